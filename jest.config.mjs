@@ -1,0 +1,14 @@
+export default {
+  testEnvironment: 'node',
+  // Workspaces resolve to their sources, so a test never runs against a stale build.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { configFile: './.swcrc', swcrc: true }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testMatch: ['<rootDir>/{libs,services}/**/*.spec.ts', '<rootDir>/tools/**/*.spec.mjs'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.cache/', '/.runtime/'],
+  modulePathIgnorePatterns: ['/dist/', '/.cache/', '/.runtime/'],
+  collectCoverageFrom: ['{libs,services}/**/src/**/*.ts', '!**/*.spec.ts', '!**/generated/**', '!**/main.ts'],
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};

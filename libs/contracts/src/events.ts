@@ -1,0 +1,226 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type {
+  Account,
+  AccountId,
+  Activity,
+  Balance,
+  BookDepth,
+  Bot,
+  BotConfig,
+  BotId,
+  BotVerb,
+  CancelReason,
+  Candle,
+  ClientOrderId,
+  Cycle,
+  FeedStatus,
+  Instrument,
+  InstrumentId,
+  JsonObject,
+  Order,
+  OrderEvent,
+  OrderRequest,
+  Position,
+  Price,
+  Quote,
+  Trade,
+  UserId,
+} from '@scalpstorm/model';
+import type { Meta } from './contract.js';
+
+// market.*: core NATS, newest wins, a lost one is cured by the next.
+
+export interface TradeTicked {
+  readonly meta: Meta;
+  readonly trade: Trade;
+}
+export interface QuoteChanged {
+  readonly meta: Meta;
+  readonly quote: Quote;
+}
+export interface DepthChanged {
+  readonly meta: Meta;
+  readonly depth: BookDepth;
+}
+export interface CandleChanged {
+  readonly meta: Meta;
+  readonly candle: Candle;
+}
+export interface FeedStatusChanged {
+  readonly meta: Meta;
+  readonly status: FeedStatus;
+}
+
+// order.*: JetStream.
+
+export interface OrderRequested {
+  readonly meta: Meta;
+  readonly order: OrderRequest;
+  /** How often this id was asked for; the verdict is the first one, however often. */
+  readonly ask: number;
+  /** The market event that the decision rests on; null for a timer or a command. */
+  readonly marketAt: Timestamp | null;
+}
+export interface OrderApproved {
+  readonly meta: Meta;
+  readonly order: OrderRequest;
+  /** Execution refuses it afterwards, so that a restarted gate knows what can still leave. */
+  readonly expiresAt: Timestamp;
+}
+export interface OrderDenied {
+  readonly meta: Meta;
+  readonly order: OrderRequest;
+  readonly denial: Denial;
+}
+/** Why the gate refused, for machines and for people. */
+export interface Denial {
+  readonly code: string;
+  readonly text: string;
+  /** The limit and the value that broke it, as decimal texts; empty where there is no number. */
+  readonly limit: string;
+  readonly value: string;
+  readonly next: string;
+}
+export interface CancelRequested {
+  readonly meta: Meta;
+  readonly accountId: AccountId;
+  readonly clientOrderId: ClientOrderId;
+  readonly reason: CancelReason;
+}
+/** After every applied order event: what happened and the whole order as it is now. */
+export interface OrderChanged {
+  readonly meta: Meta;
+  readonly order: Order;
+  readonly event: OrderEvent;
+}
+/** Balances as the venue says, positions as the fills say. */
+export interface AccountChanged {
+  readonly meta: Meta;
+  readonly account: Account;
+  readonly balances: readonly Balance[];
+  readonly positions: readonly Position[];
+}
+
+/** One difference between our books and the venue's, and what was done about it. */
+export interface Difference {
+  readonly kind: 'order' | 'fill' | 'balance' | 'position';
+  readonly accountId: AccountId;
+  readonly subject: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly decision: string;
+  readonly repaired: boolean;
+}
+export interface Reconciled {
+  readonly meta: Meta;
+  readonly accountId: AccountId;
+  readonly trigger: 'start' | 'reconnect' | 'timer' | 'request';
+  readonly differences: readonly Difference[];
+  /** True when nothing is left that differs. */
+  readonly clean: boolean;
+}
+
+// risk.*
+
+export type TradingState = 'active' | 'halted';
+export interface TradingStateChanged {
+  readonly meta: Meta;
+  /** Null: the whole platform. */
+  readonly userId: UserId | null;
+  readonly state: TradingState;
+  readonly text: string;
+}
+
+// bot.*
+
+export interface BotChanged {
+  readonly meta: Meta;
+  readonly bot: Bot;
+  readonly deleted: boolean;
+}
+export interface CycleCompleted {
+  readonly meta: Meta;
+  readonly userId: UserId;
+  readonly cycle: Cycle;
+}
+
+// ops.*
+
+export interface ActivityLogged {
+  readonly meta: Meta;
+  readonly activity: Activity;
+}
+
+// Questions.
+
+/** What a user did wrong, or what stands in the way: stable code, the field, the allowed values, the next step. */
+export interface Refusal {
+  readonly code: string;
+  /** JSON pointer into the body, e.g. `/parameters/quantity`; empty when no field is to blame. */
+  readonly field: string;
+  readonly text: string;
+  readonly allowed: string;
+  readonly next: string;
+}
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** Every command carries who asks; the answering service checks ownership. `commandId` makes a repeat harmless. */
+export type BotCommand =
+  | { readonly kind: 'create'; readonly commandId: string; readonly userId: UserId; readonly config: BotConfig }
+  | {
+      readonly kind: 'edit';
+      readonly commandId: string;
+      readonly userId: UserId;
+      readonly botId: BotId;
+      readonly name: string | null;
+      readonly parameters: JsonObject;
+    }
+  | { readonly kind: 'delete'; readonly commandId: string; readonly userId: UserId; readonly botId: BotId }
+  | {
+      readonly kind: 'verb';
+      readonly commandId: string;
+      readonly userId: UserId;
+      readonly botId: BotId;
+      readonly verb: BotVerb;
+    };
+export type BotAnswer = Answer<Bot>;
+
+export interface StrategyDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** JSON Schema (2020-12) of `parameters`. */
+  readonly schema: JsonObject;
+}
+
+export interface InstrumentsRequest {
+  /** Null: all. */
+  readonly instrumentId: InstrumentId | null;
+}
+export interface InstrumentsReply {
+  readonly instruments: readonly Instrument[];
+  readonly lastPrices: readonly { readonly instrumentId: InstrumentId; readonly price: Price }[];
+}
+
+export interface RiskCommand {
+  readonly kind: 'halt' | 'release' | 'state';
+  readonly commandId: string;
+  readonly userId: UserId;
+  readonly text: string;
+}
+export type RiskAnswer = Answer<{ readonly state: TradingState; readonly text: string; readonly since: Timestamp }>;
+
+export interface AccountRequest {
+  readonly kind: 'list' | 'get' | 'reconcile';
+  /** Empty for `list`. */
+  readonly accountId: string;
+}
+export type AccountAnswer = Answer<{
+  readonly accounts: readonly Account[];
+  readonly balances: readonly Balance[];
+  readonly positions: readonly Position[];
+  readonly reconciled: boolean;
+  readonly differences: readonly Difference[];
+}>;

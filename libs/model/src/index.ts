@@ -1,0 +1,71 @@
+export type { Account, Balance, Position } from './account.js';
+export { type Activity, type ActivityLevel, activityLevels } from './activity.js';
+export {
+  type Bot,
+  type BotConfig,
+  type BotTotals,
+  type BotVerb,
+  botVerbs,
+  type Cycle,
+  type DesiredState,
+  desiredStates,
+  type Json,
+  type JsonObject,
+  type ObservedState,
+  observedStates,
+} from './bot.js';
+export { type DecimalFault, formatDecimal, parseDecimal } from './decimal.js';
+export type { Fill } from './fill.js';
+export {
+  AccountId,
+  attemptMax,
+  BotId,
+  ClientOrderId,
+  cycleMax,
+  EventId,
+  InstrumentId,
+  isSymbol,
+  type Leg,
+  type OrderSlot,
+  TradeId,
+  UserId,
+  VenueId,
+  VenueOrderId,
+} from './ids.js';
+export { checkFilters, type FilterViolation, type Instrument } from './instrument.js';
+export {
+  type BookDepth,
+  type BookLevel,
+  type Candle,
+  type FeedStatus,
+  type Quote,
+  type Timeframe,
+  type Trade,
+  timeframes,
+} from './market.js';
+export { Currency, Money, moneyDecimals, notional } from './money.js';
+export {
+  type CancelReason,
+  cancelReasons,
+  finalStatuses,
+  isFinal,
+  type Mode,
+  modes,
+  type Order,
+  type OrderEvent,
+  type OrderRequest,
+  type OrderStatus,
+  type OrderType,
+  orderEventKinds,
+  orderStatuses,
+  orderTypes,
+  type Purpose,
+  purposes,
+  type Reason,
+  type Side,
+  sides,
+  type TimeInForce,
+  timesInForce,
+} from './order.js';
+export { Price, priceDecimals } from './price.js';
+export { Quantity, quantityDecimals } from './quantity.js';

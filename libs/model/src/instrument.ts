@@ -1,0 +1,128 @@
+import { fail, ok, type Result } from '@scalpstorm/kernel';
+import type { InstrumentId, VenueId } from './ids.js';
+import { type Currency, Money, notional } from './money.js';
+import { Price } from './price.js';
+import { Quantity } from './quantity.js';
+
+/** What a venue lets trade, and the filters it applies. */
+export interface Instrument {
+  readonly id: InstrumentId;
+  readonly venue: VenueId;
+  /** `BASE-QUOTE` in capitals, the one notation inside the platform. */
+  readonly symbol: string;
+  readonly base: Currency;
+  readonly quote: Currency;
+  readonly status: 'trading' | 'halted';
+  readonly tickSize: Price;
+  readonly priceMin: Price;
+  readonly priceMax: Price;
+  readonly stepSize: Quantity;
+  readonly quantityMin: Quantity;
+  readonly quantityMax: Quantity;
+  readonly notionalMin: Money;
+  /** Fractions as exact decimal texts, e.g. `0.001`. */
+  readonly makerFeeRate: string;
+  readonly takerFeeRate: string;
+}
+
+/** Why a venue's filters refuse an order, with what it would accept. */
+export interface FilterViolation {
+  readonly code:
+    | 'PRICE_OFF_TICK'
+    | 'PRICE_OUT_OF_RANGE'
+    | 'QUANTITY_OFF_STEP'
+    | 'QUANTITY_BELOW_MINIMUM'
+    | 'QUANTITY_ABOVE_MAXIMUM'
+    | 'NOTIONAL_BELOW_MINIMUM'
+    | 'INSTRUMENT_HALTED';
+  readonly field: 'price' | 'quantity' | 'symbol';
+  readonly value: string;
+  /** The bound or step that was broken. */
+  readonly limit: string;
+  /** The nearest value that would pass. */
+  readonly suggestion: string;
+}
+
+/** Checks a priced order against the venue's own rules, in the order in which a user can mend them. */
+export function checkFilters(instrument: Instrument, price: Price, quantity: Quantity): Result<null, FilterViolation> {
+  return (
+    statusViolation(instrument) ??
+    priceViolation(instrument, price) ??
+    quantityViolation(instrument, quantity) ??
+    notionalViolation(instrument, price, quantity) ??
+    ok(null)
+  );
+}
+
+type Violation = { readonly ok: false; readonly error: FilterViolation } | null;
+
+function statusViolation(instrument: Instrument): Violation {
+  if (instrument.status === 'trading') return null;
+  return fail({
+    code: 'INSTRUMENT_HALTED',
+    field: 'symbol',
+    value: instrument.symbol,
+    limit: 'trading',
+    suggestion: '',
+  });
+}
+
+function priceViolation(instrument: Instrument, price: Price): Violation {
+  const { tickSize, priceMin, priceMax } = instrument;
+  const value = Price.format(price);
+  if (price < priceMin || price > priceMax) {
+    const nearest = price < priceMin ? priceMin : priceMax;
+    const limit = `${Price.format(priceMin)}..${Price.format(priceMax)}`;
+    return fail({ code: 'PRICE_OUT_OF_RANGE', field: 'price', value, limit, suggestion: Price.format(nearest) });
+  }
+  if (!Price.isMultipleOf(price, tickSize)) {
+    const nearest = Price.floorTo(Price.plus(price, Price.fromUnits(tickSize / 2n)), tickSize);
+    return fail({
+      code: 'PRICE_OFF_TICK',
+      field: 'price',
+      value,
+      limit: Price.format(tickSize),
+      suggestion: Price.format(nearest),
+    });
+  }
+  return null;
+}
+
+function quantityViolation(instrument: Instrument, quantity: Quantity): Violation {
+  const { stepSize, quantityMin, quantityMax } = instrument;
+  const value = Quantity.format(quantity);
+  if (quantity < quantityMin) {
+    const limit = Quantity.format(quantityMin);
+    return fail({ code: 'QUANTITY_BELOW_MINIMUM', field: 'quantity', value, limit, suggestion: limit });
+  }
+  if (quantity > quantityMax) {
+    const limit = Quantity.format(quantityMax);
+    return fail({ code: 'QUANTITY_ABOVE_MAXIMUM', field: 'quantity', value, limit, suggestion: limit });
+  }
+  if (!Quantity.isMultipleOf(quantity, stepSize)) {
+    const nearest = Quantity.max(Quantity.floorTo(quantity, stepSize), quantityMin);
+    return fail({
+      code: 'QUANTITY_OFF_STEP',
+      field: 'quantity',
+      value,
+      limit: Quantity.format(stepSize),
+      suggestion: Quantity.format(nearest),
+    });
+  }
+  return null;
+}
+
+function notionalViolation(instrument: Instrument, price: Price, quantity: Quantity): Violation {
+  const { notionalMin, stepSize, quote } = instrument;
+  if (notional(price, quantity, quote).amount >= notionalMin.amount) return null;
+  // ceil(minimum / price) to the next step, in units of 10^-12
+  const exact = (notionalMin.amount * 10n ** 6n + price - 1n) / price;
+  const steps = (exact + stepSize - 1n) / stepSize;
+  return fail({
+    code: 'NOTIONAL_BELOW_MINIMUM',
+    field: 'quantity',
+    value: Quantity.format(quantity),
+    limit: `${Money.format(notionalMin)} ${notionalMin.currency}`,
+    suggestion: Quantity.format(Quantity.fromUnits(steps * stepSize)),
+  });
+}

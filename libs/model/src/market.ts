@@ -1,0 +1,68 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { InstrumentId, TradeId } from './ids.js';
+import type { Side } from './order.js';
+import type { Price } from './price.js';
+import type { Quantity } from './quantity.js';
+
+/** A trade between anybody and anybody. */
+export interface Trade {
+  readonly instrumentId: InstrumentId;
+  readonly tradeId: TradeId;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  /** Who took: a `sell` aggressor hit the bids. */
+  readonly aggressor: Side;
+  readonly occurredAt: Timestamp;
+}
+
+/** The best bid and ask with their sizes. */
+export interface Quote {
+  readonly instrumentId: InstrumentId;
+  readonly bidPrice: Price;
+  readonly bidQuantity: Quantity;
+  readonly askPrice: Price;
+  readonly askQuantity: Quantity;
+  /** The venue's own counter; only grows. */
+  readonly sequence: number;
+  readonly occurredAt: Timestamp;
+}
+
+export interface BookLevel {
+  readonly price: Price;
+  readonly quantity: Quantity;
+}
+
+/** The top levels of a book, best first. */
+export interface BookDepth {
+  readonly instrumentId: InstrumentId;
+  readonly bids: readonly BookLevel[];
+  readonly asks: readonly BookLevel[];
+  readonly sequence: number;
+  readonly occurredAt: Timestamp;
+}
+
+export const timeframes = ['1s', '1m', '5m', '15m', '1h', '4h', '1d'] as const;
+export type Timeframe = (typeof timeframes)[number];
+
+/** A half-open interval [openedAt, openedAt + timeframe). */
+export interface Candle {
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+  readonly openedAt: Timestamp;
+  readonly open: Price;
+  readonly high: Price;
+  readonly low: Price;
+  readonly close: Price;
+  readonly volume: Quantity;
+  readonly trades: number;
+  readonly closed: boolean;
+}
+
+/** Can the feed of an instrument be traded on? */
+export interface FeedStatus {
+  readonly instrumentId: InstrumentId;
+  readonly state: 'live' | 'stale' | 'resyncing' | 'disconnected';
+  readonly detail: string;
+  /** When anything was last heard; null before the first event. */
+  readonly lastEventAt: Timestamp | null;
+}

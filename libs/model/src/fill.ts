@@ -1,9 +1,9 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { ClientOrderId, InstrumentId, TradeId, VenueOrderId } from './ids.js';
 import type { Money } from './money.js';
-import type { Side } from './order.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
+import type { Side } from './side.js';
 
 /** One execution of an order, as the venue reported it. `tradeId` with the instrument is its identity. */
 export interface Fill {

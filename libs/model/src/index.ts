@@ -62,10 +62,9 @@ export {
   type Purpose,
   purposes,
   type Reason,
-  type Side,
-  sides,
   type TimeInForce,
   timesInForce,
 } from './order.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';
+export { opposite, type Side, sides } from './side.js';

@@ -1,8 +1,8 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { InstrumentId, TradeId } from './ids.js';
-import type { Side } from './order.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
+import type { Side } from './side.js';
 
 /** A trade between anybody and anybody. */
 export interface Trade {

@@ -4,13 +4,11 @@ import type { AccountId, BotId, ClientOrderId, InstrumentId, UserId, VenueOrderI
 import type { Money } from './money.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
+import type { Side } from './side.js';
 
 export const modes = ['backtest', 'demo', 'paper', 'live'] as const;
 /** Money of different modes is never summed. */
 export type Mode = (typeof modes)[number];
-
-export const sides = ['buy', 'sell'] as const;
-export type Side = (typeof sides)[number];
 
 export const orderTypes = ['limit', 'market'] as const;
 export type OrderType = (typeof orderTypes)[number];

@@ -16,7 +16,7 @@ const spec = '\\.spec\\.ts$';
 const testDoor = '/src/testing(\\.ts$|/)';
 const ours = '^(libs|services)/';
 const pathOf = (name) => layers[name].path;
-const escape = (name) => name.replace(/[/@.-]/g, '\\$&');
+const literally = (name) => name.replace(/[/@.-]/g, '\\$&');
 
 const layerRules = Object.entries(layers).flatMap(([name, { path, sees, npm }]) => [
   {
@@ -41,7 +41,7 @@ const layerRules = Object.entries(layers).flatMap(([name, { path, sees, npm }]) 
           from: { path, pathNot: [spec, testDoor] },
           to: {
             dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
-            pathNot: [ours, ...npm.map((p) => `node_modules/${escape(p)}`)],
+            pathNot: [ours, ...npm.map((p) => `node_modules/${literally(p)}`)],
           },
         },
       ]

@@ -1,0 +1,18 @@
+import { busAdministrator } from './servers.mjs';
+
+/**
+ * What a test or a bench reads to find the servers.
+ * @param {{nats: object, postgres: object, redis: object}} servers
+ * @returns {Record<string, string>}
+ */
+export function testEnvironment({ nats, postgres, redis }) {
+  const administrator = nats.user ?? busAdministrator;
+  return {
+    TEST_NATS_URL: nats.url,
+    TEST_NATS_ADMIN_USER: administrator,
+    TEST_NATS_ADMIN_PASSWORD: nats.passwords[busAdministrator],
+    TEST_NATS_PASSWORDS: JSON.stringify(nats.passwords),
+    TEST_POSTGRES_URL: postgres.url,
+    TEST_REDIS_URL: redis.url,
+  };
+}

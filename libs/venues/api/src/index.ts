@@ -1,1 +1,24 @@
-export {};
+export type { ClockOffset } from './clock-offset.js';
+export { type RefusalCode, VenueRefused, VenueUnreachable, type WeatherCode } from './errors.js';
+export {
+  type CancelOutcome,
+  type CancelRequest,
+  type ExecutionListener,
+  ExecutionVenue,
+  type FillsQuery,
+  type OrderReport,
+  type PlaceOptions,
+  type PlaceOutcome,
+  type PlaceRejectionCode,
+  type UnknownOutcomeCode,
+  type VenueFill,
+  type VenueOrderStatus,
+  type VenueOrderView,
+  venueOrderStatuses,
+} from './execution-venue.js';
+export {
+  type FeedListener,
+  type FeedSubscription,
+  MarketFeed,
+  type SequencedTrade,
+} from './market-feed.js';

@@ -1,0 +1,163 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type {
+  Balance,
+  ClientOrderId,
+  Fill,
+  InstrumentId,
+  OrderRequest,
+  OrderType,
+  Price,
+  Quantity,
+  Reason,
+  Side,
+  TradeId,
+  VenueId,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import type { ClockOffset } from './clock-offset.js';
+
+export const venueOrderStatuses = ['open', 'partially-filled', 'filled', 'canceled', 'rejected', 'expired'] as const;
+export type VenueOrderStatus = (typeof venueOrderStatuses)[number];
+
+/** An order as the venue tells it, ours or not. */
+export interface VenueOrderView {
+  /** As the venue has it; an order that was placed elsewhere may not fit `ClientOrderId`. */
+  readonly clientOrderId: string;
+  readonly venueOrderId: VenueOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  /** Null for a type that we never send. */
+  readonly type: OrderType | null;
+  /** Null for a market order. */
+  readonly price: Price | null;
+  readonly quantity: Quantity;
+  readonly filledQuantity: Quantity;
+  readonly status: VenueOrderStatus;
+  readonly updatedAt: Timestamp;
+}
+
+/** A fill as the venue tells it. `clientOrderId` is null where the venue names only its own order id. */
+export interface VenueFill extends Omit<Fill, 'clientOrderId'> {
+  readonly clientOrderId: string | null;
+}
+
+/** What became of a request to place an order. Only `unknown` leaves a doubt whether an order exists. */
+export type PlaceOutcome =
+  | {
+      readonly kind: 'accepted';
+      readonly venueOrderId: VenueOrderId;
+      /** After what happened at once; an immediate order can be filled, canceled or expired already. */
+      readonly order: VenueOrderView;
+      /** Fills made at once; the stream tells them too. */
+      readonly fills: readonly VenueFill[];
+    }
+  | {
+      /** Proof that no order exists from this request: the venue judged and refused it, or it never got to be judged. */
+      readonly kind: 'rejected';
+      /** Stable, ours: see `PlaceRejectionCode`. */
+      readonly code: PlaceRejectionCode;
+      /** The venue's own code and words. */
+      readonly text: string;
+      /** True when the same order might pass later (rate limit, clock, overload, expired before it was judged). */
+      readonly retryable: boolean;
+    }
+  /** Sent, perhaps, and not answered in a way that proves anything. Ask with `lookup`; never resend blindly. */
+  | { readonly kind: 'unknown'; readonly code: UnknownOutcomeCode; readonly text: string };
+
+export type PlaceRejectionCode =
+  | 'INSUFFICIENT_BALANCE'
+  | 'FILTER_FAILURE'
+  | 'UNKNOWN_INSTRUMENT'
+  | 'INSTRUMENT_HALTED'
+  | 'INVALID_REQUEST'
+  | 'ORDER_REJECTED'
+  | 'AUTH_REFUSED'
+  | 'RATE_LIMITED'
+  | 'VENUE_OVERLOADED'
+  | 'CLOCK_SKEW'
+  | 'REQUEST_EXPIRED'
+  | 'NOT_CONNECTED';
+
+export type UnknownOutcomeCode =
+  | 'TIMEOUT'
+  | 'CONNECTION_LOST'
+  | 'VENUE_FAILURE'
+  | 'UNREADABLE_ANSWER'
+  /** The venue has an open order with this id: look it up, it is probably ours from an earlier try. */
+  | 'DUPLICATE_CLIENT_ORDER_ID';
+
+export interface PlaceOptions {
+  /** Venue time after which the venue itself must refuse the request, whenever it arrives. */
+  readonly expiresAt: Timestamp;
+}
+
+export interface CancelRequest {
+  readonly instrumentId: InstrumentId;
+  readonly clientOrderId: ClientOrderId;
+}
+
+export type CancelOutcome =
+  /** The venue has canceled it; the stream tells it too. */
+  | { readonly kind: 'canceled'; readonly order: VenueOrderView }
+  /** No open order has this id: filled, gone, or never there. `lookup` tells which. */
+  | { readonly kind: 'not-found' }
+  /** The order stands; the venue refused to cancel, or the request never got to be judged. */
+  | { readonly kind: 'rejected'; readonly code: PlaceRejectionCode; readonly text: string; readonly retryable: boolean }
+  | { readonly kind: 'unknown'; readonly code: UnknownOutcomeCode; readonly text: string };
+
+/** What the user stream said about an order. Fills are told by `onFill`. */
+export interface OrderReport {
+  readonly kind: 'accepted' | 'canceled' | 'rejected' | 'expired';
+  readonly order: VenueOrderView;
+  /** Why, for `rejected` and `expired`; null when the venue gave none. */
+  readonly reason: Reason | null;
+  readonly occurredAt: Timestamp;
+}
+
+/** Hears one account. Called in the venue's order, never concurrently; must not throw. Repeats are possible. */
+export interface ExecutionListener {
+  onOrderReport(report: OrderReport): void;
+  /** With the order as it is after this fill. */
+  onFill(fill: VenueFill, order: VenueOrderView): void;
+  /** The assets that changed, not all. */
+  onBalances(balances: readonly Balance[], occurredAt: Timestamp): void;
+  onDisconnected(detail: string): void;
+  /** The stream is there again; what happened meanwhile was missed and has to be reconciled. */
+  onReconnected(): void;
+}
+
+export interface FillsQuery {
+  /** Fills at or after this venue time; ignored when `fromTradeId` is given. */
+  readonly since: Timestamp;
+  /** Fills from this trade id on, inclusive. */
+  readonly fromTradeId?: TradeId;
+}
+
+/**
+ * One account at one venue. Placement is never repeated by the adapter.
+ * Questions throw `VenueUnreachable` (weather) or `VenueRefused`; they never guess.
+ */
+export abstract class ExecutionVenue {
+  abstract readonly venue: VenueId;
+  /** Connects the user stream and measures the clock; resolves when subscribed. Reconnects by itself afterwards. */
+  abstract open(listener: ExecutionListener): Promise<void>;
+  /** Never throws for weather: that is the outcome `unknown`. */
+  abstract place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome>;
+  abstract cancel(request: CancelRequest): Promise<CancelOutcome>;
+  /** `not-found` only when the venue said so; a question that failed throws. */
+  abstract lookup(clientOrderId: ClientOrderId, instrumentId: InstrumentId): Promise<VenueOrderView | 'not-found'>;
+  /** Null: of all instruments. */
+  abstract openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]>;
+  /** Own fills, oldest first, all pages. */
+  abstract fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]>;
+  /** Assets with something free or locked. */
+  abstract balances(): Promise<readonly Balance[]>;
+  /** Asks the venue for its time and updates `clockOffset`: the proof that a request has expired. */
+  abstract serverTime(): Promise<Timestamp>;
+  /** Our estimate of the venue's time now, from the last measurement. */
+  abstract venueTime(): Timestamp;
+  /** Null before the first measurement. */
+  abstract readonly clockOffset: ClockOffset | null;
+  abstract readonly state: 'connecting' | 'connected' | 'disconnected' | 'closed';
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type {
+  BookDepth,
+  Candle,
+  FeedStatus,
+  Instrument,
+  InstrumentId,
+  Quote,
+  Timeframe,
+  Trade,
+  VenueId,
+} from '@scalpstorm/model';
+import type { ClockOffset } from './clock-offset.js';
+
+/** A trade with the venue's own counter. */
+export interface SequencedTrade {
+  readonly trade: Trade;
+  /** Grows by exactly one from trade to trade of an instrument; null where the venue has no such counter. */
+  readonly sequence: number | null;
+}
+
+/** Hears one instrument. Called in the order of arrival, never concurrently; must not throw. */
+export interface FeedListener {
+  /** As the socket delivered it: a repeated, missing or late sequence is for the listener to judge. */
+  onTrade(trade: SequencedTrade): void;
+  /** Only when best bid or ask changed in price or size; `sequence` only grows. */
+  onQuote(quote: Quote): void;
+  /** A book that is in step with the venue; never sent while it is being synchronised. */
+  onDepth(depth: BookDepth): void;
+  /** `live` after (re)synchronisation, `resyncing` after a gap in the book, `disconnected` while there is no socket. */
+  onStatus(status: FeedStatus): void;
+}
+
+export interface FeedSubscription {
+  close(): Promise<void>;
+}
+
+/**
+ * Public market data of one venue. Reconnects by itself with exponential back-off and jitter, for ever; what was
+ * missed meanwhile is asked for with `trades` and `candles`.
+ * Questions throw `VenueUnreachable` (weather) or `VenueRefused`.
+ */
+export abstract class MarketFeed {
+  abstract readonly venue: VenueId;
+  /** Everything that the venue lets trade and that our numbers can express. */
+  abstract instruments(): Promise<readonly Instrument[]>;
+  /** Resolves when subscribed; later losses are told by `onStatus`. One subscription an instrument. */
+  abstract open(instrumentId: InstrumentId, listener: FeedListener): Promise<FeedSubscription>;
+  /** Candles opened at or after `since`, oldest first, at most `limit` (≤ 1000); the newest may be still open. */
+  abstract candles(
+    instrumentId: InstrumentId,
+    timeframe: Timeframe,
+    since: Timestamp,
+    limit: number,
+  ): Promise<readonly Candle[]>;
+  /** Trades from a sequence on (inclusive), oldest first, at most `limit` (≤ 1000); may begin later where the venue forgot. */
+  abstract trades(instrumentId: InstrumentId, fromSequence: number, limit: number): Promise<readonly SequencedTrade[]>;
+  /** Asks the venue for its time and updates `clockOffset`. */
+  abstract serverTime(): Promise<Timestamp>;
+  /** Null before the first measurement. */
+  abstract readonly clockOffset: ClockOffset | null;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import { choice, port, text, token, url, wholeNumber } from './parsers.js';
+import { secret } from './setting.js';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+/** What every service reads: `z.object({ ...commonEnv, ...natsEnv, MY_SETTING: … })`. */
+export const commonEnv = {
+  /** Prefixes every subject, stream, key and schema, so that two installations can share their servers. */
+  SCALPSTORM_NAMESPACE: token({ example: 'scalpstorm' }).default('scalpstorm'),
+  /** Of health and metrics; of the public interface at the gateway. */
+  PORT: port().default(0),
+  HOST: text({ expected: 'an address to listen on', example: '127.0.0.1', lengthMax: 255 }).default('127.0.0.1'),
+  LOG_LEVEL: choice(logLevels).default('info'),
+  /** Where spans are sent; they are made, but not sent, without it. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({ protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }).optional(),
+  /** `stdin`: the process ends when its standard input does, that is, when its parent is gone. */
+  SCALPSTORM_PARENT: choice(['stdin']).optional(),
+} as const;
+
+export const natsEnv = {
+  NATS_URL: url({ protocols: ['nats', 'tls', 'ws', 'wss'], example: 'nats://127.0.0.1:4222' }),
+  NATS_USER: text({ expected: "this service's NATS user", example: 'execution', lengthMax: 100 }),
+  NATS_PASSWORD: secret(text({ expected: 'the password of NATS_USER', example: 'a-long-random-text' })),
+} as const;
+
+export const postgresEnv = {
+  POSTGRES_URL: secret(
+    url({ protocols: ['postgres', 'postgresql'], example: 'postgres://user:password@127.0.0.1:5432/scalpstorm' }),
+  ),
+  POSTGRES_POOL_MAX: wholeNumber({ min: 2, max: 50, example: 8 }).default(8),
+} as const;
+
+export const redisEnv = {
+  REDIS_URL: secret(url({ protocols: ['redis', 'rediss'], example: 'redis://127.0.0.1:6379' })),
+} as const;

@@ -1,1 +1,19 @@
-export {};
+export { type BookEvent, recordedParty, type Traded } from './book-event.js';
+export {
+  type BookOrder,
+  type LimitMakerOrder,
+  type LimitOrder,
+  type Lots,
+  lotsMax,
+  type MarketByQuoteOrder,
+  type MarketOrder,
+  type OrderId,
+  type OwnerId,
+  type SelfTradePrevention,
+  type TickLots,
+  type Ticks,
+  tickLotsMax,
+  ticksMax,
+} from './book-order.js';
+export type { DepthChanges, DepthLevel, Estimate, MatchingBook } from './matching-book.js';
+export { OrderBook } from './order-book.js';

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  commonEnv,
+  describeConfig,
+  EnvironmentModule,
+  type EnvironmentVariables,
+  loadConfig,
+} from '@scalpstorm/config';
+import { z } from 'zod';
+import { BrokenInvariantFilter } from './broken-invariant.filter.js';
+import { HealthRegistry } from './health.js';
+import { traceRequests } from './http-requests.js';
+import { type Log, PinoLog } from './log.js';
+import { NestLog } from './nest-log.js';
+import { ObservabilityModule } from './observability.module.js';
+import { failStart, ownProcess } from './service-process.js';
+
+export interface ServiceOptions {
+  /** E.g. `execution`; on every log line, metric and span. */
+  readonly service: string;
+  readonly env: EnvironmentVariables;
+  /** The service's whole schema: checked before anything starts, and printed redacted. Default: `commonEnv` alone. */
+  readonly config?: z.ZodObject;
+  /** Larger request bodies are refused with 413. */
+  readonly bodyBytesMax?: number;
+  /** False in tests: no signal handlers, no exit; errors are thrown instead. Default: true. */
+  readonly ownsProcess?: boolean;
+  /** In tests: where the log lines go. */
+  readonly log?: Log;
+}
+
+export interface ServiceApp {
+  readonly app: NestFastifyApplication;
+  /** Starts connected microservices and the HTTP port; from then on the service can be ready. Returns the address. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const commonSchema = z.object(commonEnv);
+const bodyBytesMaxDefault = 256 * 1024;
+
+/** Wraps the service's module with what every service has. A process that cannot start says why and exits. */
+export async function createServiceApp(module: Type | DynamicModule, options: ServiceOptions): Promise<ServiceApp> {
+  const { service, env, ownsProcess = true } = options;
+  const log = options.log ?? PinoLog.create({ service, level: levelOf(env) });
+  try {
+    return await build(module, { ...options, log, ownsProcess });
+  } catch (error) {
+    if (ownsProcess) return failStart(log, error);
+    throw error;
+  }
+}
+
+async function build(
+  module: Type | DynamicModule,
+  { service, env, config: schema = commonSchema, bodyBytesMax, ownsProcess, log }: ServiceOptions & { log: Log },
+): Promise<ServiceApp> {
+  const config = loadConfig(commonSchema, env);
+  log.info({ settings: describeConfig(schema, loadConfig(schema, env)) }, 'starting');
+  const imports = [EnvironmentModule.forRoot(env), ObservabilityModule.forRoot({ service, log }), module];
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new BrokenInvariantFilter());
+  traceRequests(adapter.getInstance());
+  const health = app.get(HealthRegistry);
+  const close = async () => {
+    health.enter('stopping');
+    await app.close();
+  };
+  const serviceApp: ServiceApp = {
+    app,
+    close,
+    listen: async () => {
+      try {
+        await app.listen(config.PORT, config.HOST);
+        await app.startAllMicroservices();
+      } catch (error) {
+        if (ownsProcess) return failStart(log, error);
+        throw error;
+      }
+      health.enter('serving');
+      const url = await app.getUrl();
+      log.info({ url }, 'serving');
+      return url;
+    },
+  };
+  if (ownsProcess) ownProcess({ service, log, close }, { withParent: config.SCALPSTORM_PARENT === 'stdin' });
+  return serviceApp;
+}
+
+/** The level is wanted before the configuration is known to be good. */
+function levelOf(env: EnvironmentVariables) {
+  const parsed = commonEnv.LOG_LEVEL.safeParse(env['LOG_LEVEL']);
+  return parsed.success ? parsed.data : 'info';
+}
+
+@Module({})
+class ServiceModule {}

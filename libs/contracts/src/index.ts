@@ -1,3 +1,16 @@
+export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
+export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
+export {
+  candleChanged,
+  depthChanged,
+  feedStatusChanged,
+  instrumentsQuestion,
+  quoteChanged,
+  tradeTicked,
+} from './codec/market.js';
+export { activityLogged } from './codec/ops.js';
+export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
+export { riskQuestion, tradingStateChanged } from './codec/risk.js';
 export {
   type Contract,
   type Meta,
@@ -40,3 +53,5 @@ export type {
   TradingState,
   TradingStateChanged,
 } from './events.js';
+export { createMeta } from './meta.js';
+export { inNamespace, subjectFilter, withSpeaker } from './subject.js';

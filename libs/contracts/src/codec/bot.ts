@@ -1,0 +1,170 @@
+import { unreachable } from '@scalpstorm/kernel';
+import { defineContract, defineQuestion } from '../define.js';
+import type { BotAnswer, BotChanged, BotCommand, CycleCompleted, StrategyDescription } from '../events.js';
+import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
+import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
+import {
+  readAll,
+  readBotId,
+  readCommandId,
+  readJsonObject,
+  readMeta,
+  readRefused,
+  readText,
+  readUserId,
+  unreadable,
+  writeJsonObject,
+  writeMeta,
+  writeRefusals,
+} from './values.js';
+
+export const botChanged = defineContract(
+  {
+    schema: wire.BotChangedSchema,
+    toWire: (event: BotChanged) => ({
+      meta: writeMeta(event.meta),
+      bot: writeBot(event.bot),
+      deleted: event.deleted,
+    }),
+    fromWire: (message, at): BotChanged => ({
+      meta: readMeta(message.meta, at),
+      bot: readBot(message.bot, `${at}.bot`),
+      deleted: message.deleted,
+    }),
+  },
+  { bot: (event) => event.bot.id },
+);
+
+export const cycleCompleted = defineContract(
+  {
+    schema: wire.CycleCompletedSchema,
+    toWire: (event: CycleCompleted) => ({
+      meta: writeMeta(event.meta),
+      userId: event.userId,
+      cycle: writeCycle(event.cycle),
+    }),
+    fromWire: (message, at): CycleCompleted => ({
+      meta: readMeta(message.meta, at),
+      userId: readUserId(message.userId, `${at}.user_id`),
+      cycle: readCycle(message.cycle, `${at}.cycle`),
+    }),
+  },
+  { bot: (event) => event.cycle.botId },
+);
+
+export const botQuestion = defineQuestion(
+  {
+    schema: wire.BotAskRequestSchema,
+    toWire: (request: BotCommand) => ({
+      commandId: request.commandId,
+      userId: request.userId,
+      command: writeCommand(request),
+    }),
+    fromWire: readCommand,
+  },
+  {
+    schema: wire.BotAskReplySchema,
+    toWire: (reply: BotAnswer) => ({
+      answer: reply.ok
+        ? { case: 'bot' as const, value: writeBot(reply.value) }
+        : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
+    }),
+    fromWire: ({ answer }, at): BotAnswer => {
+      switch (answer.case) {
+        case 'bot':
+          return { ok: true, value: readBot(answer.value, `${at}.bot`) };
+        case 'refused':
+          return readRefused(answer.value, `${at}.refused`);
+        case undefined:
+          return unreadable(`${at}.answer`, 'missing');
+        default:
+          return unreachable(answer, 'answer');
+      }
+    },
+  },
+);
+
+export const strategiesQuestion = defineQuestion(
+  {
+    schema: wire.StrategiesRequestSchema,
+    toWire: (_request: Readonly<Record<string, never>>) => ({}),
+    fromWire: (): Readonly<Record<string, never>> => ({}),
+  },
+  {
+    schema: wire.StrategiesReplySchema,
+    toWire: (reply: { readonly strategies: readonly StrategyDescription[] }) => ({
+      strategies: reply.strategies.map(({ id, title, description, schema }) => ({
+        id,
+        title,
+        description,
+        schemaJson: writeJsonObject(schema),
+      })),
+    }),
+    fromWire: (message, at): { readonly strategies: readonly StrategyDescription[] } => ({
+      strategies: readAll(message.strategies, `${at}.strategies`, (strategy, each) => ({
+        id: readText(strategy.id, `${each}.id`),
+        title: readText(strategy.title, `${each}.title`),
+        description: strategy.description,
+        schema: readJsonObject(strategy.schemaJson, `${each}.schema_json`),
+      })),
+    }),
+  },
+);
+
+function writeCommand(request: BotCommand) {
+  switch (request.kind) {
+    case 'create':
+      return { case: 'create' as const, value: { config: writeBotConfig(request.config) } };
+    case 'edit': {
+      const parametersJson = writeJsonObject(request.parameters);
+      return {
+        case: 'edit' as const,
+        value: { botId: request.botId, name: request.name ?? undefined, parametersJson },
+      };
+    }
+    case 'delete':
+      return { case: 'delete' as const, value: { botId: request.botId } };
+    case 'verb':
+      return { case: 'verb' as const, value: { botId: request.botId, verb: botVerb.write(request.verb) } };
+    default:
+      return unreachable(request, 'bot command');
+  }
+}
+
+function readCommand(message: wire.BotAskRequest, at: string): BotCommand {
+  const commandId = readCommandId(message.commandId, `${at}.command_id`);
+  const userId = readUserId(message.userId, `${at}.user_id`);
+  const { command } = message;
+  switch (command.case) {
+    case 'create':
+      return {
+        kind: 'create',
+        commandId,
+        userId,
+        config: readBotConfig(command.value.config, `${at}.create.config`),
+      };
+    case 'edit':
+      return {
+        kind: 'edit',
+        commandId,
+        userId,
+        botId: readBotId(command.value.botId, `${at}.edit.bot_id`),
+        name: command.value.name ?? null,
+        parameters: readJsonObject(command.value.parametersJson, `${at}.edit.parameters_json`),
+      };
+    case 'delete':
+      return { kind: 'delete', commandId, userId, botId: readBotId(command.value.botId, `${at}.delete.bot_id`) };
+    case 'verb':
+      return {
+        kind: 'verb',
+        commandId,
+        userId,
+        botId: readBotId(command.value.botId, `${at}.verb.bot_id`),
+        verb: botVerb.read(command.value.verb, `${at}.verb.verb`),
+      };
+    case undefined:
+      return unreadable(`${at}.command`, 'missing');
+    default:
+      return unreachable(command, 'bot command');
+  }
+}

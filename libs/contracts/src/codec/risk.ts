@@ -1,0 +1,85 @@
+import { unreachable } from '@scalpstorm/kernel';
+import { defineContract, defineQuestion } from '../define.js';
+import type { RiskAnswer, RiskCommand, TradingState, TradingStateChanged } from '../events.js';
+import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
+import {
+  enumMapping,
+  readCommandId,
+  readMeta,
+  readOptional,
+  readRefused,
+  readTimestamp,
+  readUserId,
+  unreadable,
+  writeMeta,
+  writeRefusals,
+  writeTimestamp,
+} from './values.js';
+
+const tradingState = enumMapping<TradingState, wire.TradingState>({
+  active: wire.TradingState.ACTIVE,
+  halted: wire.TradingState.HALTED,
+});
+const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
+  halt: wire.RiskVerb.HALT,
+  release: wire.RiskVerb.RELEASE,
+  state: wire.RiskVerb.STATE,
+});
+
+export const tradingStateChanged = defineContract({
+  schema: wire.TradingStateChangedSchema,
+  toWire: (event: TradingStateChanged) => ({
+    meta: writeMeta(event.meta),
+    userId: event.userId ?? undefined,
+    state: tradingState.write(event.state),
+    text: event.text,
+  }),
+  fromWire: (message, at): TradingStateChanged => ({
+    meta: readMeta(message.meta, at),
+    userId: readOptional(message.userId, `${at}.user_id`, readUserId),
+    state: tradingState.read(message.state, `${at}.state`),
+    text: message.text,
+  }),
+});
+
+export const riskQuestion = defineQuestion(
+  {
+    schema: wire.RiskAskRequestSchema,
+    toWire: (request: RiskCommand) => ({
+      verb: verb.write(request.kind),
+      commandId: request.commandId,
+      userId: request.userId,
+      text: request.text,
+    }),
+    fromWire: (message, at): RiskCommand => ({
+      kind: verb.read(message.verb, `${at}.verb`),
+      commandId: readCommandId(message.commandId, `${at}.command_id`),
+      userId: readUserId(message.userId, `${at}.user_id`),
+      text: message.text,
+    }),
+  },
+  {
+    schema: wire.RiskAskReplySchema,
+    toWire: (reply: RiskAnswer) => {
+      if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
+      const { state, text, since } = reply.value;
+      const value = { state: tradingState.write(state), text, sinceUs: writeTimestamp(since) };
+      return { answer: { case: 'state' as const, value } };
+    },
+    fromWire: ({ answer }, at): RiskAnswer => {
+      switch (answer.case) {
+        case 'state': {
+          const state = tradingState.read(answer.value.state, `${at}.state.state`);
+          const since = readTimestamp(answer.value.sinceUs, `${at}.state.since_us`);
+          return { ok: true, value: { state, text: answer.value.text, since } };
+        }
+        case 'refused':
+          return readRefused(answer.value, `${at}.refused`);
+        case undefined:
+          return unreadable(`${at}.answer`, 'missing');
+        default:
+          return unreachable(answer, 'answer');
+      }
+    },
+  },
+);

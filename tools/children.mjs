@@ -69,8 +69,14 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     });
     if (log !== undefined) closeSync(log);
     child.stdin?.on('error', () => undefined);
-    if (child.pid === undefined) return child;
-    const { name, tier, stopSignal, cleanup } = wanted;
+    adopt(child, wanted);
+    if (!guarded) child.unref();
+    return child;
+  };
+
+  /** Ends a process with the others that somebody else has spawned. */
+  const adopt = (child, { name, tier, stopSignal, cleanup }) => {
+    if (child.pid === undefined) return;
     const record = { name, pid: child.pid, identity: processIdentity(child.pid), tier, stopSignal, cleanup };
     living.set(child.pid, { record, child });
     tell({ add: record });
@@ -80,8 +86,6 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
       tell({ remove: record.pid });
       onChange([...living.values()].map((entry) => entry.record));
     });
-    if (!guarded) child.unref();
-    return child;
   };
 
   const endTier = async (tier) => {
@@ -103,7 +107,7 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     guardian?.stdin.end();
   };
 
-  return { start, endAll, endTier, isEnding: () => ending };
+  return { start, adopt, endAll, isEnding: () => ending };
 }
 
 /** Resolves when the child has started; a program that cannot be run is an error that a person understands. */
@@ -111,7 +115,9 @@ export function spawned(child, name) {
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child));
     child.once('error', (cause) => {
-      reject(new Failure('PROCESS_NOT_STARTED', `${name} could not be started: ${cause.message}`, { where: name, cause }));
+      reject(
+        new Failure('PROCESS_NOT_STARTED', `${name} could not be started: ${cause.message}`, { where: name, cause }),
+      );
     });
   });
 }

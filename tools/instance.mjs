@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { lockHolder, tryLock } from './lock.mjs';
 import { ensureRuntimeDirectory, runtimeRoot } from './paths.mjs';
-import { endProcesses, isAlive } from './processes.mjs';
+import { endProcesses } from './processes.mjs';
 import { removeOutsideData } from './servers/identity.mjs';
 
 const namePattern = /^[a-z0-9][a-z0-9-]{0,40}$/;
@@ -97,32 +97,36 @@ export async function claimInstance(name, { reset = false } = {}) {
   // The first look may find a dead holder and clear it away; the second one takes it.
   const release = tryLock(lock) ?? tryLock(lock);
   if (release === undefined) {
-    throw new Failure('INSTANCE_RUNNING', `the instance "${name}" is running already (process ${lockHolder(lock)?.pid}).`, {
-      where: directory,
-      next: `stop it first (Ctrl-C where it runs, or kill ${lockHolder(lock)?.pid}), or start a second one beside it with --name ${name}-2`,
-    });
+    throw new Failure(
+      'INSTANCE_RUNNING',
+      `the instance "${name}" is running already (process ${lockHolder(lock)?.pid}).`,
+      {
+        where: directory,
+        next: `stop it first (Ctrl-C where it runs, or kill ${lockHolder(lock)?.pid}), or start a second one beside it with --name ${name}-2`,
+      },
+    );
   }
   await endRecorded(directory);
-  if (reset) {
-    rmSync(directory, { recursive: true, force: true });
-    removeOutsideData(name);
-  }
+  if (reset) removeInstance(name);
   return { ...describeInstance(name), release };
 }
 
 /** Removes what temporary instances of that prefix left behind when they were killed. */
 export async function sweepTemporary(prefix) {
   if (!existsSync(runtimeRoot)) return;
-  for (const entry of readdirSync(runtimeRoot, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !entry.name.startsWith(prefix)) continue;
-    const lock = join(runtimeRoot, `${entry.name}.lock`);
-    const holder = lockHolder(lock);
-    if (holder !== undefined && isAlive(holder)) continue;
-    const release = tryLock(lock) ?? tryLock(lock);
+  const left = readdirSync(runtimeRoot).filter((entry) => entry.startsWith(prefix));
+  for (const name of new Set(left.map((entry) => entry.replace(/\.lock.*$/, '')))) {
+    const directory = join(runtimeRoot, name);
+    const release = tryLock(`${directory}.lock`) ?? tryLock(`${directory}.lock`);
     if (release === undefined) continue;
-    await endRecorded(join(runtimeRoot, entry.name));
-    rmSync(join(runtimeRoot, entry.name), { recursive: true, force: true });
-    removeOutsideData(entry.name);
+    await endRecorded(directory);
+    removeInstance(name);
     release();
   }
+}
+
+/** Forgets everything an instance has stored. */
+export function removeInstance(name) {
+  rmSync(join(runtimeRoot, name), { recursive: true, force: true });
+  removeOutsideData(name);
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { spawned } from './children.mjs';
 import { Failure } from './failure.mjs';
 import { cacheDirectory, root } from './paths.mjs';
 import { freePort } from './ports.mjs';
@@ -10,7 +11,6 @@ import { planPostgres, postgresDefinition } from './servers/postgres.mjs';
 import { natsAnswers, postgresAnswers, redisAnswers, waitUntil } from './servers/probe.mjs';
 import { planRedis, redisDefinition } from './servers/redis.mjs';
 import { resolveServer } from './servers/resolve.mjs';
-import { spawned } from './children.mjs';
 
 const readyMs = 60_000;
 const externalMs = 5_000;
@@ -85,22 +85,30 @@ async function externalServer(definition, text) {
   return { name: definition.kind, url: text, external: true };
 }
 
+const definitions = { nats: natsDefinition, postgres: postgresDefinition, redis: redisDefinition };
+
 /**
- * Finds or provisions one server and says how to start it.
- * @param {{definition: object, instance: object, environment: object, plan: (start: {candidate: object, port: number}) => object}} wanted
+ * Finds or provisions the three servers without starting any.
+ * @param {{instance: object, environment?: Record<string, string | undefined>}} wanted
+ * @returns {Promise<Record<'nats' | 'postgres' | 'redis', object>>}
  */
-async function prepare({ definition, instance, environment, plan }) {
-  const given = environment[definition.urlVariable];
-  if (given) return externalServer(definition, given);
+export async function prepareServers({ instance, environment = process.env }) {
   const context = {
     environment,
     cache: cacheDirectory(environment),
     postgresDirectory: join(instance.directory, 'postgres'),
   };
   mkdirSync(context.cache, { recursive: true });
-  const candidate = await resolveServer(definition, context);
-  const from = `${candidate.from} ${candidate.version?.join('.') ?? ''}`.trim();
-  return { name: definition.kind, from, plan: (port) => plan({ candidate, port }) };
+  const prepared = await Promise.all(
+    Object.values(definitions).map(async (definition) => {
+      const given = environment[definition.urlVariable];
+      if (given) return [definition.kind, await externalServer(definition, given)];
+      const candidate = await resolveServer(definition, context);
+      const from = `${candidate.from} ${candidate.version?.join('.') ?? ''}`.trim();
+      return [definition.kind, { name: definition.kind, from, candidate }];
+    }),
+  );
+  return Object.fromEntries(prepared);
 }
 
 function lastLines(path) {
@@ -109,25 +117,30 @@ function lastLines(path) {
 }
 
 /** Starts a prepared server on a free port, on another one when somebody was faster. */
-async function startPrepared({ prepared, instance, children }) {
+async function startPrepared({ prepared, plan, instance, children }) {
   if (prepared.external) return prepared;
-  const logFile = instance.logFile(prepared.name);
+  const { name, candidate, from } = prepared;
+  const place = {
+    directory: instance.folder(name),
+    logFile: instance.logFile(name),
+    container: `scalpstorm-${instance.name}-${name}`,
+  };
   for (let attempt = 1; ; attempt += 1) {
-    const plan = await prepared.plan(await freePort());
-    const command = { name: plan.name, ...plan.child };
-    const child = await spawned(children.start(command), plan.name);
+    const planned = await plan({ ...place, candidate, port: await freePort() });
+    const command = { name, ...planned.child };
+    const child = await spawned(children.start(command), name);
     let running = true;
     child.once('exit', () => {
       running = false;
     });
     try {
-      await waitUntil(plan.ready, { timeoutMs: readyMs, stillRunning: () => running });
-      return { name: plan.name, from: prepared.from, url: plan.url, ready: plan.ready, command, child };
+      await waitUntil(planned.ready, { timeoutMs: readyMs, stillRunning: () => running });
+      return { name, from, url: planned.url, ready: planned.ready, command, child };
     } catch (cause) {
       if (!running && attempt < startAttempts) continue;
-      throw new Failure('SERVER_NOT_STARTED', `${plan.name} did not become ready: ${cause.message}`, {
-        where: logFile,
-        details: lastLines(logFile),
+      throw new Failure('SERVER_NOT_STARTED', `${name} did not become ready: ${cause.message}`, {
+        where: place.logFile,
+        details: lastLines(place.logFile),
         next: 'read the log; start with --reset if its data is broken',
         cause,
       });
@@ -137,29 +150,27 @@ async function startPrepared({ prepared, instance, children }) {
 
 /**
  * Provisions and starts NATS, Postgres and Redis for an instance, at once.
- * @param {{instance: object, children: object, environment?: Record<string, string | undefined>}} wanted
+ * @param {{instance: object, children: object, environment?: Record<string, string | undefined>, prepared?: object}} wanted
  */
-export async function startServers({ instance, children, environment = process.env }) {
+export async function startServers({ instance, children, environment = process.env, prepared }) {
+  const found = prepared ?? (await prepareServers({ instance, environment }));
   const { passwords, users } = await busUsers(instance.secret);
-  const postgresPasswords = { superuser: instance.secret('postgres.superuser'), role: instance.secret('postgres.role') };
+  const postgresPasswords = {
+    superuser: instance.secret('postgres.superuser'),
+    role: instance.secret('postgres.role'),
+  };
   const redisPassword = instance.secret('redis');
   const syncInterval = environment.SCALPSTORM_NATS_SYNC_INTERVAL;
-  const place = (kind) => ({
-    directory: instance.folder(kind),
-    logFile: instance.logFile(kind),
-    container: `scalpstorm-${instance.name}-${kind}`,
-  });
-  const wanted = [
-    [natsDefinition, (start) => planNats({ ...start, ...place('nats'), users, syncInterval })],
-    [postgresDefinition, (start) => planPostgres({ ...start, ...place('postgres'), passwords: postgresPasswords })],
-    [redisDefinition, (start) => planRedis({ ...start, ...place('redis'), password: redisPassword })],
-  ];
-  const started = await Promise.all(
-    wanted.map(async ([definition, plan]) => {
-      const prepared = await prepare({ definition, instance, environment, plan });
-      return step(`starting ${definition.label}`, () => startPrepared({ prepared, instance, children }));
-    }),
-  );
+  const plans = {
+    nats: (start) => planNats({ ...start, users, syncInterval }),
+    postgres: (start) => planPostgres({ ...start, passwords: postgresPasswords }),
+    redis: (start) => planRedis({ ...start, password: redisPassword }),
+  };
+  const start = (kind) =>
+    step(`starting ${definitions[kind].label}`, () =>
+      startPrepared({ prepared: found[kind], plan: plans[kind], instance, children }),
+    );
+  const started = await Promise.all(Object.keys(plans).map(start));
   const [nats, postgres, redis] = started;
   return {
     nats: { ...nats, ...(nats.external ? externalCredentials(environment, passwords) : { passwords }) },

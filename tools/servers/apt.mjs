@@ -23,7 +23,11 @@ export function runToEnd(command, args, options = {}) {
 
 function osRelease() {
   const lines = readFileSync('/etc/os-release', 'utf8').split('\n');
-  const value = (key) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1).replaceAll('"', '');
+  const value = (key) =>
+    lines
+      .find((line) => line.startsWith(`${key}=`))
+      ?.slice(key.length + 1)
+      .replaceAll('"', '');
   return { id: value('ID'), codename: value('VERSION_CODENAME') };
 }
 

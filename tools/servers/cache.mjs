@@ -17,7 +17,9 @@ export async function cachedFolder(cache, { name, suite, packages }) {
     join(cache, 'servers', `${name}.lock`),
     async () => {
       if (!existsSync(target)) {
-        await step(`fetching ${name} from the distribution's archive`, () => extractPackages({ suite, packages, target }));
+        await step(`fetching ${name} from the distribution's archive`, () =>
+          extractPackages({ suite, packages, target }),
+        );
       }
       return target;
     },

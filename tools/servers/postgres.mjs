@@ -40,12 +40,15 @@ export const postgresDefinition = {
     return { command: join(native, 'bin/postgres') };
   },
   check(candidate, { postgresDirectory }) {
-    if (!existsSync(join(dirname(candidate.command), 'initdb'))) throw new Error(`no initdb beside ${candidate.command}`);
+    if (!existsSync(join(dirname(candidate.command), 'initdb')))
+      throw new Error(`no initdb beside ${candidate.command}`);
     const identity = identityFor({ ...candidate, directory: postgresDirectory });
     const written = join(identity.directory, 'data/PG_VERSION');
     const major = existsSync(written) ? Number(readFileSync(written, 'utf8')) : candidate.version[0];
     if (major !== candidate.version[0]) {
-      throw new Error(`${candidate.command} is ${candidate.version[0]}, but the data was written by ${major} (--reset forgets it)`);
+      throw new Error(
+        `${candidate.command} is ${candidate.version[0]}, but the data was written by ${major} (--reset forgets it)`,
+      );
     }
     return { ...candidate, command: identity.command, identity };
   },
@@ -76,7 +79,8 @@ function run({ command, args, options }, { environment, input }) {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(output)) resolve(output);
-      else reject(new Error(`${args.join(' ')} ended with ${code}: ${output.trim().split('\n').slice(-4).join(' | ')}`));
+      else
+        reject(new Error(`${args.join(' ')} ended with ${code}: ${output.trim().split('\n').slice(-4).join(' | ')}`));
     });
     child.stdin.end(input ?? '');
   });
@@ -107,7 +111,13 @@ async function initialise({ identity, environment, passwords }) {
   giveTo(owner, partial);
   giveTo(owner, passwordFile);
   try {
-    const options = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions'];
+    const options = [
+      '--username=postgres',
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+      '--no-instructions',
+    ];
     const initdb = join(dirname(command), 'initdb');
     await run(wrap(initdb, ['-D', partial, `--pwfile=${passwordFile}`, ...options]), { environment });
     // One line is one statement in single-user mode; no client program is needed.

@@ -69,7 +69,8 @@ export async function waitUntil(probe, { timeoutMs, stillRunning }) {
     try {
       return await probe();
     } catch (error) {
-      if (stillRunning !== undefined && !stillRunning()) throw new Error('it ended before it was ready', { cause: error });
+      if (stillRunning !== undefined && !stillRunning())
+        throw new Error('it ended before it was ready', { cause: error });
       if (Date.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

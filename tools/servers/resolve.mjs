@@ -53,7 +53,9 @@ export function checkVersion(definition, candidate) {
   }
   const version = parseVersion(answer.stdout);
   if (version === undefined || !inRange(version, definition.range)) {
-    throw new Error(`${candidate.command} is ${version?.join('.') ?? 'of an unknown version'}, wanted ${rangeText(definition.range)}`);
+    throw new Error(
+      `${candidate.command} is ${version?.join('.') ?? 'of an unknown version'}, wanted ${rangeText(definition.range)}`,
+    );
   }
   return version;
 }
@@ -68,7 +70,8 @@ function dockerAnswers() {
 
 async function usable(definition, candidate, context) {
   const version = checkVersion(definition, candidate);
-  const checked = definition.check === undefined ? candidate : await definition.check({ ...candidate, version }, context);
+  const checked =
+    definition.check === undefined ? candidate : await definition.check({ ...candidate, version }, context);
   return { ...checked, version };
 }
 

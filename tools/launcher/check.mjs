@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { say } from '../progress.mjs';
+
+const cyclesWanted = 3;
+const pollMs = 500;
+const tellMs = 10_000;
+const syntheticMs = 5 * 60_000;
+const recordedMs = 60 * 60_000;
+const settleMs = 30_000;
+
+/**
+ * Polls until `met` returns true.
+ * @returns {Promise<boolean>} false when the bound passed first
+ */
+async function until(met, boundMs, tell) {
+  const end = Date.now() + boundMs;
+  let told = Date.now();
+  while (!(await met())) {
+    if (Date.now() > end) return false;
+    if (tell !== undefined && Date.now() - told > tellMs) {
+      told = Date.now();
+      tell();
+    }
+    await delay(pollMs);
+  }
+  return true;
+}
+
+function summary(bots) {
+  return `… trading: cycles ${bots.map(({ cycles }) => cycles).join(' ')}, fills ${bots.map(({ fills }) => fills).join(' ')}`;
+}
+
+async function trade({ client, market, endOfFile }) {
+  let bots = [];
+  let atEnd = false;
+  endOfFile.then(() => {
+    atEnd = true;
+  });
+  const recorded = market === 'recorded';
+  const done = async () => {
+    bots = await client.bots();
+    return recorded ? atEnd : bots.length > 0 && bots.every(({ cycles }) => cycles >= cyclesWanted);
+  };
+  const boundMs = recorded ? recordedMs : syntheticMs;
+  if (await until(done, boundMs, () => say(summary(bots)))) return undefined;
+  return recorded
+    ? 'the capture did not end in an hour'
+    : `not every bot completed ${cyclesWanted} cycles in ${boundMs / 1000} s`;
+}
+
+async function stopTrading(client) {
+  for (const { id } of await client.bots()) await client.command(id, 'stop');
+  let open = [];
+  const settled = await until(async () => {
+    open = await client.openOrders();
+    return open.length === 0;
+  }, settleMs);
+  return settled ? undefined : `${open.length} orders were still open ${settleMs / 1000} s after the bots were stopped`;
+}
+
+async function reconcile(client) {
+  let answer;
+  await until(async () => {
+    answer = await client.reconciliation();
+    return answer.reconciled;
+  }, settleMs);
+  if (answer.reconciled) return { reconciled: true };
+  const differences = JSON.stringify(answer.differences ?? []).slice(0, 500);
+  return { reconciled: false, reason: `the books differ from the venue's: ${differences}` };
+}
+
+/**
+ * Trades until enough has happened, stops every bot, waits until no order is open and compares the books.
+ * @param {{client: object, market: 'synthetic' | 'recorded', endOfFile: Promise<void>, lap: (name: string) => void}} wanted
+ */
+export async function runCheck({ client, market, endOfFile, lap }) {
+  const short = await trade({ client, market, endOfFile });
+  lap('trade');
+  const open = await stopTrading(client);
+  const { reconciled, reason: difference } = await reconcile(client);
+  const bots = await client.bots();
+  const idle = bots.length === 0 || bots.some(({ fills }) => fills === 0) ? 'a bot did not fill' : undefined;
+  const reason = short ?? open ?? difference ?? idle;
+  return { ok: reason === undefined, bots, reconciled, reason };
+}

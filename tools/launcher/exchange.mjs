@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../failure.mjs';
+import { root } from '../paths.mjs';
+import { freePort } from '../ports.mjs';
+
+const firstLineMs = 120_000;
+
+function program() {
+  const command = join(root, 'services/cli/bin/scalpstorm.mjs');
+  if (existsSync(command)) return [command, 'sim-exchange'];
+  return [join(root, 'services/sim-exchange/dist/main.js')];
+}
+
+function marketArgs({ market, file, speed, seed }) {
+  return market === 'recorded' ? ['--file', file, '--speed', String(speed)] : ['--seed', String(seed)];
+}
+
+function parse(line) {
+  try {
+    return line.startsWith('{') ? JSON.parse(line) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts the simulated exchange on a port that stays its own over restarts, and waits until it has a market.
+ * @param {{options: object, startProcess: (wanted: object) => {child: object, lastLines: () => string[]}}} wanted
+ * @returns {Promise<{rest: string, spotWs: string, wsApi: string, symbols: readonly string[],
+ *   account: {apiKey: string, secret: string}, endOfFile: Promise<void>}>}
+ */
+export async function startExchange({ options, startProcess }) {
+  const port = await freePort();
+  let told;
+  let ended;
+  const firstLine = new Promise((resolve) => {
+    told = resolve;
+  });
+  const endOfFile = new Promise((resolve) => {
+    ended = resolve;
+  });
+  const onLine = (line) => {
+    const message = parse(line);
+    if (message?.rest !== undefined) told(message);
+    if (message?.event === 'end-of-file') ended();
+  };
+  const args = [...program(), '--port', String(port), '--json', ...marketArgs(options)];
+  const { child, lastLines } = startProcess({ name: 'sim-exchange', args, environment: {}, onLine });
+  const failed = (what) => {
+    throw new Failure('EXCHANGE_NOT_STARTED', `the simulated exchange ${what}.`, {
+      where: 'sim-exchange',
+      details: lastLines().slice(-5),
+      next:
+        options.file === undefined
+          ? 'read its log'
+          : `check that ${options.file} is a capture; its log says which line is not`,
+    });
+  };
+  let timer;
+  const outcome = await Promise.race([
+    firstLine,
+    new Promise((resolve) => child.once('exit', (code) => resolve(`ended with ${code}`))),
+    new Promise((resolve) => {
+      timer = setTimeout(() => resolve(`had no market after ${firstLineMs / 1000} s`), firstLineMs);
+    }),
+  ]);
+  clearTimeout(timer);
+  return typeof outcome === 'string' ? failed(outcome) : { ...outcome, endOfFile };
+}

@@ -1,0 +1,47 @@
+import { Failure } from '../failure.mjs';
+
+const requestMs = 20_000;
+
+/**
+ * The gateway's API as the launcher uses it.
+ * @param {string} address such as http://127.0.0.1:3000
+ */
+export function createGatewayClient(address) {
+  let token;
+
+  const request = async (method, path, body) => {
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(requestMs),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Failure('GATEWAY_REFUSED', `${method} ${path} was answered with ${response.status}.`, {
+        where: `${address}${path}`,
+        details: [text.slice(0, 600)],
+        next: 'read the log of the gateway',
+      });
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  };
+
+  return {
+    address,
+    setUp: ({ token: setupToken, email, password }) =>
+      request('POST', '/v1/setup', { token: setupToken, email, password }),
+    logIn: async ({ email, password }) => {
+      token = undefined;
+      token = (await request('POST', '/v1/auth/login', { email, password })).accessToken;
+    },
+    bots: async () => (await request('GET', '/v1/bots')).data,
+    createBot: (bot) => request('POST', '/v1/bots', bot),
+    command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}),
+    openOrders: async () => (await request('GET', '/v1/orders?status=open')).data,
+    reconciliation: () => request('GET', '/v1/reconciliation'),
+  };
+}

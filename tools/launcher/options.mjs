@@ -1,0 +1,140 @@
+import { Failure } from '../failure.mjs';
+
+export const helpText = `npm start -- [options]     starts servers, services and a market, and five demo bots that trade on it
+
+  --market synthetic|recorded  what trades: a simulated market (default), or a capture that is replayed
+  --file PATH                  the capture to replay; implies --market recorded
+  --speed N                    how many times faster than it was recorded, 0.1 to 1000 (default 1)
+  --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
+  --bots N                     how many demo bots, 0 to 50 (default 5)
+  --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
+  --name NAME                  name of the instance; two of different names run side by side (default "default")
+  --reset                      forgets what the instance of that name had stored before it starts
+  --single-process             all services in one process, for a small machine
+  --check                      starts, trades, reconciles, stops; ends with 0 only when everything agreed
+  --json                       with --check: one line of JSON, the last of stdout; everything else goes to stderr
+  --help                       this text
+
+A server that runs already is used when NATS_URL, POSTGRES_URL or REDIS_URL name it (NATS_USER and NATS_PASSWORD with it).
+Data, logs and passwords are kept in .runtime/NAME, fetched servers in .cache (SCALPSTORM_CACHE_DIR).
+`;
+
+const markets = ['synthetic', 'recorded'];
+
+const number = (least, most, whole) => (text) => {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const fits = value >= least && value <= most && (!whole || Number.isInteger(value));
+  return fits ? value : new Error(`a ${whole ? 'whole number' : 'number'} from ${least} to ${most}`);
+};
+
+const oneOf = (values) => (text) => (values.includes(text) ? text : new Error(`one of ${values.join(', ')}`));
+
+const matching = (pattern, description) => (text) => (pattern.test(text) ? text : new Error(description));
+
+/** A flag has no reader; a reader returns the value, or an Error that says what is allowed. */
+const known = {
+  '--market': oneOf(markets),
+  '--file': matching(/./, 'the path of a capture'),
+  '--speed': number(0.1, 1_000, false),
+  '--seed': number(0, 4_294_967_295, true),
+  '--bots': number(0, 50, true),
+  '--port': number(0, 65_535, true),
+  '--name': matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'up to 40 small letters, digits and hyphens'),
+  '--reset': undefined,
+  '--single-process': undefined,
+  '--check': undefined,
+  '--json': undefined,
+  '--help': undefined,
+};
+
+/** How many single-letter edits lie between two words. */
+export function editDistance(left, right) {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const change = previous[column - 1] + (left[row - 1] === right[column - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[column] + 1, current[column - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[right.length];
+}
+
+function samePrefix(left, right) {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length += 1;
+  return length;
+}
+
+/** @returns {string | undefined} the known word that was probably meant */
+export function nearest(word, words) {
+  const [best] = words
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate), same: samePrefix(word, candidate) }))
+    .sort((left, right) => left.distance - right.distance || right.same - left.same);
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function unknownOption(name) {
+  const meant = nearest(name, Object.keys(known));
+  return new Failure('UNKNOWN_OPTION', `there is no option "${name}".`, {
+    where: name,
+    next: meant === undefined ? 'run `npm start -- --help`' : `did you mean ${meant}? (npm start -- --help lists all)`,
+    exitCode: 2,
+  });
+}
+
+function invalidOption(name, text, allowed) {
+  const said = text === undefined ? 'has no value' : `cannot be "${text}"`;
+  return new Failure('INVALID_OPTION', `${name} ${said}.`, { where: name, next: `give ${allowed}`, exitCode: 2 });
+}
+
+/**
+ * @param {readonly string[]} args as after `npm start --`; `--name value` and `--name=value` mean the same
+ * @throws {Failure} UNKNOWN_OPTION, INVALID_OPTION
+ */
+export function parseOptions(args) {
+  const values = {};
+  const left = [...args];
+  while (left.length > 0) {
+    const [name, ...rest] = left.shift().split('=');
+    if (!Object.hasOwn(known, name)) throw unknownOption(name);
+    const read = known[name];
+    if (read === undefined) {
+      if (rest.length > 0) throw invalidOption(name, rest.join('='), 'no value: it is a switch');
+      values[name] = true;
+      continue;
+    }
+    const text = rest.length > 0 ? rest.join('=') : left.shift();
+    const value = text === undefined ? new Error('a value after it') : read(text);
+    if (value instanceof Error) throw invalidOption(name, text, value.message);
+    values[name] = value;
+  }
+  return completed(values);
+}
+
+function completed(values) {
+  const market = values['--market'] ?? (values['--file'] === undefined ? 'synthetic' : 'recorded');
+  if (market === 'recorded' && values['--file'] === undefined) {
+    throw invalidOption('--file', undefined, 'the capture to replay, as in --market recorded --file capture.ws.gz');
+  }
+  if (market === 'synthetic' && values['--file'] !== undefined) {
+    throw invalidOption('--market', 'synthetic', 'recorded, or leave out --file');
+  }
+  const check = values['--check'] ?? false;
+  if (values['--json'] && !check) throw invalidOption('--json', undefined, '--check with it');
+  return {
+    market,
+    file: values['--file'],
+    speed: values['--speed'] ?? 1,
+    seed: values['--seed'] ?? 1,
+    bots: values['--bots'] ?? 5,
+    port: values['--port'],
+    name: values['--name'],
+    reset: values['--reset'] ?? false,
+    singleProcess: values['--single-process'] ?? false,
+    check,
+    json: values['--json'] ?? false,
+    help: values['--help'] ?? false,
+  };
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Failure } from '../failure.mjs';
+import { root } from '../paths.mjs';
+import { freePorts, isPortFree } from '../ports.mjs';
+import { say, step } from '../progress.mjs';
+import { waitUntil } from '../servers/probe.mjs';
+import { busAdministrator, startServers } from '../servers.mjs';
+import { startExchange } from './exchange.mjs';
+import { keepLog } from './logs.mjs';
+import { namespaceOf, serviceEnvironment, serviceNames, serviceStages } from './services.mjs';
+import { keepRunning } from './supervisor.mjs';
+
+const defaultPort = 3_000;
+const readyMs = 90_000;
+
+/**
+ * The port of the gateway: the one that was asked for, or 3000, or a free one when 3000 is taken and nobody insisted on it.
+ * @throws {Failure} PORT_IN_USE
+ */
+export async function choosePort(asked) {
+  if (asked === 0) return (await freePorts(1))[0];
+  const port = asked ?? defaultPort;
+  if (await isPortFree(port)) return port;
+  if (asked === undefined) return (await freePorts(1))[0];
+  throw new Failure('PORT_IN_USE', `port ${port} of 127.0.0.1 is in use.`, {
+    where: '--port',
+    next: `end what listens there, or choose another one: --port ${port === 65_535 ? port - 1 : port + 1}, or --port 0 for a free one`,
+  });
+}
+
+/** Creates the streams and consumers, which no service may. */
+async function provisionBus({ nats, namespace }) {
+  const { provisionTopology } = await import(pathToFileURL(join(root, 'libs/platform/bus/dist/index.js')).href);
+  const user = nats.user ?? busAdministrator;
+  await provisionTopology({ url: nats.url, user, password: nats.passwords[busAdministrator], namespace });
+}
+
+/** Starts Node processes whose output is kept in the instance's logs. */
+function createProcessStarter({ instance, children }) {
+  return ({ name, args, environment, onLine }) => {
+    const launch = () => {
+      const child = children.start({ name, tier: 'service', command: process.execPath, args, environment });
+      const log = keepLog({ name, child, path: instance.logFile(name), onLine });
+      return { child, ...log };
+    };
+    const first = launch();
+    keepRunning({ name, child: first.child, start: () => launch().child, isEnding: children.isEnding });
+    return first;
+  };
+}
+
+async function readiness(port) {
+  const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) });
+  if (response.status !== 200) throw new Error(`not ready: ${(await response.text()).slice(0, 300)}`);
+  await response.body?.cancel();
+}
+
+async function untilReady({ name, port, process, instance }) {
+  let gone = false;
+  process.child.once('exit', () => {
+    gone = true;
+  });
+  try {
+    await waitUntil(() => readiness(port), { timeoutMs: readyMs, stillRunning: () => !gone });
+  } catch (cause) {
+    throw new Failure('SERVICE_NOT_READY', `${name} did not become ready: ${cause.message}`, {
+      where: instance.logFile(process.logName ?? name),
+      details: process.lastLines().slice(-4),
+      next: 'read the log; start with --reset if its data is broken',
+      cause,
+    });
+  }
+}
+
+/** One process a service, stage after stage. */
+async function startSeparately({ environments, ports, instance, startProcess }) {
+  for (const stage of serviceStages) {
+    const started = stage.map((name) => {
+      const args = [join(root, 'services', name, 'dist/main.js')];
+      return { name, process: startProcess({ name, args, environment: environments[name] }) };
+    });
+    await step(`starting ${stage.join(', ')}`, () =>
+      Promise.all(started.map(({ name, process }) => untilReady({ name, port: ports[name], process, instance }))),
+    );
+  }
+}
+
+/** All services in one process. */
+async function startTogether({ environments, ports, instance, startProcess }) {
+  const stages = serviceStages.map((stage) => stage.map((name) => ({ name, environment: environments[name] })));
+  const environment = { SCALPSTORM_SINGLE_PROCESS: JSON.stringify(stages) };
+  const args = [join(root, 'tools/launcher/single-process.mjs')];
+  const process = { ...startProcess({ name: 'services', args, environment }), logName: 'services' };
+  await step('starting all services in one process', () =>
+    Promise.all(serviceNames.map((name) => untilReady({ name, port: ports[name], process, instance }))),
+  );
+}
+
+function checkBuilt() {
+  const missing = serviceNames.filter((name) => !existsSync(join(root, 'services', name, 'dist/main.js')));
+  if (missing.length === 0) return;
+  throw new Failure('SERVICE_NOT_BUILT', `there is no build of ${missing.join(', ')}.`, { next: 'run npm run build' });
+}
+
+/**
+ * Starts servers, streams, the exchange and the services of an instance.
+ * @param {{options: object, instance: object, children: object, prepared: object}} wanted
+ */
+export async function startPlatform({ options, instance, children, prepared }) {
+  checkBuilt();
+  const gatewayPort = await choosePort(options.port ?? (options.check ? 0 : undefined));
+  const servers = await startServers({ instance, children, prepared });
+  for (const { name, command, child, external } of servers.all) {
+    if (external) continue;
+    keepRunning({ name, child, start: () => children.start(command), isEnding: children.isEnding });
+  }
+  const namespace = namespaceOf(instance.name);
+  await step('making the streams', () => provisionBus({ nats: servers.nats, namespace }));
+  const startProcess = createProcessStarter({ instance, children });
+  const exchange = await step('starting the simulated exchange', () => startExchange({ options, startProcess }));
+  const free = await freePorts(serviceNames.length);
+  const ports = { ...Object.fromEntries(serviceNames.map((name, index) => [name, free[index]])), gateway: gatewayPort };
+  const context = { servers, exchange, instance, ports, namespace };
+  const environments = Object.fromEntries(serviceNames.map((name) => [name, serviceEnvironment(name, context)]));
+  const start = options.singleProcess ? startTogether : startSeparately;
+  await start({ environments, ports, instance, startProcess });
+  for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
+  return { address: `http://127.0.0.1:${gatewayPort}`, exchange };
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+
+/** Services that start together; those of a later stage need those of an earlier one to be ready. */
+export const serviceStages = [
+  ['market-data', 'execution'],
+  ['risk-gate', 'strategy', 'gateway'],
+];
+export const serviceNames = serviceStages.flat();
+
+const namespaceMax = 24;
+
+/** What prefixes everything an instance stores, so that instances can share servers that somebody else runs. */
+export function namespaceOf(instanceName, environment = process.env) {
+  if (environment.SCALPSTORM_NAMESPACE) return environment.SCALPSTORM_NAMESPACE;
+  if (instanceName === 'default') return 'scalpstorm';
+  if (instanceName.length <= namespaceMax) return instanceName;
+  const digest = createHash('sha256').update(instanceName).digest('hex').slice(0, 8);
+  return `${instanceName.slice(0, namespaceMax - 9)}-${digest}`;
+}
+
+/** Where the simulated exchange is, for the services that talk to a venue. */
+function venueEnvironment({ rest, spotWs, wsApi }) {
+  return { SIM_REST_URL: rest, SIM_SPOT_WS_URL: spotWs, SIM_WS_API_URL: wsApi };
+}
+
+/** What only one service needs; only execution holds the venue's keys. */
+function ownEnvironment(name, { exchange, instance }) {
+  if (name === 'market-data') return { ...venueEnvironment(exchange), SIM_SYMBOLS: exchange.symbols.join(',') };
+  if (name === 'execution') {
+    const { apiKey, secret } = exchange.account;
+    return { ...venueEnvironment(exchange), SIM_API_KEY: apiKey, SIM_API_SECRET: secret };
+  }
+  if (name === 'gateway') {
+    return { SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
+  }
+  return {};
+}
+
+/**
+ * The whole environment of one service.
+ * @param {string} name
+ * @param {{servers: object, exchange: object, instance: object, ports: Record<string, number>, namespace: string}} context
+ * @returns {Record<string, string>}
+ */
+export function serviceEnvironment(name, context) {
+  const { servers, ports, namespace } = context;
+  return {
+    SCALPSTORM_NAMESPACE: namespace,
+    SCALPSTORM_PARENT: 'stdin',
+    HOST: '127.0.0.1',
+    PORT: String(ports[name]),
+    NATS_URL: servers.nats.url,
+    NATS_USER: servers.nats.user ?? name,
+    NATS_PASSWORD: servers.nats.passwords[name],
+    POSTGRES_URL: servers.postgres.url,
+    REDIS_URL: servers.redis.url,
+    ...ownEnvironment(name, context),
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { helpText, nearest, parseOptions } from './launcher/options.mjs';
+
+function failure(args) {
+  try {
+    parseOptions(args);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('the options were accepted');
+}
+
+describe('options of npm start', () => {
+  test('without any, five bots trade on a synthetic market', () => {
+    expect(parseOptions([])).toMatchObject({
+      market: 'synthetic',
+      bots: 5,
+      speed: 1,
+      seed: 1,
+      check: false,
+      json: false,
+    });
+  });
+
+  test('a value stands after a blank or after an equals sign', () => {
+    expect(parseOptions(['--seed', '7', '--speed=2.5'])).toMatchObject({ seed: 7, speed: 2.5 });
+  });
+
+  test('a capture implies the recorded market', () => {
+    expect(parseOptions(['--file', 'a.gz'])).toMatchObject({ market: 'recorded', file: 'a.gz' });
+  });
+
+  test('an unknown option names the one that was probably meant, and ends with 2', () => {
+    const error = failure(['--sede', '1']);
+    expect(error).toMatchObject({ code: 'UNKNOWN_OPTION', exitCode: 2, where: '--sede' });
+    expect(error.next).toContain('did you mean --seed?');
+  });
+
+  test('an option like no other points to the help', () => {
+    expect(failure(['--quixotic']).next).toContain('--help');
+  });
+
+  test.each([
+    [['--seed', '-1'], '--seed'],
+    [['--seed', '1.5'], '--seed'],
+    [['--speed', 'fast'], '--speed'],
+    [['--bots', '51'], '--bots'],
+    [['--port', '65536'], '--port'],
+    [['--market', 'live'], '--market'],
+    [['--market', 'recorded'], '--file'],
+    [['--market', 'synthetic', '--file', 'a.gz'], '--market'],
+    [['--name', '../x'], '--name'],
+    [['--name'], '--name'],
+    [['--check=yes'], '--check'],
+    [['--json'], '--json'],
+  ])('%j is refused, naming the option and what is allowed', (args, option) => {
+    const error = failure(args);
+    expect(error).toMatchObject({ code: 'INVALID_OPTION', where: option, exitCode: 2 });
+    expect(error.next).toMatch(/^give ./);
+  });
+
+  test('the help lists every option that the issue promises', () => {
+    const promised = ['--check', '--json', '--market', '--file', '--speed', '--seed', '--bots', '--port', '--reset'];
+    for (const option of [...promised, '--single-process', '--name']) expect(helpText).toContain(option);
+  });
+
+  test('of two near words the one with the same beginning is meant', () => {
+    expect(nearest('--seeed', ['--speed', '--seed'])).toBe('--seed');
+    expect(nearest('--xyz', ['--speed', '--seed'])).toBeUndefined();
+  });
+});

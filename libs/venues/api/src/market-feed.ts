@@ -44,7 +44,7 @@ export abstract class MarketFeed {
   abstract readonly venue: VenueId;
   /** Everything that the venue lets trade and that our numbers can express. */
   abstract instruments(): Promise<readonly Instrument[]>;
-  /** Resolves when subscribed; later losses are told by `onStatus`. One subscription an instrument. */
+  /** Resolves when the instrument is known; `onStatus` tells when it is live. One subscription an instrument. */
   abstract open(instrumentId: InstrumentId, listener: FeedListener): Promise<FeedSubscription>;
   /** Candles opened at or after `since`, oldest first, at most `limit` (≤ 1000); the newest may be still open. */
   abstract candles(

@@ -1,1 +1,3 @@
-export {};
+export { BinanceExecutionVenue } from './binance-execution-venue.js';
+export { BinanceMarketFeed } from './binance-market-feed.js';
+export type { BinanceAddresses, BinanceCredentials, BinanceOptions, VenueNotice } from './options.js';

@@ -1,0 +1,101 @@
+import type { CancelOutcome, PlaceOutcome, PlaceRejectionCode, UnknownOutcomeCode } from '@scalpstorm/venue-api';
+
+/** How a request ended when it did not end well, before anybody gives it a meaning. */
+export type RequestFailure =
+  /** The venue answered with an error. `code` and `text` are its own; null where the body was not its JSON. */
+  | { readonly kind: 'answered'; readonly status: number; readonly code: number | null; readonly text: string }
+  /** Answered with success and a body that cannot be read. */
+  | { readonly kind: 'unreadable'; readonly text: string }
+  /** It did not leave: our own budget or deadline forbade it. */
+  | { readonly kind: 'withheld'; readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED'; readonly text: string }
+  /** It did not leave: nobody listens at the address. */
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'timeout'; readonly text: string }
+  | { readonly kind: 'lost'; readonly text: string };
+
+/** What a failure proves about an order that was to be placed or canceled. */
+export type Verdict =
+  | { readonly kind: 'refused'; readonly code: PlaceRejectionCode; readonly retryable: boolean }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'unknown'; readonly code: UnknownOutcomeCode };
+
+/** Venue codes after which the venue itself does not say whether it did it (Binance, errors of the general group). */
+const undecidedCodes: ReadonlySet<number> = new Set([-1000, -1001, -1006, -1007]);
+const throttleCodes: ReadonlySet<number> = new Set([-1003, -1015, -1034]);
+const authCodes: ReadonlySet<number> = new Set([-1002, -1022, -1099, -2014, -2015]);
+const requestCodeRange = { from: -1199, to: -1100 };
+
+/** Pure: the same failure always means the same. Whatever is not proof is `unknown`. */
+export function judgeFailure(failure: RequestFailure): Verdict {
+  switch (failure.kind) {
+    case 'withheld':
+      return { kind: 'refused', code: failure.code, retryable: true };
+    case 'refused':
+      return { kind: 'refused', code: 'NOT_CONNECTED', retryable: true };
+    case 'timeout':
+      return { kind: 'unknown', code: 'TIMEOUT' };
+    case 'lost':
+      return { kind: 'unknown', code: 'CONNECTION_LOST' };
+    case 'unreadable':
+      return { kind: 'unknown', code: 'UNREADABLE_ANSWER' };
+    case 'answered':
+      return judgeAnswer(failure.status, failure.code, failure.text);
+  }
+}
+
+function judgeAnswer(status: number, code: number | null, text: string): Verdict {
+  if (status === 429 || status === 418) return { kind: 'refused', code: 'RATE_LIMITED', retryable: true };
+  if (code === -1008) return { kind: 'refused', code: 'VENUE_OVERLOADED', retryable: true };
+  if (status >= 500) return { kind: 'unknown', code: 'VENUE_FAILURE' };
+  if (code === null) return judgeForeignAnswer(status);
+  if (undecidedCodes.has(code)) return { kind: 'unknown', code: 'VENUE_FAILURE' };
+  if (throttleCodes.has(code)) return { kind: 'refused', code: 'RATE_LIMITED', retryable: true };
+  if (code === -1021) return { kind: 'refused', code: 'CLOCK_SKEW', retryable: true };
+  // -2011 is any refusal to cancel; only these words say that there is nothing to cancel.
+  if (code === -2013 || (code === -2011 && /unknown order/i.test(text))) return { kind: 'not-found' };
+  if (authCodes.has(code)) return refusal('AUTH_REFUSED');
+  if (code === -1121) return refusal('UNKNOWN_INSTRUMENT');
+  if (code === -1013) return refusal(/market is closed/i.test(text) ? 'INSTRUMENT_HALTED' : 'FILTER_FAILURE');
+  if (code === -2010) return judgeNewOrderRejection(text);
+  if (code >= requestCodeRange.from && code <= requestCodeRange.to) return refusal('INVALID_REQUEST');
+  if (code <= -1000) return refusal('ORDER_REJECTED');
+  return { kind: 'unknown', code: 'UNREADABLE_ANSWER' };
+}
+
+/** Not the venue's own words: a proxy or a firewall in front of it. Only refusals before forwarding prove something. */
+function judgeForeignAnswer(status: number): Verdict {
+  if (status === 401 || status === 403) return refusal('AUTH_REFUSED');
+  if (status === 404 || status === 405) return refusal('INVALID_REQUEST');
+  return { kind: 'unknown', code: 'UNREADABLE_ANSWER' };
+}
+
+/** -2010 is the matching engine's own refusal; which one is told only by its words. */
+function judgeNewOrderRejection(text: string): Verdict {
+  if (/duplicate order/i.test(text)) return { kind: 'unknown', code: 'DUPLICATE_CLIENT_ORDER_ID' };
+  if (/insufficient balance/i.test(text)) return refusal('INSUFFICIENT_BALANCE');
+  if (/market is closed|not permitted for this symbol|symbol is not whitelisted/i.test(text))
+    return refusal('INSTRUMENT_HALTED');
+  return refusal('ORDER_REJECTED');
+}
+
+const refusal = (code: PlaceRejectionCode): Verdict => ({ kind: 'refused', code, retryable: false });
+
+export const failureText = (failure: RequestFailure): string =>
+  failure.kind === 'answered' ? `${failure.code ?? `HTTP ${failure.status}`} ${failure.text}` : failure.text;
+
+export function placeOutcomeOf(failure: RequestFailure): PlaceOutcome {
+  const verdict = judgeFailure(failure);
+  const text = failureText(failure);
+  if (verdict.kind === 'unknown') return { kind: 'unknown', code: verdict.code, text };
+  // -2011/-2013 never answer a placement; if one does, it proves nothing about the order.
+  if (verdict.kind === 'not-found') return { kind: 'unknown', code: 'UNREADABLE_ANSWER', text };
+  return { kind: 'rejected', code: verdict.code, text, retryable: verdict.retryable };
+}
+
+export function cancelOutcomeOf(failure: RequestFailure): CancelOutcome {
+  const verdict = judgeFailure(failure);
+  const text = failureText(failure);
+  if (verdict.kind === 'not-found') return { kind: 'not-found' };
+  if (verdict.kind === 'unknown') return { kind: 'unknown', code: verdict.code, text };
+  return { kind: 'rejected', code: verdict.code, text, retryable: verdict.retryable };
+}

@@ -1,0 +1,111 @@
+import { type Micros, second } from '@scalpstorm/kernel';
+import {
+  Currency,
+  formatDecimal,
+  type Instrument,
+  InstrumentId,
+  isSymbol,
+  Price,
+  Quantity,
+  type VenueId,
+} from '@scalpstorm/model';
+import { type Fields, fieldsOf, listOf, moneyOf, price, quantity, text, UnreadablePayload, whole } from './fields.js';
+import type { RateLimit } from './rate-budget.js';
+
+export interface FeeRates {
+  /** Fractions as exact decimal texts, e.g. `0.001`. */
+  readonly maker: string;
+  readonly taker: string;
+}
+
+export interface ExchangeInfo {
+  readonly instruments: readonly Instrument[];
+  readonly limits: readonly RateLimit[];
+  /** Symbols that our exact numbers cannot express, with the reason. */
+  readonly skipped: readonly { readonly symbol: string; readonly reason: string }[];
+}
+
+/** Where the venue switches a filter off by writing 0. */
+const unlimitedPrice = Price.fromUnits(10n ** 30n);
+const unlimitedQuantity = Quantity.fromUnits(10n ** 30n);
+const productDecimalsMax = 18;
+
+/** `GET /api/v3/exchangeInfo`. One bad symbol is skipped and told; it does not hide the others. */
+export function parseExchangeInfo(payload: unknown, venue: VenueId, fees: FeeRates): ExchangeInfo {
+  const info = fieldsOf(payload, 'exchangeInfo');
+  const instruments: Instrument[] = [];
+  const skipped: { symbol: string; reason: string }[] = [];
+  for (const entry of listOf(info['symbols'], 'symbols')) {
+    const row = fieldsOf(entry, 'symbol');
+    try {
+      instruments.push(parseInstrument(row, venue, fees));
+    } catch (error) {
+      if (!(error instanceof UnreadablePayload)) throw error;
+      skipped.push({ symbol: String(row['symbol']), reason: error.message });
+    }
+  }
+  return { instruments, limits: parseLimits(info['rateLimits']), skipped };
+}
+
+function parseInstrument(row: Fields, venue: VenueId, fees: FeeRates): Instrument {
+  const base = text(row, 'baseAsset');
+  const quote = text(row, 'quoteAsset');
+  const symbol = `${base}-${quote}`;
+  if (!isSymbol(symbol)) throw new UnreadablePayload(`not a symbol that we can write: ${symbol}`);
+  const filters = new Map(
+    listOf(row['filters'], 'filters').map((entry) => {
+      const filter = fieldsOf(entry, 'filter');
+      return [text(filter, 'filterType'), filter];
+    }),
+  );
+  const prices = fieldsOf(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
+  const lots = fieldsOf(filters.get('LOT_SIZE'), 'LOT_SIZE');
+  const value = fieldsOf(filters.get('NOTIONAL') ?? filters.get('MIN_NOTIONAL'), 'NOTIONAL');
+  const tickSize = price(prices, 'tickSize');
+  const stepSize = quantity(lots, 'stepSize');
+  if (tickSize <= 0n || stepSize <= 0n) throw new UnreadablePayload('tick or step is not positive');
+  if (decimalsOf(tickSize) + decimalsOf(stepSize) > productDecimalsMax)
+    throw new UnreadablePayload('tick × step needs more than 18 decimals');
+  const priceMax = price(prices, 'maxPrice');
+  const quantityMax = quantity(lots, 'maxQty');
+  const quoteCurrency = Currency.of(quote);
+  return {
+    id: InstrumentId.of(venue, symbol),
+    venue,
+    symbol,
+    base: Currency.of(base),
+    quote: quoteCurrency,
+    status: text(row, 'status') === 'TRADING' ? 'trading' : 'halted',
+    tickSize,
+    priceMin: price(prices, 'minPrice'),
+    priceMax: priceMax === Price.zero ? unlimitedPrice : priceMax,
+    stepSize,
+    quantityMin: quantity(lots, 'minQty'),
+    quantityMax: quantityMax === Quantity.zero ? unlimitedQuantity : quantityMax,
+    notionalMin: moneyOf(value['minNotional'] ?? value['notional'], quoteCurrency, 'minNotional'),
+    makerFeeRate: fees.maker,
+    takerFeeRate: fees.taker,
+  };
+}
+
+/** Decimals that a tick or step of 10^-12 units needs. */
+const decimalsOf = (units: bigint): number => formatDecimal(units, 12).split('.')[1]?.length ?? 0;
+
+const intervals: Record<string, Micros> = { SECOND: second, MINUTE: 60 * second, DAY: 86_400 * second };
+
+function parseLimits(payload: unknown): readonly RateLimit[] {
+  if (payload === undefined) return [];
+  return listOf(payload, 'rateLimits').flatMap((entry) => {
+    const limit = fieldsOf(entry, 'rateLimit');
+    const kind = text(limit, 'rateLimitType');
+    const interval = intervals[text(limit, 'interval')];
+    if (interval === undefined || (kind !== 'REQUEST_WEIGHT' && kind !== 'ORDERS')) return [];
+    return [
+      {
+        kind: kind === 'ORDERS' ? ('orders' as const) : ('weight' as const),
+        limit: whole(limit, 'limit'),
+        interval: interval * whole(limit, 'intervalNum'),
+      },
+    ];
+  });
+}

@@ -1,0 +1,97 @@
+import { Answers } from './answers.js';
+import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
+import { UnreadablePayload } from './fields.js';
+import type { InstrumentChannel } from './instrument-channel.js';
+import type { ResolvedOptions } from './options.js';
+import { parsePublicEvent } from './parse-market.js';
+import { ReconnectingSocket } from './reconnecting-socket.js';
+
+/** Three streams each stay well below the venue's 1,024 a connection. */
+export const channelsPerSocketMax = 200;
+
+/** One pooled connection of the public stream, shared by many instruments. */
+export class PublicSocket {
+  private readonly channels = new Map<string, InstrumentChannel>();
+  private readonly answers = new Answers();
+  private readonly socket: ReconnectingSocket;
+  private open = false;
+
+  constructor(
+    exchange: CcxtBinance,
+    url: string,
+    private readonly options: ResolvedOptions,
+  ) {
+    this.socket = new ReconnectingSocket(exchange, url, options, {
+      connected: (socket) => this.connected(socket),
+      message: (payload) => this.hear(payload),
+      lost: (detail) => this.lost(detail),
+    });
+    this.socket.connect();
+  }
+
+  get free(): boolean {
+    return this.channels.size < channelsPerSocketMax;
+  }
+
+  add(channel: InstrumentChannel): void {
+    this.channels.set(channel.symbol, channel);
+    if (!this.open) return;
+    this.request('SUBSCRIBE', [channel])
+      .then(() => channel.subscribed())
+      .catch((error: unknown) => this.socket.restart(String(error)));
+  }
+
+  /** False: it is not on this socket. */
+  remove(channel: InstrumentChannel): boolean {
+    if (this.channels.get(channel.symbol) !== channel) return false;
+    this.channels.delete(channel.symbol);
+    channel.stop();
+    if (this.open) this.request('UNSUBSCRIBE', [channel]).catch((error: unknown) => this.socket.restart(String(error)));
+    return true;
+  }
+
+  close(): void {
+    for (const channel of this.channels.values()) channel.stop();
+    this.answers.abandon('closed');
+    this.socket.close();
+  }
+
+  private async connected(socket: CcxtSocket): Promise<void> {
+    const channels = [...this.channels.values()];
+    this.open = true;
+    if (channels.length === 0) return;
+    await this.request('SUBSCRIBE', channels, socket);
+    for (const channel of channels) channel.subscribed();
+  }
+
+  private async request(
+    method: 'SUBSCRIBE' | 'UNSUBSCRIBE',
+    channels: readonly InstrumentChannel[],
+    socket?: CcxtSocket,
+  ): Promise<void> {
+    const params = channels.flatMap(({ symbol }) => {
+      const name = symbol.toLowerCase();
+      return [`${name}@trade`, `${name}@bookTicker`, `${name}@depth@100ms`];
+    });
+    const { id, answer } = this.answers.expect(this.options.requestTimeout);
+    const message = { method, params, id: Number(id) };
+    await Promise.all([socket === undefined ? this.socket.send(message) : socket.send(message), answer]);
+  }
+
+  private hear(payload: unknown): void {
+    try {
+      const event = parsePublicEvent(payload);
+      if (event.kind === 'answer') this.answers.settle(event.id, event.error);
+      else if (event.kind !== 'other') this.channels.get(event.symbol)?.hear(event);
+    } catch (error) {
+      if (!(error instanceof UnreadablePayload)) throw error;
+      this.options.onNotice({ code: 'UNREADABLE_PAYLOAD', text: error.message });
+    }
+  }
+
+  private lost(detail: string): void {
+    this.open = false;
+    this.answers.abandon(detail);
+    for (const channel of this.channels.values()) channel.lost(detail);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Micros } from '@scalpstorm/kernel';
+import { Answers } from './answers.js';
+import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
+import { fieldsOf, text, UnreadablePayload } from './fields.js';
+import type { ResolvedOptions } from './options.js';
+import { ReconnectingSocket } from './reconnecting-socket.js';
+
+export interface UserStreamListener {
+  /** @throws UnreadablePayload */
+  event(payload: unknown): void;
+  /** Every time, the first one too. */
+  subscribed(): void;
+  lost(detail: string): void;
+}
+
+const recvWindow: Micros = 5_000_000;
+
+/** The account's own events over the ws-api, by signed subscription: spot has no listen key any more. */
+export class UserStream {
+  private readonly answers = new Answers();
+  private readonly socket: ReconnectingSocket;
+
+  constructor(
+    private readonly exchange: CcxtBinance,
+    private readonly options: ResolvedOptions,
+    private readonly stamp: () => { timestamp: number },
+    private readonly listener: UserStreamListener,
+  ) {
+    this.socket = new ReconnectingSocket(exchange, options.addresses.wsApi, options, {
+      connected: (socket) => this.subscribe(socket),
+      message: (payload) => this.hear(payload),
+      lost: (detail) => {
+        this.answers.abandon(detail);
+        this.listener.lost(detail);
+      },
+    });
+  }
+
+  connect(): void {
+    this.socket.connect();
+  }
+
+  close(): void {
+    this.answers.abandon('closed');
+    this.socket.close();
+  }
+
+  restart(detail: string): void {
+    this.socket.restart(detail);
+  }
+
+  private async subscribe(socket: CcxtSocket): Promise<void> {
+    const { id, answer } = this.answers.expect(this.options.requestTimeout);
+    const params = this.exchange.signParams({ ...this.stamp(), recvWindow: recvWindow / 1_000 });
+    await Promise.all([socket.send({ id, method: 'userDataStream.subscribe.signature', params }), answer]);
+    this.listener.subscribed();
+  }
+
+  private hear(payload: unknown): void {
+    try {
+      const message = fieldsOf(payload, 'message');
+      if ('event' in message) this.listener.event(message['event']);
+      else if ('id' in message) this.answers.settle(String(message['id']), errorOf(message));
+      else if ('e' in message) this.listener.event(message);
+    } catch (error) {
+      if (!(error instanceof UnreadablePayload)) throw error;
+      this.options.onNotice({ code: 'UNREADABLE_PAYLOAD', text: error.message });
+      // What the event said about our money is not known: only a reconciliation tells, and a reconnect asks for one.
+      this.restart(`unreadable event: ${error.message}`);
+    }
+  }
+}
+
+function errorOf(message: { readonly [name: string]: unknown }): string | null {
+  if (message['status'] === 200) return null;
+  const error = message['error'];
+  return error === undefined ? `status ${String(message['status'])}` : text(fieldsOf(error, 'error'), 'msg');
+}

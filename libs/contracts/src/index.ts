@@ -54,4 +54,15 @@ export type {
   TradingStateChanged,
 } from './events.js';
 export { createMeta } from './meta.js';
+export { administrator, answerInbox, inboxPrefix, type NatsUser, natsUsers } from './nats-users.js';
+export { type RegisteredMessage, registeredMessages } from './registry.js';
 export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
+export {
+  type ConsumerSpec,
+  consumerConfig,
+  deadLetterSubject,
+  type StreamSpec,
+  streamConfig,
+  streamIn,
+  topology,
+} from './topology.js';

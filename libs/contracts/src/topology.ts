@@ -1,0 +1,142 @@
+import { orderApproved, orderDenied } from './codec/order.js';
+import { tradingStateChanged } from './codec/risk.js';
+import type { Speaker, StreamName } from './contract.js';
+import { registeredMessages } from './registry.js';
+import { inNamespace, subjectFilter } from './subject.js';
+
+/** One JetStream stream. Postgres is the record, so a stream is transport with a short memory and hard limits. */
+export interface StreamSpec {
+  readonly name: StreamName;
+  /** Without the namespace. */
+  readonly subjects: readonly string[];
+  readonly ageMsMax: number;
+  readonly bytesMax: number;
+  /** -1: only age and bytes limit. */
+  readonly messagesPerSubjectMax: number;
+  /** Within it a repeated message id is acknowledged and not kept. */
+  readonly duplicateWindowMs: number;
+}
+
+/** One durable pull consumer; its name is the speaker, and only the administrator creates it. */
+export interface ConsumerSpec {
+  readonly speaker: Speaker;
+  readonly stream: StreamName;
+  /** Without the namespace; empty: the whole stream. */
+  readonly filters: readonly string[];
+  readonly ackWaitMs: number;
+  /** After so many failed deliveries the bus keeps the message as a dead letter. */
+  readonly deliveriesMax: number;
+  /** So many may be in flight; the server then stops delivering. */
+  readonly ackPendingMax: number;
+  /** How long the server waits for a word before the 2nd, 3rd … delivery. */
+  readonly redeliverAfterMs: readonly number[];
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const mebibyte = 2 ** 20;
+const deadLetterPrefix = 'dead-letter.v1';
+
+/** Where a speaker puts what it could not handle, headers telling from where and why. Only the administrator reads it. */
+export const deadLetterSubject = (speaker: Speaker): string => `${deadLetterPrefix}.${speaker}`;
+
+function stream(name: StreamName, limits: Partial<Omit<StreamSpec, 'name' | 'subjects'>>): StreamSpec {
+  return {
+    name,
+    subjects:
+      name === 'DEAD_LETTERS'
+        ? [`${deadLetterPrefix}.*`]
+        : registeredMessages.filter((message) => message.stream === name).map(({ subject }) => subjectFilter(subject)),
+    ageMsMax: 24 * hour,
+    bytesMax: 32 * mebibyte,
+    messagesPerSubjectMax: -1,
+    duplicateWindowMs: 2 * minute,
+    ...limits,
+  };
+}
+
+function consumer(
+  speaker: Speaker,
+  streamName: StreamName,
+  contracts: readonly { subject: string }[] = [],
+): ConsumerSpec {
+  return {
+    speaker,
+    stream: streamName,
+    filters: contracts.map(({ subject }) => subjectFilter(subject)),
+    ackWaitMs: 15_000,
+    deliveriesMax: 8,
+    ackPendingMax: 1_000,
+    redeliverAfterMs: [15_000, 15_000, 15_000, 30_000, 60_000],
+  };
+}
+
+const streams: readonly StreamSpec[] = [
+  stream('ORDER_REQUESTS', { ageMsMax: hour }),
+  // The message id of a verdict is the client order id: the longer the window, the longer the first verdict stands alone.
+  stream('VERDICTS', { duplicateWindowMs: hour }),
+  stream('ORDER_COMMANDS', {}),
+  stream('ORDER_EVENTS', { bytesMax: 64 * mebibyte }),
+  stream('BOT_EVENTS', { ageMsMax: 7 * 24 * hour, messagesPerSubjectMax: 1_000 }),
+  stream('OPS', { ageMsMax: 7 * 24 * hour, messagesPerSubjectMax: 10_000 }),
+  stream('DEAD_LETTERS', { ageMsMax: 30 * 24 * hour, messagesPerSubjectMax: 1_000 }),
+];
+
+/**
+ * Everything that the administrator creates at launch. No consumer but execution's sees an approval, and the permissions
+ * rest on it: a service may pull any consumer that bears its own name.
+ */
+export const topology: { readonly streams: readonly StreamSpec[]; readonly consumers: readonly ConsumerSpec[] } = {
+  streams,
+  consumers: [
+    consumer('risk-gate', 'ORDER_REQUESTS'),
+    consumer('risk-gate', 'ORDER_EVENTS'),
+    consumer('execution', 'VERDICTS', [orderApproved]),
+    consumer('execution', 'ORDER_COMMANDS'),
+    consumer('strategy', 'VERDICTS', [orderDenied]),
+    consumer('strategy', 'ORDER_EVENTS'),
+    consumer('strategy', 'OPS', [tradingStateChanged]),
+    consumer('gateway', 'VERDICTS', [orderDenied]),
+    consumer('gateway', 'ORDER_EVENTS'),
+    consumer('gateway', 'BOT_EVENTS'),
+    consumer('gateway', 'OPS'),
+  ],
+};
+
+/** The stream's configuration as JetStream's API takes it. */
+export function streamConfig(namespace: string, spec: StreamSpec) {
+  return {
+    name: streamIn(namespace, spec.name),
+    subjects: spec.subjects.map((subject) => inNamespace(namespace, subject)),
+    retention: 'limits' as const,
+    storage: 'file' as const,
+    discard: 'old' as const,
+    max_age: nanos(spec.ageMsMax),
+    max_bytes: spec.bytesMax,
+    max_msgs_per_subject: spec.messagesPerSubjectMax,
+    duplicate_window: nanos(spec.duplicateWindowMs),
+    // Direct reads would go past the consumers, and with them past the permissions.
+    allow_direct: false,
+  };
+}
+
+/** The consumer's configuration as JetStream's API takes it. */
+export function consumerConfig(namespace: string, spec: ConsumerSpec) {
+  return {
+    durable_name: spec.speaker,
+    ack_policy: 'explicit' as const,
+    deliver_policy: 'all' as const,
+    ...(spec.filters.length === 0
+      ? {}
+      : { filter_subjects: spec.filters.map((subject) => inNamespace(namespace, subject)) }),
+    ack_wait: nanos(spec.ackWaitMs),
+    backoff: spec.redeliverAfterMs.map(nanos),
+    // The server never gives up by itself, because it would do so in silence: the bus counts and keeps a dead letter.
+    max_deliver: -1,
+    max_ack_pending: spec.ackPendingMax,
+  };
+}
+
+export const streamIn = (namespace: string, name: StreamName): string => `${namespace}-${name}`;
+
+const nanos = (milliseconds: number): number => milliseconds * 1_000_000;

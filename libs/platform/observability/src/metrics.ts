@@ -27,9 +27,16 @@ export class Metrics {
     return this.known(settings.name, Counter<Label>) ?? new Counter<Label>(settings);
   }
 
-  gauge<Label extends string = string>(options: MetricOptions<Label>): Gauge<Label> {
+  /** `collect` sets the value when it is asked for, instead of at every change. */
+  gauge<Label extends string = string>(
+    options: MetricOptions<Label> & { readonly collect?: (gauge: Gauge<Label>) => void },
+  ): Gauge<Label> {
     const settings = this.settings(options);
-    return this.known(settings.name, Gauge<Label>) ?? new Gauge<Label>(settings);
+    const { collect } = options;
+    const known = this.known(settings.name, Gauge<Label>);
+    if (known !== undefined || collect === undefined) return known ?? new Gauge<Label>(settings);
+    const gauge: Gauge<Label> = new Gauge<Label>({ ...settings, collect: () => collect(gauge) });
+    return gauge;
   }
 
   histogram<Label extends string = string>(

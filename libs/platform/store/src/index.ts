@@ -1,1 +1,18 @@
-export {};
+export {
+  CommitUnknown,
+  isConflict,
+  isConnectionFailure,
+  isPostgresError,
+  StoreBusy,
+  StoreUnavailable,
+} from './errors.js';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { Inbox } from './inbox.js';
+export { type MigrationOptions, migrate, schemaName } from './migrate.js';
+export { Outbox, type OutboxMessage } from './outbox.js';
+export { OutboxPublisher } from './outbox-publisher.js';
+export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
+export { PostgresStore, type PostgresStoreOptions } from './postgres-store.js';
+export type { Sql, Transaction } from './session.js';
+export { Store } from './store.js';
+export { OutboxModule, type OutboxModuleOptions, StoreModule, type StoreModuleOptions } from './store.module.js';

@@ -1,0 +1,65 @@
+import postgres from 'postgres';
+
+/** Weather: the database could not be reached, or was lost before anything was committed. Nothing happened; ask again later. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly code = 'STORE_UNAVAILABLE';
+}
+
+/** Weather: too much is waiting for the database already. Nothing happened. */
+export class StoreBusy extends Error {
+  override readonly name = 'StoreBusy';
+  readonly code = 'STORE_BUSY';
+}
+
+/**
+ * The connection was lost after COMMIT had been asked for: the work is durable or it is not, and only the database knows. It is never
+ * repeated blindly: look whether the work is there (its own key, the inbox), then decide.
+ */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+  readonly code = 'COMMIT_UNKNOWN';
+}
+
+/** The connection of a transaction is gone and COMMIT was not asked for, so the server has rolled back. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  readonly code = 'CONNECTION_LOST';
+}
+
+export function isPostgresError(error: unknown): error is postgres.PostgresError {
+  return error instanceof postgres.PostgresError;
+}
+
+/** serialization_failure and deadlock_detected: the server rolled back and recommends to try again. */
+const conflictCodes: ReadonlySet<string> = new Set(['40001', '40P01']);
+
+export function isConflict(error: unknown): boolean {
+  return isPostgresError(error) && conflictCodes.has(error.code);
+}
+
+const connectionCodes: ReadonlySet<string> = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'CONNECTION_LOST',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** SQLSTATE classes 08 (connection), 57P (operator intervention: shutdown, starting up) and 53300 (too many connections). */
+const unreachableStates = /^(08|57P0|53300)/;
+
+/** Did the connection, rather than the statement, fail? A FATAL answer is the server hanging up. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (isPostgresError(error)) return unreachableStates.test(error.code) || error.severity === 'FATAL';
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && connectionCodes.has(code);
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '@scalpstorm/observability';
+import { runner } from 'node-pg-migrate';
+import { isConnectionFailure } from './errors.js';
+
+/** The service's schema in this installation: `migrations` and contract views of others are found by it too. */
+export function schemaName(namespace: string, schema: string): string {
+  return `${namespace}_${schema}`.replaceAll('-', '_');
+}
+
+export interface MigrationOptions {
+  readonly url: string;
+  readonly schema: string;
+  /** A folder with `NNN_name.sql` files, as a path or a `file:` URL. A file that has run anywhere is never changed again. */
+  readonly folder: string;
+  readonly log: Log;
+}
+
+const ownFolder = fileURLToPath(new URL('../migrations', import.meta.url));
+const fileName = /^(\d{3})_[a-z0-9_]+\.sql$/;
+const connectAttemptsMax = 10;
+const connectDelayMs = 1_000;
+const lockWaitMs = 60_000;
+
+/** Brings the schema up to date: first the store's own tables, then the service's. Does nothing when it is. */
+export async function migrate({ url, schema, folder, log }: MigrationOptions): Promise<void> {
+  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  checkNames(path);
+  const run = (dir: string, migrationsTable: string) => runFolder({ url, schema, dir, migrationsTable, log });
+  await whenReachable(() => run(ownFolder, 'platform_migrations'), log);
+  await run(path, 'migrations');
+}
+
+/** node-pg-migrate sorts by the number in front and takes any file for a migration, so both are checked here. */
+function checkNames(folder: string): void {
+  const seen = new Map<string, string>();
+  for (const name of readdirSync(folder).filter((entry) => !entry.startsWith('.'))) {
+    const number = fileName.exec(name)?.[1];
+    if (number === undefined) throw new Error(`${folder}/${name} is not named NNN_name.sql`);
+    const other = seen.get(number);
+    if (other !== undefined) throw new Error(`${folder} has two migrations ${number}: ${other} and ${name}`);
+    seen.set(number, name);
+  }
+}
+
+async function runFolder(options: {
+  url: string;
+  schema: string;
+  dir: string;
+  migrationsTable: string;
+  log: Log;
+}): Promise<void> {
+  const { url, schema, dir, migrationsTable, log } = options;
+  const say = (text: string) => log.debug({ schema, migrationsTable }, text);
+  const applied = await runner({
+    databaseUrl: { connectionString: url, application_name: `${schema}_migrations`, lock_timeout: lockWaitMs },
+    dir,
+    direction: 'up',
+    schema,
+    createSchema: true,
+    migrationsTable,
+    checkOrder: true,
+    singleTransaction: true,
+    lockValue: lockValueOf(schema),
+    // Services that start at the same moment take turns; the second finds nothing left to do.
+    advisoryLockMode: 'wait',
+    logger: { debug: say, info: say, warn: say, error: (text: string) => log.error({ schema }, text) },
+  });
+  for (const { name } of applied) log.info({ schema, migration: name }, 'migrated');
+}
+
+async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt >= connectAttemptsMax || !isUnreachable(error)) throw error;
+      log.warn({ attempt, error }, 'Postgres does not answer yet');
+      await delay(connectDelayMs);
+    }
+  }
+}
+
+/** The migration runner's driver reports what the server says under the same codes, but as another class. */
+function isUnreachable(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return isConnectionFailure(error) || code === '57P03' || code === '53300';
+}
+
+/** 48 bits of the schema's name, so that different schemas never wait for one another. */
+function lockValueOf(schema: string): number {
+  return createHash('sha256').update(`scalpstorm-migrations:${schema}`).digest().readUIntBE(0, 6);
+}

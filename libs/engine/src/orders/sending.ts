@@ -1,0 +1,54 @@
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
+import type { Order } from '@scalpstorm/model';
+
+/** What the venue answered when it was asked for the order by our id. */
+export type Lookup =
+  | { readonly kind: 'found' }
+  /** `askedAt`: venue time at which the question left, not the answer's: only a question after the expiry proves absence. */
+  | { readonly kind: 'not-found'; readonly askedAt: Timestamp }
+  /** The question itself failed. */
+  | { readonly kind: 'failed' };
+
+export interface SendingSituation {
+  readonly order: Order;
+  /** The request's own expiry in venue time: the venue refuses the request afterwards. */
+  readonly expiresAt: Timestamp;
+  /** Our estimate of the venue's clock; null when there is none. */
+  readonly venueNow: Timestamp | null;
+  /** How far the estimate may be off, in microseconds. */
+  readonly venueClockErrorMax: Micros;
+  /** The newest answer; null before the first question. */
+  readonly lookup: Lookup | null;
+  /** Attempts are left and the approval still holds. */
+  readonly mayResend: boolean;
+}
+
+/**
+ * - `wait`: nothing to do now
+ * - `query`: ask the venue for the order by our id
+ * - `adopt`: the venue has it; bring our order in line
+ * - `resend`: it is proved absent and can no longer arrive; send it again
+ * - `give-up`: proved absent and no longer wanted; `expired` with `NOT_FOUND_AFTER_EXPIRY`
+ */
+export type SendingDecision = 'wait' | 'query' | 'resend' | 'adopt' | 'give-up';
+
+/**
+ * The SENDING protocol: a request that left is never repeated on a guess. Absence is proved only by a not-found answer
+ * to a question that left after the request's own expiry, because until then the request may still be on its way.
+ */
+export function sendingDecision(situation: SendingSituation): SendingDecision {
+  const { order, lookup, venueNow, expiresAt, venueClockErrorMax } = situation;
+  const status = order.statusBefore ?? order.status;
+  if (status !== 'sending' && status !== 'submitted' && status !== 'unknown') return 'wait';
+  if (lookup?.kind === 'found') return 'adopt';
+  const expired = (time: Timestamp): boolean => time - venueClockErrorMax > expiresAt;
+  if (lookup?.kind === 'not-found' && expired(lookup.askedAt)) {
+    const wanted = order.status !== 'pending-cancel';
+    return wanted && situation.mayResend ? 'resend' : 'give-up';
+  }
+  if (venueNow !== null && expired(venueNow)) return 'query';
+  // The answer to the request itself may still come.
+  if (status !== 'unknown') return 'wait';
+  // Unknown: an early look-up can only find it. Once it has not, nothing can be learnt before the expiry.
+  return lookup?.kind === 'not-found' ? 'wait' : 'query';
+}

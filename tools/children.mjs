@@ -58,6 +58,7 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
   if (guarded) startGuardian();
 
   const start = (wanted) => {
+    if (ending) throw new Failure('ENDING', `${wanted.name} is not started any more: everything is ending.`);
     const log = wanted.logFile === undefined ? undefined : openLog(wanted.logFile);
     const piped = wanted.tier === 'service' && guarded;
     const child = spawn(wanted.command, wanted.args, {

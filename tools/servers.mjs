@@ -85,6 +85,14 @@ async function externalServer(definition, text) {
   return { name: definition.kind, url: text, external: true };
 }
 
+/** Waits for all, so that nothing goes on behind a failure, and fails with the first one. */
+async function allOrFirstFailure(promises) {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return results.map(({ value }) => value);
+}
+
 const definitions = { nats: natsDefinition, postgres: postgresDefinition, redis: redisDefinition };
 
 /**
@@ -99,7 +107,7 @@ export async function prepareServers({ instance, environment = process.env }) {
     postgresDirectory: join(instance.directory, 'postgres'),
   };
   mkdirSync(context.cache, { recursive: true });
-  const prepared = await Promise.all(
+  const prepared = await allOrFirstFailure(
     Object.values(definitions).map(async (definition) => {
       const given = environment[definition.urlVariable];
       if (given) return [definition.kind, await externalServer(definition, given)];
@@ -170,7 +178,7 @@ export async function startServers({ instance, children, environment = process.e
     step(`starting ${definitions[kind].label}`, () =>
       startPrepared({ prepared: found[kind], plan: plans[kind], instance, children }),
     );
-  const started = await Promise.all(Object.keys(plans).map(start));
+  const started = await allOrFirstFailure(Object.keys(plans).map(start));
   const [nats, postgres, redis] = started;
   return {
     nats: { ...nats, ...(nats.external ? externalCredentials(environment, passwords) : { passwords }) },

@@ -6,7 +6,8 @@ const logBytesMax = 20 * 1024 * 1024;
 const oldFiles = 2;
 const shownMax = 20;
 const shownWindowMs = 10_000;
-const warnLevel = 40;
+const shownCharsMax = 300;
+const shownLevels = ['warn', 'error', 'fatal'];
 
 /** A log that never grows beyond its bound: full files are kept as `.1` and `.2`. */
 function createLog(path) {
@@ -36,13 +37,13 @@ function createLog(path) {
   };
 }
 
-function warning(line) {
+/** What a person should hear of a log line at once; undefined for most. */
+export function warningOf(line) {
   if (!line.startsWith('{')) return undefined;
   try {
-    const { level, msg, err, code } = JSON.parse(line);
-    if (typeof level !== 'number' || level < warnLevel) return undefined;
-    const what = [code, msg ?? err?.message].filter(Boolean).join(' ');
-    return `${level > warnLevel ? 'error' : 'warning'}: ${what}${err?.message && msg ? `: ${err.message}` : ''}`;
+    const { level, msg, code, error } = JSON.parse(line);
+    if (!shownLevels.includes(level)) return undefined;
+    return `${level}: ${[code, msg, error?.message].filter(Boolean).join(': ')}`.slice(0, shownCharsMax);
   } catch {
     return undefined;
   }
@@ -79,12 +80,12 @@ export function keepLog({ name, child, path, onLine = () => undefined }) {
   createInterface({ input: child.stdout }).on('line', (line) => {
     keep(line);
     onLine(line);
-    const text = warning(line);
+    const text = warningOf(line);
     if (text !== undefined) show(text);
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     keep(line);
-    show(line.slice(0, 300));
+    show(line.slice(0, shownCharsMax));
   });
   child.once('close', () => log.end());
   return { lastLines: () => [...last] };

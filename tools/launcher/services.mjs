@@ -18,17 +18,16 @@ export function namespaceOf(instanceName, environment = process.env) {
   return `${instanceName.slice(0, namespaceMax - 9)}-${digest}`;
 }
 
-/** Where the simulated exchange is, for the services that talk to a venue. */
-function venueEnvironment({ rest, spotWs, wsApi }) {
-  return { SIM_REST_URL: rest, SIM_SPOT_WS_URL: spotWs, SIM_WS_API_URL: wsApi };
-}
-
 /** What only one service needs; only execution holds the venue's keys. */
 function ownEnvironment(name, { exchange, instance }) {
-  if (name === 'market-data') return { ...venueEnvironment(exchange), SIM_SYMBOLS: exchange.symbols.join(',') };
+  const { rest, spotWs, wsApi, symbols, account } = exchange;
+  if (name === 'market-data') {
+    return { VENUE_FEEDS: JSON.stringify([{ venue: 'sim', rest, spotWs, wsApi, symbols }]) };
+  }
   if (name === 'execution') {
-    const { apiKey, secret } = exchange.account;
-    return { ...venueEnvironment(exchange), SIM_API_KEY: apiKey, SIM_API_SECRET: secret };
+    const { apiKey, secret } = account;
+    const demo = { id: 'demo', label: 'Demo', venue: 'sim', mode: 'demo', rest, spotWs, wsApi, apiKey, secret };
+    return { VENUE_ACCOUNTS: JSON.stringify([demo]) };
   }
   if (name === 'gateway') {
     return { SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };

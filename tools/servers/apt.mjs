@@ -87,9 +87,10 @@ export async function extractPackages({ suite, packages, target }) {
       'Acquire::http::Timeout=30',
     ].flatMap((option) => ['-o', option]);
     // The machine's own hooks may fail for a user who is not root; what counts is whether the packages arrive.
-    const update = await runToEnd('apt-get', [...options, 'update']).catch((error) => error);
-    await runToEnd('apt-get', [...options, 'download', ...packages], { cwd: join(work, 'debs') }).catch((error) => {
-      throw new Failure('PACKAGE_DOWNLOAD_FAILED', error.message, { cause: update instanceof Error ? update : error });
+    const update = await runToEnd('apt-get', [...options, 'update']).catch((error) => error.message);
+    await runToEnd('apt-get', [...options, 'download', ...packages], { cwd: join(work, 'debs') }).catch((cause) => {
+      const unreachable = update.split('\n').find((line) => /^[WE]: Failed to fetch/.test(line));
+      throw new Failure('PACKAGE_DOWNLOAD_FAILED', unreachable ?? cause.message, { cause });
     });
     for (const name of readdirSync(join(work, 'debs'))) {
       await runToEnd('dpkg-deb', ['-x', join(work, 'debs', name), join(work, 'root')]);

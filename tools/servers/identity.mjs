@@ -35,17 +35,27 @@ function runs({ command, args, options }, environment) {
   return answer.status === 0;
 }
 
-/** A folder that every user can pass through, the same one for every run of this clone; it survives a restart of the machine. */
+/** The same for every run of this clone; it survives a restart of the machine. */
 function outsideFolder() {
   return join('/var/tmp', `scalpstorm-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`);
 }
 
+/** Root runs programs from there, so nobody else may have made it or may write to it. */
+function ensureOutsideFolder() {
+  const folder = outsideFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const status = lstatSync(folder);
+  if (status.uid !== 0 || (status.mode & 0o022) !== 0 || !status.isDirectory()) {
+    throw new Error(`${folder} does not belong to root alone: remove it`);
+  }
+  return folder;
+}
+
 function copyOf(command) {
   const installation = dirname(dirname(command));
-  const target = join(outsideFolder(), `${basename(installation)}-copy`);
+  const target = join(ensureOutsideFolder(), `${basename(installation)}-copy`);
   if (!existsSync(target)) {
     const partial = `${target}.${process.pid}.partial`;
-    mkdirSync(dirname(target), { recursive: true, mode: 0o711 });
     cpSync(installation, partial, { recursive: true, verbatimSymlinks: true });
     renameSync(partial, target);
   }
@@ -67,14 +77,17 @@ export function identityFor({ command, directory, environment }) {
   if (runs(inNamespace(command, ['--version']), environment)) {
     return { command, directory, wrap: inNamespace, owner: { uid: 0, gid: 0 } };
   }
-  const copy = copyOf(command);
-  const outside = join(outsideFolder(), basename(dirname(directory)), basename(directory));
-  mkdirSync(outside, { recursive: true, mode: 0o711 });
-  if (!runs(asUnprivileged(copy, ['--version']), environment)) {
-    throw new Error(`${command} can be run neither as another user, nor in a user namespace, nor from ${copy}`);
+  const runsAsOther = (program) => runs(asUnprivileged(program, ['--version']), environment);
+  const reachableCommand = runsAsOther(command) ? command : copyOf(command);
+  if (!runsAsOther(reachableCommand)) {
+    throw new Error(
+      `${command} runs neither as another user, nor in a user namespace, nor as a copy in ${outsideFolder()}`,
+    );
   }
+  const outside = join(ensureOutsideFolder(), basename(dirname(directory)), basename(directory));
+  mkdirSync(outside, { recursive: true, mode: 0o711 });
   say(`! only root may enter ${directory}: the data of ${basename(command)} is kept in ${outside}`);
-  return { command: copy, directory: outside, wrap: asUnprivileged, owner: unprivileged };
+  return { command: reachableCommand, directory: outside, wrap: asUnprivileged, owner: unprivileged };
 }
 
 /** Forgets what was kept outside the clone for an instance. */

@@ -1,0 +1,76 @@
+import { randomInt } from 'node:crypto';
+import { assert, seededRng } from '@scalpstorm/kernel';
+import { type Account, AccountId, type Balance, VenueId } from '@scalpstorm/model';
+import type { Log, WallClock } from '@scalpstorm/observability';
+import type { ExecutionVenue } from '@scalpstorm/venue-api';
+import { BinanceExecutionVenue } from '@scalpstorm/venue-binance';
+import type { AccountSettings, ExecutionEnv } from '../config.js';
+import { Venues } from '../ports/venues.js';
+
+interface Connected {
+  readonly account: Account;
+  readonly venue: ExecutionVenue;
+  balances: readonly Balance[];
+}
+
+/** The configured accounts, each over the Binance protocol; the simulated exchange is just another address. */
+export class BinanceVenues extends Venues {
+  private constructor(
+    private readonly connected: ReadonlyMap<string, Connected>,
+    readonly requestLifeMs: number,
+  ) {
+    super();
+  }
+
+  static async create(config: ExecutionEnv, clock: WallClock, log: Log): Promise<BinanceVenues> {
+    const connected = new Map<string, Connected>();
+    for (const settings of config.VENUE_ACCOUNTS) {
+      requireLiveSwitch(settings, config.LIVE_TRADING === 'yes');
+      assert(!connected.has(settings.id), `account ${settings.id} is configured twice`);
+      connected.set(settings.id, await connect(settings, clock, log));
+    }
+    return new BinanceVenues(connected, config.ORDER_REQUEST_LIFE_MS);
+  }
+
+  accounts(): readonly Account[] {
+    return [...this.connected.values()].map(({ account }) => account);
+  }
+
+  venueOf(accountId: AccountId): ExecutionVenue | null {
+    return this.connected.get(accountId)?.venue ?? null;
+  }
+
+  balances(accountId: AccountId): readonly Balance[] {
+    return this.connected.get(accountId)?.balances ?? [];
+  }
+
+  rememberBalances(accountId: AccountId, balances: readonly Balance[]): void {
+    const connected = this.connected.get(accountId);
+    if (connected) connected.balances = balances;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.connected.values()].map(({ venue }) => venue.close()));
+  }
+}
+
+async function connect(settings: AccountSettings, clock: WallClock, log: Log): Promise<Connected> {
+  const { id, label, mode, apiKey, secret, rest, spotWs, wsApi } = settings;
+  const venueId = VenueId.of(settings.venue);
+  const venue = await BinanceExecutionVenue.create(
+    {
+      venue: venueId,
+      addresses: { rest, spotWs, wsApi },
+      clock,
+      rng: seededRng(randomInt(2 ** 31)),
+      onNotice: ({ code, text }) => log.warn({ accountId: id, code }, text),
+    },
+    { apiKey, secret },
+  );
+  return { account: { id: AccountId.of(id), venue: venueId, mode, label }, venue, balances: [] };
+}
+
+function requireLiveSwitch(settings: AccountSettings, liveAllowed: boolean): void {
+  if (settings.mode !== 'live' || liveAllowed) return;
+  throw new Error(`account ${settings.id} is of mode live, but LIVE_TRADING is not "yes": set both or neither`);
+}

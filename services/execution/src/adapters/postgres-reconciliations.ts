@@ -1,0 +1,78 @@
+import { newMeta, outboxMessage } from '@scalpstorm/bus';
+import { type Difference, type Reconciled, reconciled } from '@scalpstorm/contracts';
+import { assert } from '@scalpstorm/kernel';
+import { type AccountId, formatDecimal, moneyDecimals, parseDecimal } from '@scalpstorm/model';
+import type { WallClock } from '@scalpstorm/observability';
+import type { Outbox, Store } from '@scalpstorm/store';
+import type { Totals } from '../domain/balances.js';
+import { Reconciliations } from '../ports/reconciliations.js';
+
+export interface ReconciliationParts {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: WallClock;
+}
+
+/** Baselines and differences in the schema of execution. */
+export class PostgresReconciliations extends Reconciliations {
+  private readonly open = new Map<AccountId, readonly Difference[]>();
+
+  constructor(private readonly parts: ReconciliationParts) {
+    super();
+  }
+
+  async baseline(accountId: AccountId): Promise<Totals | null> {
+    const rows = await this.parts.store.sql<{ currency: string; amount: string }[]>`
+      select currency, amount::text as amount from baselines where account_id = ${accountId}`;
+    if (rows.length === 0) return null;
+    return new Map(rows.map(({ currency, amount }) => [currency, exactUnits(amount)]));
+  }
+
+  async setBaseline(accountId: AccountId, baseline: Totals, reason: string): Promise<void> {
+    const rows = [...baseline].map(([currency, amount]) => ({
+      account_id: accountId,
+      currency,
+      amount: formatDecimal(amount, moneyDecimals),
+      reason,
+    }));
+    if (rows.length === 0) return;
+    await this.parts.store.sql`insert into baselines ${this.parts.store.sql(rows)}
+      on conflict (account_id, currency) do update
+        set amount = excluded.amount, reason = excluded.reason, recorded_at = now()`;
+  }
+
+  async conclude(run: Omit<Reconciled, 'meta'>): Promise<void> {
+    const { accountId, trigger, differences } = run;
+    this.open.set(
+      accountId,
+      differences.filter((difference) => !difference.repaired),
+    );
+    // A quiet timer run that found nothing is no news; every other run is.
+    if (differences.length === 0 && trigger === 'timer') return;
+    const rows = differences.map(({ kind, subject, ours, theirs, decision, repaired }) => ({
+      account_id: accountId,
+      trigger,
+      kind,
+      subject,
+      ours,
+      theirs,
+      decision,
+      repaired,
+    }));
+    await this.parts.store.transaction(async (tx) => {
+      if (rows.length > 0) await tx`insert into differences ${tx(rows)}`;
+      await this.parts.outbox.add(tx, [outboxMessage(reconciled, { meta: newMeta(this.parts.clock, null), ...run })]);
+    });
+    this.parts.outbox.wake();
+  }
+
+  unrepaired(accountId: AccountId): readonly Difference[] {
+    return this.open.get(accountId) ?? [];
+  }
+}
+
+function exactUnits(text: string): bigint {
+  const parsed = parseDecimal(text, moneyDecimals);
+  assert(parsed.ok, `not an exact amount: ${text}`);
+  return parsed.value;
+}

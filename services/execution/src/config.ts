@@ -1,0 +1,49 @@
+import { commonEnv, natsEnv, postgresEnv, secret, setting, wholeNumber } from '@scalpstorm/config';
+import { z } from 'zod';
+
+const accountSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  label: z.string().min(1).max(80),
+  venue: z.string().regex(/^[a-z0-9-]{1,24}$/),
+  mode: z.enum(['demo', 'paper', 'live']),
+  rest: z.url(),
+  spotWs: z.url(),
+  wsApi: z.url(),
+  apiKey: z.string().min(1),
+  secret: z.string().min(1),
+});
+export type AccountSettings = z.infer<typeof accountSchema>;
+
+const accountsExample =
+  '[{"id":"demo","label":"Demo","venue":"sim","mode":"demo","rest":"http://127.0.0.1:9000","spotWs":"ws://127.0.0.1:9000/stream/ws",' +
+  '"wsApi":"ws://127.0.0.1:9000/ws-api/v3","apiKey":"…","secret":"…"}]';
+
+/** Execution alone holds the keys of venue accounts. */
+export const executionEnv = z.object({
+  ...commonEnv,
+  ...natsEnv,
+  ...postgresEnv,
+  VENUE_ACCOUNTS: secret(
+    setting(
+      z
+        .string()
+        .transform((text, context) => parseJson(text, context))
+        .pipe(z.array(accountSchema).min(1).max(50)),
+      { expected: 'a JSON list of venue accounts', example: accountsExample },
+    ),
+  ),
+  /** `yes` is the second of the two explicit settings that live trading needs; the first is an account of mode live. */
+  LIVE_TRADING: setting(z.enum(['no', 'yes']).default('no'), { expected: 'yes or no', example: 'no' }),
+  ORDER_REQUEST_LIFE_MS: wholeNumber({ min: 500, max: 60_000, example: 5_000 }).default(5_000),
+  RECONCILE_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 30_000 }).default(30_000),
+});
+export type ExecutionEnv = z.infer<typeof executionEnv>;
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { assert } from '@scalpstorm/kernel';
+import { type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
+import { Log, WallClock } from '@scalpstorm/observability';
+import type { CancelOutcome } from '@scalpstorm/venue-api';
+import { eventsOfView } from '../domain/venue-events.js';
+import { Ledger } from '../ports/ledger.js';
+import { Venues } from '../ports/venues.js';
+
+/** Asks the venue to cancel an order whose reason is already durable. Repeating it is harmless. */
+@Injectable()
+export class CancelOrder {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  async cancel(order: Order, causedBy: EventId | null): Promise<void> {
+    const { clientOrderId, instrumentId, accountId } = order.request;
+    if (isFinal(order.status)) return;
+    const venue = this.venues.venueOf(accountId);
+    assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
+    const outcome = await venue.cancel({ clientOrderId, instrumentId });
+    const events = eventsOfCancel(outcome);
+    if (events.length === 0) {
+      // Nothing is proved: `ResolveUnknown` looks the order up until it is.
+      this.log.warn(
+        { clientOrderId, outcome: outcome.kind },
+        'the cancel was not confirmed; the order will be looked up',
+      );
+      return;
+    }
+    await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy });
+  }
+}
+
+function eventsOfCancel(outcome: CancelOutcome): readonly OrderEvent[] {
+  switch (outcome.kind) {
+    case 'canceled':
+      return eventsOfView(outcome.order);
+    case 'rejected':
+      return outcome.retryable ? [] : [{ kind: 'cancel-rejected', reason: { code: outcome.code, text: outcome.text } }];
+    case 'not-found':
+    case 'unknown':
+      return [];
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { assert, type Timestamp } from '@scalpstorm/kernel';
+import type { ClientOrderId, EventId } from '@scalpstorm/model';
+import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import type { PlaceOutcome } from '@scalpstorm/venue-api';
+import type { TrackedOrder } from '../domain/order-row.js';
+import { eventsOfOutcome } from '../domain/venue-events.js';
+import { Ledger } from '../ports/ledger.js';
+import { Venues } from '../ports/venues.js';
+import { CancelOrder } from './cancel-order.js';
+
+/**
+ * Sends an order whose SENDING mark is committed. Nothing here repeats: an outcome that is not known is written down
+ * as unknown, and only `ResolveUnknown` may look further.
+ */
+@Injectable()
+export class PlaceOrder {
+  /** Orders whose answer is still awaited by this process. */
+  private readonly inFlight = new Set<ClientOrderId>();
+  private readonly answerSeconds;
+  private readonly outcomes;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly cancelOrder: CancelOrder,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.answerSeconds = metrics.histogram({
+      name: 'order_ack_seconds',
+      help: 'From the request to the answer of the venue.',
+      labels: ['venue'],
+    });
+    this.outcomes = metrics.counter({
+      name: 'orders_total',
+      help: 'Placement requests by what became of them.',
+      labels: ['venue', 'outcome'],
+    });
+  }
+
+  isInFlight(clientOrderId: ClientOrderId): boolean {
+    return this.inFlight.has(clientOrderId);
+  }
+
+  async place(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
+    const { request } = tracked.order;
+    assert(tracked.requestExpiresAt !== null, `order ${request.clientOrderId} has no SENDING mark`);
+    this.inFlight.add(request.clientOrderId);
+    try {
+      const outcome = await this.send(tracked, tracked.requestExpiresAt);
+      await this.note(tracked, outcome, causedBy);
+    } finally {
+      this.inFlight.delete(request.clientOrderId);
+    }
+  }
+
+  private async send(tracked: TrackedOrder, expiresAt: Timestamp): Promise<PlaceOutcome> {
+    const { request } = tracked.order;
+    const venue = this.venues.venueOf(request.accountId);
+    assert(venue !== null, `order ${request.clientOrderId} is for an account of another process`);
+    const began = this.clock.now();
+    const outcome = await venue.place(request, { expiresAt });
+    this.answerSeconds.observe({ venue: venue.venue }, (this.clock.now() - began) / 1e6);
+    this.outcomes.inc({ venue: venue.venue, outcome: outcome.kind });
+    return outcome;
+  }
+
+  private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
+    const { clientOrderId } = tracked.order.request;
+    const recorded = await this.ledger.record({
+      clientOrderId,
+      events: eventsOfOutcome(outcome, clientOrderId),
+      occurredAt: outcome.kind === 'accepted' ? outcome.order.updatedAt : this.clock.now(),
+      causedBy,
+    });
+    if (outcome.kind !== 'accepted') {
+      this.log.warn({ clientOrderId, outcome: outcome.kind, code: outcome.code }, outcome.text);
+    }
+    const now = recorded?.tracked.order;
+    // A cancel that was asked for while the answer was on its way leaves now; its reason is durable already.
+    if (now && now.cancelReason !== null && outcome.kind === 'accepted') await this.cancelOrder.cancel(now, causedBy);
+  }
+}

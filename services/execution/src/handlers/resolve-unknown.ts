@@ -1,0 +1,195 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Lookup, sendingDecision } from '@scalpstorm/engine';
+import { assert, millisecond, Timestamp } from '@scalpstorm/kernel';
+import { type ClientOrderId, type Order, type OrderEvent } from '@scalpstorm/model';
+import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { type ExecutionVenue, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
+import type { TrackedOrder } from '../domain/order-row.js';
+import { eventsOfView, missesFills, ourFill } from '../domain/venue-events.js';
+import { Ledger } from '../ports/ledger.js';
+import { Venues } from '../ports/venues.js';
+import { CancelOrder } from './cancel-order.js';
+import { PlaceOrder } from './place-order.js';
+
+const everyMs = 250;
+/** Orders looked up at once for one account; the venue's rate budget is for trading. */
+const lookupsMax = 8;
+/** A cancel is confirmed by the stream well before this; then it is looked up. */
+const cancelPatience = 2_000 * millisecond;
+/** How wrong our idea of the venue's clock may be right after it was asked. */
+const clockErrorMax = 250 * millisecond;
+/** Our clock stamped the order, the venue's clock stamps its fills. */
+const clockMargin = 60_000 * millisecond;
+const backOffMax = 10_000 * millisecond;
+
+interface Look {
+  readonly tries: number;
+  readonly notBefore: Timestamp;
+}
+
+/**
+ * Settles orders whose fate is not known: asks the venue by client order id, adopts what is there, and sends again
+ * or gives up only after the proof that `sendingDecision` demands.
+ */
+@Injectable()
+export class ResolveUnknown implements OnApplicationShutdown {
+  private readonly looks = new Map<ClientOrderId, Look>();
+  private timer: NodeJS.Timeout | null = null;
+  private busy = false;
+  private readonly unresolved;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly placeOrder: PlaceOrder,
+    private readonly cancelOrder: CancelOrder,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.unresolved = metrics.gauge({
+      name: 'orders_unknown',
+      help: 'Orders whose fate at the venue is not known.',
+      labels: ['account'],
+    });
+  }
+
+  start(): void {
+    this.timer = setInterval(() => void this.round(), everyMs);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** One look at everything that is due. Never throws: weather is retried in the next round. */
+  async round(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      for (const account of this.venues.accounts()) {
+        const doubtful = this.ledger.working(account.id).filter((tracked) => this.isDoubtful(tracked));
+        this.unresolved.set({ account: account.id }, doubtful.filter(({ order }) => order.status === 'unknown').length);
+        const due = doubtful.filter((tracked) => this.isDue(tracked)).slice(0, lookupsMax);
+        await Promise.all(due.map((tracked) => this.look(tracked)));
+      }
+      this.forgetSettled();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private isDoubtful({ order }: TrackedOrder): boolean {
+    if (this.placeOrder.isInFlight(order.request.clientOrderId)) return false;
+    if (['sending', 'submitted', 'unknown'].includes(order.status)) return true;
+    return order.status === 'pending-cancel' && this.clock.now() - order.updatedAt > cancelPatience;
+  }
+
+  private isDue({ order }: TrackedOrder): boolean {
+    const look = this.looks.get(order.request.clientOrderId);
+    return look === undefined || look.notBefore <= this.clock.now();
+  }
+
+  private async look(tracked: TrackedOrder): Promise<void> {
+    const { clientOrderId, accountId } = tracked.order.request;
+    const tries = (this.looks.get(clientOrderId)?.tries ?? 0) + 1;
+    const pause = Math.min(backOffMax, everyMs * millisecond * 2 ** Math.min(tries, 6));
+    this.looks.set(clientOrderId, { tries, notBefore: Timestamp.plus(this.clock.now(), pause) });
+    const venue = this.venues.venueOf(accountId);
+    assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
+    try {
+      await this.settle(tracked, venue);
+    } catch (cause) {
+      if (!(cause instanceof VenueUnreachable)) throw cause;
+      this.log.warn({ clientOrderId, tries, code: cause.code }, 'an order could not be looked up; it stays unknown');
+    }
+  }
+
+  private async settle(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
+    const { clientOrderId, instrumentId } = tracked.order.request;
+    // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
+    const askedAt = await venue.serverTime();
+    const view = await venue.lookup(clientOrderId, instrumentId);
+    if (view !== 'not-found') return this.adopt(tracked, view, venue);
+    if (tracked.order.status === 'pending-cancel' && wasAtVenue(tracked.order)) {
+      await this.record(tracked, [vanished]);
+      return;
+    }
+    await this.decide(tracked, { kind: 'not-found', askedAt }, askedAt);
+  }
+
+  private async decide(tracked: TrackedOrder, lookup: Lookup, venueNow: Timestamp): Promise<void> {
+    assert(tracked.requestExpiresAt !== null, 'an order without a SENDING mark was sent');
+    const { order } = tracked;
+    const decision = sendingDecision({
+      order,
+      expiresAt: tracked.requestExpiresAt,
+      venueNow,
+      venueClockErrorMax: clockErrorMax,
+      lookup,
+      // An opening order would go out at an old price; its bot asks anew. A close must finish.
+      mayResend: order.request.purpose === 'close' && order.cancelReason === null,
+    });
+    if (decision === 'give-up') await this.record(tracked, [neverArrived]);
+    if (decision === 'resend') await this.sendAgain(tracked);
+  }
+
+  private async sendAgain(tracked: TrackedOrder): Promise<void> {
+    const venue = this.venues.venueOf(tracked.order.request.accountId);
+    assert(venue !== null, 'the account went away');
+    const expiresAt = Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond);
+    const recorded = await this.ledger.record({
+      clientOrderId: tracked.order.request.clientOrderId,
+      events: [{ kind: 'sending', attempt: tracked.attempt + 1, expiresAt }],
+      occurredAt: this.clock.now(),
+      causedBy: null,
+    });
+    if (recorded && recorded.applied > 0) await this.placeOrder.place(recorded.tracked, null);
+  }
+
+  private async adopt(tracked: TrackedOrder, view: VenueOrderView, venue: ExecutionVenue): Promise<void> {
+    const { clientOrderId, instrumentId } = tracked.order.request;
+    const missed = missesFills(tracked.order, view)
+      ? (await venue.fillsSince(instrumentId, { since: Timestamp.plus(tracked.order.createdAt, -clockMargin) })).filter(
+          (fill) => fill.venueOrderId === view.venueOrderId,
+        )
+      : [];
+    const fills = missed.map((fill): OrderEvent => ({ kind: 'filled', fill: ourFill(fill, clientOrderId) }));
+    const order = await this.record(tracked, [...eventsOfView(view), ...fills]);
+    if (order && order.cancelReason !== null) await this.cancelOrder.cancel(order, null);
+  }
+
+  private async record(tracked: TrackedOrder, events: readonly OrderEvent[]): Promise<Order | undefined> {
+    const { clientOrderId } = tracked.order.request;
+    const recorded = await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy: null });
+    this.log.info({ clientOrderId, status: recorded?.tracked.order.status }, 'the fate of an order was looked up');
+    return recorded?.tracked.order;
+  }
+
+  private forgetSettled(): void {
+    if (this.looks.size === 0) return;
+    const working = new Set(
+      this.venues
+        .accounts()
+        .flatMap((account) => this.ledger.working(account.id).map(({ order }) => order.request.clientOrderId)),
+    );
+    for (const id of this.looks.keys()) if (!working.has(id)) this.looks.delete(id);
+  }
+}
+
+function wasAtVenue(order: Order): boolean {
+  return order.statusBefore === 'accepted' || order.statusBefore === 'partially-filled';
+}
+
+const neverArrived: OrderEvent = {
+  kind: 'expired',
+  reason: {
+    code: 'NOT_FOUND_AFTER_EXPIRY',
+    text: 'the request expired at the venue before it arrived; there is no such order and there will be none',
+  },
+};
+
+const vanished: OrderEvent = {
+  kind: 'canceled',
+  reason: { code: 'VENUE_NOT_FOUND', text: 'the venue knows no such order any more' },
+};

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Timestamp } from '@scalpstorm/kernel';
+import { type AccountId, type Balance, ClientOrderId, type OrderEvent } from '@scalpstorm/model';
+import { Log } from '@scalpstorm/observability';
+import type { ExecutionListener, OrderReport, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
+import { eventsOfReport, ourFill } from '../domain/venue-events.js';
+import { Ledger } from '../ports/ledger.js';
+import { Venues } from '../ports/venues.js';
+import { Reconcile } from './reconcile.js';
+
+/** What the user stream of a venue says becomes events of our orders; what it says of other orders is for reconciliation. */
+@Injectable()
+export class VenueReport {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly reconcile: Reconcile,
+    private readonly log: Log,
+  ) {}
+
+  listenerFor(accountId: AccountId): ExecutionListener {
+    return {
+      onOrderReport: (report) => this.onReport(accountId, report),
+      onFill: (fill, order) => this.onFill(accountId, fill, order),
+      onBalances: (balances) => this.onBalances(accountId, balances),
+      onDisconnected: (detail) =>
+        this.log.warn({ accountId, detail }, 'the user stream is down; fills are missed until it is back'),
+      onReconnected: () => this.repair(accountId, 'reconnect'),
+    };
+  }
+
+  private onReport(accountId: AccountId, report: OrderReport): void {
+    this.record(accountId, report.order.clientOrderId, eventsOfReport(report), report.occurredAt);
+  }
+
+  private onFill(accountId: AccountId, fill: VenueFill, order: VenueOrderView): void {
+    if (!ClientOrderId.is(order.clientOrderId)) return;
+    const filled: OrderEvent = { kind: 'filled', fill: ourFill(fill, order.clientOrderId) };
+    this.record(accountId, order.clientOrderId, [filled], fill.occurredAt);
+  }
+
+  private onBalances(accountId: AccountId, balances: readonly Balance[]): void {
+    const changed = new Map(balances.map((balance) => [balance.currency, balance]));
+    const kept = this.venues.balances(accountId).filter((balance) => !changed.has(balance.currency));
+    this.venues.rememberBalances(accountId, [...kept, ...balances]);
+  }
+
+  private record(accountId: AccountId, id: string, events: readonly OrderEvent[], occurredAt: Timestamp): void {
+    if (!ClientOrderId.is(id)) return;
+    this.ledger
+      .record({ clientOrderId: id, events, occurredAt, causedBy: null })
+      .then((recorded) => {
+        for (const { event, fault } of recorded?.refused ?? []) {
+          this.log.error(
+            { clientOrderId: id, event: event.kind, fault: fault.kind },
+            'the venue reported what an order can not do',
+          );
+          this.repair(accountId, 'request');
+        }
+      })
+      .catch((error) => {
+        // The report is lost for us but not for the venue: reconciliation reads it again.
+        this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
+        this.repair(accountId, 'request');
+      });
+  }
+
+  private repair(accountId: AccountId, trigger: 'reconnect' | 'request'): void {
+    this.reconcile.run(accountId, trigger).catch((error) => {
+      this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type {
+  AccountId,
+  ClientOrderId,
+  EventId,
+  Fill,
+  InstrumentId,
+  OrderEvent,
+  OrderRequest,
+  Position,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import type { Refused } from '../domain/fold.js';
+import type { TrackedOrder } from '../domain/order-row.js';
+
+/** Something that happened to one order, with what led to it. */
+export interface Change {
+  readonly clientOrderId: ClientOrderId;
+  readonly events: readonly OrderEvent[];
+  /** When it happened at its source. */
+  readonly occurredAt: Timestamp;
+  readonly causedBy: EventId | null;
+}
+
+/** What became of a change. `applied` counts the events that moved the order; the rest were repeats or are told apart. */
+export interface Recorded {
+  readonly tracked: TrackedOrder;
+  readonly applied: number;
+  readonly refused: readonly Refused[];
+}
+
+/**
+ * The truth about the orders of every account: one writer an account, decided in memory by `engine/orders`,
+ * committed with fence, events, fills, positions and outbox in one transaction before anything is answered.
+ */
+export abstract class Ledger {
+  /** Takes the lease of the account and loads what works. @throws LeaseHeld while another writer lives. */
+  abstract open(accountId: AccountId): Promise<void>;
+  /** Stores a new order with its first events. `fresh` is false when the id was known: nothing was changed then. */
+  abstract admit(
+    request: OrderRequest,
+    change: Change,
+  ): Promise<{ readonly tracked: TrackedOrder; readonly fresh: boolean }>;
+  /** Applies events to a known order. Null: no such order. */
+  abstract record(change: Change): Promise<Recorded | null>;
+  abstract find(clientOrderId: ClientOrderId): Promise<TrackedOrder | null>;
+  /** For fills that name only the venue's id of the order. */
+  abstract findByVenueId(accountId: AccountId, venueOrderId: VenueOrderId): Promise<TrackedOrder | null>;
+  /** The orders that are not final. */
+  abstract working(accountId: AccountId): readonly TrackedOrder[];
+  abstract positions(accountId: AccountId): readonly Position[];
+  /** Every fill ever booked, summed a currency: what the account's balances must have changed by. */
+  abstract cashFlow(accountId: AccountId): Promise<ReadonlyMap<string, bigint>>;
+  /** The newest venue trade that was booked, to ask the venue only for later ones. */
+  abstract latestTrade(accountId: AccountId, instrumentId: InstrumentId): Promise<Fill['tradeId'] | null>;
+  abstract instruments(accountId: AccountId): Promise<readonly InstrumentId[]>;
+  abstract close(): Promise<void>;
+}
+
+/** Another process writes for this account, or did until its lease ends. */
+export class LeaseHeld extends Error {
+  override readonly name = 'LeaseHeld';
+}

@@ -1,0 +1,14 @@
+import type { Difference, Reconciled } from '@scalpstorm/contracts';
+import type { AccountId } from '@scalpstorm/model';
+import type { Totals } from '../domain/balances.js';
+
+/** What reconciliation remembers: the baselines, and every difference that was ever found. */
+export abstract class Reconciliations {
+  /** Null before the first reconciliation of the account. */
+  abstract baseline(accountId: AccountId): Promise<Totals | null>;
+  abstract setBaseline(accountId: AccountId, baseline: Totals, reason: string): Promise<void>;
+  /** Stores the differences and tells everybody, in one transaction. */
+  abstract conclude(reconciled: Omit<Reconciled, 'meta'>): Promise<void>;
+  /** Differences of the last run of the account that were not repaired. */
+  abstract unrepaired(accountId: AccountId): readonly Difference[];
+}

@@ -36,6 +36,10 @@ function installPackages() {
     const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
     const env = installEnvironment(process.env);
     const child = spawn('npm', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = () => child.kill();
+    // Left alone, it would go on changing the folder behind the back of the next run.
+    process.once('exit', end);
+    child.once('close', () => process.off('exit', end));
     let output = '';
     const keep = (chunk) => {
       output = (output + chunk).slice(-outputBytesMax);

@@ -26,6 +26,8 @@ const tasks = {
   proto: { file: 'tools/proto.mjs', builds: false },
 };
 
+const interruptedCode = 130;
+
 async function setUp(task) {
   ensureRuntimeDirectory(runtimeRoot);
   return withLock(
@@ -40,12 +42,21 @@ async function setUp(task) {
   );
 }
 
-/** Runs the work in the foreground; ends it when we are told to end, or when whoever started us has gone. */
+/** What runs in the foreground now; nothing during set-up. */
+const foreground = { child: undefined };
+
+/** Ends with the work when we are told to end, or when whoever started us has gone. */
+function endTogether() {
+  const end = (signal) =>
+    foreground.child === undefined ? process.exit(interruptedCode) : foreground.child.kill(signal);
+  for (const name of endingSignals) process.on(name, () => end(name));
+  watchParent(() => end('SIGTERM'));
+}
+
 function handOver(node, file, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [join(root, file), ...args], { stdio: 'inherit', env: pinnedEnvironment() });
-    for (const name of endingSignals) process.on(name, () => child.kill(name));
-    watchParent(() => child.kill('SIGTERM'));
+    foreground.child = child;
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
@@ -63,6 +74,7 @@ async function main([name, ...args]) {
     process.stdout.write(helpText);
     return 0;
   }
+  endTogether();
   process.env.SCALPSTORM_SETUP_STARTED_AT ??= String(Date.now());
   const node = await setUp(task);
   return task.file === undefined ? 0 : handOver(node, task.file, args);

@@ -1,0 +1,113 @@
+import { delimiter } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { installEnvironment } from './install.mjs';
+import { demoBots } from './launcher/demo-bots.mjs';
+import { warningOf } from './launcher/logs.mjs';
+import { reportLine } from './launcher/report.mjs';
+import { serviceEnvironment, serviceNames } from './launcher/services.mjs';
+import { freePorts, isPortFree } from './ports.mjs';
+import { containerCommand } from './servers/docker.mjs';
+import { natsConfiguration } from './servers/nats.mjs';
+
+describe('servers', () => {
+  test('a container listens on the loopback only and shows no password in its arguments', () => {
+    const run = containerCommand({
+      container: 'scalpstorm-x-postgres',
+      image: 'postgres:17-alpine',
+      publish: { port: 5433, inside: 5432 },
+      environment: { POSTGRES_PASSWORD: 'hush' },
+    });
+    expect(run.args).toContain('127.0.0.1:5433:5432');
+    expect(run.args.join(' ')).not.toContain('hush');
+    expect(run.environment).toEqual({ POSTGRES_PASSWORD: 'hush' });
+    expect(run.cleanup).toEqual(['docker', 'rm', '--force', 'scalpstorm-x-postgres']);
+  });
+
+  test('NATS syncs as the server does by default, or as it is told', () => {
+    const wanted = { host: '127.0.0.1', port: 4222, store: '/data', users: [] };
+    expect(natsConfiguration(wanted).jetstream).toEqual({ store_dir: '/data' });
+    expect(natsConfiguration({ ...wanted, syncInterval: 'always' }).jetstream.sync_interval).toBe('always');
+  });
+
+  test('free ports are all different and free', async () => {
+    const ports = await freePorts(20);
+    expect(new Set(ports).size).toBe(20);
+    expect(await isPortFree(ports[0])).toBe(true);
+  });
+});
+
+describe('services', () => {
+  const context = {
+    servers: {
+      nats: {
+        url: 'nats://127.0.0.1:1',
+        passwords: Object.fromEntries(serviceNames.map((name) => [name, `pw-${name}`])),
+      },
+      postgres: { url: 'postgres://127.0.0.1/x' },
+      redis: { url: 'redis://127.0.0.1' },
+    },
+    exchange: { rest: 'r', spotWs: 's', wsApi: 'w', symbols: ['BTC-USDT'], account: { apiKey: 'KEY', secret: 'HUSH' } },
+    instance: { secret: (key) => `secret-${key}` },
+    ports: Object.fromEntries(serviceNames.map((name, index) => [name, index + 1])),
+    namespace: 'scalpstorm',
+  };
+
+  test('each speaks as its own user of the bus', () => {
+    for (const name of serviceNames) {
+      expect(serviceEnvironment(name, context)).toMatchObject({ NATS_USER: name, NATS_PASSWORD: `pw-${name}` });
+    }
+  });
+
+  test('execution alone gets the keys of the venue', () => {
+    const holders = serviceNames.filter((name) => JSON.stringify(serviceEnvironment(name, context)).includes('HUSH'));
+    expect(holders).toEqual(['execution']);
+  });
+
+  test('a warning is shown with its code and its cause, an ordinary line is not', () => {
+    const line = { level: 'warn', msg: 'could not connect', code: 'BUS_DOWN', error: { message: 'refused' } };
+    expect(warningOf(JSON.stringify(line))).toBe('warn: BUS_DOWN: could not connect: refused');
+    expect(warningOf(JSON.stringify({ ...line, level: 'info' }))).toBeUndefined();
+    expect(warningOf('{ broken')).toBeUndefined();
+  });
+});
+
+describe('the answer of a check', () => {
+  test('is one line, with the reason only when it failed', () => {
+    const bot = { id: 'b', strategy: 's', cycles: 3, fills: 6, pnl: '1.2', name: 'left out' };
+    const good = reportLine({
+      ok: true,
+      bots: [bot],
+      reconciled: true,
+      seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
+    });
+    expect(good).not.toContain('\n');
+    expect(JSON.parse(good)).toEqual({
+      ok: true,
+      bots: [{ id: 'b', strategy: 's', cycles: 3, fills: 6, pnl: '1.2' }],
+      reconciled: true,
+      seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
+    });
+    expect(JSON.parse(reportLine({ ok: false, reason: 'why' }))).toMatchObject({ ok: false, reason: 'why', bots: [] });
+  });
+});
+
+describe('demo bots', () => {
+  test('are spread over the symbols and differ in their names', () => {
+    const bots = demoBots(['BTC-USDT', 'ETH-USDT'], 5);
+    expect(bots.map(({ symbol }) => symbol)).toEqual(['BTC-USDT', 'ETH-USDT', 'BTC-USDT', 'ETH-USDT', 'BTC-USDT']);
+    expect(new Set(bots.map(({ name }) => name)).size).toBe(5);
+  });
+});
+
+describe('the installer', () => {
+  test('finds no Node of a node_modules folder and none of the running script’s settings', () => {
+    const path = ['/a/node_modules/.bin', '/usr/bin', '/b/node_modules/npm/node-gyp-bin'].join(delimiter);
+    const environment = installEnvironment({ PATH: path, npm_lifecycle_event: 'test', npm_config_registry: 'kept' });
+    expect(environment).toMatchObject({
+      PATH: '/usr/bin',
+      npm_config_registry: 'kept',
+      ONNXRUNTIME_NODE_INSTALL: 'skip',
+    });
+    expect(environment).not.toHaveProperty('npm_lifecycle_event');
+  });
+});

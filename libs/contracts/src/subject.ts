@@ -19,6 +19,8 @@ export function placeholders(subject: string): string[] {
  * Never `>`: the permissions allow exactly as many tokens as the subject has.
  */
 export function subjectFilter(subject: string, tokens: Readonly<Record<string, string>> = {}): string {
+  const known = placeholders(subject);
+  for (const name of Object.keys(tokens)) assert(known.includes(name), `${subject} has no token {${name}}`);
   return subject
     .split('.')
     .map((part) => {

@@ -1,1 +1,36 @@
-export {};
+export { type Backoff, backoffMs } from './backoff.js';
+export {
+  Bus,
+  type BusState,
+  NoAnswer,
+  type NoAnswerCode,
+  SendFailed,
+  type SendFailedCode,
+  type Sent,
+  type Stamped,
+} from './bus.js';
+export { BusModule, type BusModuleOptions } from './bus.module.js';
+export type { DeadLetterCause } from './delivery.js';
+export { Answers, Hears, Listens } from './handlers.js';
+export type { NatsAddress } from './link.js';
+export { newEventId, newMeta } from './meta.js';
+export { BusMetrics } from './metrics.js';
+export { NatsBus, type NatsBusOptions } from './nats-bus.js';
+export { BusOutboxPublisher, type OutboxMessage, outboxMessage } from './outbox.js';
+export { done, type Outcome, poison, retry } from './outcome.js';
+export { provisionTopology, removeTopology } from './provision.js';
+export {
+  type Answering,
+  answering,
+  type Handlers,
+  type Hearing,
+  type HearsOptions,
+  hearing,
+  type Listening,
+  type ListensOptions,
+  listening,
+  type MessageContext,
+  Receiver,
+} from './receiver.js';
+export type { MessageHeaders } from './tracing.js';
+export { ScalpstormTransport } from './transport.js';

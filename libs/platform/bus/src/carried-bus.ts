@@ -1,0 +1,106 @@
+import type { Contract, Question } from '@scalpstorm/contracts';
+import { assert } from '@scalpstorm/kernel';
+import { failureOf } from './answerer.js';
+import { Bus, type BusState, NoAnswer, type NoAnswerCode, type Sent, type Stamped } from './bus.js';
+import type { BusMetrics } from './metrics.js';
+import { type MessageHeaders, spanned, traceHeaders } from './tracing.js';
+
+export interface Outgoing {
+  /** Without the namespace. */
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly headers: MessageHeaders;
+}
+
+/** What a bus needs of what carries it: NATS, or memory. */
+export interface Carrier {
+  readonly state: BusState;
+  publish(message: Outgoing): void;
+  send(message: Outgoing, messageId: string): Promise<Sent>;
+  /** @throws NoAnswer with a code of the carrier */
+  request(message: Outgoing, question: string, timeoutMs: number): Promise<Reply>;
+}
+
+export interface Reply {
+  readonly data: Uint8Array;
+  readonly headers: MessageHeaders;
+}
+
+const askTimeoutMsDefault = 2_000;
+
+/** The bus over any carrier: forms, traces and counts, the same for NATS and for the fake. */
+export class CarriedBus extends Bus {
+  constructor(
+    private readonly carrier: Carrier,
+    private readonly metrics: BusMetrics,
+  ) {
+    super();
+  }
+
+  get state(): BusState {
+    return this.carrier.state;
+  }
+
+  publish<E extends Stamped>(contract: Contract<E>, event: E): void {
+    assert(contract.stream === null, `${contract.name} belongs to a stream: use send`);
+    const message = contract.name;
+    if (this.state !== 'connected') {
+      this.metrics.published.inc({ message, result: 'dropped' });
+      return;
+    }
+    spanned('publish', { template: contract.subject }, () => {
+      this.carrier.publish({
+        subject: contract.route(event),
+        payload: contract.encode(event),
+        headers: traceHeaders(),
+      });
+    });
+    this.metrics.published.inc({ message, result: 'published' });
+  }
+
+  send<E extends Stamped>(contract: Contract<E>, event: E, messageId: string = event.meta.eventId): Promise<Sent> {
+    assert(contract.stream !== null, `${contract.name} travels over core NATS: use publish`);
+    const message = contract.name;
+    const attributes = { 'messaging.destination.name': contract.stream, 'messaging.message.id': messageId };
+    return spanned('send', { template: contract.subject, attributes }, async () => {
+      const outgoing = { subject: contract.route(event), payload: contract.encode(event), headers: traceHeaders() };
+      const stop = this.metrics.sendSeconds.startTimer({ message });
+      try {
+        const sent = await this.carrier.send(outgoing, messageId);
+        this.metrics.published.inc({ message, result: sent.duplicate ? 'duplicate' : 'acknowledged' });
+        return sent;
+      } catch (cause) {
+        this.metrics.published.inc({ message, result: 'failed' });
+        throw cause;
+      } finally {
+        stop();
+      }
+    });
+  }
+
+  ask<Q, R>(question: Question<Q, R>, request: Q, timeoutMs = askTimeoutMsDefault): Promise<R> {
+    return spanned('ask', { template: question.subject }, async () => {
+      const payload = question.request.encode(request);
+      try {
+        const outgoing = { subject: question.subject, payload, headers: traceHeaders() };
+        const answer = readAnswer(question, await this.carrier.request(outgoing, question.name, timeoutMs));
+        this.metrics.asked.inc({ question: question.name, result: 'ok' });
+        return answer;
+      } catch (cause) {
+        const result: NoAnswerCode = cause instanceof NoAnswer ? cause.code : 'FAILED';
+        this.metrics.asked.inc({ question: question.name, result });
+        throw cause;
+      }
+    });
+  }
+}
+
+function readAnswer<Q, R>(question: Question<Q, R>, { data, headers }: Reply): R {
+  const failure = failureOf(headers);
+  if (failure !== null) throw new NoAnswer(failure, question.name);
+  try {
+    return question.reply.decode(data);
+  } catch (cause) {
+    throw new NoAnswer('UNREADABLE', question.name, { cause });
+  }
+}

@@ -1,0 +1,74 @@
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import {
+  type ConsumerSpec,
+  consumerConfig,
+  type StreamSpec,
+  streamConfig,
+  streamIn,
+  topology,
+} from '@scalpstorm/contracts';
+import type { NatsAddress } from './link.js';
+
+const apiTimeoutMs = 10_000;
+
+/**
+ * Makes the streams and durable consumers of a namespace what the topology says; as the administrator, because services
+ * cannot. Repeating it changes nothing; messages and positions of consumers stay.
+ */
+export async function provisionTopology(administrator: NatsAddress): Promise<void> {
+  await managing(administrator, async (manager) => {
+    const { namespace } = administrator;
+    await Promise.all(topology.streams.map((spec) => provisionStream(manager, namespace, spec)));
+    await Promise.all(topology.consumers.map((spec) => provisionConsumer(manager, namespace, spec)));
+  });
+}
+
+/** Deletes every stream of the namespace with all that is in it: for namespaces that were made for a test. */
+export async function removeTopology(administrator: NatsAddress): Promise<void> {
+  await managing(administrator, async (manager) => {
+    const names = topology.streams.map(({ name }) => streamIn(administrator.namespace, name));
+    await Promise.all(names.map((name) => unlessAbsent(() => manager.streams.delete(name))));
+  });
+}
+
+async function provisionStream(manager: JetStreamManager, namespace: string, spec: StreamSpec): Promise<void> {
+  const config = streamConfig(namespace, spec);
+  const known = await unlessAbsent(() => manager.streams.info(config.name));
+  if (known === null) await manager.streams.add(config);
+  else await manager.streams.update(config.name, config);
+}
+
+async function provisionConsumer(manager: JetStreamManager, namespace: string, spec: ConsumerSpec): Promise<void> {
+  const stream = streamIn(namespace, spec.stream);
+  // No back-off at the server: the bus delays by itself, and a server that has its own adds it to ours (seen on 2.10).
+  const config = { ...consumerConfig(namespace, spec), backoff: [] };
+  const known = await unlessAbsent(() => manager.consumers.info(stream, config.durable_name));
+  if (known === null) await manager.consumers.add(stream, config);
+  else await manager.consumers.update(stream, config.durable_name, config);
+}
+
+async function managing(
+  { url, user, password, namespace }: NatsAddress,
+  work: (manager: JetStreamManager) => Promise<void>,
+): Promise<void> {
+  const servers = url.split(',');
+  const name = `${namespace}-administrator`;
+  const connection: NatsConnection = await connect({ servers, user, pass: password, name, timeout: apiTimeoutMs });
+  try {
+    await work(await jetstreamManager(connection, { timeout: apiTimeoutMs }));
+  } finally {
+    await connection.close();
+  }
+}
+
+const absent: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
+
+async function unlessAbsent<T>(request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request();
+  } catch (cause) {
+    if (cause instanceof JetStreamApiError && absent.includes(cause.code)) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,60 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type StreamName, streamIn } from '@scalpstorm/contracts';
+import { NatsBus, type NatsBusOptions } from '../nats-bus.js';
+import { plainHeaders } from '../puller.js';
+import type { BusWorld } from './bus-contract.js';
+import type { StoredMessage } from './memory-broker.js';
+import { type TestNats, type ThrowAwayNamespace, throwAwayNamespace } from './throw-away-namespace.js';
+
+/** Speakers that meet in a throw-away namespace of a real server, and the administrator who sees everything. */
+export interface NatsWorld extends BusWorld {
+  readonly place: ThrowAwayNamespace;
+  readonly administrator: NatsConnection;
+  connect(speaker: NatsBusOptions['speaker'], options?: Partial<NatsBusOptions>): Promise<NatsBus>;
+  stored(stream: StreamName): Promise<readonly StoredMessage[]>;
+}
+
+/** Short, because a test waits for them. */
+const impatient = { retryBackoff: { firstMs: 5, maxMs: 50 }, drainMsMax: 500 };
+
+export async function natsWorld(server: TestNats): Promise<NatsWorld> {
+  const place = await throwAwayNamespace(server);
+  const administrator = await connect({ servers: server.url, user: server.adminUser, pass: server.adminPassword });
+  const open: NatsBus[] = [];
+  const stored = (stream: StreamName) => readStream(administrator, place.namespace, stream);
+  return {
+    place,
+    administrator,
+    stored,
+    async connect(speaker, options = {}) {
+      const connection = await NatsBus.open({ ...place.address(speaker), speaker, ...impatient, ...options });
+      open.push(connection);
+      return connection;
+    },
+    deadLetters: () => stored('DEAD_LETTERS'),
+    async close() {
+      await Promise.all(open.map((connection) => connection.close()));
+      await administrator.close();
+      await place.remove();
+    },
+  };
+}
+
+async function readStream(
+  administrator: NatsConnection,
+  namespace: string,
+  stream: StreamName,
+): Promise<readonly StoredMessage[]> {
+  const { streams } = await jetstreamManager(administrator);
+  const name = streamIn(namespace, stream);
+  const { first_seq, last_seq } = (await streams.info(name)).state;
+  const found: StoredMessage[] = [];
+  for (let seq = Math.max(1, first_seq); seq <= last_seq; seq += 1) {
+    const message = await streams.getMessage(name, { seq });
+    if (message === null) continue;
+    const subject = message.subject.slice(namespace.length + 1);
+    found.push({ stream, subject, payload: message.data, headers: plainHeaders(message.header), sequence: seq });
+  }
+  return found;
+}

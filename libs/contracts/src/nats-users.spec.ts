@@ -46,7 +46,7 @@ describe('who may say and hear an approval', () => {
     '$JS.API.META.>',
     '$JS.API.ACCOUNT.>',
     '$JS.FC.>',
-    '$SYS.>',
+    '$SYS.REQ.>',
   ])('cannot be reached by %s', (api) => {
     expect(who((speaker) => touches(permissionsOf(speaker).say, api))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Speaker, speakers } from './contract.js';
 import { type RegisteredMessage, registeredMessages } from './registry.js';
 import { subjectFilter, withSpeaker } from './subject.js';
-import { deadLetterSubject, topology } from './topology.js';
+import { deadLetterSubject, marketListeners, topology } from './topology.js';
 
 /** One entry of `authorization.users` in the configuration of a NATS server. */
 export interface NatsUser {
@@ -16,9 +16,6 @@ export interface NatsUser {
 
 /** Creates streams and consumers; no service may. */
 export const administrator = 'admin';
-
-/** Who decides or shows by the market; nobody else may listen to it. */
-const marketListeners: readonly Speaker[] = ['strategy', 'risk-gate', 'execution', 'gateway'];
 
 /** The prefix of every inbox of a speaker, a connection option; nobody else may subscribe there. */
 export const inboxPrefix = (speaker: Speaker): string => `_INBOX.${speaker}`;

@@ -51,23 +51,18 @@ describe('the streams', () => {
   });
 
   it('are spelled for JetStream within a namespace', () => {
-    expect(streamConfig('t1', streamOf('VERDICTS'))).toMatchInlineSnapshot(`
-{
-  "allow_direct": false,
-  "discard": "old",
-  "duplicate_window": 3600000000000,
-  "max_age": 86400000000000,
-  "max_bytes": 33554432,
-  "max_msgs_per_subject": -1,
-  "name": "t1-VERDICTS",
-  "retention": "limits",
-  "storage": "file",
-  "subjects": [
-    "t1.order.approved.v1.*",
-    "t1.order.denied.v1.*",
-  ],
-}
-`);
+    expect(streamConfig('t1', streamOf('VERDICTS'))).toEqual({
+      name: 't1-VERDICTS',
+      subjects: ['t1.order.approved.v1.*', 't1.order.denied.v1.*'],
+      retention: 'limits',
+      storage: 'file',
+      discard: 'old',
+      max_age: 86_400_000_000_000,
+      max_bytes: 33_554_432,
+      max_msgs_per_subject: -1,
+      duplicate_window: 3_600_000_000_000,
+      allow_direct: false,
+    });
   });
 });
 
@@ -101,25 +96,15 @@ describe('the consumers', () => {
   it('are spelled for JetStream within a namespace', () => {
     const execution = topology.consumers.find(({ speaker }) => speaker === 'execution');
     if (execution === undefined) throw new Error('no consumer for execution');
-    expect(consumerConfig('t1', execution)).toMatchInlineSnapshot(`
-{
-  "ack_policy": "explicit",
-  "ack_wait": 15000000000,
-  "backoff": [
-    15000000000,
-    15000000000,
-    15000000000,
-    30000000000,
-    60000000000,
-  ],
-  "deliver_policy": "all",
-  "durable_name": "execution",
-  "filter_subjects": [
-    "t1.order.approved.v1.*",
-  ],
-  "max_ack_pending": 1000,
-  "max_deliver": -1,
-}
-`);
+    expect(consumerConfig('t1', execution)).toEqual({
+      durable_name: 'execution',
+      ack_policy: 'explicit',
+      deliver_policy: 'all',
+      filter_subjects: ['t1.order.approved.v1.*'],
+      ack_wait: 15_000_000_000,
+      backoff: [15_000_000_000, 15_000_000_000, 15_000_000_000, 30_000_000_000, 60_000_000_000],
+      max_deliver: -1,
+      max_ack_pending: 1_000,
+    });
   });
 });

@@ -32,6 +32,9 @@ export interface ConsumerSpec {
   readonly redeliverAfterMs: readonly number[];
 }
 
+/** Who decides or shows by the market, over core NATS; nobody else may listen to it. */
+export const marketListeners: readonly Speaker[] = ['strategy', 'risk-gate', 'execution', 'gateway'];
+
 const minute = 60_000;
 const hour = 60 * minute;
 const mebibyte = 2 ** 20;

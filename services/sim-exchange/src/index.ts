@@ -1,1 +1,2 @@
-export {};
+export type { SimExchangeOptions } from './options.js';
+export { type Announcement, type SimExchange, startSimExchange } from './sim-exchange.js';

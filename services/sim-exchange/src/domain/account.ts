@@ -1,0 +1,84 @@
+import { assert } from '@scalpstorm/kernel';
+import type { OrderId } from '@scalpstorm/matching';
+import type { Amount } from './amounts.js';
+import { BoundedList } from './bounded-list.js';
+import type { VenueFill, VenueOrder } from './venue-order.js';
+
+export interface Balance {
+  free: Amount;
+  locked: Amount;
+}
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+/** Older finished orders are forgotten first. */
+const ordersMax = 200_000;
+const fillsMax = 200_000;
+
+/** A client of the venue: balances, orders and fills. Amounts never go below zero: that would be our bug. */
+export class Account {
+  readonly balances = new Map<string, Balance>();
+  readonly open = new Map<OrderId, VenueOrder>();
+  readonly fills = new BoundedList<VenueFill>(fillsMax);
+  private readonly orders = new BoundedList<VenueOrder>(ordersMax, (order) => this.forget(order));
+  private readonly byId = new Map<OrderId, VenueOrder>();
+  private readonly byClientId = new Map<string, VenueOrder[]>();
+
+  constructor(
+    readonly id: number,
+    readonly credentials: Credentials,
+  ) {}
+
+  balance(asset: string): Balance {
+    let balance = this.balances.get(asset);
+    if (balance === undefined) {
+      balance = { free: 0n, locked: 0n };
+      this.balances.set(asset, balance);
+    }
+    return balance;
+  }
+
+  deposit(asset: string, amount: Amount): void {
+    this.balance(asset).free += amount;
+  }
+
+  /** Adds to both halves of a balance at once. */
+  change(asset: string, free: Amount, locked: Amount): void {
+    const balance = this.balance(asset);
+    balance.free += free;
+    balance.locked += locked;
+    assert(balance.free >= 0n && balance.locked >= 0n, `balance of ${asset} fell below zero`);
+  }
+
+  add(order: VenueOrder): void {
+    this.orders.add(order);
+    this.byId.set(order.id, order);
+    const sameId = this.byClientId.get(order.clientOrderId);
+    if (sameId === undefined) this.byClientId.set(order.clientOrderId, [order]);
+    else sameId.push(order);
+  }
+
+  order(id: OrderId): VenueOrder | null {
+    return this.byId.get(id) ?? null;
+  }
+
+  /** Every order that ever had this client id, oldest first: the venue allows it again once the earlier one is finished. */
+  ordersWith(clientOrderId: string): readonly VenueOrder[] {
+    return this.byClientId.get(clientOrderId) ?? [];
+  }
+
+  allOrders(): readonly VenueOrder[] {
+    return this.orders.all();
+  }
+
+  private forget(order: VenueOrder): void {
+    if (this.open.has(order.id)) return;
+    this.byId.delete(order.id);
+    const left = this.ordersWith(order.clientOrderId).filter((other) => other.id !== order.id);
+    if (left.length === 0) this.byClientId.delete(order.clientOrderId);
+    else this.byClientId.set(order.clientOrderId, left);
+  }
+}

@@ -1,0 +1,124 @@
+import type { BookEvent, Lots, MatchingBook, Ticks } from '@scalpstorm/matching';
+import { BoundedList } from './bounded-list.js';
+import { CandleSeries, type CandleTrade, type Interval, intervalNames, type VenueCandle } from './candle-series.js';
+import type { MarketSpec } from './market-spec.js';
+
+export interface PublicTrade extends CandleTrade {
+  /** Client orders on either side; 0 for the simulated or recorded crowd. */
+  readonly buyerOrderId: number;
+  readonly sellerOrderId: number;
+}
+
+export interface BestQuote {
+  readonly bid: Ticks | null;
+  readonly bidQuantity: Lots;
+  readonly ask: Ticks | null;
+  readonly askQuantity: Lots;
+}
+
+const tapeMax = 2_000;
+const dayMinutes = 1_440;
+
+/** One symbol: its book, its tape of trades and the candles made of them. */
+export class Market {
+  readonly tape = new BoundedList<PublicTrade>(tapeMax);
+  readonly candles: ReadonlyMap<Interval, CandleSeries> = new Map(
+    intervalNames.map((name) => [name, new CandleSeries(name)]),
+  );
+  private best: BestQuote = { bid: null, bidQuantity: 0, ask: null, askQuantity: 0 };
+  private tradeId = 1;
+  private follower: (events: readonly BookEvent[]) => void = () => {};
+
+  constructor(
+    readonly spec: MarketSpec,
+    readonly book: MatchingBook,
+  ) {}
+
+  /** Who keeps its own view of the resting orders hears every event of the book. */
+  follow(follower: (events: readonly BookEvent[]) => void): void {
+    this.follower = follower;
+  }
+
+  hear(events: readonly BookEvent[]): void {
+    this.follower(events);
+  }
+
+  /** Ids go up by one a trade, as the venue's do. */
+  nextTradeId(): number {
+    this.tradeId += 1;
+    return this.tradeId;
+  }
+
+  record(trade: PublicTrade): void {
+    this.tape.add(trade);
+    for (const series of this.candles.values()) series.add(trade);
+  }
+
+  /** A trade of the time before the service started: only candles remember it. */
+  remember(trade: CandleTrade): void {
+    for (const series of this.candles.values()) series.add(trade);
+  }
+
+  quote(): BestQuote {
+    const bid = this.book.best('buy');
+    const ask = this.book.best('sell');
+    return {
+      bid,
+      bidQuantity: bid === null ? 0 : this.book.quantityAt('buy', bid),
+      ask,
+      askQuantity: ask === null ? 0 : this.book.quantityAt('sell', ask),
+    };
+  }
+
+  /** The best quote if it is another one than at the last call. */
+  changedQuote(): BestQuote | null {
+    const now = this.quote();
+    const old = this.best;
+    const same =
+      now.bid === old.bid &&
+      now.ask === old.ask &&
+      now.bidQuantity === old.bidQuantity &&
+      now.askQuantity === old.askQuantity;
+    this.best = now;
+    return same ? null : now;
+  }
+
+  series(interval: Interval): CandleSeries {
+    return this.candles.get(interval) as CandleSeries;
+  }
+
+  /** The last 24 hours out of the one-minute candles. */
+  day(): DayStatistics | null {
+    const minutes = this.series('1m').select({ limit: dayMinutes });
+    const [first] = minutes;
+    const last = minutes[minutes.length - 1];
+    if (first === undefined || last === undefined) return null;
+    const sum = (of: (minute: VenueCandle) => number): number =>
+      minutes.reduce((total, minute) => total + of(minute), 0);
+    return {
+      openTime: first.openTime,
+      open: first.open,
+      close: last.close,
+      high: minutes.reduce((high, minute) => Math.max(high, minute.high), first.high),
+      low: minutes.reduce((low, minute) => Math.min(low, minute.low), first.low),
+      volume: sum((minute) => minute.volume),
+      quoteVolume: sum((minute) => minute.quoteVolume),
+      trades: sum((minute) => minute.trades),
+      firstTradeId: minutes.find((minute) => minute.firstTradeId >= 0)?.firstTradeId ?? -1,
+      lastTradeId: last.lastTradeId,
+    };
+  }
+}
+
+export interface DayStatistics {
+  readonly openTime: number;
+  readonly open: Ticks;
+  readonly close: Ticks;
+  readonly high: Ticks;
+  readonly low: Ticks;
+  readonly volume: Lots;
+  readonly quoteVolume: number;
+  readonly trades: number;
+  readonly firstTradeId: number;
+  readonly lastTradeId: number;
+}

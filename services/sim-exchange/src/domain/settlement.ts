@@ -1,0 +1,153 @@
+import type { BookEvent, Lots, OrderId, Traded } from '@scalpstorm/matching';
+import type { Account } from './account.js';
+import { type Amount, floorToWire } from './amounts.js';
+import type { Market, PublicTrade } from './market.js';
+import { baseAmount, quoteAmount } from './market-spec.js';
+import type { OrderChange, VenueFill, VenueOrder, VenueOrderStatus } from './venue-order.js';
+
+/** 0.1 % of what is received, for makers and takers alike. */
+const commissionDivisor = 1_000n;
+
+export type Settled =
+  | { readonly kind: 'trade'; readonly trade: PublicTrade }
+  | { readonly kind: 'order'; readonly account: Account; readonly order: VenueOrder; readonly change: OrderChange }
+  | { readonly kind: 'balances'; readonly account: Account; readonly assets: readonly string[] };
+
+export interface Settlement {
+  readonly market: Market;
+  readonly events: readonly BookEvent[];
+  readonly now: number;
+  readonly cancelId: string;
+  /** A client's open order, or null for one of the crowd. */
+  readonly orderOf: (id: OrderId) => VenueOrder | null;
+  readonly accountOf: (id: number) => Account;
+}
+
+/** What resting takes out of the free balance: price × quantity exactly, or the quantity sold. */
+export function lockFunds(account: Account, order: VenueOrder): void {
+  if (order.type === 'MARKET') return;
+  const locked = lockOf(order, order.quantity);
+  account.change(lockedAsset(order), -locked, locked);
+}
+
+/** Applies book events to orders and balances, and gives what to tell, in the order in which it happened. */
+export function settleEvents(settlement: Settlement): readonly Settled[] {
+  const settled: Settled[] = [];
+  const touched = new Map<Account, VenueOrder>();
+  for (const event of settlement.events) {
+    if (event.kind === 'traded') settleTrade(settlement, event, settled, touched);
+    else if (event.kind !== 'rejected') settleOrder(settlement, event, settled, touched);
+  }
+  for (const [account, order] of touched) {
+    settled.push({ kind: 'balances', account, assets: [order.market.spec.base, order.market.spec.quote] });
+  }
+  return settled;
+}
+
+type OrderEvent = Exclude<BookEvent, { readonly kind: 'traded' | 'rejected' }>;
+
+function settleOrder(
+  settlement: Settlement,
+  event: OrderEvent,
+  settled: Settled[],
+  touched: Map<Account, VenueOrder>,
+): void {
+  const order = settlement.orderOf(event.id);
+  if (order === null) return;
+  const account = settlement.accountOf(order.accountId);
+  touched.set(account, order);
+  if (event.kind === 'accepted') {
+    settled.push({ kind: 'order', account, order, change: { kind: 'accepted' } });
+    return;
+  }
+  if (order.type !== 'MARKET') {
+    const left = lockOf(order, order.quantity - order.executed);
+    account.change(lockedAsset(order), left, -left);
+  }
+  order.status = finalStatus(order, event);
+  order.updatedAt = settlement.now;
+  const change: OrderChange =
+    event.kind === 'canceled' ? { kind: 'canceled', cancelId: settlement.cancelId } : { kind: 'expired' };
+  settled.push({ kind: 'order', account, order, change });
+}
+
+function finalStatus(order: VenueOrder, event: OrderEvent): VenueOrderStatus {
+  if (event.kind === 'canceled') return 'CANCELED';
+  if (event.kind === 'expired' && event.reason === 'SELF_TRADE') return 'EXPIRED_IN_MATCH';
+  return order.quoteQuantity > 0n && order.executed > 0 ? 'FILLED' : 'EXPIRED';
+}
+
+function settleTrade(
+  settlement: Settlement,
+  event: Traded,
+  settled: Settled[],
+  touched: Map<Account, VenueOrder>,
+): void {
+  const { market, now } = settlement;
+  const [maker, taker] = [settlement.orderOf(event.makerId), settlement.orderOf(event.takerId)];
+  const [buyer, seller] = event.takerSide === 'buy' ? [taker, maker] : [maker, taker];
+  const id = market.nextTradeId();
+  const { price, quantity } = event;
+  settled.push({
+    kind: 'trade',
+    trade: {
+      id,
+      price,
+      quantity,
+      buyerIsMaker: event.takerSide === 'sell',
+      time: now,
+      buyerOrderId: buyer?.id ?? 0,
+      sellerOrderId: seller?.id ?? 0,
+    },
+  });
+  for (const order of [taker, maker]) {
+    if (order === null) continue;
+    const account = settlement.accountOf(order.accountId);
+    const fill = applyFill(account, order, { tradeId: id, price, quantity, isMaker: order === maker, time: now });
+    touched.set(account, order);
+    settled.push({ kind: 'order', account, order, change: { kind: 'filled', fill } });
+  }
+}
+
+type Execution = Pick<VenueFill, 'tradeId' | 'price' | 'quantity' | 'isMaker' | 'time'>;
+
+function applyFill(account: Account, order: VenueOrder, execution: Execution): VenueFill {
+  const { spec } = order.market;
+  const quote = quoteAmount(spec, execution.price, execution.quantity);
+  const base = baseAmount(spec, execution.quantity);
+  const received = order.side === 'buy' ? base : quote;
+  const commission = floorToWire(received / commissionDivisor);
+  const commissionAsset = order.side === 'buy' ? spec.base : spec.quote;
+  pay(account, order, execution.quantity, order.side === 'buy' ? quote : base);
+  account.change(commissionAsset, received - commission, 0n);
+  order.executed += execution.quantity;
+  order.executedQuote += quote;
+  order.updatedAt = execution.time;
+  order.status = isComplete(order) ? 'FILLED' : 'PARTIALLY_FILLED';
+  const fill: VenueFill = { ...execution, order, quote, commission, commissionAsset };
+  order.fills.push(fill);
+  account.fills.add(fill);
+  return fill;
+}
+
+/** A limit order pays out of its lock, and what a better price saved becomes free again. */
+function pay(account: Account, order: VenueOrder, quantity: Lots, cost: Amount): void {
+  const locked = order.type === 'MARKET' ? 0n : lockOf(order, quantity);
+  account.change(lockedAsset(order), locked - cost, -locked);
+}
+
+/** An order by quote amount is complete when what is left of the amount pays for no lot at the last price. */
+function isComplete(order: VenueOrder): boolean {
+  if (order.quoteQuantity === 0n) return order.executed === order.quantity;
+  const last = order.fills[order.fills.length - 1];
+  const lot = last === undefined ? 0n : quoteAmount(order.market.spec, last.price, 1);
+  return order.quoteQuantity - order.executedQuote < lot;
+}
+
+const lockedAsset = (order: VenueOrder): string =>
+  order.side === 'buy' ? order.market.spec.quote : order.market.spec.base;
+
+function lockOf(order: VenueOrder, quantity: Lots): Amount {
+  const { spec } = order.market;
+  return order.side === 'buy' ? quoteAmount(spec, order.price, quantity) : baseAmount(spec, quantity);
+}

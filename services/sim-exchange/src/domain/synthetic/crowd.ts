@@ -1,0 +1,156 @@
+import { type Rng, seededRng } from '@scalpstorm/kernel';
+import type { BookEvent, Lots, OrderId, Ticks } from '@scalpstorm/matching';
+import type { Side } from '@scalpstorm/model';
+import { crowdOwner, type Exchange } from '../exchange.js';
+import type { Market } from '../market.js';
+import { FairValue } from './fair-value.js';
+
+/** One decision of everybody, in market time. */
+export const stepSeconds = 0.1;
+/** Levels quoted on each side, and how far behind the best an old quote may fall before it is taken away. */
+const levels = 25;
+const levelsKept = 40;
+const spreadMax = 3;
+const takerReach = 3;
+/** Nobody stays away longer: at least one trade in this many steps. */
+const silenceMax = 12;
+/** A usual order is worth this much of the quote currency. */
+const usualWorth = 20_000;
+const historyStepSeconds = 1;
+
+interface CrowdQuote {
+  readonly id: OrderId;
+  readonly side: Side;
+  readonly price: Ticks;
+  remaining: Lots;
+}
+
+/** Agents of one market that quote and take through the real engine. The same seed and orders give the same market. */
+export class Crowd {
+  private readonly rng: Rng;
+  private readonly fair: FairValue;
+  private readonly quotes: Record<Side, Map<Ticks, CrowdQuote>> = { buy: new Map(), sell: new Map() };
+  private readonly byId = new Map<OrderId, CrowdQuote>();
+  private readonly usualLots: number;
+  private stepsSinceTrade = 0;
+  private spread = 1;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly market: Market,
+    seed: number,
+  ) {
+    this.rng = seededRng(seed);
+    const { spec } = market;
+    const startTicks = Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
+    this.fair = new FairValue(startTicks, this.rng);
+    this.usualLots = Math.max(1, Math.round((usualWorth / spec.referencePrice) * (1e8 / spec.lotUnits)));
+    market.follow((events) => this.hear(events));
+  }
+
+  /** Candles of the time before, a trade a second: the same process without the book, because nobody could have met it. */
+  makeHistory(from: number, to: number): void {
+    for (let time = from; time < to; time += historyStepSeconds * 1000) {
+      this.fair.step(historyStepSeconds);
+      const price = Math.round(this.fair.value);
+      this.market.remember({
+        id: this.market.nextTradeId(),
+        price,
+        quantity: this.size(0.3),
+        buyerIsMaker: this.rng.next() < 0.5,
+        time,
+      });
+    }
+  }
+
+  /** One step of market time; `now` only stamps what happens and decides nothing. */
+  step(now: number): void {
+    this.exchange.asOne(this.market, () => this.act(now));
+  }
+
+  private act(now: number): void {
+    this.fair.step(stepSeconds);
+    if (this.rng.next() < 0.05) this.spread = 1 + this.rng.below(spreadMax);
+    const bid = Math.max(1, Math.floor(this.fair.value - this.spread / 2));
+    const ask = bid + this.spread;
+    this.withdraw(bid, ask, now);
+    this.refresh(now);
+    for (let level = 0; level < levels; level += 1) {
+      this.offer('buy', bid - level, now);
+      this.offer('sell', ask + level, now);
+    }
+    this.take(now);
+  }
+
+  /** The crowd hears of its own fills like everybody. */
+  private hear(events: readonly BookEvent[]): void {
+    for (const event of events) {
+      if (event.kind !== 'traded') continue;
+      this.stepsSinceTrade = 0;
+      for (const id of [event.makerId, event.takerId]) {
+        const quote = this.byId.get(id);
+        if (quote === undefined) continue;
+        quote.remaining -= event.quantity;
+        if (quote.remaining <= 0) this.drop(quote);
+      }
+    }
+  }
+
+  private withdraw(bid: Ticks, ask: Ticks, now: number): void {
+    const stale = [...this.byId.values()].filter(({ side, price }) =>
+      side === 'buy' ? price > bid || price < bid - levelsKept : price < ask || price > ask + levelsKept,
+    );
+    for (const quote of stale) this.cancel(quote, now);
+  }
+
+  /** Somebody always changes his mind: one quote near the top gets another size. */
+  private refresh(now: number): void {
+    const side: Side = this.rng.next() < 0.5 ? 'buy' : 'sell';
+    const best = this.market.book.best(side);
+    if (best === null) return;
+    const quote = this.quotes[side].get(best + (side === 'buy' ? -1 : 1) * this.rng.below(levels / 2));
+    if (quote !== undefined) this.cancel(quote, now);
+  }
+
+  private offer(side: Side, price: Ticks, now: number): void {
+    if (price < 1 || this.quotes[side].has(price)) return;
+    const quantity = this.size(1);
+    const quote: CrowdQuote = { id: this.exchange.nextOrderId(), side, price, remaining: quantity };
+    this.byId.set(quote.id, quote);
+    this.quotes[side].set(price, quote);
+    const order = { id: quote.id, owner: crowdOwner, side, price, quantity, selfTradePrevention: 'none' } as const;
+    this.exchange.placeForCrowd(this.market, { ...order, type: 'limit', timeInForce: 'GTC' }, now);
+  }
+
+  private take(now: number): void {
+    this.stepsSinceTrade += 1;
+    const comes = this.rng.next() < this.fair.takersPerSecond * stepSeconds;
+    if (!comes && this.stepsSinceTrade < silenceMax) return;
+    const [bid, ask] = [this.market.book.best('buy'), this.market.book.best('sell')];
+    if (bid === null || ask === null) return;
+    const lean = this.fair.value - (bid + ask) / 2;
+    const side: Side = this.rng.next() < 1 / (1 + Math.exp(-lean)) ? 'buy' : 'sell';
+    const price = side === 'buy' ? ask + takerReach : Math.max(1, bid - takerReach);
+    const identity = { id: this.exchange.nextOrderId(), owner: crowdOwner, side, selfTradePrevention: 'none' } as const;
+    this.exchange.placeForCrowd(
+      this.market,
+      { ...identity, type: 'limit', price, quantity: this.size(0.5), timeInForce: 'IOC' },
+      now,
+    );
+  }
+
+  private cancel(quote: CrowdQuote, now: number): void {
+    this.drop(quote);
+    this.exchange.cancelForCrowd(this.market, quote.id, now);
+  }
+
+  private drop(quote: CrowdQuote): void {
+    this.byId.delete(quote.id);
+    if (this.quotes[quote.side].get(quote.price) === quote) this.quotes[quote.side].delete(quote.price);
+  }
+
+  /** Sizes vary by a factor of a few around `share` of the usual order. */
+  private size(share: number): Lots {
+    return Math.max(1, Math.round(this.usualLots * share * Math.exp(0.8 * this.rng.gaussian())));
+  }
+}

@@ -1,0 +1,20 @@
+import { type MarketSpec, marketSpec } from '../market-spec.js';
+
+const known: Readonly<
+  Record<string, { readonly price: number; readonly tickUnits: number; readonly lotUnits: number }>
+> = {
+  BTC: { price: 60_000, tickUnits: 1e6, lotUnits: 1e3 },
+  ETH: { price: 3_000, tickUnits: 1e6, lotUnits: 1e4 },
+  SOL: { price: 150, tickUnits: 1e6, lotUnits: 1e5 },
+};
+/** Any other base trades like a coin of a hundred, with the same filters as SOL. */
+const unknown = { price: 100, tickUnits: 1e6, lotUnits: 1e5 };
+
+export const defaultSymbols = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];
+
+/** A synthetic market for `BASE-QUOTE`. */
+export function syntheticSpec(symbol: string): MarketSpec {
+  const [base = '', quote = ''] = symbol.split('-');
+  const { price, tickUnits, lotUnits } = known[base] ?? unknown;
+  return marketSpec({ base, quote, tickUnits, lotUnits, referencePrice: price });
+}

@@ -1,0 +1,57 @@
+import type { Lots, OrderId, SelfTradePrevention, Ticks } from '@scalpstorm/matching';
+import type { Side, TimeInForce } from '@scalpstorm/model';
+import type { Amount } from './amounts.js';
+import type { Market } from './market.js';
+
+export type VenueOrderType = 'LIMIT' | 'LIMIT_MAKER' | 'MARKET';
+export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+
+/** A checked wish, in whole ticks and lots. */
+export interface NewOrder {
+  readonly market: Market;
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly type: VenueOrderType;
+  readonly timeInForce: TimeInForce;
+  /** 0 for a market order. */
+  readonly price: Ticks;
+  /** 0 for a market order by quote amount. */
+  readonly quantity: Lots;
+  /** 0 unless the order is by quote amount. */
+  readonly quoteQuantity: Amount;
+  readonly selfTradePrevention: SelfTradePrevention;
+}
+
+/** An order as the venue keeps it. Times are milliseconds since the epoch. */
+export interface VenueOrder extends NewOrder {
+  readonly id: OrderId;
+  readonly accountId: number;
+  readonly createdAt: number;
+  updatedAt: number;
+  status: VenueOrderStatus;
+  executed: Lots;
+  executedQuote: Amount;
+  readonly fills: VenueFill[];
+}
+
+export interface VenueFill {
+  readonly tradeId: number;
+  readonly order: VenueOrder;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly quote: Amount;
+  readonly commission: Amount;
+  readonly commissionAsset: string;
+  readonly isMaker: boolean;
+  readonly time: number;
+}
+
+export const isOpen = (order: VenueOrder): boolean => order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
+
+/** What a user stream is told about an order. */
+export type OrderChange =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'filled'; readonly fill: VenueFill }
+  /** `cancelId` names the cancel request itself. */
+  | { readonly kind: 'canceled'; readonly cancelId: string }
+  | { readonly kind: 'expired' };

@@ -1,0 +1,138 @@
+import { type Lots, type SelfTradePrevention, type Ticks, ticksMax } from '@scalpstorm/matching';
+import type { Side, TimeInForce } from '@scalpstorm/model';
+import { type Amount, amountOfWireUnits, parseWireUnits } from '../domain/amounts.js';
+import type { Exchange } from '../domain/exchange.js';
+import type { Market } from '../domain/market.js';
+import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
+import type { NewOrder, VenueOrderType } from '../domain/venue-order.js';
+
+const numberRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
+const numberPattern = /^([0-9]{1,20})(\.[0-9]{1,20})?$/;
+const clientIdRange = '^[a-zA-Z0-9-_.]{1,36}$';
+const clientIdPattern = /^[a-zA-Z0-9\-_.]{1,36}$/;
+const sides = new Map<string, Side>([
+  ['BUY', 'buy'],
+  ['SELL', 'sell'],
+]);
+const types = new Map<string, VenueOrderType>([
+  ['LIMIT', 'LIMIT'],
+  ['LIMIT_MAKER', 'LIMIT_MAKER'],
+  ['MARKET', 'MARKET'],
+]);
+const lives = new Map<string, TimeInForce>([
+  ['GTC', 'GTC'],
+  ['IOC', 'IOC'],
+  ['FOK', 'FOK'],
+]);
+const preventions = new Map<string, SelfTradePrevention>([
+  ['EXPIRE_MAKER', 'expire-maker'],
+  ['NONE', 'none'],
+]);
+/** Asked for by other order types only; sent here, they would be silently lost. */
+const foreignParameters = ['stopPrice', 'trailingDelta', 'icebergQty'];
+
+export function marketParam(exchange: Exchange, params: URLSearchParams): Market | VenueError {
+  const symbol = params.get('symbol');
+  if (symbol === null || symbol === '') return venueErrors.missing('symbol');
+  if (!/^[A-Z0-9\-_.]{1,20}$/.test(symbol)) return venueErrors.illegalCharacters('symbol', '^[A-Z0-9-_.]{1,20}$');
+  return exchange.market(symbol) ?? venueErrors.invalidSymbol();
+}
+
+/** A client's own id, or null when none was sent. */
+export function clientIdParam(params: URLSearchParams, name: string): string | null | VenueError {
+  const id = params.get(name);
+  if (id === null) return null;
+  return clientIdPattern.test(id) ? id : venueErrors.illegalCharacters(name, clientIdRange);
+}
+
+/** Reads POST order. Whole ticks and lots come out, or the refusal that Binance would give. */
+export function orderParams(exchange: Exchange, params: URLSearchParams, ownId: () => string): NewOrder | VenueError {
+  const market = marketParam(exchange, params);
+  if (isRefused(market)) return market;
+  const side = choice(params, 'side', sides, venueErrors.invalidSide);
+  if (typeof side === 'object') return side;
+  const type = choice(params, 'type', types, venueErrors.invalidType);
+  if (typeof type === 'object') return type;
+  const clientOrderId = clientIdParam(params, 'newClientOrderId');
+  if (clientOrderId !== null && typeof clientOrderId === 'object') return clientOrderId;
+  const prevention = params.has('selfTradePreventionMode')
+    ? choice(params, 'selfTradePreventionMode', preventions, () => venueErrors.missing('selfTradePreventionMode'))
+    : 'expire-maker';
+  if (typeof prevention === 'object') return prevention;
+  const terms = termsOf(market, type, params);
+  if (isRefused(terms)) return terms;
+  return { market, side, type, clientOrderId: clientOrderId ?? ownId(), selfTradePrevention: prevention, ...terms };
+}
+
+type Terms = Pick<NewOrder, 'price' | 'quantity' | 'quoteQuantity' | 'timeInForce'>;
+
+function termsOf(market: Market, type: VenueOrderType, params: URLSearchParams): Terms | VenueError {
+  const unwanted = unwantedParameter(type, params);
+  if (unwanted !== null) return unwanted;
+  if (type === 'MARKET' && params.has('quoteOrderQty')) {
+    if (params.has('quantity')) return venueErrors.notRequired('quantity');
+    const quoteQuantity = amountParam(params, 'quoteOrderQty');
+    return typeof quoteQuantity === 'object'
+      ? quoteQuantity
+      : { price: 0, quantity: 0, quoteQuantity, timeInForce: 'GTC' };
+  }
+  if (type === 'MARKET' && !params.has('quantity')) return venueErrors.missingEither('quantity', 'quoteOrderQty');
+  const timeInForce = type === 'LIMIT' ? choice(params, 'timeInForce', lives, venueErrors.invalidTimeInForce) : 'GTC';
+  if (typeof timeInForce === 'object') return timeInForce;
+  const quantity = quantityParam(market, type, params);
+  if (typeof quantity === 'object') return quantity;
+  const price = type === 'MARKET' ? 0 : priceParam(market, params);
+  return typeof price === 'object' ? price : { price, quantity, quoteQuantity: 0n, timeInForce };
+}
+
+function unwantedParameter(type: VenueOrderType, params: URLSearchParams): VenueError | null {
+  const own =
+    type === 'LIMIT'
+      ? ['quoteOrderQty']
+      : type === 'MARKET'
+        ? ['price', 'timeInForce']
+        : ['timeInForce', 'quoteOrderQty'];
+  const unwanted = [...own, ...foreignParameters].find((name) => params.has(name));
+  return unwanted === undefined ? null : venueErrors.notRequired(unwanted);
+}
+
+function priceParam(market: Market, params: URLSearchParams): Ticks | VenueError {
+  const units = unitsParam(params, 'price');
+  if (typeof units === 'object') return units;
+  const tick = BigInt(market.spec.tickUnits);
+  const ticks = units / tick;
+  return units % tick === 0n && ticks <= BigInt(ticksMax) ? Number(ticks) : venueErrors.filter('PRICE_FILTER');
+}
+
+function quantityParam(market: Market, type: VenueOrderType, params: URLSearchParams): Lots | VenueError {
+  const units = unitsParam(params, 'quantity');
+  if (typeof units === 'object') return units;
+  const lot = BigInt(market.spec.lotUnits);
+  const lots = units / lot;
+  if (units % lot === 0n && lots <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(lots);
+  return venueErrors.filter(type === 'MARKET' ? 'MARKET_LOT_SIZE' : 'LOT_SIZE');
+}
+
+function amountParam(params: URLSearchParams, name: string): Amount | VenueError {
+  const units = unitsParam(params, name);
+  if (typeof units === 'object') return units;
+  return units === 0n ? venueErrors.filter('NOTIONAL') : amountOfWireUnits(units);
+}
+
+function unitsParam(params: URLSearchParams, name: string): bigint | VenueError {
+  const text = params.get(name);
+  if (text === null || text === '') return venueErrors.missing(name);
+  if (!numberPattern.test(text)) return venueErrors.illegalCharacters(name, numberRange);
+  return parseWireUnits(text) ?? venueErrors.tooPrecise(name);
+}
+
+function choice<Value extends string>(
+  params: URLSearchParams,
+  name: string,
+  values: ReadonlyMap<string, Value>,
+  refuse: () => VenueError,
+): Value | VenueError {
+  const text = params.get(name);
+  if (text === null || text === '') return venueErrors.missing(name);
+  return values.get(text) ?? refuse();
+}

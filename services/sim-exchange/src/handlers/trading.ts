@@ -1,0 +1,131 @@
+import type { Account } from '../domain/account.js';
+import { amountText } from '../domain/amounts.js';
+import type { Exchange } from '../domain/exchange.js';
+import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
+import type { VenueOrder } from '../domain/venue-order.js';
+import { lookUpOrder, pageOf, pageParams } from './order-lookup.js';
+import { clientIdParam, marketParam, orderParams } from './order-params.js';
+import { canceledOrder, orderRow, placedOrder, tradeRow } from './wire-order.js';
+
+/** What a signed request asks, whichever door it came through. */
+export interface TradingCall {
+  readonly account: Account;
+  readonly params: URLSearchParams;
+  readonly now: number;
+}
+
+const listLimits = { usual: 500, max: 1_000 };
+
+/** The signed calls of REST and of the websocket API: parameters in, the wire's answer out. */
+export class Trading {
+  private ownIds = 0;
+
+  constructor(private readonly exchange: Exchange) {}
+
+  place({ account, params, now }: TradingCall): object | VenueError {
+    const wish = orderParams(this.exchange, params, () => this.ownId('order'));
+    if (isRefused(wish)) return wish;
+    const order = this.exchange.place(account, wish, now);
+    return isRefused(order) ? order : placedOrder(order);
+  }
+
+  /** Checks everything and places nothing. */
+  test({ account, params }: TradingCall): object | VenueError {
+    const wish = orderParams(this.exchange, params, () => this.ownId('test'));
+    if (isRefused(wish)) return wish;
+    return this.exchange.check(account, wish) ?? {};
+  }
+
+  cancel({ account, params, now }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    const cancelId = clientIdParam(params, 'newClientOrderId') ?? this.ownId('cancel');
+    if (typeof cancelId === 'object') return cancelId;
+    const order = lookUpOrder(account, market, params, venueErrors.unknownOrder);
+    if (isRefused(order)) return order;
+    const canceled = this.exchange.cancel(account, order, { cancelId, now });
+    return isRefused(canceled) ? canceled : canceledOrder(canceled, cancelId);
+  }
+
+  cancelAll({ account, params, now }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    const open = openOrders(account).filter((order) => order.market === market);
+    if (open.length === 0) return venueErrors.unknownOrder();
+    return open.map((order) => {
+      const cancelId = this.ownId('cancel');
+      const canceled = this.exchange.cancel(account, order, { cancelId, now });
+      return isRefused(canceled) ? canceled : canceledOrder(canceled, cancelId);
+    });
+  }
+
+  status({ account, params }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    const order = lookUpOrder(account, market, params, venueErrors.noSuchOrder);
+    return isRefused(order) ? order : orderRow(order);
+  }
+
+  open({ account, params }: TradingCall): object | VenueError {
+    if (!params.has('symbol')) return openOrders(account).map(orderRow);
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    return openOrders(account)
+      .filter((order) => order.market === market)
+      .map(orderRow);
+  }
+
+  all({ account, params }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    const page = pageParams(params, 'orderId', listLimits);
+    if (isRefused(page)) return page;
+    const orders = account.allOrders().filter((order) => order.market === market);
+    return pageOf(orders, page, { id: (order) => order.id, time: (order) => order.createdAt }).map(orderRow);
+  }
+
+  fills({ account, params }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
+    const page = pageParams(params, 'fromId', listLimits);
+    if (isRefused(page)) return page;
+    const orderId = params.get('orderId');
+    const fills = account.fills
+      .all()
+      .filter((fill) => fill.order.market === market && (orderId === null || String(fill.order.id) === orderId));
+    return pageOf(fills, page, { id: (fill) => fill.tradeId, time: (fill) => fill.time }).map(tradeRow);
+  }
+
+  balances({ account, now }: TradingCall): object {
+    return {
+      makerCommission: 10,
+      takerCommission: 10,
+      buyerCommission: 0,
+      sellerCommission: 0,
+      commissionRates: { maker: '0.00100000', taker: '0.00100000', buyer: '0.00000000', seller: '0.00000000' },
+      canTrade: true,
+      canWithdraw: false,
+      canDeposit: false,
+      brokered: false,
+      requireSelfTradePrevention: false,
+      preventSor: false,
+      updateTime: now,
+      accountType: 'SPOT',
+      balances: [...account.balances].map(([asset, { free, locked }]) => ({
+        asset,
+        free: amountText(free),
+        locked: amountText(locked),
+      })),
+      permissions: ['SPOT'],
+      uid: account.id,
+    };
+  }
+
+  /** An id for what the client did not name. */
+  private ownId(what: string): string {
+    this.ownIds += 1;
+    return `sim-${what}-${this.ownIds}`;
+  }
+}
+
+const openOrders = (account: Account): readonly VenueOrder[] => [...account.open.values()];

@@ -1,0 +1,98 @@
+import type { Exchange } from '../domain/exchange.js';
+import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
+import type { TextSocket } from '../ports/text-socket.js';
+import { authenticate } from './authentication.js';
+import type { Trading, TradingCall } from './trading.js';
+import type { UserStreams } from './user-streams.js';
+
+type Method = (call: TradingCall, socket: TextSocket) => object | VenueError;
+
+export interface ApiMessage {
+  readonly id: string | number | null;
+  readonly method: string;
+  readonly params: URLSearchParams;
+}
+
+/** `/ws-api/v3`: `{id, method, params}` in, `{id, status, result | error}` out; user events arrive on the same connection. */
+export class WebsocketApi {
+  private readonly methods: Readonly<Record<string, Method>>;
+
+  constructor(
+    private readonly exchange: Exchange,
+    trading: Trading,
+    private readonly users: UserStreams,
+  ) {
+    this.methods = {
+      'userDataStream.subscribe.signature': ({ account }, socket) => ({
+        subscriptionId: users.subscribe(account, socket),
+      }),
+      'order.place': (call) => trading.place(call),
+      'order.test': (call) => trading.test(call),
+      'order.cancel': (call) => trading.cancel(call),
+      'order.status': (call) => trading.status(call),
+      'openOrders.status': (call) => trading.open(call),
+      'openOrders.cancelAll': (call) => trading.cancelAll(call),
+      allOrders: (call) => trading.all(call),
+      myTrades: (call) => trading.fills(call),
+      'account.status': (call) => trading.balances(call),
+    };
+  }
+
+  close(socket: TextSocket): void {
+    this.users.close(socket);
+  }
+
+  /** Null when the text is not a request; then the answer is the error that {@link unreadable} gives. */
+  read(text: string): ApiMessage | null {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return null;
+    }
+    if (typeof value !== 'object' || value === null) return null;
+    const { id = null, method, params = {} } = value as Record<string, unknown>;
+    if (typeof method !== 'string' || typeof params !== 'object' || params === null) return null;
+    const entries = Object.entries(params).map(([name, one]): [string, string] => [name, String(one)]);
+    return {
+      id: typeof id === 'string' || typeof id === 'number' ? id : null,
+      method,
+      params: new URLSearchParams(entries),
+    };
+  }
+
+  answer(message: ApiMessage, socket: TextSocket, now: number): string {
+    const result = this.result(message, socket, now);
+    if (!isRefused(result)) return JSON.stringify({ id: message.id, status: 200, result, rateLimits: [] });
+    const { status, code, msg } = result;
+    return JSON.stringify({ id: message.id, status, error: { code, msg }, rateLimits: [] });
+  }
+
+  get unreadable(): string {
+    const { status, code, msg } = venueErrors.missing('method');
+    return JSON.stringify({ id: null, status, error: { code, msg } });
+  }
+
+  private result({ method, params }: ApiMessage, socket: TextSocket, now: number): object | VenueError {
+    if (method === 'ping') return {};
+    if (method === 'time') return { serverTime: now };
+    const call = Object.hasOwn(this.methods, method) ? this.methods[method] : undefined;
+    if (call === undefined) return venueErrors.unknownEndpoint(method);
+    const account = authenticate(this.exchange, {
+      apiKey: params.get('apiKey'),
+      payload: signedText(params),
+      params,
+      now,
+    });
+    return isRefused(account) ? account : call({ account, params, now }, socket);
+  }
+}
+
+/** The websocket API signs the parameters in alphabetical order, unescaped. */
+function signedText(params: URLSearchParams): string {
+  return [...params]
+    .filter(([name]) => name !== 'signature')
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { isSymbol } from '@scalpstorm/model';
+import type { Credentials } from './domain/account.js';
+import { defaultSymbols } from './domain/synthetic/default-markets.js';
+
+export interface SimExchangeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly symbols: readonly string[];
+  readonly accounts: readonly Credentials[];
+  /** A capture to replay instead of the synthetic market. */
+  readonly file: string | null;
+  /** Times real time; Infinity for `max`. */
+  readonly speed: number;
+  readonly admin: boolean;
+  /** Hold a replay until somebody listens to a market stream. */
+  readonly waitForSubscriber: boolean;
+}
+
+/** A wrong option or variable: what, which values are allowed, what to try. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+
+  constructor(
+    readonly code: string,
+    readonly field: string,
+    readonly allowed: string,
+  ) {
+    super(`${code}: ${field} must be ${allowed}. Try: scalpstorm sim-exchange --help`);
+  }
+}
+
+export const help = `scalpstorm sim-exchange: a simulated exchange that speaks the Binance spot protocol
+
+  --port N               port to listen on, 0 for a free one                (0)
+  --host ADDRESS         address to listen on                               (127.0.0.1)
+  --seed N               whole number; the same seed gives the same market  (1)
+  --symbols A,B          synthetic markets, BASE-QUOTE                      (${defaultSymbols.join(',')})
+  --accounts N           accounts with funds, 1 to 1000                     (1)
+  --file CAPTURE         replay a capture (.gz or plain) of one symbol instead of the synthetic market
+  --speed N|max          times real time, 0.01 to 100000                    (1)
+  --wait-for-subscriber  hold the replay until somebody listens to a market stream
+  --admin                open /sim/faults, /sim/orders and /sim/market/step for tests
+  --json                 accepted for scripts; the first line of stdout is JSON either way
+  --help                 this text
+
+environment: SIM_API_KEY and SIM_SECRET set the first account's key, else it is derived from the seed`;
+
+const known = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  seed: { type: 'string' },
+  symbols: { type: 'string' },
+  accounts: { type: 'string' },
+  file: { type: 'string' },
+  speed: { type: 'string' },
+  'wait-for-subscriber': { type: 'boolean' },
+  admin: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+export const optionNames: readonly string[] = Object.keys(known);
+
+const accountsMax = 1_000;
+const symbolsMax = 50;
+
+/** Reads the command line and the two variables; throws {@link UsageError}. Null asks for the help text. */
+export function readOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SimExchangeOptions | null {
+  const values = parse(argv);
+  if (values.help === true) return null;
+  const seed = wholeNumber('--seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 });
+  const count = wholeNumber('--accounts', values.accounts ?? '1', { min: 1, max: accountsMax });
+  return {
+    host: values.host ?? '127.0.0.1',
+    port: wholeNumber('--port', values.port ?? '0', { min: 0, max: 65_535 }),
+    seed,
+    symbols: readSymbols(values.symbols),
+    accounts: Array.from({ length: count }, (_, index) => credentials(seed, index, env)),
+    file: values.file ?? null,
+    speed: readSpeed(values.speed ?? '1'),
+    admin: values.admin ?? false,
+    waitForSubscriber: values['wait-for-subscriber'] ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: known, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const name = /'(?:-\w, )?(--?[\w-]+)/.exec(text)?.[1] ?? 'arguments';
+    const near = nearest(name.replace(/^-+/, ''), optionNames);
+    const hint = near === null ? `one of --${optionNames.join(', --')}` : `a known option; did you mean --${near}?`;
+    const isKnown = optionNames.includes(name.replace(/^-+/, ''));
+    throw new UsageError(
+      isKnown ? 'OPTION_VALUE_MISSING' : 'UNKNOWN_OPTION',
+      name,
+      isKnown ? 'followed by its value (a switch takes none)' : hint,
+    );
+  }
+}
+
+function wholeNumber(
+  field: string,
+  text: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError('OPTION_OUT_OF_RANGE', field, `a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+function readSpeed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0.01 && value <= 100_000) return value;
+  throw new UsageError('OPTION_OUT_OF_RANGE', '--speed', `a number from 0.01 to 100000 or max, not '${text}'`);
+}
+
+function readSymbols(text: string | undefined): readonly string[] {
+  const symbols = text === undefined ? defaultSymbols : text.split(',').map((one) => one.trim().toUpperCase());
+  const bad = symbols.find((one) => !isSymbol(one));
+  if (bad !== undefined)
+    throw new UsageError('BAD_SYMBOL', '--symbols', `BASE-QUOTE names in capitals, comma between, not '${bad}'`);
+  const wire = new Set(symbols.map((one) => one.replace('-', '')));
+  if (wire.size !== symbols.length || symbols.length > symbolsMax) {
+    throw new UsageError('BAD_SYMBOL', '--symbols', `1 to ${symbolsMax} different symbols`);
+  }
+  return symbols;
+}
+
+/** Keys of the simulation are no secrets: everybody with the seed may know them. Your own come from the environment. */
+function credentials(seed: number, index: number, env: Readonly<Record<string, string | undefined>>): Credentials {
+  const derive = (what: string): string =>
+    createHash('sha256').update(`scalpstorm sim ${what} ${seed} ${index}`).digest('hex');
+  const { SIM_API_KEY, SIM_SECRET } = env;
+  if (index > 0 || (SIM_API_KEY === undefined && SIM_SECRET === undefined))
+    return { apiKey: derive('key'), secret: derive('secret') };
+  if (SIM_API_KEY === undefined || !/^[A-Za-z0-9_-]{1,128}$/.test(SIM_API_KEY)) {
+    throw new UsageError(
+      'BAD_SIM_API_KEY',
+      'SIM_API_KEY',
+      '1 to 128 letters, digits, _ or -, set together with SIM_SECRET',
+    );
+  }
+  if (SIM_SECRET === undefined || SIM_SECRET === '')
+    throw new UsageError('BAD_SIM_SECRET', 'SIM_SECRET', 'set together with SIM_API_KEY');
+  return { apiKey: SIM_API_KEY, secret: SIM_SECRET };
+}
+
+/** The known word that is nearest by edit distance, if it is near at all. */
+function nearest(word: string, words: readonly string[]): string | null {
+  const ranked = words
+    .map((one) => ({ one, distance: editDistance(word, one) }))
+    .sort((left, right) => left.distance - right.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.one : null;
+}
+
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
+}

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
-import { endProcesses, processIdentity } from './processes.mjs';
+import { endInOrder, processIdentity } from './processes.mjs';
 
 const logBytesMax = 20 * 1024 * 1024;
 const graceMs = 6_000;
@@ -89,22 +89,11 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     });
   };
 
-  const endTier = async (tier) => {
-    const members = [...living.values()].filter(({ record }) => record.tier === tier);
-    await endProcesses(
-      members.map(({ record }) => record),
-      graceMs,
-    );
-    for (const { record } of members) {
-      if (record.cleanup) spawnSync(record.cleanup[0], record.cleanup.slice(1), { stdio: 'ignore' });
-    }
-  };
-
   /** Ends services, then servers; nothing is left when it resolves. */
   const endAll = async () => {
     ending = true;
-    await endTier('service');
-    await endTier('server');
+    const records = [...living.values()].map(({ record }) => record);
+    await endInOrder(records, graceMs);
     guardian?.stdin.end();
   };
 

@@ -1,9 +1,8 @@
 // Outlives its launcher by a few seconds: when the pipe on stdin closes, however the launcher ended (also by SIGKILL), every
-// process that it was told about is ended, services before servers. One line a message: JSON of `{add}`, `{remove}` or `{finish}`.
-import { spawnSync } from 'node:child_process';
+// process that it was told about is ended, services before servers. One line a message: JSON of `{add}`, `{remove}` or `{temporary}`.
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { endProcesses } from './processes.mjs';
+import { endInOrder } from './processes.mjs';
 
 const graceMs = 5_000;
 const children = new Map();
@@ -19,12 +18,7 @@ lines.on('line', (line) => {
   if (message.temporary) temporary.add(message.temporary);
 });
 lines.on('close', async () => {
-  const all = [...children.values()];
-  for (const tier of ['service', 'server']) {
-    const members = all.filter((child) => child.tier === tier);
-    await endProcesses(members, graceMs);
-    for (const { cleanup } of members) if (cleanup) spawnSync(cleanup[0], cleanup.slice(1), { stdio: 'ignore' });
-  }
+  await endInOrder([...children.values()], graceMs);
   for (const path of temporary) rmSync(path, { recursive: true, force: true });
   process.exit(0);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { lockHolder, tryLock } from './lock.mjs';
 import { ensureRuntimeDirectory, runtimeRoot } from './paths.mjs';
-import { endProcesses } from './processes.mjs';
+import { endInOrder } from './processes.mjs';
 import { removeOutsideData } from './servers/identity.mjs';
 
 const namePattern = /^[a-z0-9][a-z0-9-]{0,40}$/;
@@ -44,18 +44,13 @@ export function instanceDirectory(name) {
 /** Ends what an earlier run of the instance left behind, services before servers. */
 export async function endRecorded(directory) {
   const recorded = readJson(join(directory, 'processes.json'), []);
-  for (const tier of ['service', 'server']) {
-    await endProcesses(
-      recorded.filter((child) => child.tier === tier),
-      staleGraceMs,
-    );
-  }
+  await endInOrder(recorded, staleGraceMs);
   rmSync(join(directory, 'processes.json'), { force: true });
   return recorded.length;
 }
 
 /** An instance: a folder with the data, the logs, the passwords and the list of processes of one running set. */
-export function describeInstance(name) {
+export function describeInstance(name, { temporary = false } = {}) {
   const directory = ensureRuntimeDirectory(instanceDirectory(name));
   const logs = join(directory, 'logs');
   mkdirSync(logs, { recursive: true, mode: 0o700 });
@@ -64,6 +59,7 @@ export function describeInstance(name) {
   return {
     name,
     directory,
+    temporary,
     logFile: (process) => join(logs, `${process}.log`),
     folder: (child) => {
       const path = join(directory, child);
@@ -89,9 +85,9 @@ export function describeInstance(name) {
 /**
  * Claims an instance for this process: one launcher a name. What a dead launcher left is ended first.
  * @param {string} name
- * @param {{reset?: boolean}} [options]
+ * @param {{reset?: boolean, temporary?: boolean}} [options] nothing of a temporary one is kept when it ends
  */
-export async function claimInstance(name, { reset = false } = {}) {
+export async function claimInstance(name, { reset = false, temporary = false } = {}) {
   const directory = ensureRuntimeDirectory(instanceDirectory(name));
   const lock = `${directory}.lock`;
   // The first look may find a dead holder and clear it away; the second one takes it.
@@ -108,7 +104,7 @@ export async function claimInstance(name, { reset = false } = {}) {
   }
   await endRecorded(directory);
   if (reset) removeInstance(name);
-  return { ...describeInstance(name), release };
+  return { ...describeInstance(name, { temporary }), release };
 }
 
 /** Removes what temporary instances of that prefix left behind when they were killed. */

@@ -32,7 +32,9 @@ export function isAlive(recorded) {
  * @typedef {object} RecordedProcess
  * @property {number} pid leads a group of its own
  * @property {string} [identity]
+ * @property {'service' | 'server'} [tier] services are ended before the servers that they use
  * @property {NodeJS.Signals} [stopSignal] what asks it to end well; default SIGTERM
+ * @property {readonly string[]} [cleanup] a command that ends what the process itself may leave behind
  */
 
 function signal(target, name) {
@@ -59,4 +61,17 @@ export async function endProcesses(recorded, graceMs) {
   for (const { pid } of stubborn) if (!signal(-pid, 'SIGKILL')) signal(pid, 'SIGKILL');
   const killedUntil = Date.now() + graceMs;
   while (Date.now() < killedUntil && stubborn.some(isAlive)) await delay(20);
+}
+
+/**
+ * Ends services, then servers, and what they may leave behind.
+ * @param {readonly RecordedProcess[]} recorded
+ * @param {number} graceMs of each tier
+ */
+export async function endInOrder(recorded, graceMs) {
+  for (const tier of ['service', 'server']) {
+    const members = recorded.filter((member) => member.tier === tier);
+    await endProcesses(members, graceMs);
+    for (const { cleanup } of members) if (cleanup) spawnSync(cleanup[0], cleanup.slice(1), { stdio: 'ignore' });
+  }
 }

@@ -13,6 +13,8 @@ import { planRedis, redisDefinition } from './servers/redis.mjs';
 import { resolveServer } from './servers/resolve.mjs';
 
 const readyMs = 60_000;
+// An image may have to be fetched first.
+const containerReadyMs = 10 * 60_000;
 const externalMs = 5_000;
 const startAttempts = 3;
 
@@ -132,7 +134,9 @@ async function startPrepared({ prepared, plan, instance, children }) {
     directory: instance.folder(name),
     logFile: instance.logFile(name),
     container: `scalpstorm-${instance.name}-${name}`,
+    temporary: instance.temporary,
   };
+  const timeoutMs = from.startsWith('docker') ? containerReadyMs : readyMs;
   for (let attempt = 1; ; attempt += 1) {
     const planned = await plan({ ...place, candidate, port: await freePort() });
     const command = { name, ...planned.child };
@@ -142,7 +146,7 @@ async function startPrepared({ prepared, plan, instance, children }) {
       running = false;
     });
     try {
-      await waitUntil(planned.ready, { timeoutMs: readyMs, stillRunning: () => running });
+      await waitUntil(planned.ready, { timeoutMs, stillRunning: () => running });
       return { name, from, url: planned.url, ready: planned.ready, command, child };
     } catch (cause) {
       if (!running && attempt < startAttempts) continue;

@@ -13,7 +13,7 @@ import { testEnvironment } from './test-environment.mjs';
  */
 export async function withTemporaryServers(prefix, work) {
   await sweepTemporary(prefix);
-  const instance = await claimInstance(`${prefix}${process.pid}`);
+  const instance = await claimInstance(`${prefix}${process.pid}`, { temporary: true });
   const children = createChildren({ onChange: instance.record, temporary: instance.directory });
   const end = async () => {
     await children.endAll();

@@ -84,7 +84,7 @@ async function runInstance(options, stopwatch) {
   const temporary = options.check && options.name === undefined;
   const name = options.name ?? (temporary ? `check-${process.pid}` : 'default');
   if (temporary) await sweepTemporary('check-');
-  const instance = await claimInstance(name, { reset: options.reset });
+  const instance = await claimInstance(name, { reset: options.reset, temporary });
   const children = createChildren({
     onChange: instance.record,
     temporary: temporary ? instance.directory : undefined,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { root } from '../paths.mjs';
@@ -138,16 +139,18 @@ function removeStaleLock(data) {
   if (existsSync(name) && !readFileSync(name, 'utf8').startsWith('postgres')) rmSync(file);
 }
 
-function containerPlan({ directory, port, passwords, container }) {
+function containerPlan({ directory, port, passwords, container, temporary }) {
   const scripts = join(directory, 'initdb.d');
   mkdirSync(scripts, { recursive: true });
   const statements = roleStatements({ password: passwords.role }).map((statement) => `${statement};\n`);
   writeFileSync(join(scripts, 'roles.sql'), statements.join(''), { mode: 0o644 });
+  // Data and passwords belong together: forgotten passwords start a new volume.
+  const volume = `${container}-${createHash('sha256').update(passwords.role).digest('hex').slice(0, 8)}`;
   return containerCommand({
     container,
     image: postgresDefinition.image,
     publish: { port, inside: 5432 },
-    mounts: [`${scripts}:/docker-entrypoint-initdb.d:ro`, `${container}:/var/lib/postgresql/data`],
+    mounts: [`${scripts}:/docker-entrypoint-initdb.d:ro`, ...(temporary ? [] : [`${volume}:/var/lib/postgresql/data`])],
     environment: {
       POSTGRES_PASSWORD: passwords.superuser,
       POSTGRES_INITDB_ARGS: '--auth=scram-sha-256 --encoding=UTF8 --no-locale',
@@ -158,13 +161,13 @@ function containerPlan({ directory, port, passwords, container }) {
 
 /**
  * @param {{candidate: object, directory: string, port: number, passwords: {superuser: string, role: string}, logFile: string,
- *   container: string}} wanted
+ *   container: string, temporary: boolean}} wanted
  */
-export async function planPostgres({ candidate, directory, port, passwords, logFile, container }) {
+export async function planPostgres({ candidate, port, passwords, logFile, ...place }) {
   const url = `postgres://${role}:${passwords.role}@127.0.0.1:${port}/${database}`;
   const ready = () => postgresAnswers({ host: '127.0.0.1', port, user: role, database });
   if (candidate.from === 'docker') {
-    const command = containerPlan({ directory, port, passwords, container });
+    const command = containerPlan({ ...place, port, passwords });
     return { name: 'postgres', url, child: { ...command, logFile, tier: 'server' }, ready };
   }
   const { identity, environment } = candidate;

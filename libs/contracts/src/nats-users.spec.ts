@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { covers, overlaps } from '../test/patterns.js';
 import { administrator, answerInbox, inboxPrefix, natsUsers, type Speaker, speakers, topology } from './index.js';
+import { covers, overlaps } from './testing/patterns.js';
 
 const passwords = Object.fromEntries([...speakers, administrator].map((user) => [user, `secret of ${user}`]));
 const users = natsUsers(passwords);

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, EventId, InstrumentId, TradeId } from '@scalpstorm/model';
 import fc from 'fast-check';
-import { trade } from '../test/arbitraries.js';
 import {
   activityLogged,
   cancelRequested,
@@ -13,6 +12,7 @@ import {
   withSpeaker,
 } from './index.js';
 import { router } from './subject.js';
+import { trade } from './testing/arbitraries.js';
 
 const meta = createMeta(EventId.of('e'), null, Timestamp.fromMicros(1), Timestamp.fromMicros(1));
 

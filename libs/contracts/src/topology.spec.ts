@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { overlaps } from '../test/patterns.js';
 import {
   consumerConfig,
   deadLetterSubject,
@@ -11,6 +10,7 @@ import {
   topology,
 } from './index.js';
 import { subjectFilter } from './subject.js';
+import { overlaps } from './testing/patterns.js';
 
 const streamOf = (name: string) => {
   const found = topology.streams.find((stream) => stream.name === name);

@@ -1,7 +1,6 @@
 import { create, type DescMessage, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { denial, meta as metas, orderRequest, timestamp } from '../../test/arbitraries.js';
 import { Mode, Side } from '../generated/scalpstorm/common/v1/values_pb.js';
 import { AccountChangedSchema } from '../generated/scalpstorm/execution/v1/execution_pb.js';
 import { QuoteChangedSchema } from '../generated/scalpstorm/market/v1/market_pb.js';
@@ -22,6 +21,7 @@ import {
   riskQuestion,
   UnreadableMessage,
 } from '../index.js';
+import { denial, meta as metas, orderRequest, timestamp } from '../testing/arbitraries.js';
 
 const meta = { eventId: 'e1', occurredAtUs: 1n, recordedAtUs: 2n };
 const order = {

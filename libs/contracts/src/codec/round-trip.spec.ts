@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import * as arbitrary from '../../test/arbitraries.js';
 import * as contracts from '../index.js';
 import { subjectFilter, withSpeaker } from '../subject.js';
+import * as arbitrary from '../testing/arbitraries.js';
 
 const { meta, few, orNull } = arbitrary;
 

@@ -46,7 +46,7 @@ import {
   VenueOrderId,
 } from '@scalpstorm/model';
 import fc from 'fast-check';
-import type { BotCommand, Denial, Difference, Meta, Refusal } from '../src/index.js';
+import type { BotCommand, Denial, Difference, Meta, Refusal } from '../index.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const words = text.filter((value) => value !== '');

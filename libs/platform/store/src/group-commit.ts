@@ -16,7 +16,7 @@ interface Waiting<T> {
 }
 
 /**
- * Many small writes share one durable transaction: it starts at once when nothing is being written, and while one is being written
+ * Many small writes share one durable transaction: it starts with the next microtask when nothing is being written, and while one is being written
  * the next batch gathers. Items are written in the order in which they were submitted.
  */
 export class GroupCommit<T> {
@@ -53,6 +53,8 @@ export class GroupCommit<T> {
   }
 
   private async run(): Promise<void> {
+    // What is submitted in this turn of the event loop goes together.
+    await null;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.batchMax);
       const items = batch.map((member) => member.item);

@@ -120,7 +120,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
           select seq, subject, message_id as "messageId", headers, payload from outbox order by seq limit ${batchMax}`,
       ]);
       if (lock?.held !== true) return 0;
-      const acknowledged: bigint[] = [];
+      // As texts: the client takes an array of bigint for one bigint.
+      const acknowledged: string[] = [];
       for (const row of rows) {
         try {
           await this.publish(row);
@@ -128,9 +129,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
           failure = error;
           break;
         }
-        acknowledged.push(row.seq);
+        acknowledged.push(String(row.seq));
       }
-      if (acknowledged.length > 0) await tx`delete from outbox where seq = any(${acknowledged}::bigint[])`;
+      if (acknowledged.length > 0) await tx`delete from outbox where seq = any(${acknowledged}::text[]::bigint[])`;
       return acknowledged.length;
     });
     if (failure !== undefined) throw failure;

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { HealthRegistry, Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { type ScratchStore, scratchStore } from '../test/scratch-store.js';
+import { Outbox, type OutboxMessage } from './outbox.js';
+import { OutboxPublisher } from './outbox-publisher.js';
+import { OutboxRelay } from './outbox-relay.js';
+import type { Store } from './store.js';
+
+/** Keeps what it is given, drops repeated ids as JetStream does, and fails while it is told to. */
+class RecordingPublisher extends OutboxPublisher {
+  readonly published: string[] = [];
+  readonly attempts: string[] = [];
+  readonly headers: Record<string, string>[] = [];
+  private readonly acknowledged = new Set<string>();
+  failing: (messageId: string) => boolean = () => false;
+
+  async publish(
+    subject: string,
+    payload: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+    messageId: string,
+  ): Promise<void> {
+    this.attempts.push(messageId);
+    if (this.failing(messageId)) throw new Error(`no acknowledgement of ${messageId}`);
+    if (this.acknowledged.has(messageId)) return;
+    this.acknowledged.add(messageId);
+    this.published.push(`${subject} ${messageId} ${Buffer.from(payload).toString()}`);
+    this.headers.push({ ...headers });
+  }
+}
+
+const message = (id: string): OutboxMessage => ({
+  subject: 'order.changed.v1.demo',
+  payload: Buffer.from(`payload of ${id}`),
+  messageId: id,
+  headers: { traceparent: '00-1-2-01' },
+});
+const line = (id: string) => `order.changed.v1.demo ${id} payload of ${id}`;
+
+describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
+  let scratch: ScratchStore;
+  let publisher: RecordingPublisher;
+  const relays: OutboxRelay[] = [];
+
+  beforeEach(async () => {
+    scratch = await scratchStore(postgresUrl);
+    publisher = new RecordingPublisher();
+  });
+
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await scratch.drop();
+  });
+
+  /** A process of the service: its own outbox and relay on its own connections. */
+  function startProcess(store: Store = scratch.store) {
+    const outbox = new Outbox(store);
+    const metrics = new Metrics('store');
+    const health = new HealthRegistry();
+    const log = new RecordingLog();
+    const relay = new OutboxRelay({ store, outbox, publisher, log, metrics, health });
+    relays.push(relay);
+    return { outbox, relay, metrics, health, log, store };
+  }
+
+  const waiting = async () => Number((await scratch.store.sql`select count(*) as n from outbox`)[0]?.['n']);
+
+  it('publishes after the commit, in order, with headers, and forgets what was acknowledged', async () => {
+    const { outbox, relay, store } = startProcess();
+    relay.start();
+    await store.transaction((tx) => outbox.add(tx, [message('a'), message('b')]));
+    await store.transaction((tx) => outbox.add(tx, [message('c')]));
+    await eventually(() => expect(publisher.published).toEqual(['a', 'b', 'c'].map(line)));
+    expect(publisher.headers[0]).toEqual({ traceparent: '00-1-2-01' });
+    await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  it('publishes nothing of a transaction that was rolled back', async () => {
+    const { outbox, relay, store } = startProcess();
+    relay.start();
+    const failing = store.transaction(async (tx) => {
+      await outbox.add(tx, [message('never')]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await store.transaction((tx) => outbox.add(tx, [message('after')]));
+    await eventually(() => expect(publisher.published).toEqual([line('after')]));
+  });
+
+  it('publishes once and in order what a process left behind that died between commit and publish', async () => {
+    // Its relay never ran.
+    const dead = startProcess();
+    await dead.store.transaction((tx) => dead.outbox.add(tx, [message('a'), message('b')]));
+    const next = startProcess(scratch.another());
+    await next.store.transaction((tx) => next.outbox.add(tx, [message('c')]));
+    next.relay.start();
+    await eventually(() => expect(publisher.published).toEqual(['a', 'b', 'c'].map(line)));
+    await eventually(async () => expect(await waiting()).toBe(0));
+    expect(publisher.attempts).toEqual(['a', 'b', 'c']);
+  });
+
+  it('finds what nobody woke it for at its next sweep', async () => {
+    const { outbox, relay } = startProcess();
+    relay.start();
+    const other = new Outbox(scratch.another());
+    expect(other).not.toBe(outbox);
+    await scratch.store.transaction((tx) => other.add(tx, [message('quiet')]));
+    await eventually(() => expect(publisher.published).toEqual([line('quiet')]));
+  });
+
+  it('keeps the order and tries again while the other side does not acknowledge', async () => {
+    const { outbox, relay, store, health, metrics, log } = startProcess();
+    let down = true;
+    publisher.failing = (id) => down && id === 'b';
+    relay.start();
+    await store.transaction((tx) => outbox.add(tx, [message('a'), message('b'), message('c')]));
+    await eventually(() => expect(publisher.attempts.filter((id) => id === 'b').length).toBeGreaterThan(1));
+    expect(publisher.published).toEqual([line('a')]);
+    expect((await health.report()).checks['outbox']).toMatchObject({ status: 'down', critical: false });
+    expect(await metrics.registry.metrics()).toMatch(/scalpstorm_outbox_depth\{service="store"\} 2/);
+    expect(log.lines.filter((entry) => entry.level === 'warn')).toHaveLength(1);
+    down = false;
+    await eventually(() => expect(publisher.published).toEqual(['a', 'b', 'c'].map(line)));
+    await eventually(async () => expect(await metrics.registry.metrics()).toMatch(/outbox_depth\{service="store"\} 0/));
+  });
+
+  it('sends again under the same id what was published but not yet forgotten', async () => {
+    const { outbox, relay, store } = startProcess();
+    await store.transaction((tx) => outbox.add(tx, [message('a')]));
+    // The acknowledgement came, the process died before the deletion was committed.
+    await publisher.publish('order.changed.v1.demo', message('a').payload, {}, 'a');
+    relay.start();
+    await eventually(async () => expect(await waiting()).toBe(0));
+    expect(publisher.attempts).toEqual(['a', 'a']);
+    expect(publisher.published).toEqual([line('a')]);
+  });
+
+  it('is published by one relay only while two processes overlap', async () => {
+    const first = startProcess();
+    const second = startProcess(scratch.another());
+    first.relay.start();
+    second.relay.start();
+    const ids = Array.from({ length: 300 }, (_, index) => `m${index}`);
+    for (const id of ids) {
+      const { outbox, store } = ids.indexOf(id) % 2 === 0 ? first : second;
+      await store.transaction((tx) => outbox.add(tx, [message(id)]));
+    }
+    await eventually(() => expect(publisher.published).toEqual(ids.map(line)));
+    expect(publisher.attempts).toEqual(ids);
+  });
+});

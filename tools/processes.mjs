@@ -58,7 +58,9 @@ export async function endProcesses(recorded, graceMs) {
   const until = Date.now() + graceMs;
   while (Date.now() < until && living.some(isAlive)) await delay(20);
   const stubborn = living.filter(isAlive);
-  for (const { pid } of stubborn) if (!signal(-pid, 'SIGKILL')) signal(pid, 'SIGKILL');
+  // Also the group of a leader that has ended well: it may have left children of its own behind.
+  for (const { pid } of living) signal(-pid, 'SIGKILL');
+  for (const { pid } of stubborn) signal(pid, 'SIGKILL');
   const killedUntil = Date.now() + graceMs;
   while (Date.now() < killedUntil && stubborn.some(isAlive)) await delay(20);
 }

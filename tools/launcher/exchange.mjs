@@ -13,7 +13,10 @@ function program() {
 }
 
 function marketArgs({ market, file, speed, seed }) {
-  return market === 'recorded' ? ['--file', file, '--speed', String(speed)] : ['--seed', String(seed)];
+  // A replay that began before anybody listened would be over too early.
+  return market === 'recorded'
+    ? ['--file', file, '--speed', String(speed), '--wait-for-subscriber']
+    : ['--seed', String(seed)];
 }
 
 function parse(line) {
@@ -26,11 +29,11 @@ function parse(line) {
 
 /**
  * Starts the simulated exchange on a port that stays its own over restarts, and waits until it has a market.
- * @param {{options: object, startProcess: (wanted: object) => {child: object, lastLines: () => string[]}}} wanted
+ * @param {{options: object, instance: object, startProcess: (wanted: object) => {child: object, lastLines: () => string[]}}} wanted
  * @returns {Promise<{rest: string, spotWs: string, wsApi: string, symbols: readonly string[],
  *   account: {apiKey: string, secret: string}, endOfFile: Promise<void>}>}
  */
-export async function startExchange({ options, startProcess }) {
+export async function startExchange({ options, instance, startProcess }) {
   const port = await freePort();
   let told;
   let ended;
@@ -45,8 +48,14 @@ export async function startExchange({ options, startProcess }) {
     if (message?.rest !== undefined) told(message);
     if (message?.event === 'end-of-file') ended();
   };
+  // A key of our own: the one that the exchange would derive from the seed is known to everybody.
+  const environment = {
+    SCALPSTORM_PARENT: 'stdin',
+    SIM_API_KEY: instance.secret('exchange.key'),
+    SIM_SECRET: instance.secret('exchange.secret'),
+  };
   const args = [...program(), '--port', String(port), '--json', ...marketArgs(options)];
-  const { child, lastLines } = startProcess({ name: 'sim-exchange', args, environment: {}, onLine });
+  const { child, lastLines } = startProcess({ name: 'sim-exchange', args, environment, onLine });
   const failed = (what) => {
     throw new Failure('EXCHANGE_NOT_STARTED', `the simulated exchange ${what}.`, {
       where: 'sim-exchange',

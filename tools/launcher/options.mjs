@@ -4,7 +4,7 @@ export const helpText = `npm start -- [options]     starts servers, services and
 
   --market synthetic|recorded  what trades: a simulated market (default), or a capture that is replayed
   --file PATH                  the capture to replay; implies --market recorded
-  --speed N                    how many times faster than it was recorded, 0.1 to 1000 (default 1)
+  --speed N|max                how many times faster than it was recorded, 0.01 to 100000 (default 1)
   --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
   --bots N                     how many demo bots, 0 to 50 (default 5)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
@@ -35,7 +35,7 @@ const matching = (pattern, description) => (text) => (pattern.test(text) ? text 
 const known = {
   '--market': oneOf(markets),
   '--file': matching(/./, 'the path of a capture'),
-  '--speed': number(0.1, 1_000, false),
+  '--speed': (text) => (text === 'max' ? text : number(0.01, 100_000, false)(text)),
   '--seed': number(0, 4_294_967_295, true),
   '--bots': number(0, 50, true),
   '--port': number(0, 65_535, true),

@@ -119,7 +119,9 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const namespace = namespaceOf(instance.name);
   await step('making the streams', () => provisionBus({ nats: servers.nats, namespace }));
   const startProcess = createProcessStarter({ instance, children });
-  const exchange = await step('starting the simulated exchange', () => startExchange({ options, startProcess }));
+  const exchange = await step('starting the simulated exchange', () =>
+    startExchange({ options, instance, startProcess }),
+  );
   const free = await freePorts(serviceNames.length);
   const ports = { ...Object.fromEntries(serviceNames.map((name, index) => [name, free[index]])), gateway: gatewayPort };
   const context = { servers, exchange, instance, ports, namespace };

@@ -20,9 +20,10 @@ export function namespaceOf(instanceName, environment = process.env) {
 
 /** What only one service needs; only execution holds the venue's keys. */
 function ownEnvironment(name, { exchange, instance }) {
-  const { rest, spotWs, wsApi, symbols, account } = exchange;
+  const { rest, spotWs, wsApi, account } = exchange;
   if (name === 'market-data') {
-    return { VENUE_FEEDS: JSON.stringify([{ venue: 'sim', rest, spotWs, wsApi, symbols }]) };
+    const addresses = { SIM_REST_URL: rest, SIM_SPOT_WS_URL: spotWs, SIM_WS_API_URL: wsApi };
+    return { ...addresses, MARKET_SYMBOLS: 'sim:*' };
   }
   if (name === 'execution') {
     const { apiKey, secret } = account;

@@ -1,37 +1,48 @@
 import type { Rng } from '@scalpstorm/kernel';
 
-/** The market's moods; `pull` is how fast the price returns to its anchor, in 1/s, the rest is ticks and seconds. */
+/** The market's moods: how high the short waves go and how busy takers are. Lengths in seconds. */
 const moods = {
-  quiet: { volatility: 3, drift: 0, pull: 0.5, takersPerSecond: 1.2, secondsMin: 3, secondsMax: 8 },
-  active: { volatility: 8, drift: 0, pull: 0.33, takersPerSecond: 5, secondsMin: 5, secondsMax: 15 },
-  rising: { volatility: 6, drift: 4, pull: 0.33, takersPerSecond: 4, secondsMin: 5, secondsMax: 12 },
-  falling: { volatility: 6, drift: -4, pull: 0.33, takersPerSecond: 4, secondsMin: 5, secondsMax: 12 },
+  quiet: { chop: 0.3, takersPerSecond: 1.2, seconds: { min: 2, max: 5 } },
+  active: { chop: 1, takersPerSecond: 5, seconds: { min: 6, max: 20 } },
 } as const;
 export type Mood = keyof typeof moods;
-const sequence: readonly Mood[] = ['active', 'quiet', 'rising', 'active', 'falling', 'quiet'];
 
-/** The anchor is drawn back to the slow reference in about a minute, so that a trend does not strand everybody for good. */
-const anchorPull = 1 / 45;
-const referenceVolatility = 1.5;
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Heights in ticks, periods in seconds. Chop brings pull-backs within seconds; the tide makes trends and turns them. */
+const chopShape = { ticks: { min: 16, max: 24 }, seconds: { min: 1.2, max: 2 } };
+const tideShape = { ticks: { min: 30, max: 45 }, seconds: { min: 9, max: 15 } };
+const noiseVolatility = 8;
+const noisePull = 4;
+const referenceVolatility = 1;
 /** The reference stays within this share of where the market started. */
 const referenceRange = 0.02;
 
 /**
- * What the asset is worth by the crowd's own lights, in (fractional) ticks: mean reversion around an anchor that trends and
- * calms down, around a reference that wanders. A model of the world, not money: floating point is right here.
+ * What the asset is worth by the crowd's own lights, in (fractional) ticks: two waves and mean-reverting noise around a
+ * reference that wanders. Orders a few ticks away are reached within seconds, and a position taken at an extreme is released
+ * by a later wave. A model of the world, not money: floating point is right here.
  */
 export class FairValue {
   value: number;
   mood: Mood = 'active';
-  private anchor: number;
   private reference: number;
+  private noise = 0;
   private moodLeft = 0;
+  private chopFactor = 1;
+  private readonly chop: Wave;
+  private readonly tide: Wave;
 
   constructor(
     private readonly start: number,
     private readonly rng: Rng,
   ) {
-    this.value = this.anchor = this.reference = start;
+    this.value = this.reference = start;
+    this.chop = new Wave(chopShape, rng);
+    this.tide = new Wave(tideShape, rng);
   }
 
   get takersPerSecond(): number {
@@ -42,22 +53,50 @@ export class FairValue {
   step(seconds: number): void {
     this.moodLeft -= seconds;
     if (this.moodLeft <= 0) this.changeMood();
-    const { volatility, drift, pull } = moods[this.mood];
-    const root = Math.sqrt(seconds);
+    this.chopFactor += (moods[this.mood].chop - this.chopFactor) * (1 - Math.exp(-seconds));
     const edge = this.start * referenceRange;
-    this.reference = Math.min(
-      this.start + edge,
-      Math.max(this.start - edge, this.reference + referenceVolatility * root * this.rng.gaussian()),
-    );
-    this.anchor += (drift - (this.anchor - this.reference) * anchorPull) * seconds;
-    this.value +=
-      (this.anchor - this.value) * (1 - Math.exp(-pull * seconds)) + volatility * root * this.rng.gaussian();
-    this.value = Math.max(2, this.value);
+    const wandered = this.reference + this.shock(referenceVolatility, seconds);
+    this.reference = Math.min(this.start + edge, Math.max(this.start - edge, wandered));
+    this.noise = this.noise * Math.exp(-noisePull * seconds) + this.shock(noiseVolatility, seconds) * this.chopFactor;
+    const waves = this.chop.step(seconds) * this.chopFactor + this.tide.step(seconds);
+    this.value = Math.max(2, this.reference + waves + this.noise);
+  }
+
+  private shock(volatility: number, seconds: number): number {
+    return volatility * Math.sqrt(seconds) * this.rng.gaussian();
   }
 
   private changeMood(): void {
-    this.mood = sequence[this.rng.below(sequence.length)] as Mood;
-    const { secondsMin, secondsMax } = moods[this.mood];
-    this.moodLeft = secondsMin + this.rng.next() * (secondsMax - secondsMin);
+    this.mood = this.mood === 'active' && this.rng.next() < 0.6 ? 'quiet' : 'active';
+    this.moodLeft = between(moods[this.mood].seconds, this.rng);
   }
 }
+
+/** A sine whose height and length change from one period to the next. */
+class Wave {
+  private phase: number;
+  private height: number;
+  private period: number;
+
+  constructor(
+    private readonly shape: { readonly ticks: Range; readonly seconds: Range },
+    private readonly rng: Rng,
+  ) {
+    this.phase = rng.next();
+    this.height = between(shape.ticks, rng);
+    this.period = between(shape.seconds, rng);
+  }
+
+  step(seconds: number): number {
+    this.phase += seconds / this.period;
+    if (this.phase >= 1) {
+      // At the zero crossing, so that the price does not jump.
+      this.phase %= 1;
+      this.height = between(this.shape.ticks, this.rng);
+      this.period = between(this.shape.seconds, this.rng);
+    }
+    return this.height * Math.sin(2 * Math.PI * this.phase);
+  }
+}
+
+const between = ({ min, max }: Range, rng: Rng): number => min + rng.next() * (max - min);

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// The `scalpstorm` command. Plain JavaScript without dependencies, because it runs before anything is installed or built:
+// it sets the project up when that is needed, puts the pinned Node first and hands over to the service's own program.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const binaries = join(root, 'node_modules', '.bin');
+const pinnedNode = join(binaries, 'node');
+
+/** Command → the built program that does it, relative to the root. */
+const commands = {
+  'sim-exchange': { program: 'services/sim-exchange/dist/main.js', text: 'the simulated exchange alone (Binance spot protocol)' },
+};
+
+const usageText = `scalpstorm <command> [options]
+
+${Object.entries(commands)
+  .map(([name, { text }]) => `  ${name.padEnd(14)} ${text}`)
+  .join('\n')}
+  help           this text
+
+scalpstorm <command> --help lists the options of a command.
+Exit codes: 0 ended as asked, 1 could not run, 2 asked wrongly.`;
+
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  process.stdout.write(`${usageText}\n`);
+  process.exit(name === undefined ? 2 : 0);
+}
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  const near = nearest(name, [...Object.keys(commands), 'help']);
+  const hint = near === null ? `commands: ${Object.keys(commands).join(', ')}, help` : `did you mean '${near}'?`;
+  process.stderr.write(`UNKNOWN_COMMAND: '${name}' is no command; ${hint}\n`);
+  process.exit(2);
+}
+setUp(command.program);
+run(command.program, rest);
+
+/** Installs and builds once, when the pinned Node or the program is missing. */
+function setUp(program) {
+  const isReady = () => existsSync(pinnedNode) && existsSync(join(root, program));
+  if (isReady()) return;
+  const runner = join(root, 'tools', 'run.mjs');
+  if (existsSync(runner)) {
+    // Whatever the set-up says goes to stderr: the first line of stdout belongs to the command.
+    spawnSync(process.execPath, [runner, 'setup'], { cwd: root, stdio: ['ignore', 2, 2] });
+    if (isReady()) return;
+  }
+  process.stderr.write(`NOT_SET_UP: ${program} or the pinned Node is missing. Run \`npm run setup\` in ${root}\n`);
+  process.exit(1);
+}
+
+function run(program, args) {
+  const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}`, SCALPSTORM_PARENT: 'stdin' };
+  // The pipe on the child's stdin closes when this process is gone, however it went: the child then ends by itself.
+  const child = spawn(pinnedNode, [join(root, program), ...args], { env, stdio: ['pipe', 'inherit', 'inherit'] });
+  child.stdin.on('error', () => {});
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`COULD_NOT_START: ${error.message}\n`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 0)));
+  if (process.env.SCALPSTORM_PARENT !== 'stdin') return;
+  process.stdin.on('end', () => child.kill('SIGTERM'));
+  process.stdin.resume();
+}
+
+/** The known word at the smallest edit distance, if that is small. */
+function nearest(word, words) {
+  const ranked = words.map((one) => [editDistance(word, one), one]).sort(([left], [right]) => left - right);
+  const [distance, best] = ranked[0];
+  return distance <= Math.max(2, word.length / 3) ? best : null;
+}
+
+function editDistance(left, right) {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      next.push(Math.min(row[j - 1] + (left[i - 1] === right[j - 1] ? 0 : 1), row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[right.length];
+}

@@ -1,0 +1,36 @@
+import {
+  orderFromView,
+  positionFromView,
+  type StandingOrderRow,
+  type StandingPositionRow,
+} from '@scalpstorm/contracts';
+import { AccountId } from '@scalpstorm/model';
+import type { Store } from '@scalpstorm/store';
+import { type AccountBooks, StandingSource } from '../ports/standing-source.js';
+
+/** Reads execution's contract views, all in one snapshot. */
+export class PostgresStandingSource extends StandingSource {
+  constructor(
+    private readonly store: Store,
+    /** The full name of execution's schema. */
+    private readonly schema: string,
+  ) {
+    super();
+  }
+
+  async read(): Promise<readonly AccountBooks[]> {
+    const { orders, positions } = await this.store.transaction(async (tx) => {
+      await tx`set transaction isolation level repeatable read, read only`;
+      return {
+        orders: await tx<StandingOrderRow[]>`select * from ${tx(this.schema)}.standing_orders order by updated_at_us`,
+        positions: await tx<StandingPositionRow[]>`select * from ${tx(this.schema)}.standing_positions`,
+      };
+    });
+    const accounts = new Set([...orders.map((row) => row.account_id), ...positions.map((row) => row.account_id)]);
+    return [...accounts].map((account) => ({
+      accountId: AccountId.of(account),
+      orders: orders.filter((row) => row.account_id === account).map(orderFromView),
+      positions: positions.filter((row) => row.account_id === account).map(positionFromView),
+    }));
+  }
+}

@@ -1,0 +1,37 @@
+import { commonEnv, natsEnv, postgresEnv, setting, wholeNumber } from '@scalpstorm/config';
+import { z } from 'zod';
+
+const decimal = (expected: string, example: string) =>
+  setting(z.string().regex(/^\d{1,18}(\.\d{1,18})?$/), { expected, example });
+
+/** Limits hold for every bot and account until users can set their own. */
+export const riskGateEnv = z.object({
+  ...commonEnv,
+  ...natsEnv,
+  ...postgresEnv,
+  /** How long execution may act on an approval; also how long a restarted gate opens nothing. */
+  APPROVAL_LIFE_MS: wholeNumber({ min: 200, max: 60_000, example: 2_000 }).default(2_000),
+  /** All limits are in it; an instrument with another quote currency can not be opened. */
+  RISK_CURRENCY: setting(
+    z
+      .string()
+      .regex(/^[A-Z0-9]{1,20}$/)
+      .default('USDT'),
+    {
+      expected: 'the currency of the limits',
+      example: 'USDT',
+    },
+  ),
+  RISK_ORDER_NOTIONAL_MAX: decimal('the largest order value in the quote currency', '10000').default('10000'),
+  RISK_BOT_EXPOSURE_MAX: decimal('the largest exposure of one bot in the quote currency', '20000').default('20000'),
+  RISK_ACCOUNT_EXPOSURE_MAX: decimal('the largest exposure of one account in the quote currency', '1000000').default(
+    '1000000',
+  ),
+  RISK_PRICE_COLLAR_BPS: wholeNumber({ min: 1, max: 10_000, example: 500 }).default(500),
+  RISK_OPEN_ORDERS_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
+  RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 100_000, example: 2_000 }).default(2_000),
+  RISK_ORDERS_PER_SECOND_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
+  RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 10_000, example: 300 }).default(300),
+  RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),
+});
+export type RiskGateEnv = z.infer<typeof riskGateEnv>;

@@ -1,0 +1,39 @@
+import type { RiskLimits } from '@scalpstorm/engine';
+import { millisecond, second } from '@scalpstorm/kernel';
+import { Money } from '@scalpstorm/model';
+
+/** The numbers of the limits, as configured. */
+export interface LimitSettings {
+  readonly RISK_CURRENCY: string;
+  readonly RISK_ORDER_NOTIONAL_MAX: string;
+  readonly RISK_BOT_EXPOSURE_MAX: string;
+  readonly RISK_ACCOUNT_EXPOSURE_MAX: string;
+  readonly RISK_PRICE_COLLAR_BPS: number;
+  readonly RISK_OPEN_ORDERS_PER_BOT_MAX: number;
+  readonly RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: number;
+  readonly RISK_ORDERS_PER_SECOND_PER_BOT_MAX: number;
+  readonly RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: number;
+  readonly RISK_MARKET_AGE_MS_MAX: number;
+}
+
+/** Market data may run ahead of our clock by so much before it is not believed. */
+const marketLeadMax = 5 * second;
+
+export function limitsFrom(settings: LimitSettings): RiskLimits {
+  const money = (amount: string) => Money.of(amount, settings.RISK_CURRENCY);
+  const orderNotionalMax = money(settings.RISK_ORDER_NOTIONAL_MAX);
+  return {
+    currency: orderNotionalMax.currency,
+    orderNotionalMax,
+    botPositionMax: money(settings.RISK_BOT_EXPOSURE_MAX),
+    accountExposureMax: money(settings.RISK_ACCOUNT_EXPOSURE_MAX),
+    openOrdersPerBotMax: settings.RISK_OPEN_ORDERS_PER_BOT_MAX,
+    openOrdersPerAccountMax: settings.RISK_OPEN_ORDERS_PER_ACCOUNT_MAX,
+    ordersPerBotMax: settings.RISK_ORDERS_PER_SECOND_PER_BOT_MAX,
+    ordersPerAccountMax: settings.RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX,
+    rateWindow: second,
+    priceCollarBps: settings.RISK_PRICE_COLLAR_BPS,
+    marketDataAgeMax: settings.RISK_MARKET_AGE_MS_MAX * millisecond,
+    marketDataLeadMax: marketLeadMax,
+  };
+}

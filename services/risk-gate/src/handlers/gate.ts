@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import {
+  applyOrder,
+  decide,
+  emptyStanding,
+  type RiskContext,
+  type RiskLimits,
+  releaseReservation,
+  reserve,
+  restoreStanding,
+  type Standing,
+} from '@scalpstorm/engine';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
+import type { AccountId, ClientOrderId, Instrument, Order, OrderRequest } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
+import { MarketViews } from '../domain/market-views.js';
+import { type AccountBooks, Instruments } from '../ports/standing-source.js';
+import { TradingStates } from '../ports/trading-states.js';
+import type { Verdict } from '../ports/verdicts.js';
+
+interface Reserved {
+  readonly request: OrderRequest;
+  /** When the approval can not be acted on any more, with room for what execution was just writing. */
+  readonly releaseAt: Timestamp;
+}
+
+/** Past the approval's expiry, execution may still be committing the mark that it began in time. */
+const releaseGrace = 2_000 * millisecond;
+
+/** Limits and the life of an approval, as configured. */
+export abstract class GateSettings {
+  abstract readonly limits: RiskLimits;
+  abstract readonly approvalLifeMs: number;
+}
+
+/** The standing of every account, and the decisions on it. One writer: this process; everything is synchronous. */
+@Injectable()
+export class Gate {
+  private readonly standings = new Map<AccountId, Standing>();
+  private readonly reservations = new Map<ClientOrderId, Reserved>();
+  private recovering = true;
+
+  constructor(
+    private readonly settings: GateSettings,
+    private readonly market: MarketViews,
+    private readonly instruments: Instruments,
+    private readonly tradingStates: TradingStates,
+    private readonly clock: WallClock,
+  ) {}
+
+  get isRecovering(): boolean {
+    return this.recovering;
+  }
+
+  /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
+  judge(request: OrderRequest): Verdict {
+    const now = this.clock.now();
+    const instrument = this.instruments.get(request.instrumentId);
+    const standing = this.standingOf(request.accountId);
+    const context = this.contextOf(request, instrument, now);
+    const verdict = decide(request, standing, this.settings.limits, context);
+    if (verdict.kind === 'denied') return verdict;
+    const expiresAt = Timestamp.plus(now, this.settings.approvalLifeMs * millisecond);
+    if (instrument) {
+      const referencePrice = this.market.marks.get(request.instrumentId) ?? null;
+      this.standings.set(
+        request.accountId,
+        reserve(standing, { request, instrument, referencePrice, approvedAt: now }),
+      );
+      this.reservations.set(request.clientOrderId, { request, releaseAt: Timestamp.plus(expiresAt, releaseGrace) });
+    }
+    return { kind: 'approved', expiresAt };
+  }
+
+  /** False when the instrument is not known yet: then the event can not be taken into account and must come again. */
+  noteOrder(order: Order): boolean {
+    const { accountId, clientOrderId, instrumentId } = order.request;
+    const instrument = this.instruments.get(instrumentId);
+    if (!instrument) return false;
+    this.reservations.delete(clientOrderId);
+    this.standings.set(accountId, applyOrder(this.standingOf(accountId), order, instrument));
+    return true;
+  }
+
+  /** Gives back what was reserved for approvals that nobody acted on in time. */
+  releaseExpired(): void {
+    const now = this.clock.now();
+    for (const [id, { request, releaseAt }] of this.reservations) {
+      if (releaseAt > now) continue;
+      this.reservations.delete(id);
+      const instrument = this.instruments.get(request.instrumentId);
+      if (!instrument) continue;
+      this.standings.set(
+        request.accountId,
+        releaseReservation(this.standingOf(request.accountId), request, instrument),
+      );
+    }
+  }
+
+  /** Replaces what is known by what execution's books say. @throws when an instrument of the books is not known. */
+  restore(books: readonly AccountBooks[]): void {
+    const { rateWindow } = this.settings.limits;
+    for (const { accountId, positions, orders } of books) {
+      const ids = [...positions.map((p) => p.instrumentId), ...orders.map((o) => o.request.instrumentId)];
+      const instruments = new Map(ids.flatMap((id) => entryOf(this.instruments.get(id))));
+      this.standings.set(accountId, restoreStanding(rateWindow, { positions, orders }, instruments));
+    }
+    for (const { request } of this.reservations.values()) this.reserveAgain(request);
+  }
+
+  /** From now on opening orders are judged like any other. */
+  open(): void {
+    this.recovering = false;
+  }
+
+  private reserveAgain(request: OrderRequest): void {
+    const instrument = this.instruments.get(request.instrumentId);
+    if (!instrument) return;
+    const standing = this.standingOf(request.accountId);
+    const referencePrice = this.market.marks.get(request.instrumentId) ?? null;
+    this.standings.set(
+      request.accountId,
+      reserve(standing, { request, instrument, referencePrice, approvedAt: this.clock.now() }),
+    );
+  }
+
+  private standingOf(accountId: AccountId): Standing {
+    return this.standings.get(accountId) ?? emptyStanding(this.settings.limits.rateWindow);
+  }
+
+  private contextOf(request: OrderRequest, instrument: Instrument | null, now: Timestamp): RiskContext {
+    return {
+      now,
+      tradingState: this.tradingStates.of(request.userId).state,
+      recovering: this.recovering,
+      instrument,
+      market: this.market.get(request.instrumentId),
+      marks: this.market.marks,
+      seenBefore: false,
+      balances: null,
+    };
+  }
+}
+
+function entryOf(instrument: Instrument | null): readonly (readonly [Instrument['id'], Instrument])[] {
+  return instrument ? [[instrument.id, instrument]] : [];
+}

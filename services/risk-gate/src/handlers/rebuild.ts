@@ -1,0 +1,76 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthRegistry, Log } from '@scalpstorm/observability';
+import { Instruments, StandingSource } from '../ports/standing-source.js';
+import { TradingStates } from '../ports/trading-states.js';
+import { Verdicts } from '../ports/verdicts.js';
+import { Gate, GateSettings } from './gate.js';
+
+const pauseMs = 500;
+/** After the last old approval expired, execution may still be committing the mark that it began in time. */
+const graceMs = 1_000;
+const releaseEveryMs = 250;
+
+/**
+ * Start-up: read what stands, hear events, and open nothing until every approval that an earlier life of the gate
+ * may have given has expired and the books were read once more. Closing orders are judged from the first moment.
+ */
+@Injectable()
+export class Rebuild implements OnApplicationShutdown {
+  private readonly timers: NodeJS.Timeout[] = [];
+  private rebuilt = false;
+  private stopped = false;
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly source: StandingSource,
+    private readonly instruments: Instruments,
+    private readonly tradingStates: TradingStates,
+    private readonly verdicts: Verdicts,
+    private readonly settings: GateSettings,
+    private readonly log: Log,
+    health: HealthRegistry,
+  ) {
+    health.register('standing', async () => {
+      if (!this.rebuilt) throw new Error('the standing is not rebuilt yet');
+    });
+    health.register('opening', async () => {
+      if (this.gate.isRecovering) throw new Error('opening orders are denied until earlier approvals have expired');
+    });
+  }
+
+  async run(): Promise<void> {
+    await this.tradingStates.load();
+    await this.verdicts.load();
+    await this.readUntilDone();
+    this.rebuilt = true;
+    this.timers.push(setInterval(() => this.gate.releaseExpired(), releaseEveryMs));
+    const openAfterMs = this.settings.approvalLifeMs + graceMs;
+    this.timers.push(setTimeout(() => void this.openUp(), openAfterMs));
+    this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private async openUp(): Promise<void> {
+    await this.readUntilDone();
+    if (this.stopped) return;
+    this.gate.open();
+    this.log.info({}, 'opening orders are judged');
+  }
+
+  private async readUntilDone(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.instruments.refresh();
+        this.gate.restore(await this.source.read());
+        return;
+      } catch (error) {
+        this.log.warn({ error }, 'the standing could not be read yet; nothing is opened until it is');
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
+}

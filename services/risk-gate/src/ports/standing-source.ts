@@ -1,0 +1,21 @@
+import type { AccountId, Instrument, InstrumentId, Order, Position } from '@scalpstorm/model';
+
+/** What an account stands in, as execution's books say it. */
+export interface AccountBooks {
+  readonly accountId: AccountId;
+  /** The working ones and those that ended not long ago. */
+  readonly orders: readonly Order[];
+  readonly positions: readonly Position[];
+}
+
+/** Where the gate rebuilds its standing from: execution's contract views. */
+export abstract class StandingSource {
+  /** @throws while execution has not made its schema yet, or Postgres is away. */
+  abstract read(): Promise<readonly AccountBooks[]>;
+}
+
+/** What may be traded; asked of market-data, remembered, asked again for an unknown one. */
+export abstract class Instruments {
+  abstract refresh(): Promise<void>;
+  abstract get(id: InstrumentId): Instrument | null;
+}

@@ -1,0 +1,17 @@
+import type { TradingState } from '@scalpstorm/contracts';
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { UserId } from '@scalpstorm/model';
+
+export interface CurrentState {
+  readonly state: TradingState;
+  readonly text: string;
+  readonly since: Timestamp;
+}
+
+/** May anything be opened? Durable, and told to everybody in the same transaction. */
+export abstract class TradingStates {
+  abstract load(): Promise<void>;
+  /** From memory: the gate asks for every order. */
+  abstract of(userId: UserId): CurrentState;
+  abstract set(userId: UserId, state: TradingState, text: string): Promise<CurrentState>;
+}

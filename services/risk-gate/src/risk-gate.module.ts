@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { Module } from '@nestjs/common';
+import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { Environment, loadConfig } from '@scalpstorm/config';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { Outbox, OutboxModule, Store, StoreModule, schemaName } from '@scalpstorm/store';
+import { BusInstruments } from './adapters/bus-instruments.js';
+import { BusVerdicts } from './adapters/bus-verdicts.js';
+import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
+import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
+import { riskGateEnv } from './config.js';
+import { limitsFrom } from './domain/limits.js';
+import { MarketViews } from './domain/market-views.js';
+import { Gate, GateSettings } from './handlers/gate.js';
+import { MarketHandler } from './handlers/market.handler.js';
+import { OrderChangedHandler } from './handlers/order-changed.handler.js';
+import { OrderRequestedHandler } from './handlers/order-requested.handler.js';
+import { Rebuild } from './handlers/rebuild.js';
+import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+import { Instruments, StandingSource } from './ports/standing-source.js';
+import { TradingStates } from './ports/trading-states.js';
+import { Verdicts } from './ports/verdicts.js';
+
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+@Module({
+  imports: [
+    BusModule.forRoot({ speaker: 'risk-gate' }),
+    StoreModule.forRoot({ schema: 'risk', migrations }),
+    OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
+  ],
+  controllers: [OrderRequestedHandler, OrderChangedHandler, MarketHandler, RiskQuestionHandler],
+  providers: [
+    Gate,
+    Rebuild,
+    MarketViews,
+    {
+      provide: GateSettings,
+      useFactory: ({ variables }: Environment): GateSettings => {
+        const config = loadConfig(riskGateEnv, variables);
+        return { limits: limitsFrom(config), approvalLifeMs: config.APPROVAL_LIFE_MS };
+      },
+      inject: [Environment],
+    },
+    { provide: Instruments, useFactory: (bus: Bus) => new BusInstruments(bus), inject: [Bus] },
+    {
+      provide: Verdicts,
+      useFactory: (bus: Bus, store: Store, clock: WallClock, log: Log) => new BusVerdicts(bus, store, clock, log),
+      inject: [Bus, Store, WallClock, Log],
+    },
+    {
+      provide: TradingStates,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresTradingStates(store, outbox, clock),
+      inject: [Store, Outbox, WallClock],
+    },
+    {
+      provide: StandingSource,
+      useFactory: (store: Store, { variables }: Environment) => {
+        const namespace = loadConfig(riskGateEnv, variables).SCALPSTORM_NAMESPACE;
+        return new PostgresStandingSource(store, schemaName(namespace, 'execution'));
+      },
+      inject: [Store, Environment],
+    },
+  ],
+})
+export class RiskGateModule {}

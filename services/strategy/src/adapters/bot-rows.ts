@@ -1,0 +1,124 @@
+import { assert, Timestamp } from '@scalpstorm/kernel';
+import {
+  AccountId,
+  type Bot,
+  BotId,
+  type Cycle,
+  type DesiredState,
+  type InstrumentId,
+  type JsonObject,
+  type Mode,
+  Money,
+  type ObservedState,
+  Price,
+  Quantity,
+  UserId,
+} from '@scalpstorm/model';
+import type { StoredBot } from '../ports/bot-store.js';
+
+export interface BotRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly account_id: string;
+  readonly mode: string;
+  readonly instrument_id: string;
+  readonly parameters: JsonObject;
+  readonly desired: string;
+  readonly observed: string;
+  readonly reason_code: string;
+  readonly reason_text: string;
+  readonly since_us: string | bigint;
+  readonly cycles: number;
+  readonly fills: number;
+  readonly pnl: string;
+  readonly fees: string;
+  readonly held: string;
+  readonly currency: string;
+  readonly version: number;
+  readonly created_at_us: string | bigint;
+  readonly state: JsonObject;
+}
+
+export function botFromRow(row: BotRow): StoredBot {
+  return {
+    state: row.state,
+    bot: {
+      id: BotId.of(row.id),
+      userId: UserId.of(row.user_id),
+      config: {
+        name: row.name,
+        strategy: row.strategy,
+        accountId: AccountId.of(row.account_id),
+        mode: row.mode as Mode,
+        instrumentId: row.instrument_id as InstrumentId,
+        parameters: row.parameters,
+      },
+      desired: row.desired as DesiredState,
+      observed: row.observed as ObservedState,
+      reason: { code: row.reason_code, text: row.reason_text },
+      since: micros(row.since_us),
+      totals: {
+        cycles: row.cycles,
+        fills: row.fills,
+        pnl: Money.of(row.pnl, row.currency),
+        fees: Money.of(row.fees, row.currency),
+        held: Quantity.of(row.held),
+      },
+      version: row.version,
+      createdAt: micros(row.created_at_us),
+    },
+  };
+}
+
+export function rowFromBot(bot: Bot) {
+  const { config, totals } = bot;
+  return {
+    id: bot.id,
+    user_id: bot.userId,
+    name: config.name,
+    strategy: config.strategy,
+    account_id: config.accountId,
+    mode: config.mode,
+    instrument_id: config.instrumentId,
+    desired: bot.desired,
+    observed: bot.observed,
+    reason_code: bot.reason.code,
+    reason_text: bot.reason.text,
+    since_us: bot.since,
+    cycles: totals.cycles,
+    fills: totals.fills,
+    pnl: Money.format(totals.pnl),
+    fees: Money.format(totals.fees),
+    held: Quantity.format(totals.held),
+    currency: totals.pnl.currency,
+    version: bot.version,
+    created_at_us: bot.createdAt,
+  };
+}
+
+export function rowFromCycle(userId: UserId, cycle: Cycle) {
+  return {
+    bot_id: cycle.botId,
+    number: cycle.number,
+    user_id: userId,
+    instrument_id: cycle.instrumentId,
+    mode: cycle.mode,
+    quantity: Quantity.format(cycle.quantity),
+    buy_price: Price.format(cycle.buyPrice),
+    sell_price: Price.format(cycle.sellPrice),
+    gross: Money.format(cycle.gross),
+    fees: Money.format(cycle.fees),
+    net: Money.format(cycle.net),
+    currency: cycle.net.currency,
+    started_at_us: cycle.startedAt,
+    completed_at_us: cycle.completedAt,
+  };
+}
+
+function micros(value: string | bigint): Timestamp {
+  const number = Number(value);
+  assert(Number.isSafeInteger(number), `not a timestamp: ${value}`);
+  return Timestamp.fromMicros(number);
+}

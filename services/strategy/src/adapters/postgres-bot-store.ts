@@ -1,0 +1,123 @@
+import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
+import { activityLogged, botChanged, cycleCompleted } from '@scalpstorm/contracts';
+import { BotId } from '@scalpstorm/model';
+import type { WallClock } from '@scalpstorm/observability';
+import { GroupCommit, type Outbox, type Store, type Transaction } from '@scalpstorm/store';
+import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
+import { type BotRow, botFromRow, rowFromBot, rowFromCycle } from './bot-rows.js';
+
+const updatedColumns = [
+  'name',
+  'desired',
+  'observed',
+  'reason_code',
+  'reason_text',
+  'since_us',
+  'cycles',
+  'fills',
+  'pnl',
+  'fees',
+  'held',
+  'version',
+  'parameters',
+  'state',
+  'deleted_at_us',
+] as const;
+
+interface Write {
+  readonly change: BotChange;
+  readonly commandId: string | null;
+}
+
+export interface BotStoreParts {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: WallClock;
+}
+
+/** Bots, cycles and commands in the schema of strategy. */
+export class PostgresBotStore extends BotStore {
+  private readonly writes: GroupCommit<Write>;
+
+  constructor(private readonly parts: BotStoreParts) {
+    super();
+    this.writes = new GroupCommit(parts.store, (tx, items) => this.write(tx, items));
+  }
+
+  async loadAll(): Promise<readonly StoredBot[]> {
+    const rows = await this.parts.store.sql<
+      BotRow[]
+    >`select * from bots where deleted_at_us is null order by created_at_us`;
+    return rows.map(botFromRow);
+  }
+
+  commit(change: BotChange): Promise<void> {
+    return this.writes.submit({ change, commandId: null });
+  }
+
+  commitCommand(commandId: string, change: BotChange): Promise<void> {
+    return this.writes.submit({ change, commandId });
+  }
+
+  async commandTarget(commandId: string): Promise<{ userId: string; botId: BotId | null } | null> {
+    const [row] = await this.parts.store.sql<{ user_id: string; bot_id: string | null }[]>`
+      select user_id, bot_id from commands where command_id = ${commandId}`;
+    return row ? { userId: row.user_id, botId: row.bot_id === null ? null : BotId.of(row.bot_id) } : null;
+  }
+
+  async nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean> {
+    const rows = await this.parts.store.sql`
+      select 1 from bots where user_id = ${userId} and name = ${name} and deleted_at_us is null
+        and id <> ${except ?? ''} limit 1`;
+    return rows.length > 0;
+  }
+
+  /** Resolves when everything that was submitted is decided. */
+  async settled(): Promise<void> {
+    await this.writes.settled();
+  }
+
+  private async write(tx: Transaction, items: readonly Write[]): Promise<void> {
+    // Several changes of one bot in a batch: the last one is the bot as it is now.
+    const newest = new Map(items.map(({ change }) => [change.stored.bot.id, change]));
+    const rows = [...newest.values()].map((change) => this.rowOf(tx, change));
+    const cycles = items.flatMap(({ change }) =>
+      change.cycles.map((cycle) => rowFromCycle(change.stored.bot.userId, cycle)),
+    );
+    const commands = items.flatMap(({ change, commandId }) =>
+      commandId === null
+        ? []
+        : [{ command_id: commandId, user_id: change.stored.bot.userId, bot_id: change.stored.bot.id }],
+    );
+    const updates = tx.unsafe(updatedColumns.map((column) => `${column} = excluded.${column}`).join(', '));
+    await Promise.all([
+      tx`insert into bots ${tx(rows)} on conflict (id) do update set ${updates}`,
+      cycles.length > 0 && tx`insert into cycles ${tx(cycles)} on conflict do nothing`,
+      commands.length > 0 && tx`insert into commands ${tx(commands)} on conflict do nothing`,
+      this.parts.outbox.add(
+        tx,
+        items.flatMap(({ change }) => this.messagesOf(change)),
+      ),
+    ]);
+  }
+
+  private rowOf(tx: Transaction, { stored, deleted }: BotChange) {
+    return {
+      ...rowFromBot(stored.bot),
+      strategy: stored.bot.config.strategy,
+      parameters: tx.json(stored.bot.config.parameters as never),
+      state: tx.json(stored.state as never),
+      deleted_at_us: deleted ? this.parts.clock.now() : null,
+    };
+  }
+
+  private messagesOf({ stored, visible, deleted, cycles, activities, causedBy }: BotChange): OutboxMessage[] {
+    const meta = () => newMeta(this.parts.clock, causedBy);
+    const { bot } = stored;
+    return [
+      ...cycles.map((cycle) => outboxMessage(cycleCompleted, { meta: meta(), userId: bot.userId, cycle })),
+      ...(visible ? [outboxMessage(botChanged, { meta: meta(), bot, deleted })] : []),
+      ...activities.map((activity) => outboxMessage(activityLogged, { meta: meta(), activity })),
+    ];
+  }
+}

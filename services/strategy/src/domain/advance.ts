@@ -1,0 +1,172 @@
+import { type BotLifeEvent, changeLife } from '@scalpstorm/engine';
+import type { Timestamp } from '@scalpstorm/kernel';
+import {
+  type Activity,
+  type Bot,
+  type BotTotals,
+  type CancelReason,
+  type ClientOrderId,
+  type Cycle,
+  type Instrument,
+  Money,
+  type OrderRequest,
+  Quantity,
+  type Quote,
+  type Trade,
+} from '@scalpstorm/model';
+import type { ConfiguredStrategy, Effect, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
+import { type BotMemory, noteOrder } from './memory.js';
+
+/** A bot as the process runs it. */
+export interface LiveBot {
+  readonly bot: Bot;
+  readonly memory: BotMemory;
+  /** When the strategy wants to be woken; null when it does not. */
+  readonly wakeAt: Timestamp | null;
+}
+
+/** What surrounds a step; handed in, so that a step is a function of its arguments. */
+export interface Surroundings {
+  readonly configured: ConfiguredStrategy;
+  readonly instrument: Instrument;
+  readonly quote: Quote | null;
+  readonly trade: Trade | null;
+  readonly now: Timestamp;
+}
+
+export interface WantedPlacement {
+  readonly request: OrderRequest;
+  readonly ask: number;
+}
+
+export interface WantedCancel {
+  readonly clientOrderId: ClientOrderId;
+  readonly reason: CancelReason;
+}
+
+/** What came of an event. `changed` is false when there is nothing to write, publish or send. */
+export interface Advanced {
+  readonly live: LiveBot;
+  readonly changed: boolean;
+  /** The bot's record changed, which others want to hear. */
+  readonly visible: boolean;
+  readonly placements: readonly WantedPlacement[];
+  readonly cancels: readonly WantedCancel[];
+  readonly cycles: readonly Cycle[];
+  readonly activities: readonly Activity[];
+}
+
+/** One event through one bot. A version of an order that was seen before changes nothing. */
+export function advance(live: LiveBot, event: StrategyEvent, around: Surroundings): Advanced {
+  const noted = event.kind === 'order-changed' ? noteOrder(live.memory, event.order) : undefined;
+  if (noted === null) return unchanged(live);
+  const memory = noted?.memory ?? live.memory;
+  const totals = noted ? movedTotals(live.bot.totals, noted.base, event) : live.bot.totals;
+  const step = around.configured.step(memory.strategy, event, contextOf(live, around));
+  const collected = collect({ ...live.bot, totals }, step.effects, around.now);
+  const visible = collected.bot !== live.bot && !sameBot(collected.bot, live.bot);
+  const bot = visible ? { ...collected.bot, version: live.bot.version + 1 } : live.bot;
+  const nextMemory = step.state === memory.strategy ? memory : { ...memory, strategy: step.state };
+  return {
+    live: { bot, memory: nextMemory, wakeAt: collected.wakeAt ?? keptWake(live, around.now) },
+    changed: visible || nextMemory !== live.memory || step.effects.length > 0,
+    visible,
+    placements: collected.placements,
+    cancels: collected.cancels,
+    cycles: collected.cycles,
+    activities: collected.activities,
+  };
+}
+
+/** The bot after something happened to its life: a verb of the user, a restart, a milestone of its strategy. */
+export function live(bot: Bot, event: BotLifeEvent, now: Timestamp) {
+  const { desired, observed, reason, since } = bot;
+  const changed = changeLife({ desired, observed, reason, since }, event, now);
+  return changed.ok ? { ok: true as const, bot: { ...bot, ...changed.value } } : changed;
+}
+
+function contextOf({ bot }: LiveBot, { instrument, quote, trade, now }: Surroundings): StrategyContext {
+  return { botId: bot.id, mode: bot.config.mode, instrument, now, quote, trade, position: null };
+}
+
+interface Collected {
+  bot: Bot;
+  wakeAt: Timestamp | null;
+  readonly placements: WantedPlacement[];
+  readonly cancels: WantedCancel[];
+  readonly cycles: Cycle[];
+  readonly activities: Activity[];
+}
+
+function collect(bot: Bot, effects: readonly Effect[], now: Timestamp): Collected {
+  const collected: Collected = { bot, wakeAt: null, placements: [], cancels: [], cycles: [], activities: [] };
+  for (const effect of effects) applyEffect(collected, effect, now);
+  return collected;
+}
+
+function applyEffect(collected: Collected, effect: Effect, now: Timestamp): void {
+  const { bot } = collected;
+  switch (effect.kind) {
+    case 'place': {
+      const { slot: _slot, ...order } = effect.order;
+      const { accountId, mode, instrumentId } = bot.config;
+      const request = { ...order, userId: bot.userId, botId: bot.id, accountId, mode, instrumentId };
+      collected.placements.push({ request, ask: effect.ask });
+      return;
+    }
+    case 'cancel':
+      collected.cancels.push({ clientOrderId: effect.clientOrderId, reason: effect.reason });
+      return;
+    case 'cycle-completed':
+      collected.cycles.push(effect.cycle);
+      collected.bot = { ...bot, totals: withCycle(bot.totals, effect.cycle) };
+      return;
+    case 'log': {
+      const { level, code, text, data } = effect;
+      collected.activities.push({ level, code, text, data, userId: bot.userId, botId: bot.id });
+      return;
+    }
+    case 'wait-until':
+      collected.wakeAt = effect.at;
+      return;
+    case 'reached': {
+      const next = live(bot, { kind: effect.milestone, reason: effect.reason }, now);
+      if (next.ok) collected.bot = next.bot;
+      return;
+    }
+  }
+}
+
+function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
+  return {
+    ...totals,
+    cycles: totals.cycles + 1,
+    pnl: Money.plus(totals.pnl, cycle.net),
+    fees: Money.plus(totals.fees, cycle.fees),
+  };
+}
+
+function movedTotals(totals: BotTotals, base: Quantity, event: StrategyEvent): BotTotals {
+  const filled = event.kind === 'order-changed' && event.fill !== null;
+  if (!filled && base === 0n) return totals;
+  return { ...totals, fills: totals.fills + (filled ? 1 : 0), held: Quantity.plus(totals.held, base) };
+}
+
+/** A wake-up that has not come yet stays; one that is due is over once this event has been seen. */
+function keptWake({ wakeAt }: LiveBot, now: Timestamp): Timestamp | null {
+  return wakeAt !== null && wakeAt > now ? wakeAt : null;
+}
+
+function sameBot(left: Bot, right: Bot): boolean {
+  return (
+    left.totals === right.totals &&
+    left.desired === right.desired &&
+    left.observed === right.observed &&
+    left.reason === right.reason &&
+    left.config === right.config
+  );
+}
+
+function unchanged(current: LiveBot): Advanced {
+  return { live: current, changed: false, visible: false, placements: [], cancels: [], cycles: [], activities: [] };
+}

@@ -1,0 +1,67 @@
+import { Controller } from '@nestjs/common';
+import { Answers } from '@scalpstorm/bus';
+import { type BotAnswer, type BotCommand, botQuestion, type Refusal, strategiesQuestion } from '@scalpstorm/contracts';
+import { unreachable } from '@scalpstorm/kernel';
+import { strategies } from '@scalpstorm/strategies';
+import { BotStore } from '../ports/bot-store.js';
+import { CommandBots } from './command-bots.js';
+import { CreateBot } from './create-bot.js';
+import { Fleet } from './fleet.js';
+
+/** Commands of users. A repeated command id does nothing and is answered with the bot as it is now. */
+@Controller()
+export class BotQuestionHandler {
+  /** Commands are rare and change the same bots: one after the other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly createBot: CreateBot,
+    private readonly commandBots: CommandBots,
+    private readonly store: BotStore,
+    private readonly fleet: Fleet,
+  ) {}
+
+  @Answers(botQuestion)
+  answer(command: BotCommand): Promise<BotAnswer> {
+    const mine = this.last.catch(() => undefined).then(() => this.carryOut(command));
+    this.last = mine;
+    return mine;
+  }
+
+  @Answers(strategiesQuestion)
+  async describe() {
+    const known = [...strategies.values()];
+    return { strategies: known.map(({ id, title, description, schema }) => ({ id, title, description, schema })) };
+  }
+
+  private async carryOut(command: BotCommand): Promise<BotAnswer> {
+    const before = await this.store.commandTarget(command.commandId);
+    if (before) return this.answerAgain(command, before);
+    switch (command.kind) {
+      case 'create':
+        return this.createBot.create(command);
+      case 'edit':
+        return this.commandBots.edit(command);
+      case 'delete':
+        return this.commandBots.delete(command);
+      case 'verb':
+        return this.commandBots.verb(command);
+      default:
+        return unreachable(command, 'bot command');
+    }
+  }
+
+  private answerAgain(command: BotCommand, before: Awaited<ReturnType<BotStore['commandTarget']>>): BotAnswer {
+    const live = before?.userId === command.userId && before.botId !== null ? this.fleet.get(before.botId) : null;
+    if (live) return { ok: true, value: live.bot };
+    return { ok: false, refusals: [gone] };
+  }
+}
+
+const gone: Refusal = {
+  code: 'BOT_NOT_FOUND',
+  field: '',
+  text: 'this command was carried out before, and its bot is gone',
+  allowed: '',
+  next: 'List your bots to see what is there.',
+};

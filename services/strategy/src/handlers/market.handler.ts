@@ -1,0 +1,47 @@
+import { Controller } from '@nestjs/common';
+import { Listens } from '@scalpstorm/bus';
+import {
+  type FeedStatusChanged,
+  feedStatusChanged,
+  type QuoteChanged,
+  quoteChanged,
+  type TradeTicked,
+  tradeTicked,
+} from '@scalpstorm/contracts';
+import type { InstrumentId } from '@scalpstorm/model';
+import type { StrategyEvent } from '@scalpstorm/strategies';
+import { Market } from '../ports/directory.js';
+import { type Cause, Fleet } from './fleet.js';
+
+/** Every price goes to the bots that look at its instrument; what they want leaves at once and is written down behind. */
+@Controller()
+export class MarketHandler {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly market: Market,
+  ) {}
+
+  @Listens(quoteChanged)
+  onQuote({ meta, quote }: QuoteChanged): void {
+    this.market.rememberQuote(quote);
+    this.tell(quote.instrumentId, { kind: 'quote', quote }, { eventId: meta.eventId, marketAt: meta.recordedAt });
+  }
+
+  @Listens(tradeTicked)
+  onTrade({ meta, trade }: TradeTicked): void {
+    this.market.rememberTrade(trade);
+    this.tell(trade.instrumentId, { kind: 'trade', trade }, { eventId: meta.eventId, marketAt: meta.recordedAt });
+  }
+
+  /** A price that may be old is no price: bots see none until the feed is live again. */
+  @Listens(feedStatusChanged)
+  onFeedStatus({ status }: FeedStatusChanged): void {
+    if (status.state !== 'live') this.market.forget(status.instrumentId);
+  }
+
+  private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {
+    for (const botId of this.fleet.onInstrument(instrumentId)) {
+      if (this.fleet.step(botId, event, cause)) this.fleet.saveBehind(botId);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { Module } from '@nestjs/common';
+import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { WallClock } from '@scalpstorm/observability';
+import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
+import { BusDirectory } from './adapters/bus-directory.js';
+import { MemoryMarket } from './adapters/memory-market.js';
+import { PostgresBotStore } from './adapters/postgres-bot-store.js';
+import { BotQuestionHandler } from './handlers/bot-question.handler.js';
+import { CommandBots } from './handlers/command-bots.js';
+import { CreateBot } from './handlers/create-bot.js';
+import { Fleet } from './handlers/fleet.js';
+import { MarketHandler } from './handlers/market.handler.js';
+import { OrderEventsHandler } from './handlers/order-events.handler.js';
+import { RestoreBots } from './handlers/restore-bots.js';
+import { TradingStateHandler } from './handlers/trading-state.handler.js';
+import { WakeBots } from './handlers/wake-bots.js';
+import { BotStore } from './ports/bot-store.js';
+import { Directory, Market } from './ports/directory.js';
+
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+
+@Module({
+  imports: [
+    BusModule.forRoot({ speaker: 'strategy' }),
+    StoreModule.forRoot({ schema: 'strategy', migrations }),
+    OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
+  ],
+  controllers: [MarketHandler, OrderEventsHandler, TradingStateHandler, BotQuestionHandler],
+  providers: [
+    Fleet,
+    CreateBot,
+    CommandBots,
+    RestoreBots,
+    WakeBots,
+    { provide: Market, useClass: MemoryMarket },
+    { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },
+    {
+      provide: BotStore,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresBotStore({ store, outbox, clock }),
+      inject: [Store, Outbox, WallClock],
+    },
+  ],
+})
+export class StrategyModule {}

@@ -66,3 +66,4 @@ export {
   streamIn,
   topology,
 } from './topology.js';
+export { orderFromView, positionFromView, type StandingOrderRow, type StandingPositionRow } from './views.js';

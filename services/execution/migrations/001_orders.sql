@@ -41,6 +41,7 @@ create table orders (
 );
 create index orders_working on orders (account_id)
   where status not in ('denied', 'filled', 'canceled', 'rejected', 'expired');
+create index orders_by_update on orders (updated_at_us);
 create index orders_by_venue_id on orders (account_id, venue_order_id);
 create index orders_by_bot on orders (bot_id, created_at_us desc);
 
@@ -109,13 +110,22 @@ create table differences (
 );
 create index differences_by_account on differences (account_id, id desc);
 
--- Contract views: what risk-gate reads when it rebuilds its standing.
 create view working_orders as
   select * from orders where status not in ('denied', 'filled', 'canceled', 'rejected', 'expired');
+-- Contract views (libs/contracts/src/views.ts): what risk-gate reads when it rebuilds its standing.
+-- Orders that ended not long ago are in it, because repeated events about them must be recognised.
+create view standing_orders as
+  select client_order_id, account_id, user_id, bot_id, instrument_id, mode, side, type, quantity, price, time_in_force, purpose, status,
+         status_before, venue_order_id, filled_quantity, filled_notional, notional_currency, fees, cancel_reason, reason_code,
+         reason_text, version, created_at_us, updated_at_us
+    from orders
+   where status not in ('denied', 'filled', 'canceled', 'rejected', 'expired')
+      or updated_at_us > (extract(epoch from now()) * 1000000)::bigint - 3600000000;
 create view standing_positions as select * from positions;
 
 -- Down Migration
 drop view standing_positions;
+drop view standing_orders;
 drop view working_orders;
 drop table differences;
 drop table baselines;

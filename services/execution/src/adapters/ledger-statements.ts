@@ -92,28 +92,3 @@ export function upsertPositions(tx: Transaction, positions: readonly Position[])
     quantity = excluded.quantity, cash = excluded.cash, fees = excluded.fees, fills = excluded.fills,
     updated_at_us = excluded.updated_at_us where positions.fills < excluded.fills`;
 }
-
-export interface PositionRow {
-  readonly account_id: string;
-  readonly bot_id: string;
-  readonly instrument_id: string;
-  readonly quantity: string;
-  readonly cash: string;
-  readonly cash_currency: string;
-  readonly fees: readonly { readonly amount: string; readonly currency: string }[];
-  readonly fills: number;
-  readonly updated_at_us: string | bigint;
-}
-
-export function positionFromRow(row: PositionRow): Position {
-  return {
-    accountId: AccountId.of(row.account_id),
-    botId: row.bot_id === '' ? null : BotId.of(row.bot_id),
-    instrumentId: row.instrument_id as InstrumentId,
-    quantity: Quantity.of(row.quantity),
-    cash: Money.of(row.cash, row.cash_currency),
-    fees: row.fees.map((fee) => Money.of(fee.amount, fee.currency)),
-    fills: row.fills,
-    updatedAt: Number(row.updated_at_us) as Timestamp,
-  };
-}

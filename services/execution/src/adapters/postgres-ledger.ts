@@ -1,5 +1,5 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { orderChanged } from '@scalpstorm/contracts';
+import { orderChanged, positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
 import { assert, BrokenInvariant } from '@scalpstorm/kernel';
 import {
   type AccountId,
@@ -19,15 +19,7 @@ import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-
 import { type Change, Ledger, type Recorded } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
 import { LedgerLane, type LoadedOrder } from './ledger-lane.js';
-import {
-  appendEvents,
-  appendFills,
-  fence,
-  type PositionRow,
-  positionFromRow,
-  upsertOrders,
-  upsertPositions,
-} from './ledger-statements.js';
+import { appendEvents, appendFills, fence, upsertOrders, upsertPositions } from './ledger-statements.js';
 
 interface OpenAccount {
   readonly lease: AccountLease;
@@ -201,8 +193,10 @@ export class PostgresLedger extends Ledger {
   }
 
   private async loadPositions(accountId: AccountId): Promise<readonly Position[]> {
-    const rows = await this.parts.store.sql<PositionRow[]>`select * from positions where account_id = ${accountId}`;
-    return rows.map(positionFromRow);
+    const rows = await this.parts.store.sql<
+      StandingPositionRow[]
+    >`select * from positions where account_id = ${accountId}`;
+    return rows.map(positionFromView);
   }
 }
 

@@ -1,24 +1,6 @@
+import { orderFromView, type StandingOrderRow } from '@scalpstorm/contracts';
 import { assert, Timestamp } from '@scalpstorm/kernel';
-import {
-  AccountId,
-  BotId,
-  type CancelReason,
-  ClientOrderId,
-  Currency,
-  type InstrumentId,
-  type Mode,
-  Money,
-  type Order,
-  type OrderStatus,
-  type OrderType,
-  Price,
-  type Purpose,
-  Quantity,
-  type Side,
-  type TimeInForce,
-  UserId,
-  VenueOrderId,
-} from '@scalpstorm/model';
+import { Currency, type InstrumentId, Money, type Order, Price, Quantity } from '@scalpstorm/model';
 
 /** An order with its SENDING mark: all that must survive a crash. */
 export interface TrackedOrder {
@@ -29,69 +11,15 @@ export interface TrackedOrder {
   readonly requestExpiresAt: Timestamp | null;
 }
 
-/** One row of `orders`, as Postgres gives it: numeric and bigint as text. */
-export interface OrderRow {
-  readonly client_order_id: string;
-  readonly account_id: string;
-  readonly user_id: string;
-  readonly bot_id: string | null;
-  readonly instrument_id: string;
-  readonly mode: string;
-  readonly side: string;
-  readonly type: string;
-  readonly quantity: string;
-  readonly price: string | null;
-  readonly time_in_force: string;
-  readonly purpose: string;
-  readonly status: string;
-  readonly status_before: string | null;
-  readonly venue_order_id: string | null;
-  readonly filled_quantity: string;
-  readonly filled_notional: string;
-  readonly notional_currency: string;
-  readonly fees: readonly { readonly amount: string; readonly currency: string }[];
-  readonly cancel_reason: string | null;
-  readonly reason_code: string | null;
-  readonly reason_text: string | null;
-  readonly version: number;
+/** One row of `orders`: what the contract view shows, and the SENDING mark. */
+export interface OrderRow extends StandingOrderRow {
   readonly attempt: number;
   readonly request_expires_at_us: string | bigint | null;
-  readonly created_at_us: string | bigint;
-  readonly updated_at_us: string | bigint;
 }
 
 export function orderFromRow(row: OrderRow): TrackedOrder {
-  return {
-    attempt: row.attempt,
-    requestExpiresAt: row.request_expires_at_us === null ? null : micros(row.request_expires_at_us),
-    order: {
-      request: {
-        clientOrderId: ClientOrderId.of(row.client_order_id),
-        userId: UserId.of(row.user_id),
-        botId: row.bot_id === null ? null : BotId.of(row.bot_id),
-        accountId: AccountId.of(row.account_id),
-        mode: row.mode as Mode,
-        instrumentId: row.instrument_id as InstrumentId,
-        side: row.side as Side,
-        type: row.type as OrderType,
-        quantity: Quantity.of(row.quantity),
-        price: row.price === null ? null : Price.of(row.price),
-        timeInForce: row.time_in_force as TimeInForce,
-        purpose: row.purpose as Purpose,
-      },
-      status: row.status as OrderStatus,
-      statusBefore: row.status_before as OrderStatus | null,
-      venueOrderId: row.venue_order_id === null ? null : VenueOrderId.of(row.venue_order_id),
-      filledQuantity: Quantity.of(row.filled_quantity),
-      filledNotional: Money.of(row.filled_notional, row.notional_currency),
-      fees: row.fees.map((fee) => Money.of(fee.amount, fee.currency)),
-      cancelReason: row.cancel_reason as CancelReason | null,
-      reason: row.reason_code === null ? null : { code: row.reason_code, text: row.reason_text ?? '' },
-      version: row.version,
-      createdAt: micros(row.created_at_us),
-      updatedAt: micros(row.updated_at_us),
-    },
-  };
+  const expiry = row.request_expires_at_us;
+  return { order: orderFromView(row), attempt: row.attempt, requestExpiresAt: expiry === null ? null : micros(expiry) };
 }
 
 /** The row to store. Money travels as decimal text, so that no driver ever makes a float of it. */

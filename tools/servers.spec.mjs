@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { installEnvironment } from './install.mjs';
-import { demoBots } from './launcher/demo-bots.mjs';
+import { demoBots, demoQuantity } from './launcher/demo-bots.mjs';
 import { warningOf } from './launcher/logs.mjs';
 import { reportLine } from './launcher/report.mjs';
 import { serviceEnvironment, serviceNames } from './launcher/services.mjs';
@@ -92,10 +92,29 @@ describe('the answer of a check', () => {
 });
 
 describe('demo bots', () => {
+  const instrument = (symbol, lastPrice, stepSize) => ({
+    symbol,
+    lastPrice,
+    stepSize,
+    quantityMin: stepSize,
+    notionalMin: '5',
+  });
+
   test('are spread over the symbols and differ in their names', () => {
-    const bots = demoBots(['BTC-USDT', 'ETH-USDT'], 5);
+    const instruments = [instrument('BTC-USDT', '60000', '0.00001'), instrument('ETH-USDT', '3000', '0.0001')];
+    const bots = demoBots(instruments, 5);
     expect(bots.map(({ symbol }) => symbol)).toEqual(['BTC-USDT', 'ETH-USDT', 'BTC-USDT', 'ETH-USDT', 'BTC-USDT']);
     expect(new Set(bots.map(({ name }) => name)).size).toBe(5);
+  });
+
+  test.each([
+    ['60000', '0.00001', '0.001'],
+    ['3000', '0.0001', '0.02'],
+    ['150.37', '0.01', '0.4'],
+    ['0.00002', '1', '3000000'],
+    ['1000000', '1', '1'],
+  ])('at a price of %s and a step of %s they trade %s', (price, step, quantity) => {
+    expect(demoQuantity(instrument('X-USDT', price, step))).toBe(quantity);
   });
 });
 

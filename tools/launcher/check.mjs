@@ -31,7 +31,10 @@ function summary(bots) {
 }
 
 async function trade({ client, market, endOfFile }) {
-  let bots = [];
+  let bots = await client.bots();
+  // An instance that was used before has cycles already: only those of this check count.
+  const before = new Map(bots.map(({ id, cycles }) => [id, cycles]));
+  const through = ({ id, cycles }) => cycles - (before.get(id) ?? 0) >= cyclesWanted;
   let atEnd = false;
   endOfFile.then(() => {
     atEnd = true;
@@ -39,7 +42,7 @@ async function trade({ client, market, endOfFile }) {
   const recorded = market === 'recorded';
   const done = async () => {
     bots = await client.bots();
-    return recorded ? atEnd : bots.length > 0 && bots.every(({ cycles }) => cycles >= cyclesWanted);
+    return recorded ? atEnd : bots.length > 0 && bots.every(through);
   };
   const boundMs = recorded ? recordedMs : syntheticMs;
   if (await until(done, boundMs, () => say(summary(bots)))) return undefined;

@@ -1,7 +1,9 @@
 import { Failure } from '../failure.mjs';
 import { say } from '../progress.mjs';
+import { waitUntil } from '../servers/probe.mjs';
 import { demoBots } from './demo-bots.mjs';
 
+const priceMs = 30_000;
 const email = 'owner@scalpstorm.example';
 
 /**
@@ -27,11 +29,36 @@ export async function logInAsOwner({ client, instance }) {
   return credentials;
 }
 
-/** Gives a user without bots the demo set, started; bots that exist are left as they are. */
-export async function ensureDemoBots({ client, symbols, count }) {
+/** The instruments of the simulated exchange, when each has a price. */
+async function pricedInstruments({ client, symbols }) {
+  let instruments = [];
+  await waitUntil(
+    async () => {
+      instruments = (await client.instruments()).filter(
+        ({ venue, symbol }) => venue === 'sim' && symbols.includes(symbol),
+      );
+      const priced = instruments.filter(({ lastPrice }) => lastPrice !== null);
+      if (priced.length < symbols.length)
+        throw new Error(`${priced.length} of ${symbols.length} instruments have a price`);
+    },
+    { timeoutMs: priceMs },
+  );
+  return instruments;
+}
+
+/**
+ * Gives a user without bots the demo set, started; bots that exist are left as they are, unless `wake` starts the stopped ones.
+ * @param {{client: object, symbols: readonly string[], count: number, wake: boolean}} wanted
+ */
+export async function ensureDemoBots({ client, symbols, count, wake }) {
   const existing = await client.bots();
-  if (existing.length > 0) return existing;
-  for (const body of demoBots(symbols, count)) {
+  if (existing.length > 0) {
+    const stopped = wake ? existing.filter(({ desired }) => desired === 'stopped') : [];
+    for (const { id } of stopped) await client.command(id, 'start');
+    return client.bots();
+  }
+  const instruments = await pricedInstruments({ client, symbols });
+  for (const body of demoBots(instruments, count)) {
     const { id } = await client.createBot(body);
     await client.command(id, 'start');
   }

@@ -39,6 +39,7 @@ export function createGatewayClient(address) {
       token = (await request('POST', '/v1/auth/login', { email, password })).accessToken;
     },
     bots: async () => (await request('GET', '/v1/bots')).data,
+    instruments: async () => (await request('GET', '/v1/instruments')).data,
     createBot: (bot) => request('POST', '/v1/bots', bot),
     command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}),
     openOrders: async () => (await request('GET', '/v1/orders?status=open')).data,

@@ -17,3 +17,22 @@ export {
 } from './orders/transitions.js';
 export { addFee } from './portfolio/fees.js';
 export { applyFill, cashOf, emptyPosition, type PositionOwner, sellable } from './portfolio/position.js';
+export { type BotStanding, closable, type WorkingOrder, worstPosition } from './risk/bot-standing.js';
+export { type Check, checks } from './risk/checks.js';
+export { decide, exposureOf } from './risk/decide.js';
+export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
+export type { Judgement } from './risk/judgement.js';
+export type { MarketView, RiskContext, RiskDenial, RiskLimits, Verdict } from './risk/policy.js';
+export { ShardedMap } from './risk/sharded-map.js';
+export {
+  applyOrder,
+  approvalsKept,
+  botStanding,
+  emptyStanding,
+  finishedKept,
+  type Reservation,
+  releaseReservation,
+  reserve,
+  restoreStanding,
+  type Standing,
+} from './risk/standing.js';

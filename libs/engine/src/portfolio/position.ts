@@ -14,6 +14,9 @@ import {
 } from '@scalpstorm/model';
 import { addFee } from './fees.js';
 
+/** What a fill needs to know of its instrument. */
+export type Pair = Pick<Instrument, 'id' | 'base' | 'quote'>;
+
 export interface PositionOwner {
   readonly accountId: AccountId;
   readonly botId: BotId | null;
@@ -37,7 +40,7 @@ export function emptyPosition(owner: PositionOwner, quote: Currency, now: Timest
  * Spot: a buy adds its quantity, less a fee taken in base; cash moves by the notional and by a fee taken in quote.
  * A fee in a third currency moves neither; `fees` has it. The caller applies each trade once.
  */
-export function applyFill(position: Position, fill: Fill, instrument: Instrument): Position {
+export function applyFill(position: Position, fill: Fill, instrument: Pair): Position {
   assert(fill.instrumentId === position.instrumentId && instrument.id === position.instrumentId, 'another instrument');
   return {
     ...position,
@@ -49,7 +52,7 @@ export function applyFill(position: Position, fill: Fill, instrument: Instrument
   };
 }
 
-function baseChange(fill: Fill, instrument: Instrument): Quantity {
+function baseChange(fill: Fill, instrument: Pair): Quantity {
   return netBase(fill.side, fill.quantity, fill.fee.currency === instrument.base ? fill.fee.amount : 0n);
 }
 

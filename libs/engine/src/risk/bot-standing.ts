@@ -1,0 +1,77 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import {
+  type ClientOrderId,
+  type InstrumentId,
+  type Price,
+  type Purpose,
+  Quantity,
+  type Side,
+} from '@scalpstorm/model';
+
+/** An order that is approved and not over: on its way, at the venue, or in doubt. All of it counts against the limits. */
+export interface WorkingOrder {
+  readonly clientOrderId: ClientOrderId;
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly purpose: Purpose;
+  readonly left: Quantity;
+  /** The limit price; for a market order the reference price at its approval. */
+  readonly price: Price;
+  /** A market order never rests, so nobody can trade with it later. */
+  readonly rests: boolean;
+  /** Of the newest order seen; `reserved` before the first. */
+  readonly version: number;
+  /** What its fills have done to the position. */
+  readonly booked: Quantity;
+}
+
+export const reserved = -1;
+
+export interface FinishedOrder {
+  readonly version: number;
+  readonly booked: Quantity;
+}
+
+export interface BotStanding {
+  /** Signed, base held from the bot's own fills. */
+  readonly positions: ReadonlyMap<InstrumentId, Quantity>;
+  readonly orders: ReadonlyMap<ClientOrderId, WorkingOrder>;
+  /** The newest finished orders, so that a late fill counts once and a repeated event not at all. */
+  readonly finished: ReadonlyMap<ClientOrderId, FinishedOrder>;
+  readonly approvals: readonly Timestamp[];
+}
+
+export const emptyBot: BotStanding = { positions: new Map(), orders: new Map(), finished: new Map(), approvals: [] };
+
+/**
+ * The largest absolute position that a bot can reach when its working orders fill: position, open, in doubt and
+ * reserved together. `extra` is an order under judgement.
+ */
+export function worstPosition(
+  bot: BotStanding,
+  instrumentId: InstrumentId,
+  extra?: { readonly side: Side; readonly left: Quantity },
+): Quantity {
+  const position = bot.positions.get(instrumentId) ?? Quantity.zero;
+  let long: bigint = position + (extra?.side === 'buy' ? extra.left : 0n);
+  let short: bigint = position - (extra?.side === 'sell' ? extra.left : 0n);
+  for (const order of bot.orders.values()) {
+    if (order.instrumentId !== instrumentId) continue;
+    if (order.side === 'buy') long += order.left;
+    else short -= order.left;
+  }
+  return Quantity.fromUnits(long > -short ? long : -short);
+}
+
+/**
+ * What a bot may close on this side: what its own fills hold, less everything that already works on the same side.
+ * Not rounded: the venue's step is the filters' business.
+ */
+export function closable(bot: BotStanding, instrumentId: InstrumentId, side: Side): Quantity {
+  const position = bot.positions.get(instrumentId) ?? Quantity.zero;
+  let left: bigint = side === 'sell' ? position : -position;
+  for (const order of bot.orders.values()) {
+    if (order.instrumentId === instrumentId && order.side === side) left -= order.left;
+  }
+  return Quantity.max(Quantity.fromUnits(left), Quantity.zero);
+}

@@ -1,0 +1,347 @@
+import { describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
+import {
+  BotId,
+  ClientOrderId,
+  Currency,
+  InstrumentId,
+  type Leg,
+  Money,
+  type Order,
+  type OrderRequest,
+  Price,
+  Quantity,
+} from '@scalpstorm/model';
+import { createOrder } from '../orders/order.js';
+import { at, btc, exampleBot, exampleInstrument, exampleRequest, usdt } from '../testing.js';
+import { checks } from './checks.js';
+import { decide, exposureOf } from './decide.js';
+import type { RiskContext, RiskLimits } from './policy.js';
+import { applyOrder, emptyStanding, reserve, type Standing } from './standing.js';
+
+const instrument = exampleInstrument();
+const limits: RiskLimits = {
+  currency: usdt,
+  orderNotionalMax: Money.of('1000', 'USDT'),
+  botPositionMax: Money.of('1500', 'USDT'),
+  accountExposureMax: Money.of('2000', 'USDT'),
+  openOrdersPerBotMax: 5,
+  openOrdersPerAccountMax: 8,
+  ordersPerBotMax: 4,
+  ordersPerAccountMax: 6,
+  rateWindow: second,
+  priceCollarBps: 100,
+  marketDataAgeMax: 5 * second,
+  marketDataLeadMax: second,
+};
+const context: RiskContext = {
+  now: at(10),
+  tradingState: 'active',
+  recovering: false,
+  instrument,
+  market: { feed: 'live', bid: Price.of('99.99'), ask: Price.of('100.01'), last: Price.of('100'), occurredAt: at(9) },
+  marks: new Map([[instrument.id, Price.of('100')]]),
+  seenBefore: false,
+  balances: null,
+};
+const empty = emptyStanding(second);
+const otherBot = BotId.of('bot_00000002');
+
+const slot = (cycle: number, leg: Leg = 'entry', botId = exampleBot) => ({
+  clientOrderId: ClientOrderId.forSlot({ botId, cycle, leg, attempt: 0 }),
+  botId,
+});
+const wanted = (changes: Partial<OrderRequest> = {}) => exampleRequest({ ...slot(100), ...changes });
+const approved = (standing: Standing, request: OrderRequest, seconds = 0): Standing =>
+  reserve(standing, { request, instrument, referencePrice: Price.of('100'), approvedAt: at(seconds) });
+const filledOrder = (request: OrderRequest): Order => ({
+  ...createOrder(request, usdt, at(0)),
+  status: 'filled',
+  version: 3,
+  filledQuantity: request.quantity,
+});
+const holding = (quantity: string, botId = exampleBot): Standing =>
+  applyOrder(
+    empty,
+    filledOrder(exampleRequest({ ...slot(1, 'entry', botId), quantity: Quantity.of(quantity) })),
+    instrument,
+  );
+const times = (count: number, step: (standing: Standing, index: number) => Standing): Standing =>
+  Array.from({ length: count }).reduce<Standing>((standing, _, index) => step(standing, index), empty);
+
+function code(request: OrderRequest, standing = empty, changes: Partial<RiskContext> = {}): string {
+  const verdict = decide(request, standing, limits, { ...context, ...changes });
+  return verdict.kind === 'approved' ? 'approved' : verdict.denial.code;
+}
+const market = (changes: Partial<NonNullable<RiskContext['market']>>): Partial<RiskContext> => ({
+  market: context.market === null ? null : { ...context.market, ...changes },
+});
+const small = Quantity.of('0.1');
+
+describe('the checks of the gate', () => {
+  it('come in this order; (c) also for closing orders', () => {
+    expect(checks.map((check) => `${check.name}${check.closing ? ' (c)' : ''}`)).toMatchInlineSnapshot(`
+[
+  "trading is not halted (c)",
+  "the gate has recovered",
+  "the instrument is known",
+  "the instrument is traded",
+  "the limits cover its currency",
+  "the venue’s filters (c)",
+  "the id is new (c)",
+  "a close is within the position (c)",
+  "market data is fresh",
+  "a reference price is known",
+  "the price collar",
+  "the order’s notional",
+  "the bot’s position",
+  "the account’s exposure",
+  "open orders",
+  "order rate",
+  "available balance",
+  "no self-trade",
+]
+`);
+  });
+
+  it.each<[string, string, OrderRequest, Standing, Partial<RiskContext>]>([
+    ['an order within every limit', 'approved', wanted(), empty, {}],
+    ['a halt', 'TRADING_HALTED', wanted(), empty, { tradingState: 'halted' }],
+    ['a gate that has just started', 'GATE_RECOVERING', wanted(), empty, { recovering: true }],
+    ['an unknown instrument', 'INSTRUMENT_UNKNOWN', wanted(), empty, { instrument: null }],
+    ['another instrument', 'INSTRUMENT_UNKNOWN', wanted({ instrumentId: InstrumentId.of('sim', 'A-B') }), empty, {}],
+    ['a halted instrument', 'INSTRUMENT_HALTED', wanted(), empty, { instrument: { ...instrument, status: 'halted' } }],
+    [
+      'a quote currency without limits',
+      'CURRENCY_NOT_COVERED',
+      wanted(),
+      empty,
+      { instrument: { ...instrument, quote: btc } },
+    ],
+    ['a price off tick', 'PRICE_OFF_TICK', wanted({ price: Price.of('100.001') }), empty, {}],
+    ['too small a quantity', 'QUANTITY_BELOW_MINIMUM', wanted({ quantity: Quantity.of('0.000001') }), empty, {}],
+    ['too small a notional', 'NOTIONAL_BELOW_MINIMUM', wanted({ quantity: Quantity.of('0.001') }), empty, {}],
+    [
+      'too small a market order',
+      'NOTIONAL_BELOW_MINIMUM',
+      wanted({ type: 'market', price: null, quantity: Quantity.of('0.001') }),
+      empty,
+      {},
+    ],
+    ['an id that has a verdict', 'DUPLICATE_ORDER', wanted(), empty, { seenBefore: true }],
+    [
+      'an id that works',
+      'DUPLICATE_ORDER',
+      wanted({ quantity: small }),
+      approved(empty, wanted({ quantity: small })),
+      {},
+    ],
+    ['an id that is done', 'DUPLICATE_ORDER', wanted(slot(1)), holding('0.1'), {}],
+    ['no market data', 'MARKET_DATA_STALE', wanted(), empty, { market: null }],
+    ['old market data', 'MARKET_DATA_STALE', wanted(), empty, market({ occurredAt: at(4.9) })],
+    ['a feed that resyncs', 'MARKET_DATA_STALE', wanted(), empty, market({ feed: 'resyncing' })],
+    ['market data from the future', 'MARKET_DATA_FROM_FUTURE', wanted(), empty, market({ occurredAt: at(11.1) })],
+    ['no reference price', 'REFERENCE_PRICE_MISSING', wanted(), empty, market({ bid: null, last: null })],
+    ['a buy far above the market', 'PRICE_OUTSIDE_COLLAR', wanted({ price: Price.of('101.01') }), empty, {}],
+    ['a buy at the collar', 'approved', wanted({ price: Price.of('101'), quantity: small }), empty, {}],
+    ['a buy far below the market', 'approved', wanted({ price: Price.of('50'), quantity: small }), empty, {}],
+    [
+      'a sell far below the market',
+      'PRICE_OUTSIDE_COLLAR',
+      wanted({ side: 'sell', price: Price.of('98.99') }),
+      empty,
+      {},
+    ],
+    ['too large an order', 'ORDER_NOTIONAL_ABOVE_MAXIMUM', wanted({ quantity: Quantity.of('10.00001') }), empty, {}],
+    ['an order as large as allowed', 'approved', wanted({ quantity: Quantity.of('10') }), empty, {}],
+    [
+      'too large a market order',
+      'ORDER_NOTIONAL_ABOVE_MAXIMUM',
+      wanted({ type: 'market', price: null, quantity: Quantity.of('10.00001') }),
+      empty,
+      {},
+    ],
+    [
+      'too large a position of the bot',
+      'BOT_POSITION_ABOVE_MAXIMUM',
+      wanted({ quantity: Quantity.of('5.00001') }),
+      holding('10'),
+      {},
+    ],
+    ['a position as large as allowed', 'approved', wanted({ quantity: Quantity.of('5') }), holding('10'), {}],
+    [
+      'too large an exposure of the account',
+      'ACCOUNT_EXPOSURE_ABOVE_MAXIMUM',
+      wanted({ quantity: Quantity.of('8.00001') }),
+      holding('12', otherBot),
+      {},
+    ],
+    [
+      'an exposure as large as allowed',
+      'approved',
+      wanted({ quantity: Quantity.of('8') }),
+      holding('12', otherBot),
+      {},
+    ],
+    [
+      'an exposure to something without a price',
+      'REFERENCE_PRICE_MISSING',
+      wanted(),
+      applyOrder(
+        empty,
+        filledOrder(exampleRequest({ ...slot(1), instrumentId: InstrumentId.of('sim', 'ETH-USDT') })),
+        exampleInstrument({ id: InstrumentId.of('sim', 'ETH-USDT') }),
+      ),
+      {},
+    ],
+    [
+      'too many open orders of the bot',
+      'TOO_MANY_OPEN_ORDERS',
+      wanted({ quantity: small }),
+      times(5, (s, n) => approved(s, wanted({ ...slot(n), quantity: small }))),
+      {},
+    ],
+    [
+      'too many open orders of the account',
+      'TOO_MANY_OPEN_ORDERS',
+      wanted({ quantity: small }),
+      times(8, (s, n) =>
+        approved(s, wanted({ ...slot(n, 'entry', n < 4 ? otherBot : BotId.of('bot_00000003')), quantity: small })),
+      ),
+      {},
+    ],
+    [
+      'a bot that orders too fast',
+      'ORDER_RATE_EXCEEDED',
+      wanted({ quantity: small }),
+      times(4, (s, n) => approved(s, wanted({ ...slot(n), quantity: small }), 9.5)),
+      {},
+    ],
+    [
+      'a bot whose orders are a window old',
+      'approved',
+      wanted({ quantity: small }),
+      times(4, (s, n) => approved(s, wanted({ ...slot(n), quantity: small }), 9)),
+      {},
+    ],
+    [
+      'an account that orders too fast',
+      'ORDER_RATE_EXCEEDED',
+      wanted({ quantity: small }),
+      times(6, (s, n) =>
+        approved(s, wanted({ ...slot(n, 'entry', n < 3 ? otherBot : BotId.of('bot_00000003')), quantity: small }), 9.5),
+      ),
+      {},
+    ],
+    [
+      'a crossing of an own order',
+      'SELF_TRADE',
+      wanted({ quantity: small }),
+      approved(empty, wanted({ ...slot(1, 'entry', otherBot), side: 'sell', quantity: small })),
+      {},
+    ],
+    [
+      'a market order into an own order',
+      'SELF_TRADE',
+      wanted({ type: 'market', price: null, quantity: small }),
+      approved(
+        empty,
+        wanted({ ...slot(1, 'entry', otherBot), side: 'sell', price: Price.of('100.01'), quantity: small }),
+      ),
+      {},
+    ],
+    [
+      'an own order out of reach',
+      'approved',
+      wanted({ quantity: small }),
+      approved(
+        empty,
+        wanted({ ...slot(1, 'entry', otherBot), side: 'sell', price: Price.of('100.01'), quantity: small }),
+      ),
+      {},
+    ],
+  ])('%s: %s', (_name, expected, request, standing, changes) => {
+    expect(code(request, standing, changes)).toBe(expected);
+  });
+
+  it('says what the limit is, what the value is and what to do', () => {
+    const verdict = decide(wanted({ quantity: Quantity.of('10.5') }), empty, limits, context);
+    expect(verdict).toEqual({
+      kind: 'denied',
+      denial: {
+        code: 'ORDER_NOTIONAL_ABOVE_MAXIMUM',
+        text: 'The order is worth 1050 USDT, above the limit of 1000 USDT.',
+        limit: '1000',
+        value: '1050',
+        next: 'Lower the quantity, or raise the limit.',
+      },
+    });
+  });
+
+  it('counts what other bots hold and what works when it looks at the balance', () => {
+    const balance = (currency: string, free: string) => ({
+      currency: Currency.of(currency),
+      free: Money.of(free, currency),
+      locked: Money.of('0', currency),
+    });
+    const balances = [balance('USDT', '150'), balance('BTC', '1')];
+    const working = approved(empty, wanted({ ...slot(1, 'entry', otherBot) }));
+    expect(code(wanted({ quantity: Quantity.of('0.5') }), working, { balances })).toBe('approved');
+    expect(code(wanted({ quantity: Quantity.of('0.50001') }), working, { balances })).toBe('BALANCE_INSUFFICIENT');
+    const sell = wanted({ side: 'sell', price: Price.of('101'), quantity: Quantity.of('0.5') });
+    expect(code(sell, holding('0.5', otherBot), { balances })).toBe('approved');
+    expect(code(sell, holding('0.50001', otherBot), { balances })).toBe('BALANCE_INSUFFICIENT');
+  });
+});
+
+describe('a closing order', () => {
+  const close = (quantity: string, changes: Partial<OrderRequest> = {}) =>
+    wanted({ ...slot(1, 'exit'), side: 'sell', purpose: 'close', quantity: Quantity.of(quantity), ...changes });
+
+  it('is never blocked by a limit, by the market data or by what is not known', () => {
+    const rich = holding('12');
+    const busy = Array.from({ length: 9 }).reduce<Standing>(
+      (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
+      rich,
+    );
+    const bad = { recovering: true, market: null, marks: new Map(), balances: [] };
+    expect(code(close('12'), busy, bad)).toBe('approved');
+    expect(code(close('12', { price: Price.of('1') }), busy)).toBe('approved');
+    expect(code(close('0.00001'), busy)).toBe('approved');
+    expect(code(close('12'), busy, { instrument: { ...instrument, status: 'halted' } })).toBe('approved');
+    expect(code(close('12'), busy, { instrument: null })).toBe('approved');
+    expect(code(close('12', { type: 'market', price: null }), busy, { market: null })).toBe('approved');
+  });
+
+  it('is denied beyond what its own fills hold less what works already, with the numbers', () => {
+    const standing = approved(holding('1'), close('0.4', slot(0, 'exit')));
+    expect(code(close('0.6'), standing)).toBe('approved');
+    expect(decide(close('0.60001'), standing, limits, context)).toMatchObject({
+      denial: { code: 'EXCEEDS_POSITION', limit: '0.6', value: '0.60001', next: 'Close at most 0.6, in whole steps.' },
+    });
+    expect(code(close('0.1'), holding('1', otherBot))).toBe('EXCEEDS_POSITION');
+    expect(code(close('0.1', { side: 'buy' }), holding('1'))).toBe('EXCEEDS_POSITION');
+  });
+
+  it('cannot close what a fee in base took', () => {
+    const bought = filledOrder(exampleRequest(slot(1)));
+    const standing = applyOrder(empty, { ...bought, fees: [Money.of('0.001', 'BTC')] }, instrument);
+    expect(code(close('1'), standing)).toBe('EXCEEDS_POSITION');
+    expect(code(close('0.999'), standing)).toBe('approved');
+  });
+
+  it('passes a halt only to flatten or by hand', () => {
+    const halted = { tradingState: 'halted' } as const;
+    expect(code(close('1'), holding('1'), halted)).toBe('TRADING_HALTED');
+    expect(code(close('1', slot(1, 'flatten')), holding('1'), halted)).toBe('approved');
+    const byHand = { botId: null, clientOrderId: ClientOrderId.of('manual1') };
+    const held = applyOrder(empty, filledOrder(exampleRequest({ ...byHand })), instrument);
+    const manual = close('1', { ...byHand, clientOrderId: ClientOrderId.of('manual2') });
+    expect(code(manual, held, halted)).toBe('approved');
+  });
+});
+
+it('an exposure is not a number when a price is missing', () => {
+  expect(exposureOf(holding('1'), limits, new Map())).toBeNull();
+  expect(exposureOf(holding('1'), limits, context.marks)).toEqual(Money.of('100', 'USDT'));
+});

@@ -1,0 +1,41 @@
+import { formatDecimal, type OrderRequest, Price, type Quantity } from '@scalpstorm/model';
+import type { RiskContext, RiskDenial, RiskLimits } from './policy.js';
+import type { Standing } from './standing.js';
+
+/** An order before the checks. */
+export interface Judgement {
+  readonly request: OrderRequest;
+  readonly standing: Standing;
+  readonly limits: RiskLimits;
+  readonly context: RiskContext;
+  /** What one unit of base counts for: the reference price, or the order's own price where that is higher. */
+  readonly worthEach: Price;
+}
+
+/** The middle of the book, else the last trade, else nothing. */
+export function referencePrice({ context }: Pick<Judgement, 'context'>): Price | null {
+  const { market } = context;
+  if (market === null) return null;
+  if (market.bid !== null && market.ask !== null) return Price.fromUnits((market.bid + market.ask) / 2n);
+  return market.last;
+}
+
+/** Quantity × price in units of 10^-18, rounded up: a limit errs on the safe side. */
+export function valueUp(quantity: Quantity, price: Price): bigint {
+  const unit = 10n ** 6n;
+  return (quantity * price + unit - 1n) / unit;
+}
+
+export const moneyText = (amount: bigint, limits: RiskLimits): string =>
+  `${formatDecimal(amount, 18)} ${limits.currency}`;
+
+/** `numbers`: the limit and the value that broke it, as texts. */
+export function denial(code: string, text: string, numbers: readonly [string, string], next: string): RiskDenial {
+  const [limit, value] = numbers;
+  return { code, text, limit, value, next };
+}
+
+export function higher(left: Price, right: Price): Price {
+  if (left > right) return left;
+  return right;
+}

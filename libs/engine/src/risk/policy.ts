@@ -1,0 +1,59 @@
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
+import type { Balance, Currency, FeedStatus, Instrument, InstrumentId, Money, Price } from '@scalpstorm/model';
+
+/** The limits of one account. All money is in `currency`; an instrument quoted in another one cannot be opened. */
+export interface RiskLimits {
+  readonly currency: Currency;
+  readonly orderNotionalMax: Money;
+  /** What one bot may hold of one instrument, working orders counted as filled, at the reference price. */
+  readonly botPositionMax: Money;
+  /** The sum of that over all bots and instruments; longs and shorts of different bots do not cancel out. */
+  readonly accountExposureMax: Money;
+  readonly openOrdersPerBotMax: number;
+  readonly openOrdersPerAccountMax: number;
+  /** Approvals within `rateWindow`, at most `approvalsKept`. */
+  readonly ordersPerBotMax: number;
+  readonly ordersPerAccountMax: number;
+  readonly rateWindow: Micros;
+  /** How much worse than the reference price an opening order may be priced, in basis points. */
+  readonly priceCollarBps: number;
+  readonly marketDataAgeMax: Micros;
+  /** How far market data may lie in the future before it is not believed. */
+  readonly marketDataLeadMax: Micros;
+}
+
+/** The newest market data of the instrument that the order is for. */
+export interface MarketView {
+  readonly feed: FeedStatus['state'];
+  readonly bid: Price | null;
+  readonly ask: Price | null;
+  readonly last: Price | null;
+  readonly occurredAt: Timestamp;
+}
+
+/** What the world looks like at the moment of the decision. Null means not known; an opening order is denied then. */
+export interface RiskContext {
+  readonly now: Timestamp;
+  readonly tradingState: 'active' | 'halted';
+  /** The gate has not yet outlived every approval that it may have given before it started. */
+  readonly recovering: boolean;
+  readonly instrument: Instrument | null;
+  readonly market: MarketView | null;
+  /** Last prices of every instrument that the account is exposed to. */
+  readonly marks: ReadonlyMap<InstrumentId, Price>;
+  /** This id has had a verdict before; the caller answers with that one and this is its last line of defence. */
+  readonly seenBefore: boolean;
+  /** What the venue says; null where it is not known, and the venue is the judge. */
+  readonly balances: readonly Balance[] | null;
+}
+
+/** Why the gate refused, for machines and for people. Numbers are decimal texts; empty where there is none. */
+export interface RiskDenial {
+  readonly code: string;
+  readonly text: string;
+  readonly limit: string;
+  readonly value: string;
+  readonly next: string;
+}
+
+export type Verdict = { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly denial: RiskDenial };

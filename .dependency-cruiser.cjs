@@ -70,7 +70,7 @@ module.exports = {
       name: 'ports-speak-the-domain',
       severity: 'error',
       from: { path: '^services/([^/]+)/src/ports/' },
-      to: { pathNot: ['^services/$1/src/(ports|domain)/', '^libs/(kernel|model|engine|strategies|contracts)/'] },
+      to: { pathNot: ['^services/$1/src/(ports|domain)/', '^libs/(kernel|model|engine|strategies|contracts|venues/api)/'] },
     },
     {
       name: 'handlers-use-ports',

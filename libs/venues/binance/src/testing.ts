@@ -1,0 +1,1 @@
+export { type SimulatedExchange, startSimulatedExchange } from './testing/simulated-exchange.js';

@@ -1,1 +1,1 @@
-export {};
+export { type StartOptions, start } from './start.js';

@@ -1,0 +1,130 @@
+import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalpstorm/kernel';
+import { type Candle, type Instrument, type Timeframe, type Trade, timeframes } from '@scalpstorm/model';
+import type { Log } from '@scalpstorm/observability';
+import { type MarketFeed, VenueRefused } from '@scalpstorm/venue-api';
+import { type CandleClosed, CandleSeries } from '../domain/candle-series.js';
+import { timeframeLength } from '../domain/timeframe.js';
+import type { MarketMemory } from '../ports/market-memory.js';
+
+export interface CandleSurroundings {
+  readonly feed: MarketFeed;
+  readonly clock: Clock;
+  readonly memory: MarketMemory;
+  readonly log: Log;
+  readonly publish: (candle: Candle) => void;
+}
+
+/** Closed candles that are kept, and that are asked for at the start. */
+const historyMax = 500;
+/** How many of them others find in the memory. */
+const rememberedMax = 200;
+/** Trades of the old interval may still be under way. */
+const closingGrace: Micros = 250 * millisecond;
+const openCandleInterval: Micros = 250 * millisecond;
+const repairPause: Micros = 5 * second;
+
+/** All candles of one instrument: built from trades, closed by time, mended by the venue's own where there is a doubt. */
+export class CandleKeeper {
+  private readonly series: ReadonlyMap<Timeframe, CandleSeries>;
+  /** From where on the venue's own candles are wanted. */
+  private readonly wanted = new Map<Timeframe, Timestamp>();
+  private readonly refused = new Set<Timeframe>();
+  private repairing = false;
+  private repairAt = Timestamp.fromMicros(0);
+  private flushAt = Timestamp.fromMicros(0);
+
+  constructor(
+    private readonly instrument: Instrument,
+    private readonly around: CandleSurroundings,
+  ) {
+    this.series = new Map(
+      timeframes.map((timeframe) => [timeframe, new CandleSeries(instrument.id, timeframe, historyMax)]),
+    );
+  }
+
+  trade(trade: Trade): void {
+    for (const [timeframe, series] of this.series) this.closed(timeframe, series.trade(trade));
+  }
+
+  /** The connection is gone: what is being built has holes. */
+  doubt(): void {
+    for (const series of this.series.values()) series.doubt();
+  }
+
+  /** Asks the venue for what we do not have: at the start the history, later what was missed. */
+  backfill(venueTime: Timestamp): void {
+    for (const [timeframe, series] of this.series) {
+      const last = series.history().at(-1)?.openedAt;
+      const first = Math.max(0, venueTime - historyMax * timeframeLength[timeframe]);
+      this.want(timeframe, last ?? Timestamp.fromMicros(first));
+    }
+  }
+
+  /** Called often; does what is due at this time. */
+  tick(venueTime: Timestamp): void {
+    const settled = Timestamp.plus(venueTime, -closingGrace);
+    for (const [timeframe, series] of this.series) this.closed(timeframe, series.advance(settled));
+    if (venueTime >= this.flushAt) {
+      this.flushAt = Timestamp.plus(venueTime, openCandleInterval);
+      for (const series of this.series.values()) {
+        const candle = series.takeChanged();
+        if (candle !== null) this.around.publish(candle);
+      }
+    }
+    if (this.wanted.size > 0 && !this.repairing && venueTime >= this.repairAt) void this.repair();
+  }
+
+  private closed(timeframe: Timeframe, changes: readonly CandleClosed[]): void {
+    for (const { candle, doubtful } of changes) {
+      this.around.publish(candle);
+      if (doubtful) this.want(timeframe, candle.openedAt);
+    }
+    if (changes.length > 0) this.remember(timeframe);
+  }
+
+  private want(timeframe: Timeframe, from: Timestamp): void {
+    if (this.refused.has(timeframe)) return;
+    const standing = this.wanted.get(timeframe);
+    if (standing === undefined || from < standing) this.wanted.set(timeframe, from);
+  }
+
+  private async repair(): Promise<void> {
+    this.repairing = true;
+    try {
+      for (const [timeframe, from] of [...this.wanted]) {
+        this.wanted.delete(timeframe);
+        await this.adopt(timeframe, from);
+      }
+    } finally {
+      this.repairing = false;
+    }
+  }
+
+  private async adopt(timeframe: Timeframe, from: Timestamp): Promise<void> {
+    const { feed, log, publish, clock } = this.around;
+    const fields = { instrument: this.instrument.id, timeframe };
+    try {
+      const candles = await feed.candles(this.instrument.id, timeframe, from, historyMax + 1);
+      const series = this.series.get(timeframe);
+      const fresh = series?.history().length === 0;
+      const news = series?.adopt(candles) ?? [];
+      // The first history is for the memory; later ones correct what somebody may have seen differently.
+      for (const candle of fresh ? news.slice(-1) : news) publish(candle);
+      if (news.length > 0) this.remember(timeframe);
+    } catch (error) {
+      if (error instanceof VenueRefused) {
+        this.refused.add(timeframe);
+        log.warn({ ...fields, error }, 'the venue has no candles of this timeframe; ours begin with its next trade');
+        return;
+      }
+      this.want(timeframe, from);
+      this.repairAt = Timestamp.plus(clock.now(), repairPause);
+      log.warn({ ...fields, error }, 'candles could not be fetched; asked again soon');
+    }
+  }
+
+  private remember(timeframe: Timeframe): void {
+    const candles = this.series.get(timeframe)?.history().slice(-rememberedMax) ?? [];
+    void this.around.memory.keepCandles(this.instrument.id, timeframe, candles);
+  }
+}

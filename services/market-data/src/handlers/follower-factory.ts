@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@scalpstorm/bus';
+import type { Instrument } from '@scalpstorm/model';
+import { Log, WallClock } from '@scalpstorm/observability';
+import type { MarketFeed } from '@scalpstorm/venue-api';
+import { MARKET_SETTINGS, type MarketSettings } from '../config.js';
+import { MarketMetrics } from '../market-metrics.js';
+import { MarketMemory } from '../ports/market-memory.js';
+import { InstrumentFollower } from './instrument-follower.js';
+
+/** Gives a follower what all of them share. */
+@Injectable()
+export class FollowerFactory {
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: WallClock,
+    private readonly memory: MarketMemory,
+    private readonly metrics: MarketMetrics,
+    private readonly log: Log,
+    @Inject(MARKET_SETTINGS) private readonly settings: MarketSettings,
+  ) {}
+
+  create(instrument: Instrument, feed: MarketFeed): InstrumentFollower {
+    const { bus, clock, memory, metrics, log } = this;
+    const staleAfter = this.settings.MARKET_STALE_AFTER * 1_000;
+    return new InstrumentFollower(instrument, feed, { bus, clock, memory, metrics, log, staleAfter });
+  }
+}

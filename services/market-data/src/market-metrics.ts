@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Clock, Timestamp } from '@scalpstorm/kernel';
+import type { FeedStatus, InstrumentId, VenueId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import type { ClockOffset } from '@scalpstorm/venue-api';
+import type { SequenceVerdict } from './domain/trade-sequence.js';
+
+export type Channel = 'trade' | 'quote' | 'depth' | 'candle';
+
+/** What an operator watches about market data. */
+@Injectable()
+export class MarketMetrics {
+  private readonly events;
+  private readonly ages;
+  private readonly irregular;
+  private readonly reconnects;
+  private readonly notices;
+  private readonly staleness;
+  private readonly live;
+  private readonly offset;
+  private readonly roundTrip;
+
+  constructor(metrics: Metrics) {
+    this.events = metrics.counter({
+      name: 'market_events_total',
+      help: 'Market events published.',
+      labels: ['channel'],
+    });
+    this.ages = metrics.histogram({
+      name: 'market_event_age_seconds',
+      help: 'From the event at the venue, by its clock, to our hearing it.',
+      labels: ['channel'],
+    });
+    this.irregular = metrics.counter({
+      name: 'market_irregular_trades_total',
+      help: 'Trades that were repeated, late, after a gap, or of a restarted counter.',
+      labels: ['kind'],
+    });
+    this.reconnects = metrics.counter({
+      name: 'market_reconnects_total',
+      help: 'Connections lost, counted once an instrument.',
+      labels: ['venue'],
+    });
+    this.notices = metrics.counter({
+      name: 'market_venue_notices_total',
+      help: 'Facts told by venue adapters.',
+      labels: ['code'],
+    });
+    this.staleness = metrics.gauge({
+      name: 'market_staleness_seconds',
+      help: 'Since the last event of an instrument.',
+      labels: ['instrument'],
+    });
+    this.live = metrics.gauge({
+      name: 'market_feed_live',
+      help: '1 while it can be traded on.',
+      labels: ['instrument'],
+    });
+    this.offset = metrics.gauge({
+      name: 'market_clock_offset_seconds',
+      help: 'How far the clock of the venue is ahead of ours.',
+      labels: ['venue'],
+    });
+    this.roundTrip = metrics.gauge({
+      name: 'market_clock_round_trip_seconds',
+      help: 'Round trip of the measurement of the clock offset.',
+      labels: ['venue'],
+    });
+  }
+
+  published(channel: Channel): void {
+    this.events.inc({ channel });
+  }
+
+  heard(channel: Channel, occurredAt: Timestamp, clock: Clock, offset: ClockOffset | null): void {
+    const age = clock.now() + (offset?.offset ?? 0) - occurredAt;
+    this.ages.observe({ channel }, Math.max(0, age) / 1e6);
+  }
+
+  judged({ kind }: SequenceVerdict): void {
+    if (kind !== 'next') this.irregular.inc({ kind });
+  }
+
+  lost(venue: VenueId): void {
+    this.reconnects.inc({ venue });
+  }
+
+  noticed(code: string): void {
+    this.notices.inc({ code });
+  }
+
+  status(instrumentId: InstrumentId, status: FeedStatus, now: Timestamp): void {
+    const instrument = instrumentId;
+    this.live.set({ instrument }, status.state === 'live' ? 1 : 0);
+    if (status.lastEventAt !== null) this.staleness.set({ instrument }, Math.max(0, now - status.lastEventAt) / 1e6);
+  }
+
+  clock(venue: VenueId, measured: ClockOffset | null): void {
+    if (measured === null) return;
+    this.offset.set({ venue }, measured.offset / 1e6);
+    this.roundTrip.set({ venue }, measured.roundTrip / 1e6);
+  }
+}

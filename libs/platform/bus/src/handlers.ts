@@ -1,5 +1,5 @@
 import { type ArgumentsHost, applyDecorators, Catch, type ExceptionFilter, UseFilters } from '@nestjs/common';
-import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Contract, Question } from '@scalpstorm/contracts';
 import { type Observable, throwError } from 'rxjs';
 import type { Outcome } from './outcome.js';
@@ -56,8 +56,15 @@ function bound<Handle>(binding: Binding): HandlerDecorator<Handle> {
   return applyDecorators(
     route<string>(pattern, scalpstormTransport, { binding }),
     UseFilters(new PassOn()),
+    eventAndContext,
   ) as HandlerDecorator<Handle>;
 }
+
+/** Without it Nest hands over the event alone. */
+const eventAndContext: MethodDecorator = (target, name) => {
+  Payload()(target, name, 0);
+  Ctx()(target, name, 1);
+};
 
 /** Nest would replace an unknown error by "Internal server error"; the bus decides by the error itself. */
 @Catch()

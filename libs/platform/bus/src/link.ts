@@ -17,6 +17,7 @@ const reconnectBackoff = { firstMs: 100, maxMs: 5_000 };
 const connectTimeoutMs = 5_000;
 const pingIntervalMs = 10_000;
 const closeMsMax = 1_000;
+const connectedMsMax = 2_000;
 
 /**
  * One connection that is made again for as long as the process lives. It closes only when we close it or when the server
@@ -55,9 +56,10 @@ export class NatsLink {
       inboxPrefix: inboxPrefix(speaker),
       timeout: connectTimeoutMs,
       maxReconnectAttempts: -1,
+      // The client asks twice an attempt: before it dials and while it waits.
       reconnectDelayHandler: () => {
-        attempts += 1;
-        return backoffMs(attempts, reconnectBackoff);
+        attempts += 0.5;
+        return backoffMs(Math.ceil(attempts), reconnectBackoff);
       },
       pingInterval: pingIntervalMs,
       maxPingOut: 2,
@@ -77,11 +79,28 @@ export class NatsLink {
     this.#onReconnect.add(callback);
   }
 
-  /** Sends what is still in the buffer, then closes; within a bound, because a dead server must not hold a shutdown. */
+  /** Resolves when the connection is there, or when waiting for it has taken too long: what follows then fails by itself. */
+  async connected(): Promise<void> {
+    if (this.#state !== 'reconnecting') return;
+    let callback = () => {};
+    const reconnected = new Promise<void>((resolve) => {
+      callback = resolve;
+      this.#onReconnect.add(callback);
+    });
+    await within(connectedMsMax, reconnected);
+    this.#onReconnect.delete(callback);
+  }
+
+  /** Sends what is still in the buffer; gives up after a moment, because a dead server must not hold the process. */
+  async flush(): Promise<void> {
+    if (this.#state === 'connected') await within(closeMsMax, this.connection.flush().catch(ignoreClosed));
+  }
+
+  /** Sends what is still in the buffer, then closes; within a bound. */
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    if (this.#state === 'connected') await within(closeMsMax, this.connection.flush().catch(ignoreClosed));
+    await this.flush();
     await within(closeMsMax, this.connection.close());
     this.#state = 'closed';
   }

@@ -46,7 +46,7 @@ export class NatsBus {
     const link = await NatsLink.open(options, speaker, { metrics, lost: die });
     const client = jetstream(link.connection, { timeout: jetstreamTimeoutMs });
     const carrier = new NatsCarrier(link, client, { namespace, speaker });
-    const dieOf = (error: BrokenInvariant) => void link.connection.flush().finally(() => die(error));
+    const dieOf = (error: BrokenInvariant) => void link.flush().finally(() => die(error));
     const receiver = new NatsReceiver(
       { ...defaults, ...given(options), namespace, speaker },
       { link, carrier, jetstream: client, metrics, clock, die: dieOf },

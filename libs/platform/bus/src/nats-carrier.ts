@@ -20,7 +20,7 @@ export class NatsCarrier implements Carrier {
     jetstream: JetStreamClient,
     private readonly identity: { readonly namespace: string; readonly speaker: Speaker },
   ) {
-    this.#sender = new Sender(jetstream);
+    this.#sender = new Sender(jetstream, () => link.connected());
   }
 
   get state(): BusState {

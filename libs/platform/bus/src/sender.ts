@@ -25,7 +25,11 @@ export class Sender {
   readonly #stop = new AbortController();
   #under = 0;
 
-  constructor(private readonly jetstream: JetStreamClient) {}
+  /** @param connected resolves when the connection is there, or when waiting for it has taken too long */
+  constructor(
+    private readonly jetstream: JetStreamClient,
+    private readonly connected: () => Promise<void>,
+  ) {}
 
   async send(message: OutgoingMessage): Promise<Sent> {
     if (this.#stop.signal.aborted) throw new SendFailed('CLOSED', message.subject);
@@ -46,6 +50,7 @@ export class Sender {
     let last: unknown;
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       try {
+        await this.connected();
         const { duplicate } = await this.#once(message);
         return { duplicate };
       } catch (cause) {

@@ -4,6 +4,7 @@ import { botQuestion, orderRequested, quoteChanged } from '@scalpstorm/contracts
 import { Metrics } from '@scalpstorm/observability';
 import { NoAnswer } from './bus.js';
 import { BusMetrics } from './metrics.js';
+import { NatsBus } from './nats-bus.js';
 import { done } from './outcome.js';
 import { type Handlers, hearing } from './receiver.js';
 import { natsServerCommand } from './testing/nats-server-command.js';
@@ -66,8 +67,7 @@ const command = await natsServerCommand();
     await world.close();
   });
 
-  test('a server that does not know us any more ends the process instead of leaving it deaf', async () => {
-    const { NatsBus } = await import('./nats-bus.js');
+  test('a wrong password fails the start instead of waiting for a better day', async () => {
     const address = { url: server.url, user: 'strategy', password: 'wrong', namespace: 'test' };
     await expect(NatsBus.open({ ...address, speaker: 'strategy' })).rejects.toThrow(/authorization/i);
   });

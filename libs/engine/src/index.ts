@@ -1,3 +1,12 @@
+export {
+  type BotLife,
+  type BotLifeEvent,
+  type BotLifeEventKind,
+  changeLife,
+  type LifeRefusal,
+  type LifeTable,
+  life,
+} from './bots/life.js';
 export { applyOrderEvent, createOrder, type OrderFault } from './orders/order.js';
 export {
   type ReconcileCircumstances,

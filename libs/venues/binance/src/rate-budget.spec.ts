@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { RateBudget, type RateLimit } from './rate-budget.js';
+
+const at = (seconds: number): Timestamp => Timestamp.fromMicros(Math.round(seconds * second));
+const order = { weight: 1, orders: 1 };
+const cancel = { weight: 1, orders: 0 };
+const limits: readonly RateLimit[] = [
+  { kind: 'orders', limit: 10, interval: 10 * second },
+  { kind: 'weight', limit: 100, interval: 60 * second },
+];
+
+/** How many are let through at one moment. */
+function burst(budget: RateBudget, priority: 'normal' | 'urgent', now: Timestamp): number {
+  for (let count = 0; count < 100; count += 1) if (budget.take(order, priority, now) > 0) return count;
+  return 100;
+}
+
+describe('the rate budget', () => {
+  it('keeps a part back for urgent orders and never passes the limit of the venue', () => {
+    const budget = new RateBudget(limits, at(0));
+    expect(burst(budget, 'normal', at(0))).toBe(7);
+    expect(burst(budget, 'urgent', at(0))).toBe(2);
+  });
+
+  it('lets a cancel pass when the orders are used up', () => {
+    const budget = new RateBudget(limits, at(0));
+    burst(budget, 'urgent', at(0));
+    expect(budget.take(order, 'urgent', at(0))).toBeGreaterThan(0);
+    expect(budget.take(cancel, 'urgent', at(0))).toBe(0);
+  });
+
+  it('says how long to wait, takes nothing meanwhile, and lets it pass then', () => {
+    const budget = new RateBudget(limits, at(0));
+    burst(budget, 'normal', at(0));
+    const wait = budget.take(order, 'normal', at(0));
+    expect(wait).toBeGreaterThan(0);
+    expect(budget.take(order, 'normal', at(wait / second - 0.01))).toBeGreaterThan(0);
+    expect(budget.take(order, 'normal', at(wait / second))).toBe(0);
+  });
+
+  it('lets nothing pass after the venue said stop, until the time that it named', () => {
+    const budget = new RateBudget([], at(0));
+    expect(budget.take(order, 'normal', at(0))).toBe(0);
+    budget.pause(at(1), 3 * second);
+    expect(budget.take(cancel, 'urgent', at(2))).toBe(2 * second);
+    expect(budget.take(cancel, 'urgent', at(4))).toBe(0);
+  });
+
+  it('lets a request pass that costs more than the bucket holds, once the bucket is full', () => {
+    const budget = new RateBudget([{ kind: 'weight', limit: 10, interval: second }], at(0));
+    expect(budget.take({ weight: 80, orders: 0 }, 'normal', at(0))).toBe(0);
+    expect(budget.take(cancel, 'urgent', at(1))).toBeGreaterThan(0);
+  });
+});

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.mjs';
 import { root } from '../paths.mjs';
@@ -6,11 +5,8 @@ import { freePort } from '../ports.mjs';
 
 const firstLineMs = 120_000;
 
-function program() {
-  const command = join(root, 'services/cli/bin/scalpstorm.mjs');
-  if (existsSync(command)) return [command, 'sim-exchange'];
-  return [join(root, 'services/sim-exchange/dist/main.js')];
-}
+// The built program itself: the `scalpstorm` command would only be one more process in between.
+const program = join(root, 'services/sim-exchange/dist/main.js');
 
 function marketArgs({ market, file, speed, seed }) {
   // A replay that began before anybody listened would be over too early.
@@ -54,7 +50,7 @@ export async function startExchange({ options, instance, startProcess }) {
     SIM_API_KEY: instance.secret('exchange.key'),
     SIM_SECRET: instance.secret('exchange.secret'),
   };
-  const args = [...program(), '--port', String(port), '--json', ...marketArgs(options)];
+  const args = [program, '--port', String(port), '--json', ...marketArgs(options)];
   const { child, lastLines } = startProcess({ name: 'sim-exchange', args, environment, onLine });
   const failed = (what) => {
     throw new Failure('EXCHANGE_NOT_STARTED', `the simulated exchange ${what}.`, {

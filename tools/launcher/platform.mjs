@@ -99,7 +99,9 @@ async function startTogether({ environments, ports, instance, startProcess }) {
 }
 
 function checkBuilt() {
-  const missing = serviceNames.filter((name) => !existsSync(join(root, 'services', name, 'dist/main.js')));
+  const missing = ['sim-exchange', ...serviceNames].filter(
+    (name) => !existsSync(join(root, 'services', name, 'dist/main.js')),
+  );
   if (missing.length === 0) return;
   throw new Failure('SERVICE_NOT_BUILT', `there is no build of ${missing.join(', ')}.`, { next: 'run npm run build' });
 }

@@ -17,3 +17,4 @@ export {
 } from './book-order.js';
 export type { DepthChanges, DepthLevel, Estimate, MatchingBook } from './matching-book.js';
 export { OrderBook } from './order-book.js';
+export { RecordedBook, type RecordedDepth, type RecordedTrade } from './recorded/recorded-book.js';

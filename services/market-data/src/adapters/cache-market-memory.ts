@@ -2,33 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Cache } from '@scalpstorm/cache';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Candle, type InstrumentId, Price, Quantity, type Timeframe } from '@scalpstorm/model';
-import { Log } from '@scalpstorm/observability';
 import { MarketMemory } from '../ports/market-memory.js';
 
 const lifeMs = 24 * 3_600_000;
-/** One line in so long about a memory that fails; it fails many times a second then. */
-const complaintMs = 10_000;
-
 /** Redis keys: `last:<instrument>` and `candles:<instrument>:<timeframe>:live-v1`. */
 @Injectable()
 export class CacheMarketMemory extends MarketMemory {
-  private complainedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    private readonly cache: Cache,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly cache: Cache) {
     super();
   }
 
   async keepLastPrice(instrumentId: InstrumentId, price: Price, occurredAt: Timestamp): Promise<void> {
     const entry = { price: Price.format(price), at: Timestamp.toIso(occurredAt) };
-    await this.tolerant(() => this.cache.set(`last:${instrumentId}`, JSON.stringify(entry), lifeMs));
+    await this.cache.set(`last:${instrumentId}`, JSON.stringify(entry), lifeMs);
   }
 
   async lastPrice(instrumentId: InstrumentId): Promise<Price | null> {
-    const text = await this.tolerant(() => this.cache.get(`last:${instrumentId}`));
-    if (typeof text !== 'string') return null;
+    const text = await this.cache.get(`last:${instrumentId}`);
+    if (text === null) return null;
     const price = Price.parse(String((JSON.parse(text) as { price?: unknown }).price));
     return price.ok ? price.value : null;
   }
@@ -40,21 +31,6 @@ export class CacheMarketMemory extends MarketMemory {
       Quantity.format(candle.volume),
       candle.trades,
     ]);
-    await this.tolerant(() =>
-      this.cache.set(`candles:${instrumentId}:${timeframe}:live-v1`, JSON.stringify(rows), lifeMs),
-    );
-  }
-
-  private async tolerant<Value>(work: () => Promise<Value>): Promise<Value | null> {
-    try {
-      return await work();
-    } catch (error) {
-      const now = performance.now();
-      if (now - this.complainedAt > complaintMs) {
-        this.complainedAt = now;
-        this.log.warn({ error }, 'the cache does not answer; the market goes on without it');
-      }
-      return null;
-    }
+    await this.cache.set(`candles:${instrumentId}:${timeframe}:live-v1`, JSON.stringify(rows), lifeMs);
   }
 }

@@ -84,6 +84,26 @@ describe('a series of candles', () => {
     expect(series.history()).toEqual([theirs]);
   });
 
+  it('leaves a candle alone that the venue closed while we still waited for late trades', () => {
+    const series = minute();
+    series.trade(tradeAt(1, '10'));
+    const theirs: Candle = {
+      instrumentId,
+      timeframe: '1m',
+      openedAt: at(0),
+      open: Price.of('10'),
+      high: Price.of('12'),
+      low: Price.of('10'),
+      close: Price.of('12'),
+      volume: Quantity.of('5'),
+      trades: 5,
+      closed: true,
+    };
+    expect(series.adopt([theirs])).toEqual([theirs]);
+    expect(series.advance(at(60))).toEqual([]);
+    expect(series.history()).toEqual([theirs]);
+  });
+
   it('keeps a bounded history, oldest first', () => {
     const series = new CandleSeries(instrumentId, '1s', 5);
     for (let second = 0; second < 20; second += 1) series.trade(tradeAt(second, '10'));

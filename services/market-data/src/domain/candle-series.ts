@@ -90,8 +90,11 @@ export class CandleSeries {
     while (this.building !== null && this.building.candle.openedAt < openedAt) {
       const { candle, doubtful } = this.building;
       const done = { ...candle, closed: true };
-      this.keep(done);
-      closed.push({ candle: done, doubtful });
+      // The venue may have told this one as closed while we still waited for late trades; it knows better.
+      if (!this.closed.some((known) => known.openedAt === done.openedAt)) {
+        this.keep(done);
+        closed.push({ candle: done, doubtful });
+      }
       const following = Timestamp.plus(candle.openedAt, length);
       const tooFar = openedAt - following > flatCandlesMax * length;
       this.building = { ...flat(done, tooFar ? openedAt : following), doubtful: tooFar };

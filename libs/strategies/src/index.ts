@@ -1,1 +1,20 @@
-export {};
+import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
+import type { Strategy } from './sdk/define.js';
+
+export { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
+export { type ConfiguredStrategy, defineStrategy, type Strategy } from './sdk/define.js';
+export { ParameterReader } from './sdk/reader.js';
+export type {
+  Checked,
+  Effect,
+  Milestone,
+  ParameterFault,
+  StrategyContext,
+  StrategyDefinition,
+  StrategyEvent,
+  StrategyStep,
+  WantedOrder,
+} from './sdk/strategy.js';
+
+/** Every strategy of the platform, by id. */
+export const strategies: ReadonlyMap<string, Strategy> = new Map([[scalpingCycle.id, scalpingCycle]]);

@@ -1,0 +1,20 @@
+import { assert } from '@scalpstorm/kernel';
+import { formatDecimal, moneyDecimals, parseDecimal } from '@scalpstorm/model';
+
+/** Exact decimal text of an amount; the form in which a state is written down. Inside, amounts count 10^-18. */
+export type Amount = string;
+
+export const noAmount: Amount = '0';
+
+export function read(amount: Amount): bigint {
+  const parsed = parseDecimal(amount, moneyDecimals);
+  assert(parsed.ok, `not an amount: ${amount}`);
+  return parsed.value;
+}
+
+export const write = (units: bigint): Amount => formatDecimal(units, moneyDecimals);
+
+export const plus = (amount: Amount, units: bigint): Amount => (units === 0n ? amount : write(read(amount) + units));
+
+/** Base quantities count 10^-12, amounts 10^-18. */
+export const quantityScale = 10n ** 6n;

@@ -1,0 +1,71 @@
+import { Timestamp } from '@scalpstorm/kernel';
+import { Currency, Money, Price, Quantity } from '@scalpstorm/model';
+import { quantityScale, read } from './amounts.js';
+import { averagePrice, held, nextCycleBooks, tradable } from './books.js';
+import type { Draft } from './draft.js';
+
+/** Bought and sold, nothing alive, and what is left is too small to trade. */
+export function cycleIsComplete({ state, context }: Draft): boolean {
+  const { books, live } = state;
+  if (live !== null || read(books.buys.base) === 0n || read(books.sells.base) === 0n) return false;
+  return tradable(books, context.instrument) === 0n;
+}
+
+/** Stores the pair with what it earned, and begins the next cycle unless this was the last. */
+export function completeCycle(draft: Draft): void {
+  const { state, context, parameters } = draft;
+  const { books, cycle: number } = state;
+  const { quote } = context.instrument;
+  const gross: Money = { amount: read(books.gross), currency: quote };
+  const fees: Money = { amount: read(books.fees), currency: quote };
+  const net = Money.minus(gross, fees);
+  const closed = read((parameters.firstSide === 'buy' ? books.sells : books.buys).base);
+  draft.emit({
+    kind: 'cycle-completed',
+    cycle: {
+      botId: context.botId,
+      number,
+      instrumentId: context.instrument.id,
+      mode: context.mode,
+      quantity: Quantity.fromUnits(closed / quantityScale),
+      buyPrice: averagePrice(books.buys) ?? Price.zero,
+      sellPrice: averagePrice(books.sells) ?? Price.zero,
+      gross,
+      fees,
+      net,
+      startedAt: Timestamp.fromMicros(state.cycleStartedAt ?? context.now),
+      completedAt: context.now,
+    },
+    otherFees: Object.entries(books.otherFees).map(([currency, amount]) => ({
+      amount: read(amount),
+      currency: Currency.of(currency),
+    })),
+    dust: held(books),
+  });
+  const dust = Quantity.format(held(books));
+  draft.log(
+    'SUCCESS',
+    { code: 'CYCLE_COMPLETED', text: `Cycle ${number + 1} earned ${Money.format(net)} ${quote} after fees.` },
+    { cycle: number, net: Money.format(net), fees: Money.format(fees), dust },
+  );
+  const cyclesDone = state.cyclesDone + 1;
+  draft.set({
+    cycle: number + 1,
+    cycleStartedAt: null,
+    cyclesDone,
+    attempts: { entry: 0, exit: 0, flatten: 0 },
+    books: nextCycleBooks(books),
+  });
+  finishIfLast(draft, cyclesDone);
+}
+
+function finishIfLast(draft: Draft, cyclesDone: number): void {
+  const { loop, maxCycles } = draft.parameters;
+  const { mode } = draft.state;
+  if (mode !== 'running' && mode !== 'paused' && mode !== 'pausing') return;
+  if (loop && (maxCycles === null || cyclesDone < maxCycles)) return;
+  const code = loop ? 'MAX_CYCLES_REACHED' : 'CYCLE_DONE';
+  const text = loop ? `All ${cyclesDone} cycles are done.` : 'The one cycle is done.';
+  draft.set({ mode: 'finished', endCode: code, endText: text, retryAt: null });
+  draft.reach('finished', code, text);
+}

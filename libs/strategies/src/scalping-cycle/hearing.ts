@@ -1,0 +1,151 @@
+import { Timestamp } from '@scalpstorm/kernel';
+import { ClientOrderId, Currency, isFinal, Money, type Order, Price, Quantity, type Reason } from '@scalpstorm/model';
+import { noAmount, quantityScale, read } from './amounts.js';
+import { book } from './books.js';
+import type { Draft } from './draft.js';
+import { noFills, type OrderFact, unheard } from './state.js';
+
+/** Codes that no waiting heals: the order itself is wrong, or no limit covers it. */
+const permanentCodes: ReadonlySet<string> = new Set([
+  'PRICE_OFF_TICK',
+  'PRICE_OUT_OF_RANGE',
+  'QUANTITY_OFF_STEP',
+  'QUANTITY_BELOW_MINIMUM',
+  'QUANTITY_ABOVE_MAXIMUM',
+  'NOTIONAL_BELOW_MINIMUM',
+  'CURRENCY_NOT_COVERED',
+  'ORDER_NOTIONAL_ABOVE_MAXIMUM',
+]);
+const retryFirst = 250_000;
+const retryMax = 30_000_000;
+/** The venue's refusals in a row after which the bot gives up; denials of our own gate are tried for ever. */
+const rejectionsMax = 6;
+
+/** Takes an order's newest state in. True when there is anything new. */
+export function hearOrder(draft: Draft, order: Order): boolean {
+  const id = order.request.clientOrderId;
+  const known = draft.fact(id) ?? unexpected(draft, order);
+  if (known === null || order.version <= known.version) return false;
+  const next: OrderFact = {
+    ...known,
+    status: order.status,
+    version: order.version,
+    filled: Quantity.format(order.filledQuantity),
+    notional: Money.format(order.filledNotional),
+    fees: Object.fromEntries(order.fees.map((fee) => [fee.currency, Money.format(fee)])),
+    cancelReason: order.cancelReason ?? known.cancelReason,
+    reasonCode: order.reason?.code ?? '',
+    reasonText: order.reason?.text ?? '',
+  };
+  draft.remember(next);
+  if (known.adopted) takeFills(draft, known, next);
+  return known.adopted;
+}
+
+/** The gate refused. It counts only for an order of which nothing else was heard. */
+export function hearDenial(draft: Draft, id: ClientOrderId, reason: Reason): boolean {
+  const known = draft.fact(id) ?? earlyFact(draft, id);
+  if (known === null || known.version !== unheard || isFinal(known.status)) return false;
+  draft.remember({ ...known, status: 'denied', reasonCode: reason.code, reasonText: reason.text });
+  return known.adopted;
+}
+
+/** An order that was heard of before we asked for it becomes ours now. */
+export function adopt(draft: Draft, fact: OrderFact): void {
+  const adopted = { ...fact, adopted: true };
+  draft.remember(adopted);
+  takeFills(draft, { ...fact, ...noFills }, adopted);
+}
+
+function unexpected(draft: Draft, order: Order): OrderFact | null {
+  const early = earlyFact(draft, order.request.clientOrderId);
+  if (early === null) return null;
+  const { side, type, quantity, price } = order.request;
+  return {
+    ...early,
+    side,
+    type,
+    quantity: Quantity.format(quantity),
+    price: price === null ? null : Price.format(price),
+  };
+}
+
+/** For an id that our state has not come to yet; null for another bot's and for one that we have forgotten. */
+function earlyFact(draft: Draft, id: ClientOrderId): OrderFact | null {
+  const slot = ClientOrderId.slotOf(id);
+  const { botId, now } = draft.context;
+  const { cycle, attempts } = draft.state;
+  if (slot === null || slot.botId !== botId) return null;
+  if (slot.cycle < cycle || (slot.cycle === cycle && slot.attempt < attempts[slot.leg])) return null;
+  return {
+    id,
+    leg: slot.leg,
+    side: 'buy',
+    type: 'limit',
+    quantity: noAmount,
+    price: null,
+    status: 'initialized',
+    version: unheard,
+    adopted: false,
+    ...noFills,
+    cancelReason: null,
+    cancelAskedAt: null,
+    asks: 1,
+    askedAt: now,
+    reasonCode: '',
+    reasonText: '',
+  };
+}
+
+/** Books what an order has filled since we last looked, by its running sums: a missed event is made good by the next. */
+function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
+  const fees = Object.entries(after.fees).flatMap(([currency, amount]) => {
+    const grown = read(amount) - read(before.fees[currency] ?? noAmount);
+    return grown === 0n ? [] : [{ amount: grown, currency: Currency.of(currency) }];
+  });
+  const base = read(after.filled) - read(before.filled);
+  if (base === 0n && fees.length === 0) return;
+  const quote = read(after.notional) - read(before.notional);
+  const traded = { side: after.side, base, quote, fees };
+  draft.set({ books: book(draft.state.books, traded, draft.context.instrument) });
+  const late = draft.state.live !== after.id;
+  const price = Price.format(Price.fromUnits(base === 0n ? 0n : (quote * 10n ** 12n) / base));
+  const quantity = Quantity.format(Quantity.fromUnits(base / quantityScale));
+  draft.log(
+    late ? 'WARNING' : 'SUCCESS',
+    {
+      code: late ? 'LATE_FILL' : 'ORDER_FILLED',
+      text: `${after.side === 'buy' ? 'Bought' : 'Sold'} ${quantity} at ${price}${late ? ' by an order that was over' : ''}.`,
+    },
+    { clientOrderId: after.id, leg: after.leg, side: after.side, quantity, price, status: after.status },
+  );
+}
+
+/** After an order that came to nothing: back off, or give up. */
+export function fallBack(draft: Draft, fact: OrderFact): void {
+  const { now } = draft.context;
+  const failures = draft.state.failures + 1;
+  const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
+  const text = `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`;
+  const data = { clientOrderId: fact.id, leg: fact.leg, attempt: failures };
+  if (permanentCodes.has(code) || (fact.status === 'rejected' && failures >= rejectionsMax)) {
+    draft.set({ mode: 'failed', failures, retryAt: null, endCode: code, endText: text });
+    draft.log('ERROR', { code, text }, data);
+    draft.reach('failed', code, text);
+    return;
+  }
+  const retryAt = Timestamp.plus(now, Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
+  // The gate may hear of our entry's fill a moment after we do.
+  const everyday = code === 'EXCEEDS_POSITION' && failures === 1;
+  // A wait of hours is told in a dozen lines.
+  if ((failures & (failures - 1)) === 0) draft.log(everyday ? 'INFO' : 'WARNING', { code, text }, data);
+  draft.set({ failures, retryAt });
+  draft.emit({ kind: 'wait-until', at: retryAt });
+}
+
+/** After somebody else's cancel through the platform: no hurry to be back. */
+export function restAfterCancel(draft: Draft): void {
+  const retryAt = Timestamp.plus(draft.context.now, 20 * retryFirst);
+  draft.set({ retryAt });
+  draft.emit({ kind: 'wait-until', at: retryAt });
+}

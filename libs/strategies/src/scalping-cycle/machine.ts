@@ -1,0 +1,160 @@
+import { type ClientOrderId, isFinal } from '@scalpstorm/model';
+import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
+import { advance, unwanted } from './advance.js';
+import { emptyPool, tradable } from './books.js';
+import { Draft } from './draft.js';
+import { hearDenial, hearOrder } from './hearing.js';
+import type { ScalpingParameters } from './parameters.js';
+import { ask, cancel, isUnanswered } from './placing.js';
+import { type OrderFact, type ScalpingState, unheard } from './state.js';
+
+/** How long an end waits for any word of an order that was asked for; an approval has expired long before. */
+const goOnWithoutAnswer = 60_000_000;
+
+/**
+ * The scalping cycle. At most one order of the bot is alive at any time, and the next one is determined by what the
+ * state has booked: (cycle, leg, attempt). Repeats, late and reordered events, and restarts from an older state lead to
+ * the same ids, so that nothing is ever ordered twice.
+ */
+export function step(
+  state: ScalpingState,
+  event: StrategyEvent,
+  context: StrategyContext,
+  parameters: ScalpingParameters,
+): StrategyStep<ScalpingState> {
+  const draft = new Draft(state, context, parameters);
+  switch (event.kind) {
+    case 'quote':
+    case 'trade':
+      if (waitsForPrice(state)) advance(draft);
+      break;
+    case 'order-changed':
+      if (hearOrder(draft, event.order)) onOrder(draft, event.order.request.clientOrderId);
+      break;
+    case 'order-denied':
+      if (hearDenial(draft, event.clientOrderId, event.reason)) advance(draft);
+      break;
+    case 'tick':
+      onTick(draft);
+      break;
+    case 'restored':
+      onRestored(draft);
+      break;
+    default:
+      onCommand(draft, event);
+  }
+  return draft.result;
+}
+
+function onOrder(draft: Draft, id: ClientOrderId): void {
+  const stray = id === draft.state.live ? undefined : draft.fact(id);
+  // Given up long ago and alive after all: there is no place for it beside the live one.
+  if (stray && !isFinal(stray.status)) cancel(draft, stray, 'replace');
+  advance(draft);
+}
+
+function waitsForPrice(state: ScalpingState): boolean {
+  return state.live === null && state.retryAt === null && (state.mode === 'running' || state.mode === 'paused');
+}
+
+type Command = Extract<StrategyEvent, { kind: 'started' | 'paused' | 'resumed' | 'stop-asked' | 'flatten-asked' }>;
+
+function onCommand(draft: Draft, command: Command): void {
+  const { mode } = draft.state;
+  switch (command.kind) {
+    case 'started':
+    case 'resumed':
+      start(draft);
+      break;
+    case 'paused':
+      if (mode === 'running') draft.set({ mode: 'pausing' });
+      advance(draft);
+      break;
+    case 'stop-asked':
+      if (mode === 'stopped' || mode === 'finished') {
+        draft.reach('stopped', 'STOPPED', 'The bot is stopped.');
+        break;
+      }
+      draft.set({ mode: 'stopping', stopReason: command.reason });
+      advance(draft);
+      break;
+    case 'flatten-asked':
+      draft.set({ mode: 'flattening', retryAt: null, failures: 0 });
+      advance(draft);
+      break;
+  }
+}
+
+function start(draft: Draft): void {
+  const { mode, live, books } = draft.state;
+  if (mode === 'stopping' || mode === 'flattening') return;
+  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') {
+    draft.set({ cyclesDone: 0 });
+    const other = books.poolSide !== draft.parameters.firstSide;
+    // Dust of the other direction would only be netted against the next entry; it stays in the account.
+    if (live === null && other && tradable(books, draft.context.instrument) === 0n) {
+      draft.set({ books: { ...books, ...emptyPool, poolSide: draft.parameters.firstSide } });
+    }
+  }
+  draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '' });
+  draft.reach('started', 'STARTED', 'The bot runs.');
+  advance(draft);
+}
+
+function onTick(draft: Draft): void {
+  const { now } = draft.context;
+  const { mode, retryAt } = draft.state;
+  const before = draft.live;
+  if (before && isUnanswered(before, now)) {
+    if (unwanted(draft.state, before) === null) ask(draft, before);
+    else if (now >= before.askedAt + goOnWithoutAnswer) goOnWithout(draft, before);
+  }
+  if (retryAt !== null && now >= retryAt) draft.set({ retryAt: null });
+  const { live } = draft;
+  const atRest = mode === 'stopped' || mode === 'finished' || mode === 'failed';
+  if (live && live.version === unheard && atRest) return;
+  if (live ? live.cancelAskedAt !== null : draft.state.retryAt === null) advance(draft);
+}
+
+/**
+ * An unwanted order of which nothing was ever heard holds up a stop or a pause no longer; it stays the live one, so that
+ * a later start asks for that same order. A flatten goes on without it; should it appear after all, it is canceled.
+ */
+function goOnWithout(draft: Draft, order: OrderFact): void {
+  const { mode } = draft.state;
+  if (mode !== 'stopping' && mode !== 'pausing' && mode !== 'flattening') return;
+  const text = 'Nothing was ever heard of the last order; should it appear after all, it is canceled.';
+  draft.log('WARNING', { code: 'ORDER_UNANSWERED', text }, { clientOrderId: order.id });
+  if (mode === 'flattening') {
+    draft.set({ live: null });
+  } else if (mode === 'stopping') {
+    draft.set({ mode: 'stopped', endCode: 'STOPPED', endText: text });
+    draft.reach('stopped', 'STOPPED', text);
+  } else {
+    draft.set({ mode: 'paused' });
+    draft.reach('paused', 'PAUSED', text);
+  }
+}
+
+const milestones = {
+  running: 'started',
+  paused: 'paused',
+  stopped: 'stopped',
+  finished: 'finished',
+  failed: 'failed',
+} as const;
+
+/** What was said before the restart may not have been heard; saying it again changes nothing if it was. */
+function onRestored(draft: Draft): void {
+  const { mode, live, retryAt, endCode, endText } = draft.state;
+  const fact = draft.fact(live);
+  if (fact && fact.version === unheard && unwanted(draft.state, fact) === null) ask(draft, fact);
+  const known = draft.live;
+  if (known && known.cancelAskedAt !== null) draft.remember({ ...known, cancelAskedAt: 0 });
+  if (retryAt !== null) draft.set({ retryAt: null });
+  if (mode in milestones) {
+    const milestone = milestones[mode as keyof typeof milestones];
+    draft.reach(milestone, endCode || milestone.toUpperCase(), endText || `The bot is ${mode}, as before the restart.`);
+  }
+  advance(draft);
+}

@@ -1,0 +1,84 @@
+import type { CancelReason, ClientOrderId, Leg, OrderStatus, OrderType, Side } from '@scalpstorm/model';
+import { type Amount, noAmount } from './amounts.js';
+import { type Books, emptyBooks } from './books.js';
+
+export type MachineMode =
+  | 'running'
+  | 'pausing'
+  | 'paused'
+  | 'stopping'
+  | 'flattening'
+  | 'stopped'
+  | 'finished'
+  | 'failed';
+
+/** What is known of one of the bot's own orders. */
+export type OrderFact = {
+  readonly id: ClientOrderId;
+  readonly leg: Leg;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Amount;
+  readonly price: Amount | null;
+  readonly status: OrderStatus;
+  /** Of the newest state heard; `unheard` before the first. */
+  readonly version: number;
+  /** False: heard of before we asked for it (our state is older than the event). Not booked until we ask. */
+  readonly adopted: boolean;
+  /** The order's running sums; booked when adopted. */
+  readonly filled: Amount;
+  readonly notional: Amount;
+  readonly fees: { readonly [currency: string]: Amount };
+  /** We, or the platform on our behalf, wanted it canceled. */
+  readonly cancelReason: CancelReason | null;
+  readonly cancelAskedAt: number | null;
+  readonly asks: number;
+  readonly askedAt: number;
+  readonly reasonCode: string;
+  readonly reasonText: string;
+};
+
+export const unheard = -1;
+
+/** Plain JSON: amounts are decimal texts, times are microseconds. */
+export type ScalpingState = {
+  readonly mode: MachineMode;
+  readonly cycle: number;
+  readonly cycleStartedAt: number | null;
+  /** Completed since the last start. */
+  readonly cyclesDone: number;
+  /** The next attempt of each leg of this cycle: with the cycle it determines the next order's id. */
+  readonly attempts: { readonly entry: number; readonly exit: number; readonly flatten: number };
+  /** The one order that may be alive. */
+  readonly live: ClientOrderId | null;
+  /** The newest of the bot's orders, oldest first: to tell repeats and late fills. */
+  readonly orders: readonly OrderFact[];
+  readonly books: Books;
+  /** Orders in a row that came to nothing. */
+  readonly failures: number;
+  readonly retryAt: number | null;
+  readonly stopReason: CancelReason;
+  readonly endCode: string;
+  readonly endText: string;
+};
+
+/** A late event about an order older than these is not taken. */
+export const ordersKept = 16;
+
+export const initialState: ScalpingState = {
+  mode: 'stopped',
+  cycle: 0,
+  cycleStartedAt: null,
+  cyclesDone: 0,
+  attempts: { entry: 0, exit: 0, flatten: 0 },
+  live: null,
+  orders: [],
+  books: emptyBooks,
+  failures: 0,
+  retryAt: null,
+  stopReason: 'stop',
+  endCode: '',
+  endText: '',
+};
+
+export const noFills = { filled: noAmount, notional: noAmount, fees: {} } as const;

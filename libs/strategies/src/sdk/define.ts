@@ -1,0 +1,43 @@
+import { ok, type Result } from '@scalpstorm/kernel';
+import type { Instrument, JsonObject } from '@scalpstorm/model';
+import type { ParameterFault, StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
+
+/** A strategy with its own types sealed inside, so that many kinds fit in one list. */
+export interface Strategy {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly schema: JsonObject;
+  /** Checks the parameters and binds them; all faults at once. */
+  configure(parameters: JsonObject, instrument: Instrument): Result<ConfiguredStrategy, readonly ParameterFault[]>;
+}
+
+export interface ConfiguredStrategy {
+  readonly warnings: readonly ParameterFault[];
+  init(): JsonObject;
+  /** `state` is what `init` or an earlier step of the same strategy id gave, possibly written down and read again. */
+  step(state: JsonObject, event: StrategyEvent, context: StrategyContext): StrategyStep<JsonObject>;
+}
+
+export function defineStrategy<Parameters, State extends JsonObject>(
+  definition: StrategyDefinition<Parameters, State>,
+): Strategy {
+  const { id, title, description, schema } = definition;
+  return {
+    id,
+    title,
+    description,
+    schema,
+    configure(parameters, instrument) {
+      const checked = definition.check(parameters, instrument);
+      if (!checked.ok) return checked;
+      const { parameters: bound, warnings } = checked.value;
+      return ok({
+        warnings,
+        init: () => definition.init(bound),
+        // The one place where a strategy's own state type is recovered: it left through this same door.
+        step: (state, event, context) => definition.step(state as State, event, context, bound),
+      });
+    },
+  };
+}

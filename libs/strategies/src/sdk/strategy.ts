@@ -1,0 +1,132 @@
+import type { Result, Timestamp } from '@scalpstorm/kernel';
+import type {
+  ActivityLevel,
+  BotId,
+  CancelReason,
+  ClientOrderId,
+  Cycle,
+  Fill,
+  Instrument,
+  JsonObject,
+  Mode,
+  Money,
+  Order,
+  OrderSlot,
+  OrderType,
+  Position,
+  Price,
+  Purpose,
+  Quantity,
+  Quote,
+  Reason,
+  Side,
+  TimeInForce,
+  Trade,
+} from '@scalpstorm/model';
+
+/** What is wrong with a parameter; the form of a `Refusal`. `field` is a JSON pointer into the parameters: `/quantity`. */
+export interface ParameterFault {
+  readonly code: string;
+  readonly field: string;
+  readonly text: string;
+  readonly allowed: string;
+  readonly next: string;
+}
+
+/** What a strategy hears. At least once, in any order across orders; it must do the right thing all the same. */
+export type StrategyEvent =
+  /** The user starts it, for the first time or again. */
+  | { readonly kind: 'started' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'resumed' }
+  /** Cancel own orders, keep the position. `reason` goes on the cancels. */
+  | { readonly kind: 'stop-asked'; readonly reason: CancelReason }
+  /** Cancel own orders, then close what is held. */
+  | { readonly kind: 'flatten-asked' }
+  /** The process was restarted and the state loaded: ask again for what has no answer yet. Never the first event. */
+  | { readonly kind: 'restored' }
+  | { readonly kind: 'quote'; readonly quote: Quote }
+  | { readonly kind: 'trade'; readonly trade: Trade }
+  /** The whole order; `fill` when this change is one. A strategy sees only its own bot's orders. */
+  | { readonly kind: 'order-changed'; readonly order: Order; readonly fill: Fill | null }
+  | { readonly kind: 'order-denied'; readonly clientOrderId: ClientOrderId; readonly reason: Reason }
+  /** The time that a `wait-until` asked for, and every few seconds besides. */
+  | { readonly kind: 'tick' };
+
+export interface StrategyContext {
+  readonly botId: BotId;
+  readonly mode: Mode;
+  readonly instrument: Instrument;
+  readonly now: Timestamp;
+  /** Newest market data, or null before the first; the caller hands over no stale ones. */
+  readonly quote: Quote | null;
+  readonly trade: Trade | null;
+  /** What the bot's own fills add up to, where the caller knows it. */
+  readonly position: Position | null;
+}
+
+/** The order that a strategy wants; the caller adds user, account, mode and instrument. */
+export interface WantedOrder {
+  /** The client order id is a pure function of it: the same slot is the same order, however often it is asked for. */
+  readonly slot: OrderSlot;
+  readonly clientOrderId: ClientOrderId;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Quantity;
+  readonly price: Price | null;
+  readonly timeInForce: TimeInForce;
+  readonly purpose: Purpose;
+}
+
+/** Where a strategy has arrived; the caller feeds it to the bot's life (`engine/bots`). */
+export type Milestone = 'started' | 'paused' | 'stopped' | 'finished' | 'auto-stopped' | 'failed';
+
+export type Effect =
+  /** `ask` counts from 0: how often this id was asked for before. */
+  | { readonly kind: 'place'; readonly order: WantedOrder; readonly ask: number }
+  | { readonly kind: 'cancel'; readonly clientOrderId: ClientOrderId; readonly reason: CancelReason }
+  | {
+      readonly kind: 'cycle-completed';
+      readonly cycle: Cycle;
+      /** Fees in neither base nor quote; they are not in `cycle.fees`, because nothing here says what they are worth. */
+      readonly otherFees: readonly Money[];
+      /** What is left over and too small to trade; carried into the next cycle at its cost. */
+      readonly dust: Quantity;
+    }
+  | {
+      readonly kind: 'log';
+      readonly level: ActivityLevel;
+      readonly code: string;
+      readonly text: string;
+      readonly data: JsonObject;
+    }
+  /** A tick is wanted at this time; a later one replaces it. */
+  | { readonly kind: 'wait-until'; readonly at: Timestamp }
+  | { readonly kind: 'reached'; readonly milestone: Milestone; readonly reason: Reason };
+
+export interface StrategyStep<State> {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export interface Checked<Parameters> {
+  readonly parameters: Parameters;
+  /** Allowed, but probably not meant. */
+  readonly warnings: readonly ParameterFault[];
+}
+
+/**
+ * A strategy is data and three pure functions, the same in backtest, paper and live. `State` is plain JSON (exact
+ * numbers as decimal texts), so that it survives a restart by being written down. `step` gives back the very same state
+ * object when nothing changed; the caller writes nothing then.
+ */
+export interface StrategyDefinition<Parameters, State extends JsonObject> {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** JSON Schema (2020-12) of the parameters. */
+  readonly schema: JsonObject;
+  check(parameters: JsonObject, instrument: Instrument): Result<Checked<Parameters>, readonly ParameterFault[]>;
+  init(parameters: Parameters): State;
+  step(state: State, event: StrategyEvent, context: StrategyContext, parameters: Parameters): StrategyStep<State>;
+}

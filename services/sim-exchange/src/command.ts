@@ -15,6 +15,9 @@ export async function runCommand(
     const running = await startSimExchange(options);
     process.stdout.write(`${JSON.stringify(running.announcement)}\n`);
     endWith(() => running.stop(), env);
+    const report = await running.run();
+    // The last book stays, and so does the service: whoever waited for the end of the file may still ask.
+    process.stdout.write(`${JSON.stringify({ event: 'end-of-file', ...report })}\n`);
     return null;
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);

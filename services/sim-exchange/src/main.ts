@@ -1,4 +1,4 @@
 import { runCommand } from './command.js';
 
-const code = await runCommand(process.argv.slice(2), process.env);
-if (code !== null) process.exitCode = code;
+// A failed replay leaves open doors behind it; the process must not live on for them.
+runCommand(process.argv.slice(2), process.env).then((code) => code !== null && process.exit(code));

@@ -17,6 +17,7 @@ import { UserStreams } from './handlers/user-streams.js';
 import { WebsocketApi } from './handlers/websocket-api.js';
 import type { SimExchangeOptions } from './options.js';
 import { VenueNews } from './ports/venue-news.js';
+import { type CaptureReport, RecordedFeed } from './recorded-feed.js';
 import { createSyntheticFeed } from './synthetic-feed.js';
 
 /** The first line of stdout: all that a client needs. */
@@ -32,6 +33,8 @@ export interface Announcement {
 
 export interface SimExchange {
   readonly announcement: Announcement;
+  /** Lets the market run. The promise ends with a replay, and never for a synthetic market. */
+  run(): Promise<CaptureReport>;
   stop(): Promise<void>;
 }
 
@@ -66,11 +69,12 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
   const users = new UserStreams(now);
   const news = new StreamedNews(users);
   const exchange = new Exchange(news);
-  const hub = new StreamHub();
-  const feed = createSyntheticFeed(exchange, { ...options, now });
+  const subscribed = Promise.withResolvers<void>();
+  const hub = new StreamHub(() => subscribed.resolve());
+  const feed = await openFeed(exchange, options, now);
   const trading = new Trading(exchange);
   const faults = new FaultSwitch();
-  const admin = options.admin ? new AdminApi(exchange, faults, (steps) => feed.step(steps)) : null;
+  const admin = options.admin ? new AdminApi(exchange, faults, feed.step) : null;
   const server = createHttpDoor({ rest: new RestApi(exchange, trading), admin, faults, now, isReady: () => true });
   const sockets = openWebsocketDoor(server, { hub, api: new WebsocketApi(exchange, trading, users), faults, now });
   const specs = exchange.allMarkets().map((market) => market.spec);
@@ -80,8 +84,11 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
   const beat = setInterval(() => {
     for (const streams of news.markets.values()) streams.tick(now());
   }, tickMs);
-  feed.start();
   return {
+    run: async () => {
+      if (options.waitForSubscriber) await subscribed.promise;
+      return feed.run();
+    },
     announcement: announce(
       options,
       port,
@@ -95,6 +102,30 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+interface Feed {
+  readonly step: ((steps: number) => void) | null;
+  run(): Promise<CaptureReport>;
+  stop(): void;
+}
+
+async function openFeed(exchange: Exchange, options: SimExchangeOptions, now: () => number): Promise<Feed> {
+  const { file, speed } = options;
+  if (file === null) {
+    const synthetic = createSyntheticFeed(exchange, { ...options, now });
+    return {
+      step: (steps) => synthetic.step(steps),
+      run: () => {
+        synthetic.start();
+        return Promise.withResolvers<CaptureReport>().promise;
+      },
+      stop: () => synthetic.stop(),
+    };
+  }
+  const tell = (text: string): boolean => process.stderr.write(`${text}\n`);
+  const { feed, run } = await RecordedFeed.open(exchange, { file, speed, now, tell });
+  return { step: null, run, stop: () => feed.stop() };
 }
 
 function listen(server: Server, { host, port }: SimExchangeOptions): Promise<number> {

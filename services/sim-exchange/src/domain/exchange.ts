@@ -3,7 +3,7 @@ import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
 import type { VenueNews } from '../ports/venue-news.js';
 import { Account, type Credentials } from './account.js';
 import { checkOrder } from './filters.js';
-import type { Market } from './market.js';
+import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
 import { lockFunds, type Settled, settleEvents } from './settlement.js';
 import { type VenueError, venueErrors } from './venue-error.js';
@@ -127,15 +127,22 @@ export class Exchange {
     if (!this.holdsQuotes) this.tellQuote(market);
   }
 
+  /** A trade among the crowd that the record tells. */
+  print(market: Market, trade: Pick<PublicTrade, 'price' | 'quantity' | 'buyerIsMaker' | 'time'>): void {
+    const printed: PublicTrade = { ...trade, id: market.nextTradeId(), buyerOrderId: 0, sellerOrderId: 0 };
+    this.tell(market, { kind: 'trade', trade: printed });
+  }
+
   /** Many changes that the world sees as one: the best quote is told after the last of them. */
   asOne(market: Market, changes: () => void): void {
+    const wasHolding = this.holdsQuotes;
     this.holdsQuotes = true;
     try {
       changes();
     } finally {
-      this.holdsQuotes = false;
+      this.holdsQuotes = wasHolding;
     }
-    this.tellQuote(market);
+    if (!wasHolding) this.tellQuote(market);
   }
 
   private tellQuote(market: Market): void {

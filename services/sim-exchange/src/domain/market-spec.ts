@@ -22,8 +22,9 @@ export interface MarketSpec {
 
 const notionalMinUnits = 5n * 10n ** 8n;
 const priceMaxFactor = 1_000;
-/** 9,000,000 whole units of base at the most, or as many as fit. */
-const quantityMaxUnits = 9_000_000e8;
+/** 9,000,000 whole units of base, or more where that is worth little; always as many as fit. */
+const quantityMaxWhole = 9_000_000;
+const quantityMaxWorth = 1e9;
 
 export interface MarketShape {
   readonly base: string;
@@ -43,7 +44,10 @@ export function marketSpec(shape: MarketShape): MarketSpec {
     symbol: `${base}-${quote}`,
     wireSymbol: `${base}${quote}`,
     priceMax: Math.min(ticksMax, Math.max(1, referenceTicks) * priceMaxFactor),
-    quantityMax: Math.min(lotsMax, Math.floor(quantityMaxUnits / lotUnits)),
+    quantityMax: Math.min(
+      lotsMax,
+      Math.floor((Math.max(quantityMaxWhole, quantityMaxWorth / referencePrice) * 1e8) / lotUnits),
+    ),
     notionalMin: amountOfWireUnits(notionalMinUnits),
   };
 }

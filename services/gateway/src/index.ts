@@ -1,1 +1,2 @@
-export {};
+export { gatewayConfig } from './config.js';
+export { type RunningGateway, start } from './start.js';

@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AccountChanged,
+  ActivityLogged,
+  BotChanged,
+  CycleCompleted,
+  OrderChanged,
+  OrderDenied,
+  Reconciled,
+  TradingStateChanged,
+} from '@scalpstorm/contracts';
+import { Timestamp, unreachable } from '@scalpstorm/kernel';
+import { isFinal } from '@scalpstorm/model';
+import { GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
+import type postgres from 'postgres';
+import type { ProjectedEvent } from '../domain/projected-event.js';
+import {
+  accountView,
+  activityView,
+  balanceView,
+  botView,
+  cycleView,
+  deniedOrderView,
+  differenceView,
+  fillView,
+  orderView,
+  positionView,
+} from '../domain/views.js';
+import { Projection } from '../ports/projection.js';
+
+/** An event on its way to the next commit, and what became of it. */
+interface Fold {
+  readonly input: ProjectedEvent;
+  changed: boolean;
+}
+
+/** Folds events into the tables of the read model: many events, one commit, each event once (inbox) and in version order. */
+@Injectable()
+export class PostgresProjection extends Projection {
+  readonly #commits: GroupCommit<Fold>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly inbox: Inbox,
+  ) {
+    super();
+    this.#commits = new GroupCommit<Fold>(store, async (tx, folds) => {
+      for (const fold of folds) fold.changed = await this.#foldOnce(tx, fold.input);
+    });
+  }
+
+  async fold(input: ProjectedEvent): Promise<boolean> {
+    const fold: Fold = { input, changed: false };
+    await this.#commits.submit(fold);
+    return fold.changed;
+  }
+
+  async foldAnswer(change: Pick<BotChanged, 'bot' | 'deleted'>): Promise<void> {
+    await this.store.transaction((tx) => foldBot(tx, change));
+  }
+
+  async #foldOnce(tx: Transaction, input: ProjectedEvent): Promise<boolean> {
+    if (!(await this.inbox.fresh(tx, input.event.meta.eventId))) return false;
+    return foldEvent(tx, input);
+  }
+}
+
+function foldEvent(tx: Transaction, input: ProjectedEvent): Promise<boolean> {
+  switch (input.kind) {
+    case 'bot-changed':
+      return foldBot(tx, input.event);
+    case 'cycle-completed':
+      return foldCycle(tx, input.event);
+    case 'order-changed':
+      return foldOrder(tx, input.event);
+    case 'order-denied':
+      return foldDenial(tx, input.event);
+    case 'account-changed':
+      return foldAccount(tx, input.event);
+    case 'reconciled':
+      return foldReconciliation(tx, input.event);
+    case 'trading-state-changed':
+      return foldTradingState(tx, input.event);
+    case 'activity-logged':
+      return foldActivity(tx, input.event);
+    default:
+      return unreachable(input, 'event');
+  }
+}
+
+async function foldBot(tx: Transaction, { bot, deleted }: Pick<BotChanged, 'bot' | 'deleted'>): Promise<boolean> {
+  const result = await tx`
+    INSERT INTO bots (id, user_id, version, deleted, view)
+    VALUES (${bot.id}, ${bot.userId}, ${bot.version}, ${deleted}, ${json(tx, botView(bot))})
+    ON CONFLICT (id) DO UPDATE
+      SET version = excluded.version, deleted = excluded.deleted, view = excluded.view
+      WHERE NOT bots.deleted
+        AND (excluded.version > bots.version OR (excluded.deleted AND excluded.version = bots.version))`;
+  return result.count > 0;
+}
+
+async function foldCycle(tx: Transaction, { cycle, userId }: CycleCompleted): Promise<boolean> {
+  const result = await tx`
+    INSERT INTO cycles (bot_id, number, user_id, view)
+    VALUES (${cycle.botId}, ${cycle.number}, ${userId}, ${json(tx, cycleView(cycle))})
+    ON CONFLICT DO NOTHING`;
+  return result.count > 0;
+}
+
+async function foldOrder(tx: Transaction, { order, event }: OrderChanged): Promise<boolean> {
+  const { request } = order;
+  const result = await tx`
+    INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
+    VALUES (${request.clientOrderId}, ${request.userId}, ${request.botId}, ${order.version},
+            ${isFinal(order.status)}, ${json(tx, orderView(order))})
+    ON CONFLICT (client_order_id) DO UPDATE
+      SET version = excluded.version, final = excluded.final, view = excluded.view
+      WHERE excluded.version > orders.version`;
+  if (event.kind !== 'filled') return result.count > 0;
+  // A fill counts even when a newer version of its order was seen first.
+  const { fill } = event;
+  const added = await tx`
+    INSERT INTO fills (account_id, instrument_id, trade_id, client_order_id, user_id, bot_id, view)
+    VALUES (${request.accountId}, ${fill.instrumentId}, ${fill.tradeId}, ${fill.clientOrderId},
+            ${request.userId}, ${request.botId}, ${json(tx, fillView(fill, request))})
+    ON CONFLICT DO NOTHING`;
+  return result.count > 0 || added.count > 0;
+}
+
+async function foldDenial(tx: Transaction, { order, denial, meta }: OrderDenied): Promise<boolean> {
+  const view = deniedOrderView(order, denial, meta);
+  const result = await tx`
+    INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
+    VALUES (${order.clientOrderId}, ${order.userId}, ${order.botId}, ${view.version}, true, ${json(tx, view)})
+    ON CONFLICT DO NOTHING`;
+  return result.count > 0;
+}
+
+async function foldAccount(tx: Transaction, { account, balances, positions, meta }: AccountChanged): Promise<boolean> {
+  const shownBalances = balances.map((balance) => balanceView(balance, account));
+  const shownPositions = positions.map((position) => positionView(position, account));
+  const result = await tx`
+    INSERT INTO accounts (account_id, recorded_at, view, balances, positions)
+    VALUES (${account.id}, ${meta.recordedAt}, ${json(tx, accountView(account))},
+            ${json(tx, shownBalances)}, ${json(tx, shownPositions)})
+    ON CONFLICT (account_id) DO UPDATE
+      SET recorded_at = excluded.recorded_at, view = excluded.view,
+          balances = excluded.balances, positions = excluded.positions
+      WHERE excluded.recorded_at >= accounts.recorded_at`;
+  return result.count > 0;
+}
+
+async function foldReconciliation(
+  tx: Transaction,
+  { accountId, clean, differences, meta }: Reconciled,
+): Promise<boolean> {
+  const result = await tx`
+    INSERT INTO reconciliations (account_id, recorded_at, clean, differences)
+    VALUES (${accountId}, ${meta.recordedAt}, ${clean}, ${json(tx, differences.map(differenceView))})
+    ON CONFLICT (account_id) DO UPDATE
+      SET recorded_at = excluded.recorded_at, clean = excluded.clean, differences = excluded.differences
+      WHERE excluded.recorded_at >= reconciliations.recorded_at`;
+  return result.count > 0;
+}
+
+async function foldTradingState(tx: Transaction, { userId, state, text, meta }: TradingStateChanged): Promise<boolean> {
+  const result = await tx`
+    INSERT INTO trading_states (scope, recorded_at, state, text, since)
+    VALUES (${userId ?? '*'}, ${meta.recordedAt}, ${state}, ${text}, ${Timestamp.toIso(meta.occurredAt)})
+    ON CONFLICT (scope) DO UPDATE
+      SET recorded_at = excluded.recorded_at, state = excluded.state, text = excluded.text, since = excluded.since
+      WHERE excluded.recorded_at >= trading_states.recorded_at`;
+  return result.count > 0;
+}
+
+async function foldActivity(tx: Transaction, { activity, meta }: ActivityLogged): Promise<boolean> {
+  const result = await tx`
+    INSERT INTO activity (event_id, user_id, bot_id, level, view)
+    VALUES (${meta.eventId}, ${activity.userId}, ${activity.botId}, ${activity.level}, ${json(tx, activityView(activity, meta))})
+    ON CONFLICT DO NOTHING`;
+  return result.count > 0;
+}
+
+/** Views hold only JSON; the driver's own type does not know read-only arrays. */
+const json = (tx: Transaction, view: object) => tx.json(view as postgres.JSONValue);

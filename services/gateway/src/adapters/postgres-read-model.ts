@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { AccountId, type BotId, type ClientOrderId, UserId } from '@scalpstorm/model';
+import { Store } from '@scalpstorm/store';
+import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
+import { type Listing, listingOf, type Page } from '../domain/cursor.js';
+import type {
+  AccountView,
+  ActivityView,
+  BalanceView,
+  BotView,
+  CycleView,
+  FillView,
+  OrderView,
+  PositionView,
+} from '../domain/views.js';
+import {
+  type ActivityFilter,
+  type Holdings,
+  type OrderFilter,
+  ReadModel,
+  type TradingStateView,
+} from '../ports/read-model.js';
+
+interface Row<View> {
+  readonly sequence: bigint;
+  readonly view: View;
+}
+
+/** The scope of a trading state that holds for everybody. */
+const platform = '*';
+
+/** Reads the projections. Every query names the user, so that no code path can forget to ask whose a row is. */
+@Injectable()
+export class PostgresReadModel extends ReadModel {
+  constructor(private readonly store: Store) {
+    super();
+  }
+
+  async bot(userId: UserId, botId: BotId): Promise<BotView | null> {
+    const { sql } = this.store;
+    const rows = await sql<Row<BotView>[]>`
+      SELECT view FROM bots WHERE id = ${botId} AND user_id = ${userId} AND NOT deleted`;
+    return rows[0]?.view ?? null;
+  }
+
+  async bots(userId: UserId, page: Page): Promise<Listing<BotView>> {
+    const { sql } = this.store;
+    const rows = await sql<Row<BotView>[]>`
+      SELECT sequence, view FROM bots
+      WHERE user_id = ${userId} AND NOT deleted ${this.#older(page)}
+      ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
+    return pageOf(rows, page);
+  }
+
+  async order(userId: UserId, clientOrderId: ClientOrderId): Promise<OrderView | null> {
+    const { sql } = this.store;
+    const rows = await sql<Row<OrderView>[]>`
+      SELECT view FROM orders WHERE client_order_id = ${clientOrderId} AND user_id = ${userId}`;
+    return rows[0]?.view ?? null;
+  }
+
+  async orders(userId: UserId, filter: OrderFilter, page: Page): Promise<Listing<OrderView>> {
+    const { sql } = this.store;
+    const rows = await sql<Row<OrderView>[]>`
+      SELECT sequence, view FROM orders
+      WHERE user_id = ${userId} ${this.#ofBot(filter.bot)} ${this.#older(page)}
+      ${filter.open === null ? sql`` : filter.open ? sql`AND NOT final` : sql`AND final`}
+      ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
+    return pageOf(rows, page);
+  }
+
+  async fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>> {
+    const { sql } = this.store;
+    const rows = await sql<Row<FillView>[]>`
+      SELECT sequence, view FROM fills
+      WHERE user_id = ${userId} ${this.#ofBot(bot)} ${this.#older(page)}
+      ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
+    return pageOf(rows, page);
+  }
+
+  async cycles(userId: UserId, bot: BotId, page: Page): Promise<Listing<CycleView>> {
+    const { sql } = this.store;
+    const rows = await sql<Row<CycleView>[]>`
+      SELECT sequence, view FROM cycles
+      WHERE user_id = ${userId} AND bot_id = ${bot} ${this.#older(page)}
+      ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
+    return pageOf(rows, page);
+  }
+
+  async activity(userId: UserId, filter: ActivityFilter, page: Page): Promise<Listing<ActivityView>> {
+    const { sql } = this.store;
+    const rows = await sql<Row<ActivityView>[]>`
+      SELECT sequence, view FROM activity
+      WHERE (user_id = ${userId} OR user_id IS NULL) ${this.#ofBot(filter.bot)} ${this.#older(page)}
+      ${filter.level === null ? sql`` : sql`AND level = ${filter.level}`}
+      ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
+    return pageOf(rows, page);
+  }
+
+  async holdings(userId: UserId): Promise<readonly Holdings[]> {
+    const owners = await this.#owners();
+    const rows = await this.store.sql<{ view: AccountView; balances: BalanceView[]; positions: PositionView[] }[]>`
+      SELECT view, balances, positions FROM accounts ORDER BY account_id`;
+    return rows
+      .filter((row) => ownerOf(owners, AccountId.of(row.view.id)) === userId)
+      .map(({ view, balances, positions }) => ({ ...view, balances, positions }));
+  }
+
+  async tradingState(userId: UserId): Promise<TradingStateView> {
+    const rows = await this.store.sql<TradingStateView[]>`
+      SELECT state, text, since FROM trading_states WHERE scope IN (${platform}, ${userId})
+      ORDER BY state = 'halted' DESC, scope = ${platform} DESC LIMIT 1`;
+    return rows[0] ?? { state: 'active', text: '', since: null };
+  }
+
+  async ownsAccount(userId: UserId, accountId: AccountId): Promise<boolean> {
+    return (await this.accountOwner(accountId)) === userId;
+  }
+
+  async accountOwner(accountId: AccountId): Promise<UserId | null> {
+    return ownerOf(await this.#owners(), accountId);
+  }
+
+  async #owners(): Promise<AccountOwners> {
+    const { sql } = this.store;
+    const [first, given] = await Promise.all([
+      sql<{ id: string }[]>`SELECT id FROM users WHERE first`,
+      sql<{ account_id: string; user_id: string }[]>`SELECT account_id, user_id FROM account_owners`,
+    ]);
+    return {
+      firstUser: first[0] ? UserId.of(first[0].id) : null,
+      given: new Map(given.map((row) => [AccountId.of(row.account_id), UserId.of(row.user_id)])),
+    };
+  }
+
+  #older(page: Page) {
+    const { sql } = this.store;
+    return page.before === null ? sql`` : sql`AND sequence < ${page.before}`;
+  }
+
+  #ofBot(bot: BotId | null) {
+    const { sql } = this.store;
+    return bot === null ? sql`` : sql`AND bot_id = ${bot}`;
+  }
+}
+
+function pageOf<View>(rows: readonly Row<View>[], page: Page): Listing<View> {
+  return listingOf(rows, page.limit);
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { UserId } from '@scalpstorm/model';
+import { Store } from '@scalpstorm/store';
+import type { Role } from '../domain/principal.js';
+import { type NewUser, type User, UserDirectory } from '../ports/user-directory.js';
+
+interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly password_hash: string;
+  readonly role: Role;
+}
+
+/** Users in Postgres. */
+@Injectable()
+export class PostgresUserDirectory extends UserDirectory {
+  constructor(private readonly store: Store) {
+    super();
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const rows = await this.store.sql`SELECT 1 FROM users LIMIT 1`;
+    return rows.length === 0;
+  }
+
+  async addFirst(user: NewUser): Promise<boolean> {
+    return this.store.transaction(async (tx) => {
+      await tx`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`;
+      const result = await tx`
+        INSERT INTO users (id, email, password_hash, role, first)
+        SELECT ${user.userId}, ${user.email.toLowerCase()}, ${user.passwordHash}, ${user.role}, true
+        WHERE NOT EXISTS (SELECT 1 FROM users)`;
+      return result.count === 1;
+    });
+  }
+
+  async add(user: NewUser): Promise<boolean> {
+    const result = await this.store.sql`
+      INSERT INTO users (id, email, password_hash, role)
+      VALUES (${user.userId}, ${user.email.toLowerCase()}, ${user.passwordHash}, ${user.role})
+      ON CONFLICT (email) DO NOTHING`;
+    return result.count === 1;
+  }
+
+  async findByEmail(email: string): Promise<User | null> {
+    const rows = await this.store.sql<UserRow[]>`
+      SELECT id, email, password_hash, role FROM users WHERE email = ${email.toLowerCase()}`;
+    return rows[0] ? userOf(rows[0]) : null;
+  }
+
+  async findById(userId: UserId): Promise<User | null> {
+    const rows = await this.store.sql<UserRow[]>`SELECT id, email, password_hash, role FROM users WHERE id = ${userId}`;
+    return rows[0] ? userOf(rows[0]) : null;
+  }
+}
+
+const userOf = (row: UserRow): User => ({
+  userId: UserId.of(row.id),
+  email: row.email,
+  passwordHash: row.password_hash,
+  role: row.role,
+});

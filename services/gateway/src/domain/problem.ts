@@ -1,0 +1,200 @@
+/** One thing that is wrong: where, why, what would be accepted and what to do next. */
+export interface ProblemDetail {
+  /** JSON pointer into the body, the query or the path; empty when no single field is to blame. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  /** Accepted values or range as text; empty when there is no list. */
+  readonly allowed: string;
+  readonly next: string;
+}
+
+/** An answer that is not the wanted one; the HTTP layer turns it into RFC 9457 problem+json. */
+export interface Problem {
+  readonly status: number;
+  /** Stable: its meaning never changes. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: readonly ProblemDetail[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** Carries a {@link Problem} out of a handler. Expected, so it is answered and counted but not logged as an error. */
+export class ProblemRaised extends Error {
+  override readonly name = 'ProblemRaised';
+
+  constructor(readonly problem: Problem) {
+    super(`${problem.status} ${problem.code}`);
+  }
+}
+
+const simple = (status: number, code: string, title: string, detail: string, next = ''): Problem => ({
+  status,
+  code,
+  title,
+  detail,
+  errors: next === '' ? [] : [{ pointer: '', code, detail, allowed: '', next }],
+});
+
+/** Every problem that the gateway itself raises, in one place, so that codes stay stable. */
+export const problems = {
+  malformedJson: (detail: string): Problem =>
+    simple(
+      400,
+      'MALFORMED_JSON',
+      'The body is not valid JSON',
+      detail,
+      'Send one JSON object with content-type application/json.',
+    ),
+  badRequest: (detail: string): Problem => simple(400, 'BAD_REQUEST', 'The request cannot be read', detail),
+  unsupportedMediaType: (): Problem =>
+    simple(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Only JSON is understood',
+      'The body has another content type.',
+      'Send content-type: application/json.',
+    ),
+  payloadTooLarge: (limitBytes: number): Problem =>
+    simple(
+      413,
+      'PAYLOAD_TOO_LARGE',
+      'The body is too large',
+      `A body may have at most ${limitBytes} bytes.`,
+      'Send less in one request.',
+    ),
+  unauthenticated: (): Problem =>
+    simple(
+      401,
+      'UNAUTHENTICATED',
+      'Log in first',
+      'There is no valid access token on this request.',
+      'POST /v1/auth/login, then send Authorization: Bearer <accessToken>.',
+    ),
+  wrongCredentials: (): Problem =>
+    simple(
+      401,
+      'WRONG_CREDENTIALS',
+      'E-mail or password is wrong',
+      'No user has this e-mail and this password.',
+      'Check both and try again.',
+    ),
+  refreshRefused: (): Problem =>
+    simple(
+      401,
+      'REFRESH_TOKEN_REFUSED',
+      'The session has ended',
+      'The refresh token is unknown, expired, revoked or was used before.',
+      'Log in again.',
+    ),
+  forbidden: (role: string): Problem =>
+    simple(403, 'FORBIDDEN', 'Your role may not do this', `This needs the role ${role}.`, 'Ask an administrator.'),
+  setupDisabled: (): Problem =>
+    simple(
+      403,
+      'SETUP_DISABLED',
+      'Set-up is switched off',
+      'The gateway was started without SCALPSTORM_SETUP_TOKEN.',
+      'Restart it with SCALPSTORM_SETUP_TOKEN set.',
+    ),
+  setupTokenWrong: (): Problem => ({
+    ...simple(403, 'SETUP_TOKEN_WRONG', 'The set-up token is wrong', 'It is printed where the platform was started.'),
+    errors: [
+      {
+        pointer: '/token',
+        code: 'SETUP_TOKEN_WRONG',
+        detail: 'This is not the set-up token of this installation.',
+        allowed: '',
+        next: 'Copy it from the terminal in which the platform was started.',
+      },
+    ],
+  }),
+  alreadySetUp: (): Problem =>
+    simple(
+      409,
+      'ALREADY_SET_UP',
+      'The first user exists already',
+      'Set-up works once.',
+      'Log in, or ask an administrator for an account.',
+    ),
+  emailTaken: (): Problem => ({
+    ...simple(409, 'EMAIL_TAKEN', 'This e-mail is in use', 'A user with this e-mail exists.'),
+    errors: [
+      {
+        pointer: '/email',
+        code: 'EMAIL_TAKEN',
+        detail: 'A user with this e-mail exists.',
+        allowed: '',
+        next: 'Choose another e-mail.',
+      },
+    ],
+  }),
+  tooManyAttempts: (retryAfterSeconds: number): Problem => ({
+    ...simple(
+      429,
+      'TOO_MANY_ATTEMPTS',
+      'Too many attempts',
+      'Too many failed attempts from here or for this account.',
+      `Wait ${retryAfterSeconds} s and try again.`,
+    ),
+    retryAfterSeconds,
+  }),
+  notFound: (what: string): Problem =>
+    simple(404, 'NOT_FOUND', `No such ${what}`, `There is no such ${what}, or it is not yours.`),
+  routeNotFound: (method: string, path: string): Problem =>
+    simple(
+      404,
+      'ROUTE_NOT_FOUND',
+      'No such route',
+      `${method} ${path} does not exist.`,
+      'See docs/api.md for the routes.',
+    ),
+  orderFinal: (status: string): Problem =>
+    simple(409, 'ORDER_FINAL', 'The order is over', `It is ${status} and cannot be cancelled.`),
+  idempotencyKeyReused: (): Problem =>
+    simple(
+      409,
+      'IDEMPOTENCY_KEY_REUSED',
+      'This Idempotency-Key belongs to another request',
+      'The key was used with another route or body.',
+      'Use a new key for a new request.',
+    ),
+  idempotencyKeyBusy: (): Problem => ({
+    ...simple(
+      409,
+      'IDEMPOTENCY_KEY_BUSY',
+      'The first request is still running',
+      'A request with this key has not been answered yet.',
+      'Repeat it in a second.',
+    ),
+    retryAfterSeconds: 1,
+  }),
+  idempotencyKeyMalformed: (): Problem =>
+    simple(
+      400,
+      'IDEMPOTENCY_KEY_MALFORMED',
+      'The Idempotency-Key cannot be used',
+      'It has 1 to 255 printable ASCII characters.',
+      'Use a UUID.',
+    ),
+  invalid: (errors: readonly ProblemDetail[]): Problem => ({
+    status: 422,
+    code: 'VALIDATION_FAILED',
+    title: 'Some values are not accepted',
+    detail: errors.map((error) => `${error.pointer === '' ? 'body' : error.pointer}: ${error.detail}`).join(' '),
+    errors,
+  }),
+  unavailable: (who: string): Problem => ({
+    ...simple(
+      503,
+      'SERVICE_UNAVAILABLE',
+      'A part of the platform did not answer',
+      `${who} did not answer in time. The request may or may not have taken effect.`,
+      'Repeat it with the same Idempotency-Key in a few seconds; see /health/ready.',
+    ),
+    retryAfterSeconds: 2,
+  }),
+  internal: (): Problem =>
+    simple(500, 'INTERNAL', 'Something broke on our side', 'The fault was logged.', 'Report the request id.'),
+} as const;

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { Money, Price, Quantity } from '@scalpstorm/model';
+import { aBot, aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
+import { botView, fillView, orderView } from './views.js';
+
+describe('what clients see', () => {
+  it('is a bot with exact texts and its reason', () => {
+    const bot = aBot();
+    const view = botView({
+      ...bot,
+      totals: { ...bot.totals, pnl: Money.of('-0.000000000000000001', 'USDT'), held: Quantity.of('0.000000000001') },
+    });
+    expect(view).toMatchObject({
+      id: bot.id,
+      pnl: '-0.000000000000000001',
+      held: '0.000000000001',
+      currency: 'USDT',
+      venue: 'sim',
+      symbol: 'BTC-USDT',
+    });
+    expect(view.reason).toEqual(bot.reason);
+  });
+
+  it('is an average price only when something was filled', () => {
+    expect(orderView(anOrder()).averagePrice).toBeNull();
+    const filled = anOrder({ filledQuantity: Quantity.of('0.03'), filledNotional: Money.of('1500.10', 'USDT') });
+    expect(orderView(filled).averagePrice).toBe('50003.333333333333');
+  });
+
+  it('is no price for a market order', () => {
+    expect(orderView(anOrder({ request: anOrderRequest({ type: 'market', price: null }) })).price).toBeNull();
+  });
+
+  it('is a fill with its fee in the currency that was taken', () => {
+    const fill = aFill({ price: Price.of('50000.10'), fee: Money.of('0.00001', 'BTC') });
+    expect(fillView(fill, anOrderRequest())).toMatchObject({
+      price: '50000.1',
+      fee: { amount: '0.00001', currency: 'BTC' },
+    });
+  });
+});

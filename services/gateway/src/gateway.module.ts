@@ -1,0 +1,95 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { BusModule } from '@scalpstorm/bus';
+import { CacheModule } from '@scalpstorm/cache';
+import { Environment, loadConfig } from '@scalpstorm/config';
+import { StoreModule } from '@scalpstorm/store';
+import { Argon2Passwords } from './adapters/argon2-passwords.js';
+import { CacheLoginThrottle } from './adapters/cache-login-throttle.js';
+import { JwtAccessTokens } from './adapters/jwt-access-tokens.js';
+import { PostgresHousekeeping } from './adapters/postgres-housekeeping.js';
+import { PostgresIdempotencyLedger } from './adapters/postgres-idempotency-ledger.js';
+import { PostgresProjection } from './adapters/postgres-projection.js';
+import { PostgresReadModel } from './adapters/postgres-read-model.js';
+import { PostgresRefreshTokens } from './adapters/postgres-refresh-tokens.js';
+import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
+import { WsStreamDoor } from './adapters/ws-stream-door.js';
+import { gatewayConfig } from './config.js';
+import { MarketBoard } from './domain/market-board.js';
+import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
+import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
+import { OperationsEventsHandler } from './handlers/events/operations-events.handler.js';
+import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
+import { AccessGuard } from './handlers/http/access.guard.js';
+import { BotsHandler } from './handlers/http/bots.handler.js';
+import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
+import { PageHandler } from './handlers/http/page.handler.js';
+import { PlatformHandler } from './handlers/http/platform.handler.js';
+import { ProblemFilter } from './handlers/http/problem.filter.js';
+import { SessionsHandler } from './handlers/http/sessions.handler.js';
+import { TradingHandler } from './handlers/http/trading.handler.js';
+import { LiveHub } from './handlers/stream/live-hub.js';
+import { Snapshots } from './handlers/stream/snapshots.js';
+import { StreamHandler } from './handlers/stream/stream.handler.js';
+import { AccessTokens } from './ports/access-tokens.js';
+import { GatewaySettings } from './ports/gateway-settings.js';
+import { IdempotencyLedger } from './ports/idempotency-ledger.js';
+import { LoginThrottle } from './ports/login-throttle.js';
+import { Passwords } from './ports/passwords.js';
+import { Projection } from './ports/projection.js';
+import { ReadModel } from './ports/read-model.js';
+import { RefreshTokens } from './ports/refresh-tokens.js';
+import { StreamDoor } from './ports/stream-door.js';
+import { UserDirectory } from './ports/user-directory.js';
+
+const migrations = new URL('../migrations/', import.meta.url).href;
+
+/** Binds the adapters to the ports; nothing else does. */
+@Module({
+  imports: [
+    BusModule.forRoot({ speaker: 'gateway' }),
+    StoreModule.forRoot({ schema: 'gateway', migrations }),
+    CacheModule.forRoot(),
+  ],
+  controllers: [
+    SessionsHandler,
+    BotsHandler,
+    TradingHandler,
+    PlatformHandler,
+    PageHandler,
+    OrderEventsHandler,
+    BotEventsHandler,
+    OperationsEventsHandler,
+    MarketEventsHandler,
+  ],
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: GatewaySettings, useFactory: settingsOf, inject: [Environment] },
+    { provide: MarketBoard, useFactory: () => new MarketBoard() },
+    { provide: ReadModel, useClass: PostgresReadModel },
+    { provide: Projection, useClass: PostgresProjection },
+    { provide: UserDirectory, useClass: PostgresUserDirectory },
+    { provide: RefreshTokens, useClass: PostgresRefreshTokens },
+    { provide: IdempotencyLedger, useClass: PostgresIdempotencyLedger },
+    { provide: LoginThrottle, useClass: CacheLoginThrottle },
+    { provide: Passwords, useClass: Argon2Passwords },
+    { provide: AccessTokens, useClass: JwtAccessTokens },
+    { provide: StreamDoor, useClass: WsStreamDoor },
+    PostgresHousekeeping,
+    Snapshots,
+    LiveHub,
+    StreamHandler,
+  ],
+})
+export class GatewayModule {}
+
+function settingsOf({ variables }: Environment): GatewaySettings {
+  const config = loadConfig(gatewayConfig, variables);
+  return {
+    setupToken: config.SCALPSTORM_SETUP_TOKEN ?? null,
+    signingSecret: config.JWT_SECRET,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { ProblemRaised } from '../../domain/problem.js';
+import { assertStorable, parsed } from './invalid.js';
+import { newBotBody, pageQuery } from './schemas.js';
+
+const good = {
+  name: 'A',
+  strategy: 'scalping-cycle',
+  account: 'demo',
+  venue: 'sim',
+  symbol: 'BTC-USDT',
+  mode: 'demo',
+  parameters: {},
+};
+
+function problemOf(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ProblemRaised) return error.problem;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('a body that is not accepted', () => {
+  it('names every wrong field with what would be accepted and what to do', () => {
+    const problem = problemOf(() =>
+      parsed(newBotBody, { ...good, mode: 'real', symbol: 'btcusdt', name: '', account: undefined }),
+    );
+    expect(problem).toMatchObject({ status: 422, code: 'VALIDATION_FAILED' });
+    expect(problem.errors.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/name', 'TOO_SMALL'],
+      ['/account', 'REQUIRED'],
+      ['/symbol', 'INVALID'],
+      ['/mode', 'NOT_ALLOWED'],
+    ]);
+    expect(problem.errors.find(({ pointer }) => pointer === '/mode')?.allowed).toBe('backtest, demo, paper, live');
+    for (const error of problem.errors) expect(error.next).not.toBe('');
+  });
+
+  it('does not take fields that it does not know', () => {
+    const problem = problemOf(() => parsed(newBotBody, { ...good, leverage: 100 }));
+    expect(problem.errors).toEqual([
+      expect.objectContaining({ code: 'UNKNOWN_FIELD', detail: expect.stringContaining('leverage') }),
+    ]);
+  });
+
+  it.each([{ limit: '0' }, { limit: '501' }, { limit: 'ten' }, { after: 'nonsense' }])(
+    'refuses the page %j',
+    (query) => {
+      expect(problemOf(() => parsed(pageQuery, query)).status).toBe(422);
+    },
+  );
+
+  it.each([['a\0b'], ['\ud800']])('refuses the character in %j, wherever it is', (text) => {
+    const problem = problemOf(() => assertStorable({ parameters: { note: [text] } }));
+    expect(problem.errors[0]).toMatchObject({ pointer: '/parameters/note/0', code: 'UNSUPPORTED_CHARACTER' });
+    expect(problemOf(() => assertStorable({ [text]: 1 })).status).toBe(422);
+  });
+
+  it('takes every other text', () => {
+    expect(() => assertStorable({ name: 'Größe 🚀', parameters: [null, 1, true, { deep: 'ok' }] })).not.toThrow();
+  });
+});

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { type ProblemDetail, ProblemRaised, problems } from '../../domain/problem.js';
+
+type Issue = z.core.$ZodIssue;
+
+const faultsMax = 20;
+
+/** @throws ProblemRaised naming every value that is not accepted */
+export function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ProblemRaised(problems.invalid(result.error.issues.slice(0, faultsMax).map(detailOf)));
+}
+
+function detailOf(issue: Issue): ProblemDetail {
+  const pointer = issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return { pointer, ...explained(issue) };
+}
+
+function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) {
+        return { code: 'REQUIRED', detail: 'is missing.', allowed: issue.expected, next: 'Add this field.' };
+      }
+      return {
+        code: 'WRONG_TYPE',
+        detail: `must be ${article(issue.expected)}.`,
+        allowed: issue.expected,
+        next: 'Send a value of this type.',
+      };
+    case 'invalid_value': {
+      const allowed = issue.values.map(String).join(', ');
+      return { code: 'NOT_ALLOWED', detail: 'is not one of the allowed values.', allowed, next: 'Choose one of them.' };
+    }
+    case 'too_small': {
+      const allowed = `at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return { code: 'TOO_SMALL', detail: `must be ${allowed}.`, allowed, next: 'Send more.' };
+    }
+    case 'too_big': {
+      const allowed = `at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return { code: 'TOO_LARGE', detail: `must be ${allowed}.`, allowed, next: 'Send less.' };
+    }
+    case 'unrecognized_keys':
+      return {
+        code: 'UNKNOWN_FIELD',
+        detail: `has unknown fields: ${issue.keys.slice(0, faultsMax).join(', ')}.`,
+        allowed: '',
+        next: 'Remove them.',
+      };
+    default:
+      return { code: 'INVALID', detail: `${issue.message}.`, allowed: '', next: 'Correct this value.' };
+  }
+}
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
+
+/** Texts that Postgres and Protobuf cannot keep: a NUL, or half of a surrogate pair. */
+export function assertStorable(value: unknown, pointer = ''): void {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
+    throw new ProblemRaised(
+      problems.invalid([
+        {
+          pointer,
+          code: 'UNSUPPORTED_CHARACTER',
+          detail: 'holds a character that cannot be stored.',
+          allowed: 'Unicode text without NUL',
+          next: 'Remove it.',
+        },
+      ]),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    assertStorable(key, pointer);
+    assertStorable(inner, `${pointer}/${key}`);
+  }
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Principal, Role } from '../../domain/principal.js';
+
+/** `public` needs no token; a role needs a user who may act as it. */
+export type Access = 'public' | Role;
+
+/** One line of the API: everything a client may rely on, declared once, checked at run time and readable by machines. */
+export interface Route<Params, Query, Body, Reply> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** In the framework's notation, e.g. `/v1/bots/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params: z.ZodType<Params>;
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body>;
+  readonly status: 200 | 201 | 202 | 204;
+  readonly reply: z.ZodType<Reply>;
+  /** Answers are kept under the Idempotency-Key. Never true where an answer holds a secret. */
+  readonly idempotent: boolean;
+}
+
+export type AnyRoute = Route<unknown, unknown, unknown, unknown>;
+
+/** What a handler gets: parsed, and with the user where the route needs one. */
+export interface Call<R> {
+  readonly params: R extends Route<infer Params, infer _Q, infer _B, infer _R> ? Params : never;
+  readonly query: R extends Route<infer _P, infer Query, infer _B, infer _R> ? Query : never;
+  readonly body: R extends Route<infer _P, infer _Q, infer Body, infer _R> ? Body : never;
+  readonly user: Principal;
+  /** The same for a repeated request with the same Idempotency-Key. */
+  readonly commandId: string;
+  readonly clientAddress: string;
+}
+
+/** A public route has no user. */
+export type PublicCall<R> = Omit<Call<R>, 'user'>;
+
+export type ReplyOf<R> = R extends Route<infer _P, infer _Q, infer _B, infer Reply> ? Reply : never;

@@ -1,0 +1,205 @@
+import { botVerbs } from '@scalpstorm/model';
+import type { z } from 'zod';
+import type { AnyRoute, Route } from './route.js';
+import * as form from './schemas.js';
+
+type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
+type Empty = Record<string, never>;
+
+function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
+  return <P = Empty, Q = Empty, B = Empty, R = unknown>(path: string, parts: Parts<P, Q, B, R>): Route<P, Q, B, R> => ({
+    method,
+    path,
+    params: form.nothing as unknown as z.ZodType<P>,
+    query: form.nothing as unknown as z.ZodType<Q>,
+    body: form.nothing as unknown as z.ZodType<B>,
+    status: 200,
+    idempotent: method !== 'GET',
+    ...parts,
+  });
+}
+const get = on('GET');
+const post = on('POST');
+const patch = on('PATCH');
+const remove = on('DELETE');
+
+/** These carry passwords or tokens, so neither they nor their answers are kept for a repeat. */
+const secret = { idempotent: false } as const;
+
+/** The whole API. The controllers serve exactly these; documents and clients can be made from them. */
+export const routes = {
+  setupState: get('/v1/setup', {
+    summary: 'Does the first user still have to be set up?',
+    access: 'public',
+    reply: form.setupState,
+  }),
+  setUp: post('/v1/setup', {
+    summary: 'Create the first user',
+    access: 'public',
+    body: form.setupBody,
+    status: 201,
+    reply: form.setupReply,
+    ...secret,
+  }),
+  logIn: post('/v1/auth/login', {
+    summary: 'Log in',
+    access: 'public',
+    body: form.credentials,
+    reply: form.sessionReply,
+    ...secret,
+  }),
+  refresh: post('/v1/auth/refresh', {
+    summary: 'Get a new access token; the refresh token changes too',
+    access: 'public',
+    body: form.refreshBody,
+    reply: form.sessionReply,
+    ...secret,
+  }),
+  logOut: post('/v1/auth/logout', {
+    summary: 'End the session of a refresh token',
+    access: 'public',
+    body: form.refreshBody,
+    status: 204,
+    reply: form.noReply,
+    ...secret,
+  }),
+  me: get('/v1/me', { summary: 'Who am I?', access: 'viewer', reply: form.userReply }),
+  createUser: post('/v1/users', {
+    summary: 'Create another user',
+    access: 'admin',
+    body: form.newUserBody,
+    status: 201,
+    reply: form.userReply,
+    ...secret,
+  }),
+
+  listBots: get('/v1/bots', {
+    summary: 'My bots, newest first',
+    access: 'viewer',
+    query: form.pageQuery,
+    reply: form.listOf(form.botRow),
+  }),
+  createBot: post('/v1/bots', {
+    summary: 'Create a bot',
+    access: 'trader',
+    body: form.newBotBody,
+    status: 201,
+    reply: form.botRow,
+  }),
+  getBot: get('/v1/bots/:id', { summary: 'One bot', access: 'viewer', params: form.botParams, reply: form.botRow }),
+  editBot: patch('/v1/bots/:id', {
+    summary: 'Change the name or parameters; a parameter set to null is removed',
+    access: 'trader',
+    params: form.botParams,
+    body: form.botPatch,
+    reply: form.botRow,
+  }),
+  deleteBot: remove('/v1/bots/:id', {
+    summary: 'Delete a bot',
+    access: 'trader',
+    params: form.botParams,
+    status: 204,
+    reply: form.noReply,
+  }),
+  commandBot: post('/v1/bots/:id/:verb', {
+    summary: `Tell a bot to ${botVerbs.join(', ')}`,
+    access: 'trader',
+    params: form.botVerbParams,
+    status: 202,
+    reply: form.botRow,
+  }),
+  listBotCycles: get('/v1/bots/:id/cycles', {
+    summary: 'Completed cycles, newest first',
+    access: 'viewer',
+    params: form.botParams,
+    query: form.pageQuery,
+    reply: form.listOf(form.cycleRow),
+  }),
+  listBotOrders: get('/v1/bots/:id/orders', {
+    summary: 'Orders of a bot, newest first',
+    access: 'viewer',
+    params: form.botParams,
+    query: form.botOrderQuery,
+    reply: form.listOf(form.orderRow),
+  }),
+  listBotFills: get('/v1/bots/:id/fills', {
+    summary: 'Fills of a bot, newest first',
+    access: 'viewer',
+    params: form.botParams,
+    query: form.pageQuery,
+    reply: form.listOf(form.fillRow),
+  }),
+
+  listOrders: get('/v1/orders', {
+    summary: 'My orders, newest first',
+    access: 'viewer',
+    query: form.orderQuery,
+    reply: form.listOf(form.orderRow),
+  }),
+  cancelOrder: remove('/v1/orders/:clientOrderId', {
+    summary: 'Cancel an open order by hand',
+    access: 'trader',
+    params: form.orderParams,
+    status: 202,
+    reply: form.orderRow,
+  }),
+  listFills: get('/v1/fills', {
+    summary: 'My fills, newest first',
+    access: 'viewer',
+    query: form.tradingQuery,
+    reply: form.listOf(form.fillRow),
+  }),
+  listPositions: get('/v1/positions', {
+    summary: 'What my fills add up to',
+    access: 'viewer',
+    reply: form.listOf(form.positionRow),
+  }),
+  listBalances: get('/v1/balances', {
+    summary: 'What the venue says I hold',
+    access: 'viewer',
+    reply: form.listOf(form.balanceRow),
+  }),
+  listAccounts: get('/v1/accounts', { summary: 'My accounts', access: 'viewer', reply: form.listOf(form.accountRow) }),
+  listActivity: get('/v1/activity', {
+    summary: 'The log, newest first',
+    access: 'viewer',
+    query: form.activityQuery,
+    reply: form.listOf(form.activityRow),
+  }),
+
+  listStrategies: get('/v1/strategies', {
+    summary: 'Strategies with the JSON Schema of their parameters',
+    access: 'viewer',
+    reply: form.listOf(form.strategyRow),
+  }),
+  listInstruments: get('/v1/instruments', {
+    summary: 'Instruments with the filters of their venues',
+    access: 'viewer',
+    reply: form.listOf(form.instrumentRow),
+  }),
+
+  reconcile: get('/v1/reconciliation', {
+    summary: 'Compare my books with the venues now',
+    access: 'viewer',
+    reply: form.reconciliationReply,
+  }),
+  tradingState: get('/v1/trading-state', {
+    summary: 'May new orders be opened?',
+    access: 'viewer',
+    reply: form.tradingStateReply,
+  }),
+  halt: post('/v1/halt', {
+    summary: 'Stop all opening orders at once',
+    access: 'trader',
+    body: form.reasonBody,
+    reply: form.tradingStateReply,
+  }),
+  release: post('/v1/release', {
+    summary: 'Allow opening orders again',
+    access: 'trader',
+    body: form.reasonBody,
+    reply: form.tradingStateReply,
+  }),
+} as const;
+
+export const routeTable: readonly AnyRoute[] = Object.values(routes) as unknown as readonly AnyRoute[];

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '@scalpstorm/model';
+import type { OwnChannel } from '../../domain/channel.js';
+import type { Page } from '../../domain/cursor.js';
+import { ReadModel } from '../../ports/read-model.js';
+
+/** Newest rows of a snapshot; older ones are read over HTTP. */
+export const snapshotRowsMax: Readonly<Record<'bots' | 'openOrders' | 'orders' | 'fills' | 'activity', number>> = {
+  bots: 1_000,
+  openOrders: 1_000,
+  orders: 100,
+  fills: 100,
+  activity: 200,
+};
+
+const newest = (limit: number): Page => ({ limit, before: null });
+
+/** Everything that a channel shows at first. */
+@Injectable()
+export class Snapshots {
+  constructor(private readonly readModel: ReadModel) {}
+
+  async of(channel: OwnChannel, userId: UserId): Promise<readonly unknown[]> {
+    switch (channel) {
+      case 'bots':
+        return (await this.readModel.bots(userId, newest(snapshotRowsMax.bots))).data;
+      case 'orders':
+        return this.#orders(userId);
+      case 'fills':
+        return (await this.readModel.fills(userId, null, newest(snapshotRowsMax.fills))).data;
+      case 'activity':
+        return (await this.readModel.activity(userId, { bot: null, level: null }, newest(snapshotRowsMax.activity)))
+          .data;
+      case 'accounts':
+        return this.readModel.holdings(userId);
+      case 'state':
+        return [await this.readModel.tradingState(userId)];
+    }
+  }
+
+  /** All that are open, and the newest that are over. */
+  async #orders(userId: UserId): Promise<readonly unknown[]> {
+    const [open, final] = await Promise.all([
+      this.readModel.orders(userId, { bot: null, open: true }, newest(snapshotRowsMax.openOrders)),
+      this.readModel.orders(userId, { bot: null, open: false }, newest(snapshotRowsMax.orders)),
+    ]);
+    return [...open.data, ...final.data];
+  }
+}

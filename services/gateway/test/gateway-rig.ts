@@ -1,0 +1,188 @@
+import { NatsBus, answering, newMeta } from '@scalpstorm/bus';
+import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
+import {
+  type AccountAnswer,
+  type AccountRequest,
+  accountQuestion,
+  type BotAnswer,
+  type BotCommand,
+  botChanged,
+  botQuestion,
+  instrumentsQuestion,
+  type RiskAnswer,
+  type RiskCommand,
+  riskQuestion,
+  strategiesQuestion,
+} from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type Account, type Bot, BotId, type UserId } from '@scalpstorm/model';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { aBot, anAccount, anInstrument, type TestServers } from '@scalpstorm/testkit';
+import postgres from 'postgres';
+import { type RunningGateway, start } from '../src/start.js';
+
+export const setupToken = 'a-set-up-token-for-tests';
+export const password = 'the storm passes over';
+
+const clock = { now: () => Timestamp.fromMillis(Date.now()) };
+export const meta = () => newMeta(clock, null);
+
+/** What the other services would answer; a test replaces what it is about. */
+export class FakeServices {
+  readonly bots = new Map<BotId, Bot>();
+  readonly commands: BotCommand[] = [];
+  readonly riskCommands: RiskCommand[] = [];
+  accounts: readonly Account[] = [anAccount()];
+  #next = 0;
+
+  onBot: (command: BotCommand) => Promise<BotAnswer> = async (command) => this.#obey(command);
+  onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async ({ kind, text }) => ({
+    ok: true,
+    value: { state: kind === 'halt' ? 'halted' : 'active', text, since: clock.now() },
+  });
+  onAccount: (request: AccountRequest) => Promise<AccountAnswer> = async () => ({
+    ok: true,
+    value: { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] },
+  });
+
+  #obey(command: BotCommand): BotAnswer {
+    this.commands.push(command);
+    const known = command.kind === 'create' ? this.#created(command) : this.bots.get(command.botId);
+    if (known === undefined) throw new Error('the gateway asked for a bot that does not exist');
+    const bot = { ...known, version: known.version + 1 };
+    this.bots.set(bot.id, bot);
+    return { ok: true, value: bot };
+  }
+
+  #created({ userId, config }: Extract<BotCommand, { kind: 'create' }>): Bot {
+    this.#next += 1;
+    return aBot({ id: BotId.of(`bot_${String(this.#next).padStart(8, '0')}`), userId, config, version: 0 });
+  }
+}
+
+/** One answer of the gateway. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly body: any;
+}
+
+export interface Asking {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A gateway on real servers, in a namespace of its own, with the other services played by the test. */
+export class GatewayRig {
+  private constructor(
+    readonly gateway: RunningGateway,
+    readonly world: NatsWorld,
+    readonly services: FakeServices,
+    readonly speakers: Readonly<Record<'strategy' | 'risk-gate' | 'execution' | 'market-data', NatsBus>>,
+    readonly log: RecordingLog,
+    private readonly servers: TestServers,
+  ) {}
+
+  static async start(servers: TestServers, changes: Readonly<Record<string, string>> = {}): Promise<GatewayRig> {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_URL is not set');
+    const world = await natsWorld(nats);
+    const services = new FakeServices();
+    const speakers = await play(world, services);
+    const log = new RecordingLog();
+    const gateway = await start({ ...environment(servers, world), ...changes }, { ownsProcess: false, log });
+    return new GatewayRig(gateway, world, services, speakers, log, servers);
+  }
+
+  async ask(method: string, path: string, { token, body, headers = {} }: Asking = {}): Promise<Answered> {
+    const response = await fetch(`${this.gateway.url}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+  }
+
+  /** The first user, an administrator. */
+  async setUp(email = 'owner@example.com'): Promise<{ token: string; refreshToken: string; userId: UserId }> {
+    const { body } = await this.ask('POST', '/v1/setup', { body: { token: setupToken, email, password } });
+    return { token: body.accessToken, refreshToken: body.refreshToken, userId: body.user.id };
+  }
+
+  /** Another user, created by the first. */
+  async addUser(by: string, email: string, role = 'trader'): Promise<{ token: string; userId: UserId }> {
+    const created = await this.ask('POST', '/v1/users', { token: by, body: { email, password, role } });
+    const { body } = await this.ask('POST', '/v1/auth/login', { body: { email, password } });
+    return { token: body.accessToken, userId: created.body.id };
+  }
+
+  /** A bot as strategy would announce it. */
+  async announce(bot: Bot, deleted = false): Promise<void> {
+    this.services.bots.set(bot.id, bot);
+    await this.speakers.strategy.bus.send(botChanged, { meta: meta(), bot, deleted });
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close();
+    await this.world.close();
+    const schema = `${this.world.place.namespace.replaceAll('-', '_')}_gateway`;
+    const sql = postgres(this.servers.postgresUrl, { max: 1, onnotice: () => undefined });
+    await sql.unsafe(`drop schema if exists ${schema} cascade`);
+    await sql.end();
+  }
+}
+
+function environment(servers: TestServers, world: NatsWorld): Readonly<Record<string, string>> {
+  const { url, user, password: natsPassword, namespace } = world.place.address('gateway');
+  return {
+    SCALPSTORM_NAMESPACE: namespace,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    NATS_URL: url,
+    NATS_USER: user,
+    NATS_PASSWORD: natsPassword,
+    POSTGRES_URL: servers.postgresUrl,
+    REDIS_URL: servers.redisUrl,
+    JWT_SECRET: 'a secret of more than thirty-two characters',
+    SCALPSTORM_SETUP_TOKEN: setupToken,
+  };
+}
+
+async function play(world: NatsWorld, services: FakeServices) {
+  const [strategy, risk, execution, market] = await Promise.all([
+    world.connect('strategy'),
+    world.connect('risk-gate'),
+    world.connect('execution'),
+    world.connect('market-data'),
+  ]);
+  const quiet = { hears: [], listens: [] };
+  const strategies = [{ id: 'scalping-cycle', title: 'Scalping cycle', description: '', schema: { type: 'object' } }];
+  await strategy.receiver.receive({
+    ...quiet,
+    answers: [
+      answering(botQuestion, (command) => services.onBot(command)),
+      answering(strategiesQuestion, async () => ({ strategies })),
+    ],
+  });
+  await risk.receiver.receive({
+    ...quiet,
+    answers: [
+      answering(riskQuestion, (command) => {
+        services.riskCommands.push(command);
+        return services.onRisk(command);
+      }),
+    ],
+  });
+  await execution.receiver.receive({ ...quiet, answers: [answering(accountQuestion, (request) => services.onAccount(request))] });
+  const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
+  await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
+  return { strategy, 'risk-gate': risk, execution, 'market-data': market };
+}

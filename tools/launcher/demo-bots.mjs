@@ -44,7 +44,7 @@ export function demoBots(instruments, count) {
     const instrument = instruments[index % instruments.length];
     const ticks = offsetsTicks[index % offsetsTicks.length];
     return {
-      name: `Demo ${index + 1}: ${instrument.symbol}`,
+      name: `demo-${index + 1}-${instrument.symbol.toLowerCase()}`,
       strategy: 'scalping-cycle',
       account: 'demo',
       venue: 'sim',

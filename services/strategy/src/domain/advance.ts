@@ -78,11 +78,13 @@ export function advance(live: LiveBot, event: StrategyEvent, around: Surrounding
   };
 }
 
-/** The bot after something happened to its life: a verb of the user, a restart, a milestone of its strategy. */
+/** The bot after something happened to its life; the very same object when nothing changed. */
 export function live(bot: Bot, event: BotLifeEvent, now: Timestamp) {
   const { desired, observed, reason, since } = bot;
-  const changed = changeLife({ desired, observed, reason, since }, event, now);
-  return changed.ok ? { ok: true as const, bot: { ...bot, ...changed.value } } : changed;
+  const before = { desired, observed, reason, since };
+  const changed = changeLife(before, event, now);
+  if (!changed.ok) return changed;
+  return { ok: true as const, bot: changed.value === before ? bot : { ...bot, ...changed.value } };
 }
 
 function contextOf({ bot }: LiveBot, { instrument, quote, trade, now }: Surroundings): StrategyContext {

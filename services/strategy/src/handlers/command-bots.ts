@@ -27,7 +27,7 @@ export class CommandBots {
     if (!current) return notFound(botId);
     const next = live(current.bot, { kind: verb }, this.clock.now());
     if (!next.ok) return { ok: false, refusals: [{ ...next.error, field: '' }] };
-    this.fleet.setBot(botId, next.bot);
+    if (next.bot !== current.bot) this.fleet.setBot(botId, next.bot);
     this.fleet.step(botId, eventOf(verb), { eventId: null, marketAt: null });
     await this.fleet.save(botId, commandId);
     return this.answer(botId);

@@ -12,7 +12,7 @@ import {
   Quantity,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, type ParameterFault, strategies, strategyById } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, type ParameterFault, strategies } from '@scalpstorm/strategies';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
 import { BotStore } from '../ports/bot-store.js';
@@ -70,7 +70,7 @@ export class CreateBot {
     if (accountFault) refusals.push(accountFault);
     const instrument = await this.directory.instrument(config.instrumentId);
     if (!instrument) refusals.push(unknownSymbol(config));
-    const strategy = strategyById(config.strategy);
+    const strategy = strategies.get(config.strategy);
     if (!strategy) refusals.push(unknownStrategy(config.strategy));
     if (!instrument || !strategy) return { ok: false, refusals };
     const configured = strategy.configure(config.parameters, instrument);

@@ -4,7 +4,7 @@ import { cancelRequested, orderRequested } from '@scalpstorm/contracts';
 import { assert, type Timestamp } from '@scalpstorm/kernel';
 import type { Activity, Bot, BotId, Cycle, EventId, InstrumentId, Quantity } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, type StrategyEvent, strategyById } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, type StrategyEvent, strategies } from '@scalpstorm/strategies';
 import { type Advanced, advance, type LiveBot, type Surroundings } from '../domain/advance.js';
 import { type BotMemory, memoryFromJson, memoryToJson } from '../domain/memory.js';
 import { type BotChange, BotStore } from '../ports/bot-store.js';
@@ -91,7 +91,7 @@ export class Fleet {
     for (const stored of await this.store.loadAll()) {
       const { config } = stored.bot;
       const instrument = await this.directory.instrument(config.instrumentId);
-      const configured = instrument && strategyById(config.strategy)?.configure(config.parameters, instrument);
+      const configured = instrument && strategies.get(config.strategy)?.configure(config.parameters, instrument);
       if (!configured?.ok) {
         this.log.error(
           { botId: stored.bot.id, strategy: config.strategy },

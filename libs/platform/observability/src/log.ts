@@ -11,16 +11,18 @@ export abstract class Log {
   abstract info(fields: object, text: string): void;
   abstract warn(fields: object, text: string): void;
   abstract error(fields: object, text: string): void;
-  /** For the last words of a process; reaches the output before it returns. */
+  /** For the last words of a process: reaches the output before it returns, if need be ahead of earlier lines. */
   abstract fatal(fields: object, text: string): void;
   /** A log whose lines all carry these fields. */
   abstract child(fields: object): Log;
-  /** Waits until everything written so far has left the process. */
-  abstract flush(): void;
+  /** Resolves when everything written so far has left the process, in its order. */
+  abstract flush(): Promise<void>;
 }
 
 /** Lines that wait for a slow reader of stdout; beyond it they are dropped rather than stopping the service. */
 const waitingBytesMax = 4 * 1024 * 1024;
+/** Every line is written at once; with 0 instead of 1 the destination's `flush` does nothing. */
+const lineBytesMin = 1;
 
 export interface LogOptions {
   readonly service: string;
@@ -31,7 +33,8 @@ export interface LogOptions {
 
 export class PinoLog extends Log {
   static create({ service, level, destination }: LogOptions): PinoLog {
-    const target = destination ?? pino.destination({ dest: 1, sync: false, maxLength: waitingBytesMax });
+    const target =
+      destination ?? pino.destination({ dest: 1, sync: false, minLength: lineBytesMin, maxLength: waitingBytesMax });
     const logger = pino(
       {
         level,
@@ -69,20 +72,24 @@ export class PinoLog extends Log {
 
   fatal(fields: object, text: string): void {
     this.write('fatal', fields, text);
-    this.flush();
-  }
-
-  child(fields: object): Log {
-    return new PinoLog(this.logger.child(redactFields(fields)), this.destination);
-  }
-
-  flush(): void {
     if (!('flushSync' in this.destination) || typeof this.destination.flushSync !== 'function') return;
     try {
       this.destination.flushSync();
     } catch {
       // The reader of stdout is gone: there is nobody left to tell.
     }
+  }
+
+  child(fields: object): Log {
+    return new PinoLog(this.logger.child(redactFields(fields)), this.destination);
+  }
+
+  async flush(): Promise<void> {
+    const flush: unknown = 'flush' in this.destination ? this.destination.flush : undefined;
+    if (typeof flush !== 'function') return;
+    await new Promise<void>((resolve) => {
+      flush.call(this.destination, () => resolve());
+    });
   }
 
   private write(level: Exclude<LogLevel, 'trace'>, fields: object, text: string): void {

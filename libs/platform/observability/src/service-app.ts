@@ -58,8 +58,10 @@ async function build(
   module: Type | DynamicModule,
   { service, env, config: schema = commonSchema, bodyBytesMax, ownsProcess, log }: ServiceOptions & { log: Log },
 ): Promise<ServiceApp> {
+  const whole = z.object({ ...commonEnv, ...schema.shape });
+  const settings = loadConfig(whole, env);
   const config = loadConfig(commonSchema, env);
-  log.info({ settings: describeConfig(schema, loadConfig(schema, env)) }, 'starting');
+  log.info({ settings: describeConfig(whole, settings) }, 'starting');
   const imports = [EnvironmentModule.forRoot(env), ObservabilityModule.forRoot({ service, log }), module];
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,

@@ -58,13 +58,13 @@ async function stop(why: string): Promise<void> {
     process.exit(1);
   }, stopMs);
   const results = await Promise.allSettled([...tenants].map((tenant) => tenant.close()));
-  clearTimeout(deadline);
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   for (const { log } of tenants) {
     for (const error of failures) log.error({ error }, 'failed while stopping');
     log.info({}, 'stopped');
-    log.flush();
   }
+  await Promise.all([...tenants].map(({ log }) => log.flush()));
+  clearTimeout(deadline);
   process.exit(failures.length === 0 ? 0 : 1);
 }
 

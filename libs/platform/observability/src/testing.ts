@@ -39,7 +39,7 @@ export class RecordingLog extends Log {
     return new RecordingLog(this.lines, { ...this.bindings, ...fields });
   }
 
-  flush(): void {
+  async flush(): Promise<void> {
     // Nothing is held back.
   }
 

@@ -11,6 +11,8 @@ import { executionEnv } from './config.js';
 import { AccountQuestionHandler } from './handlers/account-question.handler.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
+import { CompareFills } from './handlers/compare-fills.js';
+import { CompareOrders } from './handlers/compare-orders.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { PlaceOrder } from './handlers/place-order.js';
 import { Reconcile } from './handlers/reconcile.js';
@@ -35,6 +37,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PlaceOrder,
     CancelOrder,
     ResolveUnknown,
+    CompareOrders,
+    CompareFills,
     Reconcile,
     VenueReport,
     TellAccounts,

@@ -63,7 +63,10 @@ async function connect(settings: AccountSettings, clock: WallClock, log: Log): P
       addresses: { rest, spotWs, wsApi },
       clock,
       rng: seededRng(randomInt(2 ** 31)),
-      onNotice: ({ code, text }) => log.warn({ accountId: id, code }, text),
+      onNotice: ({ code, text }) => {
+        if (code === 'CLOCK_MEASURED') log.debug({ accountId: id, code }, text);
+        else log.warn({ accountId: id, code }, text);
+      },
     },
     { apiKey, secret },
   );

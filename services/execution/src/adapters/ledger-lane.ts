@@ -19,13 +19,15 @@ export interface LoadedOrder {
 
 /** What the lane needs from the database. */
 export interface LaneStorage {
-  load(clientOrderId: ClientOrderId): Promise<LoadedOrder | null>;
+  /** Those that exist, in one query. */
+  load(clientOrderIds: readonly ClientOrderId[]): Promise<readonly LoadedOrder[]>;
   /** One transaction: fence, orders, events, fills, positions, outbox. */
   commit(batch: StagedBatch): Promise<void>;
 }
 
 interface Job {
-  stage(batch: StagedBatch): Promise<() => void>;
+  readonly clientOrderId: ClientOrderId;
+  stage(batch: StagedBatch): () => void;
   reject(cause: unknown): void;
 }
 
@@ -45,8 +47,8 @@ export class LedgerLane {
   ) {}
 
   admit(request: OrderRequest, change: Change): Promise<{ tracked: TrackedOrder; fresh: boolean }> {
-    return this.submit(async (batch) => {
-      const known = await this.find(request.clientOrderId, batch);
+    return this.submit(request.clientOrderId, (batch) => {
+      const known = this.known(request.clientOrderId, batch);
       if (known) return { tracked: known.tracked, fresh: false };
       const blank: TrackedOrder = {
         order: createOrder(request, quoteOf(request.instrumentId), this.now()),
@@ -61,8 +63,8 @@ export class LedgerLane {
   }
 
   record(change: Change): Promise<Recorded | null> {
-    return this.submit(async (batch) => {
-      const known = await this.find(change.clientOrderId, batch);
+    return this.submit(change.clientOrderId, (batch) => {
+      const known = this.known(change.clientOrderId, batch);
       if (!known) return null;
       const folded = foldEvents(known.tracked, change.events, known.trades, this.now());
       if (folded.applied.length > 0) batch.stage(folded, known.trades, change);
@@ -70,12 +72,9 @@ export class LedgerLane {
     });
   }
 
-  async find(clientOrderId: ClientOrderId, batch?: StagedBatch): Promise<LoadedOrder | null> {
-    const known = batch?.order(clientOrderId) ?? this.books.order(clientOrderId);
-    if (known) return known;
-    const loaded = await this.storage.load(clientOrderId);
-    if (loaded) this.books.remember(loaded);
-    return loaded;
+  async find(clientOrderId: ClientOrderId): Promise<LoadedOrder | null> {
+    if (!this.books.order(clientOrderId)) await this.remember([clientOrderId]);
+    return this.books.order(clientOrderId);
   }
 
   /** Resolves when everything that was submitted so far is committed or refused. */
@@ -83,12 +82,13 @@ export class LedgerLane {
     await this.idle;
   }
 
-  private submit<T>(stage: (batch: StagedBatch) => Promise<T>): Promise<T> {
+  private submit<T>(clientOrderId: ClientOrderId, stage: (batch: StagedBatch) => T): Promise<T> {
     if (this.queue.length >= queueMax) return Promise.reject(new LaneFull());
     return new Promise<T>((resolve, reject) => {
       this.queue.push({
-        stage: async (batch) => {
-          const value = await stage(batch);
+        clientOrderId,
+        stage: (batch) => {
+          const value = stage(batch);
           return () => resolve(value);
         },
         reject,
@@ -104,24 +104,40 @@ export class LedgerLane {
   }
 
   private async runBatch(jobs: readonly Job[]): Promise<void> {
-    const batch = openBatch(this.books);
-    const answers: (() => void)[] = [];
-    const staged: Job[] = [];
-    for (const job of jobs) {
-      try {
-        answers.push(await job.stage(batch));
-        staged.push(job);
-      } catch (cause) {
-        job.reject(cause);
-      }
-    }
     try {
+      await this.remember(jobs.map((job) => job.clientOrderId));
+      const batch = openBatch(this.books);
+      const answers = jobs.flatMap((job) => stagedOrRejected(job, batch) ?? []);
       if (batch.dirty) await this.storage.commit(batch);
       batch.install();
       for (const answer of answers) answer();
     } catch (cause) {
-      for (const job of staged) job.reject(cause);
+      // A promise that is settled already ignores it.
+      for (const job of jobs) job.reject(cause);
     }
+  }
+
+  private known(id: ClientOrderId, batch: StagedBatch): LoadedOrder | null {
+    return batch.order(id) ?? this.books.order(id);
+  }
+
+  /** Orders that memory does not have: all of a batch with one question, because every new order is among them. */
+  private async remember(ids: readonly ClientOrderId[]): Promise<void> {
+    const missing = [...new Set(ids)].filter((id) => !this.books.order(id));
+    if (missing.length === 0) return;
+    for (const loaded of await this.storage.load(missing)) {
+      // A commit may have overtaken the question; what it installed is newer.
+      if (!this.books.order(loaded.tracked.order.request.clientOrderId)) this.books.remember(loaded);
+    }
+  }
+}
+
+function stagedOrRejected(job: Job, batch: StagedBatch): (() => void) | null {
+  try {
+    return job.stage(batch);
+  } catch (cause) {
+    job.reject(cause);
+    return null;
   }
 }
 

@@ -1,14 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import {
-  AccountId,
-  BotId,
-  type Fill,
-  type InstrumentId,
-  Money,
-  type Position,
-  Price,
-  Quantity,
-} from '@scalpstorm/model';
+import { type AccountId, type Fill, Money, type Position, Price, Quantity } from '@scalpstorm/model';
 import type { Transaction } from '@scalpstorm/store';
 import type { StagedEvent } from '../domain/books.js';
 import { type OrderRow, rowFromOrder, type TrackedOrder } from '../domain/order-row.js';

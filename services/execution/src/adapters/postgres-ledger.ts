@@ -1,6 +1,6 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
 import { orderChanged, positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
-import { assert, BrokenInvariant } from '@scalpstorm/kernel';
+import { assert, BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type ClientOrderId,
@@ -16,7 +16,7 @@ import { Log, type WallClock } from '@scalpstorm/observability';
 import { CommitUnknown, type Outbox, type Store } from '@scalpstorm/store';
 import { Books, type StagedBatch } from '../domain/books.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
-import { type Change, Ledger, type Recorded } from '../ports/ledger.js';
+import { type Change, Ledger, type Recorded, type Traded } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
 import { LedgerLane, type LoadedOrder } from './ledger-lane.js';
 import { appendEvents, appendFills, fence, upsertOrders, upsertPositions } from './ledger-statements.js';
@@ -48,7 +48,7 @@ export class PostgresLedger extends Ledger {
     for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
     for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
     const storage = {
-      load: (id: ClientOrderId) => this.load(id),
+      load: (ids: readonly ClientOrderId[]) => this.load(ids),
       commit: (batch: StagedBatch) => this.commit(batch, lease.token),
     };
     this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, () => this.parts.clock.now()) });
@@ -101,17 +101,13 @@ export class PostgresLedger extends Ledger {
     return new Map(rows.map(({ currency, amount }) => [currency, exactUnits(amount)]));
   }
 
-  async latestTrade(accountId: AccountId, instrumentId: InstrumentId): Promise<TradeId | null> {
-    const rows = await this.parts.store.sql<{ trade_id: string }[]>`
-      select trade_id from fills where account_id = ${accountId} and instrument_id = ${instrumentId}
-      order by occurred_at_us desc, length(trade_id) desc, trade_id desc limit 1`;
-    return rows[0] ? TradeId.of(rows[0].trade_id) : null;
-  }
-
-  async instruments(accountId: AccountId): Promise<readonly InstrumentId[]> {
-    const rows = await this.parts.store.sql<{ instrument_id: InstrumentId }[]>`
-      select distinct instrument_id from orders where account_id = ${accountId}`;
-    return rows.map((row) => row.instrument_id);
+  async traded(accountId: AccountId): Promise<readonly Traded[]> {
+    const rows = await this.parts.store.sql<{ instrument_id: InstrumentId; since_us: bigint }[]>`
+      select instrument_id, min(created_at_us) as since_us from orders where account_id = ${accountId} group by 1`;
+    return rows.map((row) => ({
+      instrumentId: row.instrument_id,
+      since: Timestamp.fromMicros(Number(row.since_us)),
+    }));
   }
 
   async close(): Promise<void> {
@@ -164,18 +160,17 @@ export class PostgresLedger extends Ledger {
     outbox.wake();
   }
 
-  private async load(clientOrderId: ClientOrderId): Promise<LoadedOrder | null> {
-    const rows = await this.parts.store.sql<OrderRow[]>`select * from orders where client_order_id = ${clientOrderId}`;
-    const [row] = rows;
-    if (!row) return null;
-    return {
-      tracked: orderFromRow(row),
-      trades: (await this.tradesOf([clientOrderId])).get(clientOrderId) ?? new Set(),
-    };
+  private async load(ids: readonly ClientOrderId[]): Promise<readonly LoadedOrder[]> {
+    const rows = await this.parts.store.sql<OrderRow[]>`select * from orders where client_order_id = any(${[...ids]})`;
+    return this.withTrades(rows);
   }
 
   private async loadWorking(accountId: AccountId): Promise<readonly LoadedOrder[]> {
     const rows = await this.parts.store.sql<OrderRow[]>`select * from working_orders where account_id = ${accountId}`;
+    return this.withTrades(rows);
+  }
+
+  private async withTrades(rows: readonly OrderRow[]): Promise<readonly LoadedOrder[]> {
     const trades = await this.tradesOf(rows.map((row) => row.client_order_id));
     return rows.map((row) => ({ tracked: orderFromRow(row), trades: trades.get(row.client_order_id) ?? new Set() }));
   }

@@ -1,7 +1,14 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
 import { type Difference, type Reconciled, reconciled } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
-import { type AccountId, formatDecimal, moneyDecimals, parseDecimal } from '@scalpstorm/model';
+import {
+  type AccountId,
+  formatDecimal,
+  type InstrumentId,
+  moneyDecimals,
+  parseDecimal,
+  TradeId,
+} from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
 import type { Totals } from '../domain/balances.js';
@@ -39,6 +46,18 @@ export class PostgresReconciliations extends Reconciliations {
     await this.parts.store.sql`insert into baselines ${this.parts.store.sql(rows)}
       on conflict (account_id, currency) do update
         set amount = excluded.amount, reason = excluded.reason, recorded_at = now()`;
+  }
+
+  async fillMark(accountId: AccountId, instrumentId: InstrumentId): Promise<TradeId | null> {
+    const rows = await this.parts.store.sql<{ trade_id: string }[]>`
+      select trade_id from fill_marks where account_id = ${accountId} and instrument_id = ${instrumentId}`;
+    return rows[0] ? TradeId.of(rows[0].trade_id) : null;
+  }
+
+  async setFillMark(accountId: AccountId, instrumentId: InstrumentId, tradeId: TradeId): Promise<void> {
+    await this.parts.store.sql`insert into fill_marks (account_id, instrument_id, trade_id)
+      values (${accountId}, ${instrumentId}, ${tradeId})
+      on conflict (account_id, instrument_id) do update set trade_id = excluded.trade_id`;
   }
 
   async conclude(run: Omit<Reconciled, 'meta'>): Promise<void> {

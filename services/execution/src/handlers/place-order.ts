@@ -54,6 +54,7 @@ export class PlaceOrder {
     } finally {
       this.inFlight.delete(request.clientOrderId);
     }
+    await this.cancelIfAsked(request.clientOrderId, causedBy);
   }
 
   private async send(tracked: TrackedOrder, expiresAt: Timestamp): Promise<PlaceOutcome> {
@@ -69,7 +70,7 @@ export class PlaceOrder {
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
     const { clientOrderId } = tracked.order.request;
-    const recorded = await this.ledger.record({
+    await this.ledger.record({
       clientOrderId,
       events: eventsOfOutcome(outcome, clientOrderId),
       occurredAt: outcome.kind === 'accepted' ? outcome.order.updatedAt : this.clock.now(),
@@ -78,8 +79,15 @@ export class PlaceOrder {
     if (outcome.kind !== 'accepted') {
       this.log.warn({ clientOrderId, outcome: outcome.kind, code: outcome.code }, outcome.text);
     }
-    const now = recorded?.tracked.order;
-    // A cancel that was asked for while the answer was on its way leaves now; its reason is durable already.
-    if (now && now.cancelReason !== null && outcome.kind === 'accepted') await this.cancelOrder.cancel(now, causedBy);
+  }
+
+  /**
+   * A cancel that was asked for while the answer was on its way leaves now; its reason is durable already. Read only after
+   * the order has stopped being in flight: whoever asks from then on sends the cancel himself.
+   */
+  private async cancelIfAsked(clientOrderId: ClientOrderId, causedBy: EventId | null): Promise<void> {
+    const order = (await this.ledger.find(clientOrderId))?.order;
+    const atVenue = order?.statusBefore === 'accepted' || order?.statusBefore === 'partially-filled';
+    if (order?.status === 'pending-cancel' && atVenue) await this.cancelOrder.cancel(order, causedBy);
   }
 }

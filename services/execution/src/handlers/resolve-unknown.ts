@@ -21,6 +21,8 @@ const clockErrorMax = 250 * millisecond;
 /** Our clock stamped the order, the venue's clock stamps its fills. */
 const clockMargin = 60_000 * millisecond;
 const backOffMax = 10_000 * millisecond;
+/** How often a closing order is sent before its bot has to ask anew. */
+const attemptsMax = 5;
 
 interface Look {
   readonly tries: number;
@@ -93,10 +95,10 @@ export class ResolveUnknown implements OnApplicationShutdown {
   private async look(tracked: TrackedOrder): Promise<void> {
     const { clientOrderId, accountId } = tracked.order.request;
     const tries = (this.looks.get(clientOrderId)?.tries ?? 0) + 1;
-    const pause = Math.min(backOffMax, everyMs * millisecond * 2 ** Math.min(tries, 6));
-    this.looks.set(clientOrderId, { tries, notBefore: Timestamp.plus(this.clock.now(), pause) });
     const venue = this.venues.venueOf(accountId);
     assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
+    const notBefore = Timestamp.plus(this.clock.now(), pauseAfter(tries, untilProof(tracked, venue)));
+    this.looks.set(clientOrderId, { tries, notBefore });
     try {
       await this.settle(tracked, venue);
     } catch (cause) {
@@ -128,7 +130,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
       venueClockErrorMax: clockErrorMax,
       lookup,
       // An opening order would go out at an old price; its bot asks anew. A close must finish.
-      mayResend: order.request.purpose === 'close' && order.cancelReason === null,
+      mayResend: order.request.purpose === 'close' && order.cancelReason === null && tracked.attempt < attemptsMax,
     });
     if (decision === 'give-up') await this.record(tracked, [neverArrived]);
     if (decision === 'resend') await this.sendAgain(tracked);
@@ -175,6 +177,17 @@ export class ResolveUnknown implements OnApplicationShutdown {
     );
     for (const id of this.looks.keys()) if (!working.has(id)) this.looks.delete(id);
   }
+}
+
+/** How long a not-found answer still proves nothing. */
+function untilProof({ requestExpiresAt }: TrackedOrder, venue: ExecutionVenue): number {
+  return requestExpiresAt === null ? 0 : requestExpiresAt + clockErrorMax - venue.venueTime();
+}
+
+/** Backs off, but not past the moment from which an answer is a proof. */
+function pauseAfter(tries: number, untilProof: number): number {
+  const pause = Math.min(backOffMax, everyMs * millisecond * 2 ** Math.min(tries, 6));
+  return untilProof > 0 ? Math.min(pause, untilProof + millisecond) : pause;
 }
 
 function wasAtVenue(order: Order): boolean {

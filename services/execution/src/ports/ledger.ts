@@ -3,7 +3,6 @@ import type {
   AccountId,
   ClientOrderId,
   EventId,
-  Fill,
   InstrumentId,
   OrderEvent,
   OrderRequest,
@@ -29,6 +28,12 @@ export interface Recorded {
   readonly refused: readonly Refused[];
 }
 
+export interface Traded {
+  readonly instrumentId: InstrumentId;
+  /** When its first order was made, by our clock: no fill of ours is older. */
+  readonly since: Timestamp;
+}
+
 /**
  * The truth about the orders of every account: one writer an account, decided in memory by `engine/orders`,
  * committed with fence, events, fills, positions and outbox in one transaction before anything is answered.
@@ -51,9 +56,8 @@ export abstract class Ledger {
   abstract positions(accountId: AccountId): readonly Position[];
   /** Every fill ever booked, summed a currency: what the account's balances must have changed by. */
   abstract cashFlow(accountId: AccountId): Promise<ReadonlyMap<string, bigint>>;
-  /** The newest venue trade that was booked, to ask the venue only for later ones. */
-  abstract latestTrade(accountId: AccountId, instrumentId: InstrumentId): Promise<Fill['tradeId'] | null>;
-  abstract instruments(accountId: AccountId): Promise<readonly InstrumentId[]>;
+  /** The instruments that were ever ordered. */
+  abstract traded(accountId: AccountId): Promise<readonly Traded[]>;
   abstract close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { Difference, Reconciled } from '@scalpstorm/contracts';
-import type { AccountId } from '@scalpstorm/model';
+import type { AccountId, InstrumentId, TradeId } from '@scalpstorm/model';
 import type { Totals } from '../domain/balances.js';
 
 /** What reconciliation remembers: the baselines, and every difference that was ever found. */
@@ -7,6 +7,12 @@ export abstract class Reconciliations {
   /** Null before the first reconciliation of the account. */
   abstract baseline(accountId: AccountId): Promise<Totals | null>;
   abstract setBaseline(accountId: AccountId, baseline: Totals, reason: string): Promise<void>;
+  /**
+   * The venue's trade up to which every fill is known to be in the books; null before the first. Not the newest fill that
+   * was booked: the stream may have lost an older one.
+   */
+  abstract fillMark(accountId: AccountId, instrumentId: InstrumentId): Promise<TradeId | null>;
+  abstract setFillMark(accountId: AccountId, instrumentId: InstrumentId, tradeId: TradeId): Promise<void>;
   /** Stores the differences and tells everybody, in one transaction. */
   abstract conclude(reconciled: Omit<Reconciled, 'meta'>): Promise<void>;
   /** Differences of the last run of the account that were not repaired. */

@@ -1,0 +1,163 @@
+import { NatsBus, newMeta } from '@scalpstorm/bus';
+import { type TestNats, type ThrowAwayNamespace, throwAwayNamespace } from '@scalpstorm/bus/testing';
+import { orderApproved } from '@scalpstorm/contracts';
+import { second, seededRng, Timestamp } from '@scalpstorm/kernel';
+import {
+  AccountId,
+  ClientOrderId,
+  InstrumentId,
+  type OrderEvent,
+  type OrderRequest,
+  type OrderStatus,
+  Price,
+  Quantity,
+  TradeId,
+  VenueId,
+} from '@scalpstorm/model';
+import { SystemClock } from '@scalpstorm/observability';
+import { schemaName } from '@scalpstorm/store';
+import { BinanceExecutionVenue } from '@scalpstorm/venue-binance';
+import { type SimulatedExchange, startSimulatedExchange } from '@scalpstorm/venue-binance/testing';
+import postgres from 'postgres';
+import type { IntentFacts } from './consistency.js';
+import { ExecutionProcess } from './execution-process.js';
+
+export const accountId = AccountId.of('demo');
+export const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
+const approvalLife = 60 * second;
+const clock = new SystemClock();
+
+export interface OrderFault {
+  readonly delayMs: number;
+  readonly dropAnswer: boolean;
+  readonly count: number;
+}
+
+/** Real servers, a real simulated exchange, and the mouth of the risk gate. */
+export class ExecutionWorld {
+  private constructor(
+    private readonly place: ThrowAwayNamespace,
+    private readonly exchange: SimulatedExchange,
+    private readonly gate: NatsBus,
+    private readonly venue: BinanceExecutionVenue,
+    readonly sql: postgres.Sql,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async open(servers: { nats: TestNats; postgresUrl: string }, settings: Readonly<Record<string, string>>) {
+    const { nats, postgresUrl } = servers;
+    const [place, exchange] = await Promise.all([throwAwayNamespace(nats), startSimulatedExchange()]);
+    const gate = await NatsBus.open({ ...place.address('risk-gate'), speaker: 'risk-gate' });
+    const venueId = VenueId.of('sim');
+    const { addresses, credentials } = exchange;
+    const venue = await BinanceExecutionVenue.create(
+      { venue: venueId, addresses, clock, rng: seededRng(1), rateLimits: [] },
+      credentials,
+    );
+    const { user, password, url } = place.address('execution');
+    const account = { id: accountId, label: 'Demo', venue: venueId, mode: 'demo', ...addresses, ...credentials };
+    const env = {
+      SCALPSTORM_NAMESPACE: place.namespace,
+      NATS_URL: url,
+      NATS_USER: user,
+      NATS_PASSWORD: password,
+      POSTGRES_URL: postgresUrl,
+      PORT: '0',
+      VENUE_ACCOUNTS: JSON.stringify([account]),
+      ...settings,
+    };
+    const search_path = schemaName(place.namespace, 'execution');
+    const sql = postgres(postgresUrl, { max: 2, connection: { search_path }, onnotice: () => undefined });
+    return new ExecutionWorld(place, exchange, gate, venue, sql, env);
+  }
+
+  start(): ExecutionProcess {
+    return ExecutionProcess.start(this.env);
+  }
+
+  async approve(order: OrderRequest): Promise<void> {
+    const meta = newMeta(clock, null);
+    const expiresAt = Timestamp.plus(clock.now(), approvalLife);
+    await this.gate.bus.send(orderApproved, { meta, order, expiresAt }, `verdict:${order.clientOrderId}`);
+  }
+
+  async fault(fault: OrderFault): Promise<void> {
+    await this.exchange.fault({ place: fault });
+  }
+
+  /** How many requests the fault still waits for; each that arrives counts it off before anything else happens to it. */
+  async requestsAwaited(): Promise<number> {
+    const answer = (await this.ask('/sim/faults')) as { place: { count: number } | null };
+    return answer.place?.count ?? 0;
+  }
+
+  /** In ours, the books are settled: nothing is on its way or in doubt. */
+  async unsettled(): Promise<number> {
+    const [row] = await this.sql<{ count: number }[]>`
+      select count(*)::int as count from orders where status in ('sending', 'submitted', 'unknown', 'pending-cancel')`;
+    return row?.count ?? 0;
+  }
+
+  async facts(clientOrderIds: readonly ClientOrderId[]): Promise<readonly IntentFacts[]> {
+    const since = Timestamp.plus(clock.now(), -3_600 * second);
+    const venueFills = await this.venue.fillsSince(instrumentId, { since });
+    const events = await this.sql<{ client_order_id: string; kind: OrderEvent['kind'] }[]>`
+      select client_order_id, kind from order_events order by version`;
+    const fills = await this.sql<{ client_order_id: string; trade_id: string; price: string; quantity: string }[]>`
+      select client_order_id, trade_id, price::text, quantity::text from fills`;
+    const orders = await this.sql<{ client_order_id: string; status: OrderStatus; reason_code: string | null }[]>`
+      select client_order_id, status, reason_code from orders`;
+    const facts: IntentFacts[] = [];
+    for (const clientOrderId of clientOrderIds) {
+      const { orderIds, statuses } = await this.ordersOf(clientOrderId);
+      const row = orders.find((order) => order.client_order_id === clientOrderId);
+      const booked = fills
+        .filter((fill) => fill.client_order_id === clientOrderId)
+        .map((fill) => ({
+          tradeId: TradeId.of(fill.trade_id),
+          price: Price.of(fill.price),
+          quantity: Quantity.of(fill.quantity),
+        }));
+      const kinds = events.filter((event) => event.client_order_id === clientOrderId).map(({ kind }) => kind);
+      facts.push({
+        clientOrderId,
+        venueOrders: statuses,
+        venueFills: venueFills.filter((fill) => orderIds.includes(fill.venueOrderId)),
+        ours: row ? { status: row.status, reasonCode: row.reason_code, fills: booked, events: kinds } : null,
+      });
+    }
+    return facts;
+  }
+
+  async close(): Promise<void> {
+    await this.sql.unsafe(`drop schema if exists ${schemaName(this.place.namespace, 'execution')} cascade`);
+    await this.sql.end();
+    await this.venue.close();
+    await this.gate.close();
+    await this.exchange.stop();
+    await this.place.remove();
+  }
+
+  private async ordersOf(clientOrderId: ClientOrderId) {
+    const answer = (await this.ask(`/sim/orders?clientOrderId=${clientOrderId}`)) as {
+      orderIds: readonly number[];
+      statuses: readonly (keyof typeof venueStatus)[];
+    };
+    return { orderIds: answer.orderIds.map(String), statuses: answer.statuses.map((status) => venueStatus[status]) };
+  }
+
+  private async ask(path: string): Promise<unknown> {
+    const answer = await fetch(`${this.exchange.addresses.rest}${path}`);
+    if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+}
+
+const venueStatus = {
+  NEW: 'open',
+  PARTIALLY_FILLED: 'partially-filled',
+  FILLED: 'filled',
+  CANCELED: 'canceled',
+  REJECTED: 'rejected',
+  EXPIRED: 'expired',
+} as const;

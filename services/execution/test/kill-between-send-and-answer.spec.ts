@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import { BotId, ClientOrderId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import { anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { violationsOf } from './consistency.js';
+import type { ExecutionProcess } from './execution-process.js';
+import { ExecutionWorld, instrumentId } from './execution-world.js';
+
+const kills = 50;
+const requestLifeMs = 2_000;
+const settings = { ORDER_REQUEST_LIFE_MS: `${requestLifeMs}`, RECONCILE_EVERY_MS: '1000' };
+
+/** What happens to the requests of a round. The process dies as soon as all of them have reached the venue. */
+const fates = [
+  { name: 'placed while it dies, answered to nobody', delayMs: 100, dropAnswer: false },
+  { name: 'placed at once, the connection cut instead of an answer', delayMs: 0, dropAnswer: true },
+  { name: 'placed when the next process is already asking for it', delayMs: 1_300, dropAnswer: false },
+  { name: 'too late for its own expiry, so never placed', delayMs: requestLifeMs + 600, dropAnswer: false },
+] as const;
+
+const botId = BotId.of('bot_killtest');
+const quantity = Quantity.of('0.001');
+const market = { type: 'market', price: null, timeInForce: 'IOC', quantity } as const;
+const farBelow = Price.of('54000');
+const wishes: readonly Partial<OrderRequest>[] = [
+  { ...market, side: 'buy', purpose: 'open' },
+  { type: 'limit', price: farBelow, timeInForce: 'GTC', quantity, side: 'buy', purpose: 'open' },
+  { type: 'limit', price: farBelow, timeInForce: 'IOC', quantity, side: 'buy', purpose: 'open' },
+  { ...market, side: 'sell', purpose: 'close' },
+];
+
+function intentsOf(round: number): readonly OrderRequest[] {
+  return wishes.map((wish, attempt) => {
+    const leg = wish.purpose === 'close' ? 'exit' : 'entry';
+    const clientOrderId = ClientOrderId.forSlot({ botId, cycle: round, leg, attempt });
+    return anOrderRequest({ ...wish, botId, instrumentId, clientOrderId });
+  });
+}
+
+describeWithServers('execution, killed between send and answer', ({ postgresUrl }) => {
+  let world: ExecutionWorld;
+  let running: ExecutionProcess;
+
+  beforeAll(async () => {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
+    world = await ExecutionWorld.open({ nats, postgresUrl }, settings);
+    running = world.start();
+  });
+
+  afterAll(async () => {
+    await running?.kill();
+    await world?.close();
+  });
+
+  it(`never doubles, loses or misjudges an order in ${kills} kills`, async () => {
+    const intents: OrderRequest[] = [];
+    let inDoubt = 0;
+    for (let round = 0; round < kills; round += 1) {
+      const fate = fates[round % fates.length];
+      if (fate === undefined) throw new Error('no fate');
+      await running.serving;
+      const wanted = intentsOf(round);
+      await world.fault({ ...fate, count: wanted.length });
+      await Promise.all(wanted.map((order) => world.approve(order)));
+      await eventually(async () => expect(await world.requestsAwaited()).toBe(0), { everyMs: 2, timeoutMs: 10_000 });
+      await running.kill();
+      running = world.start();
+      inDoubt += await world.unsettled();
+      intents.push(...wanted);
+    }
+
+    await eventually(async () => expect(await world.unsettled()).toBe(0), { everyMs: 100, timeoutMs: 30_000 });
+    const facts = await world.facts(intents.map((order) => order.clientOrderId));
+    expect(facts.flatMap(violationsOf)).toEqual([]);
+    // Without these the test would prove nothing: the kills hit orders in doubt, and every fate came to pass.
+    expect(inDoubt).toBeGreaterThan(2 * kills);
+    expect(new Set(facts.map(({ ours }) => ours?.status))).toEqual(new Set(['filled', 'accepted', 'expired']));
+    expect(facts.some(({ ours }) => ours?.reasonCode === 'VENUE_EXPIRED')).toBe(true);
+    expect(facts.some(({ ours }) => ours?.reasonCode === 'NOT_FOUND_AFTER_EXPIRY')).toBe(true);
+    const resent = facts.filter(({ ours }) => (ours?.events ?? []).filter((kind) => kind === 'sending').length > 1);
+    expect(resent.length).toBeGreaterThan(0);
+  }, 240_000);
+
+  it('agrees with the venue to the last decimal afterwards', async () => {
+    const unrepaired = await world.sql`select * from differences where not repaired`;
+    expect(unrepaired).toEqual([]);
+    // A fee in the base currency makes the position smaller.
+    const [sums] = await world.sql`
+      select (select sum(quantity) from positions)::text as positions,
+             (select sum(case side when 'buy' then quantity else -quantity end) -
+                     sum(case fee_currency when 'BTC' then fee else 0 end) from fills)::text as fills`;
+    expect(sums?.['positions']).toBe(sums?.['fills']);
+  });
+});

@@ -10,6 +10,8 @@ export type BookEvent =
   /** A post-only order that would have taken. Nothing else happened. */
   | { readonly kind: 'rejected'; readonly id: OrderId; readonly reason: 'WOULD_TAKE' }
   | Traded
+  /** An order by quote amount bought or sold all the whole lots that its amount pays for. */
+  | { readonly kind: 'spent'; readonly id: OrderId }
   | { readonly kind: 'canceled'; readonly id: OrderId; readonly quantity: Lots }
   /**
    * The venue ended an order. UNFILLED: nothing more to take (IOC, FOK, market), `quantity` is what was left, or 0 for an

@@ -96,6 +96,23 @@ describe('an order book', () => {
     expect(book.quantityAt('sell', 110)).toBe(6);
   });
 
+  test('says how an order by quote amount ended: spent, though the next level is too dear, or out of book', () => {
+    const book = new OrderBook();
+    book.place(limit('sell', 100, 2));
+    book.place(limit('sell', 110, 1));
+    const order = {
+      type: 'market-by-quote',
+      id: nextId++,
+      owner: 2,
+      side: 'buy',
+      quoteAmount: 305,
+      selfTradePrevention: 'none',
+    } as const;
+    expect(book.place(order).at(-1)).toEqual({ kind: 'spent', id: order.id });
+    const second = { ...order, id: nextId++, quoteAmount: 900 };
+    expect(book.place(second).at(-1)).toEqual({ kind: 'expired', id: second.id, quantity: 0, reason: 'UNFILLED' });
+  });
+
   test('a market order on an empty book expires and takes nothing', () => {
     const book = new OrderBook();
     const order = market('buy', 5);

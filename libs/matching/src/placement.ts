@@ -50,23 +50,24 @@ export function estimateOrder(book: Liquidity, order: BookOrder): Estimate {
   return { quantity, quote };
 }
 
+/** Takes what it can; gives the lots that are left of an order by quantity. An order by quote says itself how it ended. */
 function sweep(book: Liquidity, order: BookOrder, events: BookEvent[]): Lots {
-  let left = order.type === 'market-by-quote' ? order.quoteAmount : order.quantity;
+  const isByQuote = order.type === 'market-by-quote';
+  let left = isByQuote ? order.quoteAmount : order.quantity;
   while (left > 0) {
     const price = book.best(opposite(order.side));
     if (price === null || !reaches(order, price)) break;
     // A quote amount pays for whole lots only; price × lots never exceeds what is left, so it stays exact.
-    const lots = order.type === 'market-by-quote' ? Math.floor(left / price) : left;
-    if (lots === 0) return 0;
+    const lots = isByQuote ? Math.floor(left / price) : left;
+    if (lots === 0) break;
     const taken = book.takeBest(order, lots, events);
-    left -= order.type === 'market-by-quote' ? taken * price : taken;
+    left -= isByQuote ? taken * price : taken;
   }
-  return order.type === 'market-by-quote' ? expireQuote(order, left, events) : left;
-}
-
-/** An order by quote that ran out of book expires without a number of lots, because none was asked for. */
-function expireQuote(order: BookOrder, left: number, events: BookEvent[]): 0 {
-  if (left > 0) events.push({ kind: 'expired', id: order.id, quantity: 0, reason: 'UNFILLED' });
+  if (!isByQuote) return left;
+  const hasMore = left > 0 && book.best(opposite(order.side)) === null;
+  events.push(
+    hasMore ? { kind: 'expired', id: order.id, quantity: 0, reason: 'UNFILLED' } : { kind: 'spent', id: order.id },
+  );
   return 0;
 }
 

@@ -12,7 +12,10 @@ const pinnedNode = join(binaries, 'node');
 
 /** Command → the built program that does it, relative to the root. */
 const commands = {
-  'sim-exchange': { program: 'services/sim-exchange/dist/main.js', text: 'the simulated exchange alone (Binance spot protocol)' },
+  'sim-exchange': {
+    program: 'services/sim-exchange/dist/main.js',
+    text: 'the simulated exchange alone (Binance spot protocol)',
+  },
 };
 
 const usageText = `scalpstorm <command> [options]

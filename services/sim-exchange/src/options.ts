@@ -17,6 +17,7 @@ export interface SimExchangeOptions {
   readonly admin: boolean;
   /** Hold a replay until somebody listens to a market stream. */
   readonly waitForSubscriber: boolean;
+  readonly waitForOrder: boolean;
 }
 
 /** A wrong option or variable: what, which values are allowed, what to try. */
@@ -42,6 +43,7 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --file CAPTURE         replay a capture (.gz or plain) of one symbol instead of the synthetic market
   --speed N|max          times real time, 0.01 to 100000                    (1)
   --wait-for-subscriber  hold the replay until somebody listens to a market stream
+  --wait-for-order       then play until the first trade, and hold again until the first order comes in
   --admin                open /sim/faults, /sim/orders and /sim/market/step for tests
   --json                 accepted for scripts; the first line of stdout is JSON either way
   --help                 this text
@@ -57,6 +59,7 @@ const known = {
   file: { type: 'string' },
   speed: { type: 'string' },
   'wait-for-subscriber': { type: 'boolean' },
+  'wait-for-order': { type: 'boolean' },
   admin: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -85,6 +88,7 @@ export function readOptions(
     speed: readSpeed(values.speed ?? '1'),
     admin: values.admin ?? false,
     waitForSubscriber: values['wait-for-subscriber'] ?? false,
+    waitForOrder: values['wait-for-order'] ?? false,
   };
 }
 

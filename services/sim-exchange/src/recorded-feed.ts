@@ -54,7 +54,7 @@ export class RecordedFeed {
   static async open(
     exchange: Exchange,
     options: RecordedFeedOptions,
-  ): Promise<{ feed: RecordedFeed; run: () => Promise<CaptureReport> }> {
+  ): Promise<{ feed: RecordedFeed; run: (hold: Promise<void>) => Promise<CaptureReport> }> {
     const feed = new RecordedFeed(options, captureLines(options.file));
     const head = await feed.readHead();
     const book = new RecordedBook();
@@ -64,7 +64,7 @@ export class RecordedFeed {
     const start = head.findIndex((line) => line.event.kind === 'snapshot') + 1;
     // Trades before the snapshot have no book to happen in.
     for (const line of head.slice(0, start)) if (line.event.kind !== 'trade') feed.apply(replay, line);
-    return { feed, run: () => feed.replay(replay, head.slice(start)) };
+    return { feed, run: (hold) => feed.replay(replay, head.slice(start), hold) };
   }
 
   stop(): void {
@@ -89,12 +89,17 @@ export class RecordedFeed {
     );
   }
 
-  private async replay(replay: Replay, head: readonly HeadLine[]): Promise<CaptureReport> {
-    const pace = new Pace(this.options);
+  private async replay(replay: Replay, head: readonly HeadLine[], hold: Promise<void>): Promise<CaptureReport> {
+    let pace = new Pace(this.options);
+    let held = false;
     for (const line of head) {
       if (this.stopped) break;
       await pace.wait(line.receivedAt);
       this.apply(replay, line);
+      if (held || line.event.kind !== 'trade') continue;
+      held = true;
+      await hold;
+      pace = new Pace(this.options);
     }
     while (!this.stopped) {
       const next = await this.source.next();

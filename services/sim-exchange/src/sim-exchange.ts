@@ -34,7 +34,8 @@ export interface Announcement {
 export interface SimExchange {
   readonly announcement: Announcement;
   /** Lets the market run. The promise ends with a replay, and never for a synthetic market. */
-  run(): Promise<CaptureReport>;
+  /** A recorded market plays on past its first trade only when `hold` resolves. */
+  run(hold: Promise<void>): Promise<CaptureReport>;
   stop(): Promise<void>;
 }
 
@@ -42,7 +43,10 @@ export interface SimExchange {
 class StreamedNews extends VenueNews {
   readonly markets = new Map<Market, MarketStreams>();
 
-  constructor(private readonly users: UserStreams) {
+  constructor(
+    private readonly users: UserStreams,
+    private readonly onOrder: () => void,
+  ) {
     super();
   }
 
@@ -55,6 +59,7 @@ class StreamedNews extends VenueNews {
   }
 
   orderChanged(account: Account, order: VenueOrder, change: OrderChange): void {
+    this.onOrder();
     this.users.orderChanged(account, order, change);
   }
 
@@ -67,9 +72,10 @@ class StreamedNews extends VenueNews {
 export async function startSimExchange(options: SimExchangeOptions): Promise<SimExchange> {
   const now = Date.now;
   const users = new UserStreams(now);
-  const news = new StreamedNews(users);
-  const exchange = new Exchange(news);
   const subscribed = Promise.withResolvers<void>();
+  const ordered = Promise.withResolvers<void>();
+  const news = new StreamedNews(users, () => ordered.resolve());
+  const exchange = new Exchange(news);
   const hub = new StreamHub(() => subscribed.resolve());
   const feed = await openFeed(exchange, options, now);
   const trading = new Trading(exchange);
@@ -87,7 +93,7 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
   return {
     run: async () => {
       if (options.waitForSubscriber) await subscribed.promise;
-      return feed.run();
+      return feed.run(options.waitForOrder ? ordered.promise : Promise.resolve());
     },
     announcement: announce(
       options,
@@ -106,7 +112,8 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
 
 interface Feed {
   readonly step: ((steps: number) => void) | null;
-  run(): Promise<CaptureReport>;
+  /** A recorded market plays on past its first trade only when `hold` resolves. */
+  run(hold: Promise<void>): Promise<CaptureReport>;
   stop(): void;
 }
 

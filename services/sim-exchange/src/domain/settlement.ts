@@ -60,6 +60,11 @@ function settleOrder(
     settled.push({ kind: 'order', account, order, change: { kind: 'accepted' } });
     return;
   }
+  if (event.kind === 'spent') {
+    order.status = order.executed > 0 ? 'FILLED' : 'EXPIRED';
+    if (order.executed === 0) settled.push({ kind: 'order', account, order, change: { kind: 'expired' } });
+    return;
+  }
   if (order.type !== 'MARKET') {
     const left = lockOf(order, order.quantity - order.executed);
     account.change(lockedAsset(order), left, -left);
@@ -123,7 +128,7 @@ function applyFill(account: Account, order: VenueOrder, execution: Execution): V
   order.executed += execution.quantity;
   order.executedQuote += quote;
   order.updatedAt = execution.time;
-  order.status = isComplete(order) ? 'FILLED' : 'PARTIALLY_FILLED';
+  order.status = order.executed === order.quantity ? 'FILLED' : 'PARTIALLY_FILLED';
   const fill: VenueFill = { ...execution, order, quote, commission, commissionAsset };
   order.fills.push(fill);
   account.fills.add(fill);
@@ -134,14 +139,6 @@ function applyFill(account: Account, order: VenueOrder, execution: Execution): V
 function pay(account: Account, order: VenueOrder, quantity: Lots, cost: Amount): void {
   const locked = order.type === 'MARKET' ? 0n : lockOf(order, quantity);
   account.change(lockedAsset(order), locked - cost, -locked);
-}
-
-/** An order by quote amount is complete when what is left of the amount pays for no lot at the last price. */
-function isComplete(order: VenueOrder): boolean {
-  if (order.quoteQuantity === 0n) return order.executed === order.quantity;
-  const last = order.fills[order.fills.length - 1];
-  const lot = last === undefined ? 0n : quoteAmount(order.market.spec, last.price, 1);
-  return order.quoteQuantity - order.executedQuote < lot;
 }
 
 const lockedAsset = (order: VenueOrder): string =>

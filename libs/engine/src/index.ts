@@ -25,7 +25,15 @@ export {
   venueCodePrefix,
 } from './orders/transitions.js';
 export { addFee } from './portfolio/fees.js';
-export { applyFill, cashOf, emptyPosition, netBase, type Pair, type PositionOwner, sellable } from './portfolio/position.js';
+export {
+  applyFill,
+  cashOf,
+  emptyPosition,
+  netBase,
+  type Pair,
+  type PositionOwner,
+  sellable,
+} from './portfolio/position.js';
 export { type BotStanding, closable, type WorkingOrder, worstPosition } from './risk/bot-standing.js';
 export { type Check, checks } from './risk/checks.js';
 export { decide, exposureOf } from './risk/decide.js';

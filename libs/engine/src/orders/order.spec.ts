@@ -219,7 +219,7 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc
 describe('any sequence of events', () => {
   it('keeps the order’s promises', () => {
     fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+      fc.property(fc.array(anyEvent, { maxLength: 40, size: 'max' }), (events) => {
         let order = createOrder(exampleRequest(), usdt, at(0));
         const known = new Set<TradeId>();
         let booked = 0n;

@@ -59,7 +59,7 @@ describe('a position', () => {
         }),
       );
     fc.assert(
-      fc.property(fc.array(anyFill, { maxLength: 50 }), (fills) => {
+      fc.property(fc.array(anyFill, { maxLength: 50, size: 'max' }), (fills) => {
         // An independent fold in the coarsest units that hold everything: 10^-8 base, 10^-8 quote.
         let base = 0n;
         let quote = 0n;

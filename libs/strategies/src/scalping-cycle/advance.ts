@@ -1,9 +1,10 @@
 import { assert } from '@scalpstorm/kernel';
-import { type CancelReason, isFinal, type Leg, Quantity } from '@scalpstorm/model';
+import { type CancelReason, ClientOrderId, isFinal, Quantity } from '@scalpstorm/model';
+import { read } from './amounts.js';
 import { held, tradable } from './books.js';
 import { completeCycle, cycleIsComplete } from './completion.js';
 import type { Draft } from './draft.js';
-import { adopt, fallBack, restAfterCancel } from './hearing.js';
+import { bookIfBegun, fallBack, restAfterCancel } from './hearing.js';
 import { cancel, place } from './placing.js';
 import type { MachineMode, OrderFact, ScalpingState } from './state.js';
 
@@ -11,8 +12,6 @@ import type { MachineMode, OrderFact, ScalpingState } from './state.js';
 export function advance(draft: Draft): void {
   const turnsMax = 64;
   for (let turn = 0; turn < turnsMax; turn += 1) {
-    const { live } = draft;
-    if (live && !live.adopted) adopt(draft, live);
     const order = draft.live;
     if (order && !isFinal(order.status)) {
       cancelIfUnwanted(draft, order);
@@ -20,9 +19,33 @@ export function advance(draft: Draft): void {
     }
     if (order) settle(draft, order);
     if (cycleIsComplete(draft)) completeCycle(draft);
-    if (moveOn(draft) !== 'again') return;
+    if (!adoptHeard(draft) && moveOn(draft) === 'rest') return;
   }
   assert(false, `the cycle did not come to rest in ${turnsMax} turns`);
+}
+
+/**
+ * Orders that we heard of before we asked (our state is older than they are): one whose turn has come becomes the live
+ * one instead of being asked for; one whose turn has passed must not stay alive.
+ */
+function adoptHeard(draft: Draft): boolean {
+  const { cycle, attempts, orders } = draft.state;
+  for (const fact of orders) {
+    const slot = fact.adopted ? null : ClientOrderId.slotOf(fact.id);
+    if (slot === null || slot.cycle > cycle) continue;
+    const behind = slot.cycle < cycle || slot.attempt < attempts[slot.leg];
+    if (!behind && slot.attempt > attempts[slot.leg]) continue;
+    const adopted = { ...fact, adopted: true, booked: true };
+    if (!behind) {
+      const begun = { attempts: { ...attempts, [slot.leg]: slot.attempt + 1 }, retryAt: null };
+      draft.set({ live: fact.id, cycleStartedAt: draft.state.cycleStartedAt ?? fact.askedAt, ...begun });
+    }
+    draft.remember(adopted);
+    bookIfBegun(draft, adopted, fact);
+    if (behind && !isFinal(fact.status)) cancel(draft, adopted, 'replace');
+    return true;
+  }
+  return false;
 }
 
 function cancelIfUnwanted(draft: Draft, order: OrderFact): void {
@@ -30,15 +53,18 @@ function cancelIfUnwanted(draft: Draft, order: OrderFact): void {
   if (reason !== null) cancel(draft, order, reason);
 }
 
-/** Why an order must not stay alive in this mode; null when it may. */
-export function unwanted({ mode, stopReason }: ScalpingState, order: OrderFact): CancelReason | null {
+/** Why an order must not stay alive; null when it may. */
+export function unwanted({ mode, stopReason, books }: ScalpingState, order: OrderFact): CancelReason | null {
   const opens = order.leg === 'entry';
+  // What it was to close was closed by an order that we had forgotten.
+  const left = read(order.quantity) - read(order.filled);
+  const excess = !opens && (books.poolSide === order.side || left > read(books.poolBase)) ? 'replace' : null;
   const wanted: Record<MachineMode, CancelReason | null> = {
-    running: null,
-    pausing: opens ? 'stop' : null,
-    paused: opens ? 'stop' : null,
+    running: excess,
+    pausing: opens ? 'stop' : excess,
+    paused: opens ? 'stop' : excess,
     stopping: stopReason,
-    flattening: order.leg === 'flatten' ? null : 'flatten',
+    flattening: order.leg === 'flatten' ? excess : 'flatten',
     stopped: 'stop',
     finished: 'stop',
     failed: 'stop',
@@ -84,17 +110,15 @@ function moveOn(draft: Draft): 'again' | 'rest' {
       return 'again';
     case 'flattening':
       if (open === 0n) return rest(draft, 'FLATTENED');
-      return retryAt !== null && now < retryAt ? 'rest' : placed(draft, 'flatten', open);
+      if (retryAt === null || now >= retryAt) place(draft, 'flatten', open);
+      return 'rest';
     case 'running':
     case 'paused':
       if (retryAt !== null && now < retryAt) return 'rest';
-      if (open > 0n) return placed(draft, 'exit', open);
-      return mode === 'paused' ? 'rest' : placed(draft, 'entry', draft.parameters.quantity);
+      if (open > 0n) place(draft, 'exit', open);
+      else if (mode === 'running') place(draft, 'entry', draft.parameters.quantity);
+      return 'rest';
   }
-}
-
-function placed(draft: Draft, leg: Leg, quantity: Quantity): 'again' | 'rest' {
-  return place(draft, leg, quantity) === 'adopted' ? 'again' : 'rest';
 }
 
 function rest(draft: Draft, code: 'STOPPED' | 'FLATTENED'): 'rest' {

@@ -39,10 +39,10 @@ export interface Traded {
 
 const noVolume: Volume = { base: noAmount, quote: noAmount };
 
-export const emptyPool = { poolSide: 'buy', poolBase: noAmount, poolValue: noAmount } as const;
-
 export const emptyBooks: Books = {
-  ...emptyPool,
+  poolSide: 'buy',
+  poolBase: noAmount,
+  poolValue: noAmount,
   gross: noAmount,
   fees: noAmount,
   otherFees: {},

@@ -1,5 +1,6 @@
-import type { ActivityLevel, ClientOrderId, JsonObject, Reason } from '@scalpstorm/model';
+import { type ActivityLevel, ClientOrderId, isFinal, type JsonObject, type Reason } from '@scalpstorm/model';
 import type { Effect, Milestone, StrategyContext, StrategyStep } from '../sdk/strategy.js';
+import { noAmount } from './amounts.js';
 import type { ScalpingParameters } from './parameters.js';
 import { type OrderFact, ordersKept, type ScalpingState } from './state.js';
 
@@ -48,8 +49,18 @@ export class Draft {
       this.set({ orders: this.state.orders.with(index, fact) });
       return;
     }
-    const orders = [...this.state.orders, fact];
-    const oldest = orders.findIndex((known) => known.id !== this.state.live && known.id !== fact.id);
-    this.set({ orders: orders.length > ordersKept && oldest >= 0 ? orders.toSpliced(oldest, 1) : orders });
+    this.set({ orders: [...this.state.orders, fact] });
+    if (this.state.orders.length > ordersKept) this.forgetOne(fact);
+  }
+
+  /** An order that filled nothing can be forgotten freely; of one that filled, we remember that its cycle is closed to news. */
+  private forgetOne(newest: OrderFact): void {
+    const { orders, forgottenCycle } = this.state;
+    const others = orders.filter((fact) => fact.id !== newest.id && fact.id !== this.state.live);
+    const barren = others.find((fact) => fact.adopted && isFinal(fact.status) && fact.filled === noAmount);
+    const gone = barren ?? others.find((fact) => fact.adopted) ?? others[0];
+    if (gone === undefined) return;
+    const closed = barren ? forgottenCycle : Math.max(forgottenCycle, ClientOrderId.slotOf(gone.id)?.cycle ?? 0);
+    this.set({ orders: orders.filter((fact) => fact !== gone), forgottenCycle: closed });
   }
 }

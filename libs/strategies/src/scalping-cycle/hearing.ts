@@ -38,8 +38,8 @@ export function hearOrder(draft: Draft, order: Order): boolean {
     reasonText: order.reason?.text ?? '',
   };
   draft.remember(next);
-  if (known.adopted) takeFills(draft, known, next);
-  return known.adopted;
+  bookIfBegun(draft, next, known);
+  return true;
 }
 
 /** The gate refused. It counts only for an order of which nothing else was heard. */
@@ -47,14 +47,14 @@ export function hearDenial(draft: Draft, id: ClientOrderId, reason: Reason): boo
   const known = draft.fact(id) ?? earlyFact(draft, id);
   if (known === null || known.version !== unheard || isFinal(known.status)) return false;
   draft.remember({ ...known, status: 'denied', reasonCode: reason.code, reasonText: reason.text });
-  return known.adopted;
+  return true;
 }
 
-/** An order that was heard of before we asked for it becomes ours now. */
-export function adopt(draft: Draft, fact: OrderFact): void {
-  const adopted = { ...fact, adopted: true };
-  draft.remember(adopted);
-  takeFills(draft, { ...fact, ...noFills }, adopted);
+/** Books what an order has filled since `before`, unless its cycle is still to come: money never waits for its turn. */
+export function bookIfBegun(draft: Draft, fact: OrderFact, before: OrderFact): void {
+  if (!before.booked && (ClientOrderId.slotOf(fact.id)?.cycle ?? 0) > draft.state.cycle) return;
+  draft.remember({ ...fact, booked: true });
+  takeFills(draft, before.booked ? before : { ...before, ...noFills }, fact);
 }
 
 function unexpected(draft: Draft, order: Order): OrderFact | null {
@@ -70,13 +70,11 @@ function unexpected(draft: Draft, order: Order): OrderFact | null {
   };
 }
 
-/** For an id that our state has not come to yet; null for another bot's and for one that we have forgotten. */
+/** For an order that we have not asked for, as far as we know; null for another bot's and for one that we may have forgotten. */
 function earlyFact(draft: Draft, id: ClientOrderId): OrderFact | null {
   const slot = ClientOrderId.slotOf(id);
   const { botId, now } = draft.context;
-  const { cycle, attempts } = draft.state;
-  if (slot === null || slot.botId !== botId) return null;
-  if (slot.cycle < cycle || (slot.cycle === cycle && slot.attempt < attempts[slot.leg])) return null;
+  if (slot === null || slot.botId !== botId || slot.cycle <= draft.state.forgottenCycle) return null;
   return {
     id,
     leg: slot.leg,
@@ -87,6 +85,7 @@ function earlyFact(draft: Draft, id: ClientOrderId): OrderFact | null {
     status: 'initialized',
     version: unheard,
     adopted: false,
+    booked: false,
     ...noFills,
     cancelReason: null,
     cancelAskedAt: null,

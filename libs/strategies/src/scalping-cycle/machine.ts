@@ -1,7 +1,6 @@
 import { type ClientOrderId, isFinal } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, unwanted } from './advance.js';
-import { emptyPool, tradable } from './books.js';
 import { Draft } from './draft.js';
 import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
@@ -49,7 +48,7 @@ export function step(
 function onOrder(draft: Draft, id: ClientOrderId): void {
   const stray = id === draft.state.live ? undefined : draft.fact(id);
   // Given up long ago and alive after all: there is no place for it beside the live one.
-  if (stray && !isFinal(stray.status)) cancel(draft, stray, 'replace');
+  if (stray?.adopted && !isFinal(stray.status)) cancel(draft, stray, 'replace');
   advance(draft);
 }
 
@@ -86,16 +85,9 @@ function onCommand(draft: Draft, command: Command): void {
 }
 
 function start(draft: Draft): void {
-  const { mode, live, books } = draft.state;
+  const { mode } = draft.state;
   if (mode === 'stopping' || mode === 'flattening') return;
-  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') {
-    draft.set({ cyclesDone: 0 });
-    const other = books.poolSide !== draft.parameters.firstSide;
-    // Dust of the other direction would only be netted against the next entry; it stays in the account.
-    if (live === null && other && tradable(books, draft.context.instrument) === 0n) {
-      draft.set({ books: { ...books, ...emptyPool, poolSide: draft.parameters.firstSide } });
-    }
-  }
+  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0 });
   draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '' });
   draft.reach('started', 'STARTED', 'The bot runs.');
   advance(draft);

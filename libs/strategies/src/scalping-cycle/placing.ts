@@ -12,26 +12,17 @@ const askAgainMax = 60_000_000;
 /** A cancel that has not worked is asked for again after this long. */
 export const cancelAgain = 5_000_000;
 
-/**
- * Makes the next order of a leg the live one: asks for it, or takes over what was heard of it already. Nothing happens
- * while its price is not known.
- */
-export function place(draft: Draft, leg: Leg, quantity: Quantity): 'placed' | 'adopted' | 'waiting' {
+/** Asks for the next order of a leg and makes it the live one. Nothing happens while its price is not known. */
+export function place(draft: Draft, leg: Leg, quantity: Quantity): void {
   const { state, context, parameters } = draft;
   const attempt = state.attempts[leg];
   const id = ClientOrderId.forSlot({ botId: context.botId, cycle: state.cycle, leg, attempt });
   const attempts = { ...state.attempts, [leg]: attempt + 1 };
-  const begun = { live: id, attempts, cycleStartedAt: state.cycleStartedAt ?? context.now, retryAt: null };
-  const heard = draft.fact(id);
-  if (heard) {
-    draft.set(begun);
-    return 'adopted';
-  }
   const side = leg === 'entry' ? parameters.firstSide : opposite(state.books.poolSide);
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const price = leg === 'flatten' ? null : priceFor(source, side, context, entryPrice(state.books));
-  if (price === null && leg !== 'flatten') return 'waiting';
-  draft.set(begun);
+  if (price === null && leg !== 'flatten') return;
+  draft.set({ live: id, attempts, cycleStartedAt: state.cycleStartedAt ?? context.now, retryAt: null });
   const fact: OrderFact = {
     id,
     leg,
@@ -42,6 +33,7 @@ export function place(draft: Draft, leg: Leg, quantity: Quantity): 'placed' | 'a
     status: 'initialized',
     version: unheard,
     adopted: true,
+    booked: true,
     ...noFills,
     cancelReason: null,
     cancelAskedAt: null,
@@ -51,7 +43,6 @@ export function place(draft: Draft, leg: Leg, quantity: Quantity): 'placed' | 'a
     reasonText: '',
   };
   ask(draft, fact);
-  return 'placed';
 }
 
 /** Asks for an order, for the first time or again: the same id, the same order. */

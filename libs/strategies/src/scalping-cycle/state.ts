@@ -23,9 +23,11 @@ export type OrderFact = {
   readonly status: OrderStatus;
   /** Of the newest state heard; `unheard` before the first. */
   readonly version: number;
-  /** False: heard of before we asked for it (our state is older than the event). Not booked until we ask. */
+  /** False: heard of before we asked for it, because our state is older than the event. */
   readonly adopted: boolean;
-  /** The order's running sums; booked when adopted. */
+  /** Whether its running sums are in the books: from the start, unless its cycle has not begun for us. */
+  readonly booked: boolean;
+  /** The order's running sums. */
   readonly filled: Amount;
   readonly notional: Amount;
   readonly fees: { readonly [currency: string]: Amount };
@@ -53,6 +55,8 @@ export type ScalpingState = {
   readonly live: ClientOrderId | null;
   /** The newest of the bot's orders, oldest first: to tell repeats and late fills. */
   readonly orders: readonly OrderFact[];
+  /** Orders of cycles up to this one may have been forgotten: news about an unknown one of them is not taken. */
+  readonly forgottenCycle: number;
   readonly books: Books;
   /** Orders in a row that came to nothing. */
   readonly failures: number;
@@ -62,7 +66,7 @@ export type ScalpingState = {
   readonly endText: string;
 };
 
-/** A late event about an order older than these is not taken. */
+/** Orders kept; those that filled nothing go first. */
 export const ordersKept = 16;
 
 export const initialState: ScalpingState = {
@@ -73,6 +77,7 @@ export const initialState: ScalpingState = {
   attempts: { entry: 0, exit: 0, flatten: 0 },
   live: null,
   orders: [],
+  forgottenCycle: -1,
   books: emptyBooks,
   failures: 0,
   retryAt: null,

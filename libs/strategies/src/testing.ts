@@ -1,0 +1,223 @@
+import { applyOrderEvent, createOrder } from '@scalpstorm/engine';
+import { at, exampleBot, exampleInstrument, exampleRequest } from '@scalpstorm/engine/testing';
+import { Timestamp, unwrap } from '@scalpstorm/kernel';
+import {
+  type CancelReason,
+  type ClientOrderId,
+  Currency,
+  type Cycle,
+  type Fill,
+  type Instrument,
+  isFinal,
+  type JsonObject,
+  Money,
+  notional,
+  type Order,
+  type OrderEvent,
+  Price,
+  Quantity,
+  TradeId,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import type { ScalpingState } from './scalping-cycle/state.js';
+import type { ConfiguredStrategy } from './sdk/define.js';
+import type { Effect, StrategyEvent, WantedOrder } from './sdk/strategy.js';
+
+/**
+ * A tiny gate, execution and venue in one for specs: it keeps the truth, and a mailbox of events that the spec delivers
+ * in any order and as often as it likes. Restarts take the strategy back to what was last written down.
+ */
+export class VenueModel {
+  readonly instrument = exampleInstrument();
+  readonly orders = new Map<ClientOrderId, Order>();
+  readonly fills: Fill[] = [];
+  readonly effects: Effect[] = [];
+  readonly cycles = new Map<number, Cycle>();
+  readonly denials = new Set<ClientOrderId>();
+  state: JsonObject;
+  now: Timestamp = at(0);
+  denyNext: string | null = null;
+  private wish: StrategyEvent | null = null;
+  private readonly events: StrategyEvent[] = [];
+  private delivered = new Set<number>();
+  private saved: { state: string; delivered: readonly number[] };
+
+  constructor(
+    private readonly strategy: ConfiguredStrategy,
+    private readonly lastPrice: Price | null = Price.of('100'),
+  ) {
+    this.state = strategy.init();
+    this.saved = { state: JSON.stringify(this.state), delivered: [] };
+  }
+
+  get machine(): ScalpingState {
+    return this.state as ScalpingState;
+  }
+
+  get live(): Order[] {
+    return [...this.orders.values()].filter((order) => !isFinal(order.status));
+  }
+
+  /** Lets the strategy hear an event, and does what it wants. */
+  hear(event: StrategyEvent): readonly Effect[] {
+    const trade =
+      this.lastPrice === null
+        ? null
+        : {
+            instrumentId: this.instrument.id,
+            tradeId: TradeId.of('m'),
+            price: this.lastPrice,
+            quantity: Quantity.of('1'),
+            aggressor: 'buy' as const,
+            occurredAt: this.now,
+          };
+    const { instrument, now } = this;
+    const context = { botId: exampleBot, mode: 'demo' as const, instrument, now, quote: null, trade, position: null };
+    const step = this.strategy.step(this.state, event, context);
+    this.state = step.state;
+    for (const effect of step.effects) this.obey(effect);
+    return step.effects;
+  }
+
+  pass(seconds: number): readonly Effect[] {
+    this.now = Timestamp.plus(this.now, seconds * 1e6);
+    return this.hear({ kind: 'tick' });
+  }
+
+  save(): void {
+    this.saved = { state: JSON.stringify(this.state), delivered: [...this.delivered] };
+  }
+
+  /** Back to what was written down; everything that was heard since is heard again some time. */
+  restart(): readonly Effect[] {
+    this.state = JSON.parse(this.saved.state);
+    this.delivered = new Set(this.saved.delivered);
+    const effects = this.hear({ kind: 'restored' });
+    return this.wish === null ? effects : [...effects, ...this.hear(this.wish)];
+  }
+
+  /** What the user wants is on record: after a restart the strategy is told again. */
+  command(wish: StrategyEvent): readonly Effect[] {
+    this.wish = wish;
+    return this.hear(wish);
+  }
+
+  /** Delivers one event that was not yet delivered, any of them. */
+  deliver(pick = 0): readonly Effect[] {
+    const waiting = this.events.flatMap((_, index) => (this.delivered.has(index) ? [] : [index]));
+    const index = waiting[pick % Math.max(waiting.length, 1)];
+    const event = index === undefined ? undefined : this.events[index];
+    if (index === undefined || event === undefined) return [];
+    this.delivered.add(index);
+    return this.hear(event);
+  }
+
+  repeat(pick: number): readonly Effect[] {
+    const event = this.events[pick % Math.max(this.events.length, 1)];
+    return event === undefined ? [] : this.hear(event);
+  }
+
+  deliverAll(): void {
+    while (this.delivered.size < this.events.length) this.deliver();
+  }
+
+  /** Fills the live order by so many thousandths of its quantity, at most what is left. */
+  fill(thousandths: number, feeCurrency: 'usual' | 'BNB' = 'usual'): void {
+    const [order] = this.live;
+    if (!order) return;
+    const left = Quantity.minus(order.request.quantity, order.filledQuantity);
+    const part = Quantity.floorTo(
+      Quantity.fromUnits((order.request.quantity * BigInt(thousandths)) / 1000n),
+      this.instrument.stepSize,
+    );
+    const quantity = Quantity.min(Quantity.max(part, this.instrument.stepSize), left);
+    const price = order.request.price ?? this.lastPrice ?? Price.of('100');
+    const fill: Fill = {
+      tradeId: TradeId.of(`t${this.fills.length}`),
+      clientOrderId: order.request.clientOrderId,
+      venueOrderId: VenueOrderId.of('v'),
+      instrumentId: this.instrument.id,
+      side: order.request.side,
+      price,
+      quantity,
+      fee: this.feeOf(order, price, quantity, feeCurrency),
+      liquidity: 'maker',
+      occurredAt: this.now,
+    };
+    this.fills.push(fill);
+    this.happen(order, { kind: 'filled', fill });
+  }
+
+  end(kind: 'canceled' | 'rejected' | 'expired'): void {
+    const [order] = this.live;
+    if (order) this.happen(order, { kind, reason: { code: `VENUE_${kind.toUpperCase()}`, text: 'the venue says so' } });
+  }
+
+  private feeOf(order: Order, price: Price, quantity: Quantity, currency: 'usual' | 'BNB'): Money {
+    if (currency === 'BNB') return { amount: 123_456_789n, currency: Currency.of('BNB') };
+    if (order.request.side === 'buy') return { amount: quantity * 1000n, currency: this.instrument.base };
+    return { amount: notional(price, quantity, this.instrument.quote).amount / 1000n, currency: this.instrument.quote };
+  }
+
+  private obey(effect: Effect): void {
+    this.effects.push(effect);
+    if (effect.kind === 'place') this.place(effect.order);
+    if (effect.kind === 'cancel') this.cancel(effect.clientOrderId, effect.reason);
+    if (effect.kind === 'cycle-completed') this.cycles.set(effect.cycle.number, effect.cycle);
+  }
+
+  private place(wanted: WantedOrder): void {
+    const id = wanted.clientOrderId;
+    if (this.orders.has(id) || this.denials.has(id)) return;
+    const code = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.denyNext;
+    if (code !== null) {
+      this.denials.add(id);
+      this.events.push({ kind: 'order-denied', clientOrderId: id, reason: { code, text: 'denied' } });
+      this.denyNext = null;
+      return;
+    }
+    const { slot, ...order } = wanted;
+    const request = exampleRequest({ ...order, botId: slot.botId });
+    const created = createOrder(request, this.instrument.quote, this.now);
+    this.happen(created, { kind: 'sending', attempt: 0, expiresAt: this.now });
+  }
+
+  /** The gate's rule for closing orders: what its own fills hold, less what works already. */
+  private exceedsPosition(wanted: WantedOrder): boolean {
+    if (wanted.purpose === 'open') return false;
+    const held = netBaseOf(this.fills, this.instrument) / 10n ** 6n;
+    const working = this.live.filter((order) => order.request.side === wanted.side);
+    const taken = working.reduce((sum, order) => sum + order.request.quantity - order.filledQuantity, 0n);
+    return wanted.quantity > (wanted.side === 'sell' ? held : -held) - taken;
+  }
+
+  /** The acceptance is an event of its own, so that a fill can come before it. */
+  accept(): void {
+    const [order] = this.live;
+    if (order?.status === 'sending') this.happen(order, { kind: 'accepted', venueOrderId: VenueOrderId.of('v') });
+  }
+
+  private cancel(id: ClientOrderId, cancelReason: CancelReason): void {
+    const order = this.orders.get(id);
+    if (!order || isFinal(order.status)) return;
+    const asked = this.happen(order, { kind: 'cancel-requested', cancelReason });
+    this.happen(asked, { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: 'as we asked' } });
+  }
+
+  private happen(before: Order, event: OrderEvent): Order {
+    const order = unwrap(applyOrderEvent(before, event, this.now, new Set()));
+    this.orders.set(order.request.clientOrderId, order);
+    this.events.push({ kind: 'order-changed', order, fill: event.kind === 'filled' ? event.fill : null });
+    return order;
+  }
+}
+
+/** Signed base after fees, in 10^-18. */
+export function netBaseOf(fills: readonly Fill[], instrument: Instrument): bigint {
+  let base = 0n;
+  for (const { side, quantity, fee } of fills) {
+    base += (side === 'buy' ? quantity : -quantity) * 10n ** 6n;
+    if (fee.currency === instrument.base) base -= fee.amount;
+  }
+  return base;
+}

@@ -16,16 +16,19 @@ CREATE TABLE account_owners (
   user_id    text NOT NULL REFERENCES users (id)
 );
 
--- One family a log-in. A token is used once; a second use means that it was stolen, and ends the family.
+-- One session a log-in; times are microseconds. A token is exchanged once: a later second use means that it was stolen, and
+-- ends the session.
 CREATE TABLE refresh_tokens (
-  token_hash  text PRIMARY KEY,
-  family_id   text NOT NULL,
-  user_id     text NOT NULL REFERENCES users (id),
-  expires_at  timestamptz NOT NULL,
-  used_at     timestamptz,
-  revoked_at  timestamptz
+  hash            text PRIMARY KEY,
+  session_id      text NOT NULL,
+  user_id         text NOT NULL REFERENCES users (id),
+  issued_at       bigint NOT NULL,
+  expires_at      bigint NOT NULL,
+  session_ends_at bigint NOT NULL,
+  used_at         bigint,
+  revoked_at      bigint
 );
-CREATE INDEX refresh_tokens_family ON refresh_tokens (family_id);
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 CREATE INDEX refresh_tokens_expiry ON refresh_tokens (expires_at);
 
 -- What was answered to a repeated request. Kept for a day.

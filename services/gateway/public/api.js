@@ -111,7 +111,8 @@ async function renew() {
     onRenew(session.accessToken);
     return session.accessToken;
   } catch (error) {
-    if (error instanceof Refused && error.problem.status === 401) {
+    // 409: another window that began as a copy of this one has the newer token.
+    if (error instanceof Refused && (error.problem.status === 401 || error.problem.status === 409)) {
       keep(null);
       onEnd();
     }

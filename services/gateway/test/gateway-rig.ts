@@ -1,4 +1,4 @@
-import { NatsBus, answering, newMeta } from '@scalpstorm/bus';
+import { answering, NatsBus, newMeta } from '@scalpstorm/bus';
 import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
 import {
   type AccountAnswer,
@@ -130,13 +130,25 @@ export class GatewayRig {
     await this.speakers.strategy.bus.send(botChanged, { meta: meta(), bot, deleted });
   }
 
+  /** Looks into or changes the gateway's own tables. */
+  async sql(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const schema = `${this.world.place.namespace.replaceAll('-', '_')}_gateway`;
+    const sql = postgres(this.servers.postgresUrl, {
+      max: 1,
+      onnotice: () => undefined,
+      connection: { search_path: schema },
+    });
+    try {
+      return await sql.unsafe(text.replaceAll('{schema}', schema));
+    } finally {
+      await sql.end();
+    }
+  }
+
   async close(): Promise<void> {
     await this.gateway.close();
     await this.world.close();
-    const schema = `${this.world.place.namespace.replaceAll('-', '_')}_gateway`;
-    const sql = postgres(this.servers.postgresUrl, { max: 1, onnotice: () => undefined });
-    await sql.unsafe(`drop schema if exists ${schema} cascade`);
-    await sql.end();
+    await this.sql('drop schema if exists {schema} cascade');
   }
 }
 
@@ -181,7 +193,10 @@ async function play(world: NatsWorld, services: FakeServices) {
       }),
     ],
   });
-  await execution.receiver.receive({ ...quiet, answers: [answering(accountQuestion, (request) => services.onAccount(request))] });
+  await execution.receiver.receive({
+    ...quiet,
+    answers: [answering(accountQuestion, (request) => services.onAccount(request))],
+  });
   const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
   await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };

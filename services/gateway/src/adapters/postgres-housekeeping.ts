@@ -39,7 +39,7 @@ export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeAppli
         SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${idempotencyKept}::interval LIMIT ${batchMax})`;
     await sql`
       DELETE FROM refresh_tokens WHERE ctid IN (
-        SELECT ctid FROM refresh_tokens WHERE expires_at < now() LIMIT ${batchMax})`;
+        SELECT ctid FROM refresh_tokens WHERE expires_at < extract(epoch FROM now()) * 1000000 LIMIT ${batchMax})`;
     await sql`
       DELETE FROM activity WHERE ctid IN (
         SELECT ctid FROM activity WHERE recorded_at < now() - ${activityKept}::interval LIMIT ${batchMax})`;

@@ -1,65 +1,82 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { hashRefreshToken, newRefreshToken, openSession, type RefreshTokenRecord, refresh } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
-import { Store } from '@scalpstorm/store';
-import { RefreshTokens, type Rotation } from '../ports/refresh-tokens.js';
+import { type Sql, Store, type Transaction } from '@scalpstorm/store';
+import { RefreshTokens, type Rotation, type Session } from '../ports/refresh-tokens.js';
 
-const tokenBytes = 32;
-const lifetimeMicros = 30 * 86_400 * 1_000_000;
-
+/** Times are microseconds. */
 interface TokenRow {
-  readonly family_id: string;
+  readonly hash: string;
+  readonly session_id: string;
   readonly user_id: string;
-  readonly expires_at: Date;
-  readonly used_at: Date | null;
-  readonly revoked_at: Date | null;
+  readonly issued_at: bigint;
+  readonly expires_at: bigint;
+  readonly session_ends_at: bigint;
+  readonly used_at: bigint | null;
+  readonly revoked_at: bigint | null;
 }
 
-/** Refresh tokens in Postgres, hashed: a random token of 256 bits needs no slow hash. */
+/** Keeps what the rules of rotation decide; the row is locked in between, so a token is exchanged once. */
 @Injectable()
 export class PostgresRefreshTokens extends RefreshTokens {
   constructor(private readonly store: Store) {
     super();
   }
 
-  async issue(userId: UserId, now: Timestamp): Promise<string> {
-    const token = newToken();
-    await this.store.sql`
-      INSERT INTO refresh_tokens (token_hash, family_id, user_id, expires_at)
-      VALUES (${hashOf(token)}, ${randomUUID()}, ${userId}, ${expiryOf(now)})`;
-    return token;
+  async open(userId: UserId, now: Timestamp): Promise<Session> {
+    const { token, hash } = newRefreshToken();
+    const sessionId = randomUUID();
+    await insert(this.store.sql, openSession({ hash, sessionId, userId }, now));
+    return { sessionId, userId, refreshToken: token };
   }
 
   async rotate(refreshToken: string, now: Timestamp): Promise<Rotation> {
-    const successor = newToken();
+    const successor = newRefreshToken();
     return this.store.transaction(async (tx): Promise<Rotation> => {
       const rows = await tx<TokenRow[]>`
-        SELECT family_id, user_id, expires_at, used_at, revoked_at
-        FROM refresh_tokens WHERE token_hash = ${hashOf(refreshToken)} FOR UPDATE`;
-      const row = rows[0];
-      if (!row || row.revoked_at !== null || row.expires_at <= dateOf(now)) return { kind: 'refused' };
-      const userId = UserId.of(row.user_id);
-      if (row.used_at !== null) {
-        await tx`UPDATE refresh_tokens SET revoked_at = ${dateOf(now)} WHERE family_id = ${row.family_id}`;
-        return { kind: 'reused', userId };
+        SELECT * FROM refresh_tokens WHERE hash = ${hashRefreshToken(refreshToken)} FOR UPDATE`;
+      const verdict = refresh(rows[0] ? recordOf(rows[0]) : null, successor.hash, now);
+      switch (verdict.kind) {
+        case 'rotate': {
+          await tx`UPDATE refresh_tokens SET used_at = ${now} WHERE hash = ${verdict.used.hash}`;
+          await insert(tx, verdict.next);
+          const { sessionId, userId } = verdict.next;
+          return { kind: 'rotated', session: { sessionId, userId: UserId.of(userId), refreshToken: successor.token } };
+        }
+        case 'reuse':
+          await tx`UPDATE refresh_tokens SET revoked_at = ${now} WHERE session_id = ${verdict.sessionId}`;
+          return { kind: 'reused', userId: UserId.of(verdict.userId) };
+        default:
+          return { kind: verdict.kind };
       }
-      await tx`UPDATE refresh_tokens SET used_at = ${dateOf(now)} WHERE token_hash = ${hashOf(refreshToken)}`;
-      await tx`
-        INSERT INTO refresh_tokens (token_hash, family_id, user_id, expires_at)
-        VALUES (${hashOf(successor)}, ${row.family_id}, ${row.user_id}, ${expiryOf(now)})`;
-      return { kind: 'rotated', userId, refreshToken: successor };
     });
   }
 
   async revoke(refreshToken: string, now: Timestamp): Promise<void> {
     await this.store.sql`
-      UPDATE refresh_tokens SET revoked_at = ${dateOf(now)}
-      WHERE family_id = (SELECT family_id FROM refresh_tokens WHERE token_hash = ${hashOf(refreshToken)})`;
+      UPDATE refresh_tokens SET revoked_at = ${now}
+      WHERE session_id = (SELECT session_id FROM refresh_tokens WHERE hash = ${hashRefreshToken(refreshToken)})`;
   }
 }
 
-const newToken = (): string => randomBytes(tokenBytes).toString('base64url');
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-const dateOf = (timestamp: Timestamp): Date => new Date(Timestamp.toMillis(timestamp));
-const expiryOf = (now: Timestamp): Date => dateOf(Timestamp.plus(now, lifetimeMicros));
+async function insert(sql: Sql | Transaction, record: RefreshTokenRecord): Promise<void> {
+  await sql`
+    INSERT INTO refresh_tokens (hash, session_id, user_id, issued_at, expires_at, session_ends_at)
+    VALUES (${record.hash}, ${record.sessionId}, ${record.userId}, ${record.issuedAt}, ${record.expiresAt},
+            ${record.sessionEndsAt})`;
+}
+
+const time = (micros: bigint): Timestamp => Timestamp.fromMicros(Number(micros));
+
+const recordOf = (row: TokenRow): RefreshTokenRecord => ({
+  hash: row.hash,
+  sessionId: row.session_id,
+  userId: row.user_id,
+  issuedAt: time(row.issued_at),
+  expiresAt: time(row.expires_at),
+  sessionEndsAt: time(row.session_ends_at),
+  usedAt: row.used_at === null ? null : time(row.used_at),
+  revokedAt: row.revoked_at === null ? null : time(row.revoked_at),
+});

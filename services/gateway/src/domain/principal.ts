@@ -7,7 +7,6 @@ export type Role = (typeof roles)[number];
 /** Who asks. */
 export interface Principal {
   readonly userId: UserId;
-  readonly email: string;
   readonly role: Role;
 }
 

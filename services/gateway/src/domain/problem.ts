@@ -88,6 +88,14 @@ export const problems = {
       'The refresh token is unknown, expired, revoked or was used before.',
       'Log in again.',
     ),
+  refreshSuperseded: (): Problem =>
+    simple(
+      409,
+      'REFRESH_TOKEN_SUPERSEDED',
+      'There is a newer refresh token',
+      'This one was exchanged a moment ago.',
+      'Use the token that the other request got, or log in again.',
+    ),
   forbidden: (role: string): Problem =>
     simple(403, 'FORBIDDEN', 'Your role may not do this', `This needs the role ${role}.`, 'Ask an administrator.'),
   setupDisabled: (): Problem =>

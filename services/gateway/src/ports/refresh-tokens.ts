@@ -1,17 +1,24 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 
+/** One log-in on one device. */
+export interface Session {
+  readonly sessionId: string;
+  readonly userId: UserId;
+  readonly refreshToken: string;
+}
 export type Rotation =
-  | { readonly kind: 'rotated'; readonly userId: UserId; readonly refreshToken: string }
-  /** Used before, so two parties hold it: the whole family is revoked now. */
+  | { readonly kind: 'rotated'; readonly session: Session }
+  /** Exchanged a moment ago by the same browser: nothing was stolen, and nothing is issued. */
+  | { readonly kind: 'superseded' }
+  /** Used before, so two parties hold it: the whole session is revoked now. */
   | { readonly kind: 'reused'; readonly userId: UserId }
   | { readonly kind: 'refused' };
 
 /** Long-lived tokens that change with every use. Only their hashes are stored. */
 export abstract class RefreshTokens {
-  /** Starts a family: one log-in. */
-  abstract issue(userId: UserId, now: Timestamp): Promise<string>;
+  abstract open(userId: UserId, now: Timestamp): Promise<Session>;
   abstract rotate(refreshToken: string, now: Timestamp): Promise<Rotation>;
-  /** Ends the family; an unknown token is none of anybody's business. */
+  /** Ends the session; an unknown token is none of anybody's business. */
   abstract revoke(refreshToken: string, now: Timestamp): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { UserId } from '@scalpstorm/model';
 import type { Principal, Role } from '../domain/principal.js';
 
 export interface User extends Principal {
+  readonly email: string;
   readonly passwordHash: string;
 }
 export interface NewUser {

@@ -21,7 +21,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const route = context.getType() === 'http' ? routeOf(context) : null;
-    if (route === null || route.method === 'GET') return next.handle();
+    if (route === null) return next.handle();
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     const keyed = route.idempotent ? keyedRequest(request) : null;
     request.commandId = keyed === null ? randomUUID() : commandIdOf(keyed);

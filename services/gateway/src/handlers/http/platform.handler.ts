@@ -66,7 +66,7 @@ export class PlatformHandler {
 
   @Serves(routes.tradingState)
   async tradingState(@Asked() call: Call<typeof routes.tradingState>): Promise<StateReply> {
-    return this.#askRisk({ kind: 'state', commandId: '', userId: call.user.userId, text: '' });
+    return this.#askRisk({ kind: 'state', commandId: call.commandId, userId: call.user.userId, text: '' });
   }
 
   @Serves(routes.halt)

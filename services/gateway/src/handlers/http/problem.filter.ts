@@ -45,22 +45,24 @@ function problemOf(error: unknown, request: FastifyRequest): Problem | null {
   if (error instanceof ProblemRaised) return error.problem;
   if (error instanceof NoAnswer) return problems.unavailable(error.question);
   if (error instanceof SendFailed) return problems.unavailable('The message stream');
-  const { code, statusCode } = faultOf(error);
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problems.payloadTooLarge(bodyBytesMax);
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return problems.unsupportedMediaType();
-  if (error instanceof SyntaxError || code === 'FST_ERR_CTP_INVALID_JSON_BODY')
-    return problems.malformedJson('It could not be parsed.');
-  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return problems.malformedJson('It is empty.');
-  if (statusCode === 404) return problems.routeNotFound(request.method, pathOf(request));
-  if (statusCode !== null && statusCode >= 400 && statusCode < 500)
-    return problems.badRequest(error instanceof Error ? error.message : '');
-  return null;
+  return problemOfStatus(statusOf(error), { request, text: error instanceof Error ? error.message : '' });
 }
 
-function faultOf(error: unknown): { code: string; statusCode: number | null } {
-  if (typeof error !== 'object' || error === null) return { code: '', statusCode: null };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (error instanceof HttpException) return { code, statusCode: error.getStatus() };
-  const statusCode = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
-  return { code, statusCode };
+/** Nest hands on what Fastify found wrong with a request as a status and a text. */
+function problemOfStatus(
+  status: number | null,
+  { request, text }: { request: FastifyRequest; text: string },
+): Problem | null {
+  if (status === 404) return problems.routeNotFound(request.method, pathOf(request));
+  if (status === 413) return problems.payloadTooLarge(bodyBytesMax);
+  if (status === 415) return problems.unsupportedMediaType();
+  if (status === 400 && request.method !== 'GET' && request.body === undefined)
+    return problems.malformedJson(`${text}.`);
+  return status !== null && status >= 400 && status < 500 ? problems.badRequest(text) : null;
+}
+
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  const given = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : null;
+  return typeof given === 'number' ? given : null;
 }

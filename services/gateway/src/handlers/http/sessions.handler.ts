@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
+import { sameSecret } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
@@ -10,13 +11,13 @@ import { AccessTokens } from '../../ports/access-tokens.js';
 import { GatewaySettings } from '../../ports/gateway-settings.js';
 import { type Attempt, LoginThrottle } from '../../ports/login-throttle.js';
 import { Passwords } from '../../ports/passwords.js';
-import { RefreshTokens } from '../../ports/refresh-tokens.js';
-import { type NewUser, UserDirectory } from '../../ports/user-directory.js';
+import { RefreshTokens, type Session } from '../../ports/refresh-tokens.js';
+import { type NewUser, type User, UserDirectory } from '../../ports/user-directory.js';
 import type { Call, PublicCall, ReplyOf } from './route.js';
 import { routes } from './routes.js';
 import { Asked, Serves } from './serves.js';
 
-type Session = ReplyOf<typeof routes.logIn>;
+type SessionReply = ReplyOf<typeof routes.logIn>;
 
 /** Set-up, log-in and log-out. */
 @Controller()
@@ -43,7 +44,7 @@ export class SessionsHandler {
     const attempt = { account: 'setup', clientAddress: call.clientAddress };
     await this.#count(attempt);
     if (this.settings.setupToken === null) throw new ProblemRaised(problems.setupDisabled());
-    if (!sameText(call.body.token, this.settings.setupToken)) throw new ProblemRaised(problems.setupTokenWrong());
+    if (!sameSecret(call.body.token, this.settings.setupToken)) throw new ProblemRaised(problems.setupTokenWrong());
     const user = await this.#newUser({ ...call.body, role: 'admin' });
     if (!(await this.users.addFirst(user))) throw new ProblemRaised(problems.alreadySetUp());
     this.log.info({ userId: user.userId }, 'the first user was set up');
@@ -51,7 +52,7 @@ export class SessionsHandler {
   }
 
   @Serves(routes.logIn)
-  async logIn(@Asked() call: PublicCall<typeof routes.logIn>): Promise<Session> {
+  async logIn(@Asked() call: PublicCall<typeof routes.logIn>): Promise<SessionReply> {
     const { email, password } = call.body;
     const attempt = { account: email.toLowerCase(), clientAddress: call.clientAddress };
     await this.#count(attempt);
@@ -63,15 +64,15 @@ export class SessionsHandler {
   }
 
   @Serves(routes.refresh)
-  async refresh(@Asked() call: PublicCall<typeof routes.refresh>): Promise<Session> {
+  async refresh(@Asked() call: PublicCall<typeof routes.refresh>): Promise<SessionReply> {
     const rotation = await this.refreshTokens.rotate(call.body.refreshToken, this.clock.now());
+    if (rotation.kind === 'superseded') throw new ProblemRaised(problems.refreshSuperseded());
     if (rotation.kind === 'reused') {
       this.log.warn({ userId: rotation.userId }, 'a refresh token was used twice; its session was ended');
     }
-    if (rotation.kind !== 'rotated') throw new ProblemRaised(problems.refreshRefused());
-    const user = await this.users.findById(rotation.userId);
-    if (user === null) throw new ProblemRaised(problems.refreshRefused());
-    return this.#session(user, rotation.refreshToken);
+    const user = rotation.kind === 'rotated' ? await this.users.findById(rotation.session.userId) : null;
+    if (rotation.kind !== 'rotated' || user === null) throw new ProblemRaised(problems.refreshRefused());
+    return this.#answer(user, rotation.session);
   }
 
   @Serves(routes.logOut)
@@ -81,8 +82,10 @@ export class SessionsHandler {
   }
 
   @Serves(routes.me)
-  me(@Asked() call: Call<typeof routes.me>): ReplyOf<typeof routes.me> {
-    return userOf(call.user);
+  async me(@Asked() call: Call<typeof routes.me>): Promise<ReplyOf<typeof routes.me>> {
+    const user = await this.users.findById(call.user.userId);
+    if (user === null) throw new ProblemRaised(problems.unauthenticated());
+    return userOf(user);
   }
 
   @Serves(routes.createUser)
@@ -113,13 +116,12 @@ export class SessionsHandler {
     return { userId, email: wanted.email.toLowerCase(), passwordHash, role: wanted.role };
   }
 
-  async #openSession(user: Principal): Promise<Session> {
-    return this.#session(user, await this.refreshTokens.issue(user.userId, this.clock.now()));
+  async #openSession(user: Principal): Promise<SessionReply> {
+    return this.#answer(user, await this.refreshTokens.open(user.userId, this.clock.now()));
   }
 
-  async #session(user: Principal, refreshToken: string): Promise<Session> {
-    const { userId, email, role } = user;
-    const { token, expiresAt } = await this.accessTokens.issue({ userId, email, role });
+  async #answer(user: Principal, { sessionId, refreshToken }: Session): Promise<SessionReply> {
+    const { token, expiresAt } = await this.accessTokens.issue(user, sessionId);
     return { accessToken: token, refreshToken, expiresAt: Timestamp.toIso(expiresAt) };
   }
 
@@ -129,10 +131,4 @@ export class SessionsHandler {
   }
 }
 
-const userOf = (user: Principal) => ({ id: user.userId, email: user.email, role: user.role });
-
-/** Equal-length digests, so that neither content nor length shows in the time it takes. */
-function sameText(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
-}
+const userOf = (user: Omit<User, 'passwordHash'>) => ({ id: user.userId, email: user.email, role: user.role });

@@ -129,6 +129,19 @@ describe('a session of the stream', () => {
     expect(other.peer.on('orders').at(-1)).toEqual(['delta', 2, ["bob's row"]]);
   });
 
+  it('takes the subscription that follows the log-in without waiting for it', async () => {
+    const { peer, say } = connect();
+    say({ op: 'auth', token: 'alice' });
+    say({ op: 'subscribe', channels: ['bots'] });
+    await eventually(() => expect(peer.on('bots')).toHaveLength(1));
+  });
+
+  it('ends when too many frames come at once', async () => {
+    const { peer, say } = connect();
+    for (let count = 0; count < 200; count += 1) say({ op: 'auth', token: 'alice' });
+    await eventually(() => expect(peer.closedWith).toBe(4429));
+  });
+
   it('ends when the first frame is not a valid log-in', async () => {
     const early = connect();
     early.say({ op: 'subscribe', channels: ['bots'] });

@@ -13,6 +13,7 @@ export const channelsPerSessionMax = 100;
 export const slowBytes = 1_000_000;
 const drainedBytes = 64_000;
 const badFramesMax = 10;
+const waitingFramesMax = 100;
 
 export interface SessionContext {
   readonly accessTokens: AccessTokens;
@@ -35,6 +36,8 @@ export class StreamSession implements PeerListener {
   readonly #subscribed = new Map<string, Subscribed>();
   #identity: Identified | null = null;
   #badFrames = 0;
+  #waitingFrames = 0;
+  #handled: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(
@@ -50,7 +53,7 @@ export class StreamSession implements PeerListener {
   onText(text: string): void {
     const frame = clientFrame.safeParse(parseJson(text));
     if (frame.success) {
-      this.#handle(frame.data).catch((error: unknown) => this.context.onFault(error));
+      this.#enqueue(frame.data);
       return;
     }
     this.#badFrames += 1;
@@ -90,6 +93,21 @@ export class StreamSession implements PeerListener {
   /** Ends a client that did not say who it is. */
   endUnlessIdentified(): void {
     if (this.#identity === null) this.#close(closeCodes.noAuthInTime, 'send {"op":"auth","token":…} first');
+  }
+
+  /** One after the other, so that a client need not wait for `ready` before it subscribes. */
+  #enqueue(frame: ClientFrame): void {
+    if (this.#waitingFrames >= waitingFramesMax) {
+      this.#close(closeCodes.tooMany, 'too many frames at once');
+      return;
+    }
+    this.#waitingFrames += 1;
+    this.#handled = this.#handled
+      .then(() => (this.#closed ? undefined : this.#handle(frame)))
+      .catch((error: unknown) => this.context.onFault(error))
+      .finally(() => {
+        this.#waitingFrames -= 1;
+      });
   }
 
   async #handle(frame: ClientFrame): Promise<void> {

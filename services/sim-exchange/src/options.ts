@@ -97,7 +97,7 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: known, strict: true, allowPositionals: false }).values;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const name = /'(?:-\w, )?(--?[\w-]+)/.exec(text)?.[1] ?? 'arguments';
+    const name = /'(?:-\w, )?([\w-]+)/.exec(text)?.[1] ?? 'arguments';
     const near = nearest(name.replace(/^-+/, ''), optionNames);
     const hint = near === null ? `one of --${optionNames.join(', --')}` : `a known option; did you mean --${near}?`;
     const isKnown = optionNames.includes(name.replace(/^-+/, ''));

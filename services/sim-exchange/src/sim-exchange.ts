@@ -34,8 +34,7 @@ export interface Announcement {
 export interface SimExchange {
   readonly announcement: Announcement;
   /** Lets the market run. The promise ends with a replay, and never for a synthetic market. */
-  /** A recorded market plays on past its first trade only when `hold` resolves. */
-  run(hold: Promise<void>): Promise<CaptureReport>;
+  run(): Promise<CaptureReport>;
   stop(): Promise<void>;
 }
 

@@ -15,9 +15,12 @@ interface Range {
 /** Heights in ticks, periods in seconds. Chop brings pull-backs within seconds; the tide makes trends and turns them. */
 const chopShape = { ticks: { min: 16, max: 24 }, seconds: { min: 1.2, max: 2 } };
 const tideShape = { ticks: { min: 30, max: 45 }, seconds: { min: 9, max: 15 } };
+/** Some waves are far higher than the others: they release who was left behind at an extreme. */
+const highChance = 0.3;
+const highFactor = 3;
 const noiseVolatility = 8;
 const noisePull = 4;
-const referenceVolatility = 1;
+const referenceVolatility = 0.5;
 /** The reference stays within this share of where the market started. */
 const referenceRange = 0.02;
 
@@ -92,7 +95,8 @@ class Wave {
     if (this.phase >= 1) {
       // At the zero crossing, so that the price does not jump.
       this.phase %= 1;
-      this.height = between(this.shape.ticks, this.rng);
+      const isHigh = this.rng.next() < highChance;
+      this.height = between(this.shape.ticks, this.rng) * (isHigh ? highFactor : 1);
       this.period = between(this.shape.seconds, this.rng);
     }
     return this.height * Math.sin(2 * Math.PI * this.phase);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { help, optionNames, readOptions } from './options.js';
+
+describe('the options of the command', () => {
+  test('have defaults that start a market at once', () => {
+    expect(readOptions([], {})).toMatchObject({
+      host: '127.0.0.1',
+      port: 0,
+      seed: 1,
+      symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
+      file: null,
+      speed: 1,
+      admin: false,
+    });
+  });
+
+  test('give the same key for the same seed and different ones to different accounts', () => {
+    const keys = (seed: string) =>
+      readOptions(['--seed', seed, '--accounts', '3'], {})?.accounts.map(({ apiKey }) => apiKey) ?? [];
+    expect(keys('4')).toEqual(keys('4'));
+    expect(new Set([...keys('4'), ...keys('5')]).size).toBe(6);
+  });
+
+  test('take the first account from the environment', () => {
+    expect(readOptions([], { SIM_API_KEY: 'mine', SIM_SECRET: 'own' })?.accounts).toEqual([
+      { apiKey: 'mine', secret: 'own' },
+    ]);
+  });
+
+  test.each<[string[], Record<string, string>, string, string]>([
+    [['--sed', '3'], {}, 'UNKNOWN_OPTION', 'did you mean --seed?'],
+    [['--port'], {}, 'OPTION_VALUE_MISSING', '--port'],
+    [['--port', '70000'], {}, 'OPTION_OUT_OF_RANGE', '0 to 65535'],
+    [['--seed', 'x'], {}, 'OPTION_OUT_OF_RANGE', '--seed'],
+    [['--speed', '0'], {}, 'OPTION_OUT_OF_RANGE', '--speed'],
+    [['--speed', 'fast'], {}, 'OPTION_OUT_OF_RANGE', 'max'],
+    [['--accounts', '0'], {}, 'OPTION_OUT_OF_RANGE', '--accounts'],
+    [['--symbols', 'BTCUSDT'], {}, 'BAD_SYMBOL', 'BTCUSDT'],
+    [['--symbols', 'A-B,A-B'], {}, 'BAD_SYMBOL', 'different'],
+    [['extra'], {}, 'UNKNOWN_OPTION', 'extra'],
+    [[], { SIM_API_KEY: 'only' }, 'BAD_SIM_SECRET', 'SIM_SECRET'],
+    [[], { SIM_SECRET: 'only' }, 'BAD_SIM_API_KEY', 'SIM_API_KEY'],
+  ])('%j %j is refused with %s', (argv, env, code, text) => {
+    expect(() => readOptions(argv, env)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(text) }),
+    );
+  });
+
+  test('are all in the help text', () => {
+    for (const name of optionNames) expect(help).toContain(`--${name}`);
+    expect(readOptions(['--help'], {})).toBeNull();
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Timestamp } from '@scalpstorm/kernel';
+import { AccountId, ClientOrderId, type Fill, Money, type OrderEvent, Quantity, TradeId } from '@scalpstorm/model';
+import { aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
+import { Books, openBatch } from './books.js';
+import { foldEvents } from './fold.js';
+import type { TrackedOrder } from './order-row.js';
+
+const now = Timestamp.fromMicros(5);
+const sending: OrderEvent = { kind: 'sending', attempt: 1, expiresAt: now };
+const filled = (fill: Fill): OrderEvent => ({ kind: 'filled', fill });
+const cause = { causedBy: null, occurredAt: now };
+const half = Quantity.of('0.005');
+const books = () => new Books(AccountId.of('demo'), () => now);
+
+function blank(id: string): TrackedOrder {
+  const request = anOrderRequest({ clientOrderId: ClientOrderId.of(id) });
+  return { order: anOrder({ request }), attempt: 0, requestExpiresAt: null };
+}
+
+function fillOf(id: string, tradeId: string, quantity = half): Fill {
+  return aFill({ clientOrderId: ClientOrderId.of(id), tradeId: TradeId.of(tradeId), quantity });
+}
+
+describe('the books of an account', () => {
+  it('show what is staged to the batch only, until it is installed', () => {
+    const account = books();
+    const batch = openBatch(account);
+    batch.stage(foldEvents(blank('a'), [sending], new Set(), now), new Set(), cause);
+    expect(batch.order(ClientOrderId.of('a'))?.tracked.order.status).toBe('sending');
+    expect(account.working()).toEqual([]);
+    batch.install();
+    expect(account.working().map(({ order }) => order.status)).toEqual(['sending']);
+  });
+
+  it('add up several fills of a batch in one position, net of the base fee', () => {
+    const account = books();
+    const batch = openBatch(account);
+    const events = [sending, filled(fillOf('a', '1')), filled(fillOf('a', '2'))];
+    batch.stage(foldEvents(blank('a'), events, new Set(), now), new Set(), cause);
+    batch.stage(foldEvents(blank('b'), [sending, filled(fillOf('b', '3'))], new Set(), now), new Set(), cause);
+    batch.install();
+    expect(account.positions()).toMatchObject([
+      { quantity: Quantity.of('0.01497'), cash: Money.of('-750', 'USDT'), fills: 3 },
+    ]);
+    expect(batch.fills.map(({ tradeId }) => tradeId)).toEqual(['1', '2', '3']);
+  });
+
+  it('keep a final order for its late fill, with the trades that it had', () => {
+    const account = books();
+    const canceled: OrderEvent = { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: '' } };
+    const first = openBatch(account);
+    const events = [sending, filled(fillOf('a', '1')), canceled];
+    first.stage(foldEvents(blank('a'), events, new Set(), now), new Set(), cause);
+    first.install();
+    const known = account.order(ClientOrderId.of('a'));
+    expect(account.working()).toEqual([]);
+    expect(known?.trades).toEqual(new Set(['1']));
+    expect(known?.tracked.order.status).toBe('canceled');
+  });
+
+  it('forget the oldest final orders beyond their bound, never a working one', () => {
+    const account = books();
+    account.remember({ tracked: blank('working'), trades: new Set() });
+    for (let count = 0; count <= 10_000; count += 1) {
+      const { order, ...mark } = blank(`f${count}`);
+      account.remember({ tracked: { ...mark, order: { ...order, status: 'filled' } }, trades: new Set() });
+    }
+    expect(account.order(ClientOrderId.of('f0'))).toBeNull();
+    expect(account.order(ClientOrderId.of('f1'))).not.toBeNull();
+    expect(account.order(ClientOrderId.of('working'))).not.toBeNull();
+  });
+});

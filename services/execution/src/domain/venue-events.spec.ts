@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { Quantity, VenueOrderId } from '@scalpstorm/model';
+import { aFill, anOrder } from '@scalpstorm/testkit';
+import type { OrderReport, VenueFill, VenueOrderStatus, VenueOrderView } from '@scalpstorm/venue-api';
+import { eventsOfOutcome, eventsOfReport, eventsOfView, missesFills } from './venue-events.js';
+
+const order = anOrder();
+const id = order.request.clientOrderId;
+const fill: VenueFill = { ...aFill(), clientOrderId: null };
+
+function view(status: VenueOrderStatus, filledQuantity = Quantity.zero): VenueOrderView {
+  const { clientOrderId, instrumentId, side, type, price, quantity } = order.request;
+  const venueOrderId = VenueOrderId.of('v1');
+  const updatedAt = order.updatedAt;
+  return { clientOrderId, instrumentId, side, type, price, quantity, venueOrderId, updatedAt, filledQuantity, status };
+}
+
+const kinds = (events: readonly { readonly kind: string }[]) => events.map(({ kind }) => kind);
+
+describe('what the venue says', () => {
+  it.each<[VenueOrderStatus, string[]]>([
+    ['open', ['accepted', 'filled']],
+    ['filled', ['accepted', 'filled']],
+    ['expired', ['accepted', 'filled', 'expired']],
+    ['canceled', ['accepted', 'filled', 'canceled']],
+  ])('an accepted order that is %s at once', (status, expected) => {
+    const outcome = {
+      kind: 'accepted',
+      venueOrderId: VenueOrderId.of('v1'),
+      order: view(status),
+      fills: [fill],
+    } as const;
+    expect(kinds(eventsOfOutcome(outcome, id))).toEqual(expected);
+  });
+
+  it('gives a fill our id, whatever the venue named', () => {
+    const outcome = {
+      kind: 'accepted',
+      venueOrderId: VenueOrderId.of('v1'),
+      order: view('open'),
+      fills: [fill],
+    } as const;
+    expect(eventsOfOutcome(outcome, id)[1]).toMatchObject({ fill: { clientOrderId: id } });
+  });
+
+  it('never turns an unknown outcome into a rejection', () => {
+    expect(eventsOfOutcome({ kind: 'unknown', code: 'TIMEOUT', text: 'late' }, id)).toEqual([
+      { kind: 'outcome-unknown', reason: { code: 'TIMEOUT', text: 'late' } },
+    ]);
+  });
+
+  it.each<[OrderReport['kind'], string]>([
+    ['accepted', 'accepted'],
+    ['canceled', 'canceled'],
+    ['rejected', 'rejected'],
+    ['expired', 'expired'],
+  ])('a report %s is the event %s, with a code that counts as proof', (kind, expected) => {
+    const report = { kind, order: view('open'), reason: null, occurredAt: order.updatedAt };
+    const [event] = eventsOfReport(report);
+    expect(event?.kind).toBe(expected);
+    if (kind !== 'accepted') expect(event).toMatchObject({ reason: { code: `VENUE_${kind.toUpperCase()}` } });
+  });
+
+  it.each<[VenueOrderStatus, string[]]>([
+    ['open', ['accepted']],
+    ['partially-filled', ['accepted']],
+    ['filled', ['accepted']],
+    ['canceled', ['accepted', 'canceled']],
+    ['expired', ['accepted', 'expired']],
+    ['rejected', ['rejected']],
+  ])('a looked-up order that is %s', (status, expected) => {
+    expect(kinds(eventsOfView(view(status)))).toEqual(expected);
+  });
+
+  it.each([
+    ['0', '0', false],
+    ['0', '0.005', true],
+    ['0.005', '0.005', false],
+    ['0.01', '0.005', false],
+  ])('with %s booked and %s at the venue, fills are missing: %s', (booked, theirs, missing) => {
+    const ours = anOrder({ filledQuantity: Quantity.of(booked) });
+    expect(missesFills(ours, view('open', Quantity.of(theirs)))).toBe(missing);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { ClientOrderId } from '@scalpstorm/model';
+import { anOrderRequest } from '@scalpstorm/testkit';
+import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
+
+const order = anOrderRequest();
+
+/** The venue holds its answer back until the test lets it go. */
+function withHeldAnswer() {
+  const parts = new ExecutionParts();
+  const answer = held<void>();
+  parts.venue.onPlace = async (request) => {
+    await answer.promise;
+    return parts.venue.accept(request);
+  };
+  parts.venue.onCancel = () => ({ kind: 'canceled', order: parts.venue.view(order, { status: 'canceled' }) });
+  return { parts, answer };
+}
+
+describe('a cancel', () => {
+  it('leaves after its reason is committed', async () => {
+    const { parts, answer } = withHeldAnswer();
+    answer.keep();
+    await parts.rest();
+    const seen: unknown[] = [];
+    parts.venue.onCancel = () => {
+      seen.push(parts.stored().status, parts.stored().cancelReason);
+      return { kind: 'canceled', order: parts.venue.view(order, { status: 'canceled' }) };
+    };
+    expect(await parts.cancelRequested.handle(parts.cancellation())).toEqual({ kind: 'done' });
+    await settled(() => parts.stored().status === 'canceled');
+    expect(seen).toEqual(['pending-cancel', 'stop']);
+    expect(parts.stored().status).toBe('canceled');
+  });
+
+  it('that comes before its order is tried again', async () => {
+    const { parts } = withHeldAnswer();
+    expect((await parts.cancelRequested.handle(parts.cancellation())).kind).toBe('retry');
+  });
+
+  it('while the answer is awaited leaves after the answer', async () => {
+    const { parts, answer } = withHeldAnswer();
+    await parts.approved.handle(parts.approval());
+    await parts.cancelRequested.handle(parts.cancellation());
+    await settled();
+    expect(parts.venue.canceled).toEqual([]);
+    answer.keep();
+    await settled(() => parts.stored().status === 'canceled');
+    expect(parts.venue.canceled).toEqual([order.clientOrderId]);
+  });
+
+  it('that is committed together with the answer leaves too', async () => {
+    const { parts, answer } = withHeldAnswer();
+    await parts.approved.handle(parts.approval());
+    const commit = held<void>();
+    parts.ledger.storage.beforeCommit = () => commit.promise;
+    // While another order is being committed, the answer and then the cancel queue up for the next commit.
+    const other = anOrderRequest({ clientOrderId: ClientOrderId.of('another') });
+    const admitting = parts.approved.handle(parts.approval(other));
+    await settled();
+    answer.keep();
+    await settled();
+    const canceling = parts.cancelRequested.handle(parts.cancellation());
+    await settled();
+    commit.keep();
+    await Promise.all([admitting, canceling]);
+    await settled(() => parts.stored().status === 'canceled');
+    expect(parts.venue.canceled).toEqual([order.clientOrderId]);
+    expect(parts.stored().status).toBe('canceled');
+  });
+
+  it('of an order that is over sends nothing', async () => {
+    const { parts, answer } = withHeldAnswer();
+    answer.keep();
+    await parts.rest();
+    await parts.cancelRequested.handle(parts.cancellation());
+    await settled(() => parts.stored().status === 'canceled');
+    expect(await parts.cancelRequested.handle(parts.cancellation())).toEqual({ kind: 'done' });
+    await settled();
+    expect(parts.venue.canceled).toHaveLength(1);
+  });
+
+  it('that the venue can not confirm leaves the order in doubt, not canceled', async () => {
+    const { parts, answer } = withHeldAnswer();
+    answer.keep();
+    await parts.rest();
+    parts.venue.onCancel = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+    await parts.cancelRequested.handle(parts.cancellation());
+    await settled();
+    expect(parts.stored().status).toBe('pending-cancel');
+  });
+
+  it('that the venue refuses gives the order back its state', async () => {
+    const { parts, answer } = withHeldAnswer();
+    answer.keep();
+    await parts.rest();
+    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'ORDER_REJECTED', text: 'no', retryable: false });
+    await parts.cancelRequested.handle(parts.cancellation());
+    await settled(() => parts.stored().status === 'accepted');
+    expect(parts.stored()).toMatchObject({ status: 'accepted', cancelReason: 'stop' });
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
+import { AccountId, TradeId } from '@scalpstorm/model';
+import { anOrderRequest } from '@scalpstorm/testkit';
+import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
+
+describe('an approval', () => {
+  it('is sent once, and only after its mark is committed', async () => {
+    const parts = new ExecutionParts();
+    const seen: string[] = [];
+    parts.venue.onPlace = (request) => {
+      seen.push(parts.stored(request).status);
+      return parts.venue.accept(request);
+    };
+    expect(await parts.approved.handle(parts.approval())).toEqual({ kind: 'done' });
+    await settled(() => parts.stored().status === 'accepted');
+    expect(seen).toEqual(['sending']);
+    expect(parts.stored()).toMatchObject({ status: 'accepted', version: 2 });
+  });
+
+  it('carries its own expiry to the venue', async () => {
+    const parts = new ExecutionParts();
+    await parts.rest();
+    expect(parts.venue.placed[0]?.options.expiresAt).toBe(parts.clock.now() + 5 * second);
+  });
+
+  it('that is too old sends nothing and says so', async () => {
+    const parts = new ExecutionParts();
+    const late = parts.approval();
+    parts.clock.advance(3 * second);
+    expect(await parts.approved.handle(late)).toEqual({ kind: 'done' });
+    await settled();
+    expect(parts.venue.placed).toEqual([]);
+    expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
+  });
+
+  it('that comes again sends nothing, not even while the first answer is awaited', async () => {
+    const parts = new ExecutionParts();
+    const answer = held<void>();
+    parts.venue.onPlace = async (request) => {
+      await answer.promise;
+      return parts.venue.accept(request);
+    };
+    await parts.approved.handle(parts.approval());
+    await parts.approved.handle(parts.approval());
+    answer.keep();
+    await settled(() => parts.stored().status === 'accepted');
+    await parts.approved.handle(parts.approval());
+    await settled();
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('that comes again after a crash sends nothing', async () => {
+    const before = new ExecutionParts();
+    before.venue.onPlace = () => new Promise(() => undefined);
+    await before.approved.handle(before.approval());
+    const after = new ExecutionParts({ storage: before.ledger.storage });
+    await after.ledger.open();
+    await after.approved.handle(after.approval());
+    await settled();
+    expect(after.venue.placed).toEqual([]);
+  });
+
+  it('is not answered and not sent when the mark can not be committed', async () => {
+    const parts = new ExecutionParts();
+    parts.ledger.storage.beforeCommit = () => Promise.reject(new Error('Postgres is away'));
+    await expect(parts.approved.handle(parts.approval())).rejects.toThrow('Postgres is away');
+    await settled();
+    expect(parts.venue.placed).toEqual([]);
+  });
+
+  it('for an account of somebody else is poison', async () => {
+    const parts = new ExecutionParts();
+    const order = anOrderRequest({ accountId: AccountId.of('elsewhere') });
+    expect((await parts.approved.handle(parts.approval(order))).kind).toBe('poison');
+  });
+
+  it('keeps fills that the answer brings, once, whoever tells them again', async () => {
+    const parts = new ExecutionParts();
+    const order = anOrderRequest();
+    const fill = parts.fillOf(order, '7');
+    parts.venue.onPlace = (request) => {
+      const view = parts.venue.view(request, { status: 'filled', filledQuantity: request.quantity });
+      return { kind: 'accepted', venueOrderId: view.venueOrderId, order: view, fills: [fill] };
+    };
+    await parts.approved.handle(parts.approval(order));
+    await settled(() => parts.stored().status === 'filled');
+    const repeat = { clientOrderId: order.clientOrderId, occurredAt: parts.clock.now(), causedBy: null };
+    const again = await parts.ledger.record({ ...repeat, events: [{ kind: 'filled', fill }] });
+    expect(again).toMatchObject({ applied: 0, refused: [] });
+    expect(parts.ledger.bookedTrades).toEqual([TradeId.of('7')]);
+    expect(parts.ledger.positions()[0]?.fills).toBe(1);
+  });
+
+  it.each(['rejected', 'unknown'] as const)('that the venue answers with %s is written down as that', async (kind) => {
+    const parts = new ExecutionParts();
+    parts.venue.onPlace = () =>
+      kind === 'rejected'
+        ? { kind, code: 'INSUFFICIENT_BALANCE', text: 'no money', retryable: false }
+        : { kind, code: 'TIMEOUT', text: 'no answer' };
+    await parts.approved.handle(parts.approval());
+    await settled(() => parts.stored().status !== 'sending');
+    expect(parts.stored().status).toBe(kind);
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
+import type { OrderRequest } from '@scalpstorm/model';
+import { anOrderRequest } from '@scalpstorm/testkit';
+import { ExecutionParts, settled } from '../../test/execution-parts.js';
+
+const opening = anOrderRequest();
+const closing = anOrderRequest({ side: 'sell', purpose: 'close' });
+const requestLife = 5 * second;
+
+/** An order whose answer was lost. */
+async function inDoubt(order: OrderRequest): Promise<ExecutionParts> {
+  const parts = new ExecutionParts();
+  parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+  await parts.approved.handle(parts.approval(order));
+  await settled(() => parts.stored(order).status === 'unknown');
+  return parts;
+}
+
+async function rounds(parts: ExecutionParts, seconds: number): Promise<void> {
+  for (let quarter = 0; quarter < 4 * seconds; quarter += 1) {
+    parts.clock.advance(second / 4);
+    await parts.resolveUnknown.round();
+    await settled();
+  }
+}
+
+describe('an order whose fate is not known', () => {
+  it('waits while a not-found answer proves nothing', async () => {
+    const parts = await inDoubt(opening);
+    await rounds(parts, 5);
+    expect(parts.venue.looked.length).toBeGreaterThan(0);
+    expect(parts.stored().status).toBe('unknown');
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('is given up when it is an opening one, proved absent after its expiry', async () => {
+    const parts = await inDoubt(opening);
+    await rounds(parts, 6);
+    expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'NOT_FOUND_AFTER_EXPIRY' } });
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('is asked for at the moment of proof, however long the back-off has become', async () => {
+    const parts = await inDoubt(opening);
+    parts.clock.advance(requestLife - second / 10);
+    await parts.resolveUnknown.round();
+    parts.clock.advance(second / 2);
+    await parts.resolveUnknown.round();
+    expect(parts.stored().status).toBe('expired');
+  });
+
+  it('is sent again under the same id, with a new mark, when it is a closing one', async () => {
+    const parts = await inDoubt(closing);
+    const marks: unknown[] = [];
+    parts.venue.onPlace = (request) => {
+      marks.push(parts.ledger.storage.orders.get(request.clientOrderId)?.tracked);
+      return parts.venue.accept(request);
+    };
+    await rounds(parts, 6);
+    expect(parts.venue.placed.map(({ request }) => request.clientOrderId)).toEqual([
+      closing.clientOrderId,
+      closing.clientOrderId,
+    ]);
+    expect(marks).toEqual([
+      expect.objectContaining({ attempt: 2, order: expect.objectContaining({ status: 'sending' }) }),
+    ]);
+    expect(parts.venue.placed[1]?.options.expiresAt).toBeGreaterThan(parts.venue.placed[0]?.options.expiresAt ?? 0);
+    expect(parts.stored(closing).status).toBe('accepted');
+  });
+
+  it('is given up after so many tries even when it is a closing one', async () => {
+    const parts = await inDoubt(closing);
+    await rounds(parts, 60);
+    expect(parts.venue.placed).toHaveLength(5);
+    expect(parts.stored(closing).status).toBe('expired');
+  });
+
+  it('is not sent again when it was to be canceled', async () => {
+    const parts = await inDoubt(closing);
+    await parts.cancelRequested.handle(parts.cancellation(closing));
+    await rounds(parts, 10);
+    expect(parts.venue.placed).toHaveLength(1);
+    expect(parts.stored(closing)).toMatchObject({ status: 'expired', reason: { code: 'NOT_FOUND_AFTER_EXPIRY' } });
+  });
+
+  it('is adopted with its fills when the venue has it', async () => {
+    const parts = await inDoubt(opening);
+    parts.venue.accept(opening, { status: 'filled', filledQuantity: opening.quantity });
+    parts.venue.fills = [parts.fillOf(opening, '3')];
+    await rounds(parts, 1);
+    expect(parts.stored()).toMatchObject({ status: 'filled', filledQuantity: opening.quantity });
+    expect(parts.ledger.bookedTrades).toEqual(['3']);
+  });
+
+  it('that arrives late, after a first not-found, is adopted and not doubled', async () => {
+    const parts = await inDoubt(closing);
+    await rounds(parts, 2);
+    parts.venue.accept(closing);
+    await rounds(parts, 6);
+    expect(parts.stored(closing).status).toBe('accepted');
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('is canceled as soon as it is found when that was asked for', async () => {
+    const parts = await inDoubt(opening);
+    await parts.cancelRequested.handle(parts.cancellation());
+    parts.venue.accept(opening);
+    parts.venue.onCancel = () => ({ kind: 'canceled', order: parts.venue.view(opening, { status: 'canceled' }) });
+    await rounds(parts, 4);
+    expect(parts.stored().status).toBe('canceled');
+  });
+
+  it('stays unknown while the venue can not be asked', async () => {
+    const parts = await inDoubt(opening);
+    parts.venue.reachable = false;
+    await rounds(parts, 30);
+    expect(parts.stored().status).toBe('unknown');
+    parts.venue.reachable = true;
+    await rounds(parts, 12);
+    expect(parts.stored().status).toBe('expired');
+  });
+});

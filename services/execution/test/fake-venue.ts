@@ -1,0 +1,148 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import {
+  type Account,
+  AccountId,
+  type Balance,
+  type ClientOrderId,
+  type InstrumentId,
+  type OrderRequest,
+  Quantity,
+  VenueId,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import { anAccount } from '@scalpstorm/testkit';
+import {
+  type CancelOutcome,
+  type CancelRequest,
+  type ExecutionListener,
+  ExecutionVenue,
+  type FillsQuery,
+  type PlaceOptions,
+  type PlaceOutcome,
+  type VenueFill,
+  type VenueOrderView,
+  VenueUnreachable,
+} from '@scalpstorm/venue-api';
+import { Venues } from '../src/ports/venues.js';
+
+/** A venue whose books a test writes; what was asked of it is kept. */
+export class FakeVenue extends ExecutionVenue {
+  readonly venue = VenueId.of('sim');
+  readonly clockOffset = null;
+  state: ExecutionVenue['state'] = 'disconnected';
+  readonly orders = new Map<string, VenueOrderView>();
+  fills: readonly VenueFill[] = [];
+  holdings: readonly Balance[] = [];
+  reachable = true;
+  readonly placed: { readonly request: OrderRequest; readonly options: PlaceOptions }[] = [];
+  readonly canceled: ClientOrderId[] = [];
+  readonly looked: ClientOrderId[] = [];
+  onPlace: (request: OrderRequest) => PlaceOutcome | Promise<PlaceOutcome> = (request) => this.accept(request);
+  onCancel: (request: CancelRequest) => CancelOutcome | Promise<CancelOutcome> = () => ({ kind: 'not-found' });
+  listener: ExecutionListener | null = null;
+
+  constructor(private readonly now: () => Timestamp) {
+    super();
+  }
+
+  view(request: OrderRequest, changes: Partial<VenueOrderView> = {}): VenueOrderView {
+    const { clientOrderId, instrumentId, side, type, price, quantity } = request;
+    const venueOrderId = VenueOrderId.of(`v-${clientOrderId}`);
+    const updatedAt = this.now();
+    const written = { clientOrderId, instrumentId, side, type, price, quantity, venueOrderId, updatedAt };
+    return { ...written, filledQuantity: Quantity.zero, status: 'open', ...changes };
+  }
+
+  accept(request: OrderRequest, changes: Partial<VenueOrderView> = {}): PlaceOutcome {
+    const order = this.view(request, changes);
+    this.orders.set(request.clientOrderId, order);
+    return { kind: 'accepted', venueOrderId: order.venueOrderId, order, fills: [] };
+  }
+
+  async open(listener: ExecutionListener): Promise<void> {
+    this.listener = listener;
+    this.state = 'connected';
+  }
+
+  async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
+    this.placed.push({ request, options });
+    return this.onPlace(request);
+  }
+
+  async cancel(request: CancelRequest): Promise<CancelOutcome> {
+    this.canceled.push(request.clientOrderId);
+    return this.onCancel(request);
+  }
+
+  async lookup(clientOrderId: ClientOrderId): Promise<VenueOrderView | 'not-found'> {
+    this.requireReachable();
+    this.looked.push(clientOrderId);
+    return this.orders.get(clientOrderId) ?? 'not-found';
+  }
+
+  async openOrders(): Promise<readonly VenueOrderView[]> {
+    this.requireReachable();
+    return [...this.orders.values()].filter(({ status }) => status === 'open' || status === 'partially-filled');
+  }
+
+  async fillsSince(instrumentId: InstrumentId, { since, fromTradeId }: FillsQuery): Promise<readonly VenueFill[]> {
+    this.requireReachable();
+    const from = (fill: VenueFill) =>
+      fromTradeId === undefined ? fill.occurredAt >= since : Number(fill.tradeId) >= Number(fromTradeId);
+    return this.fills.filter((fill) => fill.instrumentId === instrumentId && from(fill));
+  }
+
+  async balances(): Promise<readonly Balance[]> {
+    return this.holdings;
+  }
+
+  async serverTime(): Promise<Timestamp> {
+    this.requireReachable();
+    return this.now();
+  }
+
+  venueTime(): Timestamp {
+    return this.now();
+  }
+
+  async close(): Promise<void> {
+    this.state = 'closed';
+  }
+
+  private requireReachable(): void {
+    if (!this.reachable) throw new VenueUnreachable(this.venue, 'VENUE_UNREACHABLE', 'away');
+  }
+}
+
+/** One account at one fake venue. */
+export class FakeVenues extends Venues {
+  readonly requestLifeMs = 5_000;
+  private held: readonly Balance[] = [];
+
+  constructor(
+    private readonly venue: FakeVenue,
+    private readonly account: Account = anAccount(),
+  ) {
+    super();
+  }
+
+  accounts(): readonly Account[] {
+    return [this.account];
+  }
+
+  venueOf(accountId: AccountId): ExecutionVenue | null {
+    return accountId === this.account.id ? this.venue : null;
+  }
+
+  balances(): readonly Balance[] {
+    return this.held;
+  }
+
+  rememberBalances(_accountId: AccountId, balances: readonly Balance[]): void {
+    this.held = balances;
+  }
+
+  async close(): Promise<void> {
+    await this.venue.close();
+  }
+}

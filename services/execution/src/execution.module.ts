@@ -45,9 +45,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     Recover,
     {
       provide: Ledger,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock, log: Log) =>
-        new PostgresLedger({ store, outbox, clock, log }),
-      inject: [Store, Outbox, WallClock, Log],
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresLedger({ store, outbox, clock }),
+      inject: [Store, Outbox, WallClock],
     },
     {
       provide: Reconciliations,

@@ -11,7 +11,8 @@ const startMsMax = 30_000;
 export class ExecutionProcess {
   private readonly lines: string[] = [];
   private readonly exited: Promise<unknown>;
-  readonly serving: Promise<void>;
+  /** Resolves with the address of health and metrics. */
+  readonly serving: Promise<string>;
 
   static start(env: Readonly<Record<string, string>>): ExecutionProcess {
     const child = spawn(process.execPath, [entry], {
@@ -31,7 +32,7 @@ export class ExecutionProcess {
         this.keep(line);
         if (!line.includes('"msg":"serving"')) return;
         clearTimeout(late);
-        resolve();
+        resolve((JSON.parse(line) as { url: string }).url);
       });
       child.once('exit', () => {
         clearTimeout(late);
@@ -46,6 +47,13 @@ export class ExecutionProcess {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
+  }
+
+  /** Asks it to end; resolves with its exit code. */
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+    return this.child.exitCode;
   }
 
   /** Its last lines, for the message of a failed test. */

@@ -1,6 +1,6 @@
-import { NatsBus, newMeta } from '@scalpstorm/bus';
+import { done, hearing, NatsBus, newMeta } from '@scalpstorm/bus';
 import { type TestNats, type ThrowAwayNamespace, throwAwayNamespace } from '@scalpstorm/bus/testing';
-import { orderApproved } from '@scalpstorm/contracts';
+import { cancelRequested, type OrderChanged, orderApproved, orderChanged } from '@scalpstorm/contracts';
 import { second, seededRng, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
@@ -39,6 +39,7 @@ export class ExecutionWorld {
     private readonly place: ThrowAwayNamespace,
     private readonly exchange: SimulatedExchange,
     private readonly gate: NatsBus,
+    private readonly strategy: NatsBus,
     private readonly venue: BinanceExecutionVenue,
     readonly sql: postgres.Sql,
     private readonly env: Readonly<Record<string, string>>,
@@ -48,6 +49,7 @@ export class ExecutionWorld {
     const { nats, postgresUrl } = servers;
     const [place, exchange] = await Promise.all([throwAwayNamespace(nats), startSimulatedExchange()]);
     const gate = await NatsBus.open({ ...place.address('risk-gate'), speaker: 'risk-gate' });
+    const strategy = await NatsBus.open({ ...place.address('strategy'), speaker: 'strategy' });
     const venueId = VenueId.of('sim');
     const { addresses, credentials } = exchange;
     const venue = await BinanceExecutionVenue.create(
@@ -68,7 +70,7 @@ export class ExecutionWorld {
     };
     const search_path = schemaName(place.namespace, 'execution');
     const sql = postgres(postgresUrl, { max: 2, connection: { search_path }, onnotice: () => undefined });
-    return new ExecutionWorld(place, exchange, gate, venue, sql, env);
+    return new ExecutionWorld(place, exchange, gate, strategy, venue, sql, env);
   }
 
   start(): ExecutionProcess {
@@ -79,6 +81,26 @@ export class ExecutionWorld {
     const meta = newMeta(clock, null);
     const expiresAt = Timestamp.plus(clock.now(), approvalLife);
     await this.gate.bus.send(orderApproved, { meta, order, expiresAt }, `verdict:${order.clientOrderId}`);
+  }
+
+  async cancel({ clientOrderId }: OrderRequest): Promise<void> {
+    await this.strategy.bus.send(cancelRequested, {
+      meta: newMeta(clock, null),
+      accountId,
+      clientOrderId,
+      reason: 'stop',
+    });
+  }
+
+  /** Everything that execution tells about orders, as strategy hears it; the list grows. */
+  async heard(): Promise<readonly OrderChanged[]> {
+    const events: OrderChanged[] = [];
+    const hear = async (event: OrderChanged) => {
+      events.push(event);
+      return done;
+    };
+    await this.strategy.receiver.receive({ hears: [hearing(orderChanged, hear)], listens: [], answers: [] });
+    return events;
   }
 
   async fault(fault: OrderFault): Promise<void> {
@@ -133,7 +155,7 @@ export class ExecutionWorld {
     await this.sql.unsafe(`drop schema if exists ${schemaName(this.place.namespace, 'execution')} cascade`);
     await this.sql.end();
     await this.venue.close();
-    await this.gate.close();
+    await Promise.all([this.gate.close(), this.strategy.close()]);
     await this.exchange.stop();
     await this.place.remove();
   }

@@ -9,7 +9,7 @@ const renewEveryMs = 1_000;
 
 /**
  * The right to write for an account. Every taking gives a higher token, and every transaction proves its token,
- * so a writer that was thought dead can not commit any more (see docs/adr/0004-fencing.md).
+ * so a writer that was thought dead can not commit any more (see docs/adr/0004-sending-mark-and-fencing.md).
  */
 export class AccountLease {
   private timer: NodeJS.Timeout | null = null;

@@ -12,7 +12,7 @@ import {
   TradeId,
   type VenueOrderId,
 } from '@scalpstorm/model';
-import { Log, type WallClock } from '@scalpstorm/observability';
+import type { WallClock } from '@scalpstorm/observability';
 import { CommitUnknown, type Outbox, type Store } from '@scalpstorm/store';
 import { Books, type StagedBatch } from '../domain/books.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
@@ -31,19 +31,23 @@ export interface PostgresLedgerParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly clock: WallClock;
-  readonly log: Log;
+  /** What to do when memory can not be trusted any more; ends the process by default. */
+  readonly die?: (error: Error) => void;
 }
 
 /** The ledger in the schema of execution. */
 export class PostgresLedger extends Ledger {
   private readonly accounts = new Map<AccountId, OpenAccount>();
 
+  private readonly die: (error: Error) => void;
+
   constructor(private readonly parts: PostgresLedgerParts) {
     super();
+    this.die = parts.die ?? stopAtOnce;
   }
 
   async open(accountId: AccountId): Promise<void> {
-    const lease = await AccountLease.take(this.parts.store, accountId, stopAtOnce);
+    const lease = await AccountLease.take(this.parts.store, accountId, this.die);
     const books = new Books(accountId, () => this.parts.clock.now());
     for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
     for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
@@ -154,7 +158,7 @@ export class PostgresLedger extends Ledger {
       });
     } catch (error) {
       // Whether it is written is not known, or it must not be: memory can not be trusted, and start-up is recovery.
-      if (error instanceof CommitUnknown || error instanceof BrokenInvariant) stopAtOnce(error);
+      if (error instanceof CommitUnknown || error instanceof BrokenInvariant) this.die(error);
       throw error;
     }
     outbox.wake();

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import type { Timestamp } from '@scalpstorm/kernel';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { migrate, Outbox, PostgresStore, schemaName } from '@scalpstorm/store';
+import { uniqueNamespace } from '@scalpstorm/testkit';
+import { PostgresLedger } from '../src/adapters/postgres-ledger.js';
+import { PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
+
+const folder = fileURLToPath(new URL('../migrations', import.meta.url));
+
+/** The schema of execution, for one spec; every writer has connections of its own, as a process has. */
+export class ScratchSchema {
+  readonly schema = schemaName(uniqueNamespace(), 'execution');
+  readonly deaths: Error[] = [];
+  private readonly stores: PostgresStore[] = [];
+  private readonly ledgers: PostgresLedger[] = [];
+
+  constructor(
+    private readonly url: string,
+    private readonly now: () => Timestamp,
+  ) {}
+
+  async migrate(): Promise<void> {
+    await migrate({ url: this.url, schema: this.schema, folder, log: new RecordingLog() });
+  }
+
+  store(): PostgresStore {
+    const log = new RecordingLog();
+    const settings = { url: this.url, schema: this.schema, connectionsMax: 3, log, metrics: new Metrics('execution') };
+    const store = new PostgresStore(settings);
+    this.stores.push(store);
+    return store;
+  }
+
+  ledger(store = this.store()): PostgresLedger {
+    const die = (error: Error) => void this.deaths.push(error);
+    const parts = { store, outbox: new Outbox(store), clock: { now: this.now }, die };
+    const ledger = new PostgresLedger(parts);
+    this.ledgers.push(ledger);
+    return ledger;
+  }
+
+  reconciliations(store = this.store()): PostgresReconciliations {
+    return new PostgresReconciliations({ store, outbox: new Outbox(store), clock: { now: this.now } });
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.ledgers.map((ledger) => ledger.close()));
+    await this.store().sql.unsafe(`drop schema if exists ${this.schema} cascade`);
+    await Promise.all(this.stores.map((store) => store.close()));
+  }
+}

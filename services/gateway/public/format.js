@@ -56,6 +56,9 @@ export function placesFor(text) {
   return Math.min(8, fraction.search(/[1-9]/) + 3);
 }
 
+/** The most decimals that any of these texts has: prices of one market line up that way. */
+export const placesOf = (...texts) => Math.max(0, ...texts.map((text) => pattern.exec(text ?? '')?.[3]?.length ?? 0));
+
 export function age(milliseconds) {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -1,7 +1,7 @@
 import { call } from './api.js';
 import { ask } from './dialog.js';
 import { h, icon, keyedList, setAttribute, setText } from './dom.js';
-import { ago, decimal, gain, modeLabel, placesFor, signOf, toneOf } from './format.js';
+import { ago, decimal, gain, modeLabel, placesFor, placesOf, signOf, toneOf } from './format.js';
 import { section } from './section.js';
 import { state, watch } from './state.js';
 import { toastProblem } from './toast.js';
@@ -96,7 +96,7 @@ function updateCard(bot, { element, parts, actions }) {
   setText(parts.market, `${bot.symbol} · ${bot.venue} · ${bot.strategy}`);
   setText(parts.pnl, `${gain(bot.pnl, placesFor(bot.pnl))} ${bot.currency}`);
   setAttribute(parts.pnl, 'data-tone', toneOf(bot.pnl));
-  setText(parts.price, decimal(price?.last ?? price?.bid));
+  setText(parts.price, decimal(price?.last ?? price?.bid, placesOf(price?.last, price?.bid, price?.ask)));
   setText(parts.cycles, `${bot.cycles} · ${bot.fills} fills`);
   setText(parts.fees, `${decimal(bot.fees, placesFor(bot.fees))} ${bot.currency}`);
   setText(parts.held, signOf(bot.held) === 0 ? 'nothing' : `${decimal(bot.held)} ${base}`);

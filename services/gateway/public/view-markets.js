@@ -1,6 +1,6 @@
 import { drawLine } from './chart.js';
 import { h, icon, keyedList, setAttribute, setText } from './dom.js';
-import { age, decimal } from './format.js';
+import { age, decimal, placesOf } from './format.js';
 import { section } from './section.js';
 import { state, watch } from './state.js';
 
@@ -65,9 +65,10 @@ function marketCard() {
     const elapsed = row.at === null ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(row.at);
     setAttribute(element, 'data-age', elapsed > deadMs ? 'dead' : elapsed > lateMs ? 'late' : 'live');
     setText(freshness, freshnessWords(row, elapsed));
-    setText(price, decimal(row.last ?? row.bid));
-    setText(bid, decimal(row.bid));
-    setText(ask, decimal(row.ask));
+    const places = placesOf(row.last, row.bid, row.ask);
+    setText(price, decimal(row.last ?? row.bid, places));
+    setText(bid, decimal(row.bid, places));
+    setText(ask, decimal(row.ask, places));
     updateChart({ canvas, move, row });
   };
   return { element, update };

@@ -153,6 +153,12 @@ export class VenueModel {
     if (order) this.happen(order, { kind, reason: { code: `VENUE_${kind.toUpperCase()}`, text: 'the venue says so' } });
   }
 
+  /** Somebody cancels the order through the platform, not through the strategy. */
+  endByPlatform(reason: CancelReason): void {
+    const [order] = this.live;
+    if (order) this.cancel(order.request.clientOrderId, reason);
+  }
+
   private feeOf(order: Order, price: Price, quantity: Quantity, currency: 'usual' | 'BNB'): Money {
     if (currency === 'BNB') return { amount: 123_456_789n, currency: Currency.of('BNB') };
     if (order.request.side === 'buy') return { amount: quantity * 1000n, currency: this.instrument.base };

@@ -14,12 +14,14 @@ export function advance(draft: Draft): void {
   for (let turn = 0; turn < turnsMax; turn += 1) {
     const order = draft.live;
     if (order && !isFinal(order.status)) {
+      if (draft.state.mode === 'pausing' && order.leg !== 'entry') paused(draft);
       cancelIfUnwanted(draft, order);
       return;
     }
     if (order) settle(draft, order);
     if (cycleIsComplete(draft)) completeCycle(draft);
-    if (!adoptHeard(draft) && moveOn(draft) === 'rest') return;
+    if (adoptHeard(draft)) continue;
+    if (cancelAhead(draft) || moveOn(draft) === 'rest') return;
   }
   assert(false, `the cycle did not come to rest in ${turnsMax} turns`);
 }
@@ -43,6 +45,19 @@ function adoptHeard(draft: Draft): boolean {
     draft.remember(adopted);
     bookIfBegun(draft, adopted, fact);
     if (behind && !isFinal(fact.status)) cancel(draft, adopted, 'replace');
+    return true;
+  }
+  return false;
+}
+
+/** An order that we know to be alive, whose turn will not come in this mode, must go before anything else is done. */
+function cancelAhead(draft: Draft): boolean {
+  for (const fact of draft.state.orders) {
+    if (fact.adopted || isFinal(fact.status)) continue;
+    const reason = unwanted(draft.state, fact);
+    // Whether it closes too much cannot be judged before its turn.
+    if (reason === null || reason === 'replace') continue;
+    cancel(draft, fact, reason);
     return true;
   }
   return false;
@@ -105,8 +120,7 @@ function moveOn(draft: Draft): 'again' | 'rest' {
     case 'stopping':
       return rest(draft, 'STOPPED');
     case 'pausing':
-      draft.set({ mode: 'paused', endCode: '', endText: '' });
-      draft.reach('paused', 'PAUSED', 'No new entries; exits go on.');
+      paused(draft);
       return 'again';
     case 'flattening':
       if (open === 0n) return rest(draft, 'FLATTENED');
@@ -119,6 +133,11 @@ function moveOn(draft: Draft): 'again' | 'rest' {
       else if (mode === 'running') place(draft, 'entry', draft.parameters.quantity);
       return 'rest';
   }
+}
+
+function paused(draft: Draft): void {
+  draft.set({ mode: 'paused', endCode: '', endText: '' });
+  draft.reach('paused', 'PAUSED', 'No new entries; exits go on.');
 }
 
 function rest(draft: Draft, code: 'STOPPED' | 'FLATTENED'): 'rest' {

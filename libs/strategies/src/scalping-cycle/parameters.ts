@@ -188,7 +188,18 @@ function checkOrder(
   const name = field === 'price' ? `${fixed?.name ?? 'buyPrice'}/fixed` : 'quantity';
   if (reader.faults.some((known) => known.field === `/${name}`)) return;
   const text = `The venue does not take ${field} ${value} (${limit})${field === 'quantity' ? ', after fees' : ''}.`;
-  reader.fault(code, name, text, suggestion);
+  reader.fault(code, name, text, code.endsWith('BELOW_MINIMUM') ? beforeBaseFee(suggestion, instrument) : suggestion);
+}
+
+/** The quantity to configure so that this much is left after a fee in base. */
+function beforeBaseFee(suggestion: string, instrument: Instrument): string {
+  const wanted = Quantity.parse(suggestion);
+  const rate = parseDecimal(instrument.takerFeeRate, 12);
+  if (!wanted.ok || !rate.ok || rate.value >= 10n ** 12n) return suggestion;
+  const { stepSize } = instrument;
+  const kept = 10n ** 12n - rate.value;
+  const gross = (wanted.value * 10n ** 12n + kept - 1n) / kept;
+  return Quantity.format(Quantity.fromUnits(((gross + stepSize - 1n) / stepSize) * stepSize));
 }
 
 function warningsOf(parameters: ScalpingParameters, instrument: Instrument): readonly ParameterFault[] {

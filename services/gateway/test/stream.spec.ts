@@ -16,6 +16,16 @@ import { WebSocket } from 'ws';
 import { botRow } from '../src/handlers/http/schemas.js';
 import { GatewayRig, meta } from './gateway-rig.js';
 
+interface StreamFrame {
+  readonly op?: string;
+  readonly ch?: string;
+  readonly type?: string;
+  readonly seq?: number;
+  readonly ts: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly data?: any[];
+}
+
 describeWithServers('the stream on real servers', (servers) => {
   let rig: GatewayRig;
   let token: string;

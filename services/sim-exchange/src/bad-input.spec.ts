@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RawAnswer, rawClient, startExchange } from '../test/exchange-process.js';
-import type { SimExchange } from './sim-exchange.js';
+import type { SimExchange } from './sim-exchange.module.js';
 
 let exchange: SimExchange;
 let client: ReturnType<typeof rawClient>;

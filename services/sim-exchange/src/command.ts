@@ -1,5 +1,5 @@
 import { help, readOptions, UsageError } from './options.js';
-import { startSimExchange } from './sim-exchange.js';
+import { startSimExchange } from './sim-exchange.module.js';
 
 /** Exit codes: 0 ended as asked, 1 could not run, 2 was asked wrongly. */
 export async function runCommand(

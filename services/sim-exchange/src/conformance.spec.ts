@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CcxtBinance, ccxtClient, startExchange } from '../test/exchange-process.js';
-import type { SimExchange } from './sim-exchange.js';
+import type { SimExchange } from './sim-exchange.module.js';
 
 const symbol = 'BTC/USDT';
 let exchange: SimExchange;
@@ -243,5 +245,27 @@ describe('an unmodified ccxt client gets its own error class for', () => {
     }).catch((error: unknown) => error);
     // loadMarkets makes signed calls itself, so the client is refused there already.
     expect(stranger).toMatchObject({ name: 'AuthenticationError' });
+  });
+});
+
+const capture = join(process.cwd(), '..', 'shared', 'data', 'raw_binance_spot_btcusdt_20240808.ws.gz');
+// Recorded data is not part of the product; where it is missing the check counts as skipped.
+const onCapture = existsSync(capture) ? test : test.skip;
+
+describe('on a recorded market an unmodified ccxt.pro client', () => {
+  onCapture('keeps its book in step at twenty times the pace, and trades', async () => {
+    const recorded = await startExchange('--file', capture, '--speed', '20');
+    const reader = await ccxtClient(recorded.announcement);
+    try {
+      for (let update = 0; update < 20; update += 1) {
+        const book = await reader.watchOrderBook(symbol);
+        expect(Number(book.bids[0]?.[0])).toBeLessThan(Number(book.asks[0]?.[0]));
+      }
+      expect((await reader.watchTrades(symbol)).length).toBeGreaterThan(0);
+      expect(await reader.createOrder(symbol, 'market', 'buy', 0.01)).toMatchObject({ status: 'closed', filled: 0.01 });
+    } finally {
+      await reader.close();
+      await recorded.stop();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rawClient, startExchange } from '../test/exchange-process.js';
-import type { SimExchange } from './sim-exchange.js';
+import type { SimExchange } from './sim-exchange.module.js';
 
 let exchange: SimExchange;
 let client: ReturnType<typeof rawClient>;

@@ -1,2 +1,2 @@
 export type { SimExchangeOptions } from './options.js';
-export { type Announcement, type SimExchange, startSimExchange } from './sim-exchange.js';
+export { type Announcement, type SimExchange, startSimExchange } from './sim-exchange.module.js';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type ccxt from 'ccxt';
 import { readOptions } from '../src/options.js';
-import { type Announcement, type SimExchange, startSimExchange } from '../src/sim-exchange.js';
+import { type Announcement, type SimExchange, startSimExchange } from '../src/sim-exchange.module.js';
 
 /** The exchange as the command starts it, with the market running. */
 export async function startExchange(...args: string[]): Promise<SimExchange> {

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { type MatchingBook, OrderBook } from '@scalpstorm/matching';
 import type { Side } from '@scalpstorm/model';
 import fc from 'fast-check';
-import { VenueNews } from '../ports/venue-news.js';
 import type { Account } from './account.js';
 import type { Amount } from './amounts.js';
 import { Exchange } from './exchange.js';
 import { Market } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
 import { syntheticSpec } from './synthetic/default-markets.js';
+import { VenueNews } from './venue-news.js';
 import { isOpen, type NewOrder, type OrderChange, type VenueOrder } from './venue-order.js';
 
 class Diary extends VenueNews {

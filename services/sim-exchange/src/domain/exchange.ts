@@ -1,12 +1,12 @@
 import { assert } from '@scalpstorm/kernel';
 import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
-import type { VenueNews } from '../ports/venue-news.js';
 import { Account, type Credentials } from './account.js';
 import { checkOrder } from './filters.js';
 import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
 import { lockFunds, type Settled, settleEvents } from './settlement.js';
 import { type VenueError, venueErrors } from './venue-error.js';
+import type { VenueNews } from './venue-news.js';
 import { isOpen, type NewOrder, type VenueOrder } from './venue-order.js';
 
 /** Ids above this belong to client accounts; the crowd's orders have no account. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { OrderBook } from '@scalpstorm/matching';
-import { VenueNews } from '../../ports/venue-news.js';
 import type { Account } from '../account.js';
 import { Exchange } from '../exchange.js';
 import { Market, type PublicTrade } from '../market.js';
+import { VenueNews } from '../venue-news.js';
 import { isOpen, type NewOrder, type VenueOrder } from '../venue-order.js';
 import { Crowd } from './crowd.js';
 import { syntheticSpec } from './default-markets.js';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { FaultSwitch } from '../handlers/fault-switch.js';
-import { isStreamName, type StreamHub } from '../handlers/stream-hub.js';
-import type { WebsocketApi } from '../handlers/websocket-api.js';
 import { TextSocket } from '../ports/text-socket.js';
+import type { FaultSwitch } from './fault-switch.js';
+import { isStreamName, type StreamHub } from './stream-hub.js';
+import type { WebsocketApi } from './websocket-api.js';
 
 const messageBytesMax = 64 * 1024;
 /** A client that lets this much pile up does not read any more: it is cut off, and the others go on. */

@@ -1,8 +1,8 @@
 import { OrderBook } from '@scalpstorm/matching';
-import type { Exchange } from './domain/exchange.js';
-import { Market } from './domain/market.js';
-import { Crowd, stepSeconds } from './domain/synthetic/crowd.js';
-import { syntheticSpec } from './domain/synthetic/default-markets.js';
+import type { Exchange } from '../domain/exchange.js';
+import { Market } from '../domain/market.js';
+import { Crowd, stepSeconds } from '../domain/synthetic/crowd.js';
+import { syntheticSpec } from '../domain/synthetic/default-markets.js';
 
 const historyMinutes = 600;
 const warmUpSteps = 300;

@@ -1,24 +1,25 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpDoor } from './adapters/http-door.js';
-import { openWebsocketDoor } from './adapters/websocket-door.js';
+import { FileCaptureSource } from './adapters/file-capture-source.js';
 import type { Account, Credentials } from './domain/account.js';
 import { Exchange } from './domain/exchange.js';
 import type { BestQuote, Market, PublicTrade } from './domain/market.js';
 import { depositOpeningBalances } from './domain/opening-balances.js';
+import { VenueNews } from './domain/venue-news.js';
 import type { OrderChange, VenueOrder } from './domain/venue-order.js';
 import { AdminApi } from './handlers/admin-api.js';
 import { FaultSwitch } from './handlers/fault-switch.js';
+import { createHttpDoor } from './handlers/http-door.js';
 import { MarketStreams, tickMs } from './handlers/market-streams.js';
+import { type CaptureReport, RecordedFeed } from './handlers/recorded-feed.js';
 import { RestApi } from './handlers/rest-api.js';
 import { StreamHub } from './handlers/stream-hub.js';
+import { createSyntheticFeed } from './handlers/synthetic-feed.js';
 import { Trading } from './handlers/trading.js';
 import { UserStreams } from './handlers/user-streams.js';
 import { WebsocketApi } from './handlers/websocket-api.js';
+import { openWebsocketDoor } from './handlers/websocket-door.js';
 import type { SimExchangeOptions } from './options.js';
-import { VenueNews } from './ports/venue-news.js';
-import { type CaptureReport, RecordedFeed } from './recorded-feed.js';
-import { createSyntheticFeed } from './synthetic-feed.js';
 
 /** The first line of stdout: all that a client needs. */
 export interface Announcement {
@@ -130,7 +131,7 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, now: ()
     };
   }
   const tell = (text: string): boolean => process.stderr.write(`${text}\n`);
-  const { feed, run } = await RecordedFeed.open(exchange, { file, speed, now, tell });
+  const { feed, run } = await RecordedFeed.open(exchange, { source: new FileCaptureSource(file), speed, now, tell });
   return { step: null, run, stop: () => feed.stop() };
 }
 

@@ -1,6 +1,6 @@
-import type { Account } from '../domain/account.js';
-import type { BestQuote, Market, PublicTrade } from '../domain/market.js';
-import type { OrderChange, VenueOrder } from '../domain/venue-order.js';
+import type { Account } from './account.js';
+import type { BestQuote, Market, PublicTrade } from './market.js';
+import type { OrderChange, VenueOrder } from './venue-order.js';
 
 /** Who must hear at once what happened at the venue. */
 export abstract class VenueNews {

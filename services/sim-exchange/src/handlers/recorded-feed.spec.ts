@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Exchange } from './domain/exchange.js';
-import type { Market, PublicTrade } from './domain/market.js';
-import { VenueNews } from './ports/venue-news.js';
+import { FileCaptureSource } from '../adapters/file-capture-source.js';
+import { Exchange } from '../domain/exchange.js';
+import type { Market, PublicTrade } from '../domain/market.js';
+import { VenueNews } from '../domain/venue-news.js';
 import { type CaptureReport, RecordedFeed } from './recorded-feed.js';
 
 class HeardNews extends VenueNews {
@@ -60,7 +61,7 @@ async function replayFile(file: string): Promise<Replayed> {
   const exchange = new Exchange(news);
   const told: string[] = [];
   const options = {
-    file,
+    source: new FileCaptureSource(file),
     speed: Number.POSITIVE_INFINITY,
     now: Date.now,
     tell: (text: string) => void told.push(text),
@@ -224,7 +225,7 @@ describe('a replayed capture', () => {
     const news = new HeardNews();
     const exchange = new Exchange(news);
     const { run } = await RecordedFeed.open(exchange, {
-      file,
+      source: new FileCaptureSource(file),
       speed: Number.POSITIVE_INFINITY,
       now: Date.now,
       tell: () => {},

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { venueErrors } from '../domain/venue-error.js';
-import type { AdminApi } from '../handlers/admin-api.js';
-import type { FaultSwitch, PlaceFault } from '../handlers/fault-switch.js';
-import type { RestAnswer, RestApi, RestRequest } from '../handlers/rest-api.js';
+import type { AdminApi } from './admin-api.js';
+import type { FaultSwitch, PlaceFault } from './fault-switch.js';
+import type { RestAnswer, RestApi, RestRequest } from './rest-api.js';
 
 /** No call of the venue needs more; a larger body is read to its end, up to a bound, and refused. */
 export const bodyBytesMax = 64 * 1024;

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { RecordedBook } from '@scalpstorm/matching';
-import { CaptureError, captureLines } from './adapters/capture-file.js';
-import { type CapturedEvent, type LineFault, parseCaptureLine } from './domain/capture/capture-line.js';
-import { bufferedDepthMax } from './domain/capture/depth-splice.js';
-import { inferStep, splitSymbol } from './domain/capture/inference.js';
-import { Replay } from './domain/capture/replay.js';
-import type { Exchange } from './domain/exchange.js';
-import { Market } from './domain/market.js';
-import { type MarketSpec, marketSpec } from './domain/market-spec.js';
+import { type CapturedEvent, type LineFault, parseCaptureLine } from '../domain/capture/capture-line.js';
+import { bufferedDepthMax } from '../domain/capture/depth-splice.js';
+import { inferStep, splitSymbol } from '../domain/capture/inference.js';
+import { Replay } from '../domain/capture/replay.js';
+import type { Exchange } from '../domain/exchange.js';
+import { Market } from '../domain/market.js';
+import { type MarketSpec, marketSpec } from '../domain/market-spec.js';
+import { CaptureError, type CaptureSource } from '../ports/capture-source.js';
 
 /** Lines read past the snapshot before the start, to see enough prices and quantities. */
 const lookAheadLines = 500;
@@ -27,7 +27,7 @@ export interface CaptureReport {
 }
 
 export interface RecordedFeedOptions {
-  readonly file: string;
+  readonly source: CaptureSource;
   readonly speed: number;
   readonly now: () => number;
   /** One readable line about the replay, for people. */
@@ -48,17 +48,17 @@ export class RecordedFeed {
 
   private constructor(
     private readonly options: RecordedFeedOptions,
-    private readonly source: AsyncGenerator<string | null>,
+    private readonly lineSource: AsyncGenerator<string | null>,
   ) {}
 
   static async open(
     exchange: Exchange,
     options: RecordedFeedOptions,
   ): Promise<{ feed: RecordedFeed; run: (hold: Promise<void>) => Promise<CaptureReport> }> {
-    const feed = new RecordedFeed(options, captureLines(options.file));
+    const feed = new RecordedFeed(options, options.source.lines());
     const head = await feed.readHead();
     const book = new RecordedBook();
-    const market = new Market(specOf(head, options.file), book);
+    const market = new Market(specOf(head, options.source.name), book);
     exchange.addMarket(market);
     const replay = new Replay(exchange, market, book);
     const start = head.findIndex((line) => line.event.kind === 'snapshot') + 1;
@@ -75,7 +75,7 @@ export class RecordedFeed {
     const head: HeadLine[] = [];
     let ahead = 0;
     while (ahead < lookAheadLines) {
-      const next = await this.source.next();
+      const next = await this.lineSource.next();
       if (next.done === true) break;
       const line = this.read(next.value);
       if (line !== null) head.push(line);
@@ -85,7 +85,7 @@ export class RecordedFeed {
     if (ahead > 0) return head;
     throw new CaptureError(
       'CAPTURE_NO_SNAPSHOT',
-      `--file ${this.options.file} holds no depth snapshot; without one there is no book to replay`,
+      `${this.options.source.name} holds no depth snapshot; without one there is no book to replay`,
     );
   }
 
@@ -102,14 +102,14 @@ export class RecordedFeed {
       pace = new Pace(this.options);
     }
     while (!this.stopped) {
-      const next = await this.source.next();
+      const next = await this.lineSource.next();
       if (next.done === true) break;
       const line = this.read(next.value);
       if (line === null) continue;
       await pace.wait(line.receivedAt);
       this.apply(replay, line);
     }
-    await this.source.return(undefined);
+    await this.lineSource.return(undefined);
     if (replay.gaps > 0)
       this.options.tell(
         `the capture has ${replay.gaps} gaps in its depth; levels that were passed meanwhile were dropped`,
@@ -136,7 +136,7 @@ export class RecordedFeed {
     if (this.skipped <= badLinesTold) this.options.tell(`line ${number} of the capture skipped: ${fault}`);
     if (this.skipped === badLinesTold + 1) this.options.tell('more lines are skipped; they are counted, not listed');
     if (this.skipped <= Math.max(badLinesMax, this.lines * badShareMax)) return;
-    const text = `--file ${this.options.file}: ${this.skipped} of ${this.lines} lines cannot be read (last: line ${number}, ${fault})`;
+    const text = `${this.options.source.name}: ${this.skipped} of ${this.lines} lines cannot be read (last: line ${number}, ${fault})`;
     throw new CaptureError('CAPTURE_TOO_MANY_BAD_LINES', text);
   }
 }
@@ -166,7 +166,7 @@ class Pace {
 }
 
 /** Symbol, tick and lot as the capture shows them. */
-function specOf(head: readonly HeadLine[], file: string): MarketSpec {
+function specOf(head: readonly HeadLine[], name: string): MarketSpec {
   const symbol = head.flatMap(({ event }) =>
     event.kind === 'depth' || event.kind === 'trade' ? [event.symbol] : [],
   )[0];
@@ -174,7 +174,7 @@ function specOf(head: readonly HeadLine[], file: string): MarketSpec {
   if (split === null) {
     throw new CaptureError(
       'CAPTURE_UNKNOWN_SYMBOL',
-      `--file ${file}: '${symbol ?? ''}' is no symbol with a known quote currency (BTCUSDT, ETHBTC)`,
+      `${name}: '${symbol ?? ''}' is no symbol with a known quote currency (BTCUSDT, ETHBTC)`,
     );
   }
   const levels = head.flatMap(({ event }) => {
@@ -190,7 +190,7 @@ function specOf(head: readonly HeadLine[], file: string): MarketSpec {
   if (tickUnits === null || lotUnits === null || referencePrice === 0) {
     throw new CaptureError(
       'CAPTURE_NO_SNAPSHOT',
-      `--file ${file}: the depth snapshot is empty; without levels there is no book to replay`,
+      `${name}: the depth snapshot is empty; without levels there is no book to replay`,
     );
   }
   return marketSpec({ ...split, tickUnits, lotUnits, referencePrice });

@@ -213,6 +213,36 @@ describe('a replayed capture', () => {
     await expect(replayFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'CAPTURE_NOT_READABLE' });
   });
 
+  test('plays until its first trade and goes on when it is let', async () => {
+    const file = join(folder, 'held.ws');
+    const lines = [
+      at(0, depth(1, 2, [], [])),
+      at(1, snapshot),
+      at(2, trade('2000.50', '1', true)),
+      at(3, trade('2000.00', '1', true)),
+    ];
+    await writeFile(file, lines.join('\n'));
+    const news = new HeardNews();
+    const go = Promise.withResolvers<void>();
+    const first = Promise.withResolvers<void>();
+    news.traded = (_market, one) => {
+      news.trades.push(one);
+      first.resolve();
+    };
+    const { run } = await RecordedFeed.open(new Exchange(news), {
+      source: new FileCaptureSource(file),
+      speed: Number.POSITIVE_INFINITY,
+      now: Date.now,
+      tell: () => {},
+    });
+    const running = run(go.promise);
+    await first.promise;
+    expect(news.trades).toHaveLength(1);
+    go.resolve();
+    expect(await running).toEqual({ lines: 4, skipped: 0 });
+    expect(news.trades).toHaveLength(2);
+  });
+
   test('fills a resting order by its trades, and tells no lot twice', async () => {
     const file = join(folder, 'fills.ws');
     const lines = [

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { orderChanged, orderFromView, type StandingOrderRow } from '@scalpstorm/contracts';
+import { orderChanged, orderFromView, reconciled, type StandingOrderRow } from '@scalpstorm/contracts';
 import {
   AccountId,
   ClientOrderId,
@@ -181,5 +181,26 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     expect(reconciliations.unrepaired(account)).toEqual(differences);
     expect(await store.sql`select kind, repaired from differences`).toEqual([{ kind: 'fill', repaired: false }]);
     expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'execution.reconciled.v1.demo' }]);
+  });
+
+  it('tells a difference that stays once, and that it is gone', async () => {
+    const store = scratch.store();
+    const reconciliations = scratch.reconciliations(store);
+    const difference = {
+      kind: 'fill',
+      accountId: account,
+      subject: 's',
+      ours: 'a',
+      theirs: 'b',
+      decision: 'd',
+    } as const;
+    const differences = [{ ...difference, repaired: false }];
+    const found = { accountId: account, trigger: 'timer', differences, clean: false } as const;
+    for (let run = 0; run < 3; run += 1) await reconciliations.conclude(found);
+    await reconciliations.conclude({ ...found, differences: [], clean: true });
+    await reconciliations.conclude({ ...found, differences: [], clean: true });
+    const payloads = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox order by seq`;
+    expect(payloads.map(({ payload }) => reconciled.decode(payload).clean)).toEqual([false, true]);
+    expect(await store.sql`select kind from differences`).toEqual([{ kind: 'fill' }]);
   });
 });

@@ -62,13 +62,13 @@ export class PostgresReconciliations extends Reconciliations {
 
   async conclude(run: Omit<Reconciled, 'meta'>): Promise<void> {
     const { accountId, trigger, differences } = run;
-    this.open.set(
-      accountId,
-      differences.filter((difference) => !difference.repaired),
-    );
-    // A quiet timer run that found nothing is no news; every other run is.
-    if (differences.length === 0 && trigger === 'timer') return;
-    const rows = differences.map(({ kind, subject, ours, theirs, decision, repaired }) => ({
+    const before = this.unrepaired(accountId);
+    const told = new Set(before.map(fingerprint));
+    const fresh = differences.filter((difference) => !told.has(fingerprint(difference)));
+    const open = differences.filter((difference) => !difference.repaired);
+    // A timer run that found what the last one found is no news; every other run is.
+    if (trigger === 'timer' && fresh.length === 0 && open.length === before.length) return;
+    const rows = fresh.map(({ kind, subject, ours, theirs, decision, repaired }) => ({
       account_id: accountId,
       trigger,
       kind,
@@ -82,6 +82,7 @@ export class PostgresReconciliations extends Reconciliations {
       if (rows.length > 0) await tx`insert into differences ${tx(rows)}`;
       await this.parts.outbox.add(tx, [outboxMessage(reconciled, { meta: newMeta(this.parts.clock, null), ...run })]);
     });
+    this.open.set(accountId, open);
     this.parts.outbox.wake();
   }
 
@@ -89,6 +90,9 @@ export class PostgresReconciliations extends Reconciliations {
     return this.open.get(accountId) ?? [];
   }
 }
+
+const fingerprint = ({ kind, subject, ours, theirs }: Difference): string =>
+  JSON.stringify([kind, subject, ours, theirs]);
 
 function exactUnits(text: string): bigint {
   const parsed = parseDecimal(text, moneyDecimals);

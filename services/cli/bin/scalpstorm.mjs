@@ -2,13 +2,14 @@
 // The `scalpstorm` command. Plain JavaScript without dependencies, because it runs before anything is installed or built:
 // it sets the project up when that is needed, puts the pinned Node first and hands over to the service's own program.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const binaries = join(root, 'node_modules', '.bin');
 const pinnedNode = join(binaries, 'node');
+const parentPollMs = 200;
 
 /** Command → the built program that does it, relative to the root. */
 const commands = {
@@ -68,9 +69,30 @@ function run(program, args) {
     process.exit(1);
   });
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 0)));
+  endWithAncestors(() => child.kill('SIGTERM'));
   if (process.env.SCALPSTORM_PARENT !== 'stdin') return;
   process.stdin.on('end', () => child.kill('SIGTERM'));
   process.stdin.resume();
+}
+
+/**
+ * `npx` puts a shell between itself and us, and a signal ends both of them without reaching us: whose parent has changed
+ * has lost it. Where the system shows it (Linux), the parent's parent is watched too, for an `npx` that was killed.
+ */
+function endWithAncestors(end) {
+  const ancestors = () =>
+    [process.ppid, ...(process.env.npm_command === 'exec' ? [parentOf(process.ppid)] : [])].join();
+  const atStart = ancestors();
+  setInterval(() => ancestors() !== atStart && end(), parentPollMs).unref();
+}
+
+function parentOf(pid) {
+  try {
+    // The name in parentheses may hold anything; the state and the parent's id follow it.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1];
+  } catch {
+    return null;
+  }
 }
 
 /** The known word at the smallest edit distance, if that is small. */

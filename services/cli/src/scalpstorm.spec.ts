@@ -102,6 +102,17 @@ describe('the scalpstorm command', () => {
     await untilGone(String(value.rest));
   });
 
+  test.each(['SIGTERM', 'SIGKILL'] as const)('ends when the npx that started it gets %s', async (signal) => {
+    const npx = spawn('npx', ['--no-install', 'scalpstorm', 'sim-exchange', '--port', '0', '--symbols', 'BTC-USDT'], {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    started.push(npx);
+    const { value } = await jsonLines(npx).next();
+    npx.kill(signal);
+    await untilGone(String(value.rest));
+  });
+
   test('replays a file, says when it has ended and keeps the last book', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'replay-'));
     const file = join(folder, 'capture.ws');

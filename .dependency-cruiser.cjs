@@ -12,7 +12,7 @@ const layers = {
   venues: { path: '^libs/venues/', sees: ['kernel', 'model', 'venues'] },
   testkit: { path: lib('testkit'), sees: ['kernel', 'model'] },
 };
-const spec = '\\.spec\\.ts$';
+const spec = '(\\.spec\\.ts$|/(test|scripts)/)';
 const testDoor = '/src/testing(\\.ts$|/)';
 const ours = '^(libs|services)/';
 const pathOf = (name) => layers[name].path;
@@ -64,13 +64,17 @@ module.exports = {
       comment: 'domain/ sees itself and the pure libs.',
       severity: 'error',
       from: { path: '^services/([^/]+)/src/domain/', pathNot: spec },
-      to: { pathNot: ['^services/$1/src/domain/', '^libs/(kernel|model|engine|strategies|matching|contracts)/'] },
+      to: {
+        pathNot: ['^services/$1/src/domain/', '^libs/(kernel|model|engine|strategies|matching|contracts|venues/api)/'],
+      },
     },
     {
       name: 'ports-speak-the-domain',
       severity: 'error',
       from: { path: '^services/([^/]+)/src/ports/' },
-      to: { pathNot: ['^services/$1/src/(ports|domain)/', '^libs/(kernel|model|engine|strategies|contracts|venues/api)/'] },
+      to: {
+        pathNot: ['^services/$1/src/(ports|domain)/', '^libs/(kernel|model|engine|strategies|contracts|venues/api)/'],
+      },
     },
     {
       name: 'handlers-use-ports',

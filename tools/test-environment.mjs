@@ -14,5 +14,7 @@ export function testEnvironment({ nats, postgres, redis }) {
     TEST_NATS_PASSWORDS: JSON.stringify(nats.passwords),
     TEST_POSTGRES_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
+    // A spec that misses its servers has failed then; nobody takes it for skipped.
+    SCALPSTORM_TEST_SERVERS: 'required',
   };
 }

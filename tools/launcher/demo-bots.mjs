@@ -4,6 +4,8 @@ const offsetsTicks = [3, 4, 5, 6, 8];
 /** What one order is worth, in the quote currency, unless the venue wants more. */
 const notional = 60;
 const notionalMinTimes = 3;
+/** A fee in the base asset must not take the only step that there is to sell. */
+const stepsMin = 10;
 
 /**
  * @typedef {object} Instrument a row of GET /v1/instruments
@@ -31,7 +33,7 @@ function timesStep(stepSize, count) {
 export function demoQuantity({ stepSize, quantityMin, notionalMin, lastPrice }) {
   const step = Number(stepSize);
   const wanted = Math.max(notional, Number(notionalMin) * notionalMinTimes) / Number(lastPrice);
-  return timesStep(stepSize, Math.max(1, Math.ceil(Math.max(wanted, Number(quantityMin)) / step)));
+  return timesStep(stepSize, Math.max(stepsMin, Math.ceil(Math.max(wanted, Number(quantityMin)) / step)));
 }
 
 /**

@@ -9,10 +9,10 @@ const firstLineMs = 120_000;
 const program = join(root, 'services/sim-exchange/dist/main.js');
 
 function marketArgs({ market, file, speed, seed }) {
-  // A replay that began before anybody listened would be over too early.
+  // A replay that began before the bots trade would be over too early.
   return market === 'recorded'
-    ? ['--file', file, '--speed', String(speed), '--wait-for-subscriber']
-    : ['--seed', String(seed)];
+    ? ['--file', file, '--speed', String(speed), '--wait-for-subscriber', '--wait-for-order']
+    : ['--seed', String(seed), '--speed', String(speed)];
 }
 
 function parse(line) {

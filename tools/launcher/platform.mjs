@@ -9,7 +9,7 @@ import { waitUntil } from '../servers/probe.mjs';
 import { busAdministrator, startServers } from '../servers.mjs';
 import { startExchange } from './exchange.mjs';
 import { keepLog } from './logs.mjs';
-import { namespaceOf, serviceEnvironment, serviceNames, serviceStages } from './services.mjs';
+import { namespaceOf, serviceEnvironment, serviceNames } from './services.mjs';
 import { keepRunning } from './supervisor.mjs';
 
 const defaultPort = 3_000;
@@ -74,23 +74,21 @@ async function untilReady({ name, port, process, instance }) {
   }
 }
 
-/** One process a service, stage after stage. */
+/** One process a service. */
 async function startSeparately({ environments, ports, instance, startProcess }) {
-  for (const stage of serviceStages) {
-    const started = stage.map((name) => {
-      const args = [join(root, 'services', name, 'dist/main.js')];
-      return { name, process: startProcess({ name, args, environment: environments[name] }) };
-    });
-    await step(`starting ${stage.join(', ')}`, () =>
-      Promise.all(started.map(({ name, process }) => untilReady({ name, port: ports[name], process, instance }))),
-    );
-  }
+  const started = serviceNames.map((name) => {
+    const args = [join(root, 'services', name, 'dist/main.js')];
+    return { name, process: startProcess({ name, args, environment: environments[name] }) };
+  });
+  await step(`starting ${serviceNames.join(', ')}`, () =>
+    Promise.all(started.map(({ name, process }) => untilReady({ name, port: ports[name], process, instance }))),
+  );
 }
 
 /** All services in one process. */
 async function startTogether({ environments, ports, instance, startProcess }) {
-  const stages = serviceStages.map((stage) => stage.map((name) => ({ name, environment: environments[name] })));
-  const environment = { SCALPSTORM_SINGLE_PROCESS: JSON.stringify(stages) };
+  const services = serviceNames.map((name) => ({ name, environment: environments[name] }));
+  const environment = { SCALPSTORM_SINGLE_PROCESS: JSON.stringify(services) };
   const args = [join(root, 'tools/launcher/single-process.mjs')];
   const process = { ...startProcess({ name: 'services', args, environment }), logName: 'services' };
   await step('starting all services in one process', () =>

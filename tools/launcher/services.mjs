@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** Services that start together; those of a later stage need those of an earlier one to be ready. */
-export const serviceStages = [
-  ['market-data', 'execution'],
-  ['risk-gate', 'strategy', 'gateway'],
-];
-export const serviceNames = serviceStages.flat();
+/** They start together: each waits by itself for what it needs of the others, as it must after a crash. */
+export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
 
 const namespaceMax = 24;
 

@@ -9,6 +9,4 @@ async function startService({ name, environment }) {
   await start(environment);
 }
 
-for (const stage of JSON.parse(process.env.SCALPSTORM_SINGLE_PROCESS ?? '[]')) {
-  await Promise.all(stage.map(startService));
-}
+await Promise.all(JSON.parse(process.env.SCALPSTORM_SINGLE_PROCESS ?? '[]').map(startService));

@@ -31,5 +31,7 @@ export interface MatchingBook {
   estimate(order: BookOrder): Estimate;
   /** Counts every change of a level; only grows. */
   readonly updateId: number;
+  /** Counts on without a change, for a venue that says that it is still there. */
+  touch(): void;
   drainChanges(): DepthChanges;
 }

@@ -20,6 +20,10 @@ export class OrderBook implements MatchingBook {
     return this.changes.updateId;
   }
 
+  touch(): void {
+    this.changes.updateId += 1;
+  }
+
   place(order: BookOrder): readonly BookEvent[] {
     assert(!this.resting.has(order.id), `order id used twice: ${order.id}`);
     return placeOrder(this, order);

@@ -45,6 +45,10 @@ export class RecordedBook implements MatchingBook {
     return this.changes.updateId;
   }
 
+  touch(): void {
+    this.changes.updateId += 1;
+  }
+
   /** Replaces the recorded book; our resting orders stay. */
   applySnapshot(depth: RecordedDepth): readonly BookEvent[] {
     const whole = (side: Side, levels: readonly DepthLevel[]): DepthLevel[] => {

@@ -43,6 +43,7 @@ export class InstrumentFollower implements FeedListener {
   private told: FeedStatus | null = null;
   private tellAt = Timestamp.fromMicros(0);
   private last: Price | null = null;
+  private quote: Quote | null = null;
 
   constructor(
     readonly instrument: Instrument,
@@ -89,8 +90,7 @@ export class InstrumentFollower implements FeedListener {
 
   onQuote(quote: Quote): void {
     this.hear('quote', quote.occurredAt);
-    this.around.bus.publish(quoteChanged, { meta: this.metaAt(quote.occurredAt), quote });
-    this.around.metrics.published('quote');
+    this.publishQuote(quote);
   }
 
   onDepth(depth: BookDepth): void {
@@ -135,7 +135,15 @@ export class InstrumentFollower implements FeedListener {
     this.told = status;
     metrics.status(this.instrument.id, status, now);
     bus.publish(feedStatusChanged, { meta: this.metaAt(now), status });
+    // In a quiet market too: whoever came later, or missed one, must not wait for the next change.
+    if (status.state === 'live' && this.quote !== null) this.publishQuote(this.quote);
     if (changed) log.info({ instrument: this.instrument.id, state: status.state, detail: status.detail }, 'feed');
+  }
+
+  private publishQuote(quote: Quote): void {
+    this.quote = quote;
+    this.around.bus.publish(quoteChanged, { meta: this.metaAt(quote.occurredAt), quote });
+    this.around.metrics.published('quote');
   }
 
   /** Trades that the stream left out are asked for; what nobody has leaves the candles in doubt. */

@@ -24,6 +24,7 @@ export class MarketStreams {
   private readonly fast: PendingDepth;
   private readonly slow: PendingDepth;
   private ticks = 0;
+  private quietTicks = 0;
   private readonly candleTrades = new Map<string, number>();
 
   constructor(
@@ -80,6 +81,7 @@ export class MarketStreams {
     const changes = this.market.book.drainChanges();
     collect(this.fast, changes);
     collect(this.slow, changes);
+    this.keepAlive();
     this.tellDepth(`${this.name}@depth@100ms`, this.fast, now);
     if (everySecond) this.tellDepth(`${this.name}@depth`, this.slow, now);
     this.tellPartialDepth(everySecond);
@@ -89,10 +91,19 @@ export class MarketStreams {
     this.hub.publish(`${this.name}@ticker`, () => this.fullTicker(now));
   }
 
+  /** A second without a change is told too, as an update that changes nothing: a quiet market is not a dead line. */
+  private keepAlive(): void {
+    const { book } = this.market;
+    this.quietTicks = book.updateId === this.fast.told ? this.quietTicks + 1 : 0;
+    if (this.quietTicks < ticksPerSecond) return;
+    this.quietTicks = 0;
+    book.touch();
+  }
+
   /** The first update id is the one after the last that was told: a listener can prove that it missed nothing. */
   private tellDepth(stream: string, pending: PendingDepth, now: number): void {
     const { spec, book } = this.market;
-    if (pending.bids.size === 0 && pending.asks.size === 0) return;
+    if (pending.told === book.updateId) return;
     const U = pending.told + 1;
     const u = book.updateId;
     this.hub.publish(stream, () => ({

@@ -4,7 +4,7 @@ import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
 import { live } from '../domain/advance.js';
 import { Fleet } from './fleet.js';
 
-const pauseMs = 500;
+const pauseMs = 200;
 
 /** Start-up is recovery: load every bot, and let each ask again for what it had no answer to. */
 @Injectable()

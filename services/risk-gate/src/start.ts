@@ -1,14 +1,22 @@
 import 'reflect-metadata';
 import { ScalpstormTransport } from '@scalpstorm/bus';
 import type { EnvironmentVariables } from '@scalpstorm/config';
-import { createServiceApp } from '@scalpstorm/observability';
+import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { riskGateEnv } from './config.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { RiskGateModule } from './risk-gate.module.js';
 
 /** The standing is rebuilt before the first request is heard. */
-export async function start(env: EnvironmentVariables): Promise<{ close(): Promise<void> }> {
-  const service = await createServiceApp(RiskGateModule, { service: 'risk-gate', env, config: riskGateEnv });
+export async function start(
+  env: EnvironmentVariables,
+  options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
+): Promise<{ close(): Promise<void> }> {
+  const service = await createServiceApp(RiskGateModule, {
+    ...options,
+    service: 'risk-gate',
+    env,
+    config: riskGateEnv,
+  });
   const { app } = service;
   await app.get(Rebuild).run();
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });

@@ -64,9 +64,16 @@ export class BusVerdicts extends Verdicts {
     return { first: !duplicate };
   }
 
-  /** Resolves when everything that was told is written down. */
-  async drain(): Promise<void> {
-    while (this.writing) await this.writing;
+  async drain(msMax: number): Promise<void> {
+    const written = async () => {
+      while (this.writing) await this.writing;
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, msMax);
+    });
+    await Promise.race([written(), late]);
+    clearTimeout(timer);
   }
 
   private remember(id: ClientOrderId, verdict: Verdict): void {

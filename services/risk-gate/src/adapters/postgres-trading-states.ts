@@ -11,6 +11,8 @@ const active: CurrentState = { state: 'active', text: '', since: Timestamp.fromM
 /** Trading states in the schema of risk-gate. */
 export class PostgresTradingStates extends TradingStates {
   private readonly states = new Map<string, CurrentState>();
+  /** Halts that hold, but are not in Postgres yet. */
+  private readonly unwritten = new Set<string>();
 
   constructor(
     private readonly store: Store,
@@ -37,7 +39,21 @@ export class PostgresTradingStates extends TradingStates {
   }
 
   async set(userId: UserId, state: TradingState, text: string): Promise<CurrentState> {
-    const since = this.clock.now();
+    const known = this.of(userId);
+    if (known.state === state && !this.unwritten.has(userId)) return known;
+    const current = { state, text, since: this.clock.now() };
+    // A halt works at once, whether or not a disk is there; it is answered when it is durable. A release waits.
+    if (state === 'halted') {
+      this.states.set(userId, current);
+      this.unwritten.add(userId);
+    }
+    await this.write(userId, current);
+    this.unwritten.delete(userId);
+    this.states.set(userId, current);
+    return current;
+  }
+
+  private async write(userId: UserId, { state, text, since }: CurrentState): Promise<void> {
     const meta = newMeta(this.clock, null);
     await this.store.transaction(async (tx) => {
       await tx`insert into trading_states (user_id, state, text, changed_by, since_us)
@@ -47,8 +63,5 @@ export class PostgresTradingStates extends TradingStates {
       await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, userId, state, text })]);
     });
     this.outbox.wake();
-    const current = { state, text, since };
-    this.states.set(userId, current);
-    return current;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   applyOrder,
+  botStanding,
   decide,
   emptyStanding,
   type RiskContext,
@@ -27,6 +28,12 @@ interface Reserved {
 /** Past the approval's expiry, execution may still be committing the mark that it began in time. */
 const releaseGrace = 2_000 * millisecond;
 
+/**
+ * An order that the books do not show and that last changed so long before they were read is in their positions already:
+ * more than any commit takes and clocks differ.
+ */
+const newsAge = 60_000 * millisecond;
+
 /** Limits and the life of an approval, as configured. */
 export abstract class GateSettings {
   abstract readonly limits: RiskLimits;
@@ -38,6 +45,10 @@ export abstract class GateSettings {
 export class Gate {
   private readonly standings = new Map<AccountId, Standing>();
   private readonly reservations = new Map<ClientOrderId, Reserved>();
+  /** Orders that were heard while the books are being read; they may be newer than what is read. */
+  private heardMeanwhile: Order[] | null = null;
+  private readingSince: Timestamp | null = null;
+  private booksOf: Timestamp | null = null;
   private recovering = true;
 
   constructor(
@@ -77,6 +88,8 @@ export class Gate {
     const { accountId, clientOrderId, instrumentId } = order.request;
     const instrument = this.instruments.get(instrumentId);
     if (!instrument) return false;
+    this.heardMeanwhile?.push(order);
+    if (this.isInPositions(order)) return true;
     this.reservations.delete(clientOrderId);
     this.standings.set(accountId, applyOrder(this.standingOf(accountId), order, instrument));
     return true;
@@ -97,6 +110,12 @@ export class Gate {
     }
   }
 
+  /** The books are about to be read; what is heard from now on is applied to them again. */
+  expectBooks(): void {
+    this.readingSince = this.clock.now();
+    this.heardMeanwhile = [];
+  }
+
   /** Replaces what is known by what execution's books say. @throws when an instrument of the books is not known. */
   restore(books: readonly AccountBooks[]): void {
     const { rateWindow } = this.settings.limits;
@@ -106,11 +125,22 @@ export class Gate {
       this.standings.set(accountId, restoreStanding(rateWindow, { positions, orders }, instruments));
     }
     for (const { request } of this.reservations.values()) this.reserveAgain(request);
+    this.booksOf = this.readingSince;
+    const meanwhile = this.heardMeanwhile ?? [];
+    this.heardMeanwhile = null;
+    for (const order of meanwhile) this.noteOrder(order);
   }
 
   /** From now on opening orders are judged like any other. */
   open(): void {
     this.recovering = false;
+  }
+
+  /** An old event, delivered again, about an order that ended before the books were read. */
+  private isInPositions({ request, updatedAt }: Order): boolean {
+    if (this.booksOf === null || updatedAt >= Timestamp.plus(this.booksOf, -newsAge)) return false;
+    const { orders, finished } = botStanding(this.standingOf(request.accountId), request.botId);
+    return !orders.has(request.clientOrderId) && !finished.has(request.clientOrderId);
   }
 
   private reserveAgain(request: OrderRequest): void {

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { Log, Metrics } from '@scalpstorm/observability';
+import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
 
@@ -14,6 +15,7 @@ export class OrderRequestedHandler {
   constructor(
     private readonly gate: Gate,
     private readonly verdicts: Verdicts,
+    private readonly instruments: Instruments,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -27,6 +29,7 @@ export class OrderRequestedHandler {
 
   @Hears(orderRequested, { keyOf: (event) => event.order.clientOrderId })
   async handle({ meta, order }: OrderRequested): Promise<Outcome> {
+    await this.knowInstrument(order);
     const given = this.verdicts.of(order.clientOrderId);
     const verdict = given ?? this.judge(order);
     const { first } = await this.verdicts.tell(order, verdict, meta.eventId);
@@ -35,6 +38,14 @@ export class OrderRequestedHandler {
       this.log.info({ clientOrderId: order.clientOrderId }, 'the request had its verdict already');
     }
     return done;
+  }
+
+  /** A newly listed one is asked for once; when nobody answers, the gate judges by what it knows. */
+  private async knowInstrument({ instrumentId, clientOrderId }: OrderRequested['order']): Promise<void> {
+    if (this.instruments.get(instrumentId)) return;
+    await this.instruments.refresh().catch((error) => {
+      this.log.warn({ clientOrderId, instrumentId, error }, 'the instrument could not be asked for');
+    });
   }
 
   private judge(order: OrderRequested['order']): Verdict {

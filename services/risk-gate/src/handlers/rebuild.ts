@@ -1,21 +1,23 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { Instruments, StandingSource } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
 import { Gate, GateSettings } from './gate.js';
 
-const pauseMs = 500;
+const pauseMs = 200;
 /** After the last old approval expired, execution may still be committing the mark that it began in time. */
 const graceMs = 1_000;
 const releaseEveryMs = 250;
+/** Verdicts that Postgres has not taken by then are only in the stream. */
+const drainMsMax = 2_000;
 
 /**
  * Start-up: read what stands, hear events, and open nothing until every approval that an earlier life of the gate
  * may have given has expired and the books were read once more. Closing orders are judged from the first moment.
  */
 @Injectable()
-export class Rebuild implements OnApplicationShutdown {
+export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
   private rebuilt = false;
   private stopped = false;
@@ -49,6 +51,10 @@ export class Rebuild implements OnApplicationShutdown {
     this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');
   }
 
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.verdicts.drain(drainMsMax);
+  }
+
   onApplicationShutdown(): void {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
@@ -65,6 +71,7 @@ export class Rebuild implements OnApplicationShutdown {
     while (!this.stopped) {
       try {
         await this.instruments.refresh();
+        this.gate.expectBooks();
         this.gate.restore(await this.source.read());
         return;
       } catch (error) {

@@ -17,9 +17,8 @@ export class RiskQuestionHandler {
     const before = this.states.of(userId);
     if (kind === 'state') return answered(before);
     const wanted = kind === 'halt' ? 'halted' : 'active';
-    if (before.state === wanted) return answered(before);
     const current = await this.states.set(userId, wanted, text);
-    this.log.warn({ userId, state: wanted, reason: text }, 'trading state set');
+    if (current.since !== before.since) this.log.warn({ userId, state: wanted, reason: text }, 'trading state set');
     return answered(current);
   }
 }

@@ -13,5 +13,6 @@ export abstract class TradingStates {
   abstract load(): Promise<void>;
   /** From memory: the gate asks for every order. */
   abstract of(userId: UserId): CurrentState;
+  /** Durable when it resolves; a halt holds from the call on. Setting what is set changes nothing. */
   abstract set(userId: UserId, state: TradingState, text: string): Promise<CurrentState>;
 }

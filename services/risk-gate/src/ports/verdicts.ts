@@ -14,4 +14,6 @@ export abstract class Verdicts {
   abstract of(clientOrderId: ClientOrderId): Verdict | null;
   /** Resolves when the stream has it. `first` is false when the stream already held a verdict for this id. */
   abstract tell(order: OrderRequest, verdict: Verdict, causedBy: EventId): Promise<{ readonly first: boolean }>;
+  /** Resolves when everything that was told is written down, or the time is up. */
+  abstract drain(msMax: number): Promise<void>;
 }

@@ -1,0 +1,159 @@
+import { fileURLToPath } from 'node:url';
+import { answering, done, type Handlers, hearing, type NatsBus, newMeta } from '@scalpstorm/bus';
+import { type NatsWorld, natsWorld, type TestNats } from '@scalpstorm/bus/testing';
+import {
+  instrumentsQuestion,
+  type OrderApproved,
+  type OrderDenied,
+  orderApproved,
+  orderChanged,
+  orderDenied,
+  orderRequested,
+  quoteChanged,
+  type RiskCommand,
+  riskQuestion,
+  type Speaker,
+} from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type Order, type OrderEvent, type OrderRequest, UserId } from '@scalpstorm/model';
+import { SystemClock } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { migrate, schemaName } from '@scalpstorm/store';
+import { anInstrument, aQuote } from '@scalpstorm/testkit';
+import postgres from 'postgres';
+import { start } from '../src/start.js';
+
+/** Execution owns the views that the gate reads; a spec makes them by execution's own migrations. */
+const executionMigrations = fileURLToPath(new URL('../../execution/migrations', import.meta.url));
+const clock = new SystemClock();
+const quoteEveryMs = 50;
+const user = UserId.of('user_1');
+
+/** The gate on real NATS and Postgres, and everybody whom it speaks with. */
+export class GateWorld {
+  readonly approvals: OrderApproved[] = [];
+  readonly denials: OrderDenied[] = [];
+  readonly log = new RecordingLog();
+  private readonly buses = new Map<Speaker, NatsBus>();
+  private gate: { close(): Promise<void> } | null = null;
+  private quotes: NodeJS.Timeout | null = null;
+  private commands = 0;
+
+  private constructor(
+    private readonly nats: NatsWorld,
+    private readonly env: Readonly<Record<string, string>>,
+    readonly sql: postgres.Sql,
+    readonly executionSchema: string,
+  ) {}
+
+  static async open(servers: { nats: TestNats; postgresUrl: string }, settings: Readonly<Record<string, string>>) {
+    const nats = await natsWorld(servers.nats);
+    const { namespace } = nats.place;
+    const { url, user: speaker, password } = nats.place.address('risk-gate');
+    const log = new RecordingLog();
+    const executionSchema = schemaName(namespace, 'execution');
+    await migrate({ url: servers.postgresUrl, schema: executionSchema, folder: executionMigrations, log });
+    const env = {
+      SCALPSTORM_NAMESPACE: namespace,
+      NATS_URL: url,
+      NATS_USER: speaker,
+      NATS_PASSWORD: password,
+      POSTGRES_URL: servers.postgresUrl,
+      PORT: '0',
+      ...settings,
+    };
+    const search_path = `${schemaName(namespace, 'risk')},${executionSchema}`;
+    const sql = postgres(servers.postgresUrl, { max: 2, connection: { search_path }, onnotice: () => undefined });
+    const world = new GateWorld(nats, env, sql, executionSchema);
+    await world.connect();
+    return world;
+  }
+
+  async startGate(): Promise<void> {
+    this.gate = await start(this.env, { ownsProcess: false, log: this.log });
+  }
+
+  async stopGate(): Promise<void> {
+    await this.gate?.close();
+    this.gate = null;
+  }
+
+  /** Every call has a message id of its own, as a repeated ask has. */
+  async request(order: OrderRequest, ask = 1): Promise<void> {
+    await this.bus('strategy').send(orderRequested, { meta: newMeta(clock, null), order, ask, marketAt: null });
+  }
+
+  async change(order: Order, event: OrderEvent): Promise<void> {
+    await this.bus('execution').send(orderChanged, { meta: newMeta(clock, null), order, event });
+  }
+
+  async command(kind: RiskCommand['kind'], text = 'a test says so') {
+    this.commands += 1;
+    const commandId = `command-${this.commands}`;
+    const answer = await this.bus('gateway').ask(riskQuestion, { kind, commandId, userId: user, text });
+    if (!answer.ok) throw new Error(JSON.stringify(answer.refusals));
+    return answer.value;
+  }
+
+  /** All that the stream of verdicts holds about an id: one, or something is wrong. */
+  async verdictsOf({ clientOrderId }: OrderRequest): Promise<readonly (OrderApproved | OrderDenied)[]> {
+    const stored = await this.nats.stored('VERDICTS');
+    return stored
+      .map(({ subject, payload }) =>
+        subject.startsWith('order.approved') ? orderApproved.decode(payload) : orderDenied.decode(payload),
+      )
+      .filter(({ order }) => order.clientOrderId === clientOrderId);
+  }
+
+  async tradingStates(): Promise<number> {
+    const stored = await this.nats.stored('OPS');
+    return stored.filter(({ subject }) => subject.startsWith('risk.trading-state')).length;
+  }
+
+  now(): Timestamp {
+    return clock.now();
+  }
+
+  async close(): Promise<void> {
+    if (this.quotes) clearInterval(this.quotes);
+    await this.stopGate();
+    const schemas = [this.executionSchema, schemaName(this.nats.place.namespace, 'risk')];
+    for (const schema of schemas) await this.sql.unsafe(`drop schema if exists ${schema} cascade`);
+    await this.sql.end();
+    await this.nats.close();
+  }
+
+  private async connect(): Promise<void> {
+    const speakers = ['strategy', 'execution', 'market-data', 'gateway'] as const;
+    for (const speaker of speakers) this.buses.set(speaker, await this.nats.connect(speaker));
+    const instruments = [anInstrument()];
+    const answer = async () => ({ instruments, lastPrices: [] });
+    await this.receive('market-data', { answers: [answering(instrumentsQuestion, answer)] });
+    const keep =
+      <E>(list: E[]) =>
+      async (event: E) => {
+        list.push(event);
+        return done;
+      };
+    await this.receive('execution', { hears: [hearing(orderApproved, keep(this.approvals))] });
+    await this.receive('strategy', { hears: [hearing(orderDenied, keep(this.denials))] });
+    const market = this.bus('market-data');
+    this.quotes = setInterval(() => {
+      market.publish(quoteChanged, { meta: newMeta(clock, null), quote: aQuote({ occurredAt: clock.now() }) });
+    }, quoteEveryMs);
+  }
+
+  private bus(speaker: Speaker) {
+    return this.connection(speaker).bus;
+  }
+
+  private async receive(speaker: Speaker, handlers: Partial<Handlers>): Promise<void> {
+    await this.connection(speaker).receiver.receive({ hears: [], listens: [], answers: [], ...handlers });
+  }
+
+  private connection(speaker: Speaker): NatsBus {
+    const connection = this.buses.get(speaker);
+    if (connection === undefined) throw new Error(`${speaker} is not connected`);
+    return connection;
+  }
+}

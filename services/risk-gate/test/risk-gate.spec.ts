@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import { BotId, ClientOrderId, type Leg, type OrderRequest, Price, Quantity, VenueOrderId } from '@scalpstorm/model';
+import { anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { GateWorld } from './gate-world.js';
+
+const settings = {
+  APPROVAL_LIFE_MS: '200',
+  RISK_OPEN_ORDERS_PER_BOT_MAX: '1',
+  RISK_ORDER_NOTIONAL_MAX: '1000',
+  RISK_MARKET_AGE_MS_MAX: '60000',
+};
+/** Every try is a message that all later looks read again. */
+const patiently = { everyMs: 100, timeoutMs: 10_000 };
+const botId = BotId.of('bot_gatetest');
+
+function wish(attempt: number, changes: Partial<OrderRequest> = {}, leg: Leg = 'entry'): OrderRequest {
+  const owner = changes.botId ?? botId;
+  const clientOrderId = ClientOrderId.forSlot({ botId: owner, cycle: 0, leg, attempt });
+  return anOrderRequest({ botId: owner, clientOrderId, ...changes });
+}
+
+const closing = (attempt: number) => wish(attempt, { side: 'sell', purpose: 'close' }, 'exit');
+
+describeWithServers('the risk gate', ({ postgresUrl }) => {
+  let world: GateWorld;
+
+  beforeEach(async () => {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
+    world = await GateWorld.open({ nats, postgresUrl }, settings);
+  });
+
+  afterEach(async () => {
+    await world?.close();
+  });
+
+  async function verdictOf(order: OrderRequest): Promise<string> {
+    await world.request(order);
+    return settledVerdictOf(order);
+  }
+
+  async function settledVerdictOf(order: OrderRequest): Promise<string> {
+    return eventually(async () => {
+      const verdicts = await world.verdictsOf(order);
+      expect(verdicts).toHaveLength(1);
+      const [verdict] = verdicts;
+      return verdict && 'denial' in verdict ? verdict.denial.code : 'APPROVED';
+    });
+  }
+
+  /** The attempt from which on opening orders are judged. */
+  async function opened(from = 100): Promise<number> {
+    let attempt = from;
+    await eventually(async () => {
+      attempt += 1;
+      const probe = wish(attempt, { botId: BotId.of('bot_opengate') });
+      expect(['APPROVED', 'TOO_MANY_OPEN_ORDERS']).toContain(await verdictOf(probe));
+    }, patiently);
+    return attempt;
+  }
+
+  /** As if its bot had bought that much, in execution's books. */
+  async function hold(quantity: string): Promise<void> {
+    await world.sql`insert into positions values
+      ('demo', ${botId}, 'sim:BTC-USDT', ${quantity}, '-500', 'USDT', '[]', 1, ${world.now()})`;
+  }
+
+  /** One that execution's books show as in doubt. */
+  async function doubtful(order: OrderRequest): Promise<void> {
+    const row = {
+      client_order_id: order.clientOrderId,
+      account_id: order.accountId,
+      user_id: order.userId,
+      bot_id: order.botId,
+      instrument_id: order.instrumentId,
+      mode: order.mode,
+      side: order.side,
+      type: order.type,
+      quantity: Quantity.format(order.quantity),
+      price: order.price === null ? null : Price.format(order.price),
+      time_in_force: order.timeInForce,
+      purpose: order.purpose,
+      status: 'unknown',
+      filled_quantity: '0',
+      filled_notional: '0',
+      notional_currency: 'USDT',
+      fees: [],
+      version: 2,
+      attempt: 1,
+      created_at_us: world.now(),
+      updated_at_us: world.now(),
+    };
+    await world.sql`insert into orders ${world.sql({ ...row, fees: world.sql.json([]) })}`;
+  }
+
+  it('opens nothing while it recovers, closes at once, and then judges', async () => {
+    await hold('0.01');
+    await world.startGate();
+    expect(await verdictOf(wish(0))).toBe('GATE_RECOVERING');
+    expect(await verdictOf(closing(0))).toBe('APPROVED');
+    expect(await verdictOf(closing(1))).toBe('EXCEEDS_POSITION');
+    await opened();
+    await eventually(() => expect(world.approvals.map(({ order }) => order.purpose)).toContain('close'));
+  });
+
+  it('gives one verdict however often it is asked, also after a restart that lost its own notes', async () => {
+    await world.startGate();
+    await opened();
+    const order = wish(0);
+    expect(await verdictOf(order)).toBe('APPROVED');
+    const denied = wish(1, { quantity: Quantity.of('1') });
+    expect(await verdictOf(denied)).toBe('ORDER_NOTIONAL_ABOVE_MAXIMUM');
+    for (let ask = 2; ask < 5; ask += 1) await Promise.all([world.request(order, ask), world.request(denied, ask)]);
+    await world.stopGate();
+    const noted =
+      await world.sql`delete from verdicts where client_order_id in (${order.clientOrderId}, ${denied.clientOrderId})`;
+    expect(noted.count).toBe(2);
+    await world.startGate();
+    await world.request(order, 5);
+    await world.request(denied, 5);
+    // Answered after those two, so they have been judged.
+    expect(await verdictOf(wish(2))).toBe('GATE_RECOVERING');
+    expect(await settledVerdictOf(order)).toBe('APPROVED');
+    expect(await settledVerdictOf(denied)).toBe('ORDER_NOTIONAL_ABOVE_MAXIMUM');
+    expect(world.approvals.filter((event) => event.order.clientOrderId === order.clientOrderId)).toHaveLength(1);
+  });
+
+  it('says why it denies: a code, the limit, the value and what to do', async () => {
+    await world.startGate();
+    await opened();
+    const order = wish(0, { quantity: Quantity.of('0.1') });
+    await verdictOf(order);
+    const [denied] = await world.verdictsOf(order);
+    expect(denied).toMatchObject({
+      denial: {
+        code: 'ORDER_NOTIONAL_ABOVE_MAXIMUM',
+        limit: '1000',
+        value: '5000',
+        next: 'Lower the quantity, or raise the limit.',
+      },
+    });
+    await eventually(async () =>
+      expect(
+        await world.sql`select code, approved from verdicts where client_order_id = ${order.clientOrderId}`,
+      ).toEqual([{ code: 'ORDER_NOTIONAL_ABOVE_MAXIMUM', approved: false }]),
+    );
+  });
+
+  it('halts at once, stays halted over a restart, tells everybody, and is released', async () => {
+    await hold('0.01');
+    await world.startGate();
+    const attempt = await opened();
+    expect(await world.command('halt', 'fat finger')).toMatchObject({ state: 'halted', text: 'fat finger' });
+    expect(await verdictOf(wish(1))).toBe('TRADING_HALTED');
+    expect(await verdictOf(closing(1))).toBe('TRADING_HALTED');
+    const flatten = wish(0, { side: 'sell', purpose: 'close' }, 'flatten');
+    expect(await verdictOf(flatten)).toBe('APPROVED');
+    await world.command('halt', 'again');
+    await world.stopGate();
+    await world.startGate();
+    expect(await world.command('state')).toMatchObject({ state: 'halted', text: 'fat finger' });
+    expect(await verdictOf(wish(2))).toBe('TRADING_HALTED');
+    expect(await world.command('release')).toMatchObject({ state: 'active' });
+    await opened(attempt);
+    await eventually(async () => expect(await world.tradingStates()).toBe(2));
+  });
+
+  it('gives a reservation back when nobody acted on the approval', async () => {
+    await world.startGate();
+    await opened();
+    expect(await verdictOf(wish(0))).toBe('APPROVED');
+    expect(await verdictOf(wish(1))).toBe('TOO_MANY_OPEN_ORDERS');
+    let attempt = 2;
+    await eventually(async () => {
+      attempt += 1;
+      expect(await verdictOf(wish(attempt))).toBe('APPROVED');
+    }, patiently);
+  });
+
+  it('rebuilds its standing from the books of execution, and follows what execution tells', async () => {
+    const order = wish(0);
+    await doubtful(order);
+    await world.startGate();
+    await opened();
+    const denied = wish(1);
+    expect(await verdictOf(denied)).toBe('TOO_MANY_OPEN_ORDERS');
+    expect(await world.verdictsOf(denied)).toMatchObject([{ denial: { limit: '1', value: '2' } }]);
+    const venueOrderId = VenueOrderId.of('v1');
+    const reason = { code: 'VENUE_CANCELED', text: 'canceled' };
+    const ended = anOrder({
+      request: order,
+      status: 'canceled',
+      venueOrderId,
+      reason,
+      version: 3,
+      updatedAt: world.now(),
+    });
+    await world.change(ended, { kind: 'canceled', reason });
+    let attempt = 2;
+    await eventually(async () => {
+      attempt += 1;
+      expect(await verdictOf(wish(attempt))).toBe('APPROVED');
+    });
+  });
+});

@@ -112,7 +112,7 @@ describe('demo bots', () => {
     ['3000', '0.0001', '0.02'],
     ['150.37', '0.01', '0.4'],
     ['0.00002', '1', '3000000'],
-    ['1000000', '1', '1'],
+    ['1000000', '1', '10'],
   ])('at a price of %s and a step of %s they trade %s', (price, step, quantity) => {
     expect(demoQuantity(instrument('X-USDT', price, step))).toBe(quantity);
   });

@@ -68,6 +68,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
   }
 
   private async readUntilDone(): Promise<void> {
+    let told = '';
     while (!this.stopped) {
       try {
         await this.instruments.refresh();
@@ -75,7 +76,9 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
         this.gate.restore(await this.source.read());
         return;
       } catch (error) {
-        this.log.warn({ error }, 'the standing could not be read yet; nothing is opened until it is');
+        if (String(error) !== told)
+          this.log.warn({ error }, 'the standing could not be read yet; nothing is opened until it is');
+        told = String(error);
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }

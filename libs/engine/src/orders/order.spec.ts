@@ -216,6 +216,19 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc
     ),
   );
 
+describe('a doubt', () => {
+  it('is not told any more once the venue has the order', () => {
+    const doubted = after(orderIn('sending'), 'outcome-unknown');
+    expect(doubted.reason).toEqual(proof);
+    expect(after(doubted, 'accepted').reason).toBeNull();
+    expect(after(doubted, 'filled').reason).toBeNull();
+  });
+
+  it('of an order that was refused stays the reason', () => {
+    expect(after(orderIn('sending'), 'outcome-unknown', 'canceled').reason).toEqual(proof);
+  });
+});
+
 describe('any sequence of events', () => {
   it('keeps the order’s promises', () => {
     fc.assert(

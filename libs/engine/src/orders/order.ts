@@ -133,9 +133,10 @@ function completes(order: Order, event: OrderEvent): boolean {
 function factsOf(order: Order, event: OrderEvent): Partial<Order> {
   switch (event.kind) {
     case 'accepted':
-      return { venueOrderId: event.venueOrderId };
+      return { venueOrderId: event.venueOrderId, ...settledDoubt(order) };
     case 'filled':
       return {
+        ...settledDoubt(order),
         venueOrderId: order.venueOrderId ?? event.fill.venueOrderId,
         filledQuantity: Quantity.plus(order.filledQuantity, event.fill.quantity),
         filledNotional: Money.plus(
@@ -159,6 +160,11 @@ function factsOf(order: Order, event: OrderEvent): Partial<Order> {
     case 'submitted':
       return {};
   }
+}
+
+/** The venue has it: why it was in doubt is over, and must not be shown as if it were still so. */
+function settledDoubt(order: Order): Pick<Order, 'reason'> | null {
+  return (order.statusBefore ?? order.status) === 'unknown' ? { reason: null } : null;
 }
 
 function unprovenOutcome(order: Order, event: OrderEvent): OrderFault | null {

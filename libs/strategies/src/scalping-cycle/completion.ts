@@ -1,5 +1,5 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { Currency, Money, Price, Quantity } from '@scalpstorm/model';
+import { Currency, Money, moneyDecimals, Price, Quantity } from '@scalpstorm/model';
 import { quantityScale, read } from './amounts.js';
 import { averagePrice, held, nextCycleBooks, tradable } from './books.js';
 import type { Draft } from './draft.js';
@@ -43,9 +43,11 @@ export function completeCycle(draft: Draft): void {
     dust: held(books),
   });
   const dust = Quantity.format(held(books));
+  const won = net.amount >= 0n;
+  const amount = `${readable(won ? net : Money.negate(net))} ${quote}`;
   draft.log(
-    'SUCCESS',
-    { code: 'CYCLE_COMPLETED', text: `Cycle ${number + 1} earned ${Money.format(net)} ${quote} after fees.` },
+    won ? 'SUCCESS' : 'INFO',
+    { code: 'CYCLE_COMPLETED', text: `Cycle ${number + 1} ${won ? 'earned' : 'lost'} ${amount} after fees.` },
     { cycle: number, net: Money.format(net), fees: Money.format(fees), dust },
   );
   const cyclesDone = state.cyclesDone + 1;
@@ -57,6 +59,12 @@ export function completeCycle(draft: Draft): void {
     books: nextCycleBooks(books),
   });
   finishIfLast(draft, cyclesDone);
+}
+
+/** For people: cut to as many decimals as venues show. The exact amount is in the data. */
+function readable(money: Money): string {
+  const shown = 10n ** BigInt(moneyDecimals - 8);
+  return Money.format({ ...money, amount: money.amount - (money.amount % shown) });
 }
 
 function finishIfLast(draft: Draft, cyclesDone: number): void {

@@ -219,7 +219,7 @@ describe('the scalping cycle', () => {
       'SUCCESS ORDER_FILLED',
       // 0.999 × 100 − 100 − 0.0999
       'cycle 0 net -0.1999',
-      'SUCCESS CYCLE_COMPLETED',
+      'INFO CYCLE_COMPLETED',
       'reached stopped: FLATTENED',
     ]);
   });

@@ -1,17 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { Environment, loadConfig } from '@scalpstorm/config';
 import { WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
+import { strategyEnv } from './config.js';
 import { BotQuestionHandler } from './handlers/bot-question.handler.js';
 import { CommandBots } from './handlers/command-bots.js';
-import { CreateBot } from './handlers/create-bot.js';
+import { CreateBot, CreateSettings } from './handlers/create-bot.js';
 import { Fleet } from './handlers/fleet.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
+import { PruneCommands } from './handlers/prune-commands.js';
+import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
 import { TradingStateHandler } from './handlers/trading-state.handler.js';
 import { WakeBots } from './handlers/wake-bots.js';
@@ -33,6 +37,15 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     CommandBots,
     RestoreBots,
     WakeBots,
+    RefreshInstruments,
+    PruneCommands,
+    {
+      provide: CreateSettings,
+      useFactory: ({ variables }: Environment): CreateSettings => ({
+        botsPerUserMax: loadConfig(strategyEnv, variables).BOTS_PER_USER_MAX,
+      }),
+      inject: [Environment],
+    },
     { provide: Market, useClass: MemoryMarket },
     { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },
     {

@@ -15,6 +15,7 @@ import {
   UserId,
 } from '@scalpstorm/model';
 import type { StoredBot } from '../ports/bot-store.js';
+import { instrumentFromJson } from './instrument-json.js';
 
 export interface BotRow {
   readonly id: string;
@@ -39,11 +40,14 @@ export interface BotRow {
   readonly version: number;
   readonly created_at_us: string | bigint;
   readonly state: JsonObject;
+  readonly instrument: JsonObject | null;
+  readonly deleted_at_us: string | bigint | null;
 }
 
 export function botFromRow(row: BotRow): StoredBot {
   return {
     state: row.state,
+    instrument: row.instrument && instrumentFromJson(row.instrument),
     bot: {
       id: BotId.of(row.id),
       userId: UserId.of(row.user_id),

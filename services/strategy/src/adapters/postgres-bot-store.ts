@@ -1,10 +1,18 @@
 import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
-import { activityLogged, botChanged, cycleCompleted } from '@scalpstorm/contracts';
-import { BotId } from '@scalpstorm/model';
+import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpstorm/contracts';
+import { BotId, type EventId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import { GroupCommit, type Outbox, type Store, type Transaction } from '@scalpstorm/store';
+import {
+  GroupCommit,
+  isConnectionFailure,
+  isPostgresError,
+  type Outbox,
+  type Store,
+  type Transaction,
+} from '@scalpstorm/store';
 import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
 import { type BotRow, botFromRow, rowFromBot, rowFromCycle } from './bot-rows.js';
+import { instrumentToJson } from './instrument-json.js';
 
 const updatedColumns = [
   'name',
@@ -21,8 +29,11 @@ const updatedColumns = [
   'version',
   'parameters',
   'state',
-  'deleted_at_us',
+  'instrument',
 ] as const;
+
+const pruneBatch = 1_000;
+const pruneBatchesMax = 100;
 
 interface Write {
   readonly change: BotChange;
@@ -38,6 +49,8 @@ export interface BotStoreParts {
 /** Bots, cycles and commands in the schema of strategy. */
 export class PostgresBotStore extends BotStore {
   private readonly writes: GroupCommit<Write>;
+  /** A fact that is written again, because nobody knows whether it was, keeps its event id and is heard once. */
+  private readonly metas = new WeakMap<object, Meta>();
 
   constructor(private readonly parts: BotStoreParts) {
     super();
@@ -51,12 +64,17 @@ export class PostgresBotStore extends BotStore {
     return rows.map(botFromRow);
   }
 
+  async find(botId: BotId): Promise<{ readonly stored: StoredBot; readonly deleted: boolean } | null> {
+    const [row] = await this.parts.store.sql<BotRow[]>`select * from bots where id = ${botId}`;
+    return row ? { stored: botFromRow(row), deleted: row.deleted_at_us !== null } : null;
+  }
+
   commit(change: BotChange): Promise<void> {
-    return this.writes.submit({ change, commandId: null });
+    return this.submit({ change, commandId: null });
   }
 
   commitCommand(commandId: string, change: BotChange): Promise<void> {
-    return this.writes.submit({ change, commandId });
+    return this.submit({ change, commandId });
   }
 
   async commandTarget(commandId: string): Promise<{ userId: string; botId: BotId | null } | null> {
@@ -72,15 +90,41 @@ export class PostgresBotStore extends BotStore {
     return rows.length > 0;
   }
 
-  /** Resolves when everything that was submitted is decided. */
-  async settled(): Promise<void> {
-    await this.writes.settled();
+  async pruneCommands(days: number): Promise<number> {
+    let forgotten = 0;
+    for (let batch = 0; batch < pruneBatchesMax; batch += 1) {
+      const { count } = await this.parts.store.sql`
+        delete from commands where command_id in (
+          select command_id from commands where answered_at < now() - make_interval(days => ${days})
+          order by answered_at limit ${pruneBatch})`;
+      forgotten += count;
+      if (count < pruneBatch) break;
+    }
+    return forgotten;
+  }
+
+  async countOf(userId: string): Promise<number> {
+    const [row] = await this.parts.store.sql<{ bots: number }[]>`
+      select count(*)::int as bots from bots where user_id = ${userId} and deleted_at_us is null`;
+    return row?.bots ?? 0;
+  }
+
+  /** What the database refuses is written once more by itself: the fault may be a neighbour's in the same transaction. */
+  private async submit(write: Write): Promise<void> {
+    try {
+      await this.writes.submit(write);
+    } catch (error) {
+      if (!isPostgresError(error) || isConnectionFailure(error)) throw error;
+      await this.parts.store.transaction((tx) => this.write(tx, [write]));
+    }
   }
 
   private async write(tx: Transaction, items: readonly Write[]): Promise<void> {
     // Several changes of one bot in a batch: the last one is the bot as it is now.
     const newest = new Map(items.map(({ change }) => [change.stored.bot.id, change]));
     const rows = [...newest.values()].map((change) => this.rowOf(tx, change));
+    // Whatever is written later, nobody comes back from the dead.
+    const deletion = 'deleted_at_us = coalesce(bots.deleted_at_us, excluded.deleted_at_us)';
     const cycles = items.flatMap(({ change }) =>
       change.cycles.map((cycle) => rowFromCycle(change.stored.bot.userId, cycle)),
     );
@@ -89,7 +133,9 @@ export class PostgresBotStore extends BotStore {
         ? []
         : [{ command_id: commandId, user_id: change.stored.bot.userId, bot_id: change.stored.bot.id }],
     );
-    const updates = tx.unsafe(updatedColumns.map((column) => `${column} = excluded.${column}`).join(', '));
+    const updates = tx.unsafe(
+      [...updatedColumns.map((column) => `${column} = excluded.${column}`), deletion].join(', '),
+    );
     await Promise.all([
       tx`insert into bots ${tx(rows)} on conflict (id) do update set ${updates}`,
       cycles.length > 0 && tx`insert into cycles ${tx(cycles)} on conflict do nothing`,
@@ -107,17 +153,26 @@ export class PostgresBotStore extends BotStore {
       strategy: stored.bot.config.strategy,
       parameters: tx.json(stored.bot.config.parameters as never),
       state: tx.json(stored.state as never),
+      instrument: stored.instrument && tx.json(instrumentToJson(stored.instrument) as never),
       deleted_at_us: deleted ? this.parts.clock.now() : null,
     };
   }
 
   private messagesOf({ stored, visible, deleted, cycles, activities, causedBy }: BotChange): OutboxMessage[] {
-    const meta = () => newMeta(this.parts.clock, causedBy);
     const { bot } = stored;
+    const metaOf = (fact: object) => this.metaOf(fact, causedBy);
     return [
-      ...cycles.map((cycle) => outboxMessage(cycleCompleted, { meta: meta(), userId: bot.userId, cycle })),
-      ...(visible ? [outboxMessage(botChanged, { meta: meta(), bot, deleted })] : []),
-      ...activities.map((activity) => outboxMessage(activityLogged, { meta: meta(), activity })),
+      ...cycles.map((cycle) => outboxMessage(cycleCompleted, { meta: metaOf(cycle), userId: bot.userId, cycle })),
+      ...(visible ? [outboxMessage(botChanged, { meta: metaOf(bot), bot, deleted })] : []),
+      ...activities.map((activity) => outboxMessage(activityLogged, { meta: metaOf(activity), activity })),
     ];
+  }
+
+  private metaOf(fact: object, causedBy: EventId | null): Meta {
+    const known = this.metas.get(fact);
+    if (known) return known;
+    const meta = newMeta(this.parts.clock, causedBy);
+    this.metas.set(fact, meta);
+    return meta;
   }
 }

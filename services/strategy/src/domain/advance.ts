@@ -15,7 +15,7 @@ import {
   type Trade,
 } from '@scalpstorm/model';
 import type { ConfiguredStrategy, Effect, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
-import { type BotMemory, noteOrder } from './memory.js';
+import { type BotMemory, type News, noteOrder } from './memory.js';
 
 /** A bot as the process runs it. */
 export interface LiveBot {
@@ -58,23 +58,25 @@ export interface Advanced {
 
 /** One event through one bot. A version of an order that was seen before changes nothing. */
 export function advance(live: LiveBot, event: StrategyEvent, around: Surroundings): Advanced {
-  const noted = event.kind === 'order-changed' ? noteOrder(live.memory, event.order) : undefined;
+  const noted = event.kind === 'order-changed' ? noteOrder(live.memory, event.order, event.fill) : undefined;
   if (noted === null) return unchanged(live);
   const memory = noted?.memory ?? live.memory;
-  const totals = noted ? movedTotals(live.bot.totals, noted.base, event) : live.bot.totals;
+  const totals = noted ? movedTotals(live.bot.totals, noted) : live.bot.totals;
   const step = around.configured.step(memory.strategy, event, contextOf(live, around));
   const collected = collect({ ...live.bot, totals }, step.effects, around.now);
   const visible = collected.bot !== live.bot && !sameBot(collected.bot, live.bot);
   const bot = visible ? { ...collected.bot, version: live.bot.version + 1 } : live.bot;
   const nextMemory = step.state === memory.strategy ? memory : { ...memory, strategy: step.state };
+  const { placements, cancels, cycles, activities } = collected;
+  const said = placements.length + cancels.length + cycles.length + activities.length > 0;
   return {
     live: { bot, memory: nextMemory, wakeAt: collected.wakeAt ?? keptWake(live, around.now) },
-    changed: visible || nextMemory !== live.memory || step.effects.length > 0,
+    changed: visible || nextMemory !== live.memory || said,
     visible,
-    placements: collected.placements,
-    cancels: collected.cancels,
-    cycles: collected.cycles,
-    activities: collected.activities,
+    placements,
+    cancels,
+    cycles,
+    activities,
   };
 }
 
@@ -85,6 +87,17 @@ export function live(bot: Bot, event: BotLifeEvent, now: Timestamp) {
   const changed = changeLife(before, event, now);
   if (!changed.ok) return changed;
   return { ok: true as const, bot: changed.value === before ? bot : { ...bot, ...changed.value } };
+}
+
+/**
+ * What a bot is told first after a restart, besides that there was one: what its user wanted may have been written down
+ * when its strategy had not yet heard of it. Null when nothing is wanted of it.
+ */
+export function wish({ desired, observed }: Bot): StrategyEvent | null {
+  if (observed === 'stopping') return { kind: 'stop-asked', reason: 'stop' };
+  if (observed === 'flattening') return { kind: 'flatten-asked' };
+  if (desired === 'paused') return { kind: 'paused' };
+  return desired === 'running' ? { kind: 'started' } : null;
 }
 
 function contextOf({ bot }: LiveBot, { instrument, quote, trade, now }: Surroundings): StrategyContext {
@@ -148,10 +161,9 @@ function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
   };
 }
 
-function movedTotals(totals: BotTotals, base: Quantity, event: StrategyEvent): BotTotals {
-  const filled = event.kind === 'order-changed' && event.fill !== null;
-  if (!filled && base === 0n) return totals;
-  return { ...totals, fills: totals.fills + (filled ? 1 : 0), held: Quantity.plus(totals.held, base) };
+function movedTotals(totals: BotTotals, { base, fills }: News): BotTotals {
+  if (fills === 0 && base === 0n) return totals;
+  return { ...totals, fills: totals.fills + fills, held: Quantity.plus(totals.held, base) };
 }
 
 /** A wake-up that has not come yet stays; one that is due is over once this event has been seen. */

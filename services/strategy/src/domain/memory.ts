@@ -1,9 +1,11 @@
 import { netBase } from '@scalpstorm/engine';
 import { assert } from '@scalpstorm/kernel';
-import { isFinal, type Json, type JsonObject, type Order, Quantity } from '@scalpstorm/model';
+import { type Fill, isFinal, type Json, type JsonObject, type Order, Quantity } from '@scalpstorm/model';
 
 /** Orders whose newest version is remembered; a bot has one or two at work, so this is far back. */
 const ordersMax = 32;
+/** `s`, the bot and the letter of the leg: what comes before cycle and attempt in a client order id. */
+const legWidth = 10;
 
 /** What was seen of one order: enough to drop a repeat and to know what a newer version adds. */
 interface SeenOrder {
@@ -11,6 +13,8 @@ interface SeenOrder {
   readonly version: number;
   /** What its fills did to the base held, as a decimal text. */
   readonly base: string;
+  /** How much of it was filled, as a decimal text. */
+  readonly filled: string;
   readonly final: boolean;
 }
 
@@ -21,6 +25,8 @@ interface SeenOrder {
 export interface BotMemory {
   readonly strategy: JsonObject;
   readonly orders: readonly SeenOrder[];
+  /** The last id that was forgotten, by the part of the id that names bot and leg: ids of a leg only ever grow. */
+  readonly forgotten: Readonly<Record<string, string>>;
 }
 
 /** What a version of an order adds to what was known; null for a version that was seen before. */
@@ -28,31 +34,49 @@ export interface News {
   readonly memory: BotMemory;
   /** Change of the base held. */
   readonly base: Quantity;
+  /** Fills that it tells of; at least one for what was filled in versions that were missed. */
+  readonly fills: number;
 }
 
 export function newMemory(strategy: JsonObject): BotMemory {
-  return { strategy, orders: [] };
+  return { strategy, orders: [], forgotten: {} };
 }
 
-export function noteOrder(memory: BotMemory, order: Order): News | null {
+/** @param fill when this version is one */
+export function noteOrder(memory: BotMemory, order: Order, fill: Fill | null): News | null {
   const { clientOrderId } = order.request;
   const known = memory.orders.find((seen) => seen.id === clientOrderId);
-  if (known && known.version >= order.version) return null;
+  if (known ? known.version >= order.version : wasForgotten(memory, clientOrderId)) return null;
   const base = baseMoved(order);
-  const seen = { id: clientOrderId, version: order.version, base: Quantity.format(base), final: isFinal(order.status) };
+  const seen: SeenOrder = {
+    id: clientOrderId,
+    version: order.version,
+    base: Quantity.format(base),
+    filled: Quantity.format(order.filledQuantity),
+    final: isFinal(order.status),
+  };
   const others = memory.orders.filter((other) => other.id !== clientOrderId);
-  const before = known ? Quantity.of(known.base) : Quantity.zero;
-  return { memory: { ...memory, orders: bounded([...others, seen]) }, base: Quantity.minus(base, before) };
+  const grown = Quantity.minus(order.filledQuantity, Quantity.of(known?.filled ?? '0'));
+  return {
+    memory: bounded({ ...memory, orders: [...others, seen] }),
+    base: Quantity.minus(base, Quantity.of(known?.base ?? '0')),
+    fills: (fill ? 1 : 0) + (grown > (fill?.quantity ?? 0n) ? 1 : 0),
+  };
 }
 
 export function memoryFromJson(json: JsonObject): BotMemory {
-  const { strategy, orders } = json;
-  assert(isObject(strategy) && Array.isArray(orders), 'the stored state of a bot is not one');
-  return { strategy, orders: orders as unknown as readonly SeenOrder[] };
+  const { strategy, orders, forgotten = {} } = json;
+  assert(isObject(strategy) && Array.isArray(orders) && isObject(forgotten), 'the stored state of a bot is not one');
+  return {
+    strategy,
+    orders: orders as unknown as readonly SeenOrder[],
+    forgotten: forgotten as Readonly<Record<string, string>>,
+  };
 }
 
 export function memoryToJson(memory: BotMemory): JsonObject {
-  return { strategy: memory.strategy, orders: memory.orders as unknown as readonly Json[] };
+  const { strategy, orders, forgotten } = memory;
+  return { strategy, orders: orders as unknown as readonly Json[], forgotten };
 }
 
 /** From the order's cumulative numbers, so that a version that was missed costs nothing. */
@@ -63,11 +87,27 @@ function baseMoved({ request, filledQuantity, fees }: Order): Quantity {
 }
 
 /** The oldest final orders are forgotten first; an order at work never is. */
-function bounded(orders: readonly SeenOrder[]): readonly SeenOrder[] {
-  const surplus = orders.length - ordersMax;
-  if (surplus <= 0) return orders;
-  const forgotten = new Set(orders.filter((seen) => seen.final).slice(0, surplus));
-  return orders.filter((seen) => !forgotten.has(seen));
+function bounded(memory: BotMemory): BotMemory {
+  const surplus = memory.orders.length - ordersMax;
+  if (surplus <= 0) return memory;
+  const gone = new Set(memory.orders.filter((seen) => seen.final).slice(0, surplus));
+  const forgotten = { ...memory.forgotten };
+  for (const { id } of gone) if (wasBefore(forgotten[legOf(id)], id)) forgotten[legOf(id)] = id;
+  return { ...memory, orders: memory.orders.filter((seen) => !gone.has(seen)), forgotten };
+}
+
+/** A stream that is replayed from its beginning tells again of orders that were counted long ago. */
+function wasForgotten({ forgotten }: BotMemory, id: string): boolean {
+  return !wasBefore(forgotten[legOf(id)], id);
+}
+
+/** Cycle and attempt stand at the end of an id with a fixed width, so later ids of a leg are greater texts. */
+function wasBefore(last: string | undefined, id: string): boolean {
+  return last === undefined || last < id;
+}
+
+function legOf(id: string): string {
+  return id.slice(0, legWidth);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -8,6 +8,8 @@ import { CommandBots } from './command-bots.js';
 import { CreateBot } from './create-bot.js';
 import { Fleet } from './fleet.js';
 
+type CarriedOut = NonNullable<Awaited<ReturnType<BotStore['commandTarget']>>>;
+
 /** Commands of users. A repeated command id does nothing and is answered with the bot as it is now. */
 @Controller()
 export class BotQuestionHandler {
@@ -51,10 +53,15 @@ export class BotQuestionHandler {
     }
   }
 
-  private answerAgain(command: BotCommand, before: Awaited<ReturnType<BotStore['commandTarget']>>): BotAnswer {
-    const live = before?.userId === command.userId && before.botId !== null ? this.fleet.get(before.botId) : null;
-    if (live) return { ok: true, value: live.bot };
-    return { ok: false, refusals: [gone] };
+  /** Also when the database had carried it out, and its answer was lost on the way: then memory is brought up to it. */
+  private async answerAgain(command: BotCommand, { userId, botId }: CarriedOut): Promise<BotAnswer> {
+    const found = userId === command.userId && botId !== null ? await this.store.find(botId) : null;
+    if (!found) return { ok: false, refusals: [gone] };
+    const { stored, deleted } = found;
+    if (deleted) this.fleet.forget(stored.bot.id);
+    else await this.fleet.takeIn(stored);
+    if (deleted && command.kind !== 'delete') return { ok: false, refusals: [gone] };
+    return { ok: true, value: this.fleet.get(stored.bot.id)?.bot ?? stored.bot };
   }
 }
 

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type Bot, type BotId, type BotVerb, Quantity, type UserId } from '@scalpstorm/model';
+import { type Activity, type Bot, type BotId, type BotVerb, notional, Quantity, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type LiveBot, live } from '../domain/advance.js';
 import { nameRefusal, refused } from '../domain/bot-name.js';
-import { memoryToJson } from '../domain/memory.js';
 import { BotStore } from '../ports/bot-store.js';
+import { Directory, Market } from '../ports/directory.js';
 import { CreateBot, nameTaken } from './create-bot.js';
-import { Fleet } from './fleet.js';
+import { Fleet, ofItself } from './fleet.js';
 
 type Of<Kind extends BotCommand['kind']> = Extract<BotCommand, { kind: Kind }>;
+
+/** A flatten judges by what it cost; the price may have moved since, but not by more than this. */
+const dustFactor = 2n;
 
 /** Edit, delete and the verbs. Durable before they are answered. */
 @Injectable()
@@ -19,23 +22,25 @@ export class CommandBots {
     private readonly fleet: Fleet,
     private readonly store: BotStore,
     private readonly createBot: CreateBot,
+    private readonly directory: Directory,
+    private readonly market: Market,
     private readonly clock: WallClock,
   ) {}
 
   async verb({ commandId, userId, botId, verb }: Of<'verb'>): Promise<BotAnswer> {
     const current = this.own(botId, userId);
-    if (!current) return notFound(botId);
+    if (!current) return this.absent(botId, userId);
     const next = live(current.bot, { kind: verb }, this.clock.now());
     if (!next.ok) return { ok: false, refusals: [{ ...next.error, field: '' }] };
     if (next.bot !== current.bot) this.fleet.setBot(botId, next.bot);
-    this.fleet.step(botId, eventOf(verb), { eventId: null, marketAt: null });
-    await this.fleet.save(botId, commandId);
+    this.fleet.step(botId, eventOf(verb), ofItself);
+    await this.fleet.writes.write(botId, commandId);
     return this.answer(botId);
   }
 
   async edit({ commandId, userId, botId, name, parameters }: Of<'edit'>): Promise<BotAnswer> {
     const current = this.own(botId, userId);
-    if (!current) return notFound(botId);
+    if (!current) return this.absent(botId, userId);
     if (current.bot.observed !== 'stopped') return mustStop(current.bot, 'edited');
     const config = { ...current.bot.config, name: name ?? current.bot.config.name, parameters };
     const nameFault = nameRefusal(config.name);
@@ -47,42 +52,47 @@ export class CommandBots {
       ...(checked.ok ? [] : checked.refusals),
     ];
     if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
+    // A late fill may have come while others were asked: the bot is taken as it is now.
+    const latest = this.own(botId, userId);
+    if (!latest) return this.absent(botId, userId);
     // The strategy keeps its memory: cycles go on counting, so no order id is ever used twice.
-    this.fleet.join({ ...current.bot, config }, current.memory, checked.value.configured);
-    this.fleet.setBot(botId, { ...current.bot, config });
-    await this.fleet.save(botId, commandId);
+    this.fleet.join(latest.bot, latest.memory, checked.value);
+    this.fleet.setBot(botId, { ...latest.bot, config });
+    await this.fleet.writes.write(botId, commandId);
     return this.answer(botId);
   }
 
   async delete({ commandId, userId, botId }: Of<'delete'>): Promise<BotAnswer> {
     const current = this.own(botId, userId);
-    if (!current) return notFound(botId);
-    const { bot, memory } = current;
+    if (!current) return this.absent(botId, userId);
+    const { bot } = current;
     if (bot.observed !== 'stopped' && bot.observed !== 'error') return mustStop(bot, 'deleted');
-    if (bot.totals.held > 0n && !(await this.isDust(bot))) return mustFlatten(bot);
-    const gone: Bot = { ...bot, version: bot.version + 1 };
+    if (!this.isFlat(bot)) return mustFlatten(bot);
     const text = `${bot.config.name} was deleted`;
-    await this.store.commitCommand(commandId, {
-      stored: { bot: gone, state: memoryToJson(memory) },
-      visible: true,
-      deleted: true,
-      cycles: [],
-      activities: [{ level: 'INFO', code: 'BOT_DELETED', text, userId, botId, data: {} }],
-      causedBy: null,
-    });
-    this.fleet.leave(botId);
-    return { ok: true, value: gone };
+    const activity: Activity = { level: 'INFO', code: 'BOT_DELETED', text, userId, botId, data: {} };
+    return { ok: true, value: await this.fleet.delete(botId, commandId, activity) };
   }
 
-  /** What is too small to sell can not be flattened, so it must not keep a bot from being deleted. */
-  private async isDust(bot: Bot): Promise<boolean> {
-    const sellable = this.fleet.sellableStep(bot);
-    return sellable !== null && bot.totals.held < sellable;
+  /** What is left is too small to trade: less than the least quantity, or worth too little when a flatten has left it. */
+  private isFlat({ totals, reason, config }: Bot): boolean {
+    const held = Quantity.fromUnits(totals.held < 0n ? -totals.held : totals.held);
+    if (held === 0n) return true;
+    const instrument = this.directory.knownInstrument(config.instrumentId);
+    if (!instrument) return false;
+    if (held < instrument.quantityMin) return true;
+    const quote = this.market.quote(instrument.id, this.clock.now());
+    if (!quote || reason.code !== 'FLATTENED') return false;
+    return notional(quote.askPrice, held, instrument.quote).amount < dustFactor * instrument.notionalMin.amount;
   }
 
   private own(botId: BotId, userId: UserId): LiveBot | null {
     const current = this.fleet.get(botId);
     return current?.bot.userId === userId ? current : null;
+  }
+
+  private absent(botId: BotId, userId: UserId): BotAnswer {
+    const stored = this.fleet.awayBot(botId);
+    return stored?.userId === userId ? notReady(stored) : notFound(botId);
   }
 
   private answer(botId: BotId): BotAnswer {
@@ -111,6 +121,12 @@ function notFound(botId: string): BotAnswer {
     ok: false,
     refusals: [refused('BOT_NOT_FOUND', `you have no bot ${botId}`, 'List your bots to see what is there.')],
   };
+}
+
+function notReady({ config }: Bot): BotAnswer {
+  const text = `${config.name} does not run: ${config.instrumentId} or strategy ${config.strategy} is not known now`;
+  const next = 'Wait until its market is back; if it is, the log of the strategy service says what is wrong.';
+  return { ok: false, refusals: [refused('BOT_NOT_READY', text, next)] };
 }
 
 function mustStop(bot: Bot, what: string): BotAnswer {

@@ -12,18 +12,17 @@ import {
   Quantity,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, type ParameterFault, strategies } from '@scalpstorm/strategies';
+import { type ParameterFault, strategies } from '@scalpstorm/strategies';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory } from '../ports/directory.js';
-import { Fleet } from './fleet.js';
+import { Fleet, type Runnable } from './fleet.js';
 
 export type CreateCommand = Extract<BotCommand, { kind: 'create' }>;
 
-interface CheckedConfig {
-  readonly configured: ConfiguredStrategy;
-  readonly instrument: Instrument;
+export abstract class CreateSettings {
+  abstract readonly botsPerUserMax: number;
 }
 
 /** Checks everything about a new bot and says everything that is wrong with it; stores it only when nothing is. */
@@ -34,13 +33,17 @@ export class CreateBot {
     private readonly store: BotStore,
     private readonly directory: Directory,
     private readonly clock: WallClock,
+    private readonly settings: CreateSettings,
   ) {}
 
   async create({ commandId, userId, config }: CreateCommand): Promise<BotAnswer> {
     const nameFault = nameRefusal(config.name);
     const taken = await this.store.nameTaken(userId, config.name, null);
+    const count = await this.store.countOf(userId);
     const checked = await this.check(config);
+    const { botsPerUserMax } = this.settings;
     const refusals = [
+      ...(count >= botsPerUserMax ? [tooManyBots(count, botsPerUserMax)] : []),
       ...(nameFault ? [nameFault] : []),
       ...(taken ? [nameTaken(config.name)] : []),
       ...(checked.ok ? [] : checked.refusals),
@@ -50,21 +53,19 @@ export class CreateBot {
     const bot = this.newBot({ userId, config }, instrument);
     const memory = newMemory(configured.init());
     await this.store.commitCommand(commandId, {
-      stored: { bot, state: memoryToJson(memory) },
+      stored: { bot, state: memoryToJson(memory), instrument },
       visible: true,
       deleted: false,
       cycles: [],
       activities: [created(bot), ...configured.warnings.map((warning) => warningOf(bot, warning))],
       causedBy: null,
     });
-    this.fleet.join(bot, memory, configured);
+    this.fleet.join(bot, memory, checked.value);
     return { ok: true, value: bot };
   }
 
   /** Venue, account, strategy and parameters; all faults at once. */
-  async check(
-    config: BotConfig,
-  ): Promise<{ ok: true; value: CheckedConfig } | { ok: false; refusals: readonly Refusal[] }> {
+  async check(config: BotConfig): Promise<{ ok: true; value: Runnable } | { ok: false; refusals: readonly Refusal[] }> {
     const refusals: Refusal[] = [];
     const accountFault = await this.accountFault(config);
     if (accountFault) refusals.push(accountFault);
@@ -137,6 +138,11 @@ export function parameterRefusal(fault: ParameterFault): Refusal {
 
 export function nameTaken(name: string): Refusal {
   return refused('NAME_TAKEN', `you have a bot named "${name}" already`, 'Choose another name.', { field: '/name' });
+}
+
+function tooManyBots(count: number, most: number): Refusal {
+  const next = 'Delete one that you no longer need, or ask the operator to raise BOTS_PER_USER_MAX.';
+  return refused('TOO_MANY_BOTS', `you have ${count} bots already`, next, { allowed: `at most ${most}` });
 }
 
 function unknownSymbol({ instrumentId }: BotConfig): Refusal {

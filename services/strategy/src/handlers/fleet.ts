@@ -2,26 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Bus, newMeta } from '@scalpstorm/bus';
 import { cancelRequested, orderRequested } from '@scalpstorm/contracts';
 import { assert, type Timestamp } from '@scalpstorm/kernel';
-import type { Activity, Bot, BotId, Cycle, EventId, InstrumentId, Quantity } from '@scalpstorm/model';
+import type { Activity, Bot, BotId, EventId, Instrument, InstrumentId } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { type ConfiguredStrategy, type StrategyEvent, strategies } from '@scalpstorm/strategies';
 import { type Advanced, advance, type LiveBot, type Surroundings } from '../domain/advance.js';
 import { type BotMemory, memoryFromJson, memoryToJson } from '../domain/memory.js';
-import { type BotChange, BotStore } from '../ports/bot-store.js';
+import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { noFacts, WriteBehind } from './write-behind.js';
 
-interface Member {
-  live: LiveBot;
-  configured: ConfiguredStrategy;
-  /** What memory has and Postgres has not; null when they agree. */
-  unsaved: Unsaved | null;
+/** What a bot needs to run; a configuration that was edited makes another. */
+export interface Runnable {
+  readonly configured: ConfiguredStrategy;
+  /** The one against which the parameters were checked; the newest is asked of the directory. */
+  readonly instrument: Instrument;
 }
 
-interface Unsaved {
-  readonly cycles: readonly Cycle[];
-  readonly activities: readonly Activity[];
-  readonly visible: boolean;
-  readonly causedBy: EventId | null;
+interface Member extends Runnable {
+  live: LiveBot;
 }
 
 /** What led to a step. */
@@ -31,14 +29,20 @@ export interface Cause {
   readonly marketAt: Timestamp | null;
 }
 
+/** A step that neither an event nor the market caused, but time or a user. */
+export const ofItself: Cause = { eventId: null, marketAt: null };
+
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
  * place in its cycle, so whoever forgets a step repeats it under the same ids. Writing follows behind.
  */
 @Injectable()
 export class Fleet {
+  readonly writes: WriteBehind;
   private readonly members = new Map<BotId, Member>();
   private readonly byInstrument = new Map<InstrumentId, Set<BotId>>();
+  /** Stored bots that do not run here, for now or because they are just being deleted. */
+  private readonly away = new Map<BotId, StoredBot>();
   private readonly stepSeconds;
 
   constructor(
@@ -50,6 +54,7 @@ export class Fleet {
     private readonly log: Log,
     metrics: Metrics,
   ) {
+    this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.stepSeconds = metrics.histogram({
       name: 'strategy_step_seconds',
       help: 'One event through one bot.',
@@ -67,41 +72,56 @@ export class Fleet {
     return [...this.members.values()].map((member) => member.live);
   }
 
+  /** One that is stored and does not run: its events must wait for it. */
+  awayBot(botId: BotId): Bot | null {
+    return this.away.get(botId)?.bot ?? null;
+  }
+
+  get someAway(): boolean {
+    return this.away.size > 0;
+  }
+
   onInstrument(instrumentId: InstrumentId): Iterable<BotId> {
     return this.byInstrument.get(instrumentId) ?? [];
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
-  join(bot: Bot, memory: BotMemory, configured: ConfiguredStrategy): void {
-    const unsaved = this.members.get(bot.id)?.unsaved ?? null;
-    this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, unsaved });
+  join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
+    this.away.delete(bot.id);
+    this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, instrument });
     const peers = this.byInstrument.get(bot.config.instrumentId) ?? new Set();
     this.byInstrument.set(bot.config.instrumentId, peers.add(bot.id));
   }
 
-  leave(botId: BotId): void {
-    const member = this.members.get(botId);
-    if (!member) return;
-    this.members.delete(botId);
-    this.byInstrument.get(member.live.bot.config.instrumentId)?.delete(botId);
+  /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
+  async load(): Promise<void> {
+    for (const stored of await this.store.loadAll()) await this.takeIn(stored);
+    this.log.info({ bots: this.members.size, leftOut: this.away.size }, 'bots loaded');
   }
 
-  /** Loads every bot; those whose strategy can not be configured any more are kept out and reported. */
-  async load(): Promise<void> {
-    for (const stored of await this.store.loadAll()) {
-      const { config } = stored.bot;
-      const instrument = await this.directory.instrument(config.instrumentId);
-      const configured = instrument && strategies.get(config.strategy)?.configure(config.parameters, instrument);
-      if (!configured?.ok) {
-        this.log.error(
-          { botId: stored.bot.id, strategy: config.strategy },
-          'a stored bot can not be configured and is left out',
-        );
-        continue;
-      }
-      this.join(stored.bot, memoryFromJson(stored.state), configured.value);
+  /** Tries once more those that could not be run; gives back those that now can. */
+  async loadAway(): Promise<readonly BotId[]> {
+    const taken: BotId[] = [];
+    for (const [botId, stored] of this.away) if (await this.takeIn(stored)) taken.push(botId);
+    return taken;
+  }
+
+  /** False, and reported once: its instrument is unknown, or its strategy does not take its parameters any more. */
+  async takeIn(stored: StoredBot): Promise<boolean> {
+    const { config, id } = stored.bot;
+    if (this.members.has(id)) return true;
+    const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId));
+    const configured = instrument && strategies.get(config.strategy)?.configure(config.parameters, instrument);
+    if (instrument && configured?.ok) {
+      this.join(stored.bot, memoryFromJson(stored.state), { configured: configured.value, instrument });
+      return true;
     }
-    this.log.info({ bots: this.members.size }, 'bots loaded');
+    const { strategy, instrumentId } = config;
+    if (!this.away.has(id)) {
+      this.log.error({ botId: id, strategy, instrumentId }, 'a stored bot can not be configured and is left out');
+    }
+    this.away.set(id, stored);
+    return false;
   }
 
   /** The bot's record changed by a user's word; its strategy hears of it through `step`. */
@@ -109,66 +129,78 @@ export class Fleet {
     const member = this.members.get(botId);
     assert(member !== undefined, `bot ${botId} is not of this process`);
     member.live = { ...member.live, bot: { ...bot, version: member.live.bot.version + 1 } };
-    member.unsaved = merged(member.unsaved, { cycles: [], activities: [], visible: true, causedBy: null });
+    this.writes.note(botId, { ...noFacts, visible: true });
   }
 
-  /** One event through one bot. Returns whether anything changed; nothing is awaited. */
+  /**
+   * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written
+   * hears no market and no time, and catches up when Postgres is back.
+   */
   step(botId: BotId, event: StrategyEvent, cause: Cause): boolean {
     const member = this.members.get(botId);
     if (!member) return false;
-    const around = this.surroundings(member);
-    if (!around) return false;
+    const canWait = event.kind === 'quote' || event.kind === 'trade' || event.kind === 'tick';
+    if (canWait && this.writes.isFull(botId)) return false;
     const began = performance.now();
-    const advanced = advance(member.live, event, around);
+    const advanced = advance(member.live, event, this.surroundings(member));
     this.stepSeconds.observe({ event: event.kind }, (performance.now() - began) / 1e3);
     member.live = advanced.live;
     if (!advanced.changed) return false;
     const { cycles, activities, visible } = advanced;
-    member.unsaved = merged(member.unsaved, { cycles, activities, visible, causedBy: cause.eventId });
+    this.writes.note(botId, { cycles, activities, visible, causedBy: cause.eventId });
     this.sendOrders(advanced, cause);
     return true;
   }
 
-  /** Resolves when Postgres has what memory has. @throws what the store throws; the change stays unsaved then. */
-  async save(botId: BotId, commandId: string | null = null): Promise<void> {
+  /** Resolves when Postgres has what memory has of the bot, however long that takes; at once for one that is not here. */
+  async written(botId: BotId): Promise<void> {
+    if (this.members.has(botId)) await this.writes.writeSurely(botId);
+  }
+
+  /** Deletes it, together with what was not written of it. @throws what the store throws; the bot is back then. */
+  async delete(botId: BotId, commandId: string, activity: Activity): Promise<Bot> {
     const member = this.members.get(botId);
-    if (!member || (member.unsaved === null && commandId === null)) return;
-    const unsaved = member.unsaved ?? { cycles: [], activities: [], visible: true, causedBy: null };
-    member.unsaved = null;
-    const { bot, memory } = member.live;
-    const change: BotChange = { ...unsaved, stored: { bot, state: memoryToJson(memory) }, deleted: false };
+    assert(member !== undefined, `bot ${botId} is not of this process`);
+    const stored = this.storedOf(botId);
+    const gone: Bot = { ...stored.bot, version: stored.bot.version + 1 };
+    this.away.set(botId, stored);
+    this.forget(botId);
+    const facts = await this.writes.release(botId);
     try {
-      await (commandId === null ? this.store.commit(change) : this.store.commitCommand(commandId, change));
+      const told = { ...facts, visible: true, activities: [...facts.activities, activity] };
+      await this.store.commitCommand(commandId, { ...told, stored: { ...stored, bot: gone }, deleted: true });
     } catch (error) {
-      member.unsaved = merged(unsaved, member.unsaved);
+      this.join(member.live.bot, member.live.memory, member);
+      if (facts !== noFacts) this.writes.note(botId, facts);
       throw error;
     }
+    this.away.delete(botId);
+    return gone;
   }
 
-  /** Writes behind: for steps that nobody waits for. What fails stays unsaved and goes with the next one. */
-  saveBehind(botId: BotId): void {
-    this.save(botId).catch((error) => this.log.warn({ botId, error }, 'a bot could not be written down yet'));
+  /** It is deleted in the record. */
+  forget(botId: BotId): void {
+    const member = this.members.get(botId);
+    this.members.delete(botId);
+    if (member) this.byInstrument.get(member.live.bot.config.instrumentId)?.delete(botId);
   }
 
-  /** The smallest quantity that can be sold at all; null while the instrument is not known. */
-  sellableStep(bot: Bot): Quantity | null {
-    return this.directory.knownInstrument(bot.config.instrumentId)?.quantityMin ?? null;
+  private storedOf(botId: BotId): StoredBot {
+    const member = this.members.get(botId);
+    assert(member !== undefined, `bot ${botId} is not of this process`);
+    const { bot, memory } = member.live;
+    return { bot, state: memoryToJson(memory), instrument: member.instrument };
   }
 
-  unsaved(): readonly BotId[] {
-    return [...this.members].filter(([, member]) => member.unsaved !== null).map(([botId]) => botId);
-  }
-
-  private surroundings({ live, configured }: Member): Surroundings | null {
+  private surroundings({ live, configured, instrument }: Member): Surroundings {
     const { instrumentId } = live.bot.config;
-    const instrument = this.directory.knownInstrument(instrumentId);
-    if (!instrument) return null;
+    const now = this.clock.now();
     return {
       configured,
-      instrument,
-      quote: this.market.quote(instrumentId),
-      trade: this.market.trade(instrumentId),
-      now: this.clock.now(),
+      instrument: this.directory.knownInstrument(instrumentId) ?? instrument,
+      quote: this.market.quote(instrumentId, now),
+      trade: this.market.trade(instrumentId, now),
+      now,
     };
   }
 
@@ -196,14 +228,4 @@ export class Fleet {
     gauge.reset();
     for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
   }
-}
-
-function merged(first: Unsaved | null, second: Unsaved | null): Unsaved | null {
-  if (first === null || second === null) return first ?? second;
-  return {
-    cycles: [...first.cycles, ...second.cycles],
-    activities: [...first.activities, ...second.activities],
-    visible: first.visible || second.visible,
-    causedBy: second.causedBy ?? first.causedBy,
-  };
 }

@@ -9,6 +9,7 @@ import {
   tradeTicked,
 } from '@scalpstorm/contracts';
 import type { InstrumentId } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { Market } from '../ports/directory.js';
 import { type Cause, Fleet } from './fleet.js';
@@ -19,29 +20,30 @@ export class MarketHandler {
   constructor(
     private readonly fleet: Fleet,
     private readonly market: Market,
+    private readonly clock: WallClock,
   ) {}
 
   @Listens(quoteChanged)
   onQuote({ meta, quote }: QuoteChanged): void {
-    this.market.rememberQuote(quote);
+    if (!this.market.onQuote(quote, this.clock.now())) return;
     this.tell(quote.instrumentId, { kind: 'quote', quote }, { eventId: meta.eventId, marketAt: meta.recordedAt });
   }
 
   @Listens(tradeTicked)
   onTrade({ meta, trade }: TradeTicked): void {
-    this.market.rememberTrade(trade);
+    if (!this.market.onTrade(trade, this.clock.now())) return;
     this.tell(trade.instrumentId, { kind: 'trade', trade }, { eventId: meta.eventId, marketAt: meta.recordedAt });
   }
 
   /** A price that may be old is no price: bots see none until the feed is live again. */
   @Listens(feedStatusChanged)
   onFeedStatus({ status }: FeedStatusChanged): void {
-    if (status.state !== 'live') this.market.forget(status.instrumentId);
+    this.market.onStatus(status, this.clock.now());
   }
 
   private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {
     for (const botId of this.fleet.onInstrument(instrumentId)) {
-      if (this.fleet.step(botId, event, cause)) this.fleet.saveBehind(botId);
+      if (this.fleet.step(botId, event, cause)) this.fleet.writes.writeSoon(botId);
     }
   }
 }

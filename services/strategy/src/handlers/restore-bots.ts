@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { NoAnswer } from '@scalpstorm/bus';
-import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
-import { live } from '../domain/advance.js';
-import { Fleet } from './fleet.js';
+import type { BotId } from '@scalpstorm/model';
+import { HealthRegistry, Log } from '@scalpstorm/observability';
+import { wish } from '../domain/advance.js';
+import { Fleet, ofItself } from './fleet.js';
 
 const pauseMs = 200;
 
@@ -13,7 +15,6 @@ export class RestoreBots {
 
   constructor(
     private readonly fleet: Fleet,
-    private readonly clock: WallClock,
     private readonly log: Log,
     health: HealthRegistry,
   ) {
@@ -22,23 +23,34 @@ export class RestoreBots {
     });
   }
 
-  /** Waits for market-data, which alone knows the instruments; the service is not ready until then. */
+  /** Before any event is heard. Waits for market-data only where a bot's instrument was never written down. */
   async run(): Promise<void> {
-    while (!this.restored) {
+    for (let waited = false; !this.restored; waited = true) {
       try {
         await this.fleet.load();
         this.restored = true;
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        this.log.warn({ code: error.code }, 'instruments are not known yet; waiting for market-data');
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        if (!waited) this.log.warn({ code: error.code }, 'instruments are not known yet; waiting for market-data');
+        await delay(pauseMs);
       }
     }
-    for (const { bot } of this.fleet.all()) {
-      if (bot.observed === 'stopped') continue;
-      const next = live(bot, { kind: 'restarted' }, this.clock.now());
-      if (next.ok && next.bot !== bot) this.fleet.setBot(bot.id, next.bot);
-      this.fleet.step(bot.id, { kind: 'restored' }, { eventId: null, marketAt: null });
+    for (const { bot } of this.fleet.all()) this.restore(bot.id);
+  }
+
+  /** Those that could not be run so far. @throws NoAnswer */
+  async again(): Promise<void> {
+    for (const botId of await this.fleet.loadAway()) {
+      this.restore(botId);
+      this.log.info({ botId }, 'a bot that was left out runs');
     }
+  }
+
+  /** It hears of the restart, and then at once what is wanted of it; both change nothing where it knows already. */
+  private restore(botId: BotId): void {
+    this.fleet.step(botId, { kind: 'restored' }, ofItself);
+    const bot = this.fleet.get(botId)?.bot;
+    const wanted = bot ? wish(bot) : null;
+    if (wanted) this.fleet.step(botId, wanted, ofItself);
   }
 }

@@ -1,16 +1,18 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { millisecond, type Timestamp } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { Fleet } from './fleet.js';
+import { Fleet, ofItself } from './fleet.js';
 
 /** One timer for all bots. */
 const everyMs = 200;
 /** Every bot hears the time at least this often, so that it can ask again for what has no answer. */
 const tickEvery = 1_000 * millisecond;
+/** The process must stop within five seconds; what is not written by then is decided once more after the start. */
+const lastWriteMsMax = 1_000;
 
 /** Lets time pass for the bots, and writes down what could not be written before. */
 @Injectable()
-export class WakeBots implements OnApplicationShutdown {
+export class WakeBots implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private lastTick = 0 as Timestamp;
 
@@ -24,8 +26,9 @@ export class WakeBots implements OnApplicationShutdown {
     this.timer = setInterval(() => this.round(), everyMs);
   }
 
-  onApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    await this.fleet.writes.close(lastWriteMsMax);
   }
 
   private round(): void {
@@ -33,15 +36,16 @@ export class WakeBots implements OnApplicationShutdown {
     const everybody = now - this.lastTick >= tickEvery;
     if (everybody) this.lastTick = now;
     for (const { bot, wakeAt } of this.fleet.all()) {
-      if (!everybody && (wakeAt === null || wakeAt > now)) continue;
-      if (bot.observed === 'stopped') continue;
+      const due = wakeAt !== null && wakeAt <= now;
+      // One that has stopped may still have asked to be woken: to cancel again what will not go.
+      if (!due && (!everybody || bot.observed === 'stopped')) continue;
       try {
-        this.fleet.step(bot.id, { kind: 'tick' }, { eventId: null, marketAt: null });
+        this.fleet.step(bot.id, { kind: 'tick' }, ofItself);
       } catch (error) {
         this.log.fatal({ botId: bot.id, error }, 'a bot broke an invariant');
         throw error;
       }
     }
-    for (const botId of this.fleet.unsaved()) this.fleet.saveBehind(botId);
+    for (const botId of this.fleet.writes.unwritten()) this.fleet.writes.writeSoon(botId);
   }
 }

@@ -1,30 +1,43 @@
-import type { Activity, Bot, BotId, Cycle, EventId, JsonObject } from '@scalpstorm/model';
+import type { Activity, Bot, BotId, Cycle, EventId, Instrument, JsonObject } from '@scalpstorm/model';
 
 /** A bot with what its strategy remembers. */
 export interface StoredBot {
   readonly bot: Bot;
   readonly state: JsonObject;
+  /** The one against which its parameters were checked; null when nobody wrote it down. */
+  readonly instrument: Instrument | null;
 }
 
-/** Everything that one step of a bot changed; committed and told to others in one transaction. */
-export interface BotChange {
-  readonly stored: StoredBot;
+/** What is told of a change besides the bot itself. */
+export interface Facts {
   /** False when only the strategy's memory changed, which is nobody else's business. */
   readonly visible: boolean;
-  readonly deleted: boolean;
   readonly cycles: readonly Cycle[];
   readonly activities: readonly Activity[];
   readonly causedBy: EventId | null;
 }
 
+/** Everything that one step of a bot changed; committed and told to others in one transaction. */
+export interface BotChange extends Facts {
+  readonly stored: StoredBot;
+  readonly deleted: boolean;
+}
+
 /** The record of the bots. */
 export abstract class BotStore {
+  /** All that are not deleted, oldest first. */
   abstract loadAll(): Promise<readonly StoredBot[]>;
+  /** Also a deleted one. */
+  abstract find(botId: BotId): Promise<{ readonly stored: StoredBot; readonly deleted: boolean } | null>;
   /** Resolves after the commit; changes that wait at the same time share one transaction. */
   abstract commit(change: BotChange): Promise<void>;
   /** Like `commit`, with the command that led to it, in the same transaction. */
   abstract commitCommand(commandId: string, change: BotChange): Promise<void>;
   /** Null: this command was never carried out. */
   abstract commandTarget(commandId: string): Promise<{ readonly userId: string; readonly botId: BotId | null } | null>;
+  /** Forgets old commands, in bounded steps. Returns how many. */
+  abstract pruneCommands(days: number): Promise<number>;
   abstract nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean>;
+  /** How many bots a user has. */
+  abstract countOf(userId: string): Promise<number>;
 }

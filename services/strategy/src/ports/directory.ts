@@ -1,4 +1,5 @@
-import type { Account, Instrument, InstrumentId, Quote, Trade } from '@scalpstorm/model';
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { Account, FeedStatus, Instrument, InstrumentId, Quote, Trade } from '@scalpstorm/model';
 
 /** What there is to trade, and where; asked of the services that own it. */
 export abstract class Directory {
@@ -6,14 +7,17 @@ export abstract class Directory {
   abstract instrument(id: InstrumentId): Promise<Instrument | null>;
   /** Only what is remembered: for the hot path. */
   abstract knownInstrument(id: InstrumentId): Instrument | null;
+  /** Asks anew, because venues change their filters. @throws NoAnswer; what is remembered stays then. */
+  abstract refresh(): Promise<void>;
   abstract accounts(): Promise<readonly Account[]>;
 }
 
-/** The newest market data of every instrument that a bot looks at. */
+/** The newest market data of every instrument that is heard. Old data is no data: the readers give null for it. */
 export abstract class Market {
-  abstract quote(id: InstrumentId): Quote | null;
-  abstract trade(id: InstrumentId): Trade | null;
-  abstract rememberQuote(quote: Quote): void;
-  abstract rememberTrade(trade: Trade): void;
-  abstract forget(id: InstrumentId): void;
+  abstract quote(id: InstrumentId, now: Timestamp): Quote | null;
+  abstract trade(id: InstrumentId, now: Timestamp): Trade | null;
+  /** False: its feed is not live, so this is not the market, and nobody may act on it. */
+  abstract onQuote(quote: Quote, now: Timestamp): boolean;
+  abstract onTrade(trade: Trade, now: Timestamp): boolean;
+  abstract onStatus(status: FeedStatus, now: Timestamp): void;
 }

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { InstrumentId } from '@scalpstorm/model';
+import { aFeedStatus, aQuote, aTrade } from '@scalpstorm/testkit';
+import { MemoryMarket } from './memory-market.js';
+
+const quote = aQuote();
+const trade = aTrade();
+const id = quote.instrumentId;
+const at = (seconds: number) => Timestamp.fromMicros(1_000 * second + seconds * second);
+
+function heard(): MemoryMarket {
+  const market = new MemoryMarket();
+  market.onQuote(quote, at(0));
+  market.onTrade(trade, at(0));
+  return market;
+}
+
+const seen = (market: MemoryMarket, seconds: number) => [market.quote(id, at(seconds)), market.trade(id, at(seconds))];
+
+describe('the market as the bots see it', () => {
+  test('is the newest quote and trade', () => {
+    expect(seen(heard(), 1)).toEqual([quote, trade]);
+    expect(heard().quote(InstrumentId.of('sim', 'ETH-USDT'), at(1))).toBeNull();
+  });
+
+  test.each(['stale', 'resyncing', 'disconnected'] as const)('shows nothing while the feed is %s', (state) => {
+    const market = heard();
+    market.onStatus(aFeedStatus({ state }), at(1));
+    expect(seen(market, 1)).toEqual([null, null]);
+    expect(market.onQuote(quote, at(2))).toBe(false);
+    expect(market.onTrade(trade, at(2))).toBe(false);
+    expect(seen(market, 2)).toEqual([null, null]);
+    market.onStatus(aFeedStatus({ state: 'live' }), at(3));
+    expect(seen(market, 3)).toEqual([null, null]);
+    expect(market.onQuote(quote, at(3))).toBe(true);
+    expect(seen(market, 3)).toEqual([quote, null]);
+  });
+
+  test('a live feed in which no price moves keeps its prices', () => {
+    const market = heard();
+    for (let seconds = 1; seconds <= 60; seconds += 1) market.onStatus(aFeedStatus({ state: 'live' }), at(seconds));
+    expect(seen(market, 61)).toEqual([quote, trade]);
+  });
+
+  test('shows nothing when market-data has fallen silent, and nothing of before when it is back', () => {
+    const market = heard();
+    expect(seen(market, 5)).toEqual([quote, trade]);
+    expect(seen(market, 6)).toEqual([null, null]);
+    market.onStatus(aFeedStatus({ state: 'live' }), at(20));
+    expect(seen(market, 20)).toEqual([null, null]);
+    market.onTrade(trade, at(21));
+    expect(seen(market, 21)).toEqual([null, trade]);
+  });
+});

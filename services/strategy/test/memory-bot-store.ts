@@ -1,0 +1,77 @@
+import type { BotId } from '@scalpstorm/model';
+import { type BotChange, BotStore, type StoredBot } from '../src/ports/bot-store.js';
+
+/** The record of the bots in memory, with the failures of a real one on demand. */
+export class MemoryBotStore extends BotStore {
+  readonly committed: BotChange[] = [];
+  /** Writes that were begun, whatever became of them. */
+  begun = 0;
+  private readonly commands = new Map<string, { readonly userId: string; readonly botId: BotId }>();
+  private failure: Error | null = null;
+  private failureAfterThis: Error | null | undefined;
+  private gate: Promise<void> | null = null;
+  private open: () => void = () => undefined;
+
+  /** Writes fail with it until it is null; with `next`, only those that begin after the ones that are held. */
+  failWith(failure: Error | null, { next = false } = {}): void {
+    if (next) this.failureAfterThis = failure;
+    else this.failure = failure;
+  }
+
+  /** Writes hang until they are released. */
+  hold(): void {
+    this.gate = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  release(): void {
+    this.gate = null;
+    this.open();
+  }
+
+  async loadAll(): Promise<readonly StoredBot[]> {
+    return [...this.newest().values()].filter(({ deleted }) => !deleted).map(({ stored }) => stored);
+  }
+
+  async find(botId: BotId): Promise<BotChange | null> {
+    return this.newest().get(botId) ?? null;
+  }
+
+  async commit(change: BotChange): Promise<void> {
+    this.begun += 1;
+    await this.gate;
+    const { failure } = this;
+    if (this.failureAfterThis !== undefined) this.failure = this.failureAfterThis;
+    this.failureAfterThis = undefined;
+    if (failure) throw failure;
+    this.committed.push(change);
+  }
+
+  async commitCommand(commandId: string, change: BotChange): Promise<void> {
+    await this.commit(change);
+    const { id: botId, userId } = change.stored.bot;
+    this.commands.set(commandId, { userId, botId });
+  }
+
+  async commandTarget(commandId: string) {
+    return this.commands.get(commandId) ?? null;
+  }
+
+  async pruneCommands(): Promise<number> {
+    return 0;
+  }
+
+  async nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean> {
+    const bots = (await this.loadAll()).map(({ bot }) => bot);
+    return bots.some((bot) => bot.userId === userId && bot.config.name === name && bot.id !== except);
+  }
+
+  async countOf(userId: string): Promise<number> {
+    return (await this.loadAll()).filter(({ bot }) => bot.userId === userId).length;
+  }
+
+  private newest(): Map<BotId, BotChange> {
+    return new Map(this.committed.map((change) => [change.stored.bot.id, change]));
+  }
+}

@@ -126,6 +126,21 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     expect(world.approvals.filter((event) => event.order.clientOrderId === order.clientOrderId)).toHaveLength(1);
   });
 
+  it('tells a lost approval again once its time is over, so that its end is heard', async () => {
+    await world.startGate();
+    await opened();
+    const order = wish(0);
+    expect(await verdictOf(order)).toBe('APPROVED');
+    let ask = 1;
+    await eventually(async () => {
+      ask += 1;
+      await world.request(order, ask);
+      const told = world.approvals.filter((event) => event.order.clientOrderId === order.clientOrderId);
+      expect(told.length).toBeGreaterThan(1);
+      expect(new Set(told.map((event) => event.expiresAt)).size).toBe(1);
+    });
+  });
+
   it('says why it denies: a code, the limit, the value and what to do', async () => {
     await world.startGate();
     await opened();

@@ -1,10 +1,10 @@
 import { type Bus, newMeta } from '@scalpstorm/bus';
 import { orderApproved, orderDenied } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import type { ClientOrderId, EventId, OrderRequest } from '@scalpstorm/model';
+import type { ClientOrderId, OrderRequest } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import type { Store } from '@scalpstorm/store';
-import { type Verdict, Verdicts } from '../ports/verdicts.js';
+import { type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
 
 /** Longer than the stream remembers message ids, so that no repeated request falls between the two memories. */
 const rememberedMax = 50_000;
@@ -52,10 +52,13 @@ export class BusVerdicts extends Verdicts {
     return this.remembered.get(clientOrderId) ?? null;
   }
 
-  async tell(order: OrderRequest, verdict: Verdict, causedBy: EventId): Promise<{ first: boolean }> {
+  async tell(order: OrderRequest, verdict: Verdict, { causedBy, repeat }: Telling): Promise<{ first: boolean }> {
     this.remember(order.clientOrderId, verdict);
     const meta = newMeta(this.clock, causedBy);
-    const messageId = `verdict:${order.clientOrderId}`;
+    // The stream keeps the first of an id. An approval that is asked for after its time was lost on the way: told again it
+    // must not be taken for a duplicate, and execution, which sends nothing after the time, says what became of it.
+    const lost = verdict.kind === 'approved' && repeat > 0 && this.clock.now() > verdict.expiresAt;
+    const messageId = `verdict:${order.clientOrderId}${lost ? `:${repeat}` : ''}`;
     const { duplicate } =
       verdict.kind === 'approved'
         ? await this.bus.send(orderApproved, { meta, order, expiresAt: verdict.expiresAt }, messageId)

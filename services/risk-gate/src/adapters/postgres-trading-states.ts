@@ -11,8 +11,8 @@ const active: CurrentState = { state: 'active', text: '', since: Timestamp.fromM
 /** Trading states in the schema of risk-gate. */
 export class PostgresTradingStates extends TradingStates {
   private readonly states = new Map<string, CurrentState>();
-  /** Halts that hold, but are not in Postgres yet. */
-  private readonly unwritten = new Set<string>();
+  /** The newest word of a user that is not durable yet; it stays when it could not be written, and is written again when repeated. */
+  private readonly wanted = new Map<string, { readonly current: CurrentState; readonly written: Promise<void> }>();
 
   constructor(
     private readonly store: Store,
@@ -40,16 +40,19 @@ export class PostgresTradingStates extends TradingStates {
 
   async set(userId: UserId, state: TradingState, text: string): Promise<CurrentState> {
     const known = this.of(userId);
-    if (known.state === state && !this.unwritten.has(userId)) return known;
+    if (known.state === state && !this.wanted.has(userId)) return known;
     const current = { state, text, since: this.clock.now() };
     // A halt works at once, whether or not a disk is there; it is answered when it is durable. A release waits.
-    if (state === 'halted') {
+    if (state === 'halted') this.states.set(userId, current);
+    const before = this.wanted.get(userId)?.written ?? Promise.resolve();
+    // One after the other, so that the rows end as the words came; a word that was overtaken changes memory no more.
+    const written = before.catch(() => undefined).then(() => this.write(userId, current));
+    this.wanted.set(userId, { current, written });
+    await written;
+    if (this.wanted.get(userId)?.current === current) {
+      this.wanted.delete(userId);
       this.states.set(userId, current);
-      this.unwritten.add(userId);
     }
-    await this.write(userId, current);
-    this.unwritten.delete(userId);
-    this.states.set(userId, current);
     return current;
   }
 

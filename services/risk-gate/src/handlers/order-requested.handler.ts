@@ -28,11 +28,14 @@ export class OrderRequestedHandler {
   }
 
   @Hears(orderRequested, { keyOf: (event) => event.order.clientOrderId })
-  async handle({ meta, order }: OrderRequested): Promise<Outcome> {
+  async handle({ meta, order, ask }: OrderRequested): Promise<Outcome> {
     await this.knowInstrument(order);
     const given = this.verdicts.of(order.clientOrderId);
     const verdict = given ?? this.judge(order);
-    const { first } = await this.verdicts.tell(order, verdict, meta.eventId);
+    const { first } = await this.verdicts.tell(order, verdict, {
+      causedBy: meta.eventId,
+      repeat: given === null ? 0 : ask,
+    });
     if (given === null && !first) {
       // An earlier life of the gate answered; its verdict stands, and a reservation of ours ends with the approval's time.
       this.log.info({ clientOrderId: order.clientOrderId }, 'the request had its verdict already');

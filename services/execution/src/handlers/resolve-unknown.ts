@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Lookup, sendingDecision } from '@scalpstorm/engine';
-import { assert, millisecond, Timestamp } from '@scalpstorm/kernel';
+import { assert, BrokenInvariant, millisecond, Timestamp } from '@scalpstorm/kernel';
 import { type ClientOrderId, type Order, type OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { type ExecutionVenue, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
+import { type ExecutionVenue, type VenueOrderView } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfView, missesFills, ourFill } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
@@ -102,8 +102,9 @@ export class ResolveUnknown implements OnApplicationShutdown {
     try {
       await this.settle(tracked, venue);
     } catch (cause) {
-      if (!(cause instanceof VenueUnreachable)) throw cause;
-      this.log.warn({ clientOrderId, tries, code: cause.code }, 'an order could not be looked up; it stays unknown');
+      if (cause instanceof BrokenInvariant) throw cause;
+      // A venue that does not answer or refuses, a database that is away: the order stays as doubtful as it was.
+      this.log.warn({ clientOrderId, tries, error: cause }, 'an order could not be looked up; it stays unknown');
     }
   }
 

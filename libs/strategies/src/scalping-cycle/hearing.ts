@@ -16,6 +16,14 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'CURRENCY_NOT_COVERED',
   'ORDER_NOTIONAL_ABOVE_MAXIMUM',
 ]);
+/** Refusals that say nothing about the order: the same one may pass when the venue's weather is better. */
+const weatherCodes: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'VENUE_OVERLOADED',
+  'CLOCK_SKEW',
+  'REQUEST_EXPIRED',
+  'NOT_CONNECTED',
+]);
 const retryFirst = 250_000;
 const retryMax = 30_000_000;
 /** The venue's refusals in a row after which the bot gives up; denials of our own gate are tried for ever. */
@@ -127,7 +135,7 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
   const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
   const text = `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`;
   const data = { clientOrderId: fact.id, leg: fact.leg, attempt: failures };
-  if (permanentCodes.has(code) || (fact.status === 'rejected' && failures >= rejectionsMax)) {
+  if (permanentCodes.has(code) || rejectionsInARow(draft) >= rejectionsMax) {
     draft.set({ mode: 'failed', failures, retryAt: null, endCode: code, endText: text });
     draft.log('ERROR', { code, text }, data);
     draft.reach('failed', code, text);
@@ -140,6 +148,13 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
   if ((failures & (failures - 1)) === 0) draft.log(everyday ? 'INFO' : 'WARNING', { code, text }, data);
   draft.set({ failures, retryAt });
   draft.emit({ kind: 'wait-until', at: retryAt });
+}
+
+/** The venue's refusals of the newest orders, as far as they are about the orders. */
+function rejectionsInARow({ state }: Draft): number {
+  const judged = state.orders.filter(({ reasonCode }) => !weatherCodes.has(reasonCode));
+  const other = judged.findLastIndex(({ status }) => status !== 'rejected');
+  return judged.length - 1 - other;
 }
 
 /** After somebody else's cancel through the platform: no hurry to be back. */

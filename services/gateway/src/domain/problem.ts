@@ -156,7 +156,7 @@ export const problems = {
       'ROUTE_NOT_FOUND',
       'No such route',
       `${method} ${path} does not exist.`,
-      'See docs/api.md for the routes.',
+      'Check the method and the path; GET /v1/me tells who you are, GET /v1/bots lists your bots.',
     ),
   orderFinal: (status: string): Problem =>
     simple(409, 'ORDER_FINAL', 'The order is over', `It is ${status} and cannot be cancelled.`),

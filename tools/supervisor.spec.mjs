@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutKeys } from './launcher/logs.mjs';
 import { namespaceOf } from './launcher/services.mjs';
 import { nextDelay } from './launcher/supervisor.mjs';
 
@@ -27,5 +28,14 @@ describe('the namespace of an instance', () => {
 
   test('is what the environment says', () => {
     expect(namespaceOf('default', { SCALPSTORM_NAMESPACE: 'mine' })).toBe('mine');
+  });
+});
+
+describe('a log', () => {
+  test('holds no key of the exchange', () => {
+    const line = JSON.stringify({ rest: 'http://127.0.0.1:1', account: { apiKey: 'abc', secret: 'def' } });
+    expect(withoutKeys(line)).toBe(
+      '{"rest":"http://127.0.0.1:1","account":{"apiKey":"[redacted]","secret":"[redacted]"}}',
+    );
   });
 });

@@ -49,6 +49,9 @@ export function warningOf(line) {
   }
 }
 
+/** The exchange tells its account on its first line; a key must not stand in a log. */
+export const withoutKeys = (line) => line.replace(/"(apiKey|secret)":"[^"]*"/g, '"$1":"[redacted]"');
+
 /** Shows at most so many lines in a window, and says how many it kept back. */
 function createShow(name, path) {
   let shown = 0;
@@ -72,7 +75,8 @@ export function keepLog({ name, child, path, onLine = () => undefined }) {
   const log = createLog(path);
   const show = createShow(name, path);
   const last = [];
-  const keep = (line) => {
+  const keep = (said) => {
+    const line = withoutKeys(said);
     log.write(line);
     last.push(line.slice(0, 500));
     if (last.length > 8) last.shift();

@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { type Bot, BotId } from '@scalpstorm/model';
+import { Metrics, SystemClock } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { CommitUnknown, migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
+import { aBot, aCycle, anActivity, anInstrument, describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
+import type { BotChange } from '../ports/bot-store.js';
+import { PostgresBotStore } from './postgres-bot-store.js';
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
+const neighbour = aBot({ id: BotId.of('bot_00000002'), config: { ...aBot().config, name: 'neighbour' } });
+
+function changeOf(bot: Bot, changes: Partial<BotChange> = {}): BotChange {
+  const stored = { bot, state: { strategy: {} }, instrument: anInstrument() };
+  return { stored, visible: true, deleted: false, cycles: [], activities: [], causedBy: null, ...changes };
+}
+
+describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
+  let store: PostgresStore;
+  let bots: PostgresBotStore;
+
+  const openBots = (over: Pick<Store, 'transaction' | 'sql'> = store) =>
+    new PostgresBotStore({ store: over as Store, outbox: new Outbox(store), clock: new SystemClock() });
+
+  beforeEach(async () => {
+    const schema = schemaName(uniqueNamespace(), 'strategy');
+    const log = new RecordingLog();
+    await migrate({ url: postgresUrl, schema, folder, log });
+    store = new PostgresStore({ url: postgresUrl, schema, connectionsMax: 3, log, metrics: new Metrics('strategy') });
+    bots = openBots();
+  });
+
+  afterEach(async () => {
+    await store.sql.unsafe(`drop schema ${store.schema} cascade`);
+    await store.close();
+  });
+
+  const outbox = async () =>
+    (await store.sql`select message_id from outbox order by seq`).map((row) => row['message_id']);
+
+  it('gives back exactly what was stored', async () => {
+    const change = changeOf(aBot());
+    await bots.commit(change);
+    expect(await bots.loadAll()).toEqual([change.stored]);
+    expect(await bots.find(aBot().id)).toEqual({ stored: change.stored, deleted: false });
+    expect(await bots.find(neighbour.id)).toBeNull();
+  });
+
+  it('of many changes at once the last one stands', async () => {
+    const versions = Array.from({ length: 600 }, (_, index) => index + 1);
+    await Promise.all(versions.map((version) => bots.commit(changeOf(aBot({ version })))));
+    expect((await bots.loadAll()).map(({ bot }) => bot.version)).toEqual([600]);
+    expect(await outbox()).toHaveLength(600);
+  });
+
+  it('a deleted bot does not come back, whatever is written later', async () => {
+    await bots.commitCommand('c1', changeOf(aBot(), { deleted: true }));
+    await bots.commit(changeOf(aBot({ version: 2 })));
+    expect(await bots.loadAll()).toEqual([]);
+    expect(await bots.find(aBot().id)).toMatchObject({ deleted: true });
+    expect(await bots.nameTaken(aBot().userId, aBot().config.name, null)).toBe(false);
+    expect(await bots.countOf(aBot().userId)).toBe(0);
+  });
+
+  it('what is written again, because nobody knew whether it was, is told once', async () => {
+    let lost = 1;
+    const transaction: Store['transaction'] = async (work) => {
+      const result = await store.transaction(work);
+      lost -= 1;
+      if (lost === 0) throw new CommitUnknown('lost while committing');
+      return result;
+    };
+    const uncertain = openBots({ transaction, sql: store.sql });
+    const change = changeOf(aBot(), { cycles: [aCycle()], activities: [anActivity()] });
+    await expect(uncertain.commit(change)).rejects.toThrow('lost while committing');
+    await uncertain.commit(change);
+    const ids = await outbox();
+    expect([ids.length, new Set(ids).size]).toEqual([6, 3]);
+    expect(await store.sql`select number from cycles`).toHaveLength(1);
+  });
+
+  it('a bot that the database refuses takes no other down with it', async () => {
+    const unwritable = aBot({ reason: { code: 'VENUE', text: 'a text with \0 in it' } });
+    const [refused, written] = await Promise.allSettled([
+      bots.commit(changeOf(unwritable)),
+      bots.commit(changeOf(neighbour)),
+    ]);
+    expect([refused.status, written.status]).toEqual(['rejected', 'fulfilled']);
+    expect((await bots.loadAll()).map(({ bot }) => bot.id)).toEqual([neighbour.id]);
+    expect(await outbox()).toHaveLength(1);
+  });
+
+  it('a command is known with its bot as soon as it is carried out', async () => {
+    expect(await bots.commandTarget('c1')).toBeNull();
+    await bots.commitCommand('c1', changeOf(aBot()));
+    expect(await bots.commandTarget('c1')).toEqual({ userId: aBot().userId, botId: aBot().id });
+  });
+});

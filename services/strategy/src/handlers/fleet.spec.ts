@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
+import { Metrics, SystemClock } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { StoreUnavailable } from '@scalpstorm/store';
+import type { ConfiguredStrategy } from '@scalpstorm/strategies';
+import { aBot, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
+import { MemoryBotStore } from '../../test/memory-bot-store.js';
+import { MemoryMarket } from '../adapters/memory-market.js';
+import { newMemory } from '../domain/memory.js';
+import { Directory } from '../ports/directory.js';
+import { Fleet, ofItself } from './fleet.js';
+
+/** Says something at every event. */
+const talkative: ConfiguredStrategy = {
+  warnings: [],
+  init: () => ({}),
+  step: (state, { kind }) => ({
+    state: { ...state },
+    effects: [{ kind: 'log', level: 'INFO', code: kind.toUpperCase(), text: 'heard', data: {} }],
+  }),
+};
+
+class NoDirectory extends Directory {
+  async instrument() {
+    return null;
+  }
+  knownInstrument() {
+    return null;
+  }
+  async refresh() {}
+  async accounts() {
+    return [];
+  }
+}
+
+function world() {
+  const store = new MemoryBotStore();
+  const log = new RecordingLog();
+  const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
+  const metrics = new Metrics('strategy');
+  const fleet = new Fleet(bus, store, new MemoryMarket(), new NoDirectory(), new SystemClock(), log, metrics);
+  const bot = aBot();
+  fleet.join(bot, newMemory({}), { configured: talkative, instrument: anInstrument() });
+  return { store, log, fleet, bot };
+}
+
+const quote = { kind: 'quote', quote: aQuote() } as const;
+
+describe('the bots of this process', () => {
+  test('while Postgres is away a bot takes market steps up to a bound, and order events always', async () => {
+    const { store, fleet, bot } = world();
+    store.failWith(new StoreUnavailable('down'));
+    let steps = 0;
+    while (fleet.step(bot.id, quote, ofItself)) steps += 1;
+    expect(steps).toBe(500);
+    expect(fleet.step(bot.id, { kind: 'tick' }, ofItself)).toBe(false);
+    expect(fleet.step(bot.id, { kind: 'order-changed', order: anOrder({ version: 1 }), fill: null }, ofItself)).toBe(
+      true,
+    );
+    store.failWith(null);
+    await fleet.written(bot.id);
+    expect(store.committed.flatMap(({ activities }) => activities)).toHaveLength(501);
+    expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+  });
+
+  test('a bot that could not be deleted is back with everything that was not written of it', async () => {
+    const { store, fleet, bot } = world();
+    fleet.step(bot.id, quote, ofItself);
+    store.failWith(new StoreUnavailable('down'));
+    store.hold();
+    const deleting = fleet.delete(bot.id, 'c1', anActivity({ code: 'BOT_DELETED' }));
+    expect([fleet.get(bot.id), fleet.awayBot(bot.id)]).toEqual([null, bot]);
+    store.release();
+    await expect(deleting).rejects.toThrow('down');
+    expect([fleet.get(bot.id)?.bot, fleet.awayBot(bot.id)]).toEqual([bot, null]);
+    store.failWith(null);
+    await fleet.written(bot.id);
+    expect(store.committed).toMatchObject([{ deleted: false, activities: [{ code: 'QUOTE' }] }]);
+  });
+
+  test('a bot is deleted together with what was not written of it, and hears nothing more', async () => {
+    const { store, fleet, bot } = world();
+    fleet.step(bot.id, quote, ofItself);
+    await fleet.delete(bot.id, 'c1', anActivity({ code: 'BOT_DELETED' }));
+    expect(store.committed).toMatchObject([
+      { deleted: true, visible: true, activities: [{ code: 'QUOTE' }, { code: 'BOT_DELETED' }] },
+    ]);
+    expect(fleet.step(bot.id, quote, ofItself)).toBe(false);
+    expect([...fleet.onInstrument(bot.config.instrumentId)]).toEqual([]);
+    await fleet.written(bot.id);
+    expect(store.begun).toBe(1);
+  });
+
+  test('a stored bot whose strategy is gone is left out, said once, and its events must wait', async () => {
+    const { log, fleet } = world();
+    const bot = aBot({ id: 'bot_00000002' as never, config: { ...aBot().config, strategy: 'gone' } });
+    const stored = { bot, state: {}, instrument: anInstrument() };
+    expect([await fleet.takeIn(stored), await fleet.takeIn(stored)]).toEqual([false, false]);
+    expect(fleet.awayBot(bot.id)).toBe(bot);
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+});

@@ -10,6 +10,7 @@ describe('the options of the command', () => {
       symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
       file: null,
       speed: 1,
+      fees: { maker: 100_000n, taker: 100_000n },
       admin: false,
     });
   });
@@ -19,6 +20,13 @@ describe('the options of the command', () => {
       readOptions(['--seed', seed, '--accounts', '3'], {})?.accounts.map(({ apiKey }) => apiKey) ?? [];
     expect(keys('4')).toEqual(keys('4'));
     expect(new Set([...keys('4'), ...keys('5')]).size).toBe(6);
+  });
+
+  test('read fees exactly, the one apart from the other', () => {
+    expect(readOptions(['--maker-fee', '0', '--taker-fee', '0.00012345'], {})?.fees).toEqual({
+      maker: 0n,
+      taker: 12_345n,
+    });
   });
 
   test('take the first account from the environment', () => {
@@ -34,6 +42,10 @@ describe('the options of the command', () => {
     [['--seed', 'x'], {}, 'OPTION_OUT_OF_RANGE', '--seed'],
     [['--speed', '0'], {}, 'OPTION_OUT_OF_RANGE', '--speed'],
     [['--speed', 'fast'], {}, 'OPTION_OUT_OF_RANGE', 'max'],
+    [['--maker-fee', '0.2'], {}, 'OPTION_OUT_OF_RANGE', '0 to 0.1'],
+    [['--maker-fee', '1e-4'], {}, 'OPTION_OUT_OF_RANGE', '--maker-fee'],
+    [['--taker-fee', '0.000000001'], {}, 'OPTION_OUT_OF_RANGE', '8 decimals'],
+    [['--taker-fee=-0.001'], {}, 'OPTION_OUT_OF_RANGE', '--taker-fee'],
     [['--accounts', '0'], {}, 'OPTION_OUT_OF_RANGE', '--accounts'],
     [['--symbols', 'BTCUSDT'], {}, 'BAD_SYMBOL', 'BTCUSDT'],
     [['--symbols', 'A-B,A-B'], {}, 'BAD_SYMBOL', 'different'],

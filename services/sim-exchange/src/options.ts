@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { isSymbol } from '@scalpstorm/model';
 import type { Credentials } from './domain/account.js';
+import { defaultFeeRate, type FeeRates, feeRateAllowed, parseFeeRate } from './domain/fees.js';
 import { defaultSymbols } from './domain/synthetic/default-markets.js';
 
 export interface SimExchangeOptions {
@@ -14,6 +15,7 @@ export interface SimExchangeOptions {
   readonly file: string | null;
   /** Times real time; Infinity for `max`. */
   readonly speed: number;
+  readonly fees: FeeRates;
   readonly admin: boolean;
   /** Hold a replay until somebody listens to a market stream. */
   readonly waitForSubscriber: boolean;
@@ -42,6 +44,8 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --accounts N           accounts with funds, 1 to 1000                     (1)
   --file CAPTURE         replay a capture (.gz or plain) of one symbol instead of the synthetic market
   --speed N|max          times real time, 0.01 to 100000                    (1)
+  --maker-fee RATE       share of what is received that a resting order pays, 0 to 0.1   (${defaultFeeRate})
+  --taker-fee RATE       the same for an order that meets a resting one                  (${defaultFeeRate})
   --wait-for-subscriber  hold the replay until somebody listens to a market stream
   --wait-for-order       then play until the first trade, and hold again until the first order comes in
   --admin                open /sim/faults, /sim/orders and /sim/market/step for tests
@@ -58,6 +62,8 @@ const known = {
   accounts: { type: 'string' },
   file: { type: 'string' },
   speed: { type: 'string' },
+  'maker-fee': { type: 'string' },
+  'taker-fee': { type: 'string' },
   'wait-for-subscriber': { type: 'boolean' },
   'wait-for-order': { type: 'boolean' },
   admin: { type: 'boolean' },
@@ -86,6 +92,10 @@ export function readOptions(
     accounts: Array.from({ length: count }, (_, index) => credentials(seed, index, env)),
     file: values.file ?? null,
     speed: readSpeed(values.speed ?? '1'),
+    fees: {
+      maker: readFee('--maker-fee', values['maker-fee']),
+      taker: readFee('--taker-fee', values['taker-fee']),
+    },
     admin: values.admin ?? false,
     waitForSubscriber: values['wait-for-subscriber'] ?? false,
     waitForOrder: values['wait-for-order'] ?? false,
@@ -124,6 +134,12 @@ function readSpeed(text: string): number {
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 0.01 && value <= 100_000) return value;
   throw new UsageError('OPTION_OUT_OF_RANGE', '--speed', `a number from 0.01 to 100000 or max, not '${text}'`);
+}
+
+function readFee(field: string, text = defaultFeeRate): bigint {
+  const rate = parseFeeRate(text);
+  if (rate !== null) return rate;
+  throw new UsageError('OPTION_OUT_OF_RANGE', field, `${feeRateAllowed}, not '${text}'`);
 }
 
 function readSymbols(text: string | undefined): readonly string[] {

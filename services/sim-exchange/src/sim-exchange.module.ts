@@ -75,7 +75,7 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
   const subscribed = Promise.withResolvers<void>();
   const ordered = Promise.withResolvers<void>();
   const news = new StreamedNews(users, () => ordered.resolve());
-  const exchange = new Exchange(news);
+  const exchange = new Exchange(news, options.fees);
   const hub = new StreamHub(() => subscribed.resolve());
   const feed = await openFeed(exchange, options, now);
   const trading = new Trading(exchange);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Account } from './account.js';
 import type { Amount } from './amounts.js';
 import { Exchange } from './exchange.js';
+import type { FeeRates } from './fees.js';
 import { Market } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
 import { syntheticSpec } from './synthetic/default-markets.js';
@@ -24,9 +25,9 @@ class Diary extends VenueNews {
 const usdt = (text: number): Amount => BigInt(Math.round(text * 100)) * 10n ** 14n;
 const btc = (lots: number): Amount => BigInt(lots) * 10n ** 11n;
 
-function venue(book: MatchingBook = new OrderBook()) {
+function venue(book: MatchingBook = new OrderBook(), fees?: FeeRates) {
   const diary = new Diary();
-  const exchange = new Exchange(diary);
+  const exchange = new Exchange(diary, fees);
   const market = new Market(syntheticSpec('BTC-USDT'), book);
   exchange.addMarket(market);
   const accounts = ['a', 'b'].map((apiKey) => {
@@ -79,6 +80,16 @@ describe('the exchange', () => {
     // 0.01001 BTC less 0.00001001; 600.60 USDT less 0.6006.
     expect(buyer.balance('BTC').free).toBe(btc(10_000_000) + 1_001n * 10n ** 11n - 1_001n * 10n ** 8n);
     expect(seller.balance('USDT').free).toBe(usdt(10_000_000) + usdt(600.6) - 6_006n * 10n ** 12n);
+  });
+
+  test('takes from the maker and from the taker what each of them owes', () => {
+    const { exchange, accounts, wish } = venue(new OrderBook(), { maker: 10_000n, taker: 20_000n });
+    const [buyer, seller] = accounts;
+    exchange.place(seller, wish('sell', 6_000_000, 1_000), 1);
+    exchange.place(buyer, wish('buy', 6_000_000, 1_000), 2);
+    // 600 USDT less 0.06; 0.01 BTC less 0.000002.
+    expect(seller.balance('USDT').free).toBe(usdt(10_000_000) + usdt(600 - 0.06));
+    expect(buyer.balance('BTC').free).toBe(btc(10_000_000) + btc(1_000) - 2n * 10n ** 10n);
   });
 
   test('tells the taker first, then the maker, each change once and in order', () => {

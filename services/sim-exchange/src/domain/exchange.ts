@@ -1,6 +1,7 @@
 import { assert } from '@scalpstorm/kernel';
 import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
 import { Account, type Credentials } from './account.js';
+import { defaultFees, type FeeRates } from './fees.js';
 import { checkOrder } from './filters.js';
 import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
@@ -25,7 +26,10 @@ export class Exchange {
   private lastOrderId = 0;
   private holdsQuotes = false;
 
-  constructor(private readonly news: VenueNews) {}
+  constructor(
+    private readonly news: VenueNews,
+    readonly fees: FeeRates = defaultFees,
+  ) {}
 
   addMarket(market: Market): void {
     this.markets.set(market.spec.wireSymbol, market);
@@ -119,6 +123,7 @@ export class Exchange {
       events,
       now,
       cancelId,
+      fees: this.fees,
       orderOf: (id) => this.clientOrders.get(id) ?? null,
       accountOf: (id) => this.accountOf(id),
     });

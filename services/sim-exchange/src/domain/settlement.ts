@@ -1,12 +1,10 @@
 import type { BookEvent, Lots, OrderId, Traded } from '@scalpstorm/matching';
 import type { Account } from './account.js';
-import { type Amount, floorToWire } from './amounts.js';
+import type { Amount } from './amounts.js';
+import { commissionOf, type FeeRates } from './fees.js';
 import type { Market, PublicTrade } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
 import type { OrderChange, VenueFill, VenueOrder, VenueOrderStatus } from './venue-order.js';
-
-/** 0.1 % of what is received, for makers and takers alike. */
-const commissionDivisor = 1_000n;
 
 export type Settled =
   | { readonly kind: 'trade'; readonly trade: PublicTrade }
@@ -18,6 +16,7 @@ export interface Settlement {
   readonly events: readonly BookEvent[];
   readonly now: number;
   readonly cancelId: string;
+  readonly fees: FeeRates;
   /** A client's open order, or null for one of the crowd. */
   readonly orderOf: (id: OrderId) => VenueOrder | null;
   readonly accountOf: (id: number) => Account;
@@ -108,20 +107,24 @@ function settleTrade(
   for (const order of [taker, maker]) {
     if (order === null) continue;
     const account = settlement.accountOf(order.accountId);
-    const fill = applyFill(account, order, { tradeId: id, price, quantity, isMaker: order === maker, time: now });
+    const isMaker = order === maker;
+    const feeRate = isMaker ? settlement.fees.maker : settlement.fees.taker;
+    const fill = applyFill(account, order, { tradeId: id, price, quantity, isMaker, time: now, feeRate });
     touched.set(account, order);
     settled.push({ kind: 'order', account, order, change: { kind: 'filled', fill } });
   }
 }
 
-type Execution = Pick<VenueFill, 'tradeId' | 'price' | 'quantity' | 'isMaker' | 'time'>;
+type Execution = Pick<VenueFill, 'tradeId' | 'price' | 'quantity' | 'isMaker' | 'time'> & {
+  readonly feeRate: bigint;
+};
 
-function applyFill(account: Account, order: VenueOrder, execution: Execution): VenueFill {
+function applyFill(account: Account, order: VenueOrder, { feeRate, ...execution }: Execution): VenueFill {
   const { spec } = order.market;
   const quote = quoteAmount(spec, execution.price, execution.quantity);
   const base = baseAmount(spec, execution.quantity);
   const received = order.side === 'buy' ? base : quote;
-  const commission = floorToWire(received / commissionDivisor);
+  const commission = commissionOf(received, feeRate);
   const commissionAsset = order.side === 'buy' ? spec.base : spec.quote;
   pay(account, order, execution.quantity, order.side === 'buy' ? quote : base);
   account.change(commissionAsset, received - commission, 0n);

@@ -1,4 +1,5 @@
 import type { Exchange } from '../domain/exchange.js';
+import { feeRateText } from '../domain/fees.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import { authenticate, withoutSignature } from './authentication.js';
 import { publicCalls } from './rest-public.js';
@@ -69,8 +70,12 @@ export class RestApi {
   }
 
   private tradeFees(): object {
+    const [makerCommission, takerCommission] = [
+      feeRateText(this.exchange.fees.maker),
+      feeRateText(this.exchange.fees.taker),
+    ];
     return this.exchange
       .allMarkets()
-      .map(({ spec }) => ({ symbol: spec.wireSymbol, makerCommission: '0.001', takerCommission: '0.001' }));
+      .map(({ spec }) => ({ symbol: spec.wireSymbol, makerCommission, takerCommission }));
   }
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.js';
 import { amountText } from '../domain/amounts.js';
 import type { Exchange } from '../domain/exchange.js';
+import { feeBasisPoints, feeRateText } from '../domain/fees.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import type { VenueOrder } from '../domain/venue-order.js';
 import { lookUpOrder, pageOf, pageParams } from './order-lookup.js';
@@ -97,12 +98,18 @@ export class Trading {
   }
 
   balances({ account, now }: TradingCall): object {
+    const { maker, taker } = this.exchange.fees;
     return {
-      makerCommission: 10,
-      takerCommission: 10,
+      makerCommission: feeBasisPoints(maker),
+      takerCommission: feeBasisPoints(taker),
       buyerCommission: 0,
       sellerCommission: 0,
-      commissionRates: { maker: '0.00100000', taker: '0.00100000', buyer: '0.00000000', seller: '0.00000000' },
+      commissionRates: {
+        maker: feeRateText(maker),
+        taker: feeRateText(taker),
+        buyer: feeRateText(0n),
+        seller: feeRateText(0n),
+      },
       canTrade: true,
       canWithdraw: false,
       canDeposit: false,

@@ -20,10 +20,10 @@ class Tape extends VenueNews {
 
 const warmUp = 300;
 
-function crowdOf(seed: number) {
+function crowdOf(seed: number, symbol = 'BTC-USDT') {
   const tape = new Tape();
   const exchange = new Exchange(tape);
-  const market = new Market(syntheticSpec('BTC-USDT'), new OrderBook());
+  const market = new Market(syntheticSpec(symbol), new OrderBook());
   exchange.addMarket(market);
   const crowd = new Crowd(exchange, market, seed);
   let time = 0;
@@ -81,27 +81,52 @@ describe('the synthetic market', () => {
     ).toBe(true);
   });
 
-  test('lets a bot that buys 3 ticks below the bid and sells 5 ticks higher complete its cycles within seconds', () => {
+  test.each(['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'XYZ-USDT'])(
+    'moves %s by a few basis points in ten seconds and by less than one per cent in a minute',
+    (symbol) => {
+      const { market, step } = crowdOf(4, symbol);
+      const rangeBps = (steps: number): number => {
+        const mids = Array.from({ length: steps }, () => {
+          step();
+          return (Number(market.book.best('buy')) + Number(market.book.best('sell'))) / 2;
+        });
+        return ((Math.max(...mids) - Math.min(...mids)) / Number(mids[0])) * 10_000;
+      };
+      const tens = Array.from({ length: 30 }, () => rangeBps(100)).sort((left, right) => left - right);
+      expect(tens[15]).toBeGreaterThan(3);
+      expect(tens[15]).toBeLessThan(30);
+      expect(rangeBps(600)).toBeGreaterThan(5);
+      expect(rangeBps(600)).toBeLessThan(100);
+    },
+  );
+
+  test.each([
+    { entryBps: 1.5, exitBps: 2.8 },
+    { entryBps: 3, exitBps: 3.8 },
+  ])('lets a bot with an entry of $entryBps bps and an exit of $exitBps bps complete its cycles soon', (offsets) => {
     const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-      .map((seed) => secondsForThreeCycles(seed))
+      .map((seed) => secondsForThreeCycles(seed, offsets))
       .sort((left, right) => left - right);
-    expect(seconds[5]).toBeLessThan(30);
-    expect(seconds[9]).toBeLessThan(120);
+    expect(seconds[5]).toBeLessThan(60);
+    expect(seconds[9]).toBeLessThan(240);
   });
 });
 
 /** Market time that a scalping bot needs, its orders small beside the crowd's. */
-function secondsForThreeCycles(seed: number): number {
+function secondsForThreeCycles(
+  seed: number,
+  { entryBps, exitBps }: { readonly entryBps: number; readonly exitBps: number },
+): number {
   const { exchange, market, step, now } = crowdOf(seed);
   const account = exchange.openAccount({ apiKey: 'bot', secret: 's' });
   account.deposit('BTC', 10n ** 18n);
   account.deposit('USDT', 10n ** 22n);
   const start = now();
   for (let cycle = 0; cycle < 3; cycle += 1) {
-    const price = Number(market.book.best('buy')) - 3;
+    const price = Math.floor(Number(market.book.best('buy')) * (1 - entryBps / 10_000));
     for (const [side, at] of [
       ['buy', price],
-      ['sell', price + 5],
+      ['sell', Math.ceil(price * (1 + exitBps / 10_000))],
     ] as const) {
       const order = placeLimit(exchange, account, { market, side, price: at });
       while (isOpen(order) && now() - start < 600_000) step();

@@ -7,9 +7,12 @@ import { FairValue } from './fair-value.js';
 
 /** One decision of everybody, in market time. */
 export const stepSeconds = 0.1;
-/** Levels quoted on each side, and how far behind the best an old quote may fall before it is taken away. */
-const levels = 25;
-const levelsKept = 40;
+/** On each side so many levels a tick apart, then so many a rung apart; old rungs stay until they are that many behind the best. */
+const topLevels = 5;
+const rungs = 22;
+const rungsKept = 40;
+/** A rung is this share of the starting price, and at least a tick: the ladder is as deep as the price is quick. */
+const rungShare = 5e-6;
 const spreadMax = 3;
 const takerReach = 3;
 /** Nobody stays away longer: at least one trade in this many steps. */
@@ -32,6 +35,7 @@ export class Crowd {
   private readonly quotes: Record<Side, Map<Ticks, CrowdQuote>> = { buy: new Map(), sell: new Map() };
   private readonly byId = new Map<OrderId, CrowdQuote>();
   private readonly usualLots: number;
+  private readonly rung: Ticks;
   private stepsSinceTrade = 0;
   private spread = 1;
 
@@ -44,6 +48,7 @@ export class Crowd {
     const { spec } = market;
     const startTicks = Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
     this.fair = new FairValue(startTicks, this.rng);
+    this.rung = Math.max(1, Math.round(startTicks * rungShare));
     this.usualLots = Math.max(1, Math.round((usualWorth / spec.referencePrice) * (1e8 / spec.lotUnits)));
     market.follow((events) => this.hear(events));
   }
@@ -75,9 +80,14 @@ export class Crowd {
     const ask = bid + this.spread;
     this.withdraw(bid, ask, now);
     this.refresh(now);
-    for (let level = 0; level < levels; level += 1) {
+    for (let level = 0; level < topLevels; level += 1) {
       this.offer('buy', bid - level, now);
       this.offer('sell', ask + level, now);
+    }
+    const [below, above] = [Math.floor((bid - topLevels) / this.rung), Math.ceil((ask + topLevels) / this.rung)];
+    for (let level = 0; level < rungs; level += 1) {
+      this.offer('buy', (below - level) * this.rung, now);
+      this.offer('sell', (above + level) * this.rung, now);
     }
     this.take(now);
   }
@@ -97,18 +107,18 @@ export class Crowd {
   }
 
   private withdraw(bid: Ticks, ask: Ticks, now: number): void {
-    const stale = [...this.byId.values()].filter(({ side, price }) =>
-      side === 'buy' ? price > bid || price < bid - levelsKept : price < ask || price > ask + levelsKept,
-    );
+    const stale = [...this.byId.values()].filter(({ side, price }) => {
+      const behind = side === 'buy' ? bid - price : price - ask;
+      return behind < 0 || behind > this.rung * rungsKept || (behind >= topLevels && price % this.rung !== 0);
+    });
     for (const quote of stale) this.cancel(quote, now);
   }
 
-  /** Somebody always changes his mind: one quote near the top gets another size. */
+  /** Somebody always changes his mind: one quote gets another size. */
   private refresh(now: number): void {
     const side: Side = this.rng.next() < 0.5 ? 'buy' : 'sell';
-    const best = this.market.book.best(side);
-    if (best === null) return;
-    const quote = this.quotes[side].get(best + (side === 'buy' ? -1 : 1) * this.rng.below(levels / 2));
+    const quotes = [...this.quotes[side].values()];
+    const quote = quotes[this.rng.below(quotes.length)];
     if (quote !== undefined) this.cancel(quote, now);
   }
 

@@ -12,27 +12,30 @@ interface Range {
   readonly max: number;
 }
 
-/** Heights in ticks, periods in seconds. Chop brings pull-backs within seconds; the tide makes trends and turns them. */
-const chopShape = { ticks: { min: 16, max: 24 }, seconds: { min: 1.2, max: 2 } };
-const tideShape = { ticks: { min: 30, max: 45 }, seconds: { min: 9, max: 15 } };
-/** Some waves are far higher than the others: they release who was left behind at an extreme. */
-const highChance = 0.3;
+/** Heights and volatilities are in units of this share of the starting price (0.08 basis points): 60,000 USD move by tens a minute. */
+const unitShare = 8e-6;
+/** Heights in units, periods in seconds. Chop brings pull-backs within seconds; the tide makes trends and turns them. */
+const chopShape = { units: { min: 16, max: 24 }, seconds: { min: 1.2, max: 2 } };
+const tideShape = { units: { min: 30, max: 45 }, seconds: { min: 9, max: 15 } };
+/** Half of the waves are far higher than the others: they release who was left behind at an extreme. */
+const highChance = 0.5;
 const highFactor = 3;
 const noiseVolatility = 8;
 const noisePull = 4;
-const referenceVolatility = 0.5;
+const referenceVolatility = 1;
 /** The reference stays within this share of where the market started. */
 const referenceRange = 0.02;
 
 /**
  * What the asset is worth by the crowd's own lights, in (fractional) ticks: two waves and mean-reverting noise around a
- * reference that wanders. Orders a few ticks away are reached within seconds, and a position taken at an extreme is released
+ * reference that wanders. Orders a few basis points away are reached within seconds, and a position taken at an extreme is released
  * by a later wave. A model of the world, not money: floating point is right here.
  */
 export class FairValue {
   value: number;
   mood: Mood = 'active';
   private reference: number;
+  private readonly unit: number;
   private noise = 0;
   private moodLeft = 0;
   private chopFactor = 1;
@@ -44,6 +47,7 @@ export class FairValue {
     private readonly rng: Rng,
   ) {
     this.value = this.reference = start;
+    this.unit = start * unitShare;
     this.chop = new Wave(chopShape, rng);
     this.tide = new Wave(tideShape, rng);
   }
@@ -58,11 +62,11 @@ export class FairValue {
     if (this.moodLeft <= 0) this.changeMood();
     this.chopFactor += (moods[this.mood].chop - this.chopFactor) * (1 - Math.exp(-seconds));
     const edge = this.start * referenceRange;
-    const wandered = this.reference + this.shock(referenceVolatility, seconds);
+    const wandered = this.reference + this.unit * this.shock(referenceVolatility, seconds);
     this.reference = Math.min(this.start + edge, Math.max(this.start - edge, wandered));
     this.noise = this.noise * Math.exp(-noisePull * seconds) + this.shock(noiseVolatility, seconds) * this.chopFactor;
     const waves = this.chop.step(seconds) * this.chopFactor + this.tide.step(seconds);
-    this.value = Math.max(2, this.reference + waves + this.noise);
+    this.value = Math.max(2, this.reference + this.unit * (waves + this.noise));
   }
 
   private shock(volatility: number, seconds: number): number {
@@ -82,11 +86,11 @@ class Wave {
   private period: number;
 
   constructor(
-    private readonly shape: { readonly ticks: Range; readonly seconds: Range },
+    private readonly shape: { readonly units: Range; readonly seconds: Range },
     private readonly rng: Rng,
   ) {
     this.phase = rng.next();
-    this.height = between(shape.ticks, rng);
+    this.height = between(shape.units, rng);
     this.period = between(shape.seconds, rng);
   }
 
@@ -96,7 +100,7 @@ class Wave {
       // At the zero crossing, so that the price does not jump.
       this.phase %= 1;
       const isHigh = this.rng.next() < highChance;
-      this.height = between(this.shape.ticks, this.rng) * (isHigh ? highFactor : 1);
+      this.height = between(this.shape.units, this.rng) * (isHigh ? highFactor : 1);
       this.period = between(this.shape.seconds, this.rng);
     }
     return this.height * Math.sin(2 * Math.PI * this.phase);

@@ -94,6 +94,7 @@ describe('the answer of a check', () => {
 describe('demo bots', () => {
   const instrument = (symbol, lastPrice, stepSize) => ({
     symbol,
+    tickSize: '0.01',
     lastPrice,
     stepSize,
     quantityMin: stepSize,
@@ -102,9 +103,27 @@ describe('demo bots', () => {
 
   test('are spread over the symbols and differ in their names', () => {
     const instruments = [instrument('BTC-USDT', '60000', '0.00001'), instrument('ETH-USDT', '3000', '0.0001')];
-    const bots = demoBots(instruments, 5);
+    const bots = demoBots(instruments, { count: 5, market: 'synthetic' });
     expect(bots.map(({ symbol }) => symbol)).toEqual(['BTC-USDT', 'ETH-USDT', 'BTC-USDT', 'ETH-USDT', 'BTC-USDT']);
     expect(new Set(bots.map(({ name }) => name)).size).toBe(5);
+  });
+
+  const ticksOf = ({ parameters: { buyPrice, sellPrice } }) => [Number(buyPrice.offset), Number(sellPrice.offset)];
+
+  test.each(['60000', '3000', '600'])('earn more than their fees in a synthetic market at %s', (price) => {
+    const bots = demoBots([instrument('X-USDT', price, '0.00001')], { count: 5, market: 'synthetic' });
+    const roundTripTicks = (Number(price) * 2 * 0.0001) / 0.01;
+    for (const bot of bots) {
+      const [entry, exit] = ticksOf(bot);
+      expect(entry).toBeLessThan(0);
+      expect(exit).toBeGreaterThan(roundTripTicks + 1);
+    }
+    expect(new Set(bots.map((bot) => ticksOf(bot).join())).size).toBeGreaterThan(3);
+  });
+
+  test('keep to a few ticks in a recorded market', () => {
+    const bots = demoBots([instrument('X-USDT', '60000', '0.00001')], { count: 5, market: 'recorded' });
+    expect(bots.map(ticksOf)).toEqual([3, 4, 5, 6, 8].map((ticks) => [-ticks, ticks]));
   });
 
   test.each([

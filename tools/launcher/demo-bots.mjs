@@ -1,6 +1,19 @@
 // The bots that a fresh instance trades with. Change the set here; everything else follows.
 
+/** A recorded market decides by itself how far it moves, and may be short: a few ticks are always met. */
 const offsetsTicks = [3, 4, 5, 6, 8];
+/**
+ * In a synthetic market a round trip costs 2 basis points for two resting orders: each exit earns more than that. An entry well
+ * below the mid waits for a pull-back, because a cycle that ends at a crest begins the next one there.
+ */
+const offsetsBps = [
+  { entry: 1.5, exit: 2.8 },
+  { entry: 2, exit: 3 },
+  { entry: 2, exit: 3.2 },
+  { entry: 2.5, exit: 3.5 },
+  { entry: 3, exit: 3.8 },
+];
+const bpsInOne = 10_000;
 /** What one order is worth, in the quote currency, unless the venue wants more. */
 const notional = 60;
 const notionalMinTimes = 3;
@@ -10,7 +23,8 @@ const stepsMin = 10;
 /**
  * @typedef {object} Instrument a row of GET /v1/instruments
  * @property {string} symbol canonical, such as BTC-USDT
- * @property {string} stepSize decimal text, as all numbers here
+ * @property {string} tickSize decimal text, as all numbers here
+ * @property {string} stepSize
  * @property {string} quantityMin
  * @property {string} notionalMin
  * @property {string | null} lastPrice
@@ -36,15 +50,28 @@ export function demoQuantity({ stepSize, quantityMin, notionalMin, lastPrice }) 
   return timesStep(stepSize, Math.max(stepsMin, Math.ceil(Math.max(wanted, Number(quantityMin)) / step)));
 }
 
+/** So many basis points of the price in whole ticks. */
+const ticksOf = ({ tickSize, lastPrice }, bps) => Math.ceil((Number(lastPrice) * bps) / bpsInOne / Number(tickSize));
+
+/** @returns {{entry: number, exit: number}} ticks below the mid, and above what the entry cost */
+function offsetsOf(instrument, { market, index }) {
+  if (market === 'recorded') {
+    const ticks = offsetsTicks[index % offsetsTicks.length];
+    return { entry: ticks, exit: ticks };
+  }
+  const { entry, exit } = offsetsBps[index % offsetsBps.length];
+  return { entry: ticksOf(instrument, entry), exit: ticksOf(instrument, exit) + 1 };
+}
+
 /**
  * @param {readonly Instrument[]} instruments that have a price
- * @param {number} count
+ * @param {{count: number, market: 'synthetic' | 'recorded'}} wanted
  * @returns {readonly object[]} bodies for POST /v1/bots
  */
-export function demoBots(instruments, count) {
+export function demoBots(instruments, { count, market }) {
   return Array.from({ length: count }, (_, index) => {
     const instrument = instruments[index % instruments.length];
-    const ticks = offsetsTicks[index % offsetsTicks.length];
+    const { entry, exit } = offsetsOf(instrument, { market, index });
     return {
       name: `demo-${index + 1}-${instrument.symbol.toLowerCase()}`,
       strategy: 'scalping-cycle',
@@ -55,8 +82,8 @@ export function demoBots(instruments, count) {
       parameters: {
         firstSide: 'buy',
         quantity: demoQuantity(instrument),
-        buyPrice: { offset: `-${ticks}`, unit: 'ticks', from: 'mid' },
-        sellPrice: { offset: String(ticks), unit: 'ticks', from: 'entry' },
+        buyPrice: { offset: `-${entry}`, unit: 'ticks', from: 'mid' },
+        sellPrice: { offset: String(exit), unit: 'ticks', from: 'entry' },
         loop: true,
       },
     };

@@ -48,9 +48,10 @@ async function pricedInstruments({ client, symbols }) {
 
 /**
  * Gives a user without bots the demo set, started; bots that exist are left as they are, unless `wake` starts the stopped ones.
- * @param {{client: object, symbols: readonly string[], count: number, wake: boolean}} wanted
+ * @param {{client: object, symbols: readonly string[], count: number, wake: boolean,
+ *   market: 'synthetic' | 'recorded'}} wanted
  */
-export async function ensureDemoBots({ client, symbols, count, wake }) {
+export async function ensureDemoBots({ client, symbols, count, wake, market }) {
   const existing = await client.bots();
   if (existing.length > 0) {
     const stopped = wake ? existing.filter(({ desired }) => desired === 'stopped') : [];
@@ -58,7 +59,7 @@ export async function ensureDemoBots({ client, symbols, count, wake }) {
     return client.bots();
   }
   const instruments = await pricedInstruments({ client, symbols });
-  for (const body of demoBots(instruments, count)) {
+  for (const body of demoBots(instruments, { count, market })) {
     const { id } = await client.createBot(body);
     await client.command(id, 'start');
   }

@@ -61,7 +61,13 @@ async function startTrading({ options, instance, children, stopwatch }) {
   const credentials = await logInAsOwner({ client, instance });
   if (credentials && options.bots > 0) {
     await step('starting the demo bots', () =>
-      ensureDemoBots({ client, symbols: exchange.symbols, count: options.bots, wake: options.check }),
+      ensureDemoBots({
+        client,
+        symbols: exchange.symbols,
+        count: options.bots,
+        wake: options.check,
+        market: options.market,
+      }),
     );
   }
   stopwatch.lap('start');

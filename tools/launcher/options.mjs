@@ -4,7 +4,7 @@ export const helpText = `npm start -- [options]     starts servers, services and
 
   --market synthetic|recorded  what trades: a simulated market (default), or a capture that is replayed
   --file PATH                  the capture to replay; implies --market recorded
-  --speed N|max                how many times faster than real time, 0.01 to 100000 (default 1; 5 for a synthetic --check)
+  --speed N|max                how many times faster than real time, 0.01 to 100000 (default 1; 10 for a synthetic --check)
   --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
   --bots N                     how many demo bots, 0 to 50 (default 5)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
@@ -21,7 +21,7 @@ Data, logs and passwords are kept in .runtime/NAME, fetched servers in .cache (S
 
 const markets = ['synthetic', 'recorded'];
 /** A check wants cycles, not suspense. */
-const checkSpeed = 5;
+const checkSpeed = 10;
 
 const number = (least, most, whole) => (text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -248,6 +248,29 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
     expect(Quantity.format(totals?.held ?? Quantity.zero)).toBe('0.01');
   });
 
+  it('loses no late fill that comes while its bot is being edited', async () => {
+    const { id: botId } = await world.started();
+    const entry = await requested(id(botId, 'entry'));
+    await venue.accept(entry);
+    await settled();
+    await world.verb(botId, 'stop');
+    await venue.cancelRequested(entry);
+    await venue.canceled(entry);
+    await eventually(async () => expect((await world.seen(botId))?.observed).toBe('stopped'));
+    const release = world.holdAccounts();
+    const command = { kind: 'edit', commandId: world.commandId(), userId: owner, botId, name: 'edited' } as const;
+    const edited = world.ask({ ...command, parameters });
+    await eventually(() => expect(world.accountsHeld).toBe(true));
+    await venue.fill(entry);
+    await settled();
+    release();
+    const { config, totals } = botOf(await edited);
+    expect([config.name, Quantity.format(totals.held)]).toEqual(['edited', '0.01']);
+    await world.restartService();
+    expect(botOf(await world.verb(botId, 'start')).totals.held).toBe(totals.held);
+    await requested(id(botId, 'exit'));
+  });
+
   it('goes on while Postgres hangs, and acknowledges a fill only when it is written', async () => {
     const { id: botId } = await world.started();
     const entry = await requested(id(botId, 'entry'));
@@ -297,9 +320,8 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
 
   it('runs on while market-data is away, and follows the filters that it then tells', async () => {
     const bps = { offset: '-2', unit: 'bps', from: 'mid' };
-    const { id: botId } = await world.started(
-      configOf({ parameters: { ...parameters, buyPrice: bps, sellPrice: { ...bps, offset: '9' } } }),
-    );
+    const config = configOf({ parameters: { ...parameters, buyPrice: bps, sellPrice: { ...bps, offset: '9' } } });
+    const { id: botId } = botOf(await world.create(config));
     await world.stopService();
     world.marketData = false;
     await world.startService();

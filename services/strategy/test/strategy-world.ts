@@ -70,7 +70,10 @@ export class StrategyWorld {
   /** Whether market-data answers. */
   marketData = true;
   instrumentsAsked = 0;
+  /** Execution was asked for the accounts, and has not answered. */
+  accountsHeld = false;
   private readonly buses = new Map<Speaker, NatsBus>();
+  private accountsGate: Promise<void> | null = null;
   private service: { close(): Promise<void> } | null = null;
   private commands = 0;
 
@@ -112,6 +115,16 @@ export class StrategyWorld {
   async restartService(): Promise<void> {
     await this.stopService();
     await this.startService();
+  }
+
+  /** Execution does not answer until the function is called that this gives back. */
+  holdAccounts(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.accountsGate = promise;
+    return () => {
+      this.accountsGate = null;
+      resolve();
+    };
   }
 
   commandId(): string {
@@ -211,10 +224,12 @@ export class StrategyWorld {
       return { instruments: this.instruments, lastPrices: [] };
     };
     await this.receive('market-data', { answers: [answering(instrumentsQuestion, instruments)] });
-    const accounts = async () => ({
-      ok: true as const,
-      value: { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] },
-    });
+    const accounts = async () => {
+      this.accountsHeld = this.accountsGate !== null;
+      await this.accountsGate;
+      const value = { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] };
+      return { ok: true as const, value };
+    };
     const keep =
       <E>(list: E[]) =>
       async (event: E) => {

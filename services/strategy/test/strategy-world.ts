@@ -31,6 +31,7 @@ import type {
   BotConfig,
   BotId,
   BotVerb,
+  ClientOrderId,
   FeedStatus,
   Instrument,
   JsonObject,
@@ -44,7 +45,7 @@ import type {
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { schemaName } from '@scalpstorm/store';
-import { aBot, anAccount, anInstrument } from '@scalpstorm/testkit';
+import { aBot, anAccount, anInstrument, eventually } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { start } from '../src/start.js';
 
@@ -171,6 +172,27 @@ export class StrategyWorld {
     this.bus('market-data').publish(feedStatusChanged, { meta: newMeta(clock, null), status });
   }
 
+  /** Every id that was asked for, once. */
+  requestedIds(): readonly ClientOrderId[] {
+    return [...new Set(this.requests.map(({ order }) => order.clientOrderId))];
+  }
+
+  async requested(id: ClientOrderId): Promise<OrderRequest> {
+    return eventually(() => {
+      const found = this.requests.find(({ order }) => order.clientOrderId === id);
+      if (!found) throw new Error(`not requested: ${id}, but ${this.requestedIds().join()}`);
+      return found.order;
+    });
+  }
+
+  /** All that was sent is handled, written and acknowledged. */
+  async settled(): Promise<void> {
+    await eventually(async () => {
+      const open = [await this.unacknowledged('ORDER_EVENTS'), await this.unacknowledged('VERDICTS')];
+      if (open.some((count) => count > 0)) throw new Error(`not acknowledged: ${open}`);
+    });
+  }
+
   async botChanges(): Promise<readonly BotChanged[]> {
     return this.heard(botChanged, 'bot.changed');
   }
@@ -179,7 +201,7 @@ export class StrategyWorld {
     return this.heard(cycleCompleted, 'bot.cycle-completed');
   }
 
-  /** Codes of all that was logged for users, oldest first. */
+  /** All that was logged for users, oldest first. */
   async activities() {
     const logged = await this.heard(activityLogged, 'ops.activity');
     return logged.map(({ activity }) => activity);

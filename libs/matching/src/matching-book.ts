@@ -1,6 +1,6 @@
 import type { Side } from '@scalpstorm/model';
 import type { BookEvent } from './book-event.js';
-import type { BookOrder, Lots, OrderId, Ticks } from './book-order.js';
+import type { BookOrder, LimitOrder, Lots, OrderId, Ticks } from './book-order.js';
 
 /** Price and total quantity; quantity 0 in a change means that the level is gone. */
 export type DepthLevel = readonly [price: Ticks, quantity: Lots];
@@ -22,6 +22,11 @@ export interface Estimate {
 export interface MatchingBook {
   /** An order id is used once. The numbers must be whole and inside the bounds: anything else is a bug of the caller. */
   place(order: BookOrder): readonly BookEvent[];
+  /**
+   * Puts back an order that rested before a restart, with `lots` left of it; older ones first. It never takes: whatever stands
+   * at its price or through it meets it as the market that traded there while it waited, so it fills as maker at its own price.
+   */
+  restore(order: LimitOrder, lots: Lots): readonly BookEvent[];
   /** No event when the order does not rest here (any more). */
   cancel(id: OrderId): readonly BookEvent[];
   best(side: Side): Ticks | null;

@@ -1,7 +1,7 @@
 import { assert } from '@scalpstorm/kernel';
 import { opposite, type Side } from '@scalpstorm/model';
 import type { BookEvent } from './book-event.js';
-import type { BookOrder, Lots, OrderId, OwnerId, Ticks } from './book-order.js';
+import type { BookOrder, LimitOrder, Lots, OrderId, OwnerId, Ticks } from './book-order.js';
 import { LevelChanges } from './level-changes.js';
 import type { DepthChanges, DepthLevel, Estimate, MatchingBook } from './matching-book.js';
 import { estimateOrder, placeOrder } from './placement.js';
@@ -27,6 +27,24 @@ export class OrderBook implements MatchingBook {
   place(order: BookOrder): readonly BookEvent[] {
     assert(!this.resting.has(order.id), `order id used twice: ${order.id}`);
     return placeOrder(this, order);
+  }
+
+  restore(order: LimitOrder, lots: Lots): readonly BookEvent[] {
+    assert(!this.resting.has(order.id), `order id used twice: ${order.id}`);
+    const { id: makerId, side, price } = order;
+    const takerSide = opposite(side);
+    const events: BookEvent[] = [];
+    let left = lots;
+    const { ladder } = this.sides[takerSide];
+    for (let taker = ladder.best()?.head ?? null; left > 0 && taker !== null; taker = ladder.best()?.head ?? null) {
+      if (ladder.isBetter(price, taker.price)) break;
+      const quantity = Math.min(left, taker.remaining);
+      left -= quantity;
+      events.push({ kind: 'traded', makerId, takerId: taker.id, takerSide, price, quantity });
+      this.reduce(taker, quantity);
+    }
+    if (left > 0) this.rest(order, left);
+    return events;
   }
 
   cancel(id: OrderId): readonly BookEvent[] {

@@ -1,7 +1,7 @@
 import { assert } from '@scalpstorm/kernel';
 import { opposite, type Side } from '@scalpstorm/model';
 import { type BookEvent, recordedParty } from '../book-event.js';
-import type { BookOrder, Lots, OrderId, OwnerId, Ticks } from '../book-order.js';
+import type { BookOrder, LimitOrder, Lots, OrderId, OwnerId, Ticks } from '../book-order.js';
 import { LevelChanges } from '../level-changes.js';
 import type { DepthChanges, DepthLevel, Estimate, MatchingBook } from '../matching-book.js';
 import { estimateOrder, placeOrder } from '../placement.js';
@@ -83,6 +83,14 @@ export class RecordedBook implements MatchingBook {
   place(order: BookOrder): readonly BookEvent[] {
     assert(!this.resting.has(order.id), `order id used twice: ${order.id}`);
     return placeOrder(this, order);
+  }
+
+  restore(order: LimitOrder, lots: Lots): readonly BookEvent[] {
+    assert(!this.resting.has(order.id), `order id used twice: ${order.id}`);
+    const events: BookEvent[] = [];
+    this.rest(order, lots);
+    this.meetDisplayed(order.side, events);
+    return events;
   }
 
   cancel(id: OrderId): readonly BookEvent[] {

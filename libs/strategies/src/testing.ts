@@ -148,9 +148,9 @@ export class VenueModel {
     this.happen(order, { kind: 'filled', fill });
   }
 
-  end(kind: 'canceled' | 'rejected' | 'expired'): void {
+  end(kind: 'canceled' | 'rejected' | 'expired', code = `VENUE_${kind.toUpperCase()}`): void {
     const [order] = this.live;
-    if (order) this.happen(order, { kind, reason: { code: `VENUE_${kind.toUpperCase()}`, text: 'the venue says so' } });
+    if (order) this.happen(order, { kind, reason: { code, text: 'the venue says so' } });
   }
 
   /** Somebody cancels the order through the platform, not through the strategy. */

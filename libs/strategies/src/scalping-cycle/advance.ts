@@ -94,10 +94,14 @@ function settle(draft: Draft, order: OrderFact): void {
   const working = mode === 'running' || mode === 'paused' || mode === 'pausing' || mode === 'flattening';
   if (order.status === 'filled') draft.set({ failures: 0, retryAt: null });
   else if (!working) return;
-  else if (order.status !== 'canceled') fallBack(draft, order);
+  else if (order.status !== 'canceled' || wasLost(order)) fallBack(draft, order);
   else if (order.cancelReason === null) stopItself(draft, order);
   else if (order.cancelAskedAt === null) restAfterCancel(draft);
 }
+
+/** Nobody canceled it: the venue says that it has no such order (any more), which is asked for anew. */
+const wasLost = ({ cancelReason, reasonCode }: OrderFact): boolean =>
+  cancelReason === null && reasonCode === 'VENUE_NOT_FOUND';
 
 /** Somebody canceled by hand: he wants the bot to stop, and says so in the only way that a venue has. */
 function stopItself(draft: Draft, order: OrderFact): void {

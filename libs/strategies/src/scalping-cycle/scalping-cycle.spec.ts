@@ -172,6 +172,18 @@ describe('the scalping cycle', () => {
     expect(told(venue.pass(100))).toEqual([]);
   });
 
+  it('asks again for an order that the venue lost, and does not take it for a cancel by hand', () => {
+    const venue = started();
+    venue.end('canceled', 'VENUE_NOT_FOUND');
+    expect(news(venue)).toEqual(['WARNING VENUE_NOT_FOUND']);
+    expect(told(venue.pass(1))).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
+    fillAll(venue);
+    venue.fill(500);
+    venue.end('canceled', 'VENUE_NOT_FOUND');
+    expect(news(venue)).toEqual(['SUCCESS ORDER_FILLED', 'WARNING VENUE_NOT_FOUND']);
+    expect(told(venue.pass(1))).toEqual(['close sell 0.4995 at 110 (X000000001, ask 0)']);
+  });
+
   it.each(['stop', 'delete', 'update', 'halt'] as const)(
     'never takes our own cancel (%s) for one by hand',
     (reason) => {

@@ -1,82 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { second } from '@scalpstorm/kernel';
-import {
-  BotId,
-  ClientOrderId,
-  Currency,
-  InstrumentId,
-  type Leg,
-  Money,
-  type Order,
-  type OrderRequest,
-  Price,
-  Quantity,
-} from '@scalpstorm/model';
-import { createOrder } from '../orders/order.js';
-import { at, btc, exampleBot, exampleInstrument, exampleRequest, usdt } from '../testing.js';
+import { BotId, Currency, InstrumentId, Money, Price, Quantity } from '@scalpstorm/model';
+import { at, btc, exampleInstrument, exampleRequest } from '../testing.js';
 import { checks } from './checks.js';
 import { decide, exposureOf } from './decide.js';
-import type { RiskContext, RiskLimits } from './policy.js';
-import { applyOrder, emptyStanding, reserve, type Standing } from './standing.js';
-
-const instrument = exampleInstrument();
-const limits: RiskLimits = {
-  currency: usdt,
-  orderNotionalMax: Money.of('1000', 'USDT'),
-  botPositionMax: Money.of('1500', 'USDT'),
-  accountExposureMax: Money.of('2000', 'USDT'),
-  openOrdersPerBotMax: 5,
-  openOrdersPerAccountMax: 8,
-  ordersPerBotMax: 4,
-  ordersPerAccountMax: 6,
-  rateWindow: second,
-  priceCollarBps: 100,
-  marketDataAgeMax: 5 * second,
-  marketDataLeadMax: second,
-};
-const context: RiskContext = {
-  now: at(10),
-  tradingState: 'active',
-  recovering: false,
+import {
+  approved,
+  code,
+  context,
+  empty,
+  filledOrder,
+  holding,
   instrument,
-  market: { feed: 'live', bid: Price.of('99.99'), ask: Price.of('100.01'), last: Price.of('100'), occurredAt: at(9) },
-  marks: new Map([[instrument.id, Price.of('100')]]),
-  seenBefore: false,
-  balances: null,
-};
-const empty = emptyStanding(second);
-const otherBot = BotId.of('bot_00000002');
-
-const slot = (cycle: number, leg: Leg = 'entry', botId = exampleBot) => ({
-  clientOrderId: ClientOrderId.forSlot({ botId, cycle, leg, attempt: 0 }),
-  botId,
-});
-const wanted = (changes: Partial<OrderRequest> = {}) => exampleRequest({ ...slot(100), ...changes });
-const approved = (standing: Standing, request: OrderRequest, seconds = 0): Standing =>
-  reserve(standing, { request, instrument, referencePrice: Price.of('100'), approvedAt: at(seconds) });
-const filledOrder = (request: OrderRequest): Order => ({
-  ...createOrder(request, usdt, at(0)),
-  status: 'filled',
-  version: 3,
-  filledQuantity: request.quantity,
-});
-const holding = (quantity: string, botId = exampleBot): Standing =>
-  applyOrder(
-    empty,
-    filledOrder(exampleRequest({ ...slot(1, 'entry', botId), quantity: Quantity.of(quantity) })),
-    instrument,
-  );
-const times = (count: number, step: (standing: Standing, index: number) => Standing): Standing =>
-  Array.from({ length: count }).reduce<Standing>((standing, _, index) => step(standing, index), empty);
-
-function code(request: OrderRequest, standing = empty, changes: Partial<RiskContext> = {}): string {
-  const verdict = decide(request, standing, limits, { ...context, ...changes });
-  return verdict.kind === 'approved' ? 'approved' : verdict.denial.code;
-}
-const market = (changes: Partial<NonNullable<RiskContext['market']>>): Partial<RiskContext> => ({
-  market: context.market === null ? null : { ...context.market, ...changes },
-});
-const small = Quantity.of('0.1');
+  limits,
+  market,
+  otherBot,
+  slot,
+  small,
+  times,
+  wanted,
+} from './scene.js';
+import { applyOrder } from './standing.js';
 
 describe('the checks of the gate', () => {
   it('come in this order; (c) also for closing orders', () => {
@@ -291,53 +234,6 @@ describe('the checks of the gate', () => {
     const sell = wanted({ side: 'sell', price: Price.of('101'), quantity: Quantity.of('0.5') });
     expect(code(sell, holding('0.5', otherBot), { balances })).toBe('approved');
     expect(code(sell, holding('0.50001', otherBot), { balances })).toBe('BALANCE_INSUFFICIENT');
-  });
-});
-
-describe('a closing order', () => {
-  const close = (quantity: string, changes: Partial<OrderRequest> = {}) =>
-    wanted({ ...slot(1, 'exit'), side: 'sell', purpose: 'close', quantity: Quantity.of(quantity), ...changes });
-
-  it('is never blocked by a limit, by the market data or by what is not known', () => {
-    const rich = holding('12');
-    const busy = Array.from({ length: 9 }).reduce<Standing>(
-      (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
-      rich,
-    );
-    const bad = { recovering: true, market: null, marks: new Map(), balances: [] };
-    expect(code(close('12'), busy, bad)).toBe('approved');
-    expect(code(close('12', { price: Price.of('1') }), busy)).toBe('approved');
-    expect(code(close('0.00001'), busy)).toBe('approved');
-    expect(code(close('12'), busy, { instrument: { ...instrument, status: 'halted' } })).toBe('approved');
-    expect(code(close('12'), busy, { instrument: null })).toBe('approved');
-    expect(code(close('12', { type: 'market', price: null }), busy, { market: null })).toBe('approved');
-  });
-
-  it('is denied beyond what its own fills hold less what works already, with the numbers', () => {
-    const standing = approved(holding('1'), close('0.4', slot(0, 'exit')));
-    expect(code(close('0.6'), standing)).toBe('approved');
-    expect(decide(close('0.60001'), standing, limits, context)).toMatchObject({
-      denial: { code: 'EXCEEDS_POSITION', limit: '0.6', value: '0.60001', next: 'Close at most 0.6, in whole steps.' },
-    });
-    expect(code(close('0.1'), holding('1', otherBot))).toBe('EXCEEDS_POSITION');
-    expect(code(close('0.1', { side: 'buy' }), holding('1'))).toBe('EXCEEDS_POSITION');
-  });
-
-  it('cannot close what a fee in base took', () => {
-    const bought = filledOrder(exampleRequest(slot(1)));
-    const standing = applyOrder(empty, { ...bought, fees: [Money.of('0.001', 'BTC')] }, instrument);
-    expect(code(close('1'), standing)).toBe('EXCEEDS_POSITION');
-    expect(code(close('0.999'), standing)).toBe('approved');
-  });
-
-  it('passes a halt only to flatten or by hand', () => {
-    const halted = { tradingState: 'halted' } as const;
-    expect(code(close('1'), holding('1'), halted)).toBe('TRADING_HALTED');
-    expect(code(close('1', slot(1, 'flatten')), holding('1'), halted)).toBe('approved');
-    const byHand = { botId: null, clientOrderId: ClientOrderId.of('manual1') };
-    const held = applyOrder(empty, filledOrder(exampleRequest({ ...byHand })), instrument);
-    const manual = close('1', { ...byHand, clientOrderId: ClientOrderId.of('manual2') });
-    expect(code(manual, held, halted)).toBe('approved');
   });
 });
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { ClientOrderId, Money, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import { exampleRequest } from '../testing.js';
+import { decide } from './decide.js';
+import {
+  approved,
+  code,
+  context,
+  empty,
+  filledOrder,
+  holding,
+  instrument,
+  limits,
+  otherBot,
+  slot,
+  small,
+  wanted,
+} from './scene.js';
+import { applyOrder, type Standing } from './standing.js';
+
+describe('a closing order', () => {
+  const close = (quantity: string, changes: Partial<OrderRequest> = {}) =>
+    wanted({ ...slot(1, 'exit'), side: 'sell', purpose: 'close', quantity: Quantity.of(quantity), ...changes });
+
+  it('is never blocked by a limit, by the market data or by what is not known', () => {
+    const rich = holding('12');
+    const busy = Array.from({ length: 9 }).reduce<Standing>(
+      (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
+      rich,
+    );
+    const bad = { recovering: true, market: null, marks: new Map(), balances: [] };
+    expect(code(close('12'), busy, bad)).toBe('approved');
+    expect(code(close('12', { price: Price.of('1') }), busy)).toBe('approved');
+    expect(code(close('0.00001'), busy)).toBe('approved');
+    expect(code(close('12'), busy, { instrument: { ...instrument, status: 'halted' } })).toBe('approved');
+    expect(code(close('12'), busy, { instrument: null })).toBe('approved');
+    expect(code(close('12', { type: 'market', price: null }), busy, { market: null })).toBe('approved');
+  });
+
+  it('is denied beyond what its own fills hold less what works already, with the numbers', () => {
+    const standing = approved(holding('1'), close('0.4', slot(0, 'exit')));
+    expect(code(close('0.6'), standing)).toBe('approved');
+    expect(decide(close('0.60001'), standing, limits, context)).toMatchObject({
+      denial: { code: 'EXCEEDS_POSITION', limit: '0.6', value: '0.60001', next: 'Close at most 0.6, in whole steps.' },
+    });
+    expect(code(close('0.1'), holding('1', otherBot))).toBe('EXCEEDS_POSITION');
+    expect(code(close('0.1', { side: 'buy' }), holding('1'))).toBe('EXCEEDS_POSITION');
+  });
+
+  it('cannot close what a fee in base took', () => {
+    const bought = filledOrder(exampleRequest(slot(1)));
+    const standing = applyOrder(empty, { ...bought, fees: [Money.of('0.001', 'BTC')] }, instrument);
+    expect(code(close('1'), standing)).toBe('EXCEEDS_POSITION');
+    expect(code(close('0.999'), standing)).toBe('approved');
+  });
+
+  it('passes a halt only to flatten or by hand', () => {
+    const halted = { tradingState: 'halted' } as const;
+    expect(code(close('1'), holding('1'), halted)).toBe('TRADING_HALTED');
+    expect(code(close('1', slot(1, 'flatten')), holding('1'), halted)).toBe('approved');
+    const byHand = { botId: null, clientOrderId: ClientOrderId.of('manual1') };
+    const held = applyOrder(empty, filledOrder(exampleRequest({ ...byHand })), instrument);
+    const manual = close('1', { ...byHand, clientOrderId: ClientOrderId.of('manual2') });
+    expect(code(manual, held, halted)).toBe('approved');
+  });
+});

@@ -19,7 +19,7 @@ export interface Delivery {
   working(): void;
 }
 
-/** `poison`: the handler says so. `unreadable`: the codec cannot. `exhausted`: it failed as often as it may. */
+/** `poison`: the handler says so. `unreadable`: the codec cannot. `exhausted`: it failed as often, or waited as long, as it may. */
 export type DeadLetterCause = 'poison' | 'unreadable' | 'exhausted';
 
 /** A message put aside, whole, with the reason, for a person to look at and perhaps to send again. */
@@ -29,6 +29,8 @@ export interface DeadLetter {
   readonly stream: StreamName;
   readonly consumer: string;
   readonly delivery: Delivery;
+  /** How often the handler had it, the repeats within one process included. */
+  readonly deliveries: number;
 }
 
 const reasonLengthMax = 500;
@@ -47,7 +49,7 @@ export function deadLetterHeaders(letter: DeadLetter): Record<string, string> {
     'Dead-Subject': letter.delivery.subject,
     'Dead-Stream': letter.stream,
     'Dead-Sequence': String(letter.delivery.streamSequence),
-    'Dead-Deliveries': String(letter.delivery.deliveries),
+    'Dead-Deliveries': String(letter.deliveries),
     'Dead-Consumer': letter.consumer,
   };
 }

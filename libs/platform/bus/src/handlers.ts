@@ -23,7 +23,8 @@ type HandlerDecorator<Handle> = (
 
 /**
  * A durable consumer of this service: at least once, acknowledged by the Outcome, in order per key. One handler a contract.
- * A handler that throws is repeated; a BrokenInvariant ends the process.
+ * A handler that throws weather is repeated until it passes, one that throws anything else a bounded number of times; a
+ * BrokenInvariant ends the process.
  */
 export function Hears<E>(
   contract: Contract<E>,

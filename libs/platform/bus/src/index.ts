@@ -17,7 +17,7 @@ export { newEventId, newMeta } from './meta.js';
 export { BusMetrics } from './metrics.js';
 export { NatsBus, type NatsBusOptions } from './nats-bus.js';
 export { BusOutboxPublisher, type OutboxMessage, outboxMessage } from './outbox.js';
-export { done, type Outcome, poison, retry } from './outcome.js';
+export { done, type Outcome, poison, retry, retryAtMost } from './outcome.js';
 export { provisionTopology, removeTopology } from './provision.js';
 export {
   type Answering,
@@ -34,3 +34,4 @@ export {
 } from './receiver.js';
 export type { MessageHeaders } from './tracing.js';
 export { ScalpstormTransport } from './transport.js';
+export { isWeather } from './weather.js';

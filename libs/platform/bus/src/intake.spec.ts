@@ -1,11 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
+import { NoAnswer } from './bus.js';
 import type { DeadLetter, Delivery } from './delivery.js';
 import { Intake } from './intake.js';
 import { BusMetrics } from './metrics.js';
-import { done, type Outcome, poison, retry } from './outcome.js';
-import { hearing } from './receiver.js';
+import { done, type Outcome, poison, retry, retryAtMost } from './outcome.js';
+import { hearing, type MessageContext } from './receiver.js';
 import { type Note, note, noteContract } from './testing/note.js';
 import { until } from './testing/until.js';
 
@@ -39,8 +40,8 @@ describe('the intake of a durable consumer', () => {
   });
 
   function intakeFor(
-    handle: (event: Note) => Promise<Outcome>,
-    settings: { ackWaitMs?: number; bury?: () => Promise<void> } = {},
+    handle: (event: Note, context: MessageContext) => Promise<Outcome>,
+    settings: { ackWaitMs?: number; ageMsMax?: number; bury?: () => Promise<void>; now?: () => number } = {},
   ) {
     const letters: DeadLetter[] = [];
     const died: BrokenInvariant[] = [];
@@ -52,11 +53,13 @@ describe('the intake of a durable consumer', () => {
         consumer: 'risk-gate',
         deliveriesMax: 3,
         backoff: { firstMs: 100, maxMs: 1_000 },
+        weatherBackoff: { firstMs: 1, maxMs: 2 },
+        ageMsMax: settings.ageMsMax ?? 3_600_000,
         ackWaitMs: settings.ackWaitMs ?? 30_000,
         workingMsMax: 120_000,
       },
       {
-        clock: { now: () => Timestamp.fromMillis(Date.now()) },
+        clock: { now: () => Timestamp.fromMillis((settings.now ?? Date.now)()) },
         metrics: new BusMetrics(),
         die: (error) => void died.push(error),
         bury: (letter) => bury().then(() => void letters.push(letter)),
@@ -78,25 +81,85 @@ describe('the intake of a durable consumer', () => {
     expect(intake.inHand).toBe(0);
   });
 
-  test('a message to be repeated holds back its own key and no other', async () => {
+  test('weather holds back its own key and no other, and is waited out in hand', async () => {
     const handled: string[] = [];
+    let away = true;
     const { intake } = intakeFor(async ({ text }) => {
       handled.push(text);
-      return text === '1' && handled.filter((seen) => seen === '1').length === 1 ? retry('not yet', 50) : done;
+      return text === '1' && away ? retry('not yet') : done;
     });
     const [first, second, other] = [delivery(1), delivery(2), delivery(3, { account: 'other' })];
     for (const message of [first, second, other]) intake.take(message);
     await until('the other key', () => other.said.length > 0);
-    expect(first.said).toEqual(['nak 50']);
-    expect(second.said).toEqual([]);
-    const again = delivery(1, { deliveries: 2 });
-    intake.take(again);
+    expect([first.said, second.said]).toEqual([[], []]);
+    away = false;
     await until('the held message', () => second.said.length > 0);
-    expect(handled).toEqual(['1', '3', '1', '2']);
+    expect([first.said, second.said]).toEqual([['ack'], ['ack']]);
+    expect(handled.filter((text) => text !== '1')).toEqual(['3', '2']);
   });
 
-  test('a handler that throws is repeated after a growing delay', async () => {
-    const { intake } = intakeFor(() => Promise.reject(new Error('lost connection')));
+  test.each([
+    ['an answer of retry', () => Promise.resolve(retry('Postgres is away'))],
+    [
+      'what the store throws',
+      () => Promise.reject(Object.assign(new Error('no connection'), { code: 'STORE_UNAVAILABLE' })),
+    ],
+    [
+      'a lost connection inside another error',
+      () =>
+        Promise.reject(new Error('cannot', { cause: Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' }) })),
+    ],
+    ['an unanswered question', () => Promise.reject(new NoAnswer('NO_RESPONDER', 'instruments'))],
+  ])('%s lasts far longer than any number of deliveries and costs none', async (_name, outage) => {
+    const seen: number[] = [];
+    const handle = async (_: Note, { deliveries }: MessageContext) => {
+      seen.push(deliveries);
+      return seen.length <= 40 ? outage() : done;
+    };
+    const { intake, letters } = intakeFor(handle);
+    // One short of a dead letter already, if weather counted.
+    const message = delivery(1, { deliveries: 2 });
+    intake.take(message);
+    await until('the acknowledgement', () => message.said.length > 0);
+    expect(message.said).toEqual(['ack']);
+    expect(letters).toEqual([]);
+    expect(seen).toEqual(Array.from({ length: 41 }, (_, index) => index + 2));
+  });
+
+  test('weather stays pending at the server and is given back at the end of the process, in order', async () => {
+    const { intake } = intakeFor(async () => retry('away', 60_000), { ackWaitMs: 30 });
+    const [first, second] = [delivery(1), delivery(2)];
+    intake.take(first);
+    intake.take(second);
+    await until('the sign', () => first.said.includes('working') && second.said.includes('working'));
+    await intake.drain(0);
+    expect([first.said.at(-1), second.said.at(-1)]).toEqual(['nak 0', 'nak 0']);
+  });
+
+  test('weather that lasts longer than the stream keeps a message ends in a dead letter', async () => {
+    let now = 1_000;
+    const handle = async () => {
+      now += 400;
+      return retry('still away');
+    };
+    const { intake, letters } = intakeFor(handle, { ageMsMax: 1_000, now: () => now });
+    const message = delivery(1);
+    intake.take(message);
+    await until('the end', () => message.said.length > 0);
+    expect(message.said).toEqual(['term']);
+    expect(letters).toMatchObject([{ cause: 'exhausted', reason: 'still away', deliveries: 3 }]);
+  });
+
+  test('what may never come is tried as often as its handler says', async () => {
+    const { intake, letters } = intakeFor(async () => retryAtMost(5, 'no order yet'));
+    const message = delivery(1);
+    intake.take(message);
+    await until('the end', () => message.said.length > 0);
+    expect(letters).toMatchObject([{ cause: 'exhausted', reason: 'no order yet', deliveries: 5 }]);
+  });
+
+  test('a handler that throws for no outside reason is given back after a growing delay', async () => {
+    const { intake } = intakeFor(() => Promise.reject(new TypeError('undefined is not a function')));
     const message = delivery(1, { deliveries: 2 });
     intake.take(message);
     await until('the delay', () => message.said.length > 0);
@@ -106,7 +169,12 @@ describe('the intake of a durable consumer', () => {
   test.each([
     ['poison', delivery(1), async () => poison('cannot be'), 'cannot be'],
     ['unreadable', delivery(1, { text: 'garbage' }), async () => done, 'not JSON'],
-    ['exhausted', delivery(1, { deliveries: 3 }), async () => retry('never well'), 'never well'],
+    [
+      'exhausted',
+      delivery(1, { deliveries: 3 }),
+      () => Promise.reject(new Error('never well')),
+      'the handler threw: never well',
+    ],
     [
       'exhausted',
       delivery(1, { deliveries: 13 }),

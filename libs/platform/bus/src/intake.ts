@@ -1,21 +1,29 @@
 import { Logger } from '@nestjs/common';
 import { type StreamName, subjectFilter } from '@scalpstorm/contracts';
-import { BrokenInvariant, type Clock, type Timestamp } from '@scalpstorm/kernel';
+import { BrokenInvariant, type Clock } from '@scalpstorm/kernel';
 import { type Backoff, backoffMs, within } from './backoff.js';
 import type { DeadLetter, DeadLetterCause, Delivery } from './delivery.js';
+import { type Dying, type Held, type Lane, timesHandedOver } from './held.js';
 import { Lanes } from './lanes.js';
 import type { BusMetrics } from './metrics.js';
 import type { Outcome } from './outcome.js';
+import { Parking } from './parking.js';
+import { Patience } from './patience.js';
 import type { Hearing } from './receiver.js';
 import { matches } from './subjects.js';
 import { spanned } from './tracing.js';
+import { isWeather } from './weather.js';
 
 export interface IntakeSettings {
   readonly stream: StreamName;
   readonly consumer: string;
-  /** Failed this often, a message is a dead letter. */
+  /** Failed this often for no outside reason, a message is a dead letter. */
   readonly deliveriesMax: number;
   readonly backoff: Backoff;
+  /** Between two attempts while the weather is bad. */
+  readonly weatherBackoff: Backoff;
+  /** How long the stream keeps a message; nobody waits longer for better weather. */
+  readonly ageMsMax: number;
   /** How long the server waits for a word about a message before it delivers it again. */
   readonly ackWaitMs: number;
   /** A handler that runs longer is not spoken for any more: then the server may give the message to somebody else. */
@@ -31,41 +39,28 @@ export interface IntakePorts {
   die(error: BrokenInvariant): void;
 }
 
-interface Lane {
-  readonly hearing: Hearing;
-  readonly pattern: string;
-  readonly lanes: Lanes<Held>;
-}
-
-interface Held {
-  readonly lane: Lane;
-  readonly event: unknown;
-  readonly receivedAt: Timestamp;
-  /** When its handler began; null while it waits for its turn. */
-  begunAt: Timestamp | null;
-  /** The newest delivery: an older one's acknowledgement would no longer count. */
-  delivery: Delivery;
-}
-
-interface Parked {
-  readonly lane: Lane;
-  readonly key: string;
-  readonly timer: NodeJS.Timeout;
-}
+type Retry = Extract<Outcome, { kind: 'retry' }>;
+/** `failed`: nothing outside explains it. */
+type Handled = Outcome | { kind: 'failed'; reason: string } | { kind: 'broken'; error: BrokenInvariant };
 
 /** Messages handed over and never begun, e.g. behind one that kills the process, are given this many times more chances. */
 const unbegunFactor = 4;
 const concurrencyDefault = 32;
+/** A handler may ask for a longer pause than the usual one, not for any. */
+const delayMsMax = 60_000;
 
 /**
  * What happens to the messages of one durable consumer between delivery and acknowledgement; knows nothing of NATS, so that
- * the in-memory bus behaves the same. A message that must be repeated holds its key back until it comes again.
+ * the in-memory bus behaves the same. A message that must be repeated holds its key back. Weather is waited out here, with
+ * the message pending at the server; a failure that nothing explains is given back and counted by the server, so that the
+ * count survives a crash.
  */
 export class Intake {
   readonly #log = new Logger('bus');
   readonly #lanes: readonly Lane[];
   readonly #inHand = new Map<number, Held>();
-  readonly #parked = new Map<number, Parked>();
+  readonly #parking = new Parking<Held>();
+  readonly #patience = new Patience<Held>();
   readonly #burials = new Set<Promise<void>>();
   readonly #ticker: NodeJS.Timeout;
   #closed = false;
@@ -113,14 +108,13 @@ export class Intake {
   /** Lets what runs finish within the time; gives back what was not begun. */
   async drain(withinMs: number): Promise<void> {
     this.#closed = true;
-    const waiting = this.#lanes.flatMap(({ lanes }) => lanes.close());
+    const waiting = [...this.#patience.close(), ...this.#lanes.flatMap(({ lanes }) => lanes.close())];
     waiting.sort((a, b) => a.delivery.streamSequence - b.delivery.streamSequence);
     for (const { delivery } of waiting) {
       this.#inHand.delete(delivery.streamSequence);
       delivery.nak(0);
     }
-    for (const { timer } of this.#parked.values()) clearTimeout(timer);
-    this.#parked.clear();
+    this.#parking.close();
     const idle = Promise.all([...this.#lanes.map(({ lanes }) => lanes.idle()), ...this.#burials]);
     const finished = await within(withinMs, idle);
     if (!finished) this.#log.warn(`${this.#inHand.size} handlers of ${this.settings.stream} did not finish in time`);
@@ -142,21 +136,21 @@ export class Intake {
   #open(lane: Lane, delivery: Delivery): Held | null {
     try {
       const event = lane.hearing.contract.decode(delivery.data);
-      return { lane, event, delivery, receivedAt: this.ports.clock.now(), begunAt: null };
+      return { lane, event, delivery, receivedAt: this.ports.clock.now(), begunAt: null, attempts: 0 };
     } catch (cause) {
-      this.#releaseParked(delivery.streamSequence);
-      this.#burying(delivery, 'unreadable', messageOf(cause));
+      this.#parking.release(delivery.streamSequence);
+      this.#burying({ delivery, attempts: 0 }, 'unreadable', messageOf(cause));
       return null;
     }
   }
 
   #admit(held: Held): void {
     const { delivery } = held;
-    const { stream, deliveriesMax } = this.settings;
+    const { deliveriesMax } = this.settings;
     this.#inHand.set(delivery.streamSequence, held);
-    this.ports.metrics.inHand.set({ stream }, this.#inHand.size);
+    this.#count();
     if (delivery.deliveries > deliveriesMax * unbegunFactor) {
-      this.#burying(delivery, 'exhausted', 'delivered again and again without ever being handled');
+      this.#burying(held, 'exhausted', 'delivered again and again without ever being handled');
     } else {
       this.#enqueue(held);
     }
@@ -164,13 +158,7 @@ export class Intake {
 
   #enqueue(held: Held): void {
     const { lane, delivery } = held;
-    const parked = this.#parked.get(delivery.streamSequence);
-    if (parked !== undefined) {
-      clearTimeout(parked.timer);
-      this.#parked.delete(delivery.streamSequence);
-      lane.lanes.release(parked.key, held);
-      return;
-    }
+    if (this.#parking.release(delivery.streamSequence, held)) return;
     lane.lanes.add(lane.hearing.options.keyOf?.(held.event) ?? delivery.subject, held);
   }
 
@@ -178,7 +166,9 @@ export class Intake {
     const { contract } = held.lane.hearing;
     const started = performance.now();
     held.begunAt = this.ports.clock.now();
+    held.attempts += 1;
     const outcome = await this.#outcomeOf(held);
+    held.begunAt = null;
     this.ports.metrics.handlerSeconds.observe({ message: contract.name }, (performance.now() - started) / 1000);
     this.ports.metrics.handled.inc({ message: contract.name, outcome: outcome.kind });
     const { delivery } = held;
@@ -187,27 +177,27 @@ export class Intake {
         this.#letGo(delivery);
         return delivery.ack();
       case 'poison':
-        return this.#bury(delivery, 'poison', outcome.reason, key);
+        return this.#bury(held, 'poison', outcome.reason, key);
       case 'retry':
+        return this.#waitOut(held, key, outcome);
+      case 'failed':
         this.#log.warn(
           `${contract.name} #${delivery.streamSequence} again (${delivery.deliveries}): ${outcome.reason}`,
         );
-        if (delivery.deliveries >= this.settings.deliveriesMax) {
-          return this.#bury(delivery, 'exhausted', outcome.reason, key);
-        }
-        return this.#again(held, key, outcome.delayMs);
+        return this.#countFailure(held, key, outcome.reason);
       case 'broken':
-        await this.#survive(held, key, outcome.error);
+        // A message that breaks an invariant every time must not keep the service from ever starting.
+        await this.#countFailure(held, key, `broken invariant: ${outcome.error.message}`);
         return this.ports.die(outcome.error);
     }
   }
 
-  async #outcomeOf(held: Held): Promise<Outcome | { kind: 'broken'; error: BrokenInvariant }> {
+  async #outcomeOf(held: Held): Promise<Handled> {
     const { hearing } = held.lane;
     const { delivery, receivedAt } = held;
-    const { subject, deliveries, streamSequence, headers } = delivery;
+    const { subject, streamSequence, headers } = delivery;
     const traceparent = headers['traceparent'] ?? null;
-    const context = { subject, deliveries, streamSequence, receivedAt, traceparent };
+    const context = { subject, deliveries: timesHandedOver(held), streamSequence, receivedAt, traceparent };
     const attributes = {
       'messaging.destination.name': subject,
       'messaging.consumer.group.name': this.settings.consumer,
@@ -218,62 +208,65 @@ export class Intake {
       return await spanned('process', { template: hearing.contract.subject, attributes }, work, headers);
     } catch (cause) {
       if (cause instanceof BrokenInvariant) return { kind: 'broken', error: cause };
-      return { kind: 'retry', reason: `the handler threw: ${messageOf(cause)}` };
+      const reason = `the handler threw: ${messageOf(cause)}`;
+      return { kind: isWeather(cause) ? 'retry' : 'failed', reason };
     }
   }
 
-  /** A message that breaks an invariant every time must not keep the service from ever starting. */
-  async #survive(held: Held, key: string, error: BrokenInvariant): Promise<void> {
-    const { delivery } = held;
-    if (delivery.deliveries >= this.settings.deliveriesMax) {
-      return this.#bury(delivery, 'exhausted', `broken invariant: ${error.message}`, key);
+  /** The message stays in hand and pending; nothing of its key passes it. */
+  async #waitOut(held: Held, key: string, { reason, delayMs, attemptsMax }: Retry): Promise<void> {
+    const { delivery, attempts, lane } = held;
+    const { ageMsMax, weatherBackoff } = this.settings;
+    const times = timesHandedOver(held);
+    const name = `${lane.hearing.contract.name} #${delivery.streamSequence}`;
+    // Every doubling: an outage must not drown the log in its own consequences.
+    if ((attempts & (attempts - 1)) === 0) this.#log.warn(`${name} again (${times}): ${reason}`);
+    const waitedMs = (this.ports.clock.now() - held.receivedAt) / 1000;
+    if (times >= (attemptsMax ?? Number.POSITIVE_INFINITY) || waitedMs > ageMsMax) {
+      return this.#bury(held, 'exhausted', reason, key);
     }
-    this.#again(held, key);
+    if (this.#closed) {
+      this.#letGo(delivery);
+      return delivery.nak(0);
+    }
+    const ms = Math.min(delayMs ?? backoffMs(attempts, weatherBackoff), delayMsMax);
+    this.#patience.wait(delivery.streamSequence, { lanes: lane.lanes, key, item: held }, ms);
+    this.#count();
   }
 
-  #again({ lane, delivery }: Held, key: string, delayMs?: number): void {
-    const wait = delayMs ?? backoffMs(delivery.deliveries, this.settings.backoff);
-    this.#park(lane, key, delivery.streamSequence, wait);
-    this.#letGo(delivery);
-    delivery.nak(wait);
+  async #countFailure(held: Held, key: string, reason: string): Promise<void> {
+    const { deliveries } = held.delivery;
+    if (deliveries >= this.settings.deliveriesMax) return this.#bury(held, 'exhausted', reason, key);
+    const wait = backoffMs(deliveries, this.settings.backoff);
+    this.#park(held, key, held.delivery.streamSequence, wait);
+    this.#letGo(held.delivery);
+    held.delivery.nak(wait);
   }
 
-  /** The key goes on without the message when it never comes back: the stream was purged, or another process has it. */
-  #park(lane: Lane, key: string, sequence: number, waitMs: number): void {
-    if (this.#closed) return;
-    lane.lanes.hold(key);
-    const release = () => this.#releaseParked(sequence);
-    const timer = setTimeout(release, waitMs + 3 * this.settings.ackWaitMs);
-    this.#parked.set(sequence, { lane, key, timer });
+  #park({ lane: { lanes } }: Held, key: string, sequence: number, waitMs: number): void {
+    if (!this.#closed) this.#parking.park(sequence, { lanes, key }, waitMs + 3 * this.settings.ackWaitMs);
   }
 
-  #releaseParked(sequence: number): void {
-    const parked = this.#parked.get(sequence);
-    if (parked === undefined) return;
-    clearTimeout(parked.timer);
-    this.#parked.delete(sequence);
-    parked.lane.lanes.release(parked.key);
-  }
-
-  #burying(delivery: Delivery, cause: DeadLetterCause, reason: string): void {
-    const burial = this.#bury(delivery, cause, reason).finally(() => this.#burials.delete(burial));
+  #burying(letter: Dying, cause: DeadLetterCause, reason: string): void {
+    const burial = this.#bury(letter, cause, reason).finally(() => this.#burials.delete(burial));
     this.#burials.add(burial);
   }
 
   /** Terminated only after the letter is stored; until then it comes again. */
-  async #bury(delivery: Delivery, cause: DeadLetterCause, reason: string, key?: string): Promise<void> {
+  async #bury(dying: Dying, cause: DeadLetterCause, reason: string, key?: string): Promise<void> {
     const { stream, consumer, backoff } = this.settings;
+    const { delivery } = dying;
     this.#log.error(`dead letter: ${stream} #${delivery.streamSequence} ${delivery.subject}: ${cause}: ${reason}`);
     const held = this.#inHand.get(delivery.streamSequence);
     try {
-      await this.ports.bury({ cause, reason, stream, consumer, delivery });
+      await this.ports.bury({ cause, reason, stream, consumer, delivery, deliveries: timesHandedOver(dying) });
       (held?.delivery ?? delivery).term();
       this.ports.metrics.deadLetters.inc({ stream, cause });
-      this.#releaseParked(delivery.streamSequence);
+      this.#parking.release(delivery.streamSequence);
     } catch (failure) {
       this.#log.error(`the dead letter was not stored and comes again: ${messageOf(failure)}`);
       const wait = backoffMs(delivery.deliveries, backoff);
-      if (held !== undefined && key !== undefined) this.#park(held.lane, key, delivery.streamSequence, wait);
+      if (held !== undefined && key !== undefined) this.#park(held, key, delivery.streamSequence, wait);
       (held?.delivery ?? delivery).nak(wait);
     }
     this.#letGo(delivery);
@@ -281,7 +274,13 @@ export class Intake {
 
   #letGo({ streamSequence }: Delivery): void {
     this.#inHand.delete(streamSequence);
-    this.ports.metrics.inHand.set({ stream: this.settings.stream }, this.#inHand.size);
+    this.#count();
+  }
+
+  #count(): void {
+    const { stream } = this.settings;
+    this.ports.metrics.inHand.set({ stream }, this.#inHand.size);
+    this.ports.metrics.waitingOut.set({ stream }, this.#patience.size);
   }
 
   #stillWorking(): void {

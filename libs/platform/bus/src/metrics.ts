@@ -10,6 +10,7 @@ export class BusMetrics {
   readonly deadLetters;
   readonly pending;
   readonly inHand;
+  readonly waitingOut;
   readonly stalls;
   readonly listened;
   readonly asked;
@@ -55,6 +56,11 @@ export class BusMetrics {
     this.inHand = metrics.gauge({
       name: 'bus_in_hand',
       help: 'Messages delivered and not yet acknowledged',
+      labels: ['stream'],
+    });
+    this.waitingOut = metrics.gauge({
+      name: 'bus_waiting_out',
+      help: 'Messages in hand that wait for something that is away',
       labels: ['stream'],
     });
     this.stalls = metrics.counter({

@@ -49,6 +49,9 @@ export interface ReceivingPorts {
 /** No handler needs longer; one that does keeps its key waiting, and the service says that it is not well. */
 const handlerMsMax = 120_000;
 
+/** While something is away it is tried again every some seconds, so that all goes on soon after it is back. */
+const weatherBackoffMsMax = 5_000;
+
 interface Consuming {
   readonly stream: StreamName;
   readonly puller: Puller;
@@ -111,6 +114,8 @@ export class NatsReceiver extends Receiver {
         consumer: speaker,
         deliveriesMax: spec.deliveriesMax,
         backoff: retryBackoff,
+        weatherBackoff: { ...retryBackoff, maxMs: Math.min(retryBackoff.maxMs, weatherBackoffMsMax) },
+        ageMsMax: ageMsMaxOf(stream),
         ackWaitMs: ackWaitMsOf(await consumer.info(true)),
         workingMsMax: handlerMsMax,
       },
@@ -169,6 +174,12 @@ export class NatsReceiver extends Receiver {
       within(drainMsMax, Promise.all(this.#answerers.map((answerer) => answerer.idle()))),
     ]);
   }
+}
+
+function ageMsMaxOf(stream: StreamName): number {
+  const spec = topology.streams.find(({ name }) => name === stream);
+  assert(spec !== undefined, `the topology has no stream ${stream}`);
+  return spec.ageMsMax;
 }
 
 function streamFor({ contract }: Hearing): StreamName {

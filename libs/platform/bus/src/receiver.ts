@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.js';
 export interface MessageContext {
   /** Without the namespace, e.g. `order.requested.v1.demo`. */
   readonly subject: string;
-  /** How often this message was delivered, this time included. */
+  /** How often the handler was given this message, this time included, as far as it is known after a crash. */
   readonly deliveries: number;
   /** Its place in its stream, from 1. */
   readonly streamSequence: number;

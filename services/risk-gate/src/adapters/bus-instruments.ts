@@ -22,7 +22,8 @@ export class BusInstruments extends Instruments {
 
   private async ask(): Promise<void> {
     const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
-    this.known = new Map(instruments.map((instrument) => [instrument.id, instrument]));
+    // What was listed once stays known: the standing counts in it, and a feed that has just started may not list all of them.
+    this.known = new Map([...this.known, ...instruments.map((instrument) => [instrument.id, instrument] as const)]);
   }
 
   get(id: InstrumentId): Instrument | null {

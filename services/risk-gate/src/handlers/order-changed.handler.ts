@@ -1,8 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
+import { done, Hears, type Outcome, retryAtMost } from '@scalpstorm/bus';
 import { type OrderChanged, orderChanged } from '@scalpstorm/contracts';
 import { Instruments } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
+
+/** An instrument that market-data does not list is asked for ten minutes long; then the order is put aside for a person. */
+const attemptsMax = 120;
+const delayMs = 5_000;
 
 /** What became of orders moves the standing; a version that was seen before changes nothing. */
 @Controller()
@@ -16,6 +20,7 @@ export class OrderChangedHandler {
   async handle({ order }: OrderChanged): Promise<Outcome> {
     if (this.gate.noteOrder(order)) return done;
     await this.instruments.refresh();
-    return this.gate.noteOrder(order) ? done : retry(`instrument ${order.request.instrumentId} is not known`);
+    const reason = `instrument ${order.request.instrumentId} is not known`;
+    return this.gate.noteOrder(order) ? done : retryAtMost(attemptsMax, reason, delayMs);
   }
 }

@@ -141,16 +141,38 @@ const scenes: Readonly<Record<string, Scene>> = {
     equal((await world.deadLetters())[0]?.headers['Dead-Cause'], 'unreadable');
   },
 
+  async 'weather is waited out beyond every number of deliveries, in the order of its key'(world) {
+    const { bus } = await world.connect('strategy');
+    let outage = 40;
+    const { heard, texts } = await gate(world, ({ text }) => {
+      if (text === 'a1' && outage-- > 0) {
+        if (outage % 2 === 0) throw Object.assign(new Error('no connection'), { code: 'STORE_UNAVAILABLE' });
+        return retry('Postgres is away', 1);
+      }
+      return done;
+    });
+    for (const text of ['a1', 'a2', 'b1']) await bus.send(requested, note(text.slice(0, 1), text));
+    await until('everything', () => texts().includes('a2'), 25_000);
+    equal(texts().filter((text) => text === 'a1').length, 41);
+    ok(texts().indexOf('b1') < texts().lastIndexOf('a1'), 'the other key waited');
+    ok(texts().lastIndexOf('a1') < texts().indexOf('a2'), 'the next one passed it');
+    ok(heard.every(({ context }) => context.deliveries <= 41));
+    deepEqual(await world.deadLetters(), []);
+  },
+
   async 'a handler that always throws is given up after as many deliveries as the topology allows'(world) {
     const { bus } = await world.connect('strategy');
     const { heard } = await gate(world, () => {
-      throw new Error('no database');
+      throw new Error('undefined is not a function');
     });
     await bus.send(requested, note('demo', 'doomed'));
     await until('the dead letter', async () => (await world.deadLetters()).length === 1, 25_000);
     equal(heard.length, 8);
     const { headers } = (await world.deadLetters())[0] ?? fail();
-    deepEqual([headers['Dead-Cause'], headers['Dead-Reason']], ['exhausted', 'the handler threw: no database']);
+    deepEqual(
+      [headers['Dead-Cause'], headers['Dead-Reason']],
+      ['exhausted', 'the handler threw: undefined is not a function'],
+    );
   },
 
   async 'a consumer keeps its place while its service is away'(world) {

@@ -118,7 +118,8 @@ class MemoryReceiver extends Receiver {
     const spec = topology.consumers.find((known) => known.speaker === speaker && known.stream === stream);
     assert(spec !== undefined, `the topology gives ${speaker} no consumer on ${stream}`);
     const { ackWaitMs, deliveriesMax } = spec;
-    const settings = { stream, consumer: speaker, deliveriesMax, backoff, ackWaitMs, workingMsMax: ackWaitMs };
+    const bounds = { deliveriesMax, ackWaitMs, workingMsMax: ackWaitMs, ageMsMax: 24 * 3_600_000 };
+    const settings = { stream, consumer: speaker, backoff, weatherBackoff: backoff, ...bounds };
     const bury = async (letter: DeadLetter) => {
       const subject = deadLetterSubject(speaker);
       const outgoing = { subject, payload: letter.delivery.data, headers: deadLetterHeaders(letter) };

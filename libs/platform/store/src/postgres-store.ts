@@ -8,7 +8,7 @@ import { SessionPool } from './session-pool.js';
 import { Store } from './store.js';
 import { type StoreMetrics, storeMetrics } from './store-metrics.js';
 import { timedSql } from './timed-sql.js';
-import { runTransaction } from './transaction.js';
+import { runStatement, runTransaction } from './transaction.js';
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -50,11 +50,19 @@ export class PostgresStore extends Store implements OnApplicationShutdown {
     this.sql = timedSql(this.plain, (seconds, outcome) => this.metrics.querySeconds.observe({ outcome }, seconds));
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.repeated(() => this.attempt(work));
+  }
+
+  statement<T>(run: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.repeated(() => this.sessions.with((session) => runStatement(session, run)));
+  }
+
+  private async repeated<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const stop = this.metrics.transactionSeconds.startTimer();
       try {
-        const result = await this.attempt(work);
+        const result = await work();
         stop({ outcome: 'committed' });
         return result;
       } catch (error) {

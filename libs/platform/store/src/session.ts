@@ -46,6 +46,7 @@ const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
  */
 export class Session {
   private alive = true;
+  private greeted = false;
   /** Rejects when the connection is gone. */
   readonly lost: Promise<never>;
 
@@ -88,6 +89,18 @@ export class Session {
 
   get isAlive(): boolean {
     return this.alive;
+  }
+
+  /** After it a failure can not come from the log-in any more. @throws ConnectionLost */
+  async greet(): Promise<void> {
+    if (this.greeted) return;
+    try {
+      await Promise.race([this.sql.unsafe('select 1'), this.lost]);
+    } catch (cause) {
+      this.discard();
+      throw cause instanceof ConnectionLost ? cause : new ConnectionLost('Postgres took no log-in', { cause });
+    }
+    this.greeted = true;
   }
 
   /** Ends it without waiting for anything: the server rolls back what was open. */

@@ -13,6 +13,13 @@ export abstract class Store {
    * @throws StoreUnavailable StoreBusy nothing happened
    */
   abstract transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * One statement, which is a transaction by itself: durable when it resolves, after one round trip where BEGIN, statement and COMMIT
+   * take three. Run again, a bounded number of times, when the server reports a conflict or the connection failed before it was sent.
+   * @throws CommitUnknown when the connection was lost after it had been sent; never retried
+   * @throws StoreUnavailable StoreBusy nothing happened
+   */
+  abstract statement<T>(run: (sql: Sql) => Promise<T>): Promise<T>;
   /** Called once after the transaction has committed, at most once, and not at all if the process dies: only for wake-ups. */
   abstract afterCommit(tx: Transaction, callback: () => void): void;
   /** Throws when the database cannot be reached or does not take writes. */

@@ -1,5 +1,5 @@
 import { CommitUnknown, ConnectionLost, isConnectionFailure, isPostgresError } from './errors.js';
-import type { Session, Transaction } from './session.js';
+import type { Session, Sql, Transaction } from './session.js';
 
 /**
  * One attempt: BEGIN, the work, COMMIT. Throws
@@ -21,6 +21,25 @@ export async function runTransaction<T>(session: Session, work: (tx: Transaction
   // The server turns COMMIT into ROLLBACK when a statement had failed, even if the work went on without looking.
   if (command !== 'COMMIT') throw new Error('nothing was committed: a statement had failed and the work ignored it');
   return result;
+}
+
+/**
+ * One attempt at one statement, which the server commits by itself. Throws
+ * - what the server said, when it refused the statement: nothing happened;
+ * - {@link ConnectionLost} when the connection failed before the statement was sent: nothing happened;
+ * - {@link CommitUnknown} when it failed after.
+ */
+export async function runStatement<T>(session: Session, run: (sql: Sql) => Promise<T>): Promise<T> {
+  await session.greet();
+  const running = run(session.sql);
+  try {
+    return await Promise.race([running, session.lost]);
+  } catch (error) {
+    if (session.isAlive && !isConnectionFailure(error)) throw error;
+    session.discard();
+    await Promise.allSettled([running]);
+    throw new CommitUnknown('the connection was lost while a statement was running', { cause: error });
+  }
 }
 
 async function beforeCommit<T>(session: Session, scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -40,15 +40,15 @@ const hour = 60 * minute;
 const mebibyte = 2 ** 20;
 const deadLetterPrefix = 'dead-letter.v1';
 
-/** Where a speaker puts what it could not handle, headers telling from where and why. Only the administrator reads it. */
-export const deadLetterSubject = (speaker: Speaker): string => `${deadLetterPrefix}.${speaker}`;
+/** Where a speaker puts what it could not handle, headers telling from where and why. Only the administrator reads it; `*`: of all. */
+export const deadLetterSubject = (speaker: Speaker | '*'): string => `${deadLetterPrefix}.${speaker}`;
 
 function stream(name: StreamName, limits: Partial<Omit<StreamSpec, 'name' | 'subjects'>>): StreamSpec {
   return {
     name,
     subjects:
       name === 'DEAD_LETTERS'
-        ? [`${deadLetterPrefix}.*`]
+        ? [deadLetterSubject('*')]
         : registeredMessages.filter((message) => message.stream === name).map(({ subject }) => subjectFilter(subject)),
     ageMsMax: 24 * hour,
     bytesMax: 32 * mebibyte,

@@ -11,11 +11,17 @@ const binaries = join(root, 'node_modules', '.bin');
 const pinnedNode = join(binaries, 'node');
 const parentPollMs = 200;
 
-/** Command → the built program that does it, relative to the root. */
+/** Command → the program that does it, and what must have been built for it, relative to the root. */
 const commands = {
   'sim-exchange': {
     program: 'services/sim-exchange/dist/main.js',
+    needs: 'services/sim-exchange/dist/main.js',
     text: 'the simulated exchange alone (Binance spot protocol)',
+  },
+  'dead-letters': {
+    program: 'tools/operator/dead-letters.mjs',
+    needs: 'libs/platform/bus/dist/index.js',
+    text: 'what services could not handle: list it, send it again',
   },
 };
 
@@ -41,12 +47,12 @@ if (command === undefined) {
   process.stderr.write(`UNKNOWN_COMMAND: '${name}' is no command; ${hint}\n`);
   process.exit(2);
 }
-setUp(command.program);
+setUp(command.needs);
 run(command.program, rest);
 
 /** Installs and builds once, when the pinned Node or the program is missing. */
-function setUp(program) {
-  const isReady = () => existsSync(pinnedNode) && existsSync(join(root, program));
+function setUp(needed) {
+  const isReady = () => existsSync(pinnedNode) && existsSync(join(root, needed));
   if (isReady()) return;
   const runner = join(root, 'tools', 'run.mjs');
   if (existsSync(runner)) {
@@ -54,7 +60,7 @@ function setUp(program) {
     spawnSync(process.execPath, [runner, 'setup'], { cwd: root, stdio: ['ignore', 2, 2] });
     if (isReady()) return;
   }
-  process.stderr.write(`NOT_SET_UP: ${program} or the pinned Node is missing. Run \`npm run setup\` in ${root}\n`);
+  process.stderr.write(`NOT_SET_UP: ${needed} or the pinned Node is missing. Run \`npm run setup\` in ${root}\n`);
   process.exit(1);
 }
 

@@ -10,6 +10,14 @@ export {
   type Stamped,
 } from './bus.js';
 export { BusModule, type BusModuleOptions } from './bus.module.js';
+export {
+  type DeadLetterEntry,
+  type DeadLetterPage,
+  deadLetterPageMax,
+  listDeadLetters,
+  type Replayed,
+  replayDeadLetters,
+} from './dead-letters.js';
 export type { DeadLetterCause } from './delivery.js';
 export { Answers, Hears, Listens } from './handlers.js';
 export type { NatsAddress } from './link.js';

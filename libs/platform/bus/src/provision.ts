@@ -1,5 +1,4 @@
-import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import {
   type ConsumerSpec,
   consumerConfig,
@@ -8,16 +7,15 @@ import {
   streamIn,
   topology,
 } from '@scalpstorm/contracts';
+import { administering } from './administration.js';
 import type { NatsAddress } from './link.js';
-
-const apiTimeoutMs = 10_000;
 
 /**
  * Makes the streams and durable consumers of a namespace what the topology says; as the administrator, because services
  * cannot. Repeating it changes nothing; messages and positions of consumers stay.
  */
 export async function provisionTopology(administrator: NatsAddress): Promise<void> {
-  await managing(administrator, async (manager) => {
+  await administering(administrator, async (manager) => {
     const { namespace } = administrator;
     await Promise.all(topology.streams.map((spec) => provisionStream(manager, namespace, spec)));
     await Promise.all(topology.consumers.map((spec) => provisionConsumer(manager, namespace, spec)));
@@ -26,7 +24,7 @@ export async function provisionTopology(administrator: NatsAddress): Promise<voi
 
 /** Deletes every stream of the namespace with all that is in it: for namespaces that were made for a test. */
 export async function removeTopology(administrator: NatsAddress): Promise<void> {
-  await managing(administrator, async (manager) => {
+  await administering(administrator, async (manager) => {
     const names = topology.streams.map(({ name }) => streamIn(administrator.namespace, name));
     await Promise.all(names.map((name) => unlessAbsent(() => manager.streams.delete(name))));
   });
@@ -46,20 +44,6 @@ async function provisionConsumer(manager: JetStreamManager, namespace: string, s
   const known = await unlessAbsent(() => manager.consumers.info(stream, config.durable_name));
   if (known === null) await manager.consumers.add(stream, config);
   else await manager.consumers.update(stream, config.durable_name, config);
-}
-
-async function managing(
-  { url, user, password, namespace }: NatsAddress,
-  work: (manager: JetStreamManager) => Promise<void>,
-): Promise<void> {
-  const servers = url.split(',');
-  const name = `${namespace}-administrator`;
-  const connection: NatsConnection = await connect({ servers, user, pass: password, name, timeout: apiTimeoutMs });
-  try {
-    await work(await jetstreamManager(connection, { timeout: apiTimeoutMs }));
-  } finally {
-    await connection.close();
-  }
 }
 
 const absent: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];

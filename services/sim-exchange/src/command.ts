@@ -15,6 +15,11 @@ export async function runCommand(
     const running = await startSimExchange(options);
     process.stdout.write(`${JSON.stringify(running.announcement)}\n`);
     endWith(() => running.stop(), env);
+    // A broken invariant or a state that cannot be written: it ends here, and the next start goes on from what is written.
+    process.on('uncaughtException', (error) => {
+      process.stderr.write(`${describeFailure(error)}\n`);
+      process.exit(1);
+    });
     const report = await running.run();
     // The last book stays, and so does the service: whoever waited for the end of the file may still ask.
     process.stdout.write(`${JSON.stringify({ event: 'end-of-file', ...report })}\n`);

@@ -12,6 +12,8 @@ describe('the options of the command', () => {
       speed: 1,
       fees: { maker: 100_000n, taker: 100_000n },
       admin: false,
+      state: null,
+      reset: false,
     });
   });
 
@@ -49,6 +51,8 @@ describe('the options of the command', () => {
     [['--accounts', '0'], {}, 'OPTION_OUT_OF_RANGE', '--accounts'],
     [['--symbols', 'BTCUSDT'], {}, 'BAD_SYMBOL', 'BTCUSDT'],
     [['--symbols', 'A-B,A-B'], {}, 'BAD_SYMBOL', 'different'],
+    [['--reset'], {}, 'OPTION_NEEDS_ANOTHER', '--state DIR'],
+    [['--state', ' '], {}, 'BAD_STATE_DIRECTORY', 'the path of a directory'],
     [['extra'], {}, 'UNKNOWN_OPTION', 'extra'],
     [[], { SIM_API_KEY: 'only' }, 'BAD_SIM_SECRET', 'SIM_SECRET'],
     [[], { SIM_SECRET: 'only' }, 'BAD_SIM_API_KEY', 'SIM_API_KEY'],

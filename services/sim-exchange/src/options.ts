@@ -20,6 +20,12 @@ export interface SimExchangeOptions {
   /** Hold a replay until somebody listens to a market stream. */
   readonly waitForSubscriber: boolean;
   readonly waitForOrder: boolean;
+  /** Where the state is kept from one start to the next; null keeps it in memory. */
+  readonly state: string | null;
+  /** Begin anew in {@link state}. */
+  readonly reset: boolean;
+  /** Ids of orders and trades that no earlier life has told are above this; the clock says it unless a test does. */
+  readonly idBase?: number;
 }
 
 /** A wrong option or variable: what, which values are allowed, what to try. */
@@ -46,6 +52,8 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --speed N|max          times real time, 0.01 to 100000                    (1)
   --maker-fee RATE       share of what is received that a resting order pays, 0 to 0.1   (${defaultFeeRate})
   --taker-fee RATE       the same for an order that meets a resting one                  (${defaultFeeRate})
+  --state DIR            keep accounts, orders and fills in this directory: they outlive the process, however it ends
+  --reset                with --state: forget what is there and begin anew
   --wait-for-subscriber  hold the replay until somebody listens to a market stream
   --wait-for-order       then play until the first trade, and hold again until the first order comes in
   --admin                open /sim/faults, /sim/orders and /sim/market/step for tests
@@ -64,6 +72,8 @@ const known = {
   speed: { type: 'string' },
   'maker-fee': { type: 'string' },
   'taker-fee': { type: 'string' },
+  state: { type: 'string' },
+  reset: { type: 'boolean' },
   'wait-for-subscriber': { type: 'boolean' },
   'wait-for-order': { type: 'boolean' },
   admin: { type: 'boolean' },
@@ -99,6 +109,7 @@ export function readOptions(
     admin: values.admin ?? false,
     waitForSubscriber: values['wait-for-subscriber'] ?? false,
     waitForOrder: values['wait-for-order'] ?? false,
+    ...readState(values.state, values.reset ?? false),
   };
 }
 
@@ -127,6 +138,13 @@ function wholeNumber(
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new UsageError('OPTION_OUT_OF_RANGE', field, `a whole number from ${min} to ${max}, not '${text}'`);
+}
+
+function readState(state: string | undefined, reset: boolean): Pick<SimExchangeOptions, 'state' | 'reset'> {
+  if (state?.trim() === '') throw new UsageError('BAD_STATE_DIRECTORY', '--state', 'the path of a directory');
+  if (reset && state === undefined)
+    throw new UsageError('OPTION_NEEDS_ANOTHER', '--reset', 'given together with --state DIR');
+  return { state: state ?? null, reset };
 }
 
 function readSpeed(text: string): number {

@@ -1,25 +1,38 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FileCaptureSource } from './adapters/file-capture-source.js';
+import { SqliteJournal } from './adapters/sqlite-journal.js';
 import type { Account, Credentials } from './domain/account.js';
 import { Exchange } from './domain/exchange.js';
 import type { BestQuote, Market, PublicTrade } from './domain/market.js';
 import { depositOpeningBalances } from './domain/opening-balances.js';
+import { restoreState } from './domain/restore.js';
 import { VenueNews } from './domain/venue-news.js';
 import type { OrderChange, VenueOrder } from './domain/venue-order.js';
 import { AdminApi } from './handlers/admin-api.js';
+import { FaultAdmin } from './handlers/fault-admin.js';
 import { FaultSwitch } from './handlers/fault-switch.js';
 import { createHttpDoor } from './handlers/http-door.js';
 import { MarketStreams, tickMs } from './handlers/market-streams.js';
+import { RateLimitAdmin } from './handlers/rate-limit-admin.js';
+import { LimitedMessages } from './handlers/rate-limit-messages.js';
+import { LimitedRest } from './handlers/rate-limit-rest.js';
+import { RateLimits } from './handlers/rate-limits.js';
 import { type CaptureReport, RecordedFeed } from './handlers/recorded-feed.js';
 import { RestApi } from './handlers/rest-api.js';
 import { StreamHub } from './handlers/stream-hub.js';
-import { createSyntheticFeed } from './handlers/synthetic-feed.js';
+import { createSyntheticFeed, type MarketPast } from './handlers/synthetic-feed.js';
 import { Trading } from './handlers/trading.js';
 import { UserStreams } from './handlers/user-streams.js';
 import { WebsocketApi } from './handlers/websocket-api.js';
 import { openWebsocketDoor } from './handlers/websocket-door.js';
 import type { SimExchangeOptions } from './options.js';
+import { ForgetfulJournal, type SavedState } from './ports/journal.js';
+
+/** Every life begins above the ids of those before it, unless it had more than this many orders a millisecond. */
+const idsPerMs = 100;
+/** How often the prices of the markets are noted for the next life. */
+const saveMs = 1_000;
 
 /** The first line of stdout: all that a client needs. */
 export interface Announcement {
@@ -70,26 +83,39 @@ class StreamedNews extends VenueNews {
 
 /** Puts the venue together and opens its doors; resolves when history and a two-sided book exist. */
 export async function startSimExchange(options: SimExchangeOptions): Promise<SimExchange> {
+  const kept = options.state === null ? null : SqliteJournal.open(options.state, options);
+  try {
+    return await openVenue(options, kept);
+  } catch (error) {
+    kept?.journal.close();
+    throw error;
+  }
+}
+
+type Kept = ReturnType<typeof SqliteJournal.open>;
+
+async function openVenue(options: SimExchangeOptions, kept: Kept | null): Promise<SimExchange> {
   const now = Date.now;
   const users = new UserStreams(now);
   const subscribed = Promise.withResolvers<void>();
   const ordered = Promise.withResolvers<void>();
   const news = new StreamedNews(users, () => ordered.resolve());
-  const exchange = new Exchange(news, options.fees);
+  const idBase = options.idBase ?? now() * idsPerMs;
+  const exchange = new Exchange(news, options.fees, kept?.journal ?? new ForgetfulJournal(), idBase);
   const hub = new StreamHub(() => subscribed.resolve());
-  const feed = await openFeed(exchange, options, now);
+  const feed = await openFeed(exchange, options, { saved: kept?.saved ?? null, idBase, now });
+  openAccounts(exchange, options.accounts, { saved: kept?.saved ?? null, now: now() });
   const trading = new Trading(exchange);
   const faults = new FaultSwitch();
   const admin = options.admin ? new AdminApi(exchange, faults, feed.step) : null;
   const server = createHttpDoor({ rest: new RestApi(exchange, trading), admin, faults, now, isReady: () => true });
   const sockets = openWebsocketDoor(server, { hub, api: new WebsocketApi(exchange, trading, users), faults, now });
-  const specs = exchange.allMarkets().map((market) => market.spec);
-  for (const credentials of options.accounts) depositOpeningBalances(exchange.openAccount(credentials), specs);
   for (const market of exchange.allMarkets()) news.markets.set(market, new MarketStreams(hub, market));
   const port = await listen(server, options);
   const beat = setInterval(() => {
     for (const streams of news.markets.values()) streams.tick(now());
   }, tickMs);
+  const save = setInterval(() => exchange.saveMarkets(), saveMs);
   return {
     run: async () => {
       if (options.waitForSubscriber) await subscribed.promise;
@@ -98,16 +124,33 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
     announcement: announce(
       options,
       port,
-      specs.map((spec) => spec.symbol),
+      exchange.allMarkets().map((market) => market.spec.symbol),
     ),
     stop: async () => {
       clearInterval(beat);
+      clearInterval(save);
       feed.stop();
       for (const socket of sockets.clients) socket.terminate();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      exchange.saveMarkets();
+      kept?.journal.close();
     },
   };
+}
+
+/** Earlier accounts come back with what they had; a new one, or a new asset, begins with opening balances. */
+function openAccounts(
+  exchange: Exchange,
+  keys: readonly Credentials[],
+  { saved, now }: { readonly saved: SavedState | null; readonly now: number },
+): void {
+  const specs = exchange.allMarkets().map((market) => market.spec);
+  if (saved !== null) restoreState(exchange, saved, { keys, now });
+  exchange.atomically(() => {
+    for (const key of keys) depositOpeningBalances(exchange.account(key.apiKey) ?? exchange.openAccount(key), specs);
+  });
+  exchange.saveMarkets();
 }
 
 interface Feed {
@@ -117,10 +160,22 @@ interface Feed {
   stop(): void;
 }
 
-async function openFeed(exchange: Exchange, options: SimExchangeOptions, now: () => number): Promise<Feed> {
+interface FeedPast {
+  readonly saved: SavedState | null;
+  readonly idBase: number;
+  readonly now: () => number;
+}
+
+async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: FeedPast): Promise<Feed> {
   const { file, speed } = options;
+  const { saved, now } = past;
+  const pastOf = (wireSymbol: string): MarketPast => {
+    const market = saved?.markets.get(wireSymbol);
+    return { tradeId: market?.tradeIdMax ?? past.idBase + 1, lastPrice: market?.lastPrice ?? null };
+  };
   if (file === null) {
-    const synthetic = createSyntheticFeed(exchange, { ...options, now });
+    const livesBefore = saved === null ? 0 : saved.lives - 1;
+    const synthetic = createSyntheticFeed(exchange, { ...options, now, pastOf, livesBefore });
     return {
       step: (steps) => synthetic.step(steps),
       run: () => {
@@ -131,7 +186,13 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, now: ()
     };
   }
   const tell = (text: string): boolean => process.stderr.write(`${text}\n`);
-  const { feed, run } = await RecordedFeed.open(exchange, { source: new FileCaptureSource(file), speed, now, tell });
+  const { feed, run } = await RecordedFeed.open(exchange, {
+    source: new FileCaptureSource(file),
+    speed,
+    now,
+    tell,
+    firstTradeId: (wireSymbol) => pastOf(wireSymbol).tradeId,
+  });
   return { step: null, run, stop: () => feed.stop() };
 }
 

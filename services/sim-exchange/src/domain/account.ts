@@ -2,6 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import type { OrderId } from '@scalpstorm/matching';
 import type { Amount } from './amounts.js';
 import { BoundedList } from './bounded-list.js';
+import { Changes } from './changes.js';
 import type { VenueFill, VenueOrder } from './venue-order.js';
 
 export interface Balance {
@@ -22,7 +23,7 @@ const fillsMax = 200_000;
 export class Account {
   readonly balances = new Map<string, Balance>();
   readonly open = new Map<OrderId, VenueOrder>();
-  readonly fills = new BoundedList<VenueFill>(fillsMax);
+  readonly fills = new BoundedList<VenueFill>(fillsMax, (fill) => this.changes.forgottenFills.push(fill));
   private readonly orders = new BoundedList<VenueOrder>(ordersMax, (order) => this.forget(order));
   private readonly byId = new Map<OrderId, VenueOrder>();
   private readonly byClientId = new Map<string, VenueOrder[]>();
@@ -30,6 +31,7 @@ export class Account {
   constructor(
     readonly id: number,
     readonly credentials: Credentials,
+    private readonly changes = new Changes(),
   ) {}
 
   balance(asset: string): Balance {
@@ -43,6 +45,7 @@ export class Account {
 
   deposit(asset: string, amount: Amount): void {
     this.balance(asset).free += amount;
+    this.changes.balance(this, asset);
   }
 
   /** Adds to both halves of a balance at once. */
@@ -50,6 +53,7 @@ export class Account {
     const balance = this.balance(asset);
     balance.free += free;
     balance.locked += locked;
+    this.changes.balance(this, asset);
     assert(balance.free >= 0n && balance.locked >= 0n, `balance of ${asset} fell below zero`);
   }
 
@@ -76,6 +80,7 @@ export class Account {
 
   private forget(order: VenueOrder): void {
     if (this.open.has(order.id)) return;
+    this.changes.forgottenOrders.push(order);
     this.byId.delete(order.id);
     const left = this.ordersWith(order.clientOrderId).filter((other) => other.id !== order.id);
     if (left.length === 0) this.byClientId.delete(order.clientOrderId);

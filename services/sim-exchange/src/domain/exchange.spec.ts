@@ -48,6 +48,8 @@ function venue(book: MatchingBook = new OrderBook(), fees?: FeeRates) {
       price,
       quantity,
       quoteQuantity: 0n,
+      stopPrice: 0,
+      trailingDelta: 0,
       selfTradePrevention: 'expire-maker',
       ...more,
     };

@@ -17,6 +17,8 @@ export interface BestQuote {
 }
 
 const tapeMax = 2_000;
+/** Ids are noted as used this many at a time, so that not every trade of the crowd has to be written down. */
+const tradeIdBlock = 100_000;
 const dayMinutes = 1_440;
 
 /** One symbol: its book, its tape of trades and the candles made of them. */
@@ -26,13 +28,21 @@ export class Market {
     intervalNames.map((name) => [name, new CandleSeries(name)]),
   );
   private best: BestQuote = { bid: null, bidQuantity: 0, ask: null, askQuantity: 0 };
-  private tradeId = 1;
+  /** No trade has a higher id, in this life or the next: it is noted before one is told. */
+  tradeIdMax = 0;
+  private traded: Ticks | null = null;
   private follower: (events: readonly BookEvent[]) => void = () => {};
 
   constructor(
     readonly spec: MarketSpec,
     readonly book: MatchingBook,
+    private tradeId = 1,
   ) {}
+
+  /** The price of the last trade. */
+  get lastPrice(): Ticks | null {
+    return this.traded;
+  }
 
   /** Who keeps its own view of the resting orders hears every event of the book. */
   follow(follower: (events: readonly BookEvent[]) => void): void {
@@ -49,13 +59,21 @@ export class Market {
     return this.tradeId;
   }
 
+  /** True when more ids were used than were noted. */
+  reserveTradeIds(): boolean {
+    if (this.tradeId <= this.tradeIdMax) return false;
+    this.tradeIdMax = this.tradeId + tradeIdBlock;
+    return true;
+  }
+
   record(trade: PublicTrade): void {
     this.tape.add(trade);
-    for (const series of this.candles.values()) series.add(trade);
+    this.remember(trade);
   }
 
   /** A trade of the time before the service started: only candles remember it. */
   remember(trade: CandleTrade): void {
+    this.traded = trade.price;
     for (const series of this.candles.values()) series.add(trade);
   }
 

@@ -6,7 +6,7 @@ import type { MarketSpec } from './market-spec.js';
 const worthOfBase = 5_000_000;
 const quoteUnits = 10_000_000n * 10n ** 8n;
 
-/** Enough of both assets of every market to trade it for hours. */
+/** Enough of both assets of every market to trade it for hours; what the account has held before is left alone. */
 export function depositOpeningBalances(account: Account, specs: readonly MarketSpec[]): void {
   const wanted = new Map<string, Amount>();
   const want = (asset: string, amount: Amount): void => {
@@ -18,5 +18,5 @@ export function depositOpeningBalances(account: Account, specs: readonly MarketS
     want(spec.base, amountOfWireUnits(10n ** BigInt(digits) * 10n ** 8n));
     want(spec.quote, amountOfWireUnits(quoteUnits));
   }
-  for (const [asset, amount] of wanted) account.deposit(asset, amount);
+  for (const [asset, amount] of wanted) if (!account.balances.has(asset)) account.deposit(asset, amount);
 }

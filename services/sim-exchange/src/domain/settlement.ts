@@ -1,6 +1,7 @@
 import type { BookEvent, Lots, OrderId, Traded } from '@scalpstorm/matching';
 import type { Account } from './account.js';
 import type { Amount } from './amounts.js';
+import type { Changes } from './changes.js';
 import { commissionOf, type FeeRates } from './fees.js';
 import type { Market, PublicTrade } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
@@ -20,6 +21,7 @@ export interface Settlement {
   /** A client's open order, or null for one of the crowd. */
   readonly orderOf: (id: OrderId) => VenueOrder | null;
   readonly accountOf: (id: number) => Account;
+  readonly changes: Changes;
 }
 
 /** What resting takes out of the free balance: price × quantity exactly, or the quantity sold. */
@@ -28,6 +30,12 @@ export function lockFunds(account: Account, order: VenueOrder): void {
   const locked = lockOf(order, order.quantity);
   account.change(lockedAsset(order), -locked, locked);
 }
+
+/** What an open order has locked. */
+export const lockedBy = (order: VenueOrder): { readonly asset: string; readonly amount: Amount } => ({
+  asset: lockedAsset(order),
+  amount: order.type === 'MARKET' ? 0n : lockOf(order, order.quantity - order.executed),
+});
 
 /** Applies book events to orders and balances, and gives what to tell, in the order in which it happened. */
 export function settleEvents(settlement: Settlement): readonly Settled[] {
@@ -55,6 +63,7 @@ function settleOrder(
   if (order === null) return;
   const account = settlement.accountOf(order.accountId);
   touched.set(account, order);
+  settlement.changes.orders.add(order);
   if (event.kind === 'accepted') {
     settled.push({ kind: 'order', account, order, change: { kind: 'accepted' } });
     return;
@@ -111,6 +120,8 @@ function settleTrade(
     const feeRate = isMaker ? settlement.fees.maker : settlement.fees.taker;
     const fill = applyFill(account, order, { tradeId: id, price, quantity, isMaker, time: now, feeRate });
     touched.set(account, order);
+    settlement.changes.orders.add(order);
+    settlement.changes.fills.push(fill);
     settled.push({ kind: 'order', account, order, change: { kind: 'filled', fill } });
   }
 }

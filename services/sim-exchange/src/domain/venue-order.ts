@@ -3,7 +3,14 @@ import type { Side, TimeInForce } from '@scalpstorm/model';
 import type { Amount } from './amounts.js';
 import type { Market } from './market.js';
 
-export type VenueOrderType = 'LIMIT' | 'LIMIT_MAKER' | 'MARKET';
+export type VenueOrderType =
+  | 'LIMIT'
+  | 'LIMIT_MAKER'
+  | 'MARKET'
+  | 'STOP_LOSS'
+  | 'STOP_LOSS_LIMIT'
+  | 'TAKE_PROFIT'
+  | 'TAKE_PROFIT_LIMIT';
 export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
 
 /** A checked wish, in whole ticks and lots. */
@@ -13,12 +20,16 @@ export interface NewOrder {
   readonly side: Side;
   readonly type: VenueOrderType;
   readonly timeInForce: TimeInForce;
-  /** 0 for a market order. */
+  /** 0 for an order that executes at the market. */
   readonly price: Ticks;
   /** 0 for a market order by quote amount. */
   readonly quantity: Lots;
   /** 0 unless the order is by quote amount. */
   readonly quoteQuantity: Amount;
+  /** The last price that triggers the order, or from which it trails; 0 for none. */
+  readonly stopPrice: Ticks;
+  /** How far the price must come back from its best to trigger the order, in basis points; 0 when it does not trail. */
+  readonly trailingDelta: number;
   readonly selfTradePrevention: SelfTradePrevention;
 }
 
@@ -28,6 +39,15 @@ export interface VenueOrder extends NewOrder {
   readonly accountId: number;
   readonly createdAt: number;
   updatedAt: number;
+  /** Since when it is in the book or was; null while it waits for its trigger. */
+  workingAt: number | null;
+  /** Grows by the order in which orders came into the book: that is how they queue at one price. */
+  priority: number;
+  /** What a lot of a purchase locks, in ticks; 0 when nothing is locked for it. */
+  lockPrice: Ticks;
+  /** The best price since a trailing order began to follow, and when it did; 0 before that. */
+  trackedPrice: Ticks;
+  trackedAt: number;
   status: VenueOrderStatus;
   executed: Lots;
   executedQuote: Amount;

@@ -16,7 +16,7 @@ export function lookUpOrder(
   const idText = params.get('orderId');
   if (idText === null && clientId === null) return venueErrors.missingEither('origClientOrderId', 'orderId');
   if (idText === null) return byClientId(account, market, clientId ?? '') ?? notFound();
-  if (!/^\d{1,15}$/.test(idText)) return venueErrors.illegalCharacters('orderId', '^[0-9]{1,20}$');
+  if (!/^\d{1,16}$/.test(idText)) return venueErrors.illegalCharacters('orderId', '^[0-9]{1,20}$');
   const order = account.order(Number(idText));
   return order !== null && order.market === market ? order : notFound();
 }
@@ -44,7 +44,7 @@ export function pageParams(
   const numbers: Record<string, number | null> = {};
   for (const [field, name] of Object.entries(read)) {
     const text = params.get(name);
-    if (text !== null && !/^\d{1,15}$/.test(text)) return venueErrors.illegalCharacters(name, '^[0-9]{1,20}$');
+    if (text !== null && !/^\d{1,16}$/.test(text)) return venueErrors.illegalCharacters(name, '^[0-9]{1,20}$');
     numbers[field] = text === null ? null : Number(text);
   }
   const { from = null, startTime = null, endTime = null, limit = null } = numbers;

@@ -61,7 +61,16 @@ export function orderParams(exchange: Exchange, params: URLSearchParams, ownId: 
   if (typeof prevention === 'object') return prevention;
   const terms = termsOf(market, type, params);
   if (isRefused(terms)) return terms;
-  return { market, side, type, clientOrderId: clientOrderId ?? ownId(), selfTradePrevention: prevention, ...terms };
+  return {
+    market,
+    side,
+    type,
+    clientOrderId: clientOrderId ?? ownId(),
+    stopPrice: 0,
+    trailingDelta: 0,
+    selfTradePrevention: prevention,
+    ...terms,
+  };
 }
 
 type Terms = Pick<NewOrder, 'price' | 'quantity' | 'quoteQuantity' | 'timeInForce'>;

@@ -32,6 +32,8 @@ export interface RecordedFeedOptions {
   readonly now: () => number;
   /** One readable line about the replay, for people. */
   readonly tell: (text: string) => void;
+  /** Trades have higher ids; 1 unless told. */
+  readonly firstTradeId?: (wireSymbol: string) => number;
 }
 
 interface HeadLine {
@@ -58,7 +60,8 @@ export class RecordedFeed {
     const feed = new RecordedFeed(options, options.source.lines());
     const head = await feed.readHead();
     const book = new RecordedBook();
-    const market = new Market(specOf(head, options.source.name), book);
+    const spec = specOf(head, options.source.name);
+    const market = new Market(spec, book, options.firstTradeId?.(spec.wireSymbol));
     exchange.addMarket(market);
     const replay = new Replay(exchange, market, book);
     const start = head.findIndex((line) => line.event.kind === 'snapshot') + 1;

@@ -1,4 +1,4 @@
-import { OrderBook } from '@scalpstorm/matching';
+import { OrderBook, type Ticks } from '@scalpstorm/matching';
 import type { Exchange } from '../domain/exchange.js';
 import { Market } from '../domain/market.js';
 import { Crowd, stepSeconds } from '../domain/synthetic/crowd.js';
@@ -6,14 +6,27 @@ import { syntheticSpec } from '../domain/synthetic/default-markets.js';
 
 const historyMinutes = 600;
 const warmUpSteps = 300;
+const livesApart = 7_919_017;
 const stepMs = stepSeconds * 1000;
 /** Wake-ups a second are bounded; a high speed makes more steps at each. */
 const wakeMs = 20;
 const stepsPerWakeMax = 500;
+/** However slow market time goes, nobody waits longer for a trade: that is a promise about the wall clock. */
+const quietMsMax = 1_500;
+const stepsToTradeMax = 20;
+
+/** What an earlier life of a market left for this one. */
+export interface MarketPast {
+  /** The first trade has a higher id. */
+  readonly tradeId: number;
+  readonly lastPrice: Ticks | null;
+}
 
 export interface SyntheticFeed {
   /** Everybody decides that many times, now. */
   step(steps: number): void;
+  /** Makes the steps that are due since the last call; {@link start} has it called on a timer. */
+  wake(): void;
   start(): void;
   stop(): void;
 }
@@ -26,36 +39,47 @@ export function createSyntheticFeed(
     readonly seed: number;
     readonly speed: number;
     readonly now: () => number;
+    readonly pastOf: (wireSymbol: string) => MarketPast;
+    /** How many lives went before: each has its own luck. */
+    readonly livesBefore: number;
   },
 ): SyntheticFeed {
   const { now } = options;
   const start = now();
   const crowds = options.symbols.map((symbol, index) => {
-    const market = new Market(syntheticSpec(symbol), new OrderBook());
+    const spec = syntheticSpec(symbol);
+    const past = options.pastOf(spec.wireSymbol);
+    const market = new Market(spec, new OrderBook(), past.tradeId);
     exchange.addMarket(market);
-    const crowd = new Crowd(exchange, market, (options.seed * 1_000 + index) | 0);
+    const luck = options.seed * 1_000 + index + options.livesBefore * livesApart;
+    const crowd = new Crowd(exchange, market, luck | 0, past.lastPrice);
     const warmUpFrom = start - warmUpSteps * stepMs;
     crowd.makeHistory(start - historyMinutes * 60_000, warmUpFrom);
     for (let step = 0; step < warmUpSteps; step += 1) crowd.step(warmUpFrom + step * stepMs);
-    return crowd;
+    return { crowd, market };
   });
   const step = (steps: number): void => {
-    for (let index = 0; index < steps; index += 1) for (const crowd of crowds) crowd.step(now());
+    for (let index = 0; index < steps; index += 1) for (const { crowd } of crowds) crowd.step(now());
   };
   let timer: NodeJS.Timeout | null = null;
   let last = start;
   let due = 0;
   const wake = (): void => {
     const time = now();
-    due += ((time - last) / stepMs) * options.speed;
+    due += (Math.max(0, time - last) / stepMs) * options.speed;
     last = time;
     const steps = Math.min(Math.floor(due), stepsPerWakeMax);
     // What a wake-up cannot do is not owed: the market is then as fast as the machine.
     due = Math.min(due - steps, stepsPerWakeMax);
     step(steps);
+    for (const { crowd, market } of crowds) {
+      const isQuiet = (): boolean => time - (market.tape.last?.time ?? 0) >= quietMsMax;
+      for (let extra = 0; extra < stepsToTradeMax && isQuiet(); extra += 1) crowd.step(time);
+    }
   };
   return {
     step,
+    wake,
     start: () => {
       last = now();
       timer = setInterval(wake, wakeMs);

@@ -1,6 +1,7 @@
 import { type Rng, seededRng } from '@scalpstorm/kernel';
 import type { BookEvent, Lots, OrderId, Ticks } from '@scalpstorm/matching';
 import type { Side } from '@scalpstorm/model';
+import type { CandleTrade } from '../candle-series.js';
 import { crowdOwner, type Exchange } from '../exchange.js';
 import type { Market } from '../market.js';
 import { FairValue } from './fair-value.js';
@@ -43,29 +44,37 @@ export class Crowd {
     private readonly exchange: Exchange,
     private readonly market: Market,
     seed: number,
+    /** Where an earlier life of the market ended; null for the price that the market starts at. */
+    private readonly endsAt: Ticks | null = null,
   ) {
     this.rng = seededRng(seed);
     const { spec } = market;
-    const startTicks = Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
+    const startTicks = endsAt ?? Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
     this.fair = new FairValue(startTicks, this.rng);
     this.rung = Math.max(1, Math.round(startTicks * rungShare));
     this.usualLots = Math.max(1, Math.round((usualWorth / spec.referencePrice) * (1e8 / spec.lotUnits)));
     market.follow((events) => this.hear(events));
   }
 
-  /** Candles of the time before, a trade a second: the same process without the book, because nobody could have met it. */
+  /**
+   * Candles of the time before, a trade a second: the same process without the book, because nobody could have met it. It is
+   * shifted to end where the earlier life did.
+   */
   makeHistory(from: number, to: number): void {
+    const moments: { readonly value: number; readonly trade: Omit<CandleTrade, 'price'> }[] = [];
     for (let time = from; time < to; time += historyStepSeconds * 1000) {
       this.fair.step(historyStepSeconds);
-      const price = Math.round(this.fair.value);
-      this.market.remember({
-        id: this.market.nextTradeId(),
-        price,
-        quantity: this.size(0.3),
-        buyerIsMaker: this.rng.next() < 0.5,
-        time,
+      const quantity = this.size(0.3);
+      const buyerIsMaker = this.rng.next() < 0.5;
+      moments.push({
+        value: this.fair.value,
+        trade: { id: this.market.nextTradeId(), quantity, buyerIsMaker, time },
       });
     }
+    const shift = this.endsAt === null ? 0 : this.endsAt - this.fair.value;
+    this.fair.shift(shift);
+    for (const { value, trade } of moments)
+      this.market.remember({ ...trade, price: Math.max(1, Math.round(value + shift)) });
   }
 
   /** One step of market time; `now` only stamps what happens and decides nothing. */
@@ -125,7 +134,7 @@ export class Crowd {
   private offer(side: Side, price: Ticks, now: number): void {
     if (price < 1 || this.quotes[side].has(price)) return;
     const quantity = this.size(1);
-    const quote: CrowdQuote = { id: this.exchange.nextOrderId(), side, price, remaining: quantity };
+    const quote: CrowdQuote = { id: this.exchange.nextCrowdId(), side, price, remaining: quantity };
     this.byId.set(quote.id, quote);
     this.quotes[side].set(price, quote);
     const order = { id: quote.id, owner: crowdOwner, side, price, quantity, selfTradePrevention: 'none' } as const;
@@ -141,7 +150,7 @@ export class Crowd {
     const lean = this.fair.value - (bid + ask) / 2;
     const side: Side = this.rng.next() < 1 / (1 + Math.exp(-lean)) ? 'buy' : 'sell';
     const price = side === 'buy' ? ask + takerReach : Math.max(1, bid - takerReach);
-    const identity = { id: this.exchange.nextOrderId(), owner: crowdOwner, side, selfTradePrevention: 'none' } as const;
+    const identity = { id: this.exchange.nextCrowdId(), owner: crowdOwner, side, selfTradePrevention: 'none' } as const;
     this.exchange.placeForCrowd(
       this.market,
       { ...identity, type: 'limit', price, quantity: this.size(0.5), timeInForce: 'IOC' },

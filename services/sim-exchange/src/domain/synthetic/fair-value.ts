@@ -69,6 +69,12 @@ export class FairValue {
     this.value = Math.max(2, this.reference + this.unit * (waves + this.noise));
   }
 
+  /** Moves everything at once, so that the value goes on from another place. */
+  shift(by: number): void {
+    this.reference += by;
+    this.value += by;
+  }
+
   private shock(volatility: number, seconds: number): number {
     return volatility * Math.sqrt(seconds) * this.rng.gaussian();
   }

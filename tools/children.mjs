@@ -11,7 +11,7 @@ const graceMs = 6_000;
 /**
  * @typedef {object} ChildCommand
  * @property {string} name
- * @property {'service' | 'server'} tier services are ended before servers
+ * @property {'service' | 'venue' | 'server'} tier services are ended before the venue, and that before servers
  * @property {string} command
  * @property {readonly string[]} args
  * @property {Record<string, string | undefined>} [environment] added to ours
@@ -60,7 +60,7 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
   const start = (wanted) => {
     if (ending) throw new Failure('ENDING', `${wanted.name} is not started any more: everything is ending.`);
     const log = wanted.logFile === undefined ? undefined : openLog(wanted.logFile);
-    const piped = wanted.tier === 'service' && guarded;
+    const piped = wanted.tier !== 'server' && guarded;
     const child = spawn(wanted.command, wanted.args, {
       cwd: root,
       ...wanted.options,
@@ -89,7 +89,7 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     });
   };
 
-  /** Ends services, then servers; nothing is left when it resolves. */
+  /** Ends services, then the venue, then servers; nothing is left when it resolves. */
   const endAll = async () => {
     ending = true;
     const records = [...living.values()].map(({ record }) => record);

@@ -44,7 +44,7 @@ describe('options of npm start', () => {
     [['--seed', '-1'], '--seed'],
     [['--seed', '1.5'], '--seed'],
     [['--speed', 'fast'], '--speed'],
-    [['--bots', '51'], '--bots'],
+    [['--bots', '501'], '--bots'],
     [['--port', '65536'], '--port'],
     [['--market', 'live'], '--market'],
     [['--market', 'recorded'], '--file'],

@@ -32,7 +32,7 @@ export function isAlive(recorded) {
  * @typedef {object} RecordedProcess
  * @property {number} pid leads a group of its own
  * @property {string} [identity]
- * @property {'service' | 'server'} [tier] services are ended before the servers that they use
+ * @property {'service' | 'venue' | 'server'} [tier] services are ended before the venue and the servers that they use
  * @property {NodeJS.Signals} [stopSignal] what asks it to end well; default SIGTERM
  * @property {readonly string[]} [cleanup] a command that ends what the process itself may leave behind
  */
@@ -65,13 +65,15 @@ export async function endProcesses(recorded, graceMs) {
   while (Date.now() < killedUntil && stubborn.some(isAlive)) await delay(20);
 }
 
+const tiers = ['service', 'venue', 'server'];
+
 /**
- * Ends services, then servers, and what they may leave behind.
+ * Ends services, then the simulated venue, then servers, and what they may leave behind.
  * @param {readonly RecordedProcess[]} recorded
  * @param {number} graceMs of each tier
  */
 export async function endInOrder(recorded, graceMs) {
-  for (const tier of ['service', 'server']) {
+  for (const tier of tiers) {
     const members = recorded.filter((member) => member.tier === tier);
     await endProcesses(members, graceMs);
     for (const { cleanup } of members) if (cleanup) spawnSync(cleanup[0], cleanup.slice(1), { stdio: 'ignore' });

@@ -21,6 +21,7 @@ const tasks = {
   start: { file: 'tools/launcher/main.mjs', builds: true },
   test: { file: 'tools/test.mjs', builds: true },
   lint: { file: 'tools/lint.mjs', builds: false },
+  recovery: { file: 'tools/recovery/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },
   build: { file: undefined, builds: true },
   proto: { file: 'tools/proto.mjs', builds: false },

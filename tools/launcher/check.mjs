@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../progress.mjs';
+import { usageOf } from './usage.mjs';
 
 const cyclesWanted = 3;
 const pollMs = 500;
@@ -61,6 +62,14 @@ async function stopTrading(client) {
   return settled ? undefined : `${open.length} orders were still open ${settleMs / 1000} s after the bots were stopped`;
 }
 
+/** Memory at the end of trading, and the share of one core that each process used while it lasted. */
+function usageSince(before, after, seconds) {
+  return after.map(({ name, memoryMiB, cpuSeconds }) => {
+    const spent = cpuSeconds - (before.find((earlier) => earlier.name === name)?.cpuSeconds ?? 0);
+    return { name, memoryMiB, cpuPercent: Math.max(0, Math.round((spent / seconds) * 100)) };
+  });
+}
+
 async function reconcile(client) {
   let answer;
   await until(async () => {
@@ -74,15 +83,19 @@ async function reconcile(client) {
 
 /**
  * Trades until enough has happened, stops every bot, waits until no order is open and compares the books.
- * @param {{client: object, market: 'synthetic' | 'recorded', endOfFile: Promise<void>, lap: (name: string) => void}} wanted
+ * @param {{client: object, market: 'synthetic' | 'recorded', endOfFile: Promise<void>, lap: (name: string) => void,
+ *   processes: () => readonly {name: string, pid: number}[]}} wanted `processes` are those whose memory and CPU time are told
  */
-export async function runCheck({ client, market, endOfFile, lap }) {
+export async function runCheck({ client, market, endOfFile, lap, processes }) {
+  const before = usageOf(processes());
+  const startedAt = Date.now();
   const short = await trade({ client, market, endOfFile });
+  const usage = usageSince(before, usageOf(processes()), (Date.now() - startedAt) / 1_000);
   lap('trade');
   const open = await stopTrading(client);
   const { reconciled, reason: difference } = await reconcile(client);
   const bots = await client.bots();
   const idle = bots.length === 0 || bots.some(({ fills }) => fills === 0) ? 'a bot did not fill' : undefined;
   const reason = short ?? open ?? difference ?? idle;
-  return { ok: reason === undefined, bots, reconciled, reason };
+  return { ok: reason === undefined, bots, reconciled, processes: usage, reason };
 }

@@ -53,8 +53,9 @@ export async function startExchange({ options, instance, startProcess }) {
     SIM_API_KEY: instance.secret('exchange.key'),
     SIM_SECRET: instance.secret('exchange.secret'),
   };
-  const args = [program, '--port', String(port), '--json', ...marketArgs(options)];
-  const { child, lastLines } = startProcess({ name: 'sim-exchange', args, environment, onLine });
+  const state = instance.folder('exchange');
+  const args = [program, '--port', String(port), '--state', state, '--json', ...marketArgs(options)];
+  const { child, lastLines } = startProcess({ name: 'sim-exchange', tier: 'venue', args, environment, onLine });
   const failed = (what) => {
     throw new Failure('EXCHANGE_NOT_STARTED', `the simulated exchange ${what}.`, {
       where: 'sim-exchange',

@@ -1,6 +1,8 @@
 import { Failure } from '../failure.mjs';
 
 const requestMs = 20_000;
+const pageSize = 500;
+const pagesMax = 50;
 
 /**
  * The gateway's API as the launcher uses it.
@@ -30,6 +32,22 @@ export function createGatewayClient(address) {
     return text === '' ? undefined : JSON.parse(text);
   };
 
+  /** Every row of a list, page by page. */
+  const all = async (path) => {
+    const rows = [];
+    for (let page = 1, cursor; page <= pagesMax; page += 1) {
+      const query = new URLSearchParams({
+        limit: String(pageSize),
+        ...(cursor === undefined ? {} : { after: cursor }),
+      });
+      const { data, nextCursor } = await request('GET', `${path}${path.includes('?') ? '&' : '?'}${query}`);
+      rows.push(...data);
+      if (nextCursor === null) return rows;
+      cursor = nextCursor;
+    }
+    return rows;
+  };
+
   return {
     address,
     setUp: ({ token: setupToken, email, password }) =>
@@ -38,11 +56,11 @@ export function createGatewayClient(address) {
       token = undefined;
       token = (await request('POST', '/v1/auth/login', { email, password })).accessToken;
     },
-    bots: async () => (await request('GET', '/v1/bots')).data,
+    bots: () => all('/v1/bots'),
     instruments: async () => (await request('GET', '/v1/instruments')).data,
     createBot: (bot) => request('POST', '/v1/bots', bot),
     command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}),
-    openOrders: async () => (await request('GET', '/v1/orders?status=open')).data,
+    openOrders: () => all('/v1/orders?status=open'),
     reconciliation: () => request('GET', '/v1/reconciliation'),
   };
 }

@@ -83,7 +83,8 @@ async function session({ options, instance, children, stopwatch }) {
   }
   const { client, exchange } = started;
   const lap = (name) => stopwatch.lap(name);
-  return runCheck({ client, market: options.market, endOfFile: exchange.endOfFile, lap });
+  const processes = instance.recorded;
+  return runCheck({ client, market: options.market, endOfFile: exchange.endOfFile, lap, processes });
 }
 
 async function runInstance(options, stopwatch) {

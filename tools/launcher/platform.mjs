@@ -38,15 +38,16 @@ async function provisionBus({ nats, namespace }) {
 }
 
 /** Starts Node processes whose output is kept in the instance's logs. */
-function createProcessStarter({ instance, children }) {
-  return ({ name, args, environment, onLine }) => {
+function createProcessStarter({ instance, children, options }) {
+  return ({ name, tier = 'service', args, environment, onLine }) => {
     const launch = () => {
-      const child = children.start({ name, tier: 'service', command: process.execPath, args, environment });
+      const child = children.start({ name, tier, command: process.execPath, args, environment });
       const log = keepLog({ name, child, path: instance.logFile(name), onLine });
       return { child, ...log };
     };
     const first = launch();
-    keepRunning({ name, child: first.child, start: () => launch().child, isEnding: children.isEnding });
+    const { isEnding } = children;
+    keepRunning({ name, child: first.child, start: () => launch().child, isEnding, healthyMs: options.healthyMs });
     return first;
   };
 }
@@ -114,11 +115,12 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const servers = await startServers({ instance, children, prepared });
   for (const { name, command, child, external } of servers.all) {
     if (external) continue;
-    keepRunning({ name, child, start: () => children.start(command), isEnding: children.isEnding });
+    const { isEnding } = children;
+    keepRunning({ name, child, start: () => children.start(command), isEnding, healthyMs: options.healthyMs });
   }
   const namespace = namespaceOf(instance.name);
   await step('making the streams', () => provisionBus({ nats: servers.nats, namespace }));
-  const startProcess = createProcessStarter({ instance, children });
+  const startProcess = createProcessStarter({ instance, children, options });
   const exchange = await step('starting the simulated exchange', () =>
     startExchange({ options, instance, startProcess }),
   );
@@ -129,5 +131,5 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const start = options.singleProcess ? startTogether : startSeparately;
   await start({ environments, ports, instance, startProcess });
   for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
-  return { address: `http://127.0.0.1:${gatewayPort}`, exchange };
+  return { address: `http://127.0.0.1:${gatewayPort}`, exchange, servers, namespace };
 }

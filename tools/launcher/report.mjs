@@ -1,25 +1,31 @@
 /**
  * The answer of a check: one line of JSON.
- * @param {{ok: boolean, bots?: readonly object[], reconciled?: boolean, seconds?: Record<string, number>, reason?: string}} outcome
+ * @param {{ok: boolean, bots?: readonly object[], reconciled?: boolean, processes?: readonly object[],
+ *   seconds?: Record<string, number>, reason?: string}} outcome
  */
-export function reportLine({ ok, bots = [], reconciled = false, seconds = {}, reason }) {
+export function reportLine({ ok, bots = [], reconciled = false, processes = [], seconds = {}, reason }) {
   const { setup = 0, start = 0, trade = 0, stop = 0 } = seconds;
   return JSON.stringify({
     ok,
     bots: bots.map(({ id, strategy, cycles, fills, pnl }) => ({ id, strategy, cycles, fills, pnl })),
     reconciled,
+    processes,
     seconds: { setup, start, trade, stop },
     ...(ok ? {} : { reason: reason ?? 'unknown' }),
   });
 }
 
 /** The same for a person. */
-export function reportText({ ok, bots = [], reconciled = false, seconds = {}, reason }) {
+export function reportText({ ok, bots = [], reconciled = false, processes = [], seconds = {}, reason }) {
   const lines = bots.map((bot) => `  ${bot.name ?? bot.id}: ${bot.cycles} cycles, ${bot.fills} fills, ${bot.pnl}`);
+  const used = processes.map(
+    ({ name, memoryMiB, cpuPercent }) => `  ${name}: ${memoryMiB} MiB, ${cpuPercent} % of a core`,
+  );
   const spent = Object.entries(seconds).map(([name, value]) => `${name} ${value} s`);
   return [
     ok ? 'The check passed.' : `The check failed: ${reason}`,
     ...lines,
+    ...used,
     `  reconciled: ${reconciled ? 'yes' : 'no'}; ${spent.join(', ')}`,
   ].join('\n');
 }

@@ -2,10 +2,10 @@ import { say } from '../progress.mjs';
 
 const firstDelayMs = 500;
 const longestDelayMs = 15_000;
-const healthyMs = 60_000;
+const usualHealthyMs = 60_000;
 
-/** How long to wait before the next start: doubling, bounded, forgotten after a healthy minute. */
-export function nextDelay(previousMs, livedMs) {
+/** How long to wait before the next start: doubling, bounded, forgotten after a healthy while. */
+export function nextDelay(previousMs, livedMs, healthyMs = usualHealthyMs) {
   if (previousMs === undefined || livedMs >= healthyMs) return firstDelayMs;
   return Math.min(previousMs * 2, longestDelayMs);
 }
@@ -17,16 +17,17 @@ function ending(code, signal) {
 /**
  * Starts a process again whenever it ends, until everything is ending; every restart is said.
  * @param {{name: string, child: import('node:child_process').ChildProcess,
- *   start: () => import('node:child_process').ChildProcess, isEnding: () => boolean}} wanted
+ *   start: () => import('node:child_process').ChildProcess, isEnding: () => boolean, healthyMs?: number}} wanted
+ *   `healthyMs`: after how long a process counts as healthy, default one minute
  */
-export function keepRunning({ name, child, start, isEnding }) {
+export function keepRunning({ name, child, start, isEnding, healthyMs }) {
   let delayMs;
   const watch = (running, startedAt) => {
     let ended = false;
     const onEnd = (reason) => {
       if (ended || isEnding()) return;
       ended = true;
-      delayMs = nextDelay(delayMs, Date.now() - startedAt);
+      delayMs = nextDelay(delayMs, Date.now() - startedAt, healthyMs);
       say(`! ${name} ended ${reason}: starting it again in ${delayMs / 1000} s`);
       setTimeout(() => {
         if (!isEnding()) watch(start(), Date.now());

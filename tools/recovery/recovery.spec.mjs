@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { root } from '../paths.mjs';
+import { createRandom, kinds, shuffled } from './run.mjs';
+
+function recovery(...args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'tools/recovery/main.mjs'), '--json', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let answer = '';
+    let told = '';
+    child.stdout.on('data', (chunk) => {
+      answer += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      told += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, answer, told }));
+  });
+}
+
+describe('a trading platform whose processes are killed', () => {
+  test('places exactly one next order, loses no fill and keeps every decimal, whatever dies', async () => {
+    const { code, answer, told } = await recovery('--kills', '1', '--seed', String(Date.now() % 100_000));
+    const result = JSON.parse(answer || JSON.stringify({ violations: [told.slice(-2_000)] }));
+    expect(result.violations).toEqual([]);
+    expect(code).toBe(0);
+    expect(Object.keys(result.perKind).sort()).toEqual([...kinds].sort());
+    expect(result.fills).toBeGreaterThan(kinds.length);
+  }, 240_000);
+
+  test('refuses a kind that does not exist, and says which do', async () => {
+    const { code, told } = await recovery('--kinds', 'kafka');
+    expect(code).toBe(2);
+    expect(told).toContain('INVALID_OPTION');
+    expect(told).toContain('execution');
+  });
+
+  test('dies at the same moments for the same seed', () => {
+    const order = (seed) => shuffled(kinds, createRandom(seed));
+    expect(order(7)).toEqual(order(7));
+    expect(order(7)).not.toEqual(order(8));
+    expect([...order(7)].sort()).toEqual([...kinds].sort());
+  });
+});

@@ -1,0 +1,165 @@
+// What must be true of a platform after any number of deaths, judged by the venue's own account of what happened.
+import { addTo, exact, text } from './decimals.mjs';
+
+// A bot's order names its slot: bot, leg, cycle; the last four letters are the attempt (libs/model/src/ids.ts).
+const botOrder = /^s([0-9a-z]{8})[NXF][0-9a-z]{5}[0-9a-z]{4}$/;
+const attemptLetters = 4;
+
+/** The bot whose order that is; undefined for an order that no bot placed. */
+export function botOf(clientOrderId) {
+  const bot = botOrder.exec(clientOrderId)?.[1];
+  return bot === undefined ? undefined : `bot_${bot}`;
+}
+
+/**
+ * @typedef {object} Facts
+ * @property {readonly object[]} venueOrders rows of GET allOrders
+ * @property {readonly object[]} venueTrades rows of GET myTrades
+ * @property {ReadonlyMap<string, readonly string[]>} opening balances before the first order: free and locked
+ * @property {ReadonlyMap<string, readonly string[]>} closing
+ * @property {readonly object[]} orders our rows: client_order_id, bot_id, status, reason_code, filled_quantity
+ * @property {readonly object[]} fills our rows: symbol (the venue's), trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency
+ * @property {readonly object[]} positions our rows: bot_id, symbol (the venue's), base, quantity, fills
+ * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs
+ * @property {number} deadLetters
+ */
+
+const key = (symbol, id) => `${symbol}:${id}`;
+
+/** At most one venue order an intent, every one of them ours. */
+function* orderViolations({ venueOrders, orders }) {
+  const ours = new Map(orders.map((order) => [order.client_order_id, order]));
+  const seen = new Map();
+  for (const order of venueOrders) {
+    const id = order.clientOrderId;
+    if (seen.has(id)) yield `${id}: the venue has two orders, ${seen.get(id)} and ${order.orderId}`;
+    seen.set(id, order.orderId);
+    const known = ours.get(id);
+    if (known === undefined) yield `${id}: our books do not know the venue's order ${order.orderId}`;
+    else if (sameAs[order.status] !== known.status) yield `${id}: ${known.status} here, ${order.status} at the venue`;
+    else if (exact(known.filled_quantity) !== exact(order.executedQty))
+      yield `${id}: ${known.filled_quantity} filled here, ${order.executedQty} at the venue`;
+  }
+  for (const { client_order_id: id, status, reason_code: reason } of orders) {
+    if (!seen.has(id) && !neverSent(status, reason)) yield `${id}: ${status} (${reason}) here, never at the venue`;
+  }
+}
+
+const sameAs = {
+  NEW: 'accepted',
+  PARTIALLY_FILLED: 'partially-filled',
+  FILLED: 'filled',
+  CANCELED: 'canceled',
+  EXPIRED: 'expired',
+  EXPIRED_IN_MATCH: 'expired',
+  REJECTED: 'rejected',
+};
+
+const neverSent = (status, reason) =>
+  status === 'denied' ||
+  status === 'rejected' ||
+  (status === 'expired' && (reason === 'APPROVAL_EXPIRED' || reason === 'NOT_FOUND_AFTER_EXPIRY')) ||
+  (status === 'canceled' && reason === 'CANCELED_BEFORE_SENT');
+
+/** Our fills are the venue's fills, to the last decimal. */
+function* fillViolations({ venueTrades, fills }) {
+  const ours = new Map(fills.map((fill) => [key(fill.symbol, fill.trade_id), fill]));
+  for (const trade of venueTrades) {
+    const id = key(trade.symbol, trade.id);
+    const fill = ours.get(id);
+    if (fill === undefined) {
+      yield `fill ${id} of order ${trade.orderId} is lost`;
+      continue;
+    }
+    ours.delete(id);
+    const same =
+      String(fill.venue_order_id) === String(trade.orderId) &&
+      exact(fill.price) === exact(trade.price) &&
+      exact(fill.quantity) === exact(trade.qty) &&
+      exact(fill.fee) === exact(trade.commission) &&
+      fill.fee_currency === trade.commissionAsset;
+    if (!same) yield `fill ${id} differs: ${JSON.stringify(fill)} here, ${JSON.stringify(trade)} at the venue`;
+  }
+  for (const id of ours.keys()) yield `fill ${id} is in our books, and not at the venue`;
+}
+
+/** The venue's balances move by its trades alone, and nothing stays locked without an open order. */
+function* balanceViolations({ opening, closing, venueTrades, venueOrders, assetsOf }) {
+  const expected = new Map(
+    [...opening].map(([asset, parts]) => [asset, parts.reduce((sum, part) => sum + exact(part), 0n)]),
+  );
+  for (const trade of venueTrades) {
+    const { base, quote } = assetsOf(trade.symbol);
+    const sign = trade.isBuyer ? 1n : -1n;
+    addTo(expected, base, sign * exact(trade.qty));
+    addTo(expected, quote, -sign * exact(trade.quoteQty));
+    addTo(expected, trade.commissionAsset, -exact(trade.commission));
+  }
+  for (const [asset, [free, locked]] of closing) {
+    const held = exact(free) + exact(locked);
+    const wanted = expected.get(asset) ?? 0n;
+    if (held !== wanted) yield `${asset}: the venue holds ${text(held)}, its trades leave ${text(wanted)}`;
+  }
+  const open = venueOrders.filter(({ status }) => status === 'NEW' || status === 'PARTIALLY_FILLED');
+  for (const { clientOrderId } of open) yield `${clientOrderId} is still open after every bot was stopped`;
+}
+
+/** What a bot's fills leave is what execution and the strategy say that it holds. */
+function* positionViolations({ fills, orders, positions, bots, assetsOf }) {
+  const botOf = new Map(orders.map((order) => [order.client_order_id, order.bot_id]));
+  const sideOf = new Map(orders.map((order) => [order.client_order_id, order.side]));
+  const held = new Map();
+  const counts = new Map();
+  for (const fill of fills) {
+    const bot = botOf.get(fill.client_order_id);
+    const { base } = assetsOf(fill.symbol);
+    const sign = sideOf.get(fill.client_order_id) === 'buy' ? 1n : -1n;
+    addTo(held, bot, sign * exact(fill.quantity) - (fill.fee_currency === base ? exact(fill.fee) : 0n));
+    counts.set(bot, (counts.get(bot) ?? 0) + 1);
+  }
+  for (const { bot_id: bot, quantity } of positions) {
+    if (exact(quantity) !== (held.get(bot) ?? 0n))
+      yield `${bot}: the position says ${quantity}, the fills ${text(held.get(bot) ?? 0n)}`;
+  }
+  for (const bot of bots) {
+    const wanted = held.get(bot.id) ?? 0n;
+    if (exact(bot.held) !== wanted) yield `${bot.id}: the strategy holds ${bot.held}, its fills leave ${text(wanted)}`;
+    if (bot.fills !== (counts.get(bot.id) ?? 0))
+      yield `${bot.id}: counts ${bot.fills} fills of ${counts.get(bot.id) ?? 0}`;
+    if (wanted < 0n) yield `${bot.id}: sold ${text(-wanted)} more than it bought`;
+    if (bot.cycles !== bot.pairs) yield `${bot.id}: ${bot.cycles} cycles, but ${bot.pairs} stored pairs`;
+  }
+}
+
+/** One order at a time in each leg of each cycle, and no entry filled beyond what it was for. */
+function* slotViolations({ venueOrders }) {
+  const slotOf = ({ clientOrderId }) => clientOrderId.slice(0, -attemptLetters);
+  const placed = venueOrders.filter(({ clientOrderId }) => botOrder.test(clientOrderId));
+  for (const [slot, orders] of Object.entries(Object.groupBy(placed, slotOf))) {
+    const inOrder = orders.toSorted((left, right) => left.orderId - right.orderId);
+    for (const [index, order] of inOrder.entries()) {
+      const next = inOrder[index + 1];
+      if (next !== undefined && next.time < order.updateTime)
+        yield `${slot}: ${next.clientOrderId} was placed while ${order.clientOrderId} still worked`;
+    }
+    const filled = inOrder.reduce((sum, order) => sum + exact(order.executedQty), 0n);
+    const wanted = exact(inOrder[0].origQty);
+    if (slot.at(9) === 'N' && filled > wanted) yield `${slot}: filled ${text(filled)} of ${text(wanted)}`;
+  }
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {readonly string[]} each thing that must never be; empty when all is well
+ */
+export function violationsOf(facts) {
+  const found = [
+    ...orderViolations(facts),
+    ...fillViolations(facts),
+    ...balanceViolations(facts),
+    ...positionViolations(facts),
+    ...slotViolations(facts),
+  ];
+  if (facts.deadLetters > 0) found.push(`${facts.deadLetters} messages ended as dead letters`);
+  return found;
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import { violationsOf } from './violations.mjs';
+
+const bot = 'bot_aaaaaaaa';
+const entryId = 'saaaaaaaaN000010000';
+const exitId = 'saaaaaaaaX000010000';
+
+/** A bot bought 2 at 10 for a fee of 0.002 of the base, and sold 1.998 at 11 for a fee of 0.021978 of the quote. */
+function healthy() {
+  const order = { symbol: 'BTCUSDT', status: 'FILLED' };
+  const venueOrders = [
+    {
+      ...order,
+      orderId: 1,
+      clientOrderId: entryId,
+      origQty: '2.000',
+      executedQty: '2.000',
+      time: 100,
+      updateTime: 200,
+    },
+    { ...order, orderId: 2, clientOrderId: exitId, origQty: '1.998', executedQty: '1.998', time: 210, updateTime: 300 },
+  ];
+  const trade = { symbol: 'BTCUSDT' };
+  const bought = {
+    ...trade,
+    id: 7,
+    orderId: 1,
+    isBuyer: true,
+    price: '10.0',
+    qty: '2.000',
+    quoteQty: '20',
+    commission: '0.002',
+    commissionAsset: 'BTC',
+  };
+  const sold = {
+    ...trade,
+    id: 8,
+    orderId: 2,
+    isBuyer: false,
+    price: '11.0',
+    qty: '1.998',
+    quoteQty: '21.978',
+    commission: '0.021978',
+    commissionAsset: 'USDT',
+  };
+  const ours = ({ id, orderId, price, qty, commission, commissionAsset }, clientOrderId) => ({
+    symbol: 'BTCUSDT',
+    trade_id: String(id),
+    venue_order_id: String(orderId),
+    client_order_id: clientOrderId,
+    price,
+    quantity: qty,
+    fee: commission,
+    fee_currency: commissionAsset,
+  });
+  return {
+    venueOrders,
+    venueTrades: [bought, sold],
+    opening: new Map([
+      ['BTC', ['1', '0']],
+      ['USDT', ['100', '0']],
+    ]),
+    closing: new Map([
+      ['BTC', ['1', '0']],
+      ['USDT', ['101.956022', '0']],
+    ]),
+    orders: [
+      { client_order_id: entryId, bot_id: bot, side: 'buy', status: 'filled', reason_code: null, filled_quantity: '2' },
+      {
+        client_order_id: exitId,
+        bot_id: bot,
+        side: 'sell',
+        status: 'filled',
+        reason_code: null,
+        filled_quantity: '1.998',
+      },
+    ],
+    fills: [ours(bought, entryId), ours(sold, exitId)],
+    positions: [{ bot_id: bot, quantity: '0' }],
+    bots: [{ id: bot, held: '0', fills: 2, cycles: 1, pairs: 1 }],
+    deadLetters: 0,
+    assetsOf: () => ({ base: 'BTC', quote: 'USDT' }),
+  };
+}
+
+const replaced = (list, index, change) => list.with(index, { ...list[index], ...change });
+
+/** Every way to be wrong that a check is there for, and what it says. */
+const planted = {
+  'a second order at the venue for one intent': [
+    (facts) => ({
+      venueOrders: [...facts.venueOrders, { ...facts.venueOrders[1], orderId: 3, time: 300, executedQty: '0' }],
+    }),
+    'two orders',
+  ],
+  'an order that our books do not know': [(facts) => ({ orders: facts.orders.slice(0, 1) }), 'our books do not know'],
+  'an order that never reached the venue': [
+    (facts) => ({
+      orders: [...facts.orders, { ...facts.orders[0], client_order_id: 'saaaaaaaaN000020000', status: 'accepted' }],
+    }),
+    'never at the venue',
+  ],
+  'another state than the venue has': [
+    (facts) => ({ orders: replaced(facts.orders, 1, { status: 'canceled' }) }),
+    'canceled here, FILLED at the venue',
+  ],
+  'a lost fill': [(facts) => ({ fills: facts.fills.slice(1) }), 'is lost'],
+  'a fill that never was': [
+    (facts) => ({ fills: [...facts.fills, { ...facts.fills[0], trade_id: '9' }] }),
+    'not at the venue',
+  ],
+  'a fee that is wrong in the last decimal': [
+    (facts) => ({ fills: replaced(facts.fills, 1, { fee: '0.021979' }) }),
+    'differs',
+  ],
+  'cash that is gone': [
+    (facts) => ({ closing: new Map([...facts.closing, ['USDT', ['101.956021', '0']]]) }),
+    'USDT: the venue holds 101.956021, its trades leave 101.956022',
+  ],
+  'an order that was left open': [
+    (facts) => ({ venueOrders: replaced(facts.venueOrders, 1, { status: 'NEW' }) }),
+    'still open',
+  ],
+  'a position that is not its fills': [
+    (facts) => ({ positions: replaced(facts.positions, 0, { quantity: '0.001' }) }),
+    'the position says 0.001',
+  ],
+  'a strategy that remembers another position': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { held: '2' }) }),
+    'the strategy holds 2',
+  ],
+  'a fill that a bot counted twice': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { fills: 3 }) }),
+    'counts 3 fills of 2',
+  ],
+  'a cycle without its pair': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { pairs: 0 }) }),
+    '1 cycles, but 0 stored pairs',
+  ],
+  'two orders at once in one leg': [
+    (facts) => ({
+      venueOrders: [
+        ...facts.venueOrders,
+        {
+          ...facts.venueOrders[0],
+          orderId: 3,
+          clientOrderId: 'saaaaaaaaN000010001',
+          time: 150,
+          status: 'CANCELED',
+          executedQty: '0',
+        },
+      ],
+      orders: [
+        ...facts.orders,
+        { ...facts.orders[0], client_order_id: 'saaaaaaaaN000010001', status: 'canceled', filled_quantity: '0' },
+      ],
+    }),
+    'still worked',
+  ],
+  'a dead letter': [() => ({ deadLetters: 1 }), 'dead letters'],
+};
+
+describe('what must be true after any number of deaths', () => {
+  test('nothing is wrong with a bot that bought, sold and paid its fees', () => {
+    expect(violationsOf(healthy())).toEqual([]);
+  });
+
+  test.each(Object.entries(planted))('%s is found', (_name, [plant, said]) => {
+    const facts = healthy();
+    const found = violationsOf({ ...facts, ...plant(facts) });
+    expect(found.join('\n')).toContain(said);
+  });
+});

@@ -50,7 +50,7 @@ export class ExecutionParts {
     const cancelOrder = new CancelOrder(this.ledger, venues, clock, log);
     this.placeOrder = new PlaceOrder(this.ledger, venues, cancelOrder, clock, log, metrics);
     this.approved = new OrderApprovedHandler(this.ledger, venues, this.placeOrder, clock, log);
-    this.cancelRequested = new CancelRequestedHandler(this.ledger, cancelOrder, this.placeOrder, log);
+    this.cancelRequested = new CancelRequestedHandler(this.ledger, venues, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(this.ledger, venues, this.placeOrder, cancelOrder, clock, log, metrics);
     const compareOrders = new CompareOrders(this.ledger, this.placeOrder, clock);
     const compareFills = new CompareFills(this.ledger, this.reconciliations);

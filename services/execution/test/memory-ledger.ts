@@ -2,34 +2,49 @@ import type { Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
   type ClientOrderId,
+  type Fill,
   isFinal,
   type Order,
   type OrderRequest,
   type TradeId,
   type VenueOrderId,
 } from '@scalpstorm/model';
-import { type LaneStorage, LedgerLane, type LoadedOrder } from '../src/adapters/ledger-lane.js';
-import { Books, type StagedBatch } from '../src/domain/books.js';
-import { baseOf, quoteOf } from '../src/domain/order-row.js';
-import { type Change, Ledger, type Traded } from '../src/ports/ledger.js';
+import { type CommitAnswer, type LaneStorage, LedgerLane } from '../src/adapters/ledger-lane.js';
+import { Books, type KnownOrder } from '../src/domain/books.js';
+import type { EarlyCancel } from '../src/domain/early-cancel.js';
+import { flowsOf, tradeKey } from '../src/domain/fill-content.js';
+import type { StagedBatch } from '../src/domain/staged-batch.js';
+import { type CancelWish, type Change, Ledger, type Traded } from '../src/ports/ledger.js';
 
 /** What was committed; survives the ledger that wrote it. */
 export class MemoryStorage implements LaneStorage {
-  readonly orders = new Map<ClientOrderId, LoadedOrder>();
+  readonly orders = new Map<ClientOrderId, KnownOrder>();
+  readonly cancels = new Map<ClientOrderId, EarlyCancel>();
   readonly commits: StagedBatch[] = [];
   readonly loads: (readonly ClientOrderId[])[] = [];
   /** Called before a commit takes effect. */
   beforeCommit: (batch: StagedBatch) => Promise<void> = async () => undefined;
 
-  async load(ids: readonly ClientOrderId[]): Promise<readonly LoadedOrder[]> {
+  async load(ids: readonly ClientOrderId[]): Promise<readonly KnownOrder[]> {
     this.loads.push(ids);
     return ids.flatMap((id) => this.orders.get(id) ?? []);
   }
 
-  async commit(batch: StagedBatch): Promise<void> {
+  async commit(batch: StagedBatch): Promise<CommitAnswer> {
     await this.beforeCommit(batch);
+    const orders = [...batch.orders.keys()].filter((id) => batch.versionBefore(id) !== (this.order(id)?.version ?? 0));
+    const given = new Set(batch.fills.map(tradeKey));
+    const fills = this.fills.filter((fill) => given.has(tradeKey(fill)));
+    if (orders.length > 0 || fills.length > 0) return { kind: 'known-already', orders, fills };
     this.commits.push(batch);
     for (const [id, known] of batch.orders) this.orders.set(id, known);
+    for (const [id, cancel] of batch.cancels) this.cancels.set(id, cancel);
+    for (const id of batch.spentCancels) this.cancels.delete(id);
+    return { kind: 'committed' };
+  }
+
+  get fills(): readonly Fill[] {
+    return this.commits.flatMap((batch) => batch.fills);
   }
 
   order(id: ClientOrderId): Order | null {
@@ -41,7 +56,7 @@ export class MemoryStorage implements LaneStorage {
 export class MemoryLedger extends Ledger {
   readonly books: Books;
   readonly lane: LedgerLane;
-  private readonly flow = new Map<string, bigint>();
+  readonly deaths: Error[] = [];
 
   constructor(
     now: () => Timestamp,
@@ -49,12 +64,13 @@ export class MemoryLedger extends Ledger {
   ) {
     super();
     this.books = new Books(AccountId.of('demo'), now);
-    this.lane = new LedgerLane(this.books, storage, now);
+    this.lane = new LedgerLane(this.books, storage, (cause) => void this.deaths.push(cause));
   }
 
   async open(): Promise<void> {
     for (const known of this.storage.orders.values())
       if (!isFinal(known.tracked.order.status)) this.books.remember(known);
+    for (const cancel of this.storage.cancels.values()) this.books.rememberCancel(cancel);
   }
 
   admit(request: OrderRequest, change: Change) {
@@ -63,6 +79,10 @@ export class MemoryLedger extends Ledger {
 
   record(change: Change) {
     return this.lane.record(change);
+  }
+
+  requestCancel(wish: CancelWish) {
+    return this.lane.requestCancel(wish);
   }
 
   async find(clientOrderId: ClientOrderId) {
@@ -83,14 +103,10 @@ export class MemoryLedger extends Ledger {
   }
 
   async cashFlow(): Promise<ReadonlyMap<string, bigint>> {
-    this.flow.clear();
-    for (const fill of this.storage.commits.flatMap((batch) => batch.fills)) {
-      const sign = fill.side === 'buy' ? 1n : -1n;
-      this.add(baseOf(fill.instrumentId), sign * fill.quantity * 10n ** 6n);
-      this.add(quoteOf(fill.instrumentId), (-sign * fill.quantity * fill.price) / 10n ** 6n);
-      this.add(fill.fee.currency, -fill.fee.amount);
-    }
-    return new Map(this.flow);
+    const flow = new Map<string, bigint>();
+    for (const [currency, amount] of this.storage.fills.flatMap(flowsOf))
+      flow.set(currency, (flow.get(currency) ?? 0n) + amount);
+    return flow;
   }
 
   async traded(): Promise<readonly Traded[]> {
@@ -108,10 +124,6 @@ export class MemoryLedger extends Ledger {
   }
 
   get bookedTrades(): readonly TradeId[] {
-    return this.storage.commits.flatMap((batch) => batch.fills).map((fill) => fill.tradeId);
-  }
-
-  private add(currency: string, amount: bigint): void {
-    this.flow.set(currency, (this.flow.get(currency) ?? 0n) + amount);
+    return this.storage.fills.map((fill) => fill.tradeId);
   }
 }

@@ -61,6 +61,7 @@ async function connect(settings: AccountSettings, clock: WallClock, log: Log): P
     {
       venue: venueId,
       addresses: { rest, spotWs, wsApi },
+      liveMoney: mode === 'live',
       clock,
       rng: seededRng(randomInt(2 ** 31)),
       onNotice: ({ code, text }) => {

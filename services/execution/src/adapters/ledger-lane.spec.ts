@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { ClientOrderId, type OrderEvent, VenueOrderId } from '@scalpstorm/model';
-import { anOrderRequest, FakeClock } from '@scalpstorm/testkit';
+import {
+  AccountId,
+  ClientOrderId,
+  type Fill,
+  type OrderEvent,
+  Quantity,
+  TradeId,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import { aFill, anOrderRequest, FakeClock } from '@scalpstorm/testkit';
 import { held, settled } from '../../test/execution-parts.js';
 import { MemoryLedger, MemoryStorage } from '../../test/memory-ledger.js';
 
@@ -26,7 +34,8 @@ describe('the one writer of an account', () => {
     first.keep();
     await Promise.all(all);
     expect(ledger.storage.commits.map((batch) => [...batch.orders.keys()])).toEqual([['a'], ['b', 'c', 'd']]);
-    expect(ledger.storage.loads.at(-1)).toEqual(['b', 'c', 'd']);
+    // A new order costs no question before its commit.
+    expect(ledger.storage.loads).toEqual([]);
   });
 
   it('answers nobody before his commit', async () => {
@@ -74,21 +83,92 @@ describe('the one writer of an account', () => {
     const ledger = ledgerOn(storage);
     const load = storage.load.bind(storage);
     storage.load = () => Promise.reject(new Error('Postgres is away'));
-    await expect(admit(ledger, 'a')).rejects.toThrow('away');
+    const change = { ...cause, clientOrderId: id('a'), events: [accepted] };
+    await expect(ledger.record(change)).rejects.toThrow('away');
     storage.load = load;
     expect(storage.commits).toEqual([]);
-    expect(await admit(ledger, 'a')).toMatchObject({ fresh: true });
+    expect(await ledger.record(change)).toBeNull();
   });
 
-  it('rejects a decision that breaks, alone', async () => {
+  it('ends the process when a decision breaks an invariant, writes nothing of its batch, and does nothing more', async () => {
     const ledger = ledgerOn();
+    const commit = held<void>();
+    ledger.storage.beforeCommit = () => commit.promise;
+    const first = admit(ledger, 'first');
+    await settled();
     const broken = ledger.admit(anOrderRequest({ clientOrderId: id('bad') }), {
       ...cause,
       clientOrderId: id('bad'),
       events: [accepted],
     });
-    const results = await Promise.allSettled([admit(ledger, 'a'), broken, admit(ledger, 'b')]);
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const all = Promise.allSettled([first, admit(ledger, 'a'), broken, admit(ledger, 'b')]);
+    commit.keep();
+    expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+    expect(ledger.deaths).toMatchObject([{ name: 'BrokenInvariant', message: /a new order refused/ }]);
+    await expect(admit(ledger, 'later')).rejects.toThrow('a new order refused');
+    expect([...ledger.storage.orders.keys()]).toEqual(['first']);
+  });
+
+  it('takes any mistake in a decision for a broken invariant', async () => {
+    const ledger = ledgerOn();
+    const nonsense = { ...cause, clientOrderId: id('a'), events: [null as never] };
+    await expect(ledger.admit(anOrderRequest({ clientOrderId: id('a') }), nonsense)).rejects.toThrow('a could not be');
+    expect(ledger.deaths).toMatchObject([{ name: 'BrokenInvariant', cause: { name: 'TypeError' } }]);
+  });
+
+  it('refuses a trade that is booked for another order, alone, and books what came with it', async () => {
+    const ledger = ledgerOn();
+    await Promise.all([admit(ledger, 'a'), admit(ledger, 'b')]);
+    const half = aFill({ clientOrderId: id('a'), quantity: Quantity.of('0.005') });
+    const record = (fill: Fill) =>
+      ledger.record({ ...cause, clientOrderId: fill.clientOrderId, events: [{ kind: 'filled', fill }] });
+    await record(half);
+    const commit = held<void>();
+    ledger.storage.beforeCommit = () => commit.promise;
+    const blocker = admit(ledger, 'x');
+    await settled();
+    const [stolen, sound] = [
+      record({ ...half, clientOrderId: id('b') }),
+      record({ ...half, clientOrderId: id('b'), tradeId: TradeId.of('2') }),
+    ];
+    commit.keep();
+    await blocker;
+    expect(await stolen).toMatchObject({ applied: 0, refused: [{ fault: { kind: 'fill-conflict', tradeId: '1' } }] });
+    expect(await sound).toMatchObject({ applied: 1, refused: [] });
+    expect(ledger.bookedTrades).toEqual(['1', '2']);
+    expect(ledger.books.order(id('b'))?.tracked.order.filledQuantity).toBe(Quantity.of('0.005'));
+    expect(ledger.deaths).toEqual([]);
+  });
+
+  it('refuses the second of two orders that claim one trade in one batch', async () => {
+    const ledger = ledgerOn();
+    await Promise.all([admit(ledger, 'a'), admit(ledger, 'b')]);
+    const commit = held<void>();
+    ledger.storage.beforeCommit = () => commit.promise;
+    const blocker = admit(ledger, 'x');
+    await settled();
+    const claims = ['a', 'b'].map((name) => {
+      const fill = aFill({ clientOrderId: id(name), quantity: Quantity.of('0.005') });
+      return ledger.record({ ...cause, clientOrderId: id(name), events: [{ kind: 'filled', fill }] });
+    });
+    commit.keep();
+    await blocker;
+    expect((await Promise.all(claims)).map((claim) => claim?.refused.length)).toEqual([0, 1]);
+    expect(ledger.bookedTrades).toEqual(['1']);
+  });
+
+  it('remembers a bounded number of cancels without an order, the youngest', async () => {
+    const ledger = ledgerOn();
+    const wish = { accountId: AccountId.of('demo'), cancelReason: 'stop', causedBy: null } as const;
+    for (let start = 0; start <= 10_000; start += 100) {
+      const wishes = Array.from({ length: 100 }, (_, index) =>
+        ledger.requestCancel({ ...wish, clientOrderId: id(`c${start + index}`), requestedAt: clock.now() }),
+      );
+      await Promise.all(wishes);
+    }
+    expect(ledger.storage.cancels.size).toBeLessThanOrEqual(10_000);
+    expect(ledger.books.cancel(id('c0'))).toBeNull();
+    expect(ledger.books.cancel(id('c10099'))).not.toBeNull();
   });
 
   it('knows orders of an earlier process, and writes nothing for a repeat', async () => {

@@ -1,32 +1,45 @@
 import { createOrder } from '@scalpstorm/engine';
-import { assert } from '@scalpstorm/kernel';
-import type { ClientOrderId, OrderRequest, TradeId } from '@scalpstorm/model';
-import { type Books, openBatch, type StagedBatch } from '../domain/books.js';
+import { assert, BrokenInvariant } from '@scalpstorm/kernel';
+import type { ClientOrderId, Fill, OrderEvent, OrderRequest } from '@scalpstorm/model';
+import { CommitUnknown } from '@scalpstorm/store';
+import type { Books, KnownOrder } from '../domain/books.js';
+import { earlyCancel, endedBeforeSent } from '../domain/early-cancel.js';
+import { contentOf, tradeKey } from '../domain/fill-content.js';
 import { foldEvents } from '../domain/fold.js';
 import { quoteOf, type TrackedOrder } from '../domain/order-row.js';
-import type { Change, Recorded } from '../ports/ledger.js';
+import { StagedBatch } from '../domain/staged-batch.js';
+import type { CancelWish, Change, Recorded } from '../ports/ledger.js';
 
 /** More than this in one transaction would make the first in the batch wait for the last. */
 const batchMax = 256;
 /** Past this the lane refuses: whoever asks gets weather and tries again. */
 const queueMax = 20_000;
+/** A batch is decided anew when the database knew more than memory; it can know each of its orders and each of its fills. */
+const decisionsMax = 4;
 
-/** An order as memory or the database has it. */
-export interface LoadedOrder {
-  readonly tracked: TrackedOrder;
-  readonly trades: ReadonlySet<TradeId>;
-}
+/** What became of a batch. Nothing of it is written unless it is `committed`. */
+export type CommitAnswer =
+  | { readonly kind: 'committed' }
+  | {
+      readonly kind: 'known-already';
+      /** Orders that were taken for new. */
+      readonly orders: readonly ClientOrderId[];
+      /** Trades that were taken for new, as they are booked. */
+      readonly fills: readonly Fill[];
+    };
 
 /** What the lane needs from the database. */
 export interface LaneStorage {
   /** Those that exist, in one query. */
-  load(clientOrderIds: readonly ClientOrderId[]): Promise<readonly LoadedOrder[]>;
-  /** One transaction: fence, orders, events, fills, positions, outbox. */
-  commit(batch: StagedBatch): Promise<void>;
+  load(clientOrderIds: readonly ClientOrderId[]): Promise<readonly KnownOrder[]>;
+  /** One transaction: fence, orders, events, fills, positions, sums, outbox; or nothing at all. */
+  commit(batch: StagedBatch): Promise<CommitAnswer>;
 }
 
 interface Job {
   readonly clientOrderId: ClientOrderId;
+  /** A new order is written at once: if the database knows it after all, nothing is written and it is decided again. */
+  readonly fresh: boolean;
   stage(batch: StagedBatch): () => void;
   reject(cause: unknown): void;
 }
@@ -34,45 +47,55 @@ interface Job {
 /**
  * The one writer of an account. Decisions are taken one after the other in memory, then everything that
  * waited is committed in one transaction; nobody is answered before his commit.
+ *
+ * A broken invariant, and a commit of which nobody knows whether it happened, end the process: what memory holds can not be
+ * trusted any more, and start-up is recovery. The lane does nothing more from then on.
  */
 export class LedgerLane {
   private readonly queue: Job[] = [];
   private running = false;
   private idle: Promise<void> = Promise.resolve();
+  private dead: Error | null = null;
 
   constructor(
     private readonly books: Books,
     private readonly storage: LaneStorage,
-    private readonly now: () => ReturnType<Books['now']>,
+    private readonly die: (cause: Error) => void,
   ) {}
 
   admit(request: OrderRequest, change: Change): Promise<{ tracked: TrackedOrder; fresh: boolean }> {
-    return this.submit(request.clientOrderId, (batch) => {
-      const known = this.known(request.clientOrderId, batch);
+    return this.submit(request.clientOrderId, true, (batch) => {
+      const known = batch.order(request.clientOrderId);
       if (known) return { tracked: known.tracked, fresh: false };
+      const now = this.books.now();
       const blank: TrackedOrder = {
-        order: createOrder(request, quoteOf(request.instrumentId), this.now()),
+        order: createOrder(request, quoteOf(request.instrumentId), now),
         attempt: 0,
         requestExpiresAt: null,
       };
-      const folded = foldEvents(blank, change.events, new Set(), this.now());
+      const folded = foldEvents(blank, eventsOf(request, change, batch), (fill) => batch.bookedAs(null, fill), now);
       assert(folded.refused.length === 0, `a new order refused ${folded.refused[0]?.fault.kind}`);
-      batch.stage(folded, new Set(), change);
+      batch.stage(folded, change);
       return { tracked: folded.tracked, fresh: true };
     });
   }
 
   record(change: Change): Promise<Recorded | null> {
-    return this.submit(change.clientOrderId, (batch) => {
-      const known = this.known(change.clientOrderId, batch);
-      if (!known) return null;
-      const folded = foldEvents(known.tracked, change.events, known.trades, this.now());
-      if (folded.applied.length > 0) batch.stage(folded, known.trades, change);
-      return { tracked: folded.tracked, applied: folded.applied.length, refused: folded.refused };
+    return this.submit(change.clientOrderId, false, (batch) => this.stageRecord(change, batch));
+  }
+
+  /** Null: there is no such order yet; the cancel is remembered and ends it when it comes. */
+  requestCancel({ clientOrderId, cancelReason, causedBy, requestedAt }: CancelWish): Promise<Recorded | null> {
+    return this.submit(clientOrderId, false, (batch) => {
+      const events: OrderEvent[] = [{ kind: 'cancel-requested', cancelReason }];
+      const recorded = this.stageRecord({ clientOrderId, events, occurredAt: requestedAt, causedBy }, batch);
+      if (recorded !== null || batch.cancel(clientOrderId) !== null) return recorded;
+      batch.stageCancel(earlyCancel({ clientOrderId, cancelReason, causedBy, requestedAt }, this.books.now()));
+      return null;
     });
   }
 
-  async find(clientOrderId: ClientOrderId): Promise<LoadedOrder | null> {
+  async find(clientOrderId: ClientOrderId): Promise<KnownOrder | null> {
     if (!this.books.order(clientOrderId)) await this.remember([clientOrderId]);
     return this.books.order(clientOrderId);
   }
@@ -82,11 +105,22 @@ export class LedgerLane {
     await this.idle;
   }
 
-  private submit<T>(clientOrderId: ClientOrderId, stage: (batch: StagedBatch) => T): Promise<T> {
+  private stageRecord(change: Change, batch: StagedBatch): Recorded | null {
+    const known = batch.order(change.clientOrderId);
+    if (!known) return null;
+    const bookedAs = (fill: Fill) => batch.bookedAs(known, fill);
+    const folded = foldEvents(known.tracked, change.events, bookedAs, this.books.now());
+    if (folded.applied.length > 0) batch.stage(folded, change);
+    return { tracked: folded.tracked, applied: folded.applied.length, refused: folded.refused };
+  }
+
+  private submit<T>(clientOrderId: ClientOrderId, fresh: boolean, stage: (batch: StagedBatch) => T): Promise<T> {
+    if (this.dead !== null) return Promise.reject(this.dead);
     if (this.queue.length >= queueMax) return Promise.reject(new LaneFull());
     return new Promise<T>((resolve, reject) => {
       this.queue.push({
         clientOrderId,
+        fresh,
         stage: (batch) => {
           const value = stage(batch);
           return () => resolve(value);
@@ -105,23 +139,38 @@ export class LedgerLane {
 
   private async runBatch(jobs: readonly Job[]): Promise<void> {
     try {
-      await this.remember(jobs.map((job) => job.clientOrderId));
-      const batch = openBatch(this.books);
-      const answers = jobs.flatMap((job) => stagedOrRejected(job, batch) ?? []);
-      if (batch.dirty) await this.storage.commit(batch);
-      batch.install();
-      for (const answer of answers) answer();
+      if (this.dead !== null) throw this.dead;
+      await this.remember(jobs.filter((job) => !job.fresh).map((job) => job.clientOrderId));
+      for (const answer of await this.decideAndCommit(jobs)) answer();
     } catch (cause) {
-      // A promise that is settled already ignores it.
       for (const job of jobs) job.reject(cause);
+      if (cause instanceof BrokenInvariant || cause instanceof CommitUnknown) this.end(cause);
     }
   }
 
-  private known(id: ClientOrderId, batch: StagedBatch): LoadedOrder | null {
-    return batch.order(id) ?? this.books.order(id);
+  private async decideAndCommit(jobs: readonly Job[]): Promise<readonly (() => void)[]> {
+    const claimed = new Map<string, string>();
+    for (let decision = 0; decision < decisionsMax; decision += 1) {
+      const batch = new StagedBatch(this.books, claimed);
+      const answers = jobs.map((job) => stageOrBreak(job, batch));
+      const commit: CommitAnswer = batch.dirty ? await this.storage.commit(batch) : { kind: 'committed' };
+      if (commit.kind === 'committed') {
+        batch.install();
+        return answers;
+      }
+      for (const fill of commit.fills) claimed.set(tradeKey(fill), contentOf(fill));
+      await this.remember(commit.orders);
+    }
+    throw new BrokenInvariant('the database knows what it does not show');
   }
 
-  /** Orders that memory does not have: all of a batch with one question, because every new order is among them. */
+  private end(cause: Error): void {
+    if (this.dead !== null) return;
+    this.dead = cause;
+    this.die(cause);
+  }
+
+  /** Orders that memory does not have: all of a batch with one question. */
   private async remember(ids: readonly ClientOrderId[]): Promise<void> {
     const missing = [...new Set(ids)].filter((id) => !this.books.order(id));
     if (missing.length === 0) return;
@@ -132,13 +181,22 @@ export class LedgerLane {
   }
 }
 
-function stagedOrRejected(job: Job, batch: StagedBatch): (() => void) | null {
+/** A decision is a pure function: whatever it throws is a mistake of ours. */
+function stageOrBreak(job: Job, batch: StagedBatch): () => void {
   try {
     return job.stage(batch);
   } catch (cause) {
-    job.reject(cause);
-    return null;
+    if (cause instanceof BrokenInvariant) throw cause;
+    throw new BrokenInvariant(`order ${job.clientOrderId} could not be decided`, { cause });
   }
+}
+
+/** A cancel that came first ends the order, whatever else was meant for it. */
+function eventsOf(request: OrderRequest, change: Change, batch: StagedBatch): readonly OrderEvent[] {
+  const early = batch.cancel(request.clientOrderId);
+  if (early === null) return change.events;
+  batch.spendCancel(request.clientOrderId);
+  return endedBeforeSent(early);
 }
 
 /** Too much waits for one account's writer. */

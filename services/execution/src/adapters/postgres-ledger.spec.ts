@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { orderChanged, orderFromView, reconciled, type StandingOrderRow } from '@scalpstorm/contracts';
+import { orderChanged, orderFromView, type StandingOrderRow } from '@scalpstorm/contracts';
 import {
   AccountId,
   ClientOrderId,
-  InstrumentId,
+  EventId,
   Money,
   type OrderEvent,
   Price,
@@ -112,6 +112,111 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     expect(await ledger.traded(account)).toEqual([{ instrumentId, since: clock.now() }]);
   });
 
+  it('commits a batch with one statement, whatever is in it', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    await ledger.admit(order, change(sending, accepted, filled));
+    let statements = 0;
+    const statement = store.statement.bind(store);
+    store.statement = (run) => {
+      statements += 1;
+      return statement(run);
+    };
+    store.transaction = () => Promise.reject(new Error('three round trips'));
+    const other = anOrderRequest({ clientOrderId: ClientOrderId.of('other') });
+    await ledger.admit(other, { ...change(sending), clientOrderId: other.clientOrderId });
+    expect(statements).toBe(1);
+    expect(await store.sql`select client_order_id, status from orders order by 1`).toEqual([
+      { client_order_id: 'other', status: 'sending' },
+      { client_order_id: clientOrderId, status: 'partially-filled' },
+    ]);
+  });
+
+  it('keeps the first of two admissions, whichever process heard the second', async () => {
+    const before = scratch.ledger();
+    await before.open(account);
+    const rejected: OrderEvent = { kind: 'rejected', reason: { code: 'NO', text: 'no' } };
+    await before.admit(order, change(sending, rejected));
+    const store = scratch.store();
+    const after = scratch.ledger(store);
+    await after.open(account);
+    const fresh = anOrderRequest({ clientOrderId: ClientOrderId.of('fresh') });
+    const [again, next] = await Promise.all([
+      after.admit(order, change(sending)),
+      after.admit(fresh, { ...change(sending), clientOrderId: fresh.clientOrderId }),
+    ]);
+    expect(again).toMatchObject({ fresh: false, tracked: { order: { status: 'rejected', version: 2 } } });
+    expect(next).toMatchObject({ fresh: true });
+    expect(await store.sql`select count(*)::int as count from order_events`).toEqual([{ count: 3 }]);
+  });
+
+  it('refuses a trade that is booked with other content, writes nothing of it, and goes on', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    const other = anOrderRequest({ clientOrderId: ClientOrderId.of('other') });
+    await ledger.admit(order, change(sending, accepted, filled));
+    await ledger.admit(other, { ...change(sending), clientOrderId: other.clientOrderId });
+    const positions = ledger.positions(account);
+    const stolen: OrderEvent = { kind: 'filled', fill: { ...fill, clientOrderId: other.clientOrderId } };
+    const claim = await ledger.record({ ...change(stolen), clientOrderId: other.clientOrderId });
+    expect(claim).toMatchObject({ applied: 0, refused: [{ fault: { kind: 'fill-conflict' } }] });
+    const changed: OrderEvent = { kind: 'filled', fill: { ...fill, price: Price.of('50000.02') } };
+    const changedClaim = await ledger.record(change(changed));
+    expect(changedClaim).toMatchObject({ applied: 0, refused: [{ fault: { kind: 'fill-conflict' } }] });
+    expect(ledger.positions(account)).toEqual(positions);
+    expect((await ledger.find(other.clientOrderId))?.order).toMatchObject({ status: 'sending', filledQuantity: 0n });
+    expect(await store.sql`select client_order_id, price from fills`).toEqual([
+      { client_order_id: clientOrderId, price: '50000.01' },
+    ]);
+    const sound: OrderEvent = { kind: 'filled', fill: { ...fill, tradeId: TradeId.of('9') } };
+    expect(await ledger.record(change(sound))).toMatchObject({ applied: 1, refused: [] });
+    expect(scratch.deaths).toEqual([]);
+  });
+
+  it('ends the process when memory and database do not agree about an order, and writes nothing', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    await ledger.admit(order, change(sending));
+    await store.sql`update orders set version = 7`;
+    await expect(ledger.record(change(accepted))).rejects.toThrow('another version in the database');
+    expect(scratch.deaths).toMatchObject([{ name: 'BrokenInvariant' }]);
+    expect(await store.sql`select status, version from orders`).toEqual([{ status: 'sending', version: 7 }]);
+    expect(await store.sql`select kind from order_events`).toEqual([{ kind: 'sending' }]);
+  });
+
+  it('keeps a cancel that came before its order for the next process, and forgets it when it was used', async () => {
+    const before = scratch.ledger();
+    await before.open(account);
+    const wish = { accountId: account, clientOrderId, requestedAt: clock.now(), causedBy: EventId.of('cancel-1') };
+    expect(await before.requestCancel({ ...wish, cancelReason: 'stop' })).toBeNull();
+    const store = scratch.store();
+    const after = scratch.ledger(store);
+    await after.open(account);
+    const { tracked } = await after.admit(order, change(sending));
+    expect(tracked.order).toMatchObject({ status: 'canceled', cancelReason: 'stop', version: 2 });
+    expect(await store.sql`select * from early_cancels`).toEqual([]);
+    const messages = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox order by seq`;
+    const last = orderChanged.decode(messages.at(-1)?.payload ?? new Uint8Array());
+    expect(last).toMatchObject({ order: { status: 'canceled', reason: { code: 'CANCELED_BEFORE_SENT' } } });
+  });
+
+  it('keeps the sums of all fills without reading them again', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    await ledger.admit(order, change(sending, filled));
+    const sums = await ledger.cashFlow(account);
+    await store.sql`update fills set quantity = 1000`;
+    await store.sql`update orders set instrument_id = 'sim:ETH-USDT'`;
+    expect(await ledger.cashFlow(account)).toEqual(sums);
+    const [next, ours] = [scratch.ledger(), await ledger.traded(account)];
+    await next.open(account);
+    expect(await next.traded(account)).toEqual(ours);
+  });
+
   it('fences a writer that was thought dead: nothing of it is written, and it ends', async () => {
     const old = scratch.ledger();
     await old.open(account);
@@ -153,54 +258,5 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     await ledger.close();
     const [lease] = await store.sql`select expires_at <= now() as free from leases`;
     expect(lease).toEqual({ free: true });
-  });
-
-  it('remembers baselines, marks and differences', async () => {
-    const store = scratch.store();
-    const reconciliations = scratch.reconciliations(store);
-    expect(await reconciliations.baseline(account)).toBeNull();
-    const baseline = new Map([['USDT', -1n]]);
-    await reconciliations.setBaseline(account, baseline, 'first');
-    expect(await reconciliations.baseline(account)).toEqual(baseline);
-    expect(await reconciliations.fillMark(account, instrumentId)).toBeNull();
-    await reconciliations.setFillMark(account, instrumentId, TradeId.of('8'));
-    await reconciliations.setFillMark(account, instrumentId, TradeId.of('9'));
-    expect(await reconciliations.fillMark(account, instrumentId)).toBe('9');
-    expect(await reconciliations.fillMark(account, InstrumentId.of('sim', 'ETH-USDT'))).toBeNull();
-    const difference = {
-      kind: 'fill',
-      accountId: account,
-      subject: 's',
-      ours: 'a',
-      theirs: 'b',
-      decision: 'd',
-    } as const;
-    const differences = [{ ...difference, repaired: false }];
-    await reconciliations.conclude({ accountId: account, trigger: 'timer', differences: [], clean: true });
-    await reconciliations.conclude({ accountId: account, trigger: 'timer', differences, clean: false });
-    expect(reconciliations.unrepaired(account)).toEqual(differences);
-    expect(await store.sql`select kind, repaired from differences`).toEqual([{ kind: 'fill', repaired: false }]);
-    expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'execution.reconciled.v1.demo' }]);
-  });
-
-  it('tells a difference that stays once, and that it is gone', async () => {
-    const store = scratch.store();
-    const reconciliations = scratch.reconciliations(store);
-    const difference = {
-      kind: 'fill',
-      accountId: account,
-      subject: 's',
-      ours: 'a',
-      theirs: 'b',
-      decision: 'd',
-    } as const;
-    const differences = [{ ...difference, repaired: false }];
-    const found = { accountId: account, trigger: 'timer', differences, clean: false } as const;
-    for (let run = 0; run < 3; run += 1) await reconciliations.conclude(found);
-    await reconciliations.conclude({ ...found, differences: [], clean: true });
-    await reconciliations.conclude({ ...found, differences: [], clean: true });
-    const payloads = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox order by seq`;
-    expect(payloads.map(({ payload }) => reconciled.decode(payload).clean)).toEqual([false, true]);
-    expect(await store.sql`select kind from differences`).toEqual([{ kind: 'fill' }]);
   });
 });

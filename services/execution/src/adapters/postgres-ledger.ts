@@ -3,23 +3,28 @@ import { orderChanged, positionFromView, type StandingPositionRow } from '@scalp
 import { assert, BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
-  type ClientOrderId,
+  type CancelReason,
+  ClientOrderId,
+  EventId,
   type InstrumentId,
-  moneyDecimals,
   type OrderRequest,
   type Position,
-  parseDecimal,
   TradeId,
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import { CommitUnknown, type Outbox, type Store } from '@scalpstorm/store';
-import { Books, type StagedBatch } from '../domain/books.js';
+import type { Outbox, Store } from '@scalpstorm/store';
+import { Books, type KnownOrder } from '../domain/books.js';
+import type { EarlyCancel } from '../domain/early-cancel.js';
+import { contentOf } from '../domain/fill-content.js';
+import { type FillRow, fillFromRow } from '../domain/fill-row.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
-import { type Change, Ledger, type Recorded, type Traded } from '../ports/ledger.js';
+import type { StagedBatch } from '../domain/staged-batch.js';
+import { type CancelWish, type Change, Ledger, type Recorded, type Traded } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
-import { LedgerLane, type LoadedOrder } from './ledger-lane.js';
-import { appendEvents, appendFills, fence, upsertOrders, upsertPositions } from './ledger-statements.js';
+import { exactUnits } from './exact-units.js';
+import { type CommitAnswer, LedgerLane } from './ledger-lane.js';
+import { writeBatch } from './ledger-statements.js';
 
 interface OpenAccount {
   readonly lease: AccountLease;
@@ -33,6 +38,14 @@ export interface PostgresLedgerParts {
   readonly clock: WallClock;
   /** What to do when memory can not be trusted any more; ends the process by default. */
   readonly die?: (error: Error) => void;
+}
+
+interface EarlyCancelRow {
+  readonly client_order_id: string;
+  readonly cancel_reason: string;
+  readonly caused_by: string | null;
+  readonly requested_at_us: bigint;
+  readonly expires_at_us: bigint;
 }
 
 /** The ledger in the schema of execution. */
@@ -51,11 +64,14 @@ export class PostgresLedger extends Ledger {
     const books = new Books(accountId, () => this.parts.clock.now());
     for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
     for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
+    for (const cancel of await this.loadCancels(accountId)) books.rememberCancel(cancel);
+    for (const { instrumentId, since } of await this.loadTraded(accountId))
+      books.rememberInstrument(instrumentId, since);
     const storage = {
       load: (ids: readonly ClientOrderId[]) => this.load(ids),
       commit: (batch: StagedBatch) => this.commit(batch, lease.token),
     };
-    this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, () => this.parts.clock.now()) });
+    this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die) });
   }
 
   admit(request: OrderRequest, change: Change) {
@@ -65,6 +81,11 @@ export class PostgresLedger extends Ledger {
   async record(change: Change): Promise<Recorded | null> {
     const account = await this.accountOf(change.clientOrderId);
     return account ? account.lane.record(change) : null;
+  }
+
+  async requestCancel(wish: CancelWish): Promise<Recorded | null> {
+    const account = (await this.accountOf(wish.clientOrderId)) ?? this.account(wish.accountId);
+    return account.lane.requestCancel(wish);
   }
 
   async find(clientOrderId: ClientOrderId): Promise<TrackedOrder | null> {
@@ -90,28 +111,12 @@ export class PostgresLedger extends Ledger {
 
   async cashFlow(accountId: AccountId): Promise<ReadonlyMap<string, bigint>> {
     const rows = await this.parts.store.sql<{ currency: string; amount: string }[]>`
-      with flows as (
-        select split_part(split_part(instrument_id, ':', 2), '-', 1) as currency,
-               case side when 'buy' then quantity else -quantity end as amount
-          from fills where account_id = ${accountId}
-        union all
-        select split_part(split_part(instrument_id, ':', 2), '-', 2),
-               case side when 'buy' then -price * quantity else price * quantity end
-          from fills where account_id = ${accountId}
-        union all
-        select fee_currency, -fee from fills where account_id = ${accountId}
-      )
-      select currency, sum(amount)::text as amount from flows group by currency order by currency`;
+      select currency, amount::text as amount from cash_flows where account_id = ${accountId} order by currency`;
     return new Map(rows.map(({ currency, amount }) => [currency, exactUnits(amount)]));
   }
 
   async traded(accountId: AccountId): Promise<readonly Traded[]> {
-    const rows = await this.parts.store.sql<{ instrument_id: InstrumentId; since_us: bigint }[]>`
-      select instrument_id, min(created_at_us) as since_us from orders where account_id = ${accountId} group by 1`;
-    return rows.map((row) => ({
-      instrumentId: row.instrument_id,
-      since: Timestamp.fromMicros(Number(row.since_us)),
-    }));
+    return [...this.account(accountId).books.traded()].map(([instrumentId, since]) => ({ instrumentId, since }));
   }
 
   async close(): Promise<void> {
@@ -135,58 +140,47 @@ export class PostgresLedger extends Ledger {
     return rows[0] ? (this.accounts.get(rows[0].account_id) ?? null) : null;
   }
 
-  private async commit(batch: StagedBatch, token: bigint): Promise<void> {
-    const { outbox, store } = this.parts;
-    const recordedAt = this.parts.clock.now();
+  private async commit(batch: StagedBatch, token: bigint): Promise<CommitAnswer> {
+    const { outbox, store, clock } = this.parts;
+    const recordedAt = clock.now();
     const messages = batch.events.map(({ event, order, causedBy, occurredAt }) =>
-      outboxMessage(orderChanged, { meta: newMeta(this.parts.clock, causedBy, occurredAt), order, event }),
+      outboxMessage(orderChanged, { meta: newMeta(clock, causedBy, occurredAt), order, event }),
     );
-    try {
-      await store.transaction(async (tx) => {
-        const [fenced] = await Promise.all([
-          fence(tx, batch.accountId, token),
-          upsertOrders(
-            tx,
-            [...batch.orders.values()].map((known) => known.tracked),
-          ),
-          appendEvents(tx, batch.events, recordedAt),
-          batch.fills.length > 0 && appendFills(tx, batch.accountId, batch.fills),
-          batch.positions.size > 0 && upsertPositions(tx, [...batch.positions.values()]),
-          outbox.add(tx, messages),
-        ]);
-        if (fenced.length === 0) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
-      });
-    } catch (error) {
-      // Whether it is written is not known, or it must not be: memory can not be trusted, and start-up is recovery.
-      if (error instanceof CommitUnknown || error instanceof BrokenInvariant) this.die(error);
-      throw error;
+    const [answer] = await store.statement((sql) => writeBatch(sql, { batch, token, messages, recordedAt }));
+    assert(answer !== undefined, 'a statement without an answer');
+    if (!answer.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
+    if (answer.stale.length > 0 || answer.booked.length > 0) {
+      const older = answer.stale.find((id) => batch.versionBefore(ClientOrderId.of(id)) > 0);
+      assert(older === undefined, `order ${older} has another version in the database than in memory`);
+      const fills = answer.booked.map(fillFromRow);
+      return { kind: 'known-already', orders: answer.stale.map((id) => ClientOrderId.of(id)), fills };
     }
     outbox.wake();
+    return { kind: 'committed' };
   }
 
-  private async load(ids: readonly ClientOrderId[]): Promise<readonly LoadedOrder[]> {
+  private async load(ids: readonly ClientOrderId[]): Promise<readonly KnownOrder[]> {
     const rows = await this.parts.store.sql<OrderRow[]>`select * from orders where client_order_id = any(${[...ids]})`;
     return this.withTrades(rows);
   }
 
-  private async loadWorking(accountId: AccountId): Promise<readonly LoadedOrder[]> {
+  private async loadWorking(accountId: AccountId): Promise<readonly KnownOrder[]> {
     const rows = await this.parts.store.sql<OrderRow[]>`select * from working_orders where account_id = ${accountId}`;
     return this.withTrades(rows);
   }
 
-  private async withTrades(rows: readonly OrderRow[]): Promise<readonly LoadedOrder[]> {
+  private async withTrades(rows: readonly OrderRow[]): Promise<readonly KnownOrder[]> {
     const trades = await this.tradesOf(rows.map((row) => row.client_order_id));
-    return rows.map((row) => ({ tracked: orderFromRow(row), trades: trades.get(row.client_order_id) ?? new Set() }));
+    return rows.map((row) => ({ tracked: orderFromRow(row), trades: trades.get(row.client_order_id) ?? new Map() }));
   }
 
-  private async tradesOf(ids: readonly string[]): Promise<Map<string, Set<TradeId>>> {
-    const trades = new Map<string, Set<TradeId>>();
+  private async tradesOf(ids: readonly string[]): Promise<Map<string, Map<TradeId, string>>> {
+    const trades = new Map<string, Map<TradeId, string>>();
     if (ids.length === 0) return trades;
-    const rows = await this.parts.store.sql<{ client_order_id: string; trade_id: string }[]>`
-      select client_order_id, trade_id from fills where client_order_id = any(${[...ids]})`;
+    const rows = await this.parts.store.sql<FillRow[]>`select * from fills where client_order_id = any(${[...ids]})`;
     for (const row of rows) {
-      const known = trades.get(row.client_order_id) ?? new Set<TradeId>();
-      trades.set(row.client_order_id, known.add(TradeId.of(row.trade_id)));
+      const known = trades.get(row.client_order_id) ?? new Map<TradeId, string>();
+      trades.set(row.client_order_id, known.set(TradeId.of(row.trade_id), contentOf(fillFromRow(row))));
     }
     return trades;
   }
@@ -197,15 +191,30 @@ export class PostgresLedger extends Ledger {
     >`select * from positions where account_id = ${accountId}`;
     return rows.map(positionFromView);
   }
+
+  private async loadTraded(accountId: AccountId): Promise<readonly Traded[]> {
+    const rows = await this.parts.store.sql<{ instrument_id: InstrumentId; since_us: bigint }[]>`
+      select instrument_id, since_us from traded_instruments where account_id = ${accountId}`;
+    return rows.map((row) => ({
+      instrumentId: row.instrument_id,
+      since: Timestamp.fromMicros(Number(row.since_us)),
+    }));
+  }
+
+  private async loadCancels(accountId: AccountId): Promise<readonly EarlyCancel[]> {
+    const rows = await this.parts.store.sql<EarlyCancelRow[]>`
+      select * from early_cancels where account_id = ${accountId} order by requested_at_us`;
+    return rows.map((row) => ({
+      clientOrderId: ClientOrderId.of(row.client_order_id),
+      cancelReason: row.cancel_reason as CancelReason,
+      causedBy: row.caused_by === null ? null : EventId.of(row.caused_by),
+      requestedAt: Timestamp.fromMicros(Number(row.requested_at_us)),
+      expiresAt: Timestamp.fromMicros(Number(row.expires_at_us)),
+    }));
+  }
 }
 
-function exactUnits(text: string): bigint {
-  const parsed = parseDecimal(text, moneyDecimals);
-  assert(parsed.ok, `not an exact amount: ${text}`);
-  return parsed.value;
-}
-
-/** Thrown where nobody catches, so that the process ends: another writer, or doubt about what is written. */
+/** Thrown where nobody catches, so that the process ends and says why: another writer, or doubt about what is written. */
 function stopAtOnce(error: Error): void {
   setImmediate(() => {
     throw error;

@@ -1,18 +1,11 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
 import { type Difference, type Reconciled, reconciled } from '@scalpstorm/contracts';
-import { assert } from '@scalpstorm/kernel';
-import {
-  type AccountId,
-  formatDecimal,
-  type InstrumentId,
-  moneyDecimals,
-  parseDecimal,
-  TradeId,
-} from '@scalpstorm/model';
+import { type AccountId, formatDecimal, type InstrumentId, moneyDecimals, TradeId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
 import type { Totals } from '../domain/balances.js';
 import { Reconciliations } from '../ports/reconciliations.js';
+import { exactUnits } from './exact-units.js';
 
 export interface ReconciliationParts {
   readonly store: Store;
@@ -93,9 +86,3 @@ export class PostgresReconciliations extends Reconciliations {
 
 const fingerprint = ({ kind, subject, ours, theirs }: Difference): string =>
   JSON.stringify([kind, subject, ours, theirs]);
-
-function exactUnits(text: string): bigint {
-  const parsed = parseDecimal(text, moneyDecimals);
-  assert(parsed.ok, `not an exact amount: ${text}`);
-  return parsed.value;
-}

@@ -2,15 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, ClientOrderId, type Fill, Money, type OrderEvent, Quantity, TradeId } from '@scalpstorm/model';
 import { aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
-import { Books, openBatch } from './books.js';
+import { Books } from './books.js';
+import { contentOf } from './fill-content.js';
 import { foldEvents } from './fold.js';
 import type { TrackedOrder } from './order-row.js';
+import { StagedBatch } from './staged-batch.js';
 
 const now = Timestamp.fromMicros(5);
 const sending: OrderEvent = { kind: 'sending', attempt: 1, expiresAt: now };
 const filled = (fill: Fill): OrderEvent => ({ kind: 'filled', fill });
 const cause = { causedBy: null, occurredAt: now };
 const half = Quantity.of('0.005');
+const unbooked = () => null;
 const books = () => new Books(AccountId.of('demo'), () => now);
 
 function blank(id: string): TrackedOrder {
@@ -25,8 +28,8 @@ function fillOf(id: string, tradeId: string, quantity = half): Fill {
 describe('the books of an account', () => {
   it('show what is staged to the batch only, until it is installed', () => {
     const account = books();
-    const batch = openBatch(account);
-    batch.stage(foldEvents(blank('a'), [sending], new Set(), now), new Set(), cause);
+    const batch = new StagedBatch(account);
+    batch.stage(foldEvents(blank('a'), [sending], unbooked, now), cause);
     expect(batch.order(ClientOrderId.of('a'))?.tracked.order.status).toBe('sending');
     expect(account.working()).toEqual([]);
     batch.install();
@@ -35,10 +38,10 @@ describe('the books of an account', () => {
 
   it('add up several fills of a batch in one position, net of the base fee', () => {
     const account = books();
-    const batch = openBatch(account);
+    const batch = new StagedBatch(account);
     const events = [sending, filled(fillOf('a', '1')), filled(fillOf('a', '2'))];
-    batch.stage(foldEvents(blank('a'), events, new Set(), now), new Set(), cause);
-    batch.stage(foldEvents(blank('b'), [sending, filled(fillOf('b', '3'))], new Set(), now), new Set(), cause);
+    batch.stage(foldEvents(blank('a'), events, unbooked, now), cause);
+    batch.stage(foldEvents(blank('b'), [sending, filled(fillOf('b', '3'))], unbooked, now), cause);
     batch.install();
     expect(account.positions()).toMatchObject([
       { quantity: Quantity.of('0.01497'), cash: Money.of('-750', 'USDT'), fills: 3 },
@@ -49,22 +52,22 @@ describe('the books of an account', () => {
   it('keep a final order for its late fill, with the trades that it had', () => {
     const account = books();
     const canceled: OrderEvent = { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: '' } };
-    const first = openBatch(account);
+    const first = new StagedBatch(account);
     const events = [sending, filled(fillOf('a', '1')), canceled];
-    first.stage(foldEvents(blank('a'), events, new Set(), now), new Set(), cause);
+    first.stage(foldEvents(blank('a'), events, unbooked, now), cause);
     first.install();
     const known = account.order(ClientOrderId.of('a'));
     expect(account.working()).toEqual([]);
-    expect(known?.trades).toEqual(new Set(['1']));
+    expect(known?.trades).toEqual(new Map([['1', contentOf(fillOf('a', '1'))]]));
     expect(known?.tracked.order.status).toBe('canceled');
   });
 
   it('forget the oldest final orders beyond their bound, never a working one', () => {
     const account = books();
-    account.remember({ tracked: blank('working'), trades: new Set() });
+    account.remember({ tracked: blank('working'), trades: new Map() });
     for (let count = 0; count <= 10_000; count += 1) {
       const { order, ...mark } = blank(`f${count}`);
-      account.remember({ tracked: { ...mark, order: { ...order, status: 'filled' } }, trades: new Set() });
+      account.remember({ tracked: { ...mark, order: { ...order, status: 'filled' } }, trades: new Map() });
     }
     expect(account.order(ClientOrderId.of('f0'))).toBeNull();
     expect(account.order(ClientOrderId.of('f1'))).not.toBeNull();

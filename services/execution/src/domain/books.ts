@@ -1,38 +1,34 @@
 import { applyFill, emptyPosition } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
+import type { Fill } from '@scalpstorm/model';
 import {
   type AccountId,
   type BotId,
   type ClientOrderId,
-  type EventId,
-  type Fill,
   type InstrumentId,
   isFinal,
   type Position,
   type TradeId,
 } from '@scalpstorm/model';
-import type { AppliedEvent, Folded } from './fold.js';
+import { type EarlyCancel, earlyCancelsMax } from './early-cancel.js';
 import { baseOf, quoteOf, type TrackedOrder } from './order-row.js';
 
 /** Final orders are kept a while for late fills; older ones are loaded again when they are named. */
 const finalsMax = 10_000;
 
-interface KnownOrder {
+/** An order, and the content of every trade of it that is booked. */
+export interface KnownOrder {
   readonly tracked: TrackedOrder;
-  readonly trades: ReadonlySet<TradeId>;
+  readonly trades: ReadonlyMap<TradeId, string>;
 }
 
-/** One applied event on its way to the log and to the others. */
-export interface StagedEvent extends AppliedEvent {
-  readonly causedBy: EventId | null;
-  readonly occurredAt: Timestamp;
-}
-
-/** What one account's writer knows: the working orders, the recent final ones, and the positions. */
+/** What one account's writer knows: the working orders, the recent final ones, the positions, and cancels without an order. */
 export class Books {
   private readonly workingOrders = new Map<ClientOrderId, KnownOrder>();
   private readonly finals = new Map<ClientOrderId, KnownOrder>();
   private readonly positionsByKey = new Map<string, Position>();
+  private readonly cancels = new Map<ClientOrderId, EarlyCancel>();
+  private readonly instruments = new Map<InstrumentId, Timestamp>();
 
   constructor(
     readonly accountId: AccountId,
@@ -74,60 +70,49 @@ export class Books {
   positions(): readonly Position[] {
     return [...this.positionsByKey.values()];
   }
-}
 
-/** What one transaction will write; seen by the decisions that follow in the same batch. */
-export class StagedBatch {
-  readonly orders = new Map<ClientOrderId, KnownOrder>();
-  readonly events: StagedEvent[] = [];
-  readonly fills: Fill[] = [];
-  readonly positions = new Map<string, Position>();
-
-  constructor(private readonly books: Books) {}
-
-  get dirty(): boolean {
-    return this.events.length > 0;
+  rememberCancel(cancel: EarlyCancel): void {
+    this.cancels.set(cancel.clientOrderId, cancel);
   }
 
-  get accountId(): AccountId {
-    return this.books.accountId;
+  forgetCancel(id: ClientOrderId): void {
+    this.cancels.delete(id);
   }
 
-  order(id: ClientOrderId): KnownOrder | null {
-    return this.orders.get(id) ?? null;
+  /** Null for one that is too old to count, too. */
+  cancel(id: ClientOrderId): EarlyCancel | null {
+    const known = this.cancels.get(id);
+    return known !== undefined && known.expiresAt > this.now() ? known : null;
   }
 
-  stage(
-    folded: Folded,
-    tradesBefore: ReadonlySet<TradeId>,
-    cause: { causedBy: EventId | null; occurredAt: Timestamp },
-  ): void {
-    const { request } = folded.tracked.order;
-    const trades = new Set([...tradesBefore, ...folded.fills.map((fill) => fill.tradeId)]);
-    this.orders.set(request.clientOrderId, { tracked: folded.tracked, trades });
-    for (const applied of folded.applied) this.events.push({ ...applied, ...cause });
-    for (const fill of folded.fills) this.book(fill, request.botId);
+  /** Those that have to go when so many more are remembered: too old, or the oldest when there are too many. */
+  spentCancels(arriving: number): readonly ClientOrderId[] {
+    const spent: ClientOrderId[] = [];
+    for (const [id, { expiresAt }] of this.cancels) {
+      const left = this.cancels.size + arriving - spent.length;
+      // In the order in which they came, and all live equally long: the first that may stay ends the search.
+      if (expiresAt > this.now() && left <= earlyCancelsMax) break;
+      spent.push(id);
+    }
+    return spent;
   }
 
-  /** After the commit: what was staged is now the truth. */
-  install(): void {
-    for (const known of this.orders.values()) this.books.remember(known);
-    for (const position of this.positions.values()) this.books.rememberPosition(position);
+  rememberInstrument(instrumentId: InstrumentId, since: Timestamp): void {
+    if (!this.instruments.has(instrumentId)) this.instruments.set(instrumentId, since);
   }
 
-  private book(fill: Fill, botId: BotId | null): void {
-    const key = positionKey(botId, fill.instrumentId);
-    const before = this.positions.get(key) ?? this.books.position(botId, fill.instrumentId);
-    const assets = { id: fill.instrumentId, base: baseOf(fill.instrumentId), quote: quoteOf(fill.instrumentId) };
-    this.fills.push(fill);
-    this.positions.set(key, applyFill(before, fill, assets));
+  /** The instruments that were ever ordered, with the time of the first order. */
+  traded(): ReadonlyMap<InstrumentId, Timestamp> {
+    return this.instruments;
   }
 }
 
-export function openBatch(books: Books): StagedBatch {
-  return new StagedBatch(books);
+/** What a fill does to the position of its bot. */
+export function positionAfter(before: Position, fill: Fill): Position {
+  const { instrumentId } = fill;
+  return applyFill(before, fill, { id: instrumentId, base: baseOf(instrumentId), quote: quoteOf(instrumentId) });
 }
 
-function positionKey(botId: BotId | null, instrumentId: InstrumentId): string {
+export function positionKey(botId: BotId | null, instrumentId: InstrumentId): string {
   return `${botId ?? ''}|${instrumentId}`;
 }

@@ -1,6 +1,7 @@
 import { applyOrderEvent, type OrderFault } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { Fill, Order, OrderEvent, TradeId } from '@scalpstorm/model';
+import { contentOf } from './fill-content.js';
 import type { TrackedOrder } from './order-row.js';
 
 /** An event that moved the order, with the order as it was right after. */
@@ -16,11 +17,22 @@ export interface Folded {
   readonly refused: readonly Refused[];
 }
 
+/** The venue's trade is booked already, and what is told of it now is something else: one of the two is wrong. */
+export interface FillConflict {
+  readonly kind: 'fill-conflict';
+  readonly tradeId: TradeId;
+  readonly booked: string;
+  readonly told: string;
+}
+
 /** An event that must be looked at by somebody: the life of an order does not allow it, or its numbers can not be. */
 export interface Refused {
   readonly event: OrderEvent;
-  readonly fault: OrderFault;
+  readonly fault: OrderFault | FillConflict;
 }
+
+/** The content under which the trade of a fill is booked; null when it is not. */
+export type BookedAs = (fill: Fill) => string | null;
 
 /**
  * Applies events in order. A repeat moves nothing and is not an error; what the life of an order forbids is
@@ -29,32 +41,42 @@ export interface Refused {
 export function foldEvents(
   start: TrackedOrder,
   events: readonly OrderEvent[],
-  knownTrades: ReadonlySet<TradeId>,
+  bookedAs: BookedAs,
   now: Timestamp,
 ): Folded {
   let tracked = start;
-  const trades = new Set(knownTrades);
   const applied: AppliedEvent[] = [];
   const fills: Fill[] = [];
   const refused: Refused[] = [];
   for (const event of events) {
-    const next = applyOrderEvent(tracked.order, event, now, trades);
+    const told = event.kind === 'filled' ? judgeBooked(event.fill, fills, bookedAs) : 'new';
+    if (told === 'repeat') continue;
+    if (told !== 'new') {
+      refused.push({ event, fault: told });
+      continue;
+    }
+    const next = applyOrderEvent(tracked.order, event, now, noTrades);
     if (!next.ok) {
-      if (!isRepeat(next.error)) refused.push({ event, fault: next.error });
+      if (next.error.kind !== 'nothing-new') refused.push({ event, fault: next.error });
       continue;
     }
     tracked = { ...tracked, order: next.value, ...sendingMark(tracked, event) };
     applied.push({ event, order: next.value });
-    if (event.kind === 'filled') {
-      trades.add(event.fill.tradeId);
-      fills.push(event.fill);
-    }
+    if (event.kind === 'filled') fills.push(event.fill);
   }
   return { tracked, applied, fills, refused };
 }
 
-function isRepeat(fault: OrderFault): boolean {
-  return fault.kind === 'nothing-new' || fault.kind === 'duplicate-fill';
+/** Repeats are told apart here by their content, which the engine does not know. */
+const noTrades: ReadonlySet<TradeId> = new Set();
+
+function judgeBooked(fill: Fill, fresh: readonly Fill[], bookedAs: BookedAs): 'new' | 'repeat' | FillConflict {
+  const { tradeId } = fill;
+  const earlier = fresh.find((other) => other.tradeId === tradeId);
+  const booked = earlier ? contentOf(earlier) : bookedAs(fill);
+  const told = contentOf(fill);
+  if (booked === null) return 'new';
+  return booked === told ? 'repeat' : { kind: 'fill-conflict', tradeId, booked, told };
 }
 
 function sendingMark(tracked: TrackedOrder, event: OrderEvent): Pick<TrackedOrder, 'attempt' | 'requestExpiresAt'> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ClientOrderId } from '@scalpstorm/model';
+import { second } from '@scalpstorm/kernel';
+import { AccountId, ClientOrderId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
 
@@ -33,9 +34,49 @@ describe('a cancel', () => {
     expect(parts.stored().status).toBe('canceled');
   });
 
-  it('that comes before its order is tried again', async () => {
-    const { parts } = withHeldAnswer();
-    expect((await parts.cancelRequested.handle(parts.cancellation())).kind).toBe('retry');
+  it('that comes before its order ends the order when the approval comes; nothing is sent, and everybody hears why', async () => {
+    const parts = new ExecutionParts();
+    expect(await parts.cancelRequested.handle(parts.cancellation())).toEqual({ kind: 'done' });
+    await parts.approved.handle(parts.approval());
+    await settled();
+    expect(parts.venue.placed).toEqual([]);
+    expect(parts.stored()).toMatchObject({
+      status: 'canceled',
+      cancelReason: 'stop',
+      reason: { code: 'CANCELED_BEFORE_SENT' },
+    });
+    const told = parts.ledger.storage.commits.flatMap(({ events }) => events);
+    expect(told.map(({ event, order: { status } }) => `${event.kind}: ${status}`)).toEqual([
+      'cancel-requested: pending-cancel',
+      'canceled: canceled',
+    ]);
+  });
+
+  it('that comes before its order is remembered by the next process, once', async () => {
+    const before = new ExecutionParts();
+    await before.cancelRequested.handle(before.cancellation());
+    await before.cancelRequested.handle(before.cancellation());
+    expect(before.ledger.storage.commits).toHaveLength(1);
+    const after = new ExecutionParts({ storage: before.ledger.storage });
+    await after.ledger.open();
+    await after.approved.handle(after.approval());
+    await settled();
+    expect(after.venue.placed).toEqual([]);
+    expect(after.ledger.storage.cancels.size).toBe(0);
+  });
+
+  it('that came a day before its order does not touch it', async () => {
+    const parts = new ExecutionParts();
+    await parts.cancelRequested.handle(parts.cancellation());
+    parts.clock.advance(25 * 3_600 * second);
+    await parts.rest();
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('for an account of another process is kept as a dead letter', async () => {
+    const parts = new ExecutionParts();
+    const foreign = { ...parts.cancellation(), accountId: AccountId.of('elsewhere') };
+    expect((await parts.cancelRequested.handle(foreign)).kind).toBe('poison');
   });
 
   it('while the answer is awaited leaves after the answer', async () => {

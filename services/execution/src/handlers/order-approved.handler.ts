@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, poison } from '@scalpstorm/bus';
 import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { Log, WallClock } from '@scalpstorm/observability';
+import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { PlaceOrder } from './place-order.js';
@@ -38,13 +38,12 @@ export class OrderApprovedHandler {
       ...cause,
       events: [{ kind: 'sending', attempt: 1, expiresAt: requestExpiresAt }],
     });
-    if (fresh) {
+    // A cancel that came first has ended it.
+    if (fresh && tracked.order.status === 'sending') {
       // Not awaited: the mark is durable, so the message is done, and a slow venue must not hold up the next order.
-      this.placeOrder.place(tracked, meta.eventId).catch((cause) => {
-        this.log.error(
-          { clientOrderId: request.clientOrderId, error: cause },
-          'the answer to an order could not be stored',
-        );
+      this.placeOrder.place(tracked, meta.eventId).catch((error) => {
+        stopOnBrokenInvariant(error);
+        this.log.error({ clientOrderId: request.clientOrderId, error }, 'the answer to an order could not be stored');
       });
     }
     return done;

@@ -1,6 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   AccountId,
+  CancelReason,
   ClientOrderId,
   EventId,
   InstrumentId,
@@ -28,6 +29,15 @@ export interface Recorded {
   readonly refused: readonly Refused[];
 }
 
+/** Somebody wants an order canceled, whether it is here already or not. */
+export interface CancelWish {
+  readonly accountId: AccountId;
+  readonly clientOrderId: ClientOrderId;
+  readonly cancelReason: CancelReason;
+  readonly requestedAt: Timestamp;
+  readonly causedBy: EventId | null;
+}
+
 export interface Traded {
   readonly instrumentId: InstrumentId;
   /** When its first order was made, by our clock: no fill of ours is older. */
@@ -46,6 +56,11 @@ export abstract class Ledger {
     request: OrderRequest,
     change: Change,
   ): Promise<{ readonly tracked: TrackedOrder; readonly fresh: boolean }>;
+  /**
+   * Stores the reason of a cancel with its order. Null: there is no such order yet; the wish is kept for a day, and the order
+   * ends without being sent when its approval comes.
+   */
+  abstract requestCancel(wish: CancelWish): Promise<Recorded | null>;
   /** Applies events to a known order. Null: no such order. */
   abstract record(change: Change): Promise<Recorded | null>;
   abstract find(clientOrderId: ClientOrderId): Promise<TrackedOrder | null>;

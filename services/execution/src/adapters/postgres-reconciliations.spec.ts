@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { reconciled } from '@scalpstorm/contracts';
+import { AccountId, InstrumentId, TradeId } from '@scalpstorm/model';
+import { describeWithServers, FakeClock } from '@scalpstorm/testkit';
+import { ScratchSchema } from '../../test/scratch-ledger.js';
+
+const account = AccountId.of('demo');
+const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
+const clock = new FakeClock();
+
+describeWithServers('what reconciliation remembers in Postgres', ({ postgresUrl }) => {
+  let scratch: ScratchSchema;
+
+  beforeEach(async () => {
+    scratch = new ScratchSchema(postgresUrl, () => clock.now());
+    await scratch.migrate();
+  });
+
+  afterEach(() => scratch.remove());
+
+  it('remembers baselines, marks and differences', async () => {
+    const store = scratch.store();
+    const reconciliations = scratch.reconciliations(store);
+    expect(await reconciliations.baseline(account)).toBeNull();
+    const baseline = new Map([['USDT', -1n]]);
+    await reconciliations.setBaseline(account, baseline, 'first');
+    expect(await reconciliations.baseline(account)).toEqual(baseline);
+    expect(await reconciliations.fillMark(account, instrumentId)).toBeNull();
+    await reconciliations.setFillMark(account, instrumentId, TradeId.of('8'));
+    await reconciliations.setFillMark(account, instrumentId, TradeId.of('9'));
+    expect(await reconciliations.fillMark(account, instrumentId)).toBe('9');
+    expect(await reconciliations.fillMark(account, InstrumentId.of('sim', 'ETH-USDT'))).toBeNull();
+    const difference = {
+      kind: 'fill',
+      accountId: account,
+      subject: 's',
+      ours: 'a',
+      theirs: 'b',
+      decision: 'd',
+    } as const;
+    const differences = [{ ...difference, repaired: false }];
+    await reconciliations.conclude({ accountId: account, trigger: 'timer', differences: [], clean: true });
+    await reconciliations.conclude({ accountId: account, trigger: 'timer', differences, clean: false });
+    expect(reconciliations.unrepaired(account)).toEqual(differences);
+    expect(await store.sql`select kind, repaired from differences`).toEqual([{ kind: 'fill', repaired: false }]);
+    expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'execution.reconciled.v1.demo' }]);
+  });
+
+  it('tells a difference that stays once, and that it is gone', async () => {
+    const store = scratch.store();
+    const reconciliations = scratch.reconciliations(store);
+    const difference = {
+      kind: 'fill',
+      accountId: account,
+      subject: 's',
+      ours: 'a',
+      theirs: 'b',
+      decision: 'd',
+    } as const;
+    const differences = [{ ...difference, repaired: false }];
+    const found = { accountId: account, trigger: 'timer', differences, clean: false } as const;
+    for (let run = 0; run < 3; run += 1) await reconciliations.conclude(found);
+    await reconciliations.conclude({ ...found, differences: [], clean: true });
+    await reconciliations.conclude({ ...found, differences: [], clean: true });
+    const payloads = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox order by seq`;
+    expect(payloads.map(({ payload }) => reconciled.decode(payload).clean)).toEqual([false, true]);
+    expect(await store.sql`select kind from differences`).toEqual([{ kind: 'fill' }]);
+  });
+});

@@ -50,7 +50,7 @@ describe('the fault switch', () => {
 
   test('is taken away by null and tells its state', async () => {
     await setFault({ dropAnswer: true, count: 5 });
-    expect((await client.send('GET', '/sim/faults')).body).toEqual({
+    expect((await client.send('GET', '/sim/faults')).body).toMatchObject({
       place: { delayMs: 0, dropAnswer: true, count: 5 },
     });
     await setFault(null);
@@ -62,8 +62,9 @@ describe('the fault switch', () => {
     ['{"place":{"count":1.5}}', 'place.count'],
     ['{"place":{"dropAnswer":"yes"}}', 'place.dropAnswer'],
     ['{"place":7}', 'place'],
-    ['{}', 'place'],
-    ['garbage', 'place'],
+    ['{}', 'kind'],
+    ['[]', 'body'],
+    ['garbage', 'body'],
   ])('refuses %s and names the field', async (body, field) => {
     expect(await client.send('POST', '/sim/faults', { body })).toMatchObject({
       status: 400,

@@ -31,6 +31,15 @@ describe('the options of the command', () => {
     });
   });
 
+  test('read the limits of the venue, which are generous unless told', () => {
+    expect(readOptions([], {})?.limits).toMatchObject({ weightPerMinute: 600_000, ordersPer10Seconds: 100_000 });
+    expect(readOptions(['--weight-limit', '6000', '--orders-10s-limit', '50'], {})?.limits).toMatchObject({
+      weightPerMinute: 6_000,
+      ordersPer10Seconds: 50,
+      ordersPerDay: 100_000_000,
+    });
+  });
+
   test('take the first account from the environment', () => {
     expect(readOptions([], { SIM_API_KEY: 'mine', SIM_SECRET: 'own' })?.accounts).toEqual([
       { apiKey: 'mine', secret: 'own' },

@@ -4,6 +4,7 @@ import { isSymbol } from '@scalpstorm/model';
 import type { Credentials } from './domain/account.js';
 import { defaultFeeRate, type FeeRates, feeRateAllowed, parseFeeRate } from './domain/fees.js';
 import { defaultSymbols } from './domain/synthetic/default-markets.js';
+import { defaultRateLimits, type RateLimitSettings } from './handlers/rate-limits.js';
 
 export interface SimExchangeOptions {
   readonly host: string;
@@ -16,6 +17,7 @@ export interface SimExchangeOptions {
   /** Times real time; Infinity for `max`. */
   readonly speed: number;
   readonly fees: FeeRates;
+  readonly limits: RateLimitSettings;
   readonly admin: boolean;
   /** Hold a replay until somebody listens to a market stream. */
   readonly waitForSubscriber: boolean;
@@ -54,6 +56,9 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --taker-fee RATE       the same for an order that meets a resting one                  (${defaultFeeRate})
   --state DIR            keep accounts, orders and fills in this directory: they outlive the process, however it ends
   --reset                with --state: forget what is there and begin anew
+  --weight-limit N       weight of requests a minute and address, 1 to 1000000000   (${defaultRateLimits.weightPerMinute})
+  --orders-10s-limit N   orders without a fill in 10 seconds, an account            (${defaultRateLimits.ordersPer10Seconds})
+  --orders-1d-limit N    the same in a day                                          (${defaultRateLimits.ordersPerDay})
   --wait-for-subscriber  hold the replay until somebody listens to a market stream
   --wait-for-order       then play until the first trade, and hold again until the first order comes in
   --admin                open /sim/faults, /sim/orders and /sim/market/step for tests
@@ -74,6 +79,9 @@ const known = {
   'taker-fee': { type: 'string' },
   state: { type: 'string' },
   reset: { type: 'boolean' },
+  'weight-limit': { type: 'string' },
+  'orders-10s-limit': { type: 'string' },
+  'orders-1d-limit': { type: 'string' },
   'wait-for-subscriber': { type: 'boolean' },
   'wait-for-order': { type: 'boolean' },
   admin: { type: 'boolean' },
@@ -83,6 +91,7 @@ const known = {
 export const optionNames: readonly string[] = Object.keys(known);
 
 const accountsMax = 1_000;
+const limitMax = 1_000_000_000;
 const symbolsMax = 50;
 
 /** Reads the command line and the two variables; throws {@link UsageError}. Null asks for the help text. */
@@ -105,6 +114,16 @@ export function readOptions(
     fees: {
       maker: readFee('--maker-fee', values['maker-fee']),
       taker: readFee('--taker-fee', values['taker-fee']),
+    },
+    limits: {
+      ...defaultRateLimits,
+      weightPerMinute: readLimit('--weight-limit', values['weight-limit'], defaultRateLimits.weightPerMinute),
+      ordersPer10Seconds: readLimit(
+        '--orders-10s-limit',
+        values['orders-10s-limit'],
+        defaultRateLimits.ordersPer10Seconds,
+      ),
+      ordersPerDay: readLimit('--orders-1d-limit', values['orders-1d-limit'], defaultRateLimits.ordersPerDay),
     },
     admin: values.admin ?? false,
     waitForSubscriber: values['wait-for-subscriber'] ?? false,
@@ -146,6 +165,9 @@ function readState(state: string | undefined, reset: boolean): Pick<SimExchangeO
     throw new UsageError('OPTION_NEEDS_ANOTHER', '--reset', 'given together with --state DIR');
   return { state: state ?? null, reset };
 }
+
+const readLimit = (field: string, text: string | undefined, usual: number): number =>
+  text === undefined ? usual : wholeNumber(field, text, { min: 1, max: limitMax });
 
 function readSpeed(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;

@@ -34,6 +34,9 @@ const idsPerMs = 100;
 /** How often the prices of the markets are noted for the next life. */
 const saveMs = 1_000;
 
+/** For people. */
+const tell = (text: string): boolean => process.stderr.write(`${text}\n`);
+
 /** The first line of stdout: all that a client needs. */
 export interface Announcement {
   readonly rest: string;
@@ -58,7 +61,7 @@ class StreamedNews extends VenueNews {
 
   constructor(
     private readonly users: UserStreams,
-    private readonly onOrder: () => void,
+    private readonly onOrder: (account: Account, order: VenueOrder, change: OrderChange) => void,
   ) {
     super();
   }
@@ -72,7 +75,7 @@ class StreamedNews extends VenueNews {
   }
 
   orderChanged(account: Account, order: VenueOrder, change: OrderChange): void {
-    this.onOrder();
+    this.onOrder(account, order, change);
     this.users.orderChanged(account, order, change);
   }
 
@@ -95,21 +98,30 @@ export async function startSimExchange(options: SimExchangeOptions): Promise<Sim
 type Kept = ReturnType<typeof SqliteJournal.open>;
 
 async function openVenue(options: SimExchangeOptions, kept: Kept | null): Promise<SimExchange> {
-  const now = Date.now;
+  const faults = new FaultSwitch();
+  /** The clock of the venue, which a fault may put wrong. */
+  const now = (): number => Date.now() + faults.skewMs;
+  const limits = new RateLimits(options.limits);
   const users = new UserStreams(now);
   const subscribed = Promise.withResolvers<void>();
   const ordered = Promise.withResolvers<void>();
-  const news = new StreamedNews(users, () => ordered.resolve());
+  const news = new StreamedNews(users, (account, order, change) => {
+    ordered.resolve();
+    limits.orderChanged(account.id, order, change);
+  });
   const idBase = options.idBase ?? now() * idsPerMs;
   const exchange = new Exchange(news, options.fees, kept?.journal ?? new ForgetfulJournal(), idBase);
   const hub = new StreamHub(() => subscribed.resolve());
   const feed = await openFeed(exchange, options, { saved: kept?.saved ?? null, idBase, now });
   openAccounts(exchange, options.accounts, { saved: kept?.saved ?? null, now: now() });
   const trading = new Trading(exchange);
-  const faults = new FaultSwitch();
-  const admin = options.admin ? new AdminApi(exchange, faults, feed.step) : null;
-  const server = createHttpDoor({ rest: new RestApi(exchange, trading), admin, faults, now, isReady: () => true });
-  const sockets = openWebsocketDoor(server, { hub, api: new WebsocketApi(exchange, trading, users), faults, now });
+  const switches = [new FaultAdmin(faults), new RateLimitAdmin(limits)];
+  const admin = options.admin ? new AdminApi(exchange, switches, feed.step) : null;
+  const rest = new LimitedRest(new RestApi(exchange, trading), exchange, limits);
+  const server = createHttpDoor({ rest, admin, faults, now, isReady: () => true });
+  const api = new WebsocketApi(exchange, trading, users);
+  const limited = new LimitedMessages(api, exchange, limits);
+  const sockets = openWebsocketDoor(server, { hub, api, limited, faults, now, tell });
   for (const market of exchange.allMarkets()) news.markets.set(market, new MarketStreams(hub, market));
   const port = await listen(server, options);
   const beat = setInterval(() => {
@@ -185,11 +197,11 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: F
       stop: () => synthetic.stop(),
     };
   }
-  const tell = (text: string): boolean => process.stderr.write(`${text}\n`);
   const { feed, run } = await RecordedFeed.open(exchange, {
     source: new FileCaptureSource(file),
     speed,
-    now,
+    // The pace of a record is none of the venue's clock.
+    now: Date.now,
     tell,
     firstTradeId: (wireSymbol) => pastOf(wireSymbol).tradeId,
   });

@@ -1,5 +1,6 @@
 import type { Exchange } from '../domain/exchange.js';
-import type { FaultSwitch } from './fault-switch.js';
+import { type FaultAdmin, readObject } from './fault-admin.js';
+import type { RateLimitAdmin } from './rate-limit-admin.js';
 import type { RestAnswer, RestRequest } from './rest-api.js';
 
 const stepsMax = 10_000;
@@ -8,17 +9,17 @@ const stepsMax = 10_000;
 export class AdminApi {
   constructor(
     private readonly exchange: Exchange,
-    private readonly faults: FaultSwitch,
+    private readonly switches: readonly (FaultAdmin | RateLimitAdmin)[],
     /** Moves a synthetic market by that many steps now; null where the market cannot be moved. */
     private readonly stepMarket: ((steps: number) => void) | null,
   ) {}
 
   handle(request: RestRequest): RestAnswer {
+    for (const one of this.switches) {
+      const answer = one.handle(request);
+      if (answer !== null) return answer;
+    }
     switch (`${request.method} ${request.path}`) {
-      case 'GET /sim/faults':
-        return ok({ place: this.faults.place });
-      case 'POST /sim/faults':
-        return this.setFaults(request.body);
       case 'GET /sim/orders':
         return this.ordersWith(new URLSearchParams(request.query).get('clientOrderId'));
       case 'POST /sim/market/step':
@@ -28,18 +29,9 @@ export class AdminApi {
           404,
           'SIM_NO_SUCH_ENDPOINT',
           'path',
-          'GET|POST /sim/faults, GET /sim/orders, POST /sim/market/step',
+          'GET|POST|DELETE /sim/faults, GET|POST /sim/limits, GET /sim/orders, POST /sim/market/step',
         );
     }
-  }
-
-  private setFaults(body: string): RestAnswer {
-    const value = readObject(body);
-    if (value === null || !('place' in value))
-      return refused(400, 'SIM_BAD_FAULT', 'place', '{"place":{"delayMs","dropAnswer","count"}} or {"place":null}');
-    const wrong = this.faults.setPlace(value['place']);
-    if (wrong !== null) return refused(400, 'SIM_BAD_FAULT', wrong.field, wrong.allowed);
-    return ok({ place: this.faults.place });
   }
 
   /** How many orders of the venue ever had that client id: more than one for one intent is the fault we test against. */
@@ -72,12 +64,3 @@ const refused = (status: number, code: string, field: string, allowed: string): 
   status,
   body: { code, field, allowed },
 });
-
-function readObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}

@@ -1,15 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { venueErrors } from '../domain/venue-error.js';
 import type { AdminApi } from './admin-api.js';
-import type { FaultSwitch, PlaceFault } from './fault-switch.js';
-import type { RestAnswer, RestApi, RestRequest } from './rest-api.js';
+import type { FaultAnswer } from './fault-answer.js';
+import { carryOut } from './fault-request.js';
+import { operationOf } from './fault-rule.js';
+import type { FaultSwitch } from './fault-switch.js';
+import type { LimitedRest } from './rate-limit-rest.js';
+import type { RestAnswer, RestRequest } from './rest-api.js';
 
 /** No call of the venue needs more; a larger body is read to its end, up to a bound, and refused. */
 export const bodyBytesMax = 64 * 1024;
 const discardedBytesMax = 64 * 1024 * 1024;
+const connectionsMax = 4_096;
 
 export interface HttpDoorOptions {
-  readonly rest: RestApi;
+  readonly rest: LimitedRest;
   /** Null unless the service runs with `--admin`. */
   readonly admin: AdminApi | null;
   readonly faults: FaultSwitch;
@@ -17,9 +22,12 @@ export interface HttpDoorOptions {
   readonly isReady: () => boolean;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The HTTP side of the venue: reads requests within bounds, answers JSON. */
 export function createHttpDoor(options: HttpDoorOptions): Server {
   const server = createServer((request, response) => receive(options, request, response));
+  server.maxConnections = connectionsMax;
   // A client that breaks HTTP itself gets 400 and is gone; the others do not notice.
   server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'));
   return server;
@@ -48,34 +56,29 @@ function receive(options: HttpDoorOptions, request: IncomingMessage, response: S
 
 function route(options: HttpDoorOptions, incoming: IncomingMessage, response: ServerResponse, body: string): void {
   const request = restRequest(incoming, body, options.now());
-  if (request.path.startsWith('/health/')) {
-    answer(response, health(request.path, options.isReady()));
+  const { method, path, apiKey } = request;
+  if (path.startsWith('/health/')) {
+    answer(response, health(path, options.isReady()));
     return;
   }
-  if (request.path.startsWith('/sim/') && options.admin !== null) {
+  if (path.startsWith('/sim/') && options.admin !== null) {
     answer(response, options.admin.handle(request));
     return;
   }
-  const fault = request.method === 'POST' && request.path === '/api/v3/order' ? options.faults.nextPlace() : null;
-  if (fault === null) answer(response, options.rest.handle(request));
-  else answerWithFault(options, request, response, fault);
+  const operation = operationOf(`${method} ${path}`);
+  const plan = options.faults.plan({ door: 'rest', route: path, method, operation, apiKey });
+  const ip = addressOf(incoming);
+  carryOut(plan, {
+    // The delay comes before everything, as on a slow network: a request that is late by then is refused for its time.
+    execute: () => options.rest.handle(plan === null ? request : { ...request, now: options.now() }, ip),
+    answer: (result) => answer(response, result, result.headers),
+    answerInstead: (result) => answerInstead(response, result),
+    cut: () => response.destroy(),
+  });
 }
 
-/** The delay comes before everything, as on a slow network: a request that is late by then is refused for its time. */
-function answerWithFault(
-  options: HttpDoorOptions,
-  request: RestRequest,
-  response: ServerResponse,
-  fault: PlaceFault,
-): void {
-  const proceed = (): void => {
-    const result = options.rest.handle({ ...request, now: options.now() });
-    if (fault.dropAnswer) response.destroy();
-    else answer(response, result);
-  };
-  if (fault.delayMs === 0) proceed();
-  else setTimeout(proceed, fault.delayMs);
-}
+/** The address whose requests count together. */
+export const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? 'unknown';
 
 function restRequest(incoming: IncomingMessage, body: string, now: number): RestRequest {
   const url = incoming.url ?? '/';
@@ -98,12 +101,17 @@ function health(path: string, isReady: boolean): RestAnswer {
   return { status, body: { code, msg } };
 }
 
-function answer(response: ServerResponse, { status, body }: RestAnswer): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json;charset=UTF-8',
-    'content-length': Buffer.byteLength(text),
-    'x-mbx-used-weight-1m': '1',
-  });
+function answerInstead(response: ServerResponse, { status, code, msg, retryAfterSeconds, html }: FaultAnswer): void {
+  const headers: Headers = retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
+  if (html === null) answer(response, { status, body: { code, msg } }, headers);
+  else write(response, status, html, { ...headers, 'content-type': 'text/html' });
+}
+
+function answer(response: ServerResponse, { status, body }: RestAnswer, headers: Headers = {}): void {
+  write(response, status, JSON.stringify(body), { ...headers, 'content-type': 'application/json;charset=UTF-8' });
+}
+
+function write(response: ServerResponse, status: number, text: string, headers: Headers): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

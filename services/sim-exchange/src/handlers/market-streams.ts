@@ -1,5 +1,5 @@
 import type { DepthChanges, Lots, Ticks } from '@scalpstorm/matching';
-import { intervalNames } from '../domain/candle-series.js';
+import { type Interval, intervalNames } from '../domain/candle-series.js';
 import type { BestQuote, Market, PublicTrade } from '../domain/market.js';
 import { priceText, quantityText } from '../domain/market-spec.js';
 import type { StreamHub } from './stream-hub.js';
@@ -7,25 +7,40 @@ import { aggregateTrade, candleEvent, dayTicker, levelTexts, miniTicker } from '
 
 /** How often {@link MarketStreams.tick} must be called. */
 export const tickMs = 100;
-const ticksPerSecond = 10;
-const ticksPerCandle = 2;
+const secondMs = 1_000;
+/** Candles that have news are told this often, and those that have none every second. */
+const candleMs = 200;
+/** After so long without a change the depth is told all the same, so that no second of it is missing. */
+const quietMsMax = 500;
+const closedCandlesMax = 10;
 const partialDepths = [5, 10, 20] as const;
 
 interface PendingDepth {
-  /** The last update id that the stream has told. */
+  /** The last update id that the stream has told, and when. */
   told: number;
+  toldAt: number;
   readonly bids: Map<Ticks, Lots>;
   readonly asks: Map<Ticks, Lots>;
 }
 
-/** Public streams of one market: trades and quotes at once, depth and candles on a beat. */
+/** What a candle stream has told last. */
+interface ToldCandle {
+  readonly openTime: number;
+  readonly trades: number;
+  readonly at: number;
+}
+
+/**
+ * Public streams of one market: trades and quotes at once, depth and candles on a beat. The beat follows the clock that
+ * {@link tick} is given, not the number of its calls: a late timer does not make the venue late.
+ */
 export class MarketStreams {
   private readonly name: string;
   private readonly fast: PendingDepth;
   private readonly slow: PendingDepth;
-  private ticks = 0;
-  private quietTicks = 0;
-  private readonly candleTrades = new Map<string, number>();
+  private second = Number.NaN;
+  private candleBeat = Number.NaN;
+  private readonly toldCandles = new Map<Interval, ToldCandle>();
 
   constructor(
     private readonly hub: StreamHub,
@@ -33,7 +48,7 @@ export class MarketStreams {
   ) {
     this.name = market.spec.wireSymbol.toLowerCase();
     market.book.drainChanges();
-    const pending = (): PendingDepth => ({ told: market.book.updateId, bids: new Map(), asks: new Map() });
+    const pending = (): PendingDepth => ({ told: market.book.updateId, toldAt: 0, bids: new Map(), asks: new Map() });
     this.fast = pending();
     this.slow = pending();
   }
@@ -76,28 +91,29 @@ export class MarketStreams {
   }
 
   tick(now: number): void {
-    this.ticks += 1;
-    const everySecond = this.ticks % ticksPerSecond === 0;
+    const second = Math.floor(now / secondMs);
+    const everySecond = second !== this.second;
+    this.second = second;
     const changes = this.market.book.drainChanges();
     collect(this.fast, changes);
     collect(this.slow, changes);
-    this.keepAlive();
+    this.keepAlive(everySecond, now);
     this.tellDepth(`${this.name}@depth@100ms`, this.fast, now);
     if (everySecond) this.tellDepth(`${this.name}@depth`, this.slow, now);
     this.tellPartialDepth(everySecond);
-    if (this.ticks % ticksPerCandle === 0) this.tellCandles(now);
+    const candleBeat = Math.floor(now / candleMs);
+    if (candleBeat !== this.candleBeat) this.tellCandles(now);
+    this.candleBeat = candleBeat;
     if (!everySecond) return;
     this.hub.publish(`${this.name}@miniTicker`, () => miniTicker(this.market, now));
     this.hub.publish(`${this.name}@ticker`, () => this.fullTicker(now));
   }
 
-  /** A second without a change is told too, as an update that changes nothing: a quiet market is not a dead line. */
-  private keepAlive(): void {
+  /** Quiet is told too, as an update that changes nothing: a quiet market is not a dead line. */
+  private keepAlive(everySecond: boolean, now: number): void {
     const { book } = this.market;
-    this.quietTicks = book.updateId === this.fast.told ? this.quietTicks + 1 : 0;
-    if (this.quietTicks < ticksPerSecond) return;
-    this.quietTicks = 0;
-    book.touch();
+    const isQuiet = book.updateId === this.fast.told && elapsed(this.fast.toldAt, now) >= quietMsMax;
+    if (isQuiet || (everySecond && book.updateId === this.slow.told)) book.touch();
   }
 
   /** The first update id is the one after the last that was told: a listener can prove that it missed nothing. */
@@ -116,6 +132,7 @@ export class MarketStreams {
       a: levelTexts(spec, [...pending.asks]),
     }));
     pending.told = u;
+    pending.toldAt = now;
     pending.bids.clear();
     pending.asks.clear();
   }
@@ -140,20 +157,23 @@ export class MarketStreams {
       const series = this.market.series(interval);
       // Trades may have rolled the series since the last beat, so the closed one is looked for, not awaited.
       series.roll(now);
-      if (!this.hub.has(stream)) continue;
-      const current = series.current;
-      if (current === null) continue;
+      const { current } = series;
+      if (current === null || !this.hub.has(stream)) {
+        this.toldCandles.delete(interval);
+        continue;
+      }
       const event = (candle: typeof current, closed: boolean) => (): object =>
         candleEvent(this.market.spec, candle, { interval, length: series.length, closed, now });
-      const told = this.candleTrades.get(`${interval}:open`);
-      if (told !== undefined && told < current.openTime) {
-        const closed = series.select({ from: told, to: current.openTime - 1, limit: ticksPerSecond });
+      const told = this.toldCandles.get(interval);
+      if (told !== undefined && told.openTime < current.openTime) {
+        const closed = series.select({ from: told.openTime, to: current.openTime - 1, limit: closedCandlesMax });
         for (const candle of closed) this.hub.publish(stream, event(candle, true));
       }
-      const isNews = told !== current.openTime || this.candleTrades.get(interval) !== current.trades;
-      if (isNews) this.hub.publish(stream, event(current, false));
-      this.candleTrades.set(`${interval}:open`, current.openTime);
-      this.candleTrades.set(interval, current.trades);
+      const { openTime, trades } = current;
+      const isOld = told !== undefined && told.openTime === openTime && told.trades === trades;
+      if (isOld && elapsed(told.at, now) < secondMs) continue;
+      this.hub.publish(stream, event(current, false));
+      this.toldCandles.set(interval, { openTime, trades, at: now });
     }
   }
 
@@ -191,3 +211,6 @@ function collect(pending: PendingDepth, changes: DepthChanges): void {
   for (const [price, quantity] of changes.bids) pending.bids.set(price, quantity);
   for (const [price, quantity] of changes.asks) pending.asks.set(price, quantity);
 }
+
+/** A clock that was put back tells nothing of how long something took: too long, then. */
+const elapsed = (since: number, now: number): number => (now >= since ? now - since : Number.POSITIVE_INFINITY);

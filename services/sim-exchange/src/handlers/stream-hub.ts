@@ -28,6 +28,10 @@ export class StreamHub {
     this.listeners.delete(socket);
   }
 
+  streamsOf(socket: TextSocket): Iterable<string> {
+    return this.listeners.get(socket)?.streams ?? [];
+  }
+
   has(stream: string): boolean {
     return this.byStream.has(stream);
   }
@@ -39,12 +43,12 @@ export class StreamHub {
     const text = JSON.stringify(event());
     for (const socket of sockets) {
       const combined = this.listeners.get(socket)?.combined ?? false;
-      socket.send(combined ? `{"stream":"${stream}","data":${text}}` : text);
+      socket.send(combined ? `{"stream":"${stream}","data":${text}}` : text, stream);
     }
   }
 
-  /** A text frame of the client. */
-  hear(socket: TextSocket, text: string): void {
+  /** A text frame of the client. `refusal` may say no to a subscription. */
+  hear(socket: TextSocket, text: string, refusal: (streams: readonly string[]) => string | null = () => null): void {
     const message = readMessage(text);
     if (message === null) {
       socket.send(
@@ -53,9 +57,9 @@ export class StreamHub {
       return;
     }
     const { method, params, id } = message;
-    if (method === 'SUBSCRIBE' && !this.subscribe(socket, params)) {
-      const msg = `Invalid request: at most ${streamsPerSocketMax} streams a connection`;
-      socket.send(JSON.stringify({ error: { code: 2, msg }, id }));
+    const refused = method === 'SUBSCRIBE' ? (refusal(params) ?? this.subscribe(socket, params)) : null;
+    if (refused !== null) {
+      socket.send(JSON.stringify({ error: { code: 2, msg: `Invalid request: ${refused}` }, id }));
       return;
     }
     if (method === 'UNSUBSCRIBE') this.unsubscribe(socket, params);
@@ -63,9 +67,11 @@ export class StreamHub {
     socket.send(JSON.stringify({ result, id }));
   }
 
-  private subscribe(socket: TextSocket, streams: readonly string[]): boolean {
+  /** Null, or why not. */
+  private subscribe(socket: TextSocket, streams: readonly string[]): string | null {
     const listener = this.listeners.get(socket);
-    if (listener === undefined || listener.streams.size + streams.length > streamsPerSocketMax) return false;
+    if (listener === undefined || listener.streams.size + streams.length > streamsPerSocketMax)
+      return `at most ${streamsPerSocketMax} streams a connection`;
     for (const stream of streams) {
       listener.streams.add(stream);
       const sockets = this.byStream.get(stream);
@@ -73,7 +79,7 @@ export class StreamHub {
       else sockets.add(socket);
     }
     if (streams.length > 0) this.onFirst();
-    return true;
+    return null;
   }
 
   private unsubscribe(socket: TextSocket, streams: readonly string[]): void {

@@ -61,11 +61,17 @@ export class WebsocketApi {
     };
   }
 
-  answer(message: ApiMessage, socket: TextSocket, now: number): string {
+  /** `rateLimits` is asked after the message was carried out. */
+  answer(
+    message: ApiMessage,
+    socket: TextSocket,
+    { now, rateLimits }: { readonly now: number; readonly rateLimits: () => readonly object[] },
+  ): string {
     const result = this.result(message, socket, now);
-    if (!isRefused(result)) return JSON.stringify({ id: message.id, status: 200, result, rateLimits: [] });
+    const { id } = message;
+    if (!isRefused(result)) return JSON.stringify({ id, status: 200, result, rateLimits: rateLimits() });
     const { status, code, msg } = result;
-    return JSON.stringify({ id: message.id, status, error: { code, msg }, rateLimits: [] });
+    return JSON.stringify({ id, status, error: { code, msg }, rateLimits: rateLimits() });
   }
 
   get unreadable(): string {

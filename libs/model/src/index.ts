@@ -32,7 +32,7 @@ export {
   VenueId,
   VenueOrderId,
 } from './ids.js';
-export { checkFilters, type FilterViolation, type Instrument } from './instrument.js';
+export { checkFilters, type FeeRates, type FilterViolation, type Instrument, withFeeRates } from './instrument.js';
 export {
   type BookDepth,
   type BookLevel,

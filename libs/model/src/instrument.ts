@@ -20,9 +20,21 @@ export interface Instrument {
   readonly quantityMin: Quantity;
   readonly quantityMax: Quantity;
   readonly notionalMin: Money;
-  /** Fractions as exact decimal texts, e.g. `0.001`. */
+  /** Fractions as exact decimal texts, e.g. `0.001`; the venue's usual ones until an account's own are known, see `FeeRates`. */
   readonly makerFeeRate: string;
   readonly takerFeeRate: string;
+}
+
+/** What an account pays at a venue for its fills of one instrument. Fractions as exact decimal texts, e.g. `0.001`. */
+export interface FeeRates {
+  readonly instrumentId: InstrumentId;
+  readonly makerFeeRate: string;
+  readonly takerFeeRate: string;
+}
+
+/** The instrument as this account trades it: market data knows no account, so its own rates are an assumption. */
+export function withFeeRates(instrument: Instrument, { makerFeeRate, takerFeeRate }: FeeRates): Instrument {
+  return { ...instrument, makerFeeRate, takerFeeRate };
 }
 
 /** Why a venue's filters refuse an order, with what it would accept. */

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { InstrumentId, TradeId } from './ids.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
@@ -65,4 +65,6 @@ export interface FeedStatus {
   readonly detail: string;
   /** When anything was last heard; null before the first event. */
   readonly lastEventAt: Timestamp | null;
+  /** How far the clock of the venue is ahead of ours; absent or null before it was measured. */
+  readonly clockOffset?: Micros | null;
 }

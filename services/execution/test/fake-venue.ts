@@ -4,6 +4,7 @@ import {
   AccountId,
   type Balance,
   type ClientOrderId,
+  type FeeRates,
   type InstrumentId,
   type OrderRequest,
   Quantity,
@@ -33,6 +34,7 @@ export class FakeVenue extends ExecutionVenue {
   readonly orders = new Map<string, VenueOrderView>();
   fills: readonly VenueFill[] = [];
   holdings: readonly Balance[] = [];
+  rates = { makerFeeRate: '0.001', takerFeeRate: '0.001' };
   reachable = true;
   readonly placed: { readonly request: OrderRequest; readonly options: PlaceOptions }[] = [];
   readonly canceled: ClientOrderId[] = [];
@@ -94,6 +96,11 @@ export class FakeVenue extends ExecutionVenue {
 
   async balances(): Promise<readonly Balance[]> {
     return this.holdings;
+  }
+
+  async feeRates(instrumentId: InstrumentId): Promise<FeeRates> {
+    this.requireReachable();
+    return { instrumentId, ...this.rates };
   }
 
   async serverTime(): Promise<Timestamp> {

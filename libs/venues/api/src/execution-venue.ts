@@ -2,7 +2,9 @@ import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   Balance,
   ClientOrderId,
+  FeeRates,
   Fill,
+  FilterViolation,
   InstrumentId,
   OrderRequest,
   OrderType,
@@ -60,9 +62,24 @@ export type PlaceOutcome =
       readonly text: string;
       /** True when the same order might pass later (rate limit, clock, overload, expired before it was judged). */
       readonly retryable: boolean;
+      /** For `FILTER_FAILURE` that was found before sending: the rule that is broken and what would pass. */
+      readonly filter?: VenueFilterViolation;
     }
   /** Sent, perhaps, and not answered in a way that proves anything. Ask with `lookup`; never resend blindly. */
   | { readonly kind: 'unknown'; readonly code: UnknownOutcomeCode; readonly text: string };
+
+/** A rule of the venue that an order breaks: those of `checkFilters`, and those that only a venue adapter knows. */
+export type VenueFilterViolation = Omit<FilterViolation, 'code' | 'field'> & {
+  readonly code:
+    | FilterViolation['code']
+    | 'MARKET_QUANTITY_OFF_STEP'
+    | 'MARKET_QUANTITY_BELOW_MINIMUM'
+    | 'MARKET_QUANTITY_ABOVE_MAXIMUM'
+    | 'NOTIONAL_ABOVE_MAXIMUM'
+    | 'PRICE_OUT_OF_BAND'
+    | 'TOO_MANY_OPEN_ORDERS';
+  readonly field: FilterViolation['field'] | 'orders';
+};
 
 export type PlaceRejectionCode =
   | 'INSUFFICIENT_BALANCE'
@@ -114,7 +131,10 @@ export interface OrderReport {
   readonly occurredAt: Timestamp;
 }
 
-/** Hears one account. Called in the venue's order, never concurrently; must not throw. Repeats are possible. */
+/**
+ * Hears one account. Called in the order of arrival, never concurrently; must not throw. What the venue repeats on one
+ * connection is dropped, what it repeats after a reconnect is not; what it reorders stays so: fills are told apart by trade id.
+ */
 export interface ExecutionListener {
   onOrderReport(report: OrderReport): void;
   /** With the order as it is after this fill. */
@@ -152,6 +172,11 @@ export abstract class ExecutionVenue {
   abstract fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]>;
   /** Assets with something free or locked. */
   abstract balances(): Promise<readonly Balance[]>;
+  /**
+   * What this account really pays for fills of the instrument: the venue's answer, kept for an hour. While the venue does not
+   * answer, what was known before stands; before the first answer it throws.
+   */
+  abstract feeRates(instrumentId: InstrumentId): Promise<FeeRates>;
   /** Asks the venue for its time and updates `clockOffset`: the proof that a request has expired. */
   abstract serverTime(): Promise<Timestamp>;
   /** Our estimate of the venue's time now, from the last measurement. */

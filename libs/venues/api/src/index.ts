@@ -1,4 +1,4 @@
-export type { ClockOffset } from './clock-offset.js';
+export { type ClockOffset, clockComplaint, clockOffsetMax } from './clock-offset.js';
 export { type RefusalCode, VenueRefused, VenueUnreachable, type WeatherCode } from './errors.js';
 export {
   type CancelOutcome,
@@ -12,6 +12,7 @@ export {
   type PlaceRejectionCode,
   type UnknownOutcomeCode,
   type VenueFill,
+  type VenueFilterViolation,
   type VenueOrderStatus,
   type VenueOrderView,
   venueOrderStatuses,

@@ -32,6 +32,8 @@ export interface FeedListener {
 }
 
 export interface FeedSubscription {
+  /** What it tells is not what the venue has: connects and subscribes anew. `onStatus` tells what becomes of it. */
+  restart(detail: string): void;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
-import { Timestamp } from '@scalpstorm/kernel';
-import type { Balance, ClientOrderId, InstrumentId, OrderRequest, VenueId } from '@scalpstorm/model';
-import { Price, Quantity } from '@scalpstorm/model';
+import { second, type Timestamp } from '@scalpstorm/kernel';
+import type { Balance, ClientOrderId, FeeRates, InstrumentId, OrderRequest, VenueId } from '@scalpstorm/model';
 import {
   type CancelOutcome,
   type CancelRequest,
@@ -13,45 +12,63 @@ import {
   type VenueFill,
   type VenueOrderView,
   VenueRefused,
-  VenueUnreachable,
 } from '@scalpstorm/venue-api';
+import { AccountQuestions } from './account-questions.js';
+import { AccountStream } from './account-stream.js';
+import { requireOneEnvironment } from './addresses.js';
 import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
-import { cancelOutcomeOf, judgeFailure, placeOutcomeOf } from './failure.js';
-import { fieldsOf, listOf, text, UnreadablePayload } from './fields.js';
+import { FeeBook } from './fee-book.js';
+import { fieldsOf, text, UnreadablePayload } from './fields.js';
+import { OpenOrderCount } from './open-order-count.js';
 import { type BinanceCredentials, type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { parseAccount, parseOrderRow, parseOwnTrades, parsePlacedFills, parseUserEvent } from './parse-account.js';
+import { OrderRequests } from './order-requests.js';
+import { parseOrderRow } from './parse-account.js';
 import { parseExchangeInfo } from './parse-instruments.js';
 import { repeatedly } from './repeatedly.js';
-import { BinanceRest, RequestFailed } from './rest.js';
+import { BinanceRest } from './rest.js';
 import { SymbolDirectory, venueSymbol } from './symbols.js';
-import { UserStream } from './user-stream.js';
+import type { VenueRules } from './venue-rules.js';
 
 const queryRecvWindowMs = 5_000;
-/** The longest that the venue accepts. */
-const recvWindowMsMax = 60_000;
-const tradesPage = 1_000;
-const pagesMax = 200;
+/** Venues change filters and list symbols without telling. */
+const directoryInterval = 600 * second;
 
 /** One Binance spot account. Placement goes out once, with our id, our exact texts and its own expiry. */
 export class BinanceExecutionVenue extends ExecutionVenue {
   private readonly directory = new SymbolDirectory();
+  private rules: ReadonlyMap<InstrumentId, VenueRules> = new Map();
+  private readonly openCount = new OpenOrderCount();
   private readonly rest: BinanceRest;
-  private stream: UserStream | null = null;
-  private stopClock: (() => void) | null = null;
-  private current: ExecutionVenue['state'] = 'disconnected';
+  private readonly requests: OrderRequests;
+  private readonly questions: AccountQuestions;
+  private readonly fees: FeeBook;
+  private stream: AccountStream | null = null;
+  private timers: readonly (() => void)[] = [];
+  private closed = false;
 
   private constructor(
     private readonly exchange: CcxtBinance,
     private readonly options: ResolvedOptions,
+    apiKey: string,
   ) {
     super();
-    this.rest = new BinanceRest(exchange, options);
+    this.rest = new BinanceRest(exchange, options, apiKey);
+    const { rest, directory } = this;
+    const signed = () => ({ ...rest.stamp(), recvWindow: queryRecvWindowMs });
+    const rulesOf = (symbol: string) => {
+      const instrument = directory.find(symbol);
+      return instrument === null ? null : (this.rules.get(instrument.id) ?? null);
+    };
+    this.requests = new OrderRequests({ rest, options, directory, openOrders: this.openCount, rulesOf, signed });
+    this.questions = new AccountQuestions({ rest, signed, readOrder: (row) => this.readOrder(row) });
+    this.fees = new FeeBook(rest, options.clock, signed);
   }
 
-  /** Loads ccxt; touches no network. */
+  /** Loads ccxt; touches no network. @throws BadAddresses */
   static async create(options: BinanceOptions, credentials: BinanceCredentials): Promise<BinanceExecutionVenue> {
     const resolved = resolveOptions(options);
-    return new BinanceExecutionVenue(await createCcxtBinance(resolved, credentials), resolved);
+    requireOneEnvironment(resolved.addresses, resolved.liveMoney);
+    return new BinanceExecutionVenue(await createCcxtBinance(resolved, credentials), resolved, credentials.apiKey);
   }
 
   get venue(): VenueId {
@@ -63,126 +80,72 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   }
 
   get state(): ExecutionVenue['state'] {
-    return this.current;
+    if (this.closed) return 'closed';
+    return this.stream?.state ?? 'disconnected';
   }
 
   async open(listener: ExecutionListener): Promise<void> {
-    if (this.stream !== null || this.current === 'closed') throw new Error('opened twice or after close');
-    this.current = 'connecting';
+    if (this.stream !== null || this.closed) throw new Error('opened twice or after close');
+    const { exchange, options, rest, directory } = this;
+    this.stream = new AccountStream(
+      {
+        exchange,
+        options,
+        stamp: () => rest.stamp(),
+        find: (symbol) => directory.find(symbol),
+        onOrder: (order) => this.openCount.told(order),
+      },
+      listener,
+    );
     try {
-      await this.rest.synchronizeClock();
+      await rest.synchronizeClock();
       await this.loadDirectory();
-      await this.connectStream(listener);
+      await this.stream.connect();
     } catch (error) {
-      this.dropStream();
-      this.current = 'disconnected';
+      this.stream?.close();
+      this.stream = null;
       throw error;
     }
-    this.stopClock = repeatedly(this.options.clockInterval, () => this.rest.synchronizeClock());
+    if (this.closed) return this.stream.close();
+    this.timers = [
+      repeatedly(options.clockInterval, () => rest.synchronizeClock()),
+      repeatedly(directoryInterval, () => this.loadDirectory()),
+    ];
   }
 
-  async place(request: OrderRequest, { expiresAt }: PlaceOptions): Promise<PlaceOutcome> {
-    const symbol = venueSymbol(request.instrumentId, this.venue);
-    if (symbol === null) {
-      const text = `${request.instrumentId} is not an instrument of ${this.venue}`;
-      return { kind: 'rejected', code: 'UNKNOWN_INSTRUMENT', text, retryable: false };
-    }
-    try {
-      return await this.rest.once({
-        cost: { weight: 1, orders: 1 },
-        priority: request.purpose === 'close' ? 'urgent' : 'normal',
-        expiresAt: Timestamp.plus(expiresAt, -1_000),
-        send: (exchange) => {
-          const { timestamp } = this.rest.stamp();
-          // timestamp + recvWindow is the moment after which the venue itself refuses: never later than `expiresAt`.
-          const recvWindow = Math.min(Math.floor(expiresAt / 1_000) - timestamp, recvWindowMsMax);
-          return exchange.privatePostOrder({ ...orderParams(request, symbol), timestamp, recvWindow });
-        },
-        read: (payload) => readPlaced(payload, request),
-      });
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      this.mendClock(error);
-      return placeOutcomeOf(error.failure);
-    }
+  place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
+    return this.requests.place(request, options);
   }
 
-  async cancel({ instrumentId, clientOrderId }: CancelRequest): Promise<CancelOutcome> {
-    const symbol = this.symbolOf(instrumentId);
-    try {
-      return await this.rest.once({
-        cost: { weight: 1, orders: 0 },
-        priority: 'urgent',
-        send: (exchange) => exchange.privateDeleteOrder({ symbol, origClientOrderId: clientOrderId, ...this.signed() }),
-        read: (payload) => readCanceled(payload, instrumentId),
-      });
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) throw error;
-      this.mendClock(error);
-      return cancelOutcomeOf(error.failure);
-    }
+  async cancel(request: CancelRequest): Promise<CancelOutcome> {
+    return this.requests.cancel(request, this.symbolOf(request.instrumentId));
   }
 
   async lookup(clientOrderId: ClientOrderId, instrumentId: InstrumentId): Promise<VenueOrderView | 'not-found'> {
-    const symbol = this.symbolOf(instrumentId);
-    try {
-      return await this.rest.ask({
-        cost: { weight: 4, orders: 0 },
-        priority: 'urgent',
-        send: (exchange) => exchange.privateGetOrder({ symbol, origClientOrderId: clientOrderId, ...this.signed() }),
-        read: (payload) => parseOrderRow(payload, instrumentId),
-      });
-    } catch (error) {
-      const cause = error instanceof VenueRefused ? error.cause : null;
-      if (cause instanceof RequestFailed && judgeFailure(cause.failure).kind === 'not-found') return 'not-found';
-      throw error;
-    }
+    return this.questions.lookup(clientOrderId, instrumentId, this.symbolOf(instrumentId));
   }
 
   async openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]> {
-    const query = instrumentId === null ? {} : { symbol: this.symbolOf(instrumentId) };
+    const symbol = instrumentId === null ? null : this.symbolOf(instrumentId);
     if (this.directory.size === 0) await this.loadDirectory();
-    return this.rest.ask({
-      cost: { weight: instrumentId === null ? 80 : 6, orders: 0 },
-      priority: 'urgent',
-      send: (exchange) => exchange.privateGetOpenOrders({ ...query, ...this.signed() }),
-      read: (payload) => listOf(payload, 'openOrders').map((row) => this.readOpenOrder(row)),
-    });
+    const orders = await this.questions.openOrders(symbol);
+    this.openCount.listed(orders, instrumentId);
+    return orders;
   }
 
   async fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]> {
-    const symbol = this.symbolOf(instrumentId);
-    const fills: VenueFill[] = [];
-    let from: object = fromOf(query);
-    for (let page = 0; page < pagesMax; page += 1) {
-      const rows = await this.rest.ask({
-        cost: { weight: 20, orders: 0 },
-        priority: 'normal',
-        send: (exchange) => exchange.privateGetMyTrades({ symbol, limit: tradesPage, ...from, ...this.signed() }),
-        read: (payload) => parseOwnTrades(payload, instrumentId),
-      });
-      fills.push(...rows);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < tradesPage) return fills;
-      from = { fromId: String(BigInt(last.tradeId) + 1n) };
-    }
-    throw new VenueUnreachable(
-      this.venue,
-      'VENUE_UNREADABLE',
-      `more than ${pagesMax * tradesPage} fills: ask from later`,
-    );
+    return this.questions.fillsSince(instrumentId, this.symbolOf(instrumentId), query);
   }
 
-  async balances(): Promise<readonly Balance[]> {
-    return this.rest.ask({
-      cost: { weight: 20, orders: 0 },
-      priority: 'normal',
-      send: (exchange) => exchange.privateGetAccount({ omitZeroBalances: true, ...this.signed() }),
-      read: parseAccount,
-    });
+  balances(): Promise<readonly Balance[]> {
+    return this.questions.balances();
   }
 
-  async serverTime(): Promise<Timestamp> {
+  async feeRates(instrumentId: InstrumentId): Promise<FeeRates> {
+    return this.fees.rates({ instrumentId, symbol: this.symbolOf(instrumentId) });
+  }
+
+  serverTime(): Promise<Timestamp> {
     return this.rest.serverTime();
   }
 
@@ -191,77 +154,32 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   }
 
   async close(): Promise<void> {
-    this.current = 'closed';
-    this.stopClock?.();
-    this.dropStream();
-  }
-
-  private dropStream(): void {
+    this.closed = true;
+    for (const stop of this.timers) stop();
     this.stream?.close();
-    this.stream = null;
-  }
-
-  private connectStream(listener: ExecutionListener): Promise<void> {
-    const { venue, requestTimeout } = this.options;
-    return new Promise((resolve, reject) => {
-      const late = new VenueUnreachable(venue, 'VENUE_UNREACHABLE', 'no user stream in time');
-      const timer = setTimeout(() => reject(late), (2 * requestTimeout) / 1_000);
-      let first = true;
-      this.stream = new UserStream(this.exchange, this.options, () => this.rest.stamp(), {
-        event: (payload) => this.hear(payload, listener),
-        subscribed: () => {
-          this.current = 'connected';
-          if (!first) return listener.onReconnected();
-          first = false;
-          clearTimeout(timer);
-          resolve();
-        },
-        lost: (detail) => {
-          this.current = 'disconnected';
-          if (!first) listener.onDisconnected(detail);
-        },
-      });
-      this.stream.connect();
-    });
-  }
-
-  private hear(payload: unknown, listener: ExecutionListener): void {
-    const event = parseUserEvent(payload, (symbol) => this.directory.find(symbol));
-    if (event.kind === 'report') listener.onOrderReport(event.report);
-    else if (event.kind === 'fill') listener.onFill(event.fill, event.order);
-    else if (event.kind === 'balances') listener.onBalances(event.balances, event.occurredAt);
-    else if (event.kind === 'terminated') this.stream?.restart('the venue ended the stream');
+    this.rest.close();
   }
 
   private async loadDirectory(): Promise<void> {
-    const { venue, fees, rateLimits, clock } = this.options;
+    const { venue, fees } = this.options;
     const info = await this.rest.ask({
       cost: { weight: 20, orders: 0 },
-      priority: 'urgent',
+      priority: 'order',
       send: (exchange) => exchange.publicGetExchangeInfo({}),
       read: (payload) => parseExchangeInfo(payload, venue, fees),
     });
     this.directory.replace(info.instruments);
-    this.rest.budget.replace(rateLimits ?? info.limits, clock.now());
+    this.rules = info.rules;
+    this.rest.adoptLimits(info.limits);
   }
 
-  private readOpenOrder(row: unknown): VenueOrderView {
+  private readOrder(row: unknown): VenueOrderView {
     const symbol = text(fieldsOf(row, 'order'), 'symbol');
     const instrument = this.directory.find(symbol);
-    if (instrument === null) throw new UnreadablePayload(`open order of an unknown symbol: ${symbol}`);
-    return parseOrderRow(row, instrument.id);
-  }
-
-  private signed(): { timestamp: number; recvWindow: number } {
-    return { ...this.rest.stamp(), recvWindow: queryRecvWindowMs };
-  }
-
-  /** -1021: our idea of the venue's time is wrong, so measure it anew; the next request is better. */
-  private mendClock({ failure }: RequestFailed): void {
-    if (failure.kind !== 'answered' || failure.code !== -1021) return;
-    this.rest.synchronizeClock().catch((error: unknown) => {
-      this.options.onNotice({ code: 'CLOCK_MEASURED', text: `failed: ${String(error)}` });
-    });
+    if (instrument !== null) return parseOrderRow(row, instrument.id);
+    // Listed since we last looked: the next question finds it.
+    this.loadDirectory().catch(() => undefined);
+    throw new UnreadablePayload(`open order of an unknown symbol: ${symbol}`);
   }
 
   private symbolOf(instrumentId: InstrumentId): string {
@@ -271,32 +189,3 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     throw new VenueRefused(this.venue, 'VENUE_UNKNOWN_INSTRUMENT', `no instrument ${instrumentId}`, next);
   }
 }
-
-/** Exact texts all the way; ccxt's own createOrder would round them through its precision tables. */
-function orderParams(request: OrderRequest, symbol: string): object {
-  return {
-    symbol,
-    side: request.side === 'buy' ? 'BUY' : 'SELL',
-    type: request.type === 'limit' ? 'LIMIT' : 'MARKET',
-    quantity: Quantity.format(request.quantity),
-    ...(request.price === null ? {} : { price: Price.format(request.price), timeInForce: request.timeInForce }),
-    newClientOrderId: request.clientOrderId,
-    newOrderRespType: 'FULL',
-  };
-}
-
-function readPlaced(payload: unknown, request: OrderRequest): PlaceOutcome {
-  const order = parseOrderRow(payload, request.instrumentId);
-  if (order.clientOrderId !== request.clientOrderId)
-    throw new UnreadablePayload(`answer about another order: ${order.clientOrderId}`);
-  return { kind: 'accepted', venueOrderId: order.venueOrderId, order, fills: parsePlacedFills(payload, order) };
-}
-
-function readCanceled(payload: unknown, instrumentId: InstrumentId): CancelOutcome {
-  const order = parseOrderRow(payload, instrumentId);
-  if (order.status !== 'canceled') throw new UnreadablePayload(`answer to a cancel says ${order.status}`);
-  return { kind: 'canceled', order };
-}
-
-const fromOf = ({ since, fromTradeId }: FillsQuery): object =>
-  fromTradeId === undefined ? { startTime: Math.floor(since / 1_000) } : { fromId: fromTradeId };

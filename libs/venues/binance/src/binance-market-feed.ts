@@ -8,6 +8,7 @@ import {
   type SequencedTrade,
   VenueRefused,
 } from '@scalpstorm/venue-api';
+import { environmentOf } from './addresses.js';
 import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
 import { InstrumentChannel } from './instrument-channel.js';
 import { type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -37,9 +38,10 @@ export class BinanceMarketFeed extends MarketFeed {
     this.rest = new BinanceRest(exchange, options);
   }
 
-  /** Loads ccxt; touches no network. */
+  /** Loads ccxt; touches no network. @throws BadAddresses */
   static async create(options: BinanceOptions): Promise<BinanceMarketFeed> {
     const resolved = resolveOptions(options);
+    environmentOf(resolved.addresses);
     return new BinanceMarketFeed(await createCcxtBinance(resolved, null), resolved);
   }
 
@@ -52,14 +54,14 @@ export class BinanceMarketFeed extends MarketFeed {
   }
 
   async instruments(): Promise<readonly Instrument[]> {
-    const { venue, fees, rateLimits, clock, onNotice } = this.options;
+    const { venue, fees, onNotice } = this.options;
     const info = await this.rest.ask({
       cost: { weight: 20, orders: 0 },
-      priority: 'normal',
+      priority: 'read',
       send: (exchange) => exchange.publicGetExchangeInfo({}),
       read: (payload) => parseExchangeInfo(payload, venue, fees),
     });
-    if (this.directory.size === 0) this.rest.budget.replace(rateLimits ?? info.limits, clock.now());
+    this.rest.adoptLimits(info.limits);
     this.directory.replace(info.instruments);
     if (info.skipped.length > 0)
       onNotice({ code: 'SYMBOLS_SKIPPED', text: `${info.skipped.length}, e.g. ${JSON.stringify(info.skipped[0])}` });
@@ -74,10 +76,15 @@ export class BinanceMarketFeed extends MarketFeed {
     }
     const symbol = this.symbolOf(instrumentId);
     if (this.channels.has(instrumentId)) throw new Error(`${instrumentId} is subscribed already`);
-    const channel = new InstrumentChannel(instrumentId, symbol, listener, this.rest, this.options);
+    const restart = (mine: InstrumentChannel, detail: string): void => {
+      this.sockets.some((socket) => socket.restart(mine, detail));
+    };
+    const around = { rest: this.rest, options: this.options, restart };
+    const channel = new InstrumentChannel(instrumentId, symbol, listener, around);
     this.channels.set(instrumentId, channel);
     this.socketWithRoom().add(channel);
     return {
+      restart: (detail) => restart(channel, detail),
       close: async () => {
         this.channels.delete(instrumentId);
         this.sockets.some((socket) => socket.remove(channel));
@@ -95,7 +102,7 @@ export class BinanceMarketFeed extends MarketFeed {
     const query = { symbol, interval: timeframe, startTime: Math.ceil(since / 1_000), limit: Math.min(limit, rowsMax) };
     return this.rest.ask({
       cost: { weight: 2, orders: 0 },
-      priority: 'normal',
+      priority: 'read',
       send: (exchange) => exchange.publicGetKlines(query),
       read: (payload) => parseCandles(payload, { instrumentId, timeframe }, this.rest.venueTime()),
     });
@@ -106,7 +113,7 @@ export class BinanceMarketFeed extends MarketFeed {
     const query = { symbol: this.symbolOf(instrumentId), limit: rowsMax };
     const trades = await this.rest.ask({
       cost: { weight: 25, orders: 0 },
-      priority: 'normal',
+      priority: 'read',
       send: (exchange) => exchange.publicGetTrades(query),
       read: (payload) => parseRestTrades(payload, instrumentId),
     });
@@ -121,6 +128,7 @@ export class BinanceMarketFeed extends MarketFeed {
   async close(): Promise<void> {
     this.stopClock?.();
     for (const socket of this.sockets) socket.close();
+    this.rest.close();
     this.sockets = [];
     this.channels.clear();
   }

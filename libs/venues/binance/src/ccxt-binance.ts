@@ -28,13 +28,17 @@ export interface CcxtBinance {
   publicGetDepth(params: object): Promise<unknown>;
   publicGetTrades(params: object): Promise<unknown>;
   publicGetKlines(params: object): Promise<unknown>;
+  publicGetAvgPrice(params: object): Promise<unknown>;
   privatePostOrder(params: object): Promise<unknown>;
   privateGetOrder(params: object): Promise<unknown>;
   privateDeleteOrder(params: object): Promise<unknown>;
   privateGetOpenOrders(params: object): Promise<unknown>;
   privateGetMyTrades(params: object): Promise<unknown>;
   privateGetAccount(params: object): Promise<unknown>;
+  privateGetAccountCommission(params: object): Promise<unknown>;
   signParams(params: object): object;
+  /** Called with the headers of every answer, also of an error. */
+  onHeaders: (headers: unknown) => void;
   openSocket(url: string, events: SocketEvents): CcxtSocket;
   dropSocket(socket: CcxtSocket): void;
 }
@@ -127,6 +131,8 @@ function rawBinance(Binance: CcxtConstructor, config: object): CcxtInside {
     // By socket, not by address: a late event of an old socket must not reach the listener of the next one.
     private readonly listeners = new Map<CcxtClient, SocketEvents>();
 
+    onHeaders: (headers: unknown) => void = () => undefined;
+
     openSocket(url: string, events: SocketEvents): CcxtSocket {
       const client = this.client(url);
       this.listeners.set(client, events);
@@ -141,8 +147,9 @@ function rawBinance(Binance: CcxtConstructor, config: object): CcxtInside {
     }
 
     handleErrors(status: number, ...answer: unknown[]): undefined {
-      if (status < 400) return undefined;
       const [reason, , , headers, body, parsed] = answer;
+      this.onHeaders(headers);
+      if (status < 400) return undefined;
       throw answerOf({ status, reason, headers, body, parsed });
     }
 

@@ -6,8 +6,8 @@ export type RequestFailure =
   | { readonly kind: 'answered'; readonly status: number; readonly code: number | null; readonly text: string }
   /** Answered with success and a body that cannot be read. */
   | { readonly kind: 'unreadable'; readonly text: string }
-  /** It did not leave: our own budget or deadline forbade it. */
-  | { readonly kind: 'withheld'; readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED'; readonly text: string }
+  /** It did not leave: our own budget or deadline forbade it, or we are closed. */
+  | { readonly kind: 'withheld'; readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED' | 'CLOSED'; readonly text: string }
   /** It did not leave: nobody listens at the address. */
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'timeout'; readonly text: string }
@@ -29,7 +29,11 @@ const requestCodeRange = { from: -1199, to: -1100 };
 export function judgeFailure(failure: RequestFailure): Verdict {
   switch (failure.kind) {
     case 'withheld':
-      return { kind: 'refused', code: failure.code, retryable: true };
+      return {
+        kind: 'refused',
+        code: failure.code === 'CLOSED' ? 'NOT_CONNECTED' : failure.code,
+        retryable: true,
+      };
     case 'refused':
       return { kind: 'refused', code: 'NOT_CONNECTED', retryable: true };
     case 'timeout':

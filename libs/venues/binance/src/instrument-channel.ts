@@ -1,8 +1,8 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import type { BookLevel, FeedStatus, InstrumentId, Quote } from '@scalpstorm/model';
-import type { FeedListener } from '@scalpstorm/venue-api';
+import { type FeedListener, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { backoffDelay } from './backoff.js';
-import { BookSync } from './book-sync.js';
+import { BookSync, type DepthSnapshot } from './book-sync.js';
 import type { ResolvedOptions } from './options.js';
 import {
   type PublicEvent,
@@ -11,28 +11,56 @@ import {
   parseQuote,
   parseStreamTrade,
 } from './parse-market.js';
-import type { BinanceRest } from './rest.js';
+import { type BinanceRest, pause } from './rest.js';
 
 /** What the feed publishes of a book. */
 export const depthLevels = 20;
 const snapshotLevels = 1_000;
+/** What a book is compared with when it fell silent: the venue's counter is enough. */
+const probeLevels = 5;
+const probePause: Micros = second;
+/** A market that stays quiet is asked less and less often: times the first interval. */
+const quietFactorMax = 64;
+
+export interface ChannelSurroundings {
+  readonly rest: BinanceRest;
+  readonly options: ResolvedOptions;
+  /** The stream is not what the venue has: connect anew. */
+  readonly restart: (channel: InstrumentChannel, detail: string) => void;
+}
 
 /** One instrument on a socket: its trades, its best prices and its book in step with the venue. */
 export class InstrumentChannel {
+  private readonly rest: BinanceRest;
+  private readonly options: ResolvedOptions;
+  private readonly restart: ChannelSurroundings['restart'];
   private readonly book = new BookSync();
   private quote: Quote | null = null;
   private lastEventAt: Timestamp | null = null;
   private bookEventAt: Timestamp | null = null;
-  /** Counts the resynchronisations; an older one that still runs gives up. */
-  private generation = 0;
+  /** Of the connection that it is on now; an older one that still runs gives up. */
+  private running = new AbortController();
+  private subscribedAt: Timestamp | null = null;
+  private bookHeardAt: Timestamp;
+  private bookProbeAfter: Micros;
 
   constructor(
     readonly instrumentId: InstrumentId,
     readonly symbol: string,
     private readonly listener: FeedListener,
-    private readonly rest: BinanceRest,
-    private readonly options: ResolvedOptions,
-  ) {}
+    { rest, options, restart }: ChannelSurroundings,
+  ) {
+    this.rest = rest;
+    this.options = options;
+    this.restart = restart;
+    this.bookHeardAt = options.clock.now();
+    this.bookProbeAfter = options.silenceMax;
+  }
+
+  /** Null while it is not subscribed. */
+  get subscribedSince(): Timestamp | null {
+    return this.subscribedAt;
+  }
 
   /** @throws UnreadablePayload */
   hear(event: Extract<PublicEvent, { symbol: string }>): void {
@@ -47,21 +75,52 @@ export class InstrumentChannel {
   subscribed(): void {
     this.quote = null;
     this.book.reset();
+    this.subscribedAt = this.options.clock.now();
+    this.bookHeardAt = this.subscribedAt;
+    this.bookProbeAfter = this.options.silenceMax;
     this.resynchronize('subscribed');
   }
 
   lost(detail: string): void {
-    this.generation += 1;
+    this.subscribedAt = null;
+    this.running.abort();
     this.book.reset();
     this.tell('disconnected', detail);
   }
 
   stop(): void {
-    this.generation += 1;
+    this.subscribedAt = null;
+    this.running.abort();
+  }
+
+  /** Called now and then: a book that says nothing may be quiet, or dead. The venue's own counter tells. */
+  watch(): void {
+    const now = this.options.clock.now();
+    if (!this.book.synced || now - this.bookHeardAt < this.bookProbeAfter) return;
+    this.bookHeardAt = now;
+    this.bookProbeAfter = Math.min(this.bookProbeAfter * 2, this.options.silenceMax * quietFactorMax);
+    void this.probeBook(this.running.signal);
+  }
+
+  private async probeBook(signal: AbortSignal): Promise<void> {
+    try {
+      const { last } = await this.fetchDepth(probeLevels);
+      // A change that is in the answer may still be on its way to us.
+      await pause(probePause, signal);
+      if (signal.aborted || !this.book.synced || this.book.sequence >= last) return;
+      const text = `${this.instrumentId}: at ${this.book.sequence}, the venue is at ${last}`;
+      this.options.onNotice({ code: 'BOOK_STALE', text });
+      this.restart(this, `the book fell silent: ${text}`);
+    } catch (error) {
+      // The venue does not answer; the watch over the socket and the next probe say more.
+      if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
+    }
   }
 
   private hearDepth(event: Extract<PublicEvent, { symbol: string }>): void {
     const update = parseDepthUpdate(event.fields);
+    this.bookHeardAt = this.options.clock.now();
+    this.bookProbeAfter = this.options.silenceMax;
     const step = this.book.update(update);
     if (step === 'gap') {
       this.options.onNotice({
@@ -77,34 +136,37 @@ export class InstrumentChannel {
   }
 
   private resynchronize(detail: string): void {
-    this.generation += 1;
+    this.running.abort();
+    this.running = new AbortController();
     this.tell('resyncing', detail);
-    void this.fetchBook(this.generation);
+    void this.fetchBook(this.running.signal);
   }
 
   /** Until a snapshot fits what the stream has sent since; a failure is retried for ever, with back-off. */
-  private async fetchBook(generation: number): Promise<void> {
-    for (let attempt = 0; this.generation === generation; attempt += 1) {
+  private async fetchBook(signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const snapshot = await this.rest.ask({
-          cost: { weight: 50, orders: 0 },
-          priority: 'normal',
-          send: (exchange) => exchange.publicGetDepth({ symbol: this.symbol, limit: snapshotLevels }),
-          read: parseDepthSnapshot,
-        });
-        if (this.generation !== generation) return;
+        const snapshot = await this.fetchDepth(snapshotLevels);
+        if (signal.aborted) return;
         if (this.book.snapshot(snapshot)) {
           this.publishBook(this.bookEventAt ?? this.rest.venueTime());
           this.tell('live', `book in step at ${this.book.sequence}`);
           return;
         }
       } catch (error) {
-        if (this.generation === generation)
-          this.tell('resyncing', error instanceof Error ? error.message : String(error));
+        if (!signal.aborted) this.tell('resyncing', error instanceof Error ? error.message : String(error));
       }
-      const delay = backoffDelay(attempt, this.options.backoff, this.options.rng);
-      await new Promise((resolve) => setTimeout(resolve, delay / 1_000).unref());
+      await pause(backoffDelay(attempt, this.options.backoff, this.options.rng), signal);
     }
+  }
+
+  private fetchDepth(limit: number): Promise<DepthSnapshot> {
+    return this.rest.ask({
+      cost: { weight: limit <= 100 ? 5 : 50, orders: 0 },
+      priority: 'read',
+      send: (exchange) => exchange.publicGetDepth({ symbol: this.symbol, limit }),
+      read: parseDepthSnapshot,
+    });
   }
 
   private publishBook(occurredAt: Timestamp): void {

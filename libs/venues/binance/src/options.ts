@@ -1,7 +1,7 @@
 import { type Clock, type Micros, millisecond, type Rng, second } from '@scalpstorm/kernel';
 import type { VenueId } from '@scalpstorm/model';
 import type { BackoffLimits } from './backoff.js';
-import type { FeeRates } from './parse-instruments.js';
+import type { UsualFees } from './parse-instruments.js';
 import type { RateLimit } from './rate-budget.js';
 
 /** Where the venue is. The simulated exchange is just another address. */
@@ -20,15 +20,17 @@ export interface BinanceOptions {
   readonly clock: Clock;
   /** For jitter. */
   readonly rng: Rng;
-  /** Assumed until an account says better; the public interface does not tell fees. */
-  readonly fees?: FeeRates;
+  /** Assumed of every instrument by the public feed, which cannot ask; an account's own rates are told by `feeRates`. */
+  readonly fees?: UsualFees;
+  /** Real money is meant: needed at the live addresses, refused at the testnet's. Default false. */
+  readonly liveMoney?: boolean;
   /** Overrides what the venue publishes; an empty list switches our budget off. */
   readonly rateLimits?: readonly RateLimit[];
   /** How long a request may wait for the budget before it is withheld. */
   readonly budgetWaitMax?: Micros;
   readonly requestTimeout?: Micros;
   readonly backoff?: BackoffLimits;
-  /** A socket with neither a message nor a pong for so long is dead. */
+  /** A socket with neither a message nor a pong for so long is dead; so often its subscriptions are asked for, too. */
   readonly silenceMax?: Micros;
   /** How often the clock offset is measured anew. */
   readonly clockInterval?: Micros;
@@ -43,9 +45,13 @@ export interface VenueNotice {
     | 'SYMBOLS_SKIPPED'
     | 'SOCKET_LOST'
     | 'SOCKET_SILENT'
+    | 'SUBSCRIPTION_LOST'
+    | 'FILL_MISSING'
     | 'BOOK_GAP'
+    | 'BOOK_STALE'
     | 'RATE_LIMITED'
-    | 'CLOCK_MEASURED';
+    | 'CLOCK_MEASURED'
+    | 'CLOCK_SKEW';
   readonly text: string;
 }
 
@@ -60,6 +66,7 @@ export type ResolvedOptions = Required<Omit<BinanceOptions, 'rateLimits'>> & {
 
 export const resolveOptions = (options: BinanceOptions): ResolvedOptions => ({
   fees: { maker: '0.001', taker: '0.001' },
+  liveMoney: false,
   budgetWaitMax: 2 * second,
   requestTimeout: 5 * second,
   backoff: { first: 250 * millisecond, most: 30 * second },

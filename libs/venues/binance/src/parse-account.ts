@@ -24,7 +24,6 @@ import {
   text,
   time,
   UnreadablePayload,
-  whole,
 } from './fields.js';
 
 const statuses: Record<string, VenueOrderStatus> = {
@@ -101,7 +100,7 @@ export function parseOwnTrades(payload: unknown, instrumentId: InstrumentId): re
   return listOf(payload, 'myTrades').map((entry) => {
     const row = fieldsOf(entry, 'myTrade');
     return {
-      tradeId: TradeId.of(String(whole(row, 'id'))),
+      tradeId: TradeId.of(text(row, 'id')),
       clientOrderId: null,
       venueOrderId: VenueOrderId.of(text(row, 'orderId')),
       instrumentId,
@@ -200,7 +199,7 @@ function reportedFill(event: Fields, order: VenueOrderView, instrument: Instrume
   // A fee of nothing has no asset.
   const asset = event['N'] === null || event['N'] === undefined ? instrument.quote : currencyOf(event['N'], 'N');
   return {
-    tradeId: TradeId.of(String(whole(event, 't'))),
+    tradeId: TradeId.of(text(event, 't')),
     clientOrderId: order.clientOrderId,
     venueOrderId: order.venueOrderId,
     instrumentId: order.instrumentId,

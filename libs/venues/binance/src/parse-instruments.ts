@@ -10,9 +10,12 @@ import {
   type VenueId,
 } from '@scalpstorm/model';
 import { type Fields, fieldsOf, listOf, moneyOf, price, quantity, text, UnreadablePayload, whole } from './fields.js';
+import { filtersOf, parseRules } from './parse-rules.js';
 import type { RateLimit } from './rate-budget.js';
+import type { VenueRules } from './venue-rules.js';
 
-export interface FeeRates {
+/** Assumed of a venue that does not tell them without a key. */
+export interface UsualFees {
   /** Fractions as exact decimal texts, e.g. `0.001`. */
   readonly maker: string;
   readonly taker: string;
@@ -20,6 +23,8 @@ export interface FeeRates {
 
 export interface ExchangeInfo {
   readonly instruments: readonly Instrument[];
+  /** What the venue checks beyond the filters of an instrument. */
+  readonly rules: ReadonlyMap<InstrumentId, VenueRules>;
   readonly limits: readonly RateLimit[];
   /** Symbols that our exact numbers cannot express, with the reason. */
   readonly skipped: readonly { readonly symbol: string; readonly reason: string }[];
@@ -31,33 +36,33 @@ const unlimitedQuantity = Quantity.fromUnits(10n ** 30n);
 const productDecimalsMax = 18;
 
 /** `GET /api/v3/exchangeInfo`. One bad symbol is skipped and told; it does not hide the others. */
-export function parseExchangeInfo(payload: unknown, venue: VenueId, fees: FeeRates): ExchangeInfo {
+export function parseExchangeInfo(payload: unknown, venue: VenueId, fees: UsualFees): ExchangeInfo {
   const info = fieldsOf(payload, 'exchangeInfo');
   const instruments: Instrument[] = [];
+  const rules = new Map<InstrumentId, VenueRules>();
   const skipped: { symbol: string; reason: string }[] = [];
   for (const entry of listOf(info['symbols'], 'symbols')) {
     const row = fieldsOf(entry, 'symbol');
     try {
-      instruments.push(parseInstrument(row, venue, fees));
+      const instrument = parseInstrument(row, venue, fees);
+      rules.set(instrument.id, parseRules(row, instrument.quote));
+      instruments.push(instrument);
     } catch (error) {
       if (!(error instanceof UnreadablePayload)) throw error;
       skipped.push({ symbol: String(row['symbol']), reason: error.message });
     }
   }
-  return { instruments, limits: parseLimits(info['rateLimits']), skipped };
+  return { instruments, rules, limits: parseLimits(info['rateLimits']), skipped };
 }
 
-function parseInstrument(row: Fields, venue: VenueId, fees: FeeRates): Instrument {
+function parseInstrument(row: Fields, venue: VenueId, fees: UsualFees): Instrument {
   const base = text(row, 'baseAsset');
   const quote = text(row, 'quoteAsset');
   const symbol = `${base}-${quote}`;
   if (!isSymbol(symbol)) throw new UnreadablePayload(`not a symbol that we can write: ${symbol}`);
-  const filters = new Map(
-    listOf(row['filters'], 'filters').map((entry) => {
-      const filter = fieldsOf(entry, 'filter');
-      return [text(filter, 'filterType'), filter];
-    }),
-  );
+  // The way back from our notation: base and quote without the hyphen. A name of another form could not be asked for.
+  if (text(row, 'symbol') !== `${base}${quote}`) throw new UnreadablePayload(`not named after ${base} and ${quote}`);
+  const filters = filtersOf(row);
   const prices = fieldsOf(filters.get('PRICE_FILTER'), 'PRICE_FILTER');
   const lots = fieldsOf(filters.get('LOT_SIZE'), 'LOT_SIZE');
   const value = fieldsOf(filters.get('NOTIONAL') ?? filters.get('MIN_NOTIONAL'), 'NOTIONAL');
@@ -75,7 +80,8 @@ function parseInstrument(row: Fields, venue: VenueId, fees: FeeRates): Instrumen
     symbol,
     base: Currency.of(base),
     quote: quoteCurrency,
-    status: text(row, 'status') === 'TRADING' ? 'trading' : 'halted',
+    // BREAK, HALT, END_OF_DAY, AUCTION_MATCH …: nothing of ours can be done with it.
+    status: text(row, 'status') === 'TRADING' && row['isSpotTradingAllowed'] !== false ? 'trading' : 'halted',
     tickSize,
     priceMin: price(prices, 'minPrice'),
     priceMax: priceMax === Price.zero ? unlimitedPrice : priceMax,

@@ -23,7 +23,7 @@ export type PublicEvent =
   | { readonly kind: 'trade'; readonly symbol: string; readonly fields: Fields }
   | { readonly kind: 'quote'; readonly symbol: string; readonly fields: Fields }
   | { readonly kind: 'depth'; readonly symbol: string; readonly fields: Fields }
-  | { readonly kind: 'answer'; readonly id: string; readonly error: string | null }
+  | { readonly kind: 'answer'; readonly id: string; readonly error: string | null; readonly result: unknown }
   | { readonly kind: 'other' };
 
 export function parsePublicEvent(payload: unknown): PublicEvent {
@@ -43,7 +43,7 @@ export function parsePublicEvent(payload: unknown): PublicEvent {
 function parseAnswer(fields: Fields): PublicEvent {
   const id = text(fields, 'id');
   const error = fields['error'] ?? ('code' in fields ? fields : null);
-  return { kind: 'answer', id, error: error === null ? null : JSON.stringify(error) };
+  return { kind: 'answer', id, error: error === null ? null : JSON.stringify(error), result: fields['result'] ?? null };
 }
 
 /** `m`: the buyer was the maker, so the seller took. */

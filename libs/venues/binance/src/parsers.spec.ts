@@ -77,7 +77,12 @@ describe('the public stream, as Binance recorded it', () => {
   });
 
   it('tells answers from events, and an answer that says no', () => {
-    expect(parsePublicEvent({ result: null, id: 3 })).toEqual({ kind: 'answer', id: '3', error: null });
+    expect(parsePublicEvent({ result: null, id: 3 })).toEqual({
+      kind: 'answer',
+      id: '3',
+      error: null,
+      result: null,
+    });
     expect(parsePublicEvent({ error: { code: 2, msg: 'no' }, id: 3 })).toMatchObject({
       error: '{"code":2,"msg":"no"}',
     });

@@ -3,11 +3,17 @@ import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
 import { UnreadablePayload } from './fields.js';
 import type { InstrumentChannel } from './instrument-channel.js';
 import type { ResolvedOptions } from './options.js';
-import { parsePublicEvent } from './parse-market.js';
+import { type PublicEvent, parsePublicEvent } from './parse-market.js';
 import { ReconnectingSocket } from './reconnecting-socket.js';
 
 /** Three streams each stay well below the venue's 1,024 a connection. */
 export const channelsPerSocketMax = 200;
+
+const streamsOf = (channels: readonly InstrumentChannel[]): readonly string[] =>
+  channels.flatMap(({ symbol }) => {
+    const name = symbol.toLowerCase();
+    return [`${name}@trade`, `${name}@bookTicker`, `${name}@depth@100ms`];
+  });
 
 /** One pooled connection of the public stream, shared by many instruments. */
 export class PublicSocket {
@@ -15,6 +21,7 @@ export class PublicSocket {
   private readonly answers = new Answers();
   private readonly socket: ReconnectingSocket;
   private open = false;
+  private readonly watch: NodeJS.Timeout;
 
   constructor(
     exchange: CcxtBinance,
@@ -23,9 +30,14 @@ export class PublicSocket {
   ) {
     this.socket = new ReconnectingSocket(exchange, url, options, {
       connected: (socket) => this.connected(socket),
+      probe: () => this.probe(),
       message: (payload) => this.hear(payload),
       lost: (detail) => this.lost(detail),
     });
+    this.watch = setInterval(() => {
+      for (const channel of this.channels.values()) channel.watch();
+    }, options.silenceMax / 4_000);
+    this.watch.unref();
     this.socket.connect();
   }
 
@@ -50,7 +62,15 @@ export class PublicSocket {
     return true;
   }
 
+  /** True: it is on this socket, which is connected anew now. */
+  restart(channel: InstrumentChannel, detail: string): boolean {
+    if (this.channels.get(channel.symbol) !== channel) return false;
+    this.socket.restart(detail);
+    return true;
+  }
+
   close(): void {
+    clearInterval(this.watch);
     for (const channel of this.channels.values()) channel.stop();
     this.answers.abandon('closed');
     this.socket.close();
@@ -64,15 +84,25 @@ export class PublicSocket {
     for (const channel of channels) channel.subscribed();
   }
 
+  /** Asks which streams the venue sends here: one that it forgot looks like a quiet market. */
+  private async probe(): Promise<void> {
+    const wanted = streamsOf([...this.channels.values()].filter((channel) => channel.subscribedSince !== null));
+    const { id, answer } = this.answers.expect(this.options.requestTimeout);
+    const [, result] = await Promise.all([this.socket.send({ method: 'LIST_SUBSCRIPTIONS', id: Number(id) }), answer]);
+    if (!Array.isArray(result)) return;
+    const sent = new Set<unknown>(result);
+    const forgotten = wanted.filter((stream) => !sent.has(stream));
+    if (forgotten.length === 0) return;
+    this.options.onNotice({ code: 'SUBSCRIPTION_LOST', text: `${forgotten.length}, e.g. ${forgotten[0]}` });
+    throw new Error(`the venue forgot ${forgotten.length} subscriptions`);
+  }
+
   private async request(
     method: 'SUBSCRIBE' | 'UNSUBSCRIBE',
     channels: readonly InstrumentChannel[],
     socket?: CcxtSocket,
   ): Promise<void> {
-    const params = channels.flatMap(({ symbol }) => {
-      const name = symbol.toLowerCase();
-      return [`${name}@trade`, `${name}@bookTicker`, `${name}@depth@100ms`];
-    });
+    const params = streamsOf(channels);
     const { id, answer } = this.answers.expect(this.options.requestTimeout);
     const message = { method, params, id: Number(id) };
     await Promise.all([socket === undefined ? this.socket.send(message) : socket.send(message), answer]);
@@ -81,12 +111,17 @@ export class PublicSocket {
   private hear(payload: unknown): void {
     try {
       const event = parsePublicEvent(payload);
-      if (event.kind === 'answer') this.answers.settle(event.id, event.error);
+      if (event.kind === 'answer') this.settle(event);
       else if (event.kind !== 'other') this.channels.get(event.symbol)?.hear(event);
     } catch (error) {
       if (!(error instanceof UnreadablePayload)) throw error;
       this.options.onNotice({ code: 'UNREADABLE_PAYLOAD', text: error.message });
     }
+  }
+
+  private settle({ id, error, result }: Extract<PublicEvent, { kind: 'answer' }>): void {
+    if (error === null) this.answers.accept(id, result);
+    else this.answers.refuse(id, error);
   }
 
   private lost(detail: string): void {

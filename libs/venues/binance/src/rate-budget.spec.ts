@@ -11,7 +11,7 @@ const limits: readonly RateLimit[] = [
 ];
 
 /** How many are let through at one moment. */
-function burst(budget: RateBudget, priority: 'normal' | 'urgent', now: Timestamp): number {
+function burst(budget: RateBudget, priority: 'order' | 'urgent', now: Timestamp): number {
   for (let count = 0; count < 100; count += 1) if (budget.take(order, priority, now) > 0) return count;
   return 100;
 }
@@ -19,7 +19,7 @@ function burst(budget: RateBudget, priority: 'normal' | 'urgent', now: Timestamp
 describe('the rate budget', () => {
   it('keeps a part back for urgent orders and never passes the limit of the venue', () => {
     const budget = new RateBudget(limits, at(0));
-    expect(burst(budget, 'normal', at(0))).toBe(7);
+    expect(burst(budget, 'order', at(0))).toBe(7);
     expect(burst(budget, 'urgent', at(0))).toBe(2);
   });
 
@@ -32,16 +32,16 @@ describe('the rate budget', () => {
 
   it('says how long to wait, takes nothing meanwhile, and lets it pass then', () => {
     const budget = new RateBudget(limits, at(0));
-    burst(budget, 'normal', at(0));
-    const wait = budget.take(order, 'normal', at(0));
+    burst(budget, 'order', at(0));
+    const wait = budget.take(order, 'order', at(0));
     expect(wait).toBeGreaterThan(0);
-    expect(budget.take(order, 'normal', at(wait / second - 0.01))).toBeGreaterThan(0);
-    expect(budget.take(order, 'normal', at(wait / second))).toBe(0);
+    expect(budget.take(order, 'order', at(wait / second - 0.01))).toBeGreaterThan(0);
+    expect(budget.take(order, 'order', at(wait / second))).toBe(0);
   });
 
   it('lets nothing pass after the venue said stop, until the time that it named', () => {
     const budget = new RateBudget([], at(0));
-    expect(budget.take(order, 'normal', at(0))).toBe(0);
+    expect(budget.take(order, 'order', at(0))).toBe(0);
     budget.pause(at(1), 3 * second);
     expect(budget.take(cancel, 'urgent', at(2))).toBe(2 * second);
     expect(budget.take(cancel, 'urgent', at(4))).toBe(0);
@@ -49,7 +49,7 @@ describe('the rate budget', () => {
 
   it('lets a request pass that costs more than the bucket holds, once the bucket is full', () => {
     const budget = new RateBudget([{ kind: 'weight', limit: 10, interval: second }], at(0));
-    expect(budget.take({ weight: 80, orders: 0 }, 'normal', at(0))).toBe(0);
+    expect(budget.take({ weight: 80, orders: 0 }, 'order', at(0))).toBe(0);
     expect(budget.take(cancel, 'urgent', at(1))).toBeGreaterThan(0);
   });
 });

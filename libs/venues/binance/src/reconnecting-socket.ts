@@ -1,4 +1,5 @@
 import { type Micros, second } from '@scalpstorm/kernel';
+import { AnswerLate, AnswerRefused } from './answers.js';
 import { backoffDelay } from './backoff.js';
 import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
 import type { ResolvedOptions } from './options.js';
@@ -7,6 +8,8 @@ export interface SocketUser {
   /** Subscribes; a rejection counts as a lost connection. */
   connected(socket: CcxtSocket): Promise<void>;
   message(payload: unknown): void;
+  /** Asks whether the venue still has the subscriptions; a rejection counts as a lost connection. */
+  probe(): Promise<void>;
   /** After a connection that had been `connected`, or was on the way to it. */
   lost(detail: string): void;
 }
@@ -14,10 +17,11 @@ export interface SocketUser {
 /** A connection that lasted so long was a good one: the next loss begins with the shortest delay again. */
 const stableAfter: Micros = 10 * second;
 
-/** One address, connected for ever: exponential back-off with jitter, and a watch over silence. */
+/** One address, connected for ever: exponential back-off with jitter, a watch over silence, and probes of what is subscribed. */
 export class ReconnectingSocket {
   private socket: CcxtSocket | null = null;
   private heardAt = 0;
+  private probedAt = 0;
   private connectedAt: number | null = null;
   private attempt = 0;
   private generation = 0;
@@ -31,7 +35,7 @@ export class ReconnectingSocket {
     private readonly options: ResolvedOptions,
     private readonly user: SocketUser,
   ) {
-    this.watch = setInterval(() => this.watchSilence(), options.silenceMax / 4_000);
+    this.watch = setInterval(() => this.watchOver(), options.silenceMax / 4_000);
     this.watch.unref();
   }
 
@@ -78,7 +82,9 @@ export class ReconnectingSocket {
     if (socket === null) return;
     try {
       await this.user.connected(socket);
-      if (this.generation === generation) this.connectedAt = this.options.clock.now();
+      if (this.generation !== generation) return;
+      this.connectedAt = this.options.clock.now();
+      this.probedAt = this.connectedAt;
     } catch (error) {
       if (this.generation === generation && !this.closed)
         this.lose(error instanceof Error ? error.message : String(error));
@@ -103,13 +109,32 @@ export class ReconnectingSocket {
     }, delay / 1_000);
   }
 
-  private watchSilence(): void {
+  private watchOver(): void {
     const { socket } = this;
     if (socket === null) return;
+    const now = this.options.clock.now();
+    if (this.connectedAt !== null && now - this.probedAt >= this.options.silenceMax) {
+      this.probedAt = now;
+      void this.probe(this.generation);
+    }
     const heardAt = Math.max(this.heardAt, (socket.lastPong ?? 0) * 1_000);
-    const silent = this.options.clock.now() - heardAt;
+    const silent = now - heardAt;
     if (silent <= this.options.silenceMax) return;
     this.options.onNotice({ code: 'SOCKET_SILENT', text: `nothing heard for ${silent} µs` });
     this.lose(`silent for ${Math.round(silent / 1_000)} ms`);
+  }
+
+  /** Pongs come from the venue's edge also when what stands behind it is dead; only an answer proves that it listens. */
+  private async probe(generation: number): Promise<void> {
+    try {
+      await this.user.probe();
+    } catch (error) {
+      if (this.generation !== generation || this.closed) return;
+      // A venue that does not know the question has answered it.
+      if (error instanceof AnswerRefused) return;
+      const text = error instanceof Error ? error.message : String(error);
+      if (error instanceof AnswerLate) this.options.onNotice({ code: 'SOCKET_SILENT', text: `to a probe: ${text}` });
+      this.lose(text);
+    }
   }
 }

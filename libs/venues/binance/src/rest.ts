@@ -1,22 +1,14 @@
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
-import { type ClockOffset, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import type { VenueId } from '@scalpstorm/model';
+import { type ClockOffset, clockComplaint } from '@scalpstorm/venue-api';
 import { type CcxtBinance, VenueAnswer } from './ccxt-binance.js';
-import { failureText, judgeFailure, type RequestFailure } from './failure.js';
+import type { RequestFailure } from './failure.js';
 import { fieldsOf, time, UnreadablePayload } from './fields.js';
 import type { ResolvedOptions } from './options.js';
-import { type Priority, RateBudget, type RateCost } from './rate-budget.js';
-
-/** A request that did not end with a readable answer. */
-export class RequestFailed extends Error {
-  override readonly name = 'RequestFailed';
-
-  constructor(
-    readonly failure: RequestFailure,
-    options?: ErrorOptions,
-  ) {
-    super(failureText(failure), options);
-  }
-}
+import { queryError, RequestFailed } from './query-error.js';
+import type { Priority, RateCost, RateLimit } from './rate-budget.js';
+import { pauseOf, rateUsesOf } from './rate-headers.js';
+import { SharedBudget } from './shared-budget.js';
 
 export interface RestCall<Answer> {
   readonly cost: RateCost;
@@ -30,21 +22,39 @@ export interface RestCall<Answer> {
 
 const clockSamples = 3;
 const measurementLife: Micros = 120 * second;
+const clockSkewCode = -1021;
+const tooManyRequestsCode = -1003;
+const tooManyOrdersCode = -1015;
 
-/** Requests under our own rate budget, with our own clock offset; nothing is ever sent twice. */
+/** Requests under the budget of all our clients, with our own clock offset; nothing that changes something is ever sent twice. */
 export class BinanceRest {
-  readonly budget: RateBudget;
+  private readonly budget: SharedBudget;
   private measured: ClockOffset | null = null;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly exchange: CcxtBinance,
     private readonly options: ResolvedOptions,
+    /** Null: the public interface only. */
+    apiKey: string | null = null,
   ) {
-    this.budget = new RateBudget(options.rateLimits ?? [], options.clock.now());
+    const now = options.clock.now();
+    this.budget = new SharedBudget(options.addresses.rest, apiKey, now);
+    if (options.rateLimits !== null) this.budget.adopt(options.rateLimits, now);
+    exchange.onHeaders = (headers) => this.budget.heard(rateUsesOf(headers), options.clock.now());
+  }
+
+  get venue(): VenueId {
+    return this.options.venue;
   }
 
   get clockOffset(): ClockOffset | null {
     return this.measured;
+  }
+
+  /** What the venue publishes about its limits; our own setting outranks it. */
+  adoptLimits(limits: readonly RateLimit[]): void {
+    this.budget.adopt(this.options.rateLimits ?? limits, this.options.clock.now());
   }
 
   /** Our estimate of the venue's time. */
@@ -55,6 +65,11 @@ export class BinanceRest {
   /** For signed requests: whole milliseconds, as the venue wants them. */
   stamp(): { timestamp: number } {
     return { timestamp: Math.floor(this.venueTime() / 1_000) };
+  }
+
+  /** Whatever waits for the budget gives up; what is on its way ends with its answer or its time-out. */
+  close(): void {
+    this.closing.abort();
   }
 
   /** Sends once. Throws {@link RequestFailed} with what is known about why there is no answer. */
@@ -71,14 +86,29 @@ export class BinanceRest {
     return readAnswer(call, payload);
   }
 
-  /** A question: failures become weather or a refusal. */
+  /**
+   * A question: failures become weather or a refusal. A timestamp that the venue did not take is corrected once; it judged
+   * nothing else, so asking again changes nothing.
+   */
   async ask<Answer>(call: RestCall<Answer>): Promise<Answer> {
     try {
-      return await this.once(call);
+      return await this.once(call).catch(async (error: unknown) => {
+        if (!isClockSkew(error)) throw error;
+        await this.synchronizeClock();
+        return this.once(call);
+      });
     } catch (error) {
-      if (error instanceof RequestFailed) throw this.queryError(error);
+      if (error instanceof RequestFailed) throw queryError(this.options.venue, error);
       throw error;
     }
+  }
+
+  /** -1021: our idea of the venue's time is wrong, so it is measured anew behind; the next request is better. */
+  mendClock(error: RequestFailed): void {
+    if (!isClockSkew(error)) return;
+    this.synchronizeClock().catch((cause: unknown) => {
+      this.options.onNotice({ code: 'CLOCK_MEASURED', text: `failed: ${String(cause)}` });
+    });
   }
 
   /** The venue's time; the measurement replaces the standing one when it is the better of the two. */
@@ -96,10 +126,10 @@ export class BinanceRest {
       if (measurement.roundTrip < best.roundTrip) best = measurement;
     }
     this.measured = best;
-    this.options.onNotice({
-      code: 'CLOCK_MEASURED',
-      text: `offset ${best.offset} µs, round trip ${best.roundTrip} µs`,
-    });
+    const text = `offset ${best.offset} µs, round trip ${best.roundTrip} µs`;
+    this.options.onNotice({ code: 'CLOCK_MEASURED', text });
+    const complaint = clockComplaint(best);
+    if (complaint !== null) this.options.onNotice({ code: 'CLOCK_SKEW', text: complaint });
     return best;
   }
 
@@ -127,11 +157,13 @@ export class BinanceRest {
     const { clock, budgetWaitMax } = this.options;
     const deadline = clock.now() + budgetWaitMax;
     for (;;) {
+      if (this.closing.signal.aborted)
+        throw new RequestFailed({ kind: 'withheld', code: 'CLOSED', text: 'the connection to the venue was closed' });
       const wait = this.budget.take(call.cost, call.priority, clock.now());
       if (wait === 0) return;
       if (clock.now() + wait > deadline)
         throw new RequestFailed({ kind: 'withheld', code: 'RATE_LIMITED', text: `our budget is spent for ${wait} µs` });
-      await new Promise((resolve) => setTimeout(resolve, Math.ceil(wait / 1_000)));
+      await pause(wait, this.closing.signal);
     }
   }
 
@@ -154,60 +186,37 @@ export class BinanceRest {
     if (error instanceof RequestFailed) return error;
     if (!(error instanceof VenueAnswer)) return new RequestFailed(transportFailure(error), { cause: error });
     const { status, code, text, retryAfter } = error;
-    if (status === 429 || status === 418) {
-      this.budget.pause(this.options.clock.now(), retryAfter === null ? null : retryAfter * second);
+    if (status === 429 || status === 418 || code === tooManyRequestsCode || code === tooManyOrdersCode) {
+      const length = pauseOf(retryAfter, text, this.venueTime());
+      // Orders used up are no reason to hold a cancel back; a ban is.
+      const what = code === tooManyOrdersCode && status !== 418 ? 'orders' : 'everything';
+      this.budget.pause(this.options.clock.now(), length, what);
       this.options.onNotice({ code: 'RATE_LIMITED', text: `HTTP ${status} ${text}` });
     }
     return new RequestFailed({ kind: 'answered', status, code, text }, { cause: error });
   }
-
-  private queryError(error: RequestFailed): VenueUnreachable | VenueRefused {
-    const { venue } = this.options;
-    const verdict = judgeFailure(error.failure);
-    const text = error.message;
-    const cause = { cause: error };
-    if (verdict.kind === 'not-found')
-      return new VenueRefused(venue, 'VENUE_REQUEST_REFUSED', text, 'look it up', cause);
-    if (verdict.kind === 'unknown') {
-      const code =
-        verdict.code === 'TIMEOUT'
-          ? 'VENUE_TIMEOUT'
-          : verdict.code === 'UNREADABLE_ANSWER'
-            ? 'VENUE_UNREADABLE'
-            : verdict.code === 'VENUE_FAILURE'
-              ? 'VENUE_OVERLOADED'
-              : 'VENUE_UNREACHABLE';
-      return new VenueUnreachable(venue, code, text, cause);
-    }
-    switch (verdict.code) {
-      case 'NOT_CONNECTED':
-        return new VenueUnreachable(venue, 'VENUE_UNREACHABLE', text, cause);
-      case 'RATE_LIMITED':
-        return new VenueUnreachable(venue, 'VENUE_RATE_LIMITED', text, cause);
-      case 'VENUE_OVERLOADED':
-        return new VenueUnreachable(venue, 'VENUE_OVERLOADED', text, cause);
-      case 'CLOCK_SKEW':
-      case 'REQUEST_EXPIRED':
-        return new VenueUnreachable(venue, 'VENUE_CLOCK_SKEW', text, cause);
-      case 'AUTH_REFUSED':
-        return new VenueRefused(
-          venue,
-          'VENUE_AUTH_REFUSED',
-          text,
-          'check the API key, its rights and its IP list',
-          cause,
-        );
-      case 'UNKNOWN_INSTRUMENT':
-        return new VenueRefused(venue, 'VENUE_UNKNOWN_INSTRUMENT', text, 'choose a symbol that the venue lists', cause);
-      default:
-        return new VenueRefused(venue, 'VENUE_REQUEST_REFUSED', text, 'see the words of the venue', cause);
-    }
-  }
 }
+
+const isClockSkew = (error: unknown): boolean =>
+  error instanceof RequestFailed && error.failure.kind === 'answered' && error.failure.code === clockSkewCode;
 
 /** A short round trip says more than a recent one, for a while: clocks drift apart slowly. */
 const isBetter = (one: ClockOffset, other: ClockOffset): boolean =>
   one.roundTrip <= other.roundTrip || one.measuredAt - other.measuredAt > measurementLife;
+
+/** Resolves early when the signal comes; never rejects. */
+export function pause(length: Micros, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.ceil(length / 1_000));
+    signal.addEventListener('abort', end);
+  });
+}
 
 function readAnswer<Answer>(call: RestCall<Answer>, payload: unknown): Answer {
   try {
@@ -220,7 +229,8 @@ function readAnswer<Answer>(call: RestCall<Answer>, payload: unknown): Answer {
 
 /** Only a connection that nobody accepted proves that the request did not leave. */
 function transportFailure(error: unknown): RequestFailure {
-  const text = error instanceof Error ? error.message : String(error);
+  // ccxt names the whole address; what follows the path is signed and no business of a log.
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\?\S*/g, '');
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|Connect Timeout/.test(text))
     return { kind: 'refused', text };
   if (/timed out/.test(text)) return { kind: 'timeout', text };

@@ -8,10 +8,13 @@ export function venueSymbol(instrumentId: InstrumentId, venue: VenueId): string 
 
 /** From the venue's names back to ours; a name alone does not tell where the base ends. */
 export class SymbolDirectory {
-  private bySymbol = new Map<string, Instrument>();
+  private bySymbol: ReadonlyMap<string, Instrument> = new Map();
 
+  /** What is listed now. One that is listed no more stays known as halted: orders and fills of it still have to be read. */
   replace(instruments: readonly Instrument[]): void {
-    this.bySymbol = new Map(instruments.map((instrument) => [instrument.symbol.replace('-', ''), instrument]));
+    const known = [...this.bySymbol].map(([symbol, instrument]) => [symbol, halted(instrument)] as const);
+    const listed = instruments.map((instrument) => [instrument.symbol.replace('-', ''), instrument] as const);
+    this.bySymbol = new Map([...known, ...listed]);
   }
 
   find(symbol: string): Instrument | null {
@@ -22,3 +25,6 @@ export class SymbolDirectory {
     return this.bySymbol.size;
   }
 }
+
+const halted = (instrument: Instrument): Instrument =>
+  instrument.status === 'halted' ? instrument : { ...instrument, status: 'halted' };

@@ -1,7 +1,7 @@
 import type { Micros } from '@scalpstorm/kernel';
 import { Answers } from './answers.js';
 import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
-import { fieldsOf, text, UnreadablePayload } from './fields.js';
+import { type Fields, fieldsOf, text, UnreadablePayload } from './fields.js';
 import type { ResolvedOptions } from './options.js';
 import { ReconnectingSocket } from './reconnecting-socket.js';
 
@@ -19,6 +19,7 @@ const recvWindow: Micros = 5_000_000;
 export class UserStream {
   private readonly answers = new Answers();
   private readonly socket: ReconnectingSocket;
+  private subscriptionId: unknown = null;
 
   constructor(
     private readonly exchange: CcxtBinance,
@@ -28,6 +29,7 @@ export class UserStream {
   ) {
     this.socket = new ReconnectingSocket(exchange, options.addresses.wsApi, options, {
       connected: (socket) => this.subscribe(socket),
+      probe: () => this.probe(),
       message: (payload) => this.hear(payload),
       lost: (detail) => {
         this.answers.abandon(detail);
@@ -52,15 +54,27 @@ export class UserStream {
   private async subscribe(socket: CcxtSocket): Promise<void> {
     const { id, answer } = this.answers.expect(this.options.requestTimeout);
     const params = this.exchange.signParams({ ...this.stamp(), recvWindow: recvWindow / 1_000 });
-    await Promise.all([socket.send({ id, method: 'userDataStream.subscribe.signature', params }), answer]);
+    const message = { id, method: 'userDataStream.subscribe.signature', params };
+    const [, result] = await Promise.all([socket.send(message), answer]);
+    this.subscriptionId = subscriptionIdOf(result);
     this.listener.subscribed();
+  }
+
+  /** A quiet account and a subscription that the venue forgot look the same; so it is asked. */
+  private async probe(): Promise<void> {
+    const { id, answer } = this.answers.expect(this.options.requestTimeout);
+    const [, result] = await Promise.all([this.socket.send({ id, method: 'session.subscriptions' }), answer]);
+    if (!Array.isArray(result) || this.subscriptionId === null) return;
+    if (result.some((entry: unknown) => subscriptionIdOf(entry) === this.subscriptionId)) return;
+    this.options.onNotice({ code: 'SUBSCRIPTION_LOST', text: 'the venue forgot the user stream' });
+    throw new Error('the venue forgot the subscription');
   }
 
   private hear(payload: unknown): void {
     try {
       const message = fieldsOf(payload, 'message');
       if ('event' in message) this.listener.event(message['event']);
-      else if ('id' in message) this.answers.settle(String(message['id']), errorOf(message));
+      else if ('id' in message) this.settle(message);
       else if ('e' in message) this.listener.event(message);
     } catch (error) {
       if (!(error instanceof UnreadablePayload)) throw error;
@@ -69,10 +83,19 @@ export class UserStream {
       this.restart(`unreadable event: ${error.message}`);
     }
   }
+
+  private settle(message: Fields): void {
+    const id = String(message['id']);
+    if (message['status'] === 200) {
+      this.answers.accept(id, message['result']);
+      return;
+    }
+    const error = message['error'];
+    const words = error === undefined ? `status ${String(message['status'])}` : text(fieldsOf(error, 'error'), 'msg');
+    this.answers.refuse(id, words);
+  }
 }
 
-function errorOf(message: { readonly [name: string]: unknown }): string | null {
-  if (message['status'] === 200) return null;
-  const error = message['error'];
-  return error === undefined ? `status ${String(message['status'])}` : text(fieldsOf(error, 'error'), 'msg');
-}
+/** Null where the answer names none: an older venue. */
+const subscriptionIdOf = (result: unknown): unknown =>
+  typeof result === 'object' && result !== null ? ((result as Fields)['subscriptionId'] ?? null) : null;

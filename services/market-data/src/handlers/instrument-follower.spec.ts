@@ -31,7 +31,7 @@ class ScriptedFeed extends MarketFeed {
     return [instrument];
   }
   async open() {
-    return { close: async () => undefined };
+    return { restart: () => undefined, close: async () => undefined };
   }
   async candles(_: unknown, timeframe: Timeframe, since: Timestamp) {
     this.check();

@@ -1,0 +1,82 @@
+import type { Balance, ClientOrderId, InstrumentId } from '@scalpstorm/model';
+import { type FillsQuery, type VenueFill, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
+import { listOf } from './fields.js';
+import { fromOf } from './order-wire.js';
+import { parseAccount, parseOrderRow, parseOwnTrades } from './parse-account.js';
+import { isNotFound } from './query-error.js';
+import type { BinanceRest } from './rest.js';
+
+const tradesPage = 1_000;
+const pagesMax = 200;
+
+export interface QuestionSurroundings {
+  readonly rest: BinanceRest;
+  readonly signed: () => object;
+  /** @throws UnreadablePayload for a symbol that nobody knows */
+  readonly readOrder: (row: unknown) => VenueOrderView;
+}
+
+/** What is asked about the account over REST; asking changes nothing. */
+export class AccountQuestions {
+  constructor(private readonly around: QuestionSurroundings) {}
+
+  async lookup(
+    clientOrderId: ClientOrderId,
+    instrumentId: InstrumentId,
+    symbol: string,
+  ): Promise<VenueOrderView | 'not-found'> {
+    const { rest, signed } = this.around;
+    try {
+      return await rest.ask({
+        cost: { weight: 4, orders: 0 },
+        priority: 'urgent',
+        send: (exchange) => exchange.privateGetOrder({ symbol, origClientOrderId: clientOrderId, ...signed() }),
+        read: (payload) => parseOrderRow(payload, instrumentId),
+      });
+    } catch (error) {
+      if (isNotFound(error)) return 'not-found';
+      throw error;
+    }
+  }
+
+  openOrders(symbol: string | null): Promise<readonly VenueOrderView[]> {
+    const { rest, signed, readOrder } = this.around;
+    const query = symbol === null ? {} : { symbol };
+    return rest.ask({
+      cost: { weight: symbol === null ? 80 : 6, orders: 0 },
+      priority: 'urgent',
+      send: (exchange) => exchange.privateGetOpenOrders({ ...query, ...signed() }),
+      read: (payload) => listOf(payload, 'openOrders').map(readOrder),
+    });
+  }
+
+  async fillsSince(instrumentId: InstrumentId, symbol: string, query: FillsQuery): Promise<readonly VenueFill[]> {
+    const { rest, signed } = this.around;
+    const fills: VenueFill[] = [];
+    let from: object = fromOf(query);
+    for (let page = 0; page < pagesMax; page += 1) {
+      const rows = await rest.ask({
+        cost: { weight: 20, orders: 0 },
+        priority: 'order',
+        send: (exchange) => exchange.privateGetMyTrades({ symbol, limit: tradesPage, ...from, ...signed() }),
+        read: (payload) => parseOwnTrades(payload, instrumentId),
+      });
+      fills.push(...rows);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < tradesPage) return fills;
+      from = { fromId: String(BigInt(last.tradeId) + 1n) };
+    }
+    const text = `more than ${pagesMax * tradesPage} fills: ask from later`;
+    throw new VenueUnreachable(rest.venue, 'VENUE_UNREADABLE', text);
+  }
+
+  balances(): Promise<readonly Balance[]> {
+    const { rest, signed } = this.around;
+    return rest.ask({
+      cost: { weight: 20, orders: 0 },
+      priority: 'order',
+      send: (exchange) => exchange.privateGetAccount({ omitZeroBalances: true, ...signed() }),
+      read: parseAccount,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { type InstrumentId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import type { CancelOutcome, FillsQuery, PlaceOutcome } from '@scalpstorm/venue-api';
+import { UnreadablePayload } from './fields.js';
+import { parseOrderRow, parsePlacedFills } from './parse-account.js';
+
+/** Exact texts all the way; ccxt's own createOrder would round them through its precision tables. */
+export function orderParams(request: OrderRequest, symbol: string): object {
+  return {
+    symbol,
+    side: request.side === 'buy' ? 'BUY' : 'SELL',
+    type: request.type === 'limit' ? 'LIMIT' : 'MARKET',
+    quantity: Quantity.format(request.quantity),
+    ...(request.price === null ? {} : { price: Price.format(request.price), timeInForce: request.timeInForce }),
+    newClientOrderId: request.clientOrderId,
+    newOrderRespType: 'FULL',
+  };
+}
+
+export function readPlaced(payload: unknown, request: OrderRequest): Extract<PlaceOutcome, { kind: 'accepted' }> {
+  const order = parseOrderRow(payload, request.instrumentId);
+  if (order.clientOrderId !== request.clientOrderId)
+    throw new UnreadablePayload(`answer about another order: ${order.clientOrderId}`);
+  return { kind: 'accepted', venueOrderId: order.venueOrderId, order, fills: parsePlacedFills(payload, order) };
+}
+
+/** A fill may have been faster than the cancel; then the venue says so, and this is no cancel. */
+export function readCanceled(
+  payload: unknown,
+  instrumentId: InstrumentId,
+): Extract<CancelOutcome, { kind: 'canceled' }> {
+  const order = parseOrderRow(payload, instrumentId);
+  if (order.status !== 'canceled') throw new UnreadablePayload(`answer to a cancel says ${order.status}`);
+  return { kind: 'canceled', order };
+}
+
+export const fromOf = ({ since, fromTradeId }: FillsQuery): object =>
+  fromTradeId === undefined ? { startTime: Math.floor(since / 1_000) } : { fromId: fromTradeId };

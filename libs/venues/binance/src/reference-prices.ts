@@ -1,0 +1,64 @@
+import { type Clock, type Micros, second, type Timestamp } from '@scalpstorm/kernel';
+import type { Price } from '@scalpstorm/model';
+import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { fieldsOf, price } from './fields.js';
+import { isUnknownEndpoint } from './query-error.js';
+import type { BinanceRest } from './rest.js';
+
+const usableFor: Micros = 60 * second;
+const freshFor: Micros = 10 * second;
+const knownMax = 1_000;
+
+/**
+ * The venue's average price of a symbol, which its price band counts from. Read behind the orders, never before one: nobody
+ * waits for it, and an order whose reference is not known goes to the venue unjudged.
+ */
+export class ReferencePrices {
+  private readonly known = new Map<string, { readonly price: Price; readonly readAt: Timestamp }>();
+  private readonly asking = new Set<string>();
+  private supported = true;
+
+  constructor(
+    private readonly rest: BinanceRest,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Null: not known, or too old to judge by. */
+  get(symbol: string): Price | null {
+    const known = this.known.get(symbol);
+    return known !== undefined && this.clock.now() - known.readAt <= usableFor ? known.price : null;
+  }
+
+  /** Begins to read it when it is not new any more. */
+  want(symbol: string): void {
+    const known = this.known.get(symbol);
+    const fresh = known !== undefined && this.clock.now() - known.readAt < freshFor;
+    if (fresh || !this.supported || this.asking.has(symbol)) return;
+    this.asking.add(symbol);
+    void this.read(symbol);
+  }
+
+  private async read(symbol: string): Promise<void> {
+    try {
+      const average = await this.rest.ask({
+        cost: { weight: 2, orders: 0 },
+        priority: 'read',
+        send: (exchange) => exchange.publicGetAvgPrice({ symbol }),
+        read: (payload) => price(fieldsOf(payload, 'avgPrice'), 'price'),
+      });
+      this.keep(symbol, average);
+    } catch (error) {
+      if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
+      if (isUnknownEndpoint(error)) this.supported = false;
+    } finally {
+      this.asking.delete(symbol);
+    }
+  }
+
+  private keep(symbol: string, average: Price): void {
+    this.known.delete(symbol);
+    this.known.set(symbol, { price: average, readAt: this.clock.now() });
+    const oldest = this.known.keys().next();
+    if (this.known.size > knownMax && oldest.done === false) this.known.delete(oldest.value);
+  }
+}

@@ -14,6 +14,7 @@ import type {
   ClientOrderId,
   Cycle,
   FeedStatus,
+  FeeRates,
   Instrument,
   InstrumentId,
   JsonObject,
@@ -212,15 +213,20 @@ export interface RiskCommand {
 }
 export type RiskAnswer = Answer<{ readonly state: TradingState; readonly text: string; readonly since: Timestamp }>;
 
-export interface AccountRequest {
-  readonly kind: 'list' | 'get' | 'reconcile';
-  /** Empty for `list`. */
-  readonly accountId: string;
-}
+export type AccountRequest =
+  | {
+      readonly kind: 'list' | 'get' | 'reconcile';
+      /** Empty for `list`. */
+      readonly accountId: string;
+    }
+  /** What the account pays for its fills of the instrument; asks the venue when it is not known. */
+  | { readonly kind: 'fees'; readonly accountId: string; readonly instrumentId: InstrumentId };
 export type AccountAnswer = Answer<{
   readonly accounts: readonly Account[];
   readonly balances: readonly Balance[];
   readonly positions: readonly Position[];
   readonly reconciled: boolean;
   readonly differences: readonly Difference[];
+  /** Only when fees were asked for. */
+  readonly fees?: readonly FeeRates[];
 }>;

@@ -166,7 +166,7 @@ export function aCandle(changes: Partial<Candle> = {}): Candle {
 }
 
 export function aFeedStatus(changes: Partial<FeedStatus> = {}): FeedStatus {
-  return { instrumentId, state: 'live', detail: '', lastEventAt: epoch, ...changes };
+  return { instrumentId, state: 'live', detail: '', lastEventAt: epoch, clockOffset: null, ...changes };
 }
 
 export function aBotTotals(changes: Partial<BotTotals> = {}): BotTotals {

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { unreachable } from '@scalpstorm/kernel';
-import { type Account, type Balance, type Position, Quantity } from '@scalpstorm/model';
+import { type Account, type Balance, type FeeRates, type Position, Quantity } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
 import type { AccountAnswer, AccountChanged, AccountRequest, Difference, Reconciled } from '../events.js';
 import * as wire from '../generated/scalpstorm/execution/v1/execution_pb.js';
@@ -17,6 +17,7 @@ import {
   readMoney,
   readOptional,
   readQuantity,
+  readRate,
   readRefused,
   readTimestamp,
   readVenueId,
@@ -43,6 +44,7 @@ const verb = enumMapping<AccountRequest['kind'], wire.AccountVerb>({
   list: wire.AccountVerb.LIST,
   get: wire.AccountVerb.GET,
   reconcile: wire.AccountVerb.RECONCILE,
+  fees: wire.AccountVerb.FEES,
 });
 
 export const accountChanged = defineContract(
@@ -88,24 +90,31 @@ export const reconciled = defineContract(
 export const accountQuestion = defineQuestion(
   {
     schema: wire.AccountAskRequestSchema,
-    toWire: (request: AccountRequest) => ({ verb: verb.write(request.kind), accountId: request.accountId }),
+    toWire: (request: AccountRequest) => ({
+      verb: verb.write(request.kind),
+      accountId: request.accountId,
+      instrumentId: request.kind === 'fees' ? request.instrumentId : '',
+    }),
     fromWire: (message, at): AccountRequest => {
       const kind = verb.read(message.verb, `${at}.verb`);
       if (kind === 'list' && message.accountId === '') return { kind, accountId: '' };
-      return { kind, accountId: readAccountId(message.accountId, `${at}.account_id`) };
+      const accountId = readAccountId(message.accountId, `${at}.account_id`);
+      if (kind !== 'fees') return { kind, accountId };
+      return { kind, accountId, instrumentId: readInstrumentId(message.instrumentId, `${at}.instrument_id`) };
     },
   },
   {
     schema: wire.AccountAskReplySchema,
     toWire: (reply: AccountAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
-      const { accounts, balances, positions, reconciled, differences } = reply.value;
+      const { accounts, balances, positions, reconciled, differences, fees = [] } = reply.value;
       const value = {
         accounts: accounts.map(writeAccount),
         balances: balances.map(writeBalance),
         positions: positions.map(writePosition),
         reconciled,
         differences: differences.map(writeDifference),
+        fees: fees.map(writeFeeRates),
       };
       return { answer: { case: 'standing' as const, value } };
     },
@@ -130,6 +139,18 @@ const readStanding = (standing: wire.AccountStanding, at: string) => ({
   positions: readAll(standing.positions, `${at}.positions`, readPosition),
   reconciled: standing.reconciled,
   differences: readAll(standing.differences, `${at}.differences`, readDifference),
+  fees: readAll(standing.fees, `${at}.fees`, readFeeRates),
+});
+
+const writeFeeRates = (rates: FeeRates): MessageInitShape<typeof wire.FeeRatesSchema> => ({
+  instrumentId: rates.instrumentId,
+  makerFeeRate: rates.makerFeeRate,
+  takerFeeRate: rates.takerFeeRate,
+});
+const readFeeRates = (rates: wire.FeeRates, at: string): FeeRates => ({
+  instrumentId: readInstrumentId(rates.instrumentId, `${at}.instrument_id`),
+  makerFeeRate: readRate(rates.makerFeeRate, `${at}.maker_fee_rate`),
+  takerFeeRate: readRate(rates.takerFeeRate, `${at}.taker_fee_rate`),
 });
 
 const writeAccount = (account: Account): MessageInitShape<typeof wire.AccountSchema> => ({

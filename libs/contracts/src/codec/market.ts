@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Micros } from '@scalpstorm/kernel';
 import {
   type BookDepth,
   type BookLevel,
@@ -41,6 +42,7 @@ import {
   readTradeId,
   readVenueId,
   side,
+  unreadable,
   writeMeta,
   writeMoney,
   writeOptionalTimestamp,
@@ -248,17 +250,24 @@ const readCandle = (candle: wire.Candle, at: string): Candle => ({
   closed: candle.closed,
 });
 
+function readMicros(micros: bigint, at: string): Micros {
+  const number = Number(micros);
+  return Number.isSafeInteger(number) ? number : unreadable(at, 'beyond what a clock can be off', String(micros));
+}
+
 const writeFeedStatus = (status: FeedStatus): MessageInitShape<typeof wire.FeedStatusSchema> => ({
   instrumentId: status.instrumentId,
   state: feedState.write(status.state),
   detail: status.detail,
   lastEventAtUs: writeOptionalTimestamp(status.lastEventAt),
+  clockOffsetUs: typeof status.clockOffset === 'number' ? BigInt(status.clockOffset) : undefined,
 });
 const readFeedStatus = (status: wire.FeedStatus, at: string): FeedStatus => ({
   instrumentId: readInstrumentId(status.instrumentId, `${at}.instrument_id`),
   state: feedState.read(status.state, `${at}.state`),
   detail: status.detail,
   lastEventAt: readOptional(status.lastEventAtUs, `${at}.last_event_at_us`, readTimestamp),
+  clockOffset: readOptional(status.clockOffsetUs, `${at}.clock_offset_us`, readMicros),
 });
 
 const writeInstrument = (instrument: Instrument): MessageInitShape<typeof wire.InstrumentSchema> => ({

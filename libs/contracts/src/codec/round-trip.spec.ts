@@ -138,6 +138,11 @@ const questions: readonly Asked[] = [
     fc.oneof(
       fc.constant({ kind: 'list' as const, accountId: '' }),
       fc.record({ kind: fc.constantFrom('get', 'reconcile'), accountId: arbitrary.accountId }),
+      fc.record({
+        kind: fc.constant('fees' as const),
+        accountId: arbitrary.accountId,
+        instrumentId: arbitrary.instrumentId,
+      }),
     ),
     arbitrary.answerOf(
       fc.record({
@@ -146,6 +151,7 @@ const questions: readonly Asked[] = [
         positions: few(arbitrary.position),
         reconciled: fc.boolean(),
         differences: few(arbitrary.difference),
+        fees: few(arbitrary.feeRates),
       }),
     ),
   ),

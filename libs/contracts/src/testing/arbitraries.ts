@@ -19,6 +19,7 @@ import {
   desiredStates,
   EventId,
   type FeedStatus,
+  type FeeRates,
   type Fill,
   type Instrument,
   InstrumentId,
@@ -136,6 +137,12 @@ export const feedStatus: fc.Arbitrary<FeedStatus> = fc.record({
   state: fc.constantFrom('live', 'stale', 'resyncing', 'disconnected'),
   detail: text,
   lastEventAt: orNull(timestamp),
+  clockOffset: orNull(fc.maxSafeInteger()),
+});
+export const feeRates: fc.Arbitrary<FeeRates> = fc.record({
+  instrumentId,
+  makerFeeRate: rate,
+  takerFeeRate: rate,
 });
 export const instrument: fc.Arbitrary<Instrument> = fc.record({
   id: instrumentId,

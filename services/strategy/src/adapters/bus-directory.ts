@@ -1,34 +1,73 @@
-import type { Bus } from '@scalpstorm/bus';
+import { type Bus, NoAnswer } from '@scalpstorm/bus';
 import { accountQuestion, instrumentsQuestion } from '@scalpstorm/contracts';
-import type { Account, Instrument, InstrumentId } from '@scalpstorm/model';
+import { type Account, type FeeRates, type Instrument, type InstrumentId, withFeeRates } from '@scalpstorm/model';
 import { Directory } from '../ports/directory.js';
 
-/** Instruments and accounts, asked over the bus and remembered; filters change rarely and are asked again now and then. */
+/**
+ * Instruments and accounts, asked over the bus and remembered; filters change rarely and are asked again now and then.
+ * Market data knows the usual fees of a venue; what an account really pays only execution can ask for.
+ */
 export class BusDirectory extends Directory {
-  private readonly instruments = new Map<InstrumentId, Instrument>();
+  private readonly listed = new Map<InstrumentId, Instrument>();
+  /** Of the instruments that somebody asked for, by account. */
+  private readonly fees = new Map<InstrumentId, Map<string, FeeRates>>();
 
   constructor(private readonly bus: Bus) {
     super();
   }
 
-  async instrument(id: InstrumentId): Promise<Instrument | null> {
-    const known = this.instruments.get(id);
-    if (known) return known;
-    await this.refresh();
-    return this.instruments.get(id) ?? null;
+  async instrument(id: InstrumentId, accountId?: string): Promise<Instrument | null> {
+    if (!this.listed.has(id)) await this.refreshListed();
+    if (this.listed.has(id) && (this.fees.get(id)?.size ?? 0) === 0) await this.refreshFees(id);
+    return this.knownInstrument(id, accountId);
   }
 
-  knownInstrument(id: InstrumentId): Instrument | null {
-    return this.instruments.get(id) ?? null;
+  knownInstrument(id: InstrumentId, accountId?: string): Instrument | null {
+    const instrument = this.listed.get(id) ?? null;
+    const known = this.fees.get(id);
+    if (instrument === null || known === undefined) return instrument;
+    const own = accountId === undefined ? undefined : known.get(accountId);
+    const rates = own ?? dearest([...known.values()]);
+    return rates === null ? instrument : withFeeRates(instrument, rates);
   }
 
   async refresh(): Promise<void> {
-    const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
-    for (const instrument of instruments) this.instruments.set(instrument.id, instrument);
+    await this.refreshListed();
+    for (const id of this.fees.keys()) await this.refreshFees(id);
   }
 
   async accounts(): Promise<readonly Account[]> {
     const answer = await this.bus.ask(accountQuestion, { kind: 'list', accountId: '' });
     return answer.ok ? answer.value.accounts : [];
   }
+
+  private async refreshListed(): Promise<void> {
+    const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
+    for (const instrument of instruments) this.listed.set(instrument.id, instrument);
+  }
+
+  /** Without an answer what was known stays: a fee that is a little wrong must not stop a bot. */
+  private async refreshFees(id: InstrumentId): Promise<void> {
+    const known = this.fees.get(id) ?? new Map<string, FeeRates>();
+    this.fees.set(id, known);
+    try {
+      for (const account of await this.accounts()) {
+        if (!id.startsWith(`${account.venue}:`)) continue;
+        const question = { kind: 'fees', accountId: account.id, instrumentId: id } as const;
+        const answer = await this.bus.ask(accountQuestion, question);
+        for (const rates of answer.ok ? (answer.value.fees ?? []) : []) known.set(account.id, rates);
+      }
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+  }
+}
+
+/** Whoever does not say for which account must not be told less than it may cost. */
+function dearest(rates: readonly FeeRates[]): FeeRates | null {
+  const [first] = rates;
+  if (first === undefined) return null;
+  const highest = (name: 'makerFeeRate' | 'takerFeeRate'): string =>
+    rates.reduce((most, one) => (Number(one[name]) > Number(most) ? one[name] : most), first[name]);
+  return { ...first, makerFeeRate: highest('makerFeeRate'), takerFeeRate: highest('takerFeeRate') };
 }

@@ -3,10 +3,14 @@ import type { Account, FeedStatus, Instrument, InstrumentId, Quote, Trade } from
 
 /** What there is to trade, and where; asked of the services that own it. */
 export abstract class Directory {
-  /** Null: no such instrument. @throws NoAnswer when market-data does not answer and nothing is remembered. */
-  abstract instrument(id: InstrumentId): Promise<Instrument | null>;
+  /**
+   * Null: no such instrument. With the fees that the account pays; without an account those of the dearest one at the venue;
+   * the venue's usual ones until execution has told them. @throws NoAnswer when market-data does not answer and nothing is
+   * remembered.
+   */
+  abstract instrument(id: InstrumentId, accountId?: string): Promise<Instrument | null>;
   /** Only what is remembered: for the hot path. */
-  abstract knownInstrument(id: InstrumentId): Instrument | null;
+  abstract knownInstrument(id: InstrumentId, accountId?: string): Instrument | null;
   /** Asks anew, because venues change their filters. @throws NoAnswer; what is remembered stays then. */
   abstract refresh(): Promise<void>;
   abstract accounts(): Promise<readonly Account[]>;

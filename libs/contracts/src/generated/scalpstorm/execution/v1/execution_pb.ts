@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/execution/v1/execution.proto.
  */
 export const file_scalpstorm_execution_v1_execution: GenFile = /*@__PURE__*/
-  fileDesc("CidzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9leGVjdXRpb24ucHJvdG8SF3NjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxIo8CCg5BY2NvdW50Q2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIxCgdhY2NvdW50GAIgASgLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgDIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAQgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb246Noq1GB5leGVjdXRpb24uYWNjb3VudC52MS57YWNjb3VudH2StRgDT1BTmrUYCWV4ZWN1dGlvbiKKAgoKUmVjb25jaWxlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRISCgphY2NvdW50X2lkGAIgASgJEjoKB3RyaWdnZXIYAyABKA4yKS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5SZWNvbmNpbGVUcmlnZ2VyEjgKC2RpZmZlcmVuY2VzGAQgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZRINCgVjbGVhbhgFIAEoCDo5irUYIWV4ZWN1dGlvbi5yZWNvbmNpbGVkLnYxLnthY2NvdW50fZK1GANPUFOatRgJZXhlY3V0aW9uIl0KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSDQoFbGFiZWwYBCABKAkicwoHQmFsYW5jZRIQCghjdXJyZW5jeRgBIAEoCRIpCgRmcmVlGAIgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKwoGbG9ja2VkGAMgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXki4wEKCFBvc2l0aW9uEhIKCmFjY291bnRfaWQYASABKAkSEwoGYm90X2lkGAIgASgJSACIAQESFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIpCgRjYXNoGAUgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKQoEZmVlcxgGIAMoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5Eg0KBWZpbGxzGAcgASgNEhUKDXVwZGF0ZWRfYXRfdXMYCCABKANCCQoHX2JvdF9pZCKqAQoKRGlmZmVyZW5jZRI1CgRraW5kGAEgASgOMicuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZUtpbmQSEgoKYWNjb3VudF9pZBgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEgwKBG91cnMYBCABKAkSDgoGdGhlaXJzGAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEhAKCHJlcGFpcmVkGAcgASgIIqIBChFBY2NvdW50QXNrUmVxdWVzdBIyCgR2ZXJiGAEgASgOMiQuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudFZlcmISEgoKYWNjb3VudF9pZBgCIAEoCTpFirUYEGV4ZWN1dGlvbi5hc2sudjGatRgJZXhlY3V0aW9uorUYCHN0cmF0ZWd5orUYCXJpc2stZ2F0ZaK1GAdnYXRld2F5Iv0BCg9BY2NvdW50U3RhbmRpbmcSMgoIYWNjb3VudHMYASADKAsyIC5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5BY2NvdW50EjIKCGJhbGFuY2VzGAIgAygLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQmFsYW5jZRI0Cglwb3NpdGlvbnMYAyADKAsyIS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5Qb3NpdGlvbhISCgpyZWNvbmNpbGVkGAQgASgIEjgKC2RpZmZlcmVuY2VzGAUgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZSKMAQoPQWNjb3VudEFza1JlcGx5EjwKCHN0YW5kaW5nGAEgASgLMiguc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudFN0YW5kaW5nSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKq8BChBSZWNvbmNpbGVUcmlnZ2VyEiEKHVJFQ09OQ0lMRV9UUklHR0VSX1VOU1BFQ0lGSUVEEAASGwoXUkVDT05DSUxFX1RSSUdHRVJfU1RBUlQQARIfChtSRUNPTkNJTEVfVFJJR0dFUl9SRUNPTk5FQ1QQAhIbChdSRUNPTkNJTEVfVFJJR0dFUl9USU1FUhADEh0KGVJFQ09OQ0lMRV9UUklHR0VSX1JFUVVFU1QQBCqhAQoORGlmZmVyZW5jZUtpbmQSHwobRElGRkVSRU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVRElGRkVSRU5DRV9LSU5EX09SREVSEAESGAoURElGRkVSRU5DRV9LSU5EX0ZJTEwQAhIbChdESUZGRVJFTkNFX0tJTkRfQkFMQU5DRRADEhwKGERJRkZFUkVOQ0VfS0lORF9QT1NJVElPThAEKnQKC0FjY291bnRWZXJiEhwKGEFDQ09VTlRfVkVSQl9VTlNQRUNJRklFRBAAEhUKEUFDQ09VTlRfVkVSQl9MSVNUEAESFAoQQUNDT1VOVF9WRVJCX0dFVBACEhoKFkFDQ09VTlRfVkVSQl9SRUNPTkNJTEUQA2IGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("CidzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9leGVjdXRpb24ucHJvdG8SF3NjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxIo8CCg5BY2NvdW50Q2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIxCgdhY2NvdW50GAIgASgLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgDIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAQgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb246Noq1GB5leGVjdXRpb24uYWNjb3VudC52MS57YWNjb3VudH2StRgDT1BTmrUYCWV4ZWN1dGlvbiKKAgoKUmVjb25jaWxlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRISCgphY2NvdW50X2lkGAIgASgJEjoKB3RyaWdnZXIYAyABKA4yKS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5SZWNvbmNpbGVUcmlnZ2VyEjgKC2RpZmZlcmVuY2VzGAQgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZRINCgVjbGVhbhgFIAEoCDo5irUYIWV4ZWN1dGlvbi5yZWNvbmNpbGVkLnYxLnthY2NvdW50fZK1GANPUFOatRgJZXhlY3V0aW9uIl0KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSDQoFbGFiZWwYBCABKAkicwoHQmFsYW5jZRIQCghjdXJyZW5jeRgBIAEoCRIpCgRmcmVlGAIgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKwoGbG9ja2VkGAMgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXki4wEKCFBvc2l0aW9uEhIKCmFjY291bnRfaWQYASABKAkSEwoGYm90X2lkGAIgASgJSACIAQESFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIpCgRjYXNoGAUgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKQoEZmVlcxgGIAMoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5Eg0KBWZpbGxzGAcgASgNEhUKDXVwZGF0ZWRfYXRfdXMYCCABKANCCQoHX2JvdF9pZCKqAQoKRGlmZmVyZW5jZRI1CgRraW5kGAEgASgOMicuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZUtpbmQSEgoKYWNjb3VudF9pZBgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEgwKBG91cnMYBCABKAkSDgoGdGhlaXJzGAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEhAKCHJlcGFpcmVkGAcgASgIIrkBChFBY2NvdW50QXNrUmVxdWVzdBIyCgR2ZXJiGAEgASgOMiQuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudFZlcmISEgoKYWNjb3VudF9pZBgCIAEoCRIVCg1pbnN0cnVtZW50X2lkGAMgASgJOkWKtRgQZXhlY3V0aW9uLmFzay52MZq1GAlleGVjdXRpb26itRgIc3RyYXRlZ3mitRgJcmlzay1nYXRlorUYB2dhdGV3YXkiUQoIRmVlUmF0ZXMSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIWCg5tYWtlcl9mZWVfcmF0ZRgCIAEoCRIWCg50YWtlcl9mZWVfcmF0ZRgDIAEoCSKuAgoPQWNjb3VudFN0YW5kaW5nEjIKCGFjY291bnRzGAEgAygLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgCIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAMgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb24SEgoKcmVjb25jaWxlZBgEIAEoCBI4CgtkaWZmZXJlbmNlcxgFIAMoCzIjLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkRpZmZlcmVuY2USLwoEZmVlcxgGIAMoCzIhLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkZlZVJhdGVzIowBCg9BY2NvdW50QXNrUmVwbHkSPAoIc3RhbmRpbmcYASABKAsyKC5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5BY2NvdW50U3RhbmRpbmdIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIqrwEKEFJlY29uY2lsZVRyaWdnZXISIQodUkVDT05DSUxFX1RSSUdHRVJfVU5TUEVDSUZJRUQQABIbChdSRUNPTkNJTEVfVFJJR0dFUl9TVEFSVBABEh8KG1JFQ09OQ0lMRV9UUklHR0VSX1JFQ09OTkVDVBACEhsKF1JFQ09OQ0lMRV9UUklHR0VSX1RJTUVSEAMSHQoZUkVDT05DSUxFX1RSSUdHRVJfUkVRVUVTVBAEKqEBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfT1JERVIQARIYChRESUZGRVJFTkNFX0tJTkRfRklMTBACEhsKF0RJRkZFUkVOQ0VfS0lORF9CQUxBTkNFEAMSHAoYRElGRkVSRU5DRV9LSU5EX1BPU0lUSU9OEAQqiwEKC0FjY291bnRWZXJiEhwKGEFDQ09VTlRfVkVSQl9VTlNQRUNJRklFRBAAEhUKEUFDQ09VTlRfVkVSQl9MSVNUEAESFAoQQUNDT1VOVF9WRVJCX0dFVBACEhoKFkFDQ09VTlRfVkVSQl9SRUNPTkNJTEUQAxIVChFBQ0NPVU5UX1ZFUkJfRkVFUxAEYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Balances as the venue says, positions as the fills say.
@@ -273,7 +273,7 @@ export const DifferenceSchema: GenMessage<Difference> = /*@__PURE__*/
   messageDesc(file_scalpstorm_execution_v1_execution, 5);
 
 /**
- * Asks for accounts with what they hold, or for a reconciliation now.
+ * Asks for accounts with what they hold, for a reconciliation now, or for what an account pays for its fills.
  *
  * @generated from message scalpstorm.execution.v1.AccountAskRequest
  */
@@ -289,6 +289,13 @@ export type AccountAskRequest = Message<"scalpstorm.execution.v1.AccountAskReque
    * @generated from field: string account_id = 2;
    */
   accountId: string;
+
+  /**
+   * Only for fees.
+   *
+   * @generated from field: string instrument_id = 3;
+   */
+  instrumentId: string;
 };
 
 /**
@@ -297,6 +304,35 @@ export type AccountAskRequest = Message<"scalpstorm.execution.v1.AccountAskReque
  */
 export const AccountAskRequestSchema: GenMessage<AccountAskRequest> = /*@__PURE__*/
   messageDesc(file_scalpstorm_execution_v1_execution, 6);
+
+/**
+ * What an account pays for its fills of one instrument, as fractions such as 0.001.
+ *
+ * @generated from message scalpstorm.execution.v1.FeeRates
+ */
+export type FeeRates = Message<"scalpstorm.execution.v1.FeeRates"> & {
+  /**
+   * @generated from field: string instrument_id = 1;
+   */
+  instrumentId: string;
+
+  /**
+   * @generated from field: string maker_fee_rate = 2;
+   */
+  makerFeeRate: string;
+
+  /**
+   * @generated from field: string taker_fee_rate = 3;
+   */
+  takerFeeRate: string;
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.FeeRates.
+ * Use `create(FeeRatesSchema)` to create a new message.
+ */
+export const FeeRatesSchema: GenMessage<FeeRates> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 7);
 
 /**
  * Accounts, what they hold, and what a reconciliation found.
@@ -328,6 +364,13 @@ export type AccountStanding = Message<"scalpstorm.execution.v1.AccountStanding">
    * @generated from field: repeated scalpstorm.execution.v1.Difference differences = 5;
    */
   differences: Difference[];
+
+  /**
+   * Only when fees were asked for.
+   *
+   * @generated from field: repeated scalpstorm.execution.v1.FeeRates fees = 6;
+   */
+  fees: FeeRates[];
 };
 
 /**
@@ -335,7 +378,7 @@ export type AccountStanding = Message<"scalpstorm.execution.v1.AccountStanding">
  * Use `create(AccountStandingSchema)` to create a new message.
  */
 export const AccountStandingSchema: GenMessage<AccountStanding> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_execution_v1_execution, 7);
+  messageDesc(file_scalpstorm_execution_v1_execution, 8);
 
 /**
  * The standing, or why not.
@@ -368,7 +411,7 @@ export type AccountAskReply = Message<"scalpstorm.execution.v1.AccountAskReply">
  * Use `create(AccountAskReplySchema)` to create a new message.
  */
 export const AccountAskReplySchema: GenMessage<AccountAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_execution_v1_execution, 8);
+  messageDesc(file_scalpstorm_execution_v1_execution, 9);
 
 /**
  * Why we compared.
@@ -471,6 +514,11 @@ export enum AccountVerb {
    * @generated from enum value: ACCOUNT_VERB_RECONCILE = 3;
    */
   RECONCILE = 3,
+
+  /**
+   * @generated from enum value: ACCOUNT_VERB_FEES = 4;
+   */
+  FEES = 4,
 }
 
 /**

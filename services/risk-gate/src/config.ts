@@ -32,6 +32,8 @@ export const riskGateEnv = z.object({
   RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 100_000, example: 2_000 }).default(2_000),
   RISK_ORDERS_PER_SECOND_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
   RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 10_000, example: 300 }).default(300),
+  /** How long verdicts are kept for people and audits; much longer than anybody asks again for one. */
+  RISK_VERDICTS_KEPT_DAYS: wholeNumber({ min: 2, max: 3_650, example: 30 }).default(30),
   RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),
 });
 export type RiskGateEnv = z.infer<typeof riskGateEnv>;

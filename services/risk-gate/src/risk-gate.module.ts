@@ -15,7 +15,9 @@ import { Gate, GateSettings } from './handlers/gate.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderChangedHandler } from './handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from './handlers/order-requested.handler.js';
+import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
+import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
@@ -33,12 +35,18 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   providers: [
     Gate,
     Rebuild,
+    ReleaseReservations,
+    PruneVerdicts,
     MarketViews,
     {
       provide: GateSettings,
       useFactory: ({ variables }: Environment): GateSettings => {
         const config = loadConfig(riskGateEnv, variables);
-        return { limits: limitsFrom(config), approvalLifeMs: config.APPROVAL_LIFE_MS };
+        return {
+          limits: limitsFrom(config),
+          approvalLifeMs: config.APPROVAL_LIFE_MS,
+          verdictsKeptDays: config.RISK_VERDICTS_KEPT_DAYS,
+        };
       },
       inject: [Environment],
     },

@@ -52,7 +52,7 @@ export class Sender {
       try {
         await this.connected();
         const { duplicate } = await this.#once(message);
-        return { duplicate };
+        return duplicate && attempt > 1 ? { duplicate, perhapsOwn: true } : { duplicate };
       } catch (cause) {
         if (isRefusal(cause)) throw new SendFailed('REFUSED', message.subject, { cause });
         last = cause;

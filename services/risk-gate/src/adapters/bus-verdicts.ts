@@ -1,35 +1,27 @@
-import { type Bus, newMeta } from '@scalpstorm/bus';
+import { type Bus, newMeta, type Sent } from '@scalpstorm/bus';
 import { orderApproved, orderDenied } from '@scalpstorm/contracts';
-import { Timestamp } from '@scalpstorm/kernel';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { ClientOrderId, OrderRequest } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import type { Store } from '@scalpstorm/store';
-import { type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
+import { type Given, type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
+import { rowOf, type VerdictRow, verdictOf } from './verdict-row.js';
 
-/** Longer than the stream remembers message ids, so that no repeated request falls between the two memories. */
+/** What memory has lost is still in the table, where only ids that are asked for again are looked up. */
 const rememberedMax = 50_000;
 /** Rows that may wait to be written; past it the gate waits for Postgres, because verdicts are an audit trail. */
 const waitingMax = 5_000;
 const batchMax = 500;
-
-interface VerdictRow {
-  readonly client_order_id: ClientOrderId;
-  readonly account_id: string;
-  readonly user_id: string;
-  readonly bot_id: string | null;
-  readonly approved: boolean;
-  readonly code: string | null;
-  readonly text: string | null;
-  readonly limit_text: string | null;
-  readonly value_text: string | null;
-  readonly next_text: string | null;
-  readonly decided_at_us: number | string;
-  readonly expires_at_us: number | string | null;
-}
+const pruneBatch = 1_000;
+const pruneBatchesMax = 100;
+/** Repeats within it are one question that came several times; whoever lost a denial asks again after it. */
+const retellAfter = 2_000 * millisecond;
 
 /** Told through the stream of verdicts, which keeps the first of an id; written to Postgres behind. */
 export class BusVerdicts extends Verdicts {
-  private readonly remembered = new Map<ClientOrderId, Verdict>();
+  private readonly remembered = new Map<ClientOrderId, Given>();
+  /** Decided, and on their way to the stream: when that fails, the same is said again. As many as are handled at once. */
+  private readonly pending = new Map<ClientOrderId, Verdict>();
   private waiting: VerdictRow[] = [];
   private writing: Promise<void> | null = null;
 
@@ -45,26 +37,46 @@ export class BusVerdicts extends Verdicts {
   async load(): Promise<void> {
     const rows = await this.store.sql<VerdictRow[]>`
       select * from verdicts order by decided_at_us desc limit ${rememberedMax}`;
-    for (const row of rows.reverse()) this.remember(row.client_order_id, verdictOf(row));
+    for (const row of rows.reverse()) this.remember(row.client_order_id, givenOf(row));
   }
 
-  of(clientOrderId: ClientOrderId): Verdict | null {
-    return this.remembered.get(clientOrderId) ?? null;
+  async find(clientOrderId: ClientOrderId, ask: number): Promise<Given | null> {
+    const known = this.remembered.get(clientOrderId);
+    if (known !== undefined) return known;
+    const pending = this.pending.get(clientOrderId);
+    if (pending !== undefined) return { verdict: pending, toldAt: null };
+    return ask === 0 ? null : this.lookUp(clientOrderId);
   }
 
-  async tell(order: OrderRequest, verdict: Verdict, { causedBy, repeat }: Telling): Promise<{ first: boolean }> {
-    this.remember(order.clientOrderId, verdict);
-    const meta = newMeta(this.clock, causedBy);
-    // The stream keeps the first of an id. An approval that is asked for after its time was lost on the way: told again it
-    // must not be taken for a duplicate, and execution, which sends nothing after the time, says what became of it.
-    const lost = verdict.kind === 'approved' && repeat > 0 && this.clock.now() > verdict.expiresAt;
-    const messageId = `verdict:${order.clientOrderId}${lost ? `:${repeat}` : ''}`;
-    const { duplicate } =
-      verdict.kind === 'approved'
-        ? await this.bus.send(orderApproved, { meta, order, expiresAt: verdict.expiresAt }, messageId)
-        : await this.bus.send(orderDenied, { meta, order, denial: verdict.denial }, messageId);
-    if (!duplicate) await this.writeBehind(rowOf(order, verdict, this.clock.now()));
-    return { first: !duplicate };
+  async tell(order: OrderRequest, verdict: Verdict, { causedBy }: Telling): Promise<Verdict | null> {
+    const id = order.clientOrderId;
+    this.pending.set(id, verdict);
+    const sent = await this.send(order, verdict, { causedBy, messageId: `verdict:${id}` });
+    const now = this.clock.now();
+    if (sent.duplicate) {
+      // An earlier life of the gate was first, and its verdict stands; or an attempt of our own that nobody acknowledged.
+      const first = await this.lookUp(id);
+      if (first !== null || sent.perhapsOwn !== true) {
+        this.pending.delete(id);
+        return first === null ? null : first.verdict;
+      }
+    }
+    this.remember(id, { verdict, toldAt: now });
+    this.pending.delete(id);
+    await this.writeBehind(rowOf(order, verdict, now));
+    return verdict;
+  }
+
+  async tellAgain(order: OrderRequest, { verdict, toldAt }: Given, { causedBy, ask }: Telling): Promise<void> {
+    const id = order.clientOrderId;
+    const now = this.clock.now();
+    // The stream keeps the first of an id. What was lost on the way needs an id of its own, or it is taken for a duplicate. An
+    // approval that still holds is never said twice: when its time is over execution, which sends nothing then, says what
+    // became of it.
+    const settled = verdict.kind === 'approved' ? now > verdict.expiresAt : true;
+    const lost = ask > 0 && settled && toldAt !== null && now >= Timestamp.plus(toldAt, retellAfter);
+    await this.send(order, verdict, { causedBy, messageId: `verdict:${id}${lost ? `:${ask}` : ''}` });
+    this.remembered.set(id, { verdict, toldAt: lost ? now : toldAt });
   }
 
   async drain(msMax: number): Promise<void> {
@@ -79,9 +91,40 @@ export class BusVerdicts extends Verdicts {
     clearTimeout(timer);
   }
 
-  private remember(id: ClientOrderId, verdict: Verdict): void {
+  async prune(before: Timestamp): Promise<number> {
+    let forgotten = 0;
+    for (let batch = 0; batch < pruneBatchesMax; batch += 1) {
+      const { count } = await this.store.sql`
+        delete from verdicts where client_order_id in (
+          select client_order_id from verdicts where decided_at_us < ${before} order by decided_at_us limit ${pruneBatch})`;
+      forgotten += count;
+      if (count < pruneBatch) break;
+    }
+    return forgotten;
+  }
+
+  private send(
+    order: OrderRequest,
+    verdict: Verdict,
+    { causedBy, messageId }: Pick<Telling, 'causedBy'> & { readonly messageId: string },
+  ): Promise<Sent> {
+    const meta = newMeta(this.clock, causedBy);
+    return verdict.kind === 'approved'
+      ? this.bus.send(orderApproved, { meta, order, expiresAt: verdict.expiresAt }, messageId)
+      : this.bus.send(orderDenied, { meta, order, denial: verdict.denial }, messageId);
+  }
+
+  /** What is told and not yet written is in memory. */
+  private async lookUp(id: ClientOrderId): Promise<Given | null> {
+    const [row] = await this.store.sql<VerdictRow[]>`select * from verdicts where client_order_id = ${id}`;
+    if (row === undefined) return null;
+    this.remember(id, givenOf(row));
+    return givenOf(row);
+  }
+
+  private remember(id: ClientOrderId, given: Given): void {
     if (this.remembered.has(id)) return;
-    this.remembered.set(id, verdict);
+    this.remembered.set(id, given);
     const oldest = this.remembered.keys().next().value;
     if (this.remembered.size > rememberedMax && oldest !== undefined) this.remembered.delete(oldest);
   }
@@ -111,32 +154,7 @@ export class BusVerdicts extends Verdicts {
   }
 }
 
-function rowOf(order: OrderRequest, verdict: Verdict, decidedAt: Timestamp): VerdictRow {
-  const denial = verdict.kind === 'denied' ? verdict.denial : null;
-  return {
-    client_order_id: order.clientOrderId,
-    account_id: order.accountId,
-    user_id: order.userId,
-    bot_id: order.botId,
-    approved: verdict.kind === 'approved',
-    code: denial?.code ?? null,
-    text: denial?.text ?? null,
-    limit_text: denial?.limit ?? null,
-    value_text: denial?.value ?? null,
-    next_text: denial?.next ?? null,
-    decided_at_us: decidedAt,
-    expires_at_us: verdict.kind === 'approved' ? verdict.expiresAt : null,
-  };
-}
-
-function verdictOf(row: VerdictRow): Verdict {
-  if (row.approved) return { kind: 'approved', expiresAt: Timestamp.fromMicros(Number(row.expires_at_us ?? 0)) };
-  const denial = {
-    code: row.code ?? '',
-    text: row.text ?? '',
-    limit: row.limit_text ?? '',
-    value: row.value_text ?? '',
-    next: row.next_text ?? '',
-  };
-  return { kind: 'denied', denial };
-}
+const givenOf = (row: VerdictRow): Given => ({
+  verdict: verdictOf(row),
+  toldAt: Timestamp.fromMicros(Number(row.decided_at_us)),
+});

@@ -4,7 +4,7 @@ import {
   type StandingOrderRow,
   type StandingPositionRow,
 } from '@scalpstorm/contracts';
-import { AccountId } from '@scalpstorm/model';
+import { AccountId, type ClientOrderId, type Order } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
 import { type AccountBooks, StandingSource } from '../ports/standing-source.js';
 
@@ -26,11 +26,23 @@ export class PostgresStandingSource extends StandingSource {
         positions: await tx<StandingPositionRow[]>`select * from ${tx(this.schema)}.standing_positions`,
       };
     });
-    const accounts = new Set([...orders.map((row) => row.account_id), ...positions.map((row) => row.account_id)]);
-    return [...accounts].map((account) => ({
-      accountId: AccountId.of(account),
-      orders: orders.filter((row) => row.account_id === account).map(orderFromView),
-      positions: positions.filter((row) => row.account_id === account).map(positionFromView),
-    }));
+    return booksOf(orders, positions);
   }
+
+  async find(ids: readonly ClientOrderId[]): Promise<readonly Order[]> {
+    if (ids.length === 0) return [];
+    const { sql } = this.store;
+    const rows = await sql<StandingOrderRow[]>`
+      select * from ${sql(this.schema)}.standing_orders where client_order_id in ${sql([...ids])}`;
+    return rows.map(orderFromView);
+  }
+}
+
+function booksOf(orders: readonly StandingOrderRow[], positions: readonly StandingPositionRow[]): AccountBooks[] {
+  const accounts = new Set([...orders.map((row) => row.account_id), ...positions.map((row) => row.account_id)]);
+  return [...accounts].map((account) => ({
+    accountId: AccountId.of(account),
+    orders: orders.filter((row) => row.account_id === account).map(orderFromView),
+    positions: positions.filter((row) => row.account_id === account).map(positionFromView),
+  }));
 }

@@ -38,6 +38,7 @@ const newsAge = 60_000 * millisecond;
 export abstract class GateSettings {
   abstract readonly limits: RiskLimits;
   abstract readonly approvalLifeMs: number;
+  abstract readonly verdictsKeptDays: number;
 }
 
 /** The standing of every account, and the decisions on it. One writer: this process; everything is synchronous. */
@@ -95,19 +96,23 @@ export class Gate {
     return true;
   }
 
-  /** Gives back what was reserved for approvals that nobody acted on in time. */
-  releaseExpired(): void {
+  /** Approvals whose time is over without a word from execution, the oldest first. */
+  dueReservations(max: number): readonly OrderRequest[] {
     const now = this.clock.now();
-    for (const [id, { request, releaseAt }] of this.reservations) {
-      if (releaseAt > now) continue;
-      this.reservations.delete(id);
-      const instrument = this.instruments.get(request.instrumentId);
-      if (!instrument) continue;
-      this.standings.set(
-        request.accountId,
-        releaseReservation(this.standingOf(request.accountId), request, instrument),
-      );
+    const due: OrderRequest[] = [];
+    for (const { request, releaseAt } of this.reservations.values()) {
+      if (due.length >= max) break;
+      if (releaseAt <= now) due.push(request);
     }
+    return due;
+  }
+
+  /** Gives a reservation back: nobody has acted on the approval, and nobody will. */
+  release(request: OrderRequest): void {
+    if (!this.reservations.delete(request.clientOrderId)) return;
+    const instrument = this.instruments.get(request.instrumentId);
+    if (!instrument) return;
+    this.standings.set(request.accountId, releaseReservation(this.standingOf(request.accountId), request, instrument));
   }
 
   /** The books are about to be read; what is heard from now on is applied to them again. */

@@ -30,17 +30,22 @@ export class OrderRequestedHandler {
   @Hears(orderRequested, { keyOf: (event) => event.order.clientOrderId })
   async handle({ meta, order, ask }: OrderRequested): Promise<Outcome> {
     await this.knowInstrument(order);
-    const given = this.verdicts.of(order.clientOrderId);
-    const verdict = given ?? this.judge(order);
-    const { first } = await this.verdicts.tell(order, verdict, {
-      causedBy: meta.eventId,
-      repeat: given === null ? 0 : ask,
-    });
-    if (given === null && !first) {
-      // An earlier life of the gate answered; its verdict stands, and a reservation of ours ends with the approval's time.
-      this.log.info({ clientOrderId: order.clientOrderId }, 'the request had its verdict already');
+    const telling = { causedBy: meta.eventId, ask };
+    const given = await this.verdicts.find(order.clientOrderId, ask);
+    if (given !== null && given.toldAt !== null) {
+      await this.verdicts.tellAgain(order, given, telling);
+      return done;
     }
+    const verdict = given?.verdict ?? this.judge(order);
+    const standing = await this.verdicts.tell(order, verdict, telling);
+    if (standing !== verdict) this.giveWay(order, standing);
     return done;
+  }
+
+  /** An earlier life of the gate answered, and its verdict stands. Where it approved, ours stays reserved for its time. */
+  private giveWay(order: OrderRequested['order'], standing: Verdict | null): void {
+    this.log.info({ clientOrderId: order.clientOrderId }, 'the request had its verdict already');
+    if (standing?.kind === 'denied') this.gate.release(order);
   }
 
   /** A newly listed one is asked for once; when nobody answers, the gate judges by what it knows. */

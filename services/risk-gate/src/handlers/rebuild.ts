@@ -4,11 +4,12 @@ import { Instruments, StandingSource } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
 import { Gate, GateSettings } from './gate.js';
+import { PruneVerdicts } from './prune-verdicts.js';
+import { ReleaseReservations } from './release-reservations.js';
 
 const pauseMs = 200;
 /** After the last old approval expired, execution may still be committing the mark that it began in time. */
 const graceMs = 1_000;
-const releaseEveryMs = 250;
 /** Verdicts that Postgres has not taken by then are only in the stream. */
 const drainMsMax = 2_000;
 
@@ -28,6 +29,8 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
     private readonly verdicts: Verdicts,
+    private readonly reservations: ReleaseReservations,
+    private readonly pruning: PruneVerdicts,
     private readonly settings: GateSettings,
     private readonly log: Log,
     health: HealthRegistry,
@@ -45,7 +48,8 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     await this.verdicts.load();
     await this.readUntilDone();
     this.rebuilt = true;
-    this.timers.push(setInterval(() => this.gate.releaseExpired(), releaseEveryMs));
+    this.reservations.start();
+    this.pruning.start();
     const openAfterMs = this.settings.approvalLifeMs + graceMs;
     this.timers.push(setTimeout(() => void this.openUp(), openAfterMs));
     this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');

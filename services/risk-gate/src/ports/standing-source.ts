@@ -1,4 +1,4 @@
-import type { AccountId, Instrument, InstrumentId, Order, Position } from '@scalpstorm/model';
+import type { AccountId, ClientOrderId, Instrument, InstrumentId, Order, Position } from '@scalpstorm/model';
 
 /** What an account stands in, as execution's books say it. */
 export interface AccountBooks {
@@ -12,6 +12,8 @@ export interface AccountBooks {
 export abstract class StandingSource {
   /** @throws while execution has not made its schema yet, or Postgres is away. */
   abstract read(): Promise<readonly AccountBooks[]>;
+  /** Those of the given orders that execution knows of: the working ones and those that ended not long ago. */
+  abstract find(ids: readonly ClientOrderId[]): Promise<readonly Order[]>;
 }
 
 /** What may be traded; asked of market-data, remembered, asked again for an unknown one. */

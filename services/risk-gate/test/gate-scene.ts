@@ -1,0 +1,91 @@
+import { Timestamp } from '@scalpstorm/kernel';
+import {
+  AccountId,
+  ClientOrderId,
+  type InstrumentId,
+  type Order,
+  type OrderRequest,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
+import { anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
+import { limitsFrom } from '../src/domain/limits.js';
+import { MarketViews } from '../src/domain/market-views.js';
+import { Gate, type GateSettings } from '../src/handlers/gate.js';
+import { type AccountBooks, Instruments, StandingSource } from '../src/ports/standing-source.js';
+import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
+
+export const settings: GateSettings = {
+  limits: limitsFrom({
+    RISK_CURRENCY: 'USDT',
+    RISK_ORDER_NOTIONAL_MAX: '10000',
+    RISK_BOT_EXPOSURE_MAX: '20000',
+    RISK_ACCOUNT_EXPOSURE_MAX: '1000000',
+    RISK_PRICE_COLLAR_BPS: 500,
+    RISK_OPEN_ORDERS_PER_BOT_MAX: 2,
+    RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: 100,
+    RISK_ORDERS_PER_SECOND_PER_BOT_MAX: 100,
+    RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: 100,
+    RISK_MARKET_AGE_MS_MAX: 600_000,
+  }),
+  approvalLifeMs: 2_000,
+  verdictsKeptDays: 30,
+};
+export const accountId = AccountId.of('demo');
+
+class OneInstrument extends Instruments {
+  async refresh(): Promise<void> {}
+  get(_id: InstrumentId) {
+    return anInstrument();
+  }
+}
+
+class SwitchedStates extends TradingStates {
+  state: CurrentState = { state: 'active', text: '', since: Timestamp.fromMicros(0) };
+  async load(): Promise<void> {}
+  of = (_user: UserId) => this.state;
+  set = async () => this.state;
+}
+
+/** Execution's books as a test writes them. */
+export class WrittenBooks extends StandingSource {
+  orders: Order[] = [];
+  away = false;
+
+  async read(): Promise<readonly AccountBooks[]> {
+    return [];
+  }
+
+  async find(ids: readonly ClientOrderId[]): Promise<readonly Order[]> {
+    if (this.away) throw new Error('Postgres is away');
+    return this.orders.filter(({ request }) => ids.includes(request.clientOrderId));
+  }
+}
+
+/** A gate that has recovered, with a market and nothing else. */
+export function gateScene() {
+  const clock = new FakeClock();
+  const market = new MarketViews();
+  market.onQuote(aQuote(), clock.now());
+  const states = new SwitchedStates();
+  const newGate = (views = market) => new Gate(settings, views, new OneInstrument(), states, clock);
+  const gate = newGate();
+  gate.expectBooks();
+  gate.restore([]);
+  gate.open();
+  return { clock, gate, states, newGate };
+}
+
+let count = 0;
+export function wish(changes: Partial<OrderRequest> = {}): OrderRequest {
+  count += 1;
+  return anOrderRequest({ clientOrderId: ClientOrderId.of(`wish${count}`), ...changes });
+}
+
+export const codeOf = (verdict: ReturnType<Gate['judge']>): string =>
+  verdict.kind === 'denied' ? verdict.denial.code : 'APPROVED';
+
+export const close = (quantity: string): OrderRequest =>
+  wish({ side: 'sell', purpose: 'close', quantity: Quantity.of(quantity) });
+
+export const orderOf = (request: OrderRequest, changes: Partial<Order>): Order => anOrder({ request, ...changes });

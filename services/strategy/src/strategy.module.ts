@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
-import { WallClock } from '@scalpstorm/observability';
+import { Log, WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
 import { strategyEnv } from './config.js';
 import { BotQuestionHandler } from './handlers/bot-question.handler.js';
+import { CommandAside } from './handlers/command-aside.js';
 import { CommandBots } from './handlers/command-bots.js';
 import { CreateBot, CreateSettings } from './handlers/create-bot.js';
 import { Fleet } from './handlers/fleet.js';
@@ -34,6 +35,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   providers: [
     Fleet,
     CreateBot,
+    CommandAside,
     CommandBots,
     RestoreBots,
     WakeBots,
@@ -50,8 +52,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },
     {
       provide: BotStore,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresBotStore({ store, outbox, clock }),
-      inject: [Store, Outbox, WallClock],
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, log: Log) =>
+        new PostgresBotStore({ store, outbox, clock, log }),
+      inject: [Store, Outbox, WallClock, Log],
     },
   ],
 })

@@ -3,6 +3,7 @@ import { type BotChange, BotStore, type StoredBot } from '../src/ports/bot-store
 
 /** The record of the bots in memory, with the failures of a real one on demand. */
 export class MemoryBotStore extends BotStore {
+  readonly unreadable = new Set<string>();
   readonly committed: BotChange[] = [];
   /** Writes that were begun, whatever became of them. */
   begun = 0;

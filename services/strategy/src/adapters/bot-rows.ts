@@ -5,6 +5,7 @@ import {
   BotId,
   type Cycle,
   type DesiredState,
+  type Instrument,
   type InstrumentId,
   type JsonObject,
   type Mode,
@@ -47,7 +48,7 @@ export interface BotRow {
 export function botFromRow(row: BotRow): StoredBot {
   return {
     state: row.state,
-    instrument: row.instrument && instrumentFromJson(row.instrument),
+    instrument: row.instrument && readInstrument(row.instrument),
     bot: {
       id: BotId.of(row.id),
       userId: UserId.of(row.user_id),
@@ -119,6 +120,15 @@ export function rowFromCycle(userId: UserId, cycle: Cycle) {
     started_at_us: cycle.startedAt,
     completed_at_us: cycle.completedAt,
   };
+}
+
+/** One that can not be read was written by another version: market-data is asked again. */
+function readInstrument(json: JsonObject): Instrument | null {
+  try {
+    return instrumentFromJson(json);
+  } catch {
+    return null;
+  }
 }
 
 function micros(value: string | bigint): Timestamp {

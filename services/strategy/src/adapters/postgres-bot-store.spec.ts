@@ -19,13 +19,13 @@ function changeOf(bot: Bot, changes: Partial<BotChange> = {}): BotChange {
 describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
   let store: PostgresStore;
   let bots: PostgresBotStore;
+  const log = new RecordingLog();
 
   const openBots = (over: Pick<Store, 'transaction' | 'sql'> = store) =>
-    new PostgresBotStore({ store: over as Store, outbox: new Outbox(store), clock: new SystemClock() });
+    new PostgresBotStore({ store: over as Store, outbox: new Outbox(store), clock: new SystemClock(), log });
 
   beforeEach(async () => {
     const schema = schemaName(uniqueNamespace(), 'strategy');
-    const log = new RecordingLog();
     await migrate({ url: postgresUrl, schema, folder, log });
     store = new PostgresStore({ url: postgresUrl, schema, connectionsMax: 3, log, metrics: new Metrics('strategy') });
     bots = openBots();
@@ -89,6 +89,17 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     expect([refused.status, written.status]).toEqual(['rejected', 'fulfilled']);
     expect((await bots.loadAll()).map(({ bot }) => bot.id)).toEqual([neighbour.id]);
     expect(await outbox()).toHaveLength(1);
+  });
+
+  it('a row that is no bot keeps no other from being loaded', async () => {
+    await bots.commit(changeOf(aBot()));
+    await bots.commit(changeOf(neighbour));
+    await store.sql`update bots set held = 'NaN' where id = ${aBot().id}`;
+    await store.sql`update bots set instrument = '{"tickSize":"much"}' where id = ${neighbour.id}`;
+    expect((await bots.loadAll()).map(({ bot, instrument }) => [bot.id, instrument])).toEqual([[neighbour.id, null]]);
+    expect([...bots.unreadable]).toEqual([aBot().id]);
+    const errors = log.lines.filter(({ level }) => level === 'error');
+    expect(errors.map(({ fields }) => fields['botId'])).toEqual([aBot().id]);
   });
 
   it('a command is known with its bot as soon as it is carried out', async () => {

@@ -1,7 +1,7 @@
 import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
 import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpstorm/contracts';
 import { BotId, type EventId } from '@scalpstorm/model';
-import type { WallClock } from '@scalpstorm/observability';
+import type { Log, WallClock } from '@scalpstorm/observability';
 import {
   GroupCommit,
   isConnectionFailure,
@@ -44,10 +44,12 @@ export interface BotStoreParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly clock: WallClock;
+  readonly log: Log;
 }
 
 /** Bots, cycles and commands in the schema of strategy. */
 export class PostgresBotStore extends BotStore {
+  readonly unreadable = new Set<string>();
   private readonly writes: GroupCommit<Write>;
   /** A fact that is written again, because nobody knows whether it was, keeps its event id and is heard once. */
   private readonly metas = new WeakMap<object, Meta>();
@@ -61,7 +63,7 @@ export class PostgresBotStore extends BotStore {
     const rows = await this.parts.store.sql<
       BotRow[]
     >`select * from bots where deleted_at_us is null order by created_at_us`;
-    return rows.map(botFromRow);
+    return rows.flatMap((row) => this.readable(row));
   }
 
   async find(botId: BotId): Promise<{ readonly stored: StoredBot; readonly deleted: boolean } | null> {
@@ -107,6 +109,17 @@ export class PostgresBotStore extends BotStore {
     const [row] = await this.parts.store.sql<{ bots: number }[]>`
       select count(*)::int as bots from bots where user_id = ${userId} and deleted_at_us is null`;
     return row?.bots ?? 0;
+  }
+
+  /** One row that is no bot must not keep the others from being loaded. */
+  private readable(row: BotRow): readonly StoredBot[] {
+    try {
+      return [botFromRow(row)];
+    } catch (error) {
+      this.unreadable.add(row.id);
+      this.parts.log.error({ botId: row.id, error }, 'the row of a bot can not be read; mend it and start again');
+      return [];
+    }
   }
 
   /** What the database refuses is written once more by itself: the fault may be a neighbour's in the same transaction. */

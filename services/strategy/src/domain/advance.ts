@@ -58,10 +58,26 @@ export interface Advanced {
 
 /** One event through one bot. A version of an order that was seen before changes nothing. */
 export function advance(live: LiveBot, event: StrategyEvent, around: Surroundings): Advanced {
-  const noted = event.kind === 'order-changed' ? noteOrder(live.memory, event.order, event.fill) : undefined;
+  const { memory, bot } = live;
+  if (event.kind !== 'order-changed') return run(live, { memory, totals: bot.totals }, event, around);
+  const noted = noteOrder(memory, event.order, event.fill);
   if (noted === null) return unchanged(live);
-  const memory = noted?.memory ?? live.memory;
-  const totals = noted ? movedTotals(live.bot.totals, noted) : live.bot.totals;
+  return run(live, { memory: noted.memory, totals: movedTotals(bot.totals, noted) }, event, around);
+}
+
+/** Tells a strategy the next thing that was kept for it; the bot has counted it already. */
+export function advanceKept(live: LiveBot, event: StrategyEvent, around: Surroundings): Advanced {
+  const { memory, bot } = live;
+  return run(live, { memory: { ...memory, kept: memory.kept.slice(1) }, totals: bot.totals }, event, around);
+}
+
+interface Counted {
+  readonly memory: BotMemory;
+  readonly totals: BotTotals;
+}
+
+/** @param counted what the event itself did to the bot, whatever its strategy makes of it */
+function run(live: LiveBot, { memory, totals }: Counted, event: StrategyEvent, around: Surroundings): Advanced {
   const step = around.configured.step(memory.strategy, event, contextOf(live, around));
   const collected = collect({ ...live.bot, totals }, step.effects, around.now);
   const visible = collected.bot !== live.bot && !sameBot(collected.bot, live.bot);
@@ -161,7 +177,7 @@ function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
   };
 }
 
-function movedTotals(totals: BotTotals, { base, fills }: News): BotTotals {
+export function movedTotals(totals: BotTotals, { base, fills }: News): BotTotals {
   if (fills === 0 && base === 0n) return totals;
   return { ...totals, fills: totals.fills + fills, held: Quantity.plus(totals.held, base) };
 }

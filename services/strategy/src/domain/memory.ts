@@ -27,6 +27,18 @@ export interface BotMemory {
   readonly orders: readonly SeenOrder[];
   /** The last id that was forgotten, by the part of the id that names bot and leg: ids of a leg only ever grow. */
   readonly forgotten: Readonly<Record<string, string>>;
+  /** What became of its orders while its strategy could not hear it; told to it as soon as it can. */
+  readonly kept: readonly KeptOrder[];
+  /** A stored state that could not be read, as it was found; null when there is none. */
+  readonly unreadable: JsonObject | null;
+}
+
+/** The newest word about one order: what came before it is in its running sums. */
+export interface KeptOrder {
+  readonly id: string;
+  readonly version: number;
+  /** The event as the bus carried it, in base64. */
+  readonly event: string;
 }
 
 /** What a version of an order adds to what was known; null for a version that was seen before. */
@@ -39,7 +51,7 @@ export interface News {
 }
 
 export function newMemory(strategy: JsonObject): BotMemory {
-  return { strategy, orders: [], forgotten: {} };
+  return { strategy, orders: [], forgotten: {}, kept: [], unreadable: null };
 }
 
 /** @param fill when this version is one */
@@ -64,19 +76,51 @@ export function noteOrder(memory: BotMemory, order: Order, fill: Fill | null): N
   };
 }
 
+/** @throws BrokenInvariant when it is not what `memoryToJson` wrote */
 export function memoryFromJson(json: JsonObject): BotMemory {
-  const { strategy, orders, forgotten = {} } = json;
-  assert(isObject(strategy) && Array.isArray(orders) && isObject(forgotten), 'the stored state of a bot is not one');
+  const { unreadable } = json;
+  if (isObject(unreadable)) {
+    const { orders, forgotten, kept } = readMemory(json);
+    // What was found then can be read by now: only what came to it since is newer.
+    const { strategy } = readMemory(unreadable);
+    return { strategy, orders, forgotten, kept, unreadable: null };
+  }
+  return readMemory(json);
+}
+
+/** What is left of a stored state that is none: the orders noted beside it since it was found, and itself, untouched. */
+export function salvagedMemory(json: JsonObject): BotMemory {
+  if (isObject(json['unreadable'])) {
+    return { ...readMemory({ ...json, strategy: {} }), unreadable: json['unreadable'] };
+  }
+  try {
+    return { ...readMemory({ ...json, strategy: {} }), unreadable: json };
+  } catch {
+    return { ...newMemory({}), unreadable: json };
+  }
+}
+
+function readMemory(json: JsonObject): BotMemory {
+  const { strategy, orders, forgotten = {}, kept = [] } = json;
+  const readable = isObject(strategy) && Array.isArray(orders) && isObject(forgotten) && Array.isArray(kept);
+  assert(readable, 'the stored state of a bot is not one');
   return {
-    strategy,
+    strategy: strategy as JsonObject,
     orders: orders as unknown as readonly SeenOrder[],
     forgotten: forgotten as Readonly<Record<string, string>>,
+    kept: kept as unknown as readonly KeptOrder[],
+    unreadable: null,
   };
 }
 
-export function memoryToJson(memory: BotMemory): JsonObject {
-  const { strategy, orders, forgotten } = memory;
-  return { strategy, orders: orders as unknown as readonly Json[], forgotten };
+export function memoryToJson({ strategy, orders, forgotten, kept, unreadable }: BotMemory): JsonObject {
+  return {
+    strategy,
+    orders: orders as unknown as readonly Json[],
+    forgotten,
+    ...(kept.length > 0 && { kept: kept as unknown as readonly Json[] }),
+    ...(unreadable !== null && { unreadable }),
+  };
 }
 
 /** From the order's cumulative numbers, so that a version that was missed costs nothing. */

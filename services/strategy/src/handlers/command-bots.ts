@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type Activity, type Bot, type BotId, type BotVerb, notional, Quantity, type UserId } from '@scalpstorm/model';
+import { type Bot, type BotId, type BotVerb, notional, Quantity, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type LiveBot, live } from '../domain/advance.js';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
 import { CreateBot, nameTaken } from './create-bot.js';
-import { Fleet, ofItself } from './fleet.js';
+import { Fleet } from './fleet.js';
+import { ofItself } from './order-sender.js';
 
 type Of<Kind extends BotCommand['kind']> = Extract<BotCommand, { kind: Kind }>;
 
@@ -22,14 +24,18 @@ export class CommandBots {
     private readonly fleet: Fleet,
     private readonly store: BotStore,
     private readonly createBot: CreateBot,
+    private readonly commandAside: CommandAside,
     private readonly directory: Directory,
     private readonly market: Market,
     private readonly clock: WallClock,
   ) {}
 
-  async verb({ commandId, userId, botId, verb }: Of<'verb'>): Promise<BotAnswer> {
+  async verb(command: Of<'verb'>): Promise<BotAnswer> {
+    const { commandId, userId, botId, verb } = command;
+    const refusal = await this.commandAside.verb(command);
+    if (refusal) return refusal;
     const current = this.own(botId, userId);
-    if (!current) return this.absent(botId, userId);
+    if (!current) return notFound(botId);
     const next = live(current.bot, { kind: verb }, this.clock.now());
     if (!next.ok) return { ok: false, refusals: [{ ...next.error, field: '' }] };
     if (next.bot !== current.bot) this.fleet.setBot(botId, next.bot);
@@ -39,10 +45,10 @@ export class CommandBots {
   }
 
   async edit({ commandId, userId, botId, name, parameters }: Of<'edit'>): Promise<BotAnswer> {
-    const current = this.own(botId, userId);
-    if (!current) return this.absent(botId, userId);
-    if (current.bot.observed !== 'stopped') return mustStop(current.bot, 'edited');
-    const config = { ...current.bot.config, name: name ?? current.bot.config.name, parameters };
+    const before = this.own(botId, userId)?.bot ?? this.commandAside.editable(botId, userId);
+    if (!before) return this.absent(botId, userId);
+    if (this.fleet.get(botId) && before.observed !== 'stopped') return mustStop(before, 'edited');
+    const config = { ...before.config, name: name ?? before.config.name, parameters };
     const nameFault = nameRefusal(config.name);
     const taken = await this.store.nameTaken(userId, config.name, botId);
     const checked = await this.createBot.check(config);
@@ -54,7 +60,7 @@ export class CommandBots {
     if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
     // A late fill may have come while others were asked: the bot is taken as it is now.
     const latest = this.own(botId, userId);
-    if (!latest) return this.absent(botId, userId);
+    if (!latest) return this.commandAside.edit(commandId, botId, config);
     // The strategy keeps its memory: cycles go on counting, so no order id is ever used twice.
     this.fleet.join(latest.bot, latest.memory, checked.value);
     this.fleet.setBot(botId, { ...latest.bot, config });
@@ -64,13 +70,11 @@ export class CommandBots {
 
   async delete({ commandId, userId, botId }: Of<'delete'>): Promise<BotAnswer> {
     const current = this.own(botId, userId);
-    if (!current) return this.absent(botId, userId);
+    if (!current) return (await this.commandAside.delete(commandId, botId, userId)) ?? this.absent(botId, userId);
     const { bot } = current;
     if (bot.observed !== 'stopped' && bot.observed !== 'error') return mustStop(bot, 'deleted');
     if (!this.isFlat(bot)) return mustFlatten(bot);
-    const text = `${bot.config.name} was deleted`;
-    const activity: Activity = { level: 'INFO', code: 'BOT_DELETED', text, userId, botId, data: {} };
-    return { ok: true, value: await this.fleet.delete(botId, commandId, activity) };
+    return { ok: true, value: await this.fleet.delete(botId, commandId, deleted(bot)) };
   }
 
   /** What is left is too small to trade: less than the least quantity, or worth too little when a flatten has left it. */
@@ -91,8 +95,8 @@ export class CommandBots {
   }
 
   private absent(botId: BotId, userId: UserId): BotAnswer {
-    const stored = this.fleet.awayBot(botId);
-    return stored?.userId === userId ? notReady(stored) : notFound(botId);
+    const aside = this.fleet.asideBot(botId);
+    return aside?.bot.userId === userId ? notReady(aside) : notFound(botId);
   }
 
   private answer(botId: BotId): BotAnswer {
@@ -114,19 +118,6 @@ function eventOf(verb: BotVerb): StrategyEvent {
     case 'flatten':
       return { kind: 'flatten-asked' };
   }
-}
-
-function notFound(botId: string): BotAnswer {
-  return {
-    ok: false,
-    refusals: [refused('BOT_NOT_FOUND', `you have no bot ${botId}`, 'List your bots to see what is there.')],
-  };
-}
-
-function notReady({ config }: Bot): BotAnswer {
-  const text = `${config.name} does not run: ${config.instrumentId} or strategy ${config.strategy} is not known now`;
-  const next = 'Wait until its market is back; if it is, the log of the strategy service says what is wrong.';
-  return { ok: false, refusals: [refused('BOT_NOT_READY', text, next)] };
 }
 
 function mustStop(bot: Bot, what: string): BotAnswer {

@@ -15,9 +15,10 @@ import { WallClock } from '@scalpstorm/observability';
 import { type ParameterFault, strategies } from '@scalpstorm/strategies';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
+import type { Runnable } from '../domain/prepare.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory } from '../ports/directory.js';
-import { Fleet, type Runnable } from './fleet.js';
+import { Fleet } from './fleet.js';
 
 export type CreateCommand = Extract<BotCommand, { kind: 'create' }>;
 
@@ -126,7 +127,7 @@ export class CreateBot {
   private unusedId(): BotId {
     for (;;) {
       const id = BotId.of(`bot_${Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('')}`);
-      if (this.fleet.get(id) === null) return id;
+      if (this.fleet.get(id) === null && this.fleet.asideBot(id) === null) return id;
     }
   }
 }

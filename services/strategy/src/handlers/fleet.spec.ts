@@ -9,7 +9,8 @@ import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
 import { Directory } from '../ports/directory.js';
-import { Fleet, ofItself } from './fleet.js';
+import { Fleet } from './fleet.js';
+import { ofItself } from './order-sender.js';
 
 /** Says something at every event. */
 const talkative: ConfiguredStrategy = {
@@ -70,10 +71,10 @@ describe('the bots of this process', () => {
     store.failWith(new StoreUnavailable('down'));
     store.hold();
     const deleting = fleet.delete(bot.id, 'c1', anActivity({ code: 'BOT_DELETED' }));
-    expect([fleet.get(bot.id), fleet.awayBot(bot.id)]).toEqual([null, bot]);
+    expect([fleet.get(bot.id), fleet.asideBot(bot.id)]).toMatchObject([null, { bot, fault: null }]);
     store.release();
     await expect(deleting).rejects.toThrow('down');
-    expect([fleet.get(bot.id)?.bot, fleet.awayBot(bot.id)]).toEqual([bot, null]);
+    expect([fleet.get(bot.id)?.bot, fleet.asideBot(bot.id)]).toEqual([bot, null]);
     store.failWith(null);
     await fleet.written(bot.id);
     expect(store.committed).toMatchObject([{ deleted: false, activities: [{ code: 'QUOTE' }] }]);
@@ -90,14 +91,5 @@ describe('the bots of this process', () => {
     expect([...fleet.onInstrument(bot.config.instrumentId)]).toEqual([]);
     await fleet.written(bot.id);
     expect(store.begun).toBe(1);
-  });
-
-  test('a stored bot whose strategy is gone is left out, said once, and its events must wait', async () => {
-    const { log, fleet } = world();
-    const bot = aBot({ id: 'bot_00000002' as never, config: { ...aBot().config, strategy: 'gone' } });
-    const stored = { bot, state: {}, instrument: anInstrument() };
-    expect([await fleet.takeIn(stored), await fleet.takeIn(stored)]).toEqual([false, false]);
-    expect(fleet.awayBot(bot.id)).toBe(bot);
-    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 });

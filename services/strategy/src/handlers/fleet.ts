@@ -1,52 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { Bus, newMeta } from '@scalpstorm/bus';
-import { cancelRequested, orderRequested } from '@scalpstorm/contracts';
-import { assert, type Timestamp } from '@scalpstorm/kernel';
-import type { Activity, Bot, BotId, EventId, Instrument, InstrumentId } from '@scalpstorm/model';
+import { Bus } from '@scalpstorm/bus';
+import type { OrderChanged } from '@scalpstorm/contracts';
+import { assert } from '@scalpstorm/kernel';
+import type { Activity, Bot, BotId, CancelReason, InstrumentId } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, type StrategyEvent, strategies } from '@scalpstorm/strategies';
-import { type Advanced, advance, type LiveBot, type Surroundings } from '../domain/advance.js';
-import { type BotMemory, memoryFromJson, memoryToJson } from '../domain/memory.js';
+import type { StrategyEvent } from '@scalpstorm/strategies';
+import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
+import { type AsideBot, aliveOrdersOf, openEntriesOf, setAside, storedAside } from '../domain/aside.js';
+import { keepOrder, keptEvent } from '../domain/kept-orders.js';
+import { type BotMemory, memoryToJson } from '../domain/memory.js';
+import { brokenStep, type Fault, prepare, type Runnable } from '../domain/prepare.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { noFacts, WriteBehind } from './write-behind.js';
-
-/** What a bot needs to run; a configuration that was edited makes another. */
-export interface Runnable {
-  readonly configured: ConfiguredStrategy;
-  /** The one against which the parameters were checked; the newest is asked of the directory. */
-  readonly instrument: Instrument;
-}
 
 interface Member extends Runnable {
   live: LiveBot;
 }
 
-/** What led to a step. */
-export interface Cause {
-  readonly eventId: EventId | null;
-  /** The market event that a placement rests on. */
-  readonly marketAt: Timestamp | null;
-}
-
-/** A step that neither an event nor the market caused, but time or a user. */
-export const ofItself: Cause = { eventId: null, marketAt: null };
-
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
  * place in its cycle, so whoever forgets a step repeats it under the same ids. Writing follows behind.
+ *
+ * A bot that can not be run, or whose strategy breaks a rule of its own, is set aside: the others go on, its orders are counted
+ * and kept, and its strategy hears of them when it runs again.
  */
 @Injectable()
 export class Fleet {
   readonly writes: WriteBehind;
   private readonly members = new Map<BotId, Member>();
   private readonly byInstrument = new Map<InstrumentId, Set<BotId>>();
-  /** Stored bots that do not run here, for now or because they are just being deleted. */
-  private readonly away = new Map<BotId, StoredBot>();
+  private readonly aside = new Map<BotId, AsideBot>();
+  private readonly orders: OrderSender;
   private readonly stepSeconds;
 
   constructor(
-    private readonly bus: Bus,
+    bus: Bus,
     private readonly store: BotStore,
     private readonly market: Market,
     private readonly directory: Directory,
@@ -55,6 +45,7 @@ export class Fleet {
     metrics: Metrics,
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
+    this.orders = new OrderSender(bus, clock, log);
     this.stepSeconds = metrics.histogram({
       name: 'strategy_step_seconds',
       help: 'One event through one bot.',
@@ -72,13 +63,19 @@ export class Fleet {
     return [...this.members.values()].map((member) => member.live);
   }
 
-  /** One that is stored and does not run: its events must wait for it. */
-  awayBot(botId: BotId): Bot | null {
-    return this.away.get(botId)?.bot ?? null;
+  /** One that is stored and does not run. */
+  asideBot(botId: BotId): AsideBot | null {
+    return this.aside.get(botId) ?? null;
   }
 
-  get someAway(): boolean {
-    return this.away.size > 0;
+  /** Its row could not be read, so nothing can be counted for it: whoever has news of it must keep it. */
+  isUnreadable(botId: BotId): boolean {
+    return this.store.unreadable.has(botId);
+  }
+
+  /** Some wait for what comes by itself. */
+  get someWait(): boolean {
+    return [...this.aside.values()].some(({ fault }) => fault?.passing);
   }
 
   onInstrument(instrumentId: InstrumentId): Iterable<BotId> {
@@ -87,7 +84,7 @@ export class Fleet {
 
   /** Takes a bot in, or in again after its configuration changed. */
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
-    this.away.delete(bot.id);
+    this.aside.delete(bot.id);
     this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, instrument });
     const peers = this.byInstrument.get(bot.config.instrumentId) ?? new Set();
     this.byInstrument.set(bot.config.instrumentId, peers.add(bot.id));
@@ -96,38 +93,36 @@ export class Fleet {
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
   async load(): Promise<void> {
     for (const stored of await this.store.loadAll()) await this.takeIn(stored);
-    this.log.info({ bots: this.members.size, leftOut: this.away.size }, 'bots loaded');
+    this.log.info({ bots: this.members.size, leftOut: this.aside.size }, 'bots loaded');
   }
 
-  /** Tries once more those that could not be run; gives back those that now can. */
-  async loadAway(): Promise<readonly BotId[]> {
+  /** Tries once more those that wait; gives back those that now run. */
+  async loadWaiting(): Promise<readonly BotId[]> {
     const taken: BotId[] = [];
-    for (const [botId, stored] of this.away) if (await this.takeIn(stored)) taken.push(botId);
+    for (const [botId, { fault }] of this.aside) if (fault?.passing && (await this.takeBack(botId))) taken.push(botId);
     return taken;
   }
 
-  /** False, and reported once: its instrument is unknown, or its strategy does not take its parameters any more. */
+  /** Tries to run one that was set aside. Its kept orders must be told to it next. */
+  async takeBack(botId: BotId): Promise<boolean> {
+    const aside = this.aside.get(botId);
+    return aside === undefined ? false : this.takeIn(storedAside(aside));
+  }
+
+  /** False when it can not be run: it is set aside then. */
   async takeIn(stored: StoredBot): Promise<boolean> {
     const { config, id } = stored.bot;
     if (this.members.has(id)) return true;
     const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId));
-    const configured = instrument && strategies.get(config.strategy)?.configure(config.parameters, instrument);
-    if (instrument && configured?.ok) {
-      this.join(stored.bot, memoryFromJson(stored.state), { configured: configured.value, instrument });
-      return true;
-    }
-    const { strategy, instrumentId } = config;
-    if (!this.away.has(id)) {
-      this.log.error({ botId: id, strategy, instrumentId }, 'a stored bot can not be configured and is left out');
-    }
-    this.away.set(id, stored);
-    return false;
+    const prepared = prepare(stored, instrument);
+    if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
+    else this.setAside({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
+    return prepared.ok;
   }
 
   /** The bot's record changed by a user's word; its strategy hears of it through `step`. */
   setBot(botId: BotId, bot: Bot): void {
-    const member = this.members.get(botId);
-    assert(member !== undefined, `bot ${botId} is not of this process`);
+    const member = this.member(botId);
     member.live = { ...member.live, bot: { ...bot, version: member.live.bot.version + 1 } };
     this.writes.note(botId, { ...noFacts, visible: true });
   }
@@ -142,54 +137,140 @@ export class Fleet {
     const canWait = event.kind === 'quote' || event.kind === 'trade' || event.kind === 'tick';
     if (canWait && this.writes.isFull(botId)) return false;
     const began = performance.now();
-    const advanced = advance(member.live, event, this.surroundings(member));
+    const changed = this.take(member, cause, () => advance(member.live, event, this.surroundings(member)));
     this.stepSeconds.observe({ event: event.kind }, (performance.now() - began) / 1e3);
-    member.live = advanced.live;
-    if (!advanced.changed) return false;
-    const { cycles, activities, visible } = advanced;
-    this.writes.note(botId, { cycles, activities, visible, causedBy: cause.eventId });
-    this.sendOrders(advanced, cause);
-    return true;
+    return changed;
+  }
+
+  /** What became of an order: heard by a bot that runs, kept for one that does not, or that does not any more after it. */
+  hearOrder(botId: BotId, changed: OrderChanged): void {
+    const { order, event, meta } = changed;
+    const fill = event.kind === 'filled' ? event.fill : null;
+    this.step(botId, { kind: 'order-changed', order, fill }, { eventId: meta.eventId, marketAt: null });
+    const aside = this.aside.get(botId);
+    const kept = aside && keepOrder(aside.bot, aside.memory, changed);
+    if (!aside || !kept) return;
+    this.aside.set(botId, { ...aside, bot: kept.bot, memory: kept.memory });
+    this.writes.note(botId, { ...noFacts, visible: true, activities: kept.activities, causedBy: meta.eventId });
+    if (aside.fault?.passing === false) this.cancelAside(botId, openEntriesOf(kept.memory));
+  }
+
+  /** What was kept for a bot is told to it, oldest first. */
+  tellKept(botId: BotId): void {
+    for (let member = this.members.get(botId); member; member = this.members.get(botId)) {
+      const { live } = member;
+      const [kept] = live.memory.kept;
+      if (!kept) return;
+      const around = this.surroundings(member);
+      this.take(member, ofItself, () => {
+        const { order, event } = keptEvent(kept);
+        const fill = event.kind === 'filled' ? event.fill : null;
+        return advanceKept(live, { kind: 'order-changed', order, fill }, around);
+      });
+    }
+  }
+
+  /** Cancels whatever a bot that was set aside may still have at work. */
+  cancelAll(botId: BotId, reason: CancelReason): void {
+    const aside = this.aside.get(botId);
+    if (aside) this.cancelAside(botId, aliveOrdersOf(aside.memory, reason));
   }
 
   /** Resolves when Postgres has what memory has of the bot, however long that takes; at once for one that is not here. */
   async written(botId: BotId): Promise<void> {
-    if (this.members.has(botId)) await this.writes.writeSurely(botId);
+    if (this.members.has(botId) || this.aside.has(botId)) await this.writes.writeSurely(botId);
   }
 
   /** Deletes it, together with what was not written of it. @throws what the store throws; the bot is back then. */
   async delete(botId: BotId, commandId: string, activity: Activity): Promise<Bot> {
     const member = this.members.get(botId);
-    assert(member !== undefined, `bot ${botId} is not of this process`);
+    const before = this.aside.get(botId);
     const stored = this.storedOf(botId);
     const gone: Bot = { ...stored.bot, version: stored.bot.version + 1 };
-    this.away.set(botId, stored);
-    this.forget(botId);
+    const memory = member?.live.memory ?? before?.memory;
+    assert(memory !== undefined, `bot ${botId} is not of this process`);
+    this.leave(botId);
+    this.aside.set(botId, { bot: stored.bot, memory, instrument: stored.instrument, fault: null });
     const facts = await this.writes.release(botId);
     try {
       const told = { ...facts, visible: true, activities: [...facts.activities, activity] };
       await this.store.commitCommand(commandId, { ...told, stored: { ...stored, bot: gone }, deleted: true });
     } catch (error) {
-      this.join(member.live.bot, member.live.memory, member);
+      if (member) this.join(member.live.bot, member.live.memory, member);
+      else if (before) this.aside.set(botId, before);
       if (facts !== noFacts) this.writes.note(botId, facts);
       throw error;
     }
-    this.away.delete(botId);
+    this.aside.delete(botId);
     return gone;
   }
 
   /** It is deleted in the record. */
   forget(botId: BotId): void {
+    this.leave(botId);
+    this.aside.delete(botId);
+  }
+
+  /** A step in which the strategy breaks a rule of its own did not happen; the bot is set aside as it was before. */
+  private take(member: Member, cause: Cause, work: () => Advanced): boolean {
+    const { bot } = member.live;
+    const advanced = this.attempt(bot.id, work);
+    if (advanced === null) return true;
+    member.live = advanced.live;
+    if (!advanced.changed) return false;
+    const { cycles, activities, visible, placements, cancels } = advanced;
+    this.writes.note(bot.id, { cycles, activities, visible, causedBy: cause.eventId });
+    for (const placement of placements) this.orders.place(placement, cause);
+    for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, cause);
+    return true;
+  }
+
+  private attempt(botId: BotId, work: () => Advanced): Advanced | null {
+    try {
+      return work();
+    } catch (error) {
+      const { live, instrument } = this.member(botId);
+      this.log.error({ botId, error }, 'a bot broke an invariant and is set aside');
+      this.leave(botId);
+      this.setAside({ bot: live.bot, memory: live.memory, instrument }, brokenStep(error));
+      return null;
+    }
+  }
+
+  private setAside(parts: Omit<AsideBot, 'fault'>, fault: Fault): void {
+    const { id, config } = parts.bot;
+    const known = this.aside.has(id);
+    const { aside, news, activities } = setAside(parts, fault, this.clock.now());
+    this.aside.set(id, aside);
+    if (news) this.writes.note(id, { ...noFacts, visible: true, activities });
+    if (!fault.passing) this.cancelAside(id, openEntriesOf(aside.memory));
+    if (known) return;
+    const { strategy, instrumentId } = config;
+    this.log.error({ botId: id, strategy, instrumentId, fault: fault.code, text: fault.text }, 'a bot is left out');
+  }
+
+  private cancelAside(botId: BotId, cancels: ReturnType<typeof openEntriesOf>): void {
+    const accountId = this.aside.get(botId)?.bot.config.accountId;
+    if (accountId !== undefined) for (const cancel of cancels) this.orders.cancel(accountId, cancel, ofItself);
+  }
+
+  private leave(botId: BotId): void {
     const member = this.members.get(botId);
     this.members.delete(botId);
     if (member) this.byInstrument.get(member.live.bot.config.instrumentId)?.delete(botId);
   }
 
   private storedOf(botId: BotId): StoredBot {
+    const aside = this.aside.get(botId);
+    if (aside) return storedAside(aside);
+    const { live, instrument } = this.member(botId);
+    return { bot: live.bot, state: memoryToJson(live.memory), instrument };
+  }
+
+  private member(botId: BotId): Member {
     const member = this.members.get(botId);
     assert(member !== undefined, `bot ${botId} is not of this process`);
-    const { bot, memory } = member.live;
-    return { bot, state: memoryToJson(memory), instrument: member.instrument };
+    return member;
   }
 
   private surroundings({ live, configured, instrument }: Member): Surroundings {
@@ -204,28 +285,9 @@ export class Fleet {
     };
   }
 
-  private sendOrders({ placements, cancels, live }: Advanced, { eventId, marketAt }: Cause): void {
-    for (const { request, ask } of placements) {
-      const event = { meta: newMeta(this.clock, eventId), order: request, ask, marketAt };
-      // A request that is lost is asked again by the strategy itself, with the next number.
-      this.bus.send(orderRequested, event, `${request.clientOrderId}:${ask}`).catch((error) => {
-        this.log.warn(
-          { clientOrderId: request.clientOrderId, error },
-          'a request was not acknowledged; it will be asked again',
-        );
-      });
-    }
-    for (const { clientOrderId, reason } of cancels) {
-      const { accountId } = live.bot.config;
-      const event = { meta: newMeta(this.clock, eventId), accountId, clientOrderId, reason };
-      this.bus.send(cancelRequested, event).catch((error) => {
-        this.log.warn({ clientOrderId, error }, 'a cancel was not acknowledged; it will be asked again');
-      });
-    }
-  }
-
   private countStates(gauge: { reset(): void; inc(labels: { state: string }): void }): void {
     gauge.reset();
     for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
+    for (const { bot } of this.aside.values()) gauge.inc({ state: bot.observed });
   }
 }

@@ -12,7 +12,8 @@ import type { InstrumentId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { Market } from '../ports/directory.js';
-import { type Cause, Fleet } from './fleet.js';
+import { Fleet } from './fleet.js';
+import type { Cause } from './order-sender.js';
 
 /** Every price goes to the bots that look at its instrument; what they want leaves at once and is written down behind. */
 @Controller()

@@ -1,14 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
+import { done, Hears, type Outcome, poison, retry } from '@scalpstorm/bus';
 import { type OrderChanged, type OrderDenied, orderChanged, orderDenied } from '@scalpstorm/contracts';
-import type { BotId, EventId } from '@scalpstorm/model';
-import type { StrategyEvent } from '@scalpstorm/strategies';
+import type { BotId } from '@scalpstorm/model';
 import { Fleet } from './fleet.js';
 
 const keyOf = (event: { readonly order: { readonly botId: BotId | null } }) => event.order.botId ?? '';
 
-/** How long an event waits for a bot that is stored and does not run. */
-const awayMs = 30_000;
+/** How long an event waits for a bot that is being deleted: it is gone then, or back. */
+const leavingMs = 1_000;
 
 /**
  * What became of a bot's order. Acknowledged only when the bot that it led to is written down, so that after a crash it comes
@@ -19,24 +18,26 @@ export class OrderEventsHandler {
   constructor(private readonly fleet: Fleet) {}
 
   @Hears(orderChanged, { keyOf: (event) => event.order.request.botId ?? '' })
-  async onChanged({ meta, order, event }: OrderChanged): Promise<Outcome> {
-    const { botId } = order.request;
-    if (botId === null) return done;
-    const fill = event.kind === 'filled' ? event.fill : null;
-    return this.hear(botId, { kind: 'order-changed', order, fill }, meta.eventId);
+  async onChanged(changed: OrderChanged): Promise<Outcome> {
+    const { botId } = changed.order.request;
+    return this.hear(botId, (known) => this.fleet.hearOrder(known, changed));
   }
 
+  /** One that is set aside asks again under the same id when it runs, and gets the same denial. */
   @Hears(orderDenied, { keyOf })
   async onDenied({ meta, order, denial }: OrderDenied): Promise<Outcome> {
     const { botId, clientOrderId } = order;
-    if (botId === null) return done;
     const reason = { code: denial.code, text: denial.text };
-    return this.hear(botId, { kind: 'order-denied', clientOrderId, reason }, meta.eventId);
+    const cause = { eventId: meta.eventId, marketAt: null };
+    return this.hear(botId, (known) => this.fleet.step(known, { kind: 'order-denied', clientOrderId, reason }, cause));
   }
 
-  private async hear(botId: BotId, event: StrategyEvent, eventId: EventId): Promise<Outcome> {
-    if (this.fleet.awayBot(botId)) return retry(`bot ${botId} is stored and does not run`, awayMs);
-    this.fleet.step(botId, event, { eventId, marketAt: null });
+  private async hear(botId: BotId | null, tell: (botId: BotId) => void): Promise<Outcome> {
+    if (botId === null) return done;
+    if (this.fleet.asideBot(botId)?.fault === null) return retry(`bot ${botId} is being deleted`, leavingMs);
+    // Becomes a dead letter, which is kept whole until the row is mended.
+    if (this.fleet.isUnreadable(botId)) return poison(`the row of bot ${botId} can not be read`);
+    tell(botId);
     await this.fleet.written(botId);
     return done;
   }

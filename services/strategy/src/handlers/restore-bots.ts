@@ -4,7 +4,8 @@ import { NoAnswer } from '@scalpstorm/bus';
 import type { BotId } from '@scalpstorm/model';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { wish } from '../domain/advance.js';
-import { Fleet, ofItself } from './fleet.js';
+import { Fleet } from './fleet.js';
+import { ofItself } from './order-sender.js';
 
 const pauseMs = 200;
 
@@ -40,17 +41,21 @@ export class RestoreBots {
 
   /** Those that could not be run so far. @throws NoAnswer */
   async again(): Promise<void> {
-    for (const botId of await this.fleet.loadAway()) {
+    for (const botId of await this.fleet.loadWaiting()) {
       this.restore(botId);
       this.log.info({ botId }, 'a bot that was left out runs');
     }
   }
 
-  /** It hears of the restart, and then at once what is wanted of it; both change nothing where it knows already. */
-  private restore(botId: BotId): void {
+  /**
+   * It hears of the restart, then at once what is wanted of it, then what was kept for it; all of that changes nothing where it
+   * knows already.
+   */
+  restore(botId: BotId): void {
     this.fleet.step(botId, { kind: 'restored' }, ofItself);
     const bot = this.fleet.get(botId)?.bot;
     const wanted = bot ? wish(bot) : null;
     if (wanted) this.fleet.step(botId, wanted, ofItself);
+    this.fleet.tellKept(botId);
   }
 }

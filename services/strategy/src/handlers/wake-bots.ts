@@ -1,7 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { millisecond, type Timestamp } from '@scalpstorm/kernel';
-import { Log, WallClock } from '@scalpstorm/observability';
-import { Fleet, ofItself } from './fleet.js';
+import { WallClock } from '@scalpstorm/observability';
+import { Fleet } from './fleet.js';
+import { ofItself } from './order-sender.js';
 
 /** One timer for all bots. */
 const everyMs = 200;
@@ -19,7 +20,6 @@ export class WakeBots implements BeforeApplicationShutdown {
   constructor(
     private readonly fleet: Fleet,
     private readonly clock: WallClock,
-    private readonly log: Log,
   ) {}
 
   start(): void {
@@ -39,12 +39,7 @@ export class WakeBots implements BeforeApplicationShutdown {
       const due = wakeAt !== null && wakeAt <= now;
       // One that has stopped may still have asked to be woken: to cancel again what will not go.
       if (!due && (!everybody || bot.observed === 'stopped')) continue;
-      try {
-        this.fleet.step(bot.id, { kind: 'tick' }, ofItself);
-      } catch (error) {
-        this.log.fatal({ botId: bot.id, error }, 'a bot broke an invariant');
-        throw error;
-      }
+      this.fleet.step(bot.id, { kind: 'tick' }, ofItself);
     }
     for (const botId of this.fleet.writes.unwritten()) this.fleet.writes.writeSoon(botId);
   }

@@ -25,7 +25,9 @@ export interface BotChange extends Facts {
 
 /** The record of the bots. */
 export abstract class BotStore {
-  /** All that are not deleted, oldest first. */
+  /** Rows that `loadAll` could not read, which a person must mend: their events must not be taken as heard. */
+  abstract readonly unreadable: ReadonlySet<string>;
+  /** All that are not deleted, oldest first, but for those that are `unreadable`. */
   abstract loadAll(): Promise<readonly StoredBot[]>;
   /** Also a deleted one. */
   abstract find(botId: BotId): Promise<{ readonly stored: StoredBot; readonly deleted: boolean } | null>;

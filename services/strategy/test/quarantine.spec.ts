@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import { type BotId, ClientOrderId, type Leg } from '@scalpstorm/model';
+import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { botOf, configOf, StrategyWorld } from './strategy-world.js';
+import { VenueOrders } from './venue-orders.js';
+
+const id = (botId: BotId, leg: Leg, attempt = 0, cycle = 0) => ClientOrderId.forSlot({ botId, cycle, leg, attempt });
+
+describeWithServers('a stored bot that can not be run', ({ postgresUrl }) => {
+  let world: StrategyWorld;
+  let venue: VenueOrders;
+
+  beforeEach(async () => {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
+    world = await StrategyWorld.open({ nats, postgresUrl });
+    venue = new VenueOrders((order, event) => world.tell(order, event));
+    await world.startService();
+  });
+
+  afterEach(async () => {
+    await world?.close();
+  });
+
+  it('keeps neither the process nor the others down, and loses no fill', async () => {
+    const broken = await world.started(configOf({ name: 'broken' }));
+    const sound = await world.started(configOf({ name: 'sound' }));
+    const entry = await world.requested(id(broken.id, 'entry'));
+    await venue.accept(entry);
+    await world.settled();
+    await world.stopService();
+    const [before] = await world.sql`select state from bots where id = ${broken.id}`;
+    await world.sql`update bots set state = '{"strategy":{"mode":"running"},"orders":[]}' where id = ${broken.id}`;
+    await world.startService();
+
+    const other = await world.requested(id(sound.id, 'entry'));
+    await venue.accept(other);
+    await venue.fill(other);
+    await world.requested(id(sound.id, 'exit'));
+
+    await eventually(async () =>
+      expect(await world.seen(broken.id)).toMatchObject({
+        desired: 'stopped',
+        observed: 'error',
+        reason: { code: 'BOT_STEP_FAILED' },
+      }),
+    );
+    const errors = (await world.activities()).filter(({ level }) => level === 'ERROR');
+    expect(errors).toMatchObject([{ code: 'BOT_STEP_FAILED', botId: broken.id }]);
+    await venue.fill(entry);
+    await world.settled();
+    expect(await world.deadLetters()).toEqual([]);
+    const rows = await world.sql`select fills, held::text from bots where id = ${broken.id}`;
+    expect(rows).toEqual([{ fills: 1, held: '0.01' }]);
+    expect((await world.activities()).map(({ code }) => code)).toContain('FILLED_WHILE_ASIDE');
+
+    // Its row is restored from a back-up; what was heard meanwhile is still there.
+    await world.stopService();
+    const { strategy } = before?.['state'] ?? {};
+    await world.sql`update bots set state = jsonb_set(state, '{strategy}', ${world.sql.json(strategy)})
+      where id = ${broken.id}`;
+    await world.startService();
+    expect(botOf(await world.verb(broken.id, 'start'))).toMatchObject({ observed: 'running' });
+    await world.requested(id(broken.id, 'exit'));
+  });
+});

@@ -2,12 +2,14 @@ import { assert } from '@scalpstorm/kernel';
 import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
 import { ForgetfulJournal, type Journal } from '../ports/journal.js';
 import { Account, type Credentials } from './account.js';
-import { Changes } from './changes.js';
 import { defaultFees, type FeeRates } from './fees.js';
-import { checkOrder } from './filters.js';
+import { checkOrder, filterRefusal } from './filters.js';
 import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
-import { lockFunds, type Settled, settleEvents } from './settlement.js';
+import { bookOrder, newVenueOrder } from './order-making.js';
+import { Publication } from './publication.js';
+import { lockFunds, type Settled, settleEvents, unlockFunds } from './settlement.js';
+import { executesAs } from './trigger.js';
 import { type VenueError, venueErrors } from './venue-error.js';
 import type { VenueNews } from './venue-news.js';
 import { isOpen, type NewOrder, type VenueOrder } from './venue-order.js';
@@ -26,20 +28,20 @@ export class Exchange {
   private readonly accounts = new Map<string, Account>();
   private readonly accountsById = new Map<number, Account>();
   private readonly clientOrders = new Map<OrderId, VenueOrder>();
-  private readonly changes = new Changes();
-  private untold: { readonly market: Market; readonly item: Settled }[] = [];
-  private readonly moved = new Set<Market>();
-  private depth = 0;
+  private readonly publication: Publication;
+  private readonly heard: { readonly market: Market; readonly trade: PublicTrade }[] = [];
+  private isFiring = false;
   private lastCrowdId = crowdIdBase;
-  private holdsQuotes = false;
 
   constructor(
-    private readonly news: VenueNews,
+    news: VenueNews,
     readonly fees: FeeRates = defaultFees,
-    private readonly journal: Journal = new ForgetfulJournal(),
+    journal: Journal = new ForgetfulJournal(),
     /** Client orders have higher ids. */
     private lastOrderId = 0,
-  ) {}
+  ) {
+    this.publication = new Publication(news, journal);
+  }
 
   addMarket(market: Market): void {
     this.markets.set(market.spec.wireSymbol, market);
@@ -57,14 +59,14 @@ export class Exchange {
     return this.atomically(() => {
       const id = Math.max(firstAccountId - 1, ...this.accountsById.keys()) + 1;
       const account = this.restoreAccount(id, credentials);
-      this.changes.openedAccounts.add(account);
+      this.publication.changes.openedAccounts.add(account);
       return account;
     });
   }
 
   /** An account of an earlier life. Only an own key opens it; without one its orders still rest. */
   restoreAccount(id: number, credentials: Credentials, isOpen = true): Account {
-    const account = new Account(id, credentials, this.changes);
+    const account = new Account(id, credentials, this.publication.changes);
     if (isOpen) this.accounts.set(credentials.apiKey, account);
     this.accountsById.set(id, account);
     return account;
@@ -89,6 +91,11 @@ export class Exchange {
     return checkOrder(account, wish, bookOrder(wish, this.lastOrderId + 1, account.id));
   }
 
+  /** Only what needs neither money nor luck: the venue checks it before it looks at anything else. */
+  checkFilters(account: Account, wish: NewOrder): VenueError | null {
+    return filterRefusal(account, wish, bookOrder(wish, this.lastOrderId + 1, account.id));
+  }
+
   /** Places a client's order: checked, funds locked, matched, settled. */
   place(account: Account, wish: NewOrder, now: number): VenueOrder | VenueError {
     return this.atomically(() => {
@@ -96,6 +103,7 @@ export class Exchange {
       if (refusal !== null) return refusal;
       this.lastOrderId += 1;
       const order = newVenueOrder(wish, { id: this.lastOrderId, accountId: account.id, now });
+      if (order.workingAt === null) return this.letWait(account, order);
       const events = wish.market.book.place(bookOrder(wish, order.id, account.id));
       if (events[0]?.kind === 'rejected') return venueErrors.wouldTake();
       this.keep(account, order);
@@ -112,7 +120,11 @@ export class Exchange {
   ): VenueOrder | VenueError {
     if (!isOpen(order)) return venueErrors.unknownOrder();
     return this.atomically(() => {
-      const events = order.market.book.cancel(order.id);
+      const quantity = order.quantity - order.executed;
+      const waits = order.market.waiting.delete(order);
+      const events = waits
+        ? [{ kind: 'canceled', id: order.id, quantity } as const]
+        : order.market.book.cancel(order.id);
       assert(events.length === 1, `open order ${order.id} of account ${account.id} does not rest in the book`);
       this.settle(order.market, events, cancel.now, cancel.cancelId);
       return order;
@@ -126,6 +138,7 @@ export class Exchange {
     if (!isOpen(order)) return;
     account.open.set(order.id, order);
     this.clientOrders.set(order.id, order);
+    if (order.workingAt === null) order.market.waiting.add(order);
   }
 
   /** Puts an open order of an earlier life back into the book, the one with the lowest priority first. */
@@ -158,39 +171,32 @@ export class Exchange {
         fees: this.fees,
         orderOf: (id) => this.clientOrders.get(id) ?? null,
         accountOf: (id) => this.accountOf(id),
-        changes: this.changes,
+        changes: this.publication.changes,
       });
-      this.moved.add(market);
+      this.publication.move(market);
       for (const item of settled) this.note(market, item);
       market.hear(events);
+      this.fire();
     });
   }
 
   /** A trade among the crowd that the record tells. */
   print(market: Market, trade: Pick<PublicTrade, 'price' | 'quantity' | 'buyerIsMaker' | 'time'>): void {
     const printed: PublicTrade = { ...trade, id: market.nextTradeId(), buyerOrderId: 0, sellerOrderId: 0 };
-    this.atomically(() => this.note(market, { kind: 'trade', trade: printed }));
+    this.atomically(() => {
+      this.note(market, { kind: 'trade', trade: printed });
+      this.fire();
+    });
   }
 
   /** Many changes that the world sees as one: the best quote is told after the last of them. */
   asOne(market: Market, changes: () => void): void {
-    const wasHolding = this.holdsQuotes;
-    this.holdsQuotes = true;
-    try {
-      changes();
-    } finally {
-      this.holdsQuotes = wasHolding;
-    }
-    if (!wasHolding) this.tellQuote(market);
+    this.publication.asOne(market, changes);
   }
 
-  /** All that happens inside is written down as one, and then told. After an exception nothing is: the process must end. */
+  /** All that happens inside is durable as one before any of it is told. */
   atomically<Result>(work: () => Result): Result {
-    this.depth += 1;
-    const result = work();
-    this.depth -= 1;
-    if (this.depth === 0) this.publish();
-    return result;
+    return this.publication.atomically(work);
   }
 
   /** Notes where the markets stand; prices of the crowd are not worth a write each. */
@@ -198,58 +204,76 @@ export class Exchange {
     this.atomically(() => {
       for (const market of this.markets.values()) {
         market.reserveTradeIds();
-        this.changes.markets.add(market);
+        this.publication.changes.markets.add(market);
       }
     });
-  }
-
-  private publish(): void {
-    if (!this.changes.isEmpty) {
-      this.journal.write(this.changes);
-      this.changes.clear();
-    }
-    const { untold } = this;
-    if (untold.length > 0) this.untold = [];
-    for (const { market, item } of untold) this.tell(market, item);
-    if (!this.holdsQuotes) for (const market of this.moved) this.tellQuote(market);
-    this.moved.clear();
   }
 
   private keep(account: Account, order: VenueOrder): void {
     account.add(order);
     account.open.set(order.id, order);
     this.clientOrders.set(order.id, order);
-    this.changes.orders.add(order);
+    this.publication.changes.orders.add(order);
+  }
+
+  private letWait(account: Account, order: VenueOrder): VenueOrder {
+    const { market } = order;
+    this.keep(account, order);
+    lockFunds(account, order);
+    market.waiting.add(order);
+    this.note(market, { kind: 'order', account, order, change: { kind: 'accepted' } });
+    this.note(market, { kind: 'balances', account, assets: [market.spec.base, market.spec.quote] });
+    return order;
+  }
+
+  /** Sets off what the trades reached. What these orders trade themselves is heard in its turn. */
+  private fire(): void {
+    if (this.isFiring) return;
+    this.isFiring = true;
+    for (let next = this.heard.shift(); next !== undefined; next = this.heard.shift()) {
+      const { market, trade } = next;
+      const onFollowed = (order: VenueOrder): void => void this.publication.changes.orders.add(order);
+      for (const order of market.waiting.hear(trade.price, trade.time, onFollowed)) this.trigger(order, trade.time);
+    }
+    this.isFiring = false;
+  }
+
+  private trigger(order: VenueOrder, now: number): void {
+    const { market } = order;
+    const account = this.accountOf(order.accountId);
+    this.lastOrderId += 1;
+    order.priority = this.lastOrderId;
+    order.workingAt = order.updatedAt = now;
+    this.publication.changes.orders.add(order);
+    this.note(market, { kind: 'order', account, order, change: { kind: 'triggered' } });
+    const entry = bookOrder(order, order.id, account.id);
+    if (executesAs(order.type) === 'market') {
+      unlockFunds(account, order);
+      // It may cost more than it held while it waited; what the account cannot pay for is not bought.
+      const cost = order.side === 'buy' ? market.book.estimate(entry).quote * tickLotAmount(market.spec) : 0n;
+      if (account.balance(market.spec.quote).free < cost) {
+        this.settle(market, [{ kind: 'expired', id: order.id, quantity: order.quantity, reason: 'UNFILLED' }], now);
+        return;
+      }
+    }
+    this.settle(
+      market,
+      market.book.place(entry).filter((event) => event.kind !== 'accepted'),
+      now,
+    );
   }
 
   private note(market: Market, item: Settled): void {
-    this.untold.push({ market, item });
+    this.publication.add(market, item);
     if (item.kind === 'trade') {
       market.record(item.trade);
+      if (market.waiting.size > 0) this.heard.push({ market, trade: item.trade });
       const isOfClient = item.trade.buyerOrderId !== 0 || item.trade.sellerOrderId !== 0;
-      if (market.reserveTradeIds() || isOfClient) this.changes.markets.add(market);
+      if (market.reserveTradeIds() || isOfClient) this.publication.changes.markets.add(market);
     }
     if (item.kind === 'order' && !isOpen(item.order)) {
       item.account.open.delete(item.order.id);
       this.clientOrders.delete(item.order.id);
-    }
-  }
-
-  private tellQuote(market: Market): void {
-    const quote = market.changedQuote();
-    if (quote !== null) this.news.quoteChanged(market, quote);
-  }
-
-  private tell(market: Market, item: Settled): void {
-    switch (item.kind) {
-      case 'trade':
-        this.news.traded(market, item.trade);
-        return;
-      case 'order':
-        this.news.orderChanged(item.account, item.order, item.change);
-        return;
-      case 'balances':
-        this.news.balancesChanged(item.account, item.assets);
     }
   }
 
@@ -258,39 +282,4 @@ export class Exchange {
     assert(account !== undefined, `no account ${id}`);
     return account;
   }
-}
-
-function newVenueOrder(
-  wish: NewOrder,
-  { id, accountId, now }: { readonly id: OrderId; readonly accountId: number; readonly now: number },
-): VenueOrder {
-  return {
-    ...wish,
-    id,
-    accountId,
-    createdAt: now,
-    updatedAt: now,
-    workingAt: now,
-    priority: id,
-    lockPrice: wish.price,
-    trackedPrice: 0,
-    trackedAt: 0,
-    status: 'NEW',
-    executed: 0,
-    executedQuote: 0n,
-    fills: [],
-  };
-}
-
-export function bookOrder(wish: NewOrder, id: OrderId, owner: number): BookOrder {
-  const { side, price, quantity, timeInForce, selfTradePrevention } = wish;
-  const identity = { id, owner, side, selfTradePrevention };
-  if (wish.type === 'LIMIT') return { ...identity, type: 'limit', price, quantity, timeInForce };
-  if (wish.type === 'LIMIT_MAKER') return { ...identity, type: 'limit-maker', price, quantity };
-  if (wish.quoteQuantity === 0n) return { ...identity, type: 'market', quantity };
-  return {
-    ...identity,
-    type: 'market-by-quote',
-    quoteAmount: Number(wish.quoteQuantity / tickLotAmount(wish.market.spec)),
-  };
 }

@@ -2,6 +2,7 @@ import type { BookEvent, Lots, MatchingBook, Ticks } from '@scalpstorm/matching'
 import { BoundedList } from './bounded-list.js';
 import { CandleSeries, type CandleTrade, type Interval, intervalNames, type VenueCandle } from './candle-series.js';
 import type { MarketSpec } from './market-spec.js';
+import { WaitingOrders } from './trigger.js';
 
 export interface PublicTrade extends CandleTrade {
   /** Client orders on either side; 0 for the simulated or recorded crowd. */
@@ -24,6 +25,7 @@ const dayMinutes = 1_440;
 /** One symbol: its book, its tape of trades and the candles made of them. */
 export class Market {
   readonly tape = new BoundedList<PublicTrade>(tapeMax);
+  readonly waiting = new WaitingOrders();
   readonly candles: ReadonlyMap<Interval, CandleSeries> = new Map(
     intervalNames.map((name) => [name, new CandleSeries(name)]),
   );

@@ -26,15 +26,21 @@ export interface Settlement {
 
 /** What resting takes out of the free balance: price × quantity exactly, or the quantity sold. */
 export function lockFunds(account: Account, order: VenueOrder): void {
-  if (order.type === 'MARKET') return;
-  const locked = lockOf(order, order.quantity);
-  account.change(lockedAsset(order), -locked, locked);
+  const { asset, amount } = lockedBy(order);
+  account.change(asset, -amount, amount);
+}
+
+/** An order that executes at the market pays out of the free balance: what it held while it waited is free again. */
+export function unlockFunds(account: Account, order: VenueOrder): void {
+  const { asset, amount } = lockedBy(order);
+  account.change(asset, amount, -amount);
+  order.lockPrice = 0;
 }
 
 /** What an open order has locked. */
 export const lockedBy = (order: VenueOrder): { readonly asset: string; readonly amount: Amount } => ({
   asset: lockedAsset(order),
-  amount: order.type === 'MARKET' ? 0n : lockOf(order, order.quantity - order.executed),
+  amount: lockOf(order, order.quantity - order.executed),
 });
 
 /** Applies book events to orders and balances, and gives what to tell, in the order in which it happened. */
@@ -73,10 +79,7 @@ function settleOrder(
     if (order.executed === 0) settled.push({ kind: 'order', account, order, change: { kind: 'expired' } });
     return;
   }
-  if (order.type !== 'MARKET') {
-    const left = lockOf(order, order.quantity - order.executed);
-    account.change(lockedAsset(order), left, -left);
-  }
+  if (order.lockPrice > 0) unlockFunds(account, order);
   order.status = finalStatus(order, event);
   order.updatedAt = settlement.now;
   const change: OrderChange =
@@ -151,7 +154,7 @@ function applyFill(account: Account, order: VenueOrder, { feeRate, ...execution 
 
 /** A limit order pays out of its lock, and what a better price saved becomes free again. */
 function pay(account: Account, order: VenueOrder, quantity: Lots, cost: Amount): void {
-  const locked = order.type === 'MARKET' ? 0n : lockOf(order, quantity);
+  const locked = lockOf(order, quantity);
   account.change(lockedAsset(order), locked - cost, -locked);
 }
 
@@ -160,5 +163,6 @@ const lockedAsset = (order: VenueOrder): string =>
 
 function lockOf(order: VenueOrder, quantity: Lots): Amount {
   const { spec } = order.market;
-  return order.side === 'buy' ? quoteAmount(spec, order.price, quantity) : baseAmount(spec, quantity);
+  if (order.lockPrice === 0) return 0n;
+  return order.side === 'buy' ? quoteAmount(spec, order.lockPrice, quantity) : baseAmount(spec, quantity);
 }

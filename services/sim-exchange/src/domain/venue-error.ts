@@ -4,6 +4,8 @@ export interface VenueError {
   readonly status: number;
   readonly code: number;
   readonly msg: string;
+  /** What a composite request did all the same. */
+  readonly data?: object;
 }
 
 const refused = (status: number, code: number, msg: string): VenueError => ({ kind: 'refused', status, code, msg });
@@ -25,6 +27,8 @@ export const venueErrors = {
   invalidSide: () => refused(400, -1117, 'Invalid side.'),
   invalidInterval: () => refused(400, -1120, 'Invalid interval.'),
   invalidSymbol: () => refused(400, -1121, 'Invalid symbol.'),
+  invalidResponseType: () => refused(400, -1136, 'Invalid newOrderRespType.'),
+  invalidCancelRestrictions: () => refused(400, -1145, 'Invalid cancelRestrictions.'),
   invalidRecvWindow: () => refused(400, -1131, 'recvWindow must be less than 60000.'),
   outsideRecvWindow: () => refused(400, -1021, 'Timestamp for this request is outside of the recvWindow.'),
   aheadOfServer: () => refused(400, -1021, "Timestamp for this request was 1000ms ahead of the server's time."),
@@ -35,10 +39,25 @@ export const venueErrors = {
   insufficientBalance: () => refused(400, -2010, 'Account has insufficient balance for requested action.'),
   duplicateOrder: () => refused(400, -2010, 'Duplicate order sent.'),
   wouldTake: () => refused(400, -2010, 'Order would immediately match and take.'),
+  wouldTrigger: () => refused(400, -2010, 'Stop price would trigger immediately.'),
+  restrictedCancel: () => refused(400, -2011, 'Order was not canceled due to cancel restrictions.'),
+  replaceFailed: (data: object) => ({ ...refused(400, -2022, 'Order cancel-replace failed.'), data }),
+  replaceFailedPartly: (data: object) => ({ ...refused(409, -2021, 'Order cancel-replace partially failed.'), data }),
   unknownOrder: () => refused(400, -2011, 'Unknown order sent.'),
   noSuchOrder: () => refused(400, -2013, 'Order does not exist.'),
 } as const;
 
-export type FilterName = 'PRICE_FILTER' | 'LOT_SIZE' | 'MARKET_LOT_SIZE' | 'NOTIONAL' | 'MAX_NUM_ORDERS';
+export type FilterName =
+  | 'PRICE_FILTER'
+  | 'LOT_SIZE'
+  | 'MARKET_LOT_SIZE'
+  | 'NOTIONAL'
+  | 'TRAILING_DELTA'
+  | 'MAX_NUM_ORDERS'
+  | 'MAX_NUM_ALGO_ORDERS';
+
+/** As the wire shows a refusal. */
+export const errorBody = ({ code, msg, data }: VenueError) =>
+  data === undefined ? { code, msg } : { code, msg, data };
 
 export const isRefused = (value: object): value is VenueError => 'kind' in value && value.kind === 'refused';

@@ -71,6 +71,8 @@ export const isOpen = (order: VenueOrder): boolean => order.status === 'NEW' || 
 /** What a user stream is told about an order. */
 export type OrderChange =
   | { readonly kind: 'accepted' }
+  /** It waited for its price and comes into the book now. */
+  | { readonly kind: 'triggered' }
   | { readonly kind: 'filled'; readonly fill: VenueFill }
   /** `cancelId` names the cancel request itself. */
   | { readonly kind: 'canceled'; readonly cancelId: string }

@@ -3,8 +3,10 @@ import type { Side, TimeInForce } from '@scalpstorm/model';
 import { type Amount, amountOfWireUnits, parseWireUnits } from '../domain/amounts.js';
 import type { Exchange } from '../domain/exchange.js';
 import type { Market } from '../domain/market.js';
+import { executesAs, isContingent } from '../domain/trigger.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import type { NewOrder, VenueOrderType } from '../domain/venue-order.js';
+import type { ResponseType } from './wire-order.js';
 
 const numberRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
 const numberPattern = /^([0-9]{1,20})(\.[0-9]{1,20})?$/;
@@ -18,6 +20,10 @@ const types = new Map<string, VenueOrderType>([
   ['LIMIT', 'LIMIT'],
   ['LIMIT_MAKER', 'LIMIT_MAKER'],
   ['MARKET', 'MARKET'],
+  ['STOP_LOSS', 'STOP_LOSS'],
+  ['STOP_LOSS_LIMIT', 'STOP_LOSS_LIMIT'],
+  ['TAKE_PROFIT', 'TAKE_PROFIT'],
+  ['TAKE_PROFIT_LIMIT', 'TAKE_PROFIT_LIMIT'],
 ]);
 const lives = new Map<string, TimeInForce>([
   ['GTC', 'GTC'],
@@ -28,8 +34,12 @@ const preventions = new Map<string, SelfTradePrevention>([
   ['EXPIRE_MAKER', 'expire-maker'],
   ['NONE', 'none'],
 ]);
-/** Asked for by other order types only; sent here, they would be silently lost. */
-const foreignParameters = ['stopPrice', 'trailingDelta', 'icebergQty'];
+const responseTypes = new Map<string, ResponseType>([
+  ['ACK', 'ACK'],
+  ['RESULT', 'RESULT'],
+  ['FULL', 'FULL'],
+]);
+const contingentParameters = ['stopPrice', 'trailingDelta'];
 
 export function marketParam(exchange: Exchange, params: URLSearchParams): Market | VenueError {
   const symbol = params.get('symbol');
@@ -66,47 +76,72 @@ export function orderParams(exchange: Exchange, params: URLSearchParams, ownId: 
     side,
     type,
     clientOrderId: clientOrderId ?? ownId(),
-    stopPrice: 0,
-    trailingDelta: 0,
     selfTradePrevention: prevention,
     ...terms,
   };
 }
 
-type Terms = Pick<NewOrder, 'price' | 'quantity' | 'quoteQuantity' | 'timeInForce'>;
+/** How much the client wants to be answered; without a wish the venue says all about orders that may fill at once. */
+export function responseTypeParam(params: URLSearchParams, type: VenueOrderType): ResponseType | VenueError {
+  if (!params.has('newOrderRespType')) return type === 'MARKET' || type === 'LIMIT' ? 'FULL' : 'ACK';
+  return choice(params, 'newOrderRespType', responseTypes, venueErrors.invalidResponseType);
+}
+
+type Terms = Pick<NewOrder, 'price' | 'quantity' | 'quoteQuantity' | 'timeInForce' | 'stopPrice' | 'trailingDelta'>;
 
 function termsOf(market: Market, type: VenueOrderType, params: URLSearchParams): Terms | VenueError {
   const unwanted = unwantedParameter(type, params);
   if (unwanted !== null) return unwanted;
-  if (type === 'MARKET' && params.has('quoteOrderQty')) {
-    if (params.has('quantity')) return venueErrors.notRequired('quantity');
-    const quoteQuantity = amountParam(params, 'quoteOrderQty');
-    return typeof quoteQuantity === 'object'
-      ? quoteQuantity
-      : { price: 0, quantity: 0, quoteQuantity, timeInForce: 'GTC' };
-  }
+  if (type === 'MARKET' && params.has('quoteOrderQty')) return quoteTerms(params);
   if (type === 'MARKET' && !params.has('quantity')) return venueErrors.missingEither('quantity', 'quoteOrderQty');
-  const timeInForce = type === 'LIMIT' ? choice(params, 'timeInForce', lives, venueErrors.invalidTimeInForce) : 'GTC';
+  const needsLife = executesAs(type) === 'limit';
+  const timeInForce = needsLife ? choice(params, 'timeInForce', lives, venueErrors.invalidTimeInForce) : 'GTC';
   if (typeof timeInForce === 'object') return timeInForce;
   const quantity = quantityParam(market, type, params);
   if (typeof quantity === 'object') return quantity;
-  const price = type === 'MARKET' ? 0 : priceParam(market, params);
-  return typeof price === 'object' ? price : { price, quantity, quoteQuantity: 0n, timeInForce };
+  const price = executesAs(type) === 'market' ? 0 : priceParam(market, params, 'price');
+  if (typeof price === 'object') return price;
+  const trigger = triggerParams(market, type, params);
+  return isRefused(trigger) ? trigger : { price, quantity, quoteQuantity: 0n, timeInForce, ...trigger };
+}
+
+function quoteTerms(params: URLSearchParams): Terms | VenueError {
+  if (params.has('quantity')) return venueErrors.notRequired('quantity');
+  const quoteQuantity = amountParam(params, 'quoteOrderQty');
+  if (typeof quoteQuantity === 'object') return quoteQuantity;
+  return { price: 0, quantity: 0, quoteQuantity, timeInForce: 'GTC', stopPrice: 0, trailingDelta: 0 };
+}
+
+function triggerParams(
+  market: Market,
+  type: VenueOrderType,
+  params: URLSearchParams,
+): Pick<NewOrder, 'stopPrice' | 'trailingDelta'> | VenueError {
+  if (!isContingent(type)) return { stopPrice: 0, trailingDelta: 0 };
+  if (contingentParameters.every((name) => !params.has(name)))
+    return venueErrors.missingEither('stopPrice', 'trailingDelta');
+  const stopPrice = params.has('stopPrice') ? priceParam(market, params, 'stopPrice') : 0;
+  if (typeof stopPrice === 'object') return stopPrice;
+  if (params.has('stopPrice') && stopPrice === 0) return venueErrors.filter('PRICE_FILTER');
+  if (!params.has('trailingDelta')) return { stopPrice, trailingDelta: 0 };
+  const text = params.get('trailingDelta') ?? '';
+  if (!/^\d{1,20}$/.test(text)) return venueErrors.illegalCharacters('trailingDelta', '^[0-9]{1,20}$');
+  // Any number beyond the filter's range is as wrong as the next one; 0 would mean that it does not trail.
+  return Number(text) === 0 ? venueErrors.filter('TRAILING_DELTA') : { stopPrice, trailingDelta: Number(text) };
 }
 
 function unwantedParameter(type: VenueOrderType, params: URLSearchParams): VenueError | null {
-  const own =
-    type === 'LIMIT'
-      ? ['quoteOrderQty']
-      : type === 'MARKET'
-        ? ['price', 'timeInForce']
-        : ['timeInForce', 'quoteOrderQty'];
-  const unwanted = [...own, ...foreignParameters].find((name) => params.has(name));
-  return unwanted === undefined ? null : venueErrors.notRequired(unwanted);
+  const unwanted = ['icebergQty'];
+  if (type !== 'MARKET') unwanted.push('quoteOrderQty');
+  if (executesAs(type) === 'market') unwanted.push('price');
+  if (executesAs(type) !== 'limit') unwanted.push('timeInForce');
+  if (!isContingent(type)) unwanted.push(...contingentParameters);
+  const found = unwanted.find((name) => params.has(name));
+  return found === undefined ? null : venueErrors.notRequired(found);
 }
 
-function priceParam(market: Market, params: URLSearchParams): Ticks | VenueError {
-  const units = unitsParam(params, 'price');
+function priceParam(market: Market, params: URLSearchParams, name: string): Ticks | VenueError {
+  const units = unitsParam(params, name);
   if (typeof units === 'object') return units;
   const tick = BigInt(market.spec.tickUnits);
   const ticks = units / tick;
@@ -119,7 +154,7 @@ function quantityParam(market: Market, type: VenueOrderType, params: URLSearchPa
   const lot = BigInt(market.spec.lotUnits);
   const lots = units / lot;
   if (units % lot === 0n && lots <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(lots);
-  return venueErrors.filter(type === 'MARKET' ? 'MARKET_LOT_SIZE' : 'LOT_SIZE');
+  return venueErrors.filter(executesAs(type) === 'market' ? 'MARKET_LOT_SIZE' : 'LOT_SIZE');
 }
 
 function amountParam(params: URLSearchParams, name: string): Amount | VenueError {

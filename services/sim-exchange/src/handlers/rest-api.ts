@@ -1,6 +1,6 @@
 import type { Exchange } from '../domain/exchange.js';
 import { feeRateText } from '../domain/fees.js';
-import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
+import { errorBody, isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import { authenticate, withoutSignature } from './authentication.js';
 import { publicCalls } from './rest-public.js';
 import type { Trading, TradingCall } from './trading.js';
@@ -34,6 +34,7 @@ export class RestApi {
     this.signedCalls = {
       'POST /api/v3/order': (call) => trading.place(call),
       'POST /api/v3/order/test': (call) => trading.test(call),
+      'POST /api/v3/order/cancelReplace': (call) => trading.cancelReplace(call),
       'GET /api/v3/order': (call) => trading.status(call),
       'DELETE /api/v3/order': (call) => trading.cancel(call),
       'GET /api/v3/openOrders': (call) => trading.open(call),
@@ -41,6 +42,7 @@ export class RestApi {
       'GET /api/v3/allOrders': (call) => trading.all(call),
       'GET /api/v3/myTrades': (call) => trading.fills(call),
       'GET /api/v3/account': (call) => trading.balances(call),
+      'GET /api/v3/account/commission': (call) => trading.commission(call),
       'GET /sapi/v1/margin/allPairs': nothing,
       'GET /sapi/v1/margin/isolated/allPairs': nothing,
       'GET /sapi/v1/capital/config/getall': nothing,
@@ -51,7 +53,7 @@ export class RestApi {
   handle(request: RestRequest): RestAnswer {
     const answer = this.answer(request);
     if (!isRefused(answer)) return { status: 200, body: answer };
-    return { status: answer.status, body: { code: answer.code, msg: answer.msg } };
+    return { status: answer.status, body: errorBody(answer) };
   }
 
   private answer(request: RestRequest): object | VenueError {

@@ -4,8 +4,9 @@ import type { Exchange } from '../domain/exchange.js';
 import { feeBasisPoints, feeRateText } from '../domain/fees.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import type { VenueOrder } from '../domain/venue-order.js';
+import { cancelReplace } from './cancel-replace.js';
 import { lookUpOrder, pageOf, pageParams } from './order-lookup.js';
-import { clientIdParam, marketParam, orderParams } from './order-params.js';
+import { clientIdParam, marketParam, orderParams, responseTypeParam } from './order-params.js';
 import { canceledOrder, orderRow, placedOrder, tradeRow } from './wire-order.js';
 
 /** What a signed request asks, whichever door it came through. */
@@ -15,6 +16,8 @@ export interface TradingCall {
   readonly now: number;
 }
 
+const noAmount = amountText(0n);
+const noRates = { maker: noAmount, taker: noAmount, buyer: noAmount, seller: noAmount };
 const listLimits = { usual: 500, max: 1_000 };
 
 /** The signed calls of REST and of the websocket API: parameters in, the wire's answer out. */
@@ -24,23 +27,34 @@ export class Trading {
   constructor(private readonly exchange: Exchange) {}
 
   place({ account, params, now }: TradingCall): object | VenueError {
-    const wish = orderParams(this.exchange, params, () => this.ownId('order'));
+    const wish = orderParams(this.exchange, params, () => this.ownId('order', now));
     if (isRefused(wish)) return wish;
+    const responseType = responseTypeParam(params, wish.type);
+    if (typeof responseType === 'object') return responseType;
     const order = this.exchange.place(account, wish, now);
-    return isRefused(order) ? order : placedOrder(order);
+    return isRefused(order) ? order : placedOrder(order, responseType);
+  }
+
+  cancelReplace(call: TradingCall): object | VenueError {
+    return cancelReplace(this.exchange, call, (what) => this.ownId(what, call.now));
   }
 
   /** Checks everything and places nothing. */
-  test({ account, params }: TradingCall): object | VenueError {
-    const wish = orderParams(this.exchange, params, () => this.ownId('test'));
+  test({ account, params, now }: TradingCall): object | VenueError {
+    const wish = orderParams(this.exchange, params, () => this.ownId('test', now));
     if (isRefused(wish)) return wish;
-    return this.exchange.check(account, wish) ?? {};
+    const refusal = this.exchange.check(account, wish);
+    if (refusal !== null) return refusal;
+    if (params.get('computeCommissionRates') !== 'true') return {};
+    const { maker, taker } = this.exchange.fees;
+    const rates = { maker: feeRateText(maker), taker: feeRateText(taker) };
+    return { standardCommissionForOrder: rates, taxCommissionForOrder: noRates, discount: this.discount() };
   }
 
   cancel({ account, params, now }: TradingCall): object | VenueError {
     const market = marketParam(this.exchange, params);
     if (isRefused(market)) return market;
-    const cancelId = clientIdParam(params, 'newClientOrderId') ?? this.ownId('cancel');
+    const cancelId = clientIdParam(params, 'newClientOrderId') ?? this.ownId('cancel', now);
     if (typeof cancelId === 'object') return cancelId;
     const order = lookUpOrder(account, market, params, venueErrors.unknownOrder);
     if (isRefused(order)) return order;
@@ -53,11 +67,13 @@ export class Trading {
     if (isRefused(market)) return market;
     const open = openOrders(account).filter((order) => order.market === market);
     if (open.length === 0) return venueErrors.unknownOrder();
-    return open.map((order) => {
-      const cancelId = this.ownId('cancel');
-      const canceled = this.exchange.cancel(account, order, { cancelId, now });
-      return isRefused(canceled) ? canceled : canceledOrder(canceled, cancelId);
-    });
+    return this.exchange.atomically(() =>
+      open.map((order) => {
+        const cancelId = this.ownId('cancel', now);
+        const canceled = this.exchange.cancel(account, order, { cancelId, now });
+        return isRefused(canceled) ? canceled : canceledOrder(canceled, cancelId);
+      }),
+    );
   }
 
   status({ account, params }: TradingCall): object | VenueError {
@@ -97,8 +113,22 @@ export class Trading {
     return pageOf(fills, page, { id: (fill) => fill.tradeId, time: (fill) => fill.time }).map(tradeRow);
   }
 
-  balances({ account, now }: TradingCall): object {
+  commission({ params }: TradingCall): object | VenueError {
+    const market = marketParam(this.exchange, params);
+    if (isRefused(market)) return market;
     const { maker, taker } = this.exchange.fees;
+    return {
+      symbol: market.spec.wireSymbol,
+      standardCommission: { ...noRates, maker: feeRateText(maker), taker: feeRateText(taker) },
+      specialCommission: noRates,
+      taxCommission: noRates,
+      discount: this.discount(),
+    };
+  }
+
+  balances({ account, params, now }: TradingCall): object {
+    const { maker, taker } = this.exchange.fees;
+    const isBrief = params.get('omitZeroBalances') === 'true';
     return {
       makerCommission: feeBasisPoints(maker),
       takerCommission: feeBasisPoints(taker),
@@ -118,20 +148,22 @@ export class Trading {
       preventSor: false,
       updateTime: now,
       accountType: 'SPOT',
-      balances: [...account.balances].map(([asset, { free, locked }]) => ({
-        asset,
-        free: amountText(free),
-        locked: amountText(locked),
-      })),
+      balances: [...account.balances]
+        .map(([asset, { free, locked }]) => ({ asset, free: amountText(free), locked: amountText(locked) }))
+        .filter(({ free, locked }) => !isBrief || free !== noAmount || locked !== noAmount),
       permissions: ['SPOT'],
       uid: account.id,
     };
   }
 
-  /** An id for what the client did not name. */
-  private ownId(what: string): string {
+  private discount(): object {
+    return { enabledForAccount: false, enabledForSymbol: false, discountAsset: null, discount: feeRateText(0n) };
+  }
+
+  /** An id for what the client did not name, another one in every life. */
+  private ownId(what: string, now: number): string {
     this.ownIds += 1;
-    return `sim-${what}-${this.ownIds}`;
+    return `sim-${what}-${now.toString(36)}-${this.ownIds}`;
   }
 }
 

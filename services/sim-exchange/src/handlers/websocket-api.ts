@@ -1,5 +1,5 @@
 import type { Exchange } from '../domain/exchange.js';
-import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
+import { errorBody, isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import type { TextSocket } from '../ports/text-socket.js';
 import { authenticate } from './authentication.js';
 import type { Trading, TradingCall } from './trading.js';
@@ -29,11 +29,13 @@ export class WebsocketApi {
       'order.place': (call) => trading.place(call),
       'order.test': (call) => trading.test(call),
       'order.cancel': (call) => trading.cancel(call),
+      'order.cancelReplace': (call) => trading.cancelReplace(call),
       'order.status': (call) => trading.status(call),
       'openOrders.status': (call) => trading.open(call),
       'openOrders.cancelAll': (call) => trading.cancelAll(call),
       allOrders: (call) => trading.all(call),
       myTrades: (call) => trading.fills(call),
+      'account.commission': (call) => trading.commission(call),
       'account.status': (call) => trading.balances(call),
     };
   }
@@ -70,8 +72,7 @@ export class WebsocketApi {
     const result = this.result(message, socket, now);
     const { id } = message;
     if (!isRefused(result)) return JSON.stringify({ id, status: 200, result, rateLimits: rateLimits() });
-    const { status, code, msg } = result;
-    return JSON.stringify({ id, status, error: { code, msg }, rateLimits: rateLimits() });
+    return JSON.stringify({ id, status: result.status, error: errorBody(result), rateLimits: rateLimits() });
   }
 
   get unreadable(): string {

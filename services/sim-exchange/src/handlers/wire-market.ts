@@ -1,7 +1,7 @@
 import type { DepthLevel } from '@scalpstorm/matching';
 import { amountText, wireText } from '../domain/amounts.js';
 import type { Interval, VenueCandle } from '../domain/candle-series.js';
-import { openOrdersMax } from '../domain/filters.js';
+import { algoOrdersMax, openOrdersMax, trailingDeltaRange } from '../domain/filters.js';
 import type { BestQuote, Market, PublicTrade } from '../domain/market.js';
 import { type MarketSpec, priceText, quantityText, quoteAmount, tickLotAmount } from '../domain/market-spec.js';
 
@@ -25,13 +25,13 @@ export function symbolInfo(spec: MarketSpec) {
     quoteAssetPrecision: 8,
     baseCommissionPrecision: 8,
     quoteCommissionPrecision: 8,
-    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT', 'TAKE_PROFIT', 'TAKE_PROFIT_LIMIT'],
     icebergAllowed: false,
     ocoAllowed: false,
     otoAllowed: false,
     quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: false,
-    cancelReplaceAllowed: false,
+    allowTrailingStop: true,
+    cancelReplaceAllowed: true,
     amendAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
@@ -52,7 +52,15 @@ export function symbolInfo(spec: MarketSpec) {
         applyMaxToMarket: false,
         avgPriceMins: 0,
       },
+      {
+        filterType: 'TRAILING_DELTA',
+        minTrailingAboveDelta: trailingDeltaRange.min,
+        maxTrailingAboveDelta: trailingDeltaRange.max,
+        minTrailingBelowDelta: trailingDeltaRange.min,
+        maxTrailingBelowDelta: trailingDeltaRange.max,
+      },
       { filterType: 'MAX_NUM_ORDERS', maxNumOrders: openOrdersMax },
+      { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: algoOrdersMax },
     ],
     permissions: [],
     permissionSets: [['SPOT']],

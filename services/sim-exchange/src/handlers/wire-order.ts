@@ -1,7 +1,8 @@
 import type { Account } from '../domain/account.js';
 import { amountText } from '../domain/amounts.js';
 import { priceText, quantityText } from '../domain/market-spec.js';
-import { isOpen, type OrderChange, type VenueFill, type VenueOrder } from '../domain/venue-order.js';
+import { isContingent } from '../domain/trigger.js';
+import { type OrderChange, type VenueFill, type VenueOrder } from '../domain/venue-order.js';
 
 const zero = '0.00000000';
 const sideText = { buy: 'BUY', sell: 'SELL' } as const;
@@ -30,37 +31,49 @@ function orderFields(order: VenueOrder) {
     type: order.type,
     side: sideText[order.side],
     selfTradePreventionMode: preventionText[order.selfTradePrevention],
+    ...contingentFields(order),
+  };
+}
+
+/** Fields that only orders have which wait for a price. */
+function contingentFields(order: VenueOrder) {
+  return {
+    ...(order.stopPrice === 0 ? {} : { stopPrice: priceText(order.market.spec, order.stopPrice) }),
+    ...(order.trailingDelta === 0 ? {} : { trailingDelta: order.trailingDelta, trailingTime: order.trackedAt || -1 }),
   };
 }
 
 /** GET order, openOrders, allOrders. */
 export function orderRow(order: VenueOrder) {
   return {
-    ...orderFields(order),
     stopPrice: zero,
+    ...orderFields(order),
     icebergQty: zero,
     time: order.createdAt,
     updateTime: order.updatedAt,
-    isWorking: isOpen(order),
-    workingTime: order.createdAt,
+    isWorking: order.workingAt !== null,
+    workingTime: order.workingAt ?? -1,
   };
 }
 
-/** The FULL answer to POST order. */
-export function placedOrder(order: VenueOrder) {
+/** How much POST order answers. */
+export type ResponseType = 'ACK' | 'RESULT' | 'FULL';
+
+/** The answer to POST order. */
+export function placedOrder(order: VenueOrder, type: ResponseType) {
   const { spec } = order.market;
-  return {
-    ...orderFields(order),
-    transactTime: order.createdAt,
-    workingTime: order.createdAt,
-    fills: order.fills.map((fill) => ({
-      price: priceText(spec, fill.price),
-      qty: quantityText(spec, fill.quantity),
-      commission: amountText(fill.commission),
-      commissionAsset: fill.commissionAsset,
-      tradeId: fill.tradeId,
-    })),
-  };
+  const { id: orderId, clientOrderId, createdAt: transactTime } = order;
+  if (type === 'ACK') return { symbol: spec.wireSymbol, orderId, orderListId: -1, clientOrderId, transactTime };
+  const result = { ...orderFields(order), transactTime, workingTime: order.workingAt ?? -1 };
+  if (type === 'RESULT') return result;
+  const fills = order.fills.map((fill) => ({
+    price: priceText(spec, fill.price),
+    qty: quantityText(spec, fill.quantity),
+    commission: amountText(fill.commission),
+    commissionAsset: fill.commissionAsset,
+    tradeId: fill.tradeId,
+  }));
+  return { ...result, fills };
 }
 
 /** The answer to DELETE order: the client id is the cancel's, the order's own is the original one. */
@@ -97,6 +110,7 @@ export function tradeRow(fill: VenueFill) {
 function executionOf(order: VenueOrder, change: OrderChange) {
   switch (change.kind) {
     case 'accepted':
+    case 'triggered':
       return { x: 'NEW', X: 'NEW', z: zero, Z: zero };
     case 'filled':
       return { x: 'TRADE', ...standingAfter(order, change.fill) };
@@ -132,6 +146,8 @@ export function executionReport(order: VenueOrder, change: OrderChange, now: num
   const fill = change.kind === 'filled' ? change.fill : null;
   const cancelId = change.kind === 'canceled' ? change.cancelId : null;
   const { x, X, z, Z } = executionOf(order, change);
+  // It is told after it happened: by now the order may have come into the book.
+  const isWorking = order.workingAt !== null && !(change.kind === 'accepted' && isContingent(order.type));
   return {
     e: 'executionReport',
     E: now,
@@ -142,7 +158,7 @@ export function executionReport(order: VenueOrder, change: OrderChange, now: num
     f: order.timeInForce,
     q: quantityOf(order),
     p: priceText(spec, order.price),
-    P: zero,
+    P: order.stopPrice === 0 ? zero : priceText(spec, order.stopPrice),
     F: zero,
     g: -1,
     C: cancelId === null ? '' : order.clientOrderId,
@@ -158,14 +174,16 @@ export function executionReport(order: VenueOrder, change: OrderChange, now: num
     T: fill === null ? order.updatedAt : fill.time,
     t: fill === null ? -1 : fill.tradeId,
     I: order.id,
-    w: x === 'NEW' || (x === 'TRADE' && X === 'PARTIALLY_FILLED'),
+    w: isWorking && (x === 'NEW' || (x === 'TRADE' && X === 'PARTIALLY_FILLED')),
     m: fill?.isMaker ?? false,
     M: false,
     O: order.createdAt,
     Z,
     Y: fill === null ? zero : amountText(fill.quote),
     Q: amountText(order.quoteQuantity),
-    W: order.createdAt,
+    ...(isWorking ? { W: order.workingAt } : {}),
+    ...(order.trailingDelta === 0 ? {} : { d: order.trailingDelta }),
+    ...(order.trackedAt === 0 ? {} : { D: order.trackedAt }),
     V: preventionText[order.selfTradePrevention],
   };
 }

@@ -272,6 +272,8 @@ describe('a replayed capture', () => {
       price: 200_050,
       quantity: 100,
       quoteQuantity: 0n,
+      stopPrice: 0,
+      trailingDelta: 0,
     } as const;
     const order = exchange.place(account, { ...wish, market, selfTradePrevention: 'none' }, Date.now());
     expect(order).toMatchObject({ status: 'NEW' });

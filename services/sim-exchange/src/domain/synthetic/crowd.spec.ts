@@ -142,6 +142,8 @@ function placeLimit(exchange: Exchange, account: Account, at: Pick<NewOrder, 'ma
     timeInForce: 'GTC',
     quantity: 100,
     quoteQuantity: 0n,
+    stopPrice: 0,
+    trailingDelta: 0,
     selfTradePrevention: 'none',
   } as const;
   const order = exchange.place(account, { ...wish, ...at }, 0);

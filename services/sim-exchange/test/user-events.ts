@@ -1,0 +1,50 @@
+import { createHmac } from 'node:crypto';
+import type { Announcement } from '../src/sim-exchange.module.js';
+
+type Event = Record<string, unknown>;
+
+/** Everything that the user stream of an account says, kept in order. */
+export class UserEvents {
+  private readonly heard: Event[] = [];
+  private waiting: (() => void)[] = [];
+
+  private constructor(private readonly socket: WebSocket) {
+    socket.onmessage = ({ data }) => {
+      const { event } = JSON.parse(String(data)) as { event?: Event };
+      if (event !== undefined) this.heard.push(event);
+      const { waiting } = this;
+      this.waiting = [];
+      for (const look of waiting) look();
+    };
+  }
+
+  static async subscribe({ wsApi, account }: Announcement): Promise<UserEvents> {
+    const socket = new WebSocket(wsApi);
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = () => reject(new Error('no connection'));
+    });
+    const events = new UserEvents(socket);
+    const signed = { apiKey: account.apiKey, timestamp: Date.now() };
+    const payload = `apiKey=${signed.apiKey}&timestamp=${signed.timestamp}`;
+    const signature = createHmac('sha256', account.secret).update(payload).digest('hex');
+    const message = { id: 1, method: 'userDataStream.subscribe.signature', params: { ...signed, signature } };
+    const answered = new Promise<void>((resolve) => events.waiting.push(resolve));
+    socket.send(JSON.stringify(message));
+    await answered;
+    return events;
+  }
+
+  /** The reports about an order, as soon as there are that many. */
+  async of(clientOrderId: string, count: number): Promise<readonly Event[]> {
+    for (;;) {
+      const own = this.heard.filter(({ e, c }) => e === 'executionReport' && c === clientOrderId);
+      if (own.length >= count) return own;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}

@@ -81,6 +81,8 @@ export interface Denial {
   readonly limit: string;
   readonly value: string;
   readonly next: string;
+  /** The field of the order that is to blame, as a JSON pointer; not there when none is. */
+  readonly field?: string;
 }
 export interface CancelRequested {
   readonly meta: Meta;
@@ -208,7 +210,8 @@ export interface InstrumentsReply {
 export interface RiskCommand {
   readonly kind: 'halt' | 'release' | 'state';
   readonly commandId: string;
-  readonly userId: UserId;
+  /** Null: the whole platform, which only an operator may ask for. */
+  readonly userId: UserId | null;
   readonly text: string;
 }
 export type RiskAnswer = Answer<{ readonly state: TradingState; readonly text: string; readonly since: Timestamp }>;

@@ -96,6 +96,8 @@ export const topology: { readonly streams: readonly StreamSpec[]; readonly consu
     consumer('risk-gate', 'ORDER_EVENTS'),
     consumer('execution', 'VERDICTS', [orderApproved]),
     consumer('execution', 'ORDER_COMMANDS'),
+    // A halt reaches what was approved just before it.
+    consumer('execution', 'OPS', [tradingStateChanged]),
     consumer('strategy', 'VERDICTS', [orderDenied]),
     consumer('strategy', 'ORDER_EVENTS'),
     consumer('strategy', 'OPS', [tradingStateChanged]),

@@ -23,6 +23,11 @@ const commands = {
     needs: 'libs/platform/bus/dist/index.js',
     text: 'what services could not handle: list it, send it again',
   },
+  trading: {
+    program: 'tools/operator/trading.mjs',
+    needs: 'libs/platform/bus/dist/index.js',
+    text: 'halt or release the whole platform',
+  },
 };
 
 const usageText = `scalpstorm <command> [options]

@@ -1,7 +1,7 @@
 -- Up Migration
 -- Risk-gate owns every table of this schema.
 
--- user_id '' stands for the whole platform.
+-- user_id '' stands for the whole platform, whose halt binds every user.
 create table trading_states (
   user_id text primary key,
   state text not null,

@@ -65,11 +65,11 @@ export const orderDenied = defineContract(
   {
     schema: wire.OrderDeniedSchema,
     toWire: (event: OrderDenied) => {
-      const { code, text, limit, value, next } = event.denial;
+      const { code, text, limit, value, next, field = '' } = event.denial;
       return {
         meta: writeMeta(event.meta),
         order: writeOrderRequest(event.order),
-        denial: { code, text, limit, value, next },
+        denial: { code, text, limit, value, next, field },
       };
     },
     fromWire: (message, at): OrderDenied => {
@@ -83,6 +83,7 @@ export const orderDenied = defineContract(
           limit: denial.limit,
           value: denial.value,
           next: denial.next,
+          ...(denial.field === '' ? {} : { field: denial.field }),
         },
       };
     },

@@ -48,13 +48,13 @@ export const riskQuestion = defineQuestion(
     toWire: (request: RiskCommand) => ({
       verb: verb.write(request.kind),
       commandId: request.commandId,
-      userId: request.userId,
+      userId: request.userId ?? '',
       text: request.text,
     }),
     fromWire: (message, at): RiskCommand => ({
       kind: verb.read(message.verb, `${at}.verb`),
       commandId: readCommandId(message.commandId, `${at}.command_id`),
-      userId: readUserId(message.userId, `${at}.user_id`),
+      userId: message.userId === '' ? null : readUserId(message.userId, `${at}.user_id`),
       text: message.text,
     }),
   },

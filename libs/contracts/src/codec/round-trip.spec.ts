@@ -126,7 +126,7 @@ const questions: readonly Asked[] = [
     fc.record({
       kind: fc.constantFrom('halt', 'release', 'state'),
       commandId: arbitrary.id,
-      userId: arbitrary.userId,
+      userId: fc.option(arbitrary.userId),
       text: arbitrary.text,
     }),
     arbitrary.answerOf(

@@ -215,7 +215,10 @@ export const orderEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.record({ kind: fc.constant('filled'), fill }),
   fc.record({ kind: fc.constant('cancel-requested'), cancelReason }),
 );
-export const denial: fc.Arbitrary<Denial> = fc.record({ code: words, text, limit: text, value: text, next: text });
+export const denial: fc.Arbitrary<Denial> = fc.record(
+  { code: words, text, limit: text, value: text, next: text, field: fc.constantFrom('/price', '/quantity') },
+  { requiredKeys: ['code', 'text', 'limit', 'value', 'next'] },
+);
 export { accountId, botId, clientOrderId, text };
 
 const botConfig: fc.Arbitrary<BotConfig> = fc.record({

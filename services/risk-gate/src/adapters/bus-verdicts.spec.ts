@@ -152,7 +152,8 @@ describeWithServers('the verdicts', ({ postgresUrl: url }) => {
       decided_at_us: decided,
     });
     const rows = Array.from({ length: 2_500 }, (_, index) => row(`old${index}`, index));
-    await store.sql`insert into verdicts ${store.sql([...rows, row('young', 1_000_000)])}`;
+    const all = [...rows, row('young', 1_000_000)];
+    await store.sql`insert into verdicts ${store.sql(all)}`;
     expect(await newLife().prune(Timestamp.fromMicros(500_000))).toBe(2_500);
     expect(await store.sql`select client_order_id from verdicts`).toEqual([{ client_order_id: 'young' }]);
   });

@@ -68,4 +68,23 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     await expect(states.set(user, 'active', 'go')).rejects.toThrow('Postgres is away');
     expect(states.of(user).state).toBe('halted');
   });
+
+  it('of the platform bind every user, outlive the process, and leave a user’s own state alone', async () => {
+    const other = UserId.of('user_2');
+    const earlier = statesOn(store);
+    await earlier.set(null, 'halted', 'venue in trouble');
+    await earlier.set(user, 'halted', 'mine');
+    const states = statesOn(store);
+    await states.load();
+    expect([states.of(user), states.of(other)]).toMatchObject([
+      { state: 'halted', text: 'venue in trouble' },
+      { state: 'halted', text: 'venue in trouble' },
+    ]);
+    await states.set(null, 'active', 'over');
+    expect([states.of(user), states.of(other)]).toMatchObject([{ state: 'halted', text: 'mine' }, { state: 'active' }]);
+    expect(await store.sql`select user_id, changed_by from trading_states order by user_id`).toEqual([
+      { user_id: '', changed_by: 'operator' },
+      { user_id: user, changed_by: user },
+    ]);
+  });
 });

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import { type RiskAnswer, type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
+import type { UserId } from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
-import { type CurrentState, TradingStates } from '../ports/trading-states.js';
+import { TradingStates } from '../ports/trading-states.js';
 
-/** Halt and release. Durable before it is answered; halting twice is harmless. */
+/** Halt and release, for a user or, asked by an operator, for the whole platform. Durable before it is answered; halting twice is harmless. */
 @Controller()
 export class RiskQuestionHandler {
   constructor(
@@ -14,15 +15,17 @@ export class RiskQuestionHandler {
 
   @Answers(riskQuestion)
   async answer({ kind, userId, text }: RiskCommand): Promise<RiskAnswer> {
-    const before = this.states.of(userId);
-    if (kind === 'state') return answered(before);
+    const before = this.states.own(userId);
+    if (kind === 'state') return this.answered(userId);
     const wanted = kind === 'halt' ? 'halted' : 'active';
     const current = await this.states.set(userId, wanted, text);
     if (current.since !== before.since) this.log.warn({ userId, state: wanted, reason: text }, 'trading state set');
-    return answered(current);
+    return this.answered(userId);
   }
-}
 
-function answered({ state, text, since }: CurrentState): RiskAnswer {
-  return { ok: true, value: { state, text, since } };
+  /** What binds the user, which after a release may be the platform's halt. */
+  private answered(userId: UserId | null): RiskAnswer {
+    const { state, text, since } = userId === null ? this.states.own(null) : this.states.of(userId);
+    return { ok: true, value: { state, text, since } };
+  }
 }

@@ -70,6 +70,8 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
   commandId: string;
 
   /**
+   * Empty: the whole platform, which only an operator may ask for.
+   *
    * @generated from field: string user_id = 3;
    */
   userId: string;

@@ -30,7 +30,7 @@ export interface BinanceOptions {
   readonly budgetWaitMax?: Micros;
   readonly requestTimeout?: Micros;
   readonly backoff?: BackoffLimits;
-  /** A socket with neither a message nor a pong for so long is dead; so often its subscriptions are asked for, too. */
+  /** A socket with neither a message nor a pong for so long is dead; twice in it the subscriptions are asked for. */
   readonly silenceMax?: Micros;
   /** How often the clock offset is measured anew. */
   readonly clockInterval?: Micros;

@@ -113,7 +113,7 @@ export class ReconnectingSocket {
     const { socket } = this;
     if (socket === null) return;
     const now = this.options.clock.now();
-    if (this.connectedAt !== null && now - this.probedAt >= this.options.silenceMax) {
+    if (this.connectedAt !== null && now - this.probedAt >= this.options.silenceMax / 2) {
       this.probedAt = now;
       void this.probe(this.generation);
     }

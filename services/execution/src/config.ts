@@ -36,6 +36,10 @@ export const executionEnv = z.object({
   LIVE_TRADING: setting(z.enum(['no', 'yes']).default('no'), { expected: 'yes or no', example: 'no' }),
   ORDER_REQUEST_LIFE_MS: wholeNumber({ min: 500, max: 60_000, example: 5_000 }).default(5_000),
   RECONCILE_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 30_000 }).default(30_000),
+  /** Events of orders that are over, and differences, are forgotten at this age; orders and fills never are. */
+  HISTORY_KEPT_DAYS: wholeNumber({ min: 1, max: 3_650, example: 90 }).default(90),
+  /** At the start the newest state of working orders and of those that ended so lately is told again. */
+  RETELL_ENDED_MINUTES: wholeNumber({ min: 0, max: 1_440, example: 60 }).default(60),
 });
 export type ExecutionEnv = z.infer<typeof executionEnv>;
 

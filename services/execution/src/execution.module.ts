@@ -5,23 +5,34 @@ import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BinanceVenues } from './adapters/binance-venues.js';
+import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
+import { PostgresRetelling } from './adapters/postgres-retelling.js';
+import { TimerPause } from './adapters/timer-pause.js';
 import { executionEnv } from './config.js';
 import { AccountQuestionHandler } from './handlers/account-question.handler.js';
+import { AccountStates } from './handlers/account-states.js';
+import { AlignOrder } from './handlers/align-order.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 import { CompareFills } from './handlers/compare-fills.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { PlaceOrder } from './handlers/place-order.js';
+import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
 import { Recover } from './handlers/recover.js';
+import { RefusedFills } from './handlers/refused-fills.js';
 import { ResolveUnknown } from './handlers/resolve-unknown.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
+import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
+import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
+import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
+import { Retelling } from './ports/retelling.js';
 import { Venues } from './ports/venues.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -37,12 +48,24 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PlaceOrder,
     CancelOrder,
     ResolveUnknown,
+    AccountStates,
+    AlignOrder,
+    RefusedFills,
+    VenueMemory,
     CompareOrders,
     CompareFills,
     Reconcile,
     VenueReport,
     TellAccounts,
     Recover,
+    PruneHistory,
+    { provide: Pause, useClass: TimerPause },
+    { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },
+    {
+      provide: Retelling,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresRetelling({ store, outbox, clock }),
+      inject: [Store, Outbox, WallClock],
+    },
     {
       provide: Ledger,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresLedger({ store, outbox, clock }),

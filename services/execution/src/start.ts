@@ -4,16 +4,28 @@ import { type EnvironmentVariables, loadConfig } from '@scalpstorm/config';
 import { createServiceApp } from '@scalpstorm/observability';
 import { executionEnv } from './config.js';
 import { ExecutionModule } from './execution.module.js';
+import { PruneHistory } from './handlers/prune-history.js';
 import { Recover } from './handlers/recover.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
 
-/** Recovers first; approvals are heard and the service is ready only afterwards. */
+/**
+ * Health and metrics are served first, and say what is waited for. Events are heard when every account is taken; its venue may
+ * still be away then, and approvals for it wait or expire.
+ */
 export async function start(env: EnvironmentVariables): Promise<{ close(): Promise<void> }> {
   const service = await createServiceApp(ExecutionModule, { service: 'execution', env, config: executionEnv });
   const { app } = service;
-  await app.get(Recover).run(loadConfig(executionEnv, env).RECONCILE_EVERY_MS);
-  app.get(TellAccounts).start();
-  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
+  const config = loadConfig(executionEnv, env);
+  const settings = {
+    reconcileEveryMs: config.RECONCILE_EVERY_MS,
+    retellEndedMinutes: config.RETELL_ENDED_MINUTES,
+  };
   await service.listen();
+  await app.get(Recover).open(settings);
+  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
+  await app.startAllMicroservices();
+  app.get(TellAccounts).start();
+  app.get(PruneHistory).start(config.HISTORY_KEPT_DAYS);
+  void app.get(Recover).run(settings);
   return service;
 }

@@ -3,6 +3,7 @@ import { createMeta } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import {
   type Account,
+  AccountId,
   ClientOrderId,
   EventId,
   type Fill,
@@ -14,6 +15,8 @@ import {
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aFill, anAccount, anOrderRequest, FakeClock } from '@scalpstorm/testkit';
+import { AccountStates } from '../src/handlers/account-states.js';
+import { AlignOrder } from '../src/handlers/align-order.js';
 import { CancelOrder } from '../src/handlers/cancel-order.js';
 import { CancelRequestedHandler } from '../src/handlers/cancel-requested.handler.js';
 import { CompareFills } from '../src/handlers/compare-fills.js';
@@ -21,10 +24,23 @@ import { CompareOrders } from '../src/handlers/compare-orders.js';
 import { OrderApprovedHandler } from '../src/handlers/order-approved.handler.js';
 import { PlaceOrder } from '../src/handlers/place-order.js';
 import { Reconcile } from '../src/handlers/reconcile.js';
+import { RefusedFills } from '../src/handlers/refused-fills.js';
 import { ResolveUnknown } from '../src/handlers/resolve-unknown.js';
+import { VenueMemory } from '../src/handlers/venue-memory.js';
+import { VenueReport } from '../src/handlers/venue-report.js';
+import { FakePause } from './fake-pause.js';
 import { FakeVenue, FakeVenues } from './fake-venue.js';
 import { MemoryLedger, type MemoryStorage } from './memory-ledger.js';
 import { MemoryReconciliations } from './memory-reconciliations.js';
+
+export interface PartsOptions {
+  readonly storage?: MemoryStorage;
+  readonly account?: Account;
+  /** False: as right after the start. */
+  readonly recovered?: boolean;
+}
+
+const accountId = AccountId.of('demo');
 
 /** The handlers of execution over fakes; with the storage of another one, it is the same account after a crash. */
 export class ExecutionParts {
@@ -38,9 +54,13 @@ export class ExecutionParts {
   readonly placeOrder: PlaceOrder;
   readonly resolveUnknown: ResolveUnknown;
   readonly reconcile: Reconcile;
+  readonly venueReport: VenueReport;
+  readonly venues: FakeVenues;
+  readonly states = new AccountStates(new Metrics('execution'));
+  readonly pause = new FakePause();
   private events = 0;
 
-  constructor(options: { readonly storage?: MemoryStorage; readonly account?: Account } = {}) {
+  constructor(options: PartsOptions = {}) {
     const { clock, log } = this;
     const now = () => clock.now();
     const metrics = new Metrics('execution');
@@ -48,21 +68,44 @@ export class ExecutionParts {
     this.ledger = new MemoryLedger(now, options.storage);
     const venues = new FakeVenues(this.venue, options.account ?? anAccount());
     const cancelOrder = new CancelOrder(this.ledger, venues, clock, log);
-    this.placeOrder = new PlaceOrder(this.ledger, venues, cancelOrder, clock, log, metrics);
-    this.approved = new OrderApprovedHandler(this.ledger, venues, this.placeOrder, clock, log);
-    this.cancelRequested = new CancelRequestedHandler(this.ledger, venues, cancelOrder, this.placeOrder, log);
-    this.resolveUnknown = new ResolveUnknown(this.ledger, venues, this.placeOrder, cancelOrder, clock, log, metrics);
-    const compareOrders = new CompareOrders(this.ledger, this.placeOrder, clock);
-    const compareFills = new CompareFills(this.ledger, this.reconciliations);
-    this.reconcile = new Reconcile(
-      this.ledger,
+    const { ledger, reconciliations, states } = this;
+    const alignOrder = new AlignOrder(ledger, clock);
+    const refused = new RefusedFills(ledger, reconciliations, states, log);
+    this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);
+    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, clock, log);
+    this.cancelRequested = new CancelRequestedHandler(ledger, venues, cancelOrder, this.placeOrder, log);
+    this.resolveUnknown = new ResolveUnknown(
+      ledger,
       venues,
-      this.reconciliations,
-      compareOrders,
-      compareFills,
+      this.placeOrder,
+      cancelOrder,
+      alignOrder,
+      refused,
+      states,
+      clock,
       log,
       metrics,
     );
+    this.reconcile = new Reconcile(
+      ledger,
+      venues,
+      reconciliations,
+      new CompareOrders(ledger, alignOrder, this.placeOrder, clock),
+      new CompareFills(ledger, reconciliations, refused),
+      refused,
+      new VenueMemory(ledger),
+      states,
+      this.pause,
+      log,
+      metrics,
+    );
+    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, log);
+    this.venues = venues;
+    if (options.recovered !== false) states.concluded(accountId, null);
+  }
+
+  approve(order?: OrderRequest, deliveries = 1) {
+    return this.approved.handle(this.approval(order), { deliveries });
   }
 
   approval(order: OrderRequest = anOrderRequest()): OrderApproved {
@@ -76,7 +119,7 @@ export class ExecutionParts {
 
   /** An order that rests at the venue, as a request and its answer left it. */
   async rest(order: OrderRequest = anOrderRequest()): Promise<Order> {
-    await this.approved.handle(this.approval(order));
+    await this.approve(order);
     await settled(() => this.stored(order).status === 'accepted');
     return this.stored(order);
   }

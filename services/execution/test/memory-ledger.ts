@@ -14,7 +14,7 @@ import { Books, type KnownOrder } from '../src/domain/books.js';
 import type { EarlyCancel } from '../src/domain/early-cancel.js';
 import { flowsOf, tradeKey } from '../src/domain/fill-content.js';
 import type { StagedBatch } from '../src/domain/staged-batch.js';
-import { type CancelWish, type Change, Ledger, type Traded } from '../src/ports/ledger.js';
+import { type CancelWish, type Change, Ledger, type Span, type Traded } from '../src/ports/ledger.js';
 
 /** What was committed; survives the ledger that wrote it. */
 export class MemoryStorage implements LaneStorage {
@@ -117,6 +117,14 @@ export class MemoryLedger extends Ledger {
         since.set(request.instrumentId, createdAt);
     }
     return [...since].map(([instrumentId, first]) => ({ instrumentId, since: first }));
+  }
+
+  async accepted(_accountId: AccountId, { from, to }: Span, limit: number) {
+    const orders = [...this.storage.orders.values()].map(({ tracked }) => tracked);
+    const taken = orders.filter(
+      ({ order }) => order.venueOrderId !== null && order.createdAt >= from && order.createdAt <= to,
+    );
+    return taken.sort((a, b) => b.order.createdAt - a.order.createdAt).slice(0, limit);
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,15 @@
 import type { Difference, Reconciled } from '@scalpstorm/contracts';
 import type { AccountId, InstrumentId, TradeId } from '@scalpstorm/model';
 import type { Totals } from '../src/domain/balances.js';
-import { Reconciliations } from '../src/ports/reconciliations.js';
+import { contentOf } from '../src/domain/fill-content.js';
+import type { RefusedFill } from '../src/domain/refused-fill.js';
+import { type OpenRefusal, Reconciliations } from '../src/ports/reconciliations.js';
 
 export class MemoryReconciliations extends Reconciliations {
   readonly concluded: Omit<Reconciled, 'meta'>[] = [];
   readonly marks = new Map<InstrumentId, TradeId>();
+  readonly refused: OpenRefusal[] = [];
+  private readonly closed = new Set<bigint>();
   private totals: Totals | null = null;
 
   async baseline(): Promise<Totals | null> {
@@ -22,6 +26,21 @@ export class MemoryReconciliations extends Reconciliations {
 
   async setFillMark(_accountId: AccountId, instrumentId: InstrumentId, tradeId: TradeId): Promise<void> {
     this.marks.set(instrumentId, tradeId);
+  }
+
+  async keepRefused(_accountId: AccountId, refused: RefusedFill): Promise<void> {
+    const told = contentOf(refused.fill);
+    if (this.refused.some(({ fill }) => fill.tradeId === refused.fill.tradeId && contentOf(fill) === told)) return;
+    this.refused.push({ id: BigInt(this.refused.length + 1), ...refused });
+  }
+
+  async openRefused(_accountId: AccountId, limit: number) {
+    const open = this.refused.filter(({ id }) => !this.closed.has(id));
+    return { rows: open.slice(0, limit), count: open.length };
+  }
+
+  async closeRefused(id: bigint): Promise<void> {
+    this.closed.add(id);
   }
 
   async conclude(reconciled: Omit<Reconciled, 'meta'>): Promise<void> {

@@ -18,9 +18,10 @@ import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
 import { contentOf } from '../domain/fill-content.js';
 import { type FillRow, fillFromRow } from '../domain/fill-row.js';
+import { orderMessageId } from '../domain/order-message.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
-import { type CancelWish, type Change, Ledger, type Recorded, type Traded } from '../ports/ledger.js';
+import { type CancelWish, type Change, Ledger, type Recorded, type Span, type Traded } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
 import { exactUnits } from './exact-units.js';
 import { type CommitAnswer, LedgerLane } from './ledger-lane.js';
@@ -119,6 +120,13 @@ export class PostgresLedger extends Ledger {
     return [...this.account(accountId).books.traded()].map(([instrumentId, since]) => ({ instrumentId, since }));
   }
 
+  async accepted(accountId: AccountId, { from, to }: Span, limit: number): Promise<readonly TrackedOrder[]> {
+    const rows = await this.parts.store.sql<OrderRow[]>`
+      select * from orders where account_id = ${accountId} and venue_order_id is not null
+         and created_at_us between ${from} and ${to} order by created_at_us desc limit ${limit}`;
+    return rows.map(orderFromRow);
+  }
+
   async close(): Promise<void> {
     for (const { lane, lease } of this.accounts.values()) {
       await lane.drain();
@@ -143,9 +151,10 @@ export class PostgresLedger extends Ledger {
   private async commit(batch: StagedBatch, token: bigint): Promise<CommitAnswer> {
     const { outbox, store, clock } = this.parts;
     const recordedAt = clock.now();
-    const messages = batch.events.map(({ event, order, causedBy, occurredAt }) =>
-      outboxMessage(orderChanged, { meta: newMeta(clock, causedBy, occurredAt), order, event }),
-    );
+    const messages = batch.events.map(({ event, order, causedBy, occurredAt }) => {
+      const meta = newMeta(clock, causedBy, occurredAt);
+      return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order));
+    });
     const [answer] = await store.statement((sql) => writeBatch(sql, { batch, token, messages, recordedAt }));
     assert(answer !== undefined, 'a statement without an answer');
     if (!answer.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);

@@ -4,8 +4,19 @@ import { type AccountId, formatDecimal, type InstrumentId, moneyDecimals, TradeI
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
 import type { Totals } from '../domain/balances.js';
+import { contentOf } from '../domain/fill-content.js';
+import { type FillRow, fillFromRow, rowFromFill } from '../domain/fill-row.js';
+import type { RefusedFill } from '../domain/refused-fill.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { exactUnits } from './exact-units.js';
+
+interface RefusedRow {
+  readonly id: bigint;
+  readonly body: FillRow;
+  readonly fault: RefusedFill['fault'];
+  readonly booked: string;
+  readonly count: number;
+}
 
 export interface ReconciliationParts {
   readonly store: Store;
@@ -51,6 +62,28 @@ export class PostgresReconciliations extends Reconciliations {
     await this.parts.store.sql`insert into fill_marks (account_id, instrument_id, trade_id)
       values (${accountId}, ${instrumentId}, ${tradeId})
       on conflict (account_id, instrument_id) do update set trade_id = excluded.trade_id`;
+  }
+
+  async keepRefused(accountId: AccountId, { fill, fault, booked }: RefusedFill): Promise<void> {
+    const body = JSON.stringify(rowFromFill(accountId, fill));
+    await this.parts.store.sql`
+      insert into refused_fills (account_id, instrument_id, trade_id, told, body, fault, booked)
+      values (${accountId}, ${fill.instrumentId}, ${fill.tradeId}, ${contentOf(fill)}, ${body}::text::jsonb, ${fault}, ${booked})
+      on conflict do nothing`;
+  }
+
+  async openRefused(accountId: AccountId, limit: number) {
+    const rows = await this.parts.store.sql<RefusedRow[]>`
+      select id, body, fault, booked, (select count(*)::int from refused_fills
+               where account_id = ${accountId} and closed_at is null) as count
+        from refused_fills where account_id = ${accountId} and closed_at is null order by id limit ${limit}`;
+    const open = rows.map(({ id, body, fault, booked }) => ({ id, fill: fillFromRow(body), fault, booked }));
+    return { rows: open, count: rows[0]?.count ?? 0 };
+  }
+
+  async closeRefused(id: bigint, by: string): Promise<void> {
+    await this.parts.store.sql`update refused_fills set closed_at = now(), closed_by = ${by}
+      where id = ${id.toString()} and closed_at is null`;
   }
 
   async conclude(run: Omit<Reconciled, 'meta'>): Promise<void> {

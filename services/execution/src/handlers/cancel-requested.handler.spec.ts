@@ -37,7 +37,7 @@ describe('a cancel', () => {
   it('that comes before its order ends the order when the approval comes; nothing is sent, and everybody hears why', async () => {
     const parts = new ExecutionParts();
     expect(await parts.cancelRequested.handle(parts.cancellation())).toEqual({ kind: 'done' });
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     await settled();
     expect(parts.venue.placed).toEqual([]);
     expect(parts.stored()).toMatchObject({
@@ -59,7 +59,7 @@ describe('a cancel', () => {
     expect(before.ledger.storage.commits).toHaveLength(1);
     const after = new ExecutionParts({ storage: before.ledger.storage });
     await after.ledger.open();
-    await after.approved.handle(after.approval());
+    await after.approve();
     await settled();
     expect(after.venue.placed).toEqual([]);
     expect(after.ledger.storage.cancels.size).toBe(0);
@@ -81,7 +81,7 @@ describe('a cancel', () => {
 
   it('while the answer is awaited leaves after the answer', async () => {
     const { parts, answer } = withHeldAnswer();
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     await parts.cancelRequested.handle(parts.cancellation());
     await settled();
     expect(parts.venue.canceled).toEqual([]);
@@ -92,12 +92,12 @@ describe('a cancel', () => {
 
   it('that is committed together with the answer leaves too', async () => {
     const { parts, answer } = withHeldAnswer();
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     const commit = held<void>();
     parts.ledger.storage.beforeCommit = () => commit.promise;
     // While another order is being committed, the answer and then the cancel queue up for the next commit.
     const other = anOrderRequest({ clientOrderId: ClientOrderId.of('another') });
-    const admitting = parts.approved.handle(parts.approval(other));
+    const admitting = parts.approve(other);
     await settled();
     answer.keep();
     await settled();

@@ -3,11 +3,12 @@ import type { Difference } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, ClientOrderId, type InstrumentId, type TradeId } from '@scalpstorm/model';
 import type { ExecutionVenue, VenueFill } from '@scalpstorm/venue-api';
-import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
+import { type Comparison, isNews, repaired } from '../domain/differences.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { ourFill } from '../domain/venue-events.js';
 import { Ledger, type Traded } from '../ports/ledger.js';
 import { Reconciliations } from '../ports/reconciliations.js';
+import { RefusedFills } from './refused-fills.js';
 
 /** Our clock stamped the order, the venue's clock stamps its fills. */
 const clockMargin = 60 * second;
@@ -26,6 +27,7 @@ export class CompareFills {
   constructor(
     private readonly ledger: Ledger,
     private readonly reconciliations: Reconciliations,
+    private readonly refusedFills: RefusedFills,
   ) {}
 
   async compare(comparison: Comparison, venue: ExecutionVenue): Promise<readonly Difference[]> {
@@ -85,12 +87,8 @@ export class CompareFills {
       occurredAt: fill.occurredAt,
       causedBy: null,
     });
-    const refused = recorded?.refused[0];
-    if (refused) {
-      const decision = `not booked (${refused.fault.kind}); a person has to look at this order`;
-      const words = { subject, ours: clientOrderId, theirs: subject, decision };
-      return { settled: false, difference: unrepaired('fill', accountId, words) };
-    }
+    // Kept in a row of its own, which every comparison tells of; the fills after it are not held up.
+    await this.refusedFills.keep(accountId, recorded?.refused ?? []);
     if (recorded === null || recorded.applied === 0 || !isNews(comparison, fill.occurredAt)) return nothing;
     const words = { subject, ours: 'not booked', theirs: clientOrderId, decision: 'booked' };
     return { settled: true, difference: repaired('fill', accountId, words) };

@@ -12,7 +12,7 @@ describe('an approval', () => {
       seen.push(parts.stored(request).status);
       return parts.venue.accept(request);
     };
-    expect(await parts.approved.handle(parts.approval())).toEqual({ kind: 'done' });
+    expect(await parts.approve()).toEqual({ kind: 'done' });
     await settled(() => parts.stored().status === 'accepted');
     expect(seen).toEqual(['sending']);
     expect(parts.stored()).toMatchObject({ status: 'accepted', version: 2 });
@@ -28,7 +28,7 @@ describe('an approval', () => {
     const parts = new ExecutionParts();
     const late = parts.approval();
     parts.clock.advance(3 * second);
-    expect(await parts.approved.handle(late)).toEqual({ kind: 'done' });
+    expect(await parts.approved.handle(late, { deliveries: 1 })).toEqual({ kind: 'done' });
     await settled();
     expect(parts.venue.placed).toEqual([]);
     expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
@@ -41,11 +41,11 @@ describe('an approval', () => {
       await answer.promise;
       return parts.venue.accept(request);
     };
-    await parts.approved.handle(parts.approval());
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
+    await parts.approve();
     answer.keep();
     await settled(() => parts.stored().status === 'accepted');
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     await settled();
     expect(parts.venue.placed).toHaveLength(1);
   });
@@ -53,10 +53,10 @@ describe('an approval', () => {
   it('that comes again after a crash sends nothing', async () => {
     const before = new ExecutionParts();
     before.venue.onPlace = () => new Promise(() => undefined);
-    await before.approved.handle(before.approval());
+    await before.approve();
     const after = new ExecutionParts({ storage: before.ledger.storage });
     await after.ledger.open();
-    await after.approved.handle(after.approval());
+    await after.approve();
     await settled();
     expect(after.venue.placed).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe('an approval', () => {
   it('is not answered and not sent when the mark can not be committed', async () => {
     const parts = new ExecutionParts();
     parts.ledger.storage.beforeCommit = () => Promise.reject(new Error('Postgres is away'));
-    await expect(parts.approved.handle(parts.approval())).rejects.toThrow('Postgres is away');
+    await expect(parts.approve()).rejects.toThrow('Postgres is away');
     await settled();
     expect(parts.venue.placed).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('an approval', () => {
   it('for an account of somebody else is poison', async () => {
     const parts = new ExecutionParts();
     const order = anOrderRequest({ accountId: AccountId.of('elsewhere') });
-    expect((await parts.approved.handle(parts.approval(order))).kind).toBe('poison');
+    expect((await parts.approve(order)).kind).toBe('poison');
   });
 
   it('keeps fills that the answer brings, once, whoever tells them again', async () => {
@@ -83,7 +83,7 @@ describe('an approval', () => {
       const view = parts.venue.view(request, { status: 'filled', filledQuantity: request.quantity });
       return { kind: 'accepted', venueOrderId: view.venueOrderId, order: view, fills: [fill] };
     };
-    await parts.approved.handle(parts.approval(order));
+    await parts.approve(order);
     await settled(() => parts.stored().status === 'filled');
     const repeat = { clientOrderId: order.clientOrderId, occurredAt: parts.clock.now(), causedBy: null };
     const again = await parts.ledger.record({ ...repeat, events: [{ kind: 'filled', fill }] });
@@ -98,7 +98,7 @@ describe('an approval', () => {
       kind === 'rejected'
         ? { kind, code: 'INSUFFICIENT_BALANCE', text: 'no money', retryable: false }
         : { kind, code: 'TIMEOUT', text: 'no answer' };
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     await settled(() => parts.stored().status !== 'sending');
     expect(parts.stored().status).toBe(kind);
     expect(parts.venue.placed).toHaveLength(1);

@@ -8,6 +8,7 @@ import { eventsOfOutcome } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
+import { RefusedFills } from './refused-fills.js';
 
 /**
  * Sends an order whose SENDING mark is committed. Nothing here repeats: an outcome that is not known is written down
@@ -24,6 +25,7 @@ export class PlaceOrder {
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly cancelOrder: CancelOrder,
+    private readonly refusedFills: RefusedFills,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
@@ -69,13 +71,14 @@ export class PlaceOrder {
   }
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
-    const { clientOrderId } = tracked.order.request;
-    await this.ledger.record({
+    const { clientOrderId, accountId } = tracked.order.request;
+    const recorded = await this.ledger.record({
       clientOrderId,
       events: eventsOfOutcome(outcome, clientOrderId),
       occurredAt: outcome.kind === 'accepted' ? outcome.order.updatedAt : this.clock.now(),
       causedBy,
     });
+    if (recorded && recorded.refused.length > 0) await this.refusedFills.keep(accountId, recorded.refused);
     if (outcome.kind !== 'accepted') {
       this.log.warn({ clientOrderId, outcome: outcome.kind, code: outcome.code }, outcome.text);
     }

@@ -100,7 +100,7 @@ describe('reconciliation', () => {
   it('never ends an order that was only sent', async () => {
     const parts = new ExecutionParts();
     parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
-    await parts.approved.handle(parts.approval());
+    await parts.approve();
     await settled(() => parts.stored().status === 'unknown');
     parts.clock.advance(60 * second);
     expect(await parts.reconcile.run(account, 'start')).toEqual([]);
@@ -111,7 +111,7 @@ describe('reconciliation', () => {
     const parts = new ExecutionParts();
     const late = parts.approval();
     parts.clock.advance(3 * second);
-    await parts.approved.handle(late);
+    await parts.approved.handle(late, { deliveries: 1 });
     parts.venue.accept(order);
     parts.clock.advance(10 * second);
     expect(await parts.reconcile.run(account, 'timer')).toMatchObject([{ ours: 'expired', repaired: false }]);

@@ -7,15 +7,21 @@ import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { balanceDifferences, expectedTotals, movedBaseline, type Totals, totalsOf } from '../domain/balances.js';
 import type { Comparison } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
+import { Pause } from '../ports/pause.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { Venues } from '../ports/venues.js';
+import { AccountStates, type Hold } from './account-states.js';
 import { CompareFills } from './compare-fills.js';
 import { CompareOrders } from './compare-orders.js';
+import { RefusedFills } from './refused-fills.js';
+import { forgotOrders, forgotText, VenueMemory } from './venue-memory.js';
 
 export type Trigger = Reconciled['trigger'];
 
 /** Balances and fills can not be read in one moment; so often a quiet moment is waited for. */
 const quietTriesMax = 10;
+const quietPauseMsFirst = 50;
+const quietPauseMsMax = 2_000;
 
 interface Runs {
   readonly current: Promise<readonly Difference[]>;
@@ -34,6 +40,10 @@ export class Reconcile {
     private readonly reconciliations: Reconciliations,
     private readonly compareOrders: CompareOrders,
     private readonly compareFills: CompareFills,
+    private readonly refusedFills: RefusedFills,
+    private readonly venueMemory: VenueMemory,
+    private readonly states: AccountStates,
+    private readonly pause: Pause,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -74,27 +84,41 @@ export class Reconcile {
     assert(venue !== null, `account ${accountId} is not of this process`);
     const afterGap = trigger === 'start' || trigger === 'reconnect';
     const comparison = { accountId, began: await venue.serverTime(), afterGap };
+    const loss = await this.venueMemory.loss(comparison, venue);
+    const differences = loss ? [loss] : await this.differences(comparison, venue);
+    const open = loss ? [] : await this.refusedFills.review(accountId);
+    const all = [...differences, ...open];
+    await this.conclude(accountId, trigger, all);
+    this.states.concluded(accountId, holdOf(loss, open));
+    return all;
+  }
+
+  private async differences(comparison: Comparison, venue: ExecutionVenue): Promise<readonly Difference[]> {
     // Orders first: an order that was sent and never answered learns its venue id here, and its fills find it by that.
     const orders = await this.compareOrders.compare(comparison, venue);
     const fills = await this.compareFills.compare(comparison, venue);
-    const differences = [
+    const balances = await this.compareBalances(comparison, venue);
+    return [
       ...orders.differences,
       ...fills,
-      ...(await this.compareBalances(comparison, venue)),
+      ...balances,
       ...(await this.compareOrders.stillShort(comparison, orders.short)),
     ];
+  }
+
+  private async conclude(accountId: AccountId, trigger: Trigger, differences: readonly Difference[]): Promise<void> {
     for (const difference of differences) this.breaks.inc({ account: accountId, kind: difference.kind });
     const clean = differences.every((difference) => difference.repaired);
     await this.reconciliations.conclude({ accountId, trigger, differences, clean });
     if (!clean) this.log.error({ accountId, trigger, differences }, 'the books and the venue differ');
     else this.log.info({ accountId, trigger, differences: differences.length }, 'reconciled with the venue');
-    return differences;
   }
 
   private async compareBalances(comparison: Comparison, venue: ExecutionVenue): Promise<readonly Difference[]> {
     const { accountId } = comparison;
     const differences: Difference[] = [];
     for (let tries = 0; tries < quietTriesMax; tries += 1) {
+      if (tries > 0) await this.pause.for(Math.min(quietPauseMsMax, quietPauseMsFirst * 2 ** (tries - 1)));
       const before = await this.ledger.cashFlow(accountId);
       const balances = await venue.balances();
       differences.push(...(await this.compareFills.compare(comparison, venue)));
@@ -121,6 +145,14 @@ export class Reconcile {
       await this.reconciliations.setBaseline(accountId, moved, 'balance changed outside our fills');
     return differences;
   }
+}
+
+function holdOf(loss: Difference | null, refused: readonly Difference[]): Hold | null {
+  if (loss) return { kind: 'held', code: forgotOrders, text: forgotText };
+  const [first] = refused;
+  if (!first) return null;
+  const [code = ''] = first.decision.split(':');
+  return { kind: 'close-only', code, text: first.subject };
 }
 
 function sameTotals(left: Totals, right: Totals): boolean {

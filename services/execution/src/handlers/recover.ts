@@ -1,8 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { millisecond } from '@scalpstorm/kernel';
 import { type Account, AccountId } from '@scalpstorm/model';
-import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
+import { HealthRegistry, Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { LeaseHeld, Ledger } from '../ports/ledger.js';
+import { Pause } from '../ports/pause.js';
+import { Retelling } from '../ports/retelling.js';
 import { Venues } from '../ports/venues.js';
+import { AccountStates, complaintOf } from './account-states.js';
 import { Reconcile } from './reconcile.js';
 import { ResolveUnknown } from './resolve-unknown.js';
 import { VenueReport } from './venue-report.js';
@@ -10,13 +14,19 @@ import { VenueReport } from './venue-report.js';
 const pauseMsFirst = 250;
 const pauseMsMax = 5_000;
 
+export interface RecoverySettings {
+  readonly reconcileEveryMs: number;
+  /** Orders that ended so lately are told again at the start. */
+  readonly retellEndedMinutes: number;
+}
+
 /**
- * Start-up is recovery: take the account, load what works, connect, doubt every mark without an answer, reconcile.
- * Only then are approvals heard. A venue that is away is waited for; the service says so by not being ready.
+ * Start-up is recovery, account by account: take it, load what works, tell again what others may have missed; then connect, doubt
+ * every mark without an answer, reconcile. Only then does the account trade. A venue that is away holds up its own account alone:
+ * it is waited for with a bounded back-off, and the service says which account waits for what.
  */
 @Injectable()
 export class Recover implements OnApplicationShutdown {
-  private readonly recovered = new Set<AccountId>();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
 
@@ -26,19 +36,39 @@ export class Recover implements OnApplicationShutdown {
     private readonly venueReport: VenueReport,
     private readonly reconcile: Reconcile,
     private readonly resolveUnknown: ResolveUnknown,
+    private readonly retelling: Retelling,
+    private readonly states: AccountStates,
+    private readonly pause: Pause,
     private readonly clock: WallClock,
     private readonly log: Log,
     health: HealthRegistry,
   ) {
-    health.register('reconciled', async () => this.requireRecovered());
+    health.register('reconciled', async () => this.requireOneRecovered());
+    for (const { id } of this.venues.accounts()) {
+      health.register(`account:${id}`, async () => this.requireTrading(id), { critical: false });
+    }
     health.register('venues', async () => this.requireConnected(), { critical: false });
   }
 
-  /** Resolves when every account agrees with its venue. */
-  async run(reconcileEveryMs: number): Promise<void> {
-    await Promise.all(this.venues.accounts().map((account) => this.recoverUntilDone(account)));
+  /** Takes every account; from then on events about its orders can be heard. */
+  async open({ retellEndedMinutes }: RecoverySettings): Promise<void> {
+    const life = retellEndedMinutes * 60_000 * millisecond;
+    await Promise.all(
+      this.venues.accounts().map(async ({ id }) => {
+        await this.takeAccount(id);
+        if (this.stopped) return;
+        const told = await this.retelling.retell(id, life);
+        this.log.info({ accountId: id, orders: told }, 'the newest state of these orders is told again');
+      }),
+    );
+  }
+
+  /** Recovers every account by itself, and keeps comparing. Resolves when all are recovered, however long a venue is away. */
+  async run({ reconcileEveryMs }: RecoverySettings): Promise<void> {
+    if (this.stopped) return;
     this.resolveUnknown.start();
     this.timer = setInterval(() => void this.reconcileAll(), reconcileEveryMs);
+    await Promise.all(this.venues.accounts().map((account) => this.recoverUntilDone(account)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -48,18 +78,16 @@ export class Recover implements OnApplicationShutdown {
     await this.ledger.close();
   }
 
-  private async recoverUntilDone(account: Account): Promise<void> {
-    const id = AccountId.of(account.id);
+  private async recoverUntilDone({ id }: Account): Promise<void> {
     let pauseMs = pauseMsFirst;
-    await this.takeAccount(id);
     while (!this.stopped) {
       try {
-        await this.recover(id);
-        this.recovered.add(id);
-        return;
+        return await this.recover(id);
       } catch (error) {
-        this.log.warn({ accountId: id, error }, 'the venue could not be reconciled; trying again');
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        stopOnBrokenInvariant(error);
+        this.states.recovering(id, error instanceof Error ? error.message : String(error));
+        this.log.warn({ accountId: id, error, pauseMs }, 'the venue could not be reconciled; trying again');
+        await this.pause.for(pauseMs);
         pauseMs = Math.min(pauseMsMax, pauseMs * 2);
       }
     }
@@ -71,13 +99,15 @@ export class Recover implements OnApplicationShutdown {
         return await this.ledger.open(id);
       } catch (error) {
         if (!(error instanceof LeaseHeld)) throw error;
+        this.states.recovering(id, error.message);
         this.log.warn({ accountId: id }, `${error.message}; waiting for its lease to end`);
-        await new Promise((resolve) => setTimeout(resolve, pauseMsFirst));
+        await this.pause.for(pauseMsFirst);
       }
     }
   }
 
   private async recover(id: AccountId): Promise<void> {
+    this.states.recovering(id, 'comparing with the venue');
     for (const { order } of this.ledger.working(id)) {
       if (order.status !== 'sending') continue;
       await this.ledger.record({
@@ -95,16 +125,26 @@ export class Recover implements OnApplicationShutdown {
   }
 
   private async reconcileAll(): Promise<void> {
-    for (const account of this.venues.accounts()) {
-      await this.reconcile.run(AccountId.of(account.id), 'timer').catch((error) => {
-        this.log.warn({ accountId: account.id, error }, 'reconciliation did not finish; the timer tries again');
-      });
-    }
+    const recovered = this.venues.accounts().filter(({ id }) => this.states.of(id).kind !== 'recovering');
+    await Promise.all(
+      recovered.map(({ id }) =>
+        this.reconcile.run(id, 'timer').catch((error) => {
+          stopOnBrokenInvariant(error);
+          this.log.warn({ accountId: id, error }, 'reconciliation did not finish; the timer tries again');
+        }),
+      ),
+    );
   }
 
-  private requireRecovered(): void {
-    const waiting = this.venues.accounts().filter(({ id }) => !this.recovered.has(AccountId.of(id)));
-    if (waiting.length > 0) throw new Error(`not reconciled yet: ${waiting.map(({ id }) => id).join(', ')}`);
+  private requireOneRecovered(): void {
+    const accounts = this.venues.accounts().map(({ id }) => ({ id, state: this.states.of(id) }));
+    if (accounts.some(({ state }) => state.kind !== 'recovering')) return;
+    throw new Error(accounts.map(({ id, state }) => `account ${id} is ${complaintOf(state)}`).join('; '));
+  }
+
+  private requireTrading(id: AccountId): void {
+    const complaint = complaintOf(this.states.of(id));
+    if (complaint !== null) throw new Error(complaint);
   }
 
   private requireConnected(): void {

@@ -12,7 +12,7 @@ const requestLife = 5 * second;
 async function inDoubt(order: OrderRequest): Promise<ExecutionParts> {
   const parts = new ExecutionParts();
   parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
-  await parts.approved.handle(parts.approval(order));
+  await parts.approve(order);
   await settled(() => parts.stored(order).status === 'unknown');
   return parts;
 }

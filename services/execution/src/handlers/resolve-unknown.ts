@@ -1,15 +1,18 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Lookup, sendingDecision } from '@scalpstorm/engine';
 import { assert, BrokenInvariant, millisecond, Timestamp } from '@scalpstorm/kernel';
-import { type ClientOrderId, type Order, type OrderEvent } from '@scalpstorm/model';
+import type { ClientOrderId, Order, OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { type ExecutionVenue, type VenueOrderView } from '@scalpstorm/venue-api';
+import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
-import { eventsOfView, missesFills, ourFill } from '../domain/venue-events.js';
+import { ourFill } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { AccountStates } from './account-states.js';
+import { AlignOrder } from './align-order.js';
 import { CancelOrder } from './cancel-order.js';
 import { PlaceOrder } from './place-order.js';
+import { RefusedFills } from './refused-fills.js';
 
 const everyMs = 250;
 /** Orders looked up at once for one account; the venue's rate budget is for trading. */
@@ -45,6 +48,9 @@ export class ResolveUnknown implements OnApplicationShutdown {
     private readonly venues: Venues,
     private readonly placeOrder: PlaceOrder,
     private readonly cancelOrder: CancelOrder,
+    private readonly alignOrder: AlignOrder,
+    private readonly refusedFills: RefusedFills,
+    private readonly states: AccountStates,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
@@ -70,6 +76,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
     this.busy = true;
     try {
       for (const account of this.venues.accounts()) {
+        // While it recovers its venue may be away; while it is held, a not-found from there proves nothing.
+        if (['recovering', 'held'].includes(this.states.of(account.id).kind)) continue;
         const doubtful = this.ledger.working(account.id).filter((tracked) => this.isDoubtful(tracked));
         this.unresolved.set({ account: account.id }, doubtful.filter(({ order }) => order.status === 'unknown').length);
         const due = doubtful.filter((tracked) => this.isDue(tracked)).slice(0, lookupsMax);
@@ -151,22 +159,31 @@ export class ResolveUnknown implements OnApplicationShutdown {
   }
 
   private async adopt(tracked: TrackedOrder, view: VenueOrderView, venue: ExecutionVenue): Promise<void> {
-    const { clientOrderId, instrumentId } = tracked.order.request;
-    const missed = missesFills(tracked.order, view)
-      ? (await venue.fillsSince(instrumentId, { since: Timestamp.plus(tracked.order.createdAt, -clockMargin) })).filter(
-          (fill) => fill.venueOrderId === view.venueOrderId,
-        )
-      : [];
-    const fills = missed.map((fill): OrderEvent => ({ kind: 'filled', fill: ourFill(fill, clientOrderId) }));
-    const order = await this.record(tracked, [...eventsOfView(view), ...fills]);
-    if (order && order.cancelReason !== null) await this.cancelOrder.cancel(order, null);
+    const { clientOrderId, instrumentId, accountId } = tracked.order.request;
+    const first = await this.alignOrder.align(tracked, view);
+    let { order } = first.tracked;
+    if (first.short) {
+      const since = Timestamp.plus(order.createdAt, -clockMargin);
+      const missed = await venue.fillsSince(instrumentId, { since });
+      const ours = missed.filter((fill) => fill.venueOrderId === view.venueOrderId);
+      const fills = ours.map((fill): OrderEvent => ({ kind: 'filled', fill: ourFill(fill, clientOrderId) }));
+      const booked = await this.ledger.record({
+        clientOrderId,
+        events: fills,
+        occurredAt: this.clock.now(),
+        causedBy: null,
+      });
+      await this.refusedFills.keep(accountId, booked?.refused ?? []);
+      if (booked !== null) order = (await this.alignOrder.align(booked.tracked, view)).tracked.order;
+    }
+    this.log.info({ clientOrderId, status: order.status }, 'the venue has the order; it is taken over as it is there');
+    if (order.cancelReason !== null) await this.cancelOrder.cancel(order, null);
   }
 
-  private async record(tracked: TrackedOrder, events: readonly OrderEvent[]): Promise<Order | undefined> {
+  private async record(tracked: TrackedOrder, events: readonly OrderEvent[]): Promise<void> {
     const { clientOrderId } = tracked.order.request;
     const recorded = await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy: null });
     this.log.info({ clientOrderId, status: recorded?.tracked.order.status }, 'the fate of an order was looked up');
-    return recorded?.tracked.order;
   }
 
   private forgetSettled(): void {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, type Balance, ClientOrderId, type OrderEvent } from '@scalpstorm/model';
-import { Log } from '@scalpstorm/observability';
+import { Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import type { ExecutionListener, OrderReport, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { eventsOfReport, ourFill } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { Reconcile } from './reconcile.js';
+import { RefusedFills } from './refused-fills.js';
 
 /** What the user stream of a venue says becomes events of our orders; what it says of other orders is for reconciliation. */
 @Injectable()
@@ -15,6 +16,7 @@ export class VenueReport {
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly reconcile: Reconcile,
+    private readonly refusedFills: RefusedFills,
     private readonly log: Log,
   ) {}
 
@@ -47,26 +49,33 @@ export class VenueReport {
 
   private record(accountId: AccountId, id: string, events: readonly OrderEvent[], occurredAt: Timestamp): void {
     if (!ClientOrderId.is(id)) return;
-    this.ledger
-      .record({ clientOrderId: id, events, occurredAt, causedBy: null })
-      .then((recorded) => {
-        for (const { event, fault } of recorded?.refused ?? []) {
-          this.log.error(
-            { clientOrderId: id, event: event.kind, fault: fault.kind },
-            'the venue reported what an order can not do',
-          );
-          this.repair(accountId, 'request');
-        }
-      })
-      .catch((error) => {
-        // The report is lost for us but not for the venue: reconciliation reads it again.
-        this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
-        this.repair(accountId, 'request');
-      });
+    this.store(accountId, id, events, occurredAt).catch((error) => {
+      stopOnBrokenInvariant(error);
+      // The report is lost for us but not for the venue: reconciliation reads it again.
+      this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
+      this.repair(accountId, 'request');
+    });
+  }
+
+  private async store(
+    accountId: AccountId,
+    id: ClientOrderId,
+    events: readonly OrderEvent[],
+    occurredAt: Timestamp,
+  ): Promise<void> {
+    const recorded = await this.ledger.record({ clientOrderId: id, events, occurredAt, causedBy: null });
+    if (recorded === null || recorded.refused.length === 0) return;
+    for (const { event, fault } of recorded.refused) {
+      const words = 'the venue reported what an order can not do';
+      this.log.error({ clientOrderId: id, event: event.kind, fault: fault.kind }, words);
+    }
+    await this.refusedFills.keep(accountId, recorded.refused);
+    this.repair(accountId, 'request');
   }
 
   private repair(accountId: AccountId, trigger: 'reconnect' | 'request'): void {
     this.reconcile.run(accountId, trigger).catch((error) => {
+      stopOnBrokenInvariant(error);
       this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
     });
   }

@@ -38,6 +38,11 @@ export interface CancelWish {
   readonly causedBy: EventId | null;
 }
 
+export interface Span {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
 export interface Traded {
   readonly instrumentId: InstrumentId;
   /** When its first order was made, by our clock: no fill of ours is older. */
@@ -73,6 +78,8 @@ export abstract class Ledger {
   abstract cashFlow(accountId: AccountId): Promise<ReadonlyMap<string, bigint>>;
   /** The instruments that were ever ordered. */
   abstract traded(accountId: AccountId): Promise<readonly Traded[]>;
+  /** The newest orders that the venue took, newest first, made in the span by our clock. */
+  abstract accepted(accountId: AccountId, span: Span, limit: number): Promise<readonly TrackedOrder[]>;
   abstract close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
 import { rawClient, startExchange } from '../test/exchange-process.js';
 import type { SimExchange } from './sim-exchange.module.js';
 
@@ -10,6 +11,7 @@ beforeAll(async () => {
   client = rawClient(exchange.announcement);
 });
 
+afterEach(() => client.send('DELETE', '/sim/faults'));
 afterAll(() => exchange.stop());
 
 const far = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.01', price: '50000' };
@@ -76,6 +78,187 @@ describe('the fault switch', () => {
     expect((await client.send('POST', '/sim/market/step', { body: '{"steps":50}' })).body).toEqual({ steps: 50 });
     expect((await client.send('POST', '/sim/market/step', { body: '{"steps":0}' })).body).toMatchObject({
       code: 'SIM_BAD_STEPS',
+    });
+  });
+});
+
+const set = (fault: object) => client.send('POST', '/sim/faults', { body: JSON.stringify(fault) });
+const answerTo = (path: string) => fetch(`${exchange.announcement.rest}${path}`);
+
+describe('a fault', () => {
+  test('is listed with what is left of it, and cleared by its id', async () => {
+    const first = await set({ kind: 'html', count: 3, scope: { route: '/api/v3/ping' } });
+    const second = await set({ kind: 'latency', delayMs: 1, durationMs: 60_000, probability: 0.5, seed: 9 });
+    expect(first.body).toMatchObject({ kind: 'html', status: 502, scope: { route: '/api/v3/ping' }, left: 3, hits: 0 });
+    await answerTo('/api/v3/ping');
+    const { faults } = (await client.send('GET', '/sim/faults')).body;
+    expect(faults).toEqual([
+      expect.objectContaining({ id: first.body['id'], left: 2, hits: 1, endsInMs: null }),
+      expect.objectContaining({ id: second.body['id'], left: null, probability: 0.5, seed: 9 }),
+    ]);
+    const left = await client.send('DELETE', `/sim/faults/${first.body['id']}`);
+    expect(left.body['faults']).toHaveLength(1);
+    expect(await client.send('DELETE', `/sim/faults/${first.body['id']}`)).toMatchObject({
+      status: 404,
+      body: { code: 'SIM_NO_SUCH_FAULT', field: 'id' },
+    });
+    expect((await client.send('DELETE', '/sim/faults')).body).toEqual({ place: null, faults: [] });
+  });
+
+  test('that is no fault is refused with the field, what it may be and where to read on', async () => {
+    expect(await set({ kind: 'ban', scope: { operation: 'dance' } })).toEqual({
+      status: 400,
+      body: {
+        code: 'SIM_BAD_FAULT',
+        field: 'scope.operation',
+        allowed: 'one of place, cancel, read, any',
+        next: 'see "Faults" in docs/sim-exchange.md',
+      },
+    });
+  });
+
+  test('of the limits answers 429 and 418 with Retry-After', async () => {
+    await set({ kind: 'rate-limit', retryAfterSeconds: 7, count: 1 });
+    const slow = await answerTo('/api/v3/time');
+    expect([slow.status, slow.headers.get('retry-after')]).toEqual([429, '7']);
+    expect(await slow.json()).toEqual({ code: -1003, msg: 'Too many requests queued.' });
+    await set({ kind: 'ban', count: 1 });
+    const banned = await answerTo('/api/v3/time');
+    expect([banned.status, banned.headers.get('retry-after')]).toEqual([418, '120']);
+    expect(await banned.json()).toMatchObject({ code: -1003, msg: expect.stringContaining('IP banned until') });
+  });
+
+  test('of a proxy answers a page that is no JSON', async () => {
+    await set({ kind: 'html', status: 503, count: 1 });
+    const answer = await answerTo('/api/v3/time');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/html']);
+    expect(await answer.text()).toContain('<h1>503 Service Unavailable</h1>');
+  });
+
+  test('of the clock moves the time of the venue', async () => {
+    await set({ kind: 'clock-skew', offsetMs: -600_000 });
+    const { serverTime } = (await client.send('GET', '/api/v3/time')).body;
+    expect(Math.abs(Number(serverTime) + 600_000 - Date.now())).toBeLessThan(5_000);
+  });
+
+  test('never touches the admin calls and the health of the process', async () => {
+    await set({ kind: 'html' });
+    expect((await answerTo('/health/ready')).status).toBe(200);
+    expect((await answerTo('/sim/faults')).status).toBe(200);
+    expect((await answerTo('/api/v3/ping')).status).toBe(502);
+  });
+});
+
+describe('on a raw websocket', () => {
+  const sockets: WebSocket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.terminate();
+  });
+
+  const open = async (path: string): Promise<{ socket: WebSocket; heard: Record<string, unknown>[] }> => {
+    const socket = new WebSocket(`${exchange.announcement.rest.replace('http', 'ws')}${path}`);
+    sockets.push(socket);
+    const heard: Record<string, unknown>[] = [];
+    socket.on('message', (data) => heard.push(JSON.parse(String(data)) as Record<string, unknown>));
+    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+    return { socket, heard };
+  };
+  const message = (socket: WebSocket): Promise<void> =>
+    new Promise((resolve) => {
+      socket.once('message', () => resolve());
+    });
+
+  test('a silent one gives no pong while another does', async () => {
+    const silent = await open('/ws/btcusdt@depth@100ms');
+    const lively = await open('/ws/btcusdt@trade');
+    await message(silent.socket);
+    await set({ kind: 'silent-socket', scope: { stream: 'btcusdt@depth' } });
+    let pongs = 0;
+    silent.socket.on('pong', () => {
+      pongs += 1;
+    });
+    silent.socket.ping();
+    const before = silent.heard.length;
+    lively.socket.ping();
+    await new Promise((resolve) => lively.socket.once('pong', resolve));
+    await message(lively.socket);
+    expect([pongs, silent.heard.length, silent.socket.readyState]).toEqual([0, before, WebSocket.OPEN]);
+  });
+
+  test('a cut one is told the code that was asked for', async () => {
+    const { socket } = await open('/ws/btcusdt@trade');
+    const closed = new Promise<[number, string]>((resolve) => {
+      socket.on('close', (code, reason) => resolve([code, String(reason)]));
+    });
+    await set({ kind: 'cut-socket', closeCode: 1001 });
+    expect(await closed).toEqual([1001, 'cut by the fault switch']);
+  });
+
+  test('trades change their order, and none is lost', async () => {
+    const { socket, heard } = await open('/ws/btcusdt@trade');
+    await set({ kind: 'reorder', window: 5, holdMs: 5_000, seed: 4 });
+    await client.send('POST', '/sim/market/step', { body: '{"steps":400}' });
+    while (heard.length < 50) await message(socket);
+    const ids = heard.map(({ t }) => Number(t)).slice(0, 50);
+    const sorted = [...ids].sort((left, right) => left - right);
+    expect(ids).not.toEqual(sorted);
+    expect(sorted.every((id, index) => index === 0 || id === Number(sorted[index - 1]) + 1)).toBe(true);
+    for (let window = 0; window < 50; window += 5) {
+      const own = ids.slice(window, window + 5);
+      expect(Math.max(...own) - Math.min(...own)).toBe(4);
+    }
+  });
+
+  test('a public subscription can be refused too', async () => {
+    const { socket, heard } = await open('/ws');
+    await set({ kind: 'refuse-subscription', scope: { stream: 'btcusdt@' }, count: 1 });
+    for (const id of [1, 2]) {
+      socket.send(JSON.stringify({ method: 'SUBSCRIBE', params: ['btcusdt@trade'], id }));
+      await message(socket);
+    }
+    expect(heard[0]).toMatchObject({ id: 1, error: { code: 2 } });
+    expect(heard[1]).toEqual({ id: 2, result: null });
+  });
+
+  test('the trading API tells what is used, refuses with a time and closes on a ban', async () => {
+    const { socket, heard } = await open('/ws-api/v3');
+    const ask = async (): Promise<Record<string, unknown> | undefined> => {
+      socket.send('{"id":1,"method":"time"}');
+      await message(socket);
+      return heard[heard.length - 1];
+    };
+    const limits = { weightPerMinute: 2, refusalsPerMinute: 1 };
+    await client.send('POST', '/sim/limits', { body: JSON.stringify(limits) });
+    expect((await ask())?.['rateLimits']).toEqual([
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 2, count: 1 },
+    ]);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    const answers: unknown[] = [];
+    while (answers.length < 2) {
+      const answer = await ask();
+      if (answer?.['status'] !== 200) answers.push(answer);
+    }
+    const error = { code: -1003, data: { serverTime: expect.any(Number), retryAfter: expect.any(Number) } };
+    expect(answers).toEqual([
+      expect.objectContaining({ status: 429, error: expect.objectContaining(error) }),
+      expect.objectContaining({ status: 418, error: expect.objectContaining(error) }),
+    ]);
+    expect(await closed).toBe(1008);
+    await expect(open('/ws-api/v3')).rejects.toThrow('418');
+    await client.send('POST', '/sim/limits', { body: '{"weightPerMinute":600000,"refusalsPerMinute":100}' });
+    await expect(open('/ws-api/v3')).resolves.toBeDefined();
+  });
+});
+
+describe('the limits', () => {
+  test.each([
+    ['{"weightPerMinute":0}', 'weightPerMinute'],
+    ['{"weight":1}', 'weight'],
+    ['[]', 'body'],
+  ])('refuse %s and name the field', async (body, field) => {
+    expect(await client.send('POST', '/sim/limits', { body })).toMatchObject({
+      status: 400,
+      body: { code: 'SIM_BAD_LIMITS', field },
     });
   });
 });

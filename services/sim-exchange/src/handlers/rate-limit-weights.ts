@@ -5,7 +5,6 @@ const always =
   (weight: number): Weigh =>
   () =>
     weight;
-/** What the first number says for up to the second, and so on. */
 const ofSymbol =
   (withSymbol: number, without: number): Weigh =>
   (params) =>
@@ -42,6 +41,7 @@ const weights: Readonly<Record<string, Weigh>> = {
   'GET /api/v3/ticker/price': ofSymbol(2, 4),
   'GET /api/v3/ticker/bookTicker': ofSymbol(2, 4),
   'GET /api/v3/account': always(20),
+  'GET /api/v3/account/commission': always(20),
   'GET /api/v3/order': always(4),
   'GET /api/v3/openOrders': ofSymbol(6, 80),
   'GET /api/v3/allOrders': always(20),
@@ -50,6 +50,7 @@ const weights: Readonly<Record<string, Weigh>> = {
   'POST /api/v3/order/test': testOrder,
   exchangeInfo: always(20),
   'account.status': always(20),
+  'account.commission': always(20),
   'account.rateLimits.orders': always(40),
   'order.status': always(4),
   'order.test': testOrder,

@@ -1,0 +1,92 @@
+import { type CcxtBinance, ccxtClient, rawClient, startExchange } from './exchange-process.js';
+
+export const symbol = 'BTC/USDT';
+
+/** A running exchange with its fault switch, and ccxt at its doors. */
+export class FaultyExchange {
+  private ids = 0;
+
+  private constructor(
+    private readonly exchange: Awaited<ReturnType<typeof startExchange>>,
+    readonly client: CcxtBinance,
+    /** Far below the market: an order at it rests. */
+    readonly price: number,
+  ) {}
+
+  static async start(): Promise<FaultyExchange> {
+    const exchange = await startExchange('--symbols', 'BTC-USDT');
+    const client = await connect(exchange.announcement);
+    const bid = Number((await client.fetchOrderBook(symbol, 5)).bids[0]?.[0]);
+    return new FaultyExchange(exchange, client, Number(client.priceToPrecision(symbol, bid * 0.5)));
+  }
+
+  async stop(): Promise<void> {
+    await this.client.close();
+    await this.exchange.stop();
+  }
+
+  connect(): Promise<CcxtBinance> {
+    return connect(this.exchange.announcement);
+  }
+
+  async set(fault: object): Promise<void> {
+    await this.admin('POST', '/sim/faults', fault);
+  }
+
+  async clear(): Promise<void> {
+    await this.admin('DELETE', '/sim/faults');
+  }
+
+  async hits(): Promise<number> {
+    const { faults } = (await this.admin('GET', '/sim/faults')) as { faults: readonly { hits: number }[] };
+    return faults.reduce((sum, fault) => sum + fault.hits, 0);
+  }
+
+  async limit(limits: object): Promise<void> {
+    await this.admin('POST', '/sim/limits', limits);
+  }
+
+  freshId(): string {
+    this.ids += 1;
+    return `fault${this.ids}`;
+  }
+
+  place(clientOrderId: string, by = this.client) {
+    return by.createOrder(symbol, 'limit', 'buy', 0.01, this.price, { clientOrderId });
+  }
+
+  /** How many orders the venue has under that id, whatever the client was told. */
+  async ordersWith(id: string): Promise<unknown> {
+    return (await this.admin('GET', `/sim/orders?clientOrderId=${id}`))['orders'];
+  }
+
+  private async admin(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await rawClient(this.exchange.announcement).send(method, path, init);
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+}
+
+/** ccxt looks for error codes in its map of the spot market first, but only at Binance's own host: here it is told to. */
+async function connect(at: Parameters<typeof ccxtClient>[0]): Promise<CcxtBinance> {
+  const client = await ccxtClient(at);
+  const { exact, spot } = client.exceptions as { exact: object; spot: { exact: object } };
+  client.exceptions = { ...client.exceptions, exact: { ...exact, ...spot.exact } };
+  return client;
+}
+
+/** Asks until it is so. */
+export async function until<Value>(ask: () => Promise<Value>, isIt: (value: Value) => boolean): Promise<Value> {
+  for (;;) {
+    const value = await ask();
+    if (isIt(value)) return value;
+  }
+}
+
+/** The class of the error that the client threw. */
+export const classOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no error',
+    (error: Error) => error.name,
+  );

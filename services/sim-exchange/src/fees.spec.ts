@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rawClient, startExchange } from '../test/exchange-process.js';
 import type { SimExchange } from './sim-exchange.module.js';
 
@@ -34,4 +34,48 @@ test('and those that a fill pays', async () => {
   }[];
   const { free = '' } = balances.find(({ asset }) => asset === 'BTC') ?? {};
   expect(free).toMatch(/^\d+\.01999500$/);
+});
+
+describe('with an asset that pays the fees', () => {
+  let paying: SimExchange;
+  let payer: ReturnType<typeof rawClient>;
+  const buy = (quantity: string) =>
+    payer.signed('POST', '/api/v3/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity });
+  const free = async (asset: string): Promise<string | undefined> => {
+    const { body } = await payer.signed('GET', '/api/v3/account', {});
+    return (body['balances'] as { asset: string; free: string }[]).find((balance) => balance.asset === asset)?.free;
+  };
+
+  beforeAll(async () => {
+    const args = ['--fee-asset', 'BNB', '--fee-asset-price', '600', '--fee-asset-balance', '0.003'];
+    paying = await startExchange('--symbols', 'BTC-USDT', '--wait-for-subscriber', ...args);
+    payer = rawClient(paying.announcement);
+  });
+  afterAll(() => paying.stop());
+
+  test('it pays while there is enough, and the trade brings in all that was bought', async () => {
+    const { body } = await buy('0.02');
+    const fills = body['fills'] as { price: string; qty: string; commission: string; commissionAsset: string }[];
+    expect(fills.every(({ commissionAsset }) => commissionAsset === 'BNB')).toBe(true);
+    const [fill] = fills;
+    // A thousandth of the trade's worth, in coins of 600, cut to 8 decimals.
+    const worth = BigInt((fill?.price ?? '').replace('.', '')) * BigInt((fill?.qty ?? '').replace('.', ''));
+    const units = worth / 1_000n / 600n / 10n ** 8n;
+    expect(fill?.commission).toBe(`0.${units.toString().padStart(8, '0')}`);
+    expect(await free('BTC')).toBe('100.02000000');
+    const trades = (await payer.signed('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body;
+    expect(trades).toMatchObject(fills.map(({ commission }) => ({ commission, commissionAsset: 'BNB' })));
+  });
+
+  test('and what was bought pays when there is too little left', async () => {
+    const left = await free('BNB');
+    expect((await buy('0.02')).body).toMatchObject({ fills: [{ commissionAsset: 'BTC', commission: '0.00002000' }] });
+    expect(await free('BNB')).toBe(left);
+    expect(await free('BTC')).toBe('100.03998000');
+  });
+
+  test('the rates say so', async () => {
+    const { body } = await payer.signed('GET', '/api/v3/account/commission', { symbol: 'BTCUSDT' });
+    expect(body['discount']).toMatchObject({ enabledForAccount: true, discountAsset: 'BNB', discount: '0.00000000' });
+  });
 });

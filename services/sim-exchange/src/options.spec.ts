@@ -10,7 +10,7 @@ describe('the options of the command', () => {
       symbols: ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'],
       file: null,
       speed: 1,
-      fees: { maker: 100_000n, taker: 100_000n },
+      fees: { maker: 100_000n, taker: 100_000n, asset: null },
       admin: false,
       state: null,
       reset: false,
@@ -28,6 +28,21 @@ describe('the options of the command', () => {
     expect(readOptions(['--maker-fee', '0', '--taker-fee', '0.00012345'], {})?.fees).toEqual({
       maker: 0n,
       taker: 12_345n,
+      asset: null,
+    });
+  });
+
+  test('read the asset that pays the fees, priced by its market or by hand', () => {
+    expect(readOptions(['--fee-asset', 'BNB', '--symbols', 'BTC-USDT,BNB-USDT'], {})?.fees.asset).toEqual({
+      name: 'BNB',
+      opening: 1_000n * 10n ** 16n,
+      fixedPrice: null,
+    });
+    const byHand = ['--fee-asset', 'BNB', '--fee-asset-price', '612.5', '--fee-asset-balance', '0.25'];
+    expect(readOptions(byHand, {})?.fees.asset).toEqual({
+      name: 'BNB',
+      opening: 25n * 10n ** 14n,
+      fixedPrice: 61_250_000_000n,
     });
   });
 
@@ -60,6 +75,16 @@ describe('the options of the command', () => {
     [['--accounts', '0'], {}, 'OPTION_OUT_OF_RANGE', '--accounts'],
     [['--symbols', 'BTCUSDT'], {}, 'BAD_SYMBOL', 'BTCUSDT'],
     [['--symbols', 'A-B,A-B'], {}, 'BAD_SYMBOL', 'different'],
+    [['--fee-asset', 'BNB'], {}, 'OPTION_NEEDS_ANOTHER', '--fee-asset-price'],
+    [['--fee-asset', 'bnb'], {}, 'BAD_ASSET', 'BNB'],
+    [['--fee-asset-price', '600'], {}, 'OPTION_NEEDS_ANOTHER', '--fee-asset'],
+    [['--fee-asset', 'BNB', '--fee-asset-price', '0'], {}, 'OPTION_OUT_OF_RANGE', 'above 0'],
+    [
+      ['--fee-asset', 'BNB', '--fee-asset-price', '1', '--fee-asset-balance', '-1'],
+      {},
+      'OPTION_VALUE_MISSING',
+      '--fee-asset-balance',
+    ],
     [['--reset'], {}, 'OPTION_NEEDS_ANOTHER', '--state DIR'],
     [['--state', ' '], {}, 'BAD_STATE_DIRECTORY', 'the path of a directory'],
     [['extra'], {}, 'UNKNOWN_OPTION', 'extra'],

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { isSymbol } from '@scalpstorm/model';
 import type { Credentials } from './domain/account.js';
-import { defaultFeeRate, type FeeRates, feeRateAllowed, parseFeeRate } from './domain/fees.js';
+import { defaultFeeRate, type Fees } from './domain/fees.js';
 import { defaultSymbols } from './domain/synthetic/default-markets.js';
 import { defaultRateLimits, type RateLimitSettings } from './handlers/rate-limits.js';
+import { defaultFeeBalance, readFees } from './options-fees.js';
+import { UsageError } from './options-usage.js';
 
 export interface SimExchangeOptions {
   readonly host: string;
@@ -16,7 +18,7 @@ export interface SimExchangeOptions {
   readonly file: string | null;
   /** Times real time; Infinity for `max`. */
   readonly speed: number;
-  readonly fees: FeeRates;
+  readonly fees: Fees;
   readonly limits: RateLimitSettings;
   readonly admin: boolean;
   /** Hold a replay until somebody listens to a market stream. */
@@ -30,18 +32,7 @@ export interface SimExchangeOptions {
   readonly idBase?: number;
 }
 
-/** A wrong option or variable: what, which values are allowed, what to try. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-
-  constructor(
-    readonly code: string,
-    readonly field: string,
-    readonly allowed: string,
-  ) {
-    super(`${code}: ${field} must be ${allowed}. Try: scalpstorm sim-exchange --help`);
-  }
-}
+export { UsageError };
 
 export const help = `scalpstorm sim-exchange: a simulated exchange that speaks the Binance spot protocol
 
@@ -54,6 +45,9 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --speed N|max          times real time, 0.01 to 100000                    (1)
   --maker-fee RATE       share of what is received that a resting order pays, 0 to 0.1   (${defaultFeeRate})
   --taker-fee RATE       the same for an order that meets a resting one                  (${defaultFeeRate})
+  --fee-asset ASSET      pay commissions in this asset (BNB) while an account has enough of it
+  --fee-asset-balance N  how much of it a new account has                                (${defaultFeeBalance})
+  --fee-asset-price P    what one is worth in every quote currency that has no market for it
   --state DIR            keep accounts, orders and fills in this directory: they outlive the process, however it ends
   --reset                with --state: forget what is there and begin anew
   --weight-limit N       weight of requests a minute and address, 1 to 1000000000   (${defaultRateLimits.weightPerMinute})
@@ -77,6 +71,9 @@ const known = {
   speed: { type: 'string' },
   'maker-fee': { type: 'string' },
   'taker-fee': { type: 'string' },
+  'fee-asset': { type: 'string' },
+  'fee-asset-balance': { type: 'string' },
+  'fee-asset-price': { type: 'string' },
   state: { type: 'string' },
   reset: { type: 'boolean' },
   'weight-limit': { type: 'string' },
@@ -102,19 +99,24 @@ export function readOptions(
   const values = parse(argv);
   if (values.help === true) return null;
   const seed = wholeNumber('--seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 });
+  const symbols = readSymbols(values.symbols);
   const count = wholeNumber('--accounts', values.accounts ?? '1', { min: 1, max: accountsMax });
   return {
     host: values.host ?? '127.0.0.1',
     port: wholeNumber('--port', values.port ?? '0', { min: 0, max: 65_535 }),
     seed,
-    symbols: readSymbols(values.symbols),
+    symbols,
     accounts: Array.from({ length: count }, (_, index) => credentials(seed, index, env)),
     file: values.file ?? null,
     speed: readSpeed(values.speed ?? '1'),
-    fees: {
-      maker: readFee('--maker-fee', values['maker-fee']),
-      taker: readFee('--taker-fee', values['taker-fee']),
-    },
+    fees: readFees({
+      maker: values['maker-fee'],
+      taker: values['taker-fee'],
+      asset: values['fee-asset'],
+      assetBalance: values['fee-asset-balance'],
+      assetPrice: values['fee-asset-price'],
+      symbols: values.file === undefined ? symbols : null,
+    }),
     limits: {
       ...defaultRateLimits,
       weightPerMinute: readLimit('--weight-limit', values['weight-limit'], defaultRateLimits.weightPerMinute),
@@ -174,12 +176,6 @@ function readSpeed(text: string): number {
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 0.01 && value <= 100_000) return value;
   throw new UsageError('OPTION_OUT_OF_RANGE', '--speed', `a number from 0.01 to 100000 or max, not '${text}'`);
-}
-
-function readFee(field: string, text = defaultFeeRate): bigint {
-  const rate = parseFeeRate(text);
-  if (rate !== null) return rate;
-  throw new UsageError('OPTION_OUT_OF_RANGE', field, `${feeRateAllowed}, not '${text}'`);
 }
 
 function readSymbols(text: string | undefined): readonly string[] {

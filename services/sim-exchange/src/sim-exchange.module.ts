@@ -160,7 +160,8 @@ function openAccounts(
   const specs = exchange.allMarkets().map((market) => market.spec);
   if (saved !== null) restoreState(exchange, saved, { keys, now });
   exchange.atomically(() => {
-    for (const key of keys) depositOpeningBalances(exchange.account(key.apiKey) ?? exchange.openAccount(key), specs);
+    for (const key of keys)
+      depositOpeningBalances(exchange.account(key.apiKey) ?? exchange.openAccount(key), specs, exchange.fees.asset);
   });
   exchange.saveMarkets();
 }

@@ -31,7 +31,7 @@ let now: number;
 
 beforeEach(() => {
   diary = new Diary();
-  exchange = new Exchange(diary, { maker: 0n, taker: 0n });
+  exchange = new Exchange(diary, { maker: 0n, taker: 0n, asset: null });
   market = new Market(syntheticSpec('BTC-USDT'), new OrderBook());
   exchange.addMarket(market);
   [client, crowd] = ['client', 'crowd'].map((apiKey) => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Account } from './account.js';
 import type { Amount } from './amounts.js';
 import { Exchange } from './exchange.js';
-import type { FeeRates } from './fees.js';
+import type { Fees } from './fees.js';
 import { Market } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
 import { syntheticSpec } from './synthetic/default-markets.js';
@@ -25,7 +25,7 @@ class Diary extends VenueNews {
 const usdt = (text: number): Amount => BigInt(Math.round(text * 100)) * 10n ** 14n;
 const btc = (lots: number): Amount => BigInt(lots) * 10n ** 11n;
 
-function venue(book: MatchingBook = new OrderBook(), fees?: FeeRates) {
+function venue(book: MatchingBook = new OrderBook(), fees?: Fees) {
   const diary = new Diary();
   const exchange = new Exchange(diary, fees);
   const market = new Market(syntheticSpec('BTC-USDT'), book);
@@ -85,7 +85,7 @@ describe('the exchange', () => {
   });
 
   test('takes from the maker and from the taker what each of them owes', () => {
-    const { exchange, accounts, wish } = venue(new OrderBook(), { maker: 10_000n, taker: 20_000n });
+    const { exchange, accounts, wish } = venue(new OrderBook(), { maker: 10_000n, taker: 20_000n, asset: null });
     const [buyer, seller] = accounts;
     exchange.place(seller, wish('sell', 6_000_000, 1_000), 1);
     exchange.place(buyer, wish('buy', 6_000_000, 1_000), 2);

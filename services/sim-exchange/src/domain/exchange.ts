@@ -2,7 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
 import { ForgetfulJournal, type Journal } from '../ports/journal.js';
 import { Account, type Credentials } from './account.js';
-import { defaultFees, type FeeRates } from './fees.js';
+import { defaultFees, type Fees } from './fees.js';
 import { checkOrder, filterRefusal } from './filters.js';
 import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
@@ -35,7 +35,7 @@ export class Exchange {
 
   constructor(
     news: VenueNews,
-    readonly fees: FeeRates = defaultFees,
+    readonly fees: Fees = defaultFees,
     journal: Journal = new ForgetfulJournal(),
     /** Client orders have higher ids. */
     private lastOrderId = 0,
@@ -169,6 +169,7 @@ export class Exchange {
         now,
         cancelId,
         fees: this.fees,
+        feePriceIn: (quote) => this.feePriceIn(quote),
         orderOf: (id) => this.clientOrders.get(id) ?? null,
         accountOf: (id) => this.accountOf(id),
         changes: this.publication.changes,
@@ -275,6 +276,15 @@ export class Exchange {
       item.account.open.delete(item.order.id);
       this.clientOrders.delete(item.order.id);
     }
+  }
+
+  /** The last price of the fee asset's own market, else the fixed one. */
+  private feePriceIn(quote: string): bigint | null {
+    const { asset } = this.fees;
+    if (asset === null) return null;
+    const market = this.markets.get(`${asset.name}${quote}`);
+    if (market === undefined || market.lastPrice === null) return asset.fixedPrice;
+    return BigInt(market.lastPrice) * BigInt(market.spec.tickUnits);
   }
 
   private accountOf(id: number): Account {

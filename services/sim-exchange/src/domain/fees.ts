@@ -6,13 +6,26 @@ export interface FeeRates {
   readonly taker: bigint;
 }
 
+/** An asset of which an account pays its commissions while it has enough. */
+export interface FeeAsset {
+  readonly name: string;
+  /** What a new account has of it. */
+  readonly opening: Amount;
+  /** In 10^-8 of a quote currency that has no market for it; null where only markets say what it is worth. */
+  readonly fixedPrice: bigint | null;
+}
+
+export interface Fees extends FeeRates {
+  readonly asset: FeeAsset | null;
+}
+
 const one = 10n ** 8n;
 const basisPoint = one / 10_000n;
 const rateMax = one / 10n;
 
 export const defaultFeeRate = '0.001';
 export const feeRateAllowed = 'an exact decimal from 0 to 0.1 with at most 8 decimals, such as 0.001';
-export const defaultFees: FeeRates = { maker: one / 1_000n, taker: one / 1_000n };
+export const defaultFees: Fees = { maker: one / 1_000n, taker: one / 1_000n, asset: null };
 
 /** The rate of a decimal text such as `0.001`, or null when it is none that is allowed. */
 export function parseFeeRate(text: string): bigint | null {
@@ -22,6 +35,10 @@ export function parseFeeRate(text: string): bigint | null {
 
 /** Cut to the 8 decimals in which the venue books. */
 export const commissionOf = (received: Amount, rate: bigint): Amount => floorToWire((received * rate) / one);
+
+/** A commission on a trade of so much quote currency, in an asset of which one is worth `price` (10^-8); cut as well. */
+export const commissionInAsset = (quote: Amount, rate: bigint, price: bigint): Amount =>
+  floorToWire((quote * rate) / price);
 
 /** `0.00100000`. */
 export const feeRateText = (rate: bigint): string => wireText(rate);

@@ -2,7 +2,7 @@ import type { BookEvent, Lots, OrderId, Traded } from '@scalpstorm/matching';
 import type { Account } from './account.js';
 import type { Amount } from './amounts.js';
 import type { Changes } from './changes.js';
-import { commissionOf, type FeeRates } from './fees.js';
+import { commissionInAsset, commissionOf, type Fees } from './fees.js';
 import type { Market, PublicTrade } from './market.js';
 import { baseAmount, quoteAmount } from './market-spec.js';
 import type { OrderChange, VenueFill, VenueOrder, VenueOrderStatus } from './venue-order.js';
@@ -17,7 +17,9 @@ export interface Settlement {
   readonly events: readonly BookEvent[];
   readonly now: number;
   readonly cancelId: string;
-  readonly fees: FeeRates;
+  readonly fees: Fees;
+  /** What one of the fee asset is worth in a quote currency, in 10^-8; null when nobody knows. */
+  readonly feePriceIn: (quote: string) => bigint | null;
   /** A client's open order, or null for one of the crowd. */
   readonly orderOf: (id: OrderId) => VenueOrder | null;
   readonly accountOf: (id: number) => Account;
@@ -46,15 +48,20 @@ export const lockedBy = (order: VenueOrder): { readonly asset: string; readonly 
 /** Applies book events to orders and balances, and gives what to tell, in the order in which it happened. */
 export function settleEvents(settlement: Settlement): readonly Settled[] {
   const settled: Settled[] = [];
-  const touched = new Map<Account, VenueOrder>();
+  const touched = new Map<Account, Set<string>>();
   for (const event of settlement.events) {
     if (event.kind === 'traded') settleTrade(settlement, event, settled, touched);
     else if (event.kind !== 'rejected') settleOrder(settlement, event, settled, touched);
   }
-  for (const [account, order] of touched) {
-    settled.push({ kind: 'balances', account, assets: [order.market.spec.base, order.market.spec.quote] });
-  }
+  for (const [account, assets] of touched) settled.push({ kind: 'balances', account, assets: [...assets] });
   return settled;
+}
+
+function touch(touched: Map<Account, Set<string>>, account: Account, order: VenueOrder): Set<string> {
+  const { base, quote } = order.market.spec;
+  const assets = touched.get(account) ?? new Set([base, quote]);
+  touched.set(account, assets);
+  return assets;
 }
 
 type OrderEvent = Exclude<BookEvent, { readonly kind: 'traded' | 'rejected' }>;
@@ -63,12 +70,12 @@ function settleOrder(
   settlement: Settlement,
   event: OrderEvent,
   settled: Settled[],
-  touched: Map<Account, VenueOrder>,
+  touched: Map<Account, Set<string>>,
 ): void {
   const order = settlement.orderOf(event.id);
   if (order === null) return;
   const account = settlement.accountOf(order.accountId);
-  touched.set(account, order);
+  touch(touched, account, order);
   settlement.changes.orders.add(order);
   if (event.kind === 'accepted') {
     settled.push({ kind: 'order', account, order, change: { kind: 'accepted' } });
@@ -97,7 +104,7 @@ function settleTrade(
   settlement: Settlement,
   event: Traded,
   settled: Settled[],
-  touched: Map<Account, VenueOrder>,
+  touched: Map<Account, Set<string>>,
 ): void {
   const { market, now } = settlement;
   const [maker, taker] = [settlement.orderOf(event.makerId), settlement.orderOf(event.takerId)];
@@ -120,36 +127,52 @@ function settleTrade(
     if (order === null) continue;
     const account = settlement.accountOf(order.accountId);
     const isMaker = order === maker;
-    const feeRate = isMaker ? settlement.fees.maker : settlement.fees.taker;
-    const fill = applyFill(account, order, { tradeId: id, price, quantity, isMaker, time: now, feeRate });
-    touched.set(account, order);
+    const fill = applyFill(settlement, order, { tradeId: id, price, quantity, isMaker, time: now });
+    touch(touched, account, order).add(fill.commissionAsset);
     settlement.changes.orders.add(order);
     settlement.changes.fills.push(fill);
     settled.push({ kind: 'order', account, order, change: { kind: 'filled', fill } });
   }
 }
 
-type Execution = Pick<VenueFill, 'tradeId' | 'price' | 'quantity' | 'isMaker' | 'time'> & {
-  readonly feeRate: bigint;
-};
+type Execution = Pick<VenueFill, 'tradeId' | 'price' | 'quantity' | 'isMaker' | 'time'>;
 
-function applyFill(account: Account, order: VenueOrder, { feeRate, ...execution }: Execution): VenueFill {
+function applyFill(settlement: Settlement, order: VenueOrder, execution: Execution): VenueFill {
+  const account = settlement.accountOf(order.accountId);
   const { spec } = order.market;
   const quote = quoteAmount(spec, execution.price, execution.quantity);
   const base = baseAmount(spec, execution.quantity);
-  const received = order.side === 'buy' ? base : quote;
-  const commission = commissionOf(received, feeRate);
-  const commissionAsset = order.side === 'buy' ? spec.base : spec.quote;
-  pay(account, order, execution.quantity, order.side === 'buy' ? quote : base);
-  account.change(commissionAsset, received - commission, 0n);
+  const [paid, received] = order.side === 'buy' ? [quote, base] : [base, quote];
+  pay(account, order, execution.quantity, paid);
+  account.change(order.side === 'buy' ? spec.base : spec.quote, received, 0n);
+  const rate = execution.isMaker ? settlement.fees.maker : settlement.fees.taker;
+  const charge = chargeFor(settlement, order, { rate, received, quote });
+  account.change(charge.commissionAsset, -charge.commission, 0n);
   order.executed += execution.quantity;
   order.executedQuote += quote;
   order.updatedAt = execution.time;
   order.status = order.executed === order.quantity ? 'FILLED' : 'PARTIALLY_FILLED';
-  const fill: VenueFill = { ...execution, order, quote, commission, commissionAsset };
+  const fill: VenueFill = { ...execution, order, quote, ...charge };
   order.fills.push(fill);
   account.fills.add(fill);
   return fill;
+}
+
+/** The fee asset pays while there is enough of it, else what the trade brought in. */
+function chargeFor(
+  settlement: Settlement,
+  order: VenueOrder,
+  { rate, received, quote }: { readonly rate: bigint; readonly received: Amount; readonly quote: Amount },
+): Pick<VenueFill, 'commission' | 'commissionAsset'> {
+  const { spec } = order.market;
+  const { asset } = settlement.fees;
+  const price = asset === null ? null : settlement.feePriceIn(spec.quote);
+  if (asset !== null && price !== null) {
+    const commission = commissionInAsset(quote, rate, price);
+    const { free } = settlement.accountOf(order.accountId).balance(asset.name);
+    if (free >= commission) return { commission, commissionAsset: asset.name };
+  }
+  return { commission: commissionOf(received, rate), commissionAsset: order.side === 'buy' ? spec.base : spec.quote };
 }
 
 /** A limit order pays out of its lock, and what a better price saved becomes free again. */

@@ -156,8 +156,12 @@ export class Trading {
     };
   }
 
+  /** Who pays in the fee asset pays no less: the discount is none. */
   private discount(): object {
-    return { enabledForAccount: false, enabledForSymbol: false, discountAsset: null, discount: feeRateText(0n) };
+    const { asset } = this.exchange.fees;
+    const isThere = asset !== null;
+    const discount = { enabledForAccount: isThere, enabledForSymbol: isThere, discountAsset: asset?.name ?? null };
+    return { ...discount, discount: feeRateText(0n) };
   }
 
   /** An id for what the client did not name, another one in every life. */

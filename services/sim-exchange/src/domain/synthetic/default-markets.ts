@@ -5,6 +5,7 @@ const known: Readonly<
 > = {
   BTC: { price: 60_000, tickUnits: 1e6, lotUnits: 1e3 },
   ETH: { price: 3_000, tickUnits: 1e6, lotUnits: 1e4 },
+  BNB: { price: 600, tickUnits: 1e6, lotUnits: 1e5 },
   SOL: { price: 150, tickUnits: 1e5, lotUnits: 1e5 },
 };
 /** Any other base trades like a coin of a hundred, with the same filters as SOL. */

@@ -22,9 +22,12 @@ const highChance = 0.5;
 const highFactor = 3;
 const noiseVolatility = 8;
 const noisePull = 4;
-const referenceVolatility = 1;
-/** The reference stays within this share of where the market started. */
-const referenceRange = 0.02;
+const referenceVolatility = 2;
+/**
+ * How fast the reference comes home to where the market started, a second: a market that goes on from where an earlier life left
+ * it, at the height of a wave perhaps, does not stay there and leave everybody behind who bought at the other height.
+ */
+const referencePull = 1 / 60;
 
 /**
  * What the asset is worth by the crowd's own lights, in (fractional) ticks: two waves and mean-reverting noise around a
@@ -61,9 +64,8 @@ export class FairValue {
     this.moodLeft -= seconds;
     if (this.moodLeft <= 0) this.changeMood();
     this.chopFactor += (moods[this.mood].chop - this.chopFactor) * (1 - Math.exp(-seconds));
-    const edge = this.start * referenceRange;
-    const wandered = this.reference + this.unit * this.shock(referenceVolatility, seconds);
-    this.reference = Math.min(this.start + edge, Math.max(this.start - edge, wandered));
+    this.reference += (this.start - this.reference) * (1 - Math.exp(-referencePull * seconds));
+    this.reference += this.unit * this.shock(referenceVolatility, seconds);
     this.noise = this.noise * Math.exp(-noisePull * seconds) + this.shock(noiseVolatility, seconds) * this.chopFactor;
     const waves = this.chop.step(seconds) * this.chopFactor + this.tide.step(seconds);
     this.value = Math.max(2, this.reference + this.unit * (waves + this.noise));

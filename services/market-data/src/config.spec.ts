@@ -43,6 +43,18 @@ describe('the settings of market data', () => {
     );
   });
 
+  it('name the address that belongs to another environment than the others', () => {
+    const live = {
+      MARKET_SYMBOLS: 'binance:*',
+      BINANCE_REST_URL: 'https://api.binance.com',
+      BINANCE_SPOT_WS_URL: 'wss://stream.binance.com:9443/stream/ws',
+    };
+    expect(problems({ ...live, BINANCE_WS_API_URL: 'wss://ws-api.binance.com:443/ws-api/v3' })).toEqual([]);
+    expect(problems({ ...live, BINANCE_WS_API_URL: 'wss://ws-api.testnet.binance.vision/ws-api/v3' })).toEqual([
+      'BINANCE_WS_API_URL',
+    ]);
+  });
+
   it.each(['nowhere:BTC-USDT', 'BTCUSDT', 'sim:btc'])('refuse the instruments %p by name', (MARKET_SYMBOLS) => {
     expect(problems({ MARKET_SYMBOLS })).toEqual(['MARKET_SYMBOLS']);
   });

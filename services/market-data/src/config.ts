@@ -1,6 +1,6 @@
 import { ConfigError, commonEnv, durationMs, natsEnv, postgresEnv, redisEnv, setting, url } from '@scalpstorm/config';
 import { VenueId } from '@scalpstorm/model';
-import type { BinanceAddresses } from '@scalpstorm/venue-binance';
+import { BadAddresses, type BinanceAddresses, environmentOf } from '@scalpstorm/venue-binance';
 import { z } from 'zod';
 import { parseSelection, type Selection } from './domain/selection.js';
 
@@ -37,7 +37,9 @@ export interface MarketVenue {
 
 const venueNames: Readonly<Record<string, 'SIM' | 'BINANCE'>> = { sim: 'SIM', binance: 'BINANCE' };
 
-/** The venues of `MARKET_SYMBOLS` with their addresses. @throws ConfigError when one has none */
+const parts = { rest: 'REST_URL', spotWs: 'SPOT_WS_URL', wsApi: 'WS_API_URL' } as const;
+
+/** The venues of `MARKET_SYMBOLS` with their addresses. @throws ConfigError when one has none, or those of two environments */
 export function marketVenues(settings: MarketSettings): readonly MarketVenue[] {
   return (parseSelection(settings.MARKET_SYMBOLS) ?? []).map((selection) => {
     const name = venueNames[selection.venue];
@@ -58,7 +60,8 @@ function addressesOf(name: 'SIM' | 'BINANCE', settings: MarketSettings): Binance
     wsApi: settings[`${name}_WS_API_URL`],
   };
   const { rest, spotWs, wsApi } = given;
-  if (rest !== undefined && spotWs !== undefined && wsApi !== undefined) return { rest, spotWs, wsApi };
+  if (rest !== undefined && spotWs !== undefined && wsApi !== undefined)
+    return ofOneEnvironment(name, { rest, spotWs, wsApi });
   const variables = ['REST_URL', 'SPOT_WS_URL', 'WS_API_URL'].map((part) => `${name}_${part}`);
   const expected = `an address, because MARKET_SYMBOLS names ${VenueId.of(name.toLowerCase())}`;
   const examples = ['http://127.0.0.1:9000', 'ws://127.0.0.1:9000/stream/ws', 'ws://127.0.0.1:9000/ws-api/v3'];
@@ -69,4 +72,15 @@ function addressesOf(name: 'SIM' | 'BINANCE', settings: MarketSettings): Binance
         : [],
     ),
   );
+}
+
+function ofOneEnvironment(name: 'SIM' | 'BINANCE', addresses: BinanceAddresses): BinanceAddresses {
+  try {
+    environmentOf(addresses);
+    return addresses;
+  } catch (error) {
+    if (!(error instanceof BadAddresses)) throw error;
+    const variable = `${name}_${parts[error.field]}`;
+    throw new ConfigError([{ variable, fault: error.message, expected: error.next, example: addresses.rest }]);
+  }
 }

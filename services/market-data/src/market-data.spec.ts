@@ -31,6 +31,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
   };
   let exchange: SimulatedExchange;
   let line: CuttableLine;
+  let busLine: CuttableLine;
   let listener: NatsBus;
   let service: Awaited<ReturnType<typeof start>>;
 
@@ -38,6 +39,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
     exchange = await startSimulatedExchange(['--symbols', 'BTC-USDT,ETH-USDT']);
     line = await startCuttableLine(exchange.addresses);
     const url = servers.natsUrl;
+    busLine = await startCuttableLine({ rest: url.replace('nats:', 'http:'), spotWs: '', wsApi: '' });
     const password = (speaker: string): string => servers.natsPasswords[speaker] ?? '';
     listener = await NatsBus.open({
       url,
@@ -61,7 +63,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
     service = await start(
       {
         SCALPSTORM_NAMESPACE: namespace,
-        NATS_URL: url,
+        NATS_URL: busLine.addresses.rest.replace('http:', 'nats:'),
         NATS_USER: 'market-data',
         NATS_PASSWORD: password('market-data'),
         POSTGRES_URL: servers.postgresUrl,
@@ -79,6 +81,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
   afterAll(async () => {
     await service.close();
     await listener.close();
+    await busLine.close();
     await line.close();
     await exchange.stop();
   });
@@ -138,5 +141,51 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
       expect(last).toBeGreaterThan(before + 1_000_000);
       for (let time = before; time <= last; time += 1_000_000) expect(opened()).toContain(time);
     }, patience);
+  });
+
+  it('tells how far the clock of the venue is ahead, on the status and as a metric, and is well while it agrees', async () => {
+    await live();
+    expect(Math.abs(heard.statuses.at(-1)?.clockOffset ?? Number.NaN)).toBeLessThan(1_000_000);
+    const text = await (await fetch(`${service.url}/metrics`)).text();
+    expect(text).toMatch(/scalpstorm_market_clock_offset_seconds\{[^}]*venue="sim"[^}]*\} -?[\d.e-]+/);
+    expect(text).toMatch(/scalpstorm_market_stream_staleness_seconds\{[^}]*stream="depth"[^}]*\} [\d.e-]+/);
+    const health = (await (await fetch(`${service.url}/health/ready`)).json()) as { checks: Record<string, object> };
+    expect(health.checks['clock']).toMatchObject({ critical: false });
+  });
+
+  it('goes on by itself after the bus was cut, and tells the closed candles that nobody heard', async () => {
+    await live();
+    const closed = () => heard.candles.filter((candle) => candle.closed && candle.timeframe === '1s');
+    await eventually(() => expect(closed().length).toBeGreaterThan(0), patience);
+    busLine.cut();
+    heard.statuses.length = 0;
+    const before = Math.max(...closed().map(({ openedAt }) => openedAt));
+    await live();
+    await eventually(() => {
+      const opened = new Set(closed().map(({ openedAt }) => openedAt as number));
+      expect(opened).toContain(before + 3_000_000);
+      for (let time = before; time <= before + 3_000_000; time += 1_000_000) expect(opened).toContain(time);
+    }, patience);
+    await eventually(async () => expect(await ready()).toBe(200), patience);
+  });
+
+  it('goes on by itself after the exchange was killed and began anew with other counters', async () => {
+    await live();
+    const { port } = new URL(exchange.addresses.rest);
+    await exchange.stop();
+    await eventually(() => expect(heard.statuses.at(-1)?.state).toBe('disconnected'), patience);
+    exchange = await startSimulatedExchange(['--symbols', 'BTC-USDT,ETH-USDT', '--seed', '2', '--port', port]);
+    heard.trades.length = 0;
+    heard.depths.length = 0;
+    await live();
+    await eventually(() => {
+      expect(heard.trades.length).toBeGreaterThan(5);
+      expect(heard.depths.length).toBeGreaterThan(5);
+    }, patience);
+    const { depths } = heard;
+    expect(depths.every(({ sequence }, index) => index === 0 || sequence >= (depths[index - 1]?.sequence ?? 0))).toBe(
+      true,
+    );
+    await eventually(async () => expect(await ready()).toBe(200), patience);
   });
 });

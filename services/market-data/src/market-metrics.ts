@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Clock, Timestamp } from '@scalpstorm/kernel';
-import type { FeedStatus, InstrumentId, VenueId } from '@scalpstorm/model';
+import type { FeedStatus, VenueId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import type { ClockOffset } from '@scalpstorm/venue-api';
+import { type Heard, streams } from './domain/freshness.js';
 import type { SequenceVerdict } from './domain/trade-sequence.js';
 
 export type Channel = 'trade' | 'quote' | 'depth' | 'candle';
@@ -16,6 +17,7 @@ export class MarketMetrics {
   private readonly reconnects;
   private readonly notices;
   private readonly staleness;
+  private readonly streamStaleness;
   private readonly live;
   private readonly offset;
   private readonly roundTrip;
@@ -50,6 +52,11 @@ export class MarketMetrics {
       name: 'market_staleness_seconds',
       help: 'Since the last event of an instrument.',
       labels: ['instrument'],
+    });
+    this.streamStaleness = metrics.gauge({
+      name: 'market_stream_staleness_seconds',
+      help: 'Since the last event of one stream of an instrument.',
+      labels: ['instrument', 'stream'],
     });
     this.live = metrics.gauge({
       name: 'market_feed_live',
@@ -89,10 +96,14 @@ export class MarketMetrics {
     this.notices.inc({ code });
   }
 
-  status(instrumentId: InstrumentId, status: FeedStatus, now: Timestamp): void {
-    const instrument = instrumentId;
+  status(status: FeedStatus, byStream: Heard['byStream'], now: Timestamp): void {
+    const instrument = status.instrumentId;
     this.live.set({ instrument }, status.state === 'live' ? 1 : 0);
     if (status.lastEventAt !== null) this.staleness.set({ instrument }, Math.max(0, now - status.lastEventAt) / 1e6);
+    for (const stream of streams) {
+      const heardAt = byStream[stream];
+      if (heardAt !== undefined) this.streamStaleness.set({ instrument, stream }, Math.max(0, now - heardAt) / 1e6);
+    }
   }
 
   clock(venue: VenueId, measured: ClockOffset | null): void {

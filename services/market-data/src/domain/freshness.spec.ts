@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type FeedStatus, InstrumentId } from '@scalpstorm/model';
-import { judgeFreshness } from './freshness.js';
+import { type Heard, hearing, judgeFreshness, type Stream } from './freshness.js';
 
 const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 const at = (seconds: number): Timestamp => Timestamp.fromMicros(seconds * 1_000_000);
@@ -20,10 +20,76 @@ describe('freshness', () => {
     const lastEventAt = heardAt === null ? null : at(heardAt);
     const status = judgeFreshness(
       instrumentId,
-      { state, detail: '', lastEventAt, since: at(since) },
+      { state, detail: '', lastEventAt, byStream: {}, tradesAloneSince: null, since: at(since) },
       at(100),
       5_000_000,
     );
     expect(status).toMatchObject({ instrumentId, state: expected, lastEventAt });
+  });
+
+  const books: readonly [string, readonly (readonly [Stream, number])[], FeedStatus['state']][] = [
+    [
+      'a book that moves with the trades is live',
+      [
+        ['trade', 90],
+        ['depth', 91],
+        ['trade', 99],
+      ],
+      'live',
+    ],
+    [
+      'quotes alone keep a book alive',
+      [
+        ['depth', 20],
+        ['trade', 90],
+        ['quote', 98],
+      ],
+      'live',
+    ],
+    [
+      'a book that stands still while trades go on is stale',
+      [
+        ['depth', 90],
+        ['trade', 94],
+        ['trade', 99],
+      ],
+      'stale',
+    ],
+    [
+      'a book that stood still until a trade came just now is live',
+      [
+        ['depth', 20],
+        ['trade', 99],
+      ],
+      'live',
+    ],
+    [
+      'a book that was never heard is stale',
+      [
+        ['trade', 94],
+        ['trade', 99],
+      ],
+      'stale',
+    ],
+    [
+      'a book without trades is a quiet market',
+      [
+        ['depth', 96],
+        ['quote', 98],
+      ],
+      'live',
+    ],
+  ];
+  it.each(books)('%s', (_, events, expected) => {
+    const silent = {
+      state: 'live' as const,
+      detail: '',
+      lastEventAt: null,
+      byStream: {},
+      tradesAloneSince: null,
+      since: at(10),
+    };
+    const heard = events.reduce<Heard>((before, [stream, second]) => hearing(before, stream, at(second)), silent);
+    expect(judgeFreshness(instrumentId, heard, at(100), 5_000_000).state).toBe(expected);
   });
 });

@@ -1,16 +1,26 @@
 import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, InstrumentId } from '@scalpstorm/model';
 
+export const streams = ['trade', 'quote', 'depth'] as const;
+export type Stream = (typeof streams)[number];
+
 /** What the adapter last said, and when anything was last heard; times are ours. */
 export interface Heard {
   readonly state: FeedStatus['state'];
   readonly detail: string;
   readonly lastEventAt: Timestamp | null;
+  /** When each stream was last heard. */
+  readonly byStream: Readonly<Partial<Record<Stream, Timestamp>>>;
+  /** Since the first trade that no quote and no book followed; null while the book keeps up. */
+  readonly tradesAloneSince: Timestamp | null;
   /** Since when the adapter calls it live: silence is counted from then. */
   readonly since: Timestamp;
 }
 
-/** Can it be traded on? A live feed that says nothing for `staleAfter` is stale, whatever the socket claims. */
+/**
+ * Can it be traded on? A live feed that says nothing for `staleAfter` is stale, whatever the socket claims; so is one whose
+ * trades go on while its book stands still, because a trade takes something out of the book.
+ */
 export function judgeFreshness(
   instrumentId: InstrumentId,
   heard: Heard,
@@ -18,8 +28,28 @@ export function judgeFreshness(
   staleAfter: Micros,
 ): FeedStatus {
   const { state, detail, lastEventAt, since } = heard;
+  const told = { instrumentId, state, detail, lastEventAt };
+  if (state !== 'live') return told;
+  const limit = `limit ${Math.floor(staleAfter / 1_000)} ms`;
   const silence = now - Math.max(lastEventAt ?? since, since);
-  if (state !== 'live' || silence <= staleAfter) return { instrumentId, state, detail, lastEventAt };
-  const text = `nothing heard for ${Math.floor(silence / 1_000)} ms, limit ${Math.floor(staleAfter / 1_000)} ms`;
-  return { instrumentId, state: 'stale', detail: text, lastEventAt };
+  if (silence > staleAfter)
+    return { ...told, state: 'stale', detail: `nothing heard for ${Math.floor(silence / 1_000)} ms, ${limit}` };
+  const behind = bookBehindTrades(heard, now);
+  if (behind > staleAfter)
+    return {
+      ...told,
+      state: 'stale',
+      detail: `the book is ${Math.floor(behind / 1_000)} ms behind the trades, ${limit}`,
+    };
+  return told;
+}
+
+/** How long trades have gone on without a word of the book; 0 while it keeps up. */
+export const bookBehindTrades = ({ tradesAloneSince }: Heard, now: Timestamp): Micros =>
+  tradesAloneSince === null ? 0 : Math.max(0, now - tradesAloneSince);
+
+/** With one more event. */
+export function hearing(heard: Heard, stream: Stream, now: Timestamp): Heard {
+  const tradesAloneSince = stream === 'trade' ? (heard.tradesAloneSince ?? now) : null;
+  return { ...heard, lastEventAt: now, byStream: { ...heard.byStream, [stream]: now }, tradesAloneSince };
 }

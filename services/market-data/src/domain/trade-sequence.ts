@@ -30,6 +30,11 @@ export class TradeSequence {
   private last: { readonly sequence: number; readonly occurredAt: Timestamp } | null = null;
   private missing: readonly Range[] = [];
 
+  /** The venue's counter of the newest trade; null before the first, or where there is no counter. */
+  get newest(): number | null {
+    return this.last?.sequence ?? null;
+  }
+
   /** Counts of what was not seen and is still hoped for. */
   get missingCount(): number {
     return this.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -18,6 +18,8 @@ export interface CandleSurroundings {
 const historyMax = 500;
 /** How many of them others find in the memory. */
 const rememberedMax = 200;
+/** Of each timeframe, after an outage of the bus; who needs more asks the memory. */
+const retoldMax = 60;
 /** Trades of the old interval may still be under way. */
 const closingGrace: Micros = 250 * millisecond;
 const openCandleInterval: Micros = 250 * millisecond;
@@ -57,6 +59,14 @@ export class CandleKeeper {
       const last = series.history().at(-1)?.openedAt;
       const first = Math.max(0, venueTime - historyMax * timeframeLength[timeframe]);
       this.want(timeframe, last ?? Timestamp.fromMicros(first));
+    }
+  }
+
+  /** Tells the closed candles again that nobody heard since then. */
+  retell(since: Timestamp): void {
+    for (const [timeframe, series] of this.series) {
+      const unheard = series.history().filter(({ openedAt }) => openedAt + timeframeLength[timeframe] >= since);
+      for (const candle of unheard.slice(-retoldMax)) this.around.publish(candle);
     }
   }
 

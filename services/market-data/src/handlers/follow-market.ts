@@ -3,7 +3,8 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { backoffMs } from '@scalpstorm/bus';
 import type { Instrument, InstrumentId, VenueId } from '@scalpstorm/model';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
-import { type MarketFeed, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { clockComplaint, type MarketFeed, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { delistedOf } from '../domain/listing.js';
 import type { Selection } from '../domain/selection.js';
 import { MarketMetrics } from '../market-metrics.js';
 import { InstrumentStore } from '../ports/instrument-store.js';
@@ -14,6 +15,8 @@ import type { InstrumentFollower } from './instrument-follower.js';
 /** How often every follower looks at the time. */
 const tickMs = 50;
 const retries = { firstMs: 500, maxMs: 15_000 };
+/** Venues change filters, halt, list and delist without telling. */
+const relistMs = 60_000;
 /** More than this on one process would starve them all: run another one for the rest. */
 export const instrumentsMax = 500;
 
@@ -24,6 +27,8 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly stored = new Map<InstrumentId, Instrument>();
   /** Why a venue or an instrument is not followed. */
   private readonly missing = new Map<string, string>();
+  /** Venues whose selected instruments were subscribed once. */
+  private readonly followed = new Set<VenueId>();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | null = null;
 
@@ -43,6 +48,7 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
       void this.connect(selection);
     }
     this.health.register('feed', () => this.checkFeeds(), { critical: true });
+    this.health.register('clock', () => this.checkClocks(), { critical: false });
     this.timer = setInterval(() => this.tick(), tickMs);
   }
 
@@ -68,17 +74,20 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
     for (const { venue } of this.feeds.selections) this.metrics.clock(venue, this.feeds.feed(venue).clockOffset);
   }
 
-  /** Until every selected instrument of the venue is subscribed; weather is waited out. */
+  /** Subscribes what is selected, and looks now and then what the venue lists by then; weather is waited out. */
   private async connect(selection: Selection): Promise<void> {
     const { signal } = this.stopping;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
         await this.subscribe(selection, this.feeds.feed(selection.venue));
-        return;
+        attempt = 0;
+        await delay(relistMs, undefined, { signal, ref: false }).catch(() => undefined);
+        continue;
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
-        this.missing.set(selection.venue, error.message);
+        // What is followed already goes on without a new listing.
+        if (!this.followed.has(selection.venue)) this.missing.set(selection.venue, error.message);
         this.log.warn({ venue: selection.venue, code: error.code, error }, 'the venue cannot be followed yet');
       }
       await delay(backoffMs(attempt, retries), undefined, { signal }).catch(() => undefined);
@@ -91,7 +100,24 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
     for (const symbol of symbols === 'all' ? [] : symbols) this.judgeListing(venue, symbol, wanted);
     for (const instrument of wanted) await this.follow(instrument, feed);
     this.missing.delete(venue);
-    await this.keep(wanted);
+    this.followed.add(venue);
+    await this.keep([...wanted, ...this.delist(venue, listed)]);
+  }
+
+  /** Those that the venue lists no more are halted for everybody who asks. */
+  private delist(venue: VenueId, listed: readonly Instrument[]): readonly Instrument[] {
+    const followed = [...this.followers.values()].map(({ instrument }) => instrument);
+    const delisted = delistedOf(
+      followed.filter((instrument) => instrument.venue === venue),
+      listed,
+    );
+    for (const instrument of delisted) {
+      const follower = this.followers.get(instrument.id);
+      if (follower?.instrument.status === 'trading')
+        this.log.error({ instrument: instrument.id }, 'the venue lists it no more: it is told as halted');
+      follower?.relist(instrument);
+    }
+    return delisted;
   }
 
   private judgeListing(venue: VenueId, symbol: string, wanted: readonly Instrument[]): void {
@@ -108,13 +134,17 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async follow(instrument: Instrument, feed: MarketFeed): Promise<void> {
-    if (this.followers.has(instrument.id)) return;
+    const known = this.followers.get(instrument.id);
+    if (known !== undefined) {
+      known.relist(instrument);
+      return;
+    }
     if (this.followers.size >= instrumentsMax) {
       this.missing.set(instrument.id, `more than ${instrumentsMax} instruments: name fewer in MARKET_SYMBOLS`);
       return;
     }
     const follower = this.followerFactory.create(instrument, feed);
-    await feed.open(instrument.id, follower);
+    follower.subscribed(await feed.open(instrument.id, follower));
     this.followers.set(instrument.id, follower);
   }
 
@@ -132,5 +162,12 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
     if (missing !== undefined) throw new Error(`${missing[0]}: ${missing[1]}`);
     for (const { status } of this.followers.values())
       if (status.state === 'disconnected') throw new Error(`${status.instrumentId}: ${status.detail}`);
+  }
+
+  private async checkClocks(): Promise<void> {
+    for (const { venue } of this.feeds.selections) {
+      const complaint = clockComplaint(this.feeds.feed(venue).clockOffset);
+      if (complaint !== null) throw new Error(`${venue}: ${complaint}`);
+    }
   }
 }

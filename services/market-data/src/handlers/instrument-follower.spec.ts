@@ -6,7 +6,7 @@ import { type Candle, Price, type Timeframe, TradeId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aBookDepth, aCandle, anInstrument, aTrade, eventually, FakeClock } from '@scalpstorm/testkit';
-import { MarketFeed, type SequencedTrade, VenueUnreachable } from '@scalpstorm/venue-api';
+import { type ClockOffset, MarketFeed, type SequencedTrade, VenueUnreachable } from '@scalpstorm/venue-api';
 import { MarketMetrics } from '../market-metrics.js';
 import { MarketMemory } from '../ports/market-memory.js';
 import { InstrumentFollower } from './instrument-follower.js';
@@ -17,9 +17,10 @@ const instrumentId = instrument.id;
 /** A venue whose answers the test writes. */
 class ScriptedFeed extends MarketFeed {
   readonly venue = instrument.venue;
-  readonly clockOffset = null;
+  clockOffset: ClockOffset | null = null;
   known: readonly SequencedTrade[] = [];
   reachable = true;
+  tradesAsked = 0;
   readonly asked: Timeframe[] = [];
   candle: Candle | null = null;
 
@@ -41,6 +42,7 @@ class ScriptedFeed extends MarketFeed {
     return over && candle.timeframe === timeframe && candle.openedAt >= since ? [candle] : [];
   }
   async trades(_: unknown, from: number, limit: number) {
+    this.tradesAsked += 1;
     this.check();
     return this.known.filter(({ sequence }) => (sequence ?? 0) >= from).slice(0, limit);
   }
@@ -77,6 +79,7 @@ describe('a follower of one instrument', () => {
   let clock: FakeClock;
   let feed: ScriptedFeed;
   let follower: InstrumentFollower;
+  let bus: { publish: (contract: Contract<unknown>, event: unknown) => void; state: string };
   let said: { readonly name: string; readonly event: Record<string, unknown> }[];
 
   beforeEach(() => {
@@ -85,8 +88,9 @@ describe('a follower of one instrument', () => {
     said = [];
     const publish = (contract: Contract<unknown>, event: unknown) =>
       void said.push({ name: contract.name, event: event as Record<string, unknown> });
+    bus = { publish, state: 'connected' };
     follower = new InstrumentFollower(instrument, feed, {
-      bus: { publish } as unknown as Bus,
+      bus: bus as unknown as Bus,
       clock,
       memory: new Forgetful(),
       metrics: new MarketMetrics(new Metrics('market-data')),
@@ -154,6 +158,7 @@ describe('a follower of one instrument', () => {
   it('tells live, stale when nothing comes, and live again when something does', () => {
     goLive();
     follower.onTrade(tradeOf(1, clock));
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 1 });
     clock.advance(5_000_001);
     follower.tick();
     follower.onTrade(tradeOf(2, clock));
@@ -186,5 +191,68 @@ describe('a follower of one instrument', () => {
     goLive();
     follower.tick();
     await eventually(() => expect(feed.asked).toEqual(['1s', '1m', '5m', '15m', '1h', '4h', '1d']));
+  });
+
+  it('is not live while trades go on and the book stands still, and subscribes anew', () => {
+    const restarts: string[] = [];
+    follower.subscribed({ restart: (detail) => void restarts.push(detail), close: async () => undefined });
+    goLive();
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 1 });
+    for (let step = 1; step <= 70; step += 1) {
+      clock.advance(100_000);
+      follower.onTrade(tradeOf(step, clock));
+      follower.tick();
+    }
+    expect(follower.status).toMatchObject({ state: 'stale', detail: expect.stringContaining('behind the trades') });
+    for (let step = 71; step <= 140; step += 1) {
+      clock.advance(100_000);
+      follower.onTrade(tradeOf(step, clock));
+      follower.tick();
+    }
+    expect(restarts).toEqual(['trades go on while the book stands still']);
+  });
+
+  it('asks the venue about trades that fell silent, and subscribes anew when it has traded on', async () => {
+    const restarts: string[] = [];
+    follower.subscribed({ restart: (detail) => void restarts.push(detail), close: async () => undefined });
+    goLive();
+    follower.onTrade(tradeOf(7, clock));
+    const quiet = (seconds: number): void => {
+      for (let step = 0; step < seconds * 2; step += 1) {
+        clock.advance(500_000);
+        follower.onDepth({ ...aBookDepth(), instrumentId, sequence: step });
+        follower.tick();
+      }
+    };
+    quiet(16);
+    await eventually(() => expect(feed.tradesAsked).toBe(1));
+    expect(restarts).toEqual([]);
+    feed.known = [8, 9].map((sequence) => tradeOf(sequence, clock));
+    quiet(31);
+    await eventually(() => expect(restarts).toEqual([expect.stringContaining('up to 9, the stream told up to 7')]));
+  });
+
+  it('tells the newest of everything again when the bus was away', () => {
+    goLive();
+    follower.onTrade(tradeOf(1, clock));
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 5 });
+    bus.state = 'reconnecting';
+    clock.advance(1_500_000);
+    follower.tick();
+    const during = closedSeconds();
+    expect(during.length).toBeGreaterThan(0);
+    said.length = 0;
+    bus.state = 'connected';
+    clock.advance(50_000);
+    follower.tick();
+    expect(closedSeconds()).toEqual(during);
+    expect(named('DepthChanged').map(({ depth }) => (depth as { sequence: number }).sequence)).toEqual([5]);
+    expect(states()).toEqual(['live']);
+  });
+
+  it('tells how far the clock of the venue is ahead', () => {
+    feed.clockOffset = { offset: 42_000, roundTrip: 0, measuredAt: clock.now() };
+    goLive();
+    expect(named('FeedStatusChanged').at(-1)).toMatchObject({ status: { clockOffset: 42_000 } });
   });
 });

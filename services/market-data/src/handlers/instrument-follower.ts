@@ -3,19 +3,15 @@ import { candleChanged, depthChanged, feedStatusChanged, quoteChanged, tradeTick
 import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalpstorm/kernel';
 import type { BookDepth, Candle, FeedStatus, Instrument, Price, Quote } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
-import {
-  type FeedListener,
-  type MarketFeed,
-  type SequencedTrade,
-  VenueRefused,
-  VenueUnreachable,
-} from '@scalpstorm/venue-api';
-import { type Heard, judgeFreshness } from '../domain/freshness.js';
+import { type FeedListener, type FeedSubscription, type MarketFeed, type SequencedTrade } from '@scalpstorm/venue-api';
+import { bookBehindTrades, type Heard, hearing, judgeFreshness, type Stream } from '../domain/freshness.js';
 import { Pace } from '../domain/pace.js';
+import { QuietWatch } from '../domain/quiet-watch.js';
 import { TradeSequence } from '../domain/trade-sequence.js';
 import type { MarketMetrics } from '../market-metrics.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 import { CandleKeeper } from './candle-keeper.js';
+import { TradeGaps } from './trade-gaps.js';
 
 export interface FollowerSurroundings {
   readonly bus: Bus;
@@ -30,8 +26,8 @@ const depthInterval: Micros = 100 * millisecond;
 /** Also without a change, so that a listener that missed one is cured. */
 const statusInterval: Micros = second;
 const rememberInterval: Micros = second;
-/** The venue gives no more in one answer. */
-const refillMax = 1_000;
+/** Trades may pause for longer than a feed may: so many times `staleAfter` of silence are asked about. */
+const tradeSilenceFactor = 3;
 
 /** Everything about one instrument, from the venue's events to ours. */
 export class InstrumentFollower implements FeedListener {
@@ -39,6 +35,14 @@ export class InstrumentFollower implements FeedListener {
   private readonly candles: CandleKeeper;
   private readonly depthPace = new Pace<BookDepth>(depthInterval);
   private readonly pricePace = new Pace<{ price: Price; occurredAt: Timestamp }>(rememberInterval);
+  private readonly gaps: TradeGaps;
+  private readonly tradeWatch: QuietWatch;
+  private readonly bookWatch: QuietWatch;
+  private subscription: FeedSubscription | null = null;
+  private depth: BookDepth | null = null;
+  /** Until when what we publish reached the bus, and whether it was away since. */
+  private heardUntil: Timestamp;
+  private busAway = false;
   private heard: Heard;
   private told: FeedStatus | null = null;
   private tellAt = Timestamp.fromMicros(0);
@@ -46,12 +50,27 @@ export class InstrumentFollower implements FeedListener {
   private quote: Quote | null = null;
 
   constructor(
-    readonly instrument: Instrument,
+    private listed: Instrument,
     private readonly feed: MarketFeed,
     private readonly around: FollowerSurroundings,
   ) {
-    const { clock, memory, log } = around;
-    this.heard = { state: 'disconnected', detail: 'not connected yet', lastEventAt: null, since: clock.now() };
+    const instrument = listed;
+    const { clock, memory, log, staleAfter } = around;
+    const since = clock.now();
+    const detail = 'not connected yet';
+    this.heard = { state: 'disconnected', detail, lastEventAt: null, byStream: {}, tradesAloneSince: null, since };
+    this.heardUntil = since;
+    this.tradeWatch = new QuietWatch(tradeSilenceFactor * staleAfter);
+    this.bookWatch = new QuietWatch(staleAfter);
+    this.gaps = new TradeGaps({
+      instrumentId: instrument.id,
+      feed,
+      log,
+      late: (trade) => this.takeLate(trade),
+      doubt: () => this.candles.doubt(),
+      newest: () => this.sequence.newest,
+      dead: (detail) => this.subscription?.restart(detail),
+    });
     this.candles = new CandleKeeper(instrument, {
       feed,
       clock,
@@ -61,13 +80,28 @@ export class InstrumentFollower implements FeedListener {
     });
   }
 
+  /** As the venue lists it now. */
+  get instrument(): Instrument {
+    return this.listed;
+  }
+
+  /** The venue changed its filters, or halted it. */
+  relist(instrument: Instrument): void {
+    this.listed = instrument;
+  }
+
+  subscribed(subscription: FeedSubscription): void {
+    this.subscription = subscription;
+  }
+
   /** Null before the first trade. */
   get lastPrice(): Price | null {
     return this.last;
   }
 
   get status(): FeedStatus {
-    return judgeFreshness(this.instrument.id, this.heard, this.around.clock.now(), this.around.staleAfter);
+    const told = judgeFreshness(this.instrument.id, this.heard, this.around.clock.now(), this.around.staleAfter);
+    return { ...told, clockOffset: this.feed.clockOffset?.offset ?? null };
   }
 
   onTrade(arrived: SequencedTrade): void {
@@ -95,6 +129,7 @@ export class InstrumentFollower implements FeedListener {
 
   onDepth(depth: BookDepth): void {
     this.hear('depth', depth.occurredAt);
+    this.depth = depth;
     this.publishDepth(this.depthPace.offer(depth, this.around.clock.now()));
   }
 
@@ -102,7 +137,15 @@ export class InstrumentFollower implements FeedListener {
     const now = this.around.clock.now();
     const before = this.heard.state;
     const since = status.state === before ? this.heard.since : now;
-    this.heard = { ...this.heard, state: status.state, detail: status.detail, since };
+    const tradesAloneSince = status.state === 'live' ? this.heard.tradesAloneSince : null;
+    this.heard = { ...this.heard, state: status.state, detail: status.detail, tradesAloneSince, since };
+    if (status.state !== 'live') {
+      this.tradeWatch.rest();
+      this.bookWatch.rest();
+    } else if (before !== 'live') {
+      this.tradeWatch.heard(now);
+      this.bookWatch.heard(now);
+    }
     if (status.state === 'disconnected' && before !== 'disconnected') {
       this.around.metrics.lost(this.instrument.venue);
       this.candles.doubt();
@@ -117,12 +160,38 @@ export class InstrumentFollower implements FeedListener {
     this.publishDepth(this.depthPace.due(now));
     this.remember(this.pricePace.due(now));
     this.candles.tick(this.venueTime(now));
+    this.watchStreams(now);
+    this.noticeOutage(now);
     this.tell(now);
   }
 
-  private hear(channel: 'trade' | 'quote' | 'depth', occurredAt: Timestamp): void {
+  /** Each stream by itself: one may be dead while the others keep the connection busy. */
+  private watchStreams(now: Timestamp): void {
+    if (this.tradeWatch.due(now)) void this.gaps.probe();
+    if (bookBehindTrades(this.heard, now) <= this.around.staleAfter) this.bookWatch.heard(now);
+    else if (this.bookWatch.due(now)) this.subscription?.restart('trades go on while the book stands still');
+  }
+
+  /** What was published while the bus was away reached nobody: the newest of everything is told again. */
+  private noticeOutage(now: Timestamp): void {
+    if (this.around.bus.state !== 'connected') {
+      this.busAway = true;
+      return;
+    }
+    if (this.busAway) {
+      this.candles.retell(this.venueTime(this.heardUntil));
+      if (this.heard.state === 'live') this.publishDepth(this.depth);
+      this.tellAt = now;
+    }
+    this.busAway = false;
+    this.heardUntil = now;
+  }
+
+  private hear(channel: Stream, occurredAt: Timestamp): void {
     const { clock, metrics } = this.around;
-    this.heard = { ...this.heard, lastEventAt: clock.now() };
+    const now = clock.now();
+    this.heard = hearing(this.heard, channel, now);
+    if (channel === 'trade') this.tradeWatch.heard(now);
     metrics.heard(channel, occurredAt, clock, this.feed.clockOffset);
   }
 
@@ -133,7 +202,7 @@ export class InstrumentFollower implements FeedListener {
     if (!changed && now < this.tellAt) return;
     this.tellAt = Timestamp.plus(now, statusInterval);
     this.told = status;
-    metrics.status(this.instrument.id, status, now);
+    metrics.status(status, this.heard.byStream, now);
     bus.publish(feedStatusChanged, { meta: this.metaAt(now), status });
     // In a quiet market too: whoever came later, or missed one, must not wait for the next change.
     if (status.state === 'live' && this.quote !== null) this.publishQuote(this.quote);
@@ -146,21 +215,8 @@ export class InstrumentFollower implements FeedListener {
     this.around.metrics.published('quote');
   }
 
-  /** Trades that the stream left out are asked for; what nobody has leaves the candles in doubt. */
   private async refill(from: number, to: number): Promise<void> {
-    const { log } = this.around;
-    const fields = { instrument: this.instrument.id, from, to };
-    try {
-      const count = to - from + 1;
-      const found = count > refillMax ? [] : await this.feed.trades(this.instrument.id, from, count);
-      for (const trade of found) if (trade.sequence !== null && trade.sequence <= to) this.takeLate(trade);
-      if (found.length < count) this.candles.doubt();
-      log.info({ ...fields, found: found.length }, 'a gap in the trades');
-    } catch (error) {
-      if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
-      this.candles.doubt();
-      log.warn({ ...fields, error }, 'a gap in the trades could not be filled; the candles are mended when they close');
-    }
+    await this.gaps.refill(from, to);
     this.sequence.giveUp(from, to);
   }
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Bus, NoAnswer } from '@scalpstorm/bus';
 import { type AccountRequest, accountQuestion } from '@scalpstorm/contracts';
-import type { Account, FeeRates } from '@scalpstorm/model';
+import { type Account, AccountId, type FeeRates } from '@scalpstorm/model';
 import { anAccount, anInstrument } from '@scalpstorm/testkit';
 import { BusDirectory } from './bus-directory.js';
 
 const instrument = anInstrument();
-const account = (id: string): Account => ({ ...anAccount(), id, venue: instrument.venue });
+const account = (id: string): Account => ({ ...anAccount(), id: AccountId.of(id), venue: instrument.venue });
 const rates = (maker: string, taker: string): FeeRates => ({
   instrumentId: instrument.id,
   makerFeeRate: maker,

@@ -34,6 +34,9 @@ const limit = (side: string, price: string, quantity: string, more: Record<strin
   ...more,
 });
 
+const waiting = { stopPrice: '45000', price: '44000', quantity: '0.2', newClientOrderId: 'waiting' };
+const triggered = { stopPrice: '3200', price: '3900', quantity: '2', newClientOrderId: 'triggered' };
+
 const place = async (client: Client, order: Record<string, string>): Promise<Row> => {
   const { status, body } = await client.signed('POST', '/api/v3/order', order);
   expect({ status, body }).toMatchObject({ status: 200 });
@@ -88,12 +91,19 @@ describe('after kill -9 and a new start with the same --state', () => {
     await sweep('BTCUSDT', '66000', 10);
     await place(taker, { symbol: 'BTCUSDT', side: 'SELL', type: 'MARKET', quantity: '0.01' });
     await place(maker, limit('SELL', '3300', '5', { symbol: 'ETHUSDT' }));
+    const stop = { side: 'SELL', timeInForce: 'GTC' };
+    await place(maker, { ...stop, symbol: 'BTCUSDT', type: 'STOP_LOSS_LIMIT', ...waiting });
+    await place(maker, { ...stop, symbol: 'ETHUSDT', type: 'TAKE_PROFIT_LIMIT', ...triggered });
+    await place(maker, { symbol: 'ETHUSDT', side: 'SELL', type: 'STOP_LOSS', quantity: '1', trailingDelta: '2000' });
     await sweep('ETHUSDT', '3300', 6);
     before = [await looks(maker), await looks(taker)];
     expect(before[0]?.['open']).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ clientOrderId: 'partly', status: 'PARTIALLY_FILLED' }),
         expect.objectContaining({ clientOrderId: 'resting-2', status: 'NEW' }),
+        expect.objectContaining({ clientOrderId: 'waiting', isWorking: false }),
+        expect.objectContaining({ clientOrderId: 'triggered', isWorking: true }),
+        expect.objectContaining({ type: 'STOP_LOSS', trailingDelta: 2_000, isWorking: false }),
       ]),
     );
 
@@ -130,6 +140,13 @@ describe('after kill -9 and a new start with the same --state', () => {
       origClientOrderId: 'resting-2',
     });
     expect(canceled).toMatchObject({ status: 200, body: { status: 'CANCELED' } });
+  });
+
+  test('an order that waited for its price still waits for it', async () => {
+    await place(maker, limit('BUY', '44500', '0.3', { selfTradePreventionMode: 'NONE' }));
+    await place(taker, limit('SELL', '44500', '0.1', { timeInForce: 'IOC' }));
+    const { body } = await maker.signed('GET', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId: 'waiting' });
+    expect(body).toMatchObject({ isWorking: true, stopPrice: '45000.00000000' });
   });
 
   test('ids of orders and trades go on upwards', async () => {

@@ -28,6 +28,7 @@ import { ResolveUnknown } from './handlers/resolve-unknown.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
 import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
+import { WatchClocks } from './handlers/watch-clocks.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
 import { Pause } from './ports/pause.js';
@@ -59,6 +60,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     TellAccounts,
     Recover,
     PruneHistory,
+    WatchClocks,
     { provide: Pause, useClass: TimerPause },
     { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },
     {

@@ -28,7 +28,16 @@ describe('ccxt as we use it', () => {
     const called = [
       ...['publicGetExchangeInfo', 'publicGetTime', 'publicGetDepth', 'publicGetTrades', 'publicGetKlines'],
       ...['privatePostOrder', 'privateGetOrder', 'privateDeleteOrder', 'privateGetOpenOrders', 'privateGetMyTrades'],
-      ...['privateGetAccount', 'signParams', 'openSocket', 'dropSocket', 'handleMessage', 'onClose', 'onError'],
+      ...[
+        'privateGetAccount',
+        'signParams',
+        'openSocket',
+        'dropSocket',
+        'releaseConnections',
+        'handleMessage',
+        'onClose',
+        'onError',
+      ],
     ];
     expect(called.filter((name) => typeof exchange[name] !== 'function')).toEqual([]);
     expect(exchange['urls']).toMatchObject({

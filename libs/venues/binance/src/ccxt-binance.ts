@@ -41,6 +41,8 @@ export interface CcxtBinance {
   onHeaders: (headers: unknown) => void;
   openSocket(url: string, events: SocketEvents): CcxtSocket;
   dropSocket(socket: CcxtSocket): void;
+  /** Ends the idle connections of REST, and the busy ones with their answer. */
+  releaseConnections(): void;
 }
 
 /** An answer with an error status, unclassified: ccxt's classes depend on the host of the address. */
@@ -67,6 +69,8 @@ interface CcxtInside {
   urls: { api: Record<string, unknown> & { ws: Record<string, unknown> & { 'ws-api': Record<string, unknown> } } };
   clients: Record<string, CcxtClient>;
   options: Record<string, unknown>;
+  /** Keeps connections of REST alive; absent before the first request. */
+  fetchDispatcher?: { close(): Promise<void> };
   log: (...facts: unknown[]) => void;
   client(url: string): CcxtClient;
   loadHttpProxyAgent(): Promise<unknown>;
@@ -144,6 +148,11 @@ function rawBinance(Binance: CcxtConstructor, config: object): CcxtInside {
     dropSocket(socket: CcxtClient): void {
       this.forget(socket);
       socket.connection?.terminate?.();
+    }
+
+    releaseConnections(): void {
+      // A failure to close is a connection that is closed already.
+      this.fetchDispatcher?.close().catch(() => undefined);
     }
 
     handleErrors(status: number, ...answer: unknown[]): undefined {

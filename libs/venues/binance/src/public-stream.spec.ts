@@ -99,7 +99,7 @@ describe('the public stream on real sockets', () => {
     for (const socket of scripted.publicSockets) socket.terminate();
     await eventually(() => expect(states()).toContain('disconnected'), patience);
     await feed.close();
-    await eventually(() => expect(scripted.publicSockets.size).toBe(0), patience);
+    await eventually(() => expect([scripted.publicSockets.size, scripted.lines.size]).toEqual([0, 0]), patience);
   });
 });
 

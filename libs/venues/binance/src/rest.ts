@@ -70,6 +70,7 @@ export class BinanceRest {
   /** Whatever waits for the budget gives up; what is on its way ends with its answer or its time-out. */
   close(): void {
     this.closing.abort();
+    this.exchange.releaseConnections();
   }
 
   /** Sends once. Throws {@link RequestFailed} with what is known about why there is no answer. */

@@ -145,8 +145,9 @@ describe('the user stream on real sockets', () => {
     scripted.tellUser(report('new', { i: 77, q: '3.00000000' }));
     scripted.tellUser(fill(3, '1', '3'));
     await eventually(() => expect(trades()).toEqual(['3']), patience);
+    expect(scripted.lines.size).toBeGreaterThanOrEqual(2);
     await execution.close();
-    await eventually(() => expect(scripted.userSockets.size).toBe(0), patience);
+    await eventually(() => expect([scripted.userSockets.size, scripted.lines.size]).toEqual([0, 0]), patience);
     expect(execution.state).toBe('closed');
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { BinanceAddresses } from '../options.js';
 import { payload } from './payload.js';
@@ -28,6 +28,8 @@ export class ScriptedVenue {
   readonly publicSockets = new Set<WebSocket>();
   /** Every connection ever made to the streams. */
   connections = 0;
+  /** Open connections of any kind. */
+  readonly lines = new Set<Socket>();
   /** Messages that came on the streams. */
   readonly heard: Record<string, unknown>[] = [];
   /** Null: it answers nothing on the streams, although it is connected. */
@@ -40,6 +42,10 @@ export class ScriptedVenue {
 
   private constructor() {
     this.server = createServer((request, response) => void this.answer(request, response));
+    this.server.on('connection', (line) => {
+      this.lines.add(line);
+      line.on('close', () => this.lines.delete(line));
+    });
     this.server.on('upgrade', (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request.url ?? ''));
     });

@@ -35,11 +35,13 @@ export {
   sellable,
 } from './portfolio/position.js';
 export { type BotStanding, closable, type WorkingOrder, worstPosition } from './risk/bot-standing.js';
-export { type Check, checks } from './risk/checks.js';
-export { decide, exposureOf } from './risk/decide.js';
+export type { Check, Refusal } from './risk/check.js';
+export { checks } from './risk/checks.js';
+export { decide } from './risk/decide.js';
+export { exposureOf, userExposureOf, venueExposureOf } from './risk/exposure.js';
 export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
-export type { Judgement } from './risk/judgement.js';
-export type { MarketView, RiskContext, RiskDenial, RiskLimits, Verdict } from './risk/policy.js';
+export { higher, type Judgement, valueUp } from './risk/judgement.js';
+export type { Funds, MarketView, RiskContext, RiskDenial, RiskLimits, Verdict } from './risk/policy.js';
 export { ShardedMap } from './risk/sharded-map.js';
 export {
   applyOrder,

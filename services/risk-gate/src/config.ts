@@ -27,13 +27,25 @@ export const riskGateEnv = z.object({
   RISK_ACCOUNT_EXPOSURE_MAX: decimal('the largest exposure of one account in the quote currency', '1000000').default(
     '1000000',
   ),
+  RISK_USER_EXPOSURE_MAX: decimal('the largest exposure of one user over all accounts', '1000000').default('1000000'),
+  RISK_VENUE_EXPOSURE_MAX: decimal('the largest exposure to one venue over all accounts', '5000000').default('5000000'),
   RISK_PRICE_COLLAR_BPS: wholeNumber({ min: 1, max: 10_000, example: 500 }).default(500),
   RISK_OPEN_ORDERS_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
   RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 100_000, example: 2_000 }).default(2_000),
   RISK_ORDERS_PER_SECOND_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
   RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 10_000, example: 300 }).default(300),
+  /** A strategy that has lost its way asks for the same order under ever new ids. */
+  RISK_IDENTICAL_ORDERS_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 3 }).default(3),
+  /** What the venue said an account has may be this old; it is asked for every second. */
+  RISK_BALANCE_AGE_MS_MAX: wholeNumber({ min: 2_000, max: 600_000, example: 10_000 }).default(10_000),
   /** How long verdicts are kept for people and audits; much longer than anybody asks again for one. */
   RISK_VERDICTS_KEPT_DAYS: wholeNumber({ min: 2, max: 3_650, example: 30 }).default(30),
   RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),
 });
 export type RiskGateEnv = z.infer<typeof riskGateEnv>;
+
+/** The defaults of everything that moves a limit, as texts. */
+export function limitDefaults(): Readonly<Record<string, string>> {
+  const limits = Object.entries(riskGateEnv.shape).filter(([name]) => name.startsWith('RISK_'));
+  return Object.fromEntries(limits.map(([name, field]) => [name, String(field.parse(undefined))]));
+}

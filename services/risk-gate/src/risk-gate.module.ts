@@ -4,6 +4,7 @@ import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule, schemaName } from '@scalpstorm/store';
+import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
@@ -11,6 +12,7 @@ import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { riskGateEnv } from './config.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
+import { AskBalances } from './handlers/ask-balances.js';
 import { Gate, GateSettings } from './handlers/gate.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderChangedHandler } from './handlers/order-changed.handler.js';
@@ -19,6 +21,7 @@ import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+import { Balances } from './ports/balances.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
 import { Verdicts } from './ports/verdicts.js';
@@ -37,6 +40,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     Rebuild,
     ReleaseReservations,
     PruneVerdicts,
+    AskBalances,
     MarketViews,
     {
       provide: GateSettings,
@@ -50,6 +54,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       },
       inject: [Environment],
     },
+    { provide: Balances, useFactory: (bus: Bus) => new BusBalances(bus), inject: [Bus] },
     { provide: Instruments, useFactory: (bus: Bus) => new BusInstruments(bus), inject: [Bus] },
     {
       provide: Verdicts,

@@ -1,36 +1,45 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
+  type Balance,
   ClientOrderId,
+  Currency,
   type InstrumentId,
+  Money,
   type Order,
   type OrderRequest,
   Quantity,
   type UserId,
 } from '@scalpstorm/model';
-import { anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
-import { limitsFrom } from '../src/domain/limits.js';
+import { aBalance, anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
+import { type LimitSettings, limitsFrom } from '../src/domain/limits.js';
 import { MarketViews } from '../src/domain/market-views.js';
 import { Gate, type GateSettings } from '../src/handlers/gate.js';
 import { type AccountBooks, Instruments, StandingSource } from '../src/ports/standing-source.js';
 import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
 
-export const settings: GateSettings = {
-  limits: limitsFrom({
-    RISK_CURRENCY: 'USDT',
-    RISK_ORDER_NOTIONAL_MAX: '10000',
-    RISK_BOT_EXPOSURE_MAX: '20000',
-    RISK_ACCOUNT_EXPOSURE_MAX: '1000000',
-    RISK_PRICE_COLLAR_BPS: 500,
-    RISK_OPEN_ORDERS_PER_BOT_MAX: 2,
-    RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: 100,
-    RISK_ORDERS_PER_SECOND_PER_BOT_MAX: 100,
-    RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: 100,
-    RISK_MARKET_AGE_MS_MAX: 600_000,
-  }),
+const limits: LimitSettings = {
+  RISK_CURRENCY: 'USDT',
+  RISK_ORDER_NOTIONAL_MAX: '10000',
+  RISK_BOT_EXPOSURE_MAX: '20000',
+  RISK_ACCOUNT_EXPOSURE_MAX: '1000000',
+  RISK_USER_EXPOSURE_MAX: '1000000',
+  RISK_VENUE_EXPOSURE_MAX: '1000000',
+  RISK_IDENTICAL_ORDERS_PER_BOT_MAX: 100,
+  RISK_BALANCE_AGE_MS_MAX: 600_000,
+  RISK_PRICE_COLLAR_BPS: 500,
+  RISK_OPEN_ORDERS_PER_BOT_MAX: 2,
+  RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: 100,
+  RISK_ORDERS_PER_SECOND_PER_BOT_MAX: 100,
+  RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: 100,
+  RISK_MARKET_AGE_MS_MAX: 600_000,
+};
+
+const settingsOf = (changes: Partial<LimitSettings>): GateSettings => ({
+  limits: limitsFrom({ ...limits, ...changes }),
   approvalLifeMs: 2_000,
   verdictsKeptDays: 30,
-};
+});
 export const accountId = AccountId.of('demo');
 
 class OneInstrument extends Instruments {
@@ -63,16 +72,23 @@ export class WrittenBooks extends StandingSource {
   }
 }
 
-/** A gate that has recovered, with a market and nothing else. */
-export function gateScene() {
+/** All of it free. */
+export const balances = (usdt: string, btc: string): Balance[] => [
+  aBalance({ free: Money.of(usdt, 'USDT') }),
+  aBalance({ currency: Currency.of('BTC'), free: Money.of(btc, 'BTC'), locked: Money.of('0', 'BTC') }),
+];
+
+/** A gate that has recovered, with a market and a full purse. */
+export function gateScene(changes: Partial<LimitSettings> = {}) {
   const clock = new FakeClock();
   const market = new MarketViews();
   market.onQuote(aQuote(), clock.now());
   const states = new SwitchedStates();
-  const newGate = (views = market) => new Gate(settings, views, new OneInstrument(), states, clock);
+  const newGate = (views = market) => new Gate(settingsOf(changes), views, new OneInstrument(), states, clock);
   const gate = newGate();
   gate.expectBooks();
   gate.restore([]);
+  gate.noteBalances(accountId, balances('1000000', '100'), clock.now());
   gate.open();
   return { clock, gate, states, newGate };
 }

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { answering, done, type Handlers, hearing, type NatsBus, newMeta } from '@scalpstorm/bus';
 import { type NatsWorld, natsWorld, type TestNats } from '@scalpstorm/bus/testing';
 import {
+  type AccountAnswer,
+  accountQuestion,
   instrumentsQuestion,
   type OrderApproved,
   type OrderDenied,
@@ -15,11 +17,11 @@ import {
   type Speaker,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Order, type OrderEvent, type OrderRequest, UserId } from '@scalpstorm/model';
+import { type Balance, Money, type Order, type OrderEvent, type OrderRequest, UserId } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
-import { anInstrument, aQuote } from '@scalpstorm/testkit';
+import { aBalance, anAccount, anInstrument, aQuote } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { start } from '../src/start.js';
 
@@ -34,6 +36,8 @@ export class GateWorld {
   readonly approvals: OrderApproved[] = [];
   readonly denials: OrderDenied[] = [];
   readonly log = new RecordingLog();
+  /** What execution says that the account has. */
+  balances: readonly Balance[] = [aBalance({ free: Money.of('1000000', 'USDT') })];
   private readonly buses = new Map<Speaker, NatsBus>();
   private gate: { close(): Promise<void> } | null = null;
   private quotes: NodeJS.Timeout | null = null;
@@ -135,12 +139,26 @@ export class GateWorld {
         list.push(event);
         return done;
       };
-    await this.receive('execution', { hears: [hearing(orderApproved, keep(this.approvals))] });
+    await this.receive('execution', {
+      hears: [hearing(orderApproved, keep(this.approvals))],
+      answers: [answering(accountQuestion, async () => this.means())],
+    });
     await this.receive('strategy', { hears: [hearing(orderDenied, keep(this.denials))] });
     const market = this.bus('market-data');
     this.quotes = setInterval(() => {
       market.publish(quoteChanged, { meta: newMeta(clock, null), quote: aQuote({ occurredAt: clock.now() }) });
     }, quoteEveryMs);
+  }
+
+  private means(): AccountAnswer {
+    const value = {
+      accounts: [anAccount()],
+      balances: this.balances,
+      positions: [],
+      reconciled: true,
+      differences: [],
+    };
+    return { ok: true, value };
   }
 
   private bus(speaker: Speaker) {

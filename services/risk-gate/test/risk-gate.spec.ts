@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
-import { BotId, ClientOrderId, type Leg, type OrderRequest, Price, Quantity, VenueOrderId } from '@scalpstorm/model';
-import { anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import {
+  BotId,
+  ClientOrderId,
+  type Leg,
+  Money,
+  type OrderRequest,
+  Price,
+  Quantity,
+  VenueOrderId,
+} from '@scalpstorm/model';
+import { aBalance, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { GateWorld } from './gate-world.js';
 
 const settings = {
@@ -168,9 +177,10 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     const attempt = await opened();
     expect(await world.command('halt', 'fat finger')).toMatchObject({ state: 'halted', text: 'fat finger' });
     expect(await verdictOf(wish(1))).toBe('TRADING_HALTED');
-    expect(await verdictOf(closing(1))).toBe('TRADING_HALTED');
-    const flatten = wish(0, { side: 'sell', purpose: 'close' }, 'flatten');
-    expect(await verdictOf(flatten)).toBe('APPROVED');
+    // What is held may be given back, as far as it truly is.
+    expect(await verdictOf(wish(1, { side: 'sell' }, 'exit'))).toBe('TRADING_HALTED');
+    expect(await verdictOf(closing(2))).toBe('APPROVED');
+    expect(await verdictOf(wish(0, { side: 'sell', purpose: 'close' }, 'flatten'))).toBe('EXCEEDS_POSITION');
     await world.command('halt', 'again');
     await world.stopGate();
     await world.startGate();
@@ -179,6 +189,22 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     expect(await world.command('release')).toMatchObject({ state: 'active' });
     await opened(attempt);
     await eventually(async () => expect(await world.tradingStates()).toBe(2));
+  });
+
+  it('opens only what the account has, and nothing while that is not known', async () => {
+    world.balances = [];
+    await world.startGate();
+    let attempt = 200;
+    const next = () => {
+      attempt += 1;
+      return wish(attempt, { botId: BotId.of(`bot_${String(attempt).padStart(8, '0')}`) });
+    };
+    await eventually(async () => expect(await verdictOf(next())).toBe('BALANCE_UNKNOWN'), patiently);
+    const order = next();
+    world.balances = [aBalance({ free: Money.of('600', 'USDT') })];
+    await eventually(async () => expect(await verdictOf(next())).toBe('APPROVED'), patiently);
+    // The venue's word does not show the first one yet.
+    expect(await verdictOf(order)).toBe('BALANCE_INSUFFICIENT');
   });
 
   it('gives a reservation back when nobody acted on the approval', async () => {

@@ -6,6 +6,7 @@ import {
   type Purpose,
   Quantity,
   type Side,
+  type UserId,
 } from '@scalpstorm/model';
 
 /** An order that is approved and not over: on its way, at the venue, or in doubt. All of it counts against the limits. */
@@ -39,9 +40,17 @@ export interface BotStanding {
   /** The newest finished orders, so that a late fill counts once and a repeated event not at all. */
   readonly finished: ReadonlyMap<ClientOrderId, FinishedOrder>;
   readonly approvals: readonly Timestamp[];
+  /** Whose it is; null until an order tells, and for manual orders, which several users may share. */
+  readonly userId: UserId | null;
 }
 
-export const emptyBot: BotStanding = { positions: new Map(), orders: new Map(), finished: new Map(), approvals: [] };
+export const emptyBot: BotStanding = {
+  positions: new Map(),
+  orders: new Map(),
+  finished: new Map(),
+  approvals: [],
+  userId: null,
+};
 
 /**
  * The largest absolute position that a bot can reach when its working orders fill: position, open, in doubt and

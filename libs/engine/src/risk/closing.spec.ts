@@ -28,7 +28,13 @@ describe('a closing order', () => {
       (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
       rich,
     );
-    const bad = { recovering: true, market: null, marks: new Map(), balances: [] };
+    const bad = {
+      recovering: true,
+      market: null,
+      marks: new Map(),
+      funds: null,
+      elsewhere: { user: null, venue: null },
+    };
     expect(code(close('12'), busy, bad)).toBe('approved');
     expect(code(close('12', { price: Price.of('1') }), busy)).toBe('approved');
     expect(code(close('0.00001'), busy)).toBe('approved');
@@ -54,10 +60,21 @@ describe('a closing order', () => {
     expect(code(close('0.999'), standing)).toBe('approved');
   });
 
-  it('passes a halt only to flatten or by hand', () => {
+  it('passes a halt, as far as it truly closes', () => {
     const halted = { tradingState: 'halted' } as const;
-    expect(code(close('1'), holding('1'), halted)).toBe('TRADING_HALTED');
-    expect(code(close('1', slot(1, 'flatten')), holding('1'), halted)).toBe('approved');
+    const long = holding('1');
+    const short = applyOrder(empty, filledOrder(exampleRequest({ ...slot(1), side: 'sell' })), instrument);
+    expect(code(close('1'), long, halted)).toBe('approved');
+    expect(code(close('1', slot(1, 'flatten')), long, halted)).toBe('approved');
+    expect(code(close('1.00001'), long, halted)).toBe('EXCEEDS_POSITION');
+    expect(code(close('0.1'), approved(long, close('1', slot(0, 'exit'))), halted)).toBe('EXCEEDS_POSITION');
+    // The way out of a position that began with a sell is a buy.
+    expect(code(close('1', { side: 'buy' }), short, halted)).toBe('approved');
+    expect(code(close('1'), short, halted)).toBe('EXCEEDS_POSITION');
+    expect(code(close('1', { side: 'buy' }), long, halted)).toBe('EXCEEDS_POSITION');
+    // From flat nothing closes, and what calls itself opening is not let through for the side it is on.
+    expect(code(close('1'), empty, halted)).toBe('EXCEEDS_POSITION');
+    expect(code(wanted({ side: 'sell', quantity: small }), long, halted)).toBe('TRADING_HALTED');
     const byHand = { botId: null, clientOrderId: ClientOrderId.of('manual1') };
     const held = applyOrder(empty, filledOrder(exampleRequest({ ...byHand })), instrument);
     const manual = close('1', { ...byHand, clientOrderId: ClientOrderId.of('manual2') });

@@ -1,7 +1,7 @@
 import { assert } from '@scalpstorm/kernel';
-import { type Money, type OrderRequest, Price } from '@scalpstorm/model';
+import { type OrderRequest, Price } from '@scalpstorm/model';
 import { checks } from './checks.js';
-import { higher, type Judgement, referencePrice, valueUp } from './judgement.js';
+import { higher, type Judgement, referencePrice } from './judgement.js';
 import type { RiskContext, RiskLimits, Verdict } from './policy.js';
 import { approvalsKept, type Standing } from './standing.js';
 
@@ -17,29 +17,17 @@ export function decide(request: OrderRequest, standing: Standing, limits: RiskLi
   for (const check of checks) {
     if (request.purpose === 'close' && !check.closing) continue;
     const found = check.judge(judgement);
-    if (found) return { kind: 'denied', denial: found };
+    if (found === null) continue;
+    const refusal = check.refusals.find(({ code }) => code === found.code);
+    assert(refusal !== undefined, `the check "${check.name}" does not say that it answers ${found.code}`);
+    return { kind: 'denied', denial: { ...found, field: refusal.field } };
   }
   return { kind: 'approved' };
 }
 
-/** Σ over bots and instruments of position + open + in doubt + reserved, at the given prices; null when a price is missing. */
-export function exposureOf(
-  standing: Standing,
-  limits: Pick<RiskLimits, 'currency'>,
-  marks: RiskContext['marks'],
-): Money | null {
-  let amount = 0n;
-  for (const totals of standing.instruments.values()) {
-    if (totals.worst === 0n) continue;
-    const mark = totals.quote === limits.currency ? marks.get(totals.instrumentId) : undefined;
-    if (mark === undefined) return null;
-    amount += valueUp(totals.worst, mark);
-  }
-  return { amount, currency: limits.currency };
-}
-
 function assertUsable(limits: RiskLimits): void {
-  for (const money of [limits.orderNotionalMax, limits.botPositionMax, limits.accountExposureMax]) {
+  const { orderNotionalMax, botPositionMax, accountExposureMax, userExposureMax, venueExposureMax } = limits;
+  for (const money of [orderNotionalMax, botPositionMax, accountExposureMax, userExposureMax, venueExposureMax]) {
     assert(money.currency === limits.currency, `a limit in ${money.currency} among limits in ${limits.currency}`);
   }
   const most = Math.max(limits.ordersPerBotMax, limits.ordersPerAccountMax);

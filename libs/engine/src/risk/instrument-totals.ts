@@ -11,6 +11,7 @@ export interface InstrumentTotals {
   readonly instrumentId: InstrumentId;
   readonly base: Instrument['base'];
   readonly quote: Instrument['quote'];
+  readonly venue: Instrument['venue'];
   /** Σ over bots of the largest position that fills could still lead to. */
   readonly worst: Quantity;
   /** Σ over bots of what they hold long: base that belongs to somebody. */
@@ -19,15 +20,18 @@ export interface InstrumentTotals {
   readonly buying: bigint;
   /** Σ of working opening sells, in base: sold out of the account's own balance. */
   readonly selling: Quantity;
+  /** Σ of working closing sells, in base: sold out of what bots hold. */
+  readonly closing: Quantity;
   /** Own resting orders, best first. */
   readonly buys: readonly RestingOrder[];
   readonly sells: readonly RestingOrder[];
 }
 
 export function emptyTotals(instrument: Instrument): InstrumentTotals {
-  const { id: instrumentId, base, quote } = instrument;
+  const { id: instrumentId, base, quote, venue } = instrument;
   const zero = Quantity.zero;
-  return { instrumentId, base, quote, worst: zero, held: zero, buying: 0n, selling: zero, buys: [], sells: [] };
+  const sums = { worst: zero, held: zero, buying: 0n, selling: zero, closing: zero };
+  return { instrumentId, base, quote, venue, ...sums, buys: [], sells: [] };
 }
 
 export function changeTotals(totals: InstrumentTotals, before: BotStanding, after: BotStanding): InstrumentTotals {
@@ -41,6 +45,7 @@ export function changeTotals(totals: InstrumentTotals, before: BotStanding, afte
     held: Quantity.fromUnits(totals.held + held(after) - held(before)),
     buying: totals.buying + sum(came, buying) - sum(gone, buying),
     selling: Quantity.fromUnits(totals.selling + sum(came, selling) - sum(gone, selling)),
+    closing: Quantity.fromUnits(totals.closing + sum(came, closing) - sum(gone, closing)),
     buys: changeResting(totals.buys, gone, came, 'buy'),
     sells: changeResting(totals.sells, gone, came, 'sell'),
   };
@@ -54,6 +59,8 @@ const sum = (orders: readonly WorkingOrder[], of: (order: WorkingOrder) => bigin
   orders.reduce((total, order) => total + of(order), 0n);
 const buying = (order: WorkingOrder): bigint => (order.side === 'buy' ? order.left * order.price : 0n);
 const selling = (order: WorkingOrder): bigint => (order.side === 'sell' && order.purpose === 'open' ? order.left : 0n);
+
+const closing = (order: WorkingOrder): bigint => (order.side === 'sell' && order.purpose === 'close' ? order.left : 0n);
 
 function changeResting(
   resting: readonly RestingOrder[],

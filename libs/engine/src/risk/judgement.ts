@@ -29,8 +29,11 @@ export function valueUp(quantity: Quantity, price: Price): bigint {
 export const moneyText = (amount: bigint, limits: RiskLimits): string =>
   `${formatDecimal(amount, 18)} ${limits.currency}`;
 
+/** What a check found; the field is added by the table of checks. */
+export type Finding = Omit<RiskDenial, 'field'>;
+
 /** `numbers`: the limit and the value that broke it, as texts. */
-export function denial(code: string, text: string, numbers: readonly [string, string], next: string): RiskDenial {
+export function denial(code: string, text: string, numbers: readonly [string, string], next: string): Finding {
   const [limit, value] = numbers;
   return { code, text, limit, value, next };
 }

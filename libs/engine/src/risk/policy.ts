@@ -1,5 +1,5 @@
 import type { Micros, Timestamp } from '@scalpstorm/kernel';
-import type { Balance, Currency, FeedStatus, Instrument, InstrumentId, Money, Price } from '@scalpstorm/model';
+import type { Currency, FeedStatus, Instrument, InstrumentId, Money, Price } from '@scalpstorm/model';
 
 /** The limits of one account. All money is in `currency`; an instrument quoted in another one cannot be opened. */
 export interface RiskLimits {
@@ -9,8 +9,13 @@ export interface RiskLimits {
   readonly botPositionMax: Money;
   /** The sum of that over all bots and instruments; longs and shorts of different bots do not cancel out. */
   readonly accountExposureMax: Money;
+  /** The same over all accounts for the bots of one user, and for one venue. */
+  readonly userExposureMax: Money;
+  readonly venueExposureMax: Money;
   readonly openOrdersPerBotMax: number;
   readonly openOrdersPerAccountMax: number;
+  /** How many working orders of one bot may be alike: same instrument, side, price and quantity. */
+  readonly identicalOrdersMax: number;
   /** Approvals within `rateWindow`, at most `approvalsKept`. */
   readonly ordersPerBotMax: number;
   readonly ordersPerAccountMax: number;
@@ -20,6 +25,16 @@ export interface RiskLimits {
   readonly marketDataAgeMax: Micros;
   /** How far market data may lie in the future before it is not believed. */
   readonly marketDataLeadMax: Micros;
+  /** What the venue said the account has may be this old. */
+  readonly balanceAgeMax: Micros;
+}
+
+/** What the venue says is free, less what was promised and the venue has not taken from it yet. */
+export interface Funds {
+  readonly free: ReadonlyMap<Currency, bigint>;
+  /** Σ in units of 10^-18 of what approved orders need that were not yet at the venue when it spoke. */
+  readonly promised: ReadonlyMap<Currency, bigint>;
+  readonly asOf: Timestamp;
 }
 
 /** The newest market data of the instrument that the order is for. */
@@ -43,8 +58,10 @@ export interface RiskContext {
   readonly marks: ReadonlyMap<InstrumentId, Price>;
   /** This id has had a verdict before; the caller answers with that one and this is its last line of defence. */
   readonly seenBefore: boolean;
-  /** What the venue says; null where it is not known, and the venue is the judge. */
-  readonly balances: readonly Balance[] | null;
+  /** Spot: nothing is bought or sold that is not there. */
+  readonly funds: Funds | null;
+  /** What the user, and the venue, are exposed to on other accounts than this; null when a price is missing. */
+  readonly elsewhere: { readonly user: Money | null; readonly venue: Money | null };
 }
 
 /** Why the gate refused, for machines and for people. Numbers are decimal texts; empty where there is none. */
@@ -54,6 +71,8 @@ export interface RiskDenial {
   readonly limit: string;
   readonly value: string;
   readonly next: string;
+  /** The field of the order that is to blame, as a JSON pointer; empty when none is. */
+  readonly field: string;
 }
 
 export type Verdict = { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly denial: RiskDenial };

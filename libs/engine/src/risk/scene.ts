@@ -1,4 +1,4 @@
-import { second } from '@scalpstorm/kernel';
+import { second, type Timestamp } from '@scalpstorm/kernel';
 import {
   BotId,
   ClientOrderId,
@@ -10,9 +10,9 @@ import {
   Quantity,
 } from '@scalpstorm/model';
 import { createOrder } from '../orders/order.js';
-import { at, exampleBot, exampleInstrument, exampleRequest, usdt } from '../testing.js';
+import { at, btc, exampleBot, exampleInstrument, exampleRequest, usdt } from '../testing.js';
 import { decide } from './decide.js';
-import type { RiskContext, RiskLimits } from './policy.js';
+import type { Funds, RiskContext, RiskLimits } from './policy.js';
 import { applyOrder, emptyStanding, reserve, type Standing } from './standing.js';
 
 // What the specs of the gate set out from: a market, limits, and orders that were asked, approved and filled.
@@ -23,15 +23,24 @@ export const limits: RiskLimits = {
   orderNotionalMax: Money.of('1000', 'USDT'),
   botPositionMax: Money.of('1500', 'USDT'),
   accountExposureMax: Money.of('2000', 'USDT'),
+  userExposureMax: Money.of('5000', 'USDT'),
+  venueExposureMax: Money.of('6000', 'USDT'),
   openOrdersPerBotMax: 5,
   openOrdersPerAccountMax: 8,
+  identicalOrdersMax: 100,
   ordersPerBotMax: 4,
   ordersPerAccountMax: 6,
   rateWindow: second,
   priceCollarBps: 100,
   marketDataAgeMax: 5 * second,
   marketDataLeadMax: second,
+  balanceAgeMax: 5 * second,
 };
+/** More than any spec spends. */
+export function rich(asOf: Timestamp): Funds {
+  const much = Money.of('1000000', 'USDT').amount;
+  return { free: new Map([usdt, btc].map((currency) => [currency, much])), promised: new Map(), asOf };
+}
 export const context: RiskContext = {
   now: at(10),
   tradingState: 'active',
@@ -40,7 +49,8 @@ export const context: RiskContext = {
   market: { feed: 'live', bid: Price.of('99.99'), ask: Price.of('100.01'), last: Price.of('100'), occurredAt: at(9) },
   marks: new Map([[instrument.id, Price.of('100')]]),
   seenBefore: false,
-  balances: null,
+  funds: rich(at(9)),
+  elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
 };
 export const empty = emptyStanding(second);
 export const otherBot = BotId.of('bot_00000002');

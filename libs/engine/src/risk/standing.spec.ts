@@ -20,8 +20,10 @@ import { applyOrderEvent, createOrder } from '../orders/order.js';
 import { applyFill, emptyPosition } from '../portfolio/position.js';
 import { at, exampleFill, exampleInstrument, exampleRequest, usdt } from '../testing.js';
 import { closable } from './bot-standing.js';
-import { decide, exposureOf } from './decide.js';
+import { decide } from './decide.js';
+import { exposureOf, userExposureOf, venueExposureOf } from './exposure.js';
 import type { RiskContext, RiskLimits } from './policy.js';
+import { rich } from './scene.js';
 import {
   applyOrder,
   botStanding,
@@ -44,6 +46,10 @@ const limits: RiskLimits = {
   orderNotionalMax: Money.of('400', 'USDT'),
   botPositionMax: Money.of('500', 'USDT'),
   accountExposureMax: Money.of('900', 'USDT'),
+  userExposureMax: Money.of('900', 'USDT'),
+  venueExposureMax: Money.of('900', 'USDT'),
+  identicalOrdersMax: 1000,
+  balanceAgeMax: second,
   openOrdersPerBotMax: 20,
   openOrdersPerAccountMax: 40,
   ordersPerBotMax: 1000,
@@ -138,7 +144,8 @@ const context: RiskContext = {
   market: { feed: 'live', bid: price, ask: price, last: price, occurredAt: at(0) },
   marks: new Map([[instrument.id, price]]),
   seenBefore: false,
-  balances: null,
+  funds: rich(at(0)),
+  elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
 };
 
 class World {
@@ -164,6 +171,7 @@ class World {
     const verdict = decide(wanted, this.standing, limits, {
       ...context,
       now: at(this.requests),
+      funds: rich(at(this.requests)),
       market: { feed: 'live', bid: price, ask: price, last: price, occurredAt: at(this.requests) },
     });
     if (verdict.kind === 'denied') return verdict.denial.code;
@@ -245,6 +253,10 @@ class World {
   }
 }
 
+/** Every order of this world is one user's; positions alone tell nobody's name, and count where the user trades. */
+const ofOneUser = (world: World, all: bigint | undefined): bigint | undefined =>
+  world.standing.users.has(request.userId) ? all : 0n;
+
 describe('under any interleaving', () => {
   it('approved orders never take the account or a bot above its limit, and a close is never blocked', () => {
     fc.assert(
@@ -269,6 +281,9 @@ describe('under any interleaving', () => {
           }
           const seen = exposureOf(world.standing, limits, context.marks)?.amount;
           expect(seen).toBe(world.trueExposure());
+          const { userId } = request;
+          expect(userExposureOf(world.standing, limits, context.marks, userId)?.amount).toBe(ofOneUser(world, seen));
+          expect(venueExposureOf(world.standing, limits, context.marks, instrument.venue)?.amount).toBe(seen);
           expect(world.trueExposure() <= limits.accountExposureMax.amount).toBe(true);
           for (const [index, botId] of bots.entries()) {
             const held = botStanding(world.standing, botId).positions.get(instrument.id) ?? 0n;

@@ -10,17 +10,20 @@ import {
   type Position,
   Price,
   Quantity,
+  type UserId,
 } from '@scalpstorm/model';
 import { netBase } from '../portfolio/position.js';
 import { type BotStanding, emptyBot, type FinishedOrder, reserved, type WorkingOrder } from './bot-standing.js';
 import { changeTotals, emptyTotals, type InstrumentTotals } from './instrument-totals.js';
 import { ShardedMap } from './sharded-map.js';
+import { changeUserWorst, type UserWorst } from './user-worst.js';
 
 /** Everything that an account's next order is judged by. Immutable; one writer replaces it. */
 export interface Standing {
   readonly rateWindow: Micros;
   readonly bots: ShardedMap<string, BotStanding>;
   readonly instruments: ReadonlyMap<InstrumentId, InstrumentTotals>;
+  readonly users: UserWorst;
   readonly openOrders: number;
   readonly approvals: readonly Timestamp[];
 }
@@ -30,7 +33,14 @@ export const finishedKept = 64;
 export const approvalsKept = 10_000;
 
 export function emptyStanding(rateWindow: Micros): Standing {
-  return { rateWindow, bots: ShardedMap.empty(), instruments: new Map(), openOrders: 0, approvals: [] };
+  return {
+    rateWindow,
+    bots: ShardedMap.empty(),
+    instruments: new Map(),
+    users: new Map(),
+    openOrders: 0,
+    approvals: [],
+  };
 }
 
 /** Manual orders of an account share one standing. */
@@ -148,16 +158,19 @@ function workingOrder(order: Order, booked: Quantity, known: WorkingOrder | unde
 
 function replaceBot(
   standing: Standing,
-  owner: { readonly botId: BotId | null },
+  owner: { readonly botId: BotId | null; readonly userId?: UserId },
   instrument: Instrument,
-  after: BotStanding,
+  changed: BotStanding,
 ): Standing {
   const before = botStanding(standing, owner.botId);
+  const userId = owner.botId === null ? null : (before.userId ?? owner.userId ?? null);
+  const after = userId === changed.userId ? changed : { ...changed, userId };
   const totals = standing.instruments.get(instrument.id) ?? emptyTotals(instrument);
   return {
     ...standing,
     bots: standing.bots.with(keyOf(owner.botId), after),
     instruments: new Map(standing.instruments).set(instrument.id, changeTotals(totals, before, after)),
+    users: changeUserWorst(standing.users, before, after, instrument.id),
     openOrders: standing.openOrders + after.orders.size - before.orders.size,
   };
 }

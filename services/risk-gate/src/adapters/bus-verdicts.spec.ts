@@ -16,7 +16,7 @@ const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 const causedBy = EventId.of('00000000-0000-7000-8000-000000000001');
 const denied: Verdict = {
   kind: 'denied',
-  denial: { code: 'ORDER_RATE_EXCEEDED', text: 'too fast', limit: '1', value: '2', next: 'wait' },
+  denial: { code: 'ORDER_RATE_EXCEEDED', text: 'too fast', limit: '1', value: '2', next: 'wait', field: '/quantity' },
 };
 
 describeWithServers('the verdicts', ({ postgresUrl: url }) => {

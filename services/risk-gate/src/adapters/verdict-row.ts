@@ -14,6 +14,7 @@ export interface VerdictRow {
   readonly limit_text: string | null;
   readonly value_text: string | null;
   readonly next_text: string | null;
+  readonly field: string | null;
   readonly decided_at_us: number | string | bigint;
   readonly expires_at_us: number | string | bigint | null;
 }
@@ -31,6 +32,7 @@ export function rowOf(order: OrderRequest, verdict: Verdict, decidedAt: Timestam
     limit_text: denial?.limit ?? null,
     value_text: denial?.value ?? null,
     next_text: denial?.next ?? null,
+    field: denial?.field ?? null,
     decided_at_us: decidedAt,
     expires_at_us: verdict.kind === 'approved' ? verdict.expiresAt : null,
   };
@@ -44,6 +46,7 @@ export function verdictOf(row: VerdictRow): Verdict {
     limit: row.limit_text ?? '',
     value: row.value_text ?? '',
     next: row.next_text ?? '',
+    ...(row.field === null ? {} : { field: row.field }),
   };
   return { kind: 'denied', denial };
 }

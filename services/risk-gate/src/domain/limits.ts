@@ -8,12 +8,16 @@ export interface LimitSettings {
   readonly RISK_ORDER_NOTIONAL_MAX: string;
   readonly RISK_BOT_EXPOSURE_MAX: string;
   readonly RISK_ACCOUNT_EXPOSURE_MAX: string;
+  readonly RISK_USER_EXPOSURE_MAX: string;
+  readonly RISK_VENUE_EXPOSURE_MAX: string;
   readonly RISK_PRICE_COLLAR_BPS: number;
   readonly RISK_OPEN_ORDERS_PER_BOT_MAX: number;
   readonly RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: number;
   readonly RISK_ORDERS_PER_SECOND_PER_BOT_MAX: number;
   readonly RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: number;
+  readonly RISK_IDENTICAL_ORDERS_PER_BOT_MAX: number;
   readonly RISK_MARKET_AGE_MS_MAX: number;
+  readonly RISK_BALANCE_AGE_MS_MAX: number;
 }
 
 /** Market data may run ahead of our clock by so much before it is not believed. */
@@ -27,13 +31,17 @@ export function limitsFrom(settings: LimitSettings): RiskLimits {
     orderNotionalMax,
     botPositionMax: money(settings.RISK_BOT_EXPOSURE_MAX),
     accountExposureMax: money(settings.RISK_ACCOUNT_EXPOSURE_MAX),
+    userExposureMax: money(settings.RISK_USER_EXPOSURE_MAX),
+    venueExposureMax: money(settings.RISK_VENUE_EXPOSURE_MAX),
     openOrdersPerBotMax: settings.RISK_OPEN_ORDERS_PER_BOT_MAX,
     openOrdersPerAccountMax: settings.RISK_OPEN_ORDERS_PER_ACCOUNT_MAX,
+    identicalOrdersMax: settings.RISK_IDENTICAL_ORDERS_PER_BOT_MAX,
     ordersPerBotMax: settings.RISK_ORDERS_PER_SECOND_PER_BOT_MAX,
     ordersPerAccountMax: settings.RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX,
     rateWindow: second,
     priceCollarBps: settings.RISK_PRICE_COLLAR_BPS,
     marketDataAgeMax: settings.RISK_MARKET_AGE_MS_MAX * millisecond,
     marketDataLeadMax: marketLeadMax,
+    balanceAgeMax: settings.RISK_BALANCE_AGE_MS_MAX * millisecond,
   };
 }

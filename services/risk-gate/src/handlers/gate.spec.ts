@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { BotId, ClientOrderId, Quantity } from '@scalpstorm/model';
+import { AccountId, BotId, ClientOrderId, type OrderRequest, Quantity, UserId, VenueOrderId } from '@scalpstorm/model';
 import { aPosition } from '@scalpstorm/testkit';
-import { accountId, close, codeOf, gateScene, orderOf, wish } from '../../test/gate-scene.js';
+import { accountId, balances, close, codeOf, gateScene, orderOf, wish } from '../../test/gate-scene.js';
 import { MarketViews } from '../domain/market-views.js';
 
 describe('the gate', () => {
@@ -74,14 +74,127 @@ describe('the gate', () => {
     expect(codeOf(gate.judge(wish(other)))).toBe('APPROVED');
   });
 
-  it('denies everything but the flatten while trading is halted', () => {
+  it('opens nothing while trading is halted, and closes what is held', () => {
     const { gate, states } = gateScene();
     gate.noteOrder(orderOf(wish(), { status: 'filled', version: 3, filledQuantity: Quantity.of('0.01') }));
     states.state = { state: 'halted', text: 'stop', since: Timestamp.fromMicros(1) };
     const botId = BotId.of('bot_00000001');
     const clientOrderId = ClientOrderId.forSlot({ botId, cycle: 0, leg: 'flatten', attempt: 0 });
     expect(codeOf(gate.judge(wish()))).toBe('TRADING_HALTED');
-    expect(codeOf(gate.judge(close('0.01')))).toBe('TRADING_HALTED');
-    expect(codeOf(gate.judge({ ...close('0.01'), clientOrderId }))).toBe('APPROVED');
+    expect(codeOf(gate.judge(wish({ side: 'sell' })))).toBe('TRADING_HALTED');
+    expect(codeOf(gate.judge(close('0.02')))).toBe('EXCEEDS_POSITION');
+    expect(codeOf(gate.judge(close('0.004')))).toBe('APPROVED');
+    expect(codeOf(gate.judge({ ...close('0.006'), clientOrderId }))).toBe('APPROVED');
+    expect(codeOf(gate.judge(close('0.001')))).toBe('EXCEEDS_POSITION');
+  });
+});
+
+describe('the balance of an account', () => {
+  /** Each wish costs 500 USDT. */
+  function scene(usdt: string) {
+    const { gate, clock } = gateScene();
+    clock.advance(second);
+    gate.noteBalances(accountId, balances(usdt, '0'), clock.now());
+    let bots = 0;
+    const ask = (changes: Partial<OrderRequest> = {}) => {
+      bots += 1;
+      const order = wish({ botId: BotId.of(`bot_${String(bots).padStart(8, '0')}`), ...changes });
+      return { order, code: codeOf(gate.judge(order)) };
+    };
+    /** A balance that execution gives now. */
+    const hear = (now: string) => gate.noteBalances(accountId, balances(now, '0'), clock.now());
+    return { gate, clock, ask, hear };
+  }
+  const accepted = (order: OrderRequest, clock: { now(): Timestamp }) =>
+    orderOf(order, { status: 'accepted', version: 2, venueOrderId: VenueOrderId.of('v1'), updatedAt: clock.now() });
+
+  it('is spent once, although the venue’s word lags behind what was approved', () => {
+    const { clock, ask, hear } = scene('1000');
+    expect([ask(), ask(), ask()].map(({ code }) => code)).toEqual(['APPROVED', 'APPROVED', 'BALANCE_INSUFFICIENT']);
+    // Still the balance from before: none of them has reached the venue.
+    clock.advance(second);
+    hear('1000');
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+  });
+
+  it('counts an order until a balance is heard that must show it', () => {
+    const { gate, clock, ask, hear } = scene('1000');
+    const { order } = ask();
+    gate.noteOrder(accepted(order, clock));
+    // Asked for right after the answer, it may be older than the order.
+    clock.advance(second / 2);
+    hear('1000');
+    expect(ask().code).toBe('APPROVED');
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+    clock.advance(second);
+    hear('1000');
+    expect(ask().code).toBe('APPROVED');
+  });
+
+  it('counts what filled at once as spent until the balance shows it', () => {
+    const { gate, clock, ask, hear } = scene('500');
+    const { order } = ask();
+    const filled = { status: 'filled', version: 3, filledQuantity: order.quantity, updatedAt: clock.now() } as const;
+    gate.noteOrder(orderOf(order, filled));
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+    clock.advance(2 * second);
+    hear('0');
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+  });
+
+  it('gives back at once what an order did not take', () => {
+    const { gate, ask } = scene('500');
+    const { order } = ask();
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+    gate.noteOrder(orderOf(order, { status: 'rejected', version: 2 }));
+    const again = ask();
+    expect(again.code).toBe('APPROVED');
+    gate.release(again.order);
+    expect(ask().code).toBe('APPROVED');
+  });
+
+  it('is counted anew when the books are read again, what is under way included', () => {
+    const { gate, clock, ask, hear } = scene('1500');
+    const [atVenue, reserved] = [ask().order, ask().order];
+    gate.expectBooks();
+    gate.restore([{ accountId, orders: [accepted(atVenue, clock)], positions: [] }]);
+    expect(ask().code).toBe('APPROVED');
+    expect(ask().code).toBe('BALANCE_INSUFFICIENT');
+    gate.release(reserved);
+    expect(ask().code).toBe('APPROVED');
+    clock.advance(2 * second);
+    hear('1500');
+    expect(ask().code).toBe('APPROVED');
+  });
+
+  it('that nobody has told for too long opens nothing, and closes', () => {
+    const { gate, clock, ask } = scene('5000');
+    const { order } = ask();
+    gate.noteOrder(
+      orderOf(order, { status: 'filled', version: 3, filledQuantity: order.quantity, updatedAt: clock.now() }),
+    );
+    clock.advance(600 * second + 1);
+    expect(['BALANCE_STALE', 'MARKET_DATA_STALE']).toContain(ask().code);
+    const closing = wish({ side: 'sell', purpose: 'close', botId: order.botId, quantity: order.quantity });
+    expect(codeOf(gate.judge(closing))).toBe('APPROVED');
+  });
+
+  it('of which nothing was ever heard opens nothing', () => {
+    const { ask } = scene('5000');
+    expect(ask({ accountId: AccountId.of('other') }).code).toBe('BALANCE_UNKNOWN');
+  });
+});
+
+describe('two accounts', () => {
+  it('share the limit of their user and of their venue', () => {
+    const { gate, clock } = gateScene({ RISK_USER_EXPOSURE_MAX: '1000', RISK_VENUE_EXPOSURE_MAX: '1500' });
+    const [first, second_] = [AccountId.of('first'), AccountId.of('second')];
+    for (const account of [first, second_]) gate.noteBalances(account, balances('5000', '0'), clock.now());
+    const stranger = { userId: UserId.of('usr_other'), botId: BotId.of('bot_00000002') };
+    expect(codeOf(gate.judge(wish({ accountId: first })))).toBe('APPROVED');
+    expect(codeOf(gate.judge(wish({ accountId: second_ })))).toBe('APPROVED');
+    expect(codeOf(gate.judge(wish({ accountId: second_ })))).toBe('USER_EXPOSURE_ABOVE_MAXIMUM');
+    expect(codeOf(gate.judge(wish({ accountId: second_, ...stranger })))).toBe('APPROVED');
+    expect(codeOf(gate.judge(wish({ accountId: first, ...stranger })))).toBe('VENUE_EXPOSURE_ABOVE_MAXIMUM');
   });
 });

@@ -10,10 +10,22 @@ import {
   reserve,
   restoreStanding,
   type Standing,
+  userExposureOf,
+  venueExposureOf,
 } from '@scalpstorm/engine';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, ClientOrderId, Instrument, Order, OrderRequest } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type Balance,
+  type ClientOrderId,
+  type Instrument,
+  isFinal,
+  Money,
+  type Order,
+  type OrderRequest,
+} from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
+import { AccountFunds } from '../domain/account-funds.js';
 import { MarketViews } from '../domain/market-views.js';
 import { type AccountBooks, Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
@@ -46,6 +58,7 @@ export abstract class GateSettings {
 export class Gate {
   private readonly standings = new Map<AccountId, Standing>();
   private readonly reservations = new Map<ClientOrderId, Reserved>();
+  private readonly funds = new AccountFunds();
   /** Orders that were heard while the books are being read; they may be newer than what is read. */
   private heardMeanwhile: Order[] | null = null;
   private readingSince: Timestamp | null = null;
@@ -79,6 +92,7 @@ export class Gate {
         request.accountId,
         reserve(standing, { request, instrument, referencePrice, approvedAt: now }),
       );
+      this.funds.promise(request, instrument, referencePrice);
       this.reservations.set(request.clientOrderId, { request, releaseAt: Timestamp.plus(expiresAt, releaseGrace) });
     }
     return { kind: 'approved', expiresAt };
@@ -92,6 +106,7 @@ export class Gate {
     this.heardMeanwhile?.push(order);
     if (this.isInPositions(order)) return true;
     this.reservations.delete(clientOrderId);
+    this.funds.hear(order, this.clock.now());
     this.standings.set(accountId, applyOrder(this.standingOf(accountId), order, instrument));
     return true;
   }
@@ -110,6 +125,7 @@ export class Gate {
   /** Gives a reservation back: nobody has acted on the approval, and nobody will. */
   release(request: OrderRequest): void {
     if (!this.reservations.delete(request.clientOrderId)) return;
+    this.funds.release(request);
     const instrument = this.instruments.get(request.instrumentId);
     if (!instrument) return;
     this.standings.set(request.accountId, releaseReservation(this.standingOf(request.accountId), request, instrument));
@@ -128,12 +144,17 @@ export class Gate {
       const ids = [...positions.map((p) => p.instrumentId), ...orders.map((o) => o.request.instrumentId)];
       const instruments = new Map(ids.flatMap((id) => entryOf(this.instruments.get(id))));
       this.standings.set(accountId, restoreStanding(rateWindow, { positions, orders }, instruments));
+      this.restoreFunds(accountId, orders);
     }
     for (const { request } of this.reservations.values()) this.reserveAgain(request);
     this.booksOf = this.readingSince;
     const meanwhile = this.heardMeanwhile ?? [];
     this.heardMeanwhile = null;
     for (const order of meanwhile) this.noteOrder(order);
+  }
+
+  noteBalances(accountId: AccountId, balances: readonly Balance[], askedAt: Timestamp): void {
+    this.funds.note(accountId, balances, askedAt);
   }
 
   /** From now on opening orders are judged like any other. */
@@ -148,15 +169,25 @@ export class Gate {
     return !orders.has(request.clientOrderId) && !finished.has(request.clientOrderId);
   }
 
+  /** What the venue has taken already counts once more until the next balance: better than not at all. */
+  private restoreFunds(accountId: AccountId, orders: readonly Order[]): void {
+    this.funds.forgetPromises(accountId);
+    for (const order of orders) {
+      const instrument = this.instruments.get(order.request.instrumentId);
+      if (instrument === null || isFinal(order.status)) continue;
+      this.funds.promise(order.request, instrument, this.market.marks.get(instrument.id) ?? null);
+      this.funds.hear(order, this.clock.now());
+    }
+  }
+
   private reserveAgain(request: OrderRequest): void {
     const instrument = this.instruments.get(request.instrumentId);
     if (!instrument) return;
     const standing = this.standingOf(request.accountId);
     const referencePrice = this.market.marks.get(request.instrumentId) ?? null;
-    this.standings.set(
-      request.accountId,
-      reserve(standing, { request, instrument, referencePrice, approvedAt: this.clock.now() }),
-    );
+    const approvedAt = this.clock.now();
+    this.standings.set(request.accountId, reserve(standing, { request, instrument, referencePrice, approvedAt }));
+    this.funds.promise(request, instrument, referencePrice);
   }
 
   private standingOf(accountId: AccountId): Standing {
@@ -171,8 +202,25 @@ export class Gate {
       instrument,
       market: this.market.get(request.instrumentId),
       marks: this.market.marks,
-      seenBefore: false,
-      balances: null,
+      // Who was judged before is not judged again: the verdict is told again.
+      seenBefore: this.reservations.has(request.clientOrderId),
+      funds: this.funds.of(request.accountId),
+      elsewhere: this.elsewhere(request, instrument),
+    };
+  }
+
+  private elsewhere({ accountId, userId }: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
+    const { limits } = this.settings;
+    const { marks } = this.market;
+    const others = [...this.standings].filter(([id]) => id !== accountId).map(([, standing]) => standing);
+    const sum = (of: (standing: Standing) => Money | null): Money | null =>
+      others.reduce<Money | null>((total, standing) => {
+        const more = of(standing);
+        return total === null || more === null ? null : Money.plus(total, more);
+      }, Money.zero(limits.currency));
+    return {
+      user: sum((standing) => userExposureOf(standing, limits, marks, userId)),
+      venue: instrument === null ? null : sum((standing) => venueExposureOf(standing, limits, marks, instrument.venue)),
     };
   }
 }

@@ -3,6 +3,7 @@ import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { Instruments, StandingSource } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
+import { AskBalances } from './ask-balances.js';
 import { Gate, GateSettings } from './gate.js';
 import { PruneVerdicts } from './prune-verdicts.js';
 import { ReleaseReservations } from './release-reservations.js';
@@ -31,6 +32,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     private readonly verdicts: Verdicts,
     private readonly reservations: ReleaseReservations,
     private readonly pruning: PruneVerdicts,
+    private readonly balances: AskBalances,
     private readonly settings: GateSettings,
     private readonly log: Log,
     health: HealthRegistry,
@@ -50,6 +52,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     this.rebuilt = true;
     this.reservations.start();
     this.pruning.start();
+    this.balances.start();
     const openAfterMs = this.settings.approvalLifeMs + graceMs;
     this.timers.push(setTimeout(() => void this.openUp(), openAfterMs));
     this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');

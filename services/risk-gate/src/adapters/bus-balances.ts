@@ -1,0 +1,22 @@
+import type { Bus } from '@scalpstorm/bus';
+import { accountQuestion } from '@scalpstorm/contracts';
+import type { AccountId, Balance } from '@scalpstorm/model';
+import { Balances } from '../ports/balances.js';
+
+/** Asked of execution over the bus. */
+export class BusBalances extends Balances {
+  constructor(private readonly bus: Bus) {
+    super();
+  }
+
+  async accounts(): Promise<readonly AccountId[]> {
+    const answer = await this.bus.ask(accountQuestion, { kind: 'list', accountId: '' });
+    return answer.ok ? answer.value.accounts.map(({ id }) => id) : [];
+  }
+
+  async of(accountId: AccountId): Promise<readonly Balance[] | null> {
+    const answer = await this.bus.ask(accountQuestion, { kind: 'get', accountId });
+    // Execution has nothing to tell before it has asked the venue for the first time.
+    return answer.ok && answer.value.balances.length > 0 ? answer.value.balances : null;
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { AccountId } from '@scalpstorm/model';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { Balances } from '../ports/balances.js';
+import { Gate } from './gate.js';
+
+const everyMs = 1_000;
+/** Rounds between two looks at which accounts there are. */
+const accountsEvery = 30;
+
+/**
+ * Asks execution what the accounts have, again and again: news of a balance come only when it changes, and a silence must not
+ * be taken for one. While nobody answers, the age grows until nothing is opened any more.
+ */
+@Injectable()
+export class AskBalances implements OnApplicationShutdown {
+  private timer: NodeJS.Timeout | null = null;
+  private accounts: readonly AccountId[] = [];
+  private round = 0;
+  private busy = false;
+  private told = '';
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly balances: Balances,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.ask(), everyMs);
+    void this.ask();
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  private async ask(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      if (this.round % accountsEvery === 0 || this.accounts.length === 0)
+        this.accounts = await this.balances.accounts();
+      this.round += 1;
+      await Promise.all(this.accounts.map((account) => this.askOne(account)));
+      this.told = '';
+    } catch (error) {
+      if (String(error) !== this.told) this.log.warn({ error }, 'balances could not be asked for');
+      this.told = String(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async askOne(accountId: AccountId): Promise<void> {
+    const askedAt = this.clock.now();
+    const balances = await this.balances.of(accountId);
+    if (balances !== null) this.gate.noteBalances(accountId, balances, askedAt);
+  }
+}

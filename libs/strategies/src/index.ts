@@ -3,6 +3,19 @@ import type { Strategy } from './sdk/define.js';
 
 export { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 export { type ConfiguredStrategy, defineStrategy, type Strategy } from './sdk/define.js';
+export {
+  type Atr,
+  type AtrWish,
+  atrAfter,
+  atrValue,
+  emptyAtr,
+  emptyVwap,
+  type MeasureWish,
+  noMeasures,
+  type Vwap,
+  vwapAfter,
+  vwapAt,
+} from './sdk/measures.js';
 export { ParameterReader } from './sdk/reader.js';
 export type {
   Checked,

@@ -16,6 +16,7 @@ import {
   type OrderEvent,
   Price,
   Quantity,
+  type Quote,
   TradeId,
   VenueOrderId,
 } from '@scalpstorm/model';
@@ -37,14 +38,18 @@ export class VenueModel {
   state: JsonObject;
   now: Timestamp = at(0);
   denyNext: string | null = null;
+  /** What a strategy hears of the market besides the last price. */
+  quote: Quote | null = null;
+  vwap: Price | null = null;
+  atr: Price | null = null;
   private wish: StrategyEvent | null = null;
   private readonly events: StrategyEvent[] = [];
   private delivered = new Set<number>();
   private saved: { state: string; delivered: readonly number[] };
 
   constructor(
-    private readonly strategy: ConfiguredStrategy,
-    private readonly lastPrice: Price | null = Price.of('100'),
+    private strategy: ConfiguredStrategy,
+    private lastPrice: Price | null = Price.of('100'),
   ) {
     this.state = strategy.init();
     this.saved = { state: JSON.stringify(this.state), delivered: [] };
@@ -71,12 +76,38 @@ export class VenueModel {
             aggressor: 'buy' as const,
             occurredAt: this.now,
           };
-    const { instrument, now } = this;
-    const context = { botId: exampleBot, mode: 'demo' as const, instrument, now, quote: null, trade, position: null };
+    const { instrument, now, quote, vwap, atr } = this;
+    const context = {
+      botId: exampleBot,
+      mode: 'demo' as const,
+      instrument,
+      now,
+      quote,
+      trade,
+      vwap,
+      atr,
+      position: null,
+    };
     const step = this.strategy.step(this.state, event, context);
     this.state = step.state;
     for (const effect of step.effects) this.obey(effect);
     return step.effects;
+  }
+
+  /** The market moves; the strategy hears of it. */
+  market(bid: string, ask: string = bid): readonly Effect[] {
+    this.lastPrice = Price.of(bid);
+    const quantities = { bidQuantity: Quantity.of('1'), askQuantity: Quantity.of('1') };
+    const prices = { bidPrice: Price.of(bid), askPrice: Price.of(ask) };
+    const quote = { instrumentId: this.instrument.id, ...prices, ...quantities, sequence: 1, occurredAt: this.now };
+    this.quote = quote;
+    return this.hear({ kind: 'quote', quote });
+  }
+
+  /** The user edits its parameters while it lives. */
+  edit(strategy: ConfiguredStrategy): readonly Effect[] {
+    this.strategy = strategy;
+    return this.hear({ kind: 'reconfigured' });
   }
 
   pass(seconds: number): readonly Effect[] {

@@ -1,12 +1,23 @@
 import { assert } from '@scalpstorm/kernel';
-import { type CancelReason, ClientOrderId, isFinal, Quantity } from '@scalpstorm/model';
+import {
+  type CancelReason,
+  ClientOrderId,
+  isFinal,
+  opposite,
+  type Price,
+  Quantity,
+  type Side,
+} from '@scalpstorm/model';
 import { read } from './amounts.js';
-import { held, tradable } from './books.js';
+import { held } from './books.js';
 import { completeCycle, cycleIsComplete } from './completion.js';
 import type { Draft } from './draft.js';
-import { bookIfBegun, fallBack, restAfterCancel } from './hearing.js';
-import { cancel, place } from './placing.js';
-import type { MachineMode, OrderFact, ScalpingState } from './state.js';
+import { exitDue, openQuantity } from './exiting.js';
+import { bookIfBegun, endsByItself, fallBack, restAfterCancel } from './hearing.js';
+import type { PriceSource } from './parameters.js';
+import { cancel, place, wouldFillNow } from './placing.js';
+import { priceFor } from './pricing.js';
+import { type MachineMode, type OrderFact, unheard } from './state.js';
 
 /** Does whatever is due now. Ends after a bounded number of turns, because each one uses up an attempt or a cycle. */
 export function advance(draft: Draft): void {
@@ -54,7 +65,7 @@ function adoptHeard(draft: Draft): boolean {
 function cancelAhead(draft: Draft): boolean {
   for (const fact of draft.state.orders) {
     if (fact.adopted || isFinal(fact.status)) continue;
-    const reason = unwanted(draft.state, fact);
+    const reason = unwanted(draft, fact);
     // Whether it closes too much cannot be judged before its turn.
     if (reason === null || reason === 'replace') continue;
     cancel(draft, fact, reason);
@@ -64,27 +75,42 @@ function cancelAhead(draft: Draft): boolean {
 }
 
 function cancelIfUnwanted(draft: Draft, order: OrderFact): void {
-  const reason = unwanted(draft.state, order);
+  const reason = unwanted(draft, order);
   if (reason !== null) cancel(draft, order, reason);
 }
 
 /** Why an order must not stay alive; null when it may. */
-export function unwanted({ mode, stopReason, books }: ScalpingState, order: OrderFact): CancelReason | null {
+export function unwanted(draft: Draft, order: OrderFact): CancelReason | null {
+  const { mode, stopReason } = draft.state;
   const opens = order.leg === 'entry';
-  // What it was to close was closed by an order that we had forgotten.
-  const left = read(order.quantity) - read(order.filled);
-  const excess = !opens && (books.poolSide === order.side || left > read(books.poolBase)) ? 'replace' : null;
+  const wrong = opens ? wrongEntry(draft, order) : wrongExit(draft, order);
   const wanted: Record<MachineMode, CancelReason | null> = {
-    running: excess,
-    pausing: opens ? 'stop' : excess,
-    paused: opens ? 'stop' : excess,
+    running: wrong,
+    pausing: opens ? 'stop' : wrong,
+    paused: opens ? 'stop' : wrong,
     stopping: stopReason,
-    flattening: order.leg === 'flatten' ? excess : 'flatten',
+    flattening: order.leg === 'flatten' ? wrong : 'flatten',
     stopped: 'stop',
     finished: 'stop',
     failed: 'stop',
   };
   return wanted[mode];
+}
+
+function wrongEntry({ state, context, parameters }: Draft, order: OrderFact): CancelReason | null {
+  if (state.closing !== null) return 'replace';
+  if (order.outdated) return 'update';
+  const { entryTimeout } = parameters;
+  const heard = order.version !== unheard;
+  return heard && entryTimeout !== null && context.now >= order.placedAt + entryTimeout ? 'replace' : null;
+}
+
+function wrongExit({ state: { books, closing } }: Draft, order: OrderFact): CancelReason | null {
+  // What it was to close was closed by an order that we had forgotten.
+  const left = read(order.quantity) - read(order.filled);
+  if (books.poolSide === order.side || left > read(books.poolBase)) return 'replace';
+  if (closing !== null && order.type !== 'market') return 'replace';
+  return order.outdated ? 'update' : null;
 }
 
 /** The live order is over: what follows from the way in which it ended. */
@@ -94,7 +120,8 @@ function settle(draft: Draft, order: OrderFact): void {
   const working = mode === 'running' || mode === 'paused' || mode === 'pausing' || mode === 'flattening';
   if (order.status === 'filled') draft.set({ failures: 0, retryAt: null });
   else if (!working) return;
-  else if (order.status !== 'canceled' || wasLost(order)) fallBack(draft, order);
+  else if (order.status !== 'canceled' || wasLost(order) || (order.cancelReason === null && endsByItself(order)))
+    fallBack(draft, order);
   else if (order.cancelReason === null) stopItself(draft, order);
   else if (order.cancelAskedAt === null) restAfterCancel(draft);
 }
@@ -113,9 +140,8 @@ function stopItself(draft: Draft, order: OrderFact): void {
 
 /** No order is alive. */
 function moveOn(draft: Draft): 'again' | 'rest' {
-  const { mode, retryAt, books } = draft.state;
-  const { instrument, now } = draft.context;
-  const open = tradable(books, instrument);
+  const { mode, retryAt } = draft.state;
+  const { now } = draft.context;
   switch (mode) {
     case 'stopped':
     case 'finished':
@@ -127,16 +153,64 @@ function moveOn(draft: Draft): 'again' | 'rest' {
       paused(draft);
       return 'again';
     case 'flattening':
-      if (open === 0n) return rest(draft, 'FLATTENED');
-      if (retryAt === null || now >= retryAt) place(draft, 'flatten', open);
-      return 'rest';
+      return flatten(draft);
     case 'running':
     case 'paused':
       if (retryAt !== null && now < retryAt) return 'rest';
-      if (open > 0n) place(draft, 'exit', open);
-      else if (mode === 'running') place(draft, 'entry', draft.parameters.quantity);
+      if (openQuantity(draft) > 0n) exit(draft);
+      else if (mode === 'running') enter(draft);
       return 'rest';
   }
+}
+
+function flatten(draft: Draft): 'again' | 'rest' {
+  const { retryAt, books } = draft.state;
+  const quantity = openQuantity(draft);
+  if (quantity === 0n) return rest(draft, 'FLATTENED');
+  if (retryAt !== null && draft.context.now < retryAt) return 'rest';
+  draft.set({ exitKind: 'flatten' });
+  place(draft, { leg: 'flatten', side: opposite(books.poolSide), quantity, price: null });
+  return 'rest';
+}
+
+function exit(draft: Draft): void {
+  const due = exitDue(draft);
+  if (due === null) return;
+  const side = opposite(draft.state.books.poolSide);
+  if (due.price !== null && !mayLeave(draft, side, due.price)) return;
+  draft.set({ exitKind: due.kind });
+  place(draft, { leg: 'exit', side, quantity: openQuantity(draft), price: due.price });
+}
+
+function enter(draft: Draft): void {
+  const { parameters, context, state } = draft;
+  const { firstSide: side, quantity } = parameters;
+  // What was to be closed is too little by now, or somebody else's: the next cycle begins without it.
+  if (state.closing !== null) draft.set({ closing: null, target: null, best: null });
+  if (state.restUntil !== null) {
+    if (context.now < state.restUntil) return;
+    draft.set({ restUntil: null });
+  }
+  const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
+  const price = priceFor(source, side, context, null);
+  if (price === null) tellWait(draft, source);
+  else if (mayLeave(draft, side, price)) place(draft, { leg: 'entry', side, quantity, price });
+}
+
+/** An order that does not rest leaves when the market is at its price. */
+const mayLeave = ({ parameters, context }: Draft, side: Side, price: Price): boolean =>
+  parameters.timeInForce === 'GTC' || wouldFillNow(context, side, price);
+
+/** A measure of the market needs minutes before it is one, in which nothing else would be seen of the bot. */
+function tellWait(draft: Draft, source: PriceSource): void {
+  const { vwap, atr } = draft.context;
+  if (draft.state.waitTold || source.kind === 'fixed') return;
+  const lacking = [source.from === 'vwap' && vwap === null && 'VWAP', source.unit === 'atr' && atr === null && 'ATR'];
+  const names = lacking.filter((name) => name !== false).join(' and ');
+  if (names === '') return;
+  draft.set({ waitTold: true });
+  const text = `Waits until ${names} can be told from the trades that come.`;
+  draft.log('INFO', { code: 'WAITS_FOR_PRICE', text });
 }
 
 function paused(draft: Draft): void {

@@ -25,6 +25,8 @@ export type Books = {
   readonly fees: Amount;
   /** In neither base nor quote; never valued. */
   readonly otherFees: AmountsByCurrency;
+  /** All fees as they were charged. */
+  readonly paid: AmountsByCurrency;
   readonly buys: Volume;
   readonly sells: Volume;
 };
@@ -46,6 +48,7 @@ export const emptyBooks: Books = {
   gross: noAmount,
   fees: noAmount,
   otherFees: {},
+  paid: {},
   buys: noVolume,
   sells: noVolume,
 };
@@ -63,8 +66,9 @@ export function book(books: Books, traded: Traded, instrument: Instrument): Book
   const { side, base, quote } = traded;
   let baseFee = 0n;
   let quoteFee = 0n;
-  let otherFees = books.otherFees;
+  let { otherFees, paid } = books;
   for (const fee of traded.fees) {
+    paid = { ...paid, [fee.currency]: plus(paid[fee.currency] ?? noAmount, fee.amount) };
     if (fee.currency === instrument.base) baseFee += fee.amount;
     else if (fee.currency === instrument.quote) quoteFee += fee.amount;
     else otherFees = { ...otherFees, [fee.currency]: plus(otherFees[fee.currency] ?? noAmount, fee.amount) };
@@ -81,6 +85,7 @@ export function book(books: Books, traded: Traded, instrument: Instrument): Book
     gross: plus(books.gross, pooled.gained),
     fees: plus(books.fees, baseFeeValue + quoteFee),
     otherFees,
+    paid,
     ...(side === 'buy' ? { buys: grown } : { sells: grown }),
   };
 }

@@ -1,14 +1,16 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { Currency, Money, moneyDecimals, Price, Quantity } from '@scalpstorm/model';
+import { Currency, Money, moneyDecimals, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { quantityScale, read } from './amounts.js';
-import { averagePrice, held, nextCycleBooks, tradable } from './books.js';
+import { averagePrice, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
+import { openQuantity } from './exiting.js';
+import type { ScalpingParameters } from './parameters.js';
 
 /** Bought and sold, nothing alive, and what is left is too small to trade. */
-export function cycleIsComplete({ state, context }: Draft): boolean {
-  const { books, live } = state;
+export function cycleIsComplete(draft: Draft): boolean {
+  const { books, live } = draft.state;
   if (live !== null || read(books.buys.base) === 0n || read(books.sells.base) === 0n) return false;
-  return tradable(books, context.instrument) === 0n;
+  return openQuantity(draft) === 0n;
 }
 
 /** Stores the pair with what it earned, and begins the next cycle unless this was the last. */
@@ -51,14 +53,22 @@ export function completeCycle(draft: Draft): void {
     { cycle: number, net: Money.format(net), fees: Money.format(fees), dust },
   );
   const cyclesDone = state.cyclesDone + 1;
+  const { coolDown } = draft.parameters;
+  const stoppedOut = state.closing === 'stop-loss';
   draft.set({
     cycle: number + 1,
     cycleStartedAt: null,
     cyclesDone,
     attempts: { entry: 0, exit: 0, flatten: 0 },
     books: nextCycleBooks(books),
+    restUntil: coolDown === 0 ? null : context.now + coolDown,
+    closing: null,
+    target: null,
+    best: null,
+    exitKind: 'target',
   });
-  finishIfLast(draft, cyclesDone);
+  if (coolDown > 0) draft.emit({ kind: 'wait-until', at: Timestamp.plus(context.now, coolDown) });
+  finishIfLast(draft, cyclesDone, stoppedOut);
 }
 
 /** For people: cut to as many decimals as venues show. The exact amount is in the data. */
@@ -67,13 +77,22 @@ function readable(money: Money): string {
   return Money.format({ ...money, amount: money.amount - (money.amount % shown) });
 }
 
-function finishIfLast(draft: Draft, cyclesDone: number): void {
-  const { loop, maxCycles } = draft.parameters;
+function finishIfLast(draft: Draft, cyclesDone: number, stoppedOut: boolean): void {
   const { mode } = draft.state;
   if (mode !== 'running' && mode !== 'paused' && mode !== 'pausing') return;
-  if (loop && (maxCycles === null || cyclesDone < maxCycles)) return;
-  const code = loop ? 'MAX_CYCLES_REACHED' : 'CYCLE_DONE';
-  const text = loop ? `All ${cyclesDone} cycles are done.` : 'The one cycle is done.';
-  draft.set({ mode: 'finished', endCode: code, endText: text, retryAt: null });
+  const end = endOf(draft.parameters, cyclesDone, stoppedOut);
+  if (end === null) return;
+  const { code, text } = end;
+  draft.set({ mode: 'finished', endCode: code, endText: text, retryAt: null, restUntil: null });
   draft.reach('finished', code, text);
+}
+
+function endOf(parameters: ScalpingParameters, cyclesDone: number, stoppedOut: boolean): Reason | null {
+  const { loop, maxCycles, afterStopLoss } = parameters;
+  if (!loop) return { code: 'CYCLE_DONE', text: 'The one cycle is done.' };
+  if (maxCycles !== null && cyclesDone >= maxCycles) {
+    return { code: 'MAX_CYCLES_REACHED', text: `All ${cyclesDone} cycles are done.` };
+  }
+  const ends = stoppedOut && afterStopLoss === 'stop';
+  return ends ? { code: 'STOPPED_BY_STOP_LOSS', text: 'A stop-loss has ended the bot, as it was asked to.' } : null;
 }

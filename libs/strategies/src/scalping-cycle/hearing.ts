@@ -1,7 +1,7 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, Currency, isFinal, Money, type Order, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { noAmount, quantityScale, read } from './amounts.js';
-import { book } from './books.js';
+import { book, held } from './books.js';
 import type { Draft } from './draft.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
@@ -24,6 +24,8 @@ const weatherCodes: ReadonlySet<string> = new Set([
   'REQUEST_EXPIRED',
   'NOT_CONNECTED',
 ]);
+/** Of an exit they say that what is left is dust. */
+const tooLittleCodes: ReadonlySet<string> = new Set(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM']);
 const retryFirst = 250_000;
 const retryMax = 30_000_000;
 /** The venue's refusals in a row after which the bot gives up; denials of our own gate are tried for ever. */
@@ -36,6 +38,8 @@ export function hearOrder(draft: Draft, order: Order): boolean {
   if (known === null || order.version <= known.version) return false;
   const next: OrderFact = {
     ...known,
+    // Whoever asked under this id first, in a life that we have forgotten, had the say.
+    ...wordingOf(order),
     status: order.status,
     version: order.version,
     filled: Quantity.format(order.filledQuantity),
@@ -68,13 +72,16 @@ export function bookIfBegun(draft: Draft, fact: OrderFact, before: OrderFact): v
 function unexpected(draft: Draft, order: Order): OrderFact | null {
   const early = earlyFact(draft, order.request.clientOrderId);
   if (early === null) return null;
-  const { side, type, quantity, price } = order.request;
+  return { ...early, ...wordingOf(order) };
+}
+
+function wordingOf({ request: { side, type, quantity, price, timeInForce } }: Order) {
   return {
-    ...early,
     side,
     type,
     quantity: Quantity.format(quantity),
     price: price === null ? null : Price.format(price),
+    timeInForce,
   };
 }
 
@@ -90,6 +97,7 @@ function earlyFact(draft: Draft, id: ClientOrderId): OrderFact | null {
     type: 'limit',
     quantity: noAmount,
     price: null,
+    timeInForce: 'GTC',
     status: 'initialized',
     version: unheard,
     adopted: false,
@@ -99,6 +107,8 @@ function earlyFact(draft: Draft, id: ClientOrderId): OrderFact | null {
     cancelAskedAt: null,
     asks: 1,
     askedAt: now,
+    placedAt: now,
+    outdated: false,
     reasonCode: '',
     reasonText: '',
   };
@@ -130,9 +140,12 @@ function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
 
 /** After an order that came to nothing: back off, or give up. */
 export function fallBack(draft: Draft, fact: OrderFact): void {
-  const { now } = draft.context;
-  const failures = draft.state.failures + 1;
   const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
+  if (fact.leg !== 'entry' && tooLittleCodes.has(code)) {
+    keepAsDust(draft, fact, code);
+    return;
+  }
+  const failures = draft.state.failures + 1;
   const text = `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`;
   const data = { clientOrderId: fact.id, leg: fact.leg, attempt: failures };
   if (permanentCodes.has(code) || rejectionsInARow(draft) >= rejectionsMax) {
@@ -141,13 +154,25 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
     draft.reach('failed', code, text);
     return;
   }
-  const retryAt = Timestamp.plus(now, Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
-  // The gate may hear of our entry's fill a moment after we do.
-  const everyday = code === 'EXCEEDS_POSITION' && failures === 1;
+  // The gate may hear of our entry's fill a moment after we do; and an order that does not rest is meant to end.
+  const everyday = (code === 'EXCEEDS_POSITION' && failures === 1) || endsByItself(fact);
   // A wait of hours is told in a dozen lines.
   if ((failures & (failures - 1)) === 0) draft.log(everyday ? 'INFO' : 'WARNING', { code, text }, data);
-  draft.set({ failures, retryAt });
-  draft.emit({ kind: 'wait-until', at: retryAt });
+  draft.set({ failures });
+  waitAgain(draft, Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
+}
+
+/** IOC and FOK: what the venue did not fill at once it has canceled, as it was asked to. */
+export const endsByItself = ({ timeInForce, status }: OrderFact): boolean =>
+  timeInForce !== 'GTC' && (status === 'canceled' || status === 'expired');
+
+/** The rest of an exit is too little to trade: it is no failure, it stays for a later exit. */
+function keepAsDust(draft: Draft, { id, leg }: OrderFact, code: string): void {
+  const { base } = draft.context.instrument;
+  const quantity = Quantity.format(held(draft.state.books));
+  draft.set({ dust: draft.state.books.poolBase, failures: 0, retryAt: null });
+  const text = `${quantity} ${base} are too little to trade now (${code}); they stay for a later exit.`;
+  draft.log('WARNING', { code: 'DUST_KEPT', text }, { clientOrderId: id, leg, quantity });
 }
 
 /** The venue's refusals of the newest orders, as far as they are about the orders. */
@@ -159,7 +184,11 @@ function rejectionsInARow({ state }: Draft): number {
 
 /** After somebody else's cancel through the platform: no hurry to be back. */
 export function restAfterCancel(draft: Draft): void {
-  const retryAt = Timestamp.plus(draft.context.now, 20 * retryFirst);
+  waitAgain(draft, 20 * retryFirst);
+}
+
+function waitAgain(draft: Draft, micros: number): void {
+  const retryAt = Timestamp.plus(draft.context.now, micros);
   draft.set({ retryAt });
   draft.emit({ kind: 'wait-until', at: retryAt });
 }

@@ -15,6 +15,15 @@ const offsets: JsonObject = {
   buyPrice: { offset: '-3', unit: 'ticks', from: 'last' },
   sellPrice: { offset: '25', unit: 'bps', from: 'entry' },
 };
+const guarded: JsonObject = {
+  ...bought,
+  trailingPercent: '1',
+  stopLossPercent: '2',
+  takeProfitPercent: '3',
+  entryTimeoutSeconds: 20,
+  coolDownSeconds: 3,
+};
+const impatient: JsonObject = { ...bought, timeInForce: 'IOC', stopLossPercent: '1' };
 const sold: JsonObject = { ...bought, firstSide: 'sell' };
 
 const action = fc.record({
@@ -33,6 +42,11 @@ const action = fc.record({
       'stop',
       'start',
       'flatten',
+      'market',
+      'market',
+      'lost',
+      'edit',
+      'released',
     ] as const),
   ),
   pick: fc.nat(),
@@ -69,8 +83,11 @@ function checkMoney(venue: VenueModel): void {
   );
 }
 
+const step = (parameters: JsonObject) => unwrap(scalpingCycle.configure(parameters, exampleInstrument()));
+
 function act(
   venue: VenueModel,
+  parameters: JsonObject,
   { what, pick, thousandths, bnb }: typeof action extends fc.Arbitrary<infer T> ? T : never,
 ): void {
   if (what === 'deliver') venue.deliver(pick);
@@ -83,6 +100,10 @@ function act(
   if (what === 'deny') venue.denyNext = pick % 2 === 0 ? 'ORDER_RATE_EXCEEDED' : 'MARKET_DATA_STALE';
   if (what === 'reject') venue.end('rejected');
   if (what === 'hand') venue.end('canceled');
+  if (what === 'lost') venue.end('canceled', 'VENUE_NOT_FOUND');
+  if (what === 'market') venue.market(String(95 + (pick % 15)), String(95.01 + (pick % 15)));
+  if (what === 'edit') venue.edit(step(pick % 2 === 0 ? { ...parameters, sellPrice: { fixed: '104' } } : parameters));
+  if (what === 'released') venue.hear({ kind: 'released' });
   if (what === 'expire') venue.end('expired');
   if (what === 'pause') venue.command({ kind: 'paused' });
   if (what === 'resume') venue.command({ kind: 'resumed' });
@@ -105,13 +126,15 @@ describe('the scalping cycle under any interleaving', () => {
     ['buy first, fixed prices', bought],
     ['buy first, offsets', offsets],
     ['sell first', sold],
+    ['trailing, stop-loss, take-profit, time-out and cool-down', guarded],
+    ['orders that do not rest', impatient],
   ])('orders once, ends up with the right order, and accounts for every digit: %s', (_name, parameters) => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
-        const venue = new VenueModel(unwrap(scalpingCycle.configure(parameters, exampleInstrument())));
+        const venue = new VenueModel(step(parameters));
         venue.command({ kind: 'started' });
         for (const next of actions) {
-          act(venue, next);
+          act(venue, parameters, next);
           check(venue);
         }
         settle(venue);
@@ -123,9 +146,15 @@ describe('the scalping cycle under any interleaving', () => {
           venue.command({ kind: 'started' });
           settle(venue);
         }
-        expect(venue.live.length).toBe(1);
-        const [live] = venue.live;
+        // Back to where an entry would fill and no stop is near: an exit that trails rests nowhere, all else does.
+        venue.market('100', '100.01');
+        if (parameters['timeInForce'] === 'IOC') venue.market('99.99', '100');
+        settle(venue);
         const open = tradable(venue.machine.books, venue.instrument);
+        if (open === 0n || parameters === bought || parameters === offsets || parameters === sold) {
+          expect(venue.live.length).toBe(1);
+        }
+        const [live] = venue.live;
         if (live?.filledQuantity === 0n) expect(live.request.purpose).toBe(open > 0n ? 'close' : 'open');
         checkMoney(venue);
       }),

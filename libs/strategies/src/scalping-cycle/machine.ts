@@ -1,11 +1,13 @@
-import { type ClientOrderId, isFinal } from '@scalpstorm/model';
+import { type ClientOrderId, isFinal, Price, Quantity } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, unwanted } from './advance.js';
 import { Draft } from './draft.js';
+import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
 import { ask, cancel, isUnanswered } from './placing.js';
-import { type OrderFact, type ScalpingState, unheard } from './state.js';
+import { priceFor } from './pricing.js';
+import { currentForm, type OrderFact, type ScalpingState, unheard } from './state.js';
 
 /** How long an end waits for any word of an order that was asked for; an approval has expired long before. */
 const goOnWithoutAnswer = 60_000_000;
@@ -21,11 +23,11 @@ export function step(
   context: StrategyContext,
   parameters: ScalpingParameters,
 ): StrategyStep<ScalpingState> {
-  const draft = new Draft(state, context, parameters);
+  const draft = new Draft(currentForm(state), context, parameters);
   switch (event.kind) {
     case 'quote':
     case 'trade':
-      if (waitsForPrice(state)) advance(draft);
+      onMarket(draft);
       break;
     case 'order-changed':
       if (hearOrder(draft, event.order)) onOrder(draft, event.order.request.clientOrderId);
@@ -39,6 +41,13 @@ export function step(
     case 'restored':
       onRestored(draft);
       break;
+    case 'reconfigured':
+      onReconfigured(draft);
+      break;
+    case 'released':
+      if (draft.state.retryAt !== null) draft.set({ retryAt: null, failures: 0 });
+      advance(draft);
+      break;
     default:
       onCommand(draft, event);
   }
@@ -51,6 +60,33 @@ function onOrder(draft: Draft, id: ClientOrderId): void {
   if (stray?.adopted && !isFinal(stray.status)) cancel(draft, stray, 'replace');
   advance(draft);
 }
+
+function onMarket(draft: Draft): void {
+  if (watches(draft) && watchMarket(draft)) advance(draft);
+  else if (waitsForPrice(draft.state)) advance(draft);
+}
+
+/** An order that the new parameters would not make is replaced; its fills stay where they are booked. */
+function onReconfigured(draft: Draft): void {
+  const { live } = draft;
+  // Where the exit begins to trail is told by the new parameters.
+  if (draft.state.best !== null || draft.state.target !== null) draft.set({ target: null, best: null });
+  if (live && live.leg !== 'flatten' && live.type === 'limit' && !isFinal(live.status) && !isAsNow(draft, live)) {
+    draft.remember({ ...live, outdated: true });
+  }
+  advance(draft);
+}
+
+function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: OrderFact): boolean {
+  const { parameters, context } = draft;
+  if (timeInForce !== parameters.timeInForce) return false;
+  if (leg !== 'entry') return priceText(exitDue(draft)?.price) === price;
+  const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
+  const sameSize = quantity === Quantity.format(parameters.quantity);
+  return side === parameters.firstSide && sameSize && priceText(priceFor(source, side, context, null)) === price;
+}
+
+const priceText = (price: Price | null | undefined): string | null => (price ? Price.format(price) : null);
 
 function waitsForPrice(state: ScalpingState): boolean {
   return state.live === null && state.retryAt === null && (state.mode === 'running' || state.mode === 'paused');
@@ -87,7 +123,7 @@ function onCommand(draft: Draft, command: Command): void {
 function start(draft: Draft): void {
   const { mode } = draft.state;
   if (mode === 'stopping' || mode === 'flattening') return;
-  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0 });
+  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0, restUntil: null });
   draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '' });
   draft.reach('started', 'STARTED', 'The bot runs.');
   advance(draft);
@@ -98,14 +134,18 @@ function onTick(draft: Draft): void {
   const { mode, retryAt } = draft.state;
   const before = draft.live;
   if (before && isUnanswered(before, now)) {
-    if (unwanted(draft.state, before) === null) ask(draft, before);
+    const reason = unwanted(draft, before);
+    // One that is to be replaced is asked again too: only its answer makes room for the next.
+    if (reason === null || reason === 'replace' || reason === 'update') ask(draft, before);
     else if (now >= before.askedAt + goOnWithoutAnswer) goOnWithout(draft, before);
   }
   if (retryAt !== null && now >= retryAt) draft.set({ retryAt: null });
   const { live } = draft;
+  if (watches(draft)) watchMarket(draft);
   const atRest = mode === 'stopped' || mode === 'finished' || mode === 'failed';
   if (live && live.version === unheard && atRest) return;
-  if (live ? live.cancelAskedAt !== null : draft.state.retryAt === null) advance(draft);
+  const due = live && (live.cancelAskedAt !== null || unwanted(draft, live) !== null);
+  if (due || (!live && draft.state.retryAt === null)) advance(draft);
 }
 
 /**
@@ -140,7 +180,7 @@ const milestones = {
 function onRestored(draft: Draft): void {
   const { mode, live, retryAt, endCode, endText } = draft.state;
   const fact = draft.fact(live);
-  if (fact && fact.version === unheard && unwanted(draft.state, fact) === null) ask(draft, fact);
+  if (fact && fact.version === unheard && unwanted(draft, fact) === null) ask(draft, fact);
   const known = draft.live;
   if (known && known.cancelAskedAt !== null) draft.remember({ ...known, cancelAskedAt: 0 });
   if (retryAt !== null) draft.set({ retryAt: null });

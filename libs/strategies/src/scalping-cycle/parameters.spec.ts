@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import type { JsonObject } from '@scalpstorm/model';
-import { checkParameters, scalpingSchema } from './parameters.js';
+import { checkParameters } from './parameters.js';
+import { scalpingSchema } from './schema.js';
 
 const instrument = exampleInstrument();
 const good: JsonObject = { quantity: '0.1', buyPrice: { fixed: '100' }, sellPrice: { fixed: '110' } };
@@ -34,7 +35,7 @@ describe('the parameters of the scalping cycle', () => {
     ['an unknown field', ['UNKNOWN_FIELD /quantty'], { quantty: '1' }],
     ['an unknown field inside', ['UNKNOWN_FIELD /buyPrice/unit'], { buyPrice: { fixed: '100', unit: 'bps' } }],
     ['no price', ['NOT_A_PRICE /buyPrice'], { buyPrice: '100' }],
-    ['a time in force that does not rest', ['NOT_ALLOWED /timeInForce'], { timeInForce: 'IOC' }],
+    ['a time in force that does not rest', ['NOT_ALLOWED /timeInForce'], { timeInForce: 'GTD' }],
     ['an offset', [], { buyPrice: { offset: '-3', unit: 'ticks', from: 'last' } }],
     ['an exit from the entry', [], { sellPrice: { offset: '30', unit: 'bps', from: 'entry' } }],
     [
@@ -42,6 +43,30 @@ describe('the parameters of the scalping cycle', () => {
       ['ENTRY_NOT_YET_KNOWN /buyPrice/from'],
       { buyPrice: { offset: '1', unit: 'bps', from: 'entry' } },
     ],
+    [
+      'stops, pace and measures',
+      [],
+      {
+        trailingPercent: '0.5',
+        stopLossPercent: '2',
+        takeProfitPercent: '12.5',
+        afterStopLoss: 'stop',
+        coolDownSeconds: 0,
+        entryTimeoutSeconds: 30,
+        vwapSeconds: 60,
+        atrPeriod: 20,
+        atrSeconds: 5,
+        timeInForce: 'FOK',
+        buyPrice: { offset: '-1.5', unit: 'atr', from: 'vwap' },
+      },
+    ],
+    ['a percentage of everything', ['NOT_A_PERCENTAGE /stopLossPercent'], { stopLossPercent: '100' }],
+    ['a percentage of nothing', ['NOT_A_PERCENTAGE /trailingPercent'], { trailingPercent: '0' }],
+    ['a percentage as a number', ['NOT_A_PERCENTAGE /takeProfitPercent'], { takeProfitPercent: 1.5 }],
+    ['too fine a percentage', ['NOT_A_PERCENTAGE /takeProfitPercent'], { takeProfitPercent: '0.00001' }],
+    ['too short a time-out', ['NOT_ALLOWED /entryTimeoutSeconds'], { entryTimeoutSeconds: 4 }],
+    ['too long a window', ['NOT_ALLOWED /vwapSeconds'], { vwapSeconds: 86_401 }],
+    ['half a candle', ['NOT_ALLOWED /atrPeriod'], { atrPeriod: 1.5 }],
     ['half a count', ['NOT_A_COUNT /maxCycles'], { maxCycles: 1.5 }],
     [
       'several faults at once',
@@ -77,7 +102,22 @@ describe('the parameters of the scalping cycle', () => {
     expect(warnings({ sellPrice: { fixed: '100.1' } })).toEqual(['LOSES_AFTER_FEES']);
     expect(warnings({ sellPrice: { offset: '20', unit: 'bps', from: 'entry' } })).toEqual(['LOSES_AFTER_FEES']);
     expect(warnings({ sellPrice: { offset: '21', unit: 'bps', from: 'entry' } })).toEqual([]);
+    expect(warnings({ takeProfitPercent: '0.2' })).toEqual(['LOSES_AFTER_FEES']);
+    expect(warnings({ takeProfitPercent: '0.21' })).toEqual([]);
     expect(warnings({ sellPrice: { offset: '-1', unit: 'ticks', from: 'entry' } })).toEqual(['LOSES_AFTER_FEES']);
+  });
+
+  it('warns of a loop that goes on at once after a stop-loss', () => {
+    const codes = (changes: JsonObject) => {
+      const checked = checkParameters({ ...good, stopLossPercent: '2', ...changes }, instrument);
+      return checked.ok ? checked.value.warnings.map((warning) => warning.code) : ['refused'];
+    };
+    expect(codes({})).toEqual(['STOP_LOSS_WITHOUT_COOL_DOWN']);
+    expect([codes({ coolDownSeconds: 1 }), codes({ afterStopLoss: 'stop' }), codes({ loop: false })]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('has a schema that names every field, and no other', () => {

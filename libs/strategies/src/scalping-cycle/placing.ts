@@ -1,9 +1,7 @@
 import { assert, Timestamp } from '@scalpstorm/kernel';
-import { type CancelReason, ClientOrderId, type Leg, opposite, Price, Quantity } from '@scalpstorm/model';
-import type { WantedOrder } from '../sdk/strategy.js';
-import { entryPrice } from './books.js';
+import { attemptMax, type CancelReason, ClientOrderId, type Leg, Price, Quantity, type Side } from '@scalpstorm/model';
+import type { StrategyContext, WantedOrder } from '../sdk/strategy.js';
 import type { Draft } from './draft.js';
-import { priceFor } from './pricing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
 /** Without any answer, an order is asked for again after this long, doubling up to the maximum. */
@@ -12,17 +10,32 @@ const askAgainMax = 60_000_000;
 /** A cancel that has not worked is asked for again after this long. */
 export const cancelAgain = 5_000_000;
 
-/** Asks for the next order of a leg and makes it the live one. Nothing happens while its price is not known. */
-export function place(draft: Draft, leg: Leg, quantity: Quantity): void {
+/** What a leg's next order is to be. */
+export interface LegOrder {
+  readonly leg: Leg;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  /** Null: at the market. */
+  readonly price: Price | null;
+}
+
+/** Asks for the next order of a leg and makes it the live one. */
+export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): void {
   const { state, context, parameters } = draft;
   const attempt = state.attempts[leg];
+  if (attempt > attemptMax) {
+    giveUp(draft, leg);
+    return;
+  }
   const id = ClientOrderId.forSlot({ botId: context.botId, cycle: state.cycle, leg, attempt });
   const attempts = { ...state.attempts, [leg]: attempt + 1 };
-  const side = leg === 'entry' ? parameters.firstSide : opposite(state.books.poolSide);
-  const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
-  const price = leg === 'flatten' ? null : priceFor(source, side, context, entryPrice(state.books));
-  if (price === null && leg !== 'flatten') return;
-  draft.set({ live: id, attempts, cycleStartedAt: state.cycleStartedAt ?? context.now, retryAt: null });
+  draft.set({
+    live: id,
+    attempts,
+    cycleStartedAt: state.cycleStartedAt ?? context.now,
+    retryAt: null,
+    waitTold: false,
+  });
   const fact: OrderFact = {
     id,
     leg,
@@ -30,6 +43,7 @@ export function place(draft: Draft, leg: Leg, quantity: Quantity): void {
     type: price === null ? 'market' : 'limit',
     quantity: Quantity.format(quantity),
     price: price === null ? null : Price.format(price),
+    timeInForce: price === null ? 'GTC' : parameters.timeInForce,
     status: 'initialized',
     version: unheard,
     adopted: true,
@@ -39,10 +53,34 @@ export function place(draft: Draft, leg: Leg, quantity: Quantity): void {
     cancelAskedAt: null,
     asks: 0,
     askedAt: context.now,
+    placedAt: context.now,
+    outdated: false,
     reasonCode: '',
     reasonText: '',
   };
+  // An order that is asked for again and again is told by what becomes of it.
+  if (state.failures === 0) tellPlaced(draft, fact);
   ask(draft, fact);
+}
+
+/** An order that does not rest is sent when the market would fill it now. */
+export function wouldFillNow({ quote }: StrategyContext, side: Side, price: Price): boolean {
+  if (quote === null) return false;
+  return side === 'buy' ? quote.askPrice <= price : quote.bidPrice >= price;
+}
+
+function tellPlaced(draft: Draft, { id, leg, side, quantity, price }: OrderFact): void {
+  const { base } = draft.context.instrument;
+  const text = `${side === 'buy' ? 'Buy' : 'Sell'} ${quantity} ${base} ${price === null ? 'at the market' : `at ${price}`}: ${leg} of cycle ${draft.state.cycle + 1}.`;
+  draft.log('INFO', { code: 'ORDER_ASKED', text }, { clientOrderId: id, leg, side, quantity, price });
+}
+
+/** There is no id left for it; more than a million attempts of one leg mean that nothing here will change by itself. */
+function giveUp(draft: Draft, leg: Leg): void {
+  const text = `All attempts of the ${leg} are used up.`;
+  draft.set({ mode: 'failed', endCode: 'ATTEMPTS_USED_UP', endText: text });
+  draft.log('ERROR', { code: 'ATTEMPTS_USED_UP', text }, { leg });
+  draft.reach('failed', 'ATTEMPTS_USED_UP', text);
 }
 
 /** Asks for an order, for the first time or again: the same id, the same order. */
@@ -68,7 +106,7 @@ function wantedOrder(fact: OrderFact): WantedOrder {
     type: fact.type,
     quantity: Quantity.of(fact.quantity),
     price: fact.price === null ? null : Price.of(fact.price),
-    timeInForce: 'GTC',
+    timeInForce: fact.timeInForce,
     purpose: fact.leg === 'entry' ? 'open' : 'close',
   };
 }

@@ -1,29 +1,80 @@
 import { Price, type Side } from '@scalpstorm/model';
+import { hundredPercent } from '../sdk/reader.js';
 import type { StrategyContext } from '../sdk/strategy.js';
 import { offsetDecimals, type PriceSource } from './parameters.js';
 
 /**
  * The price of an order placed now, on the venue's tick and within its range; null while the price that it counts from is
  * not known. A computed buy is rounded down and a sell up, never towards a worse deal. It is not chased afterwards.
+ *
+ * price = from + offset × unit, where a unit is a tick, a basis point (10^-4) of `from`, or an average true range.
  */
 export function priceFor(source: PriceSource, side: Side, context: StrategyContext, entry: Price | null): Price | null {
   if (source.kind === 'fixed') return source.price;
-  const { instrument } = context;
   const from = startOf(source.from, context, entry);
-  if (from === null) return null;
-  const scale = 10n ** BigInt(offsetDecimals);
-  const distance =
-    source.unit === 'ticks'
-      ? (source.offset * instrument.tickSize) / scale
-      : (source.offset * from) / (10_000n * scale);
-  const wanted = Price.fromUnits(from + distance);
-  const onTick =
-    side === 'buy' ? Price.floorTo(wanted, instrument.tickSize) : Price.ceilTo(wanted, instrument.tickSize);
-  return onTick < instrument.priceMin || onTick > instrument.priceMax ? null : onTick;
+  const distance = from === null ? null : distanceOf(source, from, context);
+  if (from === null || distance === null) return null;
+  return onTick(Price.fromUnits(from + distance), side, context);
 }
 
-function startOf(from: 'last' | 'mid' | 'entry', context: StrategyContext, entry: Price | null): Price | null {
-  if (from === 'entry') return entry;
-  if (from === 'last') return context.trade?.price ?? null;
-  return context.quote === null ? null : Price.fromUnits((context.quote.bidPrice + context.quote.askPrice) / 2n);
+/** Rounded down for a buy and up for a sell; null outside the venue's range. */
+export function onTick(wanted: Price, side: Side, { instrument }: StrategyContext): Price | null {
+  const { tickSize, priceMin, priceMax } = instrument;
+  const rounded = side === 'buy' ? Price.floorTo(wanted, tickSize) : Price.ceilTo(wanted, tickSize);
+  return rounded < priceMin || rounded > priceMax ? null : rounded;
+}
+
+/**
+ * The price that is worth so much more (`better`) or less for whoever closes with an order of this side: a sell earns on a
+ * higher price, a buy on a lower one.
+ * @param percent in 10^-4 percent
+ */
+export function moved(price: Price, percent: bigint, better: boolean, closes: Side): Price {
+  const up = better === (closes === 'sell');
+  const factor = up ? hundredPercent + percent : hundredPercent - percent;
+  return Price.fromUnits((price * factor) / hundredPercent);
+}
+
+/** Is a price at least as good as another for whoever closes with an order of this side? */
+export const isAsGood = (price: Price, other: Price, closes: Side): boolean =>
+  closes === 'sell' ? price >= other : price <= other;
+
+/** What an order at the market would get now: the bid for a sell, the ask for a buy; the last trade where no quote is heard. */
+export function markOf({ quote, trade }: StrategyContext, side: Side): Price | null {
+  if (quote !== null) return side === 'sell' ? quote.bidPrice : quote.askPrice;
+  return trade?.price ?? null;
+}
+
+function startOf(
+  from: Extract<PriceSource, { kind: 'offset' }>['from'],
+  context: StrategyContext,
+  entry: Price | null,
+): Price | null {
+  switch (from) {
+    case 'entry':
+      return entry;
+    case 'last':
+      return context.trade?.price ?? null;
+    case 'vwap':
+      return context.vwap;
+    case 'mid':
+      return context.quote === null ? null : Price.fromUnits((context.quote.bidPrice + context.quote.askPrice) / 2n);
+  }
+}
+
+/** Null while the average true range is not known. */
+function distanceOf(
+  { offset, unit }: Extract<PriceSource, { kind: 'offset' }>,
+  from: Price,
+  { instrument, atr }: StrategyContext,
+): bigint | null {
+  const scale = 10n ** BigInt(offsetDecimals);
+  switch (unit) {
+    case 'ticks':
+      return (offset * instrument.tickSize) / scale;
+    case 'bps':
+      return (offset * from) / (10_000n * scale);
+    case 'atr':
+      return atr === null ? null : (offset * atr) / scale;
+  }
 }

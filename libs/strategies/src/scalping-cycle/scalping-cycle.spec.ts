@@ -1,56 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { exampleInstrument } from '@scalpstorm/engine/testing';
-import { unwrap } from '@scalpstorm/kernel';
-import { type JsonObject, Money, Price, Quantity } from '@scalpstorm/model';
-import type { Effect } from '../sdk/strategy.js';
-import { VenueModel } from '../testing.js';
-import { scalpingCycle } from './scalping-cycle.js';
-
-const fixed: JsonObject = { quantity: '1', buyPrice: { fixed: '100' }, sellPrice: { fixed: '110' } };
-
-function world(parameters: JsonObject = {}, lastPrice: Price | null = Price.of('100')): VenueModel {
-  const configured = unwrap(scalpingCycle.configure({ ...fixed, ...parameters }, exampleInstrument()));
-  return new VenueModel(configured, lastPrice);
-}
-
-/** Effects in one line each, without the waits. */
-function told(effects: readonly Effect[]): string[] {
-  return effects.flatMap((effect) => {
-    if (effect.kind === 'place') {
-      const { side, type, quantity, price, purpose, clientOrderId } = effect.order;
-      const at = price === null ? type : Price.format(price);
-      return [
-        `${purpose} ${side} ${Quantity.format(quantity)} at ${at} (${clientOrderId.slice(9)}, ask ${effect.ask})`,
-      ];
-    }
-    if (effect.kind === 'cancel') return [`cancel ${effect.clientOrderId.slice(9)}: ${effect.reason}`];
-    if (effect.kind === 'log') return [`${effect.level} ${effect.code}`];
-    if (effect.kind === 'reached') return [`reached ${effect.milestone}: ${effect.reason.code}`];
-    if (effect.kind === 'cycle-completed')
-      return [`cycle ${effect.cycle.number} net ${Money.format(effect.cycle.net)}`];
-    return [];
-  });
-}
-
-/** Delivers all that waits, and says what came of it. */
-function news(venue: VenueModel): string[] {
-  const before = venue.effects.length;
-  venue.deliverAll();
-  return told(venue.effects.slice(before));
-}
-
-function started(parameters: JsonObject = {}): VenueModel {
-  const venue = world(parameters);
-  venue.command({ kind: 'started' });
-  venue.accept();
-  venue.deliverAll();
-  return venue;
-}
-
-function fillAll(venue: VenueModel): string[] {
-  venue.fill(1000);
-  return news(venue);
-}
+import { Money, Price, Quantity } from '@scalpstorm/model';
+import { fillAll, news, started, told, world } from '../scene.js';
 
 describe('the scalping cycle', () => {
   it('orders at the start, the opposite on the fill, and then the next entry, with what was earned', () => {

@@ -1,6 +1,7 @@
 import { defineStrategy } from '../sdk/define.js';
 import { step } from './machine.js';
-import { checkParameters, scalpingSchema } from './parameters.js';
+import { checkParameters, measuresOf } from './parameters.js';
+import { scalpingSchema } from './schema.js';
 import { initialState } from './state.js';
 
 export const scalpingCycle = defineStrategy({
@@ -9,6 +10,7 @@ export const scalpingCycle = defineStrategy({
   description: 'Buys and sells in turns at fixed prices or offsets: buy, on the fill sell, on the fill buy, and so on.',
   schema: scalpingSchema,
   check: checkParameters,
+  measures: measuresOf,
   init: () => initialState,
   step,
 });

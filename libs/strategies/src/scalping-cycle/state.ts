@@ -1,4 +1,4 @@
-import type { CancelReason, ClientOrderId, Leg, OrderStatus, OrderType, Side } from '@scalpstorm/model';
+import type { CancelReason, ClientOrderId, Leg, OrderStatus, OrderType, Side, TimeInForce } from '@scalpstorm/model';
 import { type Amount, noAmount } from './amounts.js';
 import { type Books, emptyBooks } from './books.js';
 
@@ -20,6 +20,7 @@ export type OrderFact = {
   readonly type: OrderType;
   readonly quantity: Amount;
   readonly price: Amount | null;
+  readonly timeInForce: TimeInForce;
   readonly status: OrderStatus;
   /** Of the newest state heard; `unheard` before the first. */
   readonly version: number;
@@ -36,14 +37,23 @@ export type OrderFact = {
   readonly cancelAskedAt: number | null;
   readonly asks: number;
   readonly askedAt: number;
+  /** When it was asked for the first time. */
+  readonly placedAt: number;
+  /** Its parameters were edited since: it must go, and another one come. */
+  readonly outdated: boolean;
   readonly reasonCode: string;
   readonly reasonText: string;
 };
 
 export const unheard = -1;
 
+/** How a cycle is closed. The first two rest at the venue or wait for their price, the others are made at the market. */
+export type ExitKind = 'target' | 'take-profit' | 'trailing' | 'stop-loss' | 'flatten';
+
 /** Plain JSON: amounts are decimal texts, times are microseconds. */
 export type ScalpingState = {
+  /** Of this very form; an older one is brought up to it when it is read. */
+  readonly format: 2;
   readonly mode: MachineMode;
   readonly cycle: number;
   readonly cycleStartedAt: number | null;
@@ -61,6 +71,20 @@ export type ScalpingState = {
   /** Orders in a row that came to nothing. */
   readonly failures: number;
   readonly retryAt: number | null;
+  /** The next cycle does not begin before. */
+  readonly restUntil: number | null;
+  /** The exit at the market that is due; nothing takes it back until the cycle is over. */
+  readonly closing: 'stop-loss' | 'trailing' | null;
+  /** The exit price from which the exit trails; null before it is known. */
+  readonly target: Amount | null;
+  /** The best price since the target was reached; null before. */
+  readonly best: Amount | null;
+  /** What the last exit of this cycle was made for. */
+  readonly exitKind: ExitKind;
+  /** So much base and less is too little to trade, says whoever refused it. */
+  readonly dust: Amount;
+  /** It was told that a price is waited for. */
+  readonly waitTold: boolean;
   readonly stopReason: CancelReason;
   readonly endCode: string;
   readonly endText: string;
@@ -70,6 +94,7 @@ export type ScalpingState = {
 export const ordersKept = 16;
 
 export const initialState: ScalpingState = {
+  format: 2,
   mode: 'stopped',
   cycle: 0,
   cycleStartedAt: null,
@@ -81,9 +106,28 @@ export const initialState: ScalpingState = {
   books: emptyBooks,
   failures: 0,
   retryAt: null,
+  restUntil: null,
+  closing: null,
+  target: null,
+  best: null,
+  exitKind: 'target',
+  dust: noAmount,
+  waitTold: false,
   stopReason: 'stop',
   endCode: '',
   endText: '',
 };
 
 export const noFills = { filled: noAmount, notional: noAmount, fees: {} } as const;
+
+/** The state of a bot that an earlier version wrote down, in today's form. */
+export function currentForm(state: ScalpingState): ScalpingState {
+  if (state.format === 2) return state;
+  const orders = state.orders.map((fact) => ({
+    ...fact,
+    timeInForce: fact.timeInForce ?? 'GTC',
+    placedAt: fact.placedAt ?? fact.askedAt,
+    outdated: fact.outdated ?? false,
+  }));
+  return { ...initialState, ...state, books: { ...emptyBooks, ...state.books }, orders, format: 2 };
+}

@@ -1,5 +1,6 @@
 import { ok, type Result } from '@scalpstorm/kernel';
 import type { Instrument, JsonObject } from '@scalpstorm/model';
+import { type MeasureWish, noMeasures } from './measures.js';
 import type { ParameterFault, StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
 
 /** A strategy with its own types sealed inside, so that many kinds fit in one list. */
@@ -14,6 +15,8 @@ export interface Strategy {
 
 export interface ConfiguredStrategy {
   readonly warnings: readonly ParameterFault[];
+  /** The caller keeps these for it, and hands them over in the context. */
+  readonly measures: MeasureWish;
   init(): JsonObject;
   /** `state` is what `init` or an earlier step of the same strategy id gave, possibly written down and read again. */
   step(state: JsonObject, event: StrategyEvent, context: StrategyContext): StrategyStep<JsonObject>;
@@ -34,6 +37,7 @@ export function defineStrategy<Parameters, State extends JsonObject>(
       const { parameters: bound, warnings } = checked.value;
       return ok({
         warnings,
+        measures: definition.measures?.(bound) ?? noMeasures,
         init: () => definition.init(bound),
         // The one place where a strategy's own state type is recovered: it left through this same door.
         step: (state, event, context) => definition.step(state as State, event, context, bound),

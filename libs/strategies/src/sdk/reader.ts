@@ -1,5 +1,9 @@
-import type { Json, JsonObject } from '@scalpstorm/model';
+import { type Json, type JsonObject, parseDecimal } from '@scalpstorm/model';
 import type { ParameterFault } from './strategy.js';
+
+const percentDecimals = 4;
+/** In 10^-4 percent, as `percent` gives them. */
+export const hundredPercent = 100n * 10n ** BigInt(percentDecimals);
 
 /** Reads parameters field by field and gathers every fault, so that a user mends a form once. */
 export class ParameterReader {
@@ -45,6 +49,27 @@ export class ParameterReader {
     if (value === undefined || value === null) return null;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
     this.fault('NOT_A_COUNT', name, `${shown(value)} is not a whole number of at least 1.`, 'whole numbers from 1');
+    return null;
+  }
+
+  /** A whole number within bounds, which `unit` counts; null when absent. */
+  whole(name: string, { min, max, unit }: { min: number; max: number; unit: string }): number | null {
+    const value = this.get(name);
+    if (value === undefined || value === null) return null;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    const allowed = `whole ${unit} from ${min} to ${max}`;
+    this.fault('NOT_ALLOWED', name, `${shown(value)} is not a whole number from ${min} to ${max}.`, allowed);
+    return null;
+  }
+
+  /** A percentage between 0 and 100 as an exact decimal text, in 10^-4 percent; null when absent. */
+  percent(name: string): bigint | null {
+    const value = this.get(name);
+    if (value === undefined || value === null) return null;
+    const parsed = typeof value === 'string' ? parseDecimal(value, percentDecimals) : null;
+    if (parsed?.ok && parsed.value > 0n && parsed.value < hundredPercent) return parsed.value;
+    const allowed = 'a percentage in quotes above 0 and below 100 with at most 4 decimals, e.g. "1.5"';
+    this.fault('NOT_A_PERCENTAGE', name, `${shown(value)} is not such a percentage.`, allowed);
     return null;
   }
 

@@ -23,6 +23,7 @@ import type {
   TimeInForce,
   Trade,
 } from '@scalpstorm/model';
+import type { MeasureWish } from './measures.js';
 
 /** What is wrong with a parameter; the form of a `Refusal`. `field` is a JSON pointer into the parameters: `/quantity`. */
 export interface ParameterFault {
@@ -43,6 +44,10 @@ export type StrategyEvent =
   | { readonly kind: 'stop-asked'; readonly reason: CancelReason }
   /** Cancel own orders, then close what is held. */
   | { readonly kind: 'flatten-asked' }
+  /** Its parameters were changed while it lives; orders that they would not make any more are replaced. */
+  | { readonly kind: 'reconfigured' }
+  /** A halt is over: what was denied may be asked for again at once. */
+  | { readonly kind: 'released' }
   /** The process was restarted and the state loaded: ask again for what has no answer yet. Never the first event. */
   | { readonly kind: 'restored' }
   | { readonly kind: 'quote'; readonly quote: Quote }
@@ -61,6 +66,9 @@ export interface StrategyContext {
   /** Newest market data, or null before the first; the caller hands over no stale ones. */
   readonly quote: Quote | null;
   readonly trade: Trade | null;
+  /** What the strategy's `measures` asked for; null while it is not known. */
+  readonly vwap: Price | null;
+  readonly atr: Price | null;
   /** What the bot's own fills add up to, where the caller knows it. */
   readonly position: Position | null;
 }
@@ -127,6 +135,8 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   /** JSON Schema (2020-12) of the parameters. */
   readonly schema: JsonObject;
   check(parameters: JsonObject, instrument: Instrument): Result<Checked<Parameters>, readonly ParameterFault[]>;
+  /** What it wants to know of the market over time; nothing when absent. */
+  measures?(parameters: Parameters): MeasureWish;
   init(parameters: Parameters): State;
   step(state: State, event: StrategyEvent, context: StrategyContext, parameters: Parameters): StrategyStep<State>;
 }

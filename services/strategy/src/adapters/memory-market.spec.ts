@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { InstrumentId } from '@scalpstorm/model';
+import { BotId, InstrumentId, Price } from '@scalpstorm/model';
 import { aFeedStatus, aQuote, aTrade } from '@scalpstorm/testkit';
 import { MemoryMarket } from './memory-market.js';
 
@@ -51,5 +51,23 @@ describe('the market as the bots see it', () => {
     expect(seen(market, 20)).toEqual([null, null]);
     market.onTrade(trade, at(21));
     expect(seen(market, 21)).toEqual([null, trade]);
+  });
+
+  test('measures what a bot wants for all that want it, and nothing from prices that may be old', () => {
+    const market = heard();
+    const wish = { vwapWindow: 60 * second, atr: null };
+    const [first, other] = [BotId.of('bot_00000001'), BotId.of('bot_00000002')];
+    market.want(first, id, wish);
+    market.want(other, id, wish);
+    expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null });
+    market.onTrade({ ...trade, price: Price.of('100'), occurredAt: at(1) }, at(1));
+    market.onTrade({ ...trade, price: Price.of('102'), occurredAt: at(2) }, at(2));
+    expect(market.measures(id, wish, at(2)).vwap).toBe(Price.of('101'));
+    expect(market.measures(id, wish, at(20)).vwap).toBeNull();
+    market.drop(first, id);
+    market.onTrade({ ...trade, price: Price.of('104'), occurredAt: at(3) }, at(3));
+    expect(market.measures(id, wish, at(3)).vwap).toBe(Price.of('102'));
+    market.drop(other, id);
+    expect(market.measures(id, wish, at(3)).vwap).toBeNull();
   });
 });

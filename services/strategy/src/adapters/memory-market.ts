@@ -1,6 +1,8 @@
 import { second, type Timestamp } from '@scalpstorm/kernel';
-import type { FeedStatus, InstrumentId, Quote, Trade } from '@scalpstorm/model';
-import { Market } from '../ports/directory.js';
+import type { BotId, FeedStatus, InstrumentId, Quote, Trade } from '@scalpstorm/model';
+import type { MeasureWish } from '@scalpstorm/strategies';
+import { Market, type Measured } from '../ports/directory.js';
+import { MarketMeasures } from './market-measures.js';
 
 /** market-data repeats itself every second in a quiet market too: after this long it is gone, and its prices with it. */
 const silenceMax = 5 * second;
@@ -16,6 +18,7 @@ interface View {
 /** In memory; the number of instruments is what the venues list, so it is bounded. */
 export class MemoryMarket extends Market {
   private readonly views = new Map<InstrumentId, View>();
+  private readonly folds = new MarketMeasures();
 
   quote(id: InstrumentId, now: Timestamp): Quote | null {
     return this.fresh(id, now)?.quote ?? null;
@@ -33,8 +36,10 @@ export class MemoryMarket extends Market {
 
   onTrade(trade: Trade, now: Timestamp): boolean {
     const view = this.view(trade.instrumentId, now);
-    if (view.state === 'live') this.views.set(trade.instrumentId, { ...view, trade, heardAt: now });
-    return view.state === 'live';
+    if (view.state !== 'live') return false;
+    this.views.set(trade.instrumentId, { ...view, trade, heardAt: now });
+    this.folds.onTrade(trade);
+    return true;
   }
 
   /** What was heard before a feed broke is not the market after it: a feed that is live again begins with nothing. */
@@ -42,6 +47,22 @@ export class MemoryMarket extends Market {
     const { quote, trade } = this.view(instrumentId, now);
     const kept = state === 'live' ? { quote, trade } : { quote: null, trade: null };
     this.views.set(instrumentId, { ...kept, state, heardAt: now });
+  }
+
+  want(botId: BotId, id: InstrumentId, wish: MeasureWish): void {
+    this.folds.want(botId, id, wish);
+  }
+
+  drop(botId: BotId, id: InstrumentId): void {
+    this.folds.drop(botId, id);
+  }
+
+  measures(id: InstrumentId, { vwapWindow, atr }: MeasureWish, now: Timestamp): Measured {
+    const wanted = (vwapWindow !== null || atr !== null) && this.trade(id, now) !== null;
+    return {
+      vwap: wanted && vwapWindow !== null ? this.folds.vwap(id, vwapWindow, now) : null,
+      atr: wanted && atr !== null ? this.folds.atr(id, atr) : null,
+    };
   }
 
   /** A feed of which no state was heard yet speaks for itself by its prices. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, type JsonObject, Money, type ObservedState, Quantity } from '@scalpstorm/model';
-import type { ConfiguredStrategy, Effect, StrategyEvent } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, type Effect, noMeasures, type StrategyEvent } from '@scalpstorm/strategies';
 import { aBot, aCycle, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
 import { advance, type LiveBot, live, type Surroundings, wish } from './advance.js';
 import { newMemory } from './memory.js';
@@ -23,13 +23,22 @@ function scripted({ effects = [], state }: Script) {
   const heard: unknown[][] = [];
   const configured: ConfiguredStrategy = {
     warnings: [],
+    measures: noMeasures,
     init: () => ({}),
     step: (before, event, context) => {
       heard.push([event.kind, context]);
       return { state: state ?? before, effects };
     },
   };
-  const around: Surroundings = { configured, instrument: anInstrument(), quote: aQuote(), trade: null, now };
+  const around: Surroundings = {
+    configured,
+    instrument: anInstrument(),
+    quote: aQuote(),
+    trade: null,
+    vwap: null,
+    atr: null,
+    now,
+  };
   return { around, heard };
 }
 
@@ -50,7 +59,10 @@ describe('one event through one bot', () => {
     const { instrument, quote } = around;
     const { id: botId, config } = start.bot;
     expect(heard).toEqual([
-      ['tick', { botId, mode: config.mode, instrument, now, quote, trade: null, position: null }],
+      [
+        'tick',
+        { botId, mode: config.mode, instrument, now, quote, trade: null, vwap: null, atr: null, position: null },
+      ],
     ]);
   });
 

@@ -10,6 +10,7 @@ import {
   type Instrument,
   Money,
   type OrderRequest,
+  type Price,
   Quantity,
   type Quote,
   type Trade,
@@ -31,6 +32,8 @@ export interface Surroundings {
   readonly instrument: Instrument;
   readonly quote: Quote | null;
   readonly trade: Trade | null;
+  readonly vwap: Price | null;
+  readonly atr: Price | null;
   readonly now: Timestamp;
 }
 
@@ -116,8 +119,8 @@ export function wish({ desired, observed }: Bot): StrategyEvent | null {
   return desired === 'running' ? { kind: 'started' } : null;
 }
 
-function contextOf({ bot }: LiveBot, { instrument, quote, trade, now }: Surroundings): StrategyContext {
-  return { botId: bot.id, mode: bot.config.mode, instrument, now, quote, trade, position: null };
+function contextOf({ bot }: LiveBot, { configured: _configured, ...around }: Surroundings): StrategyContext {
+  return { botId: bot.id, mode: bot.config.mode, position: null, ...around };
 }
 
 interface Collected {

@@ -3,7 +3,7 @@ import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { StoreUnavailable } from '@scalpstorm/store';
-import type { ConfiguredStrategy } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
 import { aBot, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
@@ -15,6 +15,7 @@ import { ofItself } from './order-sender.js';
 /** Says something at every event. */
 const talkative: ConfiguredStrategy = {
   warnings: [],
+  measures: noMeasures,
   init: () => ({}),
   step: (state, { kind }) => ({
     state: { ...state },

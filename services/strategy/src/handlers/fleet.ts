@@ -86,6 +86,7 @@ export class Fleet {
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
     this.aside.delete(bot.id);
     this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, instrument });
+    this.market.want(bot.id, bot.config.instrumentId, configured.measures);
     const peers = this.byInstrument.get(bot.config.instrumentId) ?? new Set();
     this.byInstrument.set(bot.config.instrumentId, peers.add(bot.id));
   }
@@ -257,7 +258,10 @@ export class Fleet {
   private leave(botId: BotId): void {
     const member = this.members.get(botId);
     this.members.delete(botId);
-    if (member) this.byInstrument.get(member.live.bot.config.instrumentId)?.delete(botId);
+    if (!member) return;
+    const { instrumentId } = member.live.bot.config;
+    this.byInstrument.get(instrumentId)?.delete(botId);
+    this.market.drop(botId, instrumentId);
   }
 
   private storedOf(botId: BotId): StoredBot {
@@ -281,6 +285,7 @@ export class Fleet {
       instrument: this.directory.knownInstrument(instrumentId) ?? instrument,
       quote: this.market.quote(instrumentId, now),
       trade: this.market.trade(instrumentId, now),
+      ...this.market.measures(instrumentId, configured.measures, now),
       now,
     };
   }

@@ -14,7 +14,7 @@ import {
 } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { type ConfiguredStrategy, scalpingCycle } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, noMeasures, scalpingCycle } from '@scalpstorm/strategies';
 import { aBot, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
@@ -30,6 +30,7 @@ import { RestoreBots } from './restore-bots.js';
 class Fragile implements ConfiguredStrategy {
   broken = true;
   readonly warnings = [];
+  readonly measures = noMeasures;
   readonly heard: string[] = [];
   init = (): JsonObject => ({ events: 0 });
   step: ConfiguredStrategy['step'] = (state, event) => {

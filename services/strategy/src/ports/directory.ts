@@ -1,5 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { Account, FeedStatus, Instrument, InstrumentId, Quote, Trade } from '@scalpstorm/model';
+import type { Account, BotId, FeedStatus, Instrument, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
+import type { MeasureWish } from '@scalpstorm/strategies';
 
 /** What there is to trade, and where; asked of the services that own it. */
 export abstract class Directory {
@@ -16,6 +17,11 @@ export abstract class Directory {
   abstract accounts(): Promise<readonly Account[]>;
 }
 
+export interface Measured {
+  readonly vwap: Price | null;
+  readonly atr: Price | null;
+}
+
 /** The newest market data of every instrument that is heard. Old data is no data: the readers give null for it. */
 export abstract class Market {
   abstract quote(id: InstrumentId, now: Timestamp): Quote | null;
@@ -24,4 +30,9 @@ export abstract class Market {
   abstract onQuote(quote: Quote, now: Timestamp): boolean;
   abstract onTrade(trade: Trade, now: Timestamp): boolean;
   abstract onStatus(status: FeedStatus, now: Timestamp): void;
+  /** From now on these are measured for the bot, and no others. */
+  abstract want(botId: BotId, id: InstrumentId, wish: MeasureWish): void;
+  abstract drop(botId: BotId, id: InstrumentId): void;
+  /** What was wanted, as far as it can be told; nothing without a fresh trade. */
+  abstract measures(id: InstrumentId, wish: MeasureWish, now: Timestamp): Measured;
 }

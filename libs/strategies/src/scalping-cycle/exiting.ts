@@ -1,0 +1,131 @@
+import { opposite, Price, Quantity } from '@scalpstorm/model';
+import { noAmount, read } from './amounts.js';
+import { entryPrice, tradable } from './books.js';
+import type { Draft } from './draft.js';
+import { isAsGood, markOf, moved, onTick, priceFor } from './pricing.js';
+import type { ExitKind } from './state.js';
+
+// Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
+// (mirrored for one that sold first):
+//
+//   take-profit T = E × (1 + takeProfitPercent)      on the tick above
+//   resting exit  = min(X, T); with a trailing percentage T alone, or none
+//   stop-loss     at the market when the bid <= E × (1 − stopLossPercent)
+//   trailing      armed when the bid >= X; then at the market when the bid <= best × (1 − trailingPercent)
+//
+// A stop is decided by what the market would pay now (bid or ask), and never by old data: without a price nothing is decided.
+
+/** How finely the best price is followed: in steps of this part of the trailing distance, so that not every tick is written. */
+const trailingSteps = 20n;
+
+export interface Exit {
+  readonly kind: ExitKind;
+  /** Null: at the market. */
+  readonly price: Price | null;
+}
+
+/** What may be sold (or bought back): nothing of what the venue or the gate called too little. */
+export function openQuantity({ state, context }: Draft): Quantity {
+  const { books, dust } = state;
+  return read(books.poolBase) <= read(dust) ? Quantity.zero : tradable(books, context.instrument);
+}
+
+/** The exit to place now; null while none is due, or its price is not known. */
+export function exitDue(draft: Draft): Exit | null {
+  const { state, parameters } = draft;
+  if (state.closing !== null) return { kind: state.closing, price: null };
+  const target = parameters.trailing === null ? targetPrice(draft) : null;
+  const profit = takeProfitPrice(draft);
+  if (target === null)
+    return profit === null || parameters.trailing === null ? null : { kind: 'take-profit', price: profit };
+  const nearer = profit !== null && isAsGood(target, profit, sideOf(draft)) && target !== profit;
+  return nearer ? { kind: 'take-profit', price: profit } : { kind: 'target', price: target };
+}
+
+/** Looks at the market while something is held; true when an exit at the market became due. */
+export function watchMarket(draft: Draft): boolean {
+  const { state, parameters, context } = draft;
+  if (state.closing !== null || !isAtWork(draft) || !isIn(draft)) return false;
+  const mark = markOf(context, sideOf(draft));
+  if (mark === null) return false;
+  const stop = stopLossPrice(draft);
+  if (stop !== null && isAsGood(stop, mark, sideOf(draft))) return closeNow(draft, 'stop-loss', { mark, limit: stop });
+  return parameters.trailing !== null && trail(draft, mark, parameters.trailing);
+}
+
+/** Whether the market has to be looked at at all. */
+export const watches = ({ state, parameters }: Draft): boolean =>
+  (parameters.stopLoss !== null || parameters.trailing !== null) &&
+  state.books.poolBase !== noAmount &&
+  state.closing === null;
+
+/** Something was bought that can be sold, or is just being bought; dust of earlier cycles alone has nothing to lose. */
+const isIn = (draft: Draft): boolean =>
+  openQuantity(draft) > 0n || (draft.live?.leg === 'entry' && draft.live.filled !== noAmount);
+
+const isAtWork = ({ state: { mode } }: Draft): boolean => mode === 'running' || mode === 'paused' || mode === 'pausing';
+
+const sideOf = ({ state }: Draft) => opposite(state.books.poolSide);
+
+/** X: by the rule of the leg that closes, at the time when it is asked for. */
+function targetPrice({ state, context, parameters }: Draft): Price | null {
+  const side = opposite(state.books.poolSide);
+  const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
+  return priceFor(source, side, context, entryPrice(state.books));
+}
+
+function takeProfitPrice({ state, context, parameters }: Draft): Price | null {
+  const entry = entryPrice(state.books);
+  if (parameters.takeProfit === null || entry === null) return null;
+  const side = opposite(state.books.poolSide);
+  return onTick(moved(entry, parameters.takeProfit, true, side), side, context);
+}
+
+function stopLossPrice({ state, parameters }: Draft): Price | null {
+  const entry = entryPrice(state.books);
+  if (parameters.stopLoss === null || entry === null) return null;
+  return moved(entry, parameters.stopLoss, false, opposite(state.books.poolSide));
+}
+
+function trail(draft: Draft, mark: Price, percent: bigint): boolean {
+  const { state } = draft;
+  const side = sideOf(draft);
+  if (openQuantity(draft) === 0n || draft.live?.leg === 'entry') return false;
+  const target = state.target === null ? targetPrice(draft) : priceOf(state.target);
+  if (target === null) return false;
+  if (state.target === null) draft.set({ target: Price.format(target) });
+  if (state.best === null) {
+    if (isAsGood(mark, target, side)) arm(draft, mark);
+    return false;
+  }
+  const best = priceOf(state.best);
+  const limit = moved(best, percent, false, side);
+  if (isAsGood(limit, mark, side)) return closeNow(draft, 'trailing', { mark, limit });
+  if (isAsGood(mark, moved(best, percent / trailingSteps, true, side), side) && mark !== best) {
+    draft.set({ best: Price.format(mark) });
+  }
+  return false;
+}
+
+function arm(draft: Draft, mark: Price): void {
+  const price = Price.format(mark);
+  draft.set({ best: price });
+  const text = `The price ${price} has reached the target; the exit follows it from here.`;
+  draft.log('INFO', { code: 'TRAILING_ARMED', text }, { price });
+}
+
+function closeNow(draft: Draft, kind: 'stop-loss' | 'trailing', { mark, limit }: { mark: Price; limit: Price }): true {
+  draft.set({ closing: kind, retryAt: null });
+  const [price, bound] = [Price.format(mark), Price.format(limit)];
+  const level = kind === 'stop-loss' ? 'WARNING' : 'INFO';
+  const code = kind === 'stop-loss' ? 'STOP_LOSS' : 'TRAILING_STOP';
+  const word = kind === 'stop-loss' ? 'stop-loss' : 'trailing stop';
+  draft.log(
+    level,
+    { code, text: `The price ${price} reached the ${word} at ${bound}; closing at the market.` },
+    { price, limit: bound },
+  );
+  return true;
+}
+
+const priceOf = (amount: string): Price => Price.fromUnits(read(amount) / 10n ** 6n);

@@ -66,6 +66,8 @@ function createFile(file: string): void {
 function openFile(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
+    // First of all: it spares the index in shared memory, which only others would need.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
     const isOurs = pragma(database, 'application_id') === applicationId;
     if (!isOurs) throw damaged(file, 'it is not a state of this program');
     const version = pragma(database, 'user_version');
@@ -74,7 +76,7 @@ function openFile(file: string): DatabaseSync {
       throw new StateError('SIM_STATE_OTHER_VERSION', text);
     }
     // NORMAL survives the end of the process at any moment; only a power cut may lose the last writes, never the file.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (check !== 'ok') throw damaged(file, String(check));
     return database;

@@ -191,6 +191,24 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     await eventually(async () => expect(await world.tradingStates()).toBe(2));
   });
 
+  it('approves nothing to open once a halt is answered; what it approved before ends within an approval’s life', async () => {
+    await world.startGate();
+    await opened();
+    const flood = Array.from({ length: 60 }, (_, index) =>
+      wish(0, { botId: BotId.of(`bot_flood${String(index).padStart(3, '0')}`) }),
+    );
+    const asking = flood.map((order) => world.request(order));
+    await eventually(() => expect(world.approvals.length).toBeGreaterThan(5));
+    await world.command('halt', 'in the middle of it');
+    const haltedAt = world.now();
+    await Promise.all(asking);
+    const late = wish(0, { botId: BotId.of('bot_toolate0') });
+    expect(await verdictOf(late)).toBe('TRADING_HALTED');
+    for (const order of flood) await settledVerdictOf(order);
+    const expiries = world.approvals.map(({ expiresAt }) => expiresAt);
+    expect(Math.max(...expiries) - haltedAt).toBeLessThanOrEqual(Number(settings.APPROVAL_LIFE_MS) * 1_000);
+  });
+
   it('opens only what the account has, and nothing while that is not known', async () => {
     world.balances = [];
     await world.startGate();

@@ -72,6 +72,24 @@ error: start starting, stop stopping, flatten flattening, started =, paused =, s
     expect(result).toMatchObject({ value: { desired: 'stopped', reason, since: at(1) } });
   });
 
+  it('shows a halt and its end as reason and time of a bot at work, and of no other', () => {
+    const halt: BotLifeEvent = { kind: 'halted', reason: { code: 'TRADING_HALTED', text: 'by the user' } };
+    const release: BotLifeEvent = { kind: 'released', reason: { code: 'TRADING_RELEASED', text: 'go on' } };
+    const apply = (before: BotLife, event: BotLifeEvent, seconds: number) => {
+      const result = changeLife(before, event, at(seconds));
+      if (!result.ok) throw new Error('refused');
+      return result.value;
+    };
+    const running = bot();
+    const halted = apply(running, halt, 1);
+    expect(halted).toEqual({ ...running, reason: halt.reason, since: at(1) });
+    expect(apply(halted, halt, 2)).toBe(halted);
+    expect(apply(halted, release, 3)).toEqual({ ...running, reason: release.reason, since: at(3) });
+    expect(apply(running, release, 3)).toBe(running);
+    const stopped = bot({ desired: 'stopped', observed: 'stopped' });
+    expect(apply(stopped, halt, 1)).toBe(stopped);
+  });
+
   it('remembers a wish to pause that comes while it starts', () => {
     const result = changeLife(bot({ observed: 'starting' }), { kind: 'pause' }, at(1));
     expect(result).toMatchObject({ value: { desired: 'paused', observed: 'pausing' } });

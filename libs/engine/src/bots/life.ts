@@ -17,6 +17,8 @@ export type BotLifeEvent =
       readonly kind: 'started' | 'paused' | 'stopped' | 'finished' | 'auto-stopped' | 'failed';
       readonly reason: Reason;
     }
+  /** Nothing new may be ordered, or may be again: its state stays, the reason and its time change. */
+  | { readonly kind: 'halted' | 'released'; readonly reason: Reason }
   /** Our process came up again and loaded the bot. */
   | { readonly kind: 'restarted' };
 
@@ -37,7 +39,8 @@ export type LifeTable = { readonly [State in ObservedState]: { readonly [Kind in
 /** The world outside may end a bot in any state in which it works. */
 const ends = { finished: 'stopped', 'auto-stopped': 'stopped', failed: 'error' } as const;
 const stops = { stop: 'stopping', flatten: 'flattening' } as const;
-const idle = { started: 'same', paused: 'same', stopped: 'same', ...ends, restarted: 'same' } as const;
+const words = { halted: 'same', released: 'same', restarted: 'same' } as const;
+const idle = { started: 'same', paused: 'same', stopped: 'same', ...ends, ...words } as const;
 
 /** State → event → next. A verb that is absent is refused; a message of the world is never refused, at most old. */
 export const life: LifeTable = {
@@ -79,6 +82,7 @@ const wish: Record<BotVerb, DesiredState> = {
  * message writes and publishes nothing.
  */
 export function changeLife(before: BotLife, event: BotLifeEvent, now: Timestamp): Result<BotLife, LifeRefusal> {
+  if (event.kind === 'halted' || event.kind === 'released') return ok(worded(before, event, now));
   const step = life[before.observed][event.kind];
   if (step === undefined) return isVerb(event) ? fail(refusalOf(before, event.kind)) : ok(before);
   const observed = step === 'same' ? before.observed : step;
@@ -86,6 +90,18 @@ export function changeLife(before: BotLife, event: BotLifeEvent, now: Timestamp)
   if (observed === before.observed && desired === before.desired) return ok(before);
   return ok({ desired, observed, reason: reasonOf(event), since: now });
 }
+
+/** A halt shows on whoever would order, and its end only where it showed. */
+function worded(before: BotLife, event: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
+  const { observed, reason } = before;
+  const works = observed === 'starting' || observed === 'running' || observed === 'pausing' || observed === 'paused';
+  const shown = reason.code === haltedCode;
+  if (!works || shown === (event.kind === 'halted')) return before;
+  return { ...before, reason: event.reason, since: now };
+}
+
+/** The reason of a bot that a halt keeps from ordering. */
+const haltedCode = 'TRADING_HALTED';
 
 /** A bot that ended by itself is no longer wanted to run: it must not come back by itself. */
 function desiredAfter(before: BotLife, event: BotLifeEvent, step: Step): DesiredState {

@@ -42,6 +42,8 @@ export class ScriptedVenue {
 
   private constructor() {
     this.server = createServer((request, response) => void this.answer(request, response));
+    // Longer than any spec waits: a client has to end its own connections.
+    this.server.keepAliveTimeout = 60_000;
     this.server.on('connection', (line) => {
       this.lines.add(line);
       line.on('close', () => this.lines.delete(line));

@@ -28,6 +28,8 @@ import { RefusedFills } from '../src/handlers/refused-fills.js';
 import { ResolveUnknown } from '../src/handlers/resolve-unknown.js';
 import { VenueMemory } from '../src/handlers/venue-memory.js';
 import { VenueReport } from '../src/handlers/venue-report.js';
+import type { Ledger } from '../src/ports/ledger.js';
+import type { Reconciliations } from '../src/ports/reconciliations.js';
 import { FakePause } from './fake-pause.js';
 import { FakeVenue, FakeVenues } from './fake-venue.js';
 import { MemoryLedger, type MemoryStorage } from './memory-ledger.js';
@@ -38,13 +40,18 @@ export interface PartsOptions {
   readonly account?: Account;
   /** False: as right after the start. */
   readonly recovered?: boolean;
+  /** Real ones instead of those in memory. */
+  readonly ledger?: Ledger;
+  readonly reconciliations?: Reconciliations;
+  readonly others?: readonly { readonly account: Account; readonly venue: FakeVenue }[];
+  readonly clock?: FakeClock;
 }
 
 const accountId = AccountId.of('demo');
 
 /** The handlers of execution over fakes; with the storage of another one, it is the same account after a crash. */
 export class ExecutionParts {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly venue: FakeVenue;
   readonly ledger: MemoryLedger;
   readonly reconciliations = new MemoryReconciliations();
@@ -61,14 +68,17 @@ export class ExecutionParts {
   private events = 0;
 
   constructor(options: PartsOptions = {}) {
+    this.clock = options.clock ?? new FakeClock();
     const { clock, log } = this;
     const now = () => clock.now();
     const metrics = new Metrics('execution');
     this.venue = new FakeVenue(now);
     this.ledger = new MemoryLedger(now, options.storage);
-    const venues = new FakeVenues(this.venue, options.account ?? anAccount());
-    const cancelOrder = new CancelOrder(this.ledger, venues, clock, log);
-    const { ledger, reconciliations, states } = this;
+    const venues = new FakeVenues(this.venue, options.account ?? anAccount(), options.others);
+    const cancelOrder = new CancelOrder(options.ledger ?? this.ledger, venues, clock, log);
+    const { states } = this;
+    const ledger = options.ledger ?? this.ledger;
+    const reconciliations = options.reconciliations ?? this.reconciliations;
     const alignOrder = new AlignOrder(ledger, clock);
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);

@@ -103,8 +103,8 @@ export class ExecutionWorld {
     return events;
   }
 
-  async fault(fault: OrderFault): Promise<void> {
-    await this.exchange.fault({ place: fault });
+  async fault({ delayMs, dropAnswer, count }: OrderFault): Promise<void> {
+    await this.exchange.fault({ place: { delayMs, dropAnswer, count } });
   }
 
   /** How many requests the fault still waits for; each that arrives counts it off before anything else happens to it. */

@@ -1,7 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type Account,
-  AccountId,
+  type AccountId,
   type Balance,
   type ClientOrderId,
   type FeeRates,
@@ -62,6 +62,7 @@ export class FakeVenue extends ExecutionVenue {
   }
 
   async open(listener: ExecutionListener): Promise<void> {
+    this.requireReachable();
     this.listener = listener;
     this.state = 'connected';
   }
@@ -121,35 +122,38 @@ export class FakeVenue extends ExecutionVenue {
   }
 }
 
-/** One account at one fake venue. */
+/** One account at one fake venue, and others at theirs. */
 export class FakeVenues extends Venues {
   readonly requestLifeMs = 5_000;
-  private held: readonly Balance[] = [];
+  private readonly connected: ReadonlyMap<string, { readonly account: Account; readonly venue: FakeVenue }>;
+  private readonly held = new Map<string, readonly Balance[]>();
 
   constructor(
-    private readonly venue: FakeVenue,
-    private readonly account: Account = anAccount(),
+    venue: FakeVenue,
+    account: Account = anAccount(),
+    others: readonly { readonly account: Account; readonly venue: FakeVenue }[] = [],
   ) {
     super();
+    this.connected = new Map([{ account, venue }, ...others].map((one) => [one.account.id, one]));
   }
 
   accounts(): readonly Account[] {
-    return [this.account];
+    return [...this.connected.values()].map(({ account }) => account);
   }
 
   venueOf(accountId: AccountId): ExecutionVenue | null {
-    return accountId === this.account.id ? this.venue : null;
+    return this.connected.get(accountId)?.venue ?? null;
   }
 
-  balances(): readonly Balance[] {
-    return this.held;
+  balances(accountId: AccountId): readonly Balance[] {
+    return this.held.get(accountId) ?? [];
   }
 
-  rememberBalances(_accountId: AccountId, balances: readonly Balance[]): void {
-    this.held = balances;
+  rememberBalances(accountId: AccountId, balances: readonly Balance[]): void {
+    this.held.set(accountId, balances);
   }
 
   async close(): Promise<void> {
-    await this.venue.close();
+    await Promise.all([...this.connected.values()].map(({ venue }) => venue.close()));
   }
 }

@@ -1,12 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
-import { type AccountAnswer, type AccountRequest, accountQuestion } from '@scalpstorm/contracts';
+import { type AccountAnswer, type AccountRequest, accountQuestion, type Difference } from '@scalpstorm/contracts';
+import { type Micros, second } from '@scalpstorm/kernel';
 import { type Account, AccountId, type InstrumentId } from '@scalpstorm/model';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
 import { Reconciliations } from '../ports/reconciliations.js';
+import { Retelling } from '../ports/retelling.js';
 import { Venues } from '../ports/venues.js';
+import { AccountStates } from './account-states.js';
 import { Reconcile } from './reconcile.js';
+
+/** Ended orders of this age and younger are told again together with the working ones. */
+const retoldWithin: Micros = 60 * 60 * second;
 
 /** What is in the accounts, and whether it agrees with the venue. */
 @Controller()
@@ -16,13 +23,16 @@ export class AccountQuestionHandler {
     private readonly venues: Venues,
     private readonly reconcile: Reconcile,
     private readonly reconciliations: Reconciliations,
+    private readonly retelling: Retelling,
+    private readonly states: AccountStates,
   ) {}
 
   @Answers(accountQuestion)
   async answer(request: AccountRequest): Promise<AccountAnswer> {
     const accounts = this.venues.accounts();
     if (request.kind === 'list') {
-      return { ok: true, value: { accounts, balances: [], positions: [], reconciled: true, differences: [] } };
+      const reconciled = accounts.every(({ id }) => this.states.of(id).kind === 'trading');
+      return { ok: true, value: { accounts, balances: [], positions: [], reconciled, differences: [] } };
     }
     const account = accounts.find(({ id }) => id === request.accountId);
     if (!account)
@@ -32,19 +42,35 @@ export class AccountQuestionHandler {
       );
     const id = AccountId.of(account.id);
     if (request.kind === 'fees') return this.fees(account, request.instrumentId);
-    const found =
-      request.kind === 'reconcile' ? await this.reconcile.run(id, 'request') : this.reconciliations.unrepaired(id);
-    const differences = found.filter((difference) => !difference.repaired);
+    const found = request.kind === 'reconcile' ? await this.compare(id) : this.standing(id);
+    const open = found.filter((difference) => !difference.repaired);
     return {
       ok: true,
       value: {
         accounts: [account],
         balances: this.venues.balances(id),
         positions: this.ledger.positions(id),
-        reconciled: differences.length === 0,
+        reconciled: open.length === 0 && this.states.of(id).kind === 'trading',
         differences: found,
       },
     };
+  }
+
+  /** Somebody doubts what he sees: the books are compared with the venue, and the newest states are told again. */
+  private async compare(id: AccountId): Promise<readonly Difference[]> {
+    const differences = await this.reconcile.run(id, 'request');
+    await this.retelling.retell(id, retoldWithin);
+    return differences;
+  }
+
+  /** What the last comparison left open, or that there was none yet. */
+  private standing(id: AccountId): readonly Difference[] {
+    const state = this.states.of(id);
+    if (state.kind !== 'recovering') return this.reconciliations.unrepaired(id);
+    const words = { subject: `account ${id}`, ours: 'not compared yet', theirs: state.reason };
+    return [
+      unrepaired('order', id, { ...words, decision: 'ACCOUNT_RECOVERING: it opens nothing until it is compared' }),
+    ];
   }
 
   /** What the account pays; the venue is asked when that is not known. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, TradeId } from '@scalpstorm/model';
+import { AccountId, ClientOrderId, TradeId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
 
@@ -102,5 +102,47 @@ describe('an approval', () => {
     await settled(() => parts.stored().status !== 'sending');
     expect(parts.stored().status).toBe(kind);
     expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('waits while its account recovers, and is sent once as soon as it has recovered', async () => {
+    const parts = new ExecutionParts({ recovered: false });
+    const approval = parts.approval();
+    const first = await parts.approved.handle(approval, { deliveries: 1 });
+    expect(first).toMatchObject({ kind: 'retry', reason: expect.stringContaining('recovering') });
+    expect(parts.ledger.storage.orders.size).toBe(0);
+    await parts.reconcile.run(approval.order.accountId, 'start');
+    expect(await parts.approved.handle(approval, { deliveries: 2 })).toEqual({ kind: 'done' });
+    await settled(() => parts.stored().status === 'accepted');
+    expect(parts.venue.placed).toHaveLength(1);
+  });
+
+  it('expires while its account recovers, and is never a dead letter', async () => {
+    const parts = new ExecutionParts({ recovered: false });
+    const approval = parts.approval();
+    let deliveries = 1;
+    let outcome = await parts.approved.handle(approval, { deliveries });
+    while (outcome.kind === 'retry') {
+      parts.clock.advance((outcome.delayMs ?? 0) * 1_000);
+      deliveries += 1;
+      outcome = await parts.approved.handle(approval, { deliveries });
+    }
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
+    expect(parts.clock.now()).toBeGreaterThan(approval.expiresAt);
+    expect(deliveries).toBeLessThanOrEqual(7);
+    expect(parts.venue.placed).toEqual([]);
+  });
+
+  it.each(['close-only', 'held'] as const)('is denied with the reason while its account is %s', async (kind) => {
+    const parts = new ExecutionParts();
+    const closing = anOrderRequest({ clientOrderId: ClientOrderId.of('closing'), side: 'sell', purpose: 'close' });
+    parts.states.concluded(closing.accountId, { kind, code: 'FILL_CONFLICT', text: 'trade 7' });
+    await parts.approve();
+    await parts.approve(closing);
+    await settled();
+    const reason = { code: 'ACCOUNT_NOT_RECONCILED', text: expect.stringContaining('FILL_CONFLICT: trade 7') };
+    expect(parts.stored()).toMatchObject({ status: 'denied', reason });
+    const sent = parts.venue.placed.map(({ request }) => request.clientOrderId);
+    expect(sent).toEqual(kind === 'held' ? [] : ['closing']);
   });
 });

@@ -11,7 +11,7 @@ import { SendFailed } from './bus.js';
 import type { Delivery } from './delivery.js';
 import type { NatsAddress } from './link.js';
 import { BusMetrics } from './metrics.js';
-import { done } from './outcome.js';
+import { done, retry } from './outcome.js';
 import { provisionTopology } from './provision.js';
 import { Puller } from './puller.js';
 import { type Handlers, hearing, listening } from './receiver.js';
@@ -54,6 +54,29 @@ beforeAll(() => Logger.overrideLogger(false));
     }
     const { config } = await streams.info(streamIn(world.place.namespace, 'VERDICTS'));
     expect(config.allow_direct).toBe(false);
+  });
+
+  test('weather that outlasts the server’s patience many times over keeps the message pending, delivered once', async () => {
+    const world = await newWorld();
+    const { consumers } = await jetstreamManager(world.administrator);
+    const stream = streamIn(world.place.namespace, 'ORDER_REQUESTS');
+    const { config } = await consumers.info(stream, 'risk-gate');
+    await consumers.update(stream, 'risk-gate', { ...config, ack_wait: 200e6 });
+    const gate = await world.connect('risk-gate');
+    const heard: string[] = [];
+    const handle = async ({ text }: Note) => {
+      heard.push(text);
+      return text === 'first' && heard.length < 30 ? retry('Postgres is away', 50) : done;
+    };
+    await gate.receiver.receive({ ...nothing, hears: [hearing(requested, handle)] });
+    const { bus } = await world.connect('strategy');
+    for (const text of ['first', 'second']) await bus.send(requested, note('demo', text));
+    await until('half of the outage', () => heard.length > 15);
+    expect(await consumers.info(stream, 'risk-gate')).toMatchObject({ num_ack_pending: 2, num_redelivered: 0 });
+    await until('the end of the outage', () => heard.includes('second'));
+    await until('the acknowledgements', async () => (await consumers.info(stream, 'risk-gate')).num_ack_pending === 0);
+    expect((await consumers.info(stream, 'risk-gate')).delivered.consumer_seq).toBe(2);
+    expect(await world.deadLetters()).toEqual([]);
   });
 
   test('two namespaces on one server do not hear each other', async () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type BotConfig, BotId, InstrumentId, type JsonObject, UserId } from '@scalpstorm/model';
+import { type BotConfig, BotId, ClientOrderId, InstrumentId, type JsonObject, Price, UserId } from '@scalpstorm/model';
 import { anAccount, anInstrument, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
+import { VenueOrders } from './venue-orders.js';
 
 const stranger = UserId.of('user_2');
 const unknownBot = BotId.of('bot_nobodyxx');
@@ -177,28 +178,16 @@ describeWithServers('the commands of users', ({ postgresUrl }) => {
     });
   });
 
-  it('edits a bot that has stopped, checks everything again, and no other', async () => {
+  it('edits a bot that ended in an error, checks everything again, and never uses an order id twice', async () => {
     const bot = await world.started();
-    const edit = (changes: JsonObject, name: string | null = null) =>
-      world.ask({
-        kind: 'edit',
-        commandId: world.commandId(),
-        userId: owner,
-        botId: bot.id,
-        name,
-        parameters: { ...parameters, ...changes },
-      });
-    expect(codesOf(await edit({ quantity: '0.02' }))).toEqual(['BOT_NOT_STOPPED']);
     const [request] = await eventually(() => {
       expect(world.requests).toHaveLength(1);
       return world.requests;
     });
     if (request) await world.deny(request.order, 'QUANTITY_OFF_STEP');
     await eventually(async () => expect((await world.seen(bot.id))?.observed).toBe('error'));
-    expect(codesOf(await edit({ quantity: '0.02' }))).toEqual(['BOT_NOT_STOPPED']);
-    botOf(await world.verb(bot.id, 'stop'));
-    expect(codesOf(await edit({ quantity: '1.0000001' }))).toEqual(['QUANTITY_OFF_STEP']);
-    const edited = botOf(await edit({ quantity: '0.02' }, 'renamed'));
+    expect(codesOf(await edit(bot.id, { quantity: '1.0000001' }))).toEqual(['QUANTITY_OFF_STEP']);
+    const edited = botOf(await edit(bot.id, { quantity: '0.02' }, 'renamed'));
     expect(edited.config).toMatchObject({ name: 'renamed', parameters: { quantity: '0.02' } });
     botOf(await world.verb(bot.id, 'start'));
     const ids = await eventually(() => {
@@ -206,7 +195,50 @@ describeWithServers('the commands of users', ({ postgresUrl }) => {
       return world.requests.map(({ order }) => order.clientOrderId);
     });
     expect(new Set(ids).size).toBe(2);
+    const told = (await world.activities()).find(({ code }) => code === 'BOT_EDITED');
+    expect(told).toMatchObject({ level: 'INFO', data: { changed: ['name', 'quantity'] } });
   });
+
+  it('edits a bot that runs: its order is replaced with reason update, and it never stops by itself', async () => {
+    const venue = new VenueOrders((order, event) => world.tell(order, event));
+    const { id } = await world.started();
+    const [entry, next] = [0, 1].map((attempt) =>
+      ClientOrderId.forSlot({ botId: id, cycle: 0, leg: 'entry', attempt }),
+    ) as [ClientOrderId, ClientOrderId];
+    const first = await world.requested(entry);
+    await venue.accept(first);
+    await world.settled();
+    expect(botOf(await edit(id, { buyPrice: { fixed: '49000' } }))).toMatchObject({ observed: 'running' });
+    await eventually(() =>
+      expect(world.cancels).toMatchObject([{ clientOrderId: first.clientOrderId, reason: 'update' }]),
+    );
+    await venue.cancelRequested(first, 'update');
+    await venue.canceled(first);
+    expect(Price.format((await world.requested(next)).price ?? Price.zero)).toBe('49000');
+    await world.settled();
+    expect(await world.seen(id)).toMatchObject({ desired: 'running', observed: 'running' });
+    expect((await world.activities()).filter(({ level }) => level === 'WARNING')).toEqual([]);
+  });
+
+  it('a bot shows a halt as the reason of its state, and its end', async () => {
+    const { id } = await world.started();
+    await world.halt('halted', 'the user pressed the button');
+    await eventually(async () =>
+      expect(await world.seen(id)).toMatchObject({ observed: 'running', reason: { code: 'TRADING_HALTED' } }),
+    );
+    await world.halt('active', '');
+    await eventually(async () => expect((await world.seen(id))?.reason.code).toBe('TRADING_RELEASED'));
+  });
+
+  const edit = (botId: BotId, changes: JsonObject, name: string | null = null) =>
+    world.ask({
+      kind: 'edit',
+      commandId: world.commandId(),
+      userId: owner,
+      botId,
+      name,
+      parameters: { ...parameters, ...changes },
+    });
 
   it('forgets commands after a week', async () => {
     botOf(await world.create(configOf()));

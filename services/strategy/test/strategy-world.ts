@@ -23,7 +23,9 @@ import {
   type Speaker,
   type StreamName,
   streamIn,
+  type TradingState,
   tradeTicked,
+  tradingStateChanged,
 } from '@scalpstorm/contracts';
 import type {
   Account,
@@ -158,6 +160,10 @@ export class StrategyWorld {
   async deny(order: OrderRequest, code: string): Promise<void> {
     const denial = { code, text: 'no', limit: '', value: '', next: 'Wait.' };
     await this.bus('risk-gate').send(orderDenied, { meta: newMeta(clock, null), order, denial });
+  }
+
+  async halt(state: TradingState, text: string): Promise<void> {
+    await this.bus('risk-gate').send(tradingStateChanged, { meta: newMeta(clock, null), userId: null, state, text });
   }
 
   quote(quote: Quote): void {

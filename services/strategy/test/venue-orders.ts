@@ -1,6 +1,7 @@
 import { applyOrderEvent, createOrder } from '@scalpstorm/engine';
 import { Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
+  type CancelReason,
   type ClientOrderId,
   Currency,
   Money,
@@ -49,8 +50,8 @@ export class VenueOrders {
     await this.tell(...told);
   }
 
-  async cancelRequested(request: OrderRequest): Promise<Order> {
-    return this.happened(request, { kind: 'cancel-requested', cancelReason: 'stop' });
+  async cancelRequested(request: OrderRequest, cancelReason: CancelReason = 'stop'): Promise<Order> {
+    return this.happened(request, { kind: 'cancel-requested', cancelReason });
   }
 
   async canceled(request: OrderRequest): Promise<Order> {

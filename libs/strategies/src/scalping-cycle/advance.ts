@@ -132,9 +132,15 @@ const wasLost = ({ cancelReason, reasonCode }: OrderFact): boolean =>
 
 /** Somebody canceled by hand: he wants the bot to stop, and says so in the only way that a venue has. */
 function stopItself(draft: Draft, order: OrderFact): void {
-  const text = 'The order was canceled at the venue, not by us; the bot has stopped and keeps what it holds.';
+  const { instrument } = draft.context;
+  const what = `${order.side} ${order.quantity} ${instrument.base} ${order.price === null ? 'at the market' : `at ${order.price}`}`;
+  const kept = Quantity.format(held(draft.state.books));
+  const text =
+    `The ${order.leg} order (${what}, ${order.id}) was canceled at ${instrument.venue}, not by us. The bot has stopped and keeps ` +
+    `${kept} ${instrument.base}: start it to go on, or flatten it to close.`;
   draft.set({ mode: 'stopped', endCode: 'ORDER_CANCELED_AT_VENUE', endText: text });
-  draft.log('WARNING', { code: 'ORDER_CANCELED_AT_VENUE', text }, { clientOrderId: order.id });
+  const data = { clientOrderId: order.id, leg: order.leg, venue: instrument.venue, held: kept };
+  draft.log('WARNING', { code: 'ORDER_CANCELED_AT_VENUE', text }, data);
   draft.reach('auto-stopped', 'ORDER_CANCELED_AT_VENUE', text);
 }
 

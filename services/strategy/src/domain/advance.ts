@@ -2,6 +2,7 @@ import { type BotLifeEvent, changeLife } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type Activity,
+  type ActivityLevel,
   type Bot,
   type BotTotals,
   type CancelReason,
@@ -15,7 +16,7 @@ import {
   type Quote,
   type Trade,
 } from '@scalpstorm/model';
-import type { ConfiguredStrategy, Effect, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
+import type { ConfiguredStrategy, Effect, Milestone, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
 import { type BotMemory, type News, noteOrder } from './memory.js';
 
 /** A bot as the process runs it. */
@@ -165,10 +166,30 @@ function applyEffect(collected: Collected, effect: Effect, now: Timestamp): void
       return;
     case 'reached': {
       const next = live(bot, { kind: effect.milestone, reason: effect.reason }, now);
-      if (next.ok) collected.bot = next.bot;
+      if (!next.ok || next.bot === bot) return;
+      collected.bot = next.bot;
+      // A strategy that says itself what became of it has said it better.
+      const said = collected.activities.some(({ code }) => code === effect.reason.code);
+      if (!said) collected.activities.push(arrived(next.bot, effect.milestone));
       return;
     }
   }
+}
+
+const milestoneLevels: Record<Milestone, ActivityLevel> = {
+  started: 'INFO',
+  paused: 'INFO',
+  stopped: 'INFO',
+  finished: 'SUCCESS',
+  'auto-stopped': 'WARNING',
+  failed: 'ERROR',
+};
+
+/** One line of the log for each change of a bot's life. */
+function arrived({ config, reason, userId, id: botId }: Bot, milestone: Milestone): Activity {
+  const code = `BOT_${milestone.toUpperCase().replaceAll('-', '_')}`;
+  const text = `${config.name}: ${reason.text}`;
+  return { level: milestoneLevels[milestone], code, text, userId, botId, data: { reason: reason.code } };
 }
 
 function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {

@@ -22,7 +22,7 @@ export class CommandAside {
     if (!aside) return null;
     if (!isQuarantined(aside)) return notReady(aside);
     if (verb === 'stop') {
-      this.fleet.cancelAll(botId, 'stop');
+      this.fleet.aside.cancelAll(botId, 'stop');
       await this.fleet.writes.write(botId, commandId);
       return { ok: true, value: aside.bot };
     }
@@ -37,13 +37,13 @@ export class CommandAside {
   }
 
   async edit(commandId: string, botId: BotId, config: BotConfig): Promise<BotAnswer> {
-    const aside = this.fleet.asideBot(botId);
+    const aside = this.fleet.aside.get(botId);
     if (!aside) return notFound(botId);
     const { instrument, ...parts } = storedAside(aside);
     if (await this.fleet.takeIn({ ...parts, instrument, bot: { ...aside.bot, config } }))
       this.restoreBots.restore(botId);
     const current = this.fleet.get(botId);
-    if (!current) return notReady(this.fleet.asideBot(botId) ?? aside);
+    if (!current) return notReady(this.fleet.aside.get(botId) ?? aside);
     this.fleet.setBot(botId, { ...current.bot, config });
     await this.fleet.writes.write(botId, commandId);
     return { ok: true, value: this.fleet.get(botId)?.bot ?? current.bot };
@@ -53,7 +53,7 @@ export class CommandAside {
   async delete(commandId: string, botId: BotId, userId: UserId): Promise<BotAnswer | null> {
     const aside = this.own(botId, userId);
     if (!aside || !isQuarantined(aside)) return null;
-    this.fleet.cancelAll(botId, 'delete');
+    this.fleet.aside.cancelAll(botId, 'delete');
     return { ok: true, value: await this.fleet.delete(botId, commandId, deleted(aside.bot)) };
   }
 
@@ -64,7 +64,7 @@ export class CommandAside {
   }
 
   private own(botId: BotId, userId: UserId): AsideBot | null {
-    const aside = this.fleet.asideBot(botId);
+    const aside = this.fleet.aside.get(botId);
     return aside?.bot.userId === userId ? aside : null;
   }
 }

@@ -1,14 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type Bot, type BotId, type BotVerb, notional, Quantity, type UserId } from '@scalpstorm/model';
+import {
+  type Activity,
+  type Bot,
+  type BotConfig,
+  type BotId,
+  type BotVerb,
+  notional,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type LiveBot, live } from '../domain/advance.js';
 import { nameRefusal, refused } from '../domain/bot-name.js';
+import type { Runnable } from '../domain/prepare.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
-import { CreateBot, nameTaken } from './create-bot.js';
+import { CreateBot, nameTaken, warningOf } from './create-bot.js';
 import { Fleet } from './fleet.js';
 import { ofItself } from './order-sender.js';
 
@@ -38,7 +48,7 @@ export class CommandBots {
     if (!current) return notFound(botId);
     const next = live(current.bot, { kind: verb }, this.clock.now());
     if (!next.ok) return { ok: false, refusals: [{ ...next.error, field: '' }] };
-    if (next.bot !== current.bot) this.fleet.setBot(botId, next.bot);
+    if (next.bot !== current.bot) this.fleet.setBot(botId, next.bot, [asked(next.bot)]);
     this.fleet.step(botId, eventOf(verb), ofItself);
     await this.fleet.writes.write(botId, commandId);
     return this.answer(botId);
@@ -47,7 +57,7 @@ export class CommandBots {
   async edit({ commandId, userId, botId, name, parameters }: Of<'edit'>): Promise<BotAnswer> {
     const before = this.own(botId, userId)?.bot ?? this.commandAside.editable(botId, userId);
     if (!before) return this.absent(botId, userId);
-    if (this.fleet.get(botId) && before.observed !== 'stopped') return mustStop(before, 'edited');
+    if (before.observed === 'stopping' || before.observed === 'flattening') return mustStop(before, 'edited');
     const config = { ...before.config, name: name ?? before.config.name, parameters };
     const nameFault = nameRefusal(config.name);
     const taken = await this.store.nameTaken(userId, config.name, botId);
@@ -61,9 +71,13 @@ export class CommandBots {
     // A late fill may have come while others were asked: the bot is taken as it is now.
     const latest = this.own(botId, userId);
     if (!latest) return this.commandAside.edit(commandId, botId, config);
-    // The strategy keeps its memory: cycles go on counting, so no order id is ever used twice.
-    this.fleet.join(latest.bot, latest.memory, checked.value);
-    this.fleet.setBot(botId, { ...latest.bot, config });
+    this.fleet.reconfigure(botId, config, checked.value);
+    this.fleet.setBot(botId, { ...latest.bot, config }, [
+      edited(latest.bot, config),
+      ...warnings(latest.bot, checked.value),
+    ]);
+    // Durable before a cancel of it leaves: the reason goes with the cancel, and execution commits it first.
+    this.fleet.step(botId, { kind: 'reconfigured' }, ofItself);
     await this.fleet.writes.write(botId, commandId);
     return this.answer(botId);
   }
@@ -95,7 +109,7 @@ export class CommandBots {
   }
 
   private absent(botId: BotId, userId: UserId): BotAnswer {
-    const aside = this.fleet.asideBot(botId);
+    const aside = this.fleet.aside.get(botId);
     return aside?.bot.userId === userId ? notReady(aside) : notFound(botId);
   }
 
@@ -120,9 +134,27 @@ function eventOf(verb: BotVerb): StrategyEvent {
   }
 }
 
+/** What a user asked for, in the log. */
+function asked({ config, reason, userId, id: botId }: Bot): Activity {
+  return { level: 'INFO', code: reason.code, text: `${config.name}: ${reason.text}`, userId, botId, data: {} };
+}
+
+function edited({ config: before, userId, id: botId }: Bot, config: BotConfig): Activity {
+  const names = new Set([...Object.keys(before.parameters), ...Object.keys(config.parameters)]);
+  const differs = (name: string) => JSON.stringify(before.parameters[name]) !== JSON.stringify(config.parameters[name]);
+  const changed = [...(before.name === config.name ? [] : ['name']), ...[...names].filter(differs)];
+  const text = `${config.name} was edited: ${changed.join(', ') || 'nothing changed'}`;
+  return { level: 'INFO', code: 'BOT_EDITED', text, userId, botId, data: { changed } };
+}
+
+const warnings = (bot: Bot, { configured }: Runnable): readonly Activity[] =>
+  configured.warnings.map((warning) => warningOf(bot, warning));
+
 function mustStop(bot: Bot, what: string): BotAnswer {
   const text = `${bot.config.name} is ${bot.observed} and can not be ${what}`;
-  return { ok: false, refusals: [refused('BOT_NOT_STOPPED', text, 'Stop it first.', { allowed: 'stopped' })] };
+  const ending = bot.observed === 'stopping' || bot.observed === 'flattening';
+  const next = ending ? 'Wait until it has stopped.' : 'Stop it first.';
+  return { ok: false, refusals: [refused('BOT_NOT_STOPPED', text, next, { allowed: 'stopped' })] };
 }
 
 function mustFlatten(bot: Bot): BotAnswer {

@@ -127,7 +127,7 @@ export class CreateBot {
   private unusedId(): BotId {
     for (;;) {
       const id = BotId.of(`bot_${Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('')}`);
-      if (this.fleet.get(id) === null && this.fleet.asideBot(id) === null) return id;
+      if (this.fleet.get(id) === null && this.fleet.aside.get(id) === null) return id;
     }
   }
 }
@@ -170,6 +170,6 @@ function created(bot: Bot): Activity {
   return { level: 'INFO', code: 'BOT_CREATED', text, userId: bot.userId, botId: bot.id, data: {} };
 }
 
-function warningOf(bot: Bot, { code, text, field }: ParameterFault): Activity {
+export function warningOf(bot: Bot, { code, text, field }: ParameterFault): Activity {
   return { level: 'WARNING', code, text, userId: bot.userId, botId: bot.id, data: { field } };
 }

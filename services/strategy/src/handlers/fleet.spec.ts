@@ -72,10 +72,10 @@ describe('the bots of this process', () => {
     store.failWith(new StoreUnavailable('down'));
     store.hold();
     const deleting = fleet.delete(bot.id, 'c1', anActivity({ code: 'BOT_DELETED' }));
-    expect([fleet.get(bot.id), fleet.asideBot(bot.id)]).toMatchObject([null, { bot, fault: null }]);
+    expect([fleet.get(bot.id), fleet.aside.get(bot.id)]).toMatchObject([null, { bot, fault: null }]);
     store.release();
     await expect(deleting).rejects.toThrow('down');
-    expect([fleet.get(bot.id)?.bot, fleet.asideBot(bot.id)]).toEqual([bot, null]);
+    expect([fleet.get(bot.id)?.bot, fleet.aside.get(bot.id)]).toEqual([bot, null]);
     store.failWith(null);
     await fleet.written(bot.id);
     expect(store.committed).toMatchObject([{ deleted: false, activities: [{ code: 'QUOTE' }] }]);

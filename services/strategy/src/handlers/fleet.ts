@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import type { OrderChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
-import type { Activity, Bot, BotId, CancelReason, InstrumentId } from '@scalpstorm/model';
+import type { Activity, Bot, BotConfig, BotId, InstrumentId } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
-import { type AsideBot, aliveOrdersOf, openEntriesOf, setAside, storedAside } from '../domain/aside.js';
-import { keepOrder, keptEvent } from '../domain/kept-orders.js';
+import { storedAside } from '../domain/aside.js';
+import { keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
-import { brokenStep, type Fault, prepare, type Runnable } from '../domain/prepare.js';
+import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { AsideBots } from './aside-bots.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
@@ -31,7 +32,7 @@ export class Fleet {
   readonly writes: WriteBehind;
   private readonly members = new Map<BotId, Member>();
   private readonly byInstrument = new Map<InstrumentId, Set<BotId>>();
-  private readonly aside = new Map<BotId, AsideBot>();
+  readonly aside: AsideBots;
   private readonly orders: OrderSender;
   private readonly stepSeconds;
 
@@ -46,6 +47,7 @@ export class Fleet {
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.orders = new OrderSender(bus, clock, log);
+    this.aside = new AsideBots({ orders: this.orders, writes: this.writes, clock, log });
     this.stepSeconds = metrics.histogram({
       name: 'strategy_step_seconds',
       help: 'One event through one bot.',
@@ -63,19 +65,9 @@ export class Fleet {
     return [...this.members.values()].map((member) => member.live);
   }
 
-  /** One that is stored and does not run. */
-  asideBot(botId: BotId): AsideBot | null {
-    return this.aside.get(botId) ?? null;
-  }
-
   /** Its row could not be read, so nothing can be counted for it: whoever has news of it must keep it. */
   isUnreadable(botId: BotId): boolean {
     return this.store.unreadable.has(botId);
-  }
-
-  /** Some wait for what comes by itself. */
-  get someWait(): boolean {
-    return [...this.aside.values()].some(({ fault }) => fault?.passing);
   }
 
   onInstrument(instrumentId: InstrumentId): Iterable<BotId> {
@@ -84,7 +76,7 @@ export class Fleet {
 
   /** Takes a bot in, or in again after its configuration changed. */
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
-    this.aside.delete(bot.id);
+    this.aside.remove(bot.id);
     this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, instrument });
     this.market.want(bot.id, bot.config.instrumentId, configured.measures);
     const peers = this.byInstrument.get(bot.config.instrumentId) ?? new Set();
@@ -94,20 +86,20 @@ export class Fleet {
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
   async load(): Promise<void> {
     for (const stored of await this.store.loadAll()) await this.takeIn(stored);
-    this.log.info({ bots: this.members.size, leftOut: this.aside.size }, 'bots loaded');
+    this.log.info({ bots: this.members.size, leftOut: this.aside.all().length }, 'bots loaded');
   }
 
   /** Tries once more those that wait; gives back those that now run. */
   async loadWaiting(): Promise<readonly BotId[]> {
     const taken: BotId[] = [];
-    for (const [botId, { fault }] of this.aside) if (fault?.passing && (await this.takeBack(botId))) taken.push(botId);
+    for (const botId of this.aside.waiting()) if (await this.takeBack(botId)) taken.push(botId);
     return taken;
   }
 
   /** Tries to run one that was set aside. Its kept orders must be told to it next. */
   async takeBack(botId: BotId): Promise<boolean> {
     const aside = this.aside.get(botId);
-    return aside === undefined ? false : this.takeIn(storedAside(aside));
+    return aside === null ? false : this.takeIn(storedAside(aside));
   }
 
   /** False when it can not be run: it is set aside then. */
@@ -117,15 +109,22 @@ export class Fleet {
     const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId));
     const prepared = prepare(stored, instrument);
     if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
-    else this.setAside({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
+    else this.aside.set({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
     return prepared.ok;
   }
 
   /** The bot's record changed by a user's word; its strategy hears of it through `step`. */
-  setBot(botId: BotId, bot: Bot): void {
+  setBot(botId: BotId, bot: Bot, activities: readonly Activity[] = []): void {
     const member = this.member(botId);
     member.live = { ...member.live, bot: { ...bot, version: member.live.bot.version + 1 } };
-    this.writes.note(botId, { ...noFacts, visible: true });
+    this.writes.note(botId, { ...noFacts, visible: true, activities });
+  }
+
+  /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
+  reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
+    const { live } = this.member(botId);
+    this.members.set(botId, { live, configured, instrument });
+    this.market.want(botId, config.instrumentId, configured.measures);
   }
 
   /**
@@ -148,12 +147,7 @@ export class Fleet {
     const { order, event, meta } = changed;
     const fill = event.kind === 'filled' ? event.fill : null;
     this.step(botId, { kind: 'order-changed', order, fill }, { eventId: meta.eventId, marketAt: null });
-    const aside = this.aside.get(botId);
-    const kept = aside && keepOrder(aside.bot, aside.memory, changed);
-    if (!aside || !kept) return;
-    this.aside.set(botId, { ...aside, bot: kept.bot, memory: kept.memory });
-    this.writes.note(botId, { ...noFacts, visible: true, activities: kept.activities, causedBy: meta.eventId });
-    if (aside.fault?.passing === false) this.cancelAside(botId, openEntriesOf(kept.memory));
+    this.aside.keep(botId, changed);
   }
 
   /** What was kept for a bot is told to it, oldest first. */
@@ -171,15 +165,9 @@ export class Fleet {
     }
   }
 
-  /** Cancels whatever a bot that was set aside may still have at work. */
-  cancelAll(botId: BotId, reason: CancelReason): void {
-    const aside = this.aside.get(botId);
-    if (aside) this.cancelAside(botId, aliveOrdersOf(aside.memory, reason));
-  }
-
   /** Resolves when Postgres has what memory has of the bot, however long that takes; at once for one that is not here. */
   async written(botId: BotId): Promise<void> {
-    if (this.members.has(botId) || this.aside.has(botId)) await this.writes.writeSurely(botId);
+    if (this.members.has(botId) || this.aside.get(botId)) await this.writes.writeSurely(botId);
   }
 
   /** Deletes it, together with what was not written of it. @throws what the store throws; the bot is back then. */
@@ -191,25 +179,25 @@ export class Fleet {
     const memory = member?.live.memory ?? before?.memory;
     assert(memory !== undefined, `bot ${botId} is not of this process`);
     this.leave(botId);
-    this.aside.set(botId, { bot: stored.bot, memory, instrument: stored.instrument, fault: null });
+    this.aside.put({ bot: stored.bot, memory, instrument: stored.instrument, fault: null });
     const facts = await this.writes.release(botId);
     try {
       const told = { ...facts, visible: true, activities: [...facts.activities, activity] };
       await this.store.commitCommand(commandId, { ...told, stored: { ...stored, bot: gone }, deleted: true });
     } catch (error) {
       if (member) this.join(member.live.bot, member.live.memory, member);
-      else if (before) this.aside.set(botId, before);
+      else if (before) this.aside.put(before);
       if (facts !== noFacts) this.writes.note(botId, facts);
       throw error;
     }
-    this.aside.delete(botId);
+    this.aside.remove(botId);
     return gone;
   }
 
   /** It is deleted in the record. */
   forget(botId: BotId): void {
     this.leave(botId);
-    this.aside.delete(botId);
+    this.aside.remove(botId);
   }
 
   /** A step in which the strategy breaks a rule of its own did not happen; the bot is set aside as it was before. */
@@ -233,26 +221,9 @@ export class Fleet {
       const { live, instrument } = this.member(botId);
       this.log.error({ botId, error }, 'a bot broke an invariant and is set aside');
       this.leave(botId);
-      this.setAside({ bot: live.bot, memory: live.memory, instrument }, brokenStep(error));
+      this.aside.set({ bot: live.bot, memory: live.memory, instrument }, brokenStep(error));
       return null;
     }
-  }
-
-  private setAside(parts: Omit<AsideBot, 'fault'>, fault: Fault): void {
-    const { id, config } = parts.bot;
-    const known = this.aside.has(id);
-    const { aside, news, activities } = setAside(parts, fault, this.clock.now());
-    this.aside.set(id, aside);
-    if (news) this.writes.note(id, { ...noFacts, visible: true, activities });
-    if (!fault.passing) this.cancelAside(id, openEntriesOf(aside.memory));
-    if (known) return;
-    const { strategy, instrumentId } = config;
-    this.log.error({ botId: id, strategy, instrumentId, fault: fault.code, text: fault.text }, 'a bot is left out');
-  }
-
-  private cancelAside(botId: BotId, cancels: ReturnType<typeof openEntriesOf>): void {
-    const accountId = this.aside.get(botId)?.bot.config.accountId;
-    if (accountId !== undefined) for (const cancel of cancels) this.orders.cancel(accountId, cancel, ofItself);
   }
 
   private leave(botId: BotId): void {
@@ -293,6 +264,6 @@ export class Fleet {
   private countStates(gauge: { reset(): void; inc(labels: { state: string }): void }): void {
     gauge.reset();
     for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
-    for (const { bot } of this.aside.values()) gauge.inc({ state: bot.observed });
+    for (const { bot } of this.aside.all()) gauge.inc({ state: bot.observed });
   }
 }

@@ -34,7 +34,7 @@ export class OrderEventsHandler {
 
   private async hear(botId: BotId | null, tell: (botId: BotId) => void): Promise<Outcome> {
     if (botId === null) return done;
-    if (this.fleet.asideBot(botId)?.fault === null) return retry(`bot ${botId} is being deleted`, leavingMs);
+    if (this.fleet.aside.get(botId)?.fault === null) return retry(`bot ${botId} is being deleted`, leavingMs);
     // Becomes a dead letter, which is kept whole until the row is mended.
     if (this.fleet.isUnreadable(botId)) return poison(`the row of bot ${botId} can not be read`);
     tell(botId);

@@ -104,7 +104,7 @@ describe('a bot whose strategy breaks a rule of its own', () => {
     join(fragileBot);
     fleet.step(fragileBot.id, quote, ofItself);
     expect(fleet.get(fragileBot.id)).toBeNull();
-    const { bot } = fleet.asideBot(fragileBot.id) ?? {};
+    const { bot } = fleet.aside.get(fragileBot.id) ?? {};
     expect(bot).toMatchObject({ desired: 'stopped', observed: 'error', reason: { code: 'BOT_STEP_FAILED' } });
     expect(bot?.reason.text).toMatch(/two and two are five\. Start it again/);
     expect(log.lines.map(({ level }) => level)).toEqual(['error', 'error']);
@@ -152,7 +152,7 @@ describe('a bot whose strategy breaks a rule of its own', () => {
       'FILLED_WHILE_ASIDE',
       'FILLED_WHILE_ASIDE',
     ]);
-    const memory = fleet.asideBot(fragileBot.id)?.memory;
+    const memory = fleet.aside.get(fragileBot.id)?.memory;
     fragile.broken = false;
     fleet.join(written?.bot ?? fragileBot, memory ?? newMemory({}), {
       configured: fragile,
@@ -168,11 +168,11 @@ describe('a bot whose strategy breaks a rule of its own', () => {
     const { fleet, join, restore } = world();
     join(fragileBot);
     fleet.hearOrder(fragileBot.id, changedOf(fragileBot, 'entry'));
-    const aside = fleet.asideBot(fragileBot.id);
+    const aside = fleet.aside.get(fragileBot.id);
     if (!aside) throw new Error('not set aside');
     fleet.join(aside.bot, aside.memory, { configured: new Fragile(), instrument: anInstrument() });
     restore.restore(fragileBot.id);
-    expect(fleet.asideBot(fragileBot.id)?.memory.kept).toHaveLength(1);
+    expect(fleet.aside.get(fragileBot.id)?.memory.kept).toHaveLength(1);
   });
 });
 
@@ -199,7 +199,7 @@ describe('a stored bot that can not be run', () => {
     expect([await fleet.takeIn(broken), await fleet.takeIn(sound)]).toEqual([false, true]);
     await fleet.written(cycling.id);
     expect(store.committed).toMatchObject([{ activities: [{ level: 'ERROR', code, botId: cycling.id }] }]);
-    const { bot } = fleet.asideBot(cycling.id) ?? {};
+    const { bot } = fleet.aside.get(cycling.id) ?? {};
     expect(bot).toMatchObject({ observed: 'error', reason: { code } });
     expect(bot?.reason.text).toContain(next);
   });
@@ -219,7 +219,7 @@ describe('a stored bot that can not be run', () => {
     expect(again?.state).toMatchObject({ unreadable: { precious: 'bits' }, kept: [{ version: 2 }] });
     const second = world();
     if (again) await second.fleet.takeIn(again);
-    expect(second.fleet.asideBot(cycling.id)).toMatchObject({
+    expect(second.fleet.aside.get(cycling.id)).toMatchObject({
       bot: { totals: { fills: 1 } },
       memory: { unreadable: { precious: 'bits' }, kept: [{ version: 2 }] },
     });
@@ -257,6 +257,6 @@ describe('a stored bot that can not be run', () => {
     expect(await aside.delete('d1', gone.id, gone.userId)).toMatchObject({ ok: true });
     expect(store.committed.at(-1)).toMatchObject({ deleted: true });
     expect(store.committed.at(-1)?.activities.at(-1)).toMatchObject({ level: 'WARNING', code: 'BOT_DELETED' });
-    expect(fleet.asideBot(gone.id)).toBeNull();
+    expect(fleet.aside.get(gone.id)).toBeNull();
   });
 });

@@ -38,7 +38,7 @@ export class RefreshInstruments implements OnApplicationBootstrap, BeforeApplica
     try {
       await this.directory.refresh();
       await this.restoreBots.again();
-      if (this.fleet.someWait) nextMs = soonMs;
+      if (this.fleet.aside.waiting().length > 0) nextMs = soonMs;
     } catch (error) {
       nextMs = soonMs;
       if (!(error instanceof NoAnswer)) this.log.error({ error }, 'the instruments could not be refreshed');

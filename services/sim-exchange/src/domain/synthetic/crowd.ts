@@ -49,7 +49,7 @@ export class Crowd {
   ) {
     this.rng = seededRng(seed);
     const { spec } = market;
-    const startTicks = endsAt ?? Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
+    const startTicks = Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
     this.fair = new FairValue(startTicks, this.rng);
     this.rung = Math.max(1, Math.round(startTicks * rungShare));
     this.usualLots = Math.max(1, Math.round((usualWorth / spec.referencePrice) * (1e8 / spec.lotUnits)));
@@ -72,7 +72,7 @@ export class Crowd {
       });
     }
     const shift = this.endsAt === null ? 0 : this.endsAt - this.fair.value;
-    this.fair.shift(shift);
+    if (this.endsAt !== null) this.fair.goOnFrom(this.endsAt);
     for (const { value, trade } of moments)
       this.market.remember({ ...trade, price: Math.max(1, Math.round(value + shift)) });
   }

@@ -23,10 +23,7 @@ const highFactor = 3;
 const noiseVolatility = 8;
 const noisePull = 4;
 const referenceVolatility = 2;
-/**
- * How fast the reference comes home to where the market started, a second: a market that goes on from where an earlier life left
- * it, at the height of a wave perhaps, does not stay there and leave everybody behind who bought at the other height.
- */
+/** How fast the reference comes home to where the market started, a second: nobody is left behind for good. */
 const referencePull = 1 / 60;
 
 /**
@@ -49,10 +46,11 @@ export class FairValue {
     private readonly start: number,
     private readonly rng: Rng,
   ) {
-    this.value = this.reference = start;
+    this.reference = start;
     this.unit = start * unitShare;
     this.chop = new Wave(chopShape, rng);
     this.tide = new Wave(tideShape, rng);
+    this.value = start + this.unit * (this.chop.step(0) + this.tide.step(0));
   }
 
   get takersPerSecond(): number {
@@ -71,10 +69,16 @@ export class FairValue {
     this.value = Math.max(2, this.reference + this.unit * (waves + this.noise));
   }
 
-  /** Moves everything at once, so that the value goes on from another place. */
-  shift(by: number): void {
-    this.reference += by;
-    this.value += by;
+  /**
+   * Goes on from where an earlier life of the market ended: that was a height of the tide, which takes it home. A reference at
+   * that height would leave everybody behind who traded around the old one.
+   */
+  goOnFrom(value: number): void {
+    this.reference = this.start;
+    this.noise = 0;
+    this.chop.goOnFrom(0);
+    this.tide.goOnFrom((value - this.start) / this.unit);
+    this.value = value;
   }
 
   private shock(volatility: number, seconds: number): number {
@@ -100,6 +104,12 @@ class Wave {
     this.phase = rng.next();
     this.height = between(shape.units, rng);
     this.period = between(shape.seconds, rng);
+  }
+
+  /** Continues at that height, higher than ever if it must. */
+  goOnFrom(height: number): void {
+    this.height = Math.max(this.height, Math.abs(height));
+    this.phase = Math.asin(height / this.height) / (2 * Math.PI);
   }
 
   step(seconds: number): number {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Clock, second, Timestamp } from '@scalpstorm/kernel';
-import { InstrumentId } from '@scalpstorm/model';
+import { type Clock, second, seededRng, Timestamp } from '@scalpstorm/kernel';
+import { InstrumentId, VenueId } from '@scalpstorm/model';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
 import { parseAccountRates, parseCommission } from './fee-book.js';
 import { UnreadablePayload } from './fields.js';
-import { credentials, impatient, instrumentId } from './testing/scripted-parts.js';
+import { credentials, impatient, instrumentId, clock as wallClock } from './testing/scripted-parts.js';
 import { ScriptedVenue } from './testing/scripted-venue.js';
+import { startSimulatedExchange } from './testing/simulated-exchange.js';
 
 const commission = 'GET /api/v3/account/commission';
 const account = 'GET /api/v3/account';
@@ -63,6 +64,24 @@ describe('the fees of an account', () => {
     await execution.feeRates(InstrumentId.of('sim', 'ETH-USDT'));
     expect([scripted.count(commission), scripted.count(account)]).toEqual([1, 2]);
   });
+});
+
+describe('the fees of an account at the simulated exchange', () => {
+  it('are those that it was started with, and what its fills cost', async () => {
+    const exchange = await startSimulatedExchange(['--maker-fee', '0.0002', '--taker-fee', '0.00045']);
+    const options = { venue: VenueId.of('sim'), addresses: exchange.addresses, clock: wallClock, rng: seededRng(1) };
+    const execution = await BinanceExecutionVenue.create(options, exchange.credentials);
+    try {
+      expect(await execution.feeRates(instrumentId)).toEqual({
+        instrumentId,
+        makerFeeRate: '0.0002',
+        takerFeeRate: '0.00045',
+      });
+    } finally {
+      await execution.close();
+      await exchange.stop();
+    }
+  }, 30_000);
 });
 
 describe('a fee rate', () => {

@@ -89,7 +89,7 @@ describe('an order with a stop price', () => {
   });
 
   test('is acknowledged only, unless more is asked for', async () => {
-    const params = { ...stopLimit, symbol: 'BTCUSDT', stopPrice: '50000', price: '49000' };
+    const params = { ...stopLimit, symbol: 'BTCUSDT', stopPrice: '30000', price: '29000' };
     const order = await send('POST', '/api/v3/order', params);
     expect(Object.keys(order).sort()).toEqual(['clientOrderId', 'orderId', 'orderListId', 'symbol', 'transactTime']);
     await send('DELETE', '/api/v3/openOrders', { symbol: 'BTCUSDT' });

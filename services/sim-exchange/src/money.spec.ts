@@ -11,10 +11,11 @@ import { crowdOwner, Exchange } from './domain/exchange.js';
 import type { Fees } from './domain/fees.js';
 import { Market, type PublicTrade } from './domain/market.js';
 import { baseAmount, quoteAmount } from './domain/market-spec.js';
+import type { VenueOrderType } from './domain/order-type.js';
 import { restoreState } from './domain/restore.js';
 import { syntheticSpec } from './domain/synthetic/default-markets.js';
 import { VenueNews } from './domain/venue-news.js';
-import type { NewOrder, VenueOrder, VenueOrderType } from './domain/venue-order.js';
+import type { NewOrder, VenueOrder } from './domain/venue-order.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sim-money-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

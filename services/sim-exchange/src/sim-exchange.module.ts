@@ -4,6 +4,7 @@ import { FileCaptureSource } from './adapters/file-capture-source.js';
 import { SqliteJournal } from './adapters/sqlite-journal.js';
 import type { Account, Credentials } from './domain/account.js';
 import { Exchange } from './domain/exchange.js';
+import { ForgetfulJournal, type SavedState } from './domain/journal.js';
 import type { BestQuote, Market, PublicTrade } from './domain/market.js';
 import { depositOpeningBalances } from './domain/opening-balances.js';
 import { restoreState } from './domain/restore.js';
@@ -27,7 +28,6 @@ import { UserStreams } from './handlers/user-streams.js';
 import { WebsocketApi } from './handlers/websocket-api.js';
 import { openWebsocketDoor } from './handlers/websocket-door.js';
 import type { SimExchangeOptions } from './options.js';
-import { ForgetfulJournal, type SavedState } from './ports/journal.js';
 
 /** Every life begins above the ids of those before it, unless it had more than this many orders a millisecond. */
 const idsPerMs = 100;

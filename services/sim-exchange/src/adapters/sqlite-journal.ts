@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Account } from '../domain/account.js';
 import type { Changes } from '../domain/changes.js';
+import { Journal, type SavedState, StateError } from '../domain/journal.js';
 import type { Market } from '../domain/market.js';
 import type { VenueFill, VenueOrder } from '../domain/venue-order.js';
-import { Journal, type SavedState, StateError } from '../ports/journal.js';
 import { loadState, secretDigest } from './sqlite-rows.js';
 import { openStateDirectory, type StateDirectory } from './state-directory.js';
 

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Balance, Credentials } from '../domain/account.js';
-import type { SavedAccount, SavedFill, SavedMarket, SavedOrder, SavedState } from '../ports/journal.js';
-import { StateError } from '../ports/journal.js';
+import type { SavedAccount, SavedFill, SavedMarket, SavedOrder, SavedState } from '../domain/journal.js';
+import { StateError } from '../domain/journal.js';
 import { damaged, errorCode } from './state-directory.js';
 
 type Row = Record<string, SQLOutputValue>;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StateError } from '../ports/journal.js';
+import { StateError } from '../domain/journal.js';
 import { applicationId, schema, schemaVersion } from './sqlite-schema.js';
 
 const fileName = 'exchange.sqlite';

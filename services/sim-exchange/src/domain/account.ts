@@ -2,7 +2,6 @@ import { assert } from '@scalpstorm/kernel';
 import type { OrderId } from '@scalpstorm/matching';
 import type { Amount } from './amounts.js';
 import { BoundedList } from './bounded-list.js';
-import { Changes } from './changes.js';
 import type { VenueFill, VenueOrder } from './venue-order.js';
 
 export interface Balance {
@@ -15,6 +14,13 @@ export interface Credentials {
   readonly secret: string;
 }
 
+/** Who must know what changed, until it is written down. */
+export interface AccountNotes {
+  balance(account: Account, asset: string): void;
+  readonly forgottenOrders: VenueOrder[];
+  readonly forgottenFills: VenueFill[];
+}
+
 /** Older finished orders are forgotten first. */
 const ordersMax = 200_000;
 const fillsMax = 200_000;
@@ -23,15 +29,17 @@ const fillsMax = 200_000;
 export class Account {
   readonly balances = new Map<string, Balance>();
   readonly open = new Map<OrderId, VenueOrder>();
-  readonly fills = new BoundedList<VenueFill>(fillsMax, (fill) => this.changes.forgottenFills.push(fill));
+  readonly fills = new BoundedList<VenueFill>(fillsMax, (fill) => this.notes.forgottenFills.push(fill));
   private readonly orders = new BoundedList<VenueOrder>(ordersMax, (order) => this.forget(order));
+  /** Open orders that are too old for the list: forgotten as soon as they end. */
+  private readonly overdue = new Set<VenueOrder>();
   private readonly byId = new Map<OrderId, VenueOrder>();
   private readonly byClientId = new Map<string, VenueOrder[]>();
 
   constructor(
     readonly id: number,
     readonly credentials: Credentials,
-    private readonly changes = new Changes(),
+    private readonly notes: AccountNotes,
   ) {}
 
   balance(asset: string): Balance {
@@ -45,7 +53,7 @@ export class Account {
 
   deposit(asset: string, amount: Amount): void {
     this.balance(asset).free += amount;
-    this.changes.balance(this, asset);
+    this.notes.balance(this, asset);
   }
 
   /** Adds to both halves of a balance at once. */
@@ -53,7 +61,7 @@ export class Account {
     const balance = this.balance(asset);
     balance.free += free;
     balance.locked += locked;
-    this.changes.balance(this, asset);
+    this.notes.balance(this, asset);
     assert(balance.free >= 0n && balance.locked >= 0n, `balance of ${asset} fell below zero`);
   }
 
@@ -78,9 +86,18 @@ export class Account {
     return this.orders.all();
   }
 
+  /** An order that ended. */
+  close(order: VenueOrder): void {
+    this.open.delete(order.id);
+    if (this.overdue.delete(order)) this.forget(order);
+  }
+
   private forget(order: VenueOrder): void {
-    if (this.open.has(order.id)) return;
-    this.changes.forgottenOrders.push(order);
+    if (this.open.has(order.id)) {
+      this.overdue.add(order);
+      return;
+    }
+    this.notes.forgottenOrders.push(order);
     this.byId.delete(order.id);
     const left = this.ordersWith(order.clientOrderId).filter((other) => other.id !== order.id);
     if (left.length === 0) this.byClientId.delete(order.clientOrderId);

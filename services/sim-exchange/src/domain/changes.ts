@@ -1,9 +1,9 @@
-import type { Account } from './account.js';
+import type { Account, AccountNotes } from './account.js';
 import type { Market } from './market.js';
 import type { VenueFill, VenueOrder } from './venue-order.js';
 
 /** What happened since the journal was last written. Whoever changes money, an order or a market notes it here. */
-export class Changes {
+export class Changes implements AccountNotes {
   readonly openedAccounts = new Set<Account>();
   readonly balances = new Map<Account, Set<string>>();
   readonly orders = new Set<VenueOrder>();

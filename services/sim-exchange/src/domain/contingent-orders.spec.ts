@@ -4,9 +4,10 @@ import type { Side } from '@scalpstorm/model';
 import type { Account } from './account.js';
 import { Exchange } from './exchange.js';
 import { Market } from './market.js';
+import type { VenueOrderType } from './order-type.js';
 import { syntheticSpec } from './synthetic/default-markets.js';
 import { VenueNews } from './venue-news.js';
-import type { NewOrder, OrderChange, VenueOrder, VenueOrderType } from './venue-order.js';
+import type { NewOrder, OrderChange, VenueOrder } from './venue-order.js';
 
 class Diary extends VenueNews {
   readonly changes: [string, OrderChange['kind'], string][] = [];

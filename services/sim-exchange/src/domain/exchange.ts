@@ -1,15 +1,15 @@
 import { assert } from '@scalpstorm/kernel';
 import type { BookEvent, BookOrder, OrderId } from '@scalpstorm/matching';
-import { ForgetfulJournal, type Journal } from '../ports/journal.js';
 import { Account, type Credentials } from './account.js';
 import { defaultFees, type Fees } from './fees.js';
 import { checkOrder, filterRefusal } from './filters.js';
+import { ForgetfulJournal, type Journal } from './journal.js';
 import type { Market, PublicTrade } from './market.js';
 import { tickLotAmount } from './market-spec.js';
 import { bookOrder, newVenueOrder } from './order-making.js';
+import { executesAs } from './order-type.js';
 import { Publication } from './publication.js';
 import { lockFunds, type Settled, settleEvents, unlockFunds } from './settlement.js';
-import { executesAs } from './trigger.js';
 import { type VenueError, venueErrors } from './venue-error.js';
 import type { VenueNews } from './venue-news.js';
 import { isOpen, type NewOrder, type VenueOrder } from './venue-order.js';
@@ -233,8 +233,9 @@ export class Exchange {
     this.isFiring = true;
     for (let next = this.heard.shift(); next !== undefined; next = this.heard.shift()) {
       const { market, trade } = next;
-      const onFollowed = (order: VenueOrder): void => void this.publication.changes.orders.add(order);
-      for (const order of market.waiting.hear(trade.price, trade.time, onFollowed)) this.trigger(order, trade.time);
+      const onFollowed = (id: OrderId): void => void this.publication.changes.orders.add(this.clientOrder(id));
+      for (const id of market.waiting.hear(trade.price, trade.time, onFollowed))
+        this.trigger(this.clientOrder(id), trade.time);
     }
     this.isFiring = false;
   }
@@ -257,11 +258,8 @@ export class Exchange {
         return;
       }
     }
-    this.settle(
-      market,
-      market.book.place(entry).filter((event) => event.kind !== 'accepted'),
-      now,
-    );
+    const events = market.book.place(entry).filter(({ kind }) => kind !== 'accepted');
+    this.settle(market, events, now);
   }
 
   private note(market: Market, item: Settled): void {
@@ -273,7 +271,7 @@ export class Exchange {
       if (market.reserveTradeIds() || isOfClient) this.publication.changes.markets.add(market);
     }
     if (item.kind === 'order' && !isOpen(item.order)) {
-      item.account.open.delete(item.order.id);
+      item.account.close(item.order);
       this.clientOrders.delete(item.order.id);
     }
   }
@@ -285,6 +283,12 @@ export class Exchange {
     const market = this.markets.get(`${asset.name}${quote}`);
     if (market === undefined || market.lastPrice === null) return asset.fixedPrice;
     return BigInt(market.lastPrice) * BigInt(market.spec.tickUnits);
+  }
+
+  private clientOrder(id: OrderId): VenueOrder {
+    const order = this.clientOrders.get(id);
+    assert(order !== undefined, `no open order ${id}`);
+    return order;
   }
 
   private accountOf(id: number): Account {

@@ -1,7 +1,8 @@
 import { type BookOrder, type Ticks, tickLotsMax } from '@scalpstorm/matching';
 import type { Account } from './account.js';
 import { baseAmount, quoteAmount, tickLotAmount } from './market-spec.js';
-import { executesAs, isContingent, wouldTrigger } from './trigger.js';
+import { executesAs, isContingent } from './order-type.js';
+import { wouldTrigger } from './trigger.js';
 import { type VenueError, venueErrors } from './venue-error.js';
 import { isOpen, type NewOrder } from './venue-order.js';
 

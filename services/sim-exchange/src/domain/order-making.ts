@@ -1,7 +1,7 @@
 import type { BookOrder, OrderId } from '@scalpstorm/matching';
 import { lockPriceOf } from './filters.js';
 import { tickLotAmount } from './market-spec.js';
-import { executesAs, isContingent } from './trigger.js';
+import { executesAs, isContingent } from './order-type.js';
 import type { NewOrder, VenueOrder } from './venue-order.js';
 
 /** A checked wish as the venue keeps it. */

@@ -1,5 +1,5 @@
-import type { Journal } from '../ports/journal.js';
 import { Changes } from './changes.js';
+import type { Journal } from './journal.js';
 import type { Market } from './market.js';
 import type { Settled } from './settlement.js';
 import type { VenueNews } from './venue-news.js';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { OrderBook } from '@scalpstorm/matching';
-import { Journal, type SavedOrder, type SavedState, StateError } from '../ports/journal.js';
 import type { Account } from './account.js';
 import type { Changes } from './changes.js';
 import { crowdOwner, Exchange } from './exchange.js';
+import { Journal, type SavedOrder, type SavedState, StateError } from './journal.js';
 import { Market } from './market.js';
 import { restoreState } from './restore.js';
 import { syntheticSpec } from './synthetic/default-markets.js';

@@ -1,6 +1,6 @@
-import { type SavedAccount, type SavedOrder, type SavedState, StateError } from '../ports/journal.js';
 import type { Account, Credentials } from './account.js';
 import type { Exchange } from './exchange.js';
+import { type SavedAccount, type SavedOrder, type SavedState, StateError } from './journal.js';
 import type { Market } from './market.js';
 import { lockedBy } from './settlement.js';
 import { isOpen, type VenueFill, type VenueOrder } from './venue-order.js';

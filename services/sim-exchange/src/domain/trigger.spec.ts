@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Side } from '@scalpstorm/model';
+import type { VenueOrderType } from './order-type.js';
 import { follow, isReached, wouldTrigger } from './trigger.js';
-import type { VenueOrder, VenueOrderType } from './venue-order.js';
+import type { VenueOrder } from './venue-order.js';
 
 /** A waiting order; follow() reads nothing else of it. */
 const waiting = (type: VenueOrderType, side: Side, stopPrice: number, trailingDelta = 0): VenueOrder =>

@@ -1,19 +1,23 @@
-import type { Ticks } from '@scalpstorm/matching';
-import type { NewOrder, VenueOrder, VenueOrderType } from './venue-order.js';
+import type { OrderId, Ticks } from '@scalpstorm/matching';
+import type { Side } from '@scalpstorm/model';
+import type { VenueOrderType } from './order-type.js';
 
 const wholeInBips = 10_000;
 
-/** Waits for a price of the last trade before it comes into the book. */
-export const isContingent = (type: VenueOrderType): boolean =>
-  type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
-
-/** How an order meets the book, once it is there. */
-export function executesAs(type: VenueOrderType): 'limit' | 'limit-maker' | 'market' {
-  if (type === 'LIMIT_MAKER') return 'limit-maker';
-  return type === 'MARKET' || type === 'STOP_LOSS' || type === 'TAKE_PROFIT' ? 'market' : 'limit';
+interface Contingent {
+  readonly side: Side;
+  readonly type: VenueOrderType;
+  readonly stopPrice: Ticks;
+  readonly trailingDelta: number;
 }
 
-type Contingent = Pick<NewOrder, 'side' | 'type' | 'stopPrice' | 'trailingDelta'>;
+/** What is looked at of an order that waits. */
+export interface WaitingOrder extends Contingent {
+  readonly id: OrderId;
+  readonly accountId: number;
+  trackedPrice: Ticks;
+  trackedAt: number;
+}
 
 /** Has a trade at this price reached the stop price? A loss is stopped on the way against the order, a profit taken on the way with it. */
 export function isReached(order: Contingent, price: Ticks): boolean {
@@ -29,7 +33,7 @@ export const wouldTrigger = (order: Contingent, lastPrice: Ticks | null): boolea
  * What a trade does to a waiting order. One that trails follows the best price from its stop price on (from its placement
  * without one), and goes off when the price comes back by its delta. Source: the venue's FAQ on trailing stop orders.
  */
-export function follow(order: VenueOrder, price: Ticks, now: number): 'waits' | 'follows' | 'goes off' {
+export function follow(order: WaitingOrder, price: Ticks, now: number): 'waits' | 'follows' | 'goes off' {
   if (order.trailingDelta === 0) return isReached(order, price) ? 'goes off' : 'waits';
   const begins = order.trackedPrice === 0;
   if (begins && order.stopPrice > 0 && !isReached(order, price)) return 'waits';
@@ -42,7 +46,7 @@ export function follow(order: VenueOrder, price: Ticks, now: number): 'waits' | 
   return hasComeBack(order, price) ? 'goes off' : 'waits';
 }
 
-function hasComeBack({ side, trackedPrice, trailingDelta }: VenueOrder, price: Ticks): boolean {
+function hasComeBack({ side, trackedPrice, trailingDelta }: WaitingOrder, price: Ticks): boolean {
   return side === 'buy'
     ? price * wholeInBips >= trackedPrice * (wholeInBips + trailingDelta)
     : price * wholeInBips <= trackedPrice * (wholeInBips - trailingDelta);
@@ -50,17 +54,17 @@ function hasComeBack({ side, trackedPrice, trailingDelta }: VenueOrder, price: T
 
 /** The orders of one market that wait. */
 export class WaitingOrders {
-  private readonly orders = new Set<VenueOrder>();
+  private readonly orders = new Set<WaitingOrder>();
 
   get size(): number {
     return this.orders.size;
   }
 
-  add(order: VenueOrder): void {
+  add(order: WaitingOrder): void {
     this.orders.add(order);
   }
 
-  delete(order: VenueOrder): boolean {
+  delete(order: WaitingOrder): boolean {
     return this.orders.delete(order);
   }
 
@@ -71,14 +75,14 @@ export class WaitingOrders {
   }
 
   /** What a trade sets off, oldest first: these wait no more. `onFollowed` hears of those that it only moved. */
-  hear(price: Ticks, now: number, onFollowed: (order: VenueOrder) => void): readonly VenueOrder[] {
-    const off: VenueOrder[] = [];
+  hear(price: Ticks, now: number, onFollowed: (id: OrderId) => void): readonly OrderId[] {
+    const off: WaitingOrder[] = [];
     for (const order of this.orders) {
       const step = follow(order, price, now);
       if (step === 'goes off') off.push(order);
-      if (step === 'follows') onFollowed(order);
+      if (step === 'follows') onFollowed(order.id);
     }
     for (const order of off) this.orders.delete(order);
-    return off;
+    return off.map(({ id }) => id);
   }
 }

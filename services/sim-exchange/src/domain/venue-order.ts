@@ -2,15 +2,8 @@ import type { Lots, OrderId, SelfTradePrevention, Ticks } from '@scalpstorm/matc
 import type { Side, TimeInForce } from '@scalpstorm/model';
 import type { Amount } from './amounts.js';
 import type { Market } from './market.js';
+import type { VenueOrderType } from './order-type.js';
 
-export type VenueOrderType =
-  | 'LIMIT'
-  | 'LIMIT_MAKER'
-  | 'MARKET'
-  | 'STOP_LOSS'
-  | 'STOP_LOSS_LIMIT'
-  | 'TAKE_PROFIT'
-  | 'TAKE_PROFIT_LIMIT';
 export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
 
 /** A checked wish, in whole ticks and lots. */

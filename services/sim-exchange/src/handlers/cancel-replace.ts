@@ -3,7 +3,7 @@ import { errorBody, isRefused, type VenueError, venueErrors } from '../domain/ve
 import type { VenueOrder } from '../domain/venue-order.js';
 import { lookUpOrder } from './order-lookup.js';
 import { clientIdParam, marketParam, orderParams, responseTypeParam } from './order-params.js';
-import type { TradingCall } from './trading.js';
+import type { TradingCall } from './trading-call.js';
 import { canceledOrder, placedOrder } from './wire-order.js';
 
 const modes = ['STOP_ON_FAILURE', 'ALLOW_FAILURE'];

@@ -3,9 +3,10 @@ import type { Side, TimeInForce } from '@scalpstorm/model';
 import { type Amount, amountOfWireUnits, parseWireUnits } from '../domain/amounts.js';
 import type { Exchange } from '../domain/exchange.js';
 import type { Market } from '../domain/market.js';
-import { executesAs, isContingent } from '../domain/trigger.js';
+import type { VenueOrderType } from '../domain/order-type.js';
+import { executesAs, isContingent } from '../domain/order-type.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
-import type { NewOrder, VenueOrderType } from '../domain/venue-order.js';
+import type { NewOrder } from '../domain/venue-order.js';
 import type { ResponseType } from './wire-order.js';
 
 const numberRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';

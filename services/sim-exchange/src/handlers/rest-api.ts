@@ -3,7 +3,8 @@ import { feeRateText } from '../domain/fees.js';
 import { errorBody, isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import { authenticate, withoutSignature } from './authentication.js';
 import { publicCalls } from './rest-public.js';
-import type { Trading, TradingCall } from './trading.js';
+import type { Trading } from './trading.js';
+import type { TradingCall } from './trading-call.js';
 
 export interface RestRequest {
   readonly method: string;

@@ -7,14 +7,8 @@ import type { VenueOrder } from '../domain/venue-order.js';
 import { cancelReplace } from './cancel-replace.js';
 import { lookUpOrder, pageOf, pageParams } from './order-lookup.js';
 import { clientIdParam, marketParam, orderParams, responseTypeParam } from './order-params.js';
+import type { TradingCall } from './trading-call.js';
 import { canceledOrder, orderRow, placedOrder, tradeRow } from './wire-order.js';
-
-/** What a signed request asks, whichever door it came through. */
-export interface TradingCall {
-  readonly account: Account;
-  readonly params: URLSearchParams;
-  readonly now: number;
-}
 
 const noAmount = amountText(0n);
 const noRates = { maker: noAmount, taker: noAmount, buyer: noAmount, seller: noAmount };

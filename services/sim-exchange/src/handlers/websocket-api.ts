@@ -2,7 +2,8 @@ import type { Exchange } from '../domain/exchange.js';
 import { errorBody, isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
 import type { TextSocket } from '../ports/text-socket.js';
 import { authenticate } from './authentication.js';
-import type { Trading, TradingCall } from './trading.js';
+import type { Trading } from './trading.js';
+import type { TradingCall } from './trading-call.js';
 import type { UserStreams } from './user-streams.js';
 
 type Method = (call: TradingCall, socket: TextSocket) => object | VenueError;

@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.js';
 import { amountText } from '../domain/amounts.js';
 import { priceText, quantityText } from '../domain/market-spec.js';
-import { isContingent } from '../domain/trigger.js';
+import { isContingent } from '../domain/order-type.js';
 import { type OrderChange, type VenueFill, type VenueOrder } from '../domain/venue-order.js';
 
 const zero = '0.00000000';

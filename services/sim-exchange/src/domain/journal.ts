@@ -1,6 +1,6 @@
-import type { Balance } from '../domain/account.js';
-import type { Changes } from '../domain/changes.js';
-import type { VenueFill, VenueOrder } from '../domain/venue-order.js';
+import type { Balance } from './account.js';
+import type { Changes } from './changes.js';
+import type { VenueFill, VenueOrder } from './venue-order.js';
 
 /** Where the exchange writes down what it must not forget, before anybody hears of it. */
 export abstract class Journal {

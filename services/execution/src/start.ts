@@ -21,7 +21,7 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
     retellEndedMinutes: config.RETELL_ENDED_MINUTES,
   };
   await service.listen();
-  await app.get(Recover).open(settings);
+  if (!(await app.get(Recover).open(settings))) return service;
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();
   app.get(TellAccounts).start();

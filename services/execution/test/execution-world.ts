@@ -26,6 +26,8 @@ export const accountId = AccountId.of('demo');
 export const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 const approvalLife = 60 * second;
 const clock = new SystemClock();
+/** Nobody listens on the port for echo. */
+const nowhere = { rest: 'http://127.0.0.1:7', spotWs: 'ws://127.0.0.1:7', wsApi: 'ws://127.0.0.1:7' };
 
 export interface OrderFault {
   readonly delayMs: number;
@@ -57,7 +59,6 @@ export class ExecutionWorld {
       credentials,
     );
     const { user, password, url } = place.address('execution');
-    const account = { id: accountId, label: 'Demo', venue: venueId, mode: 'demo', ...addresses, ...credentials };
     const env = {
       SCALPSTORM_NAMESPACE: place.namespace,
       NATS_URL: url,
@@ -65,7 +66,6 @@ export class ExecutionWorld {
       NATS_PASSWORD: password,
       POSTGRES_URL: postgresUrl,
       PORT: '0',
-      VENUE_ACCOUNTS: JSON.stringify([account]),
       ...settings,
     };
     const search_path = schemaName(place.namespace, 'execution');
@@ -73,8 +73,18 @@ export class ExecutionWorld {
     return new ExecutionWorld(place, exchange, gate, strategy, venue, sql, env);
   }
 
-  start(): ExecutionProcess {
-    return ExecutionProcess.start(this.env);
+  /** @param accounts `demo` is at the simulated exchange; the venue of any other one is away */
+  start(accounts: readonly string[] = [accountId]): ExecutionProcess {
+    const { addresses, credentials } = this.exchange;
+    const settings = accounts.map((id) => ({
+      id,
+      label: id,
+      venue: 'sim',
+      mode: 'demo',
+      ...(id === accountId ? addresses : nowhere),
+      ...credentials,
+    }));
+    return ExecutionProcess.start({ ...this.env, VENUE_ACCOUNTS: JSON.stringify(settings) });
   }
 
   async approve(order: OrderRequest): Promise<void> {

@@ -6,6 +6,7 @@ import { migrate, Outbox, PostgresStore, schemaName } from '@scalpstorm/store';
 import { uniqueNamespace } from '@scalpstorm/testkit';
 import { PostgresLedger } from '../src/adapters/postgres-ledger.js';
 import { PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
+import { PostgresRetelling } from '../src/adapters/postgres-retelling.js';
 
 const folder = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -43,6 +44,10 @@ export class ScratchSchema {
 
   reconciliations(store = this.store()): PostgresReconciliations {
     return new PostgresReconciliations({ store, outbox: new Outbox(store), clock: { now: this.now } });
+  }
+
+  retelling(store = this.store()): PostgresRetelling {
+    return new PostgresRetelling({ store, outbox: new Outbox(store), clock: { now: this.now } });
   }
 
   async remove(): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { reconciled } from '@scalpstorm/contracts';
-import { AccountId, InstrumentId, TradeId } from '@scalpstorm/model';
-import { describeWithServers, FakeClock } from '@scalpstorm/testkit';
+import { AccountId, InstrumentId, Price, TradeId } from '@scalpstorm/model';
+import { aFill, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 
 const account = AccountId.of('demo');
@@ -65,5 +65,22 @@ describeWithServers('what reconciliation remembers in Postgres', ({ postgresUrl 
     const payloads = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox order by seq`;
     expect(payloads.map(({ payload }) => reconciled.decode(payload).clean)).toEqual([false, true]);
     expect(await store.sql`select kind from differences`).toEqual([{ kind: 'fill' }]);
+  });
+
+  it('keeps a refused fill once a telling, until it is closed', async () => {
+    const reconciliations = scratch.reconciliations();
+    const fill = aFill();
+    const refused = { fill, fault: 'fill-conflict', booked: 'another' } as const;
+    await reconciliations.keepRefused(account, refused);
+    await reconciliations.keepRefused(account, refused);
+    const other = { ...refused, fill: { ...fill, price: Price.of('1') } };
+    await reconciliations.keepRefused(account, other);
+    const { rows, count } = await reconciliations.openRefused(account, 1);
+    expect(count).toBe(2);
+    expect(rows).toMatchObject([refused]);
+    const [first] = rows;
+    await reconciliations.closeRefused(first?.id ?? 0n, 'explained');
+    expect(await reconciliations.openRefused(account, 9)).toMatchObject({ rows: [other], count: 1 });
+    expect(await reconciliations.openRefused(AccountId.of('else'), 9)).toEqual({ rows: [], count: 0 });
   });
 });

@@ -50,8 +50,8 @@ export class Recover implements OnApplicationShutdown {
     health.register('venues', async () => this.requireConnected(), { critical: false });
   }
 
-  /** Takes every account; from then on events about its orders can be heard. */
-  async open({ retellEndedMinutes }: RecoverySettings): Promise<void> {
+  /** Takes every account; from then on events about its orders can be heard. False: the service was stopped meanwhile. */
+  async open({ retellEndedMinutes }: RecoverySettings): Promise<boolean> {
     const life = retellEndedMinutes * 60_000 * millisecond;
     await Promise.all(
       this.venues.accounts().map(async ({ id }) => {
@@ -61,11 +61,11 @@ export class Recover implements OnApplicationShutdown {
         this.log.info({ accountId: id, orders: told }, 'the newest state of these orders is told again');
       }),
     );
+    return !this.stopped;
   }
 
   /** Recovers every account by itself, and keeps comparing. Resolves when all are recovered, however long a venue is away. */
   async run({ reconcileEveryMs }: RecoverySettings): Promise<void> {
-    if (this.stopped) return;
     this.resolveUnknown.start();
     this.timer = setInterval(() => void this.reconcileAll(), reconcileEveryMs);
     await Promise.all(this.venues.accounts().map((account) => this.recoverUntilDone(account)));

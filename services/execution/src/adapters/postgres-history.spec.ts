@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { orderChanged } from '@scalpstorm/contracts';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { AccountId, ClientOrderId, type OrderEvent, Quantity, VenueOrderId } from '@scalpstorm/model';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import type { PostgresStore } from '@scalpstorm/store';
+import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
+import { FakePause } from '../../test/fake-pause.js';
+import { ScratchSchema } from '../../test/scratch-ledger.js';
+import { PruneHistory } from '../handlers/prune-history.js';
+import { PostgresHistory } from './postgres-history.js';
+import type { PostgresLedger } from './postgres-ledger.js';
+
+const account = AccountId.of('demo');
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
+  let scratch: ScratchSchema;
+  let store: PostgresStore;
+  let ledger: PostgresLedger;
+  let clock: FakeClock;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    scratch = new ScratchSchema(postgresUrl, () => clock.now());
+    await scratch.migrate();
+    store = scratch.store();
+    ledger = scratch.ledger(store);
+    await ledger.open(account);
+  });
+
+  afterEach(() => scratch.remove());
+
+  const sending: OrderEvent = { kind: 'sending', attempt: 1, expiresAt: Timestamp.fromMicros(7) };
+  const fillOf = (id: string) => aFill({ clientOrderId: ClientOrderId.of(id), quantity: Quantity.of('0.01') });
+
+  async function order(id: string, ...events: readonly OrderEvent[]) {
+    const request = anOrderRequest({ clientOrderId: ClientOrderId.of(id) });
+    const { clientOrderId } = request;
+    const change = { clientOrderId, events: [sending, ...events], occurredAt: clock.now(), causedBy: null };
+    return (await ledger.admit(request, change)).tracked.order;
+  }
+
+  const messages = async () =>
+    (await store.sql<{ message_id: string; payload: Uint8Array }[]>`select * from outbox order by seq`).map((row) => ({
+      id: row.message_id,
+      ...orderChanged.decode(row.payload),
+    }));
+
+  it('tells the newest state of working and lately ended orders again, under the ids of the first telling', async () => {
+    const ended: OrderEvent = { kind: 'rejected', reason: { code: 'NO', text: 'no' } };
+    const working = await order('working', { kind: 'accepted', venueOrderId: VenueOrderId.of('v1') });
+    await order('longAgo', ended);
+    clock.advance(2 * 60 * minute);
+    const filled = await order('filled', { kind: 'filled', fill: fillOf('filled') });
+    const first = await messages();
+    await store.sql`delete from outbox`;
+    expect(await scratch.retelling(store).retell(account, 60 * minute)).toBe(2);
+    const again = await messages();
+    expect(again.map(({ order: told }) => told)).toEqual([filled, working]);
+    expect(again.map(({ event }) => event)).toEqual([
+      { kind: 'filled', fill: fillOf('filled') },
+      { kind: 'accepted', venueOrderId: 'v1' },
+    ]);
+    for (const { id, order: told } of again) {
+      const original = first.find((message) => message.id === id);
+      expect(original?.order).toEqual(told);
+    }
+    expect(again.map(({ meta }) => meta.occurredAt)).toEqual([filled.updatedAt, working.updatedAt]);
+  });
+
+  it('tells many orders again, page by page', async () => {
+    await Promise.all(Array.from({ length: 600 }, (_, index) => order(`o${index}`)));
+    await store.sql`delete from outbox`;
+    expect(await scratch.retelling(store).retell(account, 0)).toBe(600);
+    const told = await messages();
+    expect(new Set(told.map(({ id }) => id)).size).toBe(600);
+  });
+
+  it('forgets old events of orders that are over and old differences, in small steps, and never a fill or an order', async () => {
+    await order('working', { kind: 'accepted', venueOrderId: VenueOrderId.of('v1') });
+    for (let index = 0; index < 3; index += 1) {
+      const fill = { ...fillOf(`over${index}`), tradeId: fillOf('x').tradeId };
+      await order(`over${index}`, { kind: 'filled', fill: { ...fill, tradeId: `${index}` as typeof fill.tradeId } });
+    }
+    await store.sql`insert into differences (account_id, found_at, trigger, kind, subject, ours, theirs, decision, repaired)
+      select 'demo', to_timestamp(${clock.now()}::numeric / 1000000), 'timer', 'fill', 's', '', '', '', true from generate_series(1, 2500)`;
+    clock.advance(91 * day);
+    await order('young', { kind: 'rejected', reason: { code: 'NO', text: 'no' } });
+    const pause = new FakePause();
+    const prune = new PruneHistory(new PostgresHistory(store), pause, clock, new RecordingLog());
+    expect(await prune.round(90)).toBe(6 + 2_500);
+    // 1006, 1000, 500: so many steps with a pause after each.
+    expect(pause.waited).toHaveLength(3);
+    const kept = await store.sql`select distinct client_order_id from order_events order by 1`;
+    expect(kept.map((row) => row['client_order_id'])).toEqual(['working', 'young']);
+    expect(await store.sql`select count(*)::int as count from fills`).toEqual([{ count: 3 }]);
+    expect(await store.sql`select count(*)::int as count from orders`).toEqual([{ count: 5 }]);
+    expect(await prune.round(90)).toBe(0);
+  });
+
+  it('knows the newest orders that the venue took', async () => {
+    for (const id of ['a', 'b', 'c']) {
+      await order(id, { kind: 'accepted', venueOrderId: VenueOrderId.of(`v-${id}`) });
+      clock.advance(second);
+    }
+    await order('neverTaken');
+    const span = { from: Timestamp.plus(clock.now(), -day), to: Timestamp.plus(clock.now(), -2 * second) };
+    const newest = await ledger.accepted(account, span, 2);
+    expect(newest.map(({ order: { request } }) => request.clientOrderId)).toEqual(['b', 'a']);
+  });
+});

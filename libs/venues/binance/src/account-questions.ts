@@ -57,7 +57,7 @@ export class AccountQuestions {
     for (let page = 0; page < pagesMax; page += 1) {
       const rows = await rest.ask({
         cost: { weight: 20, orders: 0 },
-        priority: 'order',
+        priority: 'read',
         send: (exchange) => exchange.privateGetMyTrades({ symbol, limit: tradesPage, ...from, ...signed() }),
         read: (payload) => parseOwnTrades(payload, instrumentId),
       });
@@ -74,7 +74,7 @@ export class AccountQuestions {
     const { rest, signed } = this.around;
     return rest.ask({
       cost: { weight: 20, orders: 0 },
-      priority: 'order',
+      priority: 'read',
       send: (exchange) => exchange.privateGetAccount({ omitZeroBalances: true, ...signed() }),
       read: parseAccount,
     });

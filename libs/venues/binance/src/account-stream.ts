@@ -12,12 +12,17 @@ export interface StreamSurroundings {
   readonly options: ResolvedOptions;
   readonly stamp: () => { timestamp: number };
   readonly find: (symbol: string) => Instrument | null;
+  /** The venue did not take our time. */
+  readonly mendClock: () => void;
   /** Every order that the stream speaks of. */
   readonly onOrder: (order: VenueOrderView) => void;
 }
 
 /** Events of one order arrive out of order by milliseconds; what has not come by then is lost. */
 const missingFillPatience: Micros = second;
+
+/** As the websocket API says it: code first. */
+const clockRefusal = /^-1021 /;
 
 /** The account's stream as execution hears it: repeats dropped, holes noticed, reconnects told. */
 export class AccountStream {
@@ -40,9 +45,14 @@ export class AccountStream {
     const { exchange, options, stamp } = this.around;
     this.current = 'connecting';
     return new Promise((resolve, reject) => {
-      const late = new VenueUnreachable(options.venue, 'VENUE_UNREACHABLE', 'no user stream in time');
-      const timer = setTimeout(() => reject(late), (2 * options.requestTimeout) / 1_000);
+      let last = 'no answer';
       let first = true;
+      const timer = setTimeout(
+        () => {
+          reject(new VenueUnreachable(options.venue, 'VENUE_UNREACHABLE', `no user stream in time: ${last}`));
+        },
+        (2 * options.requestTimeout) / 1_000,
+      );
       this.stream = new UserStream(exchange, options, stamp, {
         event: (payload) => this.hear(parseUserEvent(payload, this.around.find)),
         subscribed: () => {
@@ -54,7 +64,9 @@ export class AccountStream {
         },
         lost: (detail) => {
           this.current = first ? 'connecting' : 'disconnected';
+          last = detail;
           this.forget();
+          if (clockRefusal.test(detail)) this.around.mendClock();
           if (!first) this.listener.onDisconnected(detail);
         },
       });

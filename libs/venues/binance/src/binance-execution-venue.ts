@@ -93,6 +93,7 @@ export class BinanceExecutionVenue extends ExecutionVenue {
         options,
         stamp: () => rest.stamp(),
         find: (symbol) => directory.find(symbol),
+        mendClock: () => rest.remeasureClock(),
         onOrder: (order) => this.openCount.told(order),
       },
       listener,

@@ -106,7 +106,11 @@ export class BinanceRest {
 
   /** -1021: our idea of the venue's time is wrong, so it is measured anew behind; the next request is better. */
   mendClock(error: RequestFailed): void {
-    if (!isClockSkew(error)) return;
+    if (isClockSkew(error)) this.remeasureClock();
+  }
+
+  /** Behind, once; never throws. */
+  remeasureClock(): void {
     this.synchronizeClock().catch((cause: unknown) => {
       this.options.onNotice({ code: 'CLOCK_MEASURED', text: `failed: ${String(cause)}` });
     });

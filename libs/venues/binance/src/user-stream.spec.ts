@@ -118,6 +118,27 @@ describe('the user stream on real sockets', () => {
     await eventually(() => expect(execution.state).toBe('connected'), patience);
   });
 
+  it('measures the clock anew when the venue does not take the time of a subscription', async () => {
+    scripted.clockAheadMs = 60_000;
+    scripted.onMessage = (message) => {
+      const { timestamp } = (message['params'] ?? {}) as { timestamp?: number };
+      if (timestamp === undefined || Math.abs(timestamp - Date.now() - scripted.clockAheadMs) < 5_000)
+        return answerLikeTheVenue(message);
+      return { id: message['id'], status: 400, error: { code: -1021, msg: 'Timestamp is outside of the recvWindow.' } };
+    };
+    for (const socket of scripted.userSockets) socket.close(1001);
+    await eventually(() => expect(reconciled()).toBe(1), patience);
+    expect(codes()).toContain('CLOCK_SKEW');
+  });
+
+  it('says why when it cannot be subscribed at the start', async () => {
+    scripted.onMessage = ({ id }) => ({ id, status: 401, error: { code: -2015, msg: 'Invalid API-key.' } });
+    const other = await BinanceExecutionVenue.create(impatient(scripted, notices), credentials);
+    await expect(other.open(new RecordingExecutionListener())).rejects.toThrow(/-2015 Invalid API-key/);
+    expect(other.state).toBe('disconnected');
+    await other.close();
+  });
+
   it('notices that the venue forgot the subscription, although the line is alive', async () => {
     scripted.onMessage = (message) =>
       message['method'] === 'session.subscriptions'

@@ -91,10 +91,12 @@ export class UserStream {
       return;
     }
     const error = message['error'];
-    const words = error === undefined ? `status ${String(message['status'])}` : text(fieldsOf(error, 'error'), 'msg');
-    this.answers.refuse(id, words);
+    if (error === undefined) this.answers.refuse(id, `status ${String(message['status'])}`);
+    else this.answers.refuse(id, errorText(fieldsOf(error, 'error')));
   }
 }
+
+const errorText = (error: Fields): string => `${String(error['code'])} ${text(error, 'msg')}`;
 
 /** Null where the answer names none: an older venue. */
 const subscriptionIdOf = (result: unknown): unknown =>

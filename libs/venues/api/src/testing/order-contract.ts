@@ -14,6 +14,12 @@ import { patience, type Standing, totalOf } from './standing.js';
 
 /** What execution expects when it places, looks up and cancels. */
 export function describeOrders(get: () => Standing): void {
+  describeLife(get);
+  describeIds(get);
+  describeRejections(get);
+}
+
+function describeLife(get: () => Standing): void {
   it('takes a resting order under our id, tells it, finds it, lists it and cancels it', async () => {
     const { venue, orders, listener, quote, expiry } = get();
     const request = orders.resting(quote());
@@ -32,7 +38,10 @@ export function describeOrders(get: () => Standing): void {
     expect(await venue.execution.cancel({ instrumentId, clientOrderId })).toEqual({ kind: 'not-found' });
     await eventually(() => expect(reportsOf(listener, clientOrderId)).toEqual(['accepted', 'canceled']), patience);
   });
+}
 
+/** One id, one open order; absence is proved only by the venue. */
+function describeIds(get: () => Standing): void {
   it('never takes a second order under the id of an open one', async () => {
     const { venue, orders, quote, expiry } = get();
     const request = orders.resting(quote());
@@ -91,7 +100,10 @@ export function describeOrders(get: () => Standing): void {
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'REQUEST_EXPIRED', retryable: true });
     expect(await venue.execution.lookup(request.clientOrderId, request.instrumentId)).toBe('not-found');
   });
+}
 
+/** What the venue never takes, with proof that it did not. */
+function describeRejections(get: () => Standing): void {
   const bad: readonly [string, (request: OrderRequest, account: Affluence) => OrderRequest, string][] = [
     [
       'a quantity off the step',

@@ -1,7 +1,8 @@
 import type { JsonObject } from './bot.js';
 import type { BotId, UserId } from './ids.js';
 
-export const activityLevels = ['INFO', 'SUCCESS', 'WARNING', 'ERROR'] as const;
+/** `TELEGRAM`: what was said to a user, or by him, over Telegram. */
+export const activityLevels = ['INFO', 'SUCCESS', 'WARNING', 'ERROR', 'TELEGRAM'] as const;
 export type ActivityLevel = (typeof activityLevels)[number];
 
 /** One line of the log that users read. */

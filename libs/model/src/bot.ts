@@ -67,6 +67,17 @@ export interface Bot {
   readonly createdAt: Timestamp;
 }
 
+/** Why a cycle was closed. */
+export const cycleExits = ['target', 'take-profit', 'trailing', 'stop-loss', 'flatten'] as const;
+export type CycleExit = (typeof cycleExits)[number];
+
+/** A fee in neither base nor quote. */
+export interface OtherFee {
+  readonly fee: Money;
+  /** In quote, at the price when the cycle was completed; null where none was known. */
+  readonly value: Money | null;
+}
+
 /** A buy and a sell stored as a pair, with what was earned. */
 export interface Cycle {
   readonly botId: BotId;
@@ -78,10 +89,22 @@ export interface Cycle {
   /** Volume-weighted; for display. The PnL is computed from exact sums, not from this. */
   readonly buyPrice: Price;
   readonly sellPrice: Price;
+  /** What each leg traded, before fees. */
+  readonly buyQuantity: Quantity;
+  readonly sellQuantity: Quantity;
   /** sell − buy, before fees. */
   readonly gross: Money;
+  /** In quote; one in base at the price of its own fill. */
   readonly fees: Money;
+  /** gross − fees. */
   readonly net: Money;
+  /** All fees as the venue charged them, one entry a currency. */
+  readonly feesPaid: readonly Money[];
+  /** Those of `feesPaid` that `fees` and `net` do not contain. */
+  readonly otherFees: readonly OtherFee[];
+  /** Left over and too small to trade; goes on into the next cycle at its cost. Negative: sold too much. */
+  readonly dust: Quantity;
+  readonly exit: CycleExit;
   readonly startedAt: Timestamp;
   readonly completedAt: Timestamp;
 }

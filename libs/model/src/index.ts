@@ -7,11 +7,14 @@ export {
   type BotVerb,
   botVerbs,
   type Cycle,
+  type CycleExit,
+  cycleExits,
   type DesiredState,
   desiredStates,
   type Json,
   type JsonObject,
   type ObservedState,
+  type OtherFee,
   observedStates,
 } from './bot.js';
 export { type DecimalFault, formatDecimal, parseDecimal } from './decimal.js';

@@ -211,6 +211,12 @@ export function aCycle(changes: Partial<Cycle> = {}): Cycle {
     net: usdt('0.8'),
     startedAt: epoch,
     completedAt: epoch,
+    buyQuantity: Quantity.of('0.01'),
+    sellQuantity: Quantity.of('0.01'),
+    feesPaid: [usdt('0.2')],
+    otherFees: [],
+    dust: Quantity.zero,
+    exit: 'target',
     ...changes,
   };
 }

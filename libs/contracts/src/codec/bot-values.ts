@@ -5,6 +5,7 @@ import {
   type BotTotals,
   type BotVerb,
   type Cycle,
+  type CycleExit,
   type DesiredState,
   type ObservedState,
   Price,
@@ -46,6 +47,13 @@ const observed = enumMapping<ObservedState, wire.ObservedState>({
   flattening: wire.ObservedState.FLATTENING,
   stopped: wire.ObservedState.STOPPED,
   error: wire.ObservedState.ERROR,
+});
+const cycleExit = enumMapping<CycleExit, wire.CycleExit>({
+  target: wire.CycleExit.TARGET,
+  'take-profit': wire.CycleExit.TAKE_PROFIT,
+  trailing: wire.CycleExit.TRAILING,
+  'stop-loss': wire.CycleExit.STOP_LOSS,
+  flatten: wire.CycleExit.FLATTEN,
 });
 export const botVerb = enumMapping<BotVerb, wire.BotVerb>({
   start: wire.BotVerb.START,
@@ -131,6 +139,15 @@ export const writeCycle = (cycle: Cycle): MessageInitShape<typeof wire.CycleSche
   net: writeMoney(cycle.net),
   startedAtUs: writeTimestamp(cycle.startedAt),
   completedAtUs: writeTimestamp(cycle.completedAt),
+  buyQuantity: Quantity.format(cycle.buyQuantity),
+  sellQuantity: Quantity.format(cycle.sellQuantity),
+  feesPaid: cycle.feesPaid.map(writeMoney),
+  otherFees: cycle.otherFees.map(({ fee, value }) => ({
+    fee: writeMoney(fee),
+    value: value === null ? undefined : writeMoney(value),
+  })),
+  dust: Quantity.format(cycle.dust),
+  exit: cycleExit.write(cycle.exit),
 });
 export function readCycle(value: wire.Cycle | undefined, at: string): Cycle {
   const cycle = present(value, at);
@@ -147,5 +164,14 @@ export function readCycle(value: wire.Cycle | undefined, at: string): Cycle {
     net: readMoney(cycle.net, `${at}.net`),
     startedAt: readTimestamp(cycle.startedAtUs, `${at}.started_at_us`),
     completedAt: readTimestamp(cycle.completedAtUs, `${at}.completed_at_us`),
+    buyQuantity: readQuantity(cycle.buyQuantity, `${at}.buy_quantity`),
+    sellQuantity: readQuantity(cycle.sellQuantity, `${at}.sell_quantity`),
+    feesPaid: cycle.feesPaid.map((fee) => readMoney(fee, `${at}.fees_paid`)),
+    otherFees: cycle.otherFees.map(({ fee, value }) => ({
+      fee: readMoney(fee, `${at}.other_fees.fee`),
+      value: value === undefined ? null : readMoney(value, `${at}.other_fees.value`),
+    })),
+    dust: readQuantity(cycle.dust, `${at}.dust`),
+    exit: cycleExit.read(cycle.exit, `${at}.exit`),
   };
 }

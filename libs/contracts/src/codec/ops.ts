@@ -20,6 +20,7 @@ const level = enumMapping<ActivityLevel, wire.ActivityLevel>({
   SUCCESS: wire.ActivityLevel.SUCCESS,
   WARNING: wire.ActivityLevel.WARNING,
   ERROR: wire.ActivityLevel.ERROR,
+  TELEGRAM: wire.ActivityLevel.TELEGRAM,
 });
 
 /** `route` leaves `{speaker}` in place: only the connection knows its own name, and may say no other. */

@@ -16,6 +16,7 @@ import {
   Currency,
   type Cycle,
   cancelReasons,
+  cycleExits,
   desiredStates,
   EventId,
   type FeedStatus,
@@ -254,6 +255,12 @@ export const cycle: fc.Arbitrary<Cycle> = fc.record({
   net: money,
   startedAt: timestamp,
   completedAt: timestamp,
+  buyQuantity: quantity,
+  sellQuantity: quantity,
+  feesPaid: few(money),
+  otherFees: few(fc.record({ fee: money, value: orNull(money) })),
+  dust: signedQuantity,
+  exit: fc.constantFrom(...cycleExits),
 });
 const asked = { commandId: id, userId };
 export const botCommand: fc.Arbitrary<BotCommand> = fc.oneof(

@@ -1,10 +1,21 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { Currency, Money, moneyDecimals, Price, Quantity, type Reason } from '@scalpstorm/model';
+import {
+  ClientOrderId,
+  Currency,
+  type Cycle,
+  Money,
+  moneyDecimals,
+  Price,
+  Quantity,
+  type Reason,
+  type Side,
+} from '@scalpstorm/model';
 import { quantityScale, read } from './amounts.js';
-import { averagePrice, held, nextCycleBooks } from './books.js';
+import { averagePrice, type Books, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
 import type { ScalpingParameters } from './parameters.js';
+import type { ScalpingState } from './state.js';
 
 /** Bought and sold, nothing alive, and what is left is too small to trade. */
 export function cycleIsComplete(draft: Draft): boolean {
@@ -16,51 +27,17 @@ export function cycleIsComplete(draft: Draft): boolean {
 /** Stores the pair with what it earned, and begins the next cycle unless this was the last. */
 export function completeCycle(draft: Draft): void {
   const { state, context, parameters } = draft;
-  const { books, cycle: number } = state;
-  const { quote } = context.instrument;
-  const gross: Money = { amount: read(books.gross), currency: quote };
-  const fees: Money = { amount: read(books.fees), currency: quote };
-  const net = Money.minus(gross, fees);
-  const closed = read((parameters.firstSide === 'buy' ? books.sells : books.buys).base);
-  draft.emit({
-    kind: 'cycle-completed',
-    cycle: {
-      botId: context.botId,
-      number,
-      instrumentId: context.instrument.id,
-      mode: context.mode,
-      quantity: Quantity.fromUnits(closed / quantityScale),
-      buyPrice: averagePrice(books.buys) ?? Price.zero,
-      sellPrice: averagePrice(books.sells) ?? Price.zero,
-      gross,
-      fees,
-      net,
-      startedAt: Timestamp.fromMicros(state.cycleStartedAt ?? context.now),
-      completedAt: context.now,
-    },
-    otherFees: Object.entries(books.otherFees).map(([currency, amount]) => ({
-      amount: read(amount),
-      currency: Currency.of(currency),
-    })),
-    dust: held(books),
-  });
-  const dust = Quantity.format(held(books));
-  const won = net.amount >= 0n;
-  const amount = `${readable(won ? net : Money.negate(net))} ${quote}`;
-  draft.log(
-    won ? 'SUCCESS' : 'INFO',
-    { code: 'CYCLE_COMPLETED', text: `Cycle ${number + 1} ${won ? 'earned' : 'lost'} ${amount} after fees.` },
-    { cycle: number, net: Money.format(net), fees: Money.format(fees), dust },
-  );
+  const cycle = pairOf(draft);
+  draft.emit({ kind: 'cycle-completed', cycle });
+  tellCompleted(draft, cycle);
   const cyclesDone = state.cyclesDone + 1;
-  const { coolDown } = draft.parameters;
-  const stoppedOut = state.closing === 'stop-loss';
+  const { coolDown } = parameters;
   draft.set({
-    cycle: number + 1,
+    cycle: state.cycle + 1,
     cycleStartedAt: null,
     cyclesDone,
     attempts: { entry: 0, exit: 0, flatten: 0 },
-    books: nextCycleBooks(books),
+    books: nextCycleBooks(state.books),
     restUntil: coolDown === 0 ? null : context.now + coolDown,
     closing: null,
     target: null,
@@ -68,7 +45,55 @@ export function completeCycle(draft: Draft): void {
     exitKind: 'target',
   });
   if (coolDown > 0) draft.emit({ kind: 'wait-until', at: Timestamp.plus(context.now, coolDown) });
-  finishIfLast(draft, cyclesDone, stoppedOut);
+  finishIfLast(draft, cyclesDone, state.closing === 'stop-loss');
+}
+
+function pairOf({ state, context }: Draft): Cycle {
+  const { books, cycle: number } = state;
+  const { quote, id: instrumentId } = context.instrument;
+  const gross: Money = { amount: read(books.gross), currency: quote };
+  const fees: Money = { amount: read(books.fees), currency: quote };
+  const [bought, sold] = [quantityOf(books.buys), quantityOf(books.sells)];
+  return {
+    botId: context.botId,
+    number,
+    instrumentId,
+    mode: context.mode,
+    quantity: closingSide(state) === 'sell' ? sold : bought,
+    buyPrice: averagePrice(books.buys) ?? Price.zero,
+    sellPrice: averagePrice(books.sells) ?? Price.zero,
+    buyQuantity: bought,
+    sellQuantity: sold,
+    gross,
+    fees,
+    net: Money.minus(gross, fees),
+    feesPaid: moneys(books.paid),
+    otherFees: moneys(books.otherFees).map((fee) => ({ fee, value: null })),
+    dust: held(books),
+    exit: state.exitKind,
+    startedAt: Timestamp.fromMicros(state.cycleStartedAt ?? context.now),
+    completedAt: context.now,
+  };
+}
+
+/** The side that closed: an edit may have turned the first side round meanwhile. */
+function closingSide({ orders, cycle }: ScalpingState): Side {
+  const entry = orders.find(({ id, leg }) => leg === 'entry' && ClientOrderId.slotOf(id)?.cycle === cycle);
+  return entry?.side === 'sell' ? 'buy' : 'sell';
+}
+
+const quantityOf = ({ base }: Books['buys']): Quantity => Quantity.fromUnits(read(base) / quantityScale);
+
+const moneys = (amounts: Books['paid']): readonly Money[] =>
+  Object.entries(amounts).map(([currency, amount]) => ({ amount: read(amount), currency: Currency.of(currency) }));
+
+function tellCompleted(draft: Draft, { number, net, fees, dust, exit, otherFees }: Cycle): void {
+  const won = net.amount >= 0n;
+  const amount = `${readable(won ? net : Money.negate(net))} ${net.currency}`;
+  const besides = otherFees.map(({ fee }) => `${Money.format(fee)} ${fee.currency}`).join(' and ');
+  const text = `Cycle ${number + 1} ${won ? 'earned' : 'lost'} ${amount} after fees${besides && `, besides ${besides} of fees`}.`;
+  const data = { cycle: number, net: Money.format(net), fees: Money.format(fees), dust: Quantity.format(dust), exit };
+  draft.log(won ? 'SUCCESS' : 'INFO', { code: 'CYCLE_COMPLETED', text }, data);
 }
 
 /** For people: cut to as many decimals as venues show. The exact amount is in the data. */

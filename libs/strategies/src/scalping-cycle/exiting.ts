@@ -1,9 +1,8 @@
-import { opposite, Price, Quantity } from '@scalpstorm/model';
+import { type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
 import { isAsGood, markOf, moved, onTick, priceFor } from './pricing.js';
-import type { ExitKind } from './state.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -19,7 +18,7 @@ import type { ExitKind } from './state.js';
 const trailingSteps = 20n;
 
 export interface Exit {
-  readonly kind: ExitKind;
+  readonly kind: CycleExit;
   /** Null: at the market. */
   readonly price: Price | null;
 }

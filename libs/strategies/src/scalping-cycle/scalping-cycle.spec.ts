@@ -23,6 +23,28 @@ describe('the scalping cycle', () => {
       sellPrice: Price.of('110'),
       gross: Money.of('9.99', 'USDT'),
       fees: Money.of('0.20989', 'USDT'),
+      buyQuantity: Quantity.of('1'),
+      sellQuantity: Quantity.of('0.999'),
+      feesPaid: [Money.of('0.001', 'BTC'), Money.of('0.10989', 'USDT')],
+      otherFees: [],
+      exit: 'target',
+    });
+  });
+
+  it('keeps a fee in a third currency apart, and says so', () => {
+    const venue = started();
+    venue.fill(1000, 'BNB');
+    news(venue);
+    fillAll(venue);
+    const fee = { amount: 123_456_789n, currency: 'BNB' };
+    expect(venue.cycles.get(0)).toMatchObject({
+      net: Money.of('9.89', 'USDT'),
+      otherFees: [{ fee, value: null }],
+      feesPaid: [fee, Money.of('0.11', 'USDT')],
+    });
+    const line = venue.effects.find((effect) => effect.kind === 'log' && effect.code === 'CYCLE_COMPLETED');
+    expect(line).toMatchObject({
+      text: 'Cycle 1 earned 9.89 USDT after fees, besides 0.000000000123456789 BNB of fees.',
     });
   });
 
@@ -62,7 +84,7 @@ describe('the scalping cycle', () => {
     expect(told(venue.pass(1))).toEqual(['close sell 0.38849 at 110 (X000000000, ask 0)']);
     fillAll(venue);
     const completed = venue.effects.find((effect) => effect.kind === 'cycle-completed');
-    expect(completed).toMatchObject({ dust: Quantity.of('0.00000112') });
+    expect(completed).toMatchObject({ cycle: { dust: Quantity.of('0.00000112'), exit: 'target' } });
     // 0.77777 − 0.00077777 + 0.00000112 = 0.77699335 held
     expect(fillAll(venue)).toContain('close sell 0.77699 at 110 (X000010000, ask 0)');
   });

@@ -1,4 +1,13 @@
-import type { CancelReason, ClientOrderId, Leg, OrderStatus, OrderType, Side, TimeInForce } from '@scalpstorm/model';
+import type {
+  CancelReason,
+  ClientOrderId,
+  CycleExit,
+  Leg,
+  OrderStatus,
+  OrderType,
+  Side,
+  TimeInForce,
+} from '@scalpstorm/model';
 import { type Amount, noAmount } from './amounts.js';
 import { type Books, emptyBooks } from './books.js';
 
@@ -47,9 +56,6 @@ export type OrderFact = {
 
 export const unheard = -1;
 
-/** How a cycle is closed. The first two rest at the venue or wait for their price, the others are made at the market. */
-export type ExitKind = 'target' | 'take-profit' | 'trailing' | 'stop-loss' | 'flatten';
-
 /** Plain JSON: amounts are decimal texts, times are microseconds. */
 export type ScalpingState = {
   /** Of this very form; an older one is brought up to it when it is read. */
@@ -80,7 +86,7 @@ export type ScalpingState = {
   /** The best price since the target was reached; null before. */
   readonly best: Amount | null;
   /** What the last exit of this cycle was made for. */
-  readonly exitKind: ExitKind;
+  readonly exitKind: CycleExit;
   /** So much base and less is too little to trade, says whoever refused it. */
   readonly dust: Amount;
   /** It was told that a price is waited for. */

@@ -9,7 +9,6 @@ import type {
   Instrument,
   JsonObject,
   Mode,
-  Money,
   Order,
   OrderSlot,
   OrderType,
@@ -93,14 +92,8 @@ export type Effect =
   /** `ask` counts from 0: how often this id was asked for before. */
   | { readonly kind: 'place'; readonly order: WantedOrder; readonly ask: number }
   | { readonly kind: 'cancel'; readonly clientOrderId: ClientOrderId; readonly reason: CancelReason }
-  | {
-      readonly kind: 'cycle-completed';
-      readonly cycle: Cycle;
-      /** Fees in neither base nor quote; they are not in `cycle.fees`, because nothing here says what they are worth. */
-      readonly otherFees: readonly Money[];
-      /** What is left over and too small to trade; carried into the next cycle at its cost. */
-      readonly dust: Quantity;
-    }
+  /** Nothing here says what a fee in a third currency is worth: the caller fills `otherFees.value` in, where it knows. */
+  | { readonly kind: 'cycle-completed'; readonly cycle: Cycle }
   | {
       readonly kind: 'log';
       readonly level: ActivityLevel;

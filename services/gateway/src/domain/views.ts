@@ -160,6 +160,12 @@ export function cycleView(cycle: Cycle) {
     fees: Money.format(cycle.fees),
     net: Money.format(cycle.net),
     currency: cycle.net.currency as string,
+    buyQuantity: Quantity.format(cycle.buyQuantity),
+    sellQuantity: Quantity.format(cycle.sellQuantity),
+    feesPaid: cycle.feesPaid.map(amount),
+    otherFees: cycle.otherFees.map(({ fee, value }) => ({ fee: amount(fee), value: value && amount(value) })),
+    dust: Quantity.format(cycle.dust),
+    exit: cycle.exit,
     startedAt: Timestamp.toIso(cycle.startedAt),
     completedAt: Timestamp.toIso(cycle.completedAt),
   } as const;

@@ -117,10 +117,18 @@ export function rowFromCycle(userId: UserId, cycle: Cycle) {
     fees: Money.format(cycle.fees),
     net: Money.format(cycle.net),
     currency: cycle.net.currency,
+    buy_quantity: Quantity.format(cycle.buyQuantity),
+    sell_quantity: Quantity.format(cycle.sellQuantity),
+    fees_paid: cycle.feesPaid.map(amountJson),
+    other_fees: cycle.otherFees.map(({ fee, value }) => ({ ...amountJson(fee), value: value && Money.format(value) })),
+    dust: Quantity.format(cycle.dust),
+    exit: cycle.exit,
     started_at_us: cycle.startedAt,
     completed_at_us: cycle.completedAt,
   };
 }
+
+const amountJson = (money: Money): JsonObject => ({ amount: Money.format(money), currency: money.currency });
 
 /** One that can not be read was written by another version: market-data is asked again. */
 function readInstrument(json: JsonObject): Instrument | null {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type Bot, BotId } from '@scalpstorm/model';
+import { type Bot, BotId, Money, Quantity } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { CommitUnknown, migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
@@ -89,6 +89,25 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     expect([refused.status, written.status]).toEqual(['rejected', 'fulfilled']);
     expect((await bots.loadAll()).map(({ bot }) => bot.id)).toEqual([neighbour.id]);
     expect(await outbox()).toHaveLength(1);
+  });
+
+  it('stores a pair with both legs and every fee as it was charged', async () => {
+    const fees = [Money.of('0.00001', 'BTC'), Money.of('0.001', 'BNB')];
+    const otherFees = [{ fee: Money.of('0.001', 'BNB'), value: null }];
+    const cycle = aCycle({ sellQuantity: Quantity.of('0.00999'), feesPaid: fees, otherFees, exit: 'stop-loss' });
+    await bots.commit(changeOf(aBot(), { cycles: [cycle] }));
+    const [row] =
+      await store.sql`select buy_quantity::text, sell_quantity::text, fees_paid, other_fees, exit from cycles`;
+    expect(row).toEqual({
+      buy_quantity: '0.01',
+      sell_quantity: '0.00999',
+      fees_paid: [
+        { amount: '0.00001', currency: 'BTC' },
+        { amount: '0.001', currency: 'BNB' },
+      ],
+      other_fees: [{ amount: '0.001', currency: 'BNB', value: null }],
+      exit: 'stop-loss',
+    });
   });
 
   it('a row that is no bot keeps no other from being loaded', async () => {

@@ -1,6 +1,6 @@
 import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
 import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpstorm/contracts';
-import { BotId, type EventId } from '@scalpstorm/model';
+import { type Bot, BotId, type Cycle, type EventId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import {
   GroupCommit,
@@ -139,7 +139,7 @@ export class PostgresBotStore extends BotStore {
     // Whatever is written later, nobody comes back from the dead.
     const deletion = 'deleted_at_us = coalesce(bots.deleted_at_us, excluded.deleted_at_us)';
     const cycles = items.flatMap(({ change }) =>
-      change.cycles.map((cycle) => rowFromCycle(change.stored.bot.userId, cycle)),
+      change.cycles.map((cycle) => this.cycleRowOf(tx, change.stored.bot, cycle)),
     );
     const commands = items.flatMap(({ change, commandId }) =>
       commandId === null
@@ -169,6 +169,11 @@ export class PostgresBotStore extends BotStore {
       instrument: stored.instrument && tx.json(instrumentToJson(stored.instrument) as never),
       deleted_at_us: deleted ? this.parts.clock.now() : null,
     };
+  }
+
+  private cycleRowOf(tx: Transaction, { userId }: Bot, cycle: Cycle) {
+    const row = rowFromCycle(userId, cycle);
+    return { ...row, fees_paid: tx.json(row.fees_paid as never), other_fees: tx.json(row.other_fees as never) };
   }
 
   private messagesOf({ stored, visible, deleted, cycles, activities, causedBy }: BotChange): OutboxMessage[] {

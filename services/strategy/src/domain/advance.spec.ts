@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, type JsonObject, Money, type ObservedState, Quantity } from '@scalpstorm/model';
+import {
+  ClientOrderId,
+  type Currency,
+  type JsonObject,
+  Money,
+  type ObservedState,
+  Price,
+  Quantity,
+} from '@scalpstorm/model';
 import { type ConfiguredStrategy, type Effect, noMeasures, type StrategyEvent } from '@scalpstorm/strategies';
 import { aBot, aCycle, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
 import { advance, type LiveBot, live, type Surroundings, wish } from './advance.js';
@@ -37,10 +45,14 @@ function scripted({ effects = [], state }: Script) {
     trade: null,
     vwap: null,
     atr: null,
+    priceOf,
     now,
   };
   return { around, heard };
 }
+
+/** One BNB is worth 600; of nothing else a price is known. */
+const priceOf = (currency: Currency) => (currency === 'BNB' ? Price.of('600') : null);
 
 const run = (script: Script, event: StrategyEvent = tick, before = start) =>
   advance(before, event, scripted(script).around);
@@ -98,8 +110,6 @@ describe('one event through one bot', () => {
     const effects: Effect[] = [0, 1].map((number) => ({
       kind: 'cycle-completed',
       cycle: aCycle({ number }),
-      otherFees: [],
-      dust: Quantity.zero,
     }));
     const { live: after, cycles, visible } = run({ effects });
     expect(cycles.map(({ number }) => number)).toEqual([0, 1]);
@@ -107,6 +117,22 @@ describe('one event through one bot', () => {
     expect(after.bot.version).toBe(5);
     const { totals } = after.bot;
     expect([totals.cycles, Money.format(totals.pnl), Money.format(totals.fees)]).toEqual([2, '1.6', '0.4']);
+  });
+
+  test('a fee in a third currency is valued where its price is known, and left apart from the totals', () => {
+    const fees = [Money.of('0.001', 'BNB'), Money.of('5', 'XYZ')];
+    const cycle = aCycle({ otherFees: fees.map((fee) => ({ fee, value: null })) });
+    const { live: after, cycles } = run({ effects: [{ kind: 'cycle-completed', cycle }] });
+    expect(cycles[0]?.otherFees.map(({ value }) => value)).toEqual([Money.of('0.6', 'USDT'), null]);
+    expect(after.bot.totals.pnl).toEqual(cycle.net);
+  });
+
+  test('a milestone is one line of the log, unless the strategy said it itself', () => {
+    const codes = (effects: Effect[]) => run({ effects }).activities.map(({ level, code }) => `${level} ${code}`);
+    expect(codes([{ kind: 'reached', milestone: 'finished', reason }])).toEqual(['SUCCESS BOT_FINISHED']);
+    expect(codes([{ kind: 'reached', milestone: 'started', reason }])).toEqual([]);
+    const said: Effect = { kind: 'log', level: 'ERROR', ...reason, data: {} };
+    expect(codes([said, { kind: 'reached', milestone: 'failed', reason }])).toEqual(['ERROR WHY']);
   });
 
   test('a milestone changes the life of the bot; one that says nothing new writes nothing', () => {

@@ -7,6 +7,7 @@ import {
   type BotTotals,
   type CancelReason,
   type ClientOrderId,
+  type Currency,
   type Cycle,
   type Instrument,
   Money,
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly trade: Trade | null;
   readonly vwap: Price | null;
   readonly atr: Price | null;
+  /** What one of a currency is worth in the instrument's quote; null when that is not known. */
+  readonly priceOf: (currency: Currency) => Price | null;
   readonly now: Timestamp;
 }
 
@@ -83,7 +86,7 @@ interface Counted {
 /** @param counted what the event itself did to the bot, whatever its strategy makes of it */
 function run(live: LiveBot, { memory, totals }: Counted, event: StrategyEvent, around: Surroundings): Advanced {
   const step = around.configured.step(memory.strategy, event, contextOf(live, around));
-  const collected = collect({ ...live.bot, totals }, step.effects, around.now);
+  const collected = collect({ ...live.bot, totals }, step.effects, around);
   const visible = collected.bot !== live.bot && !sameBot(collected.bot, live.bot);
   const bot = visible ? { ...collected.bot, version: live.bot.version + 1 } : live.bot;
   const nextMemory = step.state === memory.strategy ? memory : { ...memory, strategy: step.state };
@@ -120,7 +123,10 @@ export function wish({ desired, observed }: Bot): StrategyEvent | null {
   return desired === 'running' ? { kind: 'started' } : null;
 }
 
-function contextOf({ bot }: LiveBot, { configured: _configured, ...around }: Surroundings): StrategyContext {
+function contextOf(
+  { bot }: LiveBot,
+  { configured: _configured, priceOf: _priceOf, ...around }: Surroundings,
+): StrategyContext {
   return { botId: bot.id, mode: bot.config.mode, position: null, ...around };
 }
 
@@ -133,13 +139,13 @@ interface Collected {
   readonly activities: Activity[];
 }
 
-function collect(bot: Bot, effects: readonly Effect[], now: Timestamp): Collected {
+function collect(bot: Bot, effects: readonly Effect[], around: Surroundings): Collected {
   const collected: Collected = { bot, wakeAt: null, placements: [], cancels: [], cycles: [], activities: [] };
-  for (const effect of effects) applyEffect(collected, effect, now);
+  for (const effect of effects) applyEffect(collected, effect, around);
   return collected;
 }
 
-function applyEffect(collected: Collected, effect: Effect, now: Timestamp): void {
+function applyEffect(collected: Collected, effect: Effect, around: Surroundings): void {
   const { bot } = collected;
   switch (effect.kind) {
     case 'place': {
@@ -153,7 +159,7 @@ function applyEffect(collected: Collected, effect: Effect, now: Timestamp): void
       collected.cancels.push({ clientOrderId: effect.clientOrderId, reason: effect.reason });
       return;
     case 'cycle-completed':
-      collected.cycles.push(effect.cycle);
+      collected.cycles.push(valued(effect.cycle, around));
       collected.bot = { ...bot, totals: withCycle(bot.totals, effect.cycle) };
       return;
     case 'log': {
@@ -165,7 +171,7 @@ function applyEffect(collected: Collected, effect: Effect, now: Timestamp): void
       collected.wakeAt = effect.at;
       return;
     case 'reached': {
-      const next = live(bot, { kind: effect.milestone, reason: effect.reason }, now);
+      const next = live(bot, { kind: effect.milestone, reason: effect.reason }, around.now);
       if (!next.ok || next.bot === bot) return;
       collected.bot = next.bot;
       // A strategy that says itself what became of it has said it better.
@@ -191,6 +197,20 @@ function arrived({ config, reason, userId, id: botId }: Bot, milestone: Mileston
   const text = `${config.name}: ${reason.text}`;
   return { level: milestoneLevels[milestone], code, text, userId, botId, data: { reason: reason.code } };
 }
+
+/** Fees in third currencies at the price of now, where one is known; rounded up, so that no cycle looks better than it was. */
+function valued(cycle: Cycle, { priceOf, instrument }: Surroundings): Cycle {
+  if (cycle.otherFees.length === 0) return cycle;
+  const otherFees = cycle.otherFees.map(({ fee }) => {
+    const price = priceOf(fee.currency);
+    if (price === null) return { fee, value: null };
+    const amount = (fee.amount * price + priceScale - 1n) / priceScale;
+    return { fee, value: { amount, currency: instrument.quote } };
+  });
+  return { ...cycle, otherFees };
+}
+
+const priceScale = 10n ** 12n;
 
 function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
   return {

@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import type { OrderChanged } from '@scalpstorm/contracts';
-import { assert } from '@scalpstorm/kernel';
-import type { Activity, Bot, BotConfig, BotId, InstrumentId } from '@scalpstorm/model';
+import { assert, type Timestamp } from '@scalpstorm/kernel';
+import {
+  type Activity,
+  type Bot,
+  type BotConfig,
+  type BotId,
+  type Currency,
+  type Instrument,
+  InstrumentId,
+  type Price,
+} from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
@@ -257,8 +266,13 @@ export class Fleet {
       quote: this.market.quote(instrumentId, now),
       trade: this.market.trade(instrumentId, now),
       ...this.market.measures(instrumentId, configured.measures, now),
+      priceOf: (currency) => this.priceOf(currency, instrument, now),
       now,
     };
+  }
+
+  private priceOf(currency: Currency, { venue, quote }: Instrument, now: Timestamp): Price | null {
+    return this.market.trade(InstrumentId.of(venue, `${currency}-${quote}`), now)?.price ?? null;
   }
 
   private countStates(gauge: { reset(): void; inc(labels: { state: string }): void }): void {

@@ -5,6 +5,7 @@ import {
   type BotVerb,
   botVerbs,
   ClientOrderId,
+  cycleExits,
   desiredStates,
   isSymbol,
   type JsonObject,
@@ -176,6 +177,13 @@ export const cycleRow = z.object({
   fees: decimal,
   net: decimal,
   currency: z.string(),
+  // Rows of before these fields do not have them.
+  buyQuantity: decimal.optional(),
+  sellQuantity: decimal.optional(),
+  feesPaid: z.array(amount).optional(),
+  otherFees: z.array(z.object({ fee: amount, value: amount.nullable() })).optional(),
+  dust: decimal.optional(),
+  exit: z.enum(cycleExits).optional(),
   startedAt: time,
   completedAt: time,
 });

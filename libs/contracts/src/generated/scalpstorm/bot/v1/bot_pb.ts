@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/bot/v1/bot.proto.
  */
 export const file_scalpstorm_bot_v1_bot: GenFile = /*@__PURE__*/
-  fileDesc("ChtzY2FscHN0b3JtL2JvdC92MS9ib3QucHJvdG8SEXNjYWxwc3Rvcm0uYm90LnYxIqABCgpCb3RDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEiMKA2JvdBgCIAEoCzIWLnNjYWxwc3Rvcm0uYm90LnYxLkJvdBIPCgdkZWxldGVkGAMgASgIOjKKtRgUYm90LmNoYW5nZWQudjEue2JvdH2StRgKQk9UX0VWRU5UU5q1GAhzdHJhdGVneSKwAQoOQ3ljbGVDb21wbGV0ZWQSKAoEbWV0YRgBIAEoCzIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1ldGESDwoHdXNlcl9pZBgCIAEoCRInCgVjeWNsZRgDIAEoCzIYLnNjYWxwc3Rvcm0uYm90LnYxLkN5Y2xlOjqKtRgcYm90LmN5Y2xlLWNvbXBsZXRlZC52MS57Ym90fZK1GApCT1RfRVZFTlRTmrUYCHN0cmF0ZWd5IpkBCglCb3RDb25maWcSDAoEbmFtZRgBIAEoCRIQCghzdHJhdGVneRgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEigKBG1vZGUYBCABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb2RlEhUKDWluc3RydW1lbnRfaWQYBSABKAkSFwoPcGFyYW1ldGVyc19qc29uGAYgASgJIo0BCglCb3RUb3RhbHMSDgoGY3ljbGVzGAEgASgNEg0KBWZpbGxzGAIgASgNEigKA3BubBgDIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EikKBGZlZXMYBCABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIMCgRoZWxkGAUgASgJIswCCgNCb3QSCgoCaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIsCgZjb25maWcYAyABKAsyHC5zY2FscHN0b3JtLmJvdC52MS5Cb3RDb25maWcSMAoHZGVzaXJlZBgEIAEoDjIfLnNjYWxwc3Rvcm0uYm90LnYxLkRlc2lyZWRTdGF0ZRIyCghvYnNlcnZlZBgFIAEoDjIgLnNjYWxwc3Rvcm0uYm90LnYxLk9ic2VydmVkU3RhdGUSLAoGcmVhc29uGAYgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uEhAKCHNpbmNlX3VzGAcgASgDEiwKBnRvdGFscxgIIAEoCzIcLnNjYWxwc3Rvcm0uYm90LnYxLkJvdFRvdGFscxIPCgd2ZXJzaW9uGAkgASgNEhUKDWNyZWF0ZWRfYXRfdXMYCiABKAMi0gIKBUN5Y2xlEg4KBmJvdF9pZBgBIAEoCRIOCgZudW1iZXIYAiABKA0SFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIoCgRtb2RlGAQgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuTW9kZRIQCghxdWFudGl0eRgFIAEoCRIRCglidXlfcHJpY2UYBiABKAkSEgoKc2VsbF9wcmljZRgHIAEoCRIqCgVncm9zcxgIIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EikKBGZlZXMYCSABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIoCgNuZXQYCiABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIVCg1zdGFydGVkX2F0X3VzGAsgASgDEhcKD2NvbXBsZXRlZF9hdF91cxgMIAEoAyKrBAoNQm90QXNrUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSOQoGY3JlYXRlGAMgASgLMicuc2NhbHBzdG9ybS5ib3QudjEuQm90QXNrUmVxdWVzdC5DcmVhdGVIABI1CgRlZGl0GAQgASgLMiUuc2NhbHBzdG9ybS5ib3QudjEuQm90QXNrUmVxdWVzdC5FZGl0SAASOQoGZGVsZXRlGAUgASgLMicuc2NhbHBzdG9ybS5ib3QudjEuQm90QXNrUmVxdWVzdC5EZWxldGVIABI1CgR2ZXJiGAYgASgLMiUuc2NhbHBzdG9ybS5ib3QudjEuQm90QXNrUmVxdWVzdC5UZWxsSAAaNgoGQ3JlYXRlEiwKBmNvbmZpZxgBIAEoCzIcLnNjYWxwc3Rvcm0uYm90LnYxLkJvdENvbmZpZxpLCgRFZGl0Eg4KBmJvdF9pZBgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoPcGFyYW1ldGVyc19qc29uGAMgASgJQgcKBV9uYW1lGhgKBkRlbGV0ZRIOCgZib3RfaWQYASABKAkaQAoEVGVsbBIOCgZib3RfaWQYASABKAkSKAoEdmVyYhgCIAEoDjIaLnNjYWxwc3Rvcm0uYm90LnYxLkJvdFZlcmI6JYq1GApib3QuYXNrLnYxmrUYCHN0cmF0ZWd5orUYB2dhdGV3YXlCCQoHY29tbWFuZCJxCgtCb3RBc2tSZXBseRIlCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmJvdC52MS5Cb3RIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIiQQoRU3RyYXRlZ2llc1JlcXVlc3Q6LIq1GBFib3Quc3RyYXRlZ2llcy52MZq1GAhzdHJhdGVneaK1GAdnYXRld2F5Ik0KD1N0cmF0ZWdpZXNSZXBseRI6CgpzdHJhdGVnaWVzGAEgAygLMiYuc2NhbHBzdG9ybS5ib3QudjEuU3RyYXRlZ3lEZXNjcmlwdGlvbiJaChNTdHJhdGVneURlc2NyaXB0aW9uEgoKAmlkGAEgASgJEg0KBXRpdGxlGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhMKC3NjaGVtYV9qc29uGAQgASgJKn0KDERlc2lyZWRTdGF0ZRIdChlERVNJUkVEX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVREVTSVJFRF9TVEFURV9SVU5OSU5HEAESGAoUREVTSVJFRF9TVEFURV9QQVVTRUQQAhIZChVERVNJUkVEX1NUQVRFX1NUT1BQRUQQAyqRAgoNT2JzZXJ2ZWRTdGF0ZRIeChpPQlNFUlZFRF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF09CU0VSVkVEX1NUQVRFX1NUQVJUSU5HEAESGgoWT0JTRVJWRURfU1RBVEVfUlVOTklORxACEhoKFk9CU0VSVkVEX1NUQVRFX1BBVVNJTkcQAxIZChVPQlNFUlZFRF9TVEFURV9QQVVTRUQQBBIbChdPQlNFUlZFRF9TVEFURV9TVE9QUElORxAFEh0KGU9CU0VSVkVEX1NUQVRFX0ZMQVRURU5JTkcQBhIaChZPQlNFUlZFRF9TVEFURV9TVE9QUEVEEAcSGAoUT0JTRVJWRURfU1RBVEVfRVJST1IQCCqJAQoHQm90VmVyYhIYChRCT1RfVkVSQl9VTlNQRUNJRklFRBAAEhIKDkJPVF9WRVJCX1NUQVJUEAESEgoOQk9UX1ZFUkJfUEFVU0UQAhITCg9CT1RfVkVSQl9SRVNVTUUQAxIRCg1CT1RfVkVSQl9TVE9QEAQSFAoQQk9UX1ZFUkJfRkxBVFRFThAFYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("ChtzY2FscHN0b3JtL2JvdC92MS9ib3QucHJvdG8SEXNjYWxwc3Rvcm0uYm90LnYxIqABCgpCb3RDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEiMKA2JvdBgCIAEoCzIWLnNjYWxwc3Rvcm0uYm90LnYxLkJvdBIPCgdkZWxldGVkGAMgASgIOjKKtRgUYm90LmNoYW5nZWQudjEue2JvdH2StRgKQk9UX0VWRU5UU5q1GAhzdHJhdGVneSKwAQoOQ3ljbGVDb21wbGV0ZWQSKAoEbWV0YRgBIAEoCzIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1ldGESDwoHdXNlcl9pZBgCIAEoCRInCgVjeWNsZRgDIAEoCzIYLnNjYWxwc3Rvcm0uYm90LnYxLkN5Y2xlOjqKtRgcYm90LmN5Y2xlLWNvbXBsZXRlZC52MS57Ym90fZK1GApCT1RfRVZFTlRTmrUYCHN0cmF0ZWd5IpkBCglCb3RDb25maWcSDAoEbmFtZRgBIAEoCRIQCghzdHJhdGVneRgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEigKBG1vZGUYBCABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb2RlEhUKDWluc3RydW1lbnRfaWQYBSABKAkSFwoPcGFyYW1ldGVyc19qc29uGAYgASgJIo0BCglCb3RUb3RhbHMSDgoGY3ljbGVzGAEgASgNEg0KBWZpbGxzGAIgASgNEigKA3BubBgDIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EikKBGZlZXMYBCABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIMCgRoZWxkGAUgASgJIswCCgNCb3QSCgoCaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIsCgZjb25maWcYAyABKAsyHC5zY2FscHN0b3JtLmJvdC52MS5Cb3RDb25maWcSMAoHZGVzaXJlZBgEIAEoDjIfLnNjYWxwc3Rvcm0uYm90LnYxLkRlc2lyZWRTdGF0ZRIyCghvYnNlcnZlZBgFIAEoDjIgLnNjYWxwc3Rvcm0uYm90LnYxLk9ic2VydmVkU3RhdGUSLAoGcmVhc29uGAYgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uEhAKCHNpbmNlX3VzGAcgASgDEiwKBnRvdGFscxgIIAEoCzIcLnNjYWxwc3Rvcm0uYm90LnYxLkJvdFRvdGFscxIPCgd2ZXJzaW9uGAkgASgNEhUKDWNyZWF0ZWRfYXRfdXMYCiABKAMimgQKBUN5Y2xlEg4KBmJvdF9pZBgBIAEoCRIOCgZudW1iZXIYAiABKA0SFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIoCgRtb2RlGAQgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuTW9kZRIQCghxdWFudGl0eRgFIAEoCRIRCglidXlfcHJpY2UYBiABKAkSEgoKc2VsbF9wcmljZRgHIAEoCRIqCgVncm9zcxgIIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EikKBGZlZXMYCSABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIoCgNuZXQYCiABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIVCg1zdGFydGVkX2F0X3VzGAsgASgDEhcKD2NvbXBsZXRlZF9hdF91cxgMIAEoAxIUCgxidXlfcXVhbnRpdHkYDSABKAkSFQoNc2VsbF9xdWFudGl0eRgOIAEoCRIuCglmZWVzX3BhaWQYDyADKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIvCgpvdGhlcl9mZWVzGBAgAygLMhsuc2NhbHBzdG9ybS5ib3QudjEuT3RoZXJGZWUSDAoEZHVzdBgRIAEoCRIqCgRleGl0GBIgASgOMhwuc2NhbHBzdG9ybS5ib3QudjEuQ3ljbGVFeGl0ImAKCE90aGVyRmVlEigKA2ZlZRgBIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EioKBXZhbHVlGAIgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkiqwQKDUJvdEFza1JlcXVlc3QSEgoKY29tbWFuZF9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEjkKBmNyZWF0ZRgDIAEoCzInLnNjYWxwc3Rvcm0uYm90LnYxLkJvdEFza1JlcXVlc3QuQ3JlYXRlSAASNQoEZWRpdBgEIAEoCzIlLnNjYWxwc3Rvcm0uYm90LnYxLkJvdEFza1JlcXVlc3QuRWRpdEgAEjkKBmRlbGV0ZRgFIAEoCzInLnNjYWxwc3Rvcm0uYm90LnYxLkJvdEFza1JlcXVlc3QuRGVsZXRlSAASNQoEdmVyYhgGIAEoCzIlLnNjYWxwc3Rvcm0uYm90LnYxLkJvdEFza1JlcXVlc3QuVGVsbEgAGjYKBkNyZWF0ZRIsCgZjb25maWcYASABKAsyHC5zY2FscHN0b3JtLmJvdC52MS5Cb3RDb25maWcaSwoERWRpdBIOCgZib3RfaWQYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhcKD3BhcmFtZXRlcnNfanNvbhgDIAEoCUIHCgVfbmFtZRoYCgZEZWxldGUSDgoGYm90X2lkGAEgASgJGkAKBFRlbGwSDgoGYm90X2lkGAEgASgJEigKBHZlcmIYAiABKA4yGi5zY2FscHN0b3JtLmJvdC52MS5Cb3RWZXJiOiWKtRgKYm90LmFzay52MZq1GAhzdHJhdGVneaK1GAdnYXRld2F5QgkKB2NvbW1hbmQicQoLQm90QXNrUmVwbHkSJQoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5ib3QudjEuQm90SAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyIkEKEVN0cmF0ZWdpZXNSZXF1ZXN0OiyKtRgRYm90LnN0cmF0ZWdpZXMudjGatRgIc3RyYXRlZ3mitRgHZ2F0ZXdheSJNCg9TdHJhdGVnaWVzUmVwbHkSOgoKc3RyYXRlZ2llcxgBIAMoCzImLnNjYWxwc3Rvcm0uYm90LnYxLlN0cmF0ZWd5RGVzY3JpcHRpb24iWgoTU3RyYXRlZ3lEZXNjcmlwdGlvbhIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRITCgtzY2hlbWFfanNvbhgEIAEoCSp9CgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfUlVOTklORxABEhgKFERFU0lSRURfU1RBVEVfUEFVU0VEEAISGQoVREVTSVJFRF9TVEFURV9TVE9QUEVEEAMqkQIKDU9ic2VydmVkU3RhdGUSHgoaT0JTRVJWRURfU1RBVEVfVU5TUEVDSUZJRUQQABIbChdPQlNFUlZFRF9TVEFURV9TVEFSVElORxABEhoKFk9CU0VSVkVEX1NUQVRFX1JVTk5JTkcQAhIaChZPQlNFUlZFRF9TVEFURV9QQVVTSU5HEAMSGQoVT0JTRVJWRURfU1RBVEVfUEFVU0VEEAQSGwoXT0JTRVJWRURfU1RBVEVfU1RPUFBJTkcQBRIdChlPQlNFUlZFRF9TVEFURV9GTEFUVEVOSU5HEAYSGgoWT0JTRVJWRURfU1RBVEVfU1RPUFBFRBAHEhgKFE9CU0VSVkVEX1NUQVRFX0VSUk9SEAgqiQEKB0JvdFZlcmISGAoUQk9UX1ZFUkJfVU5TUEVDSUZJRUQQABISCg5CT1RfVkVSQl9TVEFSVBABEhIKDkJPVF9WRVJCX1BBVVNFEAISEwoPQk9UX1ZFUkJfUkVTVU1FEAMSEQoNQk9UX1ZFUkJfU1RPUBAEEhQKEEJPVF9WRVJCX0ZMQVRURU4QBSqlAQoJQ3ljbGVFeGl0EhoKFkNZQ0xFX0VYSVRfVU5TUEVDSUZJRUQQABIVChFDWUNMRV9FWElUX1RBUkdFVBABEhoKFkNZQ0xFX0VYSVRfVEFLRV9QUk9GSVQQAhIXChNDWUNMRV9FWElUX1RSQUlMSU5HEAMSGAoUQ1lDTEVfRVhJVF9TVE9QX0xPU1MQBBIWChJDWUNMRV9FWElUX0ZMQVRURU4QBWIGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * A bot as it is after a change.
@@ -301,6 +301,44 @@ export type Cycle = Message<"scalpstorm.bot.v1.Cycle"> & {
    * @generated from field: int64 completed_at_us = 12;
    */
   completedAtUs: bigint;
+
+  /**
+   * What each leg traded, before fees.
+   *
+   * @generated from field: string buy_quantity = 13;
+   */
+  buyQuantity: string;
+
+  /**
+   * @generated from field: string sell_quantity = 14;
+   */
+  sellQuantity: string;
+
+  /**
+   * As the venue charged them, one entry a currency.
+   *
+   * @generated from field: repeated scalpstorm.common.v1.Money fees_paid = 15;
+   */
+  feesPaid: Money[];
+
+  /**
+   * In neither base nor quote, and in neither `fees` nor `net`.
+   *
+   * @generated from field: repeated scalpstorm.bot.v1.OtherFee other_fees = 16;
+   */
+  otherFees: OtherFee[];
+
+  /**
+   * Left over and too small to trade; signed.
+   *
+   * @generated from field: string dust = 17;
+   */
+  dust: string;
+
+  /**
+   * @generated from field: scalpstorm.bot.v1.CycleExit exit = 18;
+   */
+  exit: CycleExit;
 };
 
 /**
@@ -309,6 +347,32 @@ export type Cycle = Message<"scalpstorm.bot.v1.Cycle"> & {
  */
 export const CycleSchema: GenMessage<Cycle> = /*@__PURE__*/
   messageDesc(file_scalpstorm_bot_v1_bot, 5);
+
+/**
+ * A fee in a third currency.
+ *
+ * @generated from message scalpstorm.bot.v1.OtherFee
+ */
+export type OtherFee = Message<"scalpstorm.bot.v1.OtherFee"> & {
+  /**
+   * @generated from field: scalpstorm.common.v1.Money fee = 1;
+   */
+  fee?: Money | undefined;
+
+  /**
+   * In quote, where a price was known.
+   *
+   * @generated from field: scalpstorm.common.v1.Money value = 2;
+   */
+  value?: Money | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.bot.v1.OtherFee.
+ * Use `create(OtherFeeSchema)` to create a new message.
+ */
+export const OtherFeeSchema: GenMessage<OtherFee> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_bot_v1_bot, 6);
 
 /**
  * Creates, edits, deletes a bot or tells it what to do. The command id makes a repeat harmless.
@@ -365,7 +429,7 @@ export type BotAskRequest = Message<"scalpstorm.bot.v1.BotAskRequest"> & {
  * Use `create(BotAskRequestSchema)` to create a new message.
  */
 export const BotAskRequestSchema: GenMessage<BotAskRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 6);
+  messageDesc(file_scalpstorm_bot_v1_bot, 7);
 
 /**
  * A new bot.
@@ -384,7 +448,7 @@ export type BotAskRequest_Create = Message<"scalpstorm.bot.v1.BotAskRequest.Crea
  * Use `create(BotAskRequest_CreateSchema)` to create a new message.
  */
 export const BotAskRequest_CreateSchema: GenMessage<BotAskRequest_Create> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 6, 0);
+  messageDesc(file_scalpstorm_bot_v1_bot, 7, 0);
 
 /**
  * Another name or other parameters.
@@ -415,7 +479,7 @@ export type BotAskRequest_Edit = Message<"scalpstorm.bot.v1.BotAskRequest.Edit">
  * Use `create(BotAskRequest_EditSchema)` to create a new message.
  */
 export const BotAskRequest_EditSchema: GenMessage<BotAskRequest_Edit> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 6, 1);
+  messageDesc(file_scalpstorm_bot_v1_bot, 7, 1);
 
 /**
  * The bot goes.
@@ -434,7 +498,7 @@ export type BotAskRequest_Delete = Message<"scalpstorm.bot.v1.BotAskRequest.Dele
  * Use `create(BotAskRequest_DeleteSchema)` to create a new message.
  */
 export const BotAskRequest_DeleteSchema: GenMessage<BotAskRequest_Delete> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 6, 2);
+  messageDesc(file_scalpstorm_bot_v1_bot, 7, 2);
 
 /**
  * Start, pause, resume, stop, flatten.
@@ -458,7 +522,7 @@ export type BotAskRequest_Tell = Message<"scalpstorm.bot.v1.BotAskRequest.Tell">
  * Use `create(BotAskRequest_TellSchema)` to create a new message.
  */
 export const BotAskRequest_TellSchema: GenMessage<BotAskRequest_Tell> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 6, 3);
+  messageDesc(file_scalpstorm_bot_v1_bot, 7, 3);
 
 /**
  * The bot as it is afterwards, or why not.
@@ -491,7 +555,7 @@ export type BotAskReply = Message<"scalpstorm.bot.v1.BotAskReply"> & {
  * Use `create(BotAskReplySchema)` to create a new message.
  */
 export const BotAskReplySchema: GenMessage<BotAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 7);
+  messageDesc(file_scalpstorm_bot_v1_bot, 8);
 
 /**
  * Asks which strategies there are.
@@ -506,7 +570,7 @@ export type StrategiesRequest = Message<"scalpstorm.bot.v1.StrategiesRequest"> &
  * Use `create(StrategiesRequestSchema)` to create a new message.
  */
 export const StrategiesRequestSchema: GenMessage<StrategiesRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 8);
+  messageDesc(file_scalpstorm_bot_v1_bot, 9);
 
 /**
  * Every strategy that a bot can run.
@@ -525,7 +589,7 @@ export type StrategiesReply = Message<"scalpstorm.bot.v1.StrategiesReply"> & {
  * Use `create(StrategiesReplySchema)` to create a new message.
  */
 export const StrategiesReplySchema: GenMessage<StrategiesReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 9);
+  messageDesc(file_scalpstorm_bot_v1_bot, 10);
 
 /**
  * One strategy and what it wants to know.
@@ -563,7 +627,7 @@ export type StrategyDescription = Message<"scalpstorm.bot.v1.StrategyDescription
  * Use `create(StrategyDescriptionSchema)` to create a new message.
  */
 export const StrategyDescriptionSchema: GenMessage<StrategyDescription> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_bot_v1_bot, 10);
+  messageDesc(file_scalpstorm_bot_v1_bot, 11);
 
 /**
  * What the user asked for.
@@ -698,4 +762,47 @@ export enum BotVerb {
  */
 export const BotVerbSchema: GenEnum<BotVerb> = /*@__PURE__*/
   enumDesc(file_scalpstorm_bot_v1_bot, 2);
+
+/**
+ * Why a cycle was closed.
+ *
+ * @generated from enum scalpstorm.bot.v1.CycleExit
+ */
+export enum CycleExit {
+  /**
+   * @generated from enum value: CYCLE_EXIT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: CYCLE_EXIT_TARGET = 1;
+   */
+  TARGET = 1,
+
+  /**
+   * @generated from enum value: CYCLE_EXIT_TAKE_PROFIT = 2;
+   */
+  TAKE_PROFIT = 2,
+
+  /**
+   * @generated from enum value: CYCLE_EXIT_TRAILING = 3;
+   */
+  TRAILING = 3,
+
+  /**
+   * @generated from enum value: CYCLE_EXIT_STOP_LOSS = 4;
+   */
+  STOP_LOSS = 4,
+
+  /**
+   * @generated from enum value: CYCLE_EXIT_FLATTEN = 5;
+   */
+  FLATTEN = 5,
+}
+
+/**
+ * Describes the enum scalpstorm.bot.v1.CycleExit.
+ */
+export const CycleExitSchema: GenEnum<CycleExit> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_bot_v1_bot, 3);
 

@@ -6,6 +6,7 @@ import type { Account, Credentials } from './domain/account.js';
 import { Exchange } from './domain/exchange.js';
 import { ForgetfulJournal, type SavedState } from './domain/journal.js';
 import type { BestQuote, Market, PublicTrade } from './domain/market.js';
+import type { MarketSpec } from './domain/market-spec.js';
 import { depositOpeningBalances } from './domain/opening-balances.js';
 import { restoreState } from './domain/restore.js';
 import { VenueNews } from './domain/venue-news.js';
@@ -182,9 +183,12 @@ interface FeedPast {
 async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: FeedPast): Promise<Feed> {
   const { file, speed } = options;
   const { saved, now } = past;
-  const pastOf = (wireSymbol: string): MarketPast => {
+  const tradeIdOf = (wireSymbol: string): number => saved?.markets.get(wireSymbol)?.tradeIdMax ?? past.idBase + 1;
+  const pastOf = ({ wireSymbol, tickUnits }: MarketSpec): MarketPast => {
     const market = saved?.markets.get(wireSymbol);
-    return { tradeId: market?.tradeIdMax ?? past.idBase + 1, lastPrice: market?.lastPrice ?? null };
+    // A price in other ticks is none of this market's.
+    const lastPrice = market?.tickUnits === tickUnits ? market.lastPrice : null;
+    return { tradeId: tradeIdOf(wireSymbol), lastPrice };
   };
   if (file === null) {
     const livesBefore = saved === null ? 0 : saved.lives - 1;
@@ -204,7 +208,7 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: F
     // The pace of a record is none of the venue's clock.
     now: Date.now,
     tell,
-    firstTradeId: (wireSymbol) => pastOf(wireSymbol).tradeId,
+    firstTradeId: tradeIdOf,
   });
   return { step: null, run, stop: () => feed.stop() };
 }

@@ -1,6 +1,7 @@
 import { OrderBook, type Ticks } from '@scalpstorm/matching';
 import type { Exchange } from '../domain/exchange.js';
 import { Market } from '../domain/market.js';
+import type { MarketSpec } from '../domain/market-spec.js';
 import { Crowd, stepSeconds } from '../domain/synthetic/crowd.js';
 import { syntheticSpec } from '../domain/synthetic/default-markets.js';
 
@@ -39,7 +40,7 @@ export function createSyntheticFeed(
     readonly seed: number;
     readonly speed: number;
     readonly now: () => number;
-    readonly pastOf: (wireSymbol: string) => MarketPast;
+    readonly pastOf: (spec: MarketSpec) => MarketPast;
     /** How many lives went before: each has its own luck. */
     readonly livesBefore: number;
   },
@@ -48,14 +49,14 @@ export function createSyntheticFeed(
   const start = now();
   const crowds = options.symbols.map((symbol, index) => {
     const spec = syntheticSpec(symbol);
-    const past = options.pastOf(spec.wireSymbol);
+    const past = options.pastOf(spec);
     const market = new Market(spec, new OrderBook(), past.tradeId);
     exchange.addMarket(market);
     const luck = options.seed * 1_000 + index + options.livesBefore * livesApart;
     const crowd = new Crowd(exchange, market, luck | 0, past.lastPrice);
     const warmUpFrom = start - warmUpSteps * stepMs;
     crowd.makeHistory(start - historyMinutes * 60_000, warmUpFrom);
-    for (let step = 0; step < warmUpSteps; step += 1) crowd.step(warmUpFrom + step * stepMs);
+    crowd.warmUp(warmUpFrom, warmUpSteps);
     return { crowd, market };
   });
   const step = (steps: number): void => {

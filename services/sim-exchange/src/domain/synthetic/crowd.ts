@@ -77,6 +77,14 @@ export class Crowd {
       this.market.remember({ ...trade, price: Math.max(1, Math.round(value + shift)) });
   }
 
+  /** A book and a tape before the doors open. A later life stays where the earlier one ended until somebody can trade. */
+  warmUp(from: number, steps: number): void {
+    for (let index = 0; index < steps; index += 1) {
+      this.step(from + index * stepSeconds * 1000);
+      if (this.endsAt !== null) this.fair.goOnFrom(this.endsAt);
+    }
+  }
+
   /** One step of market time; `now` only stamps what happens and decides nothing. */
   step(now: number): void {
     this.exchange.asOne(this.market, () => this.act(now));

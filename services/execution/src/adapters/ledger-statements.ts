@@ -38,8 +38,7 @@ export interface BatchAnswer {
  */
 export function writeBatch(sql: Sql, { batch, token, messages, recordedAt }: BatchRows) {
   const { accountId } = batch;
-  const json = (rows: readonly object[]): string =>
-    JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
+  const json = (rows: readonly object[]): string => JSON.stringify(rows, forPostgres);
   const orders = [...batch.orders.values()].map(({ tracked }) => rowFromOrder(tracked));
   const expected = [...batch.orders.keys()].map((id) => ({ client_order_id: id, version: batch.versionBefore(id) }));
   return sql<BatchAnswer[]>`
@@ -100,6 +99,12 @@ export function writeBatch(sql: Sql, { batch, token, messages, recordedAt }: Bat
     select exists (select 1 from fenced) as fenced,
            coalesce((select array_agg(client_order_id) from stale), '{}') as stale,
            coalesce((select jsonb_agg(${fillAsJson(sql)}) from booked), '[]') as booked`;
+}
+
+/** Amounts as texts; and no text of a venue may hold what JSONB refuses, or it would hold up everything that is committed with it. */
+function forPostgres(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : value;
 }
 
 /** Numbers as texts, because JSON would make floats of them. */

@@ -187,6 +187,26 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     expect(await store.sql`select kind from order_events`).toEqual([{ kind: 'sending' }]);
   });
 
+  it('ends the process when a key of the database contradicts memory', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    await ledger.admit(order, change(sending));
+    await store.sql`insert into order_events values (${clientOrderId}, 2, 'accepted', '{}', 0)`;
+    await expect(ledger.record(change(accepted))).rejects.toThrow('contradicts the books');
+    expect(scratch.deaths).toMatchObject([{ name: 'BrokenInvariant' }]);
+    expect(await store.sql`select version from orders`).toEqual([{ version: 1 }]);
+  });
+
+  it('takes any text of a venue', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    const reason = { code: 'NO', text: 'no\u0000thing \ud800 here' };
+    await ledger.admit(order, change(sending, { kind: 'rejected', reason }));
+    expect(await store.sql`select reason_text from orders`).toEqual([{ reason_text: 'nothing \ufffd here' }]);
+  });
+
   it('keeps a cancel that came before its order for the next process, and forgets it when it was used', async () => {
     const before = scratch.ledger();
     await before.open(account);

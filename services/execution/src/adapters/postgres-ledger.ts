@@ -13,7 +13,7 @@ import {
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store } from '@scalpstorm/store';
+import { isPostgresError, type Outbox, type Store } from '@scalpstorm/store';
 import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
 import { contentOf } from '../domain/fill-content.js';
@@ -155,7 +155,9 @@ export class PostgresLedger extends Ledger {
       const meta = newMeta(clock, causedBy, occurredAt);
       return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order));
     });
-    const [answer] = await store.statement((sql) => writeBatch(sql, { batch, token, messages, recordedAt }));
+    const [answer] = await store
+      .statement((sql) => writeBatch(sql, { batch, token, messages, recordedAt }))
+      .catch(brokenWhenContradicted);
     assert(answer !== undefined, 'a statement without an answer');
     if (!answer.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
     if (answer.stale.length > 0 || answer.booked.length > 0) {
@@ -221,6 +223,12 @@ export class PostgresLedger extends Ledger {
       expiresAt: Timestamp.fromMicros(Number(row.expires_at_us)),
     }));
   }
+}
+
+/** SQLSTATE class 23: a key of the database says that the books in memory are wrong. */
+function brokenWhenContradicted(cause: unknown): never {
+  if (!isPostgresError(cause) || !cause.code.startsWith('23')) throw cause;
+  throw new BrokenInvariant('the database contradicts the books in memory', { cause });
 }
 
 /** Thrown where nobody catches, so that the process ends and says why: another writer, or doubt about what is written. */

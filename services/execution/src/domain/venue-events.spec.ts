@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Quantity, VenueOrderId } from '@scalpstorm/model';
 import { aFill, anOrder } from '@scalpstorm/testkit';
 import type { OrderReport, VenueFill, VenueOrderStatus, VenueOrderView } from '@scalpstorm/venue-api';
-import { eventsOfOutcome, eventsOfReport, eventsOfView, missesFills } from './venue-events.js';
+import { eventsOfOutcome, eventsOfReport, eventsOfView } from './venue-events.js';
 
 const order = anOrder();
 const id = order.request.clientOrderId;
@@ -70,15 +70,5 @@ describe('what the venue says', () => {
     ['rejected', ['rejected']],
   ])('a looked-up order that is %s', (status, expected) => {
     expect(kinds(eventsOfView(view(status)))).toEqual(expected);
-  });
-
-  it.each([
-    ['0', '0', false],
-    ['0', '0.005', true],
-    ['0.005', '0.005', false],
-    ['0.01', '0.005', false],
-  ])('with %s booked and %s at the venue, fills are missing: %s', (booked, theirs, missing) => {
-    const ours = anOrder({ filledQuantity: Quantity.of(booked) });
-    expect(missesFills(ours, view('open', Quantity.of(theirs)))).toBe(missing);
   });
 });

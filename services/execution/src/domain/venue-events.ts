@@ -46,11 +46,6 @@ export function eventsOfView(view: VenueOrderView): readonly OrderEvent[] {
   return [{ kind: 'accepted', venueOrderId: view.venueOrderId }, ...endingOf(view)];
 }
 
-/** Does the venue know of fills that we have not booked? */
-export function missesFills(order: Order, view: VenueOrderView): boolean {
-  return view.filledQuantity > order.filledQuantity;
-}
-
 /** How much of a view is not booked yet, for people. */
 export function missingText(order: Order, view: VenueOrderView): string {
   return `${Quantity.format(order.filledQuantity)} booked, ${Quantity.format(view.filledQuantity)} at the venue`;

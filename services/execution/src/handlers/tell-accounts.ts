@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, newMeta } from '@scalpstorm/bus';
 import { accountChanged } from '@scalpstorm/contracts';
 import { AccountId } from '@scalpstorm/model';
-import { Log, WallClock } from '@scalpstorm/observability';
+import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 
@@ -37,6 +37,7 @@ export class TellAccounts implements OnApplicationShutdown {
     try {
       for (const account of this.venues.accounts()) await this.tell(account);
     } catch (error) {
+      stopOnBrokenInvariant(error);
       this.log.warn({ error }, 'account news could not be told; the next round tries again');
     } finally {
       this.busy = false;

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { AccountId } from '@scalpstorm/model';
+import { ExecutionParts } from '../../test/execution-parts.js';
+import { AccountQuestionHandler } from './account-question.handler.js';
+
+const accountId = AccountId.of('demo');
+
+function asked(parts: ExecutionParts) {
+  const retold: string[] = [];
+  const retelling = {
+    retell: async (id: AccountId) => {
+      retold.push(id);
+      return 0;
+    },
+  };
+  const { ledger, venues, reconcile, reconciliations, states } = parts;
+  return {
+    retold,
+    handler: new AccountQuestionHandler(ledger, venues, reconcile, reconciliations, retelling, states),
+  };
+}
+
+describe('a question about an account', () => {
+  it('says that the account is not compared yet, and what it waits for', async () => {
+    const parts = new ExecutionParts({ recovered: false });
+    parts.states.recovering(accountId, 'the venue is away');
+    const answer = await asked(parts).handler.answer({ kind: 'get', accountId });
+    expect(answer).toMatchObject({
+      ok: true,
+      value: { reconciled: false, differences: [{ theirs: 'the venue is away', repaired: false }] },
+    });
+  });
+
+  it('compares and tells the newest states again when somebody doubts them', async () => {
+    const parts = new ExecutionParts({ recovered: false });
+    const { handler, retold } = asked(parts);
+    expect(await handler.answer({ kind: 'reconcile', accountId })).toMatchObject({
+      ok: true,
+      value: { reconciled: true, differences: [] },
+    });
+    expect(retold).toEqual([accountId]);
+  });
+
+  it('lists what stays open', async () => {
+    const parts = new ExecutionParts();
+    const order = await parts.rest();
+    const fill = parts.fillOf(order.request, '1', { quantity: order.request.quantity });
+    parts.venue.fills = [{ ...fill, side: 'sell' }];
+    await parts.reconcile.run(accountId, 'timer');
+    const answer = await asked(parts).handler.answer({ kind: 'get', accountId });
+    expect(answer).toMatchObject({ ok: true, value: { reconciled: false } });
+    expect(answer.ok && answer.value.differences.map(({ decision }) => decision.split(':')[0])).toContain(
+      'FILL_NOT_BOOKED',
+    );
+  });
+});

@@ -101,7 +101,8 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
       quantity: Quantity.of('0.005'),
       fee: Money.of('0.000000000000000001', 'BNB'),
     });
-    await ledger.admit(order, change(sending, filled, { kind: 'filled', fill: inBnb }));
+    await ledger.admit(order, change(sending, filled));
+    await ledger.record(change({ kind: 'filled', fill: inBnb }));
     expect(await ledger.cashFlow(account)).toEqual(
       new Map([
         ['BNB', -1n],

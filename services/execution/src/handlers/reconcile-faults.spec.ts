@@ -55,6 +55,16 @@ describe('a fill that the books can not take', () => {
     expect(parts.log.lines.some(({ text }) => text.startsWith('FILL_CONFLICT'))).toBe(true);
   });
 
+  it('stops opening at once, before the venue can be compared', async () => {
+    const parts = new ExecutionParts();
+    await parts.rest(order);
+    parts.venue.reachable = false;
+    const tooMuch = parts.fillOf(order, '1', { quantity: Quantity.of('1') });
+    parts.venueReport.listenerFor(account).onFill(tooMuch, parts.venue.view(order));
+    await settled();
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'FILL_NOT_BOOKED' });
+  });
+
   it('is no fault when it is told again as it was', async () => {
     const parts = await conflict();
     parts.venue.fills = [parts.fillOf(order, '1', { quantity: half })];

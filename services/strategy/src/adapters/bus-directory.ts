@@ -12,6 +12,9 @@ export class BusDirectory extends Directory {
   /** Of the instruments that somebody asked for, by account. */
   private readonly fees = new Map<InstrumentId, Map<string, FeeRates>>();
 
+  /** Both together, made once: a bot asks at every price. */
+  private readonly merged = new Map<InstrumentId, Map<string, Instrument>>();
+
   constructor(private readonly bus: Bus) {
     super();
   }
@@ -22,13 +25,13 @@ export class BusDirectory extends Directory {
     return this.knownInstrument(id, accountId);
   }
 
-  knownInstrument(id: InstrumentId, accountId?: string): Instrument | null {
-    const instrument = this.listed.get(id) ?? null;
-    const known = this.fees.get(id);
-    if (instrument === null || known === undefined) return instrument;
-    const own = accountId === undefined ? undefined : known.get(accountId);
-    const rates = own ?? dearest([...known.values()]);
-    return rates === null ? instrument : withFeeRates(instrument, rates);
+  knownInstrument(id: InstrumentId, accountId = ''): Instrument | null {
+    const known = this.merged.get(id)?.get(accountId);
+    if (known !== undefined) return known;
+    const instrument = this.merge(id, accountId);
+    const ofInstrument = this.merged.get(id) ?? new Map<string, Instrument>();
+    if (instrument !== null) this.merged.set(id, ofInstrument.set(accountId, instrument));
+    return instrument;
   }
 
   async refresh(): Promise<void> {
@@ -41,9 +44,18 @@ export class BusDirectory extends Directory {
     return answer.ok ? answer.value.accounts : [];
   }
 
+  private merge(id: InstrumentId, accountId: string): Instrument | null {
+    const instrument = this.listed.get(id) ?? null;
+    const known = this.fees.get(id);
+    if (instrument === null || known === undefined) return instrument;
+    const rates = known.get(accountId) ?? dearest([...known.values()]);
+    return rates === null ? instrument : withFeeRates(instrument, rates);
+  }
+
   private async refreshListed(): Promise<void> {
     const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
     for (const instrument of instruments) this.listed.set(instrument.id, instrument);
+    this.merged.clear();
   }
 
   /** Without an answer what was known stays: a fee that is a little wrong must not stop a bot. */
@@ -59,6 +71,8 @@ export class BusDirectory extends Directory {
       }
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
+    } finally {
+      this.merged.delete(id);
     }
   }
 }

@@ -95,7 +95,7 @@ export class CommandBots {
   private isFlat({ totals, reason, config }: Bot): boolean {
     const held = Quantity.fromUnits(totals.held < 0n ? -totals.held : totals.held);
     if (held === 0n) return true;
-    const instrument = this.directory.knownInstrument(config.instrumentId);
+    const instrument = this.directory.knownInstrument(config.instrumentId, config.accountId);
     if (!instrument) return false;
     if (held < instrument.quantityMin) return true;
     const quote = this.market.quote(instrument.id, this.clock.now());

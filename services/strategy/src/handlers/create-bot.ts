@@ -70,7 +70,7 @@ export class CreateBot {
     const refusals: Refusal[] = [];
     const accountFault = await this.accountFault(config);
     if (accountFault) refusals.push(accountFault);
-    const instrument = await this.directory.instrument(config.instrumentId);
+    const instrument = await this.directory.instrument(config.instrumentId, config.accountId);
     if (!instrument) refusals.push(unknownSymbol(config));
     const strategy = strategies.get(config.strategy);
     if (!strategy) refusals.push(unknownStrategy(config.strategy));

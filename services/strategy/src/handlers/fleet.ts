@@ -115,7 +115,7 @@ export class Fleet {
   async takeIn(stored: StoredBot): Promise<boolean> {
     const { config, id } = stored.bot;
     if (this.members.has(id)) return true;
-    const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId));
+    const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId, config.accountId));
     const prepared = prepare(stored, instrument);
     if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
     else this.aside.set({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
@@ -258,11 +258,11 @@ export class Fleet {
   }
 
   private surroundings({ live, configured, instrument }: Member): Surroundings {
-    const { instrumentId } = live.bot.config;
+    const { instrumentId, accountId } = live.bot.config;
     const now = this.clock.now();
     return {
       configured,
-      instrument: this.directory.knownInstrument(instrumentId) ?? instrument,
+      instrument: this.directory.knownInstrument(instrumentId, accountId) ?? instrument,
       quote: this.market.quote(instrumentId, now),
       trade: this.market.trade(instrumentId, now),
       ...this.market.measures(instrumentId, configured.measures, now),

@@ -13,7 +13,8 @@ export type Mode = (typeof modes)[number];
 export const orderTypes = ['limit', 'market'] as const;
 export type OrderType = (typeof orderTypes)[number];
 
-export const timesInForce = ['GTC', 'IOC', 'FOK'] as const;
+/** `PO`: post-only, rests like GTC and is refused where it would take. */
+export const timesInForce = ['GTC', 'IOC', 'FOK', 'PO'] as const;
 export type TimeInForce = (typeof timesInForce)[number];
 
 /** Opening orders are denied when in doubt; closing orders are never blocked by a limit. */

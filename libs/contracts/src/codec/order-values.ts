@@ -47,6 +47,7 @@ const timeInForce = enumMapping<TimeInForce, wire.TimeInForce>({
   GTC: wire.TimeInForce.GTC,
   IOC: wire.TimeInForce.IOC,
   FOK: wire.TimeInForce.FOK,
+  PO: wire.TimeInForce.PO,
 });
 const purpose = enumMapping<Purpose, wire.Purpose>({ open: wire.Purpose.OPEN, close: wire.Purpose.CLOSE });
 const liquidity = enumMapping<Fill['liquidity'], wire.Liquidity>({

@@ -15,7 +15,7 @@ import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, restAfterCancel } from './hearing.js';
 import type { PriceSource } from './parameters.js';
-import { cancel, place, wouldFillNow } from './placing.js';
+import { cancel, place, restingPrice, wouldFillNow } from './placing.js';
 import { priceFor } from './pricing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
 
@@ -183,9 +183,10 @@ function exit(draft: Draft): void {
   const due = exitDue(draft);
   if (due === null) return;
   const side = opposite(draft.state.books.poolSide);
-  if (due.price !== null && !mayLeave(draft, side, due.price)) return;
+  const price = due.price && restingPrice(draft, side, due.price);
+  if (price !== null && !mayLeave(draft, side, price)) return;
   draft.set({ exitKind: due.kind });
-  place(draft, { leg: 'exit', side, quantity: openQuantity(draft), price: due.price });
+  place(draft, { leg: 'exit', side, quantity: openQuantity(draft), price });
 }
 
 function enter(draft: Draft): void {
@@ -200,12 +201,14 @@ function enter(draft: Draft): void {
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const price = priceFor(source, side, context, null);
   if (price === null) tellWait(draft, source);
-  else if (mayLeave(draft, side, price)) place(draft, { leg: 'entry', side, quantity, price });
+  else if (mayLeave(draft, side, price)) {
+    place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price) });
+  }
 }
 
 /** An order that does not rest leaves when the market is at its price. */
 const mayLeave = ({ parameters, context }: Draft, side: Side, price: Price): boolean =>
-  parameters.timeInForce === 'GTC' || wouldFillNow(context, side, price);
+  parameters.timeInForce === 'GTC' || parameters.timeInForce === 'PO' || wouldFillNow(context, side, price);
 
 /** A measure of the market needs minutes before it is one, in which nothing else would be seen of the bot. */
 function tellWait(draft: Draft, source: PriceSource): void {

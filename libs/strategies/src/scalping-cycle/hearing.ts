@@ -23,6 +23,8 @@ const weatherCodes: ReadonlySet<string> = new Set([
   'CLOCK_SKEW',
   'REQUEST_EXPIRED',
   'NOT_CONNECTED',
+  // The market moved while a post-only order was on its way.
+  'WOULD_TAKE',
 ]);
 /** Of an exit they say that what is left is dust. */
 const tooLittleCodes: ReadonlySet<string> = new Set(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM']);
@@ -164,7 +166,7 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
 
 /** IOC and FOK: what the venue did not fill at once it has canceled, as it was asked to. */
 export const endsByItself = ({ timeInForce, status }: OrderFact): boolean =>
-  timeInForce !== 'GTC' && (status === 'canceled' || status === 'expired');
+  (timeInForce === 'IOC' || timeInForce === 'FOK') && (status === 'canceled' || status === 'expired');
 
 /** The rest of an exit is too little to trade: it is no failure, it stays for a later exit. */
 function keepAsDust(draft: Draft, { id, leg }: OrderFact, code: string): void {

@@ -1,11 +1,11 @@
-import { type ClientOrderId, isFinal, Price, Quantity } from '@scalpstorm/model';
+import { type ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, unwanted } from './advance.js';
 import { Draft } from './draft.js';
 import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
-import { ask, cancel, isUnanswered } from './placing.js';
+import { ask, cancel, isUnanswered, restingPrice } from './placing.js';
 import { priceFor } from './pricing.js';
 import { currentForm, type OrderFact, type ScalpingState, unheard } from './state.js';
 
@@ -80,13 +80,16 @@ function onReconfigured(draft: Draft): void {
 function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: OrderFact): boolean {
   const { parameters, context } = draft;
   if (timeInForce !== parameters.timeInForce) return false;
-  if (leg !== 'entry') return priceText(exitDue(draft)?.price) === price;
+  if (leg !== 'entry') return priceText(draft, side, exitDue(draft)?.price) === price;
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const sameSize = quantity === Quantity.format(parameters.quantity);
-  return side === parameters.firstSide && sameSize && priceText(priceFor(source, side, context, null)) === price;
+  return (
+    side === parameters.firstSide && sameSize && priceText(draft, side, priceFor(source, side, context, null)) === price
+  );
 }
 
-const priceText = (price: Price | null | undefined): string | null => (price ? Price.format(price) : null);
+const priceText = (draft: Draft, side: Side, price: Price | null | undefined): string | null =>
+  price ? Price.format(restingPrice(draft, side, price)) : null;
 
 function waitsForPrice(state: ScalpingState): boolean {
   return state.live === null && state.retryAt === null && (state.mode === 'running' || state.mode === 'paused');

@@ -61,6 +61,26 @@ describe('the time in force', () => {
     expect(told(venue.market('110', '110.01'))).toEqual(['close sell 0.2997 at 110 (X000000000, ask 0)']);
   });
 
+  it('PO never takes: where the market is through the price it rests a tick away from it', () => {
+    const venue = world({ timeInForce: 'PO' });
+    venue.market('97', '98');
+    expect(told(venue.command({ kind: 'started' }))).toContain('open buy 1 at 97.99 (N000000000, ask 0)');
+    expect(venue.live[0]?.request.timeInForce).toBe('PO');
+    venue.market('120', '121');
+    expect(fillAll(venue)).toContain('close sell 0.999 at 120.01 (X000000000, ask 0)');
+  });
+
+  it('PO that would take after all is tried again, and does not end the bot', () => {
+    const venue = started({ timeInForce: 'PO' });
+    for (let times = 0; times < 8; times += 1) {
+      venue.end('rejected', 'WOULD_TAKE');
+      venue.deliverAll();
+      venue.pass(31);
+    }
+    expect(venue.machine.mode).toBe('running');
+    expect(venue.live).toHaveLength(1);
+  });
+
   it.each(['IOC', 'FOK'])('does not take the end of an unfilled %s for a cancel by hand', (timeInForce) => {
     const venue = world({ timeInForce });
     venue.command({ kind: 'started' });

@@ -2,6 +2,7 @@ import { assert, Timestamp } from '@scalpstorm/kernel';
 import { attemptMax, type CancelReason, ClientOrderId, type Leg, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, WantedOrder } from '../sdk/strategy.js';
 import type { Draft } from './draft.js';
+import { isAsGood } from './pricing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
 /** Without any answer, an order is asked for again after this long, doubling up to the maximum. */
@@ -67,6 +68,18 @@ export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): v
 export function wouldFillNow({ quote }: StrategyContext, side: Side, price: Price): boolean {
   if (quote === null) return false;
   return side === 'buy' ? quote.askPrice <= price : quote.bidPrice >= price;
+}
+
+/**
+ * Post-only: where the market is at the price or through it, a tick away from it on our side, which is never a worse deal than
+ * the price that was wanted. Without a quote the venue decides.
+ */
+export function restingPrice({ parameters, context }: Draft, side: Side, price: Price): Price {
+  const { quote, instrument } = context;
+  if (parameters.timeInForce !== 'PO' || quote === null) return price;
+  const { tickSize } = instrument;
+  const beside = side === 'buy' ? Price.minus(quote.askPrice, tickSize) : Price.plus(quote.bidPrice, tickSize);
+  return isAsGood(price, beside, side) ? price : beside;
 }
 
 function tellPlaced(draft: Draft, { id, leg, side, quantity, price }: OrderFact): void {

@@ -7,7 +7,7 @@ const percentage = '^[0-9]{1,2}(\\.[0-9]{1,4})?$';
 
 export const offsetUnits = ['ticks', 'bps', 'atr'] as const;
 export const offsetStarts = ['last', 'mid', 'vwap', 'entry'] as const;
-export const entryTimesInForce = ['GTC', 'IOC', 'FOK'] as const;
+export const entryTimesInForce = ['GTC', 'PO', 'IOC', 'FOK'] as const;
 export const afterStopLossChoices = ['continue', 'stop'] as const;
 
 /** Bounds and defaults of what is counted; seconds where the name says so. */
@@ -114,7 +114,8 @@ export const scalpingSchema: JsonObject = {
     ...pace,
     timeInForce: {
       title: 'Time in force',
-      description: 'GTC rests at the venue. IOC and FOK are sent when the market is at the price or better.',
+      description:
+        'GTC rests at the venue. PO (post-only) rests and never takes. IOC and FOK are sent when the market is at the price or better.',
       enum: entryTimesInForce,
       default: 'GTC',
     },

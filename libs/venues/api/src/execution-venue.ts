@@ -88,6 +88,8 @@ export type PlaceRejectionCode =
   | 'INSTRUMENT_HALTED'
   | 'INVALID_REQUEST'
   | 'ORDER_REJECTED'
+  /** A post-only order that the market would fill at once. */
+  | 'WOULD_TAKE'
   | 'AUTH_REFUSED'
   | 'RATE_LIMITED'
   | 'VENUE_OVERLOADED'

@@ -27,6 +27,12 @@ describe('what a failure proves about an order', () => {
       'ORDER_REJECTED',
       false,
     ],
+    [
+      'a post-only order at the market',
+      answered(400, -2010, 'Order would immediately match and take.'),
+      'WOULD_TAKE',
+      false,
+    ],
     ['a bad key', answered(401, -2015), 'AUTH_REFUSED', false],
     ['a bad signature', answered(400, -1022), 'AUTH_REFUSED', false],
     ['a firewall', answered(403, null), 'AUTH_REFUSED', false],

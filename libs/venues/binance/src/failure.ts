@@ -79,6 +79,7 @@ function judgeNewOrderRejection(text: string): Verdict {
   if (/insufficient balance/i.test(text)) return refusal('INSUFFICIENT_BALANCE');
   if (/market is closed|not permitted for this symbol|symbol is not whitelisted/i.test(text))
     return refusal('INSTRUMENT_HALTED');
+  if (/immediately match and take/i.test(text)) return refusal('WOULD_TAKE');
   return refusal('ORDER_REJECTED');
 }
 

@@ -8,12 +8,18 @@ export function orderParams(request: OrderRequest, symbol: string): object {
   return {
     symbol,
     side: request.side === 'buy' ? 'BUY' : 'SELL',
-    type: request.type === 'limit' ? 'LIMIT' : 'MARKET',
+    ...termsOf(request),
     quantity: Quantity.format(request.quantity),
-    ...(request.price === null ? {} : { price: Price.format(request.price), timeInForce: request.timeInForce }),
     newClientOrderId: request.clientOrderId,
     newOrderRespType: 'FULL',
   };
+}
+
+/** Post-only is a type of order here, and has no time in force. */
+function termsOf({ price, timeInForce }: OrderRequest): object {
+  if (price === null) return { type: 'MARKET' };
+  if (timeInForce === 'PO') return { type: 'LIMIT_MAKER', price: Price.format(price) };
+  return { type: 'LIMIT', price: Price.format(price), timeInForce };
 }
 
 export function readPlaced(payload: unknown, request: OrderRequest): Extract<PlaceOutcome, { kind: 'accepted' }> {

@@ -1,6 +1,7 @@
 import { defineStrategy } from '../sdk/define.js';
+import { checkParameters } from './check-parameters.js';
 import { step } from './machine.js';
-import { checkParameters, measuresOf } from './parameters.js';
+import { measuresOf } from './parameters.js';
 import { scalpingSchema } from './schema.js';
 import { initialState } from './state.js';
 

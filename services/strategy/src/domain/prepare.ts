@@ -1,6 +1,5 @@
-import type { Instrument, Reason } from '@scalpstorm/model';
+import type { Bot, Instrument, JsonObject, Reason } from '@scalpstorm/model';
 import { type ConfiguredStrategy, strategies } from '@scalpstorm/strategies';
-import type { StoredBot } from '../ports/bot-store.js';
 import { type BotMemory, memoryFromJson, salvagedMemory } from './memory.js';
 
 /** What a bot needs to run; a configuration that was edited makes another. */
@@ -21,8 +20,13 @@ export type Prepared =
   | { readonly ok: true; readonly memory: BotMemory; readonly runnable: Runnable }
   | { readonly ok: false; readonly memory: BotMemory; readonly fault: Fault };
 
+interface Stored {
+  readonly bot: Bot;
+  readonly state: JsonObject;
+}
+
 /** Makes a stored bot ready to run, or says why it can not be; never throws, so that one bot can not keep the others down. */
-export function prepare({ bot, state }: StoredBot, instrument: Instrument | null): Prepared {
+export function prepare({ bot, state }: Stored, instrument: Instrument | null): Prepared {
   const memory = attempt(() => memoryFromJson(state));
   if (!memory.ok) return { ok: false, memory: salvagedMemory(state), fault: unreadable(memory.error) };
   const fault = (fault: Fault): Prepared => ({ ok: false, memory: memory.value, fault });

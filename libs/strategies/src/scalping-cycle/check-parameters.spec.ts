@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import type { JsonObject } from '@scalpstorm/model';
-import { checkParameters } from './parameters.js';
+import { checkParameters } from './check-parameters.js';
 import { scalpingSchema } from './schema.js';
 
 const instrument = exampleInstrument();

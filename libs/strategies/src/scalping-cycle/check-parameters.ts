@@ -1,0 +1,100 @@
+import { fail, type Micros, ok, type Result, second } from '@scalpstorm/kernel';
+import { type Instrument, type JsonObject, Price, parseDecimal, Quantity, sides } from '@scalpstorm/model';
+import { isObject, ParameterReader } from '../sdk/reader.js';
+import type { Checked, ParameterFault } from '../sdk/strategy.js';
+import { checkAgainstInstrument, warningsOf } from './instrument-checks.js';
+import { offsetDecimals, type PriceSource, type ScalpingParameters } from './parameters.js';
+import {
+  afterStopLossChoices,
+  bounds,
+  entryTimesInForce,
+  offsetStarts,
+  offsetUnits,
+  parameterNames,
+} from './schema.js';
+
+/** Checks parameters against the instrument that they are for; every fault at once. */
+export function checkParameters(
+  parameters: JsonObject,
+  instrument: Instrument,
+): Result<Checked<ScalpingParameters>, readonly ParameterFault[]> {
+  const reader = new ParameterReader(parameters).onlyFields(parameterNames);
+  const firstSide = reader.oneOf('firstSide', sides, 'buy');
+  const pace = readPace(reader);
+  const exits = readExits(reader);
+  const measured = readMeasured(reader);
+  checkLeverage(reader);
+  const quantity = reader.decimal('quantity', Quantity.parse);
+  const buyPrice = priceSource(reader, 'buyPrice', firstSide === 'sell');
+  const sellPrice = priceSource(reader, 'sellPrice', firstSide === 'buy');
+  if (quantity === null || buyPrice === null || sellPrice === null) return fail(reader.faults);
+  const bound = { firstSide, quantity, buyPrice, sellPrice, ...pace, ...exits, ...measured };
+  checkAgainstInstrument(reader, bound, instrument);
+  if (reader.faults.length > 0) return fail(reader.faults);
+  return ok({ parameters: bound, warnings: warningsOf(bound, instrument) });
+}
+
+function readPace(reader: ParameterReader) {
+  const entryTimeout = reader.whole('entryTimeoutSeconds', bounds.entryTimeoutSeconds);
+  return {
+    loop: reader.oneOf('loop', [true, false], true),
+    maxCycles: reader.count('maxCycles'),
+    timeInForce: reader.oneOf('timeInForce', entryTimesInForce, 'GTC'),
+    coolDown: secondsOf(reader, 'coolDownSeconds'),
+    entryTimeout: entryTimeout === null ? null : entryTimeout * second,
+  };
+}
+
+function readExits(reader: ParameterReader) {
+  return {
+    trailing: reader.percent('trailingPercent'),
+    stopLoss: reader.percent('stopLossPercent'),
+    takeProfit: reader.percent('takeProfitPercent'),
+    afterStopLoss: reader.oneOf('afterStopLoss', afterStopLossChoices, 'continue'),
+  };
+}
+
+function readMeasured(reader: ParameterReader) {
+  const period = reader.whole('atrPeriod', bounds.atrPeriod) ?? bounds.atrPeriod.absent;
+  return { vwapWindow: secondsOf(reader, 'vwapSeconds'), atr: { period, interval: secondsOf(reader, 'atrSeconds') } };
+}
+
+function secondsOf(reader: ParameterReader, name: 'vwapSeconds' | 'atrSeconds' | 'coolDownSeconds'): Micros {
+  return (reader.whole(name, bounds[name]) ?? bounds[name].absent) * second;
+}
+
+function checkLeverage(reader: ParameterReader): void {
+  const leverage = reader.count('leverage');
+  if (leverage === null || leverage === 1) return;
+  reader.fault('LEVERAGE_NOT_ON_SPOT', 'leverage', `${leverage} times is not possible on a spot market.`, '1');
+}
+
+function priceSource(reader: ParameterReader, name: string, closes: boolean): PriceSource | null {
+  const value = reader.get(name);
+  if (!isObject(value)) {
+    const allowed = '{"fixed":"61800.10"} or {"offset":"-3","unit":"ticks","from":"last"}';
+    reader.fault(value === undefined ? 'MISSING' : 'NOT_A_PRICE', name, `${name} is no price.`, allowed);
+    return null;
+  }
+  const inner = new ParameterReader(value, `/${name}`);
+  const before = reader.faults.length;
+  const source = 'fixed' in value ? fixedPrice(inner) : offsetPrice(inner, closes);
+  reader.faults.push(...inner.faults);
+  return reader.faults.length === before ? source : null;
+}
+
+function fixedPrice(inner: ParameterReader): PriceSource | null {
+  const price = inner.onlyFields(['fixed']).decimal('fixed', Price.parse);
+  return price === null ? null : { kind: 'fixed', price };
+}
+
+function offsetPrice(inner: ParameterReader, closes: boolean): PriceSource | null {
+  inner.onlyFields(['offset', 'unit', 'from', 'fixed']);
+  const offset = inner.decimal('offset', (text) => parseDecimal(text, offsetDecimals));
+  const unit = inner.oneOf('unit', offsetUnits, 'ticks');
+  const from = inner.oneOf('from', offsetStarts, 'last');
+  if (from === 'entry' && !closes) {
+    inner.fault('ENTRY_NOT_YET_KNOWN', 'from', 'The first leg has no entry to count from.', 'last, mid, vwap');
+  }
+  return offset === null ? null : { kind: 'offset', offset, unit, from };
+}

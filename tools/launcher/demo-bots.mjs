@@ -3,16 +3,18 @@
 /** A recorded market decides by itself how far it moves, and may be short: a few ticks are always met. */
 const offsetsTicks = [3, 4, 5, 6, 8];
 /**
- * In a synthetic market a round trip costs 2 basis points for two resting orders: each exit earns more than that. An entry well
- * below the mid waits for a pull-back, because a cycle that ends at a crest begins the next one there.
+ * In a synthetic market a round trip costs 2 basis points for two resting orders: each exit earns more than that. An entry lies
+ * further below the mid than its exit above the entry, so that a cycle which begins at a crest ends at the next one like it.
  */
 const offsetsBps = [
-  { entry: 1.5, exit: 2.8 },
-  { entry: 2, exit: 3 },
-  { entry: 2, exit: 3.2 },
-  { entry: 2.5, exit: 3.5 },
-  { entry: 3, exit: 3.8 },
+  { entry: 3.5, exit: 2.8 },
+  { entry: 4, exit: 3 },
+  { entry: 4.5, exit: 3.2 },
+  { entry: 5, exit: 3.5 },
+  { entry: 6, exit: 4 },
 ];
+/** An entry that the market ran away from is priced anew. */
+const entryTimeoutSeconds = 15;
 const bpsInOne = 10_000;
 /** What one order is worth, in the quote currency, unless the venue wants more. */
 const notional = 60;
@@ -84,6 +86,7 @@ export function demoBots(instruments, { count, market }) {
         quantity: demoQuantity(instrument),
         buyPrice: { offset: `-${entry}`, unit: 'ticks', from: 'mid' },
         sellPrice: { offset: String(exit), unit: 'ticks', from: 'entry' },
+        entryTimeoutSeconds,
         loop: true,
       },
     };

@@ -15,14 +15,14 @@ interface Range {
 /** Heights and volatilities are in units of this share of the starting price (0.08 basis points): 60,000 USD move by tens a minute. */
 const unitShare = 8e-6;
 /** Heights in units, periods in seconds. Chop brings pull-backs within seconds; the tide makes trends and turns them. */
-const chopShape = { units: { min: 16, max: 24 }, seconds: { min: 1.2, max: 2 } };
-const tideShape = { units: { min: 30, max: 45 }, seconds: { min: 9, max: 15 } };
-/** Half of the waves are far higher than the others: they release who was left behind at an extreme. */
+const chopShape = { units: { min: 21, max: 24 }, seconds: { min: 1.2, max: 2 } };
+const tideShape = { units: { min: 40, max: 45 }, seconds: { min: 9, max: 15 } };
+/** Half of the waves are far higher than the others, and about as high as one another: they release who was left behind at an extreme. */
 const highChance = 0.5;
 const highFactor = 3;
 const noiseVolatility = 8;
 const noisePull = 4;
-const referenceVolatility = 2;
+const referenceVolatility = 1;
 /** How fast the reference comes home to where the market started, a second: nobody is left behind for good. */
 const referencePull = 1 / 60;
 

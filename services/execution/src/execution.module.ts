@@ -9,6 +9,7 @@ import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
+import { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
 import { TimerPause } from './adapters/timer-pause.js';
 import { executionEnv } from './config.js';
 import { AccountQuestionHandler } from './handlers/account-question.handler.js';
@@ -26,6 +27,7 @@ import { Recover } from './handlers/recover.js';
 import { RefusedFills } from './handlers/refused-fills.js';
 import { ResolveUnknown } from './handlers/resolve-unknown.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
+import { TradingStateHandler } from './handlers/trading-state.handler.js';
 import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
@@ -34,6 +36,7 @@ import { Ledger } from './ports/ledger.js';
 import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
+import { TradingHalts } from './ports/trading-halts.js';
 import { Venues } from './ports/venues.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -44,7 +47,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     StoreModule.forRoot({ schema: 'execution', migrations }),
     OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
   ],
-  controllers: [OrderApprovedHandler, CancelRequestedHandler, AccountQuestionHandler],
+  controllers: [OrderApprovedHandler, CancelRequestedHandler, TradingStateHandler, AccountQuestionHandler],
   providers: [
     PlaceOrder,
     CancelOrder,
@@ -62,6 +65,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PruneHistory,
     WatchClocks,
     { provide: Pause, useClass: TimerPause },
+    { provide: TradingHalts, useFactory: (store: Store) => new PostgresTradingHalts(store), inject: [Store] },
     { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },
     {
       provide: Retelling,

@@ -7,6 +7,7 @@ import { ExecutionModule } from './execution.module.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Recover } from './handlers/recover.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
+import { TradingHalts } from './ports/trading-halts.js';
 
 /**
  * Health and metrics are served first, and say what is waited for. Events are heard when every account is taken; its venue may
@@ -21,6 +22,7 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
     retellEndedMinutes: config.RETELL_ENDED_MINUTES,
   };
   await service.listen();
+  await app.get(TradingHalts).load();
   if (!(await app.get(Recover).open(settings))) return service;
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();

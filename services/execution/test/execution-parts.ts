@@ -34,6 +34,7 @@ import { FakePause } from './fake-pause.js';
 import { FakeVenue, FakeVenues } from './fake-venue.js';
 import { MemoryLedger, type MemoryStorage } from './memory-ledger.js';
 import { MemoryReconciliations } from './memory-reconciliations.js';
+import { MemoryTradingHalts } from './memory-trading-halts.js';
 
 export interface PartsOptions {
   readonly storage?: MemoryStorage;
@@ -65,6 +66,7 @@ export class ExecutionParts {
   readonly venues: FakeVenues;
   readonly states = new AccountStates(new Metrics('execution'));
   readonly pause = new FakePause();
+  readonly halts = new MemoryTradingHalts();
   private events = 0;
 
   constructor(options: PartsOptions = {}) {
@@ -82,7 +84,7 @@ export class ExecutionParts {
     const alignOrder = new AlignOrder(ledger, clock);
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);
-    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, clock, log);
+    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log);
     this.cancelRequested = new CancelRequestedHandler(ledger, venues, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(
       ledger,
@@ -114,8 +116,8 @@ export class ExecutionParts {
     if (options.recovered !== false) states.concluded(accountId, null);
   }
 
-  approve(order?: OrderRequest, deliveries = 1) {
-    return this.approved.handle(this.approval(order), { deliveries });
+  approve(order?: OrderRequest) {
+    return this.approved.handle(this.approval(order));
   }
 
   approval(order: OrderRequest = anOrderRequest()): OrderApproved {

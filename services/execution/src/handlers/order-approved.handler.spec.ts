@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, TradeId } from '@scalpstorm/model';
+import { AccountId, ClientOrderId, TradeId, UserId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
 
@@ -28,7 +28,7 @@ describe('an approval', () => {
     const parts = new ExecutionParts();
     const late = parts.approval();
     parts.clock.advance(3 * second);
-    expect(await parts.approved.handle(late, { deliveries: 1 })).toEqual({ kind: 'done' });
+    expect(await parts.approved.handle(late)).toEqual({ kind: 'done' });
     await settled();
     expect(parts.venue.placed).toEqual([]);
     expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
@@ -104,14 +104,57 @@ describe('an approval', () => {
     expect(parts.venue.placed).toHaveLength(1);
   });
 
+  it('whose mark took longer to commit than the approval holds is not sent', async () => {
+    const parts = new ExecutionParts();
+    parts.ledger.storage.beforeCommit = async () => parts.clock.advance(3 * second);
+    await parts.approve();
+    await settled();
+    expect(parts.venue.placed).toEqual([]);
+    expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
+  });
+
+  describe('after a halt', () => {
+    const halt = (parts: ExecutionParts, userId: UserId | null) =>
+      parts.halts.hear({ userId, halted: true, text: 'drill', since: parts.clock.now() });
+
+    it.each([null, anOrderRequest().userId])('sends nothing that opens (%s)', async (userId) => {
+      const parts = new ExecutionParts();
+      await halt(parts, userId);
+      expect(await parts.approve(anOrderRequest({ purpose: 'open' }))).toEqual({ kind: 'done' });
+      await settled();
+      expect(parts.venue.placed).toEqual([]);
+      expect(parts.stored()).toMatchObject({ status: 'denied', reason: { code: 'TRADING_HALTED' } });
+    });
+
+    it('sends nothing that opens when the halt comes while the mark is committed', async () => {
+      const parts = new ExecutionParts();
+      parts.ledger.storage.beforeCommit = () => halt(parts, null);
+      await parts.approve(anOrderRequest({ purpose: 'open' }));
+      await settled();
+      expect(parts.venue.placed).toEqual([]);
+      expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'TRADING_HALTED' } });
+    });
+
+    it('still sends what closes, and what another user opens', async () => {
+      const parts = new ExecutionParts();
+      await halt(parts, UserId.of('usr_somebodyelse'));
+      await parts.approve(anOrderRequest({ purpose: 'open' }));
+      await halt(parts, null);
+      const clientOrderId = ClientOrderId.of('saaaaaaaaX000010000');
+      await parts.approve(anOrderRequest({ purpose: 'close', side: 'sell', clientOrderId }));
+      await settled(() => parts.venue.placed.length === 2);
+      expect(parts.venue.placed).toHaveLength(2);
+    });
+  });
+
   it('waits while its account recovers, and is sent once as soon as it has recovered', async () => {
     const parts = new ExecutionParts({ recovered: false });
     const approval = parts.approval();
-    const first = await parts.approved.handle(approval, { deliveries: 1 });
+    const first = await parts.approved.handle(approval);
     expect(first).toMatchObject({ kind: 'retry', reason: expect.stringContaining('recovering') });
     expect(parts.ledger.storage.orders.size).toBe(0);
     await parts.reconcile.run(approval.order.accountId, 'start');
-    expect(await parts.approved.handle(approval, { deliveries: 2 })).toEqual({ kind: 'done' });
+    expect(await parts.approved.handle(approval)).toEqual({ kind: 'done' });
     await settled(() => parts.stored().status === 'accepted');
     expect(parts.venue.placed).toHaveLength(1);
   });
@@ -119,17 +162,14 @@ describe('an approval', () => {
   it('expires while its account recovers, and is never a dead letter', async () => {
     const parts = new ExecutionParts({ recovered: false });
     const approval = parts.approval();
-    let deliveries = 1;
-    let outcome = await parts.approved.handle(approval, { deliveries });
+    let outcome = await parts.approved.handle(approval);
     while (outcome.kind === 'retry') {
       parts.clock.advance((outcome.delayMs ?? 0) * 1_000);
-      deliveries += 1;
-      outcome = await parts.approved.handle(approval, { deliveries });
+      outcome = await parts.approved.handle(approval);
     }
     expect(outcome).toEqual({ kind: 'done' });
     expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
     expect(parts.clock.now()).toBeGreaterThan(approval.expiresAt);
-    expect(deliveries).toBeLessThanOrEqual(7);
     expect(parts.venue.placed).toEqual([]);
   });
 

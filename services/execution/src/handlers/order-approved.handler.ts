@@ -1,22 +1,21 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type MessageContext, type Outcome, poison, retry } from '@scalpstorm/bus';
+import { done, Hears, type Outcome, poison, retry } from '@scalpstorm/bus';
 import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
-import { type Micros, millisecond, Timestamp } from '@scalpstorm/kernel';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { OrderEvent } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
+import { TradingHalts } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, complaintOf } from './account-states.js';
 import { PlaceOrder } from './place-order.js';
 
-/** From this delivery on an approval waits no longer; one delivery more than the consumer allows would make it a dead letter. */
-const deliveriesMax = 7;
-const waitMsMin = 100;
+const waitMsMax = 250;
 
 /**
  * An approval in; the order's SENDING mark is committed, then the request leaves. Redelivery finds the order known and
  * sends nothing: what became of a mark without an answer is for `ResolveUnknown`. While its account recovers an approval
- * waits, at most until it expires; while its account is held, the order is denied and says why.
+ * waits, at most until it expires; while its account is held, or its user's trading is halted, the order is denied and says why.
  */
 @Controller()
 export class OrderApprovedHandler {
@@ -25,21 +24,22 @@ export class OrderApprovedHandler {
     private readonly venues: Venues,
     private readonly placeOrder: PlaceOrder,
     private readonly states: AccountStates,
+    private readonly halts: TradingHalts,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
 
   @Hears(orderApproved, { keyOf: (event) => event.order.clientOrderId })
-  async handle(event: OrderApproved, { deliveries }: Pick<MessageContext, 'deliveries'>): Promise<Outcome> {
+  async handle(event: OrderApproved): Promise<Outcome> {
     const { order: request, expiresAt } = event;
     const venue = this.venues.venueOf(request.accountId);
     if (venue === null) return poison(`account ${request.accountId} is not configured here`);
-    if (this.clock.now() > expiresAt) return this.end(event, expired);
+    const objection = this.objection(event);
+    if (objection !== null) return this.end(event, { kind: objection.ends, reason: objection.reason });
     const state = this.states.of(request.accountId);
     if (state.kind === 'recovering') {
-      if (deliveries >= deliveriesMax) return this.end(event, notRecovered);
-      const wait = waitMs(expiresAt - this.clock.now(), deliveries);
-      return retry(`account ${request.accountId} is ${complaintOf(state)}`, wait);
+      const rest = Math.ceil((expiresAt - this.clock.now()) / millisecond) + 1;
+      return retry(`account ${request.accountId} is ${complaintOf(state)}`, Math.min(rest, waitMsMax));
     }
     if (!this.states.mayPlace(request.accountId, request.purpose)) {
       const text = `account ${request.accountId} ${complaintOf(state)}`;
@@ -51,15 +51,35 @@ export class OrderApprovedHandler {
   private async send(event: OrderApproved, requestExpiresAt: Timestamp): Promise<Outcome> {
     const { tracked, fresh } = await this.admit(event, { kind: 'sending', attempt: 1, expiresAt: requestExpiresAt });
     // A cancel that came first has ended it.
-    if (fresh && tracked.order.status === 'sending') {
+    if (!fresh || tracked.order.status !== 'sending') return done;
+    const objection = this.objection(event);
+    if (objection === null) {
       // Not awaited: the mark is durable, so the message is done, and a slow venue must not hold up the next order.
       this.placeOrder.place(tracked, event.meta.eventId).catch((error) => {
         stopOnBrokenInvariant(error);
         const { clientOrderId } = event.order;
         this.log.error({ clientOrderId, error }, 'the answer to an order could not be stored');
       });
+      return done;
     }
+    // The commit took long, or a halt came meanwhile. Nothing has left, and nothing will.
+    await this.ledger.record({
+      clientOrderId: event.order.clientOrderId,
+      events: [{ kind: 'expired', reason: objection.reason }],
+      occurredAt: this.clock.now(),
+      causedBy: event.meta.eventId,
+    });
     return done;
+  }
+
+  /** Why an approval no longer counts; asked before its mark is committed, and again before the request leaves. */
+  private objection({ order, expiresAt }: OrderApproved): Objection | null {
+    if (this.clock.now() > expiresAt) return approvalExpired;
+    const halt = order.purpose === 'open' ? this.halts.over(order.userId) : null;
+    if (halt === null) return null;
+    const why = halt.text === '' ? '' : `: ${halt.text}`;
+    const text = `trading was halted after the gate had approved; nothing was sent${why}`;
+    return { ends: 'denied', reason: { code: 'TRADING_HALTED', text } };
   }
 
   private async end(event: OrderApproved, ending: OrderEvent): Promise<Outcome> {
@@ -74,20 +94,12 @@ export class OrderApprovedHandler {
   }
 }
 
-/** Each wait twice as long as the one before, so that the last one ends with the approval: a message has only so many deliveries. */
-function waitMs(untilExpiry: Micros, deliveries: number): number {
-  const rest = Math.ceil(untilExpiry / millisecond) + 1;
-  const shares = 2 ** (deliveriesMax - 1);
-  const share = 2 ** (deliveries - 1);
-  return Math.min(rest, Math.max(waitMsMin, Math.ceil((rest * share) / (shares - share))));
+interface Objection {
+  readonly ends: 'denied' | 'expired';
+  readonly reason: { readonly code: string; readonly text: string };
 }
 
-const expired: OrderEvent = {
-  kind: 'expired',
-  reason: { code: 'APPROVAL_EXPIRED', text: 'the approval was too old when it arrived; nothing was sent' },
-};
-
-const notRecovered: OrderEvent = {
-  kind: 'expired',
-  reason: { code: 'APPROVAL_EXPIRED', text: 'the account was still being compared with its venue; nothing was sent' },
+const approvalExpired: Objection = {
+  ends: 'expired',
+  reason: { code: 'APPROVAL_EXPIRED', text: 'the approval was too old when it could be acted on; nothing was sent' },
 };

@@ -111,7 +111,7 @@ describe('reconciliation', () => {
     const parts = new ExecutionParts();
     const late = parts.approval();
     parts.clock.advance(3 * second);
-    await parts.approved.handle(late, { deliveries: 1 });
+    await parts.approved.handle(late);
     parts.venue.accept(order);
     parts.clock.advance(10 * second);
     expect(await parts.reconcile.run(account, 'timer')).toMatchObject([{ ours: 'expired', repaired: false }]);

@@ -85,11 +85,11 @@ describeWithServers('recovery of two accounts, one of them without its venue', (
     await parts.approve(orderOf(near, 'near1'));
     await eventually(async () => expect((await ledger.find(ClientOrderId.of('near1')))?.order.status).toBe('accepted'));
     const waiting = parts.approval(orderOf(far, 'far1'));
-    expect((await parts.approved.handle(waiting, { deliveries: 1 })).kind).toBe('retry');
+    expect((await parts.approved.handle(waiting)).kind).toBe('retry');
     away.reachable = true;
     await recovered;
     await eventually(() => expect(parts.states.of(far).kind).toBe('trading'));
-    expect(await parts.approved.handle(waiting, { deliveries: 2 })).toEqual({ kind: 'done' });
+    expect(await parts.approved.handle(waiting)).toEqual({ kind: 'done' });
     await eventually(async () => expect((await ledger.find(ClientOrderId.of('far1')))?.order.status).toBe('accepted'));
   });
 

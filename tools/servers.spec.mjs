@@ -78,6 +78,7 @@ describe('the answer of a check', () => {
       ok: true,
       bots: [bot],
       reconciled: true,
+      processes: [{ name: 'nats', memoryMiB: 20, cpuPercent: 3 }],
       seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
     });
     expect(good).not.toContain('\n');
@@ -85,6 +86,7 @@ describe('the answer of a check', () => {
       ok: true,
       bots: [{ id: 'b', strategy: 's', cycles: 3, fills: 6, pnl: '1.2' }],
       reconciled: true,
+      processes: [{ name: 'nats', memoryMiB: 20, cpuPercent: 3 }],
       seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
     });
     expect(JSON.parse(reportLine({ ok: false, reason: 'why' }))).toMatchObject({ ok: false, reason: 'why', bots: [] });

@@ -35,6 +35,22 @@ export class UserEvents {
     return events;
   }
 
+  /** The result of a call of the same connection. */
+  async ask(method: string): Promise<unknown> {
+    const id = `ask-${method}`;
+    const answer = new Promise<unknown>((resolve) => {
+      const hear = ({ data }: MessageEvent) => {
+        const message = JSON.parse(String(data)) as { id?: unknown; result?: unknown };
+        if (message.id !== id) return;
+        this.socket.removeEventListener('message', hear);
+        resolve(message.result);
+      };
+      this.socket.addEventListener('message', hear);
+    });
+    this.socket.send(JSON.stringify({ id, method }));
+    return answer;
+  }
+
   /** The reports about an order, as soon as there are that many. */
   async of(clientOrderId: string, count: number): Promise<readonly Event[]> {
     for (;;) {

@@ -20,6 +20,11 @@ export class UserStreams {
     return this.lastId;
   }
 
+  /** The ids of what a connection hears. */
+  of(socket: TextSocket): readonly number[] {
+    return [...this.byAccount.values()].flatMap((sockets) => sockets.get(socket) ?? []);
+  }
+
   close(socket: TextSocket): void {
     for (const [id, sockets] of this.byAccount) {
       sockets.delete(socket);

@@ -84,6 +84,7 @@ export class WebsocketApi {
   private result({ method, params }: ApiMessage, socket: TextSocket, now: number): object | VenueError {
     if (method === 'ping') return {};
     if (method === 'time') return { serverTime: now };
+    if (method === 'session.subscriptions') return this.users.of(socket).map((subscriptionId) => ({ subscriptionId }));
     const call = Object.hasOwn(this.methods, method) ? this.methods[method] : undefined;
     if (call === undefined) return venueErrors.unknownEndpoint(method);
     const account = authenticate(this.exchange, {

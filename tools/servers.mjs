@@ -20,7 +20,7 @@ const startAttempts = 3;
 
 /** Creates streams and consumers; no service may. */
 export const busAdministrator = 'admin';
-const services = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway'];
+const services = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway', 'notifications'];
 
 /** Who speaks on the bus, and what each may say, as the built contracts have it; nobody is restricted before they are built. */
 async function builtContracts() {

@@ -8,6 +8,7 @@ export {
   quoteChanged,
   tradeTicked,
 } from './codec/market.js';
+export { notificationsQuestion } from './codec/notifications.js';
 export { activityLogged } from './codec/ops.js';
 export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
 export { riskQuestion, tradingStateChanged } from './codec/risk.js';
@@ -55,6 +56,24 @@ export type {
 } from './events.js';
 export { createMeta } from './meta.js';
 export { administrator, answerInbox, inboxPrefix, type NatsUser, natsUsers } from './nats-users.js';
+export {
+  type ChannelStatus,
+  type FailedDelivery,
+  type LevelFilter,
+  levelFilters,
+  type NoticeKind,
+  type NoticeLevel,
+  type NotificationAnswer,
+  type NotificationChannel,
+  type NotificationCommand,
+  type NotificationPreferences,
+  type NotificationProfile,
+  noticeKinds,
+  noticeLevels,
+  notificationChannels,
+  type UserRole,
+  userRoles,
+} from './notifications.js';
 export { type RegisteredMessage, registeredMessages } from './registry.js';
 export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {

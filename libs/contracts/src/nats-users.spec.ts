@@ -78,10 +78,10 @@ describe('an inbox', () => {
 
   it('takes the answers of those whom its owner may ask', () => {
     const answering = (asker: Speaker) => who((speaker) => may(permissionsOf(speaker).say, answerInbox(asker, 'n')));
-    expect(answering('gateway')).toEqual(['market-data', 'strategy', 'risk-gate', 'execution']);
+    expect(answering('gateway')).toEqual(['market-data', 'strategy', 'risk-gate', 'execution', 'notifications']);
     expect(answering('strategy')).toEqual(['market-data', 'execution']);
     expect(answering('execution')).toEqual(['market-data']);
-    expect(answering('notifications')).toEqual([]);
+    expect(answering('notifications')).toEqual(['strategy', 'risk-gate']);
   });
 });
 
@@ -99,8 +99,9 @@ describe('a service', () => {
     ['market.quote.v1.sim.BTC-USDT', ['market-data']],
     ['ops.activity.v1.strategy', ['strategy']],
     ['dead-letter.v1.execution', ['execution']],
-    ['bot.ask.v1', ['gateway']],
-    ['risk.ask.v1', ['gateway']],
+    ['bot.ask.v1', ['gateway', 'notifications']],
+    ['risk.ask.v1', ['gateway', 'notifications']],
+    ['notifications.ask.v1', ['gateway']],
     ['execution.ask.v1', ['strategy', 'risk-gate', 'gateway']],
   ])('may say %s only as %j, in any namespace', (subject, expected) => {
     expect(who((speaker) => may(permissionsOf(speaker).say, `t1.${subject}`))).toEqual(expected);
@@ -133,7 +134,7 @@ describe('a service', () => {
   it('without a consumer may use nothing of JetStream', () => {
     for (const api of ['$JS.API.>', '$JS.ACK.>']) {
       const using = who((speaker) => touches(permissionsOf(speaker).say, api));
-      expect([api, using]).toEqual([api, ['strategy', 'risk-gate', 'execution', 'gateway']]);
+      expect([api, using]).toEqual([api, ['strategy', 'risk-gate', 'execution', 'gateway', 'notifications']]);
     }
   });
 

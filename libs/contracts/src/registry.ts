@@ -4,6 +4,7 @@ import { type Speaker, type StreamName, speakers, streamNames } from './contract
 import { file_scalpstorm_bot_v1_bot } from './generated/scalpstorm/bot/v1/bot_pb.js';
 import { file_scalpstorm_execution_v1_execution } from './generated/scalpstorm/execution/v1/execution_pb.js';
 import { file_scalpstorm_market_v1_market } from './generated/scalpstorm/market/v1/market_pb.js';
+import { file_scalpstorm_notifications_v1_notifications } from './generated/scalpstorm/notifications/v1/notifications_pb.js';
 import { file_scalpstorm_ops_v1_ops } from './generated/scalpstorm/ops/v1/ops_pb.js';
 import {
   asked_by as askedByOption,
@@ -51,6 +52,7 @@ export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_risk_v1_risk,
   file_scalpstorm_bot_v1_bot,
   file_scalpstorm_ops_v1_ops,
+  file_scalpstorm_notifications_v1_notifications,
 ].flatMap((file) => file.messages.filter((schema) => hasOption(schema, subjectOption)).map(registeredMessage));
 
 function speaker(schema: DescMessage, name: string): Speaker {

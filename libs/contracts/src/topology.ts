@@ -1,3 +1,5 @@
+import { reconciled } from './codec/execution.js';
+import { activityLogged } from './codec/ops.js';
 import { orderApproved, orderDenied } from './codec/order.js';
 import { tradingStateChanged } from './codec/risk.js';
 import type { Speaker, StreamName } from './contract.js';
@@ -105,6 +107,10 @@ export const topology: { readonly streams: readonly StreamSpec[]; readonly consu
     consumer('gateway', 'ORDER_EVENTS'),
     consumer('gateway', 'BOT_EVENTS'),
     consumer('gateway', 'OPS'),
+    consumer('notifications', 'VERDICTS', [orderDenied]),
+    consumer('notifications', 'ORDER_EVENTS'),
+    consumer('notifications', 'BOT_EVENTS'),
+    consumer('notifications', 'OPS', [reconciled, tradingStateChanged, activityLogged]),
   ],
 };
 

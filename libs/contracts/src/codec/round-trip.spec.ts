@@ -155,6 +155,11 @@ const questions: readonly Asked[] = [
       }),
     ),
   ),
+  question(
+    contracts.notificationsQuestion,
+    arbitrary.notificationCommand,
+    arbitrary.answerOf(arbitrary.notificationProfile),
+  ),
 ];
 
 describe('a question', () => {

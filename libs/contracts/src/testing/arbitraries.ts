@@ -48,7 +48,20 @@ import {
   VenueOrderId,
 } from '@scalpstorm/model';
 import fc from 'fast-check';
-import type { BotCommand, Denial, Difference, Meta, Refusal } from '../index.js';
+import {
+  type BotCommand,
+  type Denial,
+  type Difference,
+  levelFilters,
+  type Meta,
+  type NotificationCommand,
+  type NotificationPreferences,
+  type NotificationProfile,
+  noticeKinds,
+  notificationChannels,
+  type Refusal,
+  userRoles,
+} from '../index.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const words = text.filter((value) => value !== '');
@@ -303,6 +316,37 @@ export const activity: fc.Arbitrary<Activity> = fc.record({
   userId: orNull(userId),
   botId: orNull(botId),
   data: json,
+});
+
+const channel = fc.constantFrom(...notificationChannels);
+const level = fc.constantFrom(...levelFilters);
+const preferences: fc.Arbitrary<NotificationPreferences> = fc.record({
+  timeZone: text,
+  quietHours: orNull(fc.record({ from: text, to: text })),
+  summaryAt: orNull(text),
+  levels: fc.record({ telegram: level, email: level, webhook: level }),
+  muted: few(fc.record({ kind: fc.constantFrom(...noticeKinds), channel })),
+});
+const person = { ...asked, role: fc.constantFrom(...userRoles) };
+export const notificationCommand: fc.Arbitrary<NotificationCommand> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('look', 'link-telegram', 'remove-email', 'remove-webhook'), ...person }),
+  fc.record({ kind: fc.constant('unlink-telegram'), ...person, linkId: text }),
+  fc.record({ kind: fc.constant('set-email'), ...person, address: text }),
+  fc.record({ kind: fc.constant('verify-email'), ...person, code: text }),
+  fc.record({ kind: fc.constant('set-webhook'), ...person, url: text }),
+  fc.record({ kind: fc.constant('set-preferences'), ...person, preferences }),
+  fc.record({ kind: fc.constant('test'), ...person, channel }),
+  fc.record({ kind: fc.constant('retry'), ...person, deliveryId: text }),
+);
+export const notificationProfile: fc.Arbitrary<NotificationProfile> = fc.record({
+  channels: few(fc.record({ channel, state: fc.constantFrom('off', 'up', 'down'), text })),
+  links: few(fc.record({ id: words, label: text, linkedAt: timestamp })),
+  email: orNull(fc.record({ address: text, verified: fc.boolean() })),
+  webhookUrl: orNull(text),
+  preferences,
+  failed: few(fc.record({ id: words, channel, title: text, error: text, attempts: count, createdAt: timestamp })),
+  linkCode: orNull(fc.record({ code: words, link: text, expiresAt: timestamp })),
+  webhookSecret: orNull(text),
 });
 
 const refusal: fc.Arbitrary<Refusal> = fc.record({ code: words, field: text, text, allowed: text, next: text });

@@ -41,6 +41,12 @@ import { ReadModel } from './ports/read-model.js';
 import { RefreshTokens } from './ports/refresh-tokens.js';
 import { StreamDoor } from './ports/stream-door.js';
 import { UserDirectory } from './ports/user-directory.js';
+import { Bots } from './use-cases/bots.js';
+import { Emergency } from './use-cases/emergency.js';
+import { Platform } from './use-cases/platform.js';
+import { Repeats } from './use-cases/repeats.js';
+import { Sessions } from './use-cases/sessions.js';
+import { Trading } from './use-cases/trading.js';
 
 const migrations = new URL('../migrations/', import.meta.url).href;
 
@@ -77,6 +83,12 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: Passwords, useClass: Argon2Passwords },
     { provide: AccessTokens, useClass: JwtAccessTokens },
     { provide: StreamDoor, useClass: WsStreamDoor },
+    Bots,
+    Trading,
+    Platform,
+    Emergency,
+    Sessions,
+    Repeats,
     PostgresHousekeeping,
     Snapshots,
     LiveHub,

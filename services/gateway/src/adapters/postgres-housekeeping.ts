@@ -7,7 +7,7 @@ const batchMax = 5_000;
 const idempotencyKept = '24 hours';
 const activityKept = '90 days';
 
-/** Keeps the tables bounded: forgets answers after a day, tokens after their end and the log after a quarter. */
+/** Keeps the tables bounded: forgets answers after a day, tokens after their end and the log and the steps of orders after a quarter. */
 @Injectable()
 export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | null = null;
@@ -43,5 +43,8 @@ export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeAppli
     await sql`
       DELETE FROM activity WHERE ctid IN (
         SELECT ctid FROM activity WHERE recorded_at < now() - ${activityKept}::interval LIMIT ${batchMax})`;
+    await sql`
+      DELETE FROM order_events WHERE ctid IN (
+        SELECT ctid FROM order_events WHERE recorded_at < now() - ${activityKept}::interval LIMIT ${batchMax})`;
   }
 }

@@ -23,6 +23,7 @@ import {
   deniedOrderView,
   differenceView,
   fillView,
+  orderEventView,
   orderView,
   positionView,
 } from '../domain/views.js';
@@ -107,7 +108,7 @@ async function foldCycle(tx: Transaction, { cycle, userId }: CycleCompleted): Pr
   return result.count > 0;
 }
 
-async function foldOrder(tx: Transaction, { order, event }: OrderChanged): Promise<boolean> {
+async function foldOrder(tx: Transaction, { order, event, meta }: OrderChanged): Promise<boolean> {
   const { request } = order;
   const result = await tx`
     INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
@@ -116,6 +117,12 @@ async function foldOrder(tx: Transaction, { order, event }: OrderChanged): Promi
     ON CONFLICT (client_order_id) DO UPDATE
       SET version = excluded.version, final = excluded.final, view = excluded.view
       WHERE excluded.version > orders.version`;
+  // A state that is told again has the version, and the event, that it had.
+  await tx`
+    INSERT INTO order_events (client_order_id, version, kind, view)
+    VALUES (${request.clientOrderId}, ${order.version}, ${event.kind},
+            ${json(tx, orderEventView(event, order.version, meta.occurredAt))})
+    ON CONFLICT DO NOTHING`;
   if (event.kind !== 'filled') return result.count > 0;
   // A fill counts even when a newer version of its order was seen first.
   const { fill } = event;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountId, type BotId, type ClientOrderId, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, type ClientOrderId, UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -10,6 +10,7 @@ import type {
   BotView,
   CycleView,
   FillView,
+  OrderEventView,
   OrderView,
   PositionView,
 } from '../domain/views.js';
@@ -25,6 +26,9 @@ interface Row<View> {
   readonly sequence: bigint;
   readonly view: View;
 }
+
+/** An order with more steps than this has been filled in crumbs; the fills themselves have pages. */
+const orderEventsMax = 500;
 
 /** The scope of a trading state that holds for everybody. */
 const platform = '*';
@@ -67,6 +71,23 @@ export class PostgresReadModel extends ReadModel {
       ${filter.open === null ? sql`` : filter.open ? sql`AND NOT final` : sql`AND final`}
       ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
     return pageOf(rows, page);
+  }
+
+  async orderEvents(userId: UserId, clientOrderId: ClientOrderId): Promise<readonly OrderEventView[]> {
+    const rows = await this.store.sql<{ view: OrderEventView }[]>`
+      SELECT e.view FROM order_events e JOIN orders o USING (client_order_id)
+      WHERE e.client_order_id = ${clientOrderId} AND o.user_id = ${userId}
+      ORDER BY e.version, e.view->>'kind' LIMIT ${orderEventsMax}`;
+    return rows.map(({ view }) => view);
+  }
+
+  async activeBots(userId: UserId | null, limit: number) {
+    const { sql } = this.store;
+    const rows = await sql<{ id: string; user_id: string }[]>`
+      SELECT id, user_id FROM bots
+      WHERE NOT deleted AND view->>'observed' <> 'stopped' ${userId === null ? sql`` : sql`AND user_id = ${userId}`}
+      ORDER BY sequence LIMIT ${limit}`;
+    return rows.map((row) => ({ botId: BotId.of(row.id), userId: UserId.of(row.user_id) }));
   }
 
   async fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>> {

@@ -42,6 +42,12 @@ export class PostgresUserDirectory extends UserDirectory {
     return result.count === 1;
   }
 
+  async all(): Promise<readonly User[]> {
+    const rows = await this.store.sql<UserRow[]>`
+      SELECT id, email, password_hash, role FROM users ORDER BY created_at, id LIMIT 1000`;
+    return rows.map(userOf);
+  }
+
   async findByEmail(email: string): Promise<User | null> {
     const rows = await this.store.sql<UserRow[]>`
       SELECT id, email, password_hash, role FROM users WHERE email = ${email.toLowerCase()}`;

@@ -160,6 +160,14 @@ export const problems = {
     ),
   orderFinal: (status: string): Problem =>
     simple(409, 'ORDER_FINAL', 'The order is over', `It is ${status} and cannot be cancelled.`),
+  positionFlat: (): Problem =>
+    simple(
+      409,
+      'POSITION_FLAT',
+      'There is nothing to close',
+      'The bot is stopped and holds nothing.',
+      'See GET /v1/positions for what is held.',
+    ),
   idempotencyKeyReused: (): Problem =>
     simple(
       409,

@@ -10,6 +10,7 @@ import type {
   Fill,
   Instrument,
   Order,
+  OrderEvent,
   OrderRequest,
   Position,
 } from '@scalpstorm/model';
@@ -28,6 +29,9 @@ export interface ReasonView {
 
 export type BotView = ReturnType<typeof botView>;
 export type OrderView = ReturnType<typeof orderView>;
+export type OrderEventView = ReturnType<typeof orderEventView>;
+export type InstrumentView = ReturnType<typeof instrumentView>;
+export type DifferenceView = ReturnType<typeof differenceView>;
 export type FillView = ReturnType<typeof fillView>;
 export type CycleView = ReturnType<typeof cycleView>;
 export type ActivityView = ReturnType<typeof activityView>;
@@ -100,6 +104,19 @@ export function orderView(order: Order) {
     version: order.version,
     createdAt: Timestamp.toIso(order.createdAt),
     updatedAt: Timestamp.toIso(order.updatedAt),
+  } as const;
+}
+
+/** One step in the life of an order. */
+export function orderEventView(event: OrderEvent, version: number, occurredAt: Timestamp) {
+  return {
+    version,
+    kind: event.kind,
+    at: Timestamp.toIso(occurredAt),
+    reason: ('reason' in event ? event.reason : null) as ReasonView | null,
+    cancelReason: (event.kind === 'cancel-requested' ? event.cancelReason : null) as string | null,
+    price: event.kind === 'filled' ? Price.format(event.fill.price) : null,
+    quantity: event.kind === 'filled' ? Quantity.format(event.fill.quantity) : null,
   } as const;
 }
 

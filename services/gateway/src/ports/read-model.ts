@@ -7,6 +7,7 @@ import type {
   BotView,
   CycleView,
   FillView,
+  OrderEventView,
   OrderView,
   PositionView,
 } from '../domain/views.js';
@@ -36,8 +37,15 @@ export interface Holdings extends AccountView {
 export abstract class ReadModel {
   abstract bot(userId: UserId, botId: BotId): Promise<BotView | null>;
   abstract bots(userId: UserId, page: Page): Promise<Listing<BotView>>;
+  /** Bots that are not stopped, of one user or (null) of all; at most `limit`. */
+  abstract activeBots(
+    userId: UserId | null,
+    limit: number,
+  ): Promise<readonly { readonly botId: BotId; readonly userId: UserId }[]>;
   abstract order(userId: UserId, clientOrderId: ClientOrderId): Promise<OrderView | null>;
   abstract orders(userId: UserId, filter: OrderFilter, page: Page): Promise<Listing<OrderView>>;
+  /** Oldest first; empty also when they are older than what is kept. */
+  abstract orderEvents(userId: UserId, clientOrderId: ClientOrderId): Promise<readonly OrderEventView[]>;
   abstract fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>>;
   abstract cycles(userId: UserId, bot: BotId, page: Page): Promise<Listing<CycleView>>;
   /** Also lines that concern everybody. */

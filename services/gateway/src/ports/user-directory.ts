@@ -19,6 +19,8 @@ export abstract class UserDirectory {
   abstract addFirst(user: NewUser): Promise<boolean>;
   /** False when the e-mail is taken. */
   abstract add(user: NewUser): Promise<boolean>;
+  /** Oldest first, at most a thousand. */
+  abstract all(): Promise<readonly User[]>;
   abstract findByEmail(email: string): Promise<User | null>;
   abstract findById(userId: UserId): Promise<User | null>;
 }

@@ -73,6 +73,12 @@ export const routes = {
     ...secret,
   }),
 
+  listUsers: get('/v1/users', {
+    summary: 'Everybody who may come in',
+    access: 'admin',
+    reply: form.listOf(form.userReply),
+  }),
+
   listBots: get('/v1/bots', {
     summary: 'My bots, newest first',
     access: 'viewer',
@@ -136,6 +142,12 @@ export const routes = {
     query: form.orderQuery,
     reply: form.listOf(form.orderRow),
   }),
+  getOrder: get('/v1/orders/:clientOrderId', {
+    summary: 'One order with what happened to it, oldest first',
+    access: 'viewer',
+    params: form.orderParams,
+    reply: form.orderWithEvents,
+  }),
   cancelOrder: remove('/v1/orders/:clientOrderId', {
     summary: 'Cancel an open order by hand',
     access: 'trader',
@@ -153,6 +165,13 @@ export const routes = {
     summary: 'What my fills add up to',
     access: 'viewer',
     reply: form.listOf(form.positionRow),
+  }),
+  closePosition: post('/v1/positions/close', {
+    summary: 'Sell or buy back what a bot holds, and stop it',
+    access: 'trader',
+    body: form.closeBody,
+    status: 202,
+    reply: form.botRow,
   }),
   listBalances: get('/v1/balances', {
     summary: 'What the venue says I hold',
@@ -172,6 +191,12 @@ export const routes = {
     access: 'viewer',
     reply: form.listOf(form.strategyRow),
   }),
+  getStrategy: get('/v1/strategies/:id', {
+    summary: 'One strategy with the JSON Schema of its parameters',
+    access: 'viewer',
+    params: form.strategyParams,
+    reply: form.strategyRow,
+  }),
   listInstruments: get('/v1/instruments', {
     summary: 'Instruments with the filters of their venues',
     access: 'viewer',
@@ -189,15 +214,15 @@ export const routes = {
     reply: form.tradingStateReply,
   }),
   halt: post('/v1/halt', {
-    summary: 'Stop all opening orders at once',
+    summary: 'Stop all opening orders at once; level cancel stops the bots too, level flatten closes what they hold',
     access: 'trader',
-    body: form.reasonBody,
-    reply: form.tradingStateReply,
+    body: form.haltBody,
+    reply: form.haltReply,
   }),
   release: post('/v1/release', {
     summary: 'Allow opening orders again',
     access: 'trader',
-    body: form.reasonBody,
+    body: form.releaseBody,
     reply: form.tradingStateReply,
   }),
 } as const;

@@ -11,6 +11,7 @@ import {
   type JsonObject,
   modes,
   observedStates,
+  orderEventKinds,
   orderStatuses,
   orderTypes,
   purposes,
@@ -20,6 +21,7 @@ import {
 import { z } from 'zod';
 import { pageLimitDefault, pageLimitMax, sequenceOf } from '../../domain/cursor.js';
 import { roles } from '../../domain/principal.js';
+import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
 
 export const nothing = z.unknown().transform(() => ({}));
 
@@ -77,11 +79,22 @@ export const credentials = z.object({ email, password });
 export const setupBody = credentials.extend({ token: z.string().min(1).max(512) });
 export const newUserBody = credentials.extend({ role: z.enum(roles) });
 export const refreshBody = z.object({ refreshToken: z.string().min(1).max(512) });
-/** Why, for the log; an emergency must not fail for want of words, so it may be empty or missing. */
-export const reasonBody = z.preprocess(
+
+/** What an emergency asks for; everything may be missing. */
+export const haltBody = z.preprocess(
   (body) => body ?? {},
-  z.object({ text: z.string().trim().max(500).default('') }),
+  z.object({
+    text: z.string().trim().max(500).default(''),
+    level: z.enum(haltLevels).default('halt'),
+    scope: z.enum(haltScopes).default('mine'),
+  }),
 );
+export const releaseBody = z.preprocess(
+  (body) => body ?? {},
+  z.object({ text: z.string().trim().max(500).default(''), scope: z.enum(haltScopes).default('mine') }),
+);
+export const closeBody: z.ZodType<{ readonly bot: BotId }> = z.strictObject({ bot: botIdText });
+export const strategyParams = z.object({ id: z.string().min(1).max(60) });
 
 const botName = z.string().trim().min(1).max(60);
 export const newBotBody = z.strictObject({
@@ -164,6 +177,17 @@ export const fillRow = z.object({
   liquidity: z.enum(['maker', 'taker']),
   occurredAt: time,
 });
+
+export const orderEventRow = z.object({
+  version: z.number().int(),
+  kind: z.enum(orderEventKinds),
+  at: time,
+  reason: reason.nullable(),
+  cancelReason: z.string().nullable(),
+  price: decimal.nullable(),
+  quantity: decimal.nullable(),
+});
+export const orderWithEvents = orderRow.extend({ events: z.array(orderEventRow).readonly() });
 
 export const cycleRow = z.object({
   bot: z.string(),
@@ -251,6 +275,15 @@ export const reconciliationReply = z.object({
   differences: z.array(differenceRow).readonly(),
 });
 export const tradingStateReply = z.object({ state: z.enum(['active', 'halted']), text: z.string(), since: time });
+
+export const haltReply = tradingStateReply.extend({
+  level: z.enum(haltLevels),
+  scope: z.enum(haltScopes),
+  bots: z
+    .array(z.object({ bot: z.string(), verb: z.enum(botVerbs), code: z.string().nullable(), text: z.string() }))
+    .readonly(),
+  ordersCanceled: z.number().int(),
+});
 
 export const userReply = z.object({ id: z.string(), email: z.string(), role: z.enum(roles) });
 export const sessionReply = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: time });

@@ -1,5 +1,5 @@
 import type { Answer } from '@scalpstorm/contracts';
-import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
+import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
 
 /** The value of an answer. @throws ProblemRaised with every refusal, when the other service refused */
 export function accepted<Value>(answer: Answer<Value>): Value {

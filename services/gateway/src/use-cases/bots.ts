@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@scalpstorm/bus';
+import { type BotCommand, botQuestion } from '@scalpstorm/contracts';
+import {
+  AccountId,
+  type BotId,
+  type BotVerb,
+  InstrumentId,
+  type JsonObject,
+  type Mode,
+  type UserId,
+} from '@scalpstorm/model';
+import type { Listing, Page } from '../domain/cursor.js';
+import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
+import { type BotView, botView, type CycleView, type FillView, type OrderView } from '../domain/views.js';
+import { Projection } from '../ports/projection.js';
+import { ReadModel } from '../ports/read-model.js';
+import type { Caller } from './caller.js';
+import { accepted } from './refusals.js';
+
+export interface NewBot {
+  readonly name: string;
+  readonly strategy: string;
+  readonly account: string;
+  readonly venue: string;
+  readonly symbol: string;
+  readonly mode: Mode;
+  readonly parameters: JsonObject;
+}
+export interface BotPatch {
+  readonly name?: string | undefined;
+  /** Merged into what the bot has; null removes one. */
+  readonly parameters?: JsonObject | undefined;
+}
+
+/** Bots: what the strategy service decides, asked on behalf of their owner. Every door calls these very methods. */
+@Injectable()
+export class Bots {
+  constructor(
+    private readonly bus: Bus,
+    private readonly readModel: ReadModel,
+    private readonly projection: Projection,
+  ) {}
+
+  list(userId: UserId, page: Page): Promise<Listing<BotView>> {
+    return this.readModel.bots(userId, page);
+  }
+
+  /** @throws ProblemRaised NOT_FOUND also for the bot of somebody else */
+  async get(userId: UserId, botId: BotId): Promise<BotView> {
+    const bot = await this.readModel.bot(userId, botId);
+    if (bot === null) throw new ProblemRaised(problems.notFound('bot'));
+    return bot;
+  }
+
+  async create({ user, commandId }: Caller, wanted: NewBot): Promise<BotView> {
+    const { name, strategy, account, venue, symbol, mode, parameters } = wanted;
+    const { userId } = user;
+    const accountId = AccountId.of(account);
+    if (!(await this.readModel.ownsAccount(userId, accountId))) throw new ProblemRaised(accountUnknown(account));
+    const instrumentId = InstrumentId.of(venue, symbol);
+    const config = { name, strategy, accountId, mode, instrumentId, parameters };
+    return this.#ask({ kind: 'create', commandId, userId, config });
+  }
+
+  async edit({ user, commandId }: Caller, botId: BotId, patch: BotPatch): Promise<BotView> {
+    const { userId } = user;
+    const bot = await this.get(userId, botId);
+    const parameters = merged(bot.parameters, patch.parameters ?? {});
+    return this.#ask({ kind: 'edit', commandId, userId, botId, name: patch.name ?? null, parameters });
+  }
+
+  async delete({ user, commandId }: Caller, botId: BotId): Promise<void> {
+    const { userId } = user;
+    await this.get(userId, botId);
+    await this.#ask({ kind: 'delete', commandId, userId, botId });
+  }
+
+  async command({ user, commandId }: Caller, botId: BotId, verb: BotVerb): Promise<BotView> {
+    const { userId } = user;
+    await this.get(userId, botId);
+    return this.#ask({ kind: 'verb', commandId, userId, botId, verb });
+  }
+
+  /** Sells or buys back what the bot holds, and stops it. */
+  async close(caller: Caller, botId: BotId): Promise<BotView> {
+    const bot = await this.get(caller.user.userId, botId);
+    const flat = /^-?0(\.0+)?$/.test(bot.held);
+    if (flat && bot.desired === 'stopped') throw new ProblemRaised(problems.positionFlat());
+    return this.command(caller, botId, 'flatten');
+  }
+
+  async cycles(userId: UserId, botId: BotId, page: Page): Promise<Listing<CycleView>> {
+    await this.get(userId, botId);
+    return this.readModel.cycles(userId, botId, page);
+  }
+
+  async orders(userId: UserId, filter: { bot: BotId; open: boolean | null }, page: Page): Promise<Listing<OrderView>> {
+    await this.get(userId, filter.bot);
+    return this.readModel.orders(userId, filter, page);
+  }
+
+  async fills(userId: UserId, botId: BotId, page: Page): Promise<Listing<FillView>> {
+    await this.get(userId, botId);
+    return this.readModel.fills(userId, botId, page);
+  }
+
+  /** The answer is folded at once, so that the next read of this user shows it. */
+  async #ask(command: BotCommand): Promise<BotView> {
+    const bot = accepted(await this.bus.ask(botQuestion, command));
+    await this.projection.foldAnswer({ bot, deleted: command.kind === 'delete' });
+    return botView(bot);
+  }
+}
+
+/** JSON merge patch (RFC 7396) of the first level: null removes. */
+function merged(current: JsonObject, patch: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ ...current, ...patch }).filter(([, value]) => value !== null));
+}
+
+const accountUnknown = (account: string): Problem =>
+  problems.invalid([
+    {
+      pointer: '/account',
+      code: 'ACCOUNT_NOT_FOUND',
+      detail: `you have no account ${account}.`,
+      allowed: 'an id from GET /v1/accounts',
+      next: 'Choose one of your accounts.',
+    },
+  ]);

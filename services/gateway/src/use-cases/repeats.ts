@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { NoAnswer, SendFailed } from '@scalpstorm/bus';
+import type { UserId } from '@scalpstorm/model';
+import { ProblemRaised, problems } from '../domain/problem.js';
+import { IdempotencyLedger, type KeptAnswer, type KeyedRequest } from '../ports/idempotency-ledger.js';
+
+const keyPattern = /^[\x21-\x7e]{1,255}$/;
+/** Larger answers are not kept; none of the keyed operations has one. */
+const answerCharactersMax = 256_000;
+
+/** A request as it came in: `content` is everything that makes it this request and no other. */
+export interface Repeatable {
+  readonly userId: UserId;
+  readonly key: string | undefined;
+  readonly content: readonly unknown[];
+  /** Status of an answer that is kept. */
+  readonly status: number;
+}
+export interface RepeatableAnswer extends KeptAnswer {
+  readonly replayed: boolean;
+}
+
+/**
+ * The same Idempotency-Key and the same request get the same answer and the same command id, for a day. A failure that
+ * changed nothing frees the key; an unknown outcome keeps it, so that the repeat carries the same command id.
+ */
+@Injectable()
+export class Repeats {
+  constructor(private readonly ledger: IdempotencyLedger) {}
+
+  async answer(
+    { userId, key, content, status }: Repeatable,
+    work: (commandId: string) => Promise<unknown>,
+  ): Promise<RepeatableAnswer> {
+    if (key === undefined) return { status, body: await work(randomUUID()), replayed: false };
+    if (!keyPattern.test(key)) throw new ProblemRaised(problems.idempotencyKeyMalformed());
+    const keyed = { userId, key, requestHash: sha256(JSON.stringify(content)) };
+    const claim = await this.ledger.claim(keyed);
+    if (claim.kind === 'reused') throw new ProblemRaised(problems.idempotencyKeyReused());
+    if (claim.kind === 'busy') throw new ProblemRaised(problems.idempotencyKeyBusy());
+    if (claim.kind === 'answered') return { ...claim.answer, replayed: true };
+    return { status, body: await this.#run(keyed, status, work), replayed: false };
+  }
+
+  async #run(keyed: KeyedRequest, status: number, work: (commandId: string) => Promise<unknown>): Promise<unknown> {
+    try {
+      const body = await work(commandIdOf(keyed));
+      if (JSON.stringify(body ?? null).length <= answerCharactersMax) await this.ledger.keep(keyed, { status, body });
+      return body;
+    } catch (error) {
+      const unknown = error instanceof NoAnswer || error instanceof SendFailed || !(error instanceof ProblemRaised);
+      await (unknown ? this.ledger.release(keyed) : this.ledger.forget(keyed));
+      throw error;
+    }
+  }
+}
+
+/** A function of user and key alone, so that it is the same even if the ledger forgot. */
+const commandIdOf = (keyed: KeyedRequest): string => sha256(JSON.stringify([keyed.userId, keyed.key])).slice(0, 32);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

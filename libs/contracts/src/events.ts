@@ -208,13 +208,26 @@ export interface InstrumentsReply {
 }
 
 export interface RiskCommand {
-  readonly kind: 'halt' | 'release' | 'state';
+  /** `limits` is answered with the state, too. */
+  readonly kind: 'halt' | 'release' | 'state' | 'limits';
   readonly commandId: string;
   /** Null: the whole platform, which only an operator may ask for. */
   readonly userId: UserId | null;
   readonly text: string;
 }
-export type RiskAnswer = Answer<{ readonly state: TradingState; readonly text: string; readonly since: Timestamp }>;
+/** One limit of the gate: the name of its setting, a decimal text, and a currency, `bps`, `ms`, `orders` or `orders/s`. */
+export interface RiskLimit {
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+}
+export type RiskAnswer = Answer<{
+  readonly state: TradingState;
+  readonly text: string;
+  readonly since: Timestamp;
+  /** Only when they were asked for. */
+  readonly limits?: readonly RiskLimit[];
+}>;
 
 export type AccountRequest =
   | {

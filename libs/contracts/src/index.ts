@@ -12,6 +12,7 @@ export { notificationsQuestion } from './codec/notifications.js';
 export { activityLogged } from './codec/ops.js';
 export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
 export { riskQuestion, tradingStateChanged } from './codec/risk.js';
+export { venueAccountQuestion } from './codec/venue-accounts.js';
 export {
   type Contract,
   type Meta,
@@ -49,6 +50,7 @@ export type {
   Refusal,
   RiskAnswer,
   RiskCommand,
+  RiskLimit,
   StrategyDescription,
   TradeTicked,
   TradingState,
@@ -85,4 +87,12 @@ export {
   streamIn,
   topology,
 } from './topology.js';
+export type {
+  VenueAccount,
+  VenueAccountAnswer,
+  VenueAccountCheck,
+  VenueAccountRequest,
+  VenueAccountStanding,
+  VenueOffer,
+} from './venue-accounts.js';
 export { orderFromView, positionFromView, type StandingOrderRow, type StandingPositionRow } from './views.js';

@@ -24,6 +24,7 @@ const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
   halt: wire.RiskVerb.HALT,
   release: wire.RiskVerb.RELEASE,
   state: wire.RiskVerb.STATE,
+  limits: wire.RiskVerb.LIMITS,
 });
 
 export const tradingStateChanged = defineContract({
@@ -62,8 +63,13 @@ export const riskQuestion = defineQuestion(
     schema: wire.RiskAskReplySchema,
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
-      const { state, text, since } = reply.value;
-      const value = { state: tradingState.write(state), text, sinceUs: writeTimestamp(since) };
+      const { state, text, since, limits = [] } = reply.value;
+      const value = {
+        state: tradingState.write(state),
+        text,
+        sinceUs: writeTimestamp(since),
+        limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+      };
       return { answer: { case: 'state' as const, value } };
     },
     fromWire: ({ answer }, at): RiskAnswer => {
@@ -71,7 +77,8 @@ export const riskQuestion = defineQuestion(
         case 'state': {
           const state = tradingState.read(answer.value.state, `${at}.state.state`);
           const since = readTimestamp(answer.value.sinceUs, `${at}.state.since_us`);
-          return { ok: true, value: { state, text: answer.value.text, since } };
+          const limits = answer.value.limits.map(({ name, value, unit }) => ({ name, value, unit }));
+          return { ok: true, value: { state, text: answer.value.text, since, limits } };
         }
         case 'refused':
           return readRefused(answer.value, `${at}.refused`);

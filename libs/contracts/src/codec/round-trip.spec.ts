@@ -124,13 +124,18 @@ const questions: readonly Asked[] = [
   question(
     contracts.riskQuestion,
     fc.record({
-      kind: fc.constantFrom('halt', 'release', 'state'),
+      kind: fc.constantFrom('halt', 'release', 'state', 'limits'),
       commandId: arbitrary.id,
       userId: fc.option(arbitrary.userId),
       text: arbitrary.text,
     }),
     arbitrary.answerOf(
-      fc.record({ state: fc.constantFrom('active', 'halted'), text: arbitrary.text, since: arbitrary.timestamp }),
+      fc.record({
+        state: fc.constantFrom('active', 'halted'),
+        text: arbitrary.text,
+        since: arbitrary.timestamp,
+        limits: few(fc.record({ name: arbitrary.text, value: arbitrary.text, unit: arbitrary.text })),
+      }),
     ),
   ),
   question(
@@ -154,6 +159,11 @@ const questions: readonly Asked[] = [
         fees: few(arbitrary.feeRates),
       }),
     ),
+  ),
+  question(
+    contracts.venueAccountQuestion,
+    arbitrary.venueAccountRequest,
+    arbitrary.answerOf(arbitrary.venueAccountStanding),
   ),
   question(
     contracts.notificationsQuestion,

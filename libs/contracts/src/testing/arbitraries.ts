@@ -62,6 +62,7 @@ import {
   type Refusal,
   userRoles,
 } from '../index.js';
+import type { VenueAccountRequest, VenueAccountStanding } from '../venue-accounts.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const words = text.filter((value) => value !== '');
@@ -351,6 +352,40 @@ export const notificationProfile: fc.Arbitrary<NotificationProfile> = fc.record(
 
 const refusal: fc.Arbitrary<Refusal> = fc.record({ code: words, field: text, text, allowed: text, next: text });
 /** The value, or up to three refusals. */
+const nonEmpty = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+const sealed = fc.uint8Array({ minLength: 1, maxLength: 60 });
+const ofAccount = { commandId: id, userId, accountId };
+export const venueAccountRequest: fc.Arbitrary<VenueAccountRequest> = fc.oneof(
+  fc.record({ kind: fc.constant('list' as const), userId }),
+  fc.record({ ...ofAccount, kind: fc.constant('add' as const), label: nonEmpty, venue, mode, sealed }),
+  fc.record({ ...ofAccount, kind: fc.constant('rotate' as const), sealed }),
+  fc.record({ ...ofAccount, kind: fc.constant('relabel' as const), label: nonEmpty }),
+  fc.record({ ...ofAccount, kind: fc.constantFrom('test', 'enable', 'disable', 'delete') }),
+);
+export const venueAccountStanding: fc.Arbitrary<VenueAccountStanding> = fc.record({
+  sealingKey: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+  offers: few(fc.record({ venue, mode, title: text })),
+  accounts: few(
+    fc.record({
+      accountId,
+      userId,
+      label: text,
+      venue,
+      mode,
+      state: fc.constantFrom('enabled', 'disabled'),
+      keyEnding: text,
+      check: fc.record({
+        checkedAt: timestamp,
+        mayTrade: fc.boolean(),
+        mayWithdraw: orNull(fc.boolean()),
+        warning: text,
+      }),
+      createdAt: timestamp,
+      changedAt: timestamp,
+    }),
+  ),
+});
+
 export const answerOf = <Value>(value: fc.Arbitrary<Value>) =>
   fc.oneof(
     fc.record({ ok: fc.constant(true as const), value }),

@@ -1,15 +1,18 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
-import { type RiskAnswer, type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
+import { type RiskAnswer, type RiskCommand, type RiskLimit, riskQuestion } from '@scalpstorm/contracts';
 import type { UserId } from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
+import { limitRows } from '../domain/limits.js';
 import { TradingStates } from '../ports/trading-states.js';
+import { GateSettings } from './gate.js';
 
 /** Halt and release, for a user or, asked by an operator, for the whole platform. Durable before it is answered; halting twice is harmless. */
 @Controller()
 export class RiskQuestionHandler {
   constructor(
     private readonly states: TradingStates,
+    private readonly settings: GateSettings,
     private readonly log: Log,
   ) {}
 
@@ -17,6 +20,7 @@ export class RiskQuestionHandler {
   async answer({ kind, userId, text }: RiskCommand): Promise<RiskAnswer> {
     const before = this.states.own(userId);
     if (kind === 'state') return this.answered(userId);
+    if (kind === 'limits') return this.answered(userId, limitRows(this.settings.limits));
     const wanted = kind === 'halt' ? 'halted' : 'active';
     const current = await this.states.set(userId, wanted, text);
     if (current.since !== before.since) this.log.warn({ userId, state: wanted, reason: text }, 'trading state set');
@@ -24,8 +28,8 @@ export class RiskQuestionHandler {
   }
 
   /** What binds the user, which after a release may be the platform's halt. */
-  private answered(userId: UserId | null): RiskAnswer {
+  private answered(userId: UserId | null, limits: readonly RiskLimit[] = []): RiskAnswer {
     const { state, text, since } = userId === null ? this.states.own(null) : this.states.of(userId);
-    return { ok: true, value: { state, text, since } };
+    return { ok: true, value: { state, text, since, limits } };
   }
 }

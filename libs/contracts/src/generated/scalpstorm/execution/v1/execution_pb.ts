@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/execution/v1/execution.proto.
  */
 export const file_scalpstorm_execution_v1_execution: GenFile = /*@__PURE__*/
-  fileDesc("CidzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9leGVjdXRpb24ucHJvdG8SF3NjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxIo8CCg5BY2NvdW50Q2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIxCgdhY2NvdW50GAIgASgLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgDIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAQgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb246Noq1GB5leGVjdXRpb24uYWNjb3VudC52MS57YWNjb3VudH2StRgDT1BTmrUYCWV4ZWN1dGlvbiKKAgoKUmVjb25jaWxlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRISCgphY2NvdW50X2lkGAIgASgJEjoKB3RyaWdnZXIYAyABKA4yKS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5SZWNvbmNpbGVUcmlnZ2VyEjgKC2RpZmZlcmVuY2VzGAQgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZRINCgVjbGVhbhgFIAEoCDo5irUYIWV4ZWN1dGlvbi5yZWNvbmNpbGVkLnYxLnthY2NvdW50fZK1GANPUFOatRgJZXhlY3V0aW9uIl0KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSDQoFbGFiZWwYBCABKAkicwoHQmFsYW5jZRIQCghjdXJyZW5jeRgBIAEoCRIpCgRmcmVlGAIgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKwoGbG9ja2VkGAMgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXki4wEKCFBvc2l0aW9uEhIKCmFjY291bnRfaWQYASABKAkSEwoGYm90X2lkGAIgASgJSACIAQESFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIpCgRjYXNoGAUgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKQoEZmVlcxgGIAMoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5Eg0KBWZpbGxzGAcgASgNEhUKDXVwZGF0ZWRfYXRfdXMYCCABKANCCQoHX2JvdF9pZCKqAQoKRGlmZmVyZW5jZRI1CgRraW5kGAEgASgOMicuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZUtpbmQSEgoKYWNjb3VudF9pZBgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEgwKBG91cnMYBCABKAkSDgoGdGhlaXJzGAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEhAKCHJlcGFpcmVkGAcgASgIIrkBChFBY2NvdW50QXNrUmVxdWVzdBIyCgR2ZXJiGAEgASgOMiQuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudFZlcmISEgoKYWNjb3VudF9pZBgCIAEoCRIVCg1pbnN0cnVtZW50X2lkGAMgASgJOkWKtRgQZXhlY3V0aW9uLmFzay52MZq1GAlleGVjdXRpb26itRgIc3RyYXRlZ3mitRgJcmlzay1nYXRlorUYB2dhdGV3YXkiUQoIRmVlUmF0ZXMSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIWCg5tYWtlcl9mZWVfcmF0ZRgCIAEoCRIWCg50YWtlcl9mZWVfcmF0ZRgDIAEoCSKuAgoPQWNjb3VudFN0YW5kaW5nEjIKCGFjY291bnRzGAEgAygLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgCIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAMgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb24SEgoKcmVjb25jaWxlZBgEIAEoCBI4CgtkaWZmZXJlbmNlcxgFIAMoCzIjLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkRpZmZlcmVuY2USLwoEZmVlcxgGIAMoCzIhLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkZlZVJhdGVzIowBCg9BY2NvdW50QXNrUmVwbHkSPAoIc3RhbmRpbmcYASABKAsyKC5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5BY2NvdW50U3RhbmRpbmdIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIqrwEKEFJlY29uY2lsZVRyaWdnZXISIQodUkVDT05DSUxFX1RSSUdHRVJfVU5TUEVDSUZJRUQQABIbChdSRUNPTkNJTEVfVFJJR0dFUl9TVEFSVBABEh8KG1JFQ09OQ0lMRV9UUklHR0VSX1JFQ09OTkVDVBACEhsKF1JFQ09OQ0lMRV9UUklHR0VSX1RJTUVSEAMSHQoZUkVDT05DSUxFX1RSSUdHRVJfUkVRVUVTVBAEKqEBCg5EaWZmZXJlbmNlS2luZBIfChtESUZGRVJFTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVESUZGRVJFTkNFX0tJTkRfT1JERVIQARIYChRESUZGRVJFTkNFX0tJTkRfRklMTBACEhsKF0RJRkZFUkVOQ0VfS0lORF9CQUxBTkNFEAMSHAoYRElGRkVSRU5DRV9LSU5EX1BPU0lUSU9OEAQqiwEKC0FjY291bnRWZXJiEhwKGEFDQ09VTlRfVkVSQl9VTlNQRUNJRklFRBAAEhUKEUFDQ09VTlRfVkVSQl9MSVNUEAESFAoQQUNDT1VOVF9WRVJCX0dFVBACEhoKFkFDQ09VTlRfVkVSQl9SRUNPTkNJTEUQAxIVChFBQ0NPVU5UX1ZFUkJfRkVFUxAEYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("CidzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9leGVjdXRpb24ucHJvdG8SF3NjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxIo8CCg5BY2NvdW50Q2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIxCgdhY2NvdW50GAIgASgLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgDIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAQgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb246Noq1GB5leGVjdXRpb24uYWNjb3VudC52MS57YWNjb3VudH2StRgDT1BTmrUYCWV4ZWN1dGlvbiKKAgoKUmVjb25jaWxlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRISCgphY2NvdW50X2lkGAIgASgJEjoKB3RyaWdnZXIYAyABKA4yKS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5SZWNvbmNpbGVUcmlnZ2VyEjgKC2RpZmZlcmVuY2VzGAQgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZRINCgVjbGVhbhgFIAEoCDo5irUYIWV4ZWN1dGlvbi5yZWNvbmNpbGVkLnYxLnthY2NvdW50fZK1GANPUFOatRgJZXhlY3V0aW9uIl0KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSDQoFbGFiZWwYBCABKAkicwoHQmFsYW5jZRIQCghjdXJyZW5jeRgBIAEoCRIpCgRmcmVlGAIgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKwoGbG9ja2VkGAMgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXki4wEKCFBvc2l0aW9uEhIKCmFjY291bnRfaWQYASABKAkSEwoGYm90X2lkGAIgASgJSACIAQESFQoNaW5zdHJ1bWVudF9pZBgDIAEoCRIQCghxdWFudGl0eRgEIAEoCRIpCgRjYXNoGAUgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKQoEZmVlcxgGIAMoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5Eg0KBWZpbGxzGAcgASgNEhUKDXVwZGF0ZWRfYXRfdXMYCCABKANCCQoHX2JvdF9pZCKqAQoKRGlmZmVyZW5jZRI1CgRraW5kGAEgASgOMicuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRGlmZmVyZW5jZUtpbmQSEgoKYWNjb3VudF9pZBgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEgwKBG91cnMYBCABKAkSDgoGdGhlaXJzGAUgASgJEhAKCGRlY2lzaW9uGAYgASgJEhAKCHJlcGFpcmVkGAcgASgIIrkBChFBY2NvdW50QXNrUmVxdWVzdBIyCgR2ZXJiGAEgASgOMiQuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudFZlcmISEgoKYWNjb3VudF9pZBgCIAEoCRIVCg1pbnN0cnVtZW50X2lkGAMgASgJOkWKtRgQZXhlY3V0aW9uLmFzay52MZq1GAlleGVjdXRpb26itRgIc3RyYXRlZ3mitRgJcmlzay1nYXRlorUYB2dhdGV3YXkiUQoIRmVlUmF0ZXMSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIWCg5tYWtlcl9mZWVfcmF0ZRgCIAEoCRIWCg50YWtlcl9mZWVfcmF0ZRgDIAEoCSKuAgoPQWNjb3VudFN0YW5kaW5nEjIKCGFjY291bnRzGAEgAygLMiAuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuQWNjb3VudBIyCghiYWxhbmNlcxgCIAMoCzIgLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkJhbGFuY2USNAoJcG9zaXRpb25zGAMgAygLMiEuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuUG9zaXRpb24SEgoKcmVjb25jaWxlZBgEIAEoCBI4CgtkaWZmZXJlbmNlcxgFIAMoCzIjLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkRpZmZlcmVuY2USLwoEZmVlcxgGIAMoCzIhLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkZlZVJhdGVzIowBCg9BY2NvdW50QXNrUmVwbHkSPAoIc3RhbmRpbmcYASABKAsyKC5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5BY2NvdW50U3RhbmRpbmdIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIimwIKFlZlbnVlQWNjb3VudEFza1JlcXVlc3QSNwoEdmVyYhgBIAEoDjIpLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLlZlbnVlQWNjb3VudFZlcmISEgoKY29tbWFuZF9pZBgCIAEoCRIPCgd1c2VyX2lkGAMgASgJEhIKCmFjY291bnRfaWQYBCABKAkSDQoFbGFiZWwYBSABKAkSDQoFdmVudWUYBiABKAkSKAoEbW9kZRgHIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSDgoGc2VhbGVkGAggASgMOjeKtRgbZXhlY3V0aW9uLnZlbnVlLWFjY291bnRzLnYxmrUYCWV4ZWN1dGlvbqK1GAdnYXRld2F5IrMCCgxWZW51ZUFjY291bnQSEgoKYWNjb3VudF9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEg0KBWxhYmVsGAMgASgJEg0KBXZlbnVlGAQgASgJEigKBG1vZGUYBSABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb2RlEjkKBXN0YXRlGAYgASgOMiouc2NhbHBzdG9ybS5leGVjdXRpb24udjEuVmVudWVBY2NvdW50U3RhdGUSEgoKa2V5X2VuZGluZxgHIAEoCRI5CgVjaGVjaxgIIAEoCzIqLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLlZlbnVlQWNjb3VudENoZWNrEhUKDWNyZWF0ZWRfYXRfdXMYCSABKAMSFQoNY2hhbmdlZF9hdF91cxgKIAEoAyJ6ChFWZW51ZUFjY291bnRDaGVjaxIVCg1jaGVja2VkX2F0X3VzGAEgASgDEhEKCW1heV90cmFkZRgCIAEoCBIZCgxtYXlfd2l0aGRyYXcYAyABKAhIAIgBARIPCgd3YXJuaW5nGAQgASgJQg8KDV9tYXlfd2l0aGRyYXciVAoKVmVudWVPZmZlchINCgV2ZW51ZRgBIAEoCRIoCgRtb2RlGAIgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuTW9kZRINCgV0aXRsZRgDIAEoCSKZAQoUVmVudWVBY2NvdW50U3RhbmRpbmcSEwoLc2VhbGluZ19rZXkYASABKAwSMwoGb2ZmZXJzGAIgAygLMiMuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuVmVudWVPZmZlchI3CghhY2NvdW50cxgDIAMoCzIlLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLlZlbnVlQWNjb3VudCKWAQoUVmVudWVBY2NvdW50QXNrUmVwbHkSQQoIc3RhbmRpbmcYASABKAsyLS5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5WZW51ZUFjY291bnRTdGFuZGluZ0gAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlciqvAQoQUmVjb25jaWxlVHJpZ2dlchIhCh1SRUNPTkNJTEVfVFJJR0dFUl9VTlNQRUNJRklFRBAAEhsKF1JFQ09OQ0lMRV9UUklHR0VSX1NUQVJUEAESHwobUkVDT05DSUxFX1RSSUdHRVJfUkVDT05ORUNUEAISGwoXUkVDT05DSUxFX1RSSUdHRVJfVElNRVIQAxIdChlSRUNPTkNJTEVfVFJJR0dFUl9SRVFVRVNUEAQqoQEKDkRpZmZlcmVuY2VLaW5kEh8KG0RJRkZFUkVOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhkKFURJRkZFUkVOQ0VfS0lORF9PUkRFUhABEhgKFERJRkZFUkVOQ0VfS0lORF9GSUxMEAISGwoXRElGRkVSRU5DRV9LSU5EX0JBTEFOQ0UQAxIcChhESUZGRVJFTkNFX0tJTkRfUE9TSVRJT04QBCqLAQoLQWNjb3VudFZlcmISHAoYQUNDT1VOVF9WRVJCX1VOU1BFQ0lGSUVEEAASFQoRQUNDT1VOVF9WRVJCX0xJU1QQARIUChBBQ0NPVU5UX1ZFUkJfR0VUEAISGgoWQUNDT1VOVF9WRVJCX1JFQ09OQ0lMRRADEhUKEUFDQ09VTlRfVkVSQl9GRUVTEAQqqQIKEFZlbnVlQWNjb3VudFZlcmISIgoeVkVOVUVfQUNDT1VOVF9WRVJCX1VOU1BFQ0lGSUVEEAASGwoXVkVOVUVfQUNDT1VOVF9WRVJCX0xJU1QQARIaChZWRU5VRV9BQ0NPVU5UX1ZFUkJfQUREEAISGwoXVkVOVUVfQUNDT1VOVF9WRVJCX1RFU1QQAxIdChlWRU5VRV9BQ0NPVU5UX1ZFUkJfUk9UQVRFEAQSHgoaVkVOVUVfQUNDT1VOVF9WRVJCX1JFTEFCRUwQBRIdChlWRU5VRV9BQ0NPVU5UX1ZFUkJfRU5BQkxFEAYSHgoaVkVOVUVfQUNDT1VOVF9WRVJCX0RJU0FCTEUQBxIdChlWRU5VRV9BQ0NPVU5UX1ZFUkJfREVMRVRFEAgqewoRVmVudWVBY2NvdW50U3RhdGUSIwofVkVOVUVfQUNDT1VOVF9TVEFURV9VTlNQRUNJRklFRBAAEh8KG1ZFTlVFX0FDQ09VTlRfU1RBVEVfRU5BQkxFRBABEiAKHFZFTlVFX0FDQ09VTlRfU1RBVEVfRElTQUJMRUQQAmIGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Balances as the venue says, positions as the fills say.
@@ -414,6 +414,267 @@ export const AccountAskReplySchema: GenMessage<AccountAskReply> = /*@__PURE__*/
   messageDesc(file_scalpstorm_execution_v1_execution, 9);
 
 /**
+ * Asks for or changes a user's own venue account. The command id makes a repeat harmless.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueAccountAskRequest
+ */
+export type VenueAccountAskRequest = Message<"scalpstorm.execution.v1.VenueAccountAskRequest"> & {
+  /**
+   * @generated from field: scalpstorm.execution.v1.VenueAccountVerb verb = 1;
+   */
+  verb: VenueAccountVerb;
+
+  /**
+   * @generated from field: string command_id = 2;
+   */
+  commandId: string;
+
+  /**
+   * @generated from field: string user_id = 3;
+   */
+  userId: string;
+
+  /**
+   * Empty for a list.
+   *
+   * @generated from field: string account_id = 4;
+   */
+  accountId: string;
+
+  /**
+   * Only to add or relabel.
+   *
+   * @generated from field: string label = 5;
+   */
+  label: string;
+
+  /**
+   * Only to add.
+   *
+   * @generated from field: string venue = 6;
+   */
+  venue: string;
+
+  /**
+   * Only to add.
+   *
+   * @generated from field: scalpstorm.common.v1.Mode mode = 7;
+   */
+  mode: Mode;
+
+  /**
+   * Only to add or rotate: the key and its secret, readable by execution alone.
+   *
+   * @generated from field: bytes sealed = 8;
+   */
+  sealed: Uint8Array;
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueAccountAskRequest.
+ * Use `create(VenueAccountAskRequestSchema)` to create a new message.
+ */
+export const VenueAccountAskRequestSchema: GenMessage<VenueAccountAskRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 10);
+
+/**
+ * A venue account without its secrets.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueAccount
+ */
+export type VenueAccount = Message<"scalpstorm.execution.v1.VenueAccount"> & {
+  /**
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string label = 3;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string venue = 4;
+   */
+  venue: string;
+
+  /**
+   * @generated from field: scalpstorm.common.v1.Mode mode = 5;
+   */
+  mode: Mode;
+
+  /**
+   * @generated from field: scalpstorm.execution.v1.VenueAccountState state = 6;
+   */
+  state: VenueAccountState;
+
+  /**
+   * The last characters of the venue's key, so that people know which one it is.
+   *
+   * @generated from field: string key_ending = 7;
+   */
+  keyEnding: string;
+
+  /**
+   * @generated from field: scalpstorm.execution.v1.VenueAccountCheck check = 8;
+   */
+  check?: VenueAccountCheck | undefined;
+
+  /**
+   * @generated from field: int64 created_at_us = 9;
+   */
+  createdAtUs: bigint;
+
+  /**
+   * @generated from field: int64 changed_at_us = 10;
+   */
+  changedAtUs: bigint;
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueAccount.
+ * Use `create(VenueAccountSchema)` to create a new message.
+ */
+export const VenueAccountSchema: GenMessage<VenueAccount> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 11);
+
+/**
+ * What the venue said of a key when it was tested last.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueAccountCheck
+ */
+export type VenueAccountCheck = Message<"scalpstorm.execution.v1.VenueAccountCheck"> & {
+  /**
+   * @generated from field: int64 checked_at_us = 1;
+   */
+  checkedAtUs: bigint;
+
+  /**
+   * @generated from field: bool may_trade = 2;
+   */
+  mayTrade: boolean;
+
+  /**
+   * Absent: the venue does not tell.
+   *
+   * @generated from field: optional bool may_withdraw = 3;
+   */
+  mayWithdraw?: boolean | undefined;
+
+  /**
+   * May be empty.
+   *
+   * @generated from field: string warning = 4;
+   */
+  warning: string;
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueAccountCheck.
+ * Use `create(VenueAccountCheckSchema)` to create a new message.
+ */
+export const VenueAccountCheckSchema: GenMessage<VenueAccountCheck> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 12);
+
+/**
+ * A venue that accounts can be added at.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueOffer
+ */
+export type VenueOffer = Message<"scalpstorm.execution.v1.VenueOffer"> & {
+  /**
+   * @generated from field: string venue = 1;
+   */
+  venue: string;
+
+  /**
+   * @generated from field: scalpstorm.common.v1.Mode mode = 2;
+   */
+  mode: Mode;
+
+  /**
+   * @generated from field: string title = 3;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueOffer.
+ * Use `create(VenueOfferSchema)` to create a new message.
+ */
+export const VenueOfferSchema: GenMessage<VenueOffer> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 13);
+
+/**
+ * The accounts that were asked about.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueAccountStanding
+ */
+export type VenueAccountStanding = Message<"scalpstorm.execution.v1.VenueAccountStanding"> & {
+  /**
+   * X25519, 32 bytes.
+   *
+   * @generated from field: bytes sealing_key = 1;
+   */
+  sealingKey: Uint8Array;
+
+  /**
+   * @generated from field: repeated scalpstorm.execution.v1.VenueOffer offers = 2;
+   */
+  offers: VenueOffer[];
+
+  /**
+   * @generated from field: repeated scalpstorm.execution.v1.VenueAccount accounts = 3;
+   */
+  accounts: VenueAccount[];
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueAccountStanding.
+ * Use `create(VenueAccountStandingSchema)` to create a new message.
+ */
+export const VenueAccountStandingSchema: GenMessage<VenueAccountStanding> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 14);
+
+/**
+ * The accounts, or why not.
+ *
+ * @generated from message scalpstorm.execution.v1.VenueAccountAskReply
+ */
+export type VenueAccountAskReply = Message<"scalpstorm.execution.v1.VenueAccountAskReply"> & {
+  /**
+   * Exactly one.
+   *
+   * @generated from oneof scalpstorm.execution.v1.VenueAccountAskReply.answer
+   */
+  answer: {
+    /**
+     * @generated from field: scalpstorm.execution.v1.VenueAccountStanding standing = 1;
+     */
+    value: VenueAccountStanding;
+    case: "standing";
+  } | {
+    /**
+     * @generated from field: scalpstorm.common.v1.Refusals refused = 2;
+     */
+    value: Refusals;
+    case: "refused";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message scalpstorm.execution.v1.VenueAccountAskReply.
+ * Use `create(VenueAccountAskReplySchema)` to create a new message.
+ */
+export const VenueAccountAskReplySchema: GenMessage<VenueAccountAskReply> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_execution_v1_execution, 15);
+
+/**
  * Why we compared.
  *
  * @generated from enum scalpstorm.execution.v1.ReconcileTrigger
@@ -526,4 +787,92 @@ export enum AccountVerb {
  */
 export const AccountVerbSchema: GenEnum<AccountVerb> = /*@__PURE__*/
   enumDesc(file_scalpstorm_execution_v1_execution, 2);
+
+/**
+ * What is asked about the venue accounts that users bring.
+ *
+ * @generated from enum scalpstorm.execution.v1.VenueAccountVerb
+ */
+export enum VenueAccountVerb {
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The key to seal secrets for, the venues on offer, and the accounts of the user.
+   *
+   * @generated from enum value: VENUE_ACCOUNT_VERB_LIST = 1;
+   */
+  LIST = 1,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_ADD = 2;
+   */
+  ADD = 2,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_TEST = 3;
+   */
+  TEST = 3,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_ROTATE = 4;
+   */
+  ROTATE = 4,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_RELABEL = 5;
+   */
+  RELABEL = 5,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_ENABLE = 6;
+   */
+  ENABLE = 6,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_DISABLE = 7;
+   */
+  DISABLE = 7,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_VERB_DELETE = 8;
+   */
+  DELETE = 8,
+}
+
+/**
+ * Describes the enum scalpstorm.execution.v1.VenueAccountVerb.
+ */
+export const VenueAccountVerbSchema: GenEnum<VenueAccountVerb> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_execution_v1_execution, 3);
+
+/**
+ * Whether an account is used.
+ *
+ * @generated from enum scalpstorm.execution.v1.VenueAccountState
+ */
+export enum VenueAccountState {
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_STATE_ENABLED = 1;
+   */
+  ENABLED = 1,
+
+  /**
+   * @generated from enum value: VENUE_ACCOUNT_STATE_DISABLED = 2;
+   */
+  DISABLED = 2,
+}
+
+/**
+ * Describes the enum scalpstorm.execution.v1.VenueAccountState.
+ */
+export const VenueAccountStateSchema: GenEnum<VenueAccountState> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_execution_v1_execution, 4);
 

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/risk/v1/risk.proto.
  */
 export const file_scalpstorm_risk_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIs8BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIqkBCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJOjiKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9ucyJcCglSaXNrU3RhdGUSLwoFc3RhdGUYASABKA4yIC5zY2FscHN0b3JtLnJpc2sudjEuVHJhZGluZ1N0YXRlEgwKBHRleHQYAiABKAkSEAoIc2luY2VfdXMYAyABKAMiewoMUmlza0Fza1JlcGx5Ei4KBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tTdGF0ZUgAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlciphCgxUcmFkaW5nU3RhdGUSHQoZVFJBRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFRSQURJTkdfU1RBVEVfQUNUSVZFEAESGAoUVFJBRElOR19TVEFURV9IQUxURUQQAiplCghSaXNrVmVyYhIZChVSSVNLX1ZFUkJfVU5TUEVDSUZJRUQQABISCg5SSVNLX1ZFUkJfSEFMVBABEhUKEVJJU0tfVkVSQl9SRUxFQVNFEAISEwoPUklTS19WRVJCX1NUQVRFEANiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIs8BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIqkBCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJOjiKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9ucyI2CglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJIosBCglSaXNrU3RhdGUSLwoFc3RhdGUYASABKA4yIC5zY2FscHN0b3JtLnJpc2sudjEuVHJhZGluZ1N0YXRlEgwKBHRleHQYAiABKAkSEAoIc2luY2VfdXMYAyABKAMSLQoGbGltaXRzGAQgAygLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tMaW1pdCJ7CgxSaXNrQXNrUmVwbHkSLgoFc3RhdGUYASABKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza1N0YXRlSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKmEKDFRyYWRpbmdTdGF0ZRIdChlUUkFESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUVFJBRElOR19TVEFURV9BQ1RJVkUQARIYChRUUkFESU5HX1NUQVRFX0hBTFRFRBACKnsKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEARiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Trading was halted or released, for one user or for the platform.
@@ -92,6 +92,41 @@ export const RiskAskRequestSchema: GenMessage<RiskAskRequest> = /*@__PURE__*/
   messageDesc(file_scalpstorm_risk_v1_risk, 1);
 
 /**
+ * One limit of the gate.
+ *
+ * @generated from message scalpstorm.risk.v1.RiskLimit
+ */
+export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
+  /**
+   * The setting, e.g. RISK_ORDER_NOTIONAL_MAX.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * A decimal text.
+   *
+   * @generated from field: string value = 2;
+   */
+  value: string;
+
+  /**
+   * A currency, `bps`, `ms`, `orders` or `orders/s`.
+   *
+   * @generated from field: string unit = 3;
+   */
+  unit: string;
+};
+
+/**
+ * Describes the message scalpstorm.risk.v1.RiskLimit.
+ * Use `create(RiskLimitSchema)` to create a new message.
+ */
+export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+
+/**
  * The state after the command.
  *
  * @generated from message scalpstorm.risk.v1.RiskState
@@ -113,6 +148,13 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
    * @generated from field: int64 since_us = 3;
    */
   sinceUs: bigint;
+
+  /**
+   * Only when they were asked for.
+   *
+   * @generated from field: repeated scalpstorm.risk.v1.RiskLimit limits = 4;
+   */
+  limits: RiskLimit[];
 };
 
 /**
@@ -120,7 +162,7 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema: GenMessage<RiskState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+  messageDesc(file_scalpstorm_risk_v1_risk, 3);
 
 /**
  * The state, or why not.
@@ -153,7 +195,7 @@ export type RiskAskReply = Message<"scalpstorm.risk.v1.RiskAskReply"> & {
  * Use `create(RiskAskReplySchema)` to create a new message.
  */
 export const RiskAskReplySchema: GenMessage<RiskAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 3);
+  messageDesc(file_scalpstorm_risk_v1_risk, 4);
 
 /**
  * May anything open new risk?
@@ -208,6 +250,13 @@ export enum RiskVerb {
    * @generated from enum value: RISK_VERB_STATE = 3;
    */
   STATE = 3,
+
+  /**
+   * The limits that hold; the state comes too.
+   *
+   * @generated from enum value: RISK_VERB_LIMITS = 4;
+   */
+  LIMITS = 4,
 }
 
 /**

@@ -1,0 +1,23 @@
+// The public API of the gateway as gRPC speaks it. A door of its own: services among themselves never say these words.
+export { BotService, file_scalpstorm_api_v1_bots } from './generated/scalpstorm/api/v1/bots_pb.js';
+export {
+  ActivityService,
+  file_scalpstorm_api_v1_platform,
+  RiskService,
+  StrategyService,
+  UserService,
+} from './generated/scalpstorm/api/v1/platform_pb.js';
+export {
+  FrameType,
+  file_scalpstorm_api_v1_stream,
+  StreamService,
+  type WatchRequest,
+  type WatchResponse,
+  WatchResponseSchema,
+} from './generated/scalpstorm/api/v1/stream_pb.js';
+export {
+  file_scalpstorm_api_v1_trading,
+  OrderService,
+  PortfolioService,
+} from './generated/scalpstorm/api/v1/trading_pb.js';
+export { ErrorInfoSchema, ProblemSchema, StatusSchema } from './generated/scalpstorm/api/v1/values_pb.js';

@@ -91,7 +91,7 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
       get bufferedBytes() {
         return socket.bufferedAmount;
       },
-      send: (text) => socket.send(text),
+      send: (frame) => socket.send(frame.bytes, { binary: false }),
       close: (code, reason) => socket.close(code, reason),
     });
     socket.on('pong', () => {

@@ -73,6 +73,15 @@ export class MarketBoard {
     return [...this.#prices.values()].filter((row) => row.revision > revision).map((row) => row.view);
   }
 
+  /** When the newest of the prices that changed after that revision happened; null when that is not known. */
+  pricesNewestAt(revision: number): Timestamp | null {
+    let newest: Timestamp | null = null;
+    for (const row of this.#prices.values()) {
+      if (row.revision > revision && row.at > (newest ?? 0)) newest = row.at;
+    }
+    return newest;
+  }
+
   /** The candles of a series that changed after that revision, oldest first. */
   candlesSince(instrumentId: InstrumentId, timeframe: string, revision: number): readonly CandleView[] {
     const rows = [...(this.#candles.get(seriesKey(instrumentId, timeframe))?.values() ?? [])];

@@ -1,9 +1,11 @@
-/** The other end of one websocket. */
+import type { StreamFrame } from '../domain/stream-frame.js';
+
+/** The other end of one stream. */
 export interface Peer {
   readonly address: string;
   /** Bytes that were sent and have not left yet. */
   readonly bufferedBytes: number;
-  send(text: string): void;
+  send(frame: StreamFrame): void;
   close(code: number, reason: string): void;
 }
 

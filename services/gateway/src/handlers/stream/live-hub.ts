@@ -1,23 +1,46 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Timestamp } from '@scalpstorm/kernel';
+import { type Clock, Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
+import { keptForMicros } from '../../domain/change-log.js';
 import type { OwnChannel } from '../../domain/channel.js';
+import { MarketBoard } from '../../domain/market-board.js';
+import { type MarketChannel, MarketTopic } from './market-topic.js';
+import { OwnTopic } from './own-topic.js';
 import type { StreamSession } from './stream-session.js';
 
-/** Everybody who is listening now. */
+/** With more, those to which nobody has listened for longest are forgotten; their clients start with a snapshot. */
+const ownTopicsMax = 10_000;
+const marketTopicsMax = 2_000;
+const ticksBetweenSweeps = 100;
+
+/** Everybody who is listening now, and what each may go on from after a cut. */
 @Injectable()
 export class LiveHub {
   readonly #sessions = new Set<StreamSession>();
+  readonly #own = new Map<string, OwnTopic>();
+  readonly #market = new Map<string, MarketTopic>();
+  /** A number of another gateway, or of this one before a restart, is never taken for one of ours. */
+  readonly #run = randomBytes(6).toString('base64url');
+  #topics = 0;
+  #ticks = 0;
+  readonly #clock: Clock;
+
+  constructor(
+    clock: WallClock,
+    private readonly board: MarketBoard,
+  ) {
+    this.#clock = clock;
+  }
 
   get size(): number {
     return this.#sessions.size;
   }
 
-  /** The users who are listening. */
+  /** The users who are listening, or were a moment ago. */
   users(): ReadonlySet<UserId> {
-    const users = new Set<UserId>();
-    for (const { userId } of this.#sessions) if (userId !== null) users.add(userId);
-    return users;
+    return new Set([...this.#own.values()].map(({ userId }) => userId));
   }
 
   add(session: StreamSession): void {
@@ -28,18 +51,67 @@ export class LiveHub {
     this.#sessions.delete(session);
   }
 
+  sessionsOf(userId: UserId): number {
+    return [...this.#sessions].filter((session) => session.userId === userId).length;
+  }
+
   /** To the sessions of that user; null: to everybody. */
   push(
     userId: UserId | null,
-    change: { readonly channel: OwnChannel; readonly row: unknown; readonly at: Timestamp },
+    { channel, row, at }: { readonly channel: OwnChannel; readonly row: unknown; readonly at: Timestamp },
   ): void {
-    for (const session of this.#sessions) {
-      if (session.userId === null || (userId !== null && session.userId !== userId)) continue;
-      session.change(change.channel, change.row, change.at);
+    if (userId !== null) {
+      this.#own.get(keyOf(userId, channel))?.push(row, at);
+      return;
     }
+    for (const topic of this.#own.values()) if (topic.channel === channel) topic.push(row, at);
+  }
+
+  ownTopic(userId: UserId, channel: OwnChannel): OwnTopic {
+    const key = keyOf(userId, channel);
+    const known = this.#own.get(key);
+    if (known !== undefined) return known;
+    const topic = new OwnTopic(userId, channel, this.#nextEpoch(), this.#clock);
+    this.#own.set(key, topic);
+    return topic;
+  }
+
+  marketTopic(channel: MarketChannel): MarketTopic {
+    const known = this.#market.get(channel.name);
+    if (known !== undefined) return known;
+    const topic = new MarketTopic(channel, this.#nextEpoch(), this.board, this.#clock);
+    this.#market.set(channel.name, topic);
+    return topic;
   }
 
   tick(): void {
+    for (const topic of this.#market.values()) topic.tick();
     for (const session of this.#sessions) session.tick();
+    this.#ticks += 1;
+    if (this.#ticks % ticksBetweenSweeps !== 0) return;
+    sweep(this.#own, ownTopicsMax, this.#clock.now());
+    sweep(this.#market, marketTopicsMax, this.#clock.now());
+  }
+
+  #nextEpoch(): string {
+    this.#topics += 1;
+    return `${this.#run}.${this.#topics.toString(36)}`;
+  }
+}
+
+const keyOf = (userId: UserId, channel: OwnChannel): string => `${channel}:${userId}`;
+
+/** Forgets what nobody has listened to for as long as changes are kept, and the longest idle ones when there are too many. */
+function sweep<T extends { readonly idleSince: Timestamp | null }>(
+  topics: Map<string, T>,
+  most: number,
+  now: Timestamp,
+): void {
+  const idle = [...topics].filter(([, { idleSince }]) => idleSince !== null);
+  idle.sort(([, left], [, right]) => (left.idleSince ?? 0) - (right.idleSince ?? 0));
+  const oldest = Timestamp.plus(now, -keptForMicros);
+  for (const [key, { idleSince }] of idle) {
+    if (topics.size <= most && (idleSince ?? 0) >= oldest) return;
+    topics.delete(key);
   }
 }

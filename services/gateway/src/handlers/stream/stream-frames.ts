@@ -1,26 +1,33 @@
+import { Timestamp } from '@scalpstorm/kernel';
 import { z } from 'zod';
+import { StreamFrame } from '../../domain/stream-frame.js';
+
+const channels = z.array(z.string().max(100)).min(1).max(100);
+const resumePoint = z.object({ epoch: z.string().max(40), seq: z.number().int().nonnegative() });
 
 /** What clients may say on the stream. */
 export const clientFrame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('auth'), token: z.string().max(4_096) }),
   z.object({
     op: z.literal('subscribe'),
-    channels: z.array(z.string().max(100)).min(1).max(100),
+    channels,
+    /** By channel: where a client was when it was cut off. */
+    resume: z.record(z.string().max(100), resumePoint).optional(),
     id: z.json().optional(),
   }),
-  z.object({
-    op: z.literal('unsubscribe'),
-    channels: z.array(z.string().max(100)).min(1).max(100),
-    id: z.json().optional(),
-  }),
+  z.object({ op: z.literal('unsubscribe'), channels, id: z.json().optional() }),
   z.object({ op: z.literal('ping'), id: z.json().optional() }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
 
 /** Close codes of the stream; documented in docs and used by clients to decide whether to come back. */
 export const closeCodes = {
+  badFrames: 4400,
   unauthenticated: 4401,
   noAuthInTime: 4408,
-  badFrames: 4400,
+  tooSlow: 4413,
   tooMany: 4429,
 } as const;
+
+export const gapFrame = (ch: string, now: Timestamp): StreamFrame =>
+  new StreamFrame({ op: 'gap', ch, reason: 'slow_consumer', ts: Timestamp.toIso(now) });

@@ -2,13 +2,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { Price, UserId } from '@scalpstorm/model';
 import { aCandle, aTrade, eventually, FakeClock } from '@scalpstorm/testkit';
+import { keptMax } from '../../domain/change-log.js';
 import type { OwnChannel } from '../../domain/channel.js';
 import { MarketBoard } from '../../domain/market-board.js';
+import type { StreamFrame } from '../../domain/stream-frame.js';
 import { AccessTokens, type Identified } from '../../ports/access-tokens.js';
 import type { Peer } from '../../ports/stream-door.js';
 import { LiveHub } from './live-hub.js';
 import type { Snapshots } from './snapshots.js';
-import { channelsPerSessionMax, StreamSession, slowBytes } from './stream-session.js';
+import { channelsPerSessionMax, heartbeatMicros, StreamSession, slowBytes, slowForMicros } from './stream-session.js';
 
 const alice = UserId.of('usr_alice');
 const bob = UserId.of('usr_bob');
@@ -19,11 +21,17 @@ class FakePeer implements Peer {
   readonly frames: Record<string, unknown>[] = [];
   bufferedBytes = 0;
   closedWith: number | null = null;
-  send(text: string): void {
-    this.frames.push(JSON.parse(text) as Record<string, unknown>);
+  send(frame: StreamFrame): void {
+    this.frames.push(JSON.parse(Buffer.from(frame.bytes).toString()) as Record<string, unknown>);
   }
-  close(code: number): void {
+  closedFor = '';
+  close(code: number, reason: string): void {
     this.closedWith = code;
+    this.closedFor = reason;
+  }
+  /** Type and number of what came on a channel. */
+  heads(channel: string) {
+    return this.on(channel).map(([type, seq]) => [type, seq]);
   }
   /** What came on a channel, as [type, seq, data]. */
   on(channel: string) {
@@ -71,7 +79,7 @@ describe('a session of the stream', () => {
   beforeEach(() => {
     clock = new FakeClock();
     board = new MarketBoard();
-    hub = new LiveHub();
+    hub = new LiveHub(clock, board);
     snapshots = new FakeSnapshots();
     faults = [];
   });
@@ -81,7 +89,7 @@ describe('a session of the stream', () => {
     const context = {
       accessTokens: new FakeTokens(clock),
       snapshots: snapshots as unknown as Snapshots,
-      board,
+      hub,
       clock,
       onFault: (error: unknown) => void faults.push(error),
     };
@@ -176,10 +184,10 @@ describe('a session of the stream', () => {
 
   it('merges prices: a client gets the newest at each tick, however many there were', async () => {
     board.trade(aTrade({ price: Price.of('1') }));
-    const { peer, session } = await loggedIn('alice', ['prices']);
+    const { peer } = await loggedIn('alice', ['prices']);
     for (const price of ['2', '3', '4']) board.trade(aTrade({ price: Price.of(price) }));
-    session.tick();
-    session.tick();
+    hub.tick();
+    hub.tick();
     const lasts = peer
       .on('prices')
       .map(([type, seq, data]) => [type, seq, (data as { last: string }[]).map(({ last }) => last)]);
@@ -190,39 +198,146 @@ describe('a session of the stream', () => {
   });
 
   it('gives candles of the series that was asked for', async () => {
-    const { peer, session } = await loggedIn('alice', ['candles:sim:BTC-USDT:1s']);
+    const { peer } = await loggedIn('alice', ['candles:sim:BTC-USDT:1s']);
     board.candle(aCandle({ timeframe: '1m' }));
     board.candle(aCandle({ timeframe: '1s', close: Price.of('7') }));
-    session.tick();
+    hub.tick();
     expect(peer.on('candles:sim:BTC-USDT:1s')).toEqual([
       ['snapshot', 1, []],
       ['delta', 2, [expect.objectContaining({ close: '7' })]],
     ]);
   });
 
-  it('tells a slow client of the gap and starts again when it has caught up', async () => {
-    const { peer, session } = await loggedIn('alice', ['orders', 'prices']);
+  it('holds back what a slow client cannot take, and sends it when it has drained', async () => {
+    const { peer } = await loggedIn('alice', ['orders', 'prices']);
     peer.bufferedBytes = slowBytes + 1;
-    change(alice, 'orders', 'lost');
+    change(alice, 'orders', 'held back');
     board.trade(aTrade());
-    session.tick();
+    hub.tick();
     expect(peer.on('orders')).toHaveLength(1);
     expect(peer.on('prices')).toHaveLength(1);
     peer.bufferedBytes = 0;
+    hub.tick();
+    expect(peer.on('orders').at(-1)).toEqual(['delta', 2, ['held back']]);
+    expect(peer.on('prices').at(-1)).toEqual(['snapshot', 2, [expect.objectContaining({ symbol: 'BTC-USDT' })]]);
+  });
+
+  it('tells a client that missed more than is kept of the gap, and starts again', async () => {
+    const { peer } = await loggedIn('alice', ['orders']);
+    peer.bufferedBytes = slowBytes + 1;
+    for (let row = 0; row <= keptMax; row += 1) change(alice, 'orders', row);
+    peer.bufferedBytes = 0;
     snapshots.rows.orders = ['all of it'];
-    session.tick();
-    await eventually(() => expect(peer.on('orders').at(-1)).toEqual(['snapshot', 2, ['all of it']]));
+    hub.tick();
+    await eventually(() => expect(peer.on('orders').at(-1)).toEqual(['snapshot', keptMax + 2, ['all of it']]));
     expect(peer.frames).toContainEqual(expect.objectContaining({ op: 'gap', ch: 'orders', reason: 'slow_consumer' }));
-    expect(peer.on('prices')).toHaveLength(2);
+  });
+
+  it('cuts off a client that stays slow, and says why', async () => {
+    const { peer } = await loggedIn('alice', ['orders']);
+    peer.bufferedBytes = slowBytes + 1;
+    change(alice, 'orders', 'held back');
+    hub.tick();
+    clock.advance(slowForMicros - 1);
+    hub.tick();
+    expect(peer.closedWith).toBeNull();
+    clock.advance(1);
+    hub.tick();
+    expect([peer.closedWith, peer.closedFor]).toEqual([4413, expect.stringContaining('slow_consumer')]);
+  });
+
+  it('says that all is well when nothing happens', async () => {
+    const { peer } = await loggedIn('alice', ['orders']);
+    clock.advance(heartbeatMicros);
+    hub.tick();
+    hub.tick();
+    expect(peer.frames.filter(({ op }) => op === 'heartbeat')).toHaveLength(1);
+  });
+
+  describe('after a cut', () => {
+    const cut = async (channels: readonly string[]) => {
+      const first = await loggedIn('alice', channels);
+      const epochs = new Map(first.peer.frames.map(({ ch, epoch }) => [ch, epoch as string]));
+      first.session.onClose();
+      return (channel: string, seq: number) => ({ [channel]: { epoch: epochs.get(channel) ?? '', seq } });
+    };
+    const back = async (channel: string, resume: object) => {
+      const client = await loggedIn('alice', []);
+      client.say({ op: 'subscribe', channels: [channel], resume });
+      await eventually(() => expect(client.peer.on(channel)).toHaveLength(1));
+      return client.peer;
+    };
+
+    it('a client goes on where it was: what it missed, and then the next number', async () => {
+      const at = await cut(['orders']);
+      for (const row of ['one', 'two', 'three']) change(alice, 'orders', row);
+      change(bob, 'orders', "bob's");
+      const peer = await back('orders', at('orders', 2));
+      change(alice, 'orders', 'four');
+      expect(peer.on('orders')).toEqual([
+        ['resumed', 4, ['two', 'three']],
+        ['delta', 5, ['four']],
+      ]);
+    });
+
+    it('a client that missed nothing is told so', async () => {
+      const at = await cut(['orders']);
+      expect((await back('orders', at('orders', 1))).on('orders')).toEqual([['resumed', 1, []]]);
+    });
+
+    it('prices go on with what changed meanwhile, merged', async () => {
+      board.trade(aTrade({ price: Price.of('1') }));
+      const at = await cut(['prices']);
+      for (const price of ['2', '3']) {
+        board.trade(aTrade({ price: Price.of(price) }));
+        hub.tick();
+      }
+      expect((await back('prices', at('prices', 1))).on('prices')).toEqual([
+        ['resumed', 3, [expect.objectContaining({ last: '3' })]],
+      ]);
+      expect((await back('prices', at('prices', 9))).heads('prices')).toEqual([['snapshot', 3]]);
+    });
+
+    it.each([
+      ['missed more than is kept', () => ({ rows: keptMax + 1, advance: 0, resume: {} })],
+      ['was away for longer than five minutes', () => ({ rows: 1, advance: 300_000_001, resume: {} })],
+      ['names a number that was never given', () => ({ rows: 0, advance: 0, resume: { seq: 7 } })],
+      ['was with another gateway', () => ({ rows: 0, advance: 0, resume: { epoch: 'other' } })],
+    ])('a client that %s gets a snapshot', async (_, what) => {
+      const at = await cut(['fills']);
+      const { rows, advance, resume } = what();
+      for (let row = 0; row < rows; row += 1) change(alice, 'fills', row);
+      clock.advance(advance);
+      change(alice, 'fills', 'newest');
+      const point = { ...at('fills', 1)['fills'], ...resume };
+      expect((await back('fills', { fills: point })).heads('fills')).toEqual([['snapshot', rows + 2]]);
+    });
+
+    it('nobody goes on with what belongs to somebody else', async () => {
+      const at = await cut(['orders']);
+      change(alice, 'orders', "alice's secret");
+      const other = await loggedIn('bob', []);
+      other.say({ op: 'subscribe', channels: ['orders'], resume: at('orders', 1) });
+      await eventually(() => expect(other.peer.heads('orders')).toEqual([['snapshot', 1]]));
+      expect(JSON.stringify(other.peer.frames)).not.toContain('alice');
+    });
+
+    it('what nobody comes back for is forgotten', async () => {
+      const at = await cut(['orders']);
+      clock.advance(300_000_001);
+      for (let tick = 0; tick < 100; tick += 1) hub.tick();
+      expect(hub.users()).toEqual(new Set());
+      expect((await back('orders', at('orders', 1))).heads('orders')).toEqual([['snapshot', 1]]);
+    });
   });
 
   it('reads a snapshot again when the database was away', async () => {
-    const { peer, session, say } = await loggedIn('alice', []);
+    const { peer, say } = await loggedIn('alice', []);
     snapshots.failing = true;
     say({ op: 'subscribe', channels: ['fills'] });
     await eventually(() => expect(faults).toHaveLength(1));
     snapshots.failing = false;
-    session.tick();
+    hub.tick();
     await eventually(() => expect(peer.on('fills')).toHaveLength(1));
   });
 

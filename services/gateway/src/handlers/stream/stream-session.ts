@@ -1,10 +1,14 @@
 import { type Clock, Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
-import { type Channel, channelForms, type OwnChannel, parseChannel } from '../../domain/channel.js';
-import type { MarketBoard } from '../../domain/market-board.js';
-import { type Frame, Subscription } from '../../domain/subscription.js';
+import type { ResumePoint } from '../../domain/change-log.js';
+import { type Channel, channelForms, parseChannel } from '../../domain/channel.js';
+import { StreamFrame } from '../../domain/stream-frame.js';
 import type { AccessTokens, Identified } from '../../ports/access-tokens.js';
 import type { Peer, PeerListener } from '../../ports/stream-door.js';
+import type { LiveHub } from './live-hub.js';
+import { MarketSubscription } from './market-topic.js';
+import type { Outlet, Subscription } from './outlet.js';
+import { OwnSubscription } from './own-topic.js';
 import type { Snapshots } from './snapshots.js';
 import { type ClientFrame, clientFrame, closeCodes } from './stream-frames.js';
 
@@ -12,42 +16,51 @@ export const channelsPerSessionMax = 100;
 /** Above this many unsent bytes a client is slow; it is caught up when it is below the lower mark. */
 export const slowBytes = 1_000_000;
 const drainedBytes = 64_000;
+/** A client that has not drained for so long is cut off. */
+export const slowForMicros = 30_000_000;
+/** A client that was told nothing for so long is told that all is well; two missed mean that the line is dead. */
+export const heartbeatMicros = 15_000_000;
 const badFramesMax = 10;
 const waitingFramesMax = 100;
 
 export interface SessionContext {
   readonly accessTokens: AccessTokens;
   readonly snapshots: Snapshots;
-  readonly board: MarketBoard;
+  readonly hub: LiveHub;
   readonly clock: Clock;
   /** A snapshot could not be read; the session asks again with the next tick. */
   readonly onFault: (error: unknown) => void;
 }
 
-interface Subscribed {
-  readonly channel: Channel;
-  readonly subscription: Subscription;
-  /** The newest revision of the market board that was sent. */
-  revision: number;
-}
-
 /** One client of the stream: who it is, what it wants, what it was given. It only ever gets rows of its own user. */
-export class StreamSession implements PeerListener {
-  readonly #subscribed = new Map<string, Subscribed>();
+export class StreamSession implements PeerListener, Outlet {
+  readonly #subscriptions = new Map<string, Subscription>();
   #identity: Identified | null = null;
   #badFrames = 0;
   #waitingFrames = 0;
   #handled: Promise<void> = Promise.resolve();
   #closed = false;
+  #lastSentAt: Timestamp;
+  #behindSince: Timestamp | null = null;
 
   constructor(
     private readonly peer: Peer,
     private readonly context: SessionContext,
     private readonly onGone: (session: StreamSession) => void,
-  ) {}
+  ) {
+    this.#lastSentAt = context.clock.now();
+  }
 
   get userId(): UserId | null {
     return this.#identity?.principal.userId ?? null;
+  }
+
+  get isSlow(): boolean {
+    return this.peer.bufferedBytes > slowBytes;
+  }
+
+  get isDrained(): boolean {
+    return this.peer.bufferedBytes < drainedBytes;
   }
 
   onText(text: string): void {
@@ -57,36 +70,46 @@ export class StreamSession implements PeerListener {
       return;
     }
     this.#badFrames += 1;
-    this.#say({ op: 'error', code: 'BAD_FRAME', detail: 'Send {"op":"auth"|"subscribe"|"unsubscribe"|"ping", …}.' });
+    const next = 'Send {"op":"auth"|"subscribe"|"unsubscribe"|"ping", …}.';
+    this.#say({ op: 'error', code: 'BAD_FRAME', detail: 'The frame cannot be read.', next });
     if (this.#badFrames > badFramesMax) this.#close(closeCodes.badFrames, 'too many frames that cannot be read');
   }
 
   onClose(): void {
     this.#closed = true;
-    this.#subscribed.clear();
+    for (const subscription of this.#subscriptions.values()) subscription.end();
+    this.#subscriptions.clear();
     this.onGone(this);
   }
 
-  /** A row of this session's user changed; `at` is when. */
-  change(channel: OwnChannel, row: unknown, at: Timestamp): void {
-    const subscribed = this.#subscribed.get(channel);
-    const frame = subscribed?.subscription.change(row, this.peer.bufferedBytes > slowBytes);
-    if (frame) this.#sendFrame(frame, at);
+  onFault(error: unknown): void {
+    this.context.onFault(error);
   }
 
-  /** Called about ten times a second: newest prices, snapshots for those who caught up, an end to expired sessions. */
+  send(frame: StreamFrame): void {
+    if (this.#closed) return;
+    this.#lastSentAt = this.context.clock.now();
+    this.peer.send(frame);
+  }
+
+  /** Called about ten times a second: catches up who fell behind, ends expired sessions and those that stay slow. */
   tick(): void {
-    if (this.#identity !== null && this.context.clock.now() >= this.#identity.expiresAt) {
+    const now = this.context.clock.now();
+    if (this.#identity === null) return;
+    if (now >= this.#identity.expiresAt) {
       this.#close(closeCodes.unauthenticated, 'the access token has expired');
       return;
     }
-    const drained = this.peer.bufferedBytes < drainedBytes;
-    for (const subscribed of this.#subscribed.values()) {
-      if (subscribed.channel.kind !== 'own') this.#sendMarket(subscribed);
-      else if (drained && subscribed.subscription.reload()) {
-        this.#say({ op: 'gap', ch: subscribed.channel.name, reason: 'slow_consumer' });
-        this.#load(subscribed.channel.name, subscribed.subscription);
-      }
+    let behind = this.isSlow;
+    for (const subscription of this.#subscriptions.values()) {
+      subscription.catchUp();
+      behind ||= subscription.isBehind && !this.isDrained;
+    }
+    this.#behindSince = behind ? (this.#behindSince ?? now) : null;
+    if (this.#behindSince !== null && now - this.#behindSince >= slowForMicros) {
+      this.#close(closeCodes.tooSlow, 'slow_consumer: the client did not read for 30 s; come back with resume');
+    } else if (now - this.#lastSentAt >= heartbeatMicros) {
+      this.#say({ op: 'heartbeat' });
     }
   }
 
@@ -116,12 +139,13 @@ export class StreamSession implements PeerListener {
       this.#close(closeCodes.unauthenticated, 'send {"op":"auth","token":…} first');
       return;
     }
-    if (frame.op === 'ping') this.#say({ op: 'pong', id: frame.id ?? null });
+    const id = frame.id ?? null;
+    if (frame.op === 'ping') this.#say({ op: 'pong', id });
     if (frame.op === 'unsubscribe') {
-      for (const name of frame.channels) this.#subscribed.delete(name);
-      this.#say({ op: 'unsubscribed', id: frame.id ?? null, channels: frame.channels });
+      for (const name of frame.channels) this.#unsubscribe(name);
+      this.#say({ op: 'unsubscribed', id, channels: frame.channels });
     }
-    if (frame.op === 'subscribe') this.#subscribe(frame.channels, frame.id ?? null);
+    if (frame.op === 'subscribe') this.#subscribe(frame.channels, frame.resume ?? {}, id);
   }
 
   /** Also renews: a client sends its next token before the first one expires. */
@@ -133,79 +157,49 @@ export class StreamSession implements PeerListener {
       return;
     }
     this.#identity = identity;
-    this.#say({ op: 'ready', expiresAt: Timestamp.toIso(identity.expiresAt) });
+    const heartbeatMs = heartbeatMicros / 1_000;
+    this.#say({ op: 'ready', expiresAt: Timestamp.toIso(identity.expiresAt), heartbeatMs });
   }
 
-  #subscribe(names: readonly string[], id: unknown): void {
-    const accepted: string[] = [];
-    for (const name of names) {
+  #subscribe(names: readonly string[], resume: Readonly<Record<string, ResumePoint>>, id: unknown): void {
+    const accepted: Channel[] = [];
+    for (const name of new Set(names)) {
       const channel = parseChannel(name);
       if (channel === null) {
-        this.#say({
-          op: 'error',
-          id,
-          code: 'UNKNOWN_CHANNEL',
-          detail: `There is no channel ${name}.`,
-          allowed: channelForms,
-        });
-      } else if (this.#subscribed.size >= channelsPerSessionMax && !this.#subscribed.has(name)) {
+        const code = 'UNKNOWN_CHANNEL';
+        this.#say({ op: 'error', id, code, detail: `There is no channel ${name}.`, allowed: channelForms });
+        continue;
+      }
+      this.#unsubscribe(name);
+      if (this.#subscriptions.size + accepted.length >= channelsPerSessionMax) {
         this.#close(closeCodes.tooMany, `at most ${channelsPerSessionMax} channels`);
         return;
-      } else {
-        const subscribed = { channel, subscription: new Subscription(name), revision: -1 };
-        this.#subscribed.set(name, subscribed);
-        accepted.push(name);
       }
+      accepted.push(channel);
     }
-    this.#say({ op: 'subscribed', id, channels: accepted });
-    for (const name of accepted) {
-      const subscribed = this.#subscribed.get(name);
-      if (subscribed?.channel.kind === 'own') this.#load(subscribed.channel.name, subscribed.subscription);
-      else if (subscribed) this.#sendMarket(subscribed);
+    this.#say({ op: 'subscribed', id, channels: accepted.map(({ name }) => name) });
+    for (const channel of accepted) {
+      const subscription = this.#subscriptionOf(channel);
+      if (subscription === null) return;
+      this.#subscriptions.set(channel.name, subscription);
+      subscription.start(resume[channel.name] ?? null);
     }
   }
 
-  #load(channel: OwnChannel, subscription: Subscription): void {
-    const { userId } = this;
-    if (userId === null) return;
-    this.context.snapshots.of(channel, userId).then(
-      (rows) => {
-        if (this.#closed || this.#subscribed.get(channel)?.subscription !== subscription) return;
-        for (const frame of subscription.snapshot(rows)) this.#sendFrame(frame, null);
-      },
-      (error: unknown) => {
-        subscription.interrupt();
-        this.context.onFault(error);
-      },
-    );
+  #subscriptionOf(channel: Channel): Subscription | null {
+    const { hub, snapshots, clock } = this.context;
+    if (channel.kind !== 'own') return new MarketSubscription(channel, hub.marketTopic(channel), this, clock);
+    if (this.userId === null) return null;
+    return new OwnSubscription(channel, hub.ownTopic(this.userId, channel.name), snapshots, this, clock);
   }
 
-  /** Newest wins: what a slow client missed is in its next frame. */
-  #sendMarket(subscribed: Subscribed): void {
-    const { channel, subscription, revision } = subscribed;
-    const { board } = this.context;
-    if (board.revision === revision || this.peer.bufferedBytes > slowBytes) return;
-    const first = revision === -1;
-    const rows =
-      channel.kind === 'candles'
-        ? board.candlesSince(channel.instrumentId, channel.timeframe, revision)
-        : board.pricesSince(revision);
-    subscribed.revision = board.revision;
-    if (first || rows.length > 0) this.#sendFrame(subscription.next(first ? 'snapshot' : 'delta', rows), null);
-  }
-
-  #sendFrame(frame: Frame, at: Timestamp | null): void {
-    const now = this.context.clock.now();
-    const age = at === null ? {} : { ageMs: Math.max(0, Math.round((now - at) / 1_000)) };
-    this.#sendText({ ...frame, ts: Timestamp.toIso(now), ...age });
+  #unsubscribe(name: string): void {
+    this.#subscriptions.get(name)?.end();
+    this.#subscriptions.delete(name);
   }
 
   #say(message: object): void {
-    this.#sendText({ ...message, ts: Timestamp.toIso(this.context.clock.now()) });
-  }
-
-  #sendText(message: object): void {
-    if (!this.#closed) this.peer.send(JSON.stringify(message));
+    this.send(new StreamFrame({ ...message, ts: Timestamp.toIso(this.context.clock.now()) }));
   }
 
   #close(code: number, reason: string): void {

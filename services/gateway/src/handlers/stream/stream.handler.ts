@@ -1,6 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { MarketBoard } from '../../domain/market-board.js';
 import { AccessTokens } from '../../ports/access-tokens.js';
 import { type Peer, StreamDoor } from '../../ports/stream-door.js';
 import { LiveHub } from './live-hub.js';
@@ -20,7 +19,6 @@ export class StreamHandler implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly door: StreamDoor,
     private readonly hub: LiveHub,
-    board: MarketBoard,
     accessTokens: AccessTokens,
     snapshots: Snapshots,
     clock: WallClock,
@@ -28,7 +26,7 @@ export class StreamHandler implements OnApplicationBootstrap, OnApplicationShutd
   ) {
     const onFault = (error: unknown) =>
       log.warn({ error }, 'a websocket client could not be served; it is tried again');
-    this.#context = { accessTokens, snapshots, board, clock, onFault };
+    this.#context = { accessTokens, snapshots, hub, clock, onFault };
   }
 
   onApplicationBootstrap(): void {

@@ -14,7 +14,15 @@ export const streamNames = [
 export type StreamName = (typeof streamNames)[number];
 
 /** The services that speak on the bus; each has a NATS user of its own. */
-export const speakers = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway', 'notifications'] as const;
+export const speakers = [
+  'market-data',
+  'strategy',
+  'risk-gate',
+  'execution',
+  'gateway',
+  'notifications',
+  'inference',
+] as const;
 export type Speaker = (typeof speakers)[number];
 
 /** On every event: which one, caused by which, when it happened at its source, and when we wrote it down. */

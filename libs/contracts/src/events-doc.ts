@@ -1,7 +1,7 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { type RegisteredMessage, registeredMessages } from './registry.js';
 import { subjectFilter } from './subject.js';
-import { marketListeners, topology } from './topology.js';
+import { listenersOf, topology } from './topology.js';
 
 const preamble = `# Events and questions
 
@@ -41,7 +41,7 @@ function overview(events: readonly RegisteredMessage[]): string[] {
       .filter((consumer) => consumer.stream === stream)
       .filter(({ filters }) => filters.length === 0 || filters.includes(subjectFilter(subject)))
       .map(({ speaker }) => speaker);
-    const heard = (stream === null ? marketListeners : hearing).join(', ');
+    const heard = (stream === null ? listenersOf({ subject }) : hearing).join(', ');
     return `| [${name}](#${name.toLowerCase()}) | \`${subject}\` | ${stream ?? 'core'} | ${said(owners)} | ${heard} |`;
   });
   return ['| event | subject | stream | says | hears |', '|---|---|---|---|---|', ...rows];

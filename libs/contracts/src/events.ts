@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
   AccountId,
@@ -22,6 +22,7 @@ import type {
   OrderEvent,
   OrderRequest,
   Position,
+  Prediction,
   Price,
   Quote,
   Trade,
@@ -50,6 +51,13 @@ export interface CandleChanged {
 export interface FeedStatusChanged {
   readonly meta: Meta;
   readonly status: FeedStatus;
+}
+
+// prediction.*: core NATS, newest wins.
+
+export interface PredictionMade {
+  readonly meta: Meta;
+  readonly prediction: Prediction;
 }
 
 // order.*: JetStream.
@@ -224,7 +232,8 @@ export interface RiskLimit {
 export type RiskAnswer = Answer<{
   readonly state: TradingState;
   readonly text: string;
-  readonly since: Timestamp;
+  /** Null: it was never changed. */
+  readonly since: Timestamp | null;
   /** Only when they were asked for. */
   readonly limits?: readonly RiskLimit[];
 }>;
@@ -245,4 +254,52 @@ export type AccountAnswer = Answer<{
   readonly differences: readonly Difference[];
   /** Only when fees were asked for. */
   readonly fees?: readonly FeeRates[];
+  /** When the venue last spoke of the balances, by stream or by answer, on its own clock; null: it has not yet. */
+  readonly balancesAsOf?: Timestamp | null;
 }>;
+
+/** 32-bit floats in row-major order. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+export type InferenceRequest =
+  | {
+      readonly kind: 'infer';
+      readonly requestId: string;
+      readonly model: string;
+      /** Null: the newest that serves. */
+      readonly version: string | null;
+      /** Nothing is computed for it afterwards. Null: the service's own bound. */
+      readonly deadline: Timestamp | null;
+      readonly inputs: readonly Tensor[];
+    }
+  | { readonly kind: 'models'; readonly requestId: string };
+
+/** A model as it serves now. */
+export interface InferenceModel {
+  readonly model: string;
+  readonly version: string;
+  /** What it runs on, e.g. `cpu`. */
+  readonly provider: string;
+  readonly sha256: string;
+  /** Whether it earned after fees on data that it had not seen; and the same in words. */
+  readonly edge: boolean;
+  readonly edgeText: string;
+}
+
+export type InferenceValue =
+  | {
+      readonly kind: 'inferred';
+      readonly requestId: string;
+      readonly model: string;
+      readonly version: string;
+      readonly provider: string;
+      readonly outputs: readonly Tensor[];
+      /** From the arrival of the request to the answer. */
+      readonly took: Micros;
+    }
+  | { readonly kind: 'models'; readonly models: readonly InferenceModel[] };
+export type InferenceAnswer = Answer<InferenceValue>;

@@ -1,5 +1,6 @@
 export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
+export { inferenceQuestion, predictionMade } from './codec/inference.js';
 export {
   candleChanged,
   depthChanged,
@@ -39,12 +40,17 @@ export type {
   DepthChanged,
   Difference,
   FeedStatusChanged,
+  InferenceAnswer,
+  InferenceModel,
+  InferenceRequest,
+  InferenceValue,
   InstrumentsReply,
   InstrumentsRequest,
   OrderApproved,
   OrderChanged,
   OrderDenied,
   OrderRequested,
+  PredictionMade,
   QuoteChanged,
   Reconciled,
   Refusal,
@@ -52,6 +58,7 @@ export type {
   RiskCommand,
   RiskLimit,
   StrategyDescription,
+  Tensor,
   TradeTicked,
   TradingState,
   TradingStateChanged,

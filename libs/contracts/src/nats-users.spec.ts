@@ -78,7 +78,14 @@ describe('an inbox', () => {
 
   it('takes the answers of those whom its owner may ask', () => {
     const answering = (asker: Speaker) => who((speaker) => may(permissionsOf(speaker).say, answerInbox(asker, 'n')));
-    expect(answering('gateway')).toEqual(['market-data', 'strategy', 'risk-gate', 'execution', 'notifications']);
+    expect(answering('gateway')).toEqual([
+      'market-data',
+      'strategy',
+      'risk-gate',
+      'execution',
+      'notifications',
+      'inference',
+    ]);
     expect(answering('strategy')).toEqual(['market-data', 'execution']);
     expect(answering('execution')).toEqual(['market-data']);
     expect(answering('notifications')).toEqual(['strategy', 'risk-gate']);
@@ -99,6 +106,8 @@ describe('a service', () => {
     ['market.quote.v1.sim.BTC-USDT', ['market-data']],
     ['ops.activity.v1.strategy', ['strategy']],
     ['dead-letter.v1.execution', ['execution']],
+    ['prediction.made.v1.sim.BTC-USDT', ['inference']],
+    ['inference.ask.v1', ['gateway']],
     ['bot.ask.v1', ['gateway', 'notifications']],
     ['risk.ask.v1', ['gateway', 'notifications']],
     ['notifications.ask.v1', ['gateway']],
@@ -109,8 +118,10 @@ describe('a service', () => {
   });
 
   it.each([
-    ['market.quote.v1.*.*', ['strategy', 'risk-gate', 'execution', 'gateway']],
-    ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway']],
+    ['market.quote.v1.*.*', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference']],
+    ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference']],
+    ['prediction.made.v1.*.*', ['strategy', 'gateway']],
+    ['inference.ask.v1', ['inference']],
     ['market.>', []],
     ['bot.ask.v1', ['strategy']],
     ['risk.ask.v1', ['risk-gate']],

@@ -2,7 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Speaker, speakers } from './contract.js';
 import { type RegisteredMessage, registeredMessages } from './registry.js';
 import { subjectFilter, withSpeaker } from './subject.js';
-import { deadLetterSubject, marketListeners, topology } from './topology.js';
+import { deadLetterSubject, listenersOf, topology } from './topology.js';
 
 /** One entry of `authorization.users` in the configuration of a NATS server. */
 export interface NatsUser {
@@ -64,11 +64,12 @@ function maySay(speaker: Speaker): string[] {
 }
 
 function mayHear(speaker: Speaker): string[] {
-  const market = registeredMessages.filter(({ askedBy, stream }) => askedBy === null && stream === null);
+  const core = registeredMessages.filter(({ askedBy, stream }) => askedBy === null && stream === null);
+  const listened = core.filter((message) => listenersOf(message).includes(speaker));
   return [
     `${inboxPrefix(speaker)}.>`,
     ...questions(speaker).map(({ subject }) => anywhere(subject)),
-    ...(marketListeners.includes(speaker) ? market.map(({ subject }) => anywhere(subject)) : []),
+    ...listened.map(({ subject }) => anywhere(subject)),
   ];
 }
 

@@ -3,6 +3,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Speaker, type StreamName, speakers, streamNames } from './contract.js';
 import { file_scalpstorm_bot_v1_bot } from './generated/scalpstorm/bot/v1/bot_pb.js';
 import { file_scalpstorm_execution_v1_execution } from './generated/scalpstorm/execution/v1/execution_pb.js';
+import { file_scalpstorm_inference_v1_inference } from './generated/scalpstorm/inference/v1/inference_pb.js';
 import { file_scalpstorm_market_v1_market } from './generated/scalpstorm/market/v1/market_pb.js';
 import { file_scalpstorm_notifications_v1_notifications } from './generated/scalpstorm/notifications/v1/notifications_pb.js';
 import { file_scalpstorm_ops_v1_ops } from './generated/scalpstorm/ops/v1/ops_pb.js';
@@ -47,6 +48,7 @@ export function registeredMessage(schema: DescMessage): RegisteredMessage {
 /** Every message that has a subject, in the order of the files. */
 export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_market_v1_market,
+  file_scalpstorm_inference_v1_inference,
   file_scalpstorm_order_v1_events,
   file_scalpstorm_execution_v1_execution,
   file_scalpstorm_risk_v1_risk,

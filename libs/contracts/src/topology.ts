@@ -35,7 +35,13 @@ export interface ConsumerSpec {
 }
 
 /** Who decides or shows by the market, over core NATS; nobody else may listen to it. */
-export const marketListeners: readonly Speaker[] = ['strategy', 'risk-gate', 'execution', 'gateway'];
+const marketListeners: readonly Speaker[] = ['strategy', 'risk-gate', 'execution', 'gateway', 'inference'];
+/** Who trades on what models expect, or shows it. */
+const predictionListeners: readonly Speaker[] = ['strategy', 'gateway'];
+
+/** Who may listen to an event that travels over core NATS. */
+export const listenersOf = ({ subject }: { readonly subject: string }): readonly Speaker[] =>
+  subject.startsWith('prediction.') ? predictionListeners : marketListeners;
 
 const minute = 60_000;
 const hour = 60 * minute;

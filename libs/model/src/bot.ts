@@ -68,7 +68,7 @@ export interface Bot {
 }
 
 /** Why a cycle was closed. */
-export const cycleExits = ['target', 'take-profit', 'trailing', 'stop-loss', 'flatten'] as const;
+export const cycleExits = ['target', 'take-profit', 'trailing', 'stop-loss', 'flatten', 'signal', 'time'] as const;
 export type CycleExit = (typeof cycleExits)[number];
 
 /** A fee in neither base nor quote. */

@@ -68,6 +68,7 @@ export {
   type TimeInForce,
   timesInForce,
 } from './order.js';
+export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';
 export { opposite, type Side, sides } from './side.js';

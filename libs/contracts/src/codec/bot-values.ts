@@ -54,6 +54,8 @@ const cycleExit = enumMapping<CycleExit, wire.CycleExit>({
   trailing: wire.CycleExit.TRAILING,
   'stop-loss': wire.CycleExit.STOP_LOSS,
   flatten: wire.CycleExit.FLATTEN,
+  signal: wire.CycleExit.SIGNAL,
+  time: wire.CycleExit.TIME,
 });
 export const botVerb = enumMapping<BotVerb, wire.BotVerb>({
   start: wire.BotVerb.START,

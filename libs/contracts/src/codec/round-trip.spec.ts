@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as contracts from '../index.js';
 import { subjectFilter, withSpeaker } from '../subject.js';
 import * as arbitrary from '../testing/arbitraries.js';
+import * as inference from '../testing/inference-arbitraries.js';
 
 const { meta, few, orNull } = arbitrary;
 
@@ -21,6 +22,7 @@ const events: readonly Case[] = [
   event(contracts.depthChanged, fc.record({ meta, depth: arbitrary.depth })),
   event(contracts.candleChanged, fc.record({ meta, candle: arbitrary.candle })),
   event(contracts.feedStatusChanged, fc.record({ meta, status: arbitrary.feedStatus })),
+  event(contracts.predictionMade, fc.record({ meta, prediction: inference.prediction })),
   event(
     contracts.orderRequested,
     fc.record({
@@ -157,6 +159,7 @@ const questions: readonly Asked[] = [
         reconciled: fc.boolean(),
         differences: few(arbitrary.difference),
         fees: few(arbitrary.feeRates),
+        balancesAsOf: fc.option(arbitrary.timestamp),
       }),
     ),
   ),
@@ -170,6 +173,7 @@ const questions: readonly Asked[] = [
     arbitrary.notificationCommand,
     arbitrary.answerOf(arbitrary.notificationProfile),
   ),
+  question(contracts.inferenceQuestion, inference.inferenceRequest, arbitrary.answerOf(inference.inferenceValue)),
 ];
 
 describe('a question', () => {

@@ -24,6 +24,7 @@ import {
   unreadable,
   writeMeta,
   writeMoney,
+  writeOptionalTimestamp,
   writeRefusals,
   writeTimestamp,
 } from './values.js';
@@ -107,7 +108,7 @@ export const accountQuestion = defineQuestion(
     schema: wire.AccountAskReplySchema,
     toWire: (reply: AccountAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
-      const { accounts, balances, positions, reconciled, differences, fees = [] } = reply.value;
+      const { accounts, balances, positions, reconciled, differences, fees = [], balancesAsOf } = reply.value;
       const value = {
         accounts: accounts.map(writeAccount),
         balances: balances.map(writeBalance),
@@ -115,6 +116,7 @@ export const accountQuestion = defineQuestion(
         reconciled,
         differences: differences.map(writeDifference),
         fees: fees.map(writeFeeRates),
+        balancesAsOfUs: writeOptionalTimestamp(balancesAsOf ?? null),
       };
       return { answer: { case: 'standing' as const, value } };
     },
@@ -140,6 +142,7 @@ const readStanding = (standing: wire.AccountStanding, at: string) => ({
   reconciled: standing.reconciled,
   differences: readAll(standing.differences, `${at}.differences`, readDifference),
   fees: readAll(standing.fees, `${at}.fees`, readFeeRates),
+  balancesAsOf: readOptional(standing.balancesAsOfUs, `${at}.balances_as_of_us`, readTimestamp),
 });
 
 const writeFeeRates = (rates: FeeRates): MessageInitShape<typeof wire.FeeRatesSchema> => ({

@@ -135,7 +135,7 @@ const questions: readonly Asked[] = [
       fc.record({
         state: fc.constantFrom('active', 'halted'),
         text: arbitrary.text,
-        since: arbitrary.timestamp,
+        since: fc.option(arbitrary.timestamp),
         limits: few(fc.record({ name: arbitrary.text, value: arbitrary.text, unit: arbitrary.text })),
       }),
     ),

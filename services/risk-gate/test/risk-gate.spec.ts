@@ -175,6 +175,9 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     await hold('0.01');
     await world.startGate();
     const attempt = await opened();
+    // Nobody has ever halted: asked over the real bus, because a null has to pass the codec.
+    expect(await world.command('state')).toMatchObject({ state: 'active', since: null });
+    expect(await world.command('release')).toMatchObject({ state: 'active', since: null });
     expect(await world.command('halt', 'fat finger')).toMatchObject({ state: 'halted', text: 'fat finger' });
     expect(await verdictOf(wish(1))).toBe('TRADING_HALTED');
     // What is held may be given back, as far as it truly is.

@@ -67,7 +67,7 @@ export const riskQuestion = defineQuestion(
       const value = {
         state: tradingState.write(state),
         text,
-        sinceUs: writeTimestamp(since),
+        sinceUs: since === null ? 0n : writeTimestamp(since),
         limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
       };
       return { answer: { case: 'state' as const, value } };
@@ -76,7 +76,8 @@ export const riskQuestion = defineQuestion(
       switch (answer.case) {
         case 'state': {
           const state = tradingState.read(answer.value.state, `${at}.state.state`);
-          const since = readTimestamp(answer.value.sinceUs, `${at}.state.since_us`);
+          const { sinceUs } = answer.value;
+          const since = sinceUs === 0n ? null : readTimestamp(sinceUs, `${at}.state.since_us`);
           const limits = answer.value.limits.map(({ name, value, unit }) => ({ name, value, unit }));
           return { ok: true, value: { state, text: answer.value.text, since, limits } };
         }

@@ -17,7 +17,7 @@ export class TradingStateHandler {
 
   @Hears(tradingStateChanged)
   async onChanged({ meta, userId, state, text }: TradingStateChanged): Promise<Outcome> {
-    await this.halts.hear({ userId, halted: state === 'halted', text, since: meta.recordedAt });
+    await this.halts.hear({ userId, halted: state === 'halted', text, since: meta.occurredAt });
     this.log.warn({ userId, state, reason: text }, 'the trading state was changed');
     return done;
   }

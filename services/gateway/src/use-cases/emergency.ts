@@ -27,7 +27,8 @@ export interface HaltWish {
 export interface TradingStateReply {
   readonly state: 'active' | 'halted';
   readonly text: string;
-  readonly since: string;
+  /** Null: it was never changed. */
+  readonly since: string | null;
 }
 /** What became of one bot; `code` is null when it obeyed. */
 export interface BotOutcome {
@@ -119,7 +120,7 @@ export class Emergency {
 
   async #ask(command: RiskCommand): Promise<TradingStateReply> {
     const { state, text, since } = accepted(await this.bus.ask(riskQuestion, command));
-    return { state, text, since: Timestamp.toIso(since) };
+    return { state, text, since: since === null ? null : Timestamp.toIso(since) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
@@ -47,6 +48,15 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     await states.load();
     expect(await states.set(user, 'halted', 'second')).toMatchObject({ text: 'first' });
     expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'risk.trading-state.v1' }]);
+  });
+
+  it('follow one another in time, also when the clock was put back', async () => {
+    const states = statesOn(store);
+    const halted = await states.set(user, 'halted', 'first');
+    clock.advance(-3_600 * second);
+    const released = await states.set(user, 'active', '');
+    expect(Number(released.since)).toBeGreaterThan(Number(halted.since));
+    expect(states.of(user).state).toBe('active');
   });
 
   it('halt at once even when Postgres is away, and are not called durable before they are', async () => {

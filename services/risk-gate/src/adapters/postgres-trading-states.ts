@@ -1,6 +1,6 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
 import { type TradingState, tradingStateChanged } from '@scalpstorm/contracts';
-import { Timestamp } from '@scalpstorm/kernel';
+import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
@@ -12,7 +12,9 @@ const operator = 'operator';
 
 const rowOf = (userId: UserId | null): string => userId ?? platformRow;
 
-const active: CurrentState = { state: 'active', text: '', since: Timestamp.fromMicros(0) };
+const active: CurrentState = { state: 'active', text: '', since: null };
+
+type Changed = CurrentState & { readonly since: Timestamp };
 
 /** Trading states in the schema of risk-gate. */
 export class PostgresTradingStates extends TradingStates {
@@ -53,7 +55,7 @@ export class PostgresTradingStates extends TradingStates {
     const row = rowOf(userId);
     const known = this.own(userId);
     if (known.state === state && !this.wanted.has(row)) return known;
-    const current = { state, text, since: this.clock.now() };
+    const current = { state, text, since: this.next(known.since) };
     // A halt works at once, whether or not a disk is there; it is answered when it is durable. A release waits.
     if (state === 'halted') this.states.set(row, current);
     const before = this.wanted.get(row)?.written ?? Promise.resolve();
@@ -68,8 +70,14 @@ export class PostgresTradingStates extends TradingStates {
     return current;
   }
 
-  private async write(userId: UserId | null, { state, text, since }: CurrentState): Promise<void> {
-    const meta = newMeta(this.clock, null);
+  /** Later than the word before it, also when the clock was put back: whoever hears both must know which is the last. */
+  private next(last: Timestamp | null): Timestamp {
+    const now = this.clock.now();
+    return last === null || now > last ? now : Timestamp.plus(last, 1 as Micros);
+  }
+
+  private async write(userId: UserId | null, { state, text, since }: Changed): Promise<void> {
+    const meta = newMeta(this.clock, null, since);
     await this.store.transaction(async (tx) => {
       await tx`insert into trading_states (user_id, state, text, changed_by, since_us)
         values (${rowOf(userId)}, ${state}, ${text}, ${userId ?? operator}, ${since})

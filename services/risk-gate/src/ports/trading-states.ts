@@ -5,7 +5,8 @@ import type { UserId } from '@scalpstorm/model';
 export interface CurrentState {
   readonly state: TradingState;
   readonly text: string;
-  readonly since: Timestamp;
+  /** Null: it was never changed. Words of one user follow one another in it, whatever the clock does. */
+  readonly since: Timestamp | null;
 }
 
 /** May anything be opened? Durable, and told to everybody in the same transaction. */

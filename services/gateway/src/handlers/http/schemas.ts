@@ -274,7 +274,7 @@ export const reconciliationReply = z.object({
   reconciled: z.boolean(),
   differences: z.array(differenceRow).readonly(),
 });
-export const tradingStateReply = z.object({ state: z.enum(['active', 'halted']), text: z.string(), since: time });
+export const tradingStateReply = z.object({ state: z.enum(['active', 'halted']), text: z.string(), since: time.nullable() });
 
 export const haltReply = tradingStateReply.extend({
   level: z.enum(haltLevels),

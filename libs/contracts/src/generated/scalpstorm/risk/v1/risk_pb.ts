@@ -145,6 +145,8 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
   text: string;
 
   /**
+   * 0: it was never changed.
+   *
    * @generated from field: int64 since_us = 3;
    */
   sinceUs: bigint;

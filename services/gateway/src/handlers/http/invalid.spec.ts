@@ -42,7 +42,11 @@ describe('a body that is not accepted', () => {
   it('does not take fields that it does not know', () => {
     const problem = problemOf(() => parsed(newBotBody, { ...good, leverage: 100 }));
     expect(problem.errors).toEqual([
-      expect.objectContaining({ code: 'UNKNOWN_FIELD', detail: expect.stringContaining('leverage') }),
+      expect.objectContaining({
+        pointer: '/leverage',
+        code: 'UNKNOWN_FIELD',
+        detail: expect.stringContaining('leverage'),
+      }),
     ]);
   });
 
@@ -52,6 +56,15 @@ describe('a body that is not accepted', () => {
       expect(problemOf(() => parsed(pageQuery, query)).status).toBe(422);
     },
   );
+
+  it('is refused when it is nested without end, and says where', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+    expect(problemOf(() => assertStorable(deep)).errors[0]).toMatchObject({
+      code: 'TOO_DEEP',
+      pointer: '/a'.repeat(33),
+      allowed: 'at most 32 levels',
+    });
+  });
 
   it.each([['a\0b'], ['\ud800']])('refuses the character in %j, wherever it is', (text) => {
     const problem = problemOf(() => assertStorable({ parameters: { note: [text] } }));

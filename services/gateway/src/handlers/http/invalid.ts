@@ -13,7 +13,9 @@ export function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
 }
 
 function detailOf(issue: Issue): ProblemDetail {
-  const pointer = issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  // The field itself, not the object that it should not be in.
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+  const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   return { pointer, ...explained(issue) };
 }
 
@@ -56,8 +58,24 @@ function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
-/** Texts that Postgres and Protobuf cannot keep: a NUL, or half of a surrogate pair. */
-export function assertStorable(value: unknown, pointer = ''): void {
+/** Nothing of ours is nested deeper than a few levels; what reads a value goes down level by level. */
+const depthMax = 32;
+
+/** What Postgres and Protobuf cannot keep: a NUL, half of a surrogate pair, or a value nested without end. */
+export function assertStorable(value: unknown, pointer = '', depth = 0): void {
+  if (depth > depthMax) {
+    throw new ProblemRaised(
+      problems.invalid([
+        {
+          pointer,
+          code: 'TOO_DEEP',
+          detail: `is nested deeper than ${depthMax} levels.`,
+          allowed: `at most ${depthMax} levels`,
+          next: 'Send a flatter value.',
+        },
+      ]),
+    );
+  }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
     throw new ProblemRaised(
       problems.invalid([
@@ -73,7 +91,7 @@ export function assertStorable(value: unknown, pointer = ''): void {
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
-    assertStorable(key, pointer);
-    assertStorable(inner, `${pointer}/${key}`);
+    assertStorable(key, pointer, depth);
+    assertStorable(inner, `${pointer}/${key}`, depth + 1);
   }
 }

@@ -146,7 +146,7 @@ function parse(argv: readonly string[]) {
     throw new UsageError(
       isKnown ? 'OPTION_VALUE_MISSING' : 'UNKNOWN_OPTION',
       name,
-      isKnown ? 'followed by its value (a switch takes none)' : hint,
+      isKnown ? `followed by its value, as in --${name.replace(/^-+/, '')}=VALUE (a switch takes none)` : hint,
     );
   }
 }

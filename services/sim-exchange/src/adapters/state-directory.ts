@@ -40,7 +40,8 @@ export function openStateDirectory(path: string, options: { readonly reset: bool
 
 function lockDirectory(path: string): DatabaseSync {
   try {
-    mkdirSync(path, { recursive: true });
+    // One level: in a file system that takes no directories, making the levels above never ends.
+    if (!existsSync(path)) mkdirSync(path);
     const lock = new DatabaseSync(join(path, lockName), { timeout: 0 });
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return lock;

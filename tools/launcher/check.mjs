@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { say } from '../progress.mjs';
+import { eachOf } from './each-of.mjs';
 import { usageOf } from './usage.mjs';
 
 const cyclesWanted = 3;
@@ -8,6 +9,8 @@ const tellMs = 10_000;
 const syntheticMs = 5 * 60_000;
 const recordedMs = 60 * 60_000;
 const settleMs = 30_000;
+/** More bots than these are told as a sum. */
+const listedMax = 10;
 
 /**
  * Polls until `met` returns true.
@@ -28,6 +31,11 @@ async function until(met, boundMs, tell) {
 }
 
 function summary(bots) {
+  if (bots.length > listedMax) {
+    const cycles = bots.map((bot) => bot.cycles).toSorted((left, right) => left - right);
+    const fills = bots.reduce((sum, bot) => sum + bot.fills, 0);
+    return `… trading: ${bots.length} bots, ${cycles[0]} to ${cycles.at(-1)} cycles each, ${fills} fills`;
+  }
   return `… trading: cycles ${bots.map(({ cycles }) => cycles).join(' ')}, fills ${bots.map(({ fills }) => fills).join(' ')}`;
 }
 
@@ -53,7 +61,7 @@ async function trade({ client, market, endOfFile }) {
 }
 
 async function stopTrading(client) {
-  for (const { id } of await client.bots()) await client.command(id, 'stop');
+  await eachOf(await client.bots(), ({ id }) => client.command(id, 'stop'));
   let open = [];
   const settled = await until(async () => {
     open = await client.openOrders();

@@ -2,6 +2,7 @@ import { Failure } from '../failure.mjs';
 import { say } from '../progress.mjs';
 import { waitUntil } from '../servers/probe.mjs';
 import { demoBots } from './demo-bots.mjs';
+import { eachOf } from './each-of.mjs';
 
 const priceMs = 30_000;
 const email = 'owner@scalpstorm.example';
@@ -55,13 +56,13 @@ export async function ensureDemoBots({ client, symbols, count, wake, market }) {
   const existing = await client.bots();
   if (existing.length > 0) {
     const stopped = wake ? existing.filter(({ desired }) => desired === 'stopped') : [];
-    for (const { id } of stopped) await client.command(id, 'start');
+    await eachOf(stopped, ({ id }) => client.command(id, 'start'));
     return client.bots();
   }
   const instruments = await pricedInstruments({ client, symbols });
-  for (const body of demoBots(instruments, { count, market })) {
+  await eachOf(demoBots(instruments, { count, market }), async (body) => {
     const { id } = await client.createBot(body);
     await client.command(id, 'start');
-  }
+  });
   return client.bots();
 }

@@ -38,6 +38,12 @@ async function ask(administrator, kind, text) {
     try {
       return await nats.bus.ask(question, { kind, commandId: randomUUID(), userId: null, text }, askMs);
     } catch (cause) {
+      if (cause.code === 'UNREADABLE') {
+        throw new Failure('GATE_ANSWER_UNREADABLE', 'the risk gate answered, but the answer could not be read.', {
+          next: 'the platform runs another version than this clone: run npm run build, start the platform again, then try again',
+          cause,
+        });
+      }
       throw new Failure('GATE_UNREACHABLE', `the risk gate does not answer (${cause.code ?? cause.message}).`, {
         next: 'while it is away no order is approved; start it, then try again',
         cause,

@@ -9,6 +9,20 @@ const schemaOf = (namespace, service) => `${namespace}_${service}`.replaceAll('-
 /** `sim:BTC-USDT` is `BTCUSDT` for the venue. */
 const wireSymbol = (instrument) => instrument.split(':')[1].replace('-', '');
 
+/** The books that the bot's strategy keeps, wherever in its state they lie. */
+function booksIn(value) {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value.poolValue !== undefined) return value;
+  return Object.values(value)
+    .map(booksIn)
+    .find((found) => found !== undefined);
+}
+
+const withBooks = ({ state, ...bot }) => ({ ...bot, books: booksIn(state) ?? nothing });
+
+/** Of a bot that has not begun. */
+const nothing = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0' };
+
 /**
  * @param {{postgresUrl: string, namespace: string}} where
  * @returns {Promise<{orders: readonly object[], fills: readonly object[], positions: readonly object[], bots: readonly object[]}>}
@@ -24,10 +38,17 @@ export async function readBooks({ postgresUrl, namespace }) {
       select instrument_id, trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency from ${execution}.fills`;
     const positions = await sql`select bot_id, instrument_id, quantity from ${execution}.positions`;
     const bots = await sql`
-      select id, held, fills, cycles, (select count(*)::int from ${strategy}.cycles where bot_id = bots.id) as pairs
+      select id, held, fills, cycles, pnl, state,
+             (select count(*)::int from ${strategy}.cycles where bot_id = bots.id) as pairs,
+             (select coalesce(sum(net), 0) from ${strategy}.cycles where bot_id = bots.id) as net
         from ${strategy}.bots where deleted_at_us is null`;
     const withSymbol = (rows) => rows.map((row) => ({ ...row, symbol: wireSymbol(row.instrument_id) }));
-    return { orders: [...orders], fills: withSymbol(fills), positions: withSymbol(positions), bots: [...bots] };
+    return {
+      orders: [...orders],
+      fills: withSymbol(fills),
+      positions: withSymbol(positions),
+      bots: bots.map(withBooks),
+    };
   } finally {
     await sql.end();
   }

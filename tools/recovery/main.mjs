@@ -92,11 +92,12 @@ function figuresOf(times) {
   return { kills: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: sorted.at(-1) };
 }
 
-function resultOf({ deaths, orders, fills, violations }, seconds) {
+function resultOf({ deaths, orders, fills, violations }, { seed, seconds }) {
   const timesOf = (list) => list.flatMap(({ ms }) => ms ?? []);
   const perKind = Object.entries(Object.groupBy(deaths, ({ kind }) => kind));
   return {
     ok: violations.length === 0,
+    seed,
     kills: deaths.length,
     orders,
     fills,
@@ -109,11 +110,13 @@ function resultOf({ deaths, orders, fills, violations }, seconds) {
 
 function asText(result) {
   const rows = Object.entries({ ...result.perKind, all: result.nextOrderMs }).map(
-    ([kind, { kills, p50, p99 }]) => `  ${kind.padEnd(12)} ${kills} kills, next order p50 ${p50} ms, p99 ${p99} ms`,
+    ([kind, { kills, p50, p99 }]) => `  ${kind.padEnd(26)} ${kills} kills, next order p50 ${p50} ms, p99 ${p99} ms`,
   );
   const verdict = result.ok ? 'No violation.' : `${result.violations.length} violations:`;
   const told = result.violations.slice(0, 50).map((text) => `  - ${text}`);
-  return [...rows, `  ${result.orders} orders, ${result.fills} fills`, verdict, ...told].join('\n');
+  return [`  seed ${result.seed}`, ...rows, `  ${result.orders} orders, ${result.fills} fills`, verdict, ...told].join(
+    '\n',
+  );
 }
 
 async function main(args) {
@@ -133,7 +136,8 @@ async function main(args) {
   try {
     const outcome = await Promise.race([trade({ wanted, instance, children }), interrupted]);
     if (outcome === undefined) return 130;
-    const result = resultOf(outcome, Math.round((Date.now() - startedAt) / 1_000));
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    const result = resultOf(outcome, { seed: wanted.seed, seconds });
     process.stdout.write(`${wanted.json ? JSON.stringify(result) : asText(result)}\n`);
     return result.ok ? 0 : 1;
   } finally {

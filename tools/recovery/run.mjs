@@ -52,26 +52,54 @@ export function shuffled(items, random) {
 
 const lastOrderAt = (history) => history.orders().reduce((last, order) => Math.max(last, order.time), 0);
 
-/**
- * Kills one process and waits for the first order that reached the venue after its successor had started.
- * @returns {Promise<{kind: string, ms?: number, violation?: string}>} ms from the kill to that order
- */
-async function killOnce({ kind, instance, history }) {
+/** Kills a process; resolves when its successor runs. */
+async function kill(kind, instance) {
   const pidOf = () => instance.recorded().find(({ name }) => name === kind)?.pid;
   const pid = pidOf();
-  if (pid === undefined) return { kind, violation: `${kind} does not run` };
-  const killedAt = Date.now();
+  if (pid === undefined) throw new Error(`${kind} does not run`);
   process.kill(pid, 'SIGKILL');
   const restarted = await until(() => ![undefined, pid].includes(pidOf()), restartMs);
-  if (!restarted) return { kind, violation: `${kind} was not started again in ${restartMs / 1_000} s` };
+  if (!restarted) throw new Error(`${kind} was not started again in ${restartMs / 1_000} s`);
+}
+
+/** The ways to die: alone, two at once, or one when the other has just been started again. */
+const ways = {
+  alone: ([kind], instance) => kill(kind, instance),
+  'two at once': (pair, instance) => Promise.all(pair.map((kind) => kill(kind, instance))),
+  'one while another recovers': async ([first, second], instance) => {
+    await kill(first, instance);
+    await kill(second, instance);
+  },
+};
+
+/**
+ * Kills and waits for the first order that reached the venue after the last successor had started.
+ * @returns {Promise<{kind: string, ms?: number, violation?: string}>} ms from the first kill to that order
+ */
+async function killOnce({ way, victims, instance, history }) {
+  const kind = way === 'alone' ? victims[0] : way;
+  const killedAt = Date.now();
+  try {
+    await ways[way](victims, instance);
+  } catch (error) {
+    return { kind, violation: error.message };
+  }
   const restartedAt = Date.now();
   const goesOn = await until(async () => {
     await history.refresh();
     return lastOrderAt(history) > restartedAt;
   }, nextOrderMs);
-  if (!goesOn) return { kind, violation: `no order in ${nextOrderMs / 1_000} s after ${kind} was killed` };
+  if (!goesOn) return { kind, violation: `no order in ${nextOrderMs / 1_000} s after ${victims.join(' and ')} died` };
   const first = history.orders().filter(({ time }) => time > restartedAt);
   return { kind, ms: Math.min(...first.map(({ time }) => time)) - killedAt };
+}
+
+/** One round: every kind alone, then two at once, then one while another recovers. */
+function roundOf(wanted, random) {
+  const alone = shuffled(wanted, random).map((kind) => ({ way: 'alone', victims: [kind] }));
+  if (wanted.length < 2) return alone;
+  const pair = (way) => ({ way, victims: shuffled(wanted, random).slice(0, 2) });
+  return [...alone, pair('two at once'), pair('one while another recovers')];
 }
 
 /** After the last kill every bot has an order at the venue, or has filled one since: nobody stands still for good. */
@@ -120,11 +148,12 @@ export async function killAndWatch({ wanted, ...run }) {
   const random = createRandom(wanted.seed);
   const deaths = [];
   for (let round = 0; round < wanted.kills; round += 1) {
-    for (const kind of shuffled(wanted.kinds, random)) {
+    for (const planned of roundOf(wanted.kinds, random)) {
       await delay(random() * pauseMsMax);
-      const death = await killOnce({ kind, ...run });
+      const death = await killOnce({ ...planned, ...run });
       deaths.push(death);
-      say(`  ${deaths.length}. ${kind}: ${death.violation ?? `next order after ${death.ms} ms`}`);
+      const told = planned.way === 'alone' ? death.kind : `${death.kind}: ${planned.victims.join(', ')}`;
+      say(`  ${deaths.length}. ${told}: ${death.violation ?? `next order after ${death.ms} ms`}`);
     }
   }
   const idle = await stillTrading(run);

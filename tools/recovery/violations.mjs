@@ -3,7 +3,10 @@ import { addTo, exact, text } from './decimals.mjs';
 
 // A bot's order names its slot: bot, leg, cycle; the last four letters are the attempt (libs/model/src/ids.ts).
 const botOrder = /^s([0-9a-z]{8})[NXF][0-9a-z]{5}[0-9a-z]{4}$/;
-const attemptLetters = 4;
+const legLetter = 9;
+const cycleLetters = [10, 15];
+
+const cycleOf = ({ clientOrderId }) => Number.parseInt(clientOrderId.slice(...cycleLetters), 36);
 
 /** The bot whose order that is; undefined for an order that no bot placed. */
 export function botOf(clientOrderId) {
@@ -20,7 +23,7 @@ export function botOf(clientOrderId) {
  * @property {readonly object[]} orders our rows: client_order_id, bot_id, status, reason_code, filled_quantity
  * @property {readonly object[]} fills our rows: symbol (the venue's), trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency
  * @property {readonly object[]} positions our rows: bot_id, symbol (the venue's), base, quantity, fills
- * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs
+ * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs, pnl, net (of all pairs) and the books of its strategy
  * @property {number} deadLetters
  */
 
@@ -131,20 +134,51 @@ function* positionViolations({ fills, orders, positions, bots, assetsOf }) {
   }
 }
 
-/** One order at a time in each leg of each cycle, and no entry filled beyond what it was for. */
-function* slotViolations({ venueOrders }) {
-  const slotOf = ({ clientOrderId }) => clientOrderId.slice(0, -attemptLetters);
+/**
+ * A bot has at most one order alive, whatever its leg and cycle; its cycles follow one another without a gap; and no entry is
+ * filled beyond what it was for.
+ */
+function* sequenceViolations({ venueOrders }) {
   const placed = venueOrders.filter(({ clientOrderId }) => botOrder.test(clientOrderId));
-  for (const [slot, orders] of Object.entries(Object.groupBy(placed, slotOf))) {
+  for (const [bot, orders] of Object.entries(Object.groupBy(placed, ({ clientOrderId }) => botOf(clientOrderId)))) {
     const inOrder = orders.toSorted((left, right) => left.orderId - right.orderId);
     for (const [index, order] of inOrder.entries()) {
       const next = inOrder[index + 1];
-      if (next !== undefined && next.time < order.updateTime)
-        yield `${slot}: ${next.clientOrderId} was placed while ${order.clientOrderId} still worked`;
+      if (next === undefined) continue;
+      if (next.time < order.updateTime)
+        yield `${bot}: ${next.clientOrderId} was placed while ${order.clientOrderId} still worked`;
+      const step = cycleOf(next) - cycleOf(order);
+      if (step < 0 || step > 1)
+        yield `${bot}: ${next.clientOrderId} of cycle ${cycleOf(next)} follows cycle ${cycleOf(order)}`;
     }
-    const filled = inOrder.reduce((sum, order) => sum + exact(order.executedQty), 0n);
-    const wanted = exact(inOrder[0].origQty);
-    if (slot.at(9) === 'N' && filled > wanted) yield `${slot}: filled ${text(filled)} of ${text(wanted)}`;
+    const entries = inOrder.filter(({ clientOrderId }) => clientOrderId[legLetter] === 'N');
+    for (const [cycle, attempts] of Object.entries(Object.groupBy(entries, cycleOf))) {
+      const filled = attempts.reduce((sum, { executedQty }) => sum + exact(executedQty), 0n);
+      const wanted = exact(attempts[0].origQty);
+      if (filled > wanted) yield `${bot}: the entry of cycle ${cycle} filled ${text(filled)} of ${text(wanted)}`;
+    }
+  }
+}
+
+/** Σ net of a bot's pairs, and of the cycle that runs, is its cash at the venue and the cost of what it holds. */
+function* profitViolations({ venueTrades, venueOrders, bots, assetsOf }) {
+  const botOfOrder = new Map(
+    venueOrders.map(({ symbol, orderId, clientOrderId }) => [key(symbol, orderId), botOf(clientOrderId)]),
+  );
+  const cash = new Map();
+  for (const trade of venueTrades) {
+    const bot = botOfOrder.get(key(trade.symbol, trade.orderId));
+    const { quote } = assetsOf(trade.symbol);
+    const paid = trade.commissionAsset === quote ? exact(trade.commission) : 0n;
+    addTo(cash, bot, (trade.isBuyer ? -1n : 1n) * exact(trade.quoteQty) - paid);
+  }
+  for (const { id, pnl, net, books } of bots) {
+    if (exact(pnl) !== exact(net)) yield `${id}: shows a profit of ${pnl}, its pairs add up to ${net}`;
+    const cost = (books.poolSide === 'buy' ? 1n : -1n) * exact(books.poolValue);
+    const earned = exact(net) + exact(books.gross) - exact(books.fees);
+    const wanted = (cash.get(id) ?? 0n) + cost;
+    if (earned !== wanted)
+      yield `${id}: booked ${text(earned)}, its cash and what it holds at cost are ${text(wanted)}`;
   }
 }
 
@@ -158,7 +192,8 @@ export function violationsOf(facts) {
     ...fillViolations(facts),
     ...balanceViolations(facts),
     ...positionViolations(facts),
-    ...slotViolations(facts),
+    ...sequenceViolations(facts),
+    ...profitViolations(facts),
   ];
   if (facts.deadLetters > 0) found.push(`${facts.deadLetters} messages ended as dead letters`);
   return found;

@@ -5,6 +5,8 @@ const bot = 'bot_aaaaaaaa';
 const entryId = 'saaaaaaaaN000010000';
 const exitId = 'saaaaaaaaX000010000';
 
+const closedBooks = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0' };
+
 /** A bot bought 2 at 10 for a fee of 0.002 of the base, and sold 1.998 at 11 for a fee of 0.021978 of the quote. */
 function healthy() {
   const order = { symbol: 'BTCUSDT', status: 'FILLED' };
@@ -77,7 +79,8 @@ function healthy() {
     ],
     fills: [ours(bought, entryId), ours(sold, exitId)],
     positions: [{ bot_id: bot, quantity: '0' }],
-    bots: [{ id: bot, held: '0', fills: 2, cycles: 1, pairs: 1 }],
+    // Sold for 21.978 what cost 19.98; fees of 0.02 (in base) and 0.021978.
+    bots: [{ id: bot, held: '0', fills: 2, cycles: 1, pairs: 1, pnl: '1.956022', net: '1.956022', books: closedBooks }],
     deadLetters: 0,
     assetsOf: () => ({ base: 'BTC', quote: 'USDT' }),
   };
@@ -156,6 +159,45 @@ const planted = {
       ],
     }),
     'still worked',
+  ],
+  'an entry beside an exit': [
+    (facts) => ({ venueOrders: replaced(facts.venueOrders, 1, { time: 150 }) }),
+    'still worked',
+  ],
+  'two cycles at once': [
+    (facts) => ({
+      venueOrders: [
+        ...facts.venueOrders,
+        { ...facts.venueOrders[0], orderId: 3, clientOrderId: 'saaaaaaaaN000020000', time: 250, executedQty: '0' },
+      ],
+    }),
+    'still worked',
+  ],
+  'a cycle that was left out': [
+    (facts) => ({
+      venueOrders: [
+        ...facts.venueOrders,
+        { ...facts.venueOrders[0], orderId: 3, clientOrderId: 'saaaaaaaaN000030000', time: 400, executedQty: '0' },
+      ],
+    }),
+    'of cycle 3 follows cycle 1',
+  ],
+  'an entry that was filled twice': [
+    (facts) => ({
+      venueOrders: [
+        facts.venueOrders[0],
+        { ...facts.venueOrders[0], orderId: 2, clientOrderId: 'saaaaaaaaN000010001', time: 210, executedQty: '0.1' },
+      ],
+    }),
+    'filled 2.1 of 2',
+  ],
+  'a profit that its pairs do not have': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { pnl: '1.956023' }) }),
+    'its pairs add up to 1.956022',
+  ],
+  'a profit that the venue did not pay': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { pnl: '2', net: '2' }) }),
+    'booked 2, its cash and what it holds at cost are 1.956022',
   ],
   'a dead letter': [() => ({ deadLetters: 1 }), 'dead letters'],
 };

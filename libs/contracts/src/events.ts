@@ -196,7 +196,16 @@ export type BotCommand =
       readonly botId: BotId;
       readonly verb: BotVerb;
     };
-export type BotAnswer = Answer<Bot>;
+/** Allowed, but probably not meant: the command was carried out all the same. */
+export type ParameterWarning = Pick<Refusal, 'code' | 'field' | 'text' | 'next'>;
+export type BotAnswer =
+  | {
+      readonly ok: true;
+      readonly value: Bot;
+      /** Of the parameters of a bot that was created or edited; not there when there are none. */
+      readonly warnings?: readonly ParameterWarning[];
+    }
+  | Extract<Answer<Bot>, { ok: false }>;
 
 export interface StrategyDescription {
   readonly id: string;

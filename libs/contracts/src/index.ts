@@ -50,6 +50,7 @@ export type {
   OrderChanged,
   OrderDenied,
   OrderRequested,
+  ParameterWarning,
   PredictionMade,
   QuoteChanged,
   Reconciled,

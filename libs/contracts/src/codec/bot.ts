@@ -1,6 +1,13 @@
 import { unreachable } from '@scalpstorm/kernel';
 import { defineContract, defineQuestion } from '../define.js';
-import type { BotAnswer, BotChanged, BotCommand, CycleCompleted, StrategyDescription } from '../events.js';
+import type {
+  BotAnswer,
+  BotChanged,
+  BotCommand,
+  CycleCompleted,
+  ParameterWarning,
+  StrategyDescription,
+} from '../events.js';
 import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
 import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
 import {
@@ -68,11 +75,17 @@ export const botQuestion = defineQuestion(
       answer: reply.ok
         ? { case: 'bot' as const, value: writeBot(reply.value) }
         : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
+      warnings: reply.ok
+        ? (reply.warnings ?? []).map(({ code, field, text, next }) => ({ code, field, text, next }))
+        : [],
     }),
-    fromWire: ({ answer }, at): BotAnswer => {
+    fromWire: ({ answer, warnings }, at): BotAnswer => {
       switch (answer.case) {
-        case 'bot':
-          return { ok: true, value: readBot(answer.value, `${at}.bot`) };
+        case 'bot': {
+          const value = readBot(answer.value, `${at}.bot`);
+          if (warnings.length === 0) return { ok: true, value };
+          return { ok: true, value, warnings: readAll(warnings, `${at}.warnings`, readWarning) };
+        }
         case 'refused':
           return readRefused(answer.value, `${at}.refused`);
         case undefined:
@@ -110,6 +123,13 @@ export const strategiesQuestion = defineQuestion(
     }),
   },
 );
+
+const readWarning = ({ code, field, text, next }: wire.BotAskReply_Warning, at: string): ParameterWarning => ({
+  code: readText(code, `${at}.code`),
+  field,
+  text,
+  next,
+});
 
 function writeCommand(request: BotCommand) {
   switch (request.kind) {

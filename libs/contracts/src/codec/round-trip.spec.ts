@@ -113,7 +113,7 @@ function question<Request, Reply>(
 }
 
 const questions: readonly Asked[] = [
-  question(contracts.botQuestion, arbitrary.botCommand, arbitrary.answerOf(arbitrary.bot)),
+  question(contracts.botQuestion, arbitrary.botCommand, arbitrary.botAnswer),
   question(contracts.strategiesQuestion, fc.constant({}), fc.record({ strategies: arbitrary.strategies })),
   question(
     contracts.instrumentsQuestion,

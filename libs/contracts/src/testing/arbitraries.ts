@@ -391,4 +391,13 @@ export const answerOf = <Value>(value: fc.Arbitrary<Value>) =>
     fc.record({ ok: fc.constant(true as const), value }),
     fc.record({ ok: fc.constant(false as const), refusals: few(refusal) }),
   );
+const warning = fc.record({ code: words, field: text, text, next: text });
+export const botAnswer = fc.oneof(
+  answerOf(bot),
+  fc.record({
+    ok: fc.constant(true as const),
+    value: bot,
+    warnings: fc.array(warning, { minLength: 1, maxLength: 3 }),
+  }),
+);
 export { few, id, orNull };

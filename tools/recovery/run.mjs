@@ -156,6 +156,8 @@ export async function killAndWatch({ wanted, ...run }) {
       say(`  ${deaths.length}. ${told}: ${death.violation ?? `next order after ${death.ms} ms`}`);
     }
   }
+  const answers = await until(() => run.client.bots().then(Boolean, () => false), restartMs);
+  if (!answers) throw new Error(`the gateway did not answer ${restartMs / 1_000} s after the last kill`);
   const idle = await stillTrading(run);
   const differing = await stopAll(run);
   const { violations, bots } = await judge(run);

@@ -140,8 +140,29 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
         parameters: newBot.parameters,
       });
       expect(rig.services.commands.at(-1)).toMatchObject({ kind: 'create', userId });
-      expect((await rig.ask('GET', `/v1/bots/${bot.id}`, { token })).body).toEqual(created.body);
-      expect((await rig.ask('GET', '/v1/bots', { token })).body.data).toContainEqual(created.body);
+      const { warnings, ...row } = created.body;
+      expect(warnings).toEqual([]);
+      expect((await rig.ask('GET', `/v1/bots/${bot.id}`, { token })).body).toEqual(row);
+      expect((await rig.ask('GET', '/v1/bots', { token })).body.data).toContainEqual(row);
+    });
+
+    it('are answered with what is odd about their parameters when they are created and edited, and only then', async () => {
+      const odd = { code: 'LOSES_AFTER_FEES', field: '/parameters/sellPrice', text: 'too near', next: 'Raise it.' };
+      const { onBot } = rig.services;
+      rig.services.onBot = async (command) => {
+        const answer = await onBot(command);
+        return answer.ok ? { ...answer, warnings: [odd] } : answer;
+      };
+      try {
+        const created = await create();
+        expect(created.body).toMatchObject({ warnings: [odd] });
+        const path = `/v1/bots/${created.body.id}`;
+        const edited = await rig.ask('PATCH', path, { token, body: { parameters: { quantity: '0.003' } } });
+        expect(edited.body).toMatchObject({ warnings: [odd] });
+        expect((await rig.ask('POST', `${path}/start`, { token })).body).not.toHaveProperty('warnings');
+      } finally {
+        rig.services.onBot = onBot;
+      }
     });
 
     it('take every verb', async () => {

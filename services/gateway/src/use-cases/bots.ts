@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
-import { type BotCommand, botQuestion } from '@scalpstorm/contracts';
+import { type BotCommand, botQuestion, type ParameterWarning } from '@scalpstorm/contracts';
 import {
   AccountId,
   type BotId,
@@ -33,6 +33,9 @@ export interface BotPatch {
   readonly parameters?: JsonObject | undefined;
 }
 
+/** With what is allowed, but probably not meant, about its parameters. */
+export type WarnedBotView = BotView & { readonly warnings: readonly ParameterWarning[] };
+
 /** Bots: what the strategy service decides, asked on behalf of their owner. Every door calls these very methods. */
 @Injectable()
 export class Bots {
@@ -53,21 +56,21 @@ export class Bots {
     return bot;
   }
 
-  async create({ user, commandId }: Caller, wanted: NewBot): Promise<BotView> {
+  async create({ user, commandId }: Caller, wanted: NewBot): Promise<WarnedBotView> {
     const { name, strategy, account, venue, symbol, mode, parameters } = wanted;
     const { userId } = user;
     const accountId = AccountId.of(account);
     if (!(await this.readModel.ownsAccount(userId, accountId))) throw new ProblemRaised(accountUnknown(account));
     const instrumentId = InstrumentId.of(venue, symbol);
     const config = { name, strategy, accountId, mode, instrumentId, parameters };
-    return this.#ask({ kind: 'create', commandId, userId, config });
+    return this.#askWarned({ kind: 'create', commandId, userId, config });
   }
 
-  async edit({ user, commandId }: Caller, botId: BotId, patch: BotPatch): Promise<BotView> {
+  async edit({ user, commandId }: Caller, botId: BotId, patch: BotPatch): Promise<WarnedBotView> {
     const { userId } = user;
     const bot = await this.get(userId, botId);
     const parameters = merged(bot.parameters, patch.parameters ?? {});
-    return this.#ask({ kind: 'edit', commandId, userId, botId, name: patch.name ?? null, parameters });
+    return this.#askWarned({ kind: 'edit', commandId, userId, botId, name: patch.name ?? null, parameters });
   }
 
   async delete({ user, commandId }: Caller, botId: BotId): Promise<void> {
@@ -106,10 +109,16 @@ export class Bots {
   }
 
   /** The answer is folded at once, so that the next read of this user shows it. */
-  async #ask(command: BotCommand): Promise<BotView> {
-    const bot = accepted(await this.bus.ask(botQuestion, command));
+  async #askWarned(command: BotCommand): Promise<WarnedBotView> {
+    const answer = await this.bus.ask(botQuestion, command);
+    const bot = accepted(answer);
     await this.projection.foldAnswer({ bot, deleted: command.kind === 'delete' });
-    return botView(bot);
+    return { ...botView(bot), warnings: answer.ok ? (answer.warnings ?? []) : [] };
+  }
+
+  async #ask(command: BotCommand): Promise<BotView> {
+    const { warnings: _warnings, ...view } = await this.#askWarned(command);
+    return view;
   }
 }
 

@@ -6,6 +6,7 @@ import { routes } from './routes.js';
 import { Asked, Serves } from './serves.js';
 
 type BotReply = Promise<ReplyOf<typeof routes.getBot>>;
+type WarnedBotReply = Promise<ReplyOf<typeof routes.createBot>>;
 
 @Controller()
 export class BotsHandler {
@@ -22,12 +23,12 @@ export class BotsHandler {
   }
 
   @Serves(routes.createBot)
-  create(@Asked() call: Call<typeof routes.createBot>): BotReply {
+  create(@Asked() call: Call<typeof routes.createBot>): WarnedBotReply {
     return this.bots.create(call, call.body);
   }
 
   @Serves(routes.editBot)
-  edit(@Asked() call: Call<typeof routes.editBot>): BotReply {
+  edit(@Asked() call: Call<typeof routes.editBot>): WarnedBotReply {
     return this.bots.edit(call, call.params.id, call.body);
   }
 

@@ -36,7 +36,14 @@ describe('a body that is not accepted', () => {
       ['/mode', 'NOT_ALLOWED'],
     ]);
     expect(problem.errors.find(({ pointer }) => pointer === '/mode')?.allowed).toBe('backtest, demo, paper, live');
+    expect(problem.errors.find(({ pointer }) => pointer === '/symbol')?.allowed).toContain('BTC-USDT');
     for (const error of problem.errors) expect(error.next).not.toBe('');
+  });
+
+  it.each([[[]], ['quantity'], [null], [3]])('does not call parameters missing that are %j', (parameters) => {
+    expect(problemOf(() => parsed(newBotBody, { ...good, parameters })).errors).toEqual([
+      expect.objectContaining({ pointer: '/parameters', code: 'WRONG_TYPE', allowed: 'object' }),
+    ]);
   });
 
   it('does not take fields that it does not know', () => {

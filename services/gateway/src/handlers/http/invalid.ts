@@ -7,7 +7,8 @@ const faultsMax = 20;
 
 /** @throws ProblemRaised naming every value that is not accepted */
 export function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
-  const result = schema.safeParse(value);
+  // With what was sent, to tell a field that is missing from one of the wrong type; it is never shown.
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   throw new ProblemRaised(problems.invalid(result.error.issues.slice(0, faultsMax).map(detailOf)));
 }
@@ -23,12 +24,12 @@ function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) {
-        return { code: 'REQUIRED', detail: 'is missing.', allowed: issue.expected, next: 'Add this field.' };
+        return { code: 'REQUIRED', detail: 'is missing.', allowed: typeName(issue.expected), next: 'Add this field.' };
       }
       return {
         code: 'WRONG_TYPE',
-        detail: `must be ${article(issue.expected)}.`,
-        allowed: issue.expected,
+        detail: `must be ${article(typeName(issue.expected))}.`,
+        allowed: typeName(issue.expected),
         next: 'Send a value of this type.',
       };
     case 'invalid_value': {
@@ -51,8 +52,17 @@ function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
         next: 'Remove them.',
       };
     default:
-      return { code: 'INVALID', detail: `${issue.message}.`, allowed: '', next: 'Correct this value.' };
+      return { code: 'INVALID', detail: `${issue.message}.`, allowed: allowedOf(issue), next: 'Correct this value.' };
   }
+}
+
+/** As JSON calls it. */
+const typeName = (expected: string): string => (expected === 'record' ? 'object' : expected);
+
+/** What a rule of our own says that it takes. */
+function allowedOf(issue: Issue): string {
+  const allowed: unknown = issue.code === 'custom' ? issue.params?.['allowed'] : undefined;
+  return typeof allowed === 'string' ? allowed : '';
 }
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;

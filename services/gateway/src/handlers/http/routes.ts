@@ -90,7 +90,7 @@ export const routes = {
     access: 'trader',
     body: form.newBotBody,
     status: 201,
-    reply: form.botRow,
+    reply: form.warnedBotRow,
   }),
   getBot: get('/v1/bots/:id', { summary: 'One bot', access: 'viewer', params: form.botParams, reply: form.botRow }),
   editBot: patch('/v1/bots/:id', {
@@ -98,7 +98,7 @@ export const routes = {
     access: 'trader',
     params: form.botParams,
     body: form.botPatch,
-    reply: form.botRow,
+    reply: form.warnedBotRow,
   }),
   deleteBot: remove('/v1/bots/:id', {
     summary: 'Delete a bot',

@@ -102,7 +102,10 @@ export const newBotBody = z.strictObject({
   strategy: z.string().min(1).max(60),
   account: z.string().min(1).max(60),
   venue: z.string().min(1).max(30),
-  symbol: z.string().refine(isSymbol, { error: 'not a symbol; write BASE-QUOTE in capitals, e.g. BTC-USDT' }),
+  symbol: z.string().refine(isSymbol, {
+    error: 'not a symbol; write BASE-QUOTE in capitals, e.g. BTC-USDT',
+    params: { allowed: 'a symbol of GET /v1/instruments, e.g. BTC-USDT' },
+  }),
   mode: z.enum(modes),
   parameters: jsonObject,
 });
@@ -136,6 +139,10 @@ export const botRow = z.object({
   version: z.number().int(),
   createdAt: time,
 });
+
+const warning = z.object({ code: z.string(), field: z.string(), text: z.string(), next: z.string() });
+/** Of a bot that was created or edited: what is allowed, but probably not meant. */
+export const warnedBotRow = botRow.extend({ warnings: z.array(warning).readonly() });
 
 export const orderRow = z.object({
   clientOrderId: z.string(),
@@ -274,7 +281,11 @@ export const reconciliationReply = z.object({
   reconciled: z.boolean(),
   differences: z.array(differenceRow).readonly(),
 });
-export const tradingStateReply = z.object({ state: z.enum(['active', 'halted']), text: z.string(), since: time.nullable() });
+export const tradingStateReply = z.object({
+  state: z.enum(['active', 'halted']),
+  text: z.string(),
+  since: time.nullable(),
+});
 
 export const haltReply = tradingStateReply.extend({
   level: z.enum(haltLevels),

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import { second, type Timestamp } from '@scalpstorm/kernel';
 import {
   type Account,
   type AccountId,
@@ -125,8 +125,9 @@ export class FakeVenue extends ExecutionVenue {
 /** One account at one fake venue, and others at theirs. */
 export class FakeVenues extends Venues {
   readonly requestLifeMs = 5_000;
+  readonly readLag = 5 * second;
   private readonly connected: ReadonlyMap<string, { readonly account: Account; readonly venue: FakeVenue }>;
-  private readonly held = new Map<string, readonly Balance[]>();
+  private readonly held = new Map<string, { readonly balances: readonly Balance[]; readonly asOf: Timestamp }>();
 
   constructor(
     venue: FakeVenue,
@@ -146,11 +147,15 @@ export class FakeVenues extends Venues {
   }
 
   balances(accountId: AccountId): readonly Balance[] {
-    return this.held.get(accountId) ?? [];
+    return this.held.get(accountId)?.balances ?? [];
   }
 
-  rememberBalances(accountId: AccountId, balances: readonly Balance[]): void {
-    this.held.set(accountId, balances);
+  balancesAsOf(accountId: AccountId): Timestamp | null {
+    return this.held.get(accountId)?.asOf ?? null;
+  }
+
+  rememberBalances(accountId: AccountId, balances: readonly Balance[], asOf: Timestamp): void {
+    this.held.set(accountId, { balances, asOf });
   }
 
   async close(): Promise<void> {

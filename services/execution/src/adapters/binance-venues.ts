@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { assert, seededRng } from '@scalpstorm/kernel';
+import { assert, type Micros, millisecond, seededRng, type Timestamp } from '@scalpstorm/kernel';
 import { type Account, AccountId, type Balance, VenueId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
@@ -11,6 +11,7 @@ interface Connected {
   readonly account: Account;
   readonly venue: ExecutionVenue;
   balances: readonly Balance[];
+  balancesAsOf: Timestamp | null;
 }
 
 /** The configured accounts, each over the Binance protocol; the simulated exchange is just another address. */
@@ -18,6 +19,7 @@ export class BinanceVenues extends Venues {
   private constructor(
     private readonly connected: ReadonlyMap<string, Connected>,
     readonly requestLifeMs: number,
+    readonly readLag: Micros,
   ) {
     super();
   }
@@ -29,7 +31,7 @@ export class BinanceVenues extends Venues {
       assert(!connected.has(settings.id), `account ${settings.id} is configured twice`);
       connected.set(settings.id, await connect(settings, clock, log));
     }
-    return new BinanceVenues(connected, config.ORDER_REQUEST_LIFE_MS);
+    return new BinanceVenues(connected, config.ORDER_REQUEST_LIFE_MS, config.VENUE_READ_LAG_MS * millisecond);
   }
 
   accounts(): readonly Account[] {
@@ -44,9 +46,15 @@ export class BinanceVenues extends Venues {
     return this.connected.get(accountId)?.balances ?? [];
   }
 
-  rememberBalances(accountId: AccountId, balances: readonly Balance[]): void {
+  balancesAsOf(accountId: AccountId): Timestamp | null {
+    return this.connected.get(accountId)?.balancesAsOf ?? null;
+  }
+
+  rememberBalances(accountId: AccountId, balances: readonly Balance[], asOf: Timestamp): void {
     const connected = this.connected.get(accountId);
-    if (connected) connected.balances = balances;
+    if (!connected) return;
+    connected.balances = balances;
+    connected.balancesAsOf = asOf;
   }
 
   async close(): Promise<void> {
@@ -71,7 +79,7 @@ async function connect(settings: AccountSettings, clock: WallClock, log: Log): P
     },
     { apiKey, secret },
   );
-  return { account: { id: AccountId.of(id), venue: venueId, mode, label }, venue, balances: [] };
+  return { account: { id: AccountId.of(id), venue: venueId, mode, label }, venue, balances: [], balancesAsOf: null };
 }
 
 function requireLiveSwitch(settings: AccountSettings, liveAllowed: boolean): void {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
 import { AccountId } from '@scalpstorm/model';
+import { aBalance } from '@scalpstorm/testkit';
 import { ExecutionParts } from '../../test/execution-parts.js';
 import { AccountQuestionHandler } from './account-question.handler.js';
 
@@ -39,6 +41,22 @@ describe('a question about an account', () => {
       value: { reconciled: true, differences: [] },
     });
     expect(retold).toEqual([accountId]);
+  });
+
+  it('says of when the balances are: the stream’s own time, or what an answer must at least contain', async () => {
+    const parts = new ExecutionParts();
+    const asOf = async () => {
+      const answer = await asked(parts).handler.answer({ kind: 'get', accountId });
+      return answer.ok ? answer.value.balancesAsOf : undefined;
+    };
+    expect(await asOf()).toBeNull();
+    await parts.reconcile.run(accountId, 'start');
+    expect(await asOf()).toBe(parts.clock.now() - parts.venues.readLag);
+    parts.clock.advance(second);
+    const told = parts.clock.now();
+    parts.venueReport.listenerFor(accountId).onBalances([aBalance({})], told);
+    parts.clock.advance(second);
+    expect(await asOf()).toBe(told);
   });
 
   it('lists what stays open', async () => {

@@ -52,6 +52,7 @@ export class AccountQuestionHandler {
         positions: this.ledger.positions(id),
         reconciled: open.length === 0 && this.states.of(id).kind === 'trading',
         differences: found,
+        balancesAsOf: this.venues.balancesAsOf(id),
       },
     };
   }

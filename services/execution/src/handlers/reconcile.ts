@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference, Reconciled } from '@scalpstorm/contracts';
-import { assert } from '@scalpstorm/kernel';
+import { assert, Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
 import { Log, Metrics } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
@@ -120,11 +120,13 @@ export class Reconcile {
     for (let tries = 0; tries < quietTriesMax; tries += 1) {
       if (tries > 0) await this.pause.for(Math.min(quietPauseMsMax, quietPauseMsFirst * 2 ** (tries - 1)));
       const before = await this.ledger.cashFlow(accountId);
+      // What is asked now may be answered from a copy that lies behind.
+      const asOf = Timestamp.plus(venue.venueTime(), -this.venues.readLag);
       const balances = await venue.balances();
       differences.push(...(await this.compareFills.compare(comparison, venue)));
       const after = await this.ledger.cashFlow(accountId);
       if (!sameTotals(before, after)) continue;
-      this.venues.rememberBalances(accountId, balances);
+      this.venues.rememberBalances(accountId, balances, asOf);
       return [...differences, ...(await this.judgeBalances(accountId, totalsOf(balances), after))];
     }
     this.log.warn({ accountId }, 'no quiet moment to compare balances; the next run tries again');

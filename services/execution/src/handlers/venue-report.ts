@@ -24,7 +24,7 @@ export class VenueReport {
     return {
       onOrderReport: (report) => this.onReport(accountId, report),
       onFill: (fill, order) => this.onFill(accountId, fill, order),
-      onBalances: (balances) => this.onBalances(accountId, balances),
+      onBalances: (balances, occurredAt) => this.onBalances(accountId, balances, occurredAt),
       onDisconnected: (detail) =>
         this.log.warn({ accountId, detail }, 'the user stream is down; fills are missed until it is back'),
       onReconnected: () => this.repair(accountId, 'reconnect'),
@@ -41,10 +41,10 @@ export class VenueReport {
     this.record(accountId, order.clientOrderId, [filled], fill.occurredAt);
   }
 
-  private onBalances(accountId: AccountId, balances: readonly Balance[]): void {
+  private onBalances(accountId: AccountId, balances: readonly Balance[], occurredAt: Timestamp): void {
     const changed = new Map(balances.map((balance) => [balance.currency, balance]));
     const kept = this.venues.balances(accountId).filter((balance) => !changed.has(balance.currency));
-    this.venues.rememberBalances(accountId, [...kept, ...balances]);
+    this.venues.rememberBalances(accountId, [...kept, ...balances], occurredAt);
   }
 
   private record(accountId: AccountId, id: string, events: readonly OrderEvent[], occurredAt: Timestamp): void {

@@ -1,3 +1,4 @@
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { Account, AccountId, Balance } from '@scalpstorm/model';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 
@@ -8,8 +9,15 @@ export abstract class Venues {
   abstract venueOf(accountId: AccountId): ExecutionVenue | null;
   /** What the venue last said that the account holds. */
   abstract balances(accountId: AccountId): readonly Balance[];
-  abstract rememberBalances(accountId: AccountId, balances: readonly Balance[]): void;
+  /** When the venue said so, on its own clock; null before its first word. Balances are at least as new as this. */
+  abstract balancesAsOf(accountId: AccountId): Timestamp | null;
+  abstract rememberBalances(accountId: AccountId, balances: readonly Balance[], asOf: Timestamp): void;
   /** For how long a request may travel before the venue has to refuse it. */
   abstract readonly requestLifeMs: number;
+  /**
+   * How far the answers of a venue may lie behind what it has done: questions are answered by copies that follow its books. What
+   * it said of an order within this time is newer than any answer, so a not-found, or an older state, proves nothing yet.
+   */
+  abstract readonly readLag: Micros;
   abstract close(): Promise<void>;
 }

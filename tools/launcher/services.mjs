@@ -24,7 +24,8 @@ function ownEnvironment(name, { exchange, instance }) {
   if (name === 'execution') {
     const { apiKey, secret } = account;
     const demo = { id: 'demo', label: 'Demo', venue: 'sim', mode: 'demo', rest, spotWs, wsApi, apiKey, secret };
-    return { VENUE_ACCOUNTS: JSON.stringify([demo]) };
+    const vaultKey = createHash('sha256').update(instance.secret('vault')).digest('hex');
+    return { VENUE_ACCOUNTS: JSON.stringify([demo]), VAULT_MASTER_KEYS: vaultKey };
   }
   if (name === 'gateway') {
     return { SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };

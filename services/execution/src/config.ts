@@ -1,4 +1,4 @@
-import { commonEnv, natsEnv, postgresEnv, secret, setting, wholeNumber } from '@scalpstorm/config';
+import { commonEnv, natsEnv, postgresEnv, secret, setting, text, wholeNumber } from '@scalpstorm/config';
 import { z } from 'zod';
 
 const accountSchema = z.strictObject({
@@ -32,6 +32,19 @@ export const executionEnv = z.object({
       { expected: 'a JSON list of venue accounts', example: accountsExample },
     ),
   ),
+  /** Wraps the keys of the accounts that users bring, newest first; without it (and its file) users can bring none. */
+  VAULT_MASTER_KEYS: secret(
+    text({
+      lengthMin: 64,
+      expected: 'one to eight keys of 64 hexadecimal digits, newest first, separated by commas',
+      example: 'the output of: openssl rand -hex 32',
+    }),
+  ).optional(),
+  /** The same in a file, one a line. */
+  VAULT_MASTER_KEYS_FILE: text({
+    expected: 'the path of a file with the master keys',
+    example: '/run/secrets/vault-master-keys',
+  }).optional(),
   /** `yes` is the second of the two explicit settings that live trading needs; the first is an account of mode live. */
   LIVE_TRADING: setting(z.enum(['no', 'yes']).default('no'), { expected: 'yes or no', example: 'no' }),
   ORDER_REQUEST_LIFE_MS: wholeNumber({ min: 500, max: 60_000, example: 5_000 }).default(5_000),

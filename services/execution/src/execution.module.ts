@@ -5,13 +5,16 @@ import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BinanceVenues } from './adapters/binance-venues.js';
+import { configuredVault } from './adapters/configured-vault.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
 import { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
+import { PostgresVenueAccounts } from './adapters/postgres-venue-accounts.js';
 import { TimerPause } from './adapters/timer-pause.js';
 import { executionEnv } from './config.js';
+import { venueOffers } from './domain/venue-offers.js';
 import { AccountQuestionHandler } from './handlers/account-question.handler.js';
 import { AccountStates } from './handlers/account-states.js';
 import { AlignOrder } from './handlers/align-order.js';
@@ -28,6 +31,8 @@ import { RefusedFills } from './handlers/refused-fills.js';
 import { ResolveUnknown } from './handlers/resolve-unknown.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
 import { TradingStateHandler } from './handlers/trading-state.handler.js';
+import { VenueAccountQuestionHandler } from './handlers/venue-account-question.handler.js';
+import { VenueAccountSettings, VenueAccounts } from './handlers/venue-accounts.js';
 import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
@@ -37,6 +42,8 @@ import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
 import { TradingHalts } from './ports/trading-halts.js';
+import { VenueAccountStore } from './ports/venue-account-store.js';
+import { VenueConnections } from './ports/venue-connections.js';
 import { Venues } from './ports/venues.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -47,7 +54,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     StoreModule.forRoot({ schema: 'execution', migrations }),
     OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
   ],
-  controllers: [OrderApprovedHandler, CancelRequestedHandler, TradingStateHandler, AccountQuestionHandler],
+  controllers: [
+    OrderApprovedHandler,
+    CancelRequestedHandler,
+    TradingStateHandler,
+    AccountQuestionHandler,
+    VenueAccountQuestionHandler,
+  ],
   providers: [
     PlaceOrder,
     CancelOrder,
@@ -84,11 +97,26 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Store, Outbox, WallClock],
     },
     {
-      provide: Venues,
+      provide: VenueConnections,
       useFactory: ({ variables }: Environment, clock: WallClock, log: Log) =>
         BinanceVenues.create(loadConfig(executionEnv, variables), clock, log),
       inject: [Environment, WallClock, Log],
     },
+    { provide: Venues, useExisting: VenueConnections },
+    {
+      provide: VenueAccountStore,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresVenueAccounts(store, outbox, clock),
+      inject: [Store, Outbox, WallClock],
+    },
+    {
+      provide: VenueAccountSettings,
+      useFactory: ({ variables }: Environment): VenueAccountSettings => {
+        const config = loadConfig(executionEnv, variables);
+        return { vault: configuredVault(config), offers: venueOffers(config) };
+      },
+      inject: [Environment],
+    },
+    VenueAccounts,
   ],
 })
 export class ExecutionModule {}

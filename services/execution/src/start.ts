@@ -7,6 +7,7 @@ import { ExecutionModule } from './execution.module.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Recover } from './handlers/recover.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
+import { VenueAccounts } from './handlers/venue-accounts.js';
 import { TradingHalts } from './ports/trading-halts.js';
 
 /**
@@ -23,6 +24,7 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
   };
   await service.listen();
   await app.get(TradingHalts).load();
+  await app.get(VenueAccounts).attachStored();
   if (!(await app.get(Recover).open(settings))) return service;
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();

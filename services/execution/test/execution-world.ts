@@ -87,6 +87,16 @@ export class ExecutionWorld {
     return ExecutionProcess.start({ ...this.env, VENUE_ACCOUNTS: JSON.stringify(settings) });
   }
 
+  /** The gateway's own connection, for what only it may ask; the caller closes it. */
+  connectGateway(): Promise<NatsBus> {
+    return NatsBus.open({ ...this.place.address('gateway'), speaker: 'gateway' });
+  }
+
+  /** What the simulated exchange lets in. */
+  get credentials(): { readonly apiKey: string; readonly secret: string } {
+    return this.exchange.credentials;
+  }
+
   async approve(order: OrderRequest): Promise<void> {
     const meta = newMeta(clock, null);
     const expiresAt = Timestamp.plus(clock.now(), approvalLife);

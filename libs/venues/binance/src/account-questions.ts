@@ -1,8 +1,16 @@
 import type { Balance, ClientOrderId, InstrumentId } from '@scalpstorm/model';
 import { type FillsQuery, type VenueFill, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
+import type { AddressEnvironment } from './addresses.js';
 import { listOf } from './fields.js';
 import { fromOf } from './order-wire.js';
-import { parseAccount, parseOrderRow, parseOwnTrades } from './parse-account.js';
+import {
+  type KeyPermissions,
+  parseAccount,
+  parseOrderRow,
+  parseOwnTrades,
+  parsePermissions,
+  parseRestrictions,
+} from './parse-account.js';
 import { isNotFound } from './query-error.js';
 import type { BinanceRest } from './rest.js';
 
@@ -68,6 +76,26 @@ export class AccountQuestions {
     }
     const text = `more than ${pagesMax * tradesPage} fills: ask from later`;
     throw new VenueUnreachable(rest.venue, 'VENUE_UNREADABLE', text);
+  }
+
+  /** What the key may do; `mayWithdraw` is null where the venue does not tell. */
+  async permissions(environment: AddressEnvironment): Promise<KeyPermissions> {
+    const { rest, signed } = this.around;
+    const account = await rest.ask({
+      cost: { weight: 20, orders: 0 },
+      priority: 'read',
+      send: (exchange) => exchange.privateGetAccount({ omitZeroBalances: true, ...signed() }),
+      read: parsePermissions,
+    });
+    // The account's own flags say what its owner may do, whatever the key: only our simulated exchange has no more than them.
+    if (environment === 'own') return account;
+    if (environment === 'testnet') return { ...account, mayWithdraw: null };
+    return rest.ask({
+      cost: { weight: 1, orders: 0 },
+      priority: 'read',
+      send: (exchange) => exchange.sapiGetAccountApiRestrictions({ ...signed() }),
+      read: parseRestrictions,
+    });
   }
 
   balances(): Promise<readonly Balance[]> {

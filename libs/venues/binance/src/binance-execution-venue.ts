@@ -15,14 +15,14 @@ import {
 } from '@scalpstorm/venue-api';
 import { AccountQuestions } from './account-questions.js';
 import { AccountStream } from './account-stream.js';
-import { requireOneEnvironment } from './addresses.js';
+import { environmentOf, requireOneEnvironment } from './addresses.js';
 import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
 import { FeeBook } from './fee-book.js';
 import { fieldsOf, text, UnreadablePayload } from './fields.js';
 import { OpenOrderCount } from './open-order-count.js';
 import { type BinanceCredentials, type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { OrderRequests } from './order-requests.js';
-import { parseOrderRow } from './parse-account.js';
+import { type KeyPermissions, parseOrderRow } from './parse-account.js';
 import { parseExchangeInfo } from './parse-instruments.js';
 import { repeatedly } from './repeatedly.js';
 import { BinanceRest } from './rest.js';
@@ -140,6 +140,12 @@ export class BinanceExecutionVenue extends ExecutionVenue {
 
   balances(): Promise<readonly Balance[]> {
     return this.questions.balances();
+  }
+
+  /** Asks what the key may do; asking changes nothing. @throws VenueRefused when the venue does not take the key */
+  async permissions(): Promise<KeyPermissions> {
+    await this.rest.synchronizeClock();
+    return this.questions.permissions(environmentOf(this.options.addresses));
   }
 
   async feeRates(instrumentId: InstrumentId): Promise<FeeRates> {

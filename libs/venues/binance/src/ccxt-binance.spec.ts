@@ -30,6 +30,7 @@ describe('ccxt as we use it', () => {
       ...['privatePostOrder', 'privateGetOrder', 'privateDeleteOrder', 'privateGetOpenOrders', 'privateGetMyTrades'],
       ...[
         'privateGetAccount',
+        'sapiGetAccountApiRestrictions',
         'signParams',
         'openSocket',
         'dropSocket',

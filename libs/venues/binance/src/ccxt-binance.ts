@@ -35,6 +35,7 @@ export interface CcxtBinance {
   privateGetOpenOrders(params: object): Promise<unknown>;
   privateGetMyTrades(params: object): Promise<unknown>;
   privateGetAccount(params: object): Promise<unknown>;
+  sapiGetAccountApiRestrictions(params: object): Promise<unknown>;
   privateGetAccountCommission(params: object): Promise<unknown>;
   signParams(params: object): object;
   /** Called with the headers of every answer, also of an error. */

@@ -2,3 +2,4 @@ export { type AddressEnvironment, BadAddresses, environmentOf } from './addresse
 export { BinanceExecutionVenue } from './binance-execution-venue.js';
 export { BinanceMarketFeed } from './binance-market-feed.js';
 export type { BinanceAddresses, BinanceCredentials, BinanceOptions, VenueNotice } from './options.js';
+export type { KeyPermissions } from './parse-account.js';

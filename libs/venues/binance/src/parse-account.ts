@@ -211,3 +211,24 @@ function reportedFill(event: Fields, order: VenueOrderView, instrument: Instrume
     occurredAt: order.updatedAt,
   };
 }
+
+/** What a key may do. Null: the venue does not tell. */
+export interface KeyPermissions {
+  readonly mayTrade: boolean;
+  readonly mayWithdraw: boolean | null;
+}
+
+export function parsePermissions(payload: unknown): KeyPermissions {
+  const account = fieldsOf(payload, 'account');
+  return { mayTrade: flag(account, 'canTrade'), mayWithdraw: flag(account, 'canWithdraw') };
+}
+
+/** Of `GET /sapi/v1/account/apiRestrictions`. */
+export function parseRestrictions(payload: unknown): KeyPermissions {
+  const restrictions = fieldsOf(payload, 'restrictions');
+  const mayMove = ['enableWithdrawals', 'enableInternalTransfer', 'permitsUniversalTransfer'];
+  return {
+    mayTrade: flag(restrictions, 'enableSpotAndMarginTrading'),
+    mayWithdraw: mayMove.some((name) => name in restrictions && flag(restrictions, name)),
+  };
+}

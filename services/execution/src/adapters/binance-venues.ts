@@ -5,21 +5,23 @@ import type { Log, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { BinanceExecutionVenue } from '@scalpstorm/venue-binance';
 import type { AccountSettings, ExecutionEnv } from '../config.js';
-import { Venues } from '../ports/venues.js';
+import { type KeyCheck, VenueConnections } from '../ports/venue-connections.js';
+import type { Venues } from '../ports/venues.js';
 
 interface Connected {
   readonly account: Account;
-  readonly venue: ExecutionVenue;
+  readonly venue: BinanceExecutionVenue;
   balances: readonly Balance[];
   balancesAsOf: Timestamp | null;
 }
 
 /** The configured accounts, each over the Binance protocol; the simulated exchange is just another address. */
-export class BinanceVenues extends Venues {
+export class BinanceVenues extends VenueConnections implements Venues {
   private constructor(
-    private readonly connected: ReadonlyMap<string, Connected>,
-    readonly requestLifeMs: number,
-    readonly readLag: Micros,
+    private readonly connected: Map<string, Connected>,
+    private readonly config: ExecutionEnv,
+    private readonly clock: WallClock,
+    private readonly log: Log,
   ) {
     super();
   }
@@ -31,7 +33,38 @@ export class BinanceVenues extends Venues {
       assert(!connected.has(settings.id), `account ${settings.id} is configured twice`);
       connected.set(settings.id, await connect(settings, clock, log));
     }
-    return new BinanceVenues(connected, config.ORDER_REQUEST_LIFE_MS, config.VENUE_READ_LAG_MS * millisecond);
+    return new BinanceVenues(connected, config, clock, log);
+  }
+
+  get requestLifeMs(): number {
+    return this.config.ORDER_REQUEST_LIFE_MS;
+  }
+
+  get readLag(): Micros {
+    return this.config.VENUE_READ_LAG_MS * millisecond;
+  }
+
+  async check(settings: AccountSettings): Promise<KeyCheck> {
+    const { venue } = await connect(settings, this.clock, this.log);
+    try {
+      return await venue.permissions();
+    } finally {
+      await venue.close();
+    }
+  }
+
+  async attach(settings: AccountSettings): Promise<Account> {
+    requireLiveSwitch(settings, this.config.LIVE_TRADING === 'yes');
+    assert(!this.connected.has(settings.id), `account ${settings.id} is attached already`);
+    const connected = await connect(settings, this.clock, this.log);
+    this.connected.set(settings.id, connected);
+    return connected.account;
+  }
+
+  async detach(accountId: AccountId): Promise<void> {
+    const connected = this.connected.get(accountId);
+    this.connected.delete(accountId);
+    await connected?.venue.close();
   }
 
   accounts(): readonly Account[] {

@@ -29,6 +29,7 @@ export interface RecoverySettings {
 export class Recover implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
+  private retellLife = 0;
 
   constructor(
     private readonly ledger: Ledger,
@@ -41,27 +42,37 @@ export class Recover implements OnApplicationShutdown {
     private readonly pause: Pause,
     private readonly clock: WallClock,
     private readonly log: Log,
-    health: HealthRegistry,
+    private readonly health: HealthRegistry,
   ) {
-    health.register('reconciled', async () => this.requireOneRecovered());
-    for (const { id } of this.venues.accounts()) {
-      health.register(`account:${id}`, async () => this.requireTrading(id), { critical: false });
-    }
-    health.register('venues', async () => this.requireConnected(), { critical: false });
+    this.health.register('reconciled', async () => this.requireOneRecovered());
+    for (const { id } of this.venues.accounts()) this.watch(id);
+    this.health.register('venues', async () => this.requireConnected(), { critical: false });
   }
 
   /** Takes every account; from then on events about its orders can be heard. False: the service was stopped meanwhile. */
   async open({ retellEndedMinutes }: RecoverySettings): Promise<boolean> {
-    const life = retellEndedMinutes * 60_000 * millisecond;
-    await Promise.all(
-      this.venues.accounts().map(async ({ id }) => {
-        await this.takeAccount(id);
-        if (this.stopped) return;
-        const told = await this.retelling.retell(id, life);
-        this.log.info({ accountId: id, orders: told }, 'the newest state of these orders is told again');
-      }),
-    );
+    this.retellLife = retellEndedMinutes * 60_000 * millisecond;
+    await Promise.all(this.venues.accounts().map(({ id }) => this.take(id)));
     return !this.stopped;
+  }
+
+  /** The account's health is told from now on. */
+  watch(id: AccountId): void {
+    this.health.register(`account:${id}`, async () => this.requireTrading(id), { critical: false });
+  }
+
+  /** Takes one account, and tells the newest state of its orders again. */
+  async take(id: AccountId): Promise<void> {
+    await this.takeAccount(id);
+    if (this.stopped) return;
+    const told = await this.retelling.retell(id, this.retellLife);
+    this.log.info({ accountId: id, orders: told }, 'the newest state of these orders is told again');
+  }
+
+  /** For an account that came while the service runs, and was taken: recovers it by itself. */
+  follow(account: Account): void {
+    this.watch(account.id);
+    void this.recoverUntilDone(account);
   }
 
   /** Recovers every account by itself, and keeps comparing. Resolves when all are recovered, however long a venue is away. */
@@ -80,7 +91,7 @@ export class Recover implements OnApplicationShutdown {
 
   private async recoverUntilDone({ id }: Account): Promise<void> {
     let pauseMs = pauseMsFirst;
-    while (!this.stopped) {
+    while (!this.stopped && this.venues.venueOf(id) !== null) {
       try {
         return await this.recover(id);
       } catch (error) {
@@ -143,6 +154,8 @@ export class Recover implements OnApplicationShutdown {
   }
 
   private requireTrading(id: AccountId): void {
+    // An account that was taken away has no complaints.
+    if (this.venues.venueOf(id) === null) return;
     const complaint = complaintOf(this.states.of(id));
     if (complaint !== null) throw new Error(complaint);
   }

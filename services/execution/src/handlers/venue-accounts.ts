@@ -1,0 +1,268 @@
+import { Injectable } from '@nestjs/common';
+import type { Refusal, VenueAccount, VenueAccountCheck, VenueAccountRequest } from '@scalpstorm/contracts';
+import type { AccountId, Activity, UserId } from '@scalpstorm/model';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { VaultFault } from '@scalpstorm/vault';
+import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { z } from 'zod';
+import type { ConfiguredVault } from '../adapters/configured-vault.js';
+import type { AccountSettings } from '../config.js';
+import { accountRefusals } from '../domain/account-refusals.js';
+import type { OfferedVenue } from '../domain/venue-offers.js';
+import { Ledger } from '../ports/ledger.js';
+import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
+import { VenueConnections } from '../ports/venue-connections.js';
+import { Venues } from '../ports/venues.js';
+import { Recover } from './recover.js';
+
+/** Where secrets are kept and where accounts can be. */
+export abstract class VenueAccountSettings {
+  /** Null: no master key is configured. */
+  abstract readonly vault: ConfiguredVault | null;
+  abstract readonly offers: readonly OfferedVenue[];
+}
+
+const accountsPerUserMax = 20;
+const keyEndingCharacters = 4;
+const secretSchema = z.object({ apiKey: z.string().min(1).max(512), secret: z.string().min(1).max(8_192) });
+type KeyAndSecret = z.infer<typeof secretSchema>;
+type Add = Extract<VenueAccountRequest, { kind: 'add' }>;
+
+/** Thrown inside, answered outside. */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused';
+
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
+  }
+}
+
+/** Binds a ciphertext to whose and which account it is. The gateway seals for the very same. */
+const contextOf = (userId: UserId, accountId: AccountId): string => `venue-account:${userId}:${accountId}`;
+
+/** The accounts that users bring: tested before they are kept, opened and closed while the service runs. */
+@Injectable()
+export class VenueAccounts {
+  /** Taken in the ledger by this process; a lease is taken once. */
+  private readonly taken = new Set<AccountId>();
+
+  constructor(
+    private readonly settings: VenueAccountSettings,
+    private readonly store: VenueAccountStore,
+    private readonly connections: VenueConnections,
+    private readonly venues: Venues,
+    private readonly ledger: Ledger,
+    private readonly recover: Recover,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  get sealingKey(): Uint8Array {
+    return this.vault().boxes.publicKey;
+  }
+
+  get offers(): readonly OfferedVenue[] {
+    return this.settings.offers;
+  }
+
+  /** At the start, before the ledger takes the accounts. One that cannot be opened keeps no other from it. */
+  async attachStored(): Promise<void> {
+    for (const account of await this.store.all()) {
+      const { accountId } = account;
+      try {
+        const rewrapped = this.vault().vault.rewrap(account.envelope, contextOf(account.userId, accountId));
+        const current = rewrapped === null ? account : { ...account, envelope: rewrapped };
+        if (rewrapped !== null) await this.store.change(current, null);
+        if (account.state === 'disabled') continue;
+        await this.connections.attach(this.settingsOf(current, this.open(current)));
+        this.taken.add(accountId);
+        this.recover.watch(accountId);
+      } catch (error) {
+        const known = error instanceof VaultFault || error instanceof AccountRefused;
+        this.log.error({ accountId, error: known ? error.message : error }, 'a venue account could not be opened');
+      }
+    }
+  }
+
+  list(userId: UserId): Promise<readonly VenueAccount[]> {
+    return this.store.ofUser(userId);
+  }
+
+  async add(request: Add): Promise<VenueAccount> {
+    const { userId, accountId, label, venue, mode } = request;
+    const repeated = await this.store.find(userId, accountId);
+    if (repeated !== null) return repeated;
+    if (this.venues.venueOf(accountId) !== null) throw new AccountRefused(accountRefusals.idTaken());
+    if ((await this.store.ofUser(userId)).length >= accountsPerUserMax) {
+      throw new AccountRefused(accountRefusals.tooMany(accountsPerUserMax));
+    }
+    const now = this.clock.now();
+    const base = { accountId, userId, label, venue, mode, state: 'enabled' as const, createdAt: now, changedAt: now };
+    const secret = this.unseal(request);
+    const check = await this.check({ ...base }, secret);
+    const account: StoredVenueAccount = { ...base, ...this.kept(base, secret), check };
+    if (!(await this.store.add(account, told(account, 'ADDED', 'was added')))) {
+      throw new AccountRefused(accountRefusals.idTaken());
+    }
+    await this.attach(account, secret);
+    return account;
+  }
+
+  async test(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
+    const account = await this.own(userId, accountId);
+    const check = await this.check(account, this.open(account));
+    return this.changed({ ...account, check }, told(account, 'TESTED', 'was tested'));
+  }
+
+  async rotate(userId: UserId, accountId: AccountId, sealed: Uint8Array): Promise<VenueAccount> {
+    const account = await this.own(userId, accountId);
+    this.requireIdle(accountId);
+    const secret = this.unseal({ userId, accountId, sealed });
+    const check = await this.check(account, secret);
+    const next = { ...account, ...this.kept(account, secret), check, changedAt: this.clock.now() };
+    await this.changed(next, told(account, 'ROTATED', 'has a new key'));
+    if (next.state === 'enabled') {
+      await this.connections.detach(accountId);
+      await this.attach(next, secret);
+    }
+    return next;
+  }
+
+  async relabel(userId: UserId, accountId: AccountId, label: string): Promise<VenueAccount> {
+    const account = await this.own(userId, accountId);
+    const next = { ...account, label, changedAt: this.clock.now() };
+    return this.changed(next, told(next, 'RELABELED', 'has a new name'));
+  }
+
+  async enable(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
+    const account = await this.own(userId, accountId);
+    if (account.state === 'enabled') return account;
+    const secret = this.open(account);
+    const check = await this.check(account, secret);
+    const next = { ...account, check, state: 'enabled' as const, changedAt: this.clock.now() };
+    await this.changed(next, told(next, 'ENABLED', 'is used again'));
+    await this.attach(next, secret);
+    return next;
+  }
+
+  async disable(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
+    const account = await this.own(userId, accountId);
+    if (account.state === 'disabled') return account;
+    this.requireIdle(accountId);
+    const next = { ...account, state: 'disabled' as const, changedAt: this.clock.now() };
+    await this.changed(next, told(next, 'DISABLED', 'is not used any more'));
+    await this.connections.detach(accountId);
+    return next;
+  }
+
+  /** Its secret is gone for good; its orders and fills stay. A repeat finds nothing and is done. */
+  async delete(userId: UserId, accountId: AccountId): Promise<void> {
+    const account = await this.store.find(userId, accountId);
+    if (account === null) return;
+    this.requireIdle(accountId);
+    await this.store.remove(account, told(account, 'REMOVED', 'was removed'));
+    await this.connections.detach(accountId);
+  }
+
+  private async own(userId: UserId, accountId: AccountId): Promise<StoredVenueAccount> {
+    const account = await this.store.find(userId, accountId);
+    if (account === null) throw new AccountRefused(accountRefusals.unknown(accountId));
+    return account;
+  }
+
+  private async changed(account: StoredVenueAccount, line: Activity): Promise<VenueAccount> {
+    await this.store.change(account, line);
+    return account;
+  }
+
+  /** The ledger takes it before anybody sees it, so that nothing is asked of an account without books. */
+  private async attach(account: StoredVenueAccount, secret: KeyAndSecret): Promise<void> {
+    const { accountId } = account;
+    if (!this.taken.has(accountId)) {
+      this.taken.add(accountId);
+      await this.recover.take(accountId);
+    }
+    this.recover.follow(await this.connections.attach(this.settingsOf(account, secret)));
+  }
+
+  /** An order that works would be left alone at the venue. */
+  private requireIdle(accountId: AccountId): void {
+    if (this.venues.venueOf(accountId) === null) return;
+    const working = this.ledger.working(accountId).length;
+    if (working > 0) throw new AccountRefused(accountRefusals.inUse(working));
+  }
+
+  private async check(
+    account: Pick<VenueAccount, 'accountId' | 'label' | 'venue' | 'mode'>,
+    secret: KeyAndSecret,
+  ): Promise<VenueAccountCheck> {
+    const { mayTrade, mayWithdraw } = await this.asked(account, secret);
+    if (mayWithdraw === true) throw new AccountRefused(accountRefusals.mayWithdraw());
+    const warning = mayTrade ? '' : 'This key may not trade: orders will be rejected by the venue.';
+    return { checkedAt: this.clock.now(), mayTrade, mayWithdraw, warning };
+  }
+
+  private async asked(account: Pick<VenueAccount, 'accountId' | 'label' | 'venue' | 'mode'>, secret: KeyAndSecret) {
+    try {
+      return await this.connections.check(this.settingsOf(account, secret));
+    } catch (error) {
+      if (error instanceof VenueRefused) throw new AccountRefused(accountRefusals.keyRefused(error));
+      if (error instanceof VenueUnreachable) throw new AccountRefused(accountRefusals.venueAway(error.message));
+      throw error;
+    }
+  }
+
+  private settingsOf(
+    account: Pick<VenueAccount, 'accountId' | 'label' | 'venue' | 'mode'>,
+    secret: KeyAndSecret,
+  ): AccountSettings {
+    const { accountId, label, venue, mode } = account;
+    const offer = this.settings.offers.find((offered) => offered.venue === venue && offered.mode === mode);
+    if (offer === undefined || mode === 'backtest') {
+      throw new AccountRefused(accountRefusals.notOffered(this.settings.offers));
+    }
+    return { id: accountId, label, venue, mode, ...offer.addresses, ...secret };
+  }
+
+  private unseal(sealed: { userId: UserId; accountId: AccountId; sealed: Uint8Array }): KeyAndSecret {
+    const { boxes } = this.vault();
+    try {
+      return secretSchema.parse(JSON.parse(boxes.open(sealed.sealed, contextOf(sealed.userId, sealed.accountId))));
+    } catch {
+      // Whatever was wrong with it, no part of it may be repeated.
+      throw new AccountRefused(accountRefusals.secretUnreadable());
+    }
+  }
+
+  private open({ userId, accountId, envelope }: StoredVenueAccount): KeyAndSecret {
+    return secretSchema.parse(JSON.parse(this.vault().vault.open(envelope, contextOf(userId, accountId))));
+  }
+
+  private kept({ userId, accountId }: Pick<VenueAccount, 'userId' | 'accountId'>, { apiKey, secret }: KeyAndSecret) {
+    const envelope = this.vault().vault.seal(JSON.stringify({ apiKey, secret }), contextOf(userId, accountId));
+    // Of a short key the ending would be too much of it.
+    const keyEnding = apiKey.length >= 4 * keyEndingCharacters ? apiKey.slice(-keyEndingCharacters) : '';
+    return { envelope, keyEnding };
+  }
+
+  private vault(): ConfiguredVault {
+    if (this.settings.vault === null) throw new AccountRefused(accountRefusals.vaultMissing());
+    return this.settings.vault;
+  }
+}
+
+function told(
+  account: Pick<VenueAccount, 'accountId' | 'userId' | 'label' | 'venue' | 'mode'>,
+  code: string,
+  what: string,
+): Activity {
+  const { accountId, userId, label, venue, mode } = account;
+  return {
+    level: 'INFO',
+    code: `VENUE_ACCOUNT_${code}`,
+    text: `The account ${label} at ${venue} ${what}.`,
+    userId,
+    botId: null,
+    data: { account: accountId, venue, mode },
+  };
+}

@@ -1,6 +1,8 @@
+import { modelSignal } from './model-signal/model-signal.js';
 import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 import type { Strategy } from './sdk/define.js';
 
+export { modelSignal } from './model-signal/model-signal.js';
 export { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 export { type ConfiguredStrategy, defineStrategy, type Strategy } from './sdk/define.js';
 export {
@@ -30,4 +32,7 @@ export type {
 } from './sdk/strategy.js';
 
 /** Every strategy of the platform, by id. */
-export const strategies: ReadonlyMap<string, Strategy> = new Map([[scalpingCycle.id, scalpingCycle]]);
+export const strategies: ReadonlyMap<string, Strategy> = new Map([
+  [scalpingCycle.id, scalpingCycle],
+  [modelSignal.id, modelSignal],
+]);

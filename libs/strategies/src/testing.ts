@@ -14,6 +14,7 @@ import {
   notional,
   type Order,
   type OrderEvent,
+  type Prediction,
   Price,
   Quantity,
   type Quote,
@@ -42,6 +43,7 @@ export class VenueModel {
   quote: Quote | null = null;
   vwap: Price | null = null;
   atr: Price | null = null;
+  prediction: Prediction | null = null;
   private wish: StrategyEvent | null = null;
   private readonly events: StrategyEvent[] = [];
   private delivered = new Set<number>();
@@ -76,7 +78,7 @@ export class VenueModel {
             aggressor: 'buy' as const,
             occurredAt: this.now,
           };
-    const { instrument, now, quote, vwap, atr } = this;
+    const { instrument, now, quote, vwap, atr, prediction } = this;
     const context = {
       botId: exampleBot,
       mode: 'demo' as const,
@@ -86,6 +88,7 @@ export class VenueModel {
       trade,
       vwap,
       atr,
+      prediction: prediction !== null && now <= prediction.validUntil ? prediction : null,
       position: null,
     };
     const step = this.strategy.step(this.state, event, context);

@@ -19,6 +19,7 @@ import {
   orderChanged,
   orderDenied,
   orderRequested,
+  predictionMade,
   quoteChanged,
   type Speaker,
   type StreamName,
@@ -40,6 +41,7 @@ import type {
   Order,
   OrderEvent,
   OrderRequest,
+  Prediction,
   Quote,
   Trade,
   UserId,
@@ -170,6 +172,16 @@ export class StrategyWorld {
     this.bus('market-data').publish(quoteChanged, { meta: newMeta(clock, null), quote });
   }
 
+  /** What the inference service says. */
+  predict(prediction: Prediction): void {
+    const meta = newMeta(clock, null, prediction.occurredAt);
+    this.bus('inference').publish(predictionMade, { meta, prediction });
+  }
+
+  now() {
+    return clock.now();
+  }
+
   trade(trade: Trade): void {
     this.bus('market-data').publish(tradeTicked, { meta: newMeta(clock, null), trade });
   }
@@ -244,7 +256,7 @@ export class StrategyWorld {
   }
 
   private async connect(): Promise<void> {
-    const speakers = ['market-data', 'execution', 'risk-gate', 'gateway'] as const;
+    const speakers = ['market-data', 'execution', 'risk-gate', 'gateway', 'inference'] as const;
     for (const speaker of speakers) this.buses.set(speaker, await this.nats.connect(speaker));
     const instruments = async () => {
       if (!this.marketData) throw new Error('the spec silences market-data');

@@ -48,6 +48,28 @@ error: start starting, stop stopping, flatten flattening, started =, paused =, s
     },
   );
 
+  it('shows what a running bot waits for, once, and its end only where it showed', () => {
+    const waits = { kind: 'waits', reason: { code: 'WAITS_FOR_MODEL', text: 'no prediction' } } as const;
+    const goesOn = { kind: 'goes-on', reason: { code: 'MODEL_IS_BACK', text: 'it is' } } as const;
+    const after = (life: BotLife, event: BotLifeEvent) => {
+      const result = changeLife(life, event, at(1));
+      if (!result.ok) throw new Error(result.error.code);
+      return result.value;
+    };
+    const waiting = after(bot(), waits);
+    expect(waiting).toEqual({ ...bot(), reason: waits.reason, since: at(1) });
+    expect(after(waiting, waits)).toBe(waiting);
+    expect(after(waiting, goesOn)).toMatchObject({ observed: 'running', reason: goesOn.reason });
+    const running = bot();
+    expect(after(running, goesOn)).toBe(running);
+    const halted = bot({ reason: { code: 'TRADING_HALTED', text: '' } });
+    expect(after(halted, waits)).toBe(halted);
+    for (const observed of observedStates.filter((state) => state !== 'running')) {
+      const other = bot({ observed });
+      expect(after(other, waits)).toBe(other);
+    }
+  });
+
   it('gives the same object back when a command is repeated', () => {
     const before = bot();
     expect(changeLife(before, { kind: 'start' }, at(1))).toEqual({ ok: true, value: before });

@@ -19,6 +19,8 @@ export type BotLifeEvent =
     }
   /** Nothing new may be ordered, or may be again: its state stays, the reason and its time change. */
   | { readonly kind: 'halted' | 'released'; readonly reason: Reason }
+  /** Its strategy stands still for want of something, or has it again: likewise. Codes of waiting begin with `WAITS_`. */
+  | { readonly kind: 'waits' | 'goes-on'; readonly reason: Reason }
   /** Our process came up again and loaded the bot. */
   | { readonly kind: 'restarted' };
 
@@ -39,7 +41,7 @@ export type LifeTable = { readonly [State in ObservedState]: { readonly [Kind in
 /** The world outside may end a bot in any state in which it works. */
 const ends = { finished: 'stopped', 'auto-stopped': 'stopped', failed: 'error' } as const;
 const stops = { stop: 'stopping', flatten: 'flattening' } as const;
-const words = { halted: 'same', released: 'same', restarted: 'same' } as const;
+const words = { halted: 'same', released: 'same', waits: 'same', 'goes-on': 'same', restarted: 'same' } as const;
 const idle = { started: 'same', paused: 'same', stopped: 'same', ...ends, ...words } as const;
 
 /** State → event → next. A verb that is absent is refused; a message of the world is never refused, at most old. */
@@ -83,6 +85,7 @@ const wish: Record<BotVerb, DesiredState> = {
  */
 export function changeLife(before: BotLife, event: BotLifeEvent, now: Timestamp): Result<BotLife, LifeRefusal> {
   if (event.kind === 'halted' || event.kind === 'released') return ok(worded(before, event, now));
+  if (event.kind === 'waits' || event.kind === 'goes-on') return ok(waiting(before, event, now));
   const step = life[before.observed][event.kind];
   if (step === undefined) return isVerb(event) ? fail(refusalOf(before, event.kind)) : ok(before);
   const observed = step === 'same' ? before.observed : step;
@@ -100,6 +103,15 @@ function worded(before: BotLife, event: BotLifeEvent & { reason: Reason }, now: 
   return { ...before, reason: event.reason, since: now };
 }
 
+/** Shows on a bot that runs, and its end only where it showed. A halt, which binds more, stays in sight. */
+function waiting(before: BotLife, { kind, reason }: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
+  const { code } = before.reason;
+  if (before.observed !== 'running' || code === haltedCode) return before;
+  const wanted = kind === 'waits' ? code !== reason.code : code.startsWith(waitPrefix);
+  return wanted ? { ...before, reason, since: now } : before;
+}
+
+const waitPrefix = 'WAITS_';
 /** The reason of a bot that a halt keeps from ordering. */
 const haltedCode = 'TRADING_HALTED';
 

@@ -201,10 +201,12 @@ function enter(draft: Draft): void {
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const price = priceFor(source, side, context, null);
   if (price === null) tellWait(draft, source);
-  else if (mayLeave(draft, side, price)) {
+  else if (mayLeave(draft, side, price) && mayEnter(draft)) {
     place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price) });
   }
 }
+
+export const mayEnter = ({ parameters: { signal }, context }: Draft): boolean => signal?.mayEnter(context) ?? true;
 
 /** An order that does not rest leaves when the market is at its price. */
 const mayLeave = ({ parameters, context }: Draft, side: Side, price: Price): boolean =>

@@ -1,3 +1,4 @@
+import { Timestamp } from '@scalpstorm/kernel';
 import { type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
@@ -11,6 +12,7 @@ import { isAsGood, markOf, moved, onTick, priceFor } from './pricing.js';
 //   resting exit  = min(X, T); with a trailing percentage T alone, or none
 //   stop-loss     at the market when the bid <= E × (1 − stopLossPercent)
 //   trailing      armed when the bid >= X; then at the market when the bid <= best × (1 − trailingPercent)
+//   signal, time  at the market when the strategy's signal says so; decided without a price, because it is not about one
 //
 // A stop is decided by what the market would pay now (bid or ask), and never by old data: without a price nothing is decided.
 
@@ -45,6 +47,7 @@ export function exitDue(draft: Draft): Exit | null {
 export function watchMarket(draft: Draft): boolean {
   const { state, parameters, context } = draft;
   if (state.closing !== null || !isAtWork(draft) || !isIn(draft)) return false;
+  if (leaves(draft)) return true;
   const mark = markOf(context, sideOf(draft));
   if (mark === null) return false;
   const stop = stopLossPrice(draft);
@@ -54,7 +57,7 @@ export function watchMarket(draft: Draft): boolean {
 
 /** Whether the market has to be looked at at all. */
 export const watches = ({ state, parameters }: Draft): boolean =>
-  (parameters.stopLoss !== null || parameters.trailing !== null) &&
+  (parameters.stopLoss !== null || parameters.trailing !== null || parameters.signal !== undefined) &&
   state.books.poolBase !== noAmount &&
   state.closing === null;
 
@@ -104,6 +107,16 @@ function trail(draft: Draft, mark: Price, percent: bigint): boolean {
     draft.set({ best: Price.format(mark) });
   }
   return false;
+}
+
+function leaves(draft: Draft): boolean {
+  const { state, context, parameters } = draft;
+  const openedAt = Timestamp.fromMicros(state.cycleStartedAt ?? context.now);
+  const leaving = parameters.signal?.leaves(context, openedAt) ?? null;
+  if (leaving === null) return false;
+  draft.set({ closing: leaving.kind, retryAt: null });
+  draft.log('INFO', leaving.reason);
+  return true;
 }
 
 function arm(draft: Draft, mark: Price): void {

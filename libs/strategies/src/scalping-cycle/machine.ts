@@ -1,6 +1,6 @@
 import { type ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
-import { advance, unwanted } from './advance.js';
+import { advance, mayEnter, unwanted } from './advance.js';
 import { Draft } from './draft.js';
 import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
@@ -27,6 +27,7 @@ export function step(
   switch (event.kind) {
     case 'quote':
     case 'trade':
+    case 'prediction':
       onMarket(draft);
       break;
     case 'order-changed':
@@ -139,7 +140,7 @@ function onTick(draft: Draft): void {
   if (before && isUnanswered(before, now)) {
     const reason = unwanted(draft, before);
     // One that is to be replaced is asked again too: only its answer makes room for the next.
-    if (reason === null || reason === 'replace' || reason === 'update') ask(draft, before);
+    if (reason === null || reason === 'replace' || reason === 'update') askAgain(draft, before);
     else if (now >= before.askedAt + goOnWithoutAnswer) goOnWithout(draft, before);
   }
   if (retryAt !== null && now >= retryAt) draft.set({ retryAt: null });
@@ -149,6 +150,11 @@ function onTick(draft: Draft): void {
   if (live && live.version === unheard && atRest) return;
   const due = live && (live.cancelAskedAt !== null || unwanted(draft, live) !== null);
   if (due || (!live && draft.state.retryAt === null)) advance(draft);
+}
+
+/** An entry that the signal would not make now waits for its answer, or for the signal. */
+function askAgain(draft: Draft, order: OrderFact): void {
+  if (order.leg !== 'entry' || mayEnter(draft)) ask(draft, order);
 }
 
 /**
@@ -183,7 +189,7 @@ const milestones = {
 function onRestored(draft: Draft): void {
   const { mode, live, retryAt, endCode, endText } = draft.state;
   const fact = draft.fact(live);
-  if (fact && fact.version === unheard && unwanted(draft, fact) === null) ask(draft, fact);
+  if (fact && fact.version === unheard && unwanted(draft, fact) === null) askAgain(draft, fact);
   const known = draft.live;
   if (known && known.cancelAskedAt !== null) draft.remember({ ...known, cancelAskedAt: 0 });
   if (retryAt !== null) draft.set({ retryAt: null });

@@ -1,6 +1,7 @@
-import type { Micros } from '@scalpstorm/kernel';
-import type { Price, Quantity, Side, TimeInForce } from '@scalpstorm/model';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
+import type { CycleExit, Price, Quantity, Reason, Side, TimeInForce } from '@scalpstorm/model';
 import type { AtrWish, MeasureWish } from '../sdk/measures.js';
+import type { StrategyContext } from '../sdk/strategy.js';
 import type { afterStopLossChoices, offsetStarts, offsetUnits } from './schema.js';
 
 /** Signed; in 10^-6 ticks, basis points or average true ranges. */
@@ -36,6 +37,21 @@ export interface ScalpingParameters {
   readonly entryTimeout: Micros | null;
   readonly vwapWindow: Micros;
   readonly atr: AtrWish;
+  /** Absent: prices alone decide. */
+  readonly signal?: Signal;
+}
+
+/** What besides prices decides about a cycle. Pure, like everything here. */
+export interface Signal {
+  /** Whether an entry may be asked for now. */
+  mayEnter(context: StrategyContext): boolean;
+  /** Why what is held should be closed at the market now; null: it need not. @param openedAt when the entry was asked for */
+  leaves(context: StrategyContext, openedAt: Timestamp): Leaving | null;
+}
+
+export interface Leaving {
+  readonly kind: Extract<CycleExit, 'signal' | 'time'>;
+  readonly reason: Reason;
 }
 
 /** Only what the prices count from is kept for the bot. */

@@ -8,6 +8,8 @@ export interface MeasureWish {
   /** How far back the volume-weighted price looks; null: not wanted. */
   readonly vwapWindow: Micros | null;
   readonly atr: AtrWish | null;
+  /** The model whose predictions it hears; none when absent. */
+  readonly model?: string;
 }
 
 export interface AtrWish {

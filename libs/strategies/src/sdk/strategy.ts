@@ -13,6 +13,7 @@ import type {
   OrderSlot,
   OrderType,
   Position,
+  Prediction,
   Price,
   Purpose,
   Quantity,
@@ -51,6 +52,8 @@ export type StrategyEvent =
   | { readonly kind: 'restored' }
   | { readonly kind: 'quote'; readonly quote: Quote }
   | { readonly kind: 'trade'; readonly trade: Trade }
+  /** Of the model that its `measures` name; it is in the context already. */
+  | { readonly kind: 'prediction' }
   /** The whole order; `fill` when this change is one. A strategy sees only its own bot's orders. */
   | { readonly kind: 'order-changed'; readonly order: Order; readonly fill: Fill | null }
   | { readonly kind: 'order-denied'; readonly clientOrderId: ClientOrderId; readonly reason: Reason }
@@ -68,6 +71,8 @@ export interface StrategyContext {
   /** What the strategy's `measures` asked for; null while it is not known. */
   readonly vwap: Price | null;
   readonly atr: Price | null;
+  /** The newest of the model that its `measures` name; null while there is none that is still valid. */
+  readonly prediction: Prediction | null;
   /** What the bot's own fills add up to, where the caller knows it. */
   readonly position: Position | null;
 }
@@ -86,7 +91,17 @@ export interface WantedOrder {
 }
 
 /** Where a strategy has arrived; the caller feeds it to the bot's life (`engine/bots`). */
-export type Milestone = 'started' | 'paused' | 'stopped' | 'finished' | 'auto-stopped' | 'failed';
+export type Milestone =
+  | 'started'
+  | 'paused'
+  | 'stopped'
+  | 'finished'
+  | 'auto-stopped'
+  | 'failed'
+  /** It runs, and stands still for want of something; the code of the reason begins with `WAITS_`. Saying it again is harmless. */
+  | 'waits'
+  /** It has what it waited for. Harmless when it did not wait. */
+  | 'goes-on';
 
 export type Effect =
   /** `ask` counts from 0: how often this id was asked for before. */

@@ -59,7 +59,7 @@ describe('the market as the bots see it', () => {
     const [first, other] = [BotId.of('bot_00000001'), BotId.of('bot_00000002')];
     market.want(first, id, wish);
     market.want(other, id, wish);
-    expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null });
+    expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null, prediction: null });
     market.onTrade({ ...trade, price: Price.of('100'), occurredAt: at(1) }, at(1));
     market.onTrade({ ...trade, price: Price.of('102'), occurredAt: at(2) }, at(2));
     expect(market.measures(id, wish, at(2)).vwap).toBe(Price.of('101'));
@@ -69,5 +69,33 @@ describe('the market as the bots see it', () => {
     expect(market.measures(id, wish, at(3)).vwap).toBe(Price.of('102'));
     market.drop(other, id);
     expect(market.measures(id, wish, at(3)).vwap).toBeNull();
+  });
+
+  test('keeps the newest prediction of a model while it is valid, and takes no old or future one', () => {
+    const market = heard();
+    const wish = { vwapWindow: null, atr: null, model: 'direction' };
+    const outlook = { probability: 0.5, winBps: 8, lossBps: 8 };
+    const made = (seconds: number, model = 'direction') => ({
+      instrumentId: id,
+      model,
+      version: '1',
+      up: outlook,
+      down: outlook,
+      horizon: 8 * second,
+      occurredAt: at(seconds),
+      validUntil: at(seconds + 2),
+    });
+    expect(market.onPrediction(made(1), at(1))).toBe(true);
+    expect(market.onPrediction(made(1, 'other'), at(1))).toBe(true);
+    expect(market.measures(id, wish, at(2)).prediction).toEqual(made(1));
+    expect(market.measures(id, { ...wish, model: undefined }, at(2)).prediction).toBeNull();
+    expect(market.onPrediction(made(0), at(2))).toBe(false);
+    expect(market.onPrediction(made(5), at(2))).toBe(false);
+    expect(market.measures(id, wish, at(3)).prediction).toEqual(made(1));
+    expect(market.measures(id, wish, at(4)).prediction).toBeNull();
+    expect(market.onPrediction(made(1), at(4))).toBe(false);
+    for (let index = 0; index < 100; index += 1) market.onPrediction(made(4, `model-${index}`), at(4));
+    expect(market.measures(id, { ...wish, model: 'model-0' }, at(4)).prediction).toBeNull();
+    expect(market.measures(id, { ...wish, model: 'model-99' }, at(4)).prediction).not.toBeNull();
   });
 });

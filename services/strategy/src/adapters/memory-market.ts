@@ -1,5 +1,5 @@
 import { second, type Timestamp } from '@scalpstorm/kernel';
-import type { BotId, FeedStatus, InstrumentId, Quote, Trade } from '@scalpstorm/model';
+import type { BotId, FeedStatus, InstrumentId, Prediction, Quote, Trade } from '@scalpstorm/model';
 import type { MeasureWish } from '@scalpstorm/strategies';
 import { Market, type Measured } from '../ports/directory.js';
 import { MarketMeasures } from './market-measures.js';
@@ -15,10 +15,16 @@ interface View {
   readonly heardAt: Timestamp;
 }
 
+/** A prediction from further ahead rests on a clock that is wrong. */
+const aheadMax = second;
+/** Models that speak of one instrument; who loads more than this is told nothing of the oldest. */
+const modelsMax = 16;
+
 /** In memory; the number of instruments is what the venues list, so it is bounded. */
 export class MemoryMarket extends Market {
   private readonly views = new Map<InstrumentId, View>();
   private readonly folds = new MarketMeasures();
+  private readonly predictions = new Map<InstrumentId, Map<string, Prediction>>();
 
   quote(id: InstrumentId, now: Timestamp): Quote | null {
     return this.fresh(id, now)?.quote ?? null;
@@ -42,6 +48,21 @@ export class MemoryMarket extends Market {
     return true;
   }
 
+  onPrediction(prediction: Prediction, now: Timestamp): boolean {
+    const { instrumentId, model, occurredAt, validUntil } = prediction;
+    const ofInstrument = this.predictions.get(instrumentId) ?? new Map<string, Prediction>();
+    const known = ofInstrument.get(model);
+    if (now > validUntil || occurredAt > now + aheadMax) return false;
+    if (known && now <= known.validUntil && known.occurredAt >= occurredAt) return false;
+    // Newest last, so that the first is the one that was silent longest.
+    ofInstrument.delete(model);
+    ofInstrument.set(model, prediction);
+    const [oldest] = ofInstrument.keys();
+    if (ofInstrument.size > modelsMax && oldest !== undefined) ofInstrument.delete(oldest);
+    this.predictions.set(instrumentId, ofInstrument);
+    return true;
+  }
+
   /** What was heard before a feed broke is not the market after it: a feed that is live again begins with nothing. */
   onStatus({ instrumentId, state }: FeedStatus, now: Timestamp): void {
     const { quote, trade } = this.view(instrumentId, now);
@@ -57,12 +78,18 @@ export class MemoryMarket extends Market {
     this.folds.drop(botId, id);
   }
 
-  measures(id: InstrumentId, { vwapWindow, atr }: MeasureWish, now: Timestamp): Measured {
+  measures(id: InstrumentId, { vwapWindow, atr, model }: MeasureWish, now: Timestamp): Measured {
     const wanted = (vwapWindow !== null || atr !== null) && this.trade(id, now) !== null;
     return {
       vwap: wanted && vwapWindow !== null ? this.folds.vwap(id, vwapWindow, now) : null,
       atr: wanted && atr !== null ? this.folds.atr(id, atr) : null,
+      prediction: model === undefined ? null : this.prediction(id, model, now),
     };
+  }
+
+  private prediction(id: InstrumentId, model: string, now: Timestamp): Prediction | null {
+    const newest = this.predictions.get(id)?.get(model);
+    return newest && now <= newest.validUntil ? newest : null;
   }
 
   /** A feed of which no state was heard yet speaks for itself by its prices. */

@@ -44,6 +44,7 @@ function scripted({ effects = [], state }: Script) {
     quote: aQuote(),
     trade: null,
     vwap: null,
+    prediction: null,
     atr: null,
     priceOf,
     now,
@@ -73,7 +74,18 @@ describe('one event through one bot', () => {
     expect(heard).toEqual([
       [
         'tick',
-        { botId, mode: config.mode, instrument, now, quote, trade: null, vwap: null, atr: null, position: null },
+        {
+          botId,
+          mode: config.mode,
+          instrument,
+          now,
+          quote,
+          trade: null,
+          vwap: null,
+          atr: null,
+          prediction: null,
+          position: null,
+        },
       ],
     ]);
   });

@@ -12,6 +12,7 @@ import {
   type Instrument,
   Money,
   type OrderRequest,
+  type Prediction,
   type Price,
   Quantity,
   type Quote,
@@ -36,6 +37,7 @@ export interface Surroundings {
   readonly trade: Trade | null;
   readonly vwap: Price | null;
   readonly atr: Price | null;
+  readonly prediction: Prediction | null;
   /** What one of a currency is worth in the instrument's quote; null when that is not known. */
   readonly priceOf: (currency: Currency) => Price | null;
   readonly now: Timestamp;
@@ -189,6 +191,8 @@ const milestoneLevels: Record<Milestone, ActivityLevel> = {
   finished: 'SUCCESS',
   'auto-stopped': 'WARNING',
   failed: 'ERROR',
+  waits: 'WARNING',
+  'goes-on': 'INFO',
 };
 
 /** One line of the log for each change of a bot's life. */

@@ -29,6 +29,9 @@ interface Member extends Runnable {
   live: LiveBot;
 }
 
+/** What the next one of its kind makes good. */
+const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'tick']);
+
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
  * place in its cycle, so whoever forgets a step repeats it under the same ids. Writing follows behind.
@@ -81,6 +84,12 @@ export class Fleet {
 
   onInstrument(instrumentId: InstrumentId): Iterable<BotId> {
     return this.byInstrument.get(instrumentId) ?? [];
+  }
+
+  /** Those of an instrument that trade on what the model says. */
+  onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
+    const trades = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.model === model;
+    return [...this.onInstrument(instrumentId)].filter(trades);
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
@@ -143,7 +152,7 @@ export class Fleet {
   step(botId: BotId, event: StrategyEvent, cause: Cause): boolean {
     const member = this.members.get(botId);
     if (!member) return false;
-    const canWait = event.kind === 'quote' || event.kind === 'trade' || event.kind === 'tick';
+    const canWait = waitingKinds.has(event.kind);
     if (canWait && this.writes.isFull(botId)) return false;
     const began = performance.now();
     const changed = this.take(member, cause, () => advance(member.live, event, this.surroundings(member)));

@@ -3,6 +3,8 @@ import { Listens } from '@scalpstorm/bus';
 import {
   type FeedStatusChanged,
   feedStatusChanged,
+  type PredictionMade,
+  predictionMade,
   type QuoteChanged,
   quoteChanged,
   type TradeTicked,
@@ -40,6 +42,16 @@ export class MarketHandler {
   @Listens(feedStatusChanged)
   onFeedStatus({ status }: FeedStatusChanged): void {
     this.market.onStatus(status, this.clock.now());
+  }
+
+  /** One more event, and nobody waits for it: a bot without it decides by what it has. */
+  @Listens(predictionMade)
+  onPrediction({ meta, prediction }: PredictionMade): void {
+    if (!this.market.onPrediction(prediction, this.clock.now())) return;
+    const cause = { eventId: meta.eventId, marketAt: prediction.occurredAt };
+    for (const botId of this.fleet.onModel(prediction.instrumentId, prediction.model)) {
+      if (this.fleet.step(botId, { kind: 'prediction' }, cause)) this.fleet.writes.writeSoon(botId);
+    }
   }
 
   private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {

@@ -1,5 +1,15 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { Account, BotId, FeedStatus, Instrument, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
+import type {
+  Account,
+  BotId,
+  FeedStatus,
+  Instrument,
+  InstrumentId,
+  Prediction,
+  Price,
+  Quote,
+  Trade,
+} from '@scalpstorm/model';
 import type { MeasureWish } from '@scalpstorm/strategies';
 
 /** What there is to trade, and where; asked of the services that own it. */
@@ -20,6 +30,7 @@ export abstract class Directory {
 export interface Measured {
   readonly vwap: Price | null;
   readonly atr: Price | null;
+  readonly prediction: Prediction | null;
 }
 
 /** The newest market data of every instrument that is heard. Old data is no data: the readers give null for it. */
@@ -29,10 +40,12 @@ export abstract class Market {
   /** False: its feed is not live, so this is not the market, and nobody may act on it. */
   abstract onQuote(quote: Quote, now: Timestamp): boolean;
   abstract onTrade(trade: Trade, now: Timestamp): boolean;
+  /** False: it is stale already, from the future, or older than what is known. */
+  abstract onPrediction(prediction: Prediction, now: Timestamp): boolean;
   abstract onStatus(status: FeedStatus, now: Timestamp): void;
   /** From now on these are measured for the bot, and no others. */
   abstract want(botId: BotId, id: InstrumentId, wish: MeasureWish): void;
   abstract drop(botId: BotId, id: InstrumentId): void;
-  /** What was wanted, as far as it can be told; nothing without a fresh trade. */
+  /** What was wanted, as far as it can be told: averages with a fresh trade alone, a prediction while it is valid. */
   abstract measures(id: InstrumentId, wish: MeasureWish, now: Timestamp): Measured;
 }

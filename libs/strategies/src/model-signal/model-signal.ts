@@ -1,0 +1,58 @@
+import { step as cycleStep } from '../scalping-cycle/machine.js';
+import { initialState, type ScalpingState } from '../scalping-cycle/state.js';
+import { defineStrategy } from '../sdk/define.js';
+import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
+import { checkParameters, type ModelSignalParameters } from './check-parameters.js';
+import { modelSignalSchema } from './schema.js';
+import { freshPrediction } from './signal.js';
+
+/** Events after which it is told whether the model is waited for; prices come too often to say it at each. */
+const tellingEvents: ReadonlySet<StrategyEvent['kind']> = new Set([
+  'started',
+  'resumed',
+  'restored',
+  'released',
+  'tick',
+  'prediction',
+]);
+
+/**
+ * Trades on what a model expects, by the machine of the scalping cycle: one order at a time, the same ids after a restart, the same
+ * books. The model decides when to enter and may ask to leave; nothing waits for it. Without a prediction that is still valid no
+ * order opens anything, and what is held is closed by take-profit, stop-loss or time.
+ */
+export const modelSignal = defineStrategy({
+  id: 'model-signal',
+  title: 'Model signal',
+  description:
+    'Buys when a model expects more than the costs; sells at take-profit, stop-loss, after a time or on the opposite signal. Stands still without a fresh prediction.',
+  schema: modelSignalSchema,
+  check: checkParameters,
+  measures: ({ model }: ModelSignalParameters) => ({ vwapWindow: null, atr: null, model }),
+  init: () => initialState,
+  step,
+});
+
+function step(
+  state: ScalpingState,
+  event: StrategyEvent,
+  context: StrategyContext,
+  parameters: ModelSignalParameters,
+): StrategyStep<ScalpingState> {
+  const next = cycleStep(state, event, context, parameters);
+  if (!tellingEvents.has(event.kind) || next.state.mode !== 'running') return next;
+  return { state: next.state, effects: [...next.effects, standing(context, parameters.model)] };
+}
+
+/** Said again and again; only a change is told to others. */
+function standing(context: StrategyContext, model: string): Effect {
+  if (freshPrediction(model, context) !== null) {
+    return {
+      kind: 'reached',
+      milestone: 'goes-on',
+      reason: { code: 'MODEL_ANSWERS', text: `Trades on the predictions of ${model}.` },
+    };
+  }
+  const text = `No fresh prediction of ${model}: nothing is opened until there is one; what is held is closed by its own rules.`;
+  return { kind: 'reached', milestone: 'waits', reason: { code: 'WAITS_FOR_MODEL', text } };
+}

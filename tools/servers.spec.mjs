@@ -4,7 +4,7 @@ import { installEnvironment } from './install.mjs';
 import { demoBots, demoQuantity } from './launcher/demo-bots.mjs';
 import { warningOf } from './launcher/logs.mjs';
 import { reportLine } from './launcher/report.mjs';
-import { serviceEnvironment, serviceNames } from './launcher/services.mjs';
+import { ownAccounts, serviceEnvironment, serviceNames } from './launcher/services.mjs';
 import { freePorts, isPortFree } from './ports.mjs';
 import { containerCommand } from './servers/docker.mjs';
 import { natsConfiguration } from './servers/nats.mjs';
@@ -61,6 +61,16 @@ describe('services', () => {
   test('execution alone gets the keys of the venue', () => {
     const holders = serviceNames.filter((name) => JSON.stringify(serviceEnvironment(name, context)).includes('HUSH'));
     expect(holders).toEqual(['execution']);
+  });
+
+  test('accounts of one’s own stand beside the demo account, and a broken list is refused without showing it', () => {
+    const own = { id: 'testnet', secret: 'HUSH' };
+    expect(ownAccounts(JSON.stringify([own]))).toEqual([own]);
+    expect(ownAccounts('')).toEqual([]);
+    for (const text of ['{"secret":"HUSH"', '{"secret":"HUSH"}']) {
+      expect(() => ownAccounts(text)).toThrow(expect.objectContaining({ code: 'INVALID_VENUE_ACCOUNTS' }));
+      expect(() => ownAccounts(text)).not.toThrow(/HUSH/);
+    }
   });
 
   test('a warning is shown with its code and its cause, an ordinary line is not', () => {

@@ -43,12 +43,13 @@ function interruption() {
   });
 }
 
-function announce({ address, credentials, options }) {
+function announce({ address, grpcAddress, credentials, options }) {
   const lines = ['', `Scalpstorm runs at ${address}`];
   if (credentials) lines.push(`  log in as  ${credentials.email}`, `  password   ${credentials.password}`);
   lines.push(
     `  market     ${options.market === 'recorded' ? `${options.file} at speed ${options.speed}` : `synthetic, seed ${options.seed}`}`,
   );
+  lines.push(`  gRPC       ${grpcAddress}`);
   lines.push('  Ctrl-C ends it.', '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -56,7 +57,7 @@ function announce({ address, credentials, options }) {
 async function startTrading({ options, instance, children, stopwatch }) {
   const prepared = await prepareServers({ instance });
   stopwatch.lap('setup');
-  const { address, exchange } = await startPlatform({ options, instance, children, prepared });
+  const { address, grpcAddress, exchange } = await startPlatform({ options, instance, children, prepared });
   const client = createGatewayClient(address);
   const credentials = await logInAsOwner({ client, instance });
   if (credentials && options.bots > 0) {
@@ -71,7 +72,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
     );
   }
   stopwatch.lap('start');
-  return { address, exchange, client, credentials };
+  return { address, grpcAddress, exchange, client, credentials };
 }
 
 /** Runs until the check is through, or, without --check, until somebody ends it. */

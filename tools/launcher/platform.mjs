@@ -13,6 +13,7 @@ import { namespaceOf, serviceEnvironment, serviceNames } from './services.mjs';
 import { keepRunning } from './supervisor.mjs';
 
 const defaultPort = 3_000;
+const defaultGrpcPort = 50_051;
 const readyMs = 90_000;
 
 /**
@@ -124,12 +125,19 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const exchange = await step('starting the simulated exchange', () =>
     startExchange({ options, instance, startProcess }),
   );
-  const free = await freePorts(serviceNames.length);
-  const ports = { ...Object.fromEntries(serviceNames.map((name, index) => [name, free[index]])), gateway: gatewayPort };
+  const [freeForGrpc, ...free] = await freePorts(serviceNames.length + 1);
+  // Who asked for a port of their own runs a second instance, most often.
+  const usual = gatewayPort === defaultPort && (await isPortFree(defaultGrpcPort));
+  const grpc = usual ? defaultGrpcPort : freeForGrpc;
+  const ports = {
+    ...Object.fromEntries(serviceNames.map((name, index) => [name, free[index]])),
+    gateway: gatewayPort,
+    grpc,
+  };
   const context = { servers, exchange, instance, ports, namespace };
   const environments = Object.fromEntries(serviceNames.map((name) => [name, serviceEnvironment(name, context)]));
   const start = options.singleProcess ? startTogether : startSeparately;
   await start({ environments, ports, instance, startProcess });
   for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
-  return { address: `http://127.0.0.1:${gatewayPort}`, exchange, servers, namespace };
+  return { address: `http://127.0.0.1:${gatewayPort}`, grpcAddress: `127.0.0.1:${grpc}`, exchange, servers, namespace };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Failure } from '../failure.mjs';
 
 /** They start together: each waits by itself for what it needs of the others, as it must after a crash. */
 export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
@@ -14,12 +15,31 @@ export function namespaceOf(instanceName, environment = process.env) {
   return `${instanceName.slice(0, namespaceMax - 9)}-${digest}`;
 }
 
+/**
+ * Accounts that somebody gives beside the demo account; execution checks each.
+ * @throws {Failure} INVALID_VENUE_ACCOUNTS
+ */
+export function ownAccounts(text = process.env.VENUE_ACCOUNTS) {
+  if (!text) return [];
+  try {
+    const accounts = JSON.parse(text);
+    if (Array.isArray(accounts)) return accounts;
+  } catch {
+    // Said below; the text itself holds secrets.
+  }
+  throw new Failure('INVALID_VENUE_ACCOUNTS', 'VENUE_ACCOUNTS is not a JSON list.', {
+    where: 'VENUE_ACCOUNTS',
+    next: 'write it as in docs/venues.md, or unset it',
+    exitCode: 2,
+  });
+}
+
 /** What only one service needs; only execution holds the venue's keys. */
-function ownEnvironment(name, { exchange, instance }) {
+function ownEnvironment(name, { exchange, instance, ports }) {
   const { rest, spotWs, wsApi, account } = exchange;
   if (name === 'market-data') {
     const addresses = { SIM_REST_URL: rest, SIM_SPOT_WS_URL: spotWs, SIM_WS_API_URL: wsApi };
-    return { ...addresses, MARKET_SYMBOLS: 'sim:*' };
+    return { ...addresses, MARKET_SYMBOLS: ['sim:*', process.env.MARKET_SYMBOLS].filter(Boolean).join(',') };
   }
   if (name === 'execution') {
     const { apiKey, secret } = account;
@@ -28,7 +48,8 @@ function ownEnvironment(name, { exchange, instance }) {
     return { VENUE_ACCOUNTS: JSON.stringify([demo]), VAULT_MASTER_KEYS: vaultKey };
   }
   if (name === 'gateway') {
-    return { SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
+    const grpc = ports.grpc === undefined ? {} : { GRPC_PORT: String(ports.grpc) };
+    return { ...grpc, SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
   }
   return {};
 }

@@ -45,7 +45,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
     const { apiKey, secret } = account;
     const demo = { id: 'demo', label: 'Demo', venue: 'sim', mode: 'demo', rest, spotWs, wsApi, apiKey, secret };
     const vaultKey = createHash('sha256').update(instance.secret('vault')).digest('hex');
-    return { VENUE_ACCOUNTS: JSON.stringify([demo]), VAULT_MASTER_KEYS: vaultKey };
+    return { VENUE_ACCOUNTS: JSON.stringify([demo, ...ownAccounts()]), VAULT_MASTER_KEYS: vaultKey };
   }
   if (name === 'gateway') {
     const grpc = ports.grpc === undefined ? {} : { GRPC_PORT: String(ports.grpc) };

@@ -1,0 +1,77 @@
+/** What somebody typed, taken apart. */
+export interface ChatCommand {
+  /** Small letters, without slash and without the name of the bot. */
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** Every command with its arguments and what it does, in the order of the help. */
+export const chatCommands = [
+  { name: 'status', usage: '', says: 'is trading on, and how are my bots' },
+  { name: 'bots', usage: '', says: 'my bots, one a line' },
+  { name: 'profit', usage: '', says: 'what my bots earned, by mode and currency' },
+  { name: 'pause', usage: 'BOT or all', says: 'no new entries, exits go on' },
+  { name: 'resume', usage: 'BOT or all', says: 'entries again' },
+  { name: 'stop', usage: 'BOT or all', says: 'cancel its orders and stop; positions stay' },
+  { name: 'halt', usage: '[REASON]', says: 'open nothing new for any of my bots' },
+  { name: 'link', usage: 'CODE', says: 'connect this chat with your user' },
+  { name: 'unlink', usage: '', says: 'disconnect this chat' },
+  { name: 'help', usage: '', says: 'this list' },
+] as const;
+export type ChatCommandName = (typeof chatCommands)[number]['name'] | 'start';
+
+const pattern = /^\/([A-Za-z_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+([\s\S]*))?$/;
+const argumentMax = 200;
+
+/** Null for a text that is no command. */
+export function parseChatCommand(text: string): ChatCommand | null {
+  const [, name, argument = ''] = pattern.exec(text.trim()) ?? [];
+  return name === undefined ? null : { name: name.toLowerCase(), argument: argument.trim().slice(0, argumentMax) };
+}
+
+export const isChatCommand = (name: string): name is ChatCommandName =>
+  name === 'start' || chatCommands.some((command) => command.name === name);
+
+/** Further away it is another word, not a typing error. */
+const distanceMax = 2;
+
+/** The one that was probably meant; null when none is near. */
+export function nearest(typed: string, known: readonly string[]): string | null {
+  const wanted = typed.toLowerCase();
+  let best: string | null = null;
+  let least = distanceMax + 1;
+  for (const candidate of known) {
+    const distance = editDistance(wanted, candidate.toLowerCase(), least);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein's distance with neighbouring letters swapped counting once; `limit` and more is all the same. */
+function editDistance(left: string, right: string, limit: number): number {
+  if (Math.abs(left.length - right.length) >= limit) return limit;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const same = left[row - 1] === right[column - 1];
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current[column] = Math.min(
+        at(last, column) + 1,
+        at(current, column - 1) + 1,
+        at(last, column - 1) + (same ? 0 : 1),
+        swapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, right.length);
+}
+
+const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY;

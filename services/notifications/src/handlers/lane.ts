@@ -1,0 +1,178 @@
+import type { NotificationChannel } from '@scalpstorm/contracts';
+import { millisecond, second, Timestamp } from '@scalpstorm/kernel';
+import type { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { Breaker, type BreakerSettings, type RetrySettings, retryDelay } from '../domain/breaker.js';
+import type { Attempt, Channel, Delivery } from '../ports/channel.js';
+import type { Deliveries, Settled } from '../ports/deliveries.js';
+
+export interface LaneSettings {
+  readonly concurrency: number;
+  readonly retry: RetrySettings;
+  readonly breaker: BreakerSettings;
+}
+
+interface Parts {
+  readonly channel: Channel;
+  readonly deliveries: Deliveries;
+  readonly settings: LaneSettings;
+  readonly clock: WallClock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** It looks by itself this often, should a wake-up have been lost. */
+const lookMsMax = 30_000;
+const storeAwayMs = 2_000;
+const closeMsMax = 3_000;
+
+/** Takes what is due for one channel out of the outbox, a few at a time. Nothing outside of it waits for it. */
+export class Lane {
+  private readonly breaker: Breaker;
+  private readonly attempts;
+  private running: Promise<void> | null = null;
+  private stopping = false;
+  private woken = false;
+  private wakeUp: () => void = () => undefined;
+  /** Why the channel is down; null while it is up. */
+  private fault: string | null = null;
+
+  constructor(private readonly parts: Parts) {
+    this.breaker = new Breaker(parts.settings.breaker);
+    this.attempts = parts.metrics.counter<'channel' | 'outcome'>({
+      name: 'notification_attempts_total',
+      help: 'Attempts to deliver a message, by channel and outcome.',
+      labels: ['channel', 'outcome'],
+    });
+  }
+
+  get name(): NotificationChannel {
+    return this.parts.channel.name;
+  }
+
+  get downBecause(): string | null {
+    return this.fault;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp();
+  }
+
+  async close(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeMsMax);
+    });
+    // What is not finished by then is sent again after its lease.
+    await Promise.race([this.running, late]);
+    clearTimeout(timer);
+    await this.parts.channel.close();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      this.woken = false;
+      try {
+        await this.rest(await this.round());
+      } catch (error) {
+        this.parts.log.warn({ channel: this.name, error }, 'the outbox could not be read; it is tried again');
+        await this.rest(storeAwayMs);
+      }
+    }
+  }
+
+  /** One look into the outbox. How long to rest before the next. */
+  private async round(): Promise<number> {
+    const { clock, deliveries, settings } = this.parts;
+    const now = clock.now();
+    const blocked = this.breaker.blockedUntil(now);
+    if (blocked !== null) {
+      this.woken = false;
+      return (blocked - now) / millisecond + 1;
+    }
+    const claimed = await deliveries.claim(this.name, this.breaker.isOpen ? 1 : settings.concurrency, now);
+    if (claimed.length > 0) {
+      await Promise.all(claimed.map((delivery) => this.attempt(delivery)));
+      return 0;
+    }
+    const next = await deliveries.nextAt(this.name);
+    return next === null ? lookMsMax : Math.min(Math.max(1, (next - clock.now()) / millisecond), lookMsMax);
+  }
+
+  private async attempt(delivery: Delivery): Promise<void> {
+    const { channel, deliveries, clock, log } = this.parts;
+    const attempt = await channel.send(delivery);
+    const now = clock.now();
+    this.attempts.inc({ channel: this.name, outcome: attempt.kind });
+    this.learn(attempt, now);
+    const settled = this.settledBy(attempt, delivery, now);
+    await deliveries.settle(delivery.id, settled, now);
+    if (settled.kind === 'failed') {
+      const facts = {
+        channel: this.name,
+        delivery: delivery.id,
+        attempts: delivery.attempts + 1,
+        reason: settled.error,
+      };
+      log.warn(facts, 'a message was given up; its user sees it among the failed ones');
+    }
+  }
+
+  /** One line when the channel goes, one when it is back. */
+  private learn(attempt: Attempt, now: Timestamp): void {
+    const { log } = this.parts;
+    if (attempt.kind === 'outage') {
+      this.breaker.failed(now);
+      if (this.fault === null)
+        log.warn({ channel: this.name, reason: attempt.text }, 'a channel is down; its messages wait');
+      this.fault = attempt.text;
+      return;
+    }
+    if (attempt.kind === 'throttled') {
+      this.breaker.pause(Timestamp.plus(now, attempt.waitMs * millisecond));
+      return;
+    }
+    this.breaker.succeeded();
+    if (this.fault !== null) log.info({ channel: this.name }, 'a channel is up again');
+    this.fault = null;
+  }
+
+  private settledBy(attempt: Attempt, { attempts }: Delivery, now: Timestamp): Settled {
+    switch (attempt.kind) {
+      case 'delivered':
+        return { kind: 'sent' };
+      case 'refused':
+        return { kind: 'failed', error: attempt.text };
+      case 'throttled':
+        return {
+          kind: 'again',
+          at: Timestamp.plus(now, attempt.waitMs * millisecond),
+          error: `asked to wait ${Math.ceil((attempt.waitMs * millisecond) / second)} s`,
+          countsAttempt: false,
+        };
+      default: {
+        const delay = retryDelay(attempts + 1, this.parts.settings.retry, Math.random());
+        if (delay === null) return { kind: 'failed', error: attempt.text };
+        return { kind: 'again', at: Timestamp.plus(now, delay), error: attempt.text, countsAttempt: true };
+      }
+    }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (ms <= 0 || this.woken || this.stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.ceil(ms));
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = () => undefined;
+  }
+}

@@ -1,4 +1,4 @@
-import { commonEnv, natsEnv, postgresEnv, redisEnv, secret, setting, text } from '@scalpstorm/config';
+import { commonEnv, natsEnv, port, postgresEnv, redisEnv, secret, setting, text } from '@scalpstorm/config';
 import { z } from 'zod';
 
 const signingSecretMin = 32;
@@ -32,6 +32,8 @@ export const gatewayConfig = z.object({
   SCALPSTORM_SETUP_TOKEN: secret(
     text({ lengthMin: 16, expected: 'at least 16 random characters', example: 'the output of: openssl rand -hex 16' }),
   ).optional(),
+  /** Of the gRPC door; without it the door is closed. */
+  GRPC_PORT: port().optional(),
   /** Pages from elsewhere that may open the stream. */
   ALLOWED_ORIGINS: origins.default([]),
 });

@@ -20,6 +20,7 @@ import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
 import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
 import { OperationsEventsHandler } from './handlers/events/operations-events.handler.js';
 import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
+import { grpcProviders } from './handlers/grpc/grpc-providers.js';
 import { AccessGuard } from './handlers/http/access.guard.js';
 import { BotsHandler } from './handlers/http/bots.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
@@ -93,6 +94,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Snapshots,
     LiveHub,
     StreamHandler,
+    ...grpcProviders,
   ],
 })
 export class GatewayModule {}

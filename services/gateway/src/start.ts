@@ -4,6 +4,7 @@ import { ScalpstormTransport } from '@scalpstorm/bus';
 import { createServiceApp, Metrics, type ServiceOptions } from '@scalpstorm/observability';
 import { gatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
+import { GrpcDoor } from './handlers/grpc/grpc-door.js';
 import { bodyBytesMax } from './handlers/http/problem.filter.js';
 import { measureRequests } from './handlers/http/request-metrics.js';
 import { securityHeaders } from './handlers/http/security-headers.js';
@@ -11,6 +12,8 @@ import { securityHeaders } from './handlers/http/security-headers.js';
 export interface RunningGateway {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** `host:port` of the gRPC door; null while it is closed. */
+  readonly grpcAddress: string | null;
   close(): Promise<void>;
 }
 
@@ -31,5 +34,5 @@ export async function start(
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   const url = await service.listen();
-  return { url, close: () => service.close() };
+  return { url, grpcAddress: app.get(GrpcDoor).address, close: () => service.close() };
 }

@@ -32,20 +32,38 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.status(status).type('application/problem+json');
-  const type = `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
   reply.send(
-    JSON.stringify({ type, title, status, code, detail, instance: pathOf(request), request_id: request.id, errors }),
+    JSON.stringify({
+      type: problemType(code),
+      title,
+      status,
+      code,
+      detail,
+      instance: pathOf(request),
+      request_id: request.id,
+      errors,
+    }),
   );
 }
+
+export const problemType = (code: string): string => `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 
 /** Null for what nobody expected. */
 function problemOf(error: unknown, request: FastifyRequest): Problem | null {
+  return (
+    expectedProblemOf(error) ??
+    problemOfStatus(statusOf(error), { request, text: error instanceof Error ? error.message : '' })
+  );
+}
+
+/** What use cases are expected to throw, the same at every door; null for everything else. */
+export function expectedProblemOf(error: unknown): Problem | null {
   if (error instanceof ProblemRaised) return error.problem;
   if (error instanceof NoAnswer) return problems.unavailable(error.question);
   if (error instanceof SendFailed) return problems.unavailable('The message stream');
-  return problemOfStatus(statusOf(error), { request, text: error instanceof Error ? error.message : '' });
+  return null;
 }
 
 /** Nest hands on what Fastify found wrong with a request as a status and a text. */

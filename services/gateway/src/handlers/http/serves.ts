@@ -54,7 +54,11 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
   return callOf(route, request);
 });
 
-function callOf(route: AnyRoute, request: GatewayRequest) {
+/** What of a request a call is made of, whichever door it came through. */
+export type RequestParts = Pick<GatewayRequest, 'params' | 'query' | 'body' | 'ip' | 'principal' | 'commandId'>;
+
+/** @throws ProblemRaised naming everything that is not accepted */
+export function callOf(route: AnyRoute, request: RequestParts) {
   const params = route.params.safeParse(request.params);
   if (!params.success) throw new ProblemRaised(problems.notFound('object'));
   assertStorable(request.body);

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhgKFkxpc3RJbnN0cnVtZW50c1JlcXVlc3QiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhgKFkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QiUQoXR2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSIbCgtIYWx0UmVxdWVzdBIMCgR0ZXh0GAEgASgJIkYKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIh4KDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLiAQoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJoCg9MaXN0SW5zdHJ1bWVudHMSKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2UykgIKC1Jpc2tTZXJ2aWNlEmgKD0dldFRyYWRpbmdTdGF0ZRIpLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXNwb25zZRJHCgRIYWx0Eh4uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlcXVlc3QaHy5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVzcG9uc2USUAoHUmVsZWFzZRIhLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlc3BvbnNlMlkKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIiAKEkdldFN0cmF0ZWd5UmVxdWVzdBIKCgJpZBgBIAEoCSJEChNHZXRTdHJhdGVneVJlc3BvbnNlEi0KCHN0cmF0ZWd5GAEgASgLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kiGAoWTGlzdEluc3RydW1lbnRzUmVxdWVzdCKCAQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkluc3RydW1lbnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSKqAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMpICCgtSaXNrU2VydmljZRJoCg9HZXRUcmFkaW5nU3RhdGUSKS5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USRwoESGFsdBIeLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXF1ZXN0Gh8uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlc3BvbnNlElAKB1JlbGVhc2USIS5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXNwb25zZTJZCgtVc2VyU2VydmljZRJKCgVHZXRNZRIfLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVxdWVzdBogLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -373,6 +373,44 @@ export const ListStrategiesResponseSchema: GenMessage<ListStrategiesResponse> = 
   messageDesc(file_scalpstorm_api_v1_platform, 8);
 
 /**
+ * Which strategy.
+ *
+ * @generated from message scalpstorm.api.v1.GetStrategyRequest
+ */
+export type GetStrategyRequest = Message<"scalpstorm.api.v1.GetStrategyRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetStrategyRequest.
+ * Use `create(GetStrategyRequestSchema)` to create a new message.
+ */
+export const GetStrategyRequestSchema: GenMessage<GetStrategyRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 9);
+
+/**
+ * The strategy.
+ *
+ * @generated from message scalpstorm.api.v1.GetStrategyResponse
+ */
+export type GetStrategyResponse = Message<"scalpstorm.api.v1.GetStrategyResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Strategy strategy = 1;
+   */
+  strategy?: Strategy | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetStrategyResponse.
+ * Use `create(GetStrategyResponseSchema)` to create a new message.
+ */
+export const GetStrategyResponseSchema: GenMessage<GetStrategyResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 10);
+
+/**
  * All instruments.
  *
  * @generated from message scalpstorm.api.v1.ListInstrumentsRequest
@@ -385,7 +423,7 @@ export type ListInstrumentsRequest = Message<"scalpstorm.api.v1.ListInstrumentsR
  * Use `create(ListInstrumentsRequestSchema)` to create a new message.
  */
 export const ListInstrumentsRequestSchema: GenMessage<ListInstrumentsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 9);
+  messageDesc(file_scalpstorm_api_v1_platform, 11);
 
 /**
  * All instruments.
@@ -414,7 +452,7 @@ export type ListInstrumentsResponse = Message<"scalpstorm.api.v1.ListInstruments
  * Use `create(ListInstrumentsResponseSchema)` to create a new message.
  */
 export const ListInstrumentsResponseSchema: GenMessage<ListInstrumentsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 10);
+  messageDesc(file_scalpstorm_api_v1_platform, 12);
 
 /**
  * The state of the user who asks.
@@ -429,7 +467,7 @@ export type GetTradingStateRequest = Message<"scalpstorm.api.v1.GetTradingStateR
  * Use `create(GetTradingStateRequestSchema)` to create a new message.
  */
 export const GetTradingStateRequestSchema: GenMessage<GetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 11);
+  messageDesc(file_scalpstorm_api_v1_platform, 13);
 
 /**
  * The stricter of the platform's and the user's own state.
@@ -448,18 +486,34 @@ export type GetTradingStateResponse = Message<"scalpstorm.api.v1.GetTradingState
  * Use `create(GetTradingStateResponseSchema)` to create a new message.
  */
 export const GetTradingStateResponseSchema: GenMessage<GetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 12);
+  messageDesc(file_scalpstorm_api_v1_platform, 14);
 
 /**
- * Why, for the log; may be empty.
+ * What an emergency asks for.
  *
  * @generated from message scalpstorm.api.v1.HaltRequest
  */
 export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
   /**
+   * Why, for the log; may be empty.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
+
+  /**
+   * halt (nothing new), cancel (and own open orders go), flatten (and positions are closed); halt when absent.
+   *
+   * @generated from field: optional string level = 2;
+   */
+  level?: string | undefined;
+
+  /**
+   * mine, or platform for administrators; mine when absent.
+   *
+   * @generated from field: optional string scope = 3;
+   */
+  scope?: string | undefined;
 };
 
 /**
@@ -467,10 +521,46 @@ export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
  * Use `create(HaltRequestSchema)` to create a new message.
  */
 export const HaltRequestSchema: GenMessage<HaltRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 13);
+  messageDesc(file_scalpstorm_api_v1_platform, 15);
 
 /**
- * The state after it.
+ * What became of one bot.
+ *
+ * @generated from message scalpstorm.api.v1.BotOutcome
+ */
+export type BotOutcome = Message<"scalpstorm.api.v1.BotOutcome"> & {
+  /**
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+
+  /**
+   * @generated from field: string verb = 2;
+   */
+  verb: string;
+
+  /**
+   * Absent: it obeyed.
+   *
+   * @generated from field: optional string code = 3;
+   */
+  code?: string | undefined;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.BotOutcome.
+ * Use `create(BotOutcomeSchema)` to create a new message.
+ */
+export const BotOutcomeSchema: GenMessage<BotOutcome> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 16);
+
+/**
+ * The state after it, and what became of every bot that was told something.
  *
  * @generated from message scalpstorm.api.v1.HaltResponse
  */
@@ -479,6 +569,26 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
    * @generated from field: scalpstorm.api.v1.TradingState trading_state = 1;
    */
   tradingState?: TradingState | undefined;
+
+  /**
+   * @generated from field: string level = 2;
+   */
+  level: string;
+
+  /**
+   * @generated from field: string scope = 3;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.BotOutcome bots = 4;
+   */
+  bots: BotOutcome[];
+
+  /**
+   * @generated from field: uint32 orders_canceled = 5;
+   */
+  ordersCanceled: number;
 };
 
 /**
@@ -486,18 +596,27 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 14);
+  messageDesc(file_scalpstorm_api_v1_platform, 17);
 
 /**
- * Why, for the log; may be empty.
+ * Who may open again.
  *
  * @generated from message scalpstorm.api.v1.ReleaseRequest
  */
 export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
   /**
+   * Why, for the log; may be empty.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
+
+  /**
+   * mine, or platform for administrators; mine when absent.
+   *
+   * @generated from field: optional string scope = 2;
+   */
+  scope?: string | undefined;
 };
 
 /**
@@ -505,7 +624,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 15);
+  messageDesc(file_scalpstorm_api_v1_platform, 18);
 
 /**
  * The state after it.
@@ -524,7 +643,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 16);
+  messageDesc(file_scalpstorm_api_v1_platform, 19);
 
 /**
  * Who am I?
@@ -539,7 +658,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 17);
+  messageDesc(file_scalpstorm_api_v1_platform, 20);
 
 /**
  * The user of the token.
@@ -558,7 +677,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 18);
+  messageDesc(file_scalpstorm_api_v1_platform, 21);
 
 /**
  * The log that users read.
@@ -594,6 +713,14 @@ export const StrategyService: GenService<{
     methodKind: "unary";
     input: typeof ListStrategiesRequestSchema;
     output: typeof ListStrategiesResponseSchema;
+  },
+  /**
+   * @generated from rpc scalpstorm.api.v1.StrategyService.GetStrategy
+   */
+  getStrategy: {
+    methodKind: "unary";
+    input: typeof GetStrategyRequestSchema;
+    output: typeof GetStrategyResponseSchema;
   },
   /**
    * With the filters of their venues.

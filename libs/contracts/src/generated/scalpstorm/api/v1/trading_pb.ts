@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Bot } from "./bots_pb.js";
+import { file_scalpstorm_api_v1_bots } from "./bots_pb.js";
 import type { Amount, Reason } from "./values_pb.js";
 import { file_scalpstorm_api_v1_values } from "./values_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/trading.proto.
  */
 export const file_scalpstorm_api_v1_trading: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiwAUKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JvdEIICgZfcHJpY2VCEAoOX2F2ZXJhZ2VfcHJpY2VCEQoPX3ZlbnVlX29yZGVyX2lkQhAKDl9jYW5jZWxfcmVhc29uQgkKB19yZWFzb25CCQoHX2RlbmlhbCKkAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIMCgRzaWRlGAggASgJEg0KBXByaWNlGAkgASgJEhAKCHF1YW50aXR5GAogASgJEiYKA2ZlZRgLIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIRCglsaXF1aWRpdHkYDCABKAkSLwoLb2NjdXJyZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3Qi/AEKCFBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSDAoEbW9kZRgCIAEoCRIQCgNib3QYAyABKAlIAIgBARINCgV2ZW51ZRgEIAEoCRIOCgZzeW1ib2wYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSDAoEY2FzaBgHIAEoCRIQCghjdXJyZW5jeRgIIAEoCRInCgRmZWVzGAkgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Eg0KBWZpbGxzGAogASgNEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3QiZwoHQmFsYW5jZRIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoIY3VycmVuY3kYAyABKAkSDAoEZnJlZRgEIAEoCRIOCgZsb2NrZWQYBSABKAkSDQoFdG90YWwYBiABKAkiQQoHQWNjb3VudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIMCgRtb2RlGAMgASgJEg0KBWxhYmVsGAQgASgJIokBChFMaXN0T3JkZXJzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARITCgZzdGF0dXMYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIieAoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciItChJDYW5jZWxPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJIj4KE0NhbmNlbE9yZGVyUmVzcG9uc2USJwoFb3JkZXIYASABKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlciJoChBMaXN0RmlsbHNSZXF1ZXN0EhAKA2JvdBgBIAEoCUgAiAEBEhIKBWxpbWl0GAIgASgNSAGIAQESEgoFYWZ0ZXIYAyABKAlIAogBAUIGCgRfYm90QggKBl9saW1pdEIICgZfYWZ0ZXIidgoRTGlzdEZpbGxzUmVzcG9uc2USJQoEZGF0YRgBIAMoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLkZpbGwSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFgoUTGlzdFBvc2l0aW9uc1JlcXVlc3QifgoVTGlzdFBvc2l0aW9uc1Jlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5Qb3NpdGlvbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QmFsYW5jZXNSZXF1ZXN0InwKFExpc3RCYWxhbmNlc1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5CYWxhbmNlEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhUKE0xpc3RBY2NvdW50c1JlcXVlc3QifAoUTGlzdEFjY291bnRzUmVzcG9uc2USKAoEZGF0YRgBIAMoCzIaLnNjYWxwc3Rvcm0uYXBpLnYxLkFjY291bnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IynwIKDE9yZGVyU2VydmljZRJZCgpMaXN0T3JkZXJzEiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdE9yZGVyc1JlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5MaXN0T3JkZXJzUmVzcG9uc2USXAoLQ2FuY2VsT3JkZXISJS5zY2FscHN0b3JtLmFwaS52MS5DYW5jZWxPcmRlclJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5DYW5jZWxPcmRlclJlc3BvbnNlElYKCUxpc3RGaWxscxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RGaWxsc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0RmlsbHNSZXNwb25zZTK4AgoQUG9ydGZvbGlvU2VydmljZRJiCg1MaXN0UG9zaXRpb25zEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFBvc2l0aW9uc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0UG9zaXRpb25zUmVzcG9uc2USXwoMTGlzdEJhbGFuY2VzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJhbGFuY2VzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCYWxhbmNlc1Jlc3BvbnNlEl8KDExpc3RBY2NvdW50cxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWNjb3VudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_values]);
+  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiwAUKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JvdEIICgZfcHJpY2VCEAoOX2F2ZXJhZ2VfcHJpY2VCEQoPX3ZlbnVlX29yZGVyX2lkQhAKDl9jYW5jZWxfcmVhc29uQgkKB19yZWFzb25CCQoHX2RlbmlhbCKkAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIMCgRzaWRlGAggASgJEg0KBXByaWNlGAkgASgJEhAKCHF1YW50aXR5GAogASgJEiYKA2ZlZRgLIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIRCglsaXF1aWRpdHkYDCABKAkSLwoLb2NjdXJyZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3Qi/AEKCFBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSDAoEbW9kZRgCIAEoCRIQCgNib3QYAyABKAlIAIgBARINCgV2ZW51ZRgEIAEoCRIOCgZzeW1ib2wYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSDAoEY2FzaBgHIAEoCRIQCghjdXJyZW5jeRgIIAEoCRInCgRmZWVzGAkgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Eg0KBWZpbGxzGAogASgNEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3QiZwoHQmFsYW5jZRIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoIY3VycmVuY3kYAyABKAkSDAoEZnJlZRgEIAEoCRIOCgZsb2NrZWQYBSABKAkSDQoFdG90YWwYBiABKAkiQQoHQWNjb3VudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIMCgRtb2RlGAMgASgJEg0KBWxhYmVsGAQgASgJIokBChFMaXN0T3JkZXJzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARITCgZzdGF0dXMYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIieAoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciL+AQoKT3JkZXJFdmVudBIPCgd2ZXJzaW9uGAEgASgNEgwKBGtpbmQYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KBnJlYXNvbhgEIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgAiAEBEhoKDWNhbmNlbF9yZWFzb24YBSABKAlIAYgBARISCgVwcmljZRgGIAEoCUgCiAEBEhUKCHF1YW50aXR5GAcgASgJSAOIAQFCCQoHX3JlYXNvbkIQCg5fY2FuY2VsX3JlYXNvbkIICgZfcHJpY2VCCwoJX3F1YW50aXR5IioKD0dldE9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkiagoQR2V0T3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyEi0KBmV2ZW50cxgCIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyRXZlbnQiLQoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCSI+ChNDYW5jZWxPcmRlclJlc3BvbnNlEicKBW9yZGVyGAEgASgLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXIiaAoQTGlzdEZpbGxzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsaW1pdBgCIAEoDUgBiAEBEhIKBWFmdGVyGAMgASgJSAKIAQFCBgoEX2JvdEIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhYKFExpc3RQb3NpdGlvbnNSZXF1ZXN0In4KFUxpc3RQb3NpdGlvbnNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIwoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSCwoDYm90GAEgASgJIjwKFUNsb3NlUG9zaXRpb25SZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiFQoTTGlzdEJhbGFuY2VzUmVxdWVzdCJ8ChRMaXN0QmFsYW5jZXNSZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuQmFsYW5jZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QWNjb3VudHNSZXF1ZXN0InwKFExpc3RBY2NvdW50c1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5BY2NvdW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMvQCCgxPcmRlclNlcnZpY2USWQoKTGlzdE9yZGVycxIkLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuTGlzdE9yZGVyc1Jlc3BvbnNlElMKCEdldE9yZGVyEiIuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXNwb25zZRJcCgtDYW5jZWxPcmRlchIlLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2USVgoJTGlzdEZpbGxzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEZpbGxzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RGaWxsc1Jlc3BvbnNlMpwDChBQb3J0Zm9saW9TZXJ2aWNlEmIKDUxpc3RQb3NpdGlvbnMSJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0UG9zaXRpb25zUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RQb3NpdGlvbnNSZXNwb25zZRJiCg1DbG9zZVBvc2l0aW9uEicuc2NhbHBzdG9ybS5hcGkudjEuQ2xvc2VQb3NpdGlvblJlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5DbG9zZVBvc2l0aW9uUmVzcG9uc2USXwoMTGlzdEJhbGFuY2VzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJhbGFuY2VzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCYWxhbmNlc1Jlc3BvbnNlEl8KDExpc3RBY2NvdW50cxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWNjb3VudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_values]);
 
 /**
  * Why the risk gate refused an order.
@@ -501,6 +503,102 @@ export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PUR
   messageDesc(file_scalpstorm_api_v1_trading, 7);
 
 /**
+ * One thing that happened to an order.
+ *
+ * @generated from message scalpstorm.api.v1.OrderEvent
+ */
+export type OrderEvent = Message<"scalpstorm.api.v1.OrderEvent"> & {
+  /**
+   * @generated from field: uint32 version = 1;
+   */
+  version: number;
+
+  /**
+   * E.g. accepted, filled, cancel-requested.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional scalpstorm.api.v1.Reason reason = 4;
+   */
+  reason?: Reason | undefined;
+
+  /**
+   * @generated from field: optional string cancel_reason = 5;
+   */
+  cancelReason?: string | undefined;
+
+  /**
+   * Of a fill.
+   *
+   * @generated from field: optional string price = 6;
+   */
+  price?: string | undefined;
+
+  /**
+   * @generated from field: optional string quantity = 7;
+   */
+  quantity?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.OrderEvent.
+ * Use `create(OrderEventSchema)` to create a new message.
+ */
+export const OrderEventSchema: GenMessage<OrderEvent> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 8);
+
+/**
+ * Which order.
+ *
+ * @generated from message scalpstorm.api.v1.GetOrderRequest
+ */
+export type GetOrderRequest = Message<"scalpstorm.api.v1.GetOrderRequest"> & {
+  /**
+   * @generated from field: string client_order_id = 1;
+   */
+  clientOrderId: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetOrderRequest.
+ * Use `create(GetOrderRequestSchema)` to create a new message.
+ */
+export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 9);
+
+/**
+ * The order and its life, oldest event first.
+ *
+ * @generated from message scalpstorm.api.v1.GetOrderResponse
+ */
+export type GetOrderResponse = Message<"scalpstorm.api.v1.GetOrderResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.OrderEvent events = 2;
+   */
+  events: OrderEvent[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetOrderResponse.
+ * Use `create(GetOrderResponseSchema)` to create a new message.
+ */
+export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 10);
+
+/**
  * Which order.
  *
  * @generated from message scalpstorm.api.v1.CancelOrderRequest
@@ -517,7 +615,7 @@ export type CancelOrderRequest = Message<"scalpstorm.api.v1.CancelOrderRequest">
  * Use `create(CancelOrderRequestSchema)` to create a new message.
  */
 export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 8);
+  messageDesc(file_scalpstorm_api_v1_trading, 11);
 
 /**
  * The order when the cancel left; the stream tells how it ends.
@@ -536,7 +634,7 @@ export type CancelOrderResponse = Message<"scalpstorm.api.v1.CancelOrderResponse
  * Use `create(CancelOrderResponseSchema)` to create a new message.
  */
 export const CancelOrderResponseSchema: GenMessage<CancelOrderResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 9);
+  messageDesc(file_scalpstorm_api_v1_trading, 12);
 
 /**
  * A page of fills.
@@ -565,7 +663,7 @@ export type ListFillsRequest = Message<"scalpstorm.api.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 10);
+  messageDesc(file_scalpstorm_api_v1_trading, 13);
 
 /**
  * A page of fills.
@@ -594,7 +692,7 @@ export type ListFillsResponse = Message<"scalpstorm.api.v1.ListFillsResponse"> &
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 11);
+  messageDesc(file_scalpstorm_api_v1_trading, 14);
 
 /**
  * All positions.
@@ -609,7 +707,7 @@ export type ListPositionsRequest = Message<"scalpstorm.api.v1.ListPositionsReque
  * Use `create(ListPositionsRequestSchema)` to create a new message.
  */
 export const ListPositionsRequestSchema: GenMessage<ListPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 12);
+  messageDesc(file_scalpstorm_api_v1_trading, 15);
 
 /**
  * All positions.
@@ -638,7 +736,45 @@ export type ListPositionsResponse = Message<"scalpstorm.api.v1.ListPositionsResp
  * Use `create(ListPositionsResponseSchema)` to create a new message.
  */
 export const ListPositionsResponseSchema: GenMessage<ListPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 13);
+  messageDesc(file_scalpstorm_api_v1_trading, 16);
+
+/**
+ * Whose position.
+ *
+ * @generated from message scalpstorm.api.v1.ClosePositionRequest
+ */
+export type ClosePositionRequest = Message<"scalpstorm.api.v1.ClosePositionRequest"> & {
+  /**
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ClosePositionRequest.
+ * Use `create(ClosePositionRequestSchema)` to create a new message.
+ */
+export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 17);
+
+/**
+ * The bot as it is now.
+ *
+ * @generated from message scalpstorm.api.v1.ClosePositionResponse
+ */
+export type ClosePositionResponse = Message<"scalpstorm.api.v1.ClosePositionResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Bot bot = 1;
+   */
+  bot?: Bot | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ClosePositionResponse.
+ * Use `create(ClosePositionResponseSchema)` to create a new message.
+ */
+export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 18);
 
 /**
  * All balances.
@@ -653,7 +789,7 @@ export type ListBalancesRequest = Message<"scalpstorm.api.v1.ListBalancesRequest
  * Use `create(ListBalancesRequestSchema)` to create a new message.
  */
 export const ListBalancesRequestSchema: GenMessage<ListBalancesRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 14);
+  messageDesc(file_scalpstorm_api_v1_trading, 19);
 
 /**
  * All balances.
@@ -682,7 +818,7 @@ export type ListBalancesResponse = Message<"scalpstorm.api.v1.ListBalancesRespon
  * Use `create(ListBalancesResponseSchema)` to create a new message.
  */
 export const ListBalancesResponseSchema: GenMessage<ListBalancesResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 15);
+  messageDesc(file_scalpstorm_api_v1_trading, 20);
 
 /**
  * All accounts.
@@ -697,7 +833,7 @@ export type ListAccountsRequest = Message<"scalpstorm.api.v1.ListAccountsRequest
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 16);
+  messageDesc(file_scalpstorm_api_v1_trading, 21);
 
 /**
  * All accounts.
@@ -726,7 +862,7 @@ export type ListAccountsResponse = Message<"scalpstorm.api.v1.ListAccountsRespon
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 17);
+  messageDesc(file_scalpstorm_api_v1_trading, 22);
 
 /**
  * Orders and fills of the user who asks.
@@ -743,6 +879,16 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ListOrdersRequestSchema;
     output: typeof ListOrdersResponseSchema;
+  },
+  /**
+   * With everything that happened to it.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.GetOrder
+   */
+  getOrder: {
+    methodKind: "unary";
+    input: typeof GetOrderRequestSchema;
+    output: typeof GetOrderResponseSchema;
   },
   /**
    * Cancels an open order by hand; heeds `idempotency-key`.
@@ -782,6 +928,16 @@ export const PortfolioService: GenService<{
     methodKind: "unary";
     input: typeof ListPositionsRequestSchema;
     output: typeof ListPositionsResponseSchema;
+  },
+  /**
+   * Sells or buys back what a bot holds, and stops it; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.PortfolioService.ClosePosition
+   */
+  closePosition: {
+    methodKind: "unary";
+    input: typeof ClosePositionRequestSchema;
+    output: typeof ClosePositionResponseSchema;
   },
   /**
    * What the venues say.

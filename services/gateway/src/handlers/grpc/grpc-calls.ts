@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { fromJson, type JsonObject, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
+import { Injectable } from '@nestjs/common';
+import { Log } from '@scalpstorm/observability';
+import { mayActAs, type Principal } from '../../domain/principal.js';
+import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
+import { AccessTokens, type Identified } from '../../ports/access-tokens.js';
+import { Repeats } from '../../use-cases/repeats.js';
+import { expectedProblemOf } from '../http/problem.filter.js';
+import type { AnyRoute, Call } from '../http/route.js';
+import { callOf } from '../http/serves.js';
+import type { GrpcMethod } from './grpc-methods.js';
+import { UseCases } from './use-cases.js';
+
+/** Calls that are being answered at once, of all clients together. */
+export const callsAtOnceMax = 256;
+
+/** What comes with a call besides its message. */
+export interface CallContext {
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly clientAddress: string;
+  /** The client has gone or its deadline has passed: nothing more is begun for it. */
+  readonly isOver: () => boolean;
+}
+
+export type Answered =
+  | { readonly ok: true; readonly reply: Message; readonly replayed: boolean }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Answers one call as HTTP would: who asks, may they, was it asked before, is it well formed, and then the use case. */
+@Injectable()
+export class GrpcCalls {
+  #underWay = 0;
+
+  constructor(
+    private readonly accessTokens: AccessTokens,
+    private readonly repeats: Repeats,
+    private readonly useCases: UseCases,
+    private readonly log: Log,
+  ) {}
+
+  async answer(method: GrpcMethod, request: Message, context: CallContext): Promise<Answered> {
+    if (this.#underWay >= callsAtOnceMax) return { ok: false, problem: tooManyCalls() };
+    this.#underWay += 1;
+    try {
+      const { body, replayed } = await this.#run(method, request, context);
+      const json = method.shape(body ?? null) as JsonValue;
+      return { ok: true, reply: fromJson(method.rpc.output, json, { ignoreUnknownFields: true }), replayed };
+    } catch (error) {
+      return { ok: false, problem: this.problemOf(error, { requestId: context.requestId, method: method.rpc.name }) };
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** @throws ProblemRaised UNAUTHENTICATED */
+  async identify(authorization: string | undefined): Promise<Identified> {
+    const token = tokenOf(authorization);
+    const identified = token === undefined ? null : await this.accessTokens.identify(token);
+    if (identified === null) throw new ProblemRaised(problems.unauthenticated());
+    return identified;
+  }
+
+  /** What nobody expected is logged under the request's id. */
+  problemOf(error: unknown, about: { readonly requestId: string; readonly method: string }): Problem {
+    const expected = expectedProblemOf(error);
+    if (expected === null) this.log.error({ error, ...about }, 'a call failed');
+    return expected ?? problems.internal();
+  }
+
+  async #run(method: GrpcMethod, request: Message, context: CallContext) {
+    const { route } = method;
+    const { principal } = await this.identify(context.authorization);
+    if (route.access !== 'public' && !mayActAs(principal.role, route.access)) {
+      throw new ProblemRaised(problems.forbidden(route.access));
+    }
+    const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
+    const work = (commandId: string) => {
+      if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
+      return method.work(this.useCases, callFor(route, asked, { principal, commandId, context }));
+    };
+    if (!route.idempotent) return { body: await work(randomUUID()), replayed: false };
+    // The same content as over HTTP: a key that was used there is known here.
+    const content = [route.method, asked.url, asked.body];
+    const keyed = { userId: principal.userId, key: context.idempotencyKey, content, status: route.status };
+    return this.repeats.answer(keyed, async (commandId) => work(commandId));
+  }
+}
+
+interface Asked {
+  readonly url: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: JsonObject;
+  readonly body: JsonObject | null;
+}
+
+/** The fields of a message where HTTP has them: in the path, behind the question mark or in the body. */
+function askedOf({ route, fixed }: GrpcMethod, json: JsonObject): Asked {
+  const rest: JsonObject = { ...json };
+  const params: Record<string, unknown> = {};
+  const url = route.path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = fixed[name] ?? rest[name] ?? '';
+    delete rest[name];
+    params[name] = value;
+    return encodeURIComponent(String(value));
+  });
+  const hasBody = route.method === 'POST' || route.method === 'PATCH';
+  return { url, params, query: hasBody ? {} : rest, body: hasBody ? rest : null };
+}
+
+function callFor(
+  route: AnyRoute,
+  { params, query, body }: Asked,
+  { principal, commandId, context }: { principal: Principal; commandId: string; context: CallContext },
+): Call<AnyRoute> {
+  return callOf(route, { params, query, body, principal, commandId, ip: context.clientAddress }) as Call<AnyRoute>;
+}
+
+const tokenOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer (\S{1,4096})$/.exec(authorization ?? '')?.[1];
+
+const tooManyCalls = (): Problem => ({
+  status: 429,
+  code: 'TOO_MANY_CALLS',
+  title: 'Too many calls at once',
+  detail: `At most ${callsAtOnceMax} calls are answered at once.`,
+  errors: [{ pointer: '', code: 'TOO_MANY_CALLS', detail: 'Others come first.', allowed: '', next: 'Wait a second.' }],
+  retryAfterSeconds: 1,
+});

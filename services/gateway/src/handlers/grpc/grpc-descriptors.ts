@@ -1,0 +1,69 @@
+import {
+  create,
+  type DescFile,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  fromBinary,
+  type Message,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from '@grpc/proto-loader';
+import {
+  ActivityService,
+  BotService,
+  OrderService,
+  PortfolioService,
+  RiskService,
+  StrategyService,
+  StreamService,
+  UserService,
+} from '@scalpstorm/contracts/api';
+
+/** Everything that the door serves besides health and reflection. */
+export const apiServices: readonly DescService[] = [
+  BotService,
+  OrderService,
+  PortfolioService,
+  ActivityService,
+  StrategyService,
+  RiskService,
+  UserService,
+  StreamService,
+];
+
+export const pathOf = (rpc: DescMethod): string => `/${rpc.parent.typeName}/${rpc.name}`;
+
+export function serviceDefinition(service: DescService): ServiceDefinition {
+  return Object.fromEntries(service.methods.map((rpc) => [rpc.name, methodDefinition(rpc)]));
+}
+
+function methodDefinition(rpc: DescMethod): MethodDefinition<Message, Message> {
+  return {
+    path: pathOf(rpc),
+    requestStream: false,
+    responseStream: rpc.methodKind === 'server_streaming',
+    requestSerialize: writes(rpc.input),
+    requestDeserialize: reads(rpc.input),
+    responseSerialize: writes(rpc.output),
+    responseDeserialize: reads(rpc.output),
+  };
+}
+
+const writes = (schema: DescMessage) => (message: Message) => Buffer.from(toBinary(schema, message));
+const reads = (schema: DescMessage) => (bytes: Buffer) => fromBinary(schema, bytes);
+
+/** For reflection: the same descriptors that the code was generated from, so they cannot differ from it. */
+export function packageDefinition(): PackageDefinition {
+  const files = new Map<string, DescFile>();
+  const add = (file: DescFile): void => {
+    if (files.has(file.name)) return;
+    for (const dependency of file.dependencies) add(dependency);
+    files.set(file.name, file);
+  };
+  for (const { file } of apiServices) add(file);
+  const set = create(FileDescriptorSetSchema, { file: [...files.values()].map(({ proto }) => proto) });
+  return loadFileDescriptorSetFromBuffer(Buffer.from(toBinary(FileDescriptorSetSchema, set)));
+}

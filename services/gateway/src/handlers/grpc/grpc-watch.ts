@@ -1,0 +1,170 @@
+import { create, fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { Injectable } from '@nestjs/common';
+import { FrameType, type WatchRequest, type WatchResponse, WatchResponseSchema } from '@scalpstorm/contracts/api';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { channelForms, parseChannel } from '../../domain/channel.js';
+import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
+import type { StreamFrame } from '../../domain/stream-frame.js';
+import { AccessTokens } from '../../ports/access-tokens.js';
+import type { Peer } from '../../ports/stream-door.js';
+import { LiveHub } from '../stream/live-hub.js';
+import { Snapshots } from '../stream/snapshots.js';
+import { closeCodes } from '../stream/stream-frames.js';
+import { StreamSession } from '../stream/stream-session.js';
+import { type CallContext, GrpcCalls } from './grpc-calls.js';
+
+export const watchersMax = 1_000;
+
+export type WatchCall = ServerWritableStream<WatchRequest, WatchResponse>;
+
+const frameTypes: Readonly<Record<string, FrameType>> = {
+  snapshot: FrameType.SNAPSHOT,
+  delta: FrameType.DELTA,
+  resumed: FrameType.RESUMED,
+  gap: FrameType.GAP,
+  heartbeat: FrameType.HEARTBEAT,
+};
+
+/** The oneof of a row, by channel. */
+const rowFields: Readonly<Record<string, string>> = {
+  bots: 'bot',
+  orders: 'order',
+  fills: 'fill',
+  activity: 'activity',
+  accounts: 'account',
+  state: 'state',
+  prices: 'price',
+  candles: 'candle',
+};
+
+/** Live events over gRPC: the same sessions as the websocket's, so the same rows, numbers, bounds and filter. */
+@Injectable()
+export class GrpcWatch {
+  #watchers = 0;
+  /** A frame goes to many; it is turned into a message once. */
+  readonly #messages = new WeakMap<StreamFrame, WatchResponse>();
+
+  constructor(
+    private readonly calls: GrpcCalls,
+    private readonly hub: LiveHub,
+    private readonly accessTokens: AccessTokens,
+    private readonly snapshots: Snapshots,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  /** Runs until one side ends it. @throws ProblemRaised before anything was sent */
+  async watch(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Promise<void> {
+    const token = (context.authorization ?? '').replace(/^Bearer /, '');
+    await this.calls.identify(context.authorization);
+    assertChannels(call.request.channels);
+    if (this.#watchers >= watchersMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersMax}`));
+    if (context.isOver()) return;
+    this.#watchers += 1;
+    const session = new StreamSession(this.#peerOf(call, context, end), this.#sessionContext(), (left) => {
+      this.#watchers -= 1;
+      this.hub.remove(left);
+    });
+    this.hub.add(session);
+    let gone = false;
+    const leave = (): void => {
+      if (!gone) session.onClose();
+      gone = true;
+    };
+    call.once('cancelled', leave);
+    call.once('close', leave);
+    const { channels, resume } = call.request;
+    const points = Object.entries(resume).map(([name, { epoch, seq }]) => [name, { epoch, seq: Number(seq) }]);
+    session.onText(JSON.stringify({ op: 'auth', token }));
+    session.onText(JSON.stringify({ op: 'subscribe', channels, resume: Object.fromEntries(points) }));
+  }
+
+  #sessionContext() {
+    const onFault = (error: unknown) =>
+      this.log.warn({ error }, 'a gRPC stream could not be served; it is tried again');
+    const { accessTokens, snapshots, hub, clock } = this;
+    return { accessTokens, snapshots, hub, clock, onFault };
+  }
+
+  #peerOf(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Peer {
+    return {
+      address: context.clientAddress,
+      get bufferedBytes() {
+        // In object mode the stream counts messages; each stands for what a page of rows weighs.
+        return call.writableLength * bytesPerMessage;
+      },
+      send: (frame) => {
+        if (call.cancelled) return;
+        try {
+          const message = this.#messageOf(frame);
+          if (message !== null) call.write(message);
+        } catch (error) {
+          // One row that does not fit its message must not stop the changes of everybody else.
+          end(this.calls.problemOf(error, { requestId: context.requestId, method: 'Watch' }));
+        }
+      },
+      close: (code, reason) => end(problemOfClose(code, reason)),
+    };
+  }
+
+  /** Null for frames that gRPC has no need of. */
+  #messageOf(frame: StreamFrame): WatchResponse | null {
+    const known = this.#messages.get(frame);
+    if (known !== undefined) return known;
+    const { op, type, ch } = frame.message;
+    const kind = frameTypes[String(type ?? op)];
+    if (kind === undefined) return null;
+    const message = create(WatchResponseSchema, {
+      ...fromJson(WatchResponseSchema, jsonOf(frame.message), { ignoreUnknownFields: true }),
+      type: kind,
+      channel: String(ch ?? ''),
+    });
+    this.#messages.set(frame, message);
+    return message;
+  }
+}
+
+const bytesPerMessage = 4_096;
+
+function jsonOf(frame: StreamFrame['message']): JsonObject {
+  const { ch, seq, epoch, ts, ageMs, data } = frame as Readonly<Record<string, JsonValue>>;
+  const field = rowFields[String(ch ?? '').split(':', 1)[0] ?? ''] ?? '';
+  const rows: JsonValue[] = ((data ?? []) as JsonObject[]).map((row) =>
+    row['deleted'] === true ? { deletedBot: row } : { [field]: row },
+  );
+  return { seq: seq ?? 0, epoch: epoch ?? '', ts: ts ?? null, ageMs: ageMs ?? null, rows };
+}
+
+function assertChannels(names: readonly string[]): void {
+  if (names.length === 0 || names.length > 100) throw new ProblemRaised(badChannel('', 'Name 1 to 100 channels.'));
+  names.forEach((name, index) => {
+    if (parseChannel(name) !== null) return;
+    throw new ProblemRaised(badChannel(`/channels/${index}`, `There is no channel ${name.slice(0, 100)}.`));
+  });
+}
+
+const badChannel = (pointer: string, detail: string): Problem => ({
+  ...problems.invalid([
+    { pointer, code: 'UNKNOWN_CHANNEL', detail, allowed: channelForms, next: 'Choose one of these.' },
+  ]),
+  code: 'UNKNOWN_CHANNEL',
+});
+
+const tooMany = (what: string, allowed: string): Problem => ({
+  status: 429,
+  code: 'TOO_MANY_STREAMS',
+  title: `Too many ${what}`,
+  detail: `There are too many ${what}.`,
+  errors: [{ pointer: '', code: 'TOO_MANY_STREAMS', detail: 'There is no room.', allowed, next: 'Close one.' }],
+  retryAfterSeconds: 5,
+});
+
+function problemOfClose(code: number, reason: string): Problem {
+  if (code === closeCodes.unauthenticated) return problems.unauthenticated();
+  return {
+    ...tooMany('unread changes', ''),
+    code: code === closeCodes.tooSlow ? 'SLOW_CONSUMER' : 'STREAM_ENDED',
+    detail: reason,
+  };
+}

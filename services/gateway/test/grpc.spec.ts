@@ -1,0 +1,210 @@
+import { Client, credentials, loadPackageDefinition, type ServiceError, status } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { activityLogged, orderChanged, tradeTicked } from '@scalpstorm/contracts';
+import { BotService, FrameType, RiskService, StreamService, UserService } from '@scalpstorm/contracts/api';
+import { BotId, ClientOrderId, Price, TradeId, type UserId } from '@scalpstorm/model';
+import {
+  aBot,
+  aFill,
+  anActivity,
+  anOrder,
+  anOrderRequest,
+  aTrade,
+  describeWithServers,
+  eventually,
+} from '@scalpstorm/testkit';
+import { protoPath } from 'grpc-health-check';
+import { bodyBytesMax } from '../src/handlers/http/problem.filter.js';
+import { GatewayRig, meta } from './gateway-rig.js';
+import { GrpcClient, problemOf } from './grpc-client.js';
+
+const { watch } = StreamService.method;
+const ownChannels = ['bots', 'orders', 'fills', 'activity', 'accounts', 'state'];
+
+describeWithServers('the gRPC door on real servers', (servers) => {
+  let rig: GatewayRig;
+  let client: GrpcClient;
+  let address: string;
+  let token: string;
+  let userId: UserId;
+
+  beforeAll(async () => {
+    rig = await GatewayRig.start(servers, { GRPC_PORT: '0' });
+    address = rig.gateway.grpcAddress ?? '';
+    client = new GrpcClient(address);
+    ({ token, userId } = await rig.setUp());
+  });
+  afterAll(async () => {
+    client.close();
+    await rig.close();
+  });
+
+  it('tells its health, of the whole and of every service, and knows no other', async () => {
+    const { grpc } = loadPackageDefinition(loadSync(protoPath, { enums: String })) as unknown as {
+      grpc: { health: { v1: { Health: new (address: string, credentials: unknown) => Client & HealthCalls } } };
+    };
+    const health = new grpc.health.v1.Health(address, credentials.createInsecure());
+    const check = (service: string) =>
+      new Promise<string>((resolve) =>
+        health.check({ service }, (error, answer) =>
+          resolve(error === null ? answer.status : (status[error.code] ?? '')),
+        ),
+      );
+    await eventually(async () => expect(await check('')).toBe('SERVING'));
+    expect(await check('scalpstorm.api.v1.BotService')).toBe('SERVING');
+    expect(await check('nobody')).toBe('NOT_FOUND');
+    health.close();
+  });
+
+  it('heeds a deadline: the client is told, and a call that is over does not begin', async () => {
+    const obey = rig.services.onBot;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    rig.services.onBot = async (command) => {
+      await held;
+      return obey(command);
+    };
+    await rig.announce(aBot({ id: BotId.of('bot_dead0001'), userId }));
+    await eventually(async () =>
+      expect((await client.call(BotService.method.getBot, { id: 'bot_dead0001' }, { token })).code).toBe(0),
+    );
+    const late = await client.call(BotService.method.startBot, { id: 'bot_dead0001' }, { token, deadlineMs: 50 });
+    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+    release();
+    rig.services.onBot = obey;
+  });
+
+  it('refuses a message that is too large, and answers the next', async () => {
+    const text = 'x'.repeat(bodyBytesMax + 1);
+    expect((await client.call(RiskService.method.halt, { text }, { token })).code).toBe(status.RESOURCE_EXHAUSTED);
+    expect((await client.call(UserService.method.getMe, {}, { token })).code).toBe(0);
+  });
+
+  it.each([
+    ['no token', undefined],
+    ['a token that is none', 'not.a.token'],
+    ['a token with something behind it', 'a b'],
+  ])('tells %s what to do', async (_, wrong) => {
+    const asking = wrong === undefined ? {} : { token: wrong };
+    const answer = await client.call(UserService.method.getMe, {}, asking);
+    expect(answer).toMatchObject({
+      code: status.UNAUTHENTICATED,
+      problem: { code: 'UNAUTHENTICATED', errors: [{ next: expect.stringContaining('/v1/auth/login') }] },
+    });
+  });
+
+  it('gives an answer the request id that it came with, and its own to one without', async () => {
+    const ours = await client.call(UserService.method.getMe, {}, { token, metadata: { 'x-request-id': 'req-1' } });
+    expect(ours.trailers.get('request-id')).toEqual(['req-1']);
+    expect((await client.call(UserService.method.getMe, {}, {})).problem?.requestId).toMatch(/^[\w-]{10,}$/);
+  });
+
+  it('counts its calls by method and code', async () => {
+    await client.call(UserService.method.getMe, {}, { token });
+    const { body } = await rig.ask('GET', '/metrics');
+    expect(body).toMatch(
+      /scalpstorm_grpc_call_duration_seconds_count\{.*method="\/scalpstorm.api.v1.UserService\/GetMe".*code="OK"/,
+    );
+  });
+
+  describe('live events', () => {
+    const order = (botId: string, attempt: number) => {
+      const clientOrderId = ClientOrderId.forSlot({ botId: BotId.of(botId), cycle: 0, leg: 'entry', attempt });
+      const request = anOrderRequest({ userId, clientOrderId, botId: BotId.of(botId) });
+      const fill = aFill({ clientOrderId, tradeId: TradeId.of(`g-${clientOrderId}`) });
+      const changed = {
+        meta: meta(),
+        order: anOrder({ request, status: 'filled', version: 1 }),
+        event: { kind: 'filled' as const, fill },
+      };
+      return { clientOrderId, send: () => rig.speakers.execution.bus.send(orderChanged, changed) };
+    };
+
+    it('begin with a snapshot, go on with numbered changes, and resume after a cut', async () => {
+      const first = client.watch(watch, { channels: ['bots'] }, { token });
+      await eventually(() => expect(first.frames).toHaveLength(1));
+      const snapshot = first.frames[0];
+      expect(snapshot).toMatchObject({ type: FrameType.SNAPSHOT, channel: 'bots' });
+      const bot = aBot({ id: BotId.of('bot_gwat0001'), userId, version: 1 });
+      await rig.announce(bot);
+      await eventually(() => expect(first.frames).toHaveLength(2));
+      expect(first.frames[1]).toMatchObject({
+        type: FrameType.DELTA,
+        seq: (snapshot?.seq ?? 0n) + 1n,
+        rows: [{ row: { case: 'bot', value: { id: bot.id } } }],
+      });
+      first.cancel();
+      await first.ended;
+      await rig.announce({ ...bot, version: 2 });
+      await rig.announce({ ...bot, version: 3 }, true);
+      await eventually(async () => expect((await rig.ask('GET', `/v1/bots/${bot.id}`, { token })).status).toBe(404));
+      const point = { epoch: snapshot?.epoch ?? '', seq: (snapshot?.seq ?? 0n) + 1n };
+      const second = client.watch(watch, { channels: ['bots'], resume: { bots: point } }, { token });
+      await eventually(() => expect(second.frames).toHaveLength(1));
+      expect(second.frames[0]).toMatchObject({ type: FrameType.RESUMED });
+      expect(second.frames[0]?.rows.map(({ row }) => row.case)).toEqual(['bot', 'deletedBot']);
+      second.cancel();
+    });
+
+    it('carry prices and orders in their own shapes', async () => {
+      const stream = client.watch(watch, { channels: ['prices', 'orders'] }, { token });
+      await eventually(() => expect(stream.frames).toHaveLength(2));
+      rig.speakers['market-data'].bus.publish(tradeTicked, { meta: meta(), trade: aTrade({ price: Price.of('7') }) });
+      const { clientOrderId, send } = order('bot_gwat0002', 1);
+      await send();
+      await eventually(() => {
+        const rows = stream.frames.flatMap((frame) => frame.rows.map(({ row }) => row));
+        expect(rows).toContainEqual(
+          expect.objectContaining({ case: 'price', value: expect.objectContaining({ last: '7' }) }),
+        );
+        expect(rows).toContainEqual(
+          expect.objectContaining({ case: 'order', value: expect.objectContaining({ clientOrderId }) }),
+        );
+      });
+      stream.cancel();
+    });
+
+    it('of one user never reach another', async () => {
+      const other = await rig.addUser(token, 'watcher@example.com');
+      const stranger = client.watch(watch, { channels: ownChannels }, { token: other.token });
+      await eventually(() => expect(stranger.frames).toHaveLength(ownChannels.length));
+      const { send } = order('bot_gwat0003', 1);
+      await send();
+      await rig.announce(aBot({ id: BotId.of('bot_gwat0003'), userId, version: 1 }));
+      const everybody = anActivity({ userId: null, botId: null, text: 'for everybody' });
+      await rig.speakers.strategy.bus.send(activityLogged, { meta: meta(), activity: everybody });
+      const told = (text: string) =>
+        JSON.stringify(stranger.frames, (_, value) => (typeof value === 'bigint' ? String(value) : value)).includes(
+          text,
+        );
+      await eventually(() => expect(told('for everybody')).toBe(true));
+      expect(told('bot_')).toBe(false);
+      stranger.cancel();
+    });
+
+    it.each([
+      ['a channel that is none', ['nonsense'], undefined, status.INVALID_ARGUMENT, 'UNKNOWN_CHANNEL'],
+      ['no channel at all', [], undefined, status.INVALID_ARGUMENT, 'UNKNOWN_CHANNEL'],
+      ['a stranger', ['bots'], 'no.such.token', status.UNAUTHENTICATED, 'UNAUTHENTICATED'],
+    ])('are refused to %s with a code', async (_, channels, as, code, problem) => {
+      const stream = client.watch(watch, { channels }, { token: as ?? token });
+      const error = (await stream.ended) as ServiceError;
+      expect([error.code, problemOf(error.metadata)?.code]).toEqual([code, problem]);
+      expect(stream.frames).toEqual([]);
+    });
+  });
+
+  it('is closed unless a port is named', async () => {
+    const closed = await GatewayRig.start(servers);
+    expect(closed.gateway.grpcAddress).toBeNull();
+    expect(closed.log.lines.map(({ text }) => text)).toContain('the gRPC door is closed; set GRPC_PORT to open it');
+    await closed.close();
+  });
+});
+
+interface HealthCalls {
+  check(request: { service: string }, done: (error: ServiceError | null, answer: { status: string }) => void): void;
+}

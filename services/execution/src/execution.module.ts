@@ -20,6 +20,7 @@ import { AccountStates } from './handlers/account-states.js';
 import { AlignOrder } from './handlers/align-order.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
+import { CancelStrays } from './handlers/cancel-strays.js';
 import { CompareFills } from './handlers/compare-fills.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
@@ -69,6 +70,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     AlignOrder,
     RefusedFills,
     VenueMemory,
+    CancelStrays,
     CompareOrders,
     CompareFills,
     Reconcile,

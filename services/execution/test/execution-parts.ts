@@ -19,6 +19,7 @@ import { AccountStates } from '../src/handlers/account-states.js';
 import { AlignOrder } from '../src/handlers/align-order.js';
 import { CancelOrder } from '../src/handlers/cancel-order.js';
 import { CancelRequestedHandler } from '../src/handlers/cancel-requested.handler.js';
+import { CancelStrays } from '../src/handlers/cancel-strays.js';
 import { CompareFills } from '../src/handlers/compare-fills.js';
 import { CompareOrders } from '../src/handlers/compare-orders.js';
 import { OrderApprovedHandler } from '../src/handlers/order-approved.handler.js';
@@ -102,10 +103,11 @@ export class ExecutionParts {
       ledger,
       venues,
       reconciliations,
-      new CompareOrders(ledger, alignOrder, this.placeOrder, clock),
+      new CompareOrders(ledger, alignOrder, this.placeOrder, venues, this.pause, clock),
       new CompareFills(ledger, reconciliations, refused),
       refused,
-      new VenueMemory(ledger),
+      new VenueMemory(ledger, venues),
+      new CancelStrays(log),
       states,
       this.pause,
       log,
@@ -113,7 +115,7 @@ export class ExecutionParts {
     );
     this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, log);
     this.venues = venues;
-    if (options.recovered !== false) states.concluded(accountId, null);
+    if (options.recovered !== false) states.concluded(accountId, null, 0);
   }
 
   approve(order?: OrderRequest) {

@@ -8,7 +8,12 @@ import { ExecutionWorld, instrumentId } from './execution-world.js';
 
 const kills = 50;
 const requestLifeMs = 2_500;
-const settings = { ORDER_REQUEST_LIFE_MS: `${requestLifeMs}`, RECONCILE_EVERY_MS: '1000' };
+/** The simulated exchange answers from its books themselves; the wait for that is for real venues. */
+const settings = {
+  ORDER_REQUEST_LIFE_MS: `${requestLifeMs}`,
+  VENUE_READ_LAG_MS: '250',
+  RECONCILE_EVERY_MS: '1000',
+};
 
 /**
  * What happens to the requests of a round. The process dies as soon as all of them have reached the venue. Mostly the next

@@ -28,10 +28,12 @@ export class MemoryReconciliations extends Reconciliations {
     this.marks.set(instrumentId, tradeId);
   }
 
-  async keepRefused(_accountId: AccountId, refused: RefusedFill): Promise<void> {
+  async keepRefused(_accountId: AccountId, refused: RefusedFill): Promise<boolean> {
     const told = contentOf(refused.fill);
-    if (this.refused.some(({ fill }) => fill.tradeId === refused.fill.tradeId && contentOf(fill) === told)) return;
+    if (this.refused.some(({ fill }) => fill.tradeId === refused.fill.tradeId && contentOf(fill) === told))
+      return false;
     this.refused.push({ id: BigInt(this.refused.length + 1), ...refused });
+    return true;
   }
 
   async openRefused(_accountId: AccountId, limit: number) {

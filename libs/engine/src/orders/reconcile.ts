@@ -22,7 +22,7 @@ export interface VenueOrderView {
 
 export interface ReconcileCircumstances {
   readonly knownTrades: ReadonlySet<TradeId>;
-  /** The not-found answer was to a question that left after the request's own expiry (see `sendingDecision`). */
+  /** The not-found answer was to a question that left after the request's own expiry and the venue's read lag (see `sendingDecision`). */
   readonly absenceProved: boolean;
 }
 

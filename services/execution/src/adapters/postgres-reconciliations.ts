@@ -64,12 +64,13 @@ export class PostgresReconciliations extends Reconciliations {
       on conflict (account_id, instrument_id) do update set trade_id = excluded.trade_id`;
   }
 
-  async keepRefused(accountId: AccountId, { fill, fault, booked }: RefusedFill): Promise<void> {
+  async keepRefused(accountId: AccountId, { fill, fault, booked }: RefusedFill): Promise<boolean> {
     const body = JSON.stringify(rowFromFill(accountId, fill));
-    await this.parts.store.sql`
+    const kept = await this.parts.store.sql`
       insert into refused_fills (account_id, instrument_id, trade_id, told, body, fault, booked)
       values (${accountId}, ${fill.instrumentId}, ${fill.tradeId}, ${contentOf(fill)}, ${body}::text::jsonb, ${fault}, ${booked})
-      on conflict do nothing`;
+      on conflict do nothing returning 1`;
+    return kept.length > 0;
   }
 
   async openRefused(accountId: AccountId, limit: number) {

@@ -19,6 +19,8 @@ export type AccountState =
 @Injectable()
 export class AccountStates {
   private readonly states = new Map<AccountId, AccountState>();
+  /** What was found besides comparisons, and how often: a comparison ends only what came before its review. */
+  private readonly found = new Map<AccountId, { readonly times: number; readonly hold: Hold }>();
   private readonly trading;
 
   constructor(metrics: Metrics) {
@@ -43,13 +45,21 @@ export class AccountStates {
     if (this.of(accountId).kind === 'recovering') this.put(accountId, { kind: 'recovering', reason });
   }
 
-  /** A comparison with the venue came to its end. */
-  concluded(accountId: AccountId, hold: Hold | null): void {
-    this.put(accountId, hold ?? { kind: 'trading' });
+  /** To be asked for before a comparison looks at what is open: what is found later, it has not seen. */
+  generation(accountId: AccountId): number {
+    return this.found.get(accountId)?.times ?? 0;
   }
 
-  /** Something was found between two comparisons; the next one decides whether it stays. */
+  /** A comparison with the venue came to its end; what was found after `generation` stays for the next one to decide. */
+  concluded(accountId: AccountId, hold: Hold | null, generation: number): void {
+    const found = this.found.get(accountId);
+    const unseen = found !== undefined && found.times > generation ? found.hold : null;
+    this.put(accountId, hold ?? unseen ?? { kind: 'trading' });
+  }
+
+  /** Something was found that no comparison has seen yet; the next one decides whether it stays. */
   hold(accountId: AccountId, hold: Hold): void {
+    this.found.set(accountId, { times: this.generation(accountId) + 1, hold });
     if (this.of(accountId).kind === 'trading') this.put(accountId, hold);
   }
 

@@ -1,24 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
-import { ClientOrderId, isFinal, type OrderEvent } from '@scalpstorm/model';
+import type { Timestamp } from '@scalpstorm/kernel';
+import { ClientOrderId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { missingText } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
+import { Pause } from '../ports/pause.js';
+import { Venues } from '../ports/venues.js';
 import { AlignOrder, judge } from './align-order.js';
 import { PlaceOrder } from './place-order.js';
 
 export interface ComparedOrders {
   readonly differences: readonly Difference[];
+  /** Those among them that nothing repairs: the order is one thing here and another at the venue. */
+  readonly conflicts: readonly Difference[];
+  /** Orders that are final here and work at the venue, by two answers that are newer than their end. */
+  readonly strays: readonly Order[];
   /** Orders of ours that the venue has filled further than our books say. */
   readonly short: readonly VenueOrderView[];
 }
 
+/** A second question may be answered by another copy of the venue's books. */
+const secondQuestionMs = 500;
+
 interface Compared {
   readonly difference: Difference | null;
   readonly short: boolean;
+  readonly stray?: Order | null;
 }
 
 const nothing: Compared = { difference: null, short: false };
@@ -30,17 +41,20 @@ export class CompareOrders {
     private readonly ledger: Ledger,
     private readonly alignOrder: AlignOrder,
     private readonly placeOrder: PlaceOrder,
+    private readonly venues: Venues,
+    private readonly pause: Pause,
     private readonly clock: WallClock,
   ) {}
 
   async compare(comparison: Comparison, venue: ExecutionVenue): Promise<ComparedOrders> {
     const open = await venue.openOrders(null);
     const openIds = new Set(open.map((view) => view.clientOrderId));
-    const differences: Difference[] = [];
+    const all: Compared[] = [];
     const short: VenueOrderView[] = [];
-    const note = (compared: Compared, view: VenueOrderView | 'not-found') => {
-      if (compared.difference) differences.push(compared.difference);
-      if (compared.short && view !== 'not-found') short.push(view);
+    const absent: TrackedOrder[] = [];
+    const note = (compared: Compared, view: VenueOrderView) => {
+      all.push(compared);
+      if (compared.short) short.push(view);
     };
     for (const view of open) {
       const tracked = ClientOrderId.is(view.clientOrderId) ? await this.ledger.find(view.clientOrderId) : null;
@@ -49,11 +63,21 @@ export class CompareOrders {
     for (const tracked of this.ledger.working(comparison.accountId)) {
       const { clientOrderId, instrumentId } = tracked.order.request;
       if (openIds.has(clientOrderId)) continue;
+      const askedAt = this.clock.now();
       const view = await venue.lookup(clientOrderId, instrumentId);
-      if (view === 'not-found') note(await this.compareAbsent(comparison, tracked), view);
-      else note(await this.takeOver(comparison, tracked, view, venue), view);
+      if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
+      else if (this.isGone(tracked, askedAt)) absent.push(tracked);
     }
-    return { differences, short };
+    if (absent.length > 0) await this.pause.for(secondQuestionMs);
+    for (const tracked of absent) {
+      const { clientOrderId, instrumentId } = tracked.order.request;
+      const view = await venue.lookup(clientOrderId, instrumentId);
+      if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
+      else all.push(await this.endAbsent(comparison, tracked));
+    }
+    const differences = all.flatMap(({ difference }) => difference ?? []);
+    const conflicts = differences.filter((difference) => !difference.repaired);
+    return { differences, conflicts, strays: all.flatMap(({ stray }) => stray ?? []), short };
   }
 
   /** After the fills were read: what is short now stays short; what is not may end now as the venue says. */
@@ -71,11 +95,23 @@ export class CompareOrders {
     return differences;
   }
 
-  private async compareAbsent(comparison: Comparison, tracked: TrackedOrder): Promise<Compared> {
-    // What was only sent may still arrive: `ResolveUnknown` proves that it can not.
-    if (judge(tracked.order, 'not-found').kind !== 'conflict') return nothing;
+  /**
+   * Does a not-found to a question of that time contradict our books? What was only sent may still arrive: `ResolveUnknown` proves
+   * that it can not. And what the venue said of an order just now is newer than any answer.
+   */
+  private isGone({ order }: TrackedOrder, askedAt: Timestamp): boolean {
+    return judge(order, 'not-found').kind === 'conflict' && this.isReadable(order, askedAt);
+  }
+
+  private isReadable({ updatedAt }: Order, askedAt: Timestamp): boolean {
+    return askedAt - updatedAt > this.venues.readLag;
+  }
+
+  private async endAbsent(comparison: Comparison, tracked: TrackedOrder): Promise<Compared> {
     const reason = { code: 'VENUE_NOT_FOUND', text: 'the venue knows no such order any more' };
     const { clientOrderId, instrumentId } = tracked.order.request;
+    // Somebody spoke of it while it was asked for.
+    if ((await this.ledger.find(clientOrderId))?.order.version !== tracked.order.version) return nothing;
     const events: OrderEvent[] = [{ kind: 'canceled', reason }];
     await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy: null });
     const words = { ours: tracked.order.status, theirs: 'not found', decision: 'closed as canceled' };
@@ -106,22 +142,24 @@ export class CompareOrders {
 
   /**
    * A view that contradicts our books may only be older than they are. So the order is asked for again, and the answer is held
-   * against our books as they were before the question: what contradicts them then is no matter of time.
+   * against our books as they were before the question, and only where they are older than any answer can be: what contradicts
+   * them then is no matter of time.
    */
   private async confirm(comparison: Comparison, { order }: TrackedOrder, venue: ExecutionVenue): Promise<Compared> {
     const { clientOrderId, instrumentId } = order.request;
-    if (!isNews(comparison, order.updatedAt)) return nothing;
     const ours = await this.ledger.find(clientOrderId);
+    if (!ours || !this.isReadable(ours.order, this.clock.now())) return nothing;
     const view = await venue.lookup(clientOrderId, instrumentId);
-    const decision = ours && view !== 'not-found' ? judge(ours.order, view) : null;
+    const decision = view === 'not-found' ? null : judge(ours.order, view);
     if (decision?.kind !== 'conflict') return nothing;
+    const stray = decision.code === 'ALIVE_AT_VENUE' && isFinal(ours.order.status) ? ours.order : null;
     const words = {
       subject: `${instrumentId} order ${clientOrderId}`,
       ours: decision.ours,
       theirs: decision.theirs,
-      decision: `${decision.code}: ${conflictText(isFinal(order.status))}`,
+      decision: `${decision.code}: ${stray ? strayText : conflictText}`,
     };
-    return { difference: unrepaired('order', comparison.accountId, words), short: false };
+    return { difference: unrepaired('order', comparison.accountId, words), short: false, stray };
   }
 }
 
@@ -130,9 +168,9 @@ function foreign({ accountId }: Comparison, view: VenueOrderView): Compared {
   return { difference: repaired('order', accountId, { subject: subjectOf(view), ...words }), short: false };
 }
 
-const conflictText = (over: boolean): string =>
-  over
-    ? 'final here and not so at the venue; a person has to cancel it there or look at it'
-    : 'no event explains it; a person has to compare this order with the venue';
+const strayText =
+  'final here and working at the venue; it is canceled there, and the account opens nothing until it is gone';
+const conflictText =
+  'no event explains it; the account opens nothing until a person has compared this order with the venue';
 
 const subjectOf = (view: VenueOrderView): string => `${view.instrumentId} order ${view.clientOrderId}`;

@@ -176,7 +176,7 @@ describe('an approval', () => {
   it.each(['close-only', 'held'] as const)('is denied with the reason while its account is %s', async (kind) => {
     const parts = new ExecutionParts();
     const closing = anOrderRequest({ clientOrderId: ClientOrderId.of('closing'), side: 'sell', purpose: 'close' });
-    parts.states.concluded(closing.accountId, { kind, code: 'FILL_CONFLICT', text: 'trade 7' });
+    parts.states.concluded(closing.accountId, { kind, code: 'FILL_CONFLICT', text: 'trade 7' }, 0);
     await parts.approve();
     await parts.approve(closing);
     await settled();

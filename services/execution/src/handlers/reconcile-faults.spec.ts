@@ -123,7 +123,7 @@ describe('an order that differs', () => {
 describe('a venue that has forgotten', () => {
   async function forgetful() {
     const parts = new ExecutionParts({ recovered: false });
-    parts.states.concluded(account, null);
+    parts.states.concluded(account, null, 0);
     for (const name of ['a', 'b', 'c', 'd']) {
       await parts.rest(anOrderRequest({ clientOrderId: ClientOrderId.of(name) }));
     }

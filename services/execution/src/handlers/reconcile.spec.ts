@@ -12,6 +12,15 @@ function usdt(free: string) {
   return [aBalance({ free: Money.of(free, 'USDT') })];
 }
 
+/** Two orders rest; the venue does not know the first any more. */
+async function forgotten() {
+  const parts = new ExecutionParts();
+  await parts.rest(anOrderRequest({ clientOrderId: ClientOrderId.of('remembered') }));
+  await parts.rest();
+  parts.venue.orders.delete(order.clientOrderId);
+  return parts;
+}
+
 describe('reconciliation', () => {
   it('finds nothing when books and venue agree', async () => {
     const parts = new ExecutionParts();
@@ -89,12 +98,42 @@ describe('reconciliation', () => {
   });
 
   it('closes an order that the venue had and does not know any more', async () => {
-    const parts = new ExecutionParts();
-    await parts.rest();
-    parts.venue.orders.clear();
+    const parts = await forgotten();
+    parts.clock.advance(10 * second);
     const found = await parts.reconcile.run(account, 'timer');
     expect(found).toMatchObject([{ theirs: 'not found', repaired: true }]);
     expect(parts.stored()).toMatchObject({ status: 'canceled', reason: { code: 'VENUE_NOT_FOUND' } });
+  });
+
+  it.each(['timer', 'start', 'reconnect'] as const)(
+    'ends no order by an answer that may be older than the order: %s',
+    async (trigger) => {
+      const parts = await forgotten();
+      parts.clock.advance(second / 20);
+      expect(await parts.reconcile.run(account, trigger)).toEqual([]);
+      expect(parts.stored().status).toBe('accepted');
+    },
+  );
+
+  it('ends no order by one not-found: the second answer counts', async () => {
+    const parts = await forgotten();
+    parts.clock.advance(10 * second);
+    parts.pause.meanwhile = () => void parts.venue.accept(order);
+    expect(await parts.reconcile.run(account, 'timer')).toEqual([]);
+    expect(parts.stored().status).toBe('accepted');
+    expect(parts.pause.waited).toEqual([500]);
+  });
+
+  it('ends no order that somebody spoke of while it was asked for', async () => {
+    const parts = await forgotten();
+    parts.clock.advance(10 * second);
+    const fill = parts.fillOf(order, '1', { quantity: half });
+    parts.pause.meanwhile = async () => {
+      parts.venueReport.listenerFor(account).onFill(fill, parts.venue.view(order));
+      await settled();
+    };
+    await parts.reconcile.run(account, 'timer');
+    expect(parts.stored().status).toBe('partially-filled');
   });
 
   it('never ends an order that was only sent', async () => {
@@ -113,8 +152,60 @@ describe('reconciliation', () => {
     parts.clock.advance(3 * second);
     await parts.approved.handle(late);
     parts.venue.accept(order);
+    // Its end may be younger than the answer.
+    expect(await parts.reconcile.run(account, 'start')).toEqual([]);
+    expect(parts.venue.canceled).toEqual([]);
     parts.clock.advance(10 * second);
+    let toldBefore = 0;
+    parts.venue.onCancel = () => {
+      toldBefore = parts.reconciliations.concluded.length;
+      return { kind: 'canceled', order: parts.venue.view(order, { status: 'canceled' }) };
+    };
     expect(await parts.reconcile.run(account, 'timer')).toMatchObject([{ ours: 'expired', repaired: false }]);
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'ALIVE_AT_VENUE' });
+    expect(parts.venue.canceled).toEqual([order.clientOrderId]);
+    // The reason, which is the difference, is durable first.
+    expect(toldBefore).toBe(2);
+    parts.venue.orders.clear();
+    expect(await parts.reconcile.run(account, 'timer')).toEqual([]);
+    expect(parts.states.of(account).kind).toBe('trading');
+  });
+
+  it('leaves an order alone that is over at the venue too when it is asked for again', async () => {
+    const parts = new ExecutionParts();
+    const late = parts.approval();
+    parts.clock.advance(3 * second);
+    await parts.approved.handle(late);
+    parts.clock.advance(10 * second);
+    parts.venue.openOrders = async () => [parts.venue.view(order)];
+    parts.venue.orders.set(order.clientOrderId, parts.venue.view(order, { status: 'expired' }));
+    expect(await parts.reconcile.run(account, 'timer')).toEqual([]);
+    expect(parts.venue.canceled).toEqual([]);
+  });
+
+  it('keeps a hold that came after its review, and compares again', async () => {
+    const parts = new ExecutionParts({ recovered: false });
+    await parts.reconcile.run(account, 'start');
+    await parts.rest();
+    const conclude = parts.reconciliations.conclude.bind(parts.reconciliations);
+    const tooMuch = parts.fillOf(order, '1', { quantity: Quantity.of('1') });
+    let states: string[] = [];
+    parts.reconciliations.conclude = async (run) => {
+      if (states.length === 0) {
+        states = ['told'];
+        parts.venueReport.listenerFor(account).onFill(tooMuch, parts.venue.view(order));
+        await settled();
+      }
+      return conclude(run);
+    };
+    const concluded = parts.states.concluded.bind(parts.states);
+    parts.states.concluded = (id, hold, generation) => {
+      concluded(id, hold, generation);
+      states.push(parts.states.of(account).kind);
+    };
+    await parts.reconcile.run(account, 'timer');
+    await settled(() => states.length === 3);
+    expect(states).toEqual(['told', 'close-only', 'close-only']);
   });
 
   it('does not explain away a balance on a simulated account', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Difference, Reconciled } from '@scalpstorm/contracts';
 import { assert, Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
-import { Log, Metrics } from '@scalpstorm/observability';
+import { Log, Metrics, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { balanceDifferences, expectedTotals, movedBaseline, type Totals, totalsOf } from '../domain/balances.js';
 import type { Comparison } from '../domain/differences.js';
@@ -11,8 +11,9 @@ import { Pause } from '../ports/pause.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, type Hold } from './account-states.js';
+import { CancelStrays } from './cancel-strays.js';
 import { CompareFills } from './compare-fills.js';
-import { CompareOrders } from './compare-orders.js';
+import { type ComparedOrders, CompareOrders } from './compare-orders.js';
 import { RefusedFills } from './refused-fills.js';
 import { forgotOrders, forgotText, VenueMemory } from './venue-memory.js';
 
@@ -42,6 +43,7 @@ export class Reconcile {
     private readonly compareFills: CompareFills,
     private readonly refusedFills: RefusedFills,
     private readonly venueMemory: VenueMemory,
+    private readonly cancelStrays: CancelStrays,
     private readonly states: AccountStates,
     private readonly pause: Pause,
     private readonly log: Log,
@@ -52,6 +54,7 @@ export class Reconcile {
       help: 'Differences between our books and the venue.',
       labels: ['account', 'kind'],
     });
+    refusedFills.follow((accountId) => this.repair(accountId, 'request'));
   }
 
   /**
@@ -70,6 +73,14 @@ export class Reconcile {
     return this.begin(accountId, trigger);
   }
 
+  /** Compares without anybody waiting for it. */
+  repair(accountId: AccountId, trigger: Trigger): void {
+    this.run(accountId, trigger).catch((error) => {
+      stopOnBrokenInvariant(error);
+      this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
+    });
+  }
+
   private begin(accountId: AccountId, trigger: Trigger): Promise<readonly Difference[]> {
     const current = this.compare(accountId, trigger).finally(() => {
       const known = this.runs.get(accountId);
@@ -85,25 +96,25 @@ export class Reconcile {
     const afterGap = trigger === 'start' || trigger === 'reconnect';
     const comparison = { accountId, began: await venue.serverTime(), afterGap };
     const loss = await this.venueMemory.loss(comparison, venue);
-    const differences = loss ? [loss] : await this.differences(comparison, venue);
+    const { differences, conflicts, strays } = loss
+      ? { differences: [loss], conflicts: [], strays: [] }
+      : await this.differences(comparison, venue);
+    const generation = this.states.generation(accountId);
     const open = loss ? [] : await this.refusedFills.review(accountId);
     const all = [...differences, ...open];
     await this.conclude(accountId, trigger, all);
-    this.states.concluded(accountId, holdOf(loss, open));
+    this.states.concluded(accountId, holdOf(loss, [...open, ...conflicts]), generation);
+    await this.cancelStrays.cancel(strays, venue);
     return all;
   }
 
-  private async differences(comparison: Comparison, venue: ExecutionVenue): Promise<readonly Difference[]> {
+  private async differences(comparison: Comparison, venue: ExecutionVenue): Promise<Found> {
     // Orders first: an order that was sent and never answered learns its venue id here, and its fills find it by that.
     const orders = await this.compareOrders.compare(comparison, venue);
     const fills = await this.compareFills.compare(comparison, venue);
     const balances = await this.compareBalances(comparison, venue);
-    return [
-      ...orders.differences,
-      ...fills,
-      ...balances,
-      ...(await this.compareOrders.stillShort(comparison, orders.short)),
-    ];
+    const short = await this.compareOrders.stillShort(comparison, orders.short);
+    return { ...orders, differences: [...orders.differences, ...fills, ...balances, ...short] };
   }
 
   private async conclude(accountId: AccountId, trigger: Trigger, differences: readonly Difference[]): Promise<void> {
@@ -149,9 +160,11 @@ export class Reconcile {
   }
 }
 
-function holdOf(loss: Difference | null, refused: readonly Difference[]): Hold | null {
+type Found = Pick<ComparedOrders, 'differences' | 'conflicts' | 'strays'>;
+
+function holdOf(loss: Difference | null, open: readonly Difference[]): Hold | null {
   if (loss) return { kind: 'held', code: forgotOrders, text: forgotText };
-  const [first] = refused;
+  const [first] = open;
   if (!first) return null;
   const [code = ''] = first.decision.split(':');
   return { kind: 'close-only', code, text: first.subject };

@@ -15,6 +15,8 @@ const reviewedMax = 100;
 /** Fills that the books refuse: each is kept in a row of its own, so that it holds up no other, and none is forgotten. */
 @Injectable()
 export class RefusedFills {
+  private onKept: (accountId: AccountId) => void = () => {};
+
   constructor(
     private readonly ledger: Ledger,
     private readonly reconciliations: Reconciliations,
@@ -22,14 +24,23 @@ export class RefusedFills {
     private readonly log: Log,
   ) {}
 
+  /** Who compares the account when a fill was kept. */
+  follow(onKept: (accountId: AccountId) => void): void {
+    this.onKept = onKept;
+  }
+
   /** Keeps the fills among what was refused, and stops the account from opening. True when there was one. */
   async keep(accountId: AccountId, refused: readonly Refused[]): Promise<boolean> {
     const fills = refusedFills(refused);
     for (const found of fills) {
       const { subject, ours, theirs, decision } = refusedDifference(accountId, found);
       this.log.error({ accountId, subject, ours, theirs }, decision);
-      await this.reconciliations.keepRefused(accountId, found);
-      this.states.hold(accountId, { kind: 'close-only', code: refusalCode(found.fault), text: subject });
+      const hold = { kind: 'close-only', code: refusalCode(found.fault), text: subject } as const;
+      this.states.hold(accountId, hold);
+      const isNew = await this.reconciliations.keepRefused(accountId, found);
+      // Once more, for a comparison that looked before the row was there.
+      this.states.hold(accountId, hold);
+      if (isNew) this.onKept(accountId);
     }
     return fills.length > 0;
   }

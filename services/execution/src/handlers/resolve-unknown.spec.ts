@@ -7,6 +7,8 @@ import { ExecutionParts, settled } from '../../test/execution-parts.js';
 const opening = anOrderRequest();
 const closing = anOrderRequest({ side: 'sell', purpose: 'close' });
 const requestLife = 5 * second;
+/** As the fake venues have it. */
+const readLag = 5 * second;
 
 /** An order whose answer was lost. */
 async function inDoubt(order: OrderRequest): Promise<ExecutionParts> {
@@ -28,7 +30,7 @@ async function rounds(parts: ExecutionParts, seconds: number): Promise<void> {
 describe('an order whose fate is not known', () => {
   it('waits while a not-found answer proves nothing', async () => {
     const parts = await inDoubt(opening);
-    await rounds(parts, 5);
+    await rounds(parts, 10);
     expect(parts.venue.looked.length).toBeGreaterThan(0);
     expect(parts.stored().status).toBe('unknown');
     expect(parts.venue.placed).toHaveLength(1);
@@ -36,14 +38,14 @@ describe('an order whose fate is not known', () => {
 
   it('is given up when it is an opening one, proved absent after its expiry', async () => {
     const parts = await inDoubt(opening);
-    await rounds(parts, 6);
+    await rounds(parts, 11);
     expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'NOT_FOUND_AFTER_EXPIRY' } });
     expect(parts.venue.placed).toHaveLength(1);
   });
 
   it('is asked for at the moment of proof, however long the back-off has become', async () => {
     const parts = await inDoubt(opening);
-    parts.clock.advance(requestLife - second / 10);
+    parts.clock.advance(requestLife + readLag - second / 10);
     await parts.resolveUnknown.round();
     parts.clock.advance(second / 2);
     await parts.resolveUnknown.round();
@@ -57,7 +59,7 @@ describe('an order whose fate is not known', () => {
       marks.push(parts.ledger.storage.orders.get(request.clientOrderId)?.tracked);
       return parts.venue.accept(request);
     };
-    await rounds(parts, 6);
+    await rounds(parts, 11);
     expect(parts.venue.placed.map(({ request }) => request.clientOrderId)).toEqual([
       closing.clientOrderId,
       closing.clientOrderId,
@@ -71,7 +73,7 @@ describe('an order whose fate is not known', () => {
 
   it('is given up after so many tries even when it is a closing one', async () => {
     const parts = await inDoubt(closing);
-    await rounds(parts, 60);
+    await rounds(parts, 90);
     expect(parts.venue.placed).toHaveLength(5);
     expect(parts.stored(closing).status).toBe('expired');
   });
@@ -79,7 +81,7 @@ describe('an order whose fate is not known', () => {
   it('is not sent again when it was to be canceled', async () => {
     const parts = await inDoubt(closing);
     await parts.cancelRequested.handle(parts.cancellation(closing));
-    await rounds(parts, 10);
+    await rounds(parts, 14);
     expect(parts.venue.placed).toHaveLength(1);
     expect(parts.stored(closing)).toMatchObject({ status: 'expired', reason: { code: 'NOT_FOUND_AFTER_EXPIRY' } });
   });
@@ -119,5 +121,52 @@ describe('an order whose fate is not known', () => {
     parts.venue.reachable = true;
     await rounds(parts, 12);
     expect(parts.stored().status).toBe('expired');
+  });
+
+  it('is not doubled when it was taken just before its expiry and the answers lie behind', async () => {
+    const parts = await inDoubt(closing);
+    // Taken at once; for the whole lag after the expiry the venue's copies do not show it.
+    const readableFrom = parts.clock.now() + requestLife + readLag - second / 10;
+    parts.venue.accept(closing);
+    const lookup = parts.venue.lookup.bind(parts.venue);
+    parts.venue.lookup = async (id) => (parts.clock.now() < readableFrom ? 'not-found' : lookup(id));
+    await rounds(parts, 20);
+    expect(parts.venue.placed).toHaveLength(1);
+    expect(parts.stored(closing).status).toBe('accepted');
+  });
+});
+
+describe('a cancel that is not confirmed', () => {
+  /** It rests, was canceled just now, and the venue does not find it. */
+  async function unconfirmed() {
+    const parts = new ExecutionParts();
+    await parts.rest(opening);
+    parts.clock.advance(60 * second);
+    await parts.cancelRequested.handle(parts.cancellation());
+    return parts;
+  }
+
+  it('ends no order by one not-found, nor by an answer that may be older than the last word of the venue', async () => {
+    const parts = await unconfirmed();
+    const hidden = parts.venue.orders.get(opening.clientOrderId);
+    parts.venue.orders.clear();
+    await rounds(parts, 5);
+    expect(parts.venue.looked.length).toBeGreaterThan(0);
+    expect(parts.stored().status).toBe('pending-cancel');
+    // The first answer after the lag is a not-found, the second is not.
+    parts.clock.advance(10 * second);
+    await parts.resolveUnknown.round();
+    await settled();
+    expect(parts.stored().status).toBe('pending-cancel');
+    if (hidden) parts.venue.orders.set(opening.clientOrderId, { ...hidden, status: 'canceled' });
+    await rounds(parts, 11);
+    expect(parts.stored()).toMatchObject({ status: 'canceled', reason: { code: 'VENUE_CANCELED' } });
+  });
+
+  it('ends an order that two answers after the lag do not find', async () => {
+    const parts = await unconfirmed();
+    parts.venue.orders.clear();
+    await rounds(parts, 20);
+    expect(parts.stored()).toMatchObject({ status: 'canceled', reason: { code: 'VENUE_NOT_FOUND' } });
   });
 });

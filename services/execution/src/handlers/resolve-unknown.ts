@@ -30,6 +30,8 @@ const attemptsMax = 5;
 interface Look {
   readonly tries: number;
   readonly notBefore: Timestamp;
+  /** The last answer was a not-found that proves something. */
+  readonly absent: boolean;
 }
 
 /**
@@ -95,6 +97,12 @@ export class ResolveUnknown implements OnApplicationShutdown {
     return order.status === 'pending-cancel' && this.clock.now() - order.updatedAt > cancelPatience;
   }
 
+  /** How long a not-found answer still proves nothing. */
+  private untilProof({ requestExpiresAt }: TrackedOrder, venue: ExecutionVenue): number {
+    if (requestExpiresAt === null) return 0;
+    return requestExpiresAt + clockErrorMax + this.venues.readLag - venue.venueTime();
+  }
+
   private isDue({ order }: TrackedOrder): boolean {
     const look = this.looks.get(order.request.clientOrderId);
     return look === undefined || look.notBefore <= this.clock.now();
@@ -102,11 +110,12 @@ export class ResolveUnknown implements OnApplicationShutdown {
 
   private async look(tracked: TrackedOrder): Promise<void> {
     const { clientOrderId, accountId } = tracked.order.request;
-    const tries = (this.looks.get(clientOrderId)?.tries ?? 0) + 1;
+    const before = this.looks.get(clientOrderId);
+    const tries = (before?.tries ?? 0) + 1;
     const venue = this.venues.venueOf(accountId);
     assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
-    const notBefore = Timestamp.plus(this.clock.now(), pauseAfter(tries, untilProof(tracked, venue)));
-    this.looks.set(clientOrderId, { tries, notBefore });
+    const notBefore = Timestamp.plus(this.clock.now(), pauseAfter(tries, this.untilProof(tracked, venue)));
+    this.looks.set(clientOrderId, { tries, notBefore, absent: before?.absent ?? false });
     try {
       await this.settle(tracked, venue);
     } catch (cause) {
@@ -118,15 +127,31 @@ export class ResolveUnknown implements OnApplicationShutdown {
 
   private async settle(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
     const { clientOrderId, instrumentId } = tracked.order.request;
+    const began = this.clock.now();
     // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
     const askedAt = await venue.serverTime();
     const view = await venue.lookup(clientOrderId, instrumentId);
-    if (view !== 'not-found') return this.adopt(tracked, view, venue);
-    if (tracked.order.status === 'pending-cancel' && wasAtVenue(tracked.order)) {
-      await this.record(tracked, [vanished]);
-      return;
+    if (view !== 'not-found') {
+      this.noteAbsence(clientOrderId, false);
+      return this.adopt(tracked, view, venue);
     }
+    if (tracked.order.status === 'pending-cancel' && wasAtVenue(tracked.order)) return this.endVanished(tracked, began);
     await this.decide(tracked, { kind: 'not-found', askedAt }, askedAt);
+  }
+
+  /** An order that the venue had is gone only when two answers say so that can not be older than what it said itself. */
+  private async endVanished(tracked: TrackedOrder, askedAt: Timestamp): Promise<void> {
+    const { order } = tracked;
+    const { clientOrderId } = order.request;
+    if (askedAt - order.updatedAt <= this.venues.readLag) return;
+    if (this.looks.get(clientOrderId)?.absent !== true) return this.noteAbsence(clientOrderId, true);
+    const known = await this.ledger.find(clientOrderId);
+    if (known?.order.version === order.version) await this.record(tracked, [vanished]);
+  }
+
+  private noteAbsence(clientOrderId: ClientOrderId, absent: boolean): void {
+    const look = this.looks.get(clientOrderId);
+    if (look !== undefined) this.looks.set(clientOrderId, { ...look, absent });
   }
 
   private async decide(tracked: TrackedOrder, lookup: Lookup, venueNow: Timestamp): Promise<void> {
@@ -137,6 +162,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
       expiresAt: tracked.requestExpiresAt,
       venueNow,
       venueClockErrorMax: clockErrorMax,
+      venueReadLag: this.venues.readLag,
       lookup,
       // An opening order would go out at an old price; its bot asks anew. A close must finish.
       mayResend: order.request.purpose === 'close' && order.cancelReason === null && tracked.attempt < attemptsMax,
@@ -195,11 +221,6 @@ export class ResolveUnknown implements OnApplicationShutdown {
     );
     for (const id of this.looks.keys()) if (!working.has(id)) this.looks.delete(id);
   }
-}
-
-/** How long a not-found answer still proves nothing. */
-function untilProof({ requestExpiresAt }: TrackedOrder, venue: ExecutionVenue): number {
-  return requestExpiresAt === null ? 0 : requestExpiresAt + clockErrorMax - venue.venueTime();
 }
 
 /** Backs off, but not past the moment from which an answer is a proof. */

@@ -4,9 +4,8 @@ import { second, Timestamp } from '@scalpstorm/kernel';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { type Comparison, unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
+import { Venues } from '../ports/venues.js';
 
-/** What was taken just now may not be readable everywhere at the venue yet. */
-const youngest = 5 * second;
 /** Venues put old orders away; nobody has done so with orders of this age. */
 const oldest = 60 * 24 * 3_600 * second;
 /** One order may vanish; a venue that knows none of so many has forgotten all. */
@@ -15,11 +14,15 @@ const askedFor = 3;
 /** Does the venue still know what it took from us? One that does not is another venue with the same address. */
 @Injectable()
 export class VenueMemory {
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+  ) {}
 
   /** Null while the venue knows any of the newest orders that it took. */
   async loss({ accountId, began }: Comparison, venue: ExecutionVenue): Promise<Difference | null> {
-    const span = { from: Timestamp.plus(began, -oldest), to: Timestamp.plus(began, -youngest) };
+    // What was taken just now may not be readable everywhere at the venue yet.
+    const span = { from: Timestamp.plus(began, -oldest), to: Timestamp.plus(began, -this.venues.readLag) };
     const newest = await this.ledger.accepted(accountId, span, askedFor);
     for (const { order } of newest) {
       if ((await venue.lookup(order.request.clientOrderId, order.request.instrumentId)) !== 'not-found') return null;

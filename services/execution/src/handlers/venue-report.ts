@@ -27,7 +27,7 @@ export class VenueReport {
       onBalances: (balances, occurredAt) => this.onBalances(accountId, balances, occurredAt),
       onDisconnected: (detail) =>
         this.log.warn({ accountId, detail }, 'the user stream is down; fills are missed until it is back'),
-      onReconnected: () => this.repair(accountId, 'reconnect'),
+      onReconnected: () => this.reconcile.repair(accountId, 'reconnect'),
     };
   }
 
@@ -53,7 +53,7 @@ export class VenueReport {
       stopOnBrokenInvariant(error);
       // The report is lost for us but not for the venue: reconciliation reads it again.
       this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
-      this.repair(accountId, 'request');
+      this.reconcile.repair(accountId, 'request');
     });
   }
 
@@ -70,13 +70,6 @@ export class VenueReport {
       this.log.error({ clientOrderId: id, event: event.kind, fault: fault.kind }, words);
     }
     await this.refusedFills.keep(accountId, recorded.refused);
-    this.repair(accountId, 'request');
-  }
-
-  private repair(accountId: AccountId, trigger: 'reconnect' | 'request'): void {
-    this.reconcile.run(accountId, trigger).catch((error) => {
-      stopOnBrokenInvariant(error);
-      this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
-    });
+    this.reconcile.repair(accountId, 'request');
   }
 }

@@ -18,8 +18,8 @@ export abstract class Reconciliations {
    */
   abstract fillMark(accountId: AccountId, instrumentId: InstrumentId): Promise<TradeId | null>;
   abstract setFillMark(accountId: AccountId, instrumentId: InstrumentId, tradeId: TradeId): Promise<void>;
-  /** Keeps a fill that could not be booked; a repeat keeps nothing new. */
-  abstract keepRefused(accountId: AccountId, refused: RefusedFill): Promise<void>;
+  /** Keeps a fill that could not be booked; false for a repeat, which keeps nothing new. */
+  abstract keepRefused(accountId: AccountId, refused: RefusedFill): Promise<boolean>;
   /** The oldest that are still open, and how many there are. */
   abstract openRefused(
     accountId: AccountId,

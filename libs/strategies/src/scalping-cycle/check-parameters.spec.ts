@@ -104,7 +104,7 @@ describe('the parameters of the scalping cycle', () => {
     expect(warnings({ sellPrice: { offset: '21', unit: 'bps', from: 'entry' } })).toEqual([]);
     expect(warnings({ takeProfitPercent: '0.2' })).toEqual(['LOSES_AFTER_FEES']);
     expect(warnings({ takeProfitPercent: '0.21' })).toEqual([]);
-    expect(warnings({ sellPrice: { offset: '-1', unit: 'ticks', from: 'entry' } })).toEqual(['LOSES_AFTER_FEES']);
+    expect(warnings({ sellPrice: { offset: '0', unit: 'ticks', from: 'entry' } })).toEqual(['LOSES_AFTER_FEES']);
   });
 
   it('warns of a loop that goes on at once after a stop-loss', () => {

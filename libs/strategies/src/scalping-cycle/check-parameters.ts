@@ -1,8 +1,9 @@
 import { fail, type Micros, ok, type Result, second } from '@scalpstorm/kernel';
 import { type Instrument, type JsonObject, Price, parseDecimal, Quantity, sides } from '@scalpstorm/model';
-import { isObject, ParameterReader } from '../sdk/reader.js';
+import { isObject, ParameterReader, shown } from '../sdk/reader.js';
 import type { Checked, ParameterFault } from '../sdk/strategy.js';
-import { checkAgainstInstrument, warningsOf } from './instrument-checks.js';
+import { checkAgainstInstrument } from './instrument-checks.js';
+import { checkOffsets } from './offset-checks.js';
 import { offsetDecimals, type PriceSource, type ScalpingParameters } from './parameters.js';
 import {
   afterStopLossChoices,
@@ -12,11 +13,16 @@ import {
   offsetUnits,
   parameterNames,
 } from './schema.js';
+import { warningsOf } from './warnings.js';
 
-/** Checks parameters against the instrument that they are for; every fault at once. */
+/**
+ * Checks parameters against the instrument that they are for; every fault at once.
+ * @param lastPrice null: what is wrong only at some prices is not found
+ */
 export function checkParameters(
   parameters: JsonObject,
   instrument: Instrument,
+  lastPrice: Price | null = null,
 ): Result<Checked<ScalpingParameters>, readonly ParameterFault[]> {
   const reader = new ParameterReader(parameters).onlyFields(parameterNames);
   const firstSide = reader.oneOf('firstSide', sides, 'buy');
@@ -29,9 +35,10 @@ export function checkParameters(
   const sellPrice = priceSource(reader, 'sellPrice', firstSide === 'buy');
   if (quantity === null || buyPrice === null || sellPrice === null) return fail(reader.faults);
   const bound = { firstSide, quantity, buyPrice, sellPrice, ...pace, ...exits, ...measured };
-  checkAgainstInstrument(reader, bound, instrument);
+  checkOffsets(reader, bound, instrument, lastPrice);
+  checkAgainstInstrument(reader, bound, instrument, lastPrice);
   if (reader.faults.length > 0) return fail(reader.faults);
-  return ok({ parameters: bound, warnings: warningsOf(bound, instrument) });
+  return ok({ parameters: bound, warnings: warningsOf(bound, instrument, lastPrice) });
 }
 
 function readPace(reader: ParameterReader) {
@@ -64,9 +71,11 @@ function secondsOf(reader: ParameterReader, name: 'vwapSeconds' | 'atrSeconds' |
 }
 
 function checkLeverage(reader: ParameterReader): void {
-  const leverage = reader.count('leverage');
-  if (leverage === null || leverage === 1) return;
-  reader.fault('LEVERAGE_NOT_ON_SPOT', 'leverage', `${leverage} times is not possible on a spot market.`, '1');
+  const value = reader.get('leverage') ?? null;
+  if (value === null || value === 1) return;
+  const counts = typeof value === 'number' && Number.isSafeInteger(value) && value > 1;
+  const code = counts ? 'LEVERAGE_NOT_ON_SPOT' : 'NOT_A_COUNT';
+  reader.fault(code, 'leverage', `Leverage ${shown(value)} is not possible: a spot market has only 1.`, '1');
 }
 
 function priceSource(reader: ParameterReader, name: string, closes: boolean): PriceSource | null {

@@ -1,19 +1,23 @@
-import { checkFilters, formatDecimal, type Instrument, Price, parseDecimal, Quantity } from '@scalpstorm/model';
+import { checkFilters, type FilterViolation, type Instrument, Price, parseDecimal, Quantity } from '@scalpstorm/model';
 import type { ParameterReader } from '../sdk/reader.js';
-import type { ParameterFault } from '../sdk/strategy.js';
-import { offsetDecimals, type ScalpingParameters } from './parameters.js';
+import { estimated } from './offset-checks.js';
+import type { ScalpingParameters } from './parameters.js';
 
-/** What the venue's filters would refuse, and what can not earn. */
+/**
+ * What the venue's filters would refuse.
+ * @param lastPrice a price that counts from the market is judged by it; null: such a price is not judged
+ */
 export function checkAgainstInstrument(
   reader: ParameterReader,
   parameters: ScalpingParameters,
   instrument: Instrument,
+  lastPrice: Price | null = null,
 ): void {
   const { buyPrice, sellPrice, quantity, firstSide } = parameters;
-  for (const [name, source] of [['buyPrice', buyPrice] as const, ['sellPrice', sellPrice] as const]) {
+  for (const name of ['buyPrice', 'sellPrice'] as const) {
     const opens = (name === 'buyPrice') === (firstSide === 'buy');
     const amount = opens || firstSide === 'sell' ? quantity : afterBaseFee(quantity, instrument);
-    checkOrder(reader, source.kind === 'fixed' ? { name, price: source.price } : null, amount, instrument);
+    checkOrder(reader, { ...judgedPrice(parameters, name, instrument, lastPrice), name, amount, quantity }, instrument);
   }
   if (buyPrice.kind === 'fixed' && sellPrice.kind === 'fixed' && sellPrice.price <= buyPrice.price) {
     const least = Price.format(Price.plus(buyPrice.price, instrument.tickSize));
@@ -29,22 +33,76 @@ function afterBaseFee(quantity: Quantity, instrument: Instrument): Quantity {
   return Quantity.floorTo(Quantity.fromUnits(left), instrument.stepSize);
 }
 
-/** A filter that an order of this form would break. A price that is not known yet is not judged. */
-function checkOrder(
-  reader: ParameterReader,
-  fixed: { readonly name: string; readonly price: Price } | null,
-  quantity: Quantity,
+interface Judged {
+  readonly name: 'buyPrice' | 'sellPrice';
+  /** What the order would be of. */
+  readonly amount: Quantity;
+  /** What was configured. */
+  readonly quantity: Quantity;
+  /** By which it is refused. */
+  readonly price: Price;
+  /** By which something better is suggested. */
+  readonly likely: Price;
+}
+
+/** The highest there is where nothing is known, so that no order is refused that might pass. */
+function judgedPrice(
+  parameters: ScalpingParameters,
+  name: Judged['name'],
   instrument: Instrument,
-): void {
+  lastPrice: Price | null,
+): Pick<Judged, 'price' | 'likely'> {
+  const source = parameters[name];
+  if (source.kind === 'fixed') return { price: source.price, likely: source.price };
+  const { tickSize, priceMin, priceMax } = instrument;
+  const highest = Price.floorTo(priceMax, tickSize);
+  const other = parameters[name === 'buyPrice' ? 'sellPrice' : 'buyPrice'];
+  const around = lastPrice ?? (other.kind === 'fixed' ? other.price : null);
+  const price = around === null ? null : Price.floorTo(estimated(parameters, name, instrument, around), tickSize);
+  if (price === null || price < priceMin || price > highest) return { price: highest, likely: highest };
+  return { price: lastPrice === null ? highest : price, likely: price };
+}
+
+/** A filter that an order of this form would break. */
+function checkOrder(reader: ParameterReader, judged: Judged, instrument: Instrument): void {
   const open = { ...instrument, status: 'trading' } as const;
-  const highest = Price.floorTo(instrument.priceMax, instrument.tickSize);
-  const checked = checkFilters(open, fixed?.price ?? highest, quantity);
+  const checked = checkFilters(open, judged.price, judged.amount);
   if (checked.ok) return;
-  const { code, field, value, limit, suggestion } = checked.error;
-  const name = field === 'price' ? `${fixed?.name ?? 'buyPrice'}/fixed` : 'quantity';
+  const { code, field } = checked.error;
+  const name = field === 'price' ? `${judged.name}/fixed` : 'quantity';
   if (reader.faults.some((known) => known.field === `/${name}`)) return;
-  const text = `The venue does not take ${field} ${value} (${limit})${field === 'quantity' ? ', after fees' : ''}.`;
-  reader.fault(code, name, text, code.endsWith('BELOW_MINIMUM') ? beforeBaseFee(suggestion, instrument) : suggestion);
+  const nearest = checked.error.suggestion;
+  const passes = field === 'price' ? nearest : passing(nearest, judged.likely, open);
+  const least = code.endsWith('BELOW_MINIMUM') || passes !== nearest;
+  const suggestion = least ? beforeBaseFee(passes, instrument) : passes;
+  reader.fault(code, name, textOf(checked.error, judged), suggestion);
+}
+
+/** One filter may hide the next: a quantity that all of them take at the price. */
+function passing(suggestion: string, price: Price, instrument: Instrument): string {
+  const quantity = Quantity.parse(suggestion);
+  const checked = quantity.ok ? checkFilters(instrument, price, quantity.value) : null;
+  return checked === null || checked.ok || checked.error.field !== 'quantity' ? suggestion : checked.error.suggestion;
+}
+
+function textOf({ code, value, limit }: FilterViolation, { price, amount, quantity }: Judged): string {
+  const netted = amount === quantity ? '' : ', what is left of it after a fee in base,';
+  switch (code) {
+    case 'PRICE_OFF_TICK':
+      return `The price ${value} is no multiple of the venue's tick size, ${limit}.`;
+    case 'PRICE_OUT_OF_RANGE':
+      return `The price ${value} is outside of what the venue takes, ${limit.replace('..', ' to ')}.`;
+    case 'QUANTITY_OFF_STEP':
+      return `The quantity ${value}${netted} is no multiple of the venue's step size, ${limit}.`;
+    case 'QUANTITY_BELOW_MINIMUM':
+      return `The quantity ${value}${netted} is below the venue's minimum, ${limit}.`;
+    case 'QUANTITY_ABOVE_MAXIMUM':
+      return `The quantity ${value}${netted} is above the venue's maximum, ${limit}.`;
+    case 'NOTIONAL_BELOW_MINIMUM':
+      return `The quantity ${value}${netted} is worth less at ${Price.format(price)} than the venue's minimum, ${limit}.`;
+    case 'INSTRUMENT_HALTED':
+      return 'The venue has halted trading.';
+  }
 }
 
 /** The quantity to configure so that this much is left after a fee in base. */
@@ -56,56 +114,4 @@ function beforeBaseFee(suggestion: string, instrument: Instrument): string {
   const kept = 10n ** 12n - rate.value;
   const gross = (wanted.value * 10n ** 12n + kept - 1n) / kept;
   return Quantity.format(Quantity.fromUnits(((gross + stepSize - 1n) / stepSize) * stepSize));
-}
-
-/** Allowed, but probably not meant. */
-export function warningsOf(parameters: ScalpingParameters, instrument: Instrument): readonly ParameterFault[] {
-  const rate = parseDecimal(instrument.makerFeeRate, 12);
-  const feesBps = rate.ok ? (rate.value * 2n) / 10n ** 2n : 0n;
-  const margin = marginBps(parameters);
-  // 10^-4 percent are 10^-2 basis points.
-  const profit = parameters.takeProfit === null ? null : parameters.takeProfit * 10n ** BigInt(offsetDecimals - 2);
-  return [
-    ...(margin !== null && margin <= feesBps ? [losesAfterFees('/sellPrice', margin, feesBps)] : []),
-    ...(profit !== null && profit <= feesBps ? [losesAfterFees('/takeProfitPercent', profit, feesBps)] : []),
-    ...(parameters.stopLoss !== null && parameters.coolDown === 0 && loopsOn(parameters) ? [noCoolDown] : []),
-  ];
-}
-
-const loopsOn = ({ loop, afterStopLoss }: ScalpingParameters): boolean => loop && afterStopLoss === 'continue';
-
-const noCoolDown: ParameterFault = {
-  code: 'STOP_LOSS_WITHOUT_COOL_DOWN',
-  field: '/coolDownSeconds',
-  text: 'After a stop-loss the next cycle begins at once, in the market that has just gone against it.',
-  allowed: 'whole seconds from 1',
-  next: 'Set a cool-down, or let the bot stop after a stop-loss.',
-};
-
-function losesAfterFees(field: string, margin: bigint, feesBps: bigint): ParameterFault {
-  const needed = formatDecimal(feesBps, offsetDecimals);
-  return {
-    code: 'LOSES_AFTER_FEES',
-    field,
-    text: `Between buy and sell lie ${formatDecimal(margin, offsetDecimals)} bps; the fees of both orders take ${needed}.`,
-    allowed: `more than ${needed} bps`,
-    next: 'Raise the sell price or lower the buy price, unless a loss is meant.',
-  };
-}
-
-/** Sell over buy in 10^-6 basis points, where that can be told beforehand. */
-function marginBps({ buyPrice, sellPrice, firstSide }: ScalpingParameters): bigint | null {
-  const scale = 10n ** BigInt(offsetDecimals);
-  if (buyPrice.kind === 'fixed' && sellPrice.kind === 'fixed') {
-    return ((sellPrice.price - buyPrice.price) * 10_000n * scale) / buyPrice.price;
-  }
-  const closing = firstSide === 'buy' ? sellPrice : buyPrice;
-  if (closing.kind === 'offset' && closing.from === 'entry') {
-    const gain = firstSide === 'buy' ? closing.offset : -closing.offset;
-    // Ticks become basis points only at a price; a loss is a loss at any.
-    return closing.unit === 'bps' || gain <= 0n ? gain : null;
-  }
-  if (buyPrice.kind !== 'offset' || sellPrice.kind !== 'offset' || buyPrice.unit !== sellPrice.unit) return null;
-  const gain = sellPrice.offset - buyPrice.offset;
-  return buyPrice.unit === 'bps' || gain <= 0n ? gain : null;
 }

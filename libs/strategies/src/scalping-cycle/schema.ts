@@ -1,4 +1,5 @@
 import type { JsonObject } from '@scalpstorm/model';
+import { countMax } from '../sdk/reader.js';
 
 // Forms, documents and checks are made of this one description; `parameters.ts` reads the same names.
 
@@ -85,7 +86,7 @@ const pace: JsonObject = {
     type: 'boolean',
     default: true,
   },
-  maxCycles: { title: 'Cycles at most', type: ['integer', 'null'], minimum: 1, default: null },
+  maxCycles: { title: 'Cycles at most', type: ['integer', 'null'], minimum: 1, maximum: countMax, default: null },
   coolDownSeconds: countSchema('coolDownSeconds', 'Cool-down, s', 'Rest between two cycles.'),
   entryTimeoutSeconds: countSchema(
     'entryTimeoutSeconds',

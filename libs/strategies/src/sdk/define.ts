@@ -1,5 +1,5 @@
 import { ok, type Result } from '@scalpstorm/kernel';
-import type { Instrument, JsonObject } from '@scalpstorm/model';
+import type { Instrument, JsonObject, Price } from '@scalpstorm/model';
 import { type MeasureWish, noMeasures } from './measures.js';
 import type { ParameterFault, StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
 
@@ -9,8 +9,16 @@ export interface Strategy {
   readonly title: string;
   readonly description: string;
   readonly schema: JsonObject;
-  /** Checks the parameters and binds them; all faults at once. */
-  configure(parameters: JsonObject, instrument: Instrument): Result<ConfiguredStrategy, readonly ParameterFault[]>;
+  /**
+   * Checks the parameters and binds them; all faults at once.
+   * @param lastPrice what is wrong only at this price is refused, too; absent or null when a stored bot is run again, which must
+   * not fail because the market has moved
+   */
+  configure(
+    parameters: JsonObject,
+    instrument: Instrument,
+    lastPrice?: Price | null,
+  ): Result<ConfiguredStrategy, readonly ParameterFault[]>;
 }
 
 export interface ConfiguredStrategy {
@@ -31,8 +39,8 @@ export function defineStrategy<Parameters, State extends JsonObject>(
     title,
     description,
     schema,
-    configure(parameters, instrument) {
-      const checked = definition.check(parameters, instrument);
+    configure(parameters, instrument, lastPrice = null) {
+      const checked = definition.check(parameters, instrument, lastPrice);
       if (!checked.ok) return checked;
       const { parameters: bound, warnings } = checked.value;
       return ok({

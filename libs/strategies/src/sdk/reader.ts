@@ -1,9 +1,13 @@
 import { type Json, type JsonObject, parseDecimal } from '@scalpstorm/model';
+import { nearest } from './nearest.js';
 import type { ParameterFault } from './strategy.js';
 
 const percentDecimals = 4;
 /** In 10^-4 percent, as `percent` gives them. */
 export const hundredPercent = 100n * 10n ** BigInt(percentDecimals);
+
+/** What is counted is counted exactly up to here. */
+export const countMax = Number.MAX_SAFE_INTEGER;
 
 /** Reads parameters field by field and gathers every fault, so that a user mends a form once. */
 export class ParameterReader {
@@ -43,12 +47,13 @@ export class ParameterReader {
     return absent;
   }
 
-  /** A whole number from 1 on; null when absent. */
+  /** A whole number from 1 to `countMax`; null when absent. */
   count(name: string): number | null {
     const value = this.get(name);
     if (value === undefined || value === null) return null;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
-    this.fault('NOT_A_COUNT', name, `${shown(value)} is not a whole number of at least 1.`, 'whole numbers from 1');
+    const text = `${shown(value)} is not a whole number from 1 to ${countMax}.`;
+    this.fault('NOT_A_COUNT', name, text, `whole numbers from 1 to ${countMax}`);
     return null;
   }
 
@@ -100,32 +105,4 @@ export class ParameterReader {
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const shown = (value: Json): string => JSON.stringify(value).slice(0, 60);
-
-/** The nearest known name within three edits, for "did you mean". */
-function nearest(name: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = 4;
-  for (const candidate of known) {
-    const distance = editDistance(name.slice(0, 40).toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-/** Levenshtein distance, one row at a time. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const substituted = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}
+export const shown = (value: Json): string => JSON.stringify(value).slice(0, 60);

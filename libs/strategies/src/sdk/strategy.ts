@@ -142,7 +142,12 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   readonly description: string;
   /** JSON Schema (2020-12) of the parameters. */
   readonly schema: JsonObject;
-  check(parameters: JsonObject, instrument: Instrument): Result<Checked<Parameters>, readonly ParameterFault[]>;
+  /** @param lastPrice of the instrument, where somebody is there to be told; null when a stored bot is run again */
+  check(
+    parameters: JsonObject,
+    instrument: Instrument,
+    lastPrice: Price | null,
+  ): Result<Checked<Parameters>, readonly ParameterFault[]>;
   /** What it wants to know of the market over time; nothing when absent. */
   measures?(parameters: Parameters): MeasureWish;
   init(parameters: Parameters): State;

@@ -26,10 +26,10 @@ export class CancelOrder {
     const events = eventsOfCancel(outcome);
     if (events.length === 0) {
       // Nothing is proved: `ResolveUnknown` looks the order up until it is.
-      this.log.warn(
-        { clientOrderId, outcome: outcome.kind },
-        'the cancel was not confirmed; the order will be looked up',
-      );
+      const words = 'the cancel was not confirmed; the order will be looked up';
+      // Filled or gone while the cancel was on its way: an everyday race.
+      if (outcome.kind === 'not-found') this.log.info({ clientOrderId, outcome: outcome.kind }, words);
+      else this.log.warn({ clientOrderId, outcome: outcome.kind }, words);
       return;
     }
     await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy });

@@ -131,6 +131,20 @@ describe('a cancel', () => {
     expect(parts.stored().status).toBe('pending-cancel');
   });
 
+  it.each([
+    ['not-found', 'info'],
+    ['unknown', 'warn'],
+  ] as const)('that is answered %s is told as %s: the first is an everyday race', async (kind, level) => {
+    const { parts, answer } = withHeldAnswer();
+    answer.keep();
+    await parts.rest();
+    parts.venue.onCancel = () => (kind === 'unknown' ? { kind, code: 'TIMEOUT', text: 'no answer' } : { kind });
+    await parts.cancelRequested.handle(parts.cancellation());
+    await settled();
+    const told = parts.log.lines.filter(({ text }) => text.startsWith('the cancel was not confirmed'));
+    expect(told.map((line) => line.level)).toEqual([level]);
+  });
+
   it('that the venue refuses gives the order back its state', async () => {
     const { parts, answer } = withHeldAnswer();
     answer.keep();

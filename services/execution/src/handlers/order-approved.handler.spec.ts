@@ -113,6 +113,33 @@ describe('an approval', () => {
     expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
   });
 
+  it('whose end could not be stored is ended when it comes again, and never sent, not even by who settles doubt', async () => {
+    const parts = new ExecutionParts();
+    const closing = anOrderRequest({ side: 'sell', purpose: 'close' });
+    const approval = parts.approval(closing);
+    let commits = 0;
+    let away = false;
+    parts.ledger.storage.beforeCommit = async () => {
+      commits += 1;
+      if (commits === 1) parts.clock.advance(3 * second);
+      away ||= commits === 2;
+      if (away) throw new Error('Postgres is away');
+    };
+    await expect(parts.approved.handle(approval)).rejects.toThrow('Postgres is away');
+    await expect(parts.approved.handle(approval)).rejects.toThrow('Postgres is away');
+    // It is there again, and the order is looked at before its message.
+    away = false;
+    for (let round = 0; round < 20; round += 1) {
+      parts.clock.advance(second);
+      await parts.resolveUnknown.round();
+      await settled();
+    }
+    expect(await parts.approved.handle(approval)).toEqual({ kind: 'done' });
+    expect(parts.stored(closing)).toMatchObject({ status: 'expired', reason: { code: 'APPROVAL_EXPIRED' } });
+    expect(parts.venue.placed).toEqual([]);
+    expect(parts.placeOrder.isWithheld(closing.clientOrderId)).toBe(false);
+  });
+
   describe('after a halt', () => {
     const halt = (parts: ExecutionParts, userId: UserId | null) =>
       parts.halts.hear({ userId, halted: true, text: 'drill', since: parts.clock.now() });

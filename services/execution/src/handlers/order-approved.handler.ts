@@ -14,7 +14,8 @@ const waitMsMax = 250;
 
 /**
  * An approval in; the order's SENDING mark is committed, then the request leaves. Redelivery finds the order known and
- * sends nothing: what became of a mark without an answer is for `ResolveUnknown`. While its account recovers an approval
+ * sends nothing: what became of a mark without an answer is for `ResolveUnknown`, and the end of an order that was kept back after
+ * its mark is stored then if it could not be before. While its account recovers an approval
  * waits, at most until it expires; while its account is held, or its user's trading is halted, the order is denied and says why.
  */
 @Controller()
@@ -34,6 +35,10 @@ export class OrderApprovedHandler {
     const { order: request, expiresAt } = event;
     const venue = this.venues.venueOf(request.accountId);
     if (venue === null) return poison(`account ${request.accountId} is not configured here`);
+    if (this.placeOrder.isWithheld(request.clientOrderId)) {
+      await this.placeOrder.endWithheld(request.clientOrderId);
+      return done;
+    }
     const objection = this.objection(event);
     if (objection !== null) return this.end(event, { kind: objection.ends, reason: objection.reason });
     const state = this.states.of(request.accountId);
@@ -62,8 +67,8 @@ export class OrderApprovedHandler {
       });
       return done;
     }
-    // The commit took long, or a halt came meanwhile. Nothing has left, and nothing will.
-    await this.ledger.record({
+    // The commit took long, or a halt came meanwhile. Nothing has left, and nothing will, also when this can not be stored now.
+    await this.placeOrder.withhold({
       clientOrderId: event.order.clientOrderId,
       events: [{ kind: 'expired', reason: objection.reason }],
       occurredAt: this.clock.now(),

@@ -5,7 +5,7 @@ import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { PlaceOutcome } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
-import { Ledger } from '../ports/ledger.js';
+import { type Change, Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
 import { RefusedFills } from './refused-fills.js';
@@ -18,6 +18,8 @@ import { RefusedFills } from './refused-fills.js';
 export class PlaceOrder {
   /** Orders whose answer is still awaited by this process. */
   private readonly inFlight = new Set<ClientOrderId>();
+  /** Orders with a mark whose request will not leave, until their end is stored; as many as there are messages in hand. */
+  private readonly withheld = new Map<ClientOrderId, Change>();
   private readonly answerSeconds;
   private readonly outcomes;
 
@@ -44,6 +46,27 @@ export class PlaceOrder {
 
   isInFlight(clientOrderId: ClientOrderId): boolean {
     return this.inFlight.has(clientOrderId);
+  }
+
+  isWithheld(clientOrderId: ClientOrderId): boolean {
+    return this.withheld.has(clientOrderId);
+  }
+
+  /**
+   * Ends an order whose mark is committed and whose request never left. While the end can not be stored nobody else may settle the
+   * order: whoever found its mark without an answer would look it up, and in the end send it again. @throws what the ledger threw
+   */
+  async withhold(change: Change): Promise<void> {
+    this.withheld.set(change.clientOrderId, change);
+    await this.endWithheld(change.clientOrderId);
+  }
+
+  /** Tries again to store the end of an order that is withheld. */
+  async endWithheld(clientOrderId: ClientOrderId): Promise<void> {
+    const change = this.withheld.get(clientOrderId);
+    if (change === undefined) return;
+    await this.ledger.record(change);
+    this.withheld.delete(clientOrderId);
   }
 
   async place(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {

@@ -92,7 +92,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
   }
 
   private isDoubtful({ order }: TrackedOrder): boolean {
-    if (this.placeOrder.isInFlight(order.request.clientOrderId)) return false;
+    const { clientOrderId } = order.request;
+    if (this.placeOrder.isInFlight(clientOrderId) || this.placeOrder.isWithheld(clientOrderId)) return false;
     if (['sending', 'submitted', 'unknown'].includes(order.status)) return true;
     return order.status === 'pending-cancel' && this.clock.now() - order.updatedAt > cancelPatience;
   }

@@ -18,7 +18,8 @@ export class TradingStateHandler {
   @Hears(tradingStateChanged)
   async onChanged({ meta, userId, state, text }: TradingStateChanged): Promise<Outcome> {
     await this.halts.hear({ userId, halted: state === 'halted', text, since: meta.occurredAt });
-    this.log.warn({ userId, state, reason: text }, 'the trading state was changed');
+    const whose = userId === null ? 'trading' : `trading of user ${userId}`;
+    this.log.warn({ userId, state, reason: text }, `${whose} is ${state}`);
     return done;
   }
 }

@@ -14,6 +14,7 @@ import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
 import { AskBalances } from './handlers/ask-balances.js';
 import { Gate, GateSettings } from './handlers/gate.js';
+import { KeepBooks } from './handlers/keep-books.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderChangedHandler } from './handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from './handlers/order-requested.handler.js';
@@ -54,8 +55,18 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       },
       inject: [Environment],
     },
+    {
+      provide: KeepBooks,
+      useFactory: (gate: Gate, source: StandingSource, instruments: Instruments, log: Log) =>
+        new KeepBooks(gate, source, instruments, log),
+      inject: [Gate, StandingSource, Instruments, Log],
+    },
     { provide: Balances, useFactory: (bus: Bus) => new BusBalances(bus), inject: [Bus] },
-    { provide: Instruments, useFactory: (bus: Bus) => new BusInstruments(bus), inject: [Bus] },
+    {
+      provide: Instruments,
+      useFactory: (bus: Bus, store: Store, log: Log) => new BusInstruments(bus, store, log),
+      inject: [Bus, Store, Log],
+    },
     {
       provide: Verdicts,
       useFactory: (bus: Bus, store: Store, clock: WallClock, log: Log) => new BusVerdicts(bus, store, clock, log),

@@ -42,10 +42,15 @@ const settingsOf = (changes: Partial<LimitSettings>): GateSettings => ({
 });
 export const accountId = AccountId.of('demo');
 
-class OneInstrument extends Instruments {
-  async refresh(): Promise<void> {}
+/** Market-data that knows everything, or, while it is away, nothing. */
+export class OneInstrument extends Instruments {
+  away = false;
+  async load(): Promise<void> {}
+  async refresh(): Promise<void> {
+    if (this.away) throw new Error('market-data is away');
+  }
   get(_id: InstrumentId) {
-    return anInstrument();
+    return this.away ? null : anInstrument();
   }
 }
 
@@ -60,10 +65,15 @@ class SwitchedStates extends TradingStates {
 /** Execution's books as a test writes them. */
 export class WrittenBooks extends StandingSource {
   orders: Order[] = [];
+  accounts: AccountBooks[] = [];
   away = false;
+  /** Since when each reading wanted to know what changed. */
+  readonly readings: (Timestamp | null)[] = [];
 
-  async read(): Promise<readonly AccountBooks[]> {
-    return [];
+  async read(changedSince: Timestamp | null): Promise<readonly AccountBooks[]> {
+    this.readings.push(changedSince);
+    if (this.away) throw new Error('Postgres is away');
+    return this.accounts;
   }
 
   async find(ids: readonly ClientOrderId[]): Promise<readonly Order[]> {
@@ -84,13 +94,14 @@ export function gateScene(changes: Partial<LimitSettings> = {}) {
   const market = new MarketViews();
   market.onQuote(aQuote(), clock.now());
   const states = new SwitchedStates();
-  const newGate = (views = market) => new Gate(settingsOf(changes), views, new OneInstrument(), states, clock);
+  const instruments = new OneInstrument();
+  const newGate = (views = market) => new Gate(settingsOf(changes), views, instruments, states, clock);
   const gate = newGate();
   gate.expectBooks();
   gate.restore([]);
   gate.noteBalances(accountId, balances('1000000', '100'), clock.now());
   gate.open();
-  return { clock, gate, states, newGate };
+  return { clock, gate, states, instruments, newGate };
 }
 
 let count = 0;

@@ -31,6 +31,7 @@ export const reserved = -1;
 export interface FinishedOrder {
   readonly version: number;
   readonly booked: Quantity;
+  readonly createdAt: Timestamp;
 }
 
 export interface BotStanding {
@@ -39,6 +40,8 @@ export interface BotStanding {
   readonly orders: ReadonlyMap<ClientOrderId, WorkingOrder>;
   /** The newest finished orders, so that a late fill counts once and a repeated event not at all. */
   readonly finished: ReadonlyMap<ClientOrderId, FinishedOrder>;
+  /** The latest beginning of a finished order that was forgotten; null while none was. */
+  readonly forgottenUntil: Timestamp | null;
   readonly approvals: readonly Timestamp[];
   /** Whose it is; null until an order tells, and for manual orders, which several users may share. */
   readonly userId: UserId | null;
@@ -48,6 +51,7 @@ export const emptyBot: BotStanding = {
   positions: new Map(),
   orders: new Map(),
   finished: new Map(),
+  forgottenUntil: null,
   approvals: [],
   userId: null,
 };

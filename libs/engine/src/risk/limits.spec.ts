@@ -142,7 +142,7 @@ describe('the exposure of a user and of a venue', () => {
     };
     const rebuilt = restoreStanding(
       second,
-      { positions: [position], orders: [] },
+      { positions: [position], orders: [], knownSince: null },
       new Map([[instrument.id, instrument]]),
     );
     expect(exposed(rebuilt)).toEqual(usd('600'));

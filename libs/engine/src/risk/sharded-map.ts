@@ -21,6 +21,10 @@ export class ShardedMap<Key extends string, Value> {
     return new ShardedMap(this.shards.with(index, new Map(this.shards[index]).set(key, value)));
   }
 
+  *entries(): Generator<readonly [Key, Value]> {
+    for (const shard of this.shards) yield* shard.entries();
+  }
+
   *values(): Generator<Value> {
     for (const shard of this.shards) yield* shard.values();
   }

@@ -106,7 +106,7 @@ describe('a standing', () => {
     const position = { ...emptyPosition(owner, usdt, at(0)), quantity: Quantity.of('0.4') };
     const rebuilt = restoreStanding(
       second,
-      { positions: [position], orders: [working] },
+      { positions: [position], orders: [working], knownSince: null },
       new Map([[instrument.id, instrument]]),
     );
     expect(exposure(rebuilt)).toBe(exposure(live));
@@ -224,7 +224,8 @@ class World {
 
   restart(): void {
     const positions = bots.map((_, bot) => this.position(bot));
-    this.standing = restoreStanding(second, { positions, orders: this.orders }, new Map([[instrument.id, instrument]]));
+    const picture = { positions, orders: this.orders, knownSince: null };
+    this.standing = restoreStanding(second, picture, new Map([[instrument.id, instrument]]));
   }
 
   position(bot: number) {

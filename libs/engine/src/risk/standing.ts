@@ -1,6 +1,6 @@
 import { assert, type Micros, type Timestamp } from '@scalpstorm/kernel';
 import {
-  type BotId,
+  BotId,
   type ClientOrderId,
   type Instrument,
   type InstrumentId,
@@ -21,6 +21,8 @@ import { changeUserWorst, type UserWorst } from './user-worst.js';
 /** Everything that an account's next order is judged by. Immutable; one writer replaces it. */
 export interface Standing {
   readonly rateWindow: Micros;
+  /** Orders that began before it and are not remembered had ended when the books were read; null: no books were read. */
+  readonly knownSince: Timestamp | null;
   readonly bots: ShardedMap<string, BotStanding>;
   readonly instruments: ReadonlyMap<InstrumentId, InstrumentTotals>;
   readonly users: UserWorst;
@@ -28,13 +30,14 @@ export interface Standing {
   readonly approvals: readonly Timestamp[];
 }
 
-/** Bounds of what a standing remembers. A late event about an order older than this is not recognised as old. */
+/** Bounds of what a standing remembers. Of an order older than this it knows only that it can not tell: {@link mayBeForgotten}. */
 export const finishedKept = 64;
 export const approvalsKept = 10_000;
 
-export function emptyStanding(rateWindow: Micros): Standing {
+export function emptyStanding(rateWindow: Micros, knownSince: Timestamp | null = null): Standing {
   return {
     rateWindow,
+    knownSince,
     bots: ShardedMap.empty(),
     instruments: new Map(),
     users: new Map(),
@@ -44,7 +47,9 @@ export function emptyStanding(rateWindow: Micros): Standing {
 }
 
 /** Manual orders of an account share one standing. */
-const keyOf = (botId: BotId | null): string => botId ?? 'manual';
+const manual = 'manual';
+const keyOf = (botId: BotId | null): string => botId ?? manual;
+const botOf = (key: string): BotId | null => (key === manual ? null : BotId.of(key));
 
 export function botStanding(standing: Standing, botId: BotId | null): BotStanding {
   return standing.bots.get(keyOf(botId)) ?? emptyBot;
@@ -90,38 +95,98 @@ export function releaseReservation(standing: Standing, request: OrderRequest, in
 }
 
 /**
- * Takes an order's newest state into account. A version that was seen before changes nothing. Fills move the position by
- * the order's own running sums, so that a missed event is made good by the next one. A final order gives its reservation
- * back; an unknown one keeps it.
+ * Takes an order's newest state into account. A version that was seen before changes nothing, and neither does an order of
+ * which it is not certain what was seen. Fills move the position by the order's own running sums, so that a missed event is
+ * made good by the next one. A final order gives its reservation back; an unknown one keeps it.
  */
 export function applyOrder(standing: Standing, order: Order, instrument: Instrument): Standing {
-  return takeOrder(standing, order, instrument, true);
+  return mayBeForgotten(standing, order) ? standing : takeOrder(standing, order, instrument, true);
 }
 
 /**
- * Rebuilds a standing after a start, from one consistent picture: positions that contain the fills of the orders.
- * `orders` are the working ones and those that ended not long ago, so that their repeated events are recognised.
+ * True for an order that may have been taken into account and forgotten since: what its running sums add to the position can
+ * not be told then, only read from the books. An order that is new began after everything that was forgotten. When in
+ * doubt it is true: for a new one that costs a look at the books, and a fill that is booked twice costs money.
+ */
+export function mayBeForgotten(standing: Standing, { request, createdAt }: Order): boolean {
+  const bot = botStanding(standing, request.botId);
+  const known = bot.orders.get(request.clientOrderId)?.version ?? reserved;
+  if (known !== reserved || bot.finished.has(request.clientOrderId)) return false;
+  const { knownSince } = standing;
+  return isUntil(createdAt, bot.forgottenUntil) || isUntil(createdAt, knownSince);
+}
+
+const isUntil = (time: Timestamp, end: Timestamp | null): boolean => end !== null && time <= end;
+
+/** What execution's books say of an account at one moment: positions that contain the fills of the orders. */
+export interface Picture {
+  readonly positions: readonly Position[];
+  /** The working ones and those that changed not long ago, so that their repeated events are recognised. */
+  readonly orders: readonly Order[];
+  /** All orders that began after it are in the picture, or not in its positions; null: nothing is known of others. */
+  readonly knownSince: Timestamp | null;
+}
+
+/** What a standing knew that no books tell. */
+export interface Recollection {
+  /** As it was when the books began to be read: what it had seen by then is in them. */
+  readonly atReading: Standing;
+  /** As it is now: approvals, and reservations of which nothing was heard yet. */
+  readonly now: Standing;
+}
+
+/**
+ * Rebuilds a standing from one consistent picture.
+ *
+ * @throws when the instrument of a position or of an order is not given; positions of nothing need none
  */
 export function restoreStanding(
   rateWindow: Micros,
-  picture: { readonly positions: readonly Position[]; readonly orders: readonly Order[] },
+  picture: Picture,
   instruments: ReadonlyMap<InstrumentId, Instrument>,
+  recollection?: Recollection,
 ): Standing {
   const known = (id: InstrumentId): Instrument => {
     const instrument = instruments.get(id);
     assert(instrument !== undefined, `a standing needs the instrument ${id}`);
     return instrument;
   };
+  const empty = emptyStanding(rateWindow, picture.knownSince);
+  const begun = recollection === undefined ? empty : recollected(empty, recollection, known);
   const held = picture.positions.reduce((standing, position) => {
+    if (position.quantity === 0n) return standing;
     const bot = botStanding(standing, position.botId);
     const positions = new Map(bot.positions).set(position.instrumentId, position.quantity);
     return replaceBot(standing, position, known(position.instrumentId), { ...bot, positions });
-  }, emptyStanding(rateWindow));
+  }, begun);
   return picture.orders.reduce(
     (standing, order) => takeOrder(standing, order, known(order.request.instrumentId), false),
     held,
   );
 }
+
+function recollected(
+  empty: Standing,
+  { atReading, now }: Recollection,
+  known: (id: InstrumentId) => Instrument,
+): Standing {
+  let standing: Standing = { ...empty, approvals: now.approvals };
+  for (const [key, { approvals, userId, orders }] of now.bots.entries()) {
+    const { finished, forgottenUntil } = atReading.bots.get(key) ?? emptyBot;
+    const bots = standing.bots.with(key, { ...emptyBot, finished, forgottenUntil, approvals, userId });
+    standing = withBots(standing, bots);
+    const owner = { botId: botOf(key), userId: userId ?? undefined };
+    for (const order of orders.values()) {
+      if (order.version !== reserved) continue;
+      const bot = botStanding(standing, owner.botId);
+      const waiting = new Map(bot.orders).set(order.clientOrderId, order);
+      standing = replaceBot(standing, owner, known(order.instrumentId), { ...bot, orders: waiting });
+    }
+  }
+  return standing;
+}
+
+const withBots = (standing: Standing, bots: Standing['bots']): Standing => ({ ...standing, bots });
 
 function takeOrder(standing: Standing, order: Order, instrument: Instrument, bookFills: boolean): Standing {
   const { request } = order;
@@ -137,8 +202,9 @@ function takeOrder(standing: Standing, order: Order, instrument: Instrument, boo
   const positions = change === 0n ? bot.positions : new Map(bot.positions).set(instrument.id, position);
   const ended = isFinal(order.status);
   const orders = ended ? without(bot.orders, id) : new Map(bot.orders).set(id, workingOrder(order, booked, working));
-  const finished = ended ? withFinished(bot.finished, id, { version: order.version, booked }) : bot.finished;
-  return replaceBot(standing, request, instrument, { ...bot, positions, orders, finished });
+  const { version, createdAt } = order;
+  const memory = ended ? withFinished(bot, id, { version, booked, createdAt }) : {};
+  return replaceBot(standing, request, instrument, { ...bot, positions, orders, ...memory });
 }
 
 function workingOrder(order: Order, booked: Quantity, known: WorkingOrder | undefined): WorkingOrder {
@@ -181,14 +247,16 @@ function withApproval(approvals: readonly Timestamp[], now: Timestamp, window: M
 }
 
 function withFinished(
-  finished: ReadonlyMap<ClientOrderId, FinishedOrder>,
+  bot: BotStanding,
   id: ClientOrderId,
   entry: FinishedOrder,
-): ReadonlyMap<ClientOrderId, FinishedOrder> {
-  const next = new Map(finished).set(id, entry);
-  const oldest = next.keys().next();
-  if (next.size > finishedKept && !oldest.done) next.delete(oldest.value);
-  return next;
+): Pick<BotStanding, 'finished' | 'forgottenUntil'> {
+  const finished = new Map(bot.finished).set(id, entry);
+  const [oldest] = finished;
+  if (finished.size <= finishedKept || oldest === undefined) return { finished, forgottenUntil: bot.forgottenUntil };
+  const [oldestId, { createdAt }] = oldest;
+  finished.delete(oldestId);
+  return { finished, forgottenUntil: isUntil(createdAt, bot.forgottenUntil) ? bot.forgottenUntil : createdAt };
 }
 
 function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): ReadonlyMap<Key, Value> {

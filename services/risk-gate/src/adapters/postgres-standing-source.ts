@@ -4,6 +4,7 @@ import {
   type StandingOrderRow,
   type StandingPositionRow,
 } from '@scalpstorm/contracts';
+import type { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, type ClientOrderId, type Order } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
 import { type AccountBooks, StandingSource } from '../ports/standing-source.js';
@@ -18,11 +19,17 @@ export class PostgresStandingSource extends StandingSource {
     super();
   }
 
-  async read(): Promise<readonly AccountBooks[]> {
+  async read(changedSince: Timestamp | null): Promise<readonly AccountBooks[]> {
     const { orders, positions } = await this.store.transaction(async (tx) => {
       await tx`set transaction isolation level repeatable read, read only`;
+      const view = tx`${tx(this.schema)}.standing_orders`;
       return {
-        orders: await tx<StandingOrderRow[]>`select * from ${tx(this.schema)}.standing_orders order by updated_at_us`,
+        orders: await tx<StandingOrderRow[]>`
+          select * from ${view} where status not in ('denied', 'filled', 'canceled', 'rejected', 'expired')
+          union all
+          select * from ${view} where status in ('denied', 'filled', 'canceled', 'rejected', 'expired')
+             and updated_at_us > ${changedSince ?? 0}
+          order by updated_at_us`,
         positions: await tx<StandingPositionRow[]>`select * from ${tx(this.schema)}.standing_positions`,
       };
     });

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { AccountId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { Patience } from '../domain/patience.js';
 import { Balances } from '../ports/balances.js';
 import { Gate } from './gate.js';
 
@@ -18,14 +19,16 @@ export class AskBalances implements OnApplicationShutdown {
   private accounts: readonly AccountId[] = [];
   private round = 0;
   private busy = false;
-  private told = '';
+  private readonly patience: Patience;
 
   constructor(
     private readonly gate: Gate,
     private readonly balances: Balances,
     private readonly clock: WallClock,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.patience = new Patience(log, 'balances could not be asked for');
+  }
 
   start(): void {
     this.timer = setInterval(() => void this.ask(), everyMs);
@@ -44,10 +47,9 @@ export class AskBalances implements OnApplicationShutdown {
         this.accounts = await this.balances.accounts();
       this.round += 1;
       await Promise.all(this.accounts.map((account) => this.askOne(account)));
-      this.told = '';
+      this.patience.succeeded();
     } catch (error) {
-      if (String(error) !== this.told) this.log.warn({ error }, 'balances could not be asked for');
-      this.told = String(error);
+      this.patience.failed(error);
     } finally {
       this.busy = false;
     }

@@ -4,6 +4,7 @@ import {
   botStanding,
   decide,
   emptyStanding,
+  mayBeForgotten,
   type RiskContext,
   type RiskLimits,
   releaseReservation,
@@ -13,7 +14,7 @@ import {
   userExposureOf,
   venueExposureOf,
 } from '@scalpstorm/engine';
-import { millisecond, Timestamp } from '@scalpstorm/kernel';
+import { assert, millisecond, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type Balance,
@@ -37,13 +38,20 @@ interface Reserved {
   readonly releaseAt: Timestamp;
 }
 
+/** What is to be known when books that are being read are at hand. */
+interface Reading {
+  readonly began: Timestamp;
+  /** What had been heard by then is in the books. */
+  readonly standings: ReadonlyMap<AccountId, Standing>;
+  readonly doubts: ReadonlySet<AccountId>;
+  /** Orders that were heard since; they may be newer than what is read. */
+  readonly heard: { readonly order: Order; readonly occurredAt: Timestamp }[];
+}
+
 /** Past the approval's expiry, execution may still be committing the mark that it began in time. */
 const releaseGrace = 2_000 * millisecond;
 
-/**
- * An order that the books do not show and that last changed so long before they were read is in their positions already:
- * more than any commit takes and clocks differ.
- */
+/** What changed so long before the books were read is in them: more than any commit takes and clocks differ. */
 const newsAge = 60_000 * millisecond;
 
 /** Limits and the life of an approval, as configured. */
@@ -59,10 +67,11 @@ export class Gate {
   private readonly standings = new Map<AccountId, Standing>();
   private readonly reservations = new Map<ClientOrderId, Reserved>();
   private readonly funds = new AccountFunds();
-  /** Orders that were heard while the books are being read; they may be newer than what is read. */
-  private heardMeanwhile: Order[] | null = null;
-  private readingSince: Timestamp | null = null;
+  private reading: Reading | null = null;
+  /** When the books that the standings were built from began to be read. */
   private booksOf: Timestamp | null = null;
+  /** Accounts of which something was heard that only the books can tell; each stays until they are read anew. */
+  private doubts = new Set<AccountId>();
   private recovering = true;
 
   constructor(
@@ -75,6 +84,11 @@ export class Gate {
 
   get isRecovering(): boolean {
     return this.recovering;
+  }
+
+  /** True while something was heard of an order that was forgotten: until the books are read, nothing is opened there. */
+  get isInDoubt(): boolean {
+    return this.doubts.size > 0 || (this.reading?.doubts.size ?? 0) > 0;
   }
 
   /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
@@ -98,16 +112,23 @@ export class Gate {
     return { kind: 'approved', expiresAt };
   }
 
-  /** False when the instrument is not known yet: then the event can not be taken into account and must come again. */
-  noteOrder(order: Order): boolean {
+  /**
+   * False when the instrument is not known yet: then the event can not be taken into account and must come again.
+   * `occurredAt`: on the venue's clock, when it was the venue that said it.
+   */
+  noteOrder(order: Order, occurredAt: Timestamp = order.updatedAt): boolean {
     const { accountId, clientOrderId, instrumentId } = order.request;
     const instrument = this.instruments.get(instrumentId);
     if (!instrument) return false;
-    this.heardMeanwhile?.push(order);
-    if (this.isInPositions(order)) return true;
+    this.reading?.heard.push({ order, occurredAt });
+    const standing = this.standingOf(accountId);
+    if (mayBeForgotten(standing, order)) {
+      this.leaveToBooks(order);
+      return true;
+    }
     this.reservations.delete(clientOrderId);
-    this.funds.hear(order, this.clock.now());
-    this.standings.set(accountId, applyOrder(this.standingOf(accountId), order, instrument));
+    this.funds.hear(order, occurredAt);
+    this.standings.set(accountId, applyOrder(standing, order, instrument));
     return true;
   }
 
@@ -131,26 +152,36 @@ export class Gate {
     this.standings.set(request.accountId, releaseReservation(this.standingOf(request.accountId), request, instrument));
   }
 
-  /** The books are about to be read; what is heard from now on is applied to them again. */
-  expectBooks(): void {
-    this.readingSince = this.clock.now();
-    this.heardMeanwhile = [];
+  /**
+   * The books are about to be read; what is heard from now on is applied to them again. Returns since when they must tell of
+   * orders that are over; null: all of them.
+   */
+  expectBooks(): Timestamp | null {
+    this.giveUpBooks();
+    const { doubts, standings } = this;
+    this.reading = { began: this.clock.now(), standings: new Map(standings), doubts, heard: [] };
+    this.doubts = new Set();
+    return this.booksOf === null ? null : Timestamp.plus(this.booksOf, -newsAge);
   }
 
-  /** Replaces what is known by what execution's books say. @throws when an instrument of the books is not known. */
+  /** They could not be read. */
+  giveUpBooks(): void {
+    for (const accountId of this.reading?.doubts ?? []) this.doubts.add(accountId);
+    this.reading = null;
+  }
+
+  /** Replaces what is known by what execution's books say. @throws when an instrument of the books is not known: nothing changes */
   restore(books: readonly AccountBooks[]): void {
-    const { rateWindow } = this.settings.limits;
-    for (const { accountId, positions, orders } of books) {
-      const ids = [...positions.map((p) => p.instrumentId), ...orders.map((o) => o.request.instrumentId)];
-      const instruments = new Map(ids.flatMap((id) => entryOf(this.instruments.get(id))));
-      this.standings.set(accountId, restoreStanding(rateWindow, { positions, orders }, instruments));
-      this.restoreFunds(accountId, orders);
-    }
-    for (const { request } of this.reservations.values()) this.reserveAgain(request);
-    this.booksOf = this.readingSince;
-    const meanwhile = this.heardMeanwhile ?? [];
-    this.heardMeanwhile = null;
-    for (const order of meanwhile) this.noteOrder(order);
+    const { reading } = this;
+    assert(reading !== null, 'books were not expected');
+    const told = new Map(books.map((one) => [one.accountId, one]));
+    const accounts = new Set([...told.keys(), ...this.standings.keys()]);
+    const rebuilt = [...accounts].map((id) => [id, this.rebuilt(id, told.get(id), reading)] as const);
+    for (const { accountId, orders } of books) this.restoreFunds(accountId, orders);
+    for (const [id, standing] of rebuilt) this.standings.set(id, standing);
+    this.booksOf = reading.began;
+    this.reading = null;
+    for (const { order, occurredAt } of reading.heard) this.noteOrder(order, occurredAt);
   }
 
   noteBalances(accountId: AccountId, balances: readonly Balance[], askedAt: Timestamp): void {
@@ -162,43 +193,51 @@ export class Gate {
     this.recovering = false;
   }
 
-  /** An old event, delivered again, about an order that ended before the books were read. */
-  private isInPositions({ request, updatedAt }: Order): boolean {
-    if (this.booksOf === null || updatedAt >= Timestamp.plus(this.booksOf, -newsAge)) return false;
-    const { orders, finished } = botStanding(this.standingOf(request.accountId), request.botId);
-    return !orders.has(request.clientOrderId) && !finished.has(request.clientOrderId);
+  /** An old event that is delivered again is in the positions; the rest of what a forgotten order has to say is not. */
+  private leaveToBooks({ request, status, updatedAt }: Order): void {
+    if (isFinal(status)) this.release(request);
+    const { booksOf } = this;
+    if (booksOf === null || updatedAt >= Timestamp.plus(booksOf, -newsAge)) this.doubts.add(request.accountId);
   }
 
-  /** What the venue has taken already counts once more until the next balance: better than not at all. */
+  private rebuilt(accountId: AccountId, books: AccountBooks | undefined, { began, standings }: Reading): Standing {
+    const { positions = [], orders = [] } = books ?? {};
+    const { rateWindow } = this.settings.limits;
+    const now = this.standingOf(accountId);
+    const ids = [...positions, ...orders.map(({ request }) => request), ...now.instruments.values()].map(
+      ({ instrumentId }) => instrumentId,
+    );
+    const instruments = new Map(ids.flatMap((id) => entryOf(this.instruments.get(id))));
+    const picture = { positions, orders, knownSince: Timestamp.plus(began, -newsAge) };
+    const atReading = standings.get(accountId) ?? emptyStanding(rateWindow);
+    return restoreStanding(rateWindow, picture, instruments, { atReading, now });
+  }
+
+  /** An order of which nothing was known counts once more until the next balance: better than not at all. */
   private restoreFunds(accountId: AccountId, orders: readonly Order[]): void {
-    this.funds.forgetPromises(accountId);
+    const standing = this.standingOf(accountId);
     for (const order of orders) {
-      const instrument = this.instruments.get(order.request.instrumentId);
-      if (instrument === null || isFinal(order.status)) continue;
-      this.funds.promise(order.request, instrument, this.market.marks.get(instrument.id) ?? null);
-      this.funds.hear(order, this.clock.now());
+      const { request, status, updatedAt } = order;
+      const instrument = this.instruments.get(request.instrumentId);
+      if (instrument === null) continue;
+      const known = botStanding(standing, request.botId).orders.has(request.clientOrderId);
+      const isNew = !known && !isFinal(status);
+      if (isNew) this.funds.promise(request, instrument, this.market.marks.get(instrument.id) ?? null);
+      this.funds.hear(order, isNew ? this.clock.now() : updatedAt);
     }
   }
 
-  private reserveAgain(request: OrderRequest): void {
-    const instrument = this.instruments.get(request.instrumentId);
-    if (!instrument) return;
-    const standing = this.standingOf(request.accountId);
-    const referencePrice = this.market.marks.get(request.instrumentId) ?? null;
-    const approvedAt = this.clock.now();
-    this.standings.set(request.accountId, reserve(standing, { request, instrument, referencePrice, approvedAt }));
-    this.funds.promise(request, instrument, referencePrice);
-  }
-
   private standingOf(accountId: AccountId): Standing {
-    return this.standings.get(accountId) ?? emptyStanding(this.settings.limits.rateWindow);
+    const known = this.standings.get(accountId);
+    const knownSince = this.booksOf === null ? null : Timestamp.plus(this.booksOf, -newsAge);
+    return known ?? emptyStanding(this.settings.limits.rateWindow, knownSince);
   }
 
   private contextOf(request: OrderRequest, instrument: Instrument | null, now: Timestamp): RiskContext {
     return {
       now,
       tradingState: this.tradingStates.of(request.userId).state,
-      recovering: this.recovering,
+      recovering: this.recovering || this.doubted(request.accountId),
       instrument,
       market: this.market.get(request.instrumentId),
       marks: this.market.marks,
@@ -207,6 +246,10 @@ export class Gate {
       funds: this.funds.of(request.accountId),
       elsewhere: this.elsewhere(request, instrument),
     };
+  }
+
+  private doubted(accountId: AccountId): boolean {
+    return this.doubts.has(accountId) || this.reading?.doubts.has(accountId) === true;
   }
 
   private elsewhere({ accountId, userId }: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {

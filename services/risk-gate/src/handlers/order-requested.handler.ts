@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { Log, Metrics } from '@scalpstorm/observability';
+import { Patience } from '../domain/patience.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
@@ -11,6 +12,7 @@ import { Gate } from './gate.js';
 export class OrderRequestedHandler {
   private readonly decided;
   private readonly decisionSeconds;
+  private readonly listing: Patience;
 
   constructor(
     private readonly gate: Gate,
@@ -19,6 +21,7 @@ export class OrderRequestedHandler {
     private readonly log: Log,
     metrics: Metrics,
   ) {
+    this.listing = new Patience(log, 'an instrument could not be asked for');
     this.decided = metrics.counter({
       name: 'risk_verdicts_total',
       help: 'Verdicts by kind and code.',
@@ -49,11 +52,14 @@ export class OrderRequestedHandler {
   }
 
   /** A newly listed one is asked for once; when nobody answers, the gate judges by what it knows. */
-  private async knowInstrument({ instrumentId, clientOrderId }: OrderRequested['order']): Promise<void> {
+  private async knowInstrument({ instrumentId }: OrderRequested['order']): Promise<void> {
     if (this.instruments.get(instrumentId)) return;
-    await this.instruments.refresh().catch((error) => {
-      this.log.warn({ clientOrderId, instrumentId, error }, 'the instrument could not be asked for');
-    });
+    try {
+      await this.instruments.refresh();
+      this.listing.succeeded();
+    } catch (error) {
+      this.listing.failed(error);
+    }
   }
 
   private judge(order: OrderRequested['order']): Verdict {

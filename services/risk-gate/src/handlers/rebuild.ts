@@ -1,10 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
-import { Instruments, StandingSource } from '../ports/standing-source.js';
+import { Patience } from '../domain/patience.js';
+import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
 import { AskBalances } from './ask-balances.js';
 import { Gate, GateSettings } from './gate.js';
+import { KeepBooks } from './keep-books.js';
 import { PruneVerdicts } from './prune-verdicts.js';
 import { ReleaseReservations } from './release-reservations.js';
 
@@ -26,7 +28,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
 
   constructor(
     private readonly gate: Gate,
-    private readonly source: StandingSource,
+    private readonly books: KeepBooks,
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
     private readonly verdicts: Verdicts,
@@ -48,6 +50,8 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
   async run(): Promise<void> {
     await this.tradingStates.load();
     await this.verdicts.load();
+    await this.instruments.load();
+    await this.books.list();
     await this.readUntilDone();
     this.rebuilt = true;
     this.reservations.start();
@@ -71,21 +75,17 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     await this.readUntilDone();
     if (this.stopped) return;
     this.gate.open();
+    this.books.start();
     this.log.info({}, 'opening orders are judged');
   }
 
   private async readUntilDone(): Promise<void> {
-    let told = '';
+    const patience = new Patience(this.log, 'the standing could not be read yet; nothing is opened until it is');
     while (!this.stopped) {
       try {
-        await this.instruments.refresh();
-        this.gate.expectBooks();
-        this.gate.restore(await this.source.read());
-        return;
+        return await this.books.read();
       } catch (error) {
-        if (String(error) !== told)
-          this.log.warn({ error }, 'the standing could not be read yet; nothing is opened until it is');
-        told = String(error);
+        patience.failed(error);
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }

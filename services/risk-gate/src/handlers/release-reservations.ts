@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
+import { Patience } from '../domain/patience.js';
 import { StandingSource } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
 
@@ -14,13 +15,15 @@ const batchMax = 500;
 export class ReleaseReservations implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private busy = false;
-  private told = '';
+  private readonly patience: Patience;
 
   constructor(
     private readonly gate: Gate,
     private readonly source: StandingSource,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.patience = new Patience(log, 'reservations stay until execution’s books can be read');
+  }
 
   start(): void {
     this.timer = setInterval(() => void this.round(), everyMs);
@@ -35,11 +38,9 @@ export class ReleaseReservations implements OnApplicationShutdown {
     this.busy = true;
     try {
       await this.release();
-      this.told = '';
+      this.patience.succeeded();
     } catch (error) {
-      if (String(error) !== this.told)
-        this.log.warn({ error }, 'reservations stay until execution’s books can be read');
-      this.told = String(error);
+      this.patience.failed(error);
     } finally {
       this.busy = false;
     }

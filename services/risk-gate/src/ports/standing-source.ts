@@ -1,3 +1,4 @@
+import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, ClientOrderId, Instrument, InstrumentId, Order, Position } from '@scalpstorm/model';
 
 /** What an account stands in, as execution's books say it. */
@@ -10,14 +11,22 @@ export interface AccountBooks {
 
 /** Where the gate rebuilds its standing from: execution's contract views. */
 export abstract class StandingSource {
-  /** @throws while execution has not made its schema yet, or Postgres is away. */
-  abstract read(): Promise<readonly AccountBooks[]>;
+  /**
+   * All positions and working orders, and the orders that changed since then, which ended not longer ago than the books show;
+   * null: all that they show.
+   *
+   * @throws while execution has not made its schema yet, or Postgres is away.
+   */
+  abstract read(changedSince: Timestamp | null): Promise<readonly AccountBooks[]>;
   /** Those of the given orders that execution knows of: the working ones and those that ended not long ago. */
   abstract find(ids: readonly ClientOrderId[]): Promise<readonly Order[]>;
 }
 
-/** What may be traded; asked of market-data, remembered, asked again for an unknown one. */
+/** What may be traded; asked of market-data, remembered over restarts, asked again for an unknown one. */
 export abstract class Instruments {
+  /** What an earlier life of the gate knew. */
+  abstract load(): Promise<void>;
+  /** @throws NoAnswer while market-data is away */
   abstract refresh(): Promise<void>;
   abstract get(id: InstrumentId): Instrument | null;
 }

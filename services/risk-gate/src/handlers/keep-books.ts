@@ -1,0 +1,93 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Log } from '@scalpstorm/observability';
+import { Patience } from '../domain/patience.js';
+import { type AccountBooks, Instruments, StandingSource } from '../ports/standing-source.js';
+import { Gate } from './gate.js';
+
+const tickMs = 250;
+/** A doubt is settled at once; many doubts one after the other cost no more than one look a second. */
+const pauseMs = 1_000;
+/** What the events have made of the standing is replaced by what the books say this often: nothing wrong stays for longer. */
+const everyMs = 60_000;
+
+/** Reads execution's books again: soon when something was heard that only they can tell, and now and then in any case. */
+@Injectable()
+export class KeepBooks implements OnApplicationShutdown {
+  private timer: NodeJS.Timeout | null = null;
+  private busy = false;
+  private readAt = Number.NEGATIVE_INFINITY;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private listed = false;
+  private readonly patience: Patience;
+  private readonly listing: Patience;
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly source: StandingSource,
+    private readonly instruments: Instruments,
+    log: Log,
+    private readonly steadyMs: () => number = () => performance.now(),
+  ) {
+    this.patience = new Patience(log, 'execution’s books could not be read again; what is in doubt opens nothing');
+    this.listing = new Patience(log, 'market-data does not list instruments yet; those that are known are used');
+  }
+
+  /** Once, before and while {@link start} has not been called. @throws when they can not be read, or hold what is not known */
+  async read(): Promise<void> {
+    this.readAt = this.steadyMs();
+    const changedSince = this.gate.expectBooks();
+    try {
+      const books = await this.source.read(changedSince);
+      if (books.some((one) => this.holdsUnknown(one))) await this.instruments.refresh();
+      this.gate.restore(books);
+    } catch (error) {
+      this.gate.giveUpBooks();
+      throw error;
+    }
+  }
+
+  /** What was remembered of instruments may have changed since; market-data need not be there for it. */
+  async list(): Promise<void> {
+    this.askedAt = this.steadyMs();
+    try {
+      await this.instruments.refresh();
+      this.listed = true;
+      this.listing.succeeded();
+    } catch (error) {
+      this.listing.failed(error);
+    }
+  }
+
+  start(): void {
+    this.timer = setInterval(() => void this.round(), tickMs);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  async round(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      if (!this.listed && this.since(this.askedAt) >= pauseMs) await this.list();
+      if (this.since(this.readAt) < (this.gate.isInDoubt ? pauseMs : everyMs)) return;
+      await this.read();
+      this.patience.succeeded();
+    } catch (error) {
+      this.patience.failed(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private since(steadyMs: number): number {
+    return this.steadyMs() - steadyMs;
+  }
+
+  private holdsUnknown({ positions, orders }: AccountBooks): boolean {
+    const held = positions.filter(({ quantity }) => quantity !== 0n);
+    const ids = [...held, ...orders.map(({ request }) => request)].map(({ instrumentId }) => instrumentId);
+    return ids.some((id) => this.instruments.get(id) === null);
+  }
+}

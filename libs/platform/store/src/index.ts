@@ -9,7 +9,7 @@ export {
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { Inbox } from './inbox.js';
 export { type MigrationOptions, migrate, schemaName } from './migrate.js';
-export { Outbox, type OutboxMessage } from './outbox.js';
+export { Outbox, type OutboxMessage, type OutboxTurn, type RefusedMessage } from './outbox.js';
 export { OutboxPublisher } from './outbox-publisher.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { PostgresStore, type PostgresStoreOptions } from './postgres-store.js';

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { HealthRegistry, Log, Metrics } from '@scalpstorm/observability';
-import type { Outbox } from './outbox.js';
+import type { Outbox, RefusedMessage } from './outbox.js';
 import type { OutboxPublisher } from './outbox-publisher.js';
+import { RefusalCount } from './refusal-count.js';
+import type { Transaction } from './session.js';
 import type { Store } from './store.js';
 
 export interface OutboxRelayOptions {
@@ -12,6 +14,8 @@ export interface OutboxRelayOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  /** No message is begun any more when a batch took so long: its transaction is open all the while. */
+  readonly batchMs?: number;
 }
 
 interface OutboxRow {
@@ -20,19 +24,39 @@ interface OutboxRow {
   readonly messageId: string;
   readonly headers: Record<string, string>;
   readonly payload: Uint8Array;
+  readonly later: boolean;
 }
 
+/** What became of the rows of one batch. */
+interface Batch {
+  readonly published: readonly OutboxRow[];
+  readonly aside: readonly { readonly row: OutboxRow; readonly reason: string }[];
+  /** There is more to publish at once. */
+  readonly more: boolean;
+  /** Why the next row could not be published; it is tried again. */
+  readonly failure?: unknown;
+}
+
+const nothing: Batch = { published: [], aside: [], more: false };
+
 const batchMax = 100;
+/** Of messages that may wait, so that one which comes meanwhile waits for no more than these. */
+const batchLaterMax = 10;
+/** With the longest wait for one acknowledgement far below the 60 s after which the server ends an idle transaction. */
+const batchMsUsual = 5_000;
 const sweepMs = 1_000;
 const publishMs = 10_000;
 const backoffFirstMs = 100;
 const backoffMaxMs = 10_000;
 /** More are counted as this many: a count of everything would itself become slow when the outbox is long. */
 const depthMax = 10_000;
+const reasonDepthMax = 3;
+const reasonMax = 500;
 
 /**
  * Publishes what committed transactions left in the outbox: in the order of `seq`, one at a time, each deleted after its
- * acknowledgement. An advisory lock keeps it single when two processes of a service overlap. Sequence numbers are given before the
+ * acknowledgement; what may wait leaves when nothing else is there. What is refused for good is put aside and told, so that it does
+ * not stop everything behind it. An advisory lock keeps it single when two processes of a service overlap. Sequence numbers are given before the
  * commit, so transactions that commit out of their turn are published in the order in which they become visible; writers that need
  * one order share a row lock or a single writer, as every aggregate here does.
  */
@@ -40,6 +64,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly lockKey: bigint;
   private readonly depth;
   private readonly oldestAge;
+  private readonly refusedOpen;
+  private readonly refusals = new RefusalCount();
+  private refusedCount = 0;
+  private measuredAt = Number.NEGATIVE_INFINITY;
   private woken = false;
   private stopped = false;
   private failures = 0;
@@ -55,6 +83,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       help: `Messages that wait to be published, up to ${depthMax}.`,
     });
     this.oldestAge = metrics.gauge({ name: 'outbox_oldest_age_seconds', help: 'Age of the oldest waiting message.' });
+    this.refusedOpen = metrics.gauge({
+      name: 'outbox_refused',
+      help: 'Messages that were refused for good and put aside, until a person has closed them.',
+    });
     outbox.onWake(() => {
       this.woken = true;
       if (this.failures === 0) this.endWait();
@@ -84,58 +116,91 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async run(): Promise<void> {
     while (!this.stopped) {
       this.woken = false;
-      const published = await this.drainOnce();
+      const more = await this.drainOnce();
       if (this.failures > 0) await this.wait(Math.min(backoffFirstMs * 2 ** (this.failures - 1), backoffMaxMs));
-      else if (published < batchMax && !this.woken) await this.wait(sweepMs);
+      else if (!more && !this.woken) await this.wait(sweepMs);
     }
   }
 
-  /** One batch; failures are counted, told once when they begin, and never end the relay. */
-  private async drainOnce(): Promise<number> {
+  /** One batch; failures are counted, told once when they begin, and never end the relay. True when there is more at once. */
+  private async drainOnce(): Promise<boolean> {
     try {
-      const published = await this.relayBatch();
+      const more = await this.relayBatch();
       if (this.failures > 0) this.options.log.info({ failures: this.failures }, 'the outbox is published again');
       this.failures = 0;
       this.lastError = undefined;
-      if (!this.woken) await this.measure();
-      return published;
+      const isMeasured = performance.now() - this.measuredAt < sweepMs;
+      if (!this.woken && !(more && isMeasured)) await this.measure();
+      return more;
     } catch (error) {
       this.failures += 1;
       this.lastError = error instanceof Error ? error : new Error(String(error));
       if (this.failures === 1) this.options.log.warn({ error }, 'the outbox cannot be published and is tried again');
       await this.measure().catch(() => undefined);
-      return 0;
+      return false;
     }
   }
 
-  private async relayBatch(): Promise<number> {
-    let failure: unknown;
-    const published = await this.options.store.transaction(async (tx) => {
-      failure = undefined;
+  private async relayBatch(): Promise<boolean> {
+    const { aside, more, failure } = await this.options.store.transaction(async (tx) => {
       const [, [lock], rows] = await Promise.all([
         // A deletion that a crash undoes only makes the message come again under its id; no disk is waited for.
         tx`set local synchronous_commit = off`,
         tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${this.lockKey}) as held`,
         tx<OutboxRow[]>`
-          select seq, subject, message_id as "messageId", headers, payload from outbox order by seq limit ${batchMax}`,
+          select seq, subject, message_id as "messageId", headers, payload, later
+            from outbox order by later, seq limit ${batchMax}`,
       ]);
-      if (lock?.held !== true) return 0;
+      if (lock?.held !== true) return nothing;
+      const batch = await this.publishRows(rows);
+      await this.keepAside(tx, batch);
       // As texts: the client takes an array of bigint for one bigint.
-      const acknowledged: string[] = [];
-      for (const row of rows) {
-        try {
-          await this.publish(row);
-        } catch (error) {
-          failure = error;
-          break;
-        }
-        acknowledged.push(String(row.seq));
-      }
-      if (acknowledged.length > 0) await tx`delete from outbox where seq = any(${acknowledged}::text[]::bigint[])`;
-      return acknowledged.length;
+      const gone = [...batch.published, ...batch.aside.map(({ row }) => row)].map(({ seq }) => String(seq));
+      if (gone.length > 0) await tx`delete from outbox where seq = any(${gone}::text[]::bigint[])`;
+      return batch;
     });
+    // The next one begins with patience of its own.
+    if (aside.length > 0) this.failures = 0;
+    for (const { row, reason } of aside) this.tellRefused({ subject: row.subject, messageId: row.messageId, reason });
     if (failure !== undefined) throw failure;
-    return published;
+    return more;
+  }
+
+  private async publishRows(rows: readonly OutboxRow[]): Promise<Batch> {
+    const began = performance.now();
+    const published: OutboxRow[] = [];
+    const aside: { row: OutboxRow; reason: string }[] = [];
+    let later = 0;
+    for (const row of rows) {
+      const isLong = performance.now() - began >= (this.options.batchMs ?? batchMsUsual);
+      const mayYield = published.length + aside.length > 0;
+      if (mayYield && (isLong || (row.later && (this.woken || later >= batchLaterMax))))
+        return { published, aside, more: true };
+      try {
+        await this.publish(row);
+      } catch (error) {
+        if (!this.refusals.isFinal(row.seq, error)) return { published, aside, more: false, failure: error };
+        aside.push({ row, reason: reasonOf(error) });
+        continue;
+      }
+      this.refusals.acknowledged();
+      published.push(row);
+      if (row.later) later += 1;
+    }
+    return { published, aside, more: rows.length === batchMax };
+  }
+
+  private async keepAside(tx: Transaction, { aside }: Batch): Promise<void> {
+    for (const { row, reason } of aside) {
+      await tx`insert into outbox_refused (seq, subject, message_id, headers, payload, created_at, reason)
+        select seq, subject, message_id, headers, payload, created_at, ${reason} from outbox where seq = ${String(row.seq)}`;
+    }
+  }
+
+  private tellRefused(refused: RefusedMessage): void {
+    const words = 'a message was refused for good and put aside; it is kept in outbox_refused until a person closes it';
+    this.options.log.error({ ...refused }, words);
+    this.options.outbox.refused(refused);
   }
 
   private async publish({ subject, payload, headers, messageId }: OutboxRow): Promise<void> {
@@ -154,12 +219,19 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const [state] = await this.options.store.sql<{ depth: bigint; age: number | null }[]>`
       select count(*) as depth, extract(epoch from now() - min(created_at))::float8 as age
       from (select created_at from outbox order by seq limit ${depthMax}) as waiting`;
+    const [refused] = await this.options.store.sql<{ count: number }[]>`
+      select count(*)::int as count from outbox_refused where closed_at is null`;
     this.depth.set(Number(state?.depth ?? 0n));
     this.oldestAge.set(Math.max(0, state?.age ?? 0));
+    this.refusedCount = refused?.count ?? 0;
+    this.refusedOpen.set(this.refusedCount);
+    this.measuredAt = performance.now();
   }
 
   private async healthy(): Promise<void> {
     if (this.lastError !== undefined) throw this.lastError;
+    if (this.refusedCount > 0)
+      throw new Error(`${this.refusedCount} messages were refused for good: see outbox_refused`);
   }
 
   private wait(ms: number): Promise<void> {
@@ -172,4 +244,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       };
     });
   }
+}
+
+/** With its causes: what was refused is said by the innermost. */
+function reasonOf(error: unknown): string {
+  const texts: string[] = [];
+  for (let cause = error; cause instanceof Error && texts.length < reasonDepthMax; cause = cause.cause)
+    texts.push(cause.message);
+  return texts.join(': ').slice(0, reasonMax);
 }

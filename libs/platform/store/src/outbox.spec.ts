@@ -15,6 +15,8 @@ class RecordingPublisher extends OutboxPublisher {
   readonly headers: Record<string, string>[] = [];
   private readonly acknowledged = new Set<string>();
   failing: (messageId: string) => boolean = () => false;
+  refusing: (messageId: string) => boolean = () => false;
+  holding: (messageId: string) => Promise<void> = async () => undefined;
 
   async publish(
     subject: string,
@@ -24,6 +26,8 @@ class RecordingPublisher extends OutboxPublisher {
   ): Promise<void> {
     this.attempts.push(messageId);
     if (this.failing(messageId)) throw new Error(`no acknowledgement of ${messageId}`);
+    if (this.refusing(messageId)) throw Object.assign(new Error('too large'), { code: 'REFUSED' });
+    await this.holding(messageId);
     if (this.acknowledged.has(messageId)) return;
     this.acknowledged.add(messageId);
     this.published.push(`${subject} ${messageId} ${Buffer.from(payload).toString()}`);
@@ -55,12 +59,12 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
   });
 
   /** A process of the service: its own outbox and relay on its own connections. */
-  function startProcess(store: Store = scratch.store) {
+  function startProcess(store: Store = scratch.store, batchMs?: number) {
     const outbox = new Outbox(store);
     const metrics = new Metrics('store');
     const health = new HealthRegistry();
     const log = new RecordingLog();
-    const relay = new OutboxRelay({ store, outbox, publisher, log, metrics, health });
+    const relay = new OutboxRelay({ store, outbox, publisher, log, metrics, health, batchMs });
     relays.push(relay);
     return { outbox, relay, metrics, health, log, store };
   }
@@ -125,6 +129,78 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
     down = false;
     await eventually(() => expect(publisher.published).toEqual(['a', 'b', 'c'].map(line)));
     await eventually(async () => expect(await metrics.registry.metrics()).toMatch(/outbox_depth\{service="store"\} 0/));
+  });
+
+  it('puts aside what is refused for good, goes on, and says so until a person closes it', async () => {
+    const { outbox, relay, store, health, metrics, log } = startProcess();
+    const refused: unknown[] = [];
+    outbox.onRefused((message) => void refused.push(message));
+    publisher.refusing = (id) => id === 'b';
+    relay.start();
+    await store.transaction((tx) => outbox.add(tx, [message('a'), message('b'), message('c')]));
+    await eventually(() => expect(publisher.published).toEqual(['a', 'c'].map(line)));
+    expect(publisher.attempts.filter((id) => id === 'b').length).toBe(3);
+    await eventually(() =>
+      expect(refused).toEqual([{ subject: 'order.changed.v1.demo', messageId: 'b', reason: 'too large' }]),
+    );
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    const [row] = await store.sql`select message_id, payload, reason from outbox_refused where closed_at is null`;
+    expect(row).toMatchObject({ message_id: 'b', reason: 'too large' });
+    expect(String(row?.['payload'])).toBe('payload of b');
+    await eventually(async () =>
+      expect(await metrics.registry.metrics()).toMatch(/outbox_refused\{service="store"\} 1/),
+    );
+    const down = { status: 'down', critical: false, error: expect.stringContaining('outbox_refused') };
+    expect((await health.report()).checks['outbox']).toMatchObject(down);
+    await store.sql`update outbox_refused set closed_at = now(), closed_by = 'spec'`;
+    await eventually(async () =>
+      expect(await metrics.registry.metrics()).toMatch(/outbox_refused\{service="store"\} 0/),
+    );
+  });
+
+  it('lets what happens now overtake what is told again', async () => {
+    const { outbox, relay, store } = startProcess();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    publisher.holding = async (id) => {
+      if (id !== 'old3') return;
+      begin();
+      await released;
+    };
+    const old = Array.from({ length: 300 }, (_, index) => `old${index}`);
+    await store.transaction((tx) => outbox.add(tx, old.map(message), 'later'));
+    relay.start();
+    await begun;
+    await store.transaction((tx) => outbox.add(tx, [message('live')]));
+    release();
+    await eventually(() => expect(publisher.published).toHaveLength(301));
+    expect(publisher.published.indexOf(line('live'))).toBe(4);
+    expect(publisher.published.filter((one) => one !== line('live'))).toEqual(old.map(line));
+  });
+
+  it('lets even unheard news of another process overtake after few of them', async () => {
+    const { outbox, relay, store } = startProcess();
+    const other = new Outbox(scratch.another());
+    publisher.holding = async (id) => {
+      if (id === 'old3') await scratch.store.transaction((tx) => other.add(tx, [message('live')]));
+    };
+    const old = Array.from({ length: 40 }, (_, index) => `old${index}`);
+    await store.transaction((tx) => outbox.add(tx, old.map(message), 'later'));
+    relay.start();
+    await eventually(() => expect(publisher.published).toHaveLength(41));
+    expect(publisher.published.indexOf(line('live'))).toBeLessThanOrEqual(10);
+  });
+
+  it('keeps no transaction open longer than its time: what was acknowledged is forgotten while the next one hangs', async () => {
+    const { outbox, relay, store } = startProcess(scratch.store, 0);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    publisher.holding = async (id) => (id === 'b' ? released : undefined);
+    await store.transaction((tx) => outbox.add(tx, [message('a'), message('b')]));
+    relay.start();
+    await eventually(() => expect(publisher.attempts).toEqual(['a', 'b']));
+    expect(await waiting()).toBe(1);
+    release();
+    await eventually(async () => expect(await waiting()).toBe(0));
   });
 
   it('sends again under the same id what was published but not yet forgotten', async () => {

@@ -107,6 +107,12 @@ export class VenueModel {
     return this.hear({ kind: 'quote', quote });
   }
 
+  /** Nobody hears of the market any more. */
+  silence(): void {
+    this.quote = null;
+    this.lastPrice = null;
+  }
+
   /** The user edits its parameters while it lives. */
   edit(strategy: ConfiguredStrategy): readonly Effect[] {
     this.strategy = strategy;

@@ -14,9 +14,9 @@ import { completeCycle, cycleIsComplete } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, restAfterCancel } from './hearing.js';
-import type { PriceSource } from './parameters.js';
 import { cancel, place, restingPrice, wouldFillNow } from './placing.js';
 import { priceFor } from './pricing.js';
+import { goOn, standStill } from './standing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
 
 /** Does whatever is due now. Ends after a bounded number of turns, because each one uses up an attempt or a cycle. */
@@ -181,11 +181,15 @@ function flatten(draft: Draft): 'again' | 'rest' {
 
 function exit(draft: Draft): void {
   const due = exitDue(draft);
-  if (due === null) return;
+  if (due.kind === 'watched') return;
+  if (due.kind !== 'due') {
+    standStill(draft, 'exit', due);
+    return;
+  }
   const side = opposite(draft.state.books.poolSide);
-  const price = due.price && restingPrice(draft, side, due.price);
-  if (price !== null && !mayLeave(draft, side, price)) return;
-  draft.set({ exitKind: due.kind });
+  const price = due.exit.price && restingPrice(draft, side, due.exit.price);
+  if (price !== null && !mayLeave(draft, { leg: 'exit', side, price })) return;
+  draft.set({ exitKind: due.exit.kind });
   place(draft, { leg: 'exit', side, quantity: openQuantity(draft), price });
 }
 
@@ -200,32 +204,36 @@ function enter(draft: Draft): void {
   }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const price = priceFor(source, side, context, null);
-  if (price === null) tellWait(draft, source);
-  else if (mayLeave(draft, side, price) && mayEnter(draft)) {
-    place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price) });
+  if (price.kind !== 'price') standStill(draft, 'entry', price);
+  else if (mayLeave(draft, { leg: 'entry', side, price: price.price }) && mayEnter(draft)) {
+    place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price.price) });
   }
 }
 
 export const mayEnter = ({ parameters: { signal }, context }: Draft): boolean => signal?.mayEnter(context) ?? true;
 
-/** An order that does not rest leaves when the market is at its price. */
-const mayLeave = ({ parameters, context }: Draft, side: Side, price: Price): boolean =>
-  parameters.timeInForce === 'GTC' || parameters.timeInForce === 'PO' || wouldFillNow(context, side, price);
+interface Leaving {
+  readonly leg: 'entry' | 'exit';
+  readonly side: Side;
+  readonly price: Price;
+}
 
-/** A measure of the market needs minutes before it is one, in which nothing else would be seen of the bot. */
-function tellWait(draft: Draft, source: PriceSource): void {
-  const { vwap, atr } = draft.context;
-  if (draft.state.waitTold || source.kind === 'fixed') return;
-  const lacking = [source.from === 'vwap' && vwap === null && 'VWAP', source.unit === 'atr' && atr === null && 'ATR'];
-  const names = lacking.filter((name) => name !== false).join(' and ');
-  if (names === '') return;
-  draft.set({ waitTold: true });
-  const text = `Waits until ${names} can be told from the trades that come.`;
-  draft.log('INFO', { code: 'WAITS_FOR_PRICE', text });
+/** An order that does not rest leaves when the market is at its price; where that is, a quote must say. */
+function mayLeave(draft: Draft, { leg, side, price }: Leaving): boolean {
+  const { timeInForce, trailing } = draft.parameters;
+  const rests = timeInForce === 'GTC' || timeInForce === 'PO';
+  // Whether an exit that trails stands still is told where it is watched.
+  const tells = leg === 'entry' || trailing === null;
+  if (!rests && draft.context.quote === null) {
+    if (tells) standStill(draft, leg, { kind: 'waits', lacking: ['quote'] });
+    return false;
+  }
+  if (tells) goOn(draft, 'order');
+  return rests || wouldFillNow(draft.context, side, price);
 }
 
 function paused(draft: Draft): void {
-  draft.set({ mode: 'paused', endCode: '', endText: '' });
+  draft.set({ mode: 'paused', endCode: '', endText: '', waits: null });
   draft.reach('paused', 'PAUSED', 'No new entries; exits go on.');
 }
 

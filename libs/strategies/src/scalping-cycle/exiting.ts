@@ -3,7 +3,8 @@ import { type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
-import { isAsGood, markOf, moved, onTick, priceFor } from './pricing.js';
+import { isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
+import { goOn, standBlind, standStill } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -31,17 +32,29 @@ export function openQuantity({ state, context }: Draft): Quantity {
   return read(books.poolBase) <= read(dust) ? Quantity.zero : tradable(books, context.instrument);
 }
 
-/** The exit to place now; null while none is due, or its price is not known. */
-export function exitDue(draft: Draft): Exit | null {
+export type ExitDue =
+  | { readonly kind: 'due'; readonly exit: Exit }
+  /** None rests: the market is watched until one is due there. */
+  | { readonly kind: 'watched' }
+  | Unpriced;
+
+/** The exit to place now, or why there is none. */
+export function exitDue(draft: Draft): ExitDue {
   const { state, parameters } = draft;
-  if (state.closing !== null) return { kind: state.closing, price: null };
-  const target = parameters.trailing === null ? targetPrice(draft) : null;
+  if (state.closing !== null) return due(state.closing, null);
   const profit = takeProfitPrice(draft);
-  if (target === null)
-    return profit === null || parameters.trailing === null ? null : { kind: 'take-profit', price: profit };
-  const nearer = profit !== null && isAsGood(target, profit, sideOf(draft)) && target !== profit;
-  return nearer ? { kind: 'take-profit', price: profit } : { kind: 'target', price: target };
+  if (parameters.trailing !== null) return profit === null ? { kind: 'watched' } : due('take-profit', profit);
+  const target = targetPrice(draft);
+  if (target.kind === 'waits') return target;
+  const wanted = target.kind === 'price' ? target.price : target.value;
+  if (profit !== null && wanted !== profit && isAsGood(wanted, profit, sideOf(draft)))
+    return due('take-profit', profit);
+  if (target.kind === 'price') return due('target', target.price);
+  // A signal closes what it has opened, wherever the target lies.
+  return parameters.signal === undefined ? target : { kind: 'watched' };
 }
+
+const due = (kind: CycleExit, price: Price | null): ExitDue => ({ kind: 'due', exit: { kind, price } });
 
 /** Looks at the market while something is held; true when an exit at the market became due. */
 export function watchMarket(draft: Draft): boolean {
@@ -49,7 +62,11 @@ export function watchMarket(draft: Draft): boolean {
   if (state.closing !== null || !isAtWork(draft) || !isIn(draft)) return false;
   if (leaves(draft)) return true;
   const mark = markOf(context, sideOf(draft));
-  if (mark === null) return false;
+  if (mark === null) {
+    if (parameters.stopLoss !== null || parameters.trailing !== null) standBlind(draft);
+    return false;
+  }
+  goOn(draft, 'market');
   const stop = stopLossPrice(draft);
   if (stop !== null && isAsGood(stop, mark, sideOf(draft))) return closeNow(draft, 'stop-loss', { mark, limit: stop });
   return parameters.trailing !== null && trail(draft, mark, parameters.trailing);
@@ -70,17 +87,19 @@ const isAtWork = ({ state: { mode } }: Draft): boolean => mode === 'running' || 
 const sideOf = ({ state }: Draft) => opposite(state.books.poolSide);
 
 /** X: by the rule of the leg that closes, at the time when it is asked for. */
-function targetPrice({ state, context, parameters }: Draft): Price | null {
+function targetPrice({ state, context, parameters }: Draft): Priced {
   const side = opposite(state.books.poolSide);
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   return priceFor(source, side, context, entryPrice(state.books));
 }
 
+/** Null: none is wanted, or it lies where no order can. */
 function takeProfitPrice({ state, context, parameters }: Draft): Price | null {
   const entry = entryPrice(state.books);
   if (parameters.takeProfit === null || entry === null) return null;
   const side = opposite(state.books.poolSide);
-  return onTick(moved(entry, parameters.takeProfit, true, side), side, context);
+  const profit = onTick(moved(entry, parameters.takeProfit, true, side), side, context);
+  return profit.kind === 'price' ? profit.price : null;
 }
 
 function stopLossPrice({ state, parameters }: Draft): Price | null {
@@ -93,9 +112,8 @@ function trail(draft: Draft, mark: Price, percent: bigint): boolean {
   const { state } = draft;
   const side = sideOf(draft);
   if (openQuantity(draft) === 0n || draft.live?.leg === 'entry') return false;
-  const target = state.target === null ? targetPrice(draft) : priceOf(state.target);
+  const target = state.target === null ? beginOfTrail(draft) : priceOf(state.target);
   if (target === null) return false;
-  if (state.target === null) draft.set({ target: Price.format(target) });
   if (state.best === null) {
     if (isAsGood(mark, target, side)) arm(draft, mark);
     return false;
@@ -107,6 +125,18 @@ function trail(draft: Draft, mark: Price, percent: bigint): boolean {
     draft.set({ best: Price.format(mark) });
   }
   return false;
+}
+
+/** Where the exit begins to trail; kept once it is known. */
+function beginOfTrail(draft: Draft): Price | null {
+  const target = targetPrice(draft);
+  if (target.kind !== 'price') {
+    standStill(draft, 'exit', target);
+    return null;
+  }
+  goOn(draft, 'order');
+  draft.set({ target: Price.format(target.price) });
+  return target.price;
 }
 
 function leaves(draft: Draft): boolean {

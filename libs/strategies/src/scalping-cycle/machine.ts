@@ -7,6 +7,7 @@ import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
 import { ask, cancel, isUnanswered, restingPrice } from './placing.js';
 import { priceFor } from './pricing.js';
+import { judgeAnew } from './standing.js';
 import { currentForm, type OrderFact, type ScalpingState, unheard } from './state.js';
 
 /** How long an end waits for any word of an order that was asked for; an approval has expired long before. */
@@ -47,6 +48,8 @@ export function step(
       break;
     case 'released':
       if (draft.state.retryAt !== null) draft.set({ retryAt: null, failures: 0 });
+      // The halt stood where its reason had stood.
+      if (draft.state.waits !== null) draft.set({ waits: null });
       advance(draft);
       break;
     default:
@@ -75,21 +78,25 @@ function onReconfigured(draft: Draft): void {
   if (live && live.leg !== 'flatten' && live.type === 'limit' && !isFinal(live.status) && !isAsNow(draft, live)) {
     draft.remember({ ...live, outdated: true });
   }
+  judgeAnew(draft);
   advance(draft);
 }
 
 function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: OrderFact): boolean {
   const { parameters, context } = draft;
   if (timeInForce !== parameters.timeInForce) return false;
-  if (leg !== 'entry') return priceText(draft, side, exitDue(draft)?.price) === price;
+  if (leg !== 'entry') {
+    const due = exitDue(draft);
+    return due.kind === 'due' && priceText(draft, side, due.exit.price) === price;
+  }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const sameSize = quantity === Quantity.format(parameters.quantity);
-  return (
-    side === parameters.firstSide && sameSize && priceText(draft, side, priceFor(source, side, context, null)) === price
-  );
+  const wanted = priceFor(source, side, context, null);
+  const samePrice = wanted.kind === 'price' && priceText(draft, side, wanted.price) === price;
+  return side === parameters.firstSide && sameSize && samePrice;
 }
 
-const priceText = (draft: Draft, side: Side, price: Price | null | undefined): string | null =>
+const priceText = (draft: Draft, side: Side, price: Price | null): string | null =>
   price ? Price.format(restingPrice(draft, side, price)) : null;
 
 function waitsForPrice(state: ScalpingState): boolean {
@@ -128,6 +135,8 @@ function start(draft: Draft): void {
   const { mode } = draft.state;
   if (mode === 'stopping' || mode === 'flattening') return;
   if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0, restUntil: null });
+  // Whoever runs already has said why it stands still.
+  if (mode !== 'running' && draft.state.waits !== null) draft.set({ waits: null });
   draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '' });
   draft.reach('started', 'STARTED', 'The bot runs.');
   advance(draft);

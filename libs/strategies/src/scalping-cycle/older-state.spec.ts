@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@scalpstorm/model';
 import { fillAll, holding, news, told } from '../scene.js';
 
-const newer = ['format', 'restUntil', 'closing', 'target', 'best', 'exitKind', 'dust', 'waitTold'];
+const newer = ['format', 'restUntil', 'closing', 'target', 'best', 'exitKind', 'dust', 'waits'];
 const newerOfOrders = ['timeInForce', 'placedAt', 'outdated'];
 
 const without = (json: JsonObject, names: readonly string[]): JsonObject =>

@@ -113,11 +113,15 @@ describe('where a price comes from', () => {
 
   it('is waited for, and said once, while it can not be told', () => {
     const venue = world({ buyPrice: { offset: '-1', unit: 'atr', from: 'vwap' } });
-    expect(told(venue.command({ kind: 'started' }))).toEqual(['reached started: STARTED', 'INFO WAITS_FOR_PRICE']);
+    expect(told(venue.command({ kind: 'started' }))).toEqual([
+      'reached started: STARTED',
+      'INFO WAITS_FOR_PRICE',
+      'reached waits: WAITS_FOR_PRICE',
+    ]);
     expect(told(venue.market('100'))).toEqual([]);
     venue.vwap = Price.of('100');
     venue.atr = Price.of('1');
-    expect(told(venue.market('100'))).toEqual(['open buy 1 at 99 (N000000000, ask 0)']);
+    expect(told(venue.market('100'))).toEqual(['reached goes-on: PRICE_KNOWN', 'open buy 1 at 99 (N000000000, ask 0)']);
   });
 
   it('is measured only for a bot that counts from it', () => {

@@ -3,6 +3,7 @@ import { attemptMax, type CancelReason, ClientOrderId, type Leg, Price, Quantity
 import type { StrategyContext, WantedOrder } from '../sdk/strategy.js';
 import type { Draft } from './draft.js';
 import { isAsGood } from './pricing.js';
+import { goOn } from './standing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
 /** Without any answer, an order is asked for again after this long, doubling up to the maximum. */
@@ -35,8 +36,8 @@ export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): v
     attempts,
     cycleStartedAt: state.cycleStartedAt ?? context.now,
     retryAt: null,
-    waitTold: false,
   });
+  goOn(draft, 'order');
   const fact: OrderFact = {
     id,
     leg,

@@ -3,25 +3,44 @@ import { hundredPercent } from '../sdk/reader.js';
 import type { StrategyContext } from '../sdk/strategy.js';
 import { offsetDecimals, type PriceSource } from './parameters.js';
 
+/** What a price counts from, while nobody can tell it. */
+export type Lacking = 'quote' | 'trade' | 'VWAP' | 'ATR' | 'entry';
+
+/** Why an order that is due has no price. */
+export type Unpriced =
+  | { readonly kind: 'waits'; readonly lacking: readonly Lacking[] }
+  /** No waiting heals it for sure: what it would be, and what the venue takes. */
+  | {
+      readonly kind: 'out-of-range';
+      readonly side: Side;
+      readonly value: Price;
+      readonly limits: { readonly min: Price; readonly max: Price };
+    };
+export type Priced = { readonly kind: 'price'; readonly price: Price } | Unpriced;
+
 /**
- * The price of an order placed now, on the venue's tick and within its range; null while the price that it counts from is
- * not known. A computed buy is rounded down and a sell up, never towards a worse deal. It is not chased afterwards.
+ * The price of an order placed now, on the venue's tick and within its range, or why there is none. A computed buy is rounded
+ * down and a sell up, never towards a worse deal. It is not chased afterwards.
  *
  * price = from + offset × unit, where a unit is a tick, a basis point (10^-4) of `from`, or an average true range.
  */
-export function priceFor(source: PriceSource, side: Side, context: StrategyContext, entry: Price | null): Price | null {
-  if (source.kind === 'fixed') return source.price;
+export function priceFor(source: PriceSource, side: Side, context: StrategyContext, entry: Price | null): Priced {
+  if (source.kind === 'fixed') return { kind: 'price', price: source.price };
   const from = startOf(source.from, context, entry);
-  const distance = from === null ? null : distanceOf(source, from, context);
-  if (from === null || distance === null) return null;
-  return onTick(Price.fromUnits(from + distance), side, context);
+  const unknown = source.unit === 'atr' && context.atr === null;
+  if (from === null || unknown) {
+    const lacking = [from === null ? startNames[source.from] : null, unknown ? ('ATR' as const) : null];
+    return { kind: 'waits', lacking: lacking.filter((what) => what !== null) };
+  }
+  return onTick(Price.fromUnits(from + distanceOf(source, from, context)), side, context);
 }
 
-/** Rounded down for a buy and up for a sell; null outside the venue's range. */
-export function onTick(wanted: Price, side: Side, { instrument }: StrategyContext): Price | null {
-  const { tickSize, priceMin, priceMax } = instrument;
-  const rounded = side === 'buy' ? Price.floorTo(wanted, tickSize) : Price.ceilTo(wanted, tickSize);
-  return rounded < priceMin || rounded > priceMax ? null : rounded;
+/** Rounded down for a buy and up for a sell. */
+export function onTick(wanted: Price, side: Side, { instrument }: StrategyContext): Priced {
+  const { tickSize, priceMin: min, priceMax: max } = instrument;
+  const price = side === 'buy' ? Price.floorTo(wanted, tickSize) : Price.ceilTo(wanted, tickSize);
+  if (price >= min && price <= max) return { kind: 'price', price };
+  return { kind: 'out-of-range', side, value: price, limits: { min, max } };
 }
 
 /**
@@ -45,6 +64,8 @@ export function markOf({ quote, trade }: StrategyContext, side: Side): Price | n
   return trade?.price ?? null;
 }
 
+const startNames = { last: 'trade', mid: 'quote', vwap: 'VWAP', entry: 'entry' } as const;
+
 function startOf(
   from: Extract<PriceSource, { kind: 'offset' }>['from'],
   context: StrategyContext,
@@ -62,12 +83,11 @@ function startOf(
   }
 }
 
-/** Null while the average true range is not known. */
 function distanceOf(
   { offset, unit }: Extract<PriceSource, { kind: 'offset' }>,
   from: Price,
   { instrument, atr }: StrategyContext,
-): bigint | null {
+): bigint {
   const scale = 10n ** BigInt(offsetDecimals);
   switch (unit) {
     case 'ticks':
@@ -75,6 +95,6 @@ function distanceOf(
     case 'bps':
       return (offset * from) / (10_000n * scale);
     case 'atr':
-      return atr === null ? null : (offset * atr) / scale;
+      return (offset * (atr ?? 0n)) / scale;
   }
 }

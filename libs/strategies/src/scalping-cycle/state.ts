@@ -59,7 +59,7 @@ export const unheard = -1;
 /** Plain JSON: amounts are decimal texts, times are microseconds. */
 export type ScalpingState = {
   /** Of this very form; an older one is brought up to it when it is read. */
-  readonly format: 2;
+  readonly format: 3;
   readonly mode: MachineMode;
   readonly cycle: number;
   readonly cycleStartedAt: number | null;
@@ -89,8 +89,13 @@ export type ScalpingState = {
   readonly exitKind: CycleExit;
   /** So much base and less is too little to trade, says whoever refused it. */
   readonly dust: Amount;
-  /** It was told that a price is waited for. */
-  readonly waitTold: boolean;
+  /** Why it orders nothing although it is its turn: the price of its order, or what the market would pay; since when. */
+  readonly waits: {
+    readonly about: 'order' | 'market';
+    readonly code: string;
+    readonly since: number;
+    readonly told: boolean;
+  } | null;
   readonly stopReason: CancelReason;
   readonly endCode: string;
   readonly endText: string;
@@ -100,7 +105,7 @@ export type ScalpingState = {
 export const ordersKept = 16;
 
 export const initialState: ScalpingState = {
-  format: 2,
+  format: 3,
   mode: 'stopped',
   cycle: 0,
   cycleStartedAt: null,
@@ -118,7 +123,7 @@ export const initialState: ScalpingState = {
   best: null,
   exitKind: 'target',
   dust: noAmount,
-  waitTold: false,
+  waits: null,
   stopReason: 'stop',
   endCode: '',
   endText: '',
@@ -128,12 +133,12 @@ export const noFills = { filled: noAmount, notional: noAmount, fees: {} } as con
 
 /** The state of a bot that an earlier version wrote down, in today's form. */
 export function currentForm(state: ScalpingState): ScalpingState {
-  if (state.format === 2) return state;
+  if (state.format === 3) return state;
   const orders = state.orders.map((fact) => ({
     ...fact,
     timeInForce: fact.timeInForce ?? 'GTC',
     placedAt: fact.placedAt ?? fact.askedAt,
     outdated: fact.outdated ?? false,
   }));
-  return { ...initialState, ...state, books: { ...emptyBooks, ...state.books }, orders, format: 2 };
+  return { ...initialState, ...state, books: { ...emptyBooks, ...state.books }, orders, format: 3 };
 }

@@ -1,0 +1,103 @@
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { Price, Quantity, type Reason } from '@scalpstorm/model';
+import { held } from './books.js';
+import type { Draft } from './draft.js';
+import type { Lacking, Unpriced } from './pricing.js';
+
+// A bot that orders nothing although it is its turn says why, once: a line of the log and the reason of its state. It never
+// stands silent.
+
+/** A feed breathes: only what is missing for longer is told. */
+const grace = 5 * second;
+
+/** The order that is due has no price. */
+export function standStill(draft: Draft, leg: 'entry' | 'exit', why: Unpriced): void {
+  if (why.kind === 'out-of-range') {
+    stand(draft, { about: 'order', code: outOfRangeCodes[leg], patience: 0 }, () => tellOutOfRange(draft, leg, why));
+    return;
+  }
+  // A measure needs minutes before it is one; a feed is back in a moment.
+  const patience = why.lacking.some((what) => what === 'VWAP' || what === 'ATR') ? 0 : grace;
+  stand(draft, { about: 'order', code: waitsCode, patience }, () => tellWaits(draft, why.lacking, `the ${leg}`));
+}
+
+/** What is held has a stop, and nobody knows what the market would pay. */
+export function standBlind(draft: Draft): void {
+  const { waits } = draft.state;
+  if (waits !== null && waits.about !== 'market') return;
+  const tell = () => tellWaits(draft, ['quote', 'trade'], 'stop-loss and trailing');
+  stand(draft, { about: 'market', code: waitsCode, patience: grace }, tell);
+}
+
+/** What it waited for is there. */
+export function goOn(draft: Draft, about: 'order' | 'market'): void {
+  const { waits } = draft.state;
+  if (waits === null || waits.about !== about) return;
+  draft.set({ waits: null });
+  if (waits.told) draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
+}
+
+/** The parameters are others now: what was told of the old ones is told anew, or over. */
+export function judgeAnew(draft: Draft): void {
+  const { waits } = draft.state;
+  if (waits?.told) draft.reach('goes-on', 'EDITED', 'Its parameters were edited.');
+  if (waits !== null) draft.set({ waits: null });
+}
+
+const waitsCode = 'WAITS_FOR_PRICE';
+const outOfRangeCodes = { entry: 'WAITS_ENTRY_OUT_OF_RANGE', exit: 'WAITS_EXIT_OUT_OF_RANGE' } as const;
+
+interface Standing {
+  readonly about: 'order' | 'market';
+  readonly code: string;
+  /** How long it stands before it is told. */
+  readonly patience: number;
+}
+
+function stand(draft: Draft, { about, code, patience }: Standing, tell: () => void): void {
+  const { waits } = draft.state;
+  const { now } = draft.context;
+  const known = waits?.code === code && waits.about === about ? waits : null;
+  if (known?.told) return;
+  const since = known?.since ?? now;
+  const told = now >= since + patience;
+  if (known === null || told) draft.set({ waits: { about, code, since, told } });
+  if (told) tell();
+  else if (known === null) draft.emit({ kind: 'wait-until', at: Timestamp.plus(now, patience) });
+}
+
+function tellWaits(draft: Draft, lacking: readonly Lacking[], who: string): void {
+  const { instrument } = draft.context;
+  const measures = lacking.filter((what) => what === 'VWAP' || what === 'ATR');
+  const text =
+    measures.length > 0
+      ? `Waits until ${measures.join(' and ')} can be told from the trades that come.`
+      : `Waits for a ${lacking.join(' or a ')} of ${instrument.symbol} at ${instrument.venue}, from which ${who} is told. ` +
+        'It goes on by itself; if others hear the market, see whether market-data does.';
+  tell(draft, 'INFO', { code: waitsCode, text }, { waitsFor: lacking });
+}
+
+type OutOfRange = Extract<Unpriced, { kind: 'out-of-range' }>;
+
+function tellOutOfRange(draft: Draft, leg: 'entry' | 'exit', { side, value, limits }: OutOfRange): void {
+  const { symbol, venue, base } = draft.context.instrument;
+  const [price, min, max] = [Price.format(value), Price.format(limits.min), Price.format(limits.max)];
+  const field = side === 'buy' ? 'buyPrice' : 'sellPrice';
+  const consequence =
+    leg === 'entry'
+      ? `Nothing is ordered. Edit ${field}.`
+      : `No exit rests; the bot keeps ${Quantity.format(held(draft.state.books))} ${base}. Edit ${field}, or flatten the bot.`;
+  const text = `The ${leg} would be priced at ${price}; ${venue} takes ${symbol} from ${min} to ${max}. ${consequence}`;
+  const level = leg === 'entry' ? 'WARNING' : 'ERROR';
+  tell(draft, level, { code: outOfRangeCodes[leg], text }, { leg, side, price, min, max, field: `/${field}` });
+}
+
+function tell(
+  draft: Draft,
+  level: 'INFO' | 'WARNING' | 'ERROR',
+  reason: Reason,
+  data: Parameters<Draft['log']>[2],
+): void {
+  draft.log(level, reason, data);
+  draft.reach('waits', reason.code, reason.text);
+}

@@ -36,8 +36,8 @@ export const riskGateEnv = z.object({
   RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 10_000, example: 300 }).default(300),
   /** A strategy that has lost its way asks for the same order under ever new ids. */
   RISK_IDENTICAL_ORDERS_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 3 }).default(3),
-  /** What the venue said an account has may be this old; it is asked for every second. */
-  RISK_BALANCE_AGE_MS_MAX: wholeNumber({ min: 2_000, max: 600_000, example: 10_000 }).default(10_000),
+  /** What the venue last said that an account has may be this old. On a quiet account it speaks when execution compares. */
+  RISK_BALANCE_AGE_MS_MAX: wholeNumber({ min: 2_000, max: 600_000, example: 90_000 }).default(90_000),
   /** How long verdicts are kept for people and audits; much longer than anybody asks again for one. */
   RISK_VERDICTS_KEPT_DAYS: wholeNumber({ min: 2, max: 3_650, example: 30 }).default(30),
   RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),

@@ -154,6 +154,7 @@ export class GateWorld {
     const value = {
       accounts: [anAccount()],
       balances: this.balances,
+      balancesAsOf: clock.now(),
       positions: [],
       reconciled: true,
       differences: [],

@@ -1,7 +1,7 @@
 import type { Bus } from '@scalpstorm/bus';
 import { accountQuestion } from '@scalpstorm/contracts';
-import type { AccountId, Balance } from '@scalpstorm/model';
-import { Balances } from '../ports/balances.js';
+import type { AccountId } from '@scalpstorm/model';
+import { Balances, type KnownBalances } from '../ports/balances.js';
 
 /** Asked of execution over the bus. */
 export class BusBalances extends Balances {
@@ -14,9 +14,11 @@ export class BusBalances extends Balances {
     return answer.ok ? answer.value.accounts.map(({ id }) => id) : [];
   }
 
-  async of(accountId: AccountId): Promise<readonly Balance[] | null> {
+  async of(accountId: AccountId): Promise<KnownBalances | null> {
     const answer = await this.bus.ask(accountQuestion, { kind: 'get', accountId });
+    if (!answer.ok) return null;
+    const { balances, balancesAsOf: asOf = null } = answer.value;
     // Execution has nothing to tell before it has asked the venue for the first time.
-    return answer.ok && answer.value.balances.length > 0 ? answer.value.balances : null;
+    return asOf === null || balances.length === 0 ? null : { balances, asOf };
   }
 }

@@ -1,5 +1,5 @@
 import { type Funds, higher, valueUp } from '@scalpstorm/engine';
-import { millisecond, Timestamp } from '@scalpstorm/kernel';
+import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type Balance,
@@ -17,7 +17,7 @@ import {
 interface Promised {
   readonly currency: Currency;
   readonly amount: bigint;
-  /** When we learned that the venue had it; null before. */
+  /** When the venue had it, on its own clock or later; null before. */
   readonly takenAt: Timestamp | null;
 }
 
@@ -26,12 +26,6 @@ interface AccountMeans {
   asOf: Timestamp | null;
   readonly promised: Map<ClientOrderId, Promised>;
 }
-
-/**
- * A balance comes to execution on a way of its own, some milliseconds after the venue has answered an order. One that was asked
- * for so long after the answer shows it.
- */
-const balanceLag = 1_000 * millisecond;
 
 /** What each account has to spend. Errs on the safe side: an order counts twice for a moment rather than not at all. */
 export class AccountFunds {
@@ -47,14 +41,14 @@ export class AccountFunds {
     return { free: means.free, promised, asOf: means.asOf };
   }
 
-  /** `askedAt`: what the venue had done by then, less {@link balanceLag}, is in the balances. */
-  note(accountId: AccountId, balances: readonly Balance[], askedAt: Timestamp): void {
+  /** `asOf`: what the venue had done by then, on its own clock, is in the balances. An older word changes nothing. */
+  note(accountId: AccountId, balances: readonly Balance[], asOf: Timestamp): void {
     const means = this.meansOf(accountId);
-    if (means.asOf !== null && askedAt < means.asOf) return;
+    if (means.asOf !== null && asOf < means.asOf) return;
     means.free = new Map(balances.map(({ currency, free }) => [currency, free.amount]));
-    means.asOf = askedAt;
+    means.asOf = asOf;
     for (const [id, { takenAt }] of means.promised) {
-      if (takenAt !== null && Timestamp.plus(takenAt, balanceLag) <= askedAt) means.promised.delete(id);
+      if (takenAt !== null && takenAt <= asOf) means.promised.delete(id);
     }
   }
 
@@ -70,20 +64,15 @@ export class AccountFunds {
     this.accounts.get(accountId)?.promised.delete(clientOrderId);
   }
 
-  /** What became of an order. `now`: when we heard of it. */
-  hear({ request, status, filledQuantity, venueOrderId }: Order, now: Timestamp): void {
+  /** What became of an order. `occurredAt`: on the venue's clock, or later. */
+  hear({ request, status, filledQuantity, venueOrderId }: Order, occurredAt: Timestamp): void {
     const { promised } = this.meansOf(request.accountId);
     const known = promised.get(request.clientOrderId);
     if (known === undefined || known.takenAt !== null) return;
     if (isFinal(status) && filledQuantity === 0n) promised.delete(request.clientOrderId);
     else if (venueOrderId !== null || filledQuantity > 0n) {
-      promised.set(request.clientOrderId, { ...known, takenAt: now });
+      promised.set(request.clientOrderId, { ...known, takenAt: occurredAt });
     }
-  }
-
-  /** Before what is promised is told anew, from books that were read again. */
-  forgetPromises(accountId: AccountId): void {
-    this.meansOf(accountId).promised.clear();
   }
 
   private meansOf(accountId: AccountId): AccountMeans {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { AccountId } from '@scalpstorm/model';
-import { Log, WallClock } from '@scalpstorm/observability';
+import { Log } from '@scalpstorm/observability';
 import { Patience } from '../domain/patience.js';
 import { Balances } from '../ports/balances.js';
 import { Gate } from './gate.js';
@@ -11,7 +11,8 @@ const accountsEvery = 30;
 
 /**
  * Asks execution what the accounts have, again and again: news of a balance come only when it changes, and a silence must not
- * be taken for one. While nobody answers, the age grows until nothing is opened any more.
+ * be taken for one. An answer is as old as the venue's last word: while execution or the venue's stream is away, the age grows until
+ * nothing is opened any more.
  */
 @Injectable()
 export class AskBalances implements OnApplicationShutdown {
@@ -24,7 +25,6 @@ export class AskBalances implements OnApplicationShutdown {
   constructor(
     private readonly gate: Gate,
     private readonly balances: Balances,
-    private readonly clock: WallClock,
     log: Log,
   ) {
     this.patience = new Patience(log, 'balances could not be asked for');
@@ -56,8 +56,7 @@ export class AskBalances implements OnApplicationShutdown {
   }
 
   private async askOne(accountId: AccountId): Promise<void> {
-    const askedAt = this.clock.now();
-    const balances = await this.balances.of(accountId);
-    if (balances !== null) this.gate.noteBalances(accountId, balances, askedAt);
+    const known = await this.balances.of(accountId);
+    if (known !== null) this.gate.noteBalances(accountId, known.balances, known.asOf);
   }
 }

@@ -91,8 +91,8 @@ describe('the gate', () => {
 
 describe('the balance of an account', () => {
   /** Each wish costs 500 USDT. */
-  function scene(usdt: string) {
-    const { gate, clock } = gateScene();
+  function scene(usdt: string, changes: Parameters<typeof gateScene>[0] = {}) {
+    const { gate, clock } = gateScene(changes);
     clock.advance(second);
     gate.noteBalances(accountId, balances(usdt, '0'), clock.now());
     let bots = 0;
@@ -101,8 +101,9 @@ describe('the balance of an account', () => {
       const order = wish({ botId: BotId.of(`bot_${String(bots).padStart(8, '0')}`), ...changes });
       return { order, code: codeOf(gate.judge(order)) };
     };
-    /** A balance that execution gives now. */
-    const hear = (now: string) => gate.noteBalances(accountId, balances(now, '0'), clock.now());
+    /** A balance that execution gives now, and the venue so long after. */
+    const hear = (now: string, after = 0) =>
+      gate.noteBalances(accountId, balances(now, '0'), Timestamp.plus(clock.now(), after));
     return { gate, clock, ask, hear };
   }
   const accepted = (order: OrderRequest, clock: { now(): Timestamp }) =>
@@ -121,14 +122,25 @@ describe('the balance of an account', () => {
     const { gate, clock, ask, hear } = scene('1000');
     const { order } = ask();
     gate.noteOrder(accepted(order, clock));
-    // Asked for right after the answer, it may be older than the order.
-    clock.advance(second / 2);
-    hear('1000');
+    // The venue spoke of balances before it took the order; only what it says from then on shows it.
+    clock.advance(30 * second);
+    hear('1000', -30 * second - 1);
     expect(ask().code).toBe('APPROVED');
     expect(ask().code).toBe('BALANCE_INSUFFICIENT');
-    clock.advance(second);
-    hear('1000');
+    hear('1000', -30 * second);
     expect(ask().code).toBe('APPROVED');
+  });
+
+  it('is as old as the venue’s own last word, however often it is told', () => {
+    const { clock, ask, hear } = scene('5000', { RISK_BALANCE_AGE_MS_MAX: 60_000 });
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      clock.advance(second);
+      hear('5000', -(seconds + 1) * second);
+    }
+    expect(ask().code).toBe('APPROVED');
+    clock.advance(1);
+    hear('5000', -60 * second - 1);
+    expect(ask().code).toBe('BALANCE_STALE');
   });
 
   it('counts what filled at once as spent until the balance shows it', () => {

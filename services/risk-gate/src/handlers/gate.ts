@@ -184,8 +184,9 @@ export class Gate {
     for (const { order, occurredAt } of reading.heard) this.noteOrder(order, occurredAt);
   }
 
-  noteBalances(accountId: AccountId, balances: readonly Balance[], askedAt: Timestamp): void {
-    this.funds.note(accountId, balances, askedAt);
+  /** `asOf`: on the venue's clock. */
+  noteBalances(accountId: AccountId, balances: readonly Balance[], asOf: Timestamp): void {
+    this.funds.note(accountId, balances, asOf);
   }
 
   /** From now on opening orders are judged like any other. */

@@ -17,10 +17,10 @@ export class OrderChangedHandler {
   ) {}
 
   @Hears(orderChanged, { keyOf: (event) => event.order.request.clientOrderId })
-  async handle({ order }: OrderChanged): Promise<Outcome> {
-    if (this.gate.noteOrder(order)) return done;
+  async handle({ meta, order }: OrderChanged): Promise<Outcome> {
+    if (this.gate.noteOrder(order, meta.occurredAt)) return done;
     await this.instruments.refresh();
     const reason = `instrument ${order.request.instrumentId} is not known`;
-    return this.gate.noteOrder(order) ? done : retryAtMost(attemptsMax, reason, delayMs);
+    return this.gate.noteOrder(order, meta.occurredAt) ? done : retryAtMost(attemptsMax, reason, delayMs);
   }
 }

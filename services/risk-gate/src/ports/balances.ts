@@ -1,8 +1,15 @@
+import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, Balance } from '@scalpstorm/model';
+
+export interface KnownBalances {
+  readonly balances: readonly Balance[];
+  /** When the venue said so, on its own clock: what it had done by then is in them. */
+  readonly asOf: Timestamp;
+}
 
 /** What the venue says the accounts have, as execution knows it. */
 export abstract class Balances {
   abstract accounts(): Promise<readonly AccountId[]>;
   /** Null when it is not known. @throws NoAnswer while execution is away */
-  abstract of(accountId: AccountId): Promise<readonly Balance[] | null>;
+  abstract of(accountId: AccountId): Promise<KnownBalances | null>;
 }

@@ -129,7 +129,7 @@ beforeAll(() => Logger.overrideLogger(false));
     expect(refused.length).toBeGreaterThanOrEqual(Object.keys(attempts).length);
     const admin = await jetstreamManager(world.administrator);
     const names = (await admin.consumers.list(stream).next()).map(({ name }) => name);
-    expect(names.sort()).toEqual(['execution', 'gateway', 'strategy']);
+    expect(names.sort()).toEqual(['execution', 'gateway', 'notifications', 'strategy']);
   });
 
   test.each(others('execution'))(

@@ -5,12 +5,14 @@ import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BinanceVenues } from './adapters/binance-venues.js';
+import { CoalescedRetelling } from './adapters/coalesced-retelling.js';
 import { configuredVault } from './adapters/configured-vault.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
 import { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
+import { PostgresUntoldOrders } from './adapters/postgres-untold-orders.js';
 import { PostgresVenueAccounts } from './adapters/postgres-venue-accounts.js';
 import { TimerPause } from './adapters/timer-pause.js';
 import { executionEnv } from './config.js';
@@ -43,6 +45,7 @@ import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
 import { TradingHalts } from './ports/trading-halts.js';
+import { UntoldOrders } from './ports/untold-orders.js';
 import { VenueAccountStore } from './ports/venue-account-store.js';
 import { VenueConnections } from './ports/venue-connections.js';
 import { Venues } from './ports/venues.js';
@@ -80,11 +83,17 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PruneHistory,
     WatchClocks,
     { provide: Pause, useClass: TimerPause },
+    {
+      provide: UntoldOrders,
+      useFactory: (store: Store, outbox: Outbox) => new PostgresUntoldOrders(store, outbox),
+      inject: [Store, Outbox],
+    },
     { provide: TradingHalts, useFactory: (store: Store) => new PostgresTradingHalts(store), inject: [Store] },
     { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },
     {
       provide: Retelling,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresRetelling({ store, outbox, clock }),
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock) =>
+        new CoalescedRetelling(new PostgresRetelling({ store, outbox, clock }), clock),
       inject: [Store, Outbox, WallClock],
     },
     {

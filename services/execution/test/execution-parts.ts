@@ -36,6 +36,7 @@ import { FakeVenue, FakeVenues } from './fake-venue.js';
 import { MemoryLedger, type MemoryStorage } from './memory-ledger.js';
 import { MemoryReconciliations } from './memory-reconciliations.js';
 import { MemoryTradingHalts } from './memory-trading-halts.js';
+import { MemoryUntoldOrders } from './memory-untold-orders.js';
 
 export interface PartsOptions {
   readonly storage?: MemoryStorage;
@@ -68,6 +69,7 @@ export class ExecutionParts {
   readonly states = new AccountStates(new Metrics('execution'));
   readonly pause = new FakePause();
   readonly halts = new MemoryTradingHalts();
+  readonly untold = new MemoryUntoldOrders();
   private events = 0;
 
   constructor(options: PartsOptions = {}) {
@@ -108,6 +110,7 @@ export class ExecutionParts {
       refused,
       new VenueMemory(ledger, venues),
       new CancelStrays(log),
+      this.untold,
       states,
       this.pause,
       log,

@@ -7,6 +7,7 @@ import { uniqueNamespace } from '@scalpstorm/testkit';
 import { PostgresLedger } from '../src/adapters/postgres-ledger.js';
 import { PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from '../src/adapters/postgres-retelling.js';
+import { PostgresUntoldOrders } from '../src/adapters/postgres-untold-orders.js';
 
 const folder = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -48,6 +49,11 @@ export class ScratchSchema {
 
   retelling(store = this.store()): PostgresRetelling {
     return new PostgresRetelling({ store, outbox: new Outbox(store), clock: { now: this.now } });
+  }
+
+  untoldOrders(store = this.store()): { untold: PostgresUntoldOrders; outbox: Outbox } {
+    const outbox = new Outbox(store);
+    return { untold: new PostgresUntoldOrders(store, outbox), outbox };
   }
 
   async remove(): Promise<void> {

@@ -58,16 +58,18 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     await store.sql`delete from outbox`;
     expect(await scratch.retelling(store).retell(account, 60 * minute)).toBe(2);
     const again = await messages();
-    expect(again.map(({ order: told }) => told)).toEqual([filled, working]);
+    // Working ones first, and all of it after whatever happens now.
+    expect(again.map(({ order: told }) => told)).toEqual([working, filled]);
     expect(again.map(({ event }) => event)).toEqual([
-      { kind: 'filled', fill: fillOf('filled') },
       { kind: 'accepted', venueOrderId: 'v1' },
+      { kind: 'filled', fill: fillOf('filled') },
     ]);
+    expect(await store.sql`select distinct later from outbox`).toEqual([{ later: true }]);
     for (const { id, order: told } of again) {
       const original = first.find((message) => message.id === id);
       expect(original?.order).toEqual(told);
     }
-    expect(again.map(({ meta }) => meta.occurredAt)).toEqual([filled.updatedAt, working.updatedAt]);
+    expect(again.map(({ meta }) => meta.occurredAt)).toEqual([working.updatedAt, filled.updatedAt]);
   });
 
   it('tells many orders again, page by page', async () => {

@@ -67,6 +67,44 @@ describeWithServers('what reconciliation remembers in Postgres', ({ postgresUrl 
     expect(await store.sql`select kind from differences`).toEqual([{ kind: 'fill' }]);
   });
 
+  it('tells so many differences as a message can carry, the open ones first, and keeps all', async () => {
+    const store = scratch.store();
+    const reconciliations = scratch.reconciliations(store);
+    const differences = Array.from({ length: 9_000 }, (_, index) => ({
+      kind: 'fill' as const,
+      accountId: account,
+      subject: `${instrumentId} trade ${index}`,
+      ours: 'unknown',
+      theirs: `order ${index}`,
+      decision: 'not an order of ours; left alone, the balances tell its effect',
+      repaired: index !== 8_999,
+    }));
+    await reconciliations.conclude({ accountId: account, trigger: 'start', differences, clean: false });
+    const [row] = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox`;
+    const payload = row?.payload ?? new Uint8Array();
+    expect(payload.length).toBeLessThan(100_000);
+    const told = reconciled.decode(payload).differences;
+    expect(told).toHaveLength(201);
+    expect(told[0]).toMatchObject({ subject: `${instrumentId} trade 8999`, repaired: false });
+    expect(told.at(-1)).toMatchObject({ subject: '8800 more differences', repaired: true });
+    expect(await store.sql`select count(*)::int as count from differences`).toEqual([{ count: 9_000 }]);
+  });
+
+  it('knows the orders of an account whose news the bus refused', async () => {
+    const store = scratch.store();
+    const { untold, outbox } = scratch.untoldOrders(store);
+    const heard: AccountId[] = [];
+    untold.follow((accountId) => void heard.push(accountId));
+    for (const subject of ['order.changed.v1.demo', 'execution.reconciled.v1.demo'])
+      outbox.refused({ subject, messageId: 'm', reason: 'too large' });
+    expect(heard).toEqual([account]);
+    await store.sql`insert into outbox_refused (seq, subject, message_id, headers, payload, created_at, reason)
+      values (1, 'order.changed.v1.demo', 'm', '{}', '', now(), 'r'), (2, 'execution.reconciled.v1.demo', 'n', '{}', '', now(), 'r')`;
+    expect([await untold.count(account), await untold.count(AccountId.of('else'))]).toEqual([1, 0]);
+    await store.sql`update outbox_refused set closed_at = now()`;
+    expect(await untold.count(account)).toBe(0);
+  });
+
   it('keeps a refused fill once a telling, until it is closed', async () => {
     const reconciliations = scratch.reconciliations();
     const fill = aFill();

@@ -4,6 +4,7 @@ import { type AccountId, formatDecimal, type InstrumentId, moneyDecimals, TradeI
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
 import type { Totals } from '../domain/balances.js';
+import { toldDifferences } from '../domain/differences.js';
 import { contentOf } from '../domain/fill-content.js';
 import { type FillRow, fillFromRow, rowFromFill } from '../domain/fill-row.js';
 import type { RefusedFill } from '../domain/refused-fill.js';
@@ -17,6 +18,9 @@ interface RefusedRow {
   readonly booked: string;
   readonly count: number;
 }
+
+/** In one statement, which has a greatest number of parameters. */
+const rowsMax = 1_000;
 
 export interface ReconciliationParts {
   readonly store: Store;
@@ -106,8 +110,10 @@ export class PostgresReconciliations extends Reconciliations {
       repaired,
     }));
     await this.parts.store.transaction(async (tx) => {
-      if (rows.length > 0) await tx`insert into differences ${tx(rows)}`;
-      await this.parts.outbox.add(tx, [outboxMessage(reconciled, { meta: newMeta(this.parts.clock, null), ...run })]);
+      for (let at = 0; at < rows.length; at += rowsMax)
+        await tx`insert into differences ${tx(rows.slice(at, at + rowsMax))}`;
+      const told = { ...run, differences: toldDifferences(accountId, differences) };
+      await this.parts.outbox.add(tx, [outboxMessage(reconciled, { meta: newMeta(this.parts.clock, null), ...told })]);
     });
     this.open.set(accountId, open);
     this.parts.outbox.wake();

@@ -21,7 +21,7 @@ const pagesMax = 40;
 
 type RetoldRow = OrderRow & { readonly body: EventBody };
 
-/** Tells the newest state of orders again through the outbox, page by page. */
+/** Tells the newest state of orders again through the outbox, page by page: working ones first, and all of it after what happens now. */
 export class PostgresRetelling extends Retelling {
   constructor(private readonly parts: RetellingParts) {
     super();
@@ -29,24 +29,37 @@ export class PostgresRetelling extends Retelling {
 
   async retell(accountId: AccountId, endedWithin: Micros): Promise<number> {
     const since = Timestamp.plus(this.parts.clock.now(), -endedWithin);
+    const working = await this.tellPages(pagesMax, (after) => this.page(accountId, null, after));
+    const ended = await this.tellPages(pagesMax - working.pages, (after) => this.page(accountId, since, after));
+    return working.told + ended.told;
+  }
+
+  private async tellPages(max: number, read: (after: string) => Promise<readonly RetoldRow[]>) {
     let told = 0;
     let after = '';
-    for (let page = 0; page < pagesMax; page += 1) {
-      const rows = await this.page(accountId, since, after);
+    let pages = 0;
+    while (pages < max) {
+      const rows = await read(after);
+      pages += 1;
       if (rows.length > 0) await this.tell(rows);
       told += rows.length;
       after = rows.at(-1)?.client_order_id ?? after;
       if (rows.length < pageMax) break;
     }
-    return told;
+    return { told, pages };
   }
 
-  private page(accountId: AccountId, since: Timestamp, after: string) {
-    return this.parts.store.sql<RetoldRow[]>`
+  /** @param endedSince null for the working ones */
+  private page(accountId: AccountId, endedSince: Timestamp | null, after: string): Promise<readonly RetoldRow[]> {
+    const { sql } = this.parts.store;
+    const chosen =
+      endedSince === null
+        ? sql`select * from working_orders where account_id = ${accountId}`
+        : sql`select * from orders where account_id = ${accountId} and updated_at_us >= ${endedSince}
+                 and status in ('denied', 'filled', 'canceled', 'rejected', 'expired')`;
+    return sql<RetoldRow[]>`
       select chosen.*, last.body
-        from (select * from working_orders where account_id = ${accountId}
-              union
-              select * from orders where account_id = ${accountId} and updated_at_us >= ${since}) as chosen
+        from (${chosen}) as chosen
         join lateral (select body from order_events where order_events.client_order_id = chosen.client_order_id
                        order by version desc limit 1) as last on true
        where chosen.client_order_id > ${after} order by chosen.client_order_id limit ${pageMax}`;
@@ -59,6 +72,6 @@ export class PostgresRetelling extends Retelling {
       const meta = newMeta(clock, null, order.updatedAt);
       return outboxMessage(orderChanged, { meta, order, event: eventFromBody(row.body) }, orderMessageId(order));
     });
-    await store.transaction((tx) => outbox.add(tx, messages));
+    await store.transaction((tx) => outbox.add(tx, messages, 'later'));
   }
 }

@@ -19,6 +19,29 @@ export function isNews(comparison: Comparison, happenedAt: Timestamp): boolean {
   return comparison.afterGap || happenedAt <= Timestamp.plus(comparison.began, -streamPatience);
 }
 
+/** So many are told in one message; all of them are in the table. A message has a greatest size, and people a patience. */
+export const differencesToldMax = 200;
+
+/** Those that stay open first, and a last one that counts the rest. */
+export function toldDifferences(accountId: AccountId, all: readonly Difference[]): readonly Difference[] {
+  if (all.length <= differencesToldMax) return all;
+  const open = all.filter((difference) => !difference.repaired);
+  const sorted = [...open, ...all.filter((difference) => difference.repaired)];
+  const told = sorted.slice(0, differencesToldMax);
+  const more = all.length - told.length;
+  const openMore = Math.max(0, open.length - told.length);
+  const rest: Difference = {
+    kind: sorted[told.length]?.kind ?? 'fill',
+    accountId,
+    subject: `${more} more differences`,
+    ours: '',
+    theirs: '',
+    decision: `TOO_MANY_TO_TELL: ${openMore} of them stay open; all are in the table differences of execution`,
+    repaired: openMore === 0,
+  };
+  return [...told, rest];
+}
+
 type Words = Omit<Difference, 'kind' | 'accountId' | 'repaired'>;
 
 export const repaired = (kind: Difference['kind'], accountId: AccountId, words: Words): Difference => ({

@@ -4,7 +4,7 @@ import { type AccountAnswer, type AccountRequest, accountQuestion, type Differen
 import { type Micros, second } from '@scalpstorm/kernel';
 import { type Account, AccountId, type InstrumentId } from '@scalpstorm/model';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
-import { unrepaired } from '../domain/differences.js';
+import { toldDifferences, unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { Retelling } from '../ports/retelling.js';
@@ -51,7 +51,7 @@ export class AccountQuestionHandler {
         balances: this.venues.balances(id),
         positions: this.ledger.positions(id),
         reconciled: open.length === 0 && this.states.of(id).kind === 'trading',
-        differences: found,
+        differences: toldDifferences(id, found),
         balancesAsOf: this.venues.balancesAsOf(id),
       },
     };

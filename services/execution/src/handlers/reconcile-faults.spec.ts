@@ -87,6 +87,23 @@ describe('a fill that the books can not take', () => {
   });
 });
 
+describe('news of an order that the bus refused for good', () => {
+  it('stops opening at once and through every comparison, until a person has closed it', async () => {
+    const parts = new ExecutionParts();
+    await parts.rest(order);
+    parts.untold.refuse(account);
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'ORDER_EVENT_REFUSED' });
+    await settled(() => parts.reconciliations.concluded.length === 1);
+    expect(await parts.reconcile.run(account, 'timer')).toMatchObject([
+      { kind: 'order', subject: 'events of orders', ours: '1 not told', repaired: false },
+    ]);
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'ORDER_EVENT_REFUSED' });
+    parts.untold.open = 0;
+    expect(await parts.reconcile.run(account, 'timer')).toEqual([]);
+    expect(parts.states.of(account).kind).toBe('trading');
+  });
+});
+
 describe('an order that differs', () => {
   it('ends as the venue says only after its missing fills are booked', async () => {
     const parts = new ExecutionParts();

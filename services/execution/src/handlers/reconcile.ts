@@ -5,10 +5,11 @@ import type { AccountId } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { balanceDifferences, expectedTotals, movedBaseline, type Totals, totalsOf } from '../domain/balances.js';
-import type { Comparison } from '../domain/differences.js';
+import { type Comparison, toldDifferences, unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
 import { Pause } from '../ports/pause.js';
 import { Reconciliations } from '../ports/reconciliations.js';
+import { UntoldOrders } from '../ports/untold-orders.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, type Hold } from './account-states.js';
 import { CancelStrays } from './cancel-strays.js';
@@ -44,6 +45,7 @@ export class Reconcile {
     private readonly refusedFills: RefusedFills,
     private readonly venueMemory: VenueMemory,
     private readonly cancelStrays: CancelStrays,
+    private readonly untoldOrders: UntoldOrders,
     private readonly states: AccountStates,
     private readonly pause: Pause,
     private readonly log: Log,
@@ -55,6 +57,10 @@ export class Reconcile {
       labels: ['account', 'kind'],
     });
     refusedFills.follow((accountId) => this.repair(accountId, 'request'));
+    untoldOrders.follow((accountId) => {
+      states.hold(accountId, { kind: 'close-only', code: untoldCode, text: untoldText });
+      this.repair(accountId, 'request');
+    });
   }
 
   /**
@@ -100,7 +106,8 @@ export class Reconcile {
       ? { differences: [loss], conflicts: [], strays: [] }
       : await this.differences(comparison, venue);
     const generation = this.states.generation(accountId);
-    const open = loss ? [] : await this.refusedFills.review(accountId);
+    const refused = loss ? [] : await this.refusedFills.review(accountId);
+    const open = [...refused, ...(await this.untold(accountId))];
     const all = [...differences, ...open];
     await this.conclude(accountId, trigger, all);
     this.states.concluded(accountId, holdOf(loss, [...open, ...conflicts]), generation);
@@ -117,11 +124,19 @@ export class Reconcile {
     return { ...orders, differences: [...orders.differences, ...fills, ...balances, ...short] };
   }
 
+  private async untold(accountId: AccountId): Promise<readonly Difference[]> {
+    const count = await this.untoldOrders.count(accountId);
+    if (count === 0) return [];
+    const words = { subject: 'events of orders', ours: `${count} not told`, theirs: 'refused by the message bus' };
+    return [unrepaired('order', accountId, { ...words, decision: `${untoldCode}: ${untoldText}` })];
+  }
+
   private async conclude(accountId: AccountId, trigger: Trigger, differences: readonly Difference[]): Promise<void> {
     for (const difference of differences) this.breaks.inc({ account: accountId, kind: difference.kind });
     const clean = differences.every((difference) => difference.repaired);
     await this.reconciliations.conclude({ accountId, trigger, differences, clean });
-    if (!clean) this.log.error({ accountId, trigger, differences }, 'the books and the venue differ');
+    const told = toldDifferences(accountId, differences);
+    if (!clean) this.log.error({ accountId, trigger, differences: told }, 'the books and the venue differ');
     else this.log.info({ accountId, trigger, differences: differences.length }, 'reconciled with the venue');
   }
 
@@ -159,6 +174,11 @@ export class Reconcile {
     return differences;
   }
 }
+
+const untoldCode = 'ORDER_EVENT_REFUSED';
+const untoldText =
+  'the message bus refused news of an order for good, so the others do not know it and the account opens nothing. Compare the ' +
+  'order, then send the row in outbox_refused again or close it.';
 
 type Found = Pick<ComparedOrders, 'differences' | 'conflicts' | 'strays'>;
 

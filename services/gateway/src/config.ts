@@ -1,4 +1,14 @@
-import { commonEnv, natsEnv, port, postgresEnv, redisEnv, secret, setting, text } from '@scalpstorm/config';
+import {
+  commonEnv,
+  natsEnv,
+  port,
+  postgresEnv,
+  redisEnv,
+  secret,
+  setting,
+  text,
+  wholeNumber,
+} from '@scalpstorm/config';
 import { z } from 'zod';
 
 const signingSecretMin = 32;
@@ -34,7 +44,16 @@ export const gatewayConfig = z.object({
   ).optional(),
   /** Of the gRPC door; without it the door is closed. */
   GRPC_PORT: port().optional(),
-  /** Pages from elsewhere that may open the stream. */
+  /** Averages over ten seconds; a moment may have more. Many users can share an address, so it has the larger one. */
+  REQUESTS_PER_SECOND_PER_USER: wholeNumber({ min: 1, max: 100_000, example: 100 }).default(100),
+  REQUESTS_PER_SECOND_PER_ADDRESS: wholeNumber({ min: 1, max: 100_000, example: 300 }).default(300),
+  /** Both or neither: with them HTTP and the stream are served over TLS, and what replaces the files is served within a minute. */
+  TLS_CERT_FILE: text({
+    expected: 'the path of a PEM certificate chain',
+    example: '/etc/scalpstorm/tls.crt',
+  }).optional(),
+  TLS_KEY_FILE: text({ expected: 'the path of its PEM private key', example: '/etc/scalpstorm/tls.key' }).optional(),
+  /** Pages from elsewhere that may call the API and open the stream. */
   ALLOWED_ORIGINS: origins.default([]),
 });
 export type GatewayConfig = z.output<typeof gatewayConfig>;

@@ -5,8 +5,12 @@ import { CacheModule } from '@scalpstorm/cache';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { StoreModule } from '@scalpstorm/store';
 import { Argon2Passwords } from './adapters/argon2-passwords.js';
+import { CacheCandleMemory } from './adapters/cache-candle-memory.js';
 import { CacheLoginThrottle } from './adapters/cache-login-throttle.js';
+import { CacheRateLimits } from './adapters/cache-rate-limits.js';
 import { JwtAccessTokens } from './adapters/jwt-access-tokens.js';
+import { PostgresAccountOwners } from './adapters/postgres-account-owners.js';
+import { PostgresApiKeys } from './adapters/postgres-api-keys.js';
 import { PostgresHousekeeping } from './adapters/postgres-housekeeping.js';
 import { PostgresIdempotencyLedger } from './adapters/postgres-idempotency-ledger.js';
 import { PostgresProjection } from './adapters/postgres-projection.js';
@@ -22,32 +26,45 @@ import { OperationsEventsHandler } from './handlers/events/operations-events.han
 import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
 import { grpcProviders } from './handlers/grpc/grpc-providers.js';
 import { AccessGuard } from './handlers/http/access.guard.js';
+import { ApiKeysHandler } from './handlers/http/api-keys.handler.js';
 import { BotsHandler } from './handlers/http/bots.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
+import { MarketsHandler } from './handlers/http/markets.handler.js';
+import { MetaHandler } from './handlers/http/meta.handler.js';
 import { PageHandler } from './handlers/http/page.handler.js';
 import { PlatformHandler } from './handlers/http/platform.handler.js';
 import { ProblemFilter } from './handlers/http/problem.filter.js';
 import { SessionsHandler } from './handlers/http/sessions.handler.js';
 import { TradingHandler } from './handlers/http/trading.handler.js';
+import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js';
 import { LiveHub } from './handlers/stream/live-hub.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
 import { AccessTokens } from './ports/access-tokens.js';
+import { AccountOwners } from './ports/account-owners.js';
+import { ApiKeyStore } from './ports/api-key-store.js';
+import { CandleMemory } from './ports/candle-memory.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
 import { IdempotencyLedger } from './ports/idempotency-ledger.js';
 import { LoginThrottle } from './ports/login-throttle.js';
 import { Passwords } from './ports/passwords.js';
 import { Projection } from './ports/projection.js';
+import { RateLimits } from './ports/rate-limits.js';
 import { ReadModel } from './ports/read-model.js';
 import { RefreshTokens } from './ports/refresh-tokens.js';
 import { StreamDoor } from './ports/stream-door.js';
 import { UserDirectory } from './ports/user-directory.js';
+import { Admission } from './use-cases/admission.js';
+import { ApiKeys } from './use-cases/api-keys.js';
 import { Bots } from './use-cases/bots.js';
 import { Emergency } from './use-cases/emergency.js';
+import { Markets } from './use-cases/markets.js';
 import { Platform } from './use-cases/platform.js';
 import { Repeats } from './use-cases/repeats.js';
+import { Risk } from './use-cases/risk.js';
 import { Sessions } from './use-cases/sessions.js';
 import { Trading } from './use-cases/trading.js';
+import { VenueAccounts } from './use-cases/venue-accounts.js';
 
 const migrations = new URL('../migrations/', import.meta.url).href;
 
@@ -63,6 +80,10 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotsHandler,
     TradingHandler,
     PlatformHandler,
+    ApiKeysHandler,
+    VenueAccountsHandler,
+    MarketsHandler,
+    MetaHandler,
     PageHandler,
     OrderEventsHandler,
     BotEventsHandler,
@@ -84,12 +105,21 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: Passwords, useClass: Argon2Passwords },
     { provide: AccessTokens, useClass: JwtAccessTokens },
     { provide: StreamDoor, useClass: WsStreamDoor },
+    { provide: ApiKeyStore, useClass: PostgresApiKeys },
+    { provide: AccountOwners, useClass: PostgresAccountOwners },
+    { provide: CandleMemory, useClass: CacheCandleMemory },
+    { provide: RateLimits, useClass: CacheRateLimits },
     Bots,
     Trading,
     Platform,
     Emergency,
     Sessions,
     Repeats,
+    Admission,
+    ApiKeys,
+    VenueAccounts,
+    Markets,
+    Risk,
     PostgresHousekeeping,
     Snapshots,
     LiveHub,
@@ -105,5 +135,7 @@ function settingsOf({ variables }: Environment): GatewaySettings {
     setupToken: config.SCALPSTORM_SETUP_TOKEN ?? null,
     signingSecret: config.JWT_SECRET,
     allowedOrigins: config.ALLOWED_ORIGINS,
+    requestsPerSecondPerUser: config.REQUESTS_PER_SECOND_PER_USER,
+    requestsPerSecondPerAddress: config.REQUESTS_PER_SECOND_PER_ADDRESS,
   };
 }

@@ -1,13 +1,17 @@
 import 'reflect-metadata';
-import helmet from '@fastify/helmet';
+import type { Server as TlsServer } from 'node:tls';
 import { ScalpstormTransport } from '@scalpstorm/bus';
-import { createServiceApp, Metrics, type ServiceOptions } from '@scalpstorm/observability';
+import { loadConfig } from '@scalpstorm/config';
+import { createServiceApp, Log, Metrics, type ServiceOptions } from '@scalpstorm/observability';
+import { readTlsPair, tlsSettings, watchTlsFiles } from './adapters/tls-files.js';
 import { gatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { GrpcDoor } from './handlers/grpc/grpc-door.js';
 import { bodyBytesMax } from './handlers/http/problem.filter.js';
+import { guardDoor } from './handlers/http/public-door.js';
 import { measureRequests } from './handlers/http/request-metrics.js';
-import { securityHeaders } from './handlers/http/security-headers.js';
+import { GatewaySettings } from './ports/gateway-settings.js';
+import { RateLimits } from './ports/rate-limits.js';
 
 export interface RunningGateway {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
@@ -22,17 +26,33 @@ export async function start(
   env: Readonly<Record<string, string | undefined>>,
   options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
 ): Promise<RunningGateway> {
+  const tls = () => {
+    const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = loadConfig(gatewayConfig, env);
+    return tlsSettings({ certFile, keyFile });
+  };
   const service = await createServiceApp(GatewayModule, {
     service: 'gateway',
     env,
     config: gatewayConfig,
     bodyBytesMax,
+    tls: () => {
+      const files = tls();
+      return files === null ? null : readTlsPair(files);
+    },
     ...options,
   });
   const { app } = service;
-  await app.register(helmet, securityHeaders);
+  const files = tls();
+  const { allowedOrigins } = app.get(GatewaySettings);
+  await guardDoor(app, { rateLimits: app.get(RateLimits), allowedOrigins, encrypted: files !== null });
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   const url = await service.listen();
-  return { url, grpcAddress: app.get(GrpcDoor).address, close: () => service.close() };
+  const stopWatching =
+    files === null ? () => undefined : watchTlsFiles(files, app.getHttpServer() as unknown as TlsServer, app.get(Log));
+  const close = () => {
+    stopWatching();
+    return service.close();
+  };
+  return { url, grpcAddress: app.get(GrpcDoor).address, close };
 }

@@ -9,15 +9,21 @@ import {
   botChanged,
   botQuestion,
   instrumentsQuestion,
+  type Refusal,
   type RiskAnswer,
   type RiskCommand,
   riskQuestion,
   strategiesQuestion,
+  type VenueAccount,
+  type VenueAccountAnswer,
+  type VenueAccountRequest,
+  venueAccountQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Account, type Bot, BotId, type UserId } from '@scalpstorm/model';
+import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aBot, anAccount, anInstrument, type TestServers } from '@scalpstorm/testkit';
+import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
 import postgres from 'postgres';
 import { type RunningGateway, start } from '../src/start.js';
 
@@ -38,12 +44,19 @@ export class FakeServices {
   onBot: (command: BotCommand) => Promise<BotAnswer> = async (command) => this.#obey(command);
   onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async ({ kind, text }) => ({
     ok: true,
-    value: { state: kind === 'halt' ? 'halted' : 'active', text, since: clock.now() },
+    value: {
+      state: kind === 'halt' ? 'halted' : 'active',
+      text,
+      since: clock.now(),
+      limits: kind === 'limits' ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT' }] : [],
+    },
   });
   onAccount: (request: AccountRequest) => Promise<AccountAnswer> = async () => ({
     ok: true,
     value: { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] },
   });
+
+  readonly venueAccounts = new FakeVenueAccounts();
 
   #obey(command: BotCommand): BotAnswer {
     this.commands.push(command);
@@ -57,6 +70,58 @@ export class FakeServices {
   #created({ userId, config }: Extract<BotCommand, { kind: 'create' }>): Bot {
     this.#next += 1;
     return aBot({ id: BotId.of(`bot_${String(this.#next).padStart(8, '0')}`), userId, config, version: 0 });
+  }
+}
+
+/** Execution, as far as the accounts of users go: it opens what was sealed for it, and forgets it. */
+export class FakeVenueAccounts {
+  readonly boxes = new SealedBoxes(MasterKeys.parse('ab'.repeat(32)));
+  readonly rows = new Map<string, VenueAccount>();
+  /** What was sealed, as execution reads it. */
+  readonly opened: string[] = [];
+  refusal: Refusal | null = null;
+
+  async answer(request: VenueAccountRequest): Promise<VenueAccountAnswer> {
+    if (request.kind !== 'list' && this.refusal !== null) return { ok: false, refusals: [this.refusal] };
+    const own = [...this.rows.values()].filter(({ userId }) => userId === request.userId);
+    const accounts = request.kind === 'list' ? own : this.#obey(request);
+    const offers = [{ venue: VenueId.of('sim'), mode: 'demo' as const, title: 'Simulated exchange' }];
+    return { ok: true, value: { sealingKey: this.boxes.publicKey, offers, accounts } };
+  }
+
+  #obey(request: Exclude<VenueAccountRequest, { kind: 'list' }>): readonly VenueAccount[] {
+    const { userId, accountId } = request;
+    if (request.kind === 'delete') {
+      this.rows.delete(accountId);
+      return [];
+    }
+    if (request.kind === 'add' || request.kind === 'rotate') {
+      this.opened.push(this.boxes.open(request.sealed, `venue-account:${userId}:${accountId}`));
+    }
+    const known = this.rows.get(accountId) ?? this.#added(request);
+    const state = request.kind === 'disable' ? ('disabled' as const) : ('enabled' as const);
+    const row = { ...known, state, label: request.kind === 'relabel' ? request.label : known.label };
+    this.rows.set(accountId, row);
+    return [row];
+  }
+
+  #added(request: Exclude<VenueAccountRequest, { kind: 'list' }>): VenueAccount {
+    if (request.kind !== 'add') throw new Error('the gateway asked for an account that does not exist');
+    const now = clock.now();
+    const { accountId, userId, label, venue, mode } = request;
+    const check = { checkedAt: now, mayTrade: true, mayWithdraw: false, warning: '' };
+    return {
+      accountId,
+      userId,
+      label,
+      venue,
+      mode,
+      state: 'enabled',
+      keyEnding: '',
+      check,
+      createdAt: now,
+      changedAt: now,
+    };
   }
 }
 
@@ -195,7 +260,10 @@ async function play(world: NatsWorld, services: FakeServices) {
   });
   await execution.receiver.receive({
     ...quiet,
-    answers: [answering(accountQuestion, (request) => services.onAccount(request))],
+    answers: [
+      answering(accountQuestion, (request) => services.onAccount(request)),
+      answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
+    ],
   });
   const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
   await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });

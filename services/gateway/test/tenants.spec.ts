@@ -20,7 +20,7 @@ import { GatewayRig, meta } from './gateway-rig.js';
 
 const botId = BotId.of('bot_victim01');
 const clientOrderId = ClientOrderId.forSlot({ botId, cycle: 0, leg: 'entry', attempt: 0 });
-const marks = [botId, clientOrderId, 'demo', 'victims-trade', 'victims-secret-line'];
+const marks = [botId, clientOrderId, '"account":"demo"', '"id":"demo"', 'victims-trade', 'victims-secret-line'];
 
 /** What a stranger may not get at, and the answer that hides it. */
 const guarded: ReadonlyMap<AnyRoute, number> = new Map(
@@ -119,6 +119,7 @@ describeWithServers('two users on real servers', (servers) => {
       'POST /v1/auth/login',
       'POST /v1/auth/refresh',
       'POST /v1/auth/logout',
+      'GET /v1/version',
     ]);
     expect(new Set(routeTable.map(({ method, path: pattern }) => `${method} ${pattern}`)).size).toBe(routeTable.length);
   });

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly config?: z.ZodObject;
   /** Larger request bodies are refused with 413. */
   readonly bodyBytesMax?: number;
+  /** Certificate chain and key, PEM; null or not there: plain HTTP. Called once, when the rest of the configuration is good. */
+  readonly tls?: () => { readonly cert: string; readonly key: string } | null;
   /** False in tests: no signal handlers, no exit; errors are thrown instead. Default: true. */
   readonly ownsProcess?: boolean;
   /** In tests: where the log lines go. */
@@ -56,15 +58,17 @@ export async function createServiceApp(module: Type | DynamicModule, options: Se
 
 async function build(
   module: Type | DynamicModule,
-  { service, env, config: schema = commonSchema, bodyBytesMax, ownsProcess, log }: ServiceOptions & { log: Log },
+  { service, env, config: schema = commonSchema, bodyBytesMax, tls, ownsProcess, log }: ServiceOptions & { log: Log },
 ): Promise<ServiceApp> {
   const whole = z.object({ ...commonEnv, ...schema.shape });
   const settings = loadConfig(whole, env);
   const config = loadConfig(commonSchema, env);
   log.info({ settings: describeConfig(whole, settings) }, 'starting');
   const imports = [EnvironmentModule.forRoot(env), ObservabilityModule.forRoot({ service, log }), module];
+  const pair = tls?.() ?? null;
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,
+    ...(pair === null ? {} : { https: pair }),
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,

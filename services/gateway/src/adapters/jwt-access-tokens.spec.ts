@@ -5,7 +5,13 @@ import { FakeClock } from '@scalpstorm/testkit';
 import { JwtAccessTokens } from './jwt-access-tokens.js';
 
 const signingSecret = 'a secret of more than thirty-two characters';
-const settings = { setupToken: null, allowedOrigins: [], signingSecret };
+const settings = {
+  setupToken: null,
+  allowedOrigins: [],
+  requestsPerSecondPerUser: 1,
+  requestsPerSecondPerAddress: 1,
+  signingSecret,
+};
 const ann = { userId: UserId.of('usr_ann'), role: 'trader' as const };
 
 describe('an access token', () => {

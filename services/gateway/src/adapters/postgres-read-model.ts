@@ -134,6 +134,15 @@ export class PostgresReadModel extends ReadModel {
     return rows[0] ?? { state: 'active', text: '', since: null };
   }
 
+  async botsAt(userId: UserId, accountId: AccountId, which: 'active' | 'any'): Promise<number> {
+    const { sql } = this.store;
+    const rows = await sql<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM bots
+      WHERE user_id = ${userId} AND NOT deleted AND view->>'account' = ${accountId}
+      ${which === 'any' ? sql`` : sql`AND view->>'observed' <> 'stopped'`}`;
+    return rows[0]?.count ?? 0;
+  }
+
   async ownsAccount(userId: UserId, accountId: AccountId): Promise<boolean> {
     return (await this.accountOwner(accountId)) === userId;
   }

@@ -4,10 +4,19 @@ import type { UserId } from '@scalpstorm/model';
 export const roles = ['viewer', 'trader', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What a program's key may do; never more than the role of its user. */
+export const apiKeyScopes = ['read', 'trade'] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
+
 /** Who asks. */
 export interface Principal {
   readonly userId: UserId;
   readonly role: Role;
+  /** Not there for a person who logged in. */
+  readonly apiKey?: { readonly id: string; readonly scopes: readonly ApiKeyScope[] };
 }
 
 export const mayActAs = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
+
+/** Which scope a key needs where a person needs the role; null: keys may not do it at all. */
+export const scopeFor: Readonly<Record<Role, ApiKeyScope | null>> = { viewer: 'read', trader: 'trade', admin: null };

@@ -98,6 +98,68 @@ export const problems = {
     ),
   forbidden: (role: string): Problem =>
     simple(403, 'FORBIDDEN', 'Your role may not do this', `This needs the role ${role}.`, 'Ask an administrator.'),
+  scopeMissing: (scope: string): Problem =>
+    simple(
+      403,
+      'SCOPE_MISSING',
+      'This API key may not do this',
+      `This needs a key with the scope ${scope}.`,
+      'Create a key with that scope: POST /v1/api-keys.',
+    ),
+  personNeeded: (): Problem =>
+    simple(
+      403,
+      'PERSON_NEEDED',
+      'API keys may not do this',
+      'Keys, users and the secrets of venues are for people who logged in.',
+      'Log in with e-mail and password: POST /v1/auth/login.',
+    ),
+  addressNotAllowed: (address: string): Problem =>
+    simple(
+      403,
+      'ADDRESS_NOT_ALLOWED',
+      'This API key may not be used from here',
+      `The request came from ${address}, which is not on the key's list.`,
+      'Call from an address of the list, or create a key with another one.',
+    ),
+  expiryPast: (): Problem => ({
+    ...simple(422, 'EXPIRY_PAST', 'The key would have expired already', 'expiresAt is in the past.'),
+    errors: [
+      {
+        pointer: '/expiresAt',
+        code: 'EXPIRY_PAST',
+        detail: 'is in the past.',
+        allowed: 'a time in the future, or null',
+        next: 'Send a later time.',
+      },
+    ],
+  }),
+  tooManyApiKeys: (most: number): Problem =>
+    simple(
+      409,
+      'TOO_MANY_API_KEYS',
+      'You have as many keys as one user can have',
+      `At most ${most} keys work at the same time.`,
+      'Revoke one first: DELETE /v1/api-keys/<id>.',
+    ),
+  venueAccountHasBots: (bots: number, which: 'active' | 'any'): Problem =>
+    simple(
+      409,
+      'VENUE_ACCOUNT_HAS_BOTS',
+      'Bots use this account',
+      `${bots} ${which === 'active' ? 'running ' : ''}bots of yours use it.`,
+      which === 'active' ? 'Stop them first.' : 'Delete them first, or disable the account.',
+    ),
+  rateLimited: (retryAfterSeconds: number): Problem => ({
+    ...simple(
+      429,
+      'RATE_LIMITED',
+      'Too many requests',
+      'More requests came than one user or address may send.',
+      `Wait ${retryAfterSeconds} s; the stream tells what changes without asking.`,
+    ),
+    retryAfterSeconds,
+  }),
   setupDisabled: (): Problem =>
     simple(
       403,

@@ -6,4 +6,6 @@ export abstract class GatewaySettings {
   abstract readonly signingSecret: string;
   /** Origins besides its own that may open the stream, e.g. `https://trade.example`. */
   abstract readonly allowedOrigins: readonly string[];
+  abstract readonly requestsPerSecondPerUser: number;
+  abstract readonly requestsPerSecondPerAddress: number;
 }

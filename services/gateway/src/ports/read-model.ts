@@ -52,6 +52,8 @@ export abstract class ReadModel {
   abstract activity(userId: UserId, filter: ActivityFilter, page: Page): Promise<Listing<ActivityView>>;
   abstract holdings(userId: UserId): Promise<readonly Holdings[]>;
   abstract tradingState(userId: UserId): Promise<TradingStateView>;
+  /** How many bots of the user trade at that account: those that are not stopped, or all. */
+  abstract botsAt(userId: UserId, accountId: AccountId, which: 'active' | 'any'): Promise<number>;
   abstract ownsAccount(userId: UserId, accountId: AccountId): Promise<boolean>;
   /** Null: nobody is set up yet. */
   abstract accountOwner(accountId: AccountId): Promise<UserId | null>;

@@ -21,6 +21,24 @@ export function accepted<Value>(answer: Answer<Value>): Value {
 function problemOf(errors: Problem['errors']): Problem {
   const only = errors.length === 1 ? errors[0] : undefined;
   if (only?.code === 'BOT_NOT_FOUND') return problems.notFound('bot');
+  if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
   const problem = problems.invalid(errors);
-  return only ? { ...problem, code: only.code, title: only.detail, detail: only.detail } : problem;
+  return only
+    ? {
+        ...problem,
+        status: statuses[only.code] ?? problem.status,
+        code: only.code,
+        title: only.detail,
+        detail: only.detail,
+      }
+    : problem;
 }
+
+/** What is wrong with the state of things and not with the request. */
+const statuses: Readonly<Record<string, number>> = {
+  VAULT_NOT_CONFIGURED: 409,
+  VENUE_ACCOUNT_EXISTS: 409,
+  VENUE_ACCOUNT_IN_USE: 409,
+  TOO_MANY_VENUE_ACCOUNTS: 409,
+  VENUE_UNREACHABLE: 502,
+};

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Emergency } from '../../use-cases/emergency.js';
 import { Platform } from '../../use-cases/platform.js';
+import { Risk } from '../../use-cases/risk.js';
 import { whole } from './paging.js';
 import type { Call, ReplyOf } from './route.js';
 import { routes } from './routes.js';
@@ -13,6 +14,7 @@ export class PlatformHandler {
   constructor(
     private readonly platform: Platform,
     private readonly emergency: Emergency,
+    private readonly risk: Risk,
   ) {}
 
   @Serves(routes.listAccounts)
@@ -43,6 +45,16 @@ export class PlatformHandler {
   @Serves(routes.tradingState)
   tradingState(@Asked() call: Call<typeof routes.tradingState>): StateReply {
     return this.emergency.state(call);
+  }
+
+  @Serves(routes.riskLimits)
+  async limits(@Asked() call: Call<typeof routes.riskLimits>): Promise<ReplyOf<typeof routes.riskLimits>> {
+    return whole(await this.risk.limits(call));
+  }
+
+  @Serves(routes.riskState)
+  riskState(@Asked() call: Call<typeof routes.riskState>): Promise<ReplyOf<typeof routes.riskState>> {
+    return this.risk.state(call);
   }
 
   @Serves(routes.halt)

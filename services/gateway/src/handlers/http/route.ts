@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { Principal, Role } from '../../domain/principal.js';
 
+export const tags = ['sessions', 'bots', 'trading', 'markets', 'risk', 'venue accounts', 'meta'] as const;
+export type Tag = (typeof tags)[number];
+
 /** `public` needs no token; a role needs a user who may act as it. */
 export type Access = 'public' | Role;
 
@@ -18,6 +21,12 @@ export interface Route<Params, Query, Body, Reply> {
   readonly reply: z.ZodType<Reply>;
   /** Answers are kept under the Idempotency-Key. Never true where an answer holds a secret. */
   readonly idempotent: boolean;
+  /** API keys may not call it. */
+  readonly personOnly: boolean;
+  /** The body holds a secret, so not even a plain hash of it is kept. */
+  readonly secretBody: boolean;
+  /** Which part of the API it is, for the document. */
+  readonly tag: Tag;
 }
 
 export type AnyRoute = Route<unknown, unknown, unknown, unknown>;

@@ -1,10 +1,38 @@
 import { botVerbs } from '@scalpstorm/model';
 import type { z } from 'zod';
-import type { AnyRoute, Route } from './route.js';
+import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
+import type { AnyRoute, Route, Tag } from './route.js';
 import * as form from './schemas.js';
 
 type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
 type Empty = Record<string, never>;
+
+const tagOfFirst: Readonly<Record<string, Tag>> = {
+  setup: 'sessions',
+  auth: 'sessions',
+  me: 'sessions',
+  users: 'sessions',
+  'api-keys': 'sessions',
+  bots: 'bots',
+  strategies: 'bots',
+  orders: 'trading',
+  fills: 'trading',
+  positions: 'trading',
+  balances: 'trading',
+  accounts: 'trading',
+  activity: 'trading',
+  reconciliation: 'trading',
+  instruments: 'markets',
+  candles: 'markets',
+  prices: 'markets',
+  'trading-state': 'risk',
+  halt: 'risk',
+  release: 'risk',
+  risk: 'risk',
+  'venue-accounts': 'venue accounts',
+  'venue-offers': 'venue accounts',
+};
+const tagOf = (path: string): Tag => tagOfFirst[path.split('/')[2] ?? ''] ?? 'meta';
 
 function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
   return <P = Empty, Q = Empty, B = Empty, R = unknown>(path: string, parts: Parts<P, Q, B, R>): Route<P, Q, B, R> => ({
@@ -15,6 +43,9 @@ function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
     body: form.nothing as unknown as z.ZodType<B>,
     status: 200,
     idempotent: method !== 'GET',
+    personOnly: false,
+    secretBody: false,
+    tag: tagOf(path),
     ...parts,
   });
 }
@@ -25,6 +56,10 @@ const remove = on('DELETE');
 
 /** These carry passwords or tokens, so neither they nor their answers are kept for a repeat. */
 const secret = { idempotent: false } as const;
+/** Not for keys of programs. */
+const person = { personOnly: true } as const;
+/** A repeat is answered like the first, but nothing of the body is written down. */
+const sealed = { secretBody: true, personOnly: true } as const;
 
 /** The whole API. The controllers serve exactly these; documents and clients can be made from them. */
 export const routes = {
@@ -71,11 +106,13 @@ export const routes = {
     status: 201,
     reply: form.userReply,
     ...secret,
+    ...person,
   }),
 
   listUsers: get('/v1/users', {
     summary: 'Everybody who may come in',
     access: 'admin',
+    ...person,
     reply: form.listOf(form.userReply),
   }),
 
@@ -203,6 +240,18 @@ export const routes = {
     reply: form.listOf(form.instrumentRow),
   }),
 
+  listCandles: get('/v1/candles', {
+    summary: 'The newest candles of an instrument, oldest first',
+    access: 'viewer',
+    query: form.candleQuery,
+    reply: form.listOf(form.candleRow),
+  }),
+  listPrices: get('/v1/prices', {
+    summary: 'The newest prices of every instrument that is followed',
+    access: 'viewer',
+    reply: form.listOf(form.priceRow),
+  }),
+
   reconcile: get('/v1/reconciliation', {
     summary: 'Compare my books with the venues now',
     access: 'viewer',
@@ -225,6 +274,99 @@ export const routes = {
     body: form.releaseBody,
     reply: form.tradingStateReply,
   }),
+  riskLimits: get('/v1/risk/limits', {
+    summary: 'What every order is measured against',
+    access: 'viewer',
+    reply: form.listOf(form.riskLimitRow),
+  }),
+  riskState: get('/v1/risk/state', {
+    summary: 'What binds me, and the state of the whole platform',
+    access: 'viewer',
+    reply: form.riskStateReply,
+  }),
+
+  listVenueAccounts: get('/v1/venue-accounts', {
+    summary: 'The venue accounts that I brought, without their secrets',
+    access: 'viewer',
+    reply: form.listOf(form.venueAccountRow),
+  }),
+  listVenueOffers: get('/v1/venue-offers', {
+    summary: 'Venues and modes that an account can be added at',
+    access: 'viewer',
+    reply: form.listOf(form.venueOfferRow),
+  }),
+  addVenueAccount: post('/v1/venue-accounts', {
+    summary: 'Add a venue account; the key is tested first, and is never given back',
+    access: 'trader',
+    body: form.newVenueAccountBody,
+    status: 201,
+    reply: form.venueAccountRow,
+    ...sealed,
+  }),
+  getVenueAccount: get('/v1/venue-accounts/:id', {
+    summary: 'One venue account, without its secret',
+    access: 'viewer',
+    params: form.venueAccountParams,
+    reply: form.venueAccountRow,
+  }),
+  editVenueAccount: patch('/v1/venue-accounts/:id', {
+    summary: 'Change the label',
+    access: 'trader',
+    params: form.venueAccountParams,
+    body: form.venueAccountPatch,
+    reply: form.venueAccountRow,
+    ...person,
+  }),
+  rotateVenueAccount: post('/v1/venue-accounts/:id/rotate', {
+    summary: 'Replace key and secret; the new ones are tested first',
+    access: 'trader',
+    params: form.venueAccountParams,
+    body: form.keyAndSecret,
+    reply: form.venueAccountRow,
+    ...sealed,
+  }),
+  commandVenueAccount: post('/v1/venue-accounts/:id/:verb', {
+    summary: `Tell a venue account to ${venueAccountVerbs.join(', ')}`,
+    access: 'trader',
+    params: form.venueAccountVerbParams,
+    reply: form.venueAccountRow,
+    ...person,
+  }),
+  removeVenueAccount: remove('/v1/venue-accounts/:id', {
+    summary: 'Remove a venue account and its secret; its orders and fills stay',
+    access: 'trader',
+    params: form.venueAccountParams,
+    status: 204,
+    reply: form.noReply,
+    ...person,
+  }),
+
+  listApiKeys: get('/v1/api-keys', {
+    summary: 'My API keys, newest first, without the keys',
+    access: 'viewer',
+    query: form.pageQuery,
+    reply: form.listOf(form.apiKeyRow),
+    ...person,
+  }),
+  createApiKey: post('/v1/api-keys', {
+    summary: 'Create an API key; it is shown this once',
+    access: 'viewer',
+    body: form.newApiKeyBody,
+    status: 201,
+    reply: form.newApiKeyReply,
+    ...secret,
+    ...person,
+  }),
+  revokeApiKey: remove('/v1/api-keys/:id', {
+    summary: 'Revoke an API key at once',
+    access: 'viewer',
+    params: form.apiKeyParams,
+    status: 204,
+    reply: form.noReply,
+    ...person,
+  }),
+
+  version: get('/v1/version', { summary: 'What runs here, and its time', access: 'public', reply: form.versionReply }),
 } as const;
 
 export const routeTable: readonly AnyRoute[] = Object.values(routes) as unknown as readonly AnyRoute[];

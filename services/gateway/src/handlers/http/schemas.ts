@@ -7,6 +7,7 @@ import {
   ClientOrderId,
   cycleExits,
   desiredStates,
+  InstrumentId,
   isSymbol,
   type JsonObject,
   modes,
@@ -16,12 +17,16 @@ import {
   orderTypes,
   purposes,
   sides,
+  type Timeframe,
+  timeframes,
   timesInForce,
 } from '@scalpstorm/model';
 import { z } from 'zod';
+import { isNetwork } from '../../domain/allowed-address.js';
 import { pageLimitDefault, pageLimitMax, sequenceOf } from '../../domain/cursor.js';
-import { roles } from '../../domain/principal.js';
+import { apiKeyScopes, roles } from '../../domain/principal.js';
 import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
+import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
 
 export const nothing = z.unknown().transform(() => ({}));
 
@@ -38,8 +43,12 @@ const after = z
   .refine((text) => sequenceOf(text) !== null, { error: 'not a cursor; use nextCursor of the page before' })
   .transform((text) => sequenceOf(text))
   .optional();
-const botIdText = z.string().refine(BotId.is).transform(BotId.of);
-const botFilter = z.string().refine(BotId.is, { error: 'not a bot id' }).transform(BotId.of).optional();
+const botIdText = z
+  .string()
+  .refine(BotId.is, { error: 'not a bot id' })
+  .meta({ pattern: '^bot_[0-9a-z]{8}$' })
+  .transform(BotId.of);
+const botFilter = botIdText.optional();
 const statusFilter = z.enum(['open', 'final']).optional();
 
 export interface PageQuery {
@@ -68,7 +77,11 @@ export const botVerbParams: z.ZodType<{ readonly id: BotId; readonly verb: BotVe
   verb: z.enum(botVerbs),
 });
 export const orderParams: z.ZodType<{ readonly clientOrderId: ClientOrderId }> = z.object({
-  clientOrderId: z.string().refine(ClientOrderId.is).transform(ClientOrderId.of),
+  clientOrderId: z
+    .string()
+    .refine(ClientOrderId.is)
+    .meta({ pattern: '^[0-9A-Za-z]{1,20}$' })
+    .transform(ClientOrderId.of),
 });
 
 const emailMax = 254;
@@ -80,19 +93,17 @@ export const setupBody = credentials.extend({ token: z.string().min(1).max(512) 
 export const newUserBody = credentials.extend({ role: z.enum(roles) });
 export const refreshBody = z.object({ refreshToken: z.string().min(1).max(512) });
 
-/** What an emergency asks for; everything may be missing. */
-export const haltBody = z.preprocess(
-  (body) => body ?? {},
-  z.object({
-    text: z.string().trim().max(500).default(''),
-    level: z.enum(haltLevels).default('halt'),
-    scope: z.enum(haltScopes).default('mine'),
-  }),
-);
-export const releaseBody = z.preprocess(
-  (body) => body ?? {},
-  z.object({ text: z.string().trim().max(500).default(''), scope: z.enum(haltScopes).default('mine') }),
-);
+const words = z.string().trim().max(500).default('');
+const scope = z.enum(haltScopes).default('mine');
+/** What an emergency asks for; everything may be missing, the body too: it must not fail for want of words. */
+export const haltBody = z
+  .object({ text: words, level: z.enum(haltLevels).default('halt'), scope })
+  .nullish()
+  .transform((body) => body ?? { text: '', level: 'halt' as const, scope: 'mine' as const });
+export const releaseBody = z
+  .object({ text: words, scope })
+  .nullish()
+  .transform((body) => body ?? { text: '', scope: 'mine' as const });
 export const closeBody: z.ZodType<{ readonly bot: BotId }> = z.strictObject({ bot: botIdText });
 export const strategyParams = z.object({ id: z.string().min(1).max(60) });
 
@@ -301,3 +312,95 @@ export const sessionReply = z.object({ accessToken: z.string(), refreshToken: z.
 export const setupReply = sessionReply.extend({ user: userReply });
 export const setupState = z.object({ needed: z.boolean() });
 export const noReply = z.null();
+
+const label = z.string().trim().min(1).max(60);
+const visible = z.string().regex(/^[\x21-\x7e]+$/, { error: 'only visible ASCII characters, without spaces' });
+export const keyAndSecret = z.strictObject({
+  apiKey: visible.max(512),
+  // A key of the asymmetric kinds is a PEM text of several lines.
+  secret: z.string().trim().min(1).max(8_192),
+});
+export const newVenueAccountBody = keyAndSecret
+  .extend({
+    label,
+    venue: z.string().regex(/^[a-z0-9-]{1,24}$/, { error: 'not the name of a venue; see GET /v1/venue-offers' }),
+    mode: z.enum(['demo', 'paper', 'live']),
+    acceptLiveTrading: z.boolean().default(false),
+  })
+  .refine((account) => account.mode !== 'live' || account.acceptLiveTrading, {
+    path: ['acceptLiveTrading'],
+    error: 'an account of mode live trades real money; send true to say that this is meant',
+  });
+export const venueAccountPatch = z.strictObject({ label });
+const venueAccountId = z.string().regex(/^[a-z0-9-]{1,32}$/);
+export const venueAccountParams = z.object({ id: venueAccountId });
+export const venueAccountVerbParams = z.object({ id: venueAccountId, verb: z.enum(venueAccountVerbs) });
+export const venueAccountRow = z.object({
+  id: z.string(),
+  label: z.string(),
+  venue: z.string(),
+  mode: z.enum(modes),
+  state: z.enum(['enabled', 'disabled']),
+  keyEnding: z.string(),
+  check: z.object({ at: time, mayTrade: z.boolean(), mayWithdraw: z.boolean().nullable(), warning: z.string() }),
+  createdAt: time,
+  changedAt: time,
+});
+export const venueOfferRow = z.object({ venue: z.string(), mode: z.enum(modes), title: z.string() });
+
+const network = z.string().max(50).refine(isNetwork, { error: 'not an address or network such as 10.0.0.0/8' });
+export const newApiKeyBody = z.strictObject({
+  label,
+  scopes: z.array(z.enum(apiKeyScopes)).min(1).max(apiKeyScopes.length),
+  allowedAddresses: z.array(network).max(20).default([]),
+  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+});
+export const apiKeyParams = z.object({ id: z.string().regex(/^key_[0-9a-f]{16}$/) });
+export const apiKeyRow = z.object({
+  id: z.string(),
+  label: z.string(),
+  scopes: z.array(z.enum(apiKeyScopes)).readonly(),
+  allowedAddresses: z.array(z.string()).readonly(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+  lastUsedAt: time.nullable(),
+  revokedAt: time.nullable(),
+});
+export const newApiKeyReply = apiKeyRow.extend({ key: z.string() });
+
+export const riskLimitRow = z.object({ name: z.string(), value: decimal, unit: z.string() });
+export const riskStateReply = z.object({ binding: tradingStateReply, platform: tradingStateReply });
+
+const instrumentId = z.string().refine((text) => InstrumentId.parse(text) !== null, {
+  error: 'not an instrument id such as sim:BTC-USDT; see GET /v1/instruments',
+});
+export interface CandleQuery {
+  readonly instrument: InstrumentId;
+  readonly timeframe: Timeframe;
+  readonly limit: number;
+}
+export const candleQuery: z.ZodType<CandleQuery> = z.object({
+  instrument: instrumentId.max(80).transform((text) => text as InstrumentId),
+  timeframe: z.enum(timeframes),
+  limit: z.coerce.number().int().min(1).max(1_000).default(300),
+});
+export const candleRow = z.object({
+  openedAt: time,
+  open: decimal,
+  high: decimal,
+  low: decimal,
+  close: decimal,
+  volume: decimal,
+  trades: z.number().int(),
+  closed: z.boolean(),
+});
+export const priceRow = z.object({
+  instrument: z.string(),
+  ...market,
+  bid: decimal.nullable(),
+  ask: decimal.nullable(),
+  last: decimal.nullable(),
+  feed: z.string(),
+  at: time.nullable(),
+});
+export const versionReply = z.object({ name: z.string(), version: z.string(), api: z.string(), time });

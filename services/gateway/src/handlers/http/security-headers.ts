@@ -5,9 +5,9 @@ const none = ["'none'"];
 
 /**
  * The page has no inline script and no inline style and loads nothing from elsewhere, so everything else is forbidden.
- * Strict-Transport-Security is left to whoever terminates TLS: sent from here it would lock people out of plain localhost.
+ * Strict-Transport-Security is sent by whoever terminates TLS: from elsewhere it would lock people out of plain localhost.
  */
-export const securityHeaders: FastifyHelmetOptions = {
+export const securityHeaders = (encrypted: boolean): FastifyHelmetOptions => ({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -22,9 +22,9 @@ export const securityHeaders: FastifyHelmetOptions = {
       frameAncestors: none,
     },
   },
-  strictTransportSecurity: false,
+  strictTransportSecurity: encrypted ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   referrerPolicy: { policy: 'no-referrer' },
   crossOriginOpenerPolicy: { policy: 'same-origin' },
   crossOriginResourcePolicy: { policy: 'same-origin' },
   xFrameOptions: { action: 'deny' },
-};
+});

@@ -1,0 +1,17 @@
+import { mayActAs, type Principal, type Role, scopeFor } from './principal.js';
+import { type Problem, problems } from './problem.js';
+
+export interface Door {
+  readonly access: Role;
+  /** Keys of programs are not enough: what would let a stolen key outlive its revocation, or hold other secrets. */
+  readonly personOnly: boolean;
+}
+
+/** Why this principal may not pass; null when it may. */
+export function refusalAt({ role, apiKey }: Principal, { access, personOnly }: Door): Problem | null {
+  if (!mayActAs(role, access)) return problems.forbidden(access);
+  if (apiKey === undefined) return null;
+  const scope = scopeFor[access];
+  if (personOnly || scope === null) return problems.personNeeded();
+  return apiKey.scopes.includes(scope) ? null : problems.scopeMissing(scope);
+}

@@ -1,0 +1,32 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { UserId } from '@scalpstorm/model';
+import type { Listing, Page } from '../domain/cursor.js';
+import type { ApiKeyScope, Principal } from '../domain/principal.js';
+
+/** A key without the key. Times are null when they do not apply. */
+export interface ApiKeyRecord {
+  readonly id: string;
+  readonly userId: UserId;
+  readonly label: string;
+  readonly scopes: readonly ApiKeyScope[];
+  /** Addresses or networks, e.g. `10.0.0.0/8`; empty: from anywhere. */
+  readonly allowedAddresses: readonly string[];
+  readonly createdAt: Timestamp;
+  readonly expiresAt: Timestamp | null;
+  readonly lastUsedAt: Timestamp | null;
+  readonly revokedAt: Timestamp | null;
+}
+
+/** Keys of programs; only their hashes are stored. */
+export abstract class ApiKeyStore {
+  abstract add(key: ApiKeyRecord, hash: string): Promise<void>;
+  abstract list(userId: UserId, page: Page): Promise<Listing<ApiKeyRecord>>;
+  /** That are neither revoked nor expired. */
+  abstract count(userId: UserId, now: Timestamp): Promise<number>;
+  /** False: not this user's, or revoked already. */
+  abstract revoke(userId: UserId, id: string, now: Timestamp): Promise<boolean>;
+  /** With the role that its user has now; null when there is none. */
+  abstract find(hash: string): Promise<(ApiKeyRecord & Pick<Principal, 'role'>) | null>;
+  /** Remembers the use, at most once a minute. */
+  abstract used(id: string, now: Timestamp): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { hashRefreshToken as hashOf } from '@scalpstorm/auth';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { type Door, refusalAt } from '../domain/admission.js';
+import { isAddressAllowed } from '../domain/allowed-address.js';
+import type { Principal } from '../domain/principal.js';
+import { ProblemRaised, problems } from '../domain/problem.js';
+import { AccessTokens } from '../ports/access-tokens.js';
+import { ApiKeyStore } from '../ports/api-key-store.js';
+import { RateLimits } from '../ports/rate-limits.js';
+import { apiKeyPrefix } from './api-keys.js';
+
+const bearer = /^Bearer (scs_[\w-]{43}|[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200})$/i;
+
+/** Who sent a request, whichever door it came through, and whether they may pass. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly accessTokens: AccessTokens,
+    private readonly apiKeys: ApiKeyStore,
+    private readonly rateLimits: RateLimits,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * @param authorization the header or metadata of that name
+   * @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED, FORBIDDEN, SCOPE_MISSING, PERSON_NEEDED, RATE_LIMITED
+   */
+  async admit(authorization: string | undefined, clientAddress: string, door: Door): Promise<Principal> {
+    const principal = await this.identify(authorization, clientAddress);
+    const seconds = await this.rateLimits.enter('user', principal.userId);
+    if (seconds !== null) throw new ProblemRaised(problems.rateLimited(seconds));
+    const refusal = refusalAt(principal, door);
+    if (refusal !== null) throw new ProblemRaised(refusal);
+    return principal;
+  }
+
+  /** @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED */
+  async identify(authorization: string | undefined, clientAddress: string): Promise<Principal> {
+    const credential = bearer.exec(authorization ?? '')?.[1];
+    if (credential === undefined) throw new ProblemRaised(problems.unauthenticated());
+    if (credential.startsWith(apiKeyPrefix)) return this.#ofKey(credential, clientAddress);
+    const identified = await this.accessTokens.identify(credential);
+    if (identified === null) throw new ProblemRaised(problems.unauthenticated());
+    return identified.principal;
+  }
+
+  async #ofKey(key: string, clientAddress: string): Promise<Principal> {
+    const found = await this.apiKeys.find(hashOf(key));
+    const now = this.clock.now();
+    if (found === null || found.revokedAt !== null || (found.expiresAt !== null && found.expiresAt <= now)) {
+      throw new ProblemRaised(problems.unauthenticated());
+    }
+    if (!isAddressAllowed(clientAddress, found.allowedAddresses)) {
+      throw new ProblemRaised(problems.addressNotAllowed(clientAddress));
+    }
+    this.apiKeys.used(found.id, now).catch((error: unknown) => {
+      this.log.warn({ error, apiKey: found.id }, 'the use of an API key was not written down');
+    });
+    const { id, userId, role, scopes } = found;
+    return { userId, role, apiKey: { id, scopes } };
+  }
+}

@@ -1,0 +1,163 @@
+import { accountChanged, activityLogged, cycleCompleted, orderChanged } from '@scalpstorm/contracts';
+import { AccountId, BotId, ClientOrderId, InstrumentId, TradeId, type UserId } from '@scalpstorm/model';
+import {
+  aBalance,
+  aBot,
+  aCycle,
+  aFill,
+  anAccount,
+  anActivity,
+  anOrder,
+  anOrderRequest,
+  aPosition,
+  eventually,
+} from '@scalpstorm/testkit';
+import type { AnyRoute } from '../src/handlers/http/route.js';
+import { routes } from '../src/handlers/http/routes.js';
+import { type Answered, type GatewayRig, meta, password } from './gateway-rig.js';
+
+/** One of everything that a user can own, by its id. */
+export interface Belongings {
+  readonly userId: UserId;
+  readonly token: string;
+  readonly bot: BotId;
+  readonly order: ClientOrderId;
+  readonly venueAccount: string;
+  readonly apiKey: string;
+}
+
+export interface ApiCall {
+  readonly method: AnyRoute['method'];
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export type OperationId = keyof typeof routes;
+export const operationIds = Object.keys(routes) as readonly OperationId[];
+export const routeOf = (id: OperationId): AnyRoute => routes[id] as unknown as AnyRoute;
+
+/** The account that the bots of the first user trade at; nobody was given it. */
+export const demoAccount = 'demo';
+
+let logins = 0;
+
+/** A call of every operation that succeeds for the owner; the compiler asks for new ones. */
+const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'method'> & { path?: string }>> = {
+  setupState: () => ({ path: '' }),
+  setUp: () => ({ path: '', body: { token: 'wrong', email: 'x@example.com', password } }),
+  logIn: () => ({ path: '', body: { email: 'owner@example.com', password } }),
+  refresh: () => ({ path: '', body: { refreshToken: 'replaced by the spec' } }),
+  logOut: () => ({ path: '', body: { refreshToken: 'unknown' } }),
+  me: () => ({ path: '' }),
+  createUser: () => {
+    logins += 1;
+    return { path: '', body: { email: `made${logins}@example.com`, password, role: 'viewer' } };
+  },
+  listUsers: () => ({ path: '' }),
+  listBots: () => ({ path: '' }),
+  createBot: () => ({
+    path: '',
+    body: {
+      name: 'A',
+      strategy: 'scalping-cycle',
+      account: demoAccount,
+      venue: 'sim',
+      symbol: 'BTC-USDT',
+      mode: 'demo',
+      parameters: {},
+    },
+  }),
+  getBot: () => ({ path: '' }),
+  editBot: () => ({ path: '', body: { name: 'B' } }),
+  deleteBot: () => ({ path: '' }),
+  commandBot: () => ({ path: '' }),
+  listBotCycles: () => ({ path: '' }),
+  listBotOrders: () => ({ path: '' }),
+  listBotFills: () => ({ path: '' }),
+  listOrders: () => ({ path: '' }),
+  getOrder: () => ({ path: '' }),
+  cancelOrder: () => ({ path: '' }),
+  listFills: () => ({ path: '' }),
+  listPositions: () => ({ path: '' }),
+  closePosition: ({ bot }) => ({ path: '', body: { bot } }),
+  listBalances: () => ({ path: '' }),
+  listAccounts: () => ({ path: '' }),
+  listActivity: () => ({ path: '' }),
+  listStrategies: () => ({ path: '' }),
+  getStrategy: () => ({ path: '/v1/strategies/scalping-cycle' }),
+  listInstruments: () => ({ path: '' }),
+  listCandles: () => ({ path: '/v1/candles?instrument=sim:BTC-USDT&timeframe=1m' }),
+  listPrices: () => ({ path: '' }),
+  reconcile: () => ({ path: '' }),
+  tradingState: () => ({ path: '' }),
+  halt: () => ({ path: '', body: { text: 'storm' } }),
+  release: () => ({ path: '', body: {} }),
+  riskLimits: () => ({ path: '' }),
+  riskState: () => ({ path: '' }),
+  listVenueAccounts: () => ({ path: '' }),
+  listVenueOffers: () => ({ path: '' }),
+  addVenueAccount: () => ({ path: '', body: { label: 'Mine', venue: 'sim', mode: 'demo', apiKey: 'k', secret: 's' } }),
+  getVenueAccount: ({ venueAccount }) => ({ path: `/v1/venue-accounts/${venueAccount}` }),
+  editVenueAccount: ({ venueAccount }) => ({ path: `/v1/venue-accounts/${venueAccount}`, body: { label: 'C' } }),
+  rotateVenueAccount: ({ venueAccount }) => ({
+    path: `/v1/venue-accounts/${venueAccount}/rotate`,
+    body: { apiKey: 'k2', secret: 's2' },
+  }),
+  commandVenueAccount: ({ venueAccount }) => ({ path: `/v1/venue-accounts/${venueAccount}/test`, body: {} }),
+  removeVenueAccount: ({ venueAccount }) => ({ path: `/v1/venue-accounts/${venueAccount}` }),
+  listApiKeys: () => ({ path: '' }),
+  createApiKey: () => ({ path: '', body: { label: 'robot', scopes: ['read'] } }),
+  revokeApiKey: ({ apiKey }) => ({ path: `/v1/api-keys/${apiKey}` }),
+  version: () => ({ path: '' }),
+};
+
+export function callOf(id: OperationId, mine: Belongings): ApiCall {
+  const route = routeOf(id);
+  const { path, body } = calls[id](mine);
+  const filled = route.path.replace(':id', mine.bot).replace(':verb', 'stop').replace(':clientOrderId', mine.order);
+  return { method: route.method, path: path === '' ? filled : (path ?? filled), body };
+}
+
+export const send = (rig: GatewayRig, call: ApiCall, token?: string): Promise<Answered> =>
+  rig.ask(call.method, call.path, { token, body: call.body });
+
+let owners = 0;
+
+/** A user’s bot, order, venue account and key, as the other services would have told of them. */
+export async function settle(rig: GatewayRig, user: { token: string; userId: UserId }): Promise<Belongings> {
+  owners += 1;
+  const { userId, token } = user;
+  const bot = BotId.of(`bot_own${String(owners).padStart(5, '0')}`);
+  const order = ClientOrderId.forSlot({ botId: bot, cycle: 0, leg: 'entry', attempt: 0 });
+  await rig.announce(aBot({ id: bot, userId, version: 1 }));
+  const { strategy, execution } = rig.speakers;
+  const request = anOrderRequest({ clientOrderId: order, userId, botId: bot });
+  const fill = aFill({ clientOrderId: order, tradeId: TradeId.of(`trade-${owners}`) });
+  await execution.bus.send(orderChanged, {
+    meta: meta(),
+    order: anOrder({ request, status: 'accepted', version: 3 }),
+    event: { kind: 'filled', fill },
+  });
+  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId: bot }) });
+  await strategy.bus.send(activityLogged, {
+    meta: meta(),
+    activity: anActivity({ userId, botId: bot, text: `secret-line-of-${bot}` }),
+  });
+  const account = anAccount({ id: AccountId.of(demoAccount) });
+  const positions = [
+    aPosition({ accountId: account.id, botId: bot, instrumentId: InstrumentId.of('sim', 'BTC-USDT') }),
+  ];
+  await execution.bus.send(accountChanged, { meta: meta(), account, balances: [aBalance()], positions });
+  const venueAccount = await rig.ask('POST', '/v1/venue-accounts', {
+    token,
+    body: { label: `of-${bot}`, venue: 'sim', mode: 'demo', apiKey: 'key', secret: `planted-secret-of-${bot}` },
+  });
+  const apiKey = await rig.ask('POST', '/v1/api-keys', { token, body: { label: `of-${bot}`, scopes: ['read'] } });
+  await eventually(async () => {
+    for (const list of [`bots/${bot}/cycles`, `bots/${bot}/orders`, `bots/${bot}/fills`, `activity?bot=${bot}`]) {
+      const { body } = await rig.ask('GET', `/v1/${list}`, { token });
+      if (!(body.data?.length > 0)) throw new Error(`${list} is empty`);
+    }
+  });
+  return { userId, token, bot, order, venueAccount: venueAccount.body.id, apiKey: apiKey.body.id };
+}

@@ -7,6 +7,7 @@ import { Outbox, OutboxModule, Store, StoreModule, schemaName } from '@scalpstor
 import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
+import { PostgresGateLease } from './adapters/postgres-gate-lease.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { riskGateEnv } from './config.js';
@@ -23,6 +24,7 @@ import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { Balances } from './ports/balances.js';
+import { GateLease } from './ports/gate-lease.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
 import { Verdicts } from './ports/verdicts.js';
@@ -67,6 +69,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       useFactory: (bus: Bus, store: Store, log: Log) => new BusInstruments(bus, store, log),
       inject: [Bus, Store, Log],
     },
+    { provide: GateLease, useFactory: (store: Store) => new PostgresGateLease(store), inject: [Store] },
     {
       provide: Verdicts,
       useFactory: (bus: Bus, store: Store, clock: WallClock, log: Log) => new BusVerdicts(bus, store, clock, log),

@@ -6,7 +6,10 @@ import { riskGateEnv } from './config.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { RiskGateModule } from './risk-gate.module.js';
 
-/** The standing is rebuilt before the first request is heard. */
+/**
+ * Health and metrics are served first, and say what is waited for. The standing is rebuilt, by the one gate that has the lease,
+ * before the first request is heard.
+ */
 export async function start(
   env: EnvironmentVariables,
   options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
@@ -18,8 +21,9 @@ export async function start(
     config: riskGateEnv,
   });
   const { app } = service;
-  await app.get(Rebuild).run();
-  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await service.listen();
+  if (!(await app.get(Rebuild).run())) return service;
+  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
+  await app.startAllMicroservices();
   return service;
 }

@@ -77,9 +77,16 @@ export class GateWorld {
     this.gate = await start(this.env, { ownsProcess: false, log: this.log });
   }
 
+  /** Beside the first. Resolves when it has taken over. */
+  async startSuccessor(log: RecordingLog): Promise<void> {
+    const successor = await start(this.env, { ownsProcess: false, log });
+    this.gate = successor;
+  }
+
   async stopGate(): Promise<void> {
-    await this.gate?.close();
+    const { gate } = this;
     this.gate = null;
+    await gate?.close();
   }
 
   /** Every call has a message id of its own, as a repeated ask has. */

@@ -10,6 +10,7 @@ import {
   Quantity,
   VenueOrderId,
 } from '@scalpstorm/model';
+import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aBalance, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { GateWorld } from './gate-world.js';
 
@@ -264,5 +265,30 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
       attempt += 1;
       expect(await verdictOf(wish(attempt))).toBe('APPROVED');
     });
+  });
+
+  it('judges alone: a second gate waits, says for what, and then knows what the first has approved', async () => {
+    await world.startGate();
+    const attempt = await opened();
+    const log = new RecordingLog();
+    const taking = world.startSuccessor(log);
+    const url = await eventually(() => {
+      const serving = log.lines.find(({ text }) => text === 'serving');
+      expect(serving).toBeDefined();
+      return String(serving?.fields['url']);
+    }, patiently);
+    await eventually(async () => {
+      const report: unknown = await (await fetch(`${url}/health/ready`)).json();
+      const lease = { status: 'down', error: expect.stringContaining('waiting for the lease') };
+      expect(report).toMatchObject({ ready: false, checks: { lease } });
+    }, patiently);
+    const order = wish(0);
+    expect(await verdictOf(order)).toBe('APPROVED');
+    await doubtful(order);
+    await world.stopGate();
+    await taking;
+    await opened(attempt + 100);
+    expect(await verdictOf(wish(1))).toBe('TOO_MANY_OPEN_ORDERS');
+    expect([...world.log.lines, ...log.lines].filter(({ level }) => level === 'warn')).toEqual([]);
   });
 });

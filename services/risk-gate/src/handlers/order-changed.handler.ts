@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type Outcome, retryAtMost } from '@scalpstorm/bus';
+import { done, Hears, type Outcome, retry, retryAtMost } from '@scalpstorm/bus';
 import { type OrderChanged, orderChanged } from '@scalpstorm/contracts';
+import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
 
@@ -8,16 +9,21 @@ import { Gate } from './gate.js';
 const attemptsMax = 120;
 const delayMs = 5_000;
 
+const notOurs = retry('the lease of the gate is not held');
+
 /** What became of orders moves the standing; a version that was seen before changes nothing. */
 @Controller()
 export class OrderChangedHandler {
   constructor(
     private readonly gate: Gate,
     private readonly instruments: Instruments,
+    private readonly lease: GateLease,
   ) {}
 
   @Hears(orderChanged, { keyOf: (event) => event.order.request.clientOrderId })
   async handle({ meta, order }: OrderChanged): Promise<Outcome> {
+    // Whoever judges now must hear it.
+    if (!this.lease.isHeld) return notOurs;
     if (this.gate.noteOrder(order, meta.occurredAt)) return done;
     await this.instruments.refresh();
     const reason = `instrument ${order.request.instrumentId} is not known`;

@@ -1,11 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type Outcome } from '@scalpstorm/bus';
+import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { Log, Metrics } from '@scalpstorm/observability';
 import { Patience } from '../domain/patience.js';
+import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
+
+const notOurs = retry('the lease of the gate is not held');
 
 /** A request in, exactly one verdict out, however often it is asked or delivered. */
 @Controller()
@@ -18,6 +21,7 @@ export class OrderRequestedHandler {
     private readonly gate: Gate,
     private readonly verdicts: Verdicts,
     private readonly instruments: Instruments,
+    private readonly lease: GateLease,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -39,6 +43,8 @@ export class OrderRequestedHandler {
       await this.verdicts.tellAgain(order, given, telling);
       return done;
     }
+    // Another gate may judge by now. No waiting stands between this and the judgement.
+    if (!this.lease.isHeld) return notOurs;
     const verdict = given?.verdict ?? this.judge(order);
     const standing = await this.verdicts.tell(order, verdict, telling);
     if (standing !== verdict) this.giveWay(order, standing);

@@ -1,0 +1,100 @@
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { migrate, PostgresStore, schemaName } from '@scalpstorm/store';
+import { describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
+import { PostgresGateLease } from './postgres-gate-lease.js';
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
+  const schema = schemaName(uniqueNamespace(), 'risk');
+  const log = new RecordingLog();
+  let store: PostgresStore;
+  let now: number;
+  let lost: Error[];
+  const leases: PostgresGateLease[] = [];
+  const steadyMs = () => now;
+
+  beforeEach(async () => {
+    now = 0;
+    lost = [];
+    await migrate({ url, schema, folder, log });
+    store = new PostgresStore({ url, schema, connectionsMax: 2, log, metrics: new Metrics('risk-gate') });
+  });
+
+  afterEach(async () => {
+    for (const lease of leases.splice(0)) await lease.release();
+    await store.sql.unsafe(`drop schema ${schema} cascade`);
+    await store.close();
+  });
+
+  function newGate(): PostgresGateLease {
+    const lease = new PostgresGateLease(store, { onLost: (cause) => lost.push(cause), steadyMs });
+    leases.push(lease);
+    return lease;
+  }
+  const expire = () => store.sql`update lease set expires_at = now() - interval '1 second'`;
+
+  it('belongs to one gate, and the other learns whose it is', async () => {
+    const [first, second] = [newGate(), newGate()];
+    expect(first.isHeld).toBe(false);
+    expect(await first.take()).toBeNull();
+    expect(await second.take()).toBe(`${hostname()}/${process.pid}`);
+    expect([first.isHeld, second.isHeld]).toEqual([true, false]);
+    await first.release();
+    expect(first.isHeld).toBe(false);
+    expect(await second.take()).toBeNull();
+    await first.release();
+    await second.renew();
+    expect(second.isHeld).toBe(true);
+  });
+
+  it('is had by one of two that grasp at it at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const both = [newGate(), newGate()];
+      const answers = await Promise.all(both.map((lease) => lease.take()));
+      expect(answers.filter((holder) => holder === null)).toHaveLength(1);
+      expect(both.filter(({ isHeld }) => isHeld)).toHaveLength(1);
+      for (const lease of both) await lease.release();
+    }
+  });
+
+  it('is over for its holder before another can take it, and goes on when it could be renewed after all', async () => {
+    const lease = newGate();
+    await lease.take();
+    now = 3_499;
+    expect(lease.isHeld).toBe(true);
+    now = 3_500;
+    expect(lease.isHeld).toBe(false);
+    await lease.renew();
+    expect(lease.isHeld).toBe(true);
+    expect(lost).toEqual([]);
+  });
+
+  it('that another has taken is lost for good, which is said once', async () => {
+    const [first, second] = [newGate(), newGate()];
+    await first.take();
+    await expire();
+    expect(await second.take()).toBeNull();
+    await first.renew();
+    await first.renew();
+    expect(first.isHeld).toBe(false);
+    expect(lost).toHaveLength(1);
+    await first.release();
+    await second.renew();
+    expect(second.isHeld).toBe(true);
+  });
+
+  it.each([
+    ['a process of this machine that is gone', `${hostname()}/2147483646/x`, true],
+    ['an earlier process with the same number', `${hostname()}/${process.pid}/x`, true],
+    ['a process of this machine that lives', `${hostname()}/${process.ppid}/x`, false],
+    ['a process of another machine', 'elsewhere/1/x', false],
+  ])('of %s', async (_, holder, free) => {
+    await store.sql`insert into lease values (true, 7, ${holder}, now() + interval '1 minute')`;
+    expect((await newGate().take()) === null).toBe(free);
+  });
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { BrokenInvariant } from '@scalpstorm/kernel';
+import type { Store } from '@scalpstorm/store';
+import { GateLease } from '../ports/gate-lease.js';
+
+const leaseMs = 4_000;
+/** So much earlier we stop by our own clock: a message that is being handled ends in it. */
+const marginMs = 500;
+const renewEveryMs = 1_000;
+
+/** Gates of this process that may still live: an earlier one with the same process id does not. */
+const livesHere = new Set<string>();
+
+export interface GateLeaseOptions {
+  /** Another has it: what this gate knows is not kept up any more. Ends the process by default. */
+  readonly onLost?: (cause: Error) => void;
+  readonly steadyMs?: () => number;
+}
+
+/**
+ * The lease in the schema of the gate. Approvals go through no transaction that could prove a token, so the holder counts its
+ * time by a steady clock, from before it asked, and judges nothing when the time is over.
+ */
+export class PostgresGateLease extends GateLease {
+  private readonly me = `${hostname()}/${process.pid}/${randomUUID()}`;
+  private readonly onLost: (cause: Error) => void;
+  private readonly steadyMs: () => number;
+  private token: string | null = null;
+  private heldUntilMs = Number.NEGATIVE_INFINITY;
+  private timer: NodeJS.Timeout | null = null;
+  private renewing = false;
+
+  constructor(
+    private readonly store: Store,
+    { onLost = stopAtOnce, steadyMs = () => performance.now() }: GateLeaseOptions = {},
+  ) {
+    super();
+    this.onLost = onLost;
+    this.steadyMs = steadyMs;
+  }
+
+  get isHeld(): boolean {
+    return this.steadyMs() < this.heldUntilMs;
+  }
+
+  async take(): Promise<string | null> {
+    const askedAt = this.steadyMs();
+    const [held] = await this.store.sql<{ holder: string; token: string; fresh: boolean }[]>`
+      select holder, token, expires_at > now() as fresh from lease`;
+    if (held?.fresh === true && !diedHere(held.holder)) return placeOf(held.holder);
+    const [taken] = await this.store.sql<{ token: string }[]>`
+      insert into lease (token, holder, expires_at) values (1, ${this.me}, now() + ${`${leaseMs} ms`}::interval)
+      on conflict (one) do update
+        set token = lease.token + 1, holder = excluded.holder, expires_at = excluded.expires_at
+        where lease.token = ${held?.token ?? '0'}
+      returning token`;
+    if (taken === undefined) return 'another that was just quicker';
+    livesHere.add(this.me);
+    this.token = taken.token;
+    this.hold(askedAt);
+    this.timer = setInterval(() => void this.renew(), renewEveryMs);
+    return null;
+  }
+
+  async release(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.heldUntilMs = Number.NEGATIVE_INFINITY;
+    const { token } = this;
+    this.token = null;
+    livesHere.delete(this.me);
+    if (token !== null) await this.store.sql`update lease set expires_at = now() where token = ${token}`;
+  }
+
+  /** Once a second by itself. */
+  async renew(): Promise<void> {
+    const { token } = this;
+    if (this.renewing || token === null) return;
+    this.renewing = true;
+    const askedAt = this.steadyMs();
+    try {
+      const renewed = await this.store.sql`
+        update lease set expires_at = now() + ${`${leaseMs} ms`}::interval where token = ${token} returning 1`;
+      if (this.token === null) return;
+      if (renewed.length > 0) this.hold(askedAt);
+      else this.lose();
+    } catch {
+      // A database that is away, which the store tells. Nobody else can take the lease from it either; when its time is over
+      // nothing is judged until it answers again.
+    } finally {
+      this.renewing = false;
+    }
+  }
+
+  private hold(askedAt: number): void {
+    this.heldUntilMs = askedAt + leaseMs - marginMs;
+  }
+
+  private lose(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.token = null;
+    this.heldUntilMs = Number.NEGATIVE_INFINITY;
+    livesHere.delete(this.me);
+    this.onLost(new BrokenInvariant('another risk gate took the lease; this one must read the books anew'));
+  }
+}
+
+const placeOf = (holder: string): string => holder.slice(0, holder.lastIndexOf('/'));
+
+/** True when the holder ran on this machine and its process is gone, so nobody has to wait for the lease to end. */
+function diedHere(holder: string): boolean {
+  const [host, pid] = holder.split('/');
+  if (host !== hostname() || !Number.isInteger(Number(pid))) return false;
+  if (Number(pid) === process.pid) return !livesHere.has(holder);
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** Thrown where nobody catches, so that the process ends and says why. */
+function stopAtOnce(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

@@ -9,6 +9,7 @@ import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
 import { strategyEnv } from './config.js';
 import { BotQuestionHandler } from './handlers/bot-question.handler.js';
+import { CheckConfig } from './handlers/check-config.js';
 import { CommandAside } from './handlers/command-aside.js';
 import { CommandBots } from './handlers/command-bots.js';
 import { CreateBot, CreateSettings } from './handlers/create-bot.js';
@@ -34,6 +35,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   controllers: [MarketHandler, OrderEventsHandler, TradingStateHandler, BotQuestionHandler],
   providers: [
     Fleet,
+    CheckConfig,
     CreateBot,
     CommandAside,
     CommandBots,

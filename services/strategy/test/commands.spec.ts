@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type BotConfig, BotId, ClientOrderId, InstrumentId, type JsonObject, Price, UserId } from '@scalpstorm/model';
-import { anAccount, anInstrument, describeWithServers, eventually } from '@scalpstorm/testkit';
+import {
+  type BotConfig,
+  BotId,
+  ClientOrderId,
+  type Instrument,
+  InstrumentId,
+  type JsonObject,
+  Price,
+  UserId,
+} from '@scalpstorm/model';
+import { SystemClock } from '@scalpstorm/observability';
+import { anAccount, anInstrument, aTrade, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
 import { VenueOrders } from './venue-orders.js';
 
@@ -40,9 +50,19 @@ const badConfigs: readonly [string, Partial<BotConfig>, { code: string; field: s
     { code: 'PRICE_OFF_TICK', field: '/parameters/buyPrice/fixed', allowed: '50000' },
   ],
   [
+    'a price through nothing',
+    withParameters({ buyPrice: { offset: '-20000', unit: 'bps', from: 'mid' } }),
+    { code: 'OFFSET_OUT_OF_RANGE', field: '/parameters/buyPrice/offset', allowed: 'above -10000' },
+  ],
+  [
+    'an exit below its entry',
+    withParameters({ sellPrice: { offset: '-1', unit: 'ticks', from: 'entry' } }),
+    { code: 'SELL_BELOW_BUY', field: '/parameters/sellPrice/offset', allowed: 'more than 0 ticks' },
+  ],
+  [
     'a quantity below the minimum',
     withParameters({ quantity: '0.000001' }),
-    { code: 'QUANTITY_BELOW_MINIMUM', field: '/parameters/quantity', allowed: '0.0000' },
+    { code: 'QUANTITY_BELOW_MINIMUM', field: '/parameters/quantity', allowed: '0.00011' },
   ],
   [
     'an order worth too little',
@@ -251,6 +271,73 @@ describeWithServers('the commands of users', ({ postgresUrl }) => {
       const left = await world.sql`select command_id from commands order by command_id`;
       expect(left.map(({ command_id }) => command_id)).toEqual(['command-1', 'young']);
     });
+  });
+
+  it('names the symbols that are most like the one that there is not, and not all of them', async () => {
+    const symbols = ['ETH-USDT', 'BTC-USDC', 'BTC-USDT', ...Array.from({ length: 20 }, (_, n) => `COIN${n}-EUR`)];
+    world.instruments = symbols.map((symbol) => anInstrument({ id: InstrumentId.of('sim', symbol), symbol }));
+    const answer = await world.create(configOf({ instrumentId: InstrumentId.of('sim', 'BTX-USDT') }));
+    const [refusal] = answer.ok ? [] : answer.refusals;
+    expect(refusal?.allowed).toMatch(/^BTC-USDT, .*ETH-USDT, .* and 15 more$/);
+    expect(refusal?.next).toBe('Did you mean BTC-USDT? GET /v1/instruments lists all.');
+  });
+
+  describe('what is odd about parameters', () => {
+    const near = { sellPrice: { offset: '10', unit: 'ticks', from: 'entry' } };
+    const loses = {
+      code: 'LOSES_AFTER_FEES',
+      field: '/parameters/sellPrice',
+      text: expect.stringContaining('10 ticks at 50000'),
+      next: expect.any(String),
+    };
+
+    it('comes with the answer to a new bot and an edit, also when it is asked for again, and stands in the log', async () => {
+      const config = configOf(withParameters(near));
+      const create: BotCommand = { kind: 'create', commandId: 'create-1', userId: owner, config };
+      const created = await world.ask(create);
+      expect(created).toMatchObject({ ok: true, warnings: [loses] });
+      expect(await world.ask(create)).toEqual(created);
+      const { id } = botOf(created);
+      expect(await edit(id, { ...near, loop: false })).toMatchObject({ ok: true, warnings: [loses] });
+      expect(await edit(id, {})).not.toHaveProperty('warnings');
+      expect(await world.verb(id, 'start')).not.toHaveProperty('warnings');
+      const said = (await world.activities()).filter(({ level }) => level === 'WARNING');
+      expect(said.map(({ code }) => code)).toEqual(['LOSES_AFTER_FEES', 'LOSES_AFTER_FEES']);
+    });
+
+    it('is judged by the last price that market-data knows', async () => {
+      const offsets = { buyPrice: { offset: '-1', unit: 'ticks', from: 'last' }, ...near, quantity: '0.00002' };
+      botOf(await world.create(configOf({ name: 'unpriced', ...withParameters(offsets) })));
+      const [{ id }] = world.instruments as [Instrument];
+      world.lastPrices = [{ instrumentId: id, price: Price.of('50000') }];
+      const answer = await world.create(configOf({ name: 'priced', ...withParameters(offsets) }));
+      expect(codesOf(answer)).toEqual(['NOTIONAL_BELOW_MINIMUM']);
+      const [refusal] = answer.ok ? [] : answer.refusals;
+      const enough = { ...offsets, quantity: refusal?.allowed ?? '' };
+      expect(await world.create(configOf({ name: 'priced', ...withParameters(enough) }))).toMatchObject({
+        warnings: [loses],
+      });
+    });
+  });
+
+  it('a bot whose price can not be runs with that as its reason, until it is edited', async () => {
+    const far = { buyPrice: { offset: '-100000', unit: 'ticks', from: 'last' } };
+    const { id } = await world.started(configOf(withParameters({ ...far, sellPrice: { fixed: '51000' } })));
+    const [instrument] = world.instruments as [Instrument];
+    const tick = aTrade({ instrumentId: instrument.id, price: Price.of('500') });
+    await eventually(async () => {
+      world.trade({ ...tick, occurredAt: new SystemClock().now() });
+      expect(await world.seen(id)).toMatchObject({
+        observed: 'running',
+        reason: { code: 'WAITS_ENTRY_OUT_OF_RANGE', text: expect.stringContaining('Edit buyPrice.') },
+      });
+    });
+    expect((await world.activities()).filter(({ level }) => level === 'WARNING')).toMatchObject([
+      { code: 'WAITS_ENTRY_OUT_OF_RANGE', data: { side: 'buy', price: '-500' } },
+    ]);
+    expect(world.requests).toEqual([]);
+    expect(botOf(await edit(id, {})).reason.code).toBe('EDITED');
+    await eventually(() => expect(world.requests).toHaveLength(1));
   });
 
   it('follows the accounts that execution has now', async () => {

@@ -14,6 +14,7 @@ import {
   cancelRequested,
   cycleCompleted,
   feedStatusChanged,
+  type InstrumentsReply,
   instrumentsQuestion,
   type OrderRequested,
   orderChanged,
@@ -72,6 +73,7 @@ export class StrategyWorld {
   readonly log = new RecordingLog();
   instruments: Instrument[] = [anInstrument()];
   accounts: Account[] = [anAccount()];
+  lastPrices: InstrumentsReply['lastPrices'] = [];
   /** Whether market-data answers. */
   marketData = true;
   instrumentsAsked = 0;
@@ -261,7 +263,7 @@ export class StrategyWorld {
     const instruments = async () => {
       if (!this.marketData) throw new Error('the spec silences market-data');
       this.instrumentsAsked += 1;
-      return { instruments: this.instruments, lastPrices: [] };
+      return { instruments: this.instruments, lastPrices: this.lastPrices };
     };
     await this.receive('market-data', { answers: [answering(instrumentsQuestion, instruments)] });
     const accounts = async () => {

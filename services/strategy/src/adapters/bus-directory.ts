@@ -1,7 +1,17 @@
 import { type Bus, NoAnswer } from '@scalpstorm/bus';
 import { accountQuestion, instrumentsQuestion } from '@scalpstorm/contracts';
-import { type Account, type FeeRates, type Instrument, type InstrumentId, withFeeRates } from '@scalpstorm/model';
+import {
+  type Account,
+  type FeeRates,
+  type Instrument,
+  type InstrumentId,
+  type Price,
+  withFeeRates,
+} from '@scalpstorm/model';
 import { Directory } from '../ports/directory.js';
+
+/** Nobody waits long for what is only good to know. */
+const lastPriceTimeoutMs = 1_000;
 
 /**
  * Instruments and accounts, asked over the bus and remembered; filters change rarely and are asked again now and then.
@@ -37,6 +47,20 @@ export class BusDirectory extends Directory {
   async refresh(): Promise<void> {
     await this.refreshListed();
     for (const id of this.fees.keys()) await this.refreshFees(id);
+  }
+
+  symbols(venue: string): readonly string[] {
+    return [...this.listed.values()].filter((instrument) => instrument.venue === venue).map(({ symbol }) => symbol);
+  }
+
+  async lastPrice(id: InstrumentId): Promise<Price | null> {
+    try {
+      const { lastPrices } = await this.bus.ask(instrumentsQuestion, { instrumentId: id }, lastPriceTimeoutMs);
+      return lastPrices.find(({ instrumentId }) => instrumentId === id)?.price ?? null;
+    } catch (error) {
+      if (error instanceof NoAnswer) return null;
+      throw error;
+    }
   }
 
   async accounts(): Promise<readonly Account[]> {

@@ -5,7 +5,7 @@ import { unreachable } from '@scalpstorm/kernel';
 import { strategies } from '@scalpstorm/strategies';
 import { BotStore } from '../ports/bot-store.js';
 import { CommandBots } from './command-bots.js';
-import { CreateBot } from './create-bot.js';
+import { CreateBot, warned } from './create-bot.js';
 import { Fleet } from './fleet.js';
 
 type CarriedOut = NonNullable<Awaited<ReturnType<BotStore['commandTarget']>>>;
@@ -61,7 +61,9 @@ export class BotQuestionHandler {
     if (deleted) this.fleet.forget(stored.bot.id);
     else await this.fleet.takeIn(stored);
     if (deleted && command.kind !== 'delete') return { ok: false, refusals: [gone] };
-    return { ok: true, value: this.fleet.get(stored.bot.id)?.bot ?? stored.bot };
+    const answer: BotAnswer = { ok: true, value: this.fleet.get(stored.bot.id)?.bot ?? stored.bot };
+    const configures = command.kind === 'create' || command.kind === 'edit';
+    return configures ? warned(answer, this.fleet.warningsOf(stored.bot.id)) : answer;
   }
 }
 

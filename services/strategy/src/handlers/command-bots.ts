@@ -17,8 +17,9 @@ import { nameRefusal, refused } from '../domain/bot-name.js';
 import type { Runnable } from '../domain/prepare.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { CheckConfig } from './check-config.js';
 import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
-import { CreateBot, nameTaken, warningOf } from './create-bot.js';
+import { nameTaken, warned, warningOf } from './create-bot.js';
 import { Fleet } from './fleet.js';
 import { ofItself } from './order-sender.js';
 
@@ -33,7 +34,7 @@ export class CommandBots {
   constructor(
     private readonly fleet: Fleet,
     private readonly store: BotStore,
-    private readonly createBot: CreateBot,
+    private readonly checkConfig: CheckConfig,
     private readonly commandAside: CommandAside,
     private readonly directory: Directory,
     private readonly market: Market,
@@ -61,7 +62,7 @@ export class CommandBots {
     const config = { ...before.config, name: name ?? before.config.name, parameters };
     const nameFault = nameRefusal(config.name);
     const taken = await this.store.nameTaken(userId, config.name, botId);
-    const checked = await this.createBot.check(config);
+    const checked = await this.checkConfig.check(config);
     const refusals = [
       ...(nameFault ? [nameFault] : []),
       ...(taken ? [nameTaken(config.name)] : []),
@@ -70,7 +71,8 @@ export class CommandBots {
     if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
     // A late fill may have come while others were asked: the bot is taken as it is now.
     const latest = this.own(botId, userId);
-    if (!latest) return this.commandAside.edit(commandId, botId, config);
+    const { warnings: odd } = checked.value.configured;
+    if (!latest) return warned(await this.commandAside.edit(commandId, botId, config), odd);
     this.fleet.reconfigure(botId, config, checked.value);
     this.fleet.setBot(botId, { ...latest.bot, config }, [
       edited(latest.bot, config),
@@ -79,7 +81,7 @@ export class CommandBots {
     // Durable before a cancel of it leaves: the reason goes with the cancel, and execution commits it first.
     this.fleet.step(botId, { kind: 'reconfigured' }, ofItself);
     await this.fleet.writes.write(botId, commandId);
-    return this.answer(botId);
+    return warned(this.answer(botId), odd);
   }
 
   async delete({ commandId, userId, botId }: Of<'delete'>): Promise<BotAnswer> {

@@ -1,23 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand, Refusal } from '@scalpstorm/contracts';
-import {
-  type Activity,
-  type Bot,
-  type BotConfig,
-  BotId,
-  type BotTotals,
-  type Instrument,
-  Money,
-  Quantity,
-} from '@scalpstorm/model';
+import { type Activity, type Bot, BotId, type BotTotals, type Instrument, Money, Quantity } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ParameterFault, strategies } from '@scalpstorm/strategies';
+import type { ParameterFault } from '@scalpstorm/strategies';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
-import type { Runnable } from '../domain/prepare.js';
 import { BotStore } from '../ports/bot-store.js';
-import { Directory } from '../ports/directory.js';
+import { CheckConfig, placed } from './check-config.js';
 import { Fleet } from './fleet.js';
 
 export type CreateCommand = Extract<BotCommand, { kind: 'create' }>;
@@ -32,7 +22,7 @@ export class CreateBot {
   constructor(
     private readonly fleet: Fleet,
     private readonly store: BotStore,
-    private readonly directory: Directory,
+    private readonly checkConfig: CheckConfig,
     private readonly clock: WallClock,
     private readonly settings: CreateSettings,
   ) {}
@@ -41,7 +31,7 @@ export class CreateBot {
     const nameFault = nameRefusal(config.name);
     const taken = await this.store.nameTaken(userId, config.name, null);
     const count = await this.store.countOf(userId);
-    const checked = await this.check(config);
+    const checked = await this.checkConfig.check(config);
     const { botsPerUserMax } = this.settings;
     const refusals = [
       ...(count >= botsPerUserMax ? [tooManyBots(count, botsPerUserMax)] : []),
@@ -62,50 +52,7 @@ export class CreateBot {
       causedBy: null,
     });
     this.fleet.join(bot, memory, checked.value);
-    return { ok: true, value: bot };
-  }
-
-  /** Venue, account, strategy and parameters; all faults at once. */
-  async check(config: BotConfig): Promise<{ ok: true; value: Runnable } | { ok: false; refusals: readonly Refusal[] }> {
-    const refusals: Refusal[] = [];
-    const accountFault = await this.accountFault(config);
-    if (accountFault) refusals.push(accountFault);
-    const instrument = await this.directory.instrument(config.instrumentId, config.accountId);
-    if (!instrument) refusals.push(unknownSymbol(config));
-    const strategy = strategies.get(config.strategy);
-    if (!strategy) refusals.push(unknownStrategy(config.strategy));
-    if (!instrument || !strategy) return { ok: false, refusals };
-    const configured = strategy.configure(config.parameters, instrument);
-    if (!configured.ok) refusals.push(...configured.error.map(parameterRefusal));
-    if (!configured.ok || refusals.length > 0) return { ok: false, refusals };
-    return { ok: true, value: { configured: configured.value, instrument } };
-  }
-
-  private async accountFault(config: BotConfig): Promise<Refusal | null> {
-    const accounts = await this.directory.accounts();
-    const account = accounts.find(({ id }) => id === config.accountId);
-    if (!account) {
-      return refused('UNKNOWN_ACCOUNT', `there is no account "${config.accountId}"`, 'Choose one of your accounts.', {
-        field: '/account',
-        allowed: accounts.map(({ id }) => id).join(', '),
-      });
-    }
-    if (!config.instrumentId.startsWith(`${account.venue}:`)) {
-      return refused('WRONG_VENUE', `account "${account.id}" is at ${account.venue}`, `Use venue "${account.venue}".`, {
-        field: '/venue',
-        allowed: account.venue,
-      });
-    }
-    if (account.mode === config.mode) return null;
-    return refused(
-      'WRONG_MODE',
-      `account "${account.id}" trades in mode ${account.mode}`,
-      `Use mode "${account.mode}".`,
-      {
-        field: '/mode',
-        allowed: account.mode,
-      },
-    );
+    return warned({ ok: true, value: bot }, configured.warnings);
   }
 
   private newBot({ userId, config }: Pick<CreateCommand, 'userId' | 'config'>, instrument: Instrument): Bot {
@@ -132,11 +79,6 @@ export class CreateBot {
   }
 }
 
-/** A fault of a parameter as a user sees it: its place is within the whole body. */
-export function parameterRefusal(fault: ParameterFault): Refusal {
-  return { ...fault, field: `/parameters${fault.field}` };
-}
-
 export function nameTaken(name: string): Refusal {
   return refused('NAME_TAKEN', `you have a bot named "${name}" already`, 'Choose another name.', { field: '/name' });
 }
@@ -146,21 +88,6 @@ function tooManyBots(count: number, most: number): Refusal {
   return refused('TOO_MANY_BOTS', `you have ${count} bots already`, next, { allowed: `at most ${most}` });
 }
 
-function unknownSymbol({ instrumentId }: BotConfig): Refusal {
-  const symbol = instrumentId.slice(instrumentId.indexOf(':') + 1);
-  return refused('UNKNOWN_SYMBOL', `the venue has no "${symbol}"`, 'Choose one from GET /v1/instruments.', {
-    field: '/symbol',
-    allowed: 'a symbol that the venue lists, e.g. BTC-USDT',
-  });
-}
-
-function unknownStrategy(id: string): Refusal {
-  return refused('UNKNOWN_STRATEGY', `there is no strategy "${id}"`, 'Choose one from GET /v1/strategies.', {
-    field: '/strategy',
-    allowed: [...strategies.keys()].join(', '),
-  });
-}
-
 function noTotals({ quote }: Instrument): BotTotals {
   return { cycles: 0, fills: 0, pnl: Money.zero(quote), fees: Money.zero(quote), held: Quantity.zero };
 }
@@ -168,6 +95,13 @@ function noTotals({ quote }: Instrument): BotTotals {
 function created(bot: Bot): Activity {
   const text = `${bot.config.name} was created: ${bot.config.strategy} on ${bot.config.instrumentId}`;
   return { level: 'INFO', code: 'BOT_CREATED', text, userId: bot.userId, botId: bot.id, data: {} };
+}
+
+/** What is odd about the parameters goes with the answer, too: whoever asked may not read the log. */
+export function warned(answer: BotAnswer, faults: readonly ParameterFault[]): BotAnswer {
+  if (!answer.ok || faults.length === 0) return answer;
+  const warnings = faults.map(({ code, field, text, next }) => ({ code, field: placed(field), text, next }));
+  return { ...answer, warnings };
 }
 
 export function warningOf(bot: Bot, { code, text, field }: ParameterFault): Activity {

@@ -31,6 +31,12 @@ class NoDirectory extends Directory {
     return null;
   }
   async refresh() {}
+  symbols() {
+    return [];
+  }
+  async lastPrice() {
+    return null;
+  }
   async accounts() {
     return [];
   }

@@ -13,7 +13,7 @@ import {
   type Price,
 } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import type { StrategyEvent } from '@scalpstorm/strategies';
+import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
 import { storedAside } from '../domain/aside.js';
 import { keptEvent } from '../domain/kept-orders.js';
@@ -71,6 +71,11 @@ export class Fleet {
 
   get(botId: BotId): LiveBot | null {
     return this.members.get(botId)?.live ?? null;
+  }
+
+  /** Of its parameters, as they were checked when it joined or was edited. */
+  warningsOf(botId: BotId): readonly ParameterFault[] {
+    return this.members.get(botId)?.configured.warnings ?? [];
   }
 
   all(): readonly LiveBot[] {

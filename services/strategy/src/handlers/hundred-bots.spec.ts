@@ -50,6 +50,12 @@ class ManyInstruments extends Directory {
     return instruments.get(id) ?? null;
   }
   async refresh() {}
+  symbols() {
+    return [];
+  }
+  async lastPrice() {
+    return null;
+  }
   async accounts() {
     return [];
   }

@@ -48,6 +48,12 @@ class KnownDirectory extends Directory {
     return anInstrument();
   }
   async refresh() {}
+  symbols() {
+    return [];
+  }
+  async lastPrice() {
+    return null;
+  }
   async accounts() {
     return [];
   }

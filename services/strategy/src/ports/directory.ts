@@ -24,6 +24,10 @@ export abstract class Directory {
   abstract knownInstrument(id: InstrumentId, accountId?: string): Instrument | null;
   /** Asks anew, because venues change their filters. @throws NoAnswer; what is remembered stays then. */
   abstract refresh(): Promise<void>;
+  /** Of a venue, as far as they are remembered. */
+  abstract symbols(venue: string): readonly string[];
+  /** The last one that market-data remembers, however old; null when it knows none, or does not answer soon. */
+  abstract lastPrice(id: InstrumentId): Promise<Price | null>;
   abstract accounts(): Promise<readonly Account[]>;
 }
 

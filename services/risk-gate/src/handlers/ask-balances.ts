@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { AccountId } from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
-import { Patience } from '../domain/patience.js';
 import { Balances } from '../ports/balances.js';
 import { Gate } from './gate.js';
+import { Patience } from './patience.js';
 
 const everyMs = 1_000;
 /** Rounds between two looks at which accounts there are. */

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import { Patience } from '../domain/patience.js';
 import { type AccountBooks, Instruments, StandingSource } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
+import { Patience } from './patience.js';
 
 const tickMs = 250;
 /** A doubt is settled at once; many doubts one after the other cost no more than one look a second. */

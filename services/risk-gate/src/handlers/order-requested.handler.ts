@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { Log, Metrics } from '@scalpstorm/observability';
-import { Patience } from '../domain/patience.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
+import { Patience } from './patience.js';
 
 const notOurs = retry('the lease of the gate is not held');
 

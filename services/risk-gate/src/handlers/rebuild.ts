@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
-import { Patience } from '../domain/patience.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
@@ -8,6 +7,7 @@ import { Verdicts } from '../ports/verdicts.js';
 import { AskBalances } from './ask-balances.js';
 import { Gate, GateSettings } from './gate.js';
 import { KeepBooks } from './keep-books.js';
+import { Patience } from './patience.js';
 import { PruneVerdicts } from './prune-verdicts.js';
 import { ReleaseReservations } from './release-reservations.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import { Patience } from '../domain/patience.js';
 import { StandingSource } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
+import { Patience } from './patience.js';
 
 const everyMs = 250;
 const batchMax = 500;

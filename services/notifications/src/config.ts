@@ -27,6 +27,8 @@ export const notificationsEnv = z.object({
   }).optional(),
   /** `required`: nothing is sent over a line that is not encrypted. `none` is for a server on this machine. */
   SMTP_TLS: choice(['required', 'none']).default('required'),
+  /** A PEM file with the authority of a mail server that has no public certificate. */
+  SMTP_CA_FILE: text({ expected: 'the path of a PEM file', example: '/etc/ssl/mail-ca.pem' }).optional(),
   /** For a receiver in your own network. Anybody who may log in could then reach what this service reaches. */
   WEBHOOK_PRIVATE_ALLOWED: flag().default(false),
   WEBHOOK_HTTP_ALLOWED: flag().default(false),

@@ -5,12 +5,14 @@ import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { Inbox, Store, StoreModule } from '@scalpstorm/store';
 import { AesGcmSealer } from './adapters/aes-gcm-sealer.js';
+import { CryptoCodes } from './adapters/crypto-codes.js';
+import { GrammyChatService } from './adapters/grammy-chat-service.js';
 import { PostgresConfirmations } from './adapters/postgres-confirmations.js';
 import { PostgresDeliveries } from './adapters/postgres-deliveries.js';
 import { PostgresKnownBots } from './adapters/postgres-known-bots.js';
 import { PostgresProfiles } from './adapters/postgres-profiles.js';
-import { TelegramApi } from './adapters/telegram-api.js';
-import { makeLanes } from './channels.js';
+import { CheckedWebhookUrls } from './adapters/webhook-address.js';
+import { makeLanes } from './channels.module.js';
 import { notificationsEnv } from './config.js';
 import { NoticeFlow } from './domain/flow.js';
 import { AskThrottle } from './handlers/ask-throttle.js';
@@ -25,17 +27,20 @@ import { TelegramChat } from './handlers/telegram-chat.js';
 import { TelegramName } from './handlers/telegram-name.js';
 import { TelegramUpdates } from './handlers/telegram-updates.js';
 import { TellGathered } from './handlers/tell-gathered.js';
+import type { ChatService } from './ports/chat-service.js';
+import { Codes } from './ports/codes.js';
 import { Confirmations } from './ports/confirmations.js';
 import { Deliveries } from './ports/deliveries.js';
 import { KnownBots } from './ports/known-bots.js';
 import { Profiles } from './ports/profiles.js';
 import { Sealer } from './ports/sealer.js';
 import { NotificationSettings } from './ports/settings.js';
+import { WebhookUrls } from './ports/webhook-urls.js';
 import { settingsFrom } from './settings-from.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 /** Null: Telegram is not configured. */
-const telegramApi = 'TelegramApi';
+const telegramChats = 'TelegramChats';
 
 @Module({
   imports: [
@@ -63,6 +68,12 @@ const telegramApi = 'TelegramApi';
       useFactory: ({ sealingKey }: NotificationSettings) => new AesGcmSealer(sealingKey),
       inject: [NotificationSettings],
     },
+    { provide: Codes, useClass: CryptoCodes },
+    {
+      provide: WebhookUrls,
+      useFactory: ({ webhook }: NotificationSettings) => new CheckedWebhookUrls(webhook),
+      inject: [NotificationSettings],
+    },
     { provide: Profiles, useFactory: (store: Store) => new PostgresProfiles(store), inject: [Store] },
     {
       provide: KnownBots,
@@ -76,8 +87,8 @@ const telegramApi = 'TelegramApi';
     },
     { provide: Confirmations, useFactory: (store: Store) => new PostgresConfirmations(store), inject: [Store] },
     {
-      provide: telegramApi,
-      useFactory: ({ telegram }: NotificationSettings) => (telegram === null ? null : new TelegramApi(telegram)),
+      provide: telegramChats,
+      useFactory: ({ telegram }: NotificationSettings) => (telegram === null ? null : new GrammyChatService(telegram)),
       inject: [NotificationSettings],
     },
     {
@@ -87,7 +98,7 @@ const telegramApi = 'TelegramApi';
         deliveries: Deliveries,
         profiles: Profiles,
         sealer: Sealer,
-        telegram: TelegramApi | null,
+        telegram: ChatService | null,
         ...[clock, log, metrics, health]: [WallClock, Log, Metrics, HealthRegistry]
       ) => makeLanes({ settings, deliveries, profiles, sealer, telegram, clock, log, metrics, health }),
       inject: [
@@ -95,7 +106,7 @@ const telegramApi = 'TelegramApi';
         Deliveries,
         Profiles,
         Sealer,
-        telegramApi,
+        telegramChats,
         WallClock,
         Log,
         Metrics,
@@ -105,20 +116,31 @@ const telegramApi = 'TelegramApi';
     {
       provide: TelegramUpdates,
       useFactory: (
-        api: TelegramApi | null,
+        chats: ChatService | null,
         profiles: Profiles,
         bots: KnownBots,
         confirmations: Confirmations,
         bus: Bus,
         throttle: AskThrottle,
-        ...[name, clock, log]: [TelegramName, WallClock, Log]
+        ...[codes, name, clock, log]: [Codes, TelegramName, WallClock, Log]
       ) => {
-        if (api === null) return new TelegramUpdates(null);
+        if (chats === null) return new TelegramUpdates(null);
         const carryOut = new CarryOut(bus, clock, log);
-        const chat = new TelegramChat({ api, profiles, bots, confirmations, carryOut, throttle, clock, log });
-        return new TelegramUpdates({ api, chat, name, log });
+        const chat = new TelegramChat({ chats, codes, profiles, bots, confirmations, carryOut, throttle, clock, log });
+        return new TelegramUpdates({ chats, chat, name, log });
       },
-      inject: [telegramApi, Profiles, KnownBots, Confirmations, Bus, AskThrottle, TelegramName, WallClock, Log],
+      inject: [
+        telegramChats,
+        Profiles,
+        KnownBots,
+        Confirmations,
+        Bus,
+        AskThrottle,
+        Codes,
+        TelegramName,
+        WallClock,
+        Log,
+      ],
     },
   ],
 })

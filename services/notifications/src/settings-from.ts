@@ -7,7 +7,10 @@ export function settingsFrom(config: NotificationsEnv): NotificationSettings {
   const half = (url === undefined) !== (from === undefined);
   return {
     telegram: token === undefined ? null : { token, apiRoot: config.TELEGRAM_API_ROOT },
-    smtp: url === undefined || from === undefined ? null : { url, from, encrypted: config.SMTP_TLS === 'required' },
+    smtp:
+      url === undefined || from === undefined
+        ? null
+        : { url, from, encrypted: config.SMTP_TLS === 'required', caFile: config.SMTP_CA_FILE ?? null },
     smtpFault: half ? `set ${url === undefined ? 'SMTP_URL' : 'SMTP_FROM'} too` : '',
     sealingKey: config.NOTIFICATIONS_KEY ?? null,
     webhook: { privateAllowed: config.WEBHOOK_PRIVATE_ALLOWED, httpAllowed: config.WEBHOOK_HTTP_ALLOWED },

@@ -4,13 +4,12 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { assert } from '@scalpstorm/kernel';
 import type { WallClock } from '@scalpstorm/observability';
-import { signatureHeader, signatureOf } from '../domain/signature.js';
+import { sealContext } from '../domain/profile.js';
 import { type Attempt, Channel, type Delivery } from '../ports/channel.js';
 import type { Profiles } from '../ports/profiles.js';
 import { SealBroken, type Sealer } from '../ports/sealer.js';
+import { signatureHeader, signatureOf } from './signature.js';
 import { faultOfUrl, isPublicAddress, type WebhookRules } from './webhook-address.js';
-
-export const sealContext = (userId: string): string => `webhook:${userId}`;
 
 interface Parts {
   readonly profiles: Profiles;

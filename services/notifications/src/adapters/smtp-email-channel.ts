@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { assert } from '@scalpstorm/kernel';
 import type { Transporter } from 'nodemailer';
 import { type Attempt, Channel, type Delivery } from '../ports/channel.js';
@@ -6,6 +7,8 @@ interface Parts {
   readonly url: string;
   readonly from: string;
   readonly encrypted: boolean;
+  /** Null: the public authorities. */
+  readonly caFile: string | null;
 }
 
 const connectMs = 10_000;
@@ -62,6 +65,7 @@ export class SmtpEmailChannel extends Channel {
       requireTLS: encrypted && !secure,
       ignoreTLS: !encrypted && !secure,
       ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+      ...(this.parts.caFile === null ? {} : { tls: { ca: await readFile(this.parts.caFile) } }),
       connectionTimeout: connectMs,
       greetingTimeout: connectMs,
       socketTimeout: socketMs,

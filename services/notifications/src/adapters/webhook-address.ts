@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { type UrlFault, WebhookUrls } from '../ports/webhook-urls.js';
 
 /** Everything that is not the open internet: IANA's special-purpose registries (RFC 6890 and updates). */
 const special: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
@@ -46,12 +47,6 @@ export interface WebhookRules {
   readonly httpAllowed: boolean;
 }
 
-export interface UrlFault {
-  readonly code: 'INVALID_URL' | 'HTTPS_REQUIRED' | 'PRIVATE_ADDRESS';
-  readonly text: string;
-  readonly allowed: string;
-}
-
 const urlMax = 1_000;
 
 /** What can be said of a URL without asking the DNS; the address behind its name is checked at every connection. */
@@ -70,4 +65,14 @@ export function faultOfUrl(text: string, { privateAllowed, httpAllowed }: Webhoo
     return { code: 'PRIVATE_ADDRESS', text: 'This address is not on the open internet.', allowed };
   }
   return null;
+}
+
+export class CheckedWebhookUrls extends WebhookUrls {
+  constructor(private readonly rules: WebhookRules) {
+    super();
+  }
+
+  faultOf(url: string): UrlFault | null {
+    return faultOfUrl(url, this.rules);
+  }
 }

@@ -74,3 +74,6 @@ export function wantedAt(profile: UserProfile, notice: Pick<Notice, 'kind' | 'le
     return notice.kind === 'daily-summary' || noticeLevels.indexOf(notice.level) >= noticeLevels.indexOf(least);
   });
 }
+
+/** What a webhook's secret is sealed for: it opens for this user alone. */
+export const sealContext = (userId: UserId): string => `webhook:${userId}`;

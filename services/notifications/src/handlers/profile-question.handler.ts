@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import {
@@ -10,17 +9,16 @@ import {
 } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { sealContext } from '../adapters/http-webhook-channel.js';
-import { faultOfUrl } from '../adapters/webhook-address.js';
-import { codeBytes, codeFrom, codeHash, isMailAddress, normalCode } from '../domain/codes.js';
 import type { Notice } from '../domain/notice.js';
 import { faultOfPreferences } from '../domain/preferences.js';
-import { destinationsOf, type UserProfile } from '../domain/profile.js';
+import { destinationsOf, sealContext, type UserProfile } from '../domain/profile.js';
 import { refusals } from '../domain/refusals.js';
+import { isMailAddress, normalCode } from '../domain/typed.js';
+import { Codes } from '../ports/codes.js';
 import { Deliveries } from '../ports/deliveries.js';
 import { Profiles } from '../ports/profiles.js';
 import { Sealer } from '../ports/sealer.js';
-import { NotificationSettings } from '../ports/settings.js';
+import { WebhookUrls } from '../ports/webhook-urls.js';
 import { AskThrottle } from './ask-throttle.js';
 import { Lanes } from './lanes.js';
 import { Notify } from './notify.js';
@@ -31,7 +29,6 @@ type Done = Extras | { readonly refused: readonly Refusal[] };
 
 const linkCodeLife = 600 * second;
 const mailCodeLife = 1_800 * second;
-const webhookSecretBytes = 32;
 const nothing: Extras = { linkCode: null, webhookSecret: null };
 const refuse = (refusal: Refusal): Done => ({ refused: [refusal] });
 
@@ -41,7 +38,8 @@ export class ProfileQuestionHandler {
   constructor(
     private readonly profiles: Profiles,
     private readonly deliveries: Deliveries,
-    private readonly settings: NotificationSettings,
+    private readonly urls: WebhookUrls,
+    private readonly codes: Codes,
     private readonly sealer: Sealer,
     private readonly lanes: Lanes,
     private readonly notify: Notify,
@@ -102,9 +100,9 @@ export class ProfileQuestionHandler {
   /** The same code for nobody else, for ten minutes, once; a new one ends the old one. */
   private async offerLink({ userId }: UserProfile): Promise<Done> {
     if (!this.lanes.has('telegram')) return refuse(refusals.channelOff('telegram'));
-    const code = codeFrom(randomBytes(codeBytes));
+    const code = this.codes.code();
     const expiresAt = Timestamp.plus(this.clock.now(), linkCodeLife);
-    await this.profiles.offerLink(userId, codeHash(code, 'telegram-link'), expiresAt);
+    await this.profiles.offerLink(userId, this.codes.hash(code, 'telegram-link'), expiresAt);
     const name = this.telegram.name;
     return {
       linkCode: { code, link: name === '' ? '' : `https://t.me/${name}?start=${code}`, expiresAt },
@@ -132,8 +130,8 @@ export class ProfileQuestionHandler {
     if (!isMailAddress(address)) return refuse(refusals.addressInvalid);
     const now = this.clock.now();
     if (!this.throttle.allows(userId, now)) return refuse(refusals.tooOften);
-    const code = codeFrom(randomBytes(codeBytes));
-    const hash = codeHash(code, `email:${address}`);
+    const code = this.codes.code();
+    const hash = this.codes.hash(code, `email:${address}`);
     await this.profiles.setEmail(
       userId,
       { address, codeHash: hash, expiresAt: Timestamp.plus(now, mailCodeLife) },
@@ -149,16 +147,16 @@ export class ProfileQuestionHandler {
   }
 
   private async verifyEmail({ userId, email }: UserProfile, typed: string): Promise<Done> {
-    const hash = codeHash(normalCode(typed), `email:${email?.address ?? ''}`);
+    const hash = this.codes.hash(normalCode(typed), `email:${email?.address ?? ''}`);
     const check = await this.profiles.verifyEmail(userId, hash, this.clock.now());
     return check === 'right' ? nothing : refuse(refusals.code(check));
   }
 
   private async setWebhook({ userId, webhook }: UserProfile, url: string): Promise<Done> {
     if (!this.sealer.ready) return refuse(refusals.channelOff('webhook'));
-    const fault = faultOfUrl(url, this.settings.webhook);
+    const fault = this.urls.faultOf(url);
     if (fault !== null) return refuse({ ...fault, field: '/url', next: 'Correct the URL.' });
-    const secret = `whsec_${randomBytes(webhookSecretBytes).toString('base64url')}`;
+    const secret = `whsec_${this.codes.token()}`;
     const sealedSecret = this.sealer.seal(secret, sealContext(userId));
     if (webhook !== null) await this.deliveries.forget(userId, 'webhook', webhook.url);
     await this.profiles.setWebhook(userId, { url, sealedSecret }, this.clock.now());

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import type { Log, WallClock } from '@scalpstorm/observability';
-import type { CallbackQuery, Message, Update } from 'grammy/types';
-import { type TelegramApi, TelegramFailed } from '../adapters/telegram-api.js';
 import { type ChatCommand, chatCommands, isChatCommand, nearest, parseChatCommand } from '../domain/chat-command.js';
 import { botsReply, confirmReply, helpReply, lines, profitReply, statusReply } from '../domain/chat-replies.js';
 import { choose } from '../domain/choose-bots.js';
-import { codeHash, normalCode } from '../domain/codes.js';
 import { type Intent, neededRole } from '../domain/intent.js';
 import { type Formatted, telegramParts } from '../domain/markup.js';
 import type { UserProfile } from '../domain/profile.js';
+import { normalCode } from '../domain/typed.js';
+import { type Buttons, ChatFailed, type ChatService, type ChatUpdate } from '../ports/chat-service.js';
+import type { Codes } from '../ports/codes.js';
 import type { Confirmations } from '../ports/confirmations.js';
 import type { KnownBots } from '../ports/known-bots.js';
 import type { Profiles } from '../ports/profiles.js';
@@ -17,7 +16,8 @@ import type { AskThrottle } from './ask-throttle.js';
 import type { CarryOut } from './carry-out.js';
 
 export interface ChatParts {
-  readonly api: TelegramApi;
+  readonly chats: ChatService;
+  readonly codes: Codes;
   readonly profiles: Profiles;
   readonly bots: KnownBots;
   readonly confirmations: Confirmations;
@@ -28,110 +28,105 @@ export interface ChatParts {
 }
 
 const confirmLife = 60 * second;
-const labelMax = 64;
 const confirmPrefix = 'y:';
 const cancelPrefix = 'n:';
 
-/** Somebody in a chat: a command counts only from the very person who linked that very chat. */
-interface Asking {
-  readonly chatId: number;
-  readonly telegramUserId: number;
-  readonly updateId: number;
-}
+type Wrote = Extract<ChatUpdate, { kind: 'wrote' }>;
+type Pressed = Extract<ChatUpdate, { kind: 'pressed' }>;
 
 /** What people write to the bot, and what they are answered. */
 export class TelegramChat {
   constructor(private readonly parts: ChatParts) {}
 
-  async take(update: Update): Promise<void> {
+  async take(update: ChatUpdate): Promise<void> {
     try {
-      if (update.message?.text !== undefined) await this.written(update.message, update.message.text, update.update_id);
-      else if (update.callback_query !== undefined) await this.pressed(update.callback_query);
+      if (update.kind === 'wrote') await this.written(update);
+      else await this.pressed(update);
     } catch (error) {
       // An answer that Telegram does not take is lost for this chat, not for the others; an outage is the poller's business.
-      if (!(error instanceof TelegramFailed) || error.attempt.kind === 'outage') throw error;
+      if (!(error instanceof ChatFailed) || error.attempt.kind === 'outage') throw error;
       this.parts.log.info({ reason: error.message }, 'a chat could not be answered');
     }
   }
 
-  private async written(message: Message, text: string, updateId: number): Promise<void> {
-    const command = parseChatCommand(text);
-    if (command === null || message.from === undefined || message.from.is_bot) return;
-    const asking = { chatId: message.chat.id, telegramUserId: message.from.id, updateId };
-    const profile = this.parts.profiles.linkedTo(asking.chatId, asking.telegramUserId);
+  /** A command counts only from the very person who linked that very chat. */
+  private async written(wrote: Wrote): Promise<void> {
+    const command = parseChatCommand(wrote.text);
+    if (command === null) return;
+    const profile = this.parts.profiles.linkedTo(wrote.chatId, wrote.telegramUserId);
     if (command.name === 'link' || (command.name === 'start' && command.argument !== '')) {
-      return this.link(asking, command, labelOf(message));
+      return this.link(wrote, command.argument);
     }
-    if (profile === null) return this.say(asking, lines(strangerText));
-    if (!isChatCommand(command.name)) return this.say(asking, unknownReply(command.name));
-    return this.answer(asking, profile, { ...command, name: command.name });
+    if (profile === null) return this.say(wrote, lines(strangerText));
+    if (!isChatCommand(command.name)) return this.say(wrote, unknownReply(command.name));
+    return this.answer(wrote, profile, command);
   }
 
-  private async answer(asking: Asking, profile: UserProfile, command: ChatCommand): Promise<void> {
+  private async answer(wrote: Wrote, profile: UserProfile, command: ChatCommand): Promise<void> {
     const bots = this.parts.bots.of(profile.userId);
     switch (command.name) {
       case 'status':
-        return this.say(asking, statusReply(bots, await this.parts.carryOut.tradingState(profile.userId)));
+        return this.say(wrote, statusReply(bots, await this.parts.carryOut.tradingState(profile.userId)));
       case 'bots':
-        return this.say(asking, botsReply(bots));
+        return this.say(wrote, botsReply(bots));
       case 'profit':
-        return this.say(asking, profitReply(bots));
+        return this.say(wrote, profitReply(bots));
       case 'unlink':
-        return this.unlink(asking, profile);
+        return this.unlink(wrote, profile);
       case 'pause':
       case 'resume':
       case 'stop': {
         const chosen = choose(command.name, command.argument, bots);
-        return 'says' in chosen ? this.say(asking, chosen.says) : this.confirm(asking, profile, chosen.intent);
+        return 'says' in chosen ? this.say(wrote, chosen.says) : this.confirm(wrote, profile, chosen.intent);
       }
       case 'halt':
-        return this.confirm(asking, profile, { kind: 'halt', text: command.argument });
+        return this.confirm(wrote, profile, { kind: 'halt', text: command.argument });
       default:
-        return this.say(asking, helpReply());
+        return this.say(wrote, helpReply());
     }
   }
 
-  private async link(asking: Asking, { argument }: ChatCommand, label: string): Promise<void> {
-    const { throttle, profiles, clock } = this.parts;
-    const { chatId, telegramUserId } = asking;
-    if (argument === '') return this.say(asking, lines(strangerText));
+  private async link(wrote: Wrote, argument: string): Promise<void> {
+    const { throttle, profiles, clock, codes } = this.parts;
+    const { chatId, telegramUserId, label } = wrote;
+    if (argument === '') return this.say(wrote, lines(strangerText));
     // Codes are fifty bits; five guesses in ten minutes for one account of Telegram lead nowhere.
     if (!throttle.allows(`link:${telegramUserId}`, clock.now())) {
-      return this.say(asking, lines('Too many codes were tried. Wait ten minutes.'));
+      return this.say(wrote, lines('Too many codes were tried. Wait ten minutes.'));
     }
-    const hash = codeHash(normalCode(argument), 'telegram-link');
-    const linkId = randomBytes(9).toString('base64url');
+    const hash = codes.hash(normalCode(argument), 'telegram-link');
+    const linkId = codes.token();
     const linked = await profiles.link({ codeHash: hash, linkId, chatId, telegramUserId, label }, clock.now());
     if (linked === null) {
       const again = profiles.linkedTo(chatId, telegramUserId) === null ? '' : ' This chat is linked already.';
       return this.say(
-        asking,
+        wrote,
         lines(`This code does not work: it is wrong, was used, or is older than ten minutes.${again}`),
       );
     }
-    return this.say(asking, [...lines('This chat is linked. You are told here from now on.'), ...helpReply()]);
+    return this.say(wrote, [...lines('This chat is linked. You are told here from now on.'), ...helpReply()]);
   }
 
-  private async unlink(asking: Asking, { userId, links }: UserProfile): Promise<void> {
+  private async unlink(wrote: Wrote, { userId, links }: UserProfile): Promise<void> {
     for (const { id, chatId, telegramUserId } of links) {
-      if (chatId === asking.chatId && telegramUserId === asking.telegramUserId)
+      if (chatId === wrote.chatId && telegramUserId === wrote.telegramUserId)
         await this.parts.profiles.unlink(userId, id);
     }
-    return this.say(asking, lines('This chat is not linked any more.'));
+    return this.say(wrote, lines('This chat is not linked any more.'));
   }
 
   /** Nothing happens before the button is pressed: by this person, in this chat, within a minute, once. */
-  private async confirm(asking: Asking, profile: UserProfile, intent: Intent): Promise<void> {
+  private async confirm(wrote: Wrote, profile: UserProfile, intent: Intent): Promise<void> {
     if (profile.role === 'viewer') {
-      return this.say(asking, lines(`Your role may look and not act; this needs the role ${neededRole}.`));
+      return this.say(wrote, lines(`Your role may look and not act; this needs the role ${neededRole}.`));
     }
-    const { confirmations, clock, bots } = this.parts;
-    const { chatId, telegramUserId, updateId } = asking;
-    const token = randomBytes(18).toString('base64url');
+    const { confirmations, clock, bots, codes } = this.parts;
+    const { chatId, telegramUserId, updateId } = wrote;
+    const token = codes.token();
     const expiresAt = Timestamp.plus(clock.now(), confirmLife);
     const commandId = `telegram:${chatId}:${updateId}`;
     const { userId } = profile;
-    await confirmations.ask(codeHash(token, 'confirm'), {
+    await confirmations.ask(codes.hash(token, 'confirm'), {
       userId,
       chatId,
       telegramUserId,
@@ -140,52 +135,47 @@ export class TelegramChat {
       expiresAt,
     });
     const verb = intent.kind === 'halt' ? 'halt' : intent.verb;
-    await this.say(asking, confirmReply(intent, bots.of(userId)), [
+    await this.say(wrote, confirmReply(intent, bots.of(userId)), [
       { text: `Yes, ${verb}`, data: `${confirmPrefix}${token}` },
       { text: 'No', data: `${cancelPrefix}${token}` },
     ]);
   }
 
-  private async pressed({ id, data = '', from, message }: CallbackQuery): Promise<void> {
-    const { api, confirmations, clock, profiles, carryOut } = this.parts;
+  private async pressed(pressed: Pressed): Promise<void> {
+    const { chats, codes, confirmations, clock, profiles, carryOut } = this.parts;
+    const { buttonId, data, chatId, telegramUserId } = pressed;
     const agreed = data.startsWith(confirmPrefix);
-    if (message === undefined || (!agreed && !data.startsWith(cancelPrefix))) return api.answerButton(id, '');
-    const chatId = message.chat.id;
-    const taken = await confirmations.take(
-      codeHash(data.slice(confirmPrefix.length), 'confirm'),
-      chatId,
-      from.id,
-      clock.now(),
-    );
-    const profile = profiles.linkedTo(chatId, from.id);
+    if (!agreed && !data.startsWith(cancelPrefix)) return chats.answerButton(buttonId, '');
+    const hash = codes.hash(data.slice(confirmPrefix.length), 'confirm');
+    const taken = await confirmations.take(hash, chatId, telegramUserId, clock.now());
+    const profile = profiles.linkedTo(chatId, telegramUserId);
     if (taken === null || profile === null || profile.userId !== taken.userId) {
-      return api.answerButton(id, 'This button is not yours, was used, or is older than a minute. Ask again.');
+      return chats.answerButton(buttonId, 'This button is not yours, was used, or is older than a minute. Ask again.');
     }
-    if (!agreed) return this.close(id, { chatId, messageId: message.message_id, said: lines('Nothing was changed.') });
-    if (profile.role === 'viewer') return api.answerButton(id, `This needs the role ${neededRole}.`);
-    const said = await carryOut.intent(taken);
-    await this.close(id, { chatId, messageId: message.message_id, said });
+    if (!agreed) return this.close(pressed, lines('Nothing was changed.'));
+    if (profile.role === 'viewer') return chats.answerButton(buttonId, `This needs the role ${neededRole}.`);
+    return this.close(pressed, await carryOut.intent(taken));
   }
 
   /** The answer stands in place of the question, whose buttons are gone with it. */
-  private async close(
-    id: string,
-    { chatId, messageId, said }: { chatId: number; messageId: number; said: readonly Formatted[] },
-  ): Promise<void> {
+  private async close({ buttonId, chatId, messageId }: Pressed, said: readonly Formatted[]): Promise<void> {
+    const { chats } = this.parts;
     const [first = '', ...rest] = telegramParts(said);
-    await this.parts.api.answerButton(id, '');
-    await this.parts.api.edit(chatId, messageId, first);
-    for (const part of rest) await this.parts.api.send(chatId, part);
+    // The button may have stopped waiting meanwhile; what was done is said anyway.
+    await chats.answerButton(buttonId, '').catch((error: unknown) => this.unsaid(error));
+    await chats.edit(chatId, messageId, first);
+    for (const part of rest) await chats.send(chatId, part);
   }
 
-  private async say(
-    { chatId }: Asking,
-    said: readonly Formatted[],
-    buttons: Parameters<TelegramApi['send']>[2] = [],
-  ): Promise<void> {
+  private unsaid(error: unknown): void {
+    if (!(error instanceof ChatFailed)) throw error;
+    this.parts.log.info({ reason: error.message }, 'a button could not be answered');
+  }
+
+  private async say({ chatId }: Wrote, said: readonly Formatted[], buttons: Buttons = []): Promise<void> {
     const parts = telegramParts(said);
     for (const [index, part] of parts.entries()) {
-      await this.parts.api.send(chatId, part, index === parts.length - 1 ? buttons : []);
+      await this.parts.chats.send(chatId, part, index === parts.length - 1 ? buttons : []);
     }
   }
 }
@@ -200,9 +190,4 @@ function unknownReply(name: string): Formatted[] {
   return lines(
     `There is no command /${name}.${meant === null ? '' : ` Did you mean /${meant}?`} /help lists them all.`,
   );
-}
-
-function labelOf({ chat, from }: Message): string {
-  const person = from?.username === undefined ? (from?.first_name ?? '') : `@${from.username}`;
-  return (chat.type === 'private' ? person : `${chat.title ?? 'group'}: ${person}`).slice(0, labelMax);
 }

@@ -1,12 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import type { Update } from 'grammy/types';
-import { type TelegramApi, TelegramFailed } from '../adapters/telegram-api.js';
+import { ChatFailed, type ChatService, type ChatUpdate } from '../ports/chat-service.js';
 import type { TelegramChat } from './telegram-chat.js';
 import type { TelegramName } from './telegram-name.js';
 
 interface Parts {
-  readonly api: TelegramApi;
+  readonly chats: ChatService;
   readonly chat: TelegramChat;
   readonly name: TelegramName;
   readonly log: Log;
@@ -24,7 +23,7 @@ const longestPauseMs = 60_000;
 export class TelegramUpdates implements OnApplicationShutdown {
   private readonly ending = new AbortController();
   private running: Promise<void> | null = null;
-  private offset = 0;
+  private from = 0;
 
   /** Null: Telegram is not configured. */
   constructor(private readonly parts: Parts | null) {}
@@ -38,21 +37,22 @@ export class TelegramUpdates implements OnApplicationShutdown {
     await this.running;
   }
 
-  private async run({ api, chat, name, log }: Parts): Promise<void> {
+  private async run({ chats, chat, name, log }: Parts): Promise<void> {
     let pauseMs = 0;
     while (!this.ending.signal.aborted) {
       try {
-        if (name.name === '') name.name = (await api.me()).username ?? '';
-        const updates = await api.updates(this.offset, waitSeconds, this.ending.signal);
+        if (name.name === '') name.name = await chats.name();
+        const { updates, next } = await chats.updates(this.from, waitSeconds, this.ending.signal);
         if (pauseMs > 0) log.info({}, 'Telegram answers again');
         pauseMs = 0;
         await this.take(updates, chat);
+        this.from = next;
       } catch (error) {
         if (this.ending.signal.aborted) return;
-        const reason = error instanceof TelegramFailed ? error.message : 'an update could not be handled';
-        const facts = error instanceof TelegramFailed ? { reason } : { reason, error };
+        const reason = error instanceof ChatFailed ? error.message : 'an update could not be handled';
+        const facts = error instanceof ChatFailed ? { reason } : { reason, error };
         if (pauseMs === 0) log.warn(facts, 'Telegram is not listened to for a while');
-        const asked = error instanceof TelegramFailed && error.attempt.kind === 'throttled' ? error.attempt.waitMs : 0;
+        const asked = error instanceof ChatFailed && error.attempt.kind === 'throttled' ? error.attempt.waitMs : 0;
         pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs, asked), Math.max(longestPauseMs, asked));
         await this.pause(pauseMs);
       }
@@ -60,19 +60,14 @@ export class TelegramUpdates implements OnApplicationShutdown {
   }
 
   /** In their order within a chat; chats do not wait for each other. */
-  private async take(updates: readonly Update[], chat: TelegramChat): Promise<void> {
-    const chats = new Map<number, Update[]>();
-    for (const update of updates) {
-      const id = update.message?.chat.id ?? update.callback_query?.message?.chat.id ?? 0;
-      chats.set(id, [...(chats.get(id) ?? []), update]);
-    }
+  private async take(updates: readonly ChatUpdate[], chat: TelegramChat): Promise<void> {
+    const chats = new Map<number, ChatUpdate[]>();
+    for (const update of updates) chats.set(update.chatId, [...(chats.get(update.chatId) ?? []), update]);
     await Promise.all(
       [...chats.values()].map(async (group) => {
         for (const update of group) await chat.take(update);
       }),
     );
-    const last = updates.at(-1);
-    if (last !== undefined) this.offset = last.update_id + 1;
   }
 
   private async pause(ms: number): Promise<void> {

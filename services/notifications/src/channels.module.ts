@@ -1,12 +1,12 @@
 import { type NotificationChannel, notificationChannels } from '@scalpstorm/contracts';
 import type { HealthRegistry, Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { ChatChannel } from './adapters/chat-channel.js';
 import { HttpWebhookChannel } from './adapters/http-webhook-channel.js';
 import { SmtpEmailChannel } from './adapters/smtp-email-channel.js';
-import type { TelegramApi } from './adapters/telegram-api.js';
-import { TelegramChannel } from './adapters/telegram-channel.js';
 import { Lane } from './handlers/lane.js';
 import { Lanes } from './handlers/lanes.js';
 import type { Channel } from './ports/channel.js';
+import type { ChatService } from './ports/chat-service.js';
 import type { Deliveries } from './ports/deliveries.js';
 import type { Profiles } from './ports/profiles.js';
 import type { Sealer } from './ports/sealer.js';
@@ -18,7 +18,7 @@ export interface LaneParts {
   readonly profiles: Profiles;
   readonly sealer: Sealer;
   /** Null: not configured. */
-  readonly telegram: TelegramApi | null;
+  readonly telegram: ChatService | null;
   readonly clock: WallClock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -59,7 +59,7 @@ export function makeLanes(parts: LaneParts): Lanes {
 
 function channelsOf({ settings, profiles, sealer, telegram, clock }: LaneParts): Channel[] {
   const channels: Channel[] = [];
-  if (telegram !== null) channels.push(new TelegramChannel(telegram));
+  if (telegram !== null) channels.push(new ChatChannel(telegram));
   if (settings.smtp !== null) channels.push(new SmtpEmailChannel(settings.smtp));
   if (sealer.ready) channels.push(new HttpWebhookChannel({ profiles, sealer, clock, rules: settings.webhook }));
   return channels;

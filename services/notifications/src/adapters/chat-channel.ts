@@ -1,22 +1,22 @@
 import { assert } from '@scalpstorm/kernel';
 import { type Attempt, Channel, type Delivery } from '../ports/channel.js';
-import { type TelegramApi, TelegramFailed } from './telegram-api.js';
+import { ChatFailed, type ChatService } from '../ports/chat-service.js';
 
 /** Messages of the outbox to linked chats. */
-export class TelegramChannel extends Channel {
+export class ChatChannel extends Channel {
   readonly name = 'telegram';
 
-  constructor(private readonly api: TelegramApi) {
+  constructor(private readonly chats: ChatService) {
     super();
   }
 
   async send({ payload, destination }: Delivery): Promise<Attempt> {
     assert(payload.channel === 'telegram', 'a payload of another channel');
     try {
-      await this.api.send(Number(destination), payload.html);
+      await this.chats.send(Number(destination), payload.html);
       return { kind: 'delivered' };
     } catch (error) {
-      if (error instanceof TelegramFailed) return error.attempt;
+      if (error instanceof ChatFailed) return error.attempt;
       throw error;
     }
   }

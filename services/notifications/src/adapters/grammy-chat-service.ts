@@ -1,43 +1,33 @@
 import type { Api } from 'grammy';
-import type { InlineKeyboardButton, Update, User } from 'grammy/types';
+import type { InlineKeyboardButton, Message, Update } from 'grammy/types';
 import type { Attempt } from '../ports/channel.js';
-
-export type Buttons = readonly { readonly text: string; readonly data: string }[];
+import { type Buttons, ChatFailed, ChatService, type ChatUpdate, type ChatUpdates } from '../ports/chat-service.js';
 
 const answerSeconds = 15;
+const updatesMax = 50;
+const labelMax = 64;
 const throttleMsMax = 600_000;
 
-/** A failure that carries nothing of the request: its URL holds the token. */
-export class TelegramFailed extends Error {
-  override readonly name = 'TelegramFailed';
+/** The Bot API over grammY, which is loaded with the first call. */
+export class GrammyChatService extends ChatService {
+  private api: Promise<{ api: Api; failureOf: (error: unknown, method: string) => ChatFailed }> | null = null;
 
-  constructor(
-    readonly attempt: Exclude<Attempt, { kind: 'delivered' }>,
-    method: string,
-  ) {
-    super(`${method}: ${attempt.kind === 'throttled' ? `wait ${attempt.waitMs} ms` : attempt.text}`);
-  }
-}
-
-/** The Bot API over grammY, which is loaded with the first call. Every failure is a {@link TelegramFailed}. */
-export class TelegramApi {
-  private api: Promise<{ api: Api; failureOf: (error: unknown, method: string) => TelegramFailed }> | null = null;
-
-  constructor(private readonly settings: { readonly token: string; readonly apiRoot: string }) {}
-
-  me(): Promise<User> {
-    return this.call('getMe', (api) => api.getMe());
+  constructor(private readonly settings: { readonly token: string; readonly apiRoot: string }) {
+    super();
   }
 
-  updates(offset: number, waitSeconds: number, signal: AbortSignal): Promise<Update[]> {
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout((waitSeconds + answerSeconds) * 1_000)]);
-    const options = {
-      offset,
-      timeout: waitSeconds,
-      limit: 50,
-      allowed_updates: ['message', 'callback_query'] as const,
-    };
-    return this.call('getUpdates', (api) => api.getUpdates(options, timeout as never));
+  async name(): Promise<string> {
+    const { username } = await this.call('getMe', (api) => api.getMe(timeLimit()));
+    return username ?? '';
+  }
+
+  async updates(from: number, waitSeconds: number, signal: AbortSignal): Promise<ChatUpdates> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout((waitSeconds + answerSeconds) * 1_000)]);
+    const allowed_updates = ['message', 'callback_query'] as const;
+    const options = { offset: from, timeout: waitSeconds, limit: updatesMax, allowed_updates };
+    const updates = await this.call('getUpdates', (api) => api.getUpdates(options, limit as never));
+    const last = updates.at(-1);
+    return { updates: updates.flatMap(chatUpdates), next: last === undefined ? from : last.update_id + 1 };
   }
 
   async send(chatId: number, html: string, buttons: Buttons = []): Promise<void> {
@@ -71,9 +61,26 @@ export class TelegramApi {
     const { token, apiRoot } = this.settings;
     const api = new Client(token, { apiRoot: apiRoot.replace(/\/+$/, ''), timeoutSeconds: 60 });
     const failureOf = (error: unknown, method: string) =>
-      new TelegramFailed(error instanceof GrammyError ? attemptOf(error) : unreachableApi(error), method);
+      new ChatFailed(error instanceof GrammyError ? attemptOf(error) : unreachableApi(error), method);
     return { api, failureOf };
   }
+}
+
+/** Texts that people wrote and buttons that they pressed; everything else of Telegram is of no interest. */
+function chatUpdates({ update_id, message, callback_query: pressed }: Update): ChatUpdate[] {
+  if (message?.text !== undefined && message.from !== undefined && !message.from.is_bot) {
+    const who = { updateId: update_id, chatId: message.chat.id, telegramUserId: message.from.id };
+    return [{ kind: 'wrote', ...who, text: message.text, label: labelOf(message) }];
+  }
+  if (pressed?.message === undefined) return [];
+  const { chat, message_id } = pressed.message;
+  const who = { updateId: update_id, chatId: chat.id, telegramUserId: pressed.from.id };
+  return [{ kind: 'pressed', ...who, buttonId: pressed.id, data: pressed.data ?? '', messageId: message_id }];
+}
+
+function labelOf({ chat, from }: Message): string {
+  const person = from?.username === undefined ? (from?.first_name ?? '') : `@${from.username}`;
+  return (chat.type === 'private' ? person : `${chat.title ?? 'group'}: ${person}`).slice(0, labelMax);
 }
 
 const timeLimit = () => AbortSignal.timeout(answerSeconds * 1_000) as never;

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Timestamp } from '@scalpstorm/kernel';
+import { UserId } from '@scalpstorm/model';
+import { FakeClock } from '@scalpstorm/testkit';
+import { WebhookReceiver } from '../../test/webhook-receiver.js';
+import { sealContext } from '../domain/profile.js';
+import type { Delivery } from '../ports/channel.js';
+import type { Profiles } from '../ports/profiles.js';
+import { AesGcmSealer } from './aes-gcm-sealer.js';
+import { HttpWebhookChannel } from './http-webhook-channel.js';
+
+const userId = UserId.of('user_1');
+const sealer = new AesGcmSealer('k'.repeat(32));
+const sealed = sealer.seal('whsec_x', sealContext(userId));
+const profiles = { webhookSecret: async () => sealed } as unknown as Profiles;
+
+describe('a name that leads into a private network', () => {
+  const receiver = new WebhookReceiver();
+  beforeEach(() => receiver.open());
+  afterEach(() => receiver.close());
+
+  const sendTo = (destination: string, rules: { privateAllowed: boolean; httpAllowed: boolean }) => {
+    const channel = new HttpWebhookChannel({ profiles, sealer, clock: new FakeClock(), rules, timeoutMs: 2_000 });
+    const payload = { channel: 'webhook' as const, body: '{}' };
+    const delivery: Delivery = {
+      id: '1',
+      userId,
+      destination,
+      noticeId: 'n',
+      payload,
+      attempts: 0,
+      createdAt: Timestamp.fromMicros(1),
+    };
+    return channel.send(delivery);
+  };
+
+  it('is not connected to, whatever the DNS says it is', async () => {
+    const { hostname: _, port } = new URL(receiver.url);
+    // The machine's own name: it is not written like an address, and its address is not public.
+    const { hostname } = await import('node:os');
+    const attempt = await sendTo(`http://${hostname()}:${port}/hook`, { privateAllowed: false, httpAllowed: true });
+    expect(attempt.kind).toBe('failed');
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('is refused before anything is asked when it is an address itself', async () => {
+    expect(await sendTo(receiver.url, { privateAllowed: false, httpAllowed: true })).toMatchObject({ kind: 'refused' });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('is connected to when the operator allows it', async () => {
+    expect(await sendTo(receiver.url, { privateAllowed: true, httpAllowed: true })).toEqual({ kind: 'delivered' });
+  });
+});

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   Price,
   UserId,
+  VenueId,
 } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { anAccount, anInstrument, aTrade, describeWithServers, eventually } from '@scalpstorm/testkit';
@@ -93,7 +94,8 @@ describeWithServers('the commands of users', ({ postgresUrl }) => {
     const nats = testNats();
     if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
     world = await StrategyWorld.open({ nats, postgresUrl }, { BOTS_PER_USER_MAX: '2' });
-    world.instruments = [anInstrument(), anInstrument({ id: InstrumentId.of('binance', 'BTC-USDT') })];
+    const binance = VenueId.of('binance');
+    world.instruments = [anInstrument(), anInstrument({ id: InstrumentId.of('binance', 'BTC-USDT'), venue: binance })];
     await world.startService();
   });
 

@@ -30,30 +30,73 @@ const commands = {
   },
 };
 
+/** What the client does: a program of one process, which talks with the gateway and with whoever sits at the terminal. */
+const client = 'services/cli/dist/main.js';
+const clientCommands = {
+  login: 'log in and remember it on this machine',
+  logout: 'end the session and forget it',
+  whoami: 'who is logged in, and where',
+  bots: 'list, show, create, edit, delete, start, pause, resume, stop, flatten',
+  orders: 'list, show, cancel',
+  fills: 'my fills',
+  positions: 'what my fills add up to; close one',
+  balances: 'what the venues say I hold',
+  activity: 'the log; --follow',
+  risk: 'limits, and whether trading is allowed',
+  halt: 'emergency: stop opening orders at once',
+  release: 'allow opening orders again',
+  accounts: 'my accounts at the venues',
+  strategies: 'strategies and their parameters',
+  instruments: 'what can be traded',
+  watch: 'bots, prices and the log, live',
+  doctor: 'what is wrong, and what to do about it',
+  completion: 'a script for bash or zsh',
+};
+
+const listed = [...Object.entries(clientCommands), ...Object.entries(commands).map(([name, { text }]) => [name, text])];
 const usageText = `scalpstorm <command> [options]
 
-${Object.entries(commands)
-  .map(([name, { text }]) => `  ${name.padEnd(14)} ${text}`)
-  .join('\n')}
+${listed.map(([name, text]) => `  ${name.padEnd(14)} ${text}`).join('\n')}
   help           this text
 
-scalpstorm <command> --help lists the options of a command.
-Exit codes: 0 ended as asked, 1 could not run, 2 asked wrongly.`;
+scalpstorm <command> --help lists the options of a command; --json gives JSON everywhere.
+Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the platform, 4 not reachable, 5 not logged in.`;
 
-const [name, ...rest] = process.argv.slice(2);
+const args = process.argv.slice(2);
+// Options that every command takes may stand before it.
+const at = args.findIndex((arg, index) => !arg.startsWith('-') && !['--url', '--profile'].includes(args[index - 1]));
+const name = at < 0 ? args[0] : args[at];
 if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
   process.stdout.write(`${usageText}\n`);
   process.exit(name === undefined ? 2 : 0);
 }
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command === undefined) {
-  const near = nearest(name, [...Object.keys(commands), 'help']);
-  const hint = near === null ? `commands: ${Object.keys(commands).join(', ')}, help` : `did you mean '${near}'?`;
+if (Object.hasOwn(clientCommands, name)) {
+  setUp(client);
+  runClient(args);
+} else if (Object.hasOwn(commands, name)) {
+  setUp(commands[name].needs);
+  run(commands[name].program, [...args.slice(0, at), ...args.slice(at + 1)]);
+} else {
+  const names = listed.map(([known]) => known);
+  const near = nearest(name, [...names, 'help']);
+  const hint = near === null ? `commands: ${names.join(', ')}, help` : `did you mean '${near}'?`;
   process.stderr.write(`UNKNOWN_COMMAND: '${name}' is no command; ${hint}\n`);
   process.exit(2);
 }
-setUp(command.needs);
-run(command.program, rest);
+
+/** The terminal is the client's own, for questions and Ctrl-C; we only wait, and pass on what it ends with. */
+function runClient(words) {
+  const env = { ...process.env, SCALPSTORM_ROOT: root };
+  const child = spawn(pinnedNode, [join(root, client), ...words], { env, stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Ctrl-C reaches the client from the terminal, and it ends by itself.
+  process.on('SIGINT', () => {});
+  child.on('error', (error) => {
+    process.stderr.write(`COULD_NOT_START: ${error.message}\n`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
+}
 
 /** Installs and builds once, when the pinned Node or the program is missing. */
 function setUp(needed) {

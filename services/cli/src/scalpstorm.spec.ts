@@ -62,7 +62,7 @@ describe('the scalpstorm command', () => {
 
   test.each([
     [['sim-exchagne'], "did you mean 'sim-exchange'?"],
-    [['dance'], 'commands: sim-exchange, '],
+    [['dance'], 'commands: login, '],
     [['sim-exchange', '--sed', '1'], 'did you mean --seed?'],
     [['sim-exchange', '--port', 'http'], 'a whole number from 0 to 65535'],
   ])('ends with 2 and a hint when asked wrongly: %j', async (args, hint) => {

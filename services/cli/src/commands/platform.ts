@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import type { Row } from '../api-client.js';
+import { flagsOf, type Schema } from '../parameters.js';
+import { column, defaultCommand, listed, number, show, showFields, textOf } from '../rows.js';
+import type { Runner } from '../runner.js';
+
+const instrumentColumns = [
+  column('ID', 'id'),
+  column('STATUS', 'status'),
+  number('LAST', 'lastPrice'),
+  number('TICK', 'tickSize'),
+  number('STEP', 'stepSize'),
+  number('NOTIONAL MIN', 'notionalMin'),
+  number('MAKER FEE', 'makerFeeRate'),
+  number('TAKER FEE', 'takerFeeRate'),
+];
+const accountColumns = [column('ID', 'id'), column('VENUE', 'venue'), column('MODE', 'mode'), column('LABEL', 'label')];
+const strategyColumns = [column('ID', 'id'), column('TITLE', 'title'), column('DESCRIPTION', 'description')];
+
+/** What bots are made of. */
+export function registerPlatform(program: Command, run: Runner): void {
+  program
+    .command('accounts')
+    .description('my accounts at the venues')
+    .action(
+      run(async (context) => show(context, await listed(context, '/v1/accounts', {}), accountColumns, 'no accounts')),
+    );
+  program
+    .command('instruments')
+    .description('what can be traded, with the filters of the venues')
+    .action(
+      run(async (context) =>
+        show(context, await listed(context, '/v1/instruments', {}), instrumentColumns, 'no instruments'),
+      ),
+    );
+
+  const strategies = program.command('strategies').description('strategies and their parameters');
+  defaultCommand(strategies, 'list')
+    .description('all strategies')
+    .action(
+      run(async (context) =>
+        show(context, await listed(context, '/v1/strategies', {}), strategyColumns, 'no strategies'),
+      ),
+    );
+  strategies
+    .command('show <id>')
+    .description('one strategy: its parameters as flags; with --json the JSON Schema')
+    .action(
+      run(async (context, { operands: [id = ''] }) => {
+        const strategy = (await context.api.get(`/v1/strategies/${encodeURIComponent(id)}`)) as Row;
+        if (context.output.json) return showFields(context, strategy);
+        const { title, description, schema } = strategy;
+        if (context.output.isTerminal) context.output.note(`${textOf(title)}. ${textOf(description)}`);
+        context.output.table(parameterRows(schema as Schema), parameterColumns);
+      }),
+    );
+}
+
+interface ParameterRow {
+  readonly flag: string;
+  readonly type: string;
+  readonly standard: string;
+  readonly text: string;
+}
+const parameterColumns = [
+  { title: 'FLAG', of: ({ flag }: ParameterRow) => flag },
+  { title: 'TYPE', of: ({ type }: ParameterRow) => type },
+  { title: 'DEFAULT', of: ({ standard }: ParameterRow) => standard },
+  { title: 'WHAT', of: ({ text }: ParameterRow) => text },
+];
+
+function parameterRows(schema: Schema): readonly ParameterRow[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, parameter]) => {
+    const flags = flagsOf({ properties: { [name]: parameter } });
+    const required = schema.required?.includes(name) === true;
+    return flags.map((flag) => ({
+      flag: `--${flag}`,
+      type: (parameter.enum ?? [parameter.type ?? 'object'].flat()).map(textOf).join(' | '),
+      standard: required ? 'required' : textOf(parameter.default),
+      text: parameter.description ?? parameter.title ?? '',
+    }));
+  });
+}

@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander';
+import { registerActivity } from './commands/activity.js';
+import { registerBots } from './commands/bots.js';
+import { registerCompletion } from './commands/completion.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerPlatform } from './commands/platform.js';
+import { registerRisk } from './commands/risk.js';
+import { registerSession } from './commands/session.js';
+import { registerTrading } from './commands/trading.js';
+import { registerWatch } from './commands/watch.js';
+import { contextOf } from './context.js';
+import { type ExitCode, exitCodes, Failure, failureJson, failureText, usageFailure } from './failure.js';
+import type { Terminal } from './output.js';
+import type { Environment } from './profile-store.js';
+import { runnerWith } from './runner.js';
+
+/** Commands that are programs of their own, started by bin/scalpstorm.mjs. */
+const elsewhere = ['sim-exchange', 'dead-letters', 'trading'];
+
+const exitText = `
+Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the platform, 4 not reachable, 5 not logged in.
+SCALPSTORM_URL, SCALPSTORM_TOKEN and SCALPSTORM_PROFILE stand for --url, a log-in and --profile; NO_COLOR is heeded.`;
+
+/** Runs one command line; resolves with the exit code. */
+export async function run(args: readonly string[], terminal: Terminal, environment: Environment): Promise<ExitCode> {
+  const program = programOf(terminal, environment);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const asked =
+      error instanceof CommanderError ? usageFailure('ASKED_WRONGLY', askedText(error), 'see --help') : error;
+    if (!(asked instanceof Failure)) throw asked;
+    return told(asked, terminal, args.includes('--json'));
+  }
+}
+
+function told(error: Failure, terminal: Terminal, json: boolean): ExitCode {
+  terminal.stderr.write(`${failureText(error)}\n`);
+  if (json) terminal.stdout.write(`${failureJson(error)}\n`);
+  return error.exitCode;
+}
+
+/** A group without a command shows its help and says nothing more. */
+const askedText = ({ message, code }: CommanderError): string =>
+  code === 'commander.help' ? 'which command?' : message.replace(/^error: /, '');
+
+export function programOf(terminal: Terminal, environment: Environment): Command {
+  const program = new Command('scalpstorm')
+    .description('Scalpstorm from the command line.')
+    .option('--json', 'JSON on stdout, one value or one a line')
+    .option('--no-color', 'no colours; NO_COLOR does the same')
+    .option('--url <url>', 'address of the gateway (default: that of the log-in, or http://127.0.0.1:3000)')
+    .option('--profile <name>', 'which log-in of this machine', environment['SCALPSTORM_PROFILE'] ?? 'default')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      // Told by `run`, in the form of every other error.
+      outputError: () => undefined,
+    })
+    .addHelpText('after', exitText);
+  const runner = runnerWith((options) => contextOf(options, terminal, environment));
+  registerSession(program, runner);
+  registerBots(program, runner);
+  registerTrading(program, runner);
+  registerActivity(program, runner);
+  registerRisk(program, runner);
+  registerPlatform(program, runner);
+  registerWatch(program, runner);
+  registerDoctor(program, runner);
+  registerCompletion(program, runner, elsewhere);
+  return program;
+}

@@ -1,0 +1,75 @@
+import { createInterface } from 'node:readline/promises';
+import { usageFailure } from './failure.js';
+import type { Terminal } from './output.js';
+
+const inputMax = 65_536;
+
+/** What is piped in, to its end. */
+export async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > inputMax) throw usageFailure('INPUT_TOO_LONG', 'standard input is too long.', 'send less');
+  }
+  return text;
+}
+
+/** The first line of what is piped in, without its end: a secret. */
+export async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
+  const [first = ''] = (await readAll(stdin)).split(/\r?\n/, 1);
+  if (first !== '') return first;
+  throw usageFailure('SECRET_MISSING', 'there is nothing on standard input.', 'pipe the secret in, on one line');
+}
+
+export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stderr, terminal: true });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** Typed without being shown. */
+export function askHidden({ stdin, stderr }: Terminal, question: string): Promise<string> {
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.resume();
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const end = (finish: () => void): void => {
+      stdin.setRawMode(false);
+      stdin.pause();
+      stdin.off('data', onData);
+      stderr.write('\n');
+      finish();
+    };
+    const onData = (chunk: Buffer): void => {
+      for (const character of chunk.toString('utf8')) {
+        if (character === '\r' || character === '\n') {
+          end(() => resolve(text));
+          return;
+        }
+        if (character === '\u0003') {
+          end(() => reject(usageFailure('INTERRUPTED', 'nothing was done.', 'try again')));
+          return;
+        }
+        text = character === '\u007f' ? text.slice(0, -1) : text + character;
+      }
+    };
+    stdin.on('data', onData);
+  });
+}
+
+/** @throws Failure when nobody is there to ask, or when they say no */
+export async function confirm(
+  terminal: Terminal,
+  what: { readonly question: string; readonly yes: boolean | undefined },
+): Promise<void> {
+  if (what.yes === true) return;
+  if (terminal.stdin.isTTY !== true) {
+    throw usageFailure('CONFIRMATION_NEEDED', `${what.question} Nobody is there to say yes.`, 'repeat it with --yes');
+  }
+  const answer = await ask(terminal, `${what.question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer)) throw usageFailure('NOT_CONFIRMED', 'nothing was done.', 'answer y to go on');
+}

@@ -1,0 +1,241 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { answering, type NatsBus, newMeta } from '@scalpstorm/bus';
+import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
+import {
+  accountQuestion,
+  type BotAnswer,
+  type BotCommand,
+  botChanged,
+  botQuestion,
+  instrumentsQuestion,
+  type RiskCommand,
+  riskQuestion,
+  strategiesQuestion,
+} from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type Bot, BotId } from '@scalpstorm/model';
+import { aBot, anAccount, anInstrument, eventually, type TestServers } from '@scalpstorm/testkit';
+import postgres from 'postgres';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const program = join(root, 'services/cli/bin/scalpstorm.mjs');
+export const email = 'owner@example.com';
+export const password = 'the storm passes over';
+const setupToken = 'a-set-up-token-for-tests';
+const clock = { now: () => Timestamp.fromMillis(Date.now()) };
+export const meta = () => newMeta(clock, null);
+
+/** What strategies look like to a client; enough of a schema for flags of every type. */
+export const schema = {
+  type: 'object',
+  properties: {
+    quantity: { title: 'Quantity', description: 'In the base asset.', type: 'string' },
+    buyPrice: {
+      description: 'Where it buys.',
+      oneOf: [
+        { type: 'object', properties: { fixed: { type: 'string' } } },
+        { type: 'object', properties: { offset: { type: 'string' }, unit: { enum: ['ticks', 'bps'] } } },
+      ],
+    },
+    loop: { type: 'boolean', default: true },
+    maxCycles: { type: ['integer', 'null'], default: null },
+  },
+  required: ['quantity'],
+} as const;
+
+/** Where a command ended, and what it said. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Speakers = Readonly<Record<'strategy' | 'risk-gate' | 'execution' | 'market-data', NatsBus>>;
+
+/** What the services behind the gateway would answer; a test replaces what it is about. */
+export class PlayedServices {
+  readonly bots = new Map<BotId, Bot>();
+  readonly commands: BotCommand[] = [];
+  readonly riskCommands: RiskCommand[] = [];
+  #next = 0;
+
+  onBot: (command: BotCommand) => BotAnswer = (command) => this.#obey(command);
+
+  #obey(command: BotCommand): BotAnswer {
+    this.commands.push(command);
+    const known = command.kind === 'create' ? this.#created(command) : this.bots.get(command.botId);
+    if (known === undefined) throw new Error('the gateway asked for a bot that does not exist');
+    const bot = { ...known, version: known.version + 1 };
+    this.bots.set(bot.id, bot);
+    return { ok: true, value: bot };
+  }
+
+  #created({ userId, config }: Extract<BotCommand, { kind: 'create' }>): Bot {
+    this.#next += 1;
+    return aBot({ id: BotId.of(`bot_${String(this.#next).padStart(8, '0')}`), userId, config, version: 0 });
+  }
+}
+
+/** A real gateway in a process of its own on real servers; the services behind it are played. */
+export class TestPlatform {
+  private constructor(
+    readonly url: string,
+    readonly world: NatsWorld,
+    readonly services: PlayedServices,
+    readonly speakers: Speakers,
+    /** Where the program keeps its log-ins. */
+    readonly home: string,
+    private readonly gateway: ChildProcess,
+    private readonly servers: TestServers,
+  ) {}
+
+  static async start(servers: TestServers): Promise<TestPlatform> {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_URL is not set');
+    const world = await natsWorld(nats);
+    const services = new PlayedServices();
+    const speakers = await play(world, services);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const gateway = spawn(process.execPath, [join(root, 'services/gateway/dist/main.js')], {
+      env: { ...process.env, ...environment(servers, world), PORT: String(port) },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await eventually(async () => {
+      if (gateway.exitCode !== null) throw new Error(`the gateway ended with ${gateway.exitCode}; is it built?`);
+      if (!(await fetch(`${url}/health/ready`)).ok) throw new Error('not ready yet');
+    });
+    const home = await mkdtemp(join(tmpdir(), 'scalpstorm-cli-'));
+    return new TestPlatform(url, world, services, speakers, home, gateway, servers);
+  }
+
+  /** The first user, whom the tests log in as. */
+  async setUp(): Promise<string> {
+    const response = await fetch(`${this.url}/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: setupToken, email, password }),
+    });
+    return ((await response.json()) as { accessToken: string }).accessToken;
+  }
+
+  start(args: readonly string[], changes: Readonly<Record<string, string>> = {}): ChildProcess {
+    const { XDG_CONFIG_HOME: _, ...inherited } = process.env;
+    const env = { ...inherited, HOME: this.home, SCALPSTORM_URL: this.url, ...changes };
+    return spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  /** Runs a command to its end; its standard input is what is given and no terminal. */
+  async run(args: readonly string[], { input = '', ...changes }: RunOptions = {}): Promise<Ran> {
+    const child = this.start(args, changes.environment);
+    const text = { stdout: '', stderr: '' };
+    child.stdout?.on('data', (chunk) => {
+      text.stdout += String(chunk);
+    });
+    child.stderr?.on('data', (chunk) => {
+      text.stderr += String(chunk);
+    });
+    child.stdin?.end(input);
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...text };
+  }
+
+  async json(args: readonly string[], options: RunOptions = {}): Promise<unknown> {
+    const { code, stdout, stderr } = await this.run([...args, '--json'], options);
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout);
+  }
+
+  logIn(): Promise<Ran> {
+    return this.run(['login', '--email', email, '--password-stdin'], { input: `${password}\n` });
+  }
+
+  profile(): Promise<string> {
+    return readFile(join(this.home, '.config/scalpstorm/default.json'), 'utf8');
+  }
+
+  async announce(bot: Bot): Promise<void> {
+    this.services.bots.set(bot.id, bot);
+    await this.speakers.strategy.bus.send(botChanged, { meta: meta(), bot, deleted: false });
+  }
+
+  async close(): Promise<void> {
+    this.gateway.kill('SIGTERM');
+    await once(this.gateway, 'exit');
+    await this.world.close();
+    await rm(this.home, { recursive: true });
+    const sql = postgres(this.servers.postgresUrl, { max: 1, onnotice: () => undefined });
+    await sql.unsafe(`drop schema if exists ${this.world.place.namespace.replaceAll('-', '_')}_gateway cascade`);
+    await sql.end();
+  }
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function environment(servers: TestServers, world: NatsWorld): Readonly<Record<string, string>> {
+  const { url, user, password: natsPassword, namespace } = world.place.address('gateway');
+  return {
+    SCALPSTORM_NAMESPACE: namespace,
+    SCALPSTORM_PARENT: 'stdin',
+    HOST: '127.0.0.1',
+    NATS_URL: url,
+    NATS_USER: user,
+    NATS_PASSWORD: natsPassword,
+    POSTGRES_URL: servers.postgresUrl,
+    REDIS_URL: servers.redisUrl,
+    JWT_SECRET: 'a secret of more than thirty-two characters',
+    SCALPSTORM_SETUP_TOKEN: setupToken,
+  };
+}
+
+async function play(world: NatsWorld, services: PlayedServices): Promise<Speakers> {
+  const [strategy, risk, execution, market] = await Promise.all([
+    world.connect('strategy'),
+    world.connect('risk-gate'),
+    world.connect('execution'),
+    world.connect('market-data'),
+  ]);
+  const quiet = { hears: [], listens: [] };
+  const strategies = [{ id: 'scalping-cycle', title: 'Scalping cycle', description: 'Buys and sells.', schema }];
+  await strategy.receiver.receive({
+    ...quiet,
+    answers: [
+      answering(botQuestion, async (command) => services.onBot(command)),
+      answering(strategiesQuestion, async () => ({ strategies })),
+    ],
+  });
+  const state = async (command: RiskCommand) => {
+    services.riskCommands.push(command);
+    const halted = command.kind === 'halt';
+    return {
+      ok: true as const,
+      value: { state: halted ? ('halted' as const) : ('active' as const), text: command.text, since: clock.now() },
+    };
+  };
+  await risk.receiver.receive({ ...quiet, answers: [answering(riskQuestion, state)] });
+  const books = { accounts: [anAccount()], balances: [], positions: [], reconciled: true, differences: [] };
+  const answers = [answering(accountQuestion, async () => ({ ok: true as const, value: books }))];
+  await execution.receiver.receive({ ...quiet, answers });
+  const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
+  await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
+  return { strategy, 'risk-gate': risk, execution, 'market-data': market };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}

@@ -181,7 +181,7 @@ describe('a market of which nothing is heard', () => {
     expect(told(ioc.pass(5))).toEqual(['INFO WAITS_FOR_PRICE', 'reached waits: WAITS_FOR_PRICE']);
   });
 
-  it.each([{ stopLossPercent: '5' }, { trailingPercent: '1' }])(
+  it.each<JsonObject>([{ stopLossPercent: '5' }, { trailingPercent: '1' }])(
     'keeps %j from being decided, which is told',
     (stop) => {
       const venue = holding(stop);

@@ -4,7 +4,7 @@ import { installEnvironment } from './install.mjs';
 import { demoBots, demoQuantity } from './launcher/demo-bots.mjs';
 import { warningOf } from './launcher/logs.mjs';
 import { reportLine } from './launcher/report.mjs';
-import { ownAccounts, serviceEnvironment, serviceNames } from './launcher/services.mjs';
+import { companionNames, ownAccounts, serviceEnvironment, serviceNames } from './launcher/services.mjs';
 import { freePorts, isPortFree } from './ports.mjs';
 import { containerCommand } from './servers/docker.mjs';
 import { natsConfiguration } from './servers/nats.mjs';
@@ -37,29 +37,30 @@ describe('servers', () => {
 });
 
 describe('services', () => {
+  const names = [...serviceNames, ...companionNames];
   const context = {
     servers: {
       nats: {
         url: 'nats://127.0.0.1:1',
-        passwords: Object.fromEntries(serviceNames.map((name) => [name, `pw-${name}`])),
+        passwords: Object.fromEntries(names.map((name) => [name, `pw-${name}`])),
       },
       postgres: { url: 'postgres://127.0.0.1/x' },
       redis: { url: 'redis://127.0.0.1' },
     },
     exchange: { rest: 'r', spotWs: 's', wsApi: 'w', symbols: ['BTC-USDT'], account: { apiKey: 'KEY', secret: 'HUSH' } },
     instance: { secret: (key) => `secret-${key}` },
-    ports: Object.fromEntries(serviceNames.map((name, index) => [name, index + 1])),
+    ports: Object.fromEntries(names.map((name, index) => [name, index + 1])),
     namespace: 'scalpstorm',
   };
 
   test('each speaks as its own user of the bus', () => {
-    for (const name of serviceNames) {
+    for (const name of names) {
       expect(serviceEnvironment(name, context)).toMatchObject({ NATS_USER: name, NATS_PASSWORD: `pw-${name}` });
     }
   });
 
   test('execution alone gets the keys of the venue', () => {
-    const holders = serviceNames.filter((name) => JSON.stringify(serviceEnvironment(name, context)).includes('HUSH'));
+    const holders = names.filter((name) => JSON.stringify(serviceEnvironment(name, context)).includes('HUSH'));
     expect(holders).toEqual(['execution']);
   });
 

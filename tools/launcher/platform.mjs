@@ -9,12 +9,13 @@ import { waitUntil } from '../servers/probe.mjs';
 import { busAdministrator, startServers } from '../servers.mjs';
 import { startExchange } from './exchange.mjs';
 import { keepLog } from './logs.mjs';
-import { namespaceOf, serviceEnvironment, serviceNames } from './services.mjs';
+import { companionNames, namespaceOf, serviceEnvironment, serviceNames } from './services.mjs';
 import { keepRunning } from './supervisor.mjs';
 
 const defaultPort = 3_000;
 const defaultGrpcPort = 50_051;
 const readyMs = 90_000;
+const everyName = [...serviceNames, ...companionNames];
 
 /**
  * The port of the gateway: the one that was asked for, or 3000, or a free one when 3000 is taken and nobody insisted on it.
@@ -76,8 +77,15 @@ async function untilReady({ name, port, process, instance }) {
   }
 }
 
+/** Told when it fails; nothing else depends on it. */
+function watchCompanion(companion) {
+  untilReady(companion).catch((failure) => {
+    if (!companion.isEnding()) say(`  ${failure.message} (${failure.where})`);
+  });
+}
+
 /** One process a service. */
-async function startSeparately({ environments, ports, instance, startProcess }) {
+async function startSeparately({ environments, ports, instance, startProcess, isEnding }) {
   const started = serviceNames.map((name) => {
     const args = [join(root, 'services', name, 'dist/main.js')];
     return { name, process: startProcess({ name, args, environment: environments[name] }) };
@@ -85,21 +93,28 @@ async function startSeparately({ environments, ports, instance, startProcess }) 
   await step(`starting ${serviceNames.join(', ')}`, () =>
     Promise.all(started.map(({ name, process }) => untilReady({ name, port: ports[name], process, instance }))),
   );
+  for (const name of companionNames) {
+    const args = [join(root, 'services', name, 'dist/main.js')];
+    const process = startProcess({ name, args, environment: environments[name] });
+    watchCompanion({ name, port: ports[name], process, instance, isEnding });
+  }
 }
 
 /** All services in one process. */
-async function startTogether({ environments, ports, instance, startProcess }) {
-  const services = serviceNames.map((name) => ({ name, environment: environments[name] }));
+async function startTogether({ environments, ports, instance, startProcess, isEnding }) {
+  const given = (names) => names.map((name) => ({ name, environment: environments[name] }));
+  const services = { services: given(serviceNames), companions: given(companionNames) };
   const environment = { SCALPSTORM_SINGLE_PROCESS: JSON.stringify(services) };
   const args = [join(root, 'tools/launcher/single-process.mjs')];
   const process = { ...startProcess({ name: 'services', args, environment }), logName: 'services' };
   await step('starting all services in one process', () =>
     Promise.all(serviceNames.map((name) => untilReady({ name, port: ports[name], process, instance }))),
   );
+  for (const name of companionNames) watchCompanion({ name, port: ports[name], process, instance, isEnding });
 }
 
 function checkBuilt() {
-  const missing = ['sim-exchange', ...serviceNames].filter(
+  const missing = ['sim-exchange', ...serviceNames, ...companionNames].filter(
     (name) => !existsSync(join(root, 'services', name, 'dist/main.js')),
   );
   if (missing.length === 0) return;
@@ -125,19 +140,19 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const exchange = await step('starting the simulated exchange', () =>
     startExchange({ options, instance, startProcess }),
   );
-  const [freeForGrpc, ...free] = await freePorts(serviceNames.length + 1);
+  const [freeForGrpc, ...free] = await freePorts(everyName.length + 1);
   // Who asked for a port of their own runs a second instance, most often.
   const usual = gatewayPort === defaultPort && (await isPortFree(defaultGrpcPort));
   const grpc = usual ? defaultGrpcPort : freeForGrpc;
   const ports = {
-    ...Object.fromEntries(serviceNames.map((name, index) => [name, free[index]])),
+    ...Object.fromEntries(everyName.map((name, index) => [name, free[index]])),
     gateway: gatewayPort,
     grpc,
   };
   const context = { servers, exchange, instance, ports, namespace };
-  const environments = Object.fromEntries(serviceNames.map((name) => [name, serviceEnvironment(name, context)]));
+  const environments = Object.fromEntries(everyName.map((name) => [name, serviceEnvironment(name, context)]));
   const start = options.singleProcess ? startTogether : startSeparately;
-  await start({ environments, ports, instance, startProcess });
+  await start({ environments, ports, instance, startProcess, isEnding: children.isEnding });
   for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
   return { address: `http://127.0.0.1:${gatewayPort}`, grpcAddress: `127.0.0.1:${grpc}`, exchange, servers, namespace };
 }

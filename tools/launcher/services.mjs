@@ -4,6 +4,9 @@ import { Failure } from '../failure.mjs';
 /** They start together: each waits by itself for what it needs of the others, as it must after a crash. */
 export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
 
+/** Nothing that trades needs them: they start when the others are ready, and nobody waits for them. */
+export const companionNames = ['notifications'];
+
 const namespaceMax = 24;
 
 /** What prefixes everything an instance stores, so that instances can share servers that somebody else runs. */
@@ -34,6 +37,14 @@ export function ownAccounts(text = process.env.VENUE_ACCOUNTS) {
   });
 }
 
+/** What an operator may set for notifications; every service gets exactly its own, also where all share a process. */
+const notificationSettings = /^(NOTIFICATIONS|TELEGRAM|SMTP|WEBHOOK)_[A-Z_]+$/;
+
+function notificationEnvironment(instance, environment = process.env) {
+  const given = Object.entries(environment).filter(([key, value]) => notificationSettings.test(key) && value !== '');
+  return { NOTIFICATIONS_KEY: instance.secret('notifications'), ...Object.fromEntries(given) };
+}
+
 /** What only one service needs; only execution holds the venue's keys. */
 function ownEnvironment(name, { exchange, instance, ports }) {
   const { rest, spotWs, wsApi, account } = exchange;
@@ -51,7 +62,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
     const grpc = ports.grpc === undefined ? {} : { GRPC_PORT: String(ports.grpc) };
     return { ...grpc, SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
   }
-  return {};
+  return name === 'notifications' ? notificationEnvironment(instance) : {};
 }
 
 /**

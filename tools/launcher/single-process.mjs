@@ -9,4 +9,7 @@ async function startService({ name, environment }) {
   await start(environment);
 }
 
-await Promise.all(JSON.parse(process.env.SCALPSTORM_SINGLE_PROCESS ?? '[]').map(startService));
+const { services = [], companions = [] } = JSON.parse(process.env.SCALPSTORM_SINGLE_PROCESS ?? '{}');
+await Promise.all(services.map(startService));
+// Nothing that trades waits for these.
+await Promise.all(companions.map(startService));

@@ -127,6 +127,25 @@ export class ExecutionWorld {
     await this.exchange.fault({ place: { delayMs, dropAnswer, count } });
   }
 
+  /** From now on the venue shows orders and fills as they were so long ago. */
+  async lieBehind(ageMs: number): Promise<void> {
+    await this.exchange.fault({ kind: 'stale-read', ageMs });
+  }
+
+  /** The user stream stays open and says nothing. */
+  async silenceStream(): Promise<void> {
+    await this.exchange.fault({ kind: 'silent-socket', scope: { stream: 'user' } });
+  }
+
+  async clearFaults(): Promise<void> {
+    await fetch(`${this.exchange.addresses.rest}/sim/faults`, { method: 'DELETE' });
+  }
+
+  /** Does the venue show the order to whoever asks? */
+  async shows({ clientOrderId, instrumentId: ofOrder }: OrderRequest): Promise<boolean> {
+    return (await this.venue.lookup(clientOrderId, ofOrder)) !== 'not-found';
+  }
+
   /** How many requests the fault still waits for; each that arrives counts it off before anything else happens to it. */
   async requestsAwaited(): Promise<number> {
     const answer = (await this.ask('/sim/faults')) as { place: { count: number } | null };

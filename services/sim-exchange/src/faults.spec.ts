@@ -50,6 +50,41 @@ describe('the fault switch', () => {
     expect(await ordersWith('again')).toBe(2);
   });
 
+  test('shows orders and fills as they were, and acts on them as they are', async () => {
+    const stale = (ageMs: number) =>
+      client.send('POST', '/sim/faults', { body: JSON.stringify({ kind: 'stale-read', ageMs }) });
+    const symbol = 'BTCUSDT';
+    const status = (origClientOrderId: string) => client.signed('GET', '/api/v3/order', { symbol, origClientOrderId });
+    const idsIn = async (path: string) => {
+      const { body } = await client.signed('GET', path, { symbol });
+      return (body as unknown as readonly { clientOrderId: string }[]).map(({ clientOrderId }) => clientOrderId);
+    };
+    const fills = async () =>
+      ((await client.signed('GET', '/api/v3/myTrades', { symbol })).body as unknown as []).length;
+    const before = await fills();
+    await place('hidden');
+    await client.signed('POST', '/api/v3/order', {
+      symbol,
+      side: 'BUY',
+      type: 'MARKET',
+      quantity: '0.01',
+      newClientOrderId: 'bought',
+    });
+    await stale(60_000);
+    expect(await status('hidden')).toMatchObject({ status: 400, body: { code: -2013 } });
+    expect(await idsIn('/api/v3/openOrders')).not.toContain('hidden');
+    expect(await idsIn('/api/v3/allOrders')).not.toContain('bought');
+    expect(await fills()).toBe(0);
+    // The books themselves know it: the same id again is refused, and a cancel finds it.
+    expect(await place('hidden')).toMatchObject({ status: 400, body: { code: -2010 } });
+    expect(await client.signed('DELETE', '/api/v3/order', { symbol, origClientOrderId: 'hidden' })).toMatchObject({
+      status: 200,
+    });
+    await client.send('DELETE', '/sim/faults');
+    expect((await status('hidden')).body).toMatchObject({ status: 'CANCELED' });
+    expect(await fills()).toBeGreaterThan(before);
+  });
+
   test('is taken away by null and tells its state', async () => {
     await setFault({ dropAnswer: true, count: 5 });
     expect((await client.send('GET', '/sim/faults')).body).toMatchObject({

@@ -8,6 +8,7 @@ import {
   type FaultRule,
   type FaultScope,
   holdMsMax,
+  type Operation,
   operations,
   retryAfterSecondsMax,
   seedMax,
@@ -151,6 +152,7 @@ const effects: { readonly [Kind in FaultKind]: (body: BodyReader) => EffectOf<Ki
     kind: 'clock-skew',
     offsetMs: body.whole('offsetMs', { min: -skewMsMax, max: skewMsMax }),
   }),
+  'stale-read': (body) => ({ kind: 'stale-read', ageMs: body.whole('ageMs', { min: 1, max: delayMsMax }) }),
 };
 
 export const faultKinds = Object.keys(effects) as FaultKind[];
@@ -196,6 +198,8 @@ export function readFault(body: Readonly<Record<string, unknown>>): FaultRule | 
   return reader.refusal() ?? rule;
 }
 
+const usualOperations: Partial<Record<FaultKind, Operation>> = { 'late-placement': 'place', 'stale-read': 'read' };
+
 /** Only those fields that the kind can have: a scope that would never be looked at is a mistake of the caller. */
 function readScope(body: BodyReader, kind: FaultKind): FaultScope {
   const everywhere: FaultScope = { operation: null, route: null, method: null, account: null, stream: null };
@@ -206,7 +210,7 @@ function readScope(body: BodyReader, kind: FaultKind): FaultScope {
       const stream = scope.textOrNull('stream', streamPattern);
       return { ...everywhere, account, stream: kind === 'refuse-subscription' ? (stream ?? userStream) : stream };
     }
-    const usual = kind === 'late-placement' ? 'place' : 'any';
+    const usual = usualOperations[kind] ?? 'any';
     const operation = scope.oneOf('operation', [...operations, 'any'], usual);
     const route = scope.textOrNull('route', routePattern);
     const method = scope.textOrNull('method', methodPattern);

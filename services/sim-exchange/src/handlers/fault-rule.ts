@@ -34,7 +34,8 @@ export type FaultEffect =
   | { readonly kind: 'cut-socket'; readonly closeCode: number }
   | { readonly kind: 'duplicate'; readonly copies: number }
   | { readonly kind: 'reorder'; readonly window: number; readonly holdMs: number }
-  | { readonly kind: 'clock-skew'; readonly offsetMs: number };
+  | { readonly kind: 'clock-skew'; readonly offsetMs: number }
+  | { readonly kind: 'stale-read'; readonly ageMs: number };
 
 export type FaultKind = FaultEffect['kind'];
 export type EffectOf<Kind extends FaultKind> = Extract<FaultEffect, { readonly kind: Kind }>;
@@ -91,6 +92,21 @@ export function isRequestInScope(
     (route === null || startsWithSegments(call.route, route))
   );
 }
+
+/** What a copy of the books answers that may lie behind: own orders and own fills. */
+const staleReads: ReadonlySet<string> = new Set([
+  'GET /api/v3/order',
+  'GET /api/v3/openOrders',
+  'GET /api/v3/allOrders',
+  'GET /api/v3/myTrades',
+  'order.status',
+  'openOrders.status',
+  'allOrders',
+  'myTrades',
+]);
+
+export const isStaleRead = ({ method, route }: RequestCall): boolean =>
+  staleReads.has(method === null ? route : `${method} ${route}`);
 
 export function isSocketInScope(scope: FaultScope, socket: SocketScope): boolean {
   if (scope.account !== null && !socket.apiKeys.has(scope.account)) return false;

@@ -43,6 +43,17 @@ describe('a fault hits', () => {
     expect(faults.list()).toEqual([]);
   });
 
+  test('with an old answer only what asks for own orders and fills', () => {
+    faults.add(rule({ kind: 'stale-read', ageMs: 700, count: 2 }));
+    const time: RequestCall = { ...query, route: '/api/v3/time' };
+    expect(faults.plan(placement)).toBeNull();
+    expect(faults.plan(time)).toBeNull();
+    expect(faults.plan(query)).toEqual({ delayMs: 0, ending: null, staleMs: 700 });
+    const socket: RequestCall = { ...query, door: 'websocket', route: 'order.status', method: null };
+    expect(faults.plan(socket)?.staleMs).toBe(700);
+    expect(faults.list()).toEqual([]);
+  });
+
   test('until its duration is over', () => {
     faults.add(rule({ kind: 'ban', durationMs: 1_000 }));
     now += 999;

@@ -14,6 +14,7 @@ import {
   isEventInScope,
   isRequestInScope,
   isSocketInScope,
+  isStaleRead,
   type RequestCall,
   type SocketScope,
 } from './fault-rule.js';
@@ -34,6 +35,8 @@ export interface RequestPlan {
   readonly delayMs: number;
   /** Null: as the venue ends it. */
   readonly ending: FaultEnding | null;
+  /** The answer is as old as this; 0 for one of now. */
+  readonly staleMs: number;
 }
 
 /** What happens to one event on its way to one socket. */
@@ -113,15 +116,17 @@ export class FaultSwitch {
   plan(call: RequestCall): RequestPlan | null {
     if (this.active.size === 0) return null;
     let delayMs = 0;
+    let staleMs = 0;
     let ending: FaultEnding | null = null;
     for (const fault of this.matching((rule) => canHit(rule, call))) {
       const { effect } = fault.rule;
       // The first ending stands; only delays add up.
       if ((isEndingEffect(effect) && ending !== null) || !this.hits(fault)) continue;
       if (effect.kind === 'latency') delayMs += effect.delayMs + fault.rng.below(effect.spreadMs + 1);
+      if (effect.kind === 'stale-read') staleMs = Math.max(staleMs, effect.ageMs);
       if (isEndingEffect(effect)) ending = endingOf(effect, this.now());
     }
-    return delayMs === 0 && ending === null ? null : { delayMs, ending };
+    return delayMs === 0 && ending === null && staleMs === 0 ? null : { delayMs, ending, staleMs };
   }
 
   /** What a subscription to one of these streams is answered instead; null when it may pass. */
@@ -221,7 +226,9 @@ const isEndingEffect = (effect: FaultEffect): effect is EndingEffect => endingKi
 function canHit({ effect, scope }: FaultRule, call: RequestCall): boolean {
   // A page comes from a proxy, and there is none behind the handshake of a websocket.
   if (effect.kind === 'html' && call.door !== 'rest') return false;
-  return (effect.kind === 'latency' || isEndingEffect(effect)) && isRequestInScope(scope, call);
+  if (effect.kind === 'stale-read' && !isStaleRead(call)) return false;
+  const hitsRequests = effect.kind === 'latency' || effect.kind === 'stale-read' || isEndingEffect(effect);
+  return hitsRequests && isRequestInScope(scope, call);
 }
 
 function endingOf(effect: EndingEffect, now: number): FaultEnding {

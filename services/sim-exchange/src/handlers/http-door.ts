@@ -70,7 +70,8 @@ function route(options: HttpDoorOptions, incoming: IncomingMessage, response: Se
   const ip = addressOf(incoming);
   carryOut(plan, {
     // The delay comes before everything, as on a slow network: a request that is late by then is refused for its time.
-    execute: () => options.rest.handle(plan === null ? request : { ...request, now: options.now() }, ip),
+    execute: () =>
+      options.rest.handle(plan === null ? request : { ...request, now: options.now(), staleMs: plan.staleMs }, ip),
     answer: (result) => answer(response, result, result.headers),
     answerInstead: (result) => answerInstead(response, result),
     cut: () => response.destroy(),

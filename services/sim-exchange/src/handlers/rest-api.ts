@@ -14,6 +14,8 @@ export interface RestRequest {
   readonly body: string;
   readonly apiKey: string | null;
   readonly now: number;
+  /** Of a fault: orders and fills are shown as they were so long ago. */
+  readonly staleMs?: number;
 }
 
 export interface RestAnswer {
@@ -69,7 +71,7 @@ export class RestApi {
     // Binance signs the query and the body as one text, without a separator.
     const payload = withoutSignature(request.query) + withoutSignature(request.body);
     const account = authenticate(this.exchange, { apiKey: request.apiKey, payload, params, now: request.now });
-    return isRefused(account) ? account : signedCall({ account, params, now: request.now });
+    return isRefused(account) ? account : signedCall({ account, params, now: request.now, staleMs: request.staleMs });
   }
 
   private tradeFees(): object {

@@ -5,4 +5,6 @@ export interface TradingCall {
   readonly account: Account;
   readonly params: URLSearchParams;
   readonly now: number;
+  /** Orders and fills are shown as they were so long ago; left out: as they are. */
+  readonly staleMs?: number;
 }

@@ -2,8 +2,9 @@ import type { Account } from '../domain/account.js';
 import { amountText } from '../domain/amounts.js';
 import type { Exchange } from '../domain/exchange.js';
 import { feeBasisPoints, feeRateText } from '../domain/fees.js';
+import { fillsAsOf, orderAsOf } from '../domain/order-as-of.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
-import type { VenueOrder } from '../domain/venue-order.js';
+import { isOpen, type VenueOrder } from '../domain/venue-order.js';
 import { cancelReplace } from './cancel-replace.js';
 import { lookUpOrder, pageOf, pageParams } from './order-lookup.js';
 import { clientIdParam, marketParam, orderParams, responseTypeParam } from './order-params.js';
@@ -70,40 +71,47 @@ export class Trading {
     );
   }
 
-  status({ account, params }: TradingCall): object | VenueError {
+  status(call: TradingCall): object | VenueError {
+    const { account, params } = call;
     const market = marketParam(this.exchange, params);
     if (isRefused(market)) return market;
     const order = lookUpOrder(account, market, params, venueErrors.noSuchOrder);
-    return isRefused(order) ? order : orderRow(order);
+    if (isRefused(order)) return order;
+    const [shown] = asShown([order], call);
+    return shown === undefined ? venueErrors.noSuchOrder() : orderRow(shown);
   }
 
-  open({ account, params }: TradingCall): object | VenueError {
-    if (!params.has('symbol')) return openOrders(account).map(orderRow);
+  open(call: TradingCall): object | VenueError {
+    const { account, params } = call;
+    // What has ended since was open then.
+    const orders = isStale(call) ? asShown(account.allOrders(), call).filter(isOpen) : openOrders(account);
+    if (!params.has('symbol')) return orders.map(orderRow);
     const market = marketParam(this.exchange, params);
     if (isRefused(market)) return market;
-    return openOrders(account)
-      .filter((order) => order.market === market)
-      .map(orderRow);
+    return orders.filter((order) => order.market === market).map(orderRow);
   }
 
-  all({ account, params }: TradingCall): object | VenueError {
+  all(call: TradingCall): object | VenueError {
+    const { account, params } = call;
     const market = marketParam(this.exchange, params);
     if (isRefused(market)) return market;
     const page = pageParams(params, 'orderId', listLimits);
     if (isRefused(page)) return page;
-    const orders = account.allOrders().filter((order) => order.market === market);
+    const orders = asShown(account.allOrders(), call).filter((order) => order.market === market);
     return pageOf(orders, page, { id: (order) => order.id, time: (order) => order.createdAt }).map(orderRow);
   }
 
-  fills({ account, params }: TradingCall): object | VenueError {
+  fills(call: TradingCall): object | VenueError {
+    const { account, params } = call;
     const market = marketParam(this.exchange, params);
     if (isRefused(market)) return market;
     const page = pageParams(params, 'fromId', listLimits);
     if (isRefused(page)) return page;
     const orderId = params.get('orderId');
-    const fills = account.fills
-      .all()
-      .filter((fill) => fill.order.market === market && (orderId === null || String(fill.order.id) === orderId));
+    const all = account.fills.all();
+    const fills = (isStale(call) ? fillsAsOf(all, timeShown(call)) : all).filter(
+      (fill) => fill.order.market === market && (orderId === null || String(fill.order.id) === orderId),
+    );
     return pageOf(fills, page, { id: (fill) => fill.tradeId, time: (fill) => fill.time }).map(tradeRow);
   }
 
@@ -164,5 +172,12 @@ export class Trading {
     return `sim-${what}-${now.toString(36)}-${this.ownIds}`;
   }
 }
+
+const isStale = ({ staleMs = 0 }: TradingCall): boolean => staleMs > 0;
+const timeShown = ({ now, staleMs = 0 }: TradingCall): number => now - staleMs;
+
+/** The orders as the call is to see them, without those that were not there yet. */
+const asShown = (orders: readonly VenueOrder[], call: TradingCall): readonly VenueOrder[] =>
+  isStale(call) ? orders.flatMap((order) => orderAsOf(order, timeShown(call)) ?? []) : orders;
 
 const openOrders = (account: Account): readonly VenueOrder[] => [...account.open.values()];

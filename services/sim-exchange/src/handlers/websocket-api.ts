@@ -12,6 +12,8 @@ export interface ApiMessage {
   readonly id: string | number | null;
   readonly method: string;
   readonly params: URLSearchParams;
+  /** Of a fault: orders and fills are shown as they were so long ago. */
+  readonly staleMs?: number;
 }
 
 /** `/ws-api/v3`: `{id, method, params}` in, `{id, status, result | error}` out; user events arrive on the same connection. */
@@ -81,7 +83,7 @@ export class WebsocketApi {
     return JSON.stringify({ id: null, status, error: { code, msg } });
   }
 
-  private result({ method, params }: ApiMessage, socket: TextSocket, now: number): object | VenueError {
+  private result({ method, params, staleMs }: ApiMessage, socket: TextSocket, now: number): object | VenueError {
     if (method === 'ping') return {};
     if (method === 'time') return { serverTime: now };
     if (method === 'session.subscriptions') return this.users.of(socket).map((subscriptionId) => ({ subscriptionId }));
@@ -93,7 +95,7 @@ export class WebsocketApi {
       params,
       now,
     });
-    return isRefused(account) ? account : call({ account, params, now }, socket);
+    return isRefused(account) ? account : call({ account, params, now, staleMs }, socket);
   }
 }
 

@@ -146,8 +146,10 @@ function receive({ limited, faults, now }: WebsocketDoorOptions, message: ApiMes
     return;
   }
   const call = { door: 'websocket', route: method, method: null, operation: operationOf(method) } as const;
-  carryOut<LimitedReply>(faults.plan({ ...call, apiKey: params.get('apiKey') }), {
-    execute: () => limited.answer(message, from, now()),
+  const plan = faults.plan({ ...call, apiKey: params.get('apiKey') });
+  const asked = plan === null ? message : { ...message, staleMs: plan.staleMs };
+  carryOut<LimitedReply>(plan, {
+    execute: () => limited.answer(asked, from, now()),
     answer: ({ text, closes }) => {
       socket.reply(text);
       if (closes) socket.cut(policyViolation, 'banned');

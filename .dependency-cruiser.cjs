@@ -7,6 +7,7 @@ const layers = {
   engine: { path: lib('engine'), sees: ['kernel', 'model'], npm: [] },
   strategies: { path: lib('strategies'), sees: ['kernel', 'model', 'engine'], npm: [] },
   matching: { path: lib('matching'), sees: ['kernel', 'model'], npm: [] },
+  learning: { path: lib('learning'), sees: ['kernel', 'model'], npm: [] },
   contracts: { path: lib('contracts'), sees: ['kernel', 'model'], npm: ['@bufbuild/protobuf'] },
   platform: { path: '^libs/platform/', sees: ['kernel', 'contracts', 'platform'] },
   venues: { path: '^libs/venues/', sees: ['kernel', 'model', 'venues'] },
@@ -65,7 +66,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/([^/]+)/src/domain/', pathNot: spec },
       to: {
-        pathNot: ['^services/$1/src/domain/', '^libs/(kernel|model|engine|strategies|matching|contracts|venues/api)/'],
+        pathNot: [
+          '^services/$1/src/domain/',
+          '^libs/(kernel|model|engine|strategies|matching|learning|contracts|venues/api)/',
+        ],
       },
     },
     {

@@ -23,6 +23,7 @@ const tasks = {
   lint: { file: 'tools/lint.mjs', builds: false },
   recovery: { file: 'tools/recovery/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },
+  train: { file: 'tools/train/main.mjs', builds: true },
   build: { file: undefined, builds: true },
   proto: { file: 'tools/proto.mjs', builds: false },
 };

@@ -1,0 +1,1 @@
+export { waveMarket } from './testing/wave-market.js';

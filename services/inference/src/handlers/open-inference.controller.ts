@@ -1,0 +1,135 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { Refusal } from '@scalpstorm/contracts';
+import { WallClock } from '@scalpstorm/observability';
+import type { FastifyReply } from 'fastify';
+import { refused } from '../domain/tensor-checks.js';
+import { Infer } from './infer.js';
+import { Models, type ServingModel } from './models.js';
+import { readInfer, statusOf, writeError, writeInferred } from './open-inference.js';
+
+const serverVersion = '0.1.0';
+
+/** Open Inference Protocol v2 over HTTP, so that clients of Triton, MLServer and KServe work with it. */
+@Controller('v2')
+export class OpenInferenceController {
+  constructor(
+    private readonly infer: Infer,
+    private readonly models: Models,
+    private readonly clock: WallClock,
+  ) {}
+
+  @Get()
+  server() {
+    return { name: 'scalpstorm-inference', version: serverVersion, extensions: [] };
+  }
+
+  @Get('health/live')
+  live() {
+    return { live: true };
+  }
+
+  @Get('health/ready')
+  ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    reply.status(this.models.isReady ? 200 : 503);
+    return { ready: this.models.isReady };
+  }
+
+  @Get('models/:model')
+  model(@Param('model') model: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.metadata(model, null, reply);
+  }
+
+  @Get('models/:model/versions/:version')
+  modelVersion(
+    @Param('model') model: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.metadata(model, version, reply);
+  }
+
+  @Get('models/:model/ready')
+  modelReady(@Param('model') model: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.readiness(model, null, reply);
+  }
+
+  @Get('models/:model/versions/:version/ready')
+  versionReady(
+    @Param('model') model: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.readiness(model, version, reply);
+  }
+
+  @Post('models/:model/infer')
+  run(@Param('model') model: string, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.answer({ model, version: null }, body, reply);
+  }
+
+  @Post('models/:model/versions/:version/infer')
+  runVersion(
+    @Param('model') model: string,
+    @Param('version') version: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.answer({ model, version }, body, reply);
+  }
+
+  private async answer(place: { model: string; version: string | null }, body: unknown, reply: FastifyReply) {
+    const request = readInfer(body, place, this.clock.now());
+    if ('code' in request) return refuse(request, reply);
+    const answer = await this.infer.infer(request);
+    reply.status(200);
+    if (answer.ok) return writeInferred(answer);
+    const [refusal = refused('INFERENCE_FAILED', '', 'no reason was given', '')] = answer.refusals;
+    return refuse(refusal, reply);
+  }
+
+  private metadata(model: string, version: string | null, reply: FastifyReply) {
+    const serving = this.find(model, version);
+    if (serving === null) return refuse(notFound(model, version), reply);
+    const { card, lane } = serving;
+    const { provider, skipped } = lane.model;
+    return {
+      name: card.name,
+      versions: [card.version],
+      platform: 'onnxruntime_onnx',
+      inputs: [{ name: card.input, datatype: 'FP32', shape: [-1, card.features.length] }],
+      outputs: [{ name: card.output, datatype: 'FP32', shape: [-1, card.outputs.length] }],
+      parameters: {
+        provider,
+        skipped_providers: skipped,
+        sha256: card.sha256,
+        features: card.features,
+        feature_set: card.featureSet,
+        columns: card.outputs,
+        serves: card.serves,
+        edge: card.edge.text,
+        note: card.note,
+      },
+    };
+  }
+
+  private readiness(model: string, version: string | null, reply: FastifyReply) {
+    const ready = this.find(model, version) !== null;
+    reply.status(ready ? 200 : 404);
+    return { name: model, ready };
+  }
+
+  private find(model: string, version: string | null): ServingModel | null {
+    const serving = this.models.get(model);
+    return serving !== null && (version === null || serving.card.version === version) ? serving : null;
+  }
+}
+
+function refuse(refusal: Refusal, reply: FastifyReply) {
+  reply.status(statusOf(refusal));
+  return writeError(refusal);
+}
+
+function notFound(model: string, version: string | null): Refusal {
+  const what = version === null ? `model "${model}"` : `version ${version} of model "${model}"`;
+  return refused('MODEL_NOT_FOUND', '', `no ${what} serves`, '', 'Choose one that serves.');
+}

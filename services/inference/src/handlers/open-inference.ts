@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { InferenceAnswer, Refusal, Tensor } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { z } from 'zod';
+import type { InferRequest } from './infer.js';
+
+// The JSON forms of the Open Inference Protocol, version 2: https://github.com/kserve/open-inference-protocol
+
+/** Deep enough for a tensor that is written as nested lists. */
+type Nested = number | readonly Nested[];
+const nested: z.ZodType<Nested> = z.lazy(() => z.union([z.number(), z.array(nested)]));
+
+const inferBody = z.object({
+  id: z.string().min(1).max(128).optional(),
+  /** `timeout` as Triton has it: microseconds from the arrival. */
+  parameters: z.looseObject({ timeout: z.number().int().min(1).optional() }).optional(),
+  inputs: z.array(
+    z.object({ name: z.string(), shape: z.array(z.number()), datatype: z.string(), data: z.array(nested) }).loose(),
+  ),
+  outputs: z.array(z.object({ name: z.string() }).loose()).optional(),
+});
+
+export interface WireTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly datatype: string;
+  readonly data: readonly number[];
+}
+
+/** The request, or what is wrong with its form. */
+export function readInfer(
+  body: unknown,
+  place: { model: string; version: string | null },
+  now: Timestamp,
+): InferRequest | Refusal {
+  const parsed = inferBody.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = `/${issue?.path.map(String).join('/') ?? ''}`;
+    return bad(
+      'INPUT_INVALID',
+      field,
+      issue?.message ?? 'not a request',
+      'an InferenceRequest of the Open Inference Protocol v2',
+    );
+  }
+  const { id, parameters, inputs } = parsed.data;
+  const other = inputs.findIndex(({ datatype }) => datatype !== 'FP32');
+  if (other >= 0) {
+    const text = `the type is ${inputs[other]?.datatype.slice(0, 40)}`;
+    return bad('INPUT_TYPE', `/inputs/${other}/datatype`, text, 'FP32');
+  }
+  const deadline = parameters?.timeout === undefined ? null : Timestamp.plus(now, parameters.timeout);
+  return { kind: 'infer', requestId: id ?? randomUUID(), ...place, deadline, inputs: inputs.map(tensorOf) };
+}
+
+const tensorOf = ({ name, shape, data }: { name: string; shape: number[]; data: readonly Nested[] }): Tensor => ({
+  name,
+  shape,
+  data: data.flat(8) as number[],
+});
+
+export function writeInferred(answer: Extract<InferenceAnswer, { ok: true }>) {
+  if (answer.value.kind !== 'inferred') return null;
+  const { requestId, model, version, provider, outputs, took } = answer.value;
+  const tensors: readonly WireTensor[] = outputs.map(({ name, shape, data }) => ({
+    name,
+    shape,
+    datatype: 'FP32',
+    data,
+  }));
+  return {
+    model_name: model,
+    model_version: version,
+    id: requestId,
+    parameters: { provider, took_us: took },
+    outputs: tensors,
+  };
+}
+
+const statusByCode: Readonly<Record<string, number>> = {
+  MODEL_NOT_FOUND: 404,
+  MODEL_VERSION_NOT_FOUND: 404,
+  QUEUE_FULL: 503,
+  DEADLINE_EXPIRED: 504,
+  INFERENCE_FAILED: 500,
+};
+
+export const statusOf = ({ code }: Refusal): number => statusByCode[code] ?? 400;
+
+/** `error` is what the protocol asks for; the rest is for those who want to act on it. */
+export const writeError = ({ code, field, text, allowed, next }: Refusal) => ({
+  error: `${code}: ${text}`,
+  code,
+  field,
+  allowed,
+  next,
+});
+
+function bad(code: string, field: string, text: string, allowed: string): Refusal {
+  return { code, field, text, allowed, next: 'Correct the request.' };
+}

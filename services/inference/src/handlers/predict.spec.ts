@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { memoryWorld } from '@scalpstorm/bus/testing';
+import { quoteChanged, tradeTicked } from '@scalpstorm/contracts';
+import { featureNames, featureSetId, samplesOf } from '@scalpstorm/learning';
+import { waveMarket } from '@scalpstorm/learning/testing';
+import { EventId } from '@scalpstorm/model';
+import { HealthRegistry, Metrics, WallClock } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { eventually, FakeClock } from '@scalpstorm/testkit';
+import type { ModelCard } from '../domain/model-card.js';
+import { InferenceMetrics } from '../inference-metrics.js';
+import { type LoadedModel, ModelRunner } from '../ports/model-runner.js';
+import { type FoundModel, ModelSource } from '../ports/model-source.js';
+import { Dispatcher } from './dispatcher.js';
+import { Models } from './models.js';
+import { Predict } from './predict.js';
+
+const card: ModelCard = {
+  name: 'direction',
+  version: '1',
+  sha256: '',
+  input: 'features',
+  output: 'probabilities',
+  outputs: ['up', 'down'],
+  featureSet: featureSetId,
+  features: featureNames,
+  serves: ['sim:*'],
+  validForMs: 1_000,
+  horizonMs: 8_000,
+  payoff: { up: { winBps: 1, lossBps: 1 }, down: { winBps: 1, lossBps: 1 } },
+  edge: { found: false, text: '' },
+  note: '',
+};
+
+class OneModel extends ModelSource {
+  async list(): Promise<readonly FoundModel[]> {
+    return [{ name: 'direction', version: '1', stamp: 's' }];
+  }
+  async read() {
+    return { ok: true as const, card, bytes: new Uint8Array() };
+  }
+}
+
+/** Keeps what it is given. */
+class Recorder extends ModelRunner {
+  readonly concurrency = 1;
+  readonly rows: Float32Array[] = [];
+  async load(): Promise<{ ok: true; model: LoadedModel }> {
+    const run = async (data: Float32Array, rows: number) => {
+      for (let row = 0; row < rows; row += 1)
+        this.rows.push(data.slice(row * featureNames.length, (row + 1) * featureNames.length));
+      return new Float32Array(rows * 2).fill(0.5);
+    };
+    return { ok: true, model: { provider: 'cpu', skipped: [], run, close: async () => undefined } };
+  }
+  async close(): Promise<void> {}
+}
+
+class TurnedClock extends WallClock {
+  constructor(readonly hand: FakeClock) {
+    super();
+  }
+  now() {
+    return this.hand.now();
+  }
+}
+
+describe('what serving computes', () => {
+  it('is bit by bit what training computed from the same market, through the wire', async () => {
+    const market = waveMarket({ seed: 23, seconds: 40, waveBps: 6 });
+    const clock = new TurnedClock(new FakeClock());
+    const runner = new Recorder();
+    const metrics = new InferenceMetrics(new Metrics('inference'));
+    const settings = { batchMax: 1_000, batchWaitMs: 0, queueMax: 100_000 };
+    const dispatcher = new Dispatcher(runner, settings, clock, metrics);
+    const models = new Models(
+      new OneModel(),
+      runner,
+      dispatcher,
+      { pollMs: 1_000 },
+      new RecordingLog(),
+      metrics,
+      new HealthRegistry(),
+    );
+    await models.look();
+    const world = await memoryWorld();
+    const { bus } = await world.connect('inference');
+    const predict = new Predict(models, dispatcher, bus, clock, metrics);
+    const meta = { eventId: EventId.of('e'), causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
+    for (const event of market) {
+      clock.hand.set(event.at);
+      if (event.kind === 'quote')
+        predict.onQuote(quoteChanged.decode(quoteChanged.encode({ meta, quote: event.quote })).quote);
+      else predict.onTrade(tradeTicked.decode(tradeTicked.encode({ meta, trade: event.trade })).trade);
+    }
+    const trained = samplesOf(market).map(({ values }) => values);
+    expect(trained.length).toBeGreaterThan(50);
+    await eventually(() => expect(runner.rows.length).toBe(trained.length));
+    expect(runner.rows).toEqual(trained);
+    await world.close();
+  });
+});

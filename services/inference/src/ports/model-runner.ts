@@ -1,0 +1,24 @@
+import type { ModelCard, ModelFault } from '../domain/model-card.js';
+import type { ProviderName, SkippedProvider } from '../domain/providers.js';
+
+/** A model that is ready to compute. */
+export interface LoadedModel {
+  readonly provider: ProviderName;
+  /** Asked for before it, and why they were not taken. */
+  readonly skipped: readonly SkippedProvider[];
+  /** @param data rows × features @returns rows × outputs. @throws when the runtime fails */
+  run(data: Float32Array, rows: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Loads models and runs them beside the event loop. */
+export abstract class ModelRunner {
+  /** So many runs at the same time; more would only wait. */
+  abstract readonly concurrency: number;
+  /** Loaded on every thread, and warm. */
+  abstract load(
+    card: ModelCard,
+    bytes: Uint8Array,
+  ): Promise<{ ok: true; model: LoadedModel } | { ok: false; fault: ModelFault }>;
+  abstract close(): Promise<void>;
+}

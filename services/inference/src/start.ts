@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { ScalpstormTransport } from '@scalpstorm/bus';
+import type { EnvironmentVariables } from '@scalpstorm/config';
+import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
+import { inferenceEnv } from './config.js';
+import { InferenceModule } from './inference.module.js';
+
+/** Requests carry tensors; larger ones are refused with 413. */
+const bodyBytesMax = 4 * 1024 * 1024;
+
+/** Models are loaded while the service already answers: nobody waits for a model, and a broken one keeps nothing down. */
+export async function start(
+  env: EnvironmentVariables,
+  options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
+): Promise<{ close(): Promise<void>; readonly url: string }> {
+  const service = await createServiceApp(InferenceModule, {
+    ...options,
+    service: 'inference',
+    env,
+    config: inferenceEnv,
+    bodyBytesMax,
+  });
+  const { app } = service;
+  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
+  const url = await service.listen();
+  return { url, close: () => service.close() };
+}

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
 import {

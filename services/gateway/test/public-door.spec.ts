@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeWithServers } from '@scalpstorm/testkit';
+import { readTlsPair, tlsSettings } from '../src/adapters/tls-files.js';
+import { GatewayRig } from './gateway-rig.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'scalpstorm-tls-'));
+const certFile = join(folder, 'tls.crt');
+const keyFile = join(folder, 'tls.key');
+const otherKeyFile = join(folder, 'other.key');
+
+function makeCertificate(): void {
+  const subject = ['-subj', '/CN=127.0.0.1', '-days', '2', '-nodes'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', keyFile, '-out', certFile, ...subject], {
+    stdio: 'pipe',
+  });
+  execFileSync('openssl', ['ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', otherKeyFile], {
+    stdio: 'pipe',
+  });
+}
+
+/** Certificates are made for each run, so that no private key is ever in the repository. */
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const withOpenssl = hasOpenssl ? describe : describe.skip;
+if (hasOpenssl) makeCertificate();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+withOpenssl('the files of TLS', () => {
+  it('are both named or neither', () => {
+    expect(tlsSettings({})).toBeNull();
+    expect(() => tlsSettings({ certFile })).toThrow('TLS_KEY_FILE');
+    expect(() => tlsSettings({ keyFile })).toThrow('TLS_CERT_FILE');
+  });
+
+  it('are refused by name when they cannot be read, are no PEM or do not fit, without a word of the key', () => {
+    const bad = join(folder, 'bad.key');
+    writeFileSync(bad, 'planted-key-material');
+    const faults = [
+      { certFile: `${certFile}x`, keyFile },
+      { certFile, keyFile: bad },
+      { certFile, keyFile: otherKeyFile },
+    ];
+    const messages = faults.map((files) => {
+      try {
+        readTlsPair(files);
+        return 'taken';
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(messages[0]).toContain('TLS_CERT_FILE');
+    expect(messages[1]).toContain('TLS_KEY_FILE');
+    expect(messages[2]).toContain('does not fit');
+    expect(messages.join()).not.toContain('planted');
+  });
+});
+
+describeWithServers('the public door on real servers', (servers) => {
+  let rig: GatewayRig;
+
+  withOpenssl('with TLS', () => {
+    beforeAll(async () => {
+      rig = await GatewayRig.start(servers, { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile });
+    });
+    afterAll(() => rig.close());
+
+    it('serves over TLS and says so for the future', async () => {
+      expect(rig.gateway.url).toMatch(/^https:/);
+      utimesSync(certFile, new Date(), new Date());
+      const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+        request(`${rig.gateway.url}/v1/version`, { rejectUnauthorized: false }, (answer) => {
+          answer.resume();
+          resolve(answer.headers);
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(headers['strict-transport-security']).toContain('max-age=31536000');
+    });
+  });
+
+  describe('without', () => {
+    beforeAll(async () => {
+      const changes = { ALLOWED_ORIGINS: 'https://trade.example', REQUESTS_PER_SECOND_PER_ADDRESS: '3' };
+      rig = await GatewayRig.start(servers, changes);
+    });
+    afterAll(() => rig.close());
+
+    const preflight = (origin: string) =>
+      rig.ask('OPTIONS', '/v1/bots', {
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      });
+
+    it('lets pages of the list call, and no others', async () => {
+      const listed = await preflight('https://trade.example');
+      expect(listed.headers.get('access-control-allow-origin')).toBe('https://trade.example');
+      expect(listed.headers.get('access-control-allow-credentials')).toBeNull();
+      const other = await preflight('https://evil.example');
+      expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+      expect(other.headers.get('access-control-allow-origin')).not.toBe('*');
+    });
+
+    it('turns an address away that asks too often, with a code and the time to wait; health goes on', async () => {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => rig.ask('GET', '/v1/version')));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThan(5);
+      expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED' } });
+      expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await rig.ask('GET', '/health/live')).status).toBe(200);
+    });
+  });
+});

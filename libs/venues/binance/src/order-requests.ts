@@ -41,6 +41,7 @@ export class OrderRequests {
       const text = `${request.instrumentId} is not an instrument of ${options.venue}`;
       return { kind: 'rejected', code: 'UNKNOWN_INSTRUMENT', text, retryable: false };
     }
+    const expiresMaker = this.around.rulesOf(symbol)?.expiresMaker ?? false;
     const broken = this.broken(request, symbol);
     if (broken !== null) return broken;
     try {
@@ -52,7 +53,7 @@ export class OrderRequests {
           const { timestamp } = rest.stamp();
           // timestamp + recvWindow is the moment after which the venue itself refuses: never later than `expiresAt`.
           const recvWindow = Math.min(Math.floor(expiresAt / 1_000) - timestamp, recvWindowMsMax);
-          return exchange.privatePostOrder({ ...orderParams(request, symbol), timestamp, recvWindow });
+          return exchange.privatePostOrder({ ...orderParams(request, symbol, expiresMaker), timestamp, recvWindow });
         },
         read: (payload) => readPlaced(payload, request),
       });

@@ -2,9 +2,13 @@ import { type InstrumentId, type OrderRequest, Price, Quantity } from '@scalpsto
 import type { CancelOutcome, FillsQuery, PlaceOutcome } from '@scalpstorm/venue-api';
 import { UnreadablePayload } from './fields.js';
 import { parseOrderRow, parsePlacedFills } from './parse-account.js';
+import { expireMaker } from './venue-rules.js';
 
-/** Exact texts all the way; ccxt's own createOrder would round them through its precision tables. */
-export function orderParams(request: OrderRequest, symbol: string): object {
+/**
+ * Exact texts all the way; ccxt's own createOrder would round them through its precision tables.
+ * @param expiresMaker the symbol allows it; a venue refuses an order with a mode that it does not
+ */
+export function orderParams(request: OrderRequest, symbol: string, expiresMaker: boolean): object {
   return {
     symbol,
     side: request.side === 'buy' ? 'BUY' : 'SELL',
@@ -12,6 +16,7 @@ export function orderParams(request: OrderRequest, symbol: string): object {
     quantity: Quantity.format(request.quantity),
     newClientOrderId: request.clientOrderId,
     newOrderRespType: 'FULL',
+    ...(expiresMaker ? { selfTradePreventionMode: expireMaker } : {}),
   };
 }
 

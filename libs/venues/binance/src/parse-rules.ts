@@ -1,6 +1,6 @@
 import { type Currency, formatDecimal, parseDecimal, type Quantity } from '@scalpstorm/model';
 import { type Fields, fieldsOf, flag, listOf, moneyOf, quantity, text, UnreadablePayload, whole } from './fields.js';
-import type { VenueRules } from './venue-rules.js';
+import { expireMaker, type VenueRules } from './venue-rules.js';
 
 /** The filters of a symbol by their names. */
 export const filtersOf = (row: Fields): ReadonlyMap<string, Fields> =>
@@ -11,7 +11,7 @@ export const filtersOf = (row: Fields): ReadonlyMap<string, Fields> =>
     }),
   );
 
-/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS. */
+/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS, and what is allowed against trades with oneself. */
 export function parseRules(row: Fields, quote: Currency): VenueRules {
   const filters = filtersOf(row);
   const value = filters.get('NOTIONAL');
@@ -23,8 +23,11 @@ export function parseRules(row: Fields, quote: Currency): VenueRules {
     notionalMaxForMarket: flagOr(value, 'applyMaxToMarket', false),
     band: bandOf(filters.get('PERCENT_PRICE_BY_SIDE'), filters.get('PERCENT_PRICE')),
     openOrdersMax: openOrdersMaxOf(filters.get('MAX_NUM_ORDERS')),
+    expiresMaker: allows(row['allowedSelfTradePreventionModes'], expireMaker),
   };
 }
+
+const allows = (modes: unknown, mode: string): boolean => Array.isArray(modes) && modes.includes(mode);
 
 const flagOr = (filter: Fields | undefined, name: string, otherwise: boolean): boolean =>
   filter === undefined || filter[name] === undefined ? otherwise : flag(filter, name);

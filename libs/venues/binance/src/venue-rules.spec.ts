@@ -86,6 +86,14 @@ describe('the rules of the venue, before an order leaves', () => {
     expect(violation && violationText(violation)).toBe('PRICE_OFF_TICK: price 100.005, limit 0.01; would pass: 100.01');
   });
 
+  it.each([
+    [['EXPIRE_MAKER', 'NONE'], true],
+    [['NONE'], false],
+    [undefined, false],
+  ])('know whether an order of ours may end another: %j', (allowedSelfTradePreventionModes, expected) => {
+    expect(known({ allowedSelfTradePreventionModes }).rules.expiresMaker).toBe(expected);
+  });
+
   it('leave a halted market to the venue, which alone knows whether it trades now', () => {
     const { instrument, rules } = known({ status: 'BREAK' });
     expect(instrument.status).toBe('halted');

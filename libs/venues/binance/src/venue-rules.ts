@@ -10,6 +10,12 @@ import {
 } from '@scalpstorm/model';
 import type { VenueFilterViolation } from '@scalpstorm/venue-api';
 
+/**
+ * Two bots on one account must not trade with each other: what rests gives way, so that what has to close still does. Said with
+ * every order, because what an account does without a word is a setting at the venue.
+ */
+export const expireMaker = 'EXPIRE_MAKER';
+
 /** What Binance checks beyond the filters of an {@link Instrument}. Null: the venue has no such rule, or switched it off with 0. */
 export interface VenueRules {
   readonly marketLot: { readonly min: Quantity; readonly max: Quantity | null; readonly step: Quantity | null } | null;
@@ -19,6 +25,8 @@ export interface VenueRules {
   /** Multiples of the average price, in units of 10^-12. */
   readonly band: Readonly<Record<Side, { readonly down: bigint; readonly up: bigint }>> | null;
   readonly openOrdersMax: number | null;
+  /** An order of ours that would trade with another of ours may end that one instead. */
+  readonly expiresMaker: boolean;
 }
 
 /** The part of an order that the rules look at. */

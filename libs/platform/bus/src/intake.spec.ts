@@ -245,6 +245,34 @@ describe('the intake of a durable consumer', () => {
     expect(late.said).toEqual(['nak 0']);
   });
 
+  test('tells a wait that a handler named as everyday news, and warns of weather and of a wait that lasts', async () => {
+    const told: string[] = [];
+    const tell = (level: string) => (words: string) => void (words.includes('again') && told.push(level));
+    const quiet = () => undefined;
+    Logger.overrideLogger({ log: tell('log'), warn: tell('warn'), error: quiet });
+    try {
+      let now = 0;
+      const outcomes: Outcome[] = [retry('recovering', 1), retry('Postgres is away'), done];
+      const handle = async () => {
+        const outcome = outcomes.shift() ?? done;
+        if (outcome.kind === 'retry' && outcome.reason === 'still recovering') now += 30_000;
+        return outcome;
+      };
+      const { intake } = intakeFor(handle, { now: () => now });
+      const message = delivery(1);
+      intake.take(message);
+      await until('the acknowledgement', () => message.said.includes('ack'));
+      expect(told).toEqual(['log', 'warn']);
+      outcomes.push(retry('recovering', 1), retry('still recovering', 1), done);
+      const late = delivery(2);
+      intake.take(late);
+      await until('the acknowledgement', () => late.said.includes('ack'));
+      expect(told).toEqual(['log', 'warn', 'log', 'warn']);
+    } finally {
+      Logger.overrideLogger(false);
+    }
+  });
+
   test('a message of the stream that this service has no handler for is let go', () => {
     const { intake } = intakeFor(async () => done);
     const message = { ...delivery(1), subject: 'order.unheard.v1.demo' };

@@ -48,6 +48,8 @@ const unbegunFactor = 4;
 const concurrencyDefault = 32;
 /** A handler may ask for a longer pause than the usual one, not for any. */
 const delayMsMax = 60_000;
+/** A wait that a handler asked for with its pause is an everyday one for so long. */
+const expectedMsMax = 30_000;
 
 /**
  * What happens to the messages of one durable consumer between delivery and acknowledgement; knows nothing of NATS, so that
@@ -219,9 +221,13 @@ export class Intake {
     const { ageMsMax, weatherBackoff } = this.settings;
     const times = timesHandedOver(held);
     const name = `${lane.hearing.contract.name} #${delivery.streamSequence}`;
-    // Every doubling: an outage must not drown the log in its own consequences.
-    if ((attempts & (attempts - 1)) === 0) this.#log.warn(`${name} again (${times}): ${reason}`);
     const waitedMs = (this.ports.clock.now() - held.receivedAt) / 1000;
+    // Every doubling: an outage must not drown the log in its own consequences.
+    if ((attempts & (attempts - 1)) === 0) {
+      const words = `${name} again (${times}): ${reason}`;
+      // Whoever names the pause knows what it waits for, as during a start; only that it lasts is a warning.
+      this.#log[delayMs !== undefined && waitedMs < expectedMsMax ? 'log' : 'warn'](words);
+    }
     if (times >= (attemptsMax ?? Number.POSITIVE_INFINITY) || waitedMs > ageMsMax) {
       return this.#bury(held, 'exhausted', reason, key);
     }

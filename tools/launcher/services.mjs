@@ -5,7 +5,7 @@ import { Failure } from '../failure.mjs';
 export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
 
 /** Nothing that trades needs them: they start when the others are ready, and nobody waits for them. */
-export const companionNames = ['notifications'];
+export const companionNames = ['notifications', 'inference'];
 
 const namespaceMax = 24;
 
@@ -42,7 +42,8 @@ const notificationSettings = /^(NOTIFICATIONS|TELEGRAM|SMTP|WEBHOOK)_[A-Z_]+$/;
 
 function notificationEnvironment(instance, environment = process.env) {
   const given = Object.entries(environment).filter(([key, value]) => notificationSettings.test(key) && value !== '');
-  return { NOTIFICATIONS_KEY: instance.secret('notifications'), ...Object.fromEntries(given) };
+  const key = createHash('sha256').update(instance.secret('notifications')).digest('hex');
+  return { NOTIFICATIONS_KEY: key, ...Object.fromEntries(given) };
 }
 
 /** What only one service needs; only execution holds the venue's keys. */

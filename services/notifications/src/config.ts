@@ -1,4 +1,15 @@
-import { choice, commonEnv, flag, natsEnv, postgresEnv, secret, text, url, wholeNumber } from '@scalpstorm/config';
+import {
+  choice,
+  commonEnv,
+  flag,
+  natsEnv,
+  postgresEnv,
+  secret,
+  setting,
+  text,
+  url,
+  wholeNumber,
+} from '@scalpstorm/config';
 import { z } from 'zod';
 
 /** A channel that is not configured is off; none of them is needed. */
@@ -6,9 +17,12 @@ export const notificationsEnv = z.object({
   ...commonEnv,
   ...natsEnv,
   ...postgresEnv,
-  /** Seals the secrets of webhooks; without it no webhook can be set. */
+  /** Seals the secrets of webhooks; without it no webhook can be set. To rotate, put a new key in front and restart. */
   NOTIFICATIONS_KEY: secret(
-    text({ lengthMin: 32, expected: 'at least 32 random characters', example: 'openssl rand -base64 32' }),
+    setting(z.string().regex(/^[0-9a-fA-F]{64}([\s,]+[0-9a-fA-F]{64}){0,7}$/), {
+      expected: 'one to eight keys of 64 hexadecimal digits, newest first, separated by commas',
+      example: 'the output of: openssl rand -hex 32',
+    }),
   ).optional(),
   TELEGRAM_BOT_TOKEN: secret(
     text({ lengthMin: 10, lengthMax: 200, expected: 'the token that @BotFather gave', example: '123456:AA…' }),

@@ -4,13 +4,13 @@ import { Bus, BusModule } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { Inbox, Store, StoreModule } from '@scalpstorm/store';
-import { AesGcmSealer } from './adapters/aes-gcm-sealer.js';
 import { CryptoCodes } from './adapters/crypto-codes.js';
 import { GrammyChatService } from './adapters/grammy-chat-service.js';
 import { PostgresConfirmations } from './adapters/postgres-confirmations.js';
 import { PostgresDeliveries } from './adapters/postgres-deliveries.js';
 import { PostgresKnownBots } from './adapters/postgres-known-bots.js';
 import { PostgresProfiles } from './adapters/postgres-profiles.js';
+import { VaultSealer } from './adapters/vault-sealer.js';
 import { CheckedWebhookUrls } from './adapters/webhook-address.js';
 import { makeLanes } from './channels.module.js';
 import { notificationsEnv } from './config.js';
@@ -23,6 +23,7 @@ import { Notify } from './handlers/notify.js';
 import { OperationsEventsHandler } from './handlers/operations-events.handler.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
 import { ProfileQuestionHandler } from './handlers/profile-question.handler.js';
+import { RenewSecrets } from './handlers/renew-secrets.js';
 import { TelegramChat } from './handlers/telegram-chat.js';
 import { TelegramName } from './handlers/telegram-name.js';
 import { TelegramUpdates } from './handlers/telegram-updates.js';
@@ -51,6 +52,7 @@ const telegramChats = 'TelegramChats';
   providers: [
     Notify,
     TellGathered,
+    RenewSecrets,
     AskThrottle,
     TelegramName,
     {
@@ -65,7 +67,7 @@ const telegramChats = 'TelegramChats';
     },
     {
       provide: Sealer,
-      useFactory: ({ sealingKey }: NotificationSettings) => new AesGcmSealer(sealingKey),
+      useFactory: ({ sealingKey }: NotificationSettings) => new VaultSealer(sealingKey),
       inject: [NotificationSettings],
     },
     { provide: Codes, useClass: CryptoCodes },

@@ -4,6 +4,7 @@ import type { EnvironmentVariables } from '@scalpstorm/config';
 import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { notificationsEnv } from './config.js';
 import { Lanes } from './handlers/lanes.js';
+import { RenewSecrets } from './handlers/renew-secrets.js';
 import { TelegramUpdates } from './handlers/telegram-updates.js';
 import { TellGathered } from './handlers/tell-gathered.js';
 import { NotificationsModule } from './notifications.module.js';
@@ -23,6 +24,7 @@ export async function start(
   });
   const { app } = service;
   await Promise.all([app.get(Profiles).load(), app.get(KnownBots).load()]);
+  await app.get(RenewSecrets).run();
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   const address = await service.listen();
   app.get(Lanes).start();

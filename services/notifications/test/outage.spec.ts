@@ -22,7 +22,7 @@ describeWithServers('an outage', ({ postgresUrl }) => {
     const settings = {
       TELEGRAM_BOT_TOKEN: token,
       TELEGRAM_API_ROOT: telegram.root,
-      NOTIFICATIONS_KEY: 'k'.repeat(32),
+      NOTIFICATIONS_KEY: 'a'.repeat(64),
       WEBHOOK_HTTP_ALLOWED: 'true',
       WEBHOOK_PRIVATE_ALLOWED: 'true',
     };

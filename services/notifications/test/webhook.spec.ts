@@ -37,7 +37,7 @@ describeWithServers('a webhook', ({ postgresUrl }) => {
     check = await documentedCheck();
     await receiver.open();
     const settings = {
-      NOTIFICATIONS_KEY: 'k'.repeat(32),
+      NOTIFICATIONS_KEY: 'a'.repeat(64),
       WEBHOOK_HTTP_ALLOWED: 'true',
       WEBHOOK_PRIVATE_ALLOWED: 'true',
     };

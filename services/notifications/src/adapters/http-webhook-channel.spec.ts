@@ -6,11 +6,11 @@ import { WebhookReceiver } from '../../test/webhook-receiver.js';
 import { sealContext } from '../domain/profile.js';
 import type { Delivery } from '../ports/channel.js';
 import type { Profiles } from '../ports/profiles.js';
-import { AesGcmSealer } from './aes-gcm-sealer.js';
 import { HttpWebhookChannel } from './http-webhook-channel.js';
+import { VaultSealer } from './vault-sealer.js';
 
 const userId = UserId.of('user_1');
-const sealer = new AesGcmSealer('k'.repeat(32));
+const sealer = new VaultSealer('a'.repeat(64));
 const sealed = sealer.seal('whsec_x', sealContext(userId));
 const profiles = { webhookSecret: async () => sealed } as unknown as Profiles;
 

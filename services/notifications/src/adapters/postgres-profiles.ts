@@ -184,6 +184,23 @@ export class PostgresProfiles extends Profiles {
     return row?.sealed_secret ?? null;
   }
 
+  async renewSecrets(renewed: (userId: UserId, sealed: Uint8Array) => Uint8Array | null): Promise<number> {
+    const rows = await this.store.sql<{ user_id: string; sealed_secret: Uint8Array }[]>`
+      select user_id, sealed_secret from webhooks`;
+    let count = 0;
+    for (const { user_id, sealed_secret } of rows) {
+      const fresh = renewed(UserId.of(user_id), sealed_secret);
+      if (fresh === null) continue;
+      // The user may have set another one meanwhile.
+      await this.store.statement(
+        (sql) => sql`update webhooks set sealed_secret = ${Buffer.from(fresh)}
+          where user_id = ${user_id} and sealed_secret = ${Buffer.from(sealed_secret)}`,
+      );
+      count += 1;
+    }
+    return count;
+  }
+
   async claimSummary(userId: UserId, day: string): Promise<boolean> {
     const { count } = await this.store.statement(
       (sql) => sql`update profiles set summary_day = ${day} where user_id = ${userId} and summary_day < ${day}`,

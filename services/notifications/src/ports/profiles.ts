@@ -43,6 +43,8 @@ export abstract class Profiles {
     now: Timestamp,
   ): Promise<void>;
   abstract removeWebhook(userId: UserId): Promise<void>;
+  /** Replaces every sealed secret for which there is a new form; what cannot be opened stays as it is. Returns how many. */
+  abstract renewSecrets(renewed: (userId: UserId, sealed: Uint8Array) => Uint8Array | null): Promise<number>;
   /** Null when there is none. */
   abstract webhookSecret(userId: UserId): Promise<Uint8Array | null>;
   /** True for the first who makes the summary of that day. */

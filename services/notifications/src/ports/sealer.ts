@@ -6,6 +6,8 @@ export abstract class Sealer {
   abstract seal(plain: string, context: string): Uint8Array;
   /** @throws SealBroken when the key, the context or a byte is another one */
   abstract open(sealed: Uint8Array, context: string): string;
+  /** The same under the newest key; null when it is under it already. @throws SealBroken */
+  abstract renewed(sealed: Uint8Array, context: string): Uint8Array | null;
 }
 
 export class SealBroken extends Error {

@@ -10,6 +10,7 @@ export {
 export {
   FrameType,
   file_scalpstorm_api_v1_stream,
+  MarketService,
   StreamService,
   type WatchRequest,
   type WatchResponse,

@@ -17,6 +17,7 @@ import { PostgresProjection } from './adapters/postgres-projection.js';
 import { PostgresReadModel } from './adapters/postgres-read-model.js';
 import { PostgresRefreshTokens } from './adapters/postgres-refresh-tokens.js';
 import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
+import { readTlsPair, tlsSettings } from './adapters/tls-files.js';
 import { WsStreamDoor } from './adapters/ws-stream-door.js';
 import { gatewayConfig } from './config.js';
 import { MarketBoard } from './domain/market-board.js';
@@ -40,11 +41,13 @@ import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js'
 import { LiveHub } from './handlers/stream/live-hub.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
+import { StreamAdmission } from './handlers/stream/stream-admission.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
 import { CandleMemory } from './ports/candle-memory.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
+import { GrpcSettings } from './ports/grpc-settings.js';
 import { IdempotencyLedger } from './ports/idempotency-ledger.js';
 import { LoginThrottle } from './ports/login-throttle.js';
 import { Passwords } from './ports/passwords.js';
@@ -124,10 +127,18 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Snapshots,
     LiveHub,
     StreamHandler,
+    StreamAdmission,
+    { provide: GrpcSettings, useFactory: grpcSettingsOf, inject: [Environment] },
     ...grpcProviders,
   ],
 })
 export class GatewayModule {}
+
+function grpcSettingsOf({ variables }: Environment): GrpcSettings {
+  const { GRPC_PORT, HOST, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = loadConfig(gatewayConfig, variables);
+  const files = tlsSettings({ certFile, keyFile });
+  return { port: GRPC_PORT ?? null, host: HOST, tls: files === null ? null : readTlsPair(files) };
+}
 
 function settingsOf({ variables }: Environment): GatewaySettings {
   const config = loadConfig(gatewayConfig, variables);

@@ -4,6 +4,7 @@ import { accountChanged, activityLogged, orderChanged } from '@scalpstorm/contra
 import {
   ActivityService,
   BotService,
+  MarketService,
   OrderService,
   PortfolioService,
   RiskService,
@@ -48,7 +49,7 @@ interface Asked {
   /** What both must say. */
   readonly status: number;
   readonly code?: string;
-  readonly as?: 'owner' | 'viewer' | 'other' | 'nobody';
+  readonly as?: 'owner' | 'viewer' | 'other' | 'nobody' | 'reader' | 'elsewhere';
   /** Where gRPC keeps the row that HTTP gives bare. */
   readonly field?: string;
 }
@@ -102,6 +103,15 @@ const good: readonly Asked[] = [
   },
   { what: 'instruments', http: ['GET', '/v1/instruments'], rpc: strategies.listInstruments, grpc: {}, status: 200 },
   { what: 'another’s list', http: ['GET', '/v1/bots'], rpc: bots.listBots, grpc: {}, status: 200, as: 'other' },
+  { what: 'limits', http: ['GET', '/v1/risk/limits'], rpc: risk.listRiskLimits, grpc: {}, status: 200 },
+  { what: 'prices', http: ['GET', '/v1/prices'], rpc: MarketService.method.listPrices, grpc: {}, status: 200 },
+  {
+    what: 'candles',
+    http: ['GET', '/v1/candles?instrument=sim:BTC-USDT&timeframe=1m'],
+    rpc: MarketService.method.listCandles,
+    grpc: { instrument: 'sim:BTC-USDT', timeframe: '1m' },
+    status: 200,
+  },
 ];
 
 const bad: readonly Asked[] = [
@@ -339,7 +349,7 @@ describeWithServers('the doors of the gateway on real servers', (servers) => {
   it('the table asks for every call that reads', () => {
     const reads = grpcMethods.filter(({ route }) => route.method === 'GET').map(({ rpc }) => rpc.name);
     const asked = new Set([...good, ...bad].map(({ rpc }) => rpc.name));
-    const asksElsewhere = ['GetTradingState'];
+    const asksElsewhere = ['GetTradingState', 'GetRiskState'];
     expect(reads.filter((name) => !asked.has(name) && !asksElsewhere.includes(name))).toEqual([]);
   });
 
@@ -428,8 +438,35 @@ describeWithServers('the doors of the gateway on real servers', (servers) => {
     });
     expect(rig.services.riskCommands.at(-1)).toMatchObject({ kind: 'halt', userId, text: 'storm' });
     expect((await client.call(risk.release, {}, { token })).reply).toMatchObject({ tradingState: { state: 'active' } });
+    const both = await client.call(risk.getRiskState, {}, { token });
+    expect(both.reply).toMatchObject({ binding: { state: 'active' }, platform: { state: 'active' } });
     const state = await client.call(risk.getTradingState, {}, { token });
     expect(state.reply).toMatchObject({ tradingState: { state: 'active' } });
+  });
+
+  it('a key of a program passes both doors as far as its scopes go, and from where it may', async () => {
+    const key = async (body: object) => {
+      const wanted = { label: 'test', expiresAt: null, allowedAddresses: [], ...body };
+      return (await rig.ask('POST', '/v1/api-keys', { token: tokens['owner'] ?? '', body: wanted })).body.key as string;
+    };
+    tokens['reader'] = await key({ scopes: ['read'] });
+    tokens['elsewhere'] = await key({ scopes: ['read'], allowedAddresses: ['10.1.2.3'] });
+    const reads = { what: '', http: ['GET', '/v1/bots'], rpc: bots.listBots, grpc: {}, status: 200 } as const;
+    const starts = {
+      ...reads,
+      http: ['POST', `/v1/bots/${bot}/start`, {}],
+      rpc: bots.startBot,
+      grpc: { id: bot },
+    } as const;
+    for (const [asked, as, status, code] of [
+      [reads, 'reader', 200, []],
+      [starts, 'reader', 403, ['SCOPE_MISSING']],
+      [reads, 'elsewhere', 403, ['ADDRESS_NOT_ALLOWED']],
+    ] as const) {
+      const { overHttp, overGrpc } = await both({ ...asked, as });
+      expect([overHttp.status, overGrpc.code]).toEqual([status, status === 200 ? 0 : grpcStatusOf(status)]);
+      expect(overGrpc.trailers.get('scalpstorm-code')).toEqual(code);
+    }
   });
 
   it('a service that does not answer is told with the time after which a repeat makes sense', async () => {

@@ -4,5 +4,5 @@ export abstract class GrpcSettings {
   abstract readonly port: number | null;
   abstract readonly host: string;
   /** Null: without TLS. PEM. */
-  abstract readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | null;
+  abstract readonly tls: { readonly cert: string; readonly key: string } | null;
 }

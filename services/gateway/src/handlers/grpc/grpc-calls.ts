@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fromJson, type JsonObject, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
 import { Injectable } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import { mayActAs, type Principal } from '../../domain/principal.js';
+import type { Principal } from '../../domain/principal.js';
 import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
-import { AccessTokens, type Identified } from '../../ports/access-tokens.js';
+import { RateLimits } from '../../ports/rate-limits.js';
+import { Admission } from '../../use-cases/admission.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
 import type { AnyRoute, Call } from '../http/route.js';
@@ -35,7 +36,8 @@ export class GrpcCalls {
   #underWay = 0;
 
   constructor(
-    private readonly accessTokens: AccessTokens,
+    private readonly admission: Admission,
+    private readonly rateLimits: RateLimits,
     private readonly repeats: Repeats,
     private readonly useCases: UseCases,
     private readonly log: Log,
@@ -55,12 +57,10 @@ export class GrpcCalls {
     }
   }
 
-  /** @throws ProblemRaised UNAUTHENTICATED */
-  async identify(authorization: string | undefined): Promise<Identified> {
-    const token = tokenOf(authorization);
-    const identified = token === undefined ? null : await this.accessTokens.identify(token);
-    if (identified === null) throw new ProblemRaised(problems.unauthenticated());
-    return identified;
+  /** The same limit that requests over HTTP from there count against. @throws ProblemRaised RATE_LIMITED */
+  async countAddress(clientAddress: string): Promise<void> {
+    const seconds = await this.rateLimits.enter('address', clientAddress);
+    if (seconds !== null) throw new ProblemRaised(problems.rateLimited(seconds));
   }
 
   /** What nobody expected is logged under the request's id. */
@@ -72,10 +72,9 @@ export class GrpcCalls {
 
   async #run(method: GrpcMethod, request: Message, context: CallContext) {
     const { route } = method;
-    const { principal } = await this.identify(context.authorization);
-    if (route.access !== 'public' && !mayActAs(principal.role, route.access)) {
-      throw new ProblemRaised(problems.forbidden(route.access));
-    }
+    await this.countAddress(context.clientAddress);
+    const door = { access: route.access === 'public' ? 'viewer' : route.access, personOnly: route.personOnly } as const;
+    const principal = await this.admission.admit(context.authorization, context.clientAddress, door);
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {
       if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
@@ -117,9 +116,6 @@ function callFor(
 ): Call<AnyRoute> {
   return callOf(route, { params, query, body, principal, commandId, ip: context.clientAddress }) as Call<AnyRoute>;
 }
-
-const tokenOf = (authorization: string | undefined): string | undefined =>
-  /^Bearer (\S{1,4096})$/.exec(authorization ?? '')?.[1];
 
 const tooManyCalls = (): Problem => ({
   status: 429,

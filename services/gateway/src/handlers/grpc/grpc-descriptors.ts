@@ -14,6 +14,7 @@ import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from '@grpc/p
 import {
   ActivityService,
   BotService,
+  MarketService,
   OrderService,
   PortfolioService,
   RiskService,
@@ -30,6 +31,7 @@ export const apiServices: readonly DescService[] = [
   ActivityService,
   StrategyService,
   RiskService,
+  MarketService,
   UserService,
   StreamService,
 ];

@@ -64,7 +64,7 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
     const credentials =
       tls === null
         ? ServerCredentials.createInsecure()
-        : ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }]);
+        : ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }]);
     const bound = await bind(server, `${host}:${port}`, credentials);
     this.#address = `${host}:${bound}`;
     this.log.info({ address: this.#address, tls: tls !== null }, 'the gRPC door is open');

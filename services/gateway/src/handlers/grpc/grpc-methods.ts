@@ -2,6 +2,7 @@ import type { DescMethodUnary } from '@bufbuild/protobuf';
 import {
   ActivityService,
   BotService,
+  MarketService,
   OrderService,
   PortfolioService,
   RiskService,
@@ -54,6 +55,7 @@ const { method: order } = OrderService;
 const { method: portfolio } = PortfolioService;
 const { method: strategy } = StrategyService;
 const { method: risk } = RiskService;
+const { method: market } = MarketService;
 
 /** Every call that is answered once. The HTTP controllers call the same use cases with the same schemas. */
 export const grpcMethods: readonly GrpcMethod[] = [
@@ -126,6 +128,14 @@ export const grpcMethods: readonly GrpcMethod[] = [
   }),
   on(routes.listInstruments, strategy.listInstruments)(async ({ platform }) => whole(await platform.instruments())),
 
+  on(routes.listPrices, market.listPrices)(async ({ markets }) => whole(markets.prices())),
+  on(
+    routes.listCandles,
+    market.listCandles,
+  )(async ({ markets }, { query }) => whole(await markets.candles(query.instrument, query.timeframe, query.limit))),
+
+  on(routes.riskLimits, risk.listRiskLimits)(async (useCases, call) => whole(await useCases.risk.limits(call))),
+  on(routes.riskState, risk.getRiskState)((useCases, call) => useCases.risk.state(call)),
   on(routes.tradingState, risk.getTradingState)(({ emergency }, call) => emergency.state(call), {
     shape: as('tradingState'),
   }),

@@ -6,10 +6,10 @@ import { Log, WallClock } from '@scalpstorm/observability';
 import { channelForms, parseChannel } from '../../domain/channel.js';
 import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
 import type { StreamFrame } from '../../domain/stream-frame.js';
-import { AccessTokens } from '../../ports/access-tokens.js';
 import type { Peer } from '../../ports/stream-door.js';
 import { LiveHub } from '../stream/live-hub.js';
 import { Snapshots } from '../stream/snapshots.js';
+import { StreamAdmission } from '../stream/stream-admission.js';
 import { closeCodes } from '../stream/stream-frames.js';
 import { StreamSession } from '../stream/stream-session.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
@@ -48,7 +48,7 @@ export class GrpcWatch {
   constructor(
     private readonly calls: GrpcCalls,
     private readonly hub: LiveHub,
-    private readonly accessTokens: AccessTokens,
+    private readonly admission: StreamAdmission,
     private readonly snapshots: Snapshots,
     private readonly clock: WallClock,
     private readonly log: Log,
@@ -57,7 +57,8 @@ export class GrpcWatch {
   /** Runs until one side ends it. @throws ProblemRaised before anything was sent */
   async watch(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Promise<void> {
     const token = (context.authorization ?? '').replace(/^Bearer /, '');
-    await this.calls.identify(context.authorization);
+    await this.calls.countAddress(context.clientAddress);
+    await this.admission.admit(token, context.clientAddress);
     assertChannels(call.request.channels);
     if (this.#watchers >= watchersMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersMax}`));
     if (context.isOver()) return;
@@ -83,8 +84,8 @@ export class GrpcWatch {
   #sessionContext() {
     const onFault = (error: unknown) =>
       this.log.warn({ error }, 'a gRPC stream could not be served; it is tried again');
-    const { accessTokens, snapshots, hub, clock } = this;
-    return { accessTokens, snapshots, hub, clock, onFault };
+    const { admission, snapshots, hub, clock } = this;
+    return { admission, snapshots, hub, clock, onFault };
   }
 
   #peerOf(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Peer {

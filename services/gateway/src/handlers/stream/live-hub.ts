@@ -8,17 +8,22 @@ import type { OwnChannel } from '../../domain/channel.js';
 import { MarketBoard } from '../../domain/market-board.js';
 import { type MarketChannel, MarketTopic } from './market-topic.js';
 import { OwnTopic } from './own-topic.js';
-import type { StreamSession } from './stream-session.js';
 
 /** With more, those to which nobody has listened for longest are forgotten; their clients start with a snapshot. */
 const ownTopicsMax = 10_000;
 const marketTopicsMax = 2_000;
 const ticksBetweenSweeps = 100;
 
+/** Somebody who listens. */
+export interface LiveSession {
+  readonly userId: UserId | null;
+  tick(): void;
+}
+
 /** Everybody who is listening now, and what each may go on from after a cut. */
 @Injectable()
 export class LiveHub {
-  readonly #sessions = new Set<StreamSession>();
+  readonly #sessions = new Set<LiveSession>();
   readonly #own = new Map<string, OwnTopic>();
   readonly #market = new Map<string, MarketTopic>();
   /** A number of another gateway, or of this one before a restart, is never taken for one of ours. */
@@ -43,11 +48,11 @@ export class LiveHub {
     return new Set([...this.#own.values()].map(({ userId }) => userId));
   }
 
-  add(session: StreamSession): void {
+  add(session: LiveSession): void {
     this.#sessions.add(session);
   }
 
-  remove(session: StreamSession): void {
+  remove(session: LiveSession): void {
     this.#sessions.delete(session);
   }
 

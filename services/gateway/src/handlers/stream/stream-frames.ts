@@ -24,6 +24,7 @@ export type ClientFrame = z.infer<typeof clientFrame>;
 export const closeCodes = {
   badFrames: 4400,
   unauthenticated: 4401,
+  forbidden: 4403,
   noAuthInTime: 4408,
   tooSlow: 4413,
   tooMany: 4429,

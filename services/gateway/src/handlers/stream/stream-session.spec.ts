@@ -5,8 +5,9 @@ import { aCandle, aTrade, eventually, FakeClock } from '@scalpstorm/testkit';
 import { keptMax } from '../../domain/change-log.js';
 import type { OwnChannel } from '../../domain/channel.js';
 import { MarketBoard } from '../../domain/market-board.js';
+import { ProblemRaised, problems } from '../../domain/problem.js';
 import type { StreamFrame } from '../../domain/stream-frame.js';
-import { AccessTokens, type Identified } from '../../ports/access-tokens.js';
+import type { Identified } from '../../ports/access-tokens.js';
 import type { Peer } from '../../ports/stream-door.js';
 import { LiveHub } from './live-hub.js';
 import type { Snapshots } from './snapshots.js';
@@ -42,15 +43,11 @@ class FakePeer implements Peer {
 }
 
 /** Knows a user by name: the token `alice` is Alice's. */
-class FakeTokens extends AccessTokens {
-  constructor(private readonly clock: FakeClock) {
-    super();
-  }
-  issue(): never {
-    throw new Error('not asked for here');
-  }
-  async identify(token: string): Promise<Identified | null> {
-    if (token !== 'alice' && token !== 'bob') return null;
+class FakeAdmission {
+  constructor(private readonly clock: FakeClock) {}
+  async admit(token: string): Promise<Identified> {
+    if (token === 'trade-only') throw new ProblemRaised(problems.scopeMissing('read'));
+    if (token !== 'alice' && token !== 'bob') throw new ProblemRaised(problems.unauthenticated());
     const principal = {
       userId: token === 'alice' ? alice : bob,
       email: `${token}@example.com`,
@@ -87,7 +84,7 @@ describe('a session of the stream', () => {
   function connect() {
     const peer = new FakePeer();
     const context = {
-      accessTokens: new FakeTokens(clock),
+      admission: new FakeAdmission(clock),
       snapshots: snapshots as unknown as Snapshots,
       hub,
       clock,
@@ -158,6 +155,11 @@ describe('a session of the stream', () => {
     wrong.say({ op: 'auth', token: 'mallory' });
     await eventually(() => expect(wrong.peer.closedWith).toBe(4401));
     expect(wrong.peer.frames).toEqual([]);
+    const keyed = connect();
+    keyed.say({ op: 'auth', token: 'trade-only' });
+    await eventually(() =>
+      expect([keyed.peer.closedWith, keyed.peer.closedFor]).toEqual([4403, expect.stringContaining('SCOPE_MISSING')]),
+    );
     const silent = connect();
     silent.session.endUnlessIdentified();
     expect(silent.peer.closedWith).toBe(4408);

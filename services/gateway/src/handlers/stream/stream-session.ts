@@ -2,14 +2,16 @@ import { type Clock, Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import type { ResumePoint } from '../../domain/change-log.js';
 import { type Channel, channelForms, parseChannel } from '../../domain/channel.js';
+import { ProblemRaised } from '../../domain/problem.js';
 import { StreamFrame } from '../../domain/stream-frame.js';
-import type { AccessTokens, Identified } from '../../ports/access-tokens.js';
+import type { Identified } from '../../ports/access-tokens.js';
 import type { Peer, PeerListener } from '../../ports/stream-door.js';
 import type { LiveHub } from './live-hub.js';
 import { MarketSubscription } from './market-topic.js';
 import type { Outlet, Subscription } from './outlet.js';
 import { OwnSubscription } from './own-topic.js';
 import type { Snapshots } from './snapshots.js';
+import type { StreamAdmission } from './stream-admission.js';
 import { type ClientFrame, clientFrame, closeCodes } from './stream-frames.js';
 
 export const channelsPerSessionMax = 100;
@@ -22,9 +24,11 @@ export const slowForMicros = 30_000_000;
 export const heartbeatMicros = 15_000_000;
 const badFramesMax = 10;
 const waitingFramesMax = 100;
+/** RFC 6455 gives a reason 123 bytes. */
+const reasonMax = 120;
 
 export interface SessionContext {
-  readonly accessTokens: AccessTokens;
+  readonly admission: Pick<StreamAdmission, 'admit'>;
   readonly snapshots: Snapshots;
   readonly hub: LiveHub;
   readonly clock: Clock;
@@ -150,15 +154,28 @@ export class StreamSession implements PeerListener, Outlet {
 
   /** Also renews: a client sends its next token before the first one expires. */
   async #authenticate(token: string): Promise<void> {
-    const identity = await this.context.accessTokens.identify(token);
-    const renews = this.userId === null || this.userId === identity?.principal.userId;
-    if (identity === null || !renews) {
-      this.#close(closeCodes.unauthenticated, 'the access token is not valid');
+    const identity = await this.#admitted(token);
+    if (identity === null) return;
+    if (this.userId !== null && this.userId !== identity.principal.userId) {
+      this.#close(closeCodes.unauthenticated, 'another user cannot take over this stream');
       return;
     }
     this.#identity = identity;
     const heartbeatMs = heartbeatMicros / 1_000;
     this.#say({ op: 'ready', expiresAt: Timestamp.toIso(identity.expiresAt), heartbeatMs });
+  }
+
+  /** Null: refused, and told so. */
+  async #admitted(token: string): Promise<Identified | null> {
+    try {
+      return await this.context.admission.admit(token, this.peer.address);
+    } catch (error) {
+      if (!(error instanceof ProblemRaised)) throw error;
+      const { status, code, detail } = error.problem;
+      const refusal = status === 403 ? closeCodes.forbidden : closeCodes.unauthenticated;
+      this.#close(status === 429 ? closeCodes.tooMany : refusal, `${code}: ${detail}`);
+      return null;
+    }
   }
 
   #subscribe(names: readonly string[], resume: Readonly<Record<string, ResumePoint>>, id: unknown): void {
@@ -205,7 +222,7 @@ export class StreamSession implements PeerListener, Outlet {
   #close(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.peer.close(code, reason);
+    this.peer.close(code, reason.slice(0, reasonMax));
   }
 }
 

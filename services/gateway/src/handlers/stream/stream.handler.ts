@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { AccessTokens } from '../../ports/access-tokens.js';
 import { type Peer, StreamDoor } from '../../ports/stream-door.js';
 import { LiveHub } from './live-hub.js';
 import { Snapshots } from './snapshots.js';
+import { StreamAdmission } from './stream-admission.js';
 import { type SessionContext, StreamSession } from './stream-session.js';
 
 const authWithinMs = 5_000;
@@ -19,14 +19,14 @@ export class StreamHandler implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly door: StreamDoor,
     private readonly hub: LiveHub,
-    accessTokens: AccessTokens,
+    admission: StreamAdmission,
     snapshots: Snapshots,
     clock: WallClock,
     log: Log,
   ) {
     const onFault = (error: unknown) =>
       log.warn({ error }, 'a websocket client could not be served; it is tried again');
-    this.#context = { accessTokens, snapshots, hub, clock, onFault };
+    this.#context = { admission, snapshots, hub, clock, onFault };
   }
 
   onApplicationBootstrap(): void {

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIiAKEkdldFN0cmF0ZWd5UmVxdWVzdBIKCgJpZBgBIAEoCSJEChNHZXRTdHJhdGVneVJlc3BvbnNlEi0KCHN0cmF0ZWd5GAEgASgLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kiGAoWTGlzdEluc3RydW1lbnRzUmVxdWVzdCKCAQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkluc3RydW1lbnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSKqAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMpICCgtSaXNrU2VydmljZRJoCg9HZXRUcmFkaW5nU3RhdGUSKS5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USRwoESGFsdBIeLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXF1ZXN0Gh8uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlc3BvbnNlElAKB1JlbGVhc2USIS5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXNwb25zZTJZCgtVc2VyU2VydmljZRJKCgVHZXRNZRIfLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVxdWVzdBogLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIiAKEkdldFN0cmF0ZWd5UmVxdWVzdBIKCgJpZBgBIAEoCSJEChNHZXRTdHJhdGVneVJlc3BvbnNlEi0KCHN0cmF0ZWd5GAEgASgLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kiGAoWTGlzdEluc3RydW1lbnRzUmVxdWVzdCKCAQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkluc3RydW1lbnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiNgoJUmlza0xpbWl0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSDAoEdW5pdBgDIAEoCSIXChVMaXN0Umlza0xpbWl0c1JlcXVlc3QigAEKFkxpc3RSaXNrTGltaXRzUmVzcG9uc2USKgoEZGF0YRgBIAMoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLlJpc2tMaW1pdBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0InsKFEdldFJpc2tTdGF0ZVJlc3BvbnNlEjAKB2JpbmRpbmcYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSMQoIcGxhdGZvcm0YAiABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSKqAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMtoDCgtSaXNrU2VydmljZRJlCg5MaXN0Umlza0xpbWl0cxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVzcG9uc2USXwoMR2V0Umlza1N0YXRlEiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlc3BvbnNlEmgKD0dldFRyYWRpbmdTdGF0ZRIpLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXNwb25zZRJHCgRIYWx0Eh4uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlcXVlc3QaHy5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVzcG9uc2USUAoHUmVsZWFzZRIhLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlc3BvbnNlMlkKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -455,6 +455,118 @@ export const ListInstrumentsResponseSchema: GenMessage<ListInstrumentsResponse> 
   messageDesc(file_scalpstorm_api_v1_platform, 12);
 
 /**
+ * One limit of the risk gate.
+ *
+ * @generated from message scalpstorm.api.v1.RiskLimit
+ */
+export type RiskLimit = Message<"scalpstorm.api.v1.RiskLimit"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+
+  /**
+   * @generated from field: string unit = 3;
+   */
+  unit: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RiskLimit.
+ * Use `create(RiskLimitSchema)` to create a new message.
+ */
+export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 13);
+
+/**
+ * All limits.
+ *
+ * @generated from message scalpstorm.api.v1.ListRiskLimitsRequest
+ */
+export type ListRiskLimitsRequest = Message<"scalpstorm.api.v1.ListRiskLimitsRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListRiskLimitsRequest.
+ * Use `create(ListRiskLimitsRequestSchema)` to create a new message.
+ */
+export const ListRiskLimitsRequestSchema: GenMessage<ListRiskLimitsRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 14);
+
+/**
+ * All limits.
+ *
+ * @generated from message scalpstorm.api.v1.ListRiskLimitsResponse
+ */
+export type ListRiskLimitsResponse = Message<"scalpstorm.api.v1.ListRiskLimitsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.RiskLimit data = 1;
+   */
+  data: RiskLimit[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListRiskLimitsResponse.
+ * Use `create(ListRiskLimitsResponseSchema)` to create a new message.
+ */
+export const ListRiskLimitsResponseSchema: GenMessage<ListRiskLimitsResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 15);
+
+/**
+ * The state of the user who asks.
+ *
+ * @generated from message scalpstorm.api.v1.GetRiskStateRequest
+ */
+export type GetRiskStateRequest = Message<"scalpstorm.api.v1.GetRiskStateRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetRiskStateRequest.
+ * Use `create(GetRiskStateRequestSchema)` to create a new message.
+ */
+export const GetRiskStateRequestSchema: GenMessage<GetRiskStateRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 16);
+
+/**
+ * What binds the user, and the state of the whole platform.
+ *
+ * @generated from message scalpstorm.api.v1.GetRiskStateResponse
+ */
+export type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskStateResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.TradingState binding = 1;
+   */
+  binding?: TradingState | undefined;
+
+  /**
+   * @generated from field: scalpstorm.api.v1.TradingState platform = 2;
+   */
+  platform?: TradingState | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetRiskStateResponse.
+ * Use `create(GetRiskStateResponseSchema)` to create a new message.
+ */
+export const GetRiskStateResponseSchema: GenMessage<GetRiskStateResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 17);
+
+/**
  * The state of the user who asks.
  *
  * @generated from message scalpstorm.api.v1.GetTradingStateRequest
@@ -467,7 +579,7 @@ export type GetTradingStateRequest = Message<"scalpstorm.api.v1.GetTradingStateR
  * Use `create(GetTradingStateRequestSchema)` to create a new message.
  */
 export const GetTradingStateRequestSchema: GenMessage<GetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 13);
+  messageDesc(file_scalpstorm_api_v1_platform, 18);
 
 /**
  * The stricter of the platform's and the user's own state.
@@ -486,7 +598,7 @@ export type GetTradingStateResponse = Message<"scalpstorm.api.v1.GetTradingState
  * Use `create(GetTradingStateResponseSchema)` to create a new message.
  */
 export const GetTradingStateResponseSchema: GenMessage<GetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 14);
+  messageDesc(file_scalpstorm_api_v1_platform, 19);
 
 /**
  * What an emergency asks for.
@@ -521,7 +633,7 @@ export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
  * Use `create(HaltRequestSchema)` to create a new message.
  */
 export const HaltRequestSchema: GenMessage<HaltRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 15);
+  messageDesc(file_scalpstorm_api_v1_platform, 20);
 
 /**
  * What became of one bot.
@@ -557,7 +669,7 @@ export type BotOutcome = Message<"scalpstorm.api.v1.BotOutcome"> & {
  * Use `create(BotOutcomeSchema)` to create a new message.
  */
 export const BotOutcomeSchema: GenMessage<BotOutcome> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 16);
+  messageDesc(file_scalpstorm_api_v1_platform, 21);
 
 /**
  * The state after it, and what became of every bot that was told something.
@@ -596,7 +708,7 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 17);
+  messageDesc(file_scalpstorm_api_v1_platform, 22);
 
 /**
  * Who may open again.
@@ -624,7 +736,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 18);
+  messageDesc(file_scalpstorm_api_v1_platform, 23);
 
 /**
  * The state after it.
@@ -643,7 +755,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 19);
+  messageDesc(file_scalpstorm_api_v1_platform, 24);
 
 /**
  * Who am I?
@@ -658,7 +770,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 20);
+  messageDesc(file_scalpstorm_api_v1_platform, 25);
 
 /**
  * The user of the token.
@@ -677,7 +789,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 21);
+  messageDesc(file_scalpstorm_api_v1_platform, 26);
 
 /**
  * The log that users read.
@@ -741,6 +853,26 @@ export const StrategyService: GenService<{
  * @generated from service scalpstorm.api.v1.RiskService
  */
 export const RiskService: GenService<{
+  /**
+   * What every order is measured against.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.ListRiskLimits
+   */
+  listRiskLimits: {
+    methodKind: "unary";
+    input: typeof ListRiskLimitsRequestSchema;
+    output: typeof ListRiskLimitsResponseSchema;
+  },
+  /**
+   * What binds the user, and the state of the whole platform.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.GetRiskState
+   */
+  getRiskState: {
+    methodKind: "unary";
+    input: typeof GetRiskStateRequestSchema;
+    output: typeof GetRiskStateResponseSchema;
+  },
   /**
    * @generated from rpc scalpstorm.api.v1.RiskService.GetTradingState
    */

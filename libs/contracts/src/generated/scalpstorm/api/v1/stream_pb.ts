@@ -18,7 +18,115 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/stream.proto.
  */
 export const file_scalpstorm_api_v1_stream: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zY2FscHN0b3JtL2FwaS92MS9zdHJlYW0ucHJvdG8SEXNjYWxwc3Rvcm0uYXBpLnYxIikKC1Jlc3VtZVBvaW50Eg0KBWVwb2NoGAEgASgJEgsKA3NlcRgCIAEoBCKsAQoMV2F0Y2hSZXF1ZXN0EhAKCGNoYW5uZWxzGAEgAygJEjsKBnJlc3VtZRgCIAMoCzIrLnNjYWxwc3Rvcm0uYXBpLnYxLldhdGNoUmVxdWVzdC5SZXN1bWVFbnRyeRpNCgtSZXN1bWVFbnRyeRILCgNrZXkYASABKAkSLQoFdmFsdWUYAiABKAsyHi5zY2FscHN0b3JtLmFwaS52MS5SZXN1bWVQb2ludDoCOAEi1gEKDVdhdGNoUmVzcG9uc2USKgoEdHlwZRgBIAEoDjIcLnNjYWxwc3Rvcm0uYXBpLnYxLkZyYW1lVHlwZRIPCgdjaGFubmVsGAIgASgJEgsKA3NlcRgDIAEoBBINCgVlcG9jaBgEIAEoCRImCgJ0cxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGYWdlX21zGAYgASgESACIAQESJAoEcm93cxgHIAMoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLlJvd0IJCgdfYWdlX21zIikKCkRlbGV0ZWRCb3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDSKgAQoISG9sZGluZ3MSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSDAoEbW9kZRgDIAEoCRINCgVsYWJlbBgEIAEoCRIsCghiYWxhbmNlcxgFIAMoCzIaLnNjYWxwc3Rvcm0uYXBpLnYxLkJhbGFuY2USLgoJcG9zaXRpb25zGAYgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24iwAEKBVByaWNlEhIKCmluc3RydW1lbnQYASABKAkSDQoFdmVudWUYAiABKAkSDgoGc3ltYm9sGAMgASgJEhAKA2JpZBgEIAEoCUgAiAEBEhAKA2FzaxgFIAEoCUgBiAEBEhEKBGxhc3QYBiABKAlIAogBARIMCgRmZWVkGAcgASgJEiYKAmF0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGCgRfYmlkQgYKBF9hc2tCBwoFX2xhc3QinwEKBkNhbmRsZRItCglvcGVuZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBG9wZW4YAiABKAkSDAoEaGlnaBgDIAEoCRILCgNsb3cYBCABKAkSDQoFY2xvc2UYBSABKAkSDgoGdm9sdW1lGAYgASgJEg4KBnRyYWRlcxgHIAEoDRIOCgZjbG9zZWQYCCABKAgiqAMKA1JvdxIlCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3RIABI0CgtkZWxldGVkX2JvdBgCIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbGV0ZWRCb3RIABIpCgVvcmRlchgDIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVySAASJwoEZmlsbBgEIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLkZpbGxIABIvCghhY3Rpdml0eRgFIAEoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLkFjdGl2aXR5SAASLgoHYWNjb3VudBgGIAEoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLkhvbGRpbmdzSAASMAoFc3RhdGUYByABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGVIABIpCgVwcmljZRgIIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLlByaWNlSAASKwoGY2FuZGxlGAkgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQ2FuZGxlSABCBQoDcm93KpwBCglGcmFtZVR5cGUSGgoWRlJBTUVfVFlQRV9VTlNQRUNJRklFRBAAEhcKE0ZSQU1FX1RZUEVfU05BUFNIT1QQARIUChBGUkFNRV9UWVBFX0RFTFRBEAISEgoORlJBTUVfVFlQRV9HQVAQAxIYChRGUkFNRV9UWVBFX0hFQVJUQkVBVBAEEhYKEkZSQU1FX1RZUEVfUkVTVU1FRBAFMl0KDVN0cmVhbVNlcnZpY2USTAoFV2F0Y2gSHy5zY2FscHN0b3JtLmFwaS52MS5XYXRjaFJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5XYXRjaFJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_platform, file_scalpstorm_api_v1_trading]);
+  fileDesc("Ch5zY2FscHN0b3JtL2FwaS92MS9zdHJlYW0ucHJvdG8SEXNjYWxwc3Rvcm0uYXBpLnYxIhMKEUxpc3RQcmljZXNSZXF1ZXN0IngKEkxpc3RQcmljZXNSZXNwb25zZRImCgRkYXRhGAEgAygLMhguc2NhbHBzdG9ybS5hcGkudjEuUHJpY2USEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiWQoSTGlzdENhbmRsZXNSZXF1ZXN0EhIKCmluc3RydW1lbnQYASABKAkSEQoJdGltZWZyYW1lGAIgASgJEhIKBWxpbWl0GAMgASgNSACIAQFCCAoGX2xpbWl0InoKE0xpc3RDYW5kbGVzUmVzcG9uc2USJwoEZGF0YRgBIAMoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmRsZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIpCgtSZXN1bWVQb2ludBINCgVlcG9jaBgBIAEoCRILCgNzZXEYAiABKAQirAEKDFdhdGNoUmVxdWVzdBIQCghjaGFubmVscxgBIAMoCRI7CgZyZXN1bWUYAiADKAsyKy5zY2FscHN0b3JtLmFwaS52MS5XYXRjaFJlcXVlc3QuUmVzdW1lRW50cnkaTQoLUmVzdW1lRW50cnkSCwoDa2V5GAEgASgJEi0KBXZhbHVlGAIgASgLMh4uc2NhbHBzdG9ybS5hcGkudjEuUmVzdW1lUG9pbnQ6AjgBItYBCg1XYXRjaFJlc3BvbnNlEioKBHR5cGUYASABKA4yHC5zY2FscHN0b3JtLmFwaS52MS5GcmFtZVR5cGUSDwoHY2hhbm5lbBgCIAEoCRILCgNzZXEYAyABKAQSDQoFZXBvY2gYBCABKAkSJgoCdHMYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBmFnZV9tcxgGIAEoBEgAiAEBEiQKBHJvd3MYByADKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Sb3dCCQoHX2FnZV9tcyIpCgpEZWxldGVkQm90EgoKAmlkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0ioAEKCEhvbGRpbmdzEgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEgwKBG1vZGUYAyABKAkSDQoFbGFiZWwYBCABKAkSLAoIYmFsYW5jZXMYBSADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5CYWxhbmNlEi4KCXBvc2l0aW9ucxgGIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlBvc2l0aW9uIsABCgVQcmljZRISCgppbnN0cnVtZW50GAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIQCgNiaWQYBCABKAlIAIgBARIQCgNhc2sYBSABKAlIAYgBARIRCgRsYXN0GAYgASgJSAKIAQESDAoEZmVlZBgHIAEoCRImCgJhdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JpZEIGCgRfYXNrQgcKBV9sYXN0Ip8BCgZDYW5kbGUSLQoJb3BlbmVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRvcGVuGAIgASgJEgwKBGhpZ2gYAyABKAkSCwoDbG93GAQgASgJEg0KBWNsb3NlGAUgASgJEg4KBnZvbHVtZRgGIAEoCRIOCgZ0cmFkZXMYByABKA0SDgoGY2xvc2VkGAggASgIIqgDCgNSb3cSJQoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90SAASNAoLZGVsZXRlZF9ib3QYAiABKAsyHS5zY2FscHN0b3JtLmFwaS52MS5EZWxldGVkQm90SAASKQoFb3JkZXIYAyABKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlckgAEicKBGZpbGwYBCABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsSAASLwoIYWN0aXZpdHkYBSABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eUgAEi4KB2FjY291bnQYBiABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5Ib2xkaW5nc0gAEjAKBXN0YXRlGAcgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlSAASKQoFcHJpY2UYCCABKAsyGC5zY2FscHN0b3JtLmFwaS52MS5QcmljZUgAEisKBmNhbmRsZRgJIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmRsZUgAQgUKA3JvdyqcAQoJRnJhbWVUeXBlEhoKFkZSQU1FX1RZUEVfVU5TUEVDSUZJRUQQABIXChNGUkFNRV9UWVBFX1NOQVBTSE9UEAESFAoQRlJBTUVfVFlQRV9ERUxUQRACEhIKDkZSQU1FX1RZUEVfR0FQEAMSGAoURlJBTUVfVFlQRV9IRUFSVEJFQVQQBBIWChJGUkFNRV9UWVBFX1JFU1VNRUQQBTJdCg1TdHJlYW1TZXJ2aWNlEkwKBVdhdGNoEh8uc2NhbHBzdG9ybS5hcGkudjEuV2F0Y2hSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuV2F0Y2hSZXNwb25zZTABMsgBCg1NYXJrZXRTZXJ2aWNlElkKCkxpc3RQcmljZXMSJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0UHJpY2VzUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RQcmljZXNSZXNwb25zZRJcCgtMaXN0Q2FuZGxlcxIlLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RDYW5kbGVzUmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RDYW5kbGVzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_platform, file_scalpstorm_api_v1_trading]);
+
+/**
+ * All prices.
+ *
+ * @generated from message scalpstorm.api.v1.ListPricesRequest
+ */
+export type ListPricesRequest = Message<"scalpstorm.api.v1.ListPricesRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListPricesRequest.
+ * Use `create(ListPricesRequestSchema)` to create a new message.
+ */
+export const ListPricesRequestSchema: GenMessage<ListPricesRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_stream, 0);
+
+/**
+ * All prices.
+ *
+ * @generated from message scalpstorm.api.v1.ListPricesResponse
+ */
+export type ListPricesResponse = Message<"scalpstorm.api.v1.ListPricesResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Price data = 1;
+   */
+  data: Price[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListPricesResponse.
+ * Use `create(ListPricesResponseSchema)` to create a new message.
+ */
+export const ListPricesResponseSchema: GenMessage<ListPricesResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_stream, 1);
+
+/**
+ * Which candles.
+ *
+ * @generated from message scalpstorm.api.v1.ListCandlesRequest
+ */
+export type ListCandlesRequest = Message<"scalpstorm.api.v1.ListCandlesRequest"> & {
+  /**
+   * E.g. `sim:BTC-USDT`.
+   *
+   * @generated from field: string instrument = 1;
+   */
+  instrument: string;
+
+  /**
+   * E.g. `1m`.
+   *
+   * @generated from field: string timeframe = 2;
+   */
+  timeframe: string;
+
+  /**
+   * 1 to 1000; 300 when absent.
+   *
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListCandlesRequest.
+ * Use `create(ListCandlesRequestSchema)` to create a new message.
+ */
+export const ListCandlesRequestSchema: GenMessage<ListCandlesRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_stream, 2);
+
+/**
+ * The candles.
+ *
+ * @generated from message scalpstorm.api.v1.ListCandlesResponse
+ */
+export type ListCandlesResponse = Message<"scalpstorm.api.v1.ListCandlesResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Candle data = 1;
+   */
+  data: Candle[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListCandlesResponse.
+ * Use `create(ListCandlesResponseSchema)` to create a new message.
+ */
+export const ListCandlesResponseSchema: GenMessage<ListCandlesResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_stream, 3);
 
 /**
  * Where a channel goes on after a cut.
@@ -46,7 +154,7 @@ export type ResumePoint = Message<"scalpstorm.api.v1.ResumePoint"> & {
  * Use `create(ResumePointSchema)` to create a new message.
  */
 export const ResumePointSchema: GenMessage<ResumePoint> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 0);
+  messageDesc(file_scalpstorm_api_v1_stream, 4);
 
 /**
  * What to watch.
@@ -74,7 +182,7 @@ export type WatchRequest = Message<"scalpstorm.api.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 1);
+  messageDesc(file_scalpstorm_api_v1_stream, 5);
 
 /**
  * One frame.
@@ -131,7 +239,7 @@ export type WatchResponse = Message<"scalpstorm.api.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 2);
+  messageDesc(file_scalpstorm_api_v1_stream, 6);
 
 /**
  * A bot that is gone.
@@ -155,7 +263,7 @@ export type DeletedBot = Message<"scalpstorm.api.v1.DeletedBot"> & {
  * Use `create(DeletedBotSchema)` to create a new message.
  */
 export const DeletedBotSchema: GenMessage<DeletedBot> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 3);
+  messageDesc(file_scalpstorm_api_v1_stream, 7);
 
 /**
  * An account with what is in it.
@@ -199,7 +307,7 @@ export type Holdings = Message<"scalpstorm.api.v1.Holdings"> & {
  * Use `create(HoldingsSchema)` to create a new message.
  */
 export const HoldingsSchema: GenMessage<Holdings> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 4);
+  messageDesc(file_scalpstorm_api_v1_stream, 8);
 
 /**
  * The newest prices of one instrument.
@@ -255,7 +363,7 @@ export type Price = Message<"scalpstorm.api.v1.Price"> & {
  * Use `create(PriceSchema)` to create a new message.
  */
 export const PriceSchema: GenMessage<Price> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 5);
+  messageDesc(file_scalpstorm_api_v1_stream, 9);
 
 /**
  * One candle; replaces the one that opened at the same time.
@@ -309,7 +417,7 @@ export type Candle = Message<"scalpstorm.api.v1.Candle"> & {
  * Use `create(CandleSchema)` to create a new message.
  */
 export const CandleSchema: GenMessage<Candle> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 6);
+  messageDesc(file_scalpstorm_api_v1_stream, 10);
 
 /**
  * One row of a channel.
@@ -384,7 +492,7 @@ export type Row = Message<"scalpstorm.api.v1.Row"> & {
  * Use `create(RowSchema)` to create a new message.
  */
 export const RowSchema: GenMessage<Row> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_stream, 7);
+  messageDesc(file_scalpstorm_api_v1_stream, 11);
 
 /**
  * What kind of frame it is.
@@ -457,4 +565,33 @@ export const StreamService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scalpstorm_api_v1_stream, 0);
+
+/**
+ * What the market says now.
+ *
+ * @generated from service scalpstorm.api.v1.MarketService
+ */
+export const MarketService: GenService<{
+  /**
+   * The newest prices of every instrument that is followed.
+   *
+   * @generated from rpc scalpstorm.api.v1.MarketService.ListPrices
+   */
+  listPrices: {
+    methodKind: "unary";
+    input: typeof ListPricesRequestSchema;
+    output: typeof ListPricesResponseSchema;
+  },
+  /**
+   * The newest candles of an instrument, oldest first.
+   *
+   * @generated from rpc scalpstorm.api.v1.MarketService.ListCandles
+   */
+  listCandles: {
+    methodKind: "unary";
+    input: typeof ListCandlesRequestSchema;
+    output: typeof ListCandlesResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_scalpstorm_api_v1_stream, 1);
 

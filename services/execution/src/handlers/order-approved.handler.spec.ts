@@ -106,7 +106,7 @@ describe('an approval', () => {
 
   it('whose mark took longer to commit than the approval holds is not sent', async () => {
     const parts = new ExecutionParts();
-    parts.ledger.storage.beforeCommit = async () => parts.clock.advance(3 * second);
+    parts.ledger.storage.beforeCommit = async () => void parts.clock.advance(3 * second);
     await parts.approve();
     await settled();
     expect(parts.venue.placed).toEqual([]);

@@ -42,6 +42,7 @@ export { exposureOf, userExposureOf, venueExposureOf } from './risk/exposure.js'
 export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
 export { higher, type Judgement, valueUp } from './risk/judgement.js';
 export type { Funds, MarketView, RiskContext, RiskDenial, RiskLimits, Verdict } from './risk/policy.js';
+export { type Picture, type Recollection, restoreStanding } from './risk/restore.js';
 export { ShardedMap } from './risk/sharded-map.js';
 export {
   applyOrder,
@@ -50,11 +51,8 @@ export {
   emptyStanding,
   finishedKept,
   mayBeForgotten,
-  type Picture,
-  type Recollection,
   type Reservation,
   releaseReservation,
   reserve,
-  restoreStanding,
   type Standing,
 } from './risk/standing.js';

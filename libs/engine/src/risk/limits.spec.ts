@@ -6,6 +6,7 @@ import { at, btc, exampleBot, exampleRequest, usdt } from '../testing.js';
 import { decide } from './decide.js';
 import { exposureOf, userExposureOf, venueExposureOf } from './exposure.js';
 import type { Funds } from './policy.js';
+import { restoreStanding } from './restore.js';
 import {
   approved,
   code,
@@ -21,7 +22,7 @@ import {
   times,
   wanted,
 } from './scene.js';
-import { applyOrder, restoreStanding, type Standing } from './standing.js';
+import { applyOrder, type Standing } from './standing.js';
 
 describe('the balance', () => {
   const funds = (

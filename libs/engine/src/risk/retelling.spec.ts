@@ -4,6 +4,7 @@ import { AccountId, ClientOrderId, type Order, type OrderRequest, Price, Quantit
 import { createOrder } from '../orders/order.js';
 import { emptyPosition } from '../portfolio/position.js';
 import { at, exampleInstrument, exampleRequest, usdt } from '../testing.js';
+import { restoreStanding } from './restore.js';
 import {
   applyOrder,
   botStanding,
@@ -11,7 +12,6 @@ import {
   finishedKept,
   mayBeForgotten,
   reserve,
-  restoreStanding,
   type Standing,
 } from './standing.js';
 

@@ -1,13 +1,12 @@
-import { assert, type Micros, type Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import {
-  BotId,
+  type BotId,
   type ClientOrderId,
   type Instrument,
   type InstrumentId,
   isFinal,
   type Order,
   type OrderRequest,
-  type Position,
   Price,
   Quantity,
   type UserId,
@@ -47,9 +46,7 @@ export function emptyStanding(rateWindow: Micros, knownSince: Timestamp | null =
 }
 
 /** Manual orders of an account share one standing. */
-const manual = 'manual';
-const keyOf = (botId: BotId | null): string => botId ?? manual;
-const botOf = (key: string): BotId | null => (key === manual ? null : BotId.of(key));
+export const keyOf = (botId: BotId | null): string => botId ?? 'manual';
 
 export function botStanding(standing: Standing, botId: BotId | null): BotStanding {
   return standing.bots.get(keyOf(botId)) ?? emptyBot;
@@ -100,7 +97,9 @@ export function releaseReservation(standing: Standing, request: OrderRequest, in
  * made good by the next one. A final order gives its reservation back; an unknown one keeps it.
  */
 export function applyOrder(standing: Standing, order: Order, instrument: Instrument): Standing {
-  return mayBeForgotten(standing, order) ? standing : takeOrder(standing, order, instrument, true);
+  if (mayBeForgotten(standing, order)) return standing;
+  const after = botAfter(botStanding(standing, order.request.botId), order, instrument, true);
+  return after === null ? standing : replaceBot(standing, order.request, instrument, after);
 }
 
 /**
@@ -118,83 +117,18 @@ export function mayBeForgotten(standing: Standing, { request, createdAt }: Order
 
 const isUntil = (time: Timestamp, end: Timestamp | null): boolean => end !== null && time <= end;
 
-/** What execution's books say of an account at one moment: positions that contain the fills of the orders. */
-export interface Picture {
-  readonly positions: readonly Position[];
-  /** The working ones and those that changed not long ago, so that their repeated events are recognised. */
-  readonly orders: readonly Order[];
-  /** All orders that began after it are in the picture, or not in its positions; null: nothing is known of others. */
-  readonly knownSince: Timestamp | null;
-}
-
-/** What a standing knew that no books tell. */
-export interface Recollection {
-  /** As it was when the books began to be read: what it had seen by then is in them. */
-  readonly atReading: Standing;
-  /** As it is now: approvals, and reservations of which nothing was heard yet. */
-  readonly now: Standing;
-}
-
-/**
- * Rebuilds a standing from one consistent picture.
- *
- * @throws when the instrument of a position or of an order is not given; positions of nothing need none
- */
-export function restoreStanding(
-  rateWindow: Micros,
-  picture: Picture,
-  instruments: ReadonlyMap<InstrumentId, Instrument>,
-  recollection?: Recollection,
-): Standing {
-  const known = (id: InstrumentId): Instrument => {
-    const instrument = instruments.get(id);
-    assert(instrument !== undefined, `a standing needs the instrument ${id}`);
-    return instrument;
-  };
-  const empty = emptyStanding(rateWindow, picture.knownSince);
-  const begun = recollection === undefined ? empty : recollected(empty, recollection, known);
-  const held = picture.positions.reduce((standing, position) => {
-    if (position.quantity === 0n) return standing;
-    const bot = botStanding(standing, position.botId);
-    const positions = new Map(bot.positions).set(position.instrumentId, position.quantity);
-    return replaceBot(standing, position, known(position.instrumentId), { ...bot, positions });
-  }, begun);
-  return picture.orders.reduce(
-    (standing, order) => takeOrder(standing, order, known(order.request.instrumentId), false),
-    held,
-  );
-}
-
-function recollected(
-  empty: Standing,
-  { atReading, now }: Recollection,
-  known: (id: InstrumentId) => Instrument,
-): Standing {
-  let standing: Standing = { ...empty, approvals: now.approvals };
-  for (const [key, { approvals, userId, orders }] of now.bots.entries()) {
-    const { finished, forgottenUntil } = atReading.bots.get(key) ?? emptyBot;
-    const bots = standing.bots.with(key, { ...emptyBot, finished, forgottenUntil, approvals, userId });
-    standing = withBots(standing, bots);
-    const owner = { botId: botOf(key), userId: userId ?? undefined };
-    for (const order of orders.values()) {
-      if (order.version !== reserved) continue;
-      const bot = botStanding(standing, owner.botId);
-      const waiting = new Map(bot.orders).set(order.clientOrderId, order);
-      standing = replaceBot(standing, owner, known(order.instrumentId), { ...bot, orders: waiting });
-    }
-  }
-  return standing;
-}
-
-const withBots = (standing: Standing, bots: Standing['bots']): Standing => ({ ...standing, bots });
-
-function takeOrder(standing: Standing, order: Order, instrument: Instrument, bookFills: boolean): Standing {
-  const { request } = order;
+/** Null when this version was seen before. With `bookFills`, what it adds to its fills moves the position. */
+export function botAfter(
+  bot: BotStanding,
+  order: Order,
+  instrument: Instrument,
+  bookFills: boolean,
+): BotStanding | null {
+  const { request, version, createdAt } = order;
   const id = request.clientOrderId;
-  const bot = botStanding(standing, request.botId);
   const working = bot.orders.get(id);
   const seen = working ?? bot.finished.get(id);
-  if (seen && order.version <= seen.version) return standing;
+  if (seen && version <= seen.version) return null;
   const baseFee = order.fees.find((fee) => fee.currency === instrument.base)?.amount ?? 0n;
   const booked = netBase(request.side, order.filledQuantity, baseFee);
   const change = bookFills ? booked - (seen?.booked ?? 0n) : 0n;
@@ -202,9 +136,8 @@ function takeOrder(standing: Standing, order: Order, instrument: Instrument, boo
   const positions = change === 0n ? bot.positions : new Map(bot.positions).set(instrument.id, position);
   const ended = isFinal(order.status);
   const orders = ended ? without(bot.orders, id) : new Map(bot.orders).set(id, workingOrder(order, booked, working));
-  const { version, createdAt } = order;
   const memory = ended ? withFinished(bot, id, { version, booked, createdAt }) : {};
-  return replaceBot(standing, request, instrument, { ...bot, positions, orders, ...memory });
+  return { ...bot, positions, orders, ...memory };
 }
 
 function workingOrder(order: Order, booked: Quantity, known: WorkingOrder | undefined): WorkingOrder {

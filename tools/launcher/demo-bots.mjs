@@ -65,12 +65,29 @@ function offsetsOf(instrument, { market, index }) {
   return { entry: ticksOf(instrument, entry), exit: ticksOf(instrument, exit) + 1 };
 }
 
+/** Trades on the model of the repository, which knows the synthetic market as it goes at speed 1. */
+function modelBot(instrument) {
+  return {
+    name: `demo-model-${instrument.symbol.toLowerCase()}`,
+    strategy: 'model-signal',
+    account: 'demo',
+    venue: 'sim',
+    symbol: instrument.symbol,
+    mode: 'demo',
+    parameters: { quantity: demoQuantity(instrument), model: 'direction' },
+  };
+}
+
 /**
  * @param {readonly Instrument[]} instruments that have a price
- * @param {{count: number, market: 'synthetic' | 'recorded'}} wanted
+ * @param {{count: number, market: 'synthetic' | 'recorded', model?: boolean}} wanted `model`: one more, which trades on a model
  * @returns {readonly object[]} bodies for POST /v1/bots
  */
-export function demoBots(instruments, { count, market }) {
+export function demoBots(instruments, { count, market, model = false }) {
+  return [...cyclingBots(instruments, { count, market }), ...(model ? [modelBot(instruments[0])] : [])];
+}
+
+function cyclingBots(instruments, { count, market }) {
   return Array.from({ length: count }, (_, index) => {
     const instrument = instruments[index % instruments.length];
     const { entry, exit } = offsetsOf(instrument, { market, index });

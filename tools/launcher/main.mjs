@@ -60,7 +60,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
   const { address, grpcAddress, exchange } = await startPlatform({ options, instance, children, prepared });
   const client = createGatewayClient(address);
   const credentials = await logInAsOwner({ client, instance });
-  if (credentials && options.bots > 0) {
+  if (credentials && (options.bots > 0 || options.modelBot)) {
     await step('starting the demo bots', () =>
       ensureDemoBots({
         client,
@@ -68,6 +68,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
         count: options.bots,
         wake: options.check,
         market: options.market,
+        model: options.modelBot,
       }),
     );
   }

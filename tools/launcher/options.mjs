@@ -7,6 +7,7 @@ export const helpText = `npm start -- [options]     starts servers, services and
   --speed N|max                how many times faster than real time, 0.01 to 100000 (default 1; 10 for a synthetic --check)
   --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
   --bots N                     how many demo bots, 0 to 500 (default 5)
+  --model-bot                  one more, which trades on the baseline model (made for the synthetic market at speed 1)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
   --name NAME                  name of the instance; two of different names run side by side (default "default")
   --reset                      forgets what the instance of that name had stored before it starts
@@ -40,6 +41,7 @@ const known = {
   '--speed': (text) => (text === 'max' ? text : number(0.01, 100_000, false)(text)),
   '--seed': number(0, 4_294_967_295, true),
   '--bots': number(0, 500, true),
+  '--model-bot': undefined,
   '--port': number(0, 65_535, true),
   '--name': matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'up to 40 small letters, digits and hyphens'),
   '--reset': undefined,
@@ -131,6 +133,7 @@ function completed(values) {
     speed: values['--speed'] ?? (check && market === 'synthetic' ? checkSpeed : 1),
     seed: values['--seed'] ?? 1,
     bots: values['--bots'] ?? 5,
+    modelBot: values['--model-bot'] ?? false,
     port: values['--port'],
     name: values['--name'],
     reset: values['--reset'] ?? false,

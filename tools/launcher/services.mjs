@@ -46,6 +46,13 @@ function notificationEnvironment(instance, environment = process.env) {
   return { NOTIFICATIONS_KEY: key, ...Object.fromEntries(given) };
 }
 
+/** What an operator may set for inference. */
+const inferenceSettings = /^(MODELS|INFERENCE)_[A-Z_]+$/;
+
+function inferenceEnvironment(environment = process.env) {
+  return Object.fromEntries(Object.entries(environment).filter(([key, value]) => inferenceSettings.test(key) && value));
+}
+
 /** What only one service needs; only execution holds the venue's keys. */
 function ownEnvironment(name, { exchange, instance, ports }) {
   const { rest, spotWs, wsApi, account } = exchange;
@@ -63,6 +70,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
     const grpc = ports.grpc === undefined ? {} : { GRPC_PORT: String(ports.grpc) };
     return { ...grpc, SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
   }
+  if (name === 'inference') return inferenceEnvironment();
   return name === 'notifications' ? notificationEnvironment(instance) : {};
 }
 

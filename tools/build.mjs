@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { buildDashboard } from './dashboard/build.mjs';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
 import { pinnedEnvironment } from './pinned-node.mjs';
 import { step } from './progress.mjs';
 
 /**
- * Compiles what has changed since the last time.
+ * Compiles what has changed since the last time, and bundles the dashboard likewise.
  * @param {string} node
  */
 export function buildAll(node) {
-  return step('building', () => compile(node));
+  return step('building', () => Promise.all([compile(node), buildDashboard(node)]));
 }
 
 function compile(node) {

@@ -28,11 +28,30 @@ function tsconfigFor(folder) {
     .filter((name) => folderOf.has(name))
     .sort()
     .map((name) => ({ path: relative(join(root, folder), join(root, folderOf.get(name))) }));
+  if (packages.get(folder).scalpstorm?.runtime === 'browser') return browserTsconfig(up, references);
   return {
     extends: `${up}/tsconfig.base.json`,
     compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/.tsbuildinfo' },
     include: ['src'],
     exclude: ['**/*.spec.ts'],
+    references,
+  };
+}
+
+/** A page is bundled by Vite; the compiler only checks it, its specs included: they are the only ones that know the DOM. */
+function browserTsconfig(up, references) {
+  return {
+    extends: `${up}/tsconfig.base.json`,
+    compilerOptions: {
+      rootDir: 'src',
+      outDir: 'dist/types',
+      tsBuildInfoFile: 'dist/types/.tsbuildinfo',
+      emitDeclarationOnly: true,
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      jsx: 'react-jsx',
+      types: [],
+    },
+    include: ['src'],
     references,
   };
 }

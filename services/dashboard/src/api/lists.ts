@@ -1,0 +1,66 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type {
+  AccountList,
+  ApiKeyList,
+  Bot,
+  InstrumentList,
+  RiskLimitList,
+  StrategyList,
+  User,
+  VenueAccount,
+  VenueOfferList,
+  Version,
+} from '../generated/api.js';
+import { ask } from './session.js';
+
+const get =
+  <Reply>(path: string) =>
+  () =>
+    ask<Reply>({ method: 'GET', path });
+
+export const useMe = () => useQuery({ queryKey: ['me'], queryFn: get<User>('/v1/me'), staleTime: Infinity });
+export const useStrategies = () =>
+  useQuery({ queryKey: ['strategies'], queryFn: get<StrategyList>('/v1/strategies'), staleTime: 300_000 });
+export const useInstruments = () =>
+  useQuery({ queryKey: ['instruments'], queryFn: get<InstrumentList>('/v1/instruments'), staleTime: 60_000 });
+export const useAccounts = () =>
+  useQuery({ queryKey: ['accounts'], queryFn: get<AccountList>('/v1/accounts'), staleTime: 60_000 });
+export const useVenueAccounts = () =>
+  useQuery({ queryKey: ['venue-accounts'], queryFn: get<Listing<VenueAccount>>('/v1/venue-accounts') });
+export const useVenueOffers = () =>
+  useQuery({ queryKey: ['venue-offers'], queryFn: get<VenueOfferList>('/v1/venue-offers'), staleTime: 300_000 });
+export const useApiKeys = () =>
+  useQuery({ queryKey: ['api-keys'], queryFn: get<ApiKeyList>('/v1/api-keys?limit=100') });
+export const useRiskLimits = () =>
+  useQuery({ queryKey: ['risk-limits'], queryFn: get<RiskLimitList>('/v1/risk/limits'), staleTime: 60_000 });
+export const useVersion = () =>
+  useQuery({ queryKey: ['version'], queryFn: get<Version>('/v1/version'), staleTime: Infinity });
+/** For an address that somebody opened: the stream knows living bots only up to a number. */
+export const useBot = (botId: string) =>
+  useQuery({ queryKey: ['bot', botId], queryFn: get<Bot>(`/v1/bots/${encodeURIComponent(botId)}`) });
+
+export interface Listing<Row> {
+  readonly data: readonly Row[];
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+}
+
+/** A list page by page, newest first; `filter` holds what the gateway filters by. */
+export function usePages<Row>(path: string, filter: Readonly<Record<string, string | undefined>>) {
+  const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return useInfiniteQuery({
+    queryKey: ['pages', path, given],
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams([
+        ...given,
+        ...(pageParam === null ? [] : [['after', pageParam] as [string, string]]),
+      ]);
+      return ask<Listing<Row>>({ method: 'GET', path: `${path}?${query}` });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    // What is new comes over the stream; these pages are what was before.
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+}

@@ -1,0 +1,67 @@
+/** One thing that is wrong: where, why, what would be accepted, what to do next. */
+export interface ProblemDetail {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly allowed: string;
+  readonly next: string;
+}
+
+/** What the gateway says no with (RFC 9457). */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly request_id?: string;
+  readonly errors: readonly ProblemDetail[];
+}
+
+/** A request that was refused or got no answer; `problem` says which. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+
+  constructor(readonly problem: Problem) {
+    super(problem.detail === '' ? problem.title : problem.detail);
+  }
+}
+
+const problem = (status: number, code: string, title: string, next: string): Problem => ({
+  status,
+  code,
+  title,
+  detail: title,
+  errors: [{ pointer: '', code, detail: title, allowed: '', next }],
+});
+
+export const offline = (): Problem =>
+  problem(0, 'OFFLINE', 'The gateway cannot be reached.', 'Check that the platform runs and that you are connected.');
+
+export const timedOut = (): Problem =>
+  problem(0, 'TIMED_OUT', 'The gateway did not answer in time.', 'Look at the state before you try again.');
+
+export const notLoggedIn = (): Problem => problem(401, 'UNAUTHENTICATED', 'You are not logged in.', 'Log in.');
+
+/** What an answer with a bad status says, whatever it is. */
+export function problemOf(status: number, body: unknown): Problem {
+  const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
+  const title = given.title ?? `The gateway answered with ${status}.`;
+  return {
+    status,
+    code: given.code ?? `HTTP_${status}`,
+    title,
+    detail: given.detail ?? title,
+    ...(given.request_id === undefined ? {} : { request_id: given.request_id }),
+    errors: Array.isArray(given.errors) ? given.errors : [],
+  };
+}
+
+/** Any thrown thing as a problem; what is no refusal is a fault of the page. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Refused) return error.problem;
+  const text = error instanceof Error ? error.message : String(error);
+  return problem(0, 'PAGE_FAULT', text, 'Reload the page; if it stays, report it with this text.');
+}
+
+/** The next step of a problem, if it names one. */
+export const nextStepOf = ({ errors }: Problem): string => errors.find(({ next }) => next !== '')?.next ?? '';

@@ -1,0 +1,36 @@
+import { offline, problemOf, Refused, timedOut } from './problem.js';
+
+const requestMs = 20_000;
+
+export interface Asked {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly token?: string;
+  /** The same for every repeat of one command, so that a repeat is harmless. */
+  readonly idempotencyKey?: string;
+}
+
+/** One request. @throws Refused for every answer that is not the wanted one, and for none at all */
+export async function request({ method, path, body, token, idempotencyKey }: Asked): Promise<unknown> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const signal = AbortSignal.timeout(requestMs);
+  const response = await fetch(path, { method, headers, signal, ...content }).catch((cause: unknown) => {
+    throw new Refused(cause instanceof DOMException && cause.name === 'TimeoutError' ? timedOut() : offline());
+  });
+  const answer = parsed(await response.text().catch(() => ''));
+  if (!response.ok) throw new Refused(problemOf(response.status, answer));
+  return answer;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

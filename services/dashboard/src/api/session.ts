@@ -1,0 +1,121 @@
+import type { Session } from '../generated/api.js';
+import { notLoggedIn, Refused } from './problem.js';
+import { type Asked, request } from './request.js';
+
+const storageKey = 'scalpstorm.session';
+const renewBeforeMs = 60_000;
+
+type Listener = () => void;
+
+/** Who is logged in here. Renews its token by itself shortly before it ends; two callers at once renew once. */
+class BrowserSession {
+  #session: Session | null = stored();
+  #renewing: Promise<string> | null = null;
+  readonly #changed = new Set<Listener>();
+  readonly #renewed = new Set<(token: string) => void>();
+
+  readonly isOpen = (): boolean => this.#session !== null;
+
+  readonly onChange = (listener: Listener): Listener => {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  };
+
+  onRenewal(listener: (token: string) => void): Listener {
+    this.#renewed.add(listener);
+    return () => this.#renewed.delete(listener);
+  }
+
+  open(session: Session): void {
+    this.#keep(session);
+  }
+
+  /** Without asking anybody: the gateway said that it is over. */
+  end(): void {
+    this.#keep(null);
+  }
+
+  async logOut(): Promise<void> {
+    const refreshToken = this.#session?.refreshToken;
+    this.#keep(null);
+    if (refreshToken === undefined) return;
+    // Whether it is heard or not, this window is logged out; the token ends by itself.
+    await request({ method: 'POST', path: '/v1/auth/logout', body: { refreshToken } }).catch(() => undefined);
+  }
+
+  /** A token that is good for at least another minute. @throws Refused when there is none */
+  async token(): Promise<string> {
+    if (this.#session === null) throw new Refused(notLoggedIn());
+    if (Date.parse(this.#session.expiresAt) - Date.now() > renewBeforeMs) return this.#session.accessToken;
+    this.#renewing ??= this.#renew(this.#session.refreshToken).finally(() => {
+      this.#renewing = null;
+    });
+    return this.#renewing;
+  }
+
+  async #renew(refreshToken: string): Promise<string> {
+    const asked: Asked = { method: 'POST', path: '/v1/auth/refresh', body: { refreshToken } };
+    try {
+      const next = (await request(asked)) as Session;
+      this.#keep(next);
+      for (const listener of this.#renewed) listener(next.accessToken);
+      return next.accessToken;
+    } catch (error) {
+      // 409: another window that began as a copy of this one has the newer token.
+      if (error instanceof Refused && [401, 409].includes(error.problem.status)) this.end();
+      throw error;
+    }
+  }
+
+  #keep(session: Session | null): void {
+    const was = this.isOpen();
+    this.#session = session;
+    try {
+      if (session === null) sessionStorage.removeItem(storageKey);
+      else sessionStorage.setItem(storageKey, JSON.stringify(session));
+    } catch {
+      // Without storage the session lives as long as the page.
+    }
+    if (was !== this.isOpen()) for (const listener of this.#changed) listener();
+  }
+}
+
+function stored(): Session | null {
+  try {
+    const found: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
+    return isSession(found) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+const isSession = (value: unknown): value is Session =>
+  typeof value === 'object' && value !== null && 'accessToken' in value && 'refreshToken' in value;
+
+export const session = new BrowserSession();
+
+/** A request of the logged-in user. */
+export async function ask<Reply>(asked: Omit<Asked, 'token'>): Promise<Reply> {
+  const token = await session.token();
+  try {
+    return (await request({ ...asked, token })) as Reply;
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 401) session.end();
+    throw error;
+  }
+}
+
+/** A change. It carries a key of its own: pressed once, done once, also when the answer was lost on its way. */
+export function command<Reply>(
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Reply> {
+  return ask<Reply>({ method, path, body, idempotencyKey: randomKey() });
+}
+
+/** `randomUUID` exists on secure origins only; a phone in the same network may not have one. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,29 @@
+import { fieldsOf } from './schema-fields.js';
+
+export interface ParameterLine {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Parameters in the strategy's own words and order; what it does not describe comes last, as it is. */
+export function parameterLines(
+  schema: unknown,
+  parameters: { readonly [name: string]: unknown },
+): readonly ParameterLine[] {
+  const fields = fieldsOf(schema);
+  const described = fields.flatMap(({ name, label, unit }) =>
+    name in parameters ? [{ label, text: [textOf(parameters[name]), unit].filter(Boolean).join(' ') }] : [],
+  );
+  const known = new Set(fields.map(({ name }) => name));
+  const others = Object.keys(parameters)
+    .filter((name) => !known.has(name))
+    .map((name) => ({ label: name, text: textOf(parameters[name]) }));
+  return [...described, ...others];
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value !== 'object') return String(value);
+  return Object.values(value).map(textOf).join(' ');
+}

@@ -1,0 +1,346 @@
+// Written by tools/dashboard/api-types.mjs from the gateway's routes; not to be edited.
+
+export type Session = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: string;
+};
+
+export type User = {
+  readonly id: string;
+  readonly email: string;
+  readonly role: 'viewer' | 'trader' | 'admin';
+};
+
+export type SetupState = {
+  readonly needed: boolean;
+};
+
+export type Bot = {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly account: string;
+  readonly venue: string;
+  readonly symbol: string;
+  readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+  readonly desired: 'running' | 'paused' | 'stopped';
+  readonly observed: 'starting' | 'running' | 'pausing' | 'paused' | 'stopping' | 'flattening' | 'stopped' | 'error';
+  readonly reason: {
+    readonly code: string;
+    readonly text: string;
+  };
+  readonly since: string;
+  readonly cycles: number;
+  readonly fills: number;
+  readonly pnl: string;
+  readonly fees: string;
+  readonly held: string;
+  readonly currency: string;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly version: number;
+  readonly createdAt: string;
+};
+
+export type OrderList = {
+  readonly data: ReadonlyArray<{
+    readonly clientOrderId: string;
+    readonly bot: string | null;
+    readonly account: string;
+    readonly venue: string;
+    readonly symbol: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly side: 'buy' | 'sell';
+    readonly type: 'limit' | 'market';
+    readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO';
+    readonly purpose: 'open' | 'close';
+    readonly quantity: string;
+    readonly price: string | null;
+    readonly status: 'initialized' | 'denied' | 'emulated' | 'released' | 'sending' | 'submitted' | 'accepted' | 'triggered' | 'partially-filled' | 'pending-update' | 'pending-cancel' | 'unknown' | 'filled' | 'canceled' | 'rejected' | 'expired';
+    readonly final: boolean;
+    readonly filledQuantity: string;
+    readonly averagePrice: string | null;
+    readonly fees: ReadonlyArray<{
+      readonly amount: string;
+      readonly currency: string;
+    }>;
+    readonly venueOrderId: string | null;
+    readonly cancelReason: string | null;
+    readonly reason: {
+      readonly code: string;
+      readonly text: string;
+    } | null;
+    readonly denial: {
+      readonly code: string;
+      readonly text: string;
+      readonly limit: string;
+      readonly value: string;
+      readonly next: string;
+    } | null;
+    readonly version: number;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type FillList = {
+  readonly data: ReadonlyArray<{
+    readonly tradeId: string;
+    readonly clientOrderId: string;
+    readonly bot: string | null;
+    readonly account: string;
+    readonly venue: string;
+    readonly symbol: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly side: 'buy' | 'sell';
+    readonly price: string;
+    readonly quantity: string;
+    readonly fee: {
+      readonly amount: string;
+      readonly currency: string;
+    };
+    readonly liquidity: 'maker' | 'taker';
+    readonly occurredAt: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type CycleList = {
+  readonly data: ReadonlyArray<{
+    readonly bot: string;
+    readonly number: number;
+    readonly venue: string;
+    readonly symbol: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly quantity: string;
+    readonly buyPrice: string;
+    readonly sellPrice: string;
+    readonly gross: string;
+    readonly fees: string;
+    readonly net: string;
+    readonly currency: string;
+    readonly buyQuantity?: string;
+    readonly sellQuantity?: string;
+    readonly feesPaid?: ReadonlyArray<{
+      readonly amount: string;
+      readonly currency: string;
+    }>;
+    readonly otherFees?: ReadonlyArray<{
+      readonly fee: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly value: {
+        readonly amount: string;
+        readonly currency: string;
+      } | null;
+    }>;
+    readonly dust?: string;
+    readonly exit?: 'target' | 'take-profit' | 'trailing' | 'stop-loss' | 'flatten' | 'signal' | 'time';
+    readonly startedAt: string;
+    readonly completedAt: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type PositionList = {
+  readonly data: ReadonlyArray<{
+    readonly account: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly bot: string | null;
+    readonly venue: string;
+    readonly symbol: string;
+    readonly quantity: string;
+    readonly cash: string;
+    readonly currency: string;
+    readonly fees: ReadonlyArray<{
+      readonly amount: string;
+      readonly currency: string;
+    }>;
+    readonly fills: number;
+    readonly updatedAt: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type BalanceList = {
+  readonly data: ReadonlyArray<{
+    readonly account: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly currency: string;
+    readonly free: string;
+    readonly locked: string;
+    readonly total: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type AccountList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly venue: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly label: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type ActivityList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly at: string;
+    readonly level: 'INFO' | 'SUCCESS' | 'WARNING' | 'ERROR' | 'TELEGRAM';
+    readonly code: string;
+    readonly text: string;
+    readonly bot: string | null;
+    readonly data: { readonly [key: string]: unknown };
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type StrategyList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly title: string;
+    readonly description: string;
+    readonly schema: { readonly [key: string]: unknown };
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type InstrumentList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly venue: string;
+    readonly symbol: string;
+    readonly base: string;
+    readonly quote: string;
+    readonly status: 'trading' | 'halted';
+    readonly tickSize: string;
+    readonly priceMin: string;
+    readonly priceMax: string;
+    readonly stepSize: string;
+    readonly quantityMin: string;
+    readonly quantityMax: string;
+    readonly notionalMin: string;
+    readonly makerFeeRate: string;
+    readonly takerFeeRate: string;
+    readonly lastPrice: string | null;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type TradingState = {
+  readonly state: 'active' | 'halted';
+  readonly text: string;
+  readonly since: string | null;
+};
+
+export type Reconciliation = {
+  readonly reconciled: boolean;
+  readonly differences: ReadonlyArray<{
+    readonly kind: 'order' | 'fill' | 'balance' | 'position';
+    readonly account: string;
+    readonly subject: string;
+    readonly ours: string;
+    readonly theirs: string;
+    readonly decision: string;
+    readonly repaired: boolean;
+  }>;
+};
+
+export type HaltReply = {
+  readonly state: 'active' | 'halted';
+  readonly text: string;
+  readonly since: string | null;
+  readonly level: 'halt' | 'cancel' | 'flatten';
+  readonly scope: 'mine' | 'platform';
+  readonly bots: ReadonlyArray<{
+    readonly bot: string;
+    readonly verb: 'start' | 'pause' | 'resume' | 'stop' | 'flatten';
+    readonly code: string | null;
+    readonly text: string;
+  }>;
+  readonly ordersCanceled: number;
+};
+
+export type RiskLimitList = {
+  readonly data: ReadonlyArray<{
+    readonly name: string;
+    readonly value: string;
+    readonly unit: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type VenueAccount = {
+  readonly id: string;
+  readonly label: string;
+  readonly venue: string;
+  readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+  readonly state: 'enabled' | 'disabled';
+  readonly keyEnding: string;
+  readonly check: {
+    readonly at: string;
+    readonly mayTrade: boolean;
+    readonly mayWithdraw: boolean | null;
+    readonly warning: string;
+  };
+  readonly createdAt: string;
+  readonly changedAt: string;
+};
+
+export type VenueOfferList = {
+  readonly data: ReadonlyArray<{
+    readonly venue: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly title: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type ApiKeyList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly label: string;
+    readonly scopes: ReadonlyArray<'read' | 'trade'>;
+    readonly allowedAddresses: ReadonlyArray<string>;
+    readonly createdAt: string;
+    readonly expiresAt: string | null;
+    readonly lastUsedAt: string | null;
+    readonly revokedAt: string | null;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type NewApiKey = {
+  readonly id: string;
+  readonly label: string;
+  readonly scopes: ReadonlyArray<'read' | 'trade'>;
+  readonly allowedAddresses: ReadonlyArray<string>;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+  readonly key: string;
+};
+
+export type Version = {
+  readonly name: string;
+  readonly version: string;
+  readonly api: string;
+  readonly time: string;
+};

@@ -1,0 +1,144 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Lock } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useBot, useInstruments, useStrategies } from '../api/lists.js';
+import { command } from '../api/session.js';
+import { mayEdit } from '../domain/bot-actions.js';
+import { nameFault } from '../domain/bot-name.js';
+import type { Bot, Instrument, Strategy } from '../domain/rows.js';
+import { patchOf } from '../domain/schema-draft.js';
+import { useChannel } from '../live/live-provider.js';
+import { ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Field } from '../ui/field.js';
+import { ModeMark, StateMark } from '../ui/marks.js';
+import { Page, Section } from '../ui/section.js';
+import { toastDone } from '../ui/toast.js';
+import { FormProblem, Parameters, pointersOf, useParameters, useSending } from './bot-form.js';
+import { MarketFacts } from './market-facts.js';
+
+/** Name and parameters; what a bot trades on and with stays what it is. */
+export function EditBot() {
+  const { botId } = useParams({ from: '/bots/$botId/edit' });
+  const bot = useBot(botId);
+  const strategies = useStrategies();
+  const instruments = useInstruments();
+  const failed = [bot, strategies, instruments].find(({ isError }) => isError);
+  const strategy = strategies.data?.data.find(({ id }) => id === bot.data?.strategy);
+  const instrument = instruments.data?.data.find(
+    ({ venue, symbol }) => venue === bot.data?.venue && symbol === bot.data?.symbol,
+  );
+  return (
+    <Page title={bot.data === undefined ? 'Edit' : `Edit ${bot.data.name}`}>
+      {failed ? (
+        <div className="card">
+          <ProblemPanel error={failed.error} onRetry={() => void failed.refetch()} />
+        </div>
+      ) : bot.data === undefined || strategy === undefined ? (
+        <div className="card">
+          <Skeleton rows={6} />
+        </div>
+      ) : (
+        <EditForm stored={bot.data} strategy={strategy} instrument={instrument} />
+      )}
+    </Page>
+  );
+}
+
+interface EditFormProps {
+  readonly stored: Bot;
+  readonly strategy: Strategy;
+  readonly instrument: Instrument | undefined;
+}
+
+function EditForm({ stored, strategy, instrument }: EditFormProps) {
+  const navigate = useNavigate();
+  // What was read first is what is edited; a change from elsewhere must not move under the fingers.
+  const [original] = useState(stored);
+  const live = useChannel<Bot>('bots')?.find(({ id }) => id === stored.id) ?? stored;
+  const [name, setName] = useState(original.name);
+  const parameters = useParameters(strategy, original.parameters);
+  const patch = useMemo(() => patchOf(original.parameters, parameters.values), [original, parameters.values]);
+  const changed = Object.keys(patch);
+  const fault = nameFault(name);
+  const sending = useSending({
+    pointers: ['/name', ...pointersOf(parameters.fields)],
+    faults: { ...(fault === null ? {} : { '/name': fault }), ...parameters.faults },
+    send: async () => {
+      await command('PATCH', `/v1/bots/${stored.id}`, {
+        ...(name === original.name ? {} : { name }),
+        ...(changed.length === 0 ? {} : { parameters: patch }),
+      });
+      toastDone(`${name} is saved`);
+      await navigate({ to: '/bots/$botId', params: { botId: stored.id } });
+    },
+  });
+  const nothing = changed.length === 0 && name === original.name;
+  return (
+    <form
+      ref={sending.form}
+      noValidate
+      onSubmit={sending.onSubmit}
+      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]"
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        <Section title="Name">
+          <div className="max-w-md p-4">
+            <Field label="Name" help="Small letters, digits and hyphens." fault={sending.faults['/name']}>
+              {(attributes) => (
+                <input
+                  {...attributes}
+                  className="input"
+                  value={name}
+                  onChange={(event) => {
+                    setName(event.target.value);
+                    sending.touch('/name');
+                  }}
+                />
+              )}
+            </Field>
+          </div>
+        </Section>
+        <Section title="How it trades" note={strategy.title}>
+          <Parameters parameters={parameters} faults={sending.faults} onTouch={sending.touch} />
+        </Section>
+      </div>
+      <aside className="flex flex-col gap-4 xl:sticky xl:top-18">
+        <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+        <div className="card flex flex-col gap-3 p-4">
+          <p className="flex items-center gap-3">
+            <ModeMark mode={live.mode} /> <StateMark state={live.observed} />
+          </p>
+          <Notice bot={live} />
+          <p className="text-sm text-quiet">
+            {nothing
+              ? 'Nothing is changed.'
+              : `Changed: ${[...(name === original.name ? [] : ['name']), ...changed].join(', ')}.`}
+          </p>
+          <FormProblem sending={sending} />
+          <button type="submit" className="button primary" disabled={sending.busy || nothing}>
+            {sending.busy ? 'Saving …' : 'Save'}
+          </button>
+          <Link to="/bots/$botId" params={{ botId: stored.id }} className="button">
+            Back
+          </Link>
+        </div>
+      </aside>
+    </form>
+  );
+}
+
+/** What a change does now. */
+function Notice({ bot }: { readonly bot: Bot }) {
+  if (!mayEdit(bot)) {
+    return (
+      <p className="flex gap-2 text-sm text-warn">
+        <Lock aria-hidden="true" className="mt-0.5 size-4 flex-none" />
+        It is on its way to a stop; wait until it has stopped.
+      </p>
+    );
+  }
+  if (bot.desired !== 'running') return null;
+  return (
+    <p className="text-sm text-quiet">It runs: what you save holds at once, and orders that rest may be placed anew.</p>
+  );
+}

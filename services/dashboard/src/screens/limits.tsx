@@ -1,0 +1,30 @@
+import { useRiskLimits } from '../api/lists.js';
+import { limitLabel, limitText } from '../domain/limit-words.js';
+import { Empty, ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Section } from '../ui/section.js';
+
+/** What every order is measured against before it leaves. */
+export function Limits() {
+  const limits = useRiskLimits();
+  const rows = limits.data?.data;
+  return (
+    <Section title="Limits" note="of every order">
+      {limits.isPending ? <Skeleton /> : null}
+      {limits.isError ? <ProblemPanel error={limits.error} onRetry={() => void limits.refetch()} /> : null}
+      {rows === undefined ? null : rows.length === 0 ? (
+        <Empty title="No limit is set">They are settings of the risk gate.</Empty>
+      ) : (
+        <dl className="grid gap-x-8 p-4 text-sm sm:grid-cols-2">
+          {rows.map(({ name, value, unit }) => (
+            <div key={name} className="flex justify-between gap-4 border-b border-line py-2">
+              <dt className="text-quiet" title={name}>
+                {limitLabel(name)}
+              </dt>
+              <dd className="num text-right font-medium whitespace-nowrap">{limitText(value, unit)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import { compare, placesOf, shown } from '../domain/decimal.js';
+import type { Bot, CandleRow, PriceRow } from '../domain/rows.js';
+import { useChannel } from '../live/live-provider.js';
+import { Sparkline } from '../ui/sparkline.js';
+
+const marketsMax = 6;
+
+/** The markets that bots trade, or the first ones when there is no bot yet. */
+export function Markets({ bots }: { readonly bots: readonly Bot[] | undefined }) {
+  const prices = useChannel<PriceRow>('prices');
+  const markets = useMemo(() => {
+    const traded = new Set((bots ?? []).map(({ venue, symbol }) => `${venue}:${symbol}`));
+    const known = (prices ?? []).toSorted((left, right) => left.instrument.localeCompare(right.instrument));
+    const wanted = traded.size === 0 ? known : known.filter(({ instrument }) => traded.has(instrument));
+    return wanted.slice(0, marketsMax);
+  }, [bots, prices]);
+  if (markets.length === 0) return null;
+  return (
+    <section
+      aria-label="Markets"
+      className="-mx-3 flex snap-x gap-3 overflow-x-auto px-3 pb-1 md:mx-0 md:grid md:grid-cols-3 md:overflow-visible md:px-0 2xl:grid-cols-6"
+    >
+      {markets.map((market) => (
+        <MarketCard key={market.instrument} market={market} />
+      ))}
+    </section>
+  );
+}
+
+function MarketCard({ market }: { readonly market: PriceRow }) {
+  const candles = useChannel<CandleRow>(`candles:${market.instrument}:1s`);
+  const closes = useMemo(
+    () =>
+      (candles ?? []).toSorted((left, right) => (left.openedAt < right.openedAt ? -1 : 1)).map(({ close }) => close),
+    [candles],
+  );
+  const first = closes.at(-120) ?? closes[0];
+  const last = market.last ?? market.bid;
+  const rising = first === undefined || last === null || compare(last, first) >= 0;
+  const places = placesOf(market.last, market.bid, market.ask);
+  return (
+    <article aria-label={market.symbol} className="card w-56 flex-none snap-start px-4 pt-3 pb-2 md:w-auto">
+      <div className="flex items-baseline justify-between gap-2 text-sm">
+        <span className="font-semibold">{market.symbol}</span>
+        <span className="text-xs text-quiet">{market.venue}</span>
+      </div>
+      <p className="num live mt-0.5 text-lg font-bold tracking-tight">
+        <span aria-hidden="true" className={`mr-1 text-xs ${rising ? 'text-up' : 'text-down'}`}>
+          {rising ? '▲' : '▼'}
+        </span>
+        {shown(last, places)}
+      </p>
+      <Sparkline values={closes} rising={rising} />
+    </article>
+  );
+}

@@ -1,0 +1,164 @@
+import { OctagonX, ShieldCheck, Unlock } from 'lucide-react';
+import { useState } from 'react';
+import { command } from '../api/session.js';
+import { haltReach } from '../domain/halt.js';
+import type { Bot, Holdings, Order, TradingStateRow } from '../domain/rows.js';
+import { ago } from '../domain/time.js';
+import { useChannel } from '../live/live-provider.js';
+import { LiveRows } from '../live/live-rows.js';
+import { HaltDialog } from '../shell/halt-dialog.js';
+import { useNow } from '../ui/clock.js';
+import { Confirm } from '../ui/confirm.js';
+import { Empty } from '../ui/data-state.js';
+import { ModeMark } from '../ui/marks.js';
+import { Page, Section } from '../ui/section.js';
+import { type Column, Sheet } from '../ui/sheet.js';
+import { toastDone } from '../ui/toast.js';
+import { Differences } from './differences.js';
+import { Limits } from './limits.js';
+
+/** May orders leave, what is out there, and whether the books agree with the venues. */
+export function Risk() {
+  const state = useChannel<TradingStateRow>('state');
+  return (
+    <Page title="Risk">
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <Section title="Trading">
+          <LiveRows rows={state} empty={null}>
+            {([row]) => (row === undefined ? null : <Trading row={row} />)}
+          </LiveRows>
+        </Section>
+        <Section title="What is out there">
+          <OutThere />
+        </Section>
+        <Limits />
+        <Denials />
+        <Differences />
+      </div>
+    </Page>
+  );
+}
+
+function Trading({ row }: { readonly row: TradingStateRow }) {
+  const now = useNow();
+  const [dialog, setDialog] = useState<'halt' | 'release' | null>(null);
+  const halted = row.state === 'halted';
+  const Icon = halted ? OctagonX : ShieldCheck;
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <div className="flex items-start gap-3">
+        <Icon aria-hidden="true" className={`size-8 flex-none ${halted ? 'text-down' : 'text-up'}`} />
+        <div>
+          <p className="text-lg font-semibold">{halted ? 'Halted' : 'Active'}</p>
+          <p className="text-sm text-quiet">
+            {halted
+              ? 'No order that opens a position leaves. Orders that close one do.'
+              : 'Orders leave when the risk gate approves them.'}
+          </p>
+          {row.since === null ? null : (
+            <p className="mt-1 text-sm text-quiet">
+              {row.text === '' ? '' : `“${row.text}” · `}
+              {ago(row.since, now)}
+            </p>
+          )}
+        </div>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <button type="button" className="button danger" onClick={() => setDialog('halt')}>
+          <OctagonX aria-hidden="true" className="size-4" /> {halted ? 'Go further' : 'Halt'}
+        </button>
+        {halted ? (
+          <button type="button" className="button" onClick={() => setDialog('release')}>
+            <Unlock aria-hidden="true" className="size-4" /> Release
+          </button>
+        ) : null}
+      </div>
+      {dialog === 'halt' ? <HaltDialog onClose={() => setDialog(null)} /> : null}
+      {dialog === 'release' ? (
+        <Confirm
+          title="Release trading?"
+          confirm="Release"
+          onClose={() => setDialog(null)}
+          onConfirm={async () => {
+            await command('POST', '/v1/release', { text: '' });
+            toastDone('Trading is released');
+          }}
+        >
+          Bots that are running open new positions again. Bots that were stopped stay stopped.
+        </Confirm>
+      ) : null}
+    </div>
+  );
+}
+
+function OutThere() {
+  const bots = useChannel<Bot>('bots');
+  const orders = useChannel<Order>('orders');
+  const accounts = useChannel<Holdings>('accounts');
+  const reach = bots && orders && accounts && haltReach({ bots, orders, accounts });
+  return (
+    <LiveRows rows={reach} empty={<Empty title="Nothing">No bot is active, no order is open, nothing is held.</Empty>}>
+      {(rows) => (
+        <ul className="flex flex-col divide-y divide-line">
+          {rows.map(({ mode, bots: active, openOrders, positions }) => (
+            <li key={mode} className="grid grid-cols-4 items-center gap-2 p-4">
+              <span>
+                <ModeMark mode={mode} />
+              </span>
+              <Count amount={active} label="active bots" />
+              <Count amount={openOrders} label="open orders" />
+              <Count amount={positions} label="positions" />
+            </li>
+          ))}
+        </ul>
+      )}
+    </LiveRows>
+  );
+}
+
+const Count = ({ amount, label }: { readonly amount: number; readonly label: string }) => (
+  <span className="text-sm text-quiet">
+    <span className="num live block text-xl font-bold text-ink">{amount}</span>
+    {label}
+  </span>
+);
+
+const denialsShown = 20;
+
+const denialColumns: readonly Column<Order>[] = [
+  { label: 'Market', cell: ({ symbol }) => symbol },
+  { label: 'Why', cell: ({ denial }) => denial?.text },
+  { label: 'Limit', figure: true, cell: ({ denial }) => denial?.limit },
+  { label: 'Value', figure: true, cell: ({ denial }) => denial?.value },
+  { label: 'Code', cell: ({ denial }) => <code className="text-xs">{denial?.code}</code> },
+];
+
+/** What the gate refused lately: the limit, and what would have broken it. */
+function Denials() {
+  const orders = useChannel<Order>('orders');
+  const denied = orders
+    ?.filter(({ denial }) => denial !== null)
+    .toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1))
+    .slice(0, denialsShown);
+  return (
+    <Section title="Orders that the gate refused" note={denied?.length}>
+      <LiveRows
+        rows={denied}
+        empty={
+          <Empty icon={<ShieldCheck className="size-6" />} title="None lately">
+            An order beyond a limit is refused before it leaves, and told here.
+          </Empty>
+        }
+      >
+        {(rows) => (
+          <Sheet
+            caption="Refused orders"
+            columns={denialColumns}
+            rows={rows}
+            keyOf={({ clientOrderId }) => clientOrderId}
+          />
+        )}
+      </LiveRows>
+    </Section>
+  );
+}

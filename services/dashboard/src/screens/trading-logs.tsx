@@ -1,0 +1,210 @@
+import { Link } from '@tanstack/react-router';
+import { Ban, ListOrdered } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { command } from '../api/session.js';
+import { shown, signOf } from '../domain/decimal.js';
+import type { Fill, Order } from '../domain/rows.js';
+import { exactTime, timeOf } from '../domain/time.js';
+import { useLog } from '../live/use-log.js';
+import { useBotNames } from '../live/use-names.js';
+import { useNow } from '../ui/clock.js';
+import { Empty } from '../ui/data-state.js';
+import { LogView } from '../ui/log-view.js';
+import { ModeMark, OrderMark, SideMark } from '../ui/marks.js';
+import { type Column, Sheet } from '../ui/sheet.js';
+import { toastDone, toastRefused } from '../ui/toast.js';
+
+type Names = ReadonlyMap<string, string>;
+
+const orderRules = {
+  channel: 'orders',
+  path: '/v1/orders',
+  keyOf: (order: Order) => order.clientOrderId,
+  timeOf: (order: Order) => order.createdAt,
+  isNewer: (order: Order, known: Order) => order.version >= known.version,
+};
+const fillRules = {
+  channel: 'fills',
+  path: '/v1/fills',
+  keyOf: (fill: Fill) => `${fill.account}/${fill.symbol}/${fill.tradeId}/${fill.clientOrderId}`,
+  timeOf: (fill: Fill) => fill.occurredAt,
+  isNewer: () => true,
+};
+
+const ownerOf = (bot: string | null, names: Names) =>
+  bot === null ? (
+    'by hand'
+  ) : (
+    <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium hover:text-accent">
+      {names.get(bot) ?? bot}
+    </Link>
+  );
+
+interface OrderLogProps {
+  readonly bot: string | undefined;
+  readonly status: 'open' | 'final' | undefined;
+}
+
+/** Orders, newest first; those that are open can be cancelled. */
+export function OrderLog({ bot, status }: OrderLogProps) {
+  const now = useNow();
+  const names = useBotNames();
+  const { rows, pages } = useLog<Order>({
+    ...orderRules,
+    filter: { bot, status },
+    fits: (order) =>
+      (bot === undefined || order.bot === bot) && (status === undefined || order.final === (status === 'final')),
+  });
+  const columns = useMemo(() => orderColumns(names, bot === undefined), [names, bot]);
+  const timed: readonly Column<Order>[] = [
+    {
+      label: 'Time',
+      cell: ({ createdAt }) => (
+        <time title={exactTime(createdAt)} className="num whitespace-nowrap">
+          {timeOf(createdAt, now)}
+        </time>
+      ),
+    },
+    ...columns,
+  ];
+  return (
+    <LogView rows={rows} pages={pages} empty={<NoOrders status={status} />}>
+      {(shownRows) => (
+        <Sheet caption="Orders" columns={timed} rows={shownRows} keyOf={({ clientOrderId }) => clientOrderId} />
+      )}
+    </LogView>
+  );
+}
+
+function NoOrders({ status }: { readonly status: OrderLogProps['status'] }) {
+  return (
+    <Empty icon={<ListOrdered className="size-6" />} title={status === 'open' ? 'No order is open' : 'No orders yet'}>
+      Bots that run place orders by themselves; each is here from the moment it is asked for.
+    </Empty>
+  );
+}
+
+const orderColumns = (names: Names, showsBot: boolean): readonly Column<Order>[] => [
+  ...(showsBot ? [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }] : []),
+  {
+    label: 'Market',
+    cell: ({ symbol, mode }) => (
+      <span className="inline-flex items-center gap-2 whitespace-nowrap">
+        {symbol} <ModeMark mode={mode} />
+      </span>
+    ),
+  },
+  {
+    label: 'Side',
+    cell: ({ side, type, purpose }) => (
+      <span className="inline-flex gap-2 whitespace-nowrap">
+        <SideMark side={side} />
+        <span className="text-quiet">
+          {type} to {purpose}
+        </span>
+      </span>
+    ),
+  },
+  { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
+  { label: 'Price', figure: true, cell: ({ price }) => (price === null ? 'market' : shown(price)) },
+  {
+    label: 'Filled',
+    figure: true,
+    cell: ({ filledQuantity, averagePrice }) =>
+      signOf(filledQuantity) === 0 ? '–' : `${shown(filledQuantity)} @ ${shown(averagePrice, 8).replace(/\.?0+$/, '')}`,
+  },
+  { label: 'Status', cell: (order) => <Status order={order} /> },
+  { label: 'Action', cell: (order) => (order.final ? null : <CancelButton order={order} />) },
+];
+
+/** How it stands, and, where it was refused, why and what would be accepted. */
+function Status({ order }: { readonly order: Order }) {
+  const { denial, reason, cancelReason } = order;
+  return (
+    <div className="flex flex-col items-end md:items-start">
+      <OrderMark status={order.status} />
+      {denial === null ? (
+        (reason ?? cancelReason) === null ? null : (
+          <span className="text-xs text-quiet">{reason?.text ?? (cancelReason ?? '').replaceAll('-', ' ')}</span>
+        )
+      ) : (
+        <span className="max-w-72 text-xs text-quiet">
+          {denial.text} {denial.next} <code>{denial.code}</code>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function CancelButton({ order }: { readonly order: Order }) {
+  const [busy, setBusy] = useState(false);
+  const cancel = async () => {
+    setBusy(true);
+    try {
+      await command('DELETE', `/v1/orders/${order.clientOrderId}`);
+      toastDone('The cancel is on its way', `${order.side} ${shown(order.quantity)} ${order.symbol}`);
+    } catch (error) {
+      toastRefused(error);
+      setBusy(false);
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="button small"
+      disabled={busy}
+      aria-label={`Cancel ${order.side} order of ${order.quantity} ${order.symbol}`}
+      onClick={() => void cancel()}
+    >
+      <Ban aria-hidden="true" className="size-3.5" /> Cancel
+    </button>
+  );
+}
+
+/** Fills, newest first. */
+export function FillLog({ bot }: { readonly bot: string | undefined }) {
+  const now = useNow();
+  const names = useBotNames();
+  const { rows, pages } = useLog<Fill>({
+    ...fillRules,
+    filter: { bot },
+    fits: (fill) => bot === undefined || fill.bot === bot,
+  });
+  const columns: readonly Column<Fill>[] = [
+    {
+      label: 'Time',
+      cell: ({ occurredAt }) => (
+        <time title={exactTime(occurredAt)} className="num whitespace-nowrap">
+          {timeOf(occurredAt, now)}
+        </time>
+      ),
+    },
+    ...(bot === undefined ? [{ label: 'Bot', cell: (fill: Fill) => ownerOf(fill.bot, names) }] : []),
+    {
+      label: 'Market',
+      cell: ({ symbol, mode }) => (
+        <span className="inline-flex items-center gap-2 whitespace-nowrap">
+          {symbol} <ModeMark mode={mode} />
+        </span>
+      ),
+    },
+    { label: 'Side', cell: ({ side }) => <SideMark side={side} /> },
+    { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
+    { label: 'Price', figure: true, cell: ({ price }) => shown(price) },
+    { label: 'Fee', figure: true, cell: ({ fee }) => `${shown(fee.amount)} ${fee.currency}` },
+    { label: 'Liquidity', cell: ({ liquidity }) => liquidity },
+  ];
+  return (
+    <LogView
+      rows={rows}
+      pages={pages}
+      empty={
+        <Empty icon={<ListOrdered className="size-6" />} title="No fills yet">
+          When an order trades, each part of it is here with its price and its fee.
+        </Empty>
+      }
+    >
+      {(shownRows) => <Sheet caption="Fills" columns={columns} rows={shownRows} keyOf={fillRules.keyOf} />}
+    </LogView>
+  );
+}

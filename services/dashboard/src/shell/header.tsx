@@ -1,0 +1,122 @@
+import { CircleDot, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { type Bot, type Holdings, modes, type TradingStateRow } from '../domain/rows.js';
+import { age } from '../domain/time.js';
+import { useChannel, useLive, useLiveStatus } from '../live/live-provider.js';
+import { ModeMark } from '../ui/marks.js';
+import { Brand } from './brand.js';
+import { HaltDialog } from './halt-dialog.js';
+
+const staleMs = 10_000;
+const tickMs = 500;
+
+/** Whether what one sees is true, which money it is about, and the brake. */
+export function Header() {
+  return (
+    <header className="sticky top-0 z-20 flex h-14 items-center gap-2.5 border-b border-line bg-canvas px-3 md:px-6">
+      <div className="md:hidden">
+        <Brand />
+      </div>
+      <div className="hidden sm:block">
+        <ModesInUse />
+      </div>
+      <div className="flex-1" />
+      <ConnectionPill />
+      <HaltButton />
+    </header>
+  );
+}
+
+function ModesInUse() {
+  const bots = useChannel<Bot>('bots');
+  const accounts = useChannel<Holdings>('accounts');
+  const used = new Set([...(bots ?? []), ...(accounts ?? [])].map(({ mode }) => mode));
+  return (
+    <ul className="flex gap-1.5" aria-label="Modes in use">
+      {modes
+        .filter((mode) => used.has(mode))
+        .map((mode) => (
+          <li key={mode} className="flex">
+            <ModeMark mode={mode} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+/** Live, late or lost: a sign, a word and the age of the newest data. */
+function ConnectionPill() {
+  const { connection, heardAt } = useLive();
+  const status = useLiveStatus();
+  const [elapsed, setElapsed] = useState<number | null>(null);
+  useEffect(() => {
+    const read = () => {
+      const at = heardAt();
+      setElapsed(at === null ? null : Date.now() - at);
+    };
+    read();
+    const timer = setInterval(read, tickMs);
+    return () => clearInterval(timer);
+  }, [heardAt]);
+  const stale = status !== 'live' || (elapsed !== null && elapsed > staleMs);
+  useEffect(() => {
+    document.documentElement.dataset['stale'] = String(stale && elapsed !== null);
+  }, [stale, elapsed]);
+  const old = elapsed === null ? '' : age(elapsed);
+  if (status === 'live') {
+    const tone = stale ? 'border-warn/60 text-warn' : 'border-up/50 text-up';
+    return (
+      <Pill tone={tone} icon={<CircleDot aria-hidden="true" className="size-3.5" />}>
+        {stale ? `Late · ${old} old` : 'Live'}
+        {stale || old === '' ? '' : <span className="num font-medium"> · {old}</span>}
+      </Pill>
+    );
+  }
+  if (status === 'connecting') {
+    return (
+      <Pill tone="border-line text-quiet" icon={<LoaderCircle aria-hidden="true" className="size-3.5 animate-spin" />}>
+        Connecting
+      </Pill>
+    );
+  }
+  return (
+    <button type="button" onClick={connection.reconnect} title="Connect now">
+      <Pill tone="border-warn/60 text-warn" icon={<WifiOff aria-hidden="true" className="size-3.5" />}>
+        Reconnecting{old === '' ? '' : ` · data ${old} old`}
+      </Pill>
+    </button>
+  );
+}
+
+interface PillProps {
+  readonly tone: string;
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Pill({ tone, icon, children }: PillProps) {
+  return (
+    <span
+      data-testid="connection"
+      className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${tone}`}
+    >
+      {icon}
+      <span>{children}</span>
+    </span>
+  );
+}
+
+/** On every screen, at any width. It stays usable while halted: a stronger level may follow. */
+function HaltButton() {
+  const [open, setOpen] = useState(false);
+  const halted = useChannel<TradingStateRow>('state')?.[0]?.state === 'halted';
+  return (
+    <>
+      <button type="button" className="button danger px-3.5 tracking-wide" onClick={() => setOpen(true)}>
+        <OctagonX aria-hidden="true" className="size-4" />
+        {halted ? 'HALTED' : 'HALT'}
+      </button>
+      {open ? <HaltDialog onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { Link } from '@tanstack/react-router';
+import {
+  Bot,
+  Ellipsis,
+  Gauge,
+  KeyRound,
+  LayoutDashboard,
+  ListOrdered,
+  LogOut,
+  type LucideIcon,
+  ScrollText,
+  Wallet,
+} from 'lucide-react';
+import { useState } from 'react';
+import { session } from '../api/session.js';
+import { Modal } from '../ui/modal.js';
+import { Brand } from './brand.js';
+import { ThemeChoice } from './theme-choice.js';
+
+interface Place {
+  readonly to: '/' | '/bots' | '/orders' | '/holdings' | '/activity' | '/risk' | '/accounts';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+const places: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: LayoutDashboard },
+  { to: '/bots', label: 'Bots', icon: Bot },
+  { to: '/orders', label: 'Orders', icon: ListOrdered },
+  { to: '/holdings', label: 'Holdings', icon: Wallet },
+  { to: '/activity', label: 'Activity', icon: ScrollText },
+  { to: '/risk', label: 'Risk', icon: Gauge },
+  { to: '/accounts', label: 'Accounts', icon: KeyRound },
+];
+/** As many as a thumb finds without looking. */
+const nearest = 4;
+
+export function SideBar() {
+  return (
+    <div className="fixed inset-y-0 left-0 z-30 hidden w-52 flex-col border-r border-line bg-panel md:flex">
+      <div className="flex h-14 items-center px-4">
+        <Brand />
+      </div>
+      <nav aria-label="Screens" className="flex flex-1 flex-col gap-0.5 overflow-y-auto p-2">
+        {places.map(({ to, label, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === '/' }}
+            className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm font-medium text-quiet hover:bg-raised hover:text-ink aria-[current]:bg-raised aria-[current]:font-semibold aria-[current]:text-ink"
+          >
+            <Icon aria-hidden="true" className="size-4.5" />
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <div className="flex flex-col gap-2 border-t border-line p-3">
+        <ThemeChoice />
+        <LogOutButton />
+      </div>
+    </div>
+  );
+}
+
+function LogOutButton() {
+  return (
+    <button type="button" className="button ghost small justify-start" onClick={() => void session.logOut()}>
+      <LogOut aria-hidden="true" className="size-4" /> Log out
+    </button>
+  );
+}
+
+const tab =
+  'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-quiet aria-[current]:font-semibold aria-[current]:text-accent';
+
+/** On a phone: the screens that one needs most, and the rest behind one button. */
+export function BottomBar() {
+  const [more, setMore] = useState(false);
+  const close = () => setMore(false);
+  return (
+    <nav
+      aria-label="Screens"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {places.slice(0, nearest).map(({ to, label, icon: Icon }) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={tab}>
+          <Icon aria-hidden="true" className="size-5" />
+          {label}
+        </Link>
+      ))}
+      <button type="button" className={tab} aria-haspopup="dialog" onClick={() => setMore(true)}>
+        <Ellipsis aria-hidden="true" className="size-5" />
+        More
+      </button>
+      {more ? (
+        <Modal title="More" onClose={close}>
+          <div className="flex flex-col gap-1">
+            {places.slice(nearest).map(({ to, label, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                onClick={close}
+                className="flex min-h-12 items-center gap-3 rounded-lg px-3 font-medium aria-[current]:bg-raised"
+              >
+                <Icon aria-hidden="true" className="size-5 text-quiet" />
+                {label}
+              </Link>
+            ))}
+          </div>
+          <div className="mt-3 flex flex-col gap-3 border-t border-line pt-4">
+            <ThemeChoice />
+            <LogOutButton />
+          </div>
+        </Modal>
+      ) : null}
+    </nav>
+  );
+}

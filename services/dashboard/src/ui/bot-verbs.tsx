@@ -1,0 +1,73 @@
+import { ArrowDownToLine, CirclePause, CirclePlay, CircleStop, type LucideIcon } from 'lucide-react';
+import { useState } from 'react';
+import { command } from '../api/session.js';
+import { type Verb, type VerbInfo, verbs, verbsFor } from '../domain/bot-actions.js';
+import { shown, signOf } from '../domain/decimal.js';
+import type { Bot } from '../domain/rows.js';
+import { Confirm } from './confirm.js';
+import { ModeMark } from './marks.js';
+import { toastDone, toastRefused } from './toast.js';
+
+const icons: Readonly<Record<Verb, LucideIcon>> = {
+  start: CirclePlay,
+  pause: CirclePause,
+  resume: CirclePlay,
+  stop: CircleStop,
+  flatten: ArrowDownToLine,
+};
+
+/** What may be done with a bot now. What costs money or leaves a position alone is asked for twice, naming the bot. */
+export function BotVerbs({ bot }: { readonly bot: Bot }) {
+  const [busy, setBusy] = useState<Verb | null>(null);
+  const [asking, setAsking] = useState<VerbInfo | null>(null);
+  const tell = async (verb: Verb) => {
+    setBusy(verb);
+    try {
+      await command('POST', `/v1/bots/${bot.id}/${verb}`);
+      toastDone(`${bot.name}: ${verbs[verb].label.toLowerCase()}`, verbs[verb].consequence);
+    } finally {
+      setBusy(null);
+    }
+  };
+  return (
+    <div className="flex flex-wrap gap-2">
+      {verbsFor(bot).map((verb) => {
+        const info = verbs[verb];
+        const Icon = icons[verb];
+        const tone = verb === 'flatten' ? 'warned' : verb === 'start' || verb === 'resume' ? 'primary' : '';
+        return (
+          <button
+            key={verb}
+            type="button"
+            className={`button small ${tone}`}
+            title={info.consequence}
+            aria-label={`${info.label} ${bot.name}`}
+            disabled={busy !== null}
+            onClick={() => {
+              if (info.confirmed) setAsking(info);
+              else tell(verb).catch(toastRefused);
+            }}
+          >
+            <Icon aria-hidden="true" className="size-4" />
+            {info.label}
+          </button>
+        );
+      })}
+      {asking === null ? null : (
+        <Confirm
+          title={`${asking.label} ${bot.name}?`}
+          confirm={`${asking.label} ${bot.name}`}
+          danger
+          onClose={() => setAsking(null)}
+          onConfirm={() => tell(asking.verb)}
+        >
+          <p className="mb-2 flex items-center gap-2">
+            <ModeMark mode={bot.mode} /> {bot.symbol} on {bot.venue}
+            {signOf(bot.held) === 0 ? ', holds nothing' : `, holds ${shown(bot.held)} ${bot.symbol.split('-')[0]}`}
+          </p>
+          <p>{asking.consequence}</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+interface ModalProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly footer?: ReactNode;
+}
+
+/** A native dialog: the browser traps the focus, closes on Escape, and gives the focus back. It is open while it is there. */
+export function Modal({ title, onClose, children, footer }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element !== null && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className="card m-auto mb-3 w-[calc(100%-1.5rem)] max-w-lg p-0 md:mb-auto"
+    >
+      <div className="flex items-center justify-between gap-4 border-b border-line px-5 py-3.5">
+        <h2 id={titleId} className="text-base font-semibold">
+          {title}
+        </h2>
+        <button type="button" className="button ghost square small" aria-label="Close" onClick={onClose}>
+          <X aria-hidden="true" className="size-4" />
+        </button>
+      </div>
+      <div className="px-5 py-4">{children}</div>
+      {footer === undefined ? null : (
+        <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5">{footer}</div>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  readonly label: string;
+  /** Figures stand at the end, under one another. */
+  readonly figure?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+interface SheetProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+}
+
+/** A table; on a phone each row becomes a card. */
+export function Sheet<Row>({ caption, columns, rows, keyOf }: SheetProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
+    <section aria-label={caption} tabIndex={0} className="overflow-x-auto -outline-offset-2">
+      <table className="sheet">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ label, figure }) => (
+              <th key={label} scope="col" className={figure ? 'end' : ''}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ label, figure, cell }) => (
+                <td key={label} data-label={label} className={figure ? 'end num' : ''}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

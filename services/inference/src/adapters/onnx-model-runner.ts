@@ -5,7 +5,7 @@ import { OnnxThread } from './onnx-thread.js';
 
 /** ONNX Runtime on threads of their own; sessions can not be shared, so each thread loads each model. */
 export class OnnxModelRunner extends ModelRunner {
-  private readonly threads: readonly OnnxThread[];
+  private threads: readonly OnnxThread[];
   private readonly busy = new Set<OnnxThread>();
   private loads = 0;
 
@@ -33,19 +33,32 @@ export class OnnxModelRunner extends ModelRunner {
       output,
       width: card.features.length,
     };
-    const loaded = await Promise.all(this.threads.map((thread) => thread.ask(wanted))).catch((error: Error) => error);
+    // In the place of one that died comes another; models that were on it are loaded again.
+    this.threads = this.threads.map((thread) => (thread.isAlive ? thread : new OnnxThread()));
+    const { threads } = this;
+    const loaded = await Promise.all(threads.map((thread) => thread.ask(wanted))).catch((error: Error) => error);
     if (loaded instanceof Error) return { ok: false, fault: notLoadable(loaded) };
     const [first] = loaded;
     if (first?.kind !== 'loaded') return { ok: false, fault: notLoadable(new Error('no thread has loaded it')) };
     if (first.columns !== card.outputs.length) return { ok: false, fault: otherShape(card, first.columns) };
     const { provider, skipped } = first;
-    const run = (data: Float32Array, rows: number) => this.run(key, data, rows);
+    const run = (data: Float32Array, rows: number) => this.run({ threads, key }, data, rows);
     const close = async (): Promise<void> => {
-      await Promise.all(
-        this.threads.filter(({ isAlive }) => isAlive).map((thread) => thread.ask({ kind: 'unload', key })),
-      );
+      await Promise.all(threads.filter(({ isAlive }) => isAlive).map((thread) => thread.ask({ kind: 'unload', key })));
     };
-    return { ok: true, model: { provider, skipped, run, close } };
+    const isAlive = (): boolean => threads.every((thread) => thread.isAlive);
+    return {
+      ok: true,
+      model: {
+        provider,
+        skipped,
+        run,
+        close,
+        get isAlive() {
+          return isAlive();
+        },
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -53,9 +66,8 @@ export class OnnxModelRunner extends ModelRunner {
   }
 
   /** Whoever calls keeps to `concurrency`; should all be busy, the first one queues. */
-  private async run(key: string, data: Float32Array, rows: number): Promise<Float32Array> {
-    const thread =
-      this.threads.find((one) => one.isAlive && !this.busy.has(one)) ?? this.threads.find(({ isAlive }) => isAlive);
+  private async run({ threads, key }: Place, data: Float32Array, rows: number): Promise<Float32Array> {
+    const thread = threads.find((one) => one.isAlive && !this.busy.has(one)) ?? threads.find(({ isAlive }) => isAlive);
     if (thread === undefined) throw new Error('no thread that computes is left');
     this.busy.add(thread);
     try {
@@ -66,6 +78,11 @@ export class OnnxModelRunner extends ModelRunner {
       this.busy.delete(thread);
     }
   }
+}
+
+interface Place {
+  readonly threads: readonly OnnxThread[];
+  readonly key: string;
 }
 
 const notLoadable = (error: Error): ModelFault => ({

@@ -15,6 +15,7 @@ const soon = () => Timestamp.plus(clock.now(), 20_000_000);
 class HeldModel implements LoadedModel {
   readonly provider = 'cpu' as const;
   readonly skipped = [];
+  readonly isAlive = true;
   readonly runs: number[] = [];
   closed = false;
   running = 0;

@@ -111,7 +111,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const found of versions) {
       if (this.ended) return;
       const current = this.serving.get(found.name);
-      if (current?.card.version === found.version && current.stamp === found.stamp) return;
+      const same = current?.card.version === found.version && current.stamp === found.stamp;
+      if (same && current.lane.model.isAlive) return;
       if (this.refused.get(keyOf(found))?.stamp === found.stamp) continue;
       if (await this.takeOver(found, current)) return;
     }

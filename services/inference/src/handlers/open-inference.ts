@@ -6,16 +6,14 @@ import type { InferRequest } from './infer.js';
 
 // The JSON forms of the Open Inference Protocol, version 2: https://github.com/kserve/open-inference-protocol
 
-/** Deep enough for a tensor that is written as nested lists. */
-type Nested = number | readonly Nested[];
-const nested: z.ZodType<Nested> = z.lazy(() => z.union([z.number(), z.array(nested)]));
-
 const inferBody = z.object({
   id: z.string().min(1).max(128).optional(),
   /** `timeout` as Triton has it: microseconds from the arrival. */
   parameters: z.looseObject({ timeout: z.number().int().min(1).optional() }).optional(),
   inputs: z.array(
-    z.object({ name: z.string(), shape: z.array(z.number()), datatype: z.string(), data: z.array(nested) }).loose(),
+    z
+      .object({ name: z.string(), shape: z.array(z.number()), datatype: z.string(), data: z.array(z.unknown()) })
+      .loose(),
   ),
   outputs: z.array(z.object({ name: z.string() }).loose()).optional(),
 });
@@ -54,11 +52,24 @@ export function readInfer(
   return { kind: 'infer', requestId: id ?? randomUUID(), ...place, deadline, inputs: inputs.map(tensorOf) };
 }
 
-const tensorOf = ({ name, shape, data }: { name: string; shape: number[]; data: readonly Nested[] }): Tensor => ({
-  name,
-  shape,
-  data: data.flat(8) as number[],
-});
+type WireInput = z.output<typeof inferBody>['inputs'][number];
+
+/** What is no number is caught where values are judged, as `NaN`. */
+const tensorOf = ({ name, shape, data }: WireInput): Tensor => {
+  const values: number[] = [];
+  flatten(data, values, nestedMax);
+  return { name, shape, data: values };
+};
+
+/** A tensor may be written as nested lists, as deep as it has dimensions. */
+const nestedMax = 8;
+
+function flatten(data: readonly unknown[], values: number[], depth: number): void {
+  for (const value of data) {
+    if (Array.isArray(value) && depth > 1) flatten(value, values, depth - 1);
+    else values.push(typeof value === 'number' ? value : Number.NaN);
+  }
+}
 
 export function writeInferred(answer: Extract<InferenceAnswer, { ok: true }>) {
   if (answer.value.kind !== 'inferred') return null;

@@ -51,7 +51,7 @@ class Recorder extends ModelRunner {
         this.rows.push(data.slice(row * featureNames.length, (row + 1) * featureNames.length));
       return new Float32Array(rows * 2).fill(0.5);
     };
-    return { ok: true, model: { provider: 'cpu', skipped: [], run, close: async () => undefined } };
+    return { ok: true, model: { provider: 'cpu', skipped: [], isAlive: true, run, close: async () => undefined } };
   }
   async close(): Promise<void> {}
 }

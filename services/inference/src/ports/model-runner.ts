@@ -6,6 +6,8 @@ export interface LoadedModel {
   readonly provider: ProviderName;
   /** Asked for before it, and why they were not taken. */
   readonly skipped: readonly SkippedProvider[];
+  /** False: a thread that it ran on has died, and it must be loaded again. */
+  readonly isAlive: boolean;
   /** @param data rows × features @returns rows × outputs. @throws when the runtime fails */
   run(data: Float32Array, rows: number): Promise<Float32Array>;
   close(): Promise<void>;

@@ -32,6 +32,7 @@ import { BotsHandler } from './handlers/http/bots.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
 import { MarketsHandler } from './handlers/http/markets.handler.js';
 import { MetaHandler } from './handlers/http/meta.handler.js';
+import { NotificationsHandler } from './handlers/http/notifications.handler.js';
 import { PageHandler } from './handlers/http/page.handler.js';
 import { PlatformHandler } from './handlers/http/platform.handler.js';
 import { ProblemFilter } from './handlers/http/problem.filter.js';
@@ -62,6 +63,7 @@ import { ApiKeys } from './use-cases/api-keys.js';
 import { Bots } from './use-cases/bots.js';
 import { Emergency } from './use-cases/emergency.js';
 import { Markets } from './use-cases/markets.js';
+import { Notifications } from './use-cases/notifications.js';
 import { Platform } from './use-cases/platform.js';
 import { Repeats } from './use-cases/repeats.js';
 import { Risk } from './use-cases/risk.js';
@@ -87,6 +89,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     VenueAccountsHandler,
     MarketsHandler,
     MetaHandler,
+    NotificationsHandler,
     PageHandler,
     OrderEventsHandler,
     BotEventsHandler,
@@ -122,6 +125,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     ApiKeys,
     VenueAccounts,
     Markets,
+    Notifications,
     Risk,
     PostgresHousekeeping,
     Snapshots,

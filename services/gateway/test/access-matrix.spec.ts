@@ -18,7 +18,7 @@ const ofOneObject: readonly OperationId[] = [
   ...(['getBot', 'editBot', 'deleteBot', 'commandBot', 'closePosition'] as const),
   ...(['listBotCycles', 'listBotOrders', 'listBotFills', 'getOrder', 'cancelOrder'] as const),
   ...(['getVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount'] as const),
-  ...(['removeVenueAccount', 'revokeApiKey'] as const),
+  ...(['removeVenueAccount', 'revokeApiKey', 'unlinkTelegram', 'retryNotification'] as const),
 ];
 /** After these the object is gone, so each who may gets one of their own. */
 const destructive: readonly OperationId[] = ['deleteBot', 'removeVenueAccount', 'revokeApiKey'];
@@ -139,6 +139,9 @@ describeWithServers('who may do what, on real servers', (servers) => {
       [
         ...['addVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount', 'removeVenueAccount'],
         ...['listApiKeys', 'createApiKey', 'revokeApiKey', 'createUser', 'listUsers'],
+        ...['linkTelegram', 'unlinkTelegram', 'setNotificationPreferences', 'testNotification', 'retryNotification'],
+        ...['setNotificationEmail', 'verifyNotificationEmail', 'removeNotificationEmail'],
+        ...['setNotificationWebhook', 'removeNotificationWebhook'],
       ].sort(),
     );
     expect(operationIds.filter((id) => routeOf(id).access === 'admin')).toEqual(['createUser', 'listUsers']);

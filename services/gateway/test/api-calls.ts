@@ -14,7 +14,7 @@ import {
 } from '@scalpstorm/testkit';
 import type { AnyRoute } from '../src/handlers/http/route.js';
 import { routes } from '../src/handlers/http/routes.js';
-import { type Answered, type GatewayRig, meta, password } from './gateway-rig.js';
+import { type Answered, failedDeliveryOf, type GatewayRig, linkOf, meta, password } from './gateway-rig.js';
 
 /** One of everything that a user can own, by its id. */
 export interface Belongings {
@@ -108,6 +108,17 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listApiKeys: () => ({ path: '' }),
   createApiKey: () => ({ path: '', body: { label: 'robot', scopes: ['read'] } }),
   revokeApiKey: ({ apiKey }) => ({ path: `/v1/api-keys/${apiKey}` }),
+  notifications: () => ({ path: '' }),
+  setNotificationPreferences: () => ({ path: '', body: { timeZone: 'Europe/Berlin' } }),
+  linkTelegram: () => ({ path: '' }),
+  unlinkTelegram: ({ userId }) => ({ path: `/v1/notifications/telegram/${linkOf(userId)}` }),
+  setNotificationEmail: () => ({ path: '', body: { address: 'me@example.com' } }),
+  verifyNotificationEmail: () => ({ path: '', body: { code: 'ABCDEFGH23' } }),
+  removeNotificationEmail: () => ({ path: '' }),
+  setNotificationWebhook: () => ({ path: '', body: { url: 'https://hooks.example.com/' } }),
+  removeNotificationWebhook: () => ({ path: '' }),
+  testNotification: () => ({ path: '', body: { channel: 'telegram' } }),
+  retryNotification: ({ userId }) => ({ path: `/v1/notifications/failed/${failedDeliveryOf(userId)}/retry` }),
   version: () => ({ path: '' }),
 };
 

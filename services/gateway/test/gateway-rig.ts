@@ -9,6 +9,10 @@ import {
   botChanged,
   botQuestion,
   instrumentsQuestion,
+  type NotificationAnswer,
+  type NotificationCommand,
+  type NotificationProfile,
+  notificationsQuestion,
   type Refusal,
   type RiskAnswer,
   type RiskCommand,
@@ -233,6 +237,43 @@ function environment(servers: TestServers, world: NatsWorld): Readonly<Record<st
   };
 }
 
+/** Everybody has one linked chat and one message that was given up. */
+export const linkOf = (userId: UserId): string => `link-of-${userId}`;
+export const failedDeliveryOf = (userId: UserId): string =>
+  String([...userId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7));
+
+function notificationAnswer(command: NotificationCommand): NotificationAnswer {
+  const { userId } = command;
+  const refused = (code: string) => ({
+    ok: false as const,
+    refusals: [{ code, field: '', text: 'no', allowed: '', next: '' }],
+  });
+  if (command.kind === 'unlink-telegram' && command.linkId !== linkOf(userId)) return refused('LINK_NOT_FOUND');
+  if (command.kind === 'retry' && command.deliveryId !== failedDeliveryOf(userId)) return refused('DELIVERY_NOT_FOUND');
+  return { ok: true, value: notificationProfile(command) };
+}
+
+/** What the notifications service would answer to a user who has set nothing yet. */
+const notificationProfile = ({ kind }: NotificationCommand): NotificationProfile => ({
+  channels: [{ channel: 'telegram', state: 'up', text: '' }],
+  links: [],
+  email: null,
+  webhookUrl: null,
+  preferences: {
+    timeZone: 'UTC',
+    quietHours: null,
+    summaryAt: null,
+    levels: { telegram: 'INFO', email: 'WARNING', webhook: 'INFO' },
+    muted: [],
+  },
+  failed: [],
+  linkCode:
+    kind === 'link-telegram'
+      ? { code: 'ABCDEFGH23', link: '', expiresAt: Timestamp.fromMicros(1_700_000_000_000_000) }
+      : null,
+  webhookSecret: kind === 'set-webhook' ? 'whsec_of_the_rig' : null,
+});
+
 async function play(world: NatsWorld, services: FakeServices) {
   const [strategy, risk, execution, market] = await Promise.all([
     world.connect('strategy'),
@@ -265,6 +306,9 @@ async function play(world: NatsWorld, services: FakeServices) {
       answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
     ],
   });
+  const notifications = await world.connect('notifications');
+  const told = async (command: NotificationCommand) => notificationAnswer(command);
+  await notifications.receiver.receive({ ...quiet, answers: [answering(notificationsQuestion, told)] });
   const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
   await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };

@@ -22,6 +22,8 @@ function problemOf(errors: Problem['errors']): Problem {
   const only = errors.length === 1 ? errors[0] : undefined;
   if (only?.code === 'BOT_NOT_FOUND') return problems.notFound('bot');
   if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
+  if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
+  if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
   const problem = problems.invalid(errors);
   return only
     ? {
@@ -41,4 +43,7 @@ const statuses: Readonly<Record<string, number>> = {
   VENUE_ACCOUNT_IN_USE: 409,
   TOO_MANY_VENUE_ACCOUNTS: 409,
   VENUE_UNREACHABLE: 502,
+  CHANNEL_NOT_CONFIGURED: 409,
+  NO_DESTINATION: 409,
+  TOO_MANY_MESSAGES: 429,
 };

@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { Principal, Role } from '../../domain/principal.js';
 
-export const tags = ['sessions', 'bots', 'trading', 'markets', 'risk', 'venue accounts', 'meta'] as const;
+export const tags = [
+  'sessions',
+  'bots',
+  'trading',
+  'markets',
+  'risk',
+  'venue accounts',
+  'notifications',
+  'meta',
+] as const;
 export type Tag = (typeof tags)[number];
 
 /** `public` needs no token; a role needs a user who may act as it. */

@@ -41,17 +41,17 @@ function step(
 ): StrategyStep<ScalpingState> {
   const next = cycleStep(state, event, context, parameters);
   if (!tellingEvents.has(event.kind) || next.state.mode !== 'running') return next;
-  return { state: next.state, effects: [...next.effects, standing(context, parameters.model)] };
+  const answers = freshPrediction(parameters.model, context) !== null;
+  // The cycle itself may wait for something else, and says when that is over.
+  if (answers && next.state.waits?.told) return next;
+  return { state: next.state, effects: [...next.effects, standing(parameters.model, answers)] };
 }
 
 /** Said again and again; only a change is told to others. */
-function standing(context: StrategyContext, model: string): Effect {
-  if (freshPrediction(model, context) !== null) {
-    return {
-      kind: 'reached',
-      milestone: 'goes-on',
-      reason: { code: 'MODEL_ANSWERS', text: `Trades on the predictions of ${model}.` },
-    };
+function standing(model: string, answers: boolean): Effect {
+  if (answers) {
+    const reason = { code: 'MODEL_ANSWERS', text: `Trades on the predictions of ${model}.` };
+    return { kind: 'reached', milestone: 'goes-on', reason };
   }
   const text = `No fresh prediction of ${model}: nothing is opened until there is one; what is held is closed by its own rules.`;
   return { kind: 'reached', milestone: 'waits', reason: { code: 'WAITS_FOR_MODEL', text } };

@@ -23,7 +23,11 @@ export class RiskQuestionHandler {
     if (kind === 'limits') return this.answered(userId, limitRows(this.settings.limits));
     const wanted = kind === 'halt' ? 'halted' : 'active';
     const current = await this.states.set(userId, wanted, text);
-    if (current.since !== before.since) this.log.warn({ userId, state: wanted, reason: text }, 'trading state set');
+    if (current.since !== before.since)
+      this.log.warn(
+        { userId, reason: text },
+        `trading is ${wanted} ${userId === null ? 'on the whole platform' : 'for one user'}`,
+      );
     return this.answered(userId);
   }
 

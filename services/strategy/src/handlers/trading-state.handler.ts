@@ -21,7 +21,7 @@ export class TradingStateHandler {
 
   @Hears(tradingStateChanged)
   async onChanged({ userId, state, text }: TradingStateChanged): Promise<Outcome> {
-    this.log.warn({ userId, state, reason: text }, 'the trading state was changed');
+    this.log.info({ userId, reason: text }, `trading is ${state}`);
     const event = lifeEvent(state, text);
     for (const { bot } of this.fleet.all()) {
       if (userId !== null && bot.userId !== userId) continue;

@@ -105,6 +105,7 @@ describeWithServers('the inference service', () => {
     const answer = await world.post(`v2/models/${model}/infer`, body);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
     expect(answer.body['error']).toContain(code);
+    expect(await world.metrics()).toMatch(new RegExp(`inference_requests_total\\{.*outcome="${code}".*\\} 1`));
   });
 
   it('puts a newer version in the place of the old one, and leaves the old one when the newer is broken', async () => {

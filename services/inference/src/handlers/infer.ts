@@ -30,14 +30,14 @@ export class Infer {
   async infer(request: InferRequest): Promise<InferenceAnswer> {
     const arrivedAt = this.clock.now();
     const answer = await this.answer(request, arrivedAt);
-    // A name that nobody serves is not a label: anybody can invent as many as he likes.
-    const model = this.models.get(request.model) === null ? 'unknown' : request.model;
-    this.metrics.answered(
-      model,
-      answer.ok ? 'ok' : (answer.refusals[0]?.code ?? 'REFUSED'),
-      this.clock.now() - arrivedAt,
-    );
+    this.count(request.model, answer.ok ? 'ok' : (answer.refusals[0]?.code ?? 'REFUSED'), arrivedAt);
     return answer;
+  }
+
+  /** A name that nobody serves is not a label: anybody can invent as many as he likes. */
+  count(name: string, outcome: string, arrivedAt: Timestamp): void {
+    const model = this.models.get(name) === null ? 'unknown' : name;
+    this.metrics.answered(model, outcome, this.clock.now() - arrivedAt);
   }
 
   describe(): readonly InferenceModel[] {

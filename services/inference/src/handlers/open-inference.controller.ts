@@ -78,8 +78,12 @@ export class OpenInferenceController {
   }
 
   private async answer(place: { model: string; version: string | null }, body: unknown, reply: FastifyReply) {
-    const request = readInfer(body, place, this.clock.now());
-    if ('code' in request) return refuse(request, reply);
+    const arrivedAt = this.clock.now();
+    const request = readInfer(body, place, arrivedAt);
+    if ('code' in request) {
+      this.infer.count(place.model, request.code, arrivedAt);
+      return refuse(request, reply);
+    }
     const answer = await this.infer.infer(request);
     reply.status(200);
     if (answer.ok) return writeInferred(answer);

@@ -133,19 +133,19 @@ const columns: readonly Column<Bot>[] = [
   {
     label: 'Name',
     cell: (bot) => (
-      <Link to="/bots/$botId" params={{ botId: bot.id }} className="font-semibold hover:text-accent">
+      <Link to="/bots/$botId" params={{ botId: bot.id }} className="font-semibold whitespace-nowrap hover:text-accent">
         {bot.name}
       </Link>
     ),
   },
   { label: 'Mode', cell: ({ mode }) => <ModeMark mode={mode} /> },
   { label: 'State', cell: ({ observed }) => <StateMark state={observed} /> },
-  { label: 'Market', cell: ({ symbol, venue }) => `${symbol} · ${venue}` },
+  { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
   { label: 'Net result', figure: true, cell: ({ pnl, currency }) => <Gain amount={pnl} currency={currency} /> },
   { label: 'Cycles', figure: true, cell: ({ cycles }) => cycles },
   { label: 'Holds', figure: true, cell: ({ held }) => (signOf(held) === 0 ? '–' : shown(held)) },
   { label: 'Reason', cell: (bot) => <Reason bot={bot} /> },
-  { label: 'Actions', cell: (bot) => <BotVerbs bot={bot} /> },
+  { label: 'Actions', cell: (bot) => <BotVerbs bot={bot} compact /> },
 ];
 
 function Table({ bots }: { readonly bots: readonly Bot[] }) {

@@ -17,7 +17,7 @@ interface ChoicesProps<Value extends string> {
 /** One of a few, all of them in sight. */
 export function Choices<Value extends string>({ legend, choices, chosen, onChoose }: ChoicesProps<Value>) {
   return (
-    <fieldset className="flex max-w-full overflow-x-auto rounded-lg border border-line bg-panel p-0.5">
+    <fieldset className="flex max-w-full min-w-0 overflow-x-auto rounded-lg border border-line bg-panel p-0.5">
       <legend className="sr-only">{legend}</legend>
       {choices.map(({ value, label }) => (
         <button

@@ -14,9 +14,9 @@ export function Limits() {
       {rows === undefined ? null : rows.length === 0 ? (
         <Empty title="No limit is set">They are settings of the risk gate.</Empty>
       ) : (
-        <dl className="grid gap-x-8 p-4 text-sm sm:grid-cols-2">
+        <dl className="px-4 py-2 text-sm">
           {rows.map(({ name, value, unit }) => (
-            <div key={name} className="flex justify-between gap-4 border-b border-line py-2">
+            <div key={name} className="flex justify-between gap-4 border-b border-line py-2 last:border-b-0">
               <dt className="text-quiet" title={name}>
                 {limitLabel(name)}
               </dt>

@@ -28,7 +28,7 @@ export function Risk() {
             {([row]) => (row === undefined ? null : <Trading row={row} />)}
           </LiveRows>
         </Section>
-        <Section title="What is out there">
+        <Section title="At stake now">
           <OutThere />
         </Section>
         <Limits />

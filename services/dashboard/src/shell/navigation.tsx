@@ -37,11 +37,14 @@ const nearest = 4;
 
 export function SideBar() {
   return (
-    <div className="fixed inset-y-0 left-0 z-30 hidden w-52 flex-col border-r border-line bg-panel md:flex">
+    <nav
+      aria-label="Screens"
+      className="fixed inset-y-0 left-0 z-30 hidden w-52 flex-col border-r border-line bg-panel md:flex"
+    >
       <div className="flex h-14 items-center px-4">
         <Brand />
       </div>
-      <nav aria-label="Screens" className="flex flex-1 flex-col gap-0.5 overflow-y-auto p-2">
+      <div className="flex flex-1 flex-col gap-0.5 overflow-y-auto p-2">
         {places.map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
@@ -53,12 +56,12 @@ export function SideBar() {
             {label}
           </Link>
         ))}
-      </nav>
+      </div>
       <div className="flex flex-col gap-2 border-t border-line p-3">
         <ThemeChoice />
         <LogOutButton />
       </div>
-    </div>
+    </nav>
   );
 }
 

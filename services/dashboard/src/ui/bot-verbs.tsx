@@ -16,8 +16,14 @@ const icons: Readonly<Record<Verb, LucideIcon>> = {
   flatten: ArrowDownToLine,
 };
 
+interface BotVerbsProps {
+  readonly bot: Bot;
+  /** Signs alone, for a row of a table; the words are still told to who listens or points. */
+  readonly compact?: boolean;
+}
+
 /** What may be done with a bot now. What costs money or leaves a position alone is asked for twice, naming the bot. */
-export function BotVerbs({ bot }: { readonly bot: Bot }) {
+export function BotVerbs({ bot, compact = false }: BotVerbsProps) {
   const [busy, setBusy] = useState<Verb | null>(null);
   const [asking, setAsking] = useState<VerbInfo | null>(null);
   const tell = async (verb: Verb) => {
@@ -30,7 +36,7 @@ export function BotVerbs({ bot }: { readonly bot: Bot }) {
     }
   };
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className={`flex gap-2 ${compact ? '' : 'flex-wrap'}`}>
       {verbsFor(bot).map((verb) => {
         const info = verbs[verb];
         const Icon = icons[verb];
@@ -39,8 +45,8 @@ export function BotVerbs({ bot }: { readonly bot: Bot }) {
           <button
             key={verb}
             type="button"
-            className={`button small ${tone}`}
-            title={info.consequence}
+            className={`button small ${tone} ${compact ? 'square' : ''}`}
+            title={`${info.label}: ${info.consequence}`}
             aria-label={`${info.label} ${bot.name}`}
             disabled={busy !== null}
             onClick={() => {
@@ -49,7 +55,7 @@ export function BotVerbs({ bot }: { readonly bot: Bot }) {
             }}
           >
             <Icon aria-hidden="true" className="size-4" />
-            {info.label}
+            {compact ? null : info.label}
           </button>
         );
       })}

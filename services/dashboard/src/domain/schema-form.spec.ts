@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { draftOf, faultsOf, patchOf, valuesOf } from './schema-draft.js';
+import { fieldsOf } from './schema-fields.js';
+
+const price = {
+  title: 'Buy price',
+  oneOf: [
+    {
+      title: 'Fixed price',
+      type: 'object',
+      properties: { fixed: { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$', examples: ['61800.10'] } },
+      required: ['fixed'],
+    },
+    {
+      title: 'Offset',
+      type: 'object',
+      properties: { offset: { type: 'string' }, unit: { enum: ['ticks', 'bps'] } },
+      required: ['offset', 'unit'],
+    },
+  ],
+};
+const schema = {
+  type: 'object',
+  properties: {
+    quantity: { title: 'Quantity', type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$', examples: ['0.001'] },
+    buyPrice: price,
+    loop: { title: 'Infinite loop', type: 'boolean', default: true },
+    coolDownSeconds: { title: 'Cool-down, s', type: 'integer', minimum: 0, maximum: 86_400, default: 0 },
+    maxCycles: { title: 'Cycles at most', type: ['integer', 'null'], minimum: 1, default: null },
+    leverage: { const: 1, default: 1 },
+  },
+  required: ['quantity', 'buyPrice'],
+};
+const fields = fieldsOf(schema);
+
+describe('a form made of a schema', () => {
+  it('has labels, units and limits of the schema', () => {
+    expect(fields.find(({ name }) => name === 'coolDownSeconds')).toMatchObject({
+      kind: 'whole',
+      label: 'Cool-down',
+      unit: 's',
+      min: 0,
+      max: 86_400,
+      pointer: '/parameters/coolDownSeconds',
+    });
+    expect(fieldsOf(null)).toEqual([]);
+  });
+
+  it('begins with the defaults, and means them', () => {
+    const draft = { ...draftOf(fields, null), '/parameters/quantity': '0.002', '/parameters/buyPrice/fixed': '60000' };
+    expect(valuesOf(fields, draft)).toEqual({
+      quantity: '0.002',
+      buyPrice: { fixed: '60000' },
+      loop: true,
+      coolDownSeconds: 0,
+      leverage: 1,
+    });
+  });
+
+  it('reads back what is stored, with the variant that it is', () => {
+    const stored = {
+      quantity: '0.1',
+      buyPrice: { offset: '-3', unit: 'bps' },
+      loop: false,
+      coolDownSeconds: 5,
+      leverage: 1,
+    };
+    const draft = draftOf(fields, stored);
+    expect(draft['/parameters/buyPrice']).toBe('Offset');
+    expect(valuesOf(fields, draft)).toEqual(stored);
+  });
+
+  it('says what is wrong at the field, only of the variant that is chosen', () => {
+    const draft = { ...draftOf(fields, null), '/parameters/quantity': '1,5', '/parameters/coolDownSeconds': '90000' };
+    expect(faultsOf(fields, draft)).toEqual({
+      '/parameters/quantity': 'A decimal number with a point, as in 0.001.',
+      '/parameters/buyPrice/fixed': 'This is needed.',
+      '/parameters/coolDownSeconds': 'A whole number from 0 to 86,400.',
+    });
+    const offset = { ...draft, '/parameters/buyPrice': 'Offset' };
+    expect(Object.keys(faultsOf(fields, offset))).toContain('/parameters/buyPrice/offset');
+  });
+
+  it('sends only what changed, and null for what was taken away', () => {
+    expect(patchOf({ a: 1, b: { c: 2 }, d: 3 }, { a: 1, b: { c: 4 } })).toEqual({ b: { c: 4 }, d: null });
+    expect(patchOf({ a: 1 }, { a: 1 })).toEqual({});
+  });
+});

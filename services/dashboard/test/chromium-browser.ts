@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A real Chromium, or why there is none here. */
+export async function openBrowser(): Promise<Browser | string> {
+  try {
+    // Chromium is unpacked below the folder for temporary files; it stays within the clone.
+    const folder = `${root}.runtime/chromium`;
+    mkdirSync(folder, { recursive: true });
+    process.env['TMPDIR'] = folder;
+    const { default: chromium } = await import('@sparticuz/chromium');
+    const { chromium: playwright } = await import('playwright-core');
+    // One process for everything ends with the first window that is closed.
+    const args = chromium.args.filter((arg) => arg !== '--single-process');
+    return await playwright.launch({ args, executablePath: await chromium.executablePath() });
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? 'it did not start';
+  }
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }";
+
+/** What is wrong for people who listen, see little or use the keyboard; empty when nothing is. */
+export async function barriersOf(page: Page): Promise<readonly string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
+  const found = (await page.evaluate(`axe.run(${rules}).then(({ violations }) => violations)`)) as readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+}
+
+/** How many pixels the page is wider than the screen. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');

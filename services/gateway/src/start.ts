@@ -5,9 +5,10 @@ import { loadConfig } from '@scalpstorm/config';
 import { createServiceApp, Log, Metrics, type ServiceOptions } from '@scalpstorm/observability';
 import { readTlsPair, tlsSettings, watchTlsFiles } from './adapters/tls-files.js';
 import { gatewayConfig } from './config.js';
+import { problems } from './domain/problem.js';
 import { GatewayModule } from './gateway.module.js';
 import { GrpcDoor } from './handlers/grpc/grpc-door.js';
-import { bodyBytesMax } from './handlers/http/problem.filter.js';
+import { bodyBytesMax, sendProblem } from './handlers/http/problem.filter.js';
 import { guardDoor } from './handlers/http/public-door.js';
 import { measureRequests } from './handlers/http/request-metrics.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
@@ -35,6 +36,10 @@ export async function start(
     env,
     config: gatewayConfig,
     bodyBytesMax,
+    onUnroutable: (error, request, reply) => {
+      reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+      sendProblem(reply, request, problems.urlUnusable(error.statusCode ?? 400));
+    },
     tls: () => {
       const files = tls();
       return files === null ? null : readTlsPair(files);

@@ -48,6 +48,8 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
       ['a path outside the API', 'GET', '/.env', undefined, 404, 'ROUTE_NOT_FOUND'],
       ['a file outside the page', 'GET', '/assets/..%2Fpackage.json', undefined, 404, 'NOT_FOUND'],
       ['an id that is none', 'GET', '/v1/bots/1', undefined, 404, 'NOT_FOUND'],
+      ['a path with a part that is too long', 'DELETE', `/v1/bots/${'x'.repeat(300)}`, undefined, 414, 'URL_UNUSABLE'],
+      ['a path that is not encoded', 'GET', '/v1/bots/%zz', undefined, 400, 'URL_UNUSABLE'],
       ['a verb that does not exist', 'POST', '/v1/bots/bot_00000001/explode', '{}', 404, 'NOT_FOUND'],
       ['a page size out of range', 'GET', '/v1/orders?limit=100000', undefined, 422, 'VALIDATION_FAILED'],
       ['a cursor that is none', 'GET', '/v1/fills?after=DROP', undefined, 422, 'VALIDATION_FAILED'],

@@ -9,6 +9,7 @@ import {
   type EnvironmentVariables,
   loadConfig,
 } from '@scalpstorm/config';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BrokenInvariantFilter } from './broken-invariant.filter.js';
 import { HealthRegistry } from './health.js';
@@ -28,6 +29,12 @@ export interface ServiceOptions {
   readonly bodyBytesMax?: number;
   /** Certificate chain and key, PEM; null or not there: plain HTTP. Called once, when the rest of the configuration is good. */
   readonly tls?: () => { readonly cert: string; readonly key: string } | null;
+  /** Answers what fails before any route is found, e.g. a URL that cannot be decoded; no hook has run then. */
+  readonly onUnroutable?: (
+    error: Error & { statusCode?: number },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => void;
   /** False in tests: no signal handlers, no exit; errors are thrown instead. Default: true. */
   readonly ownsProcess?: boolean;
   /** In tests: where the log lines go. */
@@ -58,7 +65,16 @@ export async function createServiceApp(module: Type | DynamicModule, options: Se
 
 async function build(
   module: Type | DynamicModule,
-  { service, env, config: schema = commonSchema, bodyBytesMax, tls, ownsProcess, log }: ServiceOptions & { log: Log },
+  {
+    service,
+    env,
+    config: schema = commonSchema,
+    bodyBytesMax,
+    tls,
+    onUnroutable,
+    ownsProcess,
+    log,
+  }: ServiceOptions & { log: Log },
 ): Promise<ServiceApp> {
   const whole = z.object({ ...commonEnv, ...schema.shape });
   const settings = loadConfig(whole, env);
@@ -69,6 +85,7 @@ async function build(
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,
     ...(pair === null ? {} : { https: pair }),
+    ...(onUnroutable === undefined ? {} : { frameworkErrors: onUnroutable }),
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,

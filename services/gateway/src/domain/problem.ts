@@ -48,6 +48,14 @@ export const problems = {
       'Send one JSON object with content-type application/json.',
     ),
   badRequest: (detail: string): Problem => simple(400, 'BAD_REQUEST', 'The request cannot be read', detail),
+  urlUnusable: (status: number): Problem =>
+    simple(
+      status,
+      'URL_UNUSABLE',
+      'The URL cannot be used',
+      status === 414 ? 'A part of the path is too long.' : 'It is not correctly encoded.',
+      'Check the ids in the path, and encode them.',
+    ),
   unsupportedMediaType: (): Problem =>
     simple(
       415,
@@ -147,7 +155,7 @@ export const problems = {
       409,
       'VENUE_ACCOUNT_HAS_BOTS',
       'Bots use this account',
-      `${bots} ${which === 'active' ? 'running ' : ''}bots of yours use it.`,
+      bots === 1 ? 'One bot of yours uses it.' : `${bots} bots of yours use it.`,
       which === 'active' ? 'Stop them first.' : 'Delete them first, or disable the account.',
     ),
   rateLimited: (retryAfterSeconds: number): Problem => ({

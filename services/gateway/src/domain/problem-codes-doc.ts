@@ -1,0 +1,86 @@
+import { type Problem, problems } from './problem.js';
+
+/** One example of each; the compiler asks for new ones. */
+const examples: Readonly<Record<keyof typeof problems, Problem>> = {
+  malformedJson: problems.malformedJson(''),
+  badRequest: problems.badRequest(''),
+  urlUnusable: problems.urlUnusable(400),
+  unsupportedMediaType: problems.unsupportedMediaType(),
+  payloadTooLarge: problems.payloadTooLarge(0),
+  unauthenticated: problems.unauthenticated(),
+  wrongCredentials: problems.wrongCredentials(),
+  refreshRefused: problems.refreshRefused(),
+  refreshSuperseded: problems.refreshSuperseded(),
+  forbidden: problems.forbidden('trader'),
+  scopeMissing: problems.scopeMissing('trade'),
+  personNeeded: problems.personNeeded(),
+  addressNotAllowed: problems.addressNotAllowed(''),
+  expiryPast: problems.expiryPast(),
+  tooManyApiKeys: problems.tooManyApiKeys(0),
+  venueAccountHasBots: problems.venueAccountHasBots(0, 'any'),
+  rateLimited: problems.rateLimited(0),
+  setupDisabled: problems.setupDisabled(),
+  setupTokenWrong: problems.setupTokenWrong(),
+  alreadySetUp: problems.alreadySetUp(),
+  emailTaken: problems.emailTaken(),
+  tooManyAttempts: problems.tooManyAttempts(0),
+  notFound: problems.notFound('object'),
+  routeNotFound: problems.routeNotFound('GET', '/'),
+  orderFinal: problems.orderFinal(''),
+  positionFlat: problems.positionFlat(),
+  idempotencyKeyReused: problems.idempotencyKeyReused(),
+  idempotencyKeyBusy: problems.idempotencyKeyBusy(),
+  idempotencyKeyMalformed: problems.idempotencyKeyMalformed(),
+  invalid: problems.invalid([]),
+  unavailable: problems.unavailable(''),
+  internal: problems.internal(),
+};
+
+/** What is said of one value in `errors`; the whole then has the code VALIDATION_FAILED, or this one when it is alone. */
+const ofValues: readonly (readonly [code: string, means: string])[] = [
+  ['REQUIRED', 'a field is missing'],
+  ['WRONG_TYPE', '`allowed` names the type'],
+  ['NOT_ALLOWED', '`allowed` lists the values'],
+  ['TOO_SMALL', '`allowed` says how much at least'],
+  ['TOO_LARGE', '`allowed` says how much at most'],
+  ['UNKNOWN_FIELD', 'a field that nobody reads; most likely a mistyped one'],
+  ['INVALID', '`detail` says what is wrong'],
+  ['TOO_DEEP', 'objects inside objects without end'],
+  ['UNSUPPORTED_CHARACTER', 'a character that cannot be stored, e.g. NUL'],
+  ['ACCOUNT_NOT_FOUND', 'you have no such account'],
+  ['PASSWORD_TOO_SHORT', '`allowed` is the rule'],
+  ['PASSWORD_TOO_LONG', '`allowed` is the rule'],
+  ['PASSWORD_TOO_SIMPLE', '`allowed` is the rule'],
+  ['PASSWORD_GUESSED_FIRST', '`allowed` is the rule'],
+];
+
+export const codesBegin = '<!-- codes: written by services/gateway/scripts/problem-codes-doc.mjs -->';
+export const codesEnd = '<!-- end of codes -->';
+
+/** The tables of codes in docs/api.md. */
+export function problemCodes(): string {
+  const rows = Object.values(examples)
+    .toSorted((left, right) => left.status - right.status || (left.code < right.code ? -1 : 1))
+    .map(({ status, code, title, errors }) => `| ${status} | \`${code}\` | ${title} | ${nextOf(errors[0]?.next)} |`);
+  const values = ofValues.map(([code, means]) => `| \`${code}\` | ${means} |`);
+  return [
+    '| status | code | means | next |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    'In `errors`, for one value:',
+    '',
+    '| code | means |',
+    '|---|---|',
+    ...values,
+  ].join('\n');
+}
+
+const nextOf = (next: string | undefined): string => (next ?? '').replaceAll('<', '&lt;').replaceAll('|', '\\|');
+
+/** The document with today's tables in the place of the ones that it had. */
+export function withProblemCodes(document: string): string {
+  const [before = '', rest = ''] = document.split(codesBegin);
+  const [, after = ''] = rest.split(codesEnd);
+  return `${before}${codesBegin}\n\n${problemCodes()}\n\n${codesEnd}${after}`;
+}

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { Route, Tag } from './route.js';
+import { nothing } from './schemas.js';
+
+type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
+type Empty = Record<string, never>;
+
+const tagOfFirst: Readonly<Record<string, Tag>> = {
+  setup: 'sessions',
+  auth: 'sessions',
+  me: 'sessions',
+  users: 'sessions',
+  'api-keys': 'sessions',
+  bots: 'bots',
+  strategies: 'bots',
+  orders: 'trading',
+  fills: 'trading',
+  positions: 'trading',
+  balances: 'trading',
+  accounts: 'trading',
+  activity: 'trading',
+  reconciliation: 'trading',
+  instruments: 'markets',
+  candles: 'markets',
+  prices: 'markets',
+  'trading-state': 'risk',
+  halt: 'risk',
+  release: 'risk',
+  risk: 'risk',
+  'venue-accounts': 'venue accounts',
+  'venue-offers': 'venue accounts',
+  notifications: 'notifications',
+};
+const tagOf = (path: string): Tag => tagOfFirst[path.split('/')[2] ?? ''] ?? 'meta';
+
+function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
+  return <P = Empty, Q = Empty, B = Empty, R = unknown>(path: string, parts: Parts<P, Q, B, R>): Route<P, Q, B, R> => ({
+    method,
+    path,
+    params: nothing as unknown as z.ZodType<P>,
+    query: nothing as unknown as z.ZodType<Q>,
+    body: nothing as unknown as z.ZodType<B>,
+    status: 200,
+    idempotent: method !== 'GET',
+    personOnly: false,
+    secretBody: false,
+    tag: tagOf(path),
+    ...parts,
+  });
+}
+export const get = on('GET');
+export const post = on('POST');
+export const patch = on('PATCH');
+export const remove = on('DELETE');
+
+/** These carry passwords or tokens, so neither they nor their answers are kept for a repeat. */
+export const secret = { idempotent: false } as const;
+/** Not for keys of programs. */
+export const person = { personOnly: true } as const;
+/** A repeat is answered like the first, but nothing of the body is written down. */
+export const sealed = { secretBody: true, personOnly: true } as const;

@@ -1,0 +1,50 @@
+import { get, post } from './route-builder.js';
+import * as form from './schemas.js';
+import * as platform from './schemas-platform.js';
+
+/** What the market says, what the gate measures by, and the emergency brake. */
+export const marketAndRiskRoutes = {
+  listInstruments: get('/v1/instruments', {
+    summary: 'Instruments with the filters of their venues',
+    access: 'viewer',
+    reply: form.listOf(form.instrumentRow),
+  }),
+  listCandles: get('/v1/candles', {
+    summary: 'The newest candles of an instrument, oldest first',
+    access: 'viewer',
+    query: platform.candleQuery,
+    reply: form.listOf(platform.candleRow),
+  }),
+  listPrices: get('/v1/prices', {
+    summary: 'The newest prices of every instrument that is followed',
+    access: 'viewer',
+    reply: form.listOf(platform.priceRow),
+  }),
+  tradingState: get('/v1/trading-state', {
+    summary: 'May new orders be opened?',
+    access: 'viewer',
+    reply: form.tradingStateReply,
+  }),
+  halt: post('/v1/halt', {
+    summary: 'Stop all opening orders at once; level cancel stops the bots too, level flatten closes what they hold',
+    access: 'trader',
+    body: form.haltBody,
+    reply: form.haltReply,
+  }),
+  release: post('/v1/release', {
+    summary: 'Allow opening orders again',
+    access: 'trader',
+    body: form.releaseBody,
+    reply: form.tradingStateReply,
+  }),
+  riskLimits: get('/v1/risk/limits', {
+    summary: 'What every order is measured against',
+    access: 'viewer',
+    reply: form.listOf(platform.riskLimitRow),
+  }),
+  riskState: get('/v1/risk/state', {
+    summary: 'What binds me, and the state of the whole platform',
+    access: 'viewer',
+    reply: platform.riskStateReply,
+  }),
+} as const;

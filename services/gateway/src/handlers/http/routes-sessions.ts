@@ -1,0 +1,82 @@
+import { get, person, post, remove, secret } from './route-builder.js';
+import * as form from './schemas.js';
+import * as platform from './schemas-platform.js';
+
+/** Who may come in: set-up, log-in, users and the keys of programs. */
+export const sessionRoutes = {
+  setupState: get('/v1/setup', {
+    summary: 'Does the first user still have to be set up?',
+    access: 'public',
+    reply: form.setupState,
+  }),
+  setUp: post('/v1/setup', {
+    summary: 'Create the first user',
+    access: 'public',
+    body: form.setupBody,
+    status: 201,
+    reply: form.setupReply,
+    ...secret,
+  }),
+  logIn: post('/v1/auth/login', {
+    summary: 'Log in',
+    access: 'public',
+    body: form.credentials,
+    reply: form.sessionReply,
+    ...secret,
+  }),
+  refresh: post('/v1/auth/refresh', {
+    summary: 'Get a new access token; the refresh token changes too',
+    access: 'public',
+    body: form.refreshBody,
+    reply: form.sessionReply,
+    ...secret,
+  }),
+  logOut: post('/v1/auth/logout', {
+    summary: 'End the session of a refresh token',
+    access: 'public',
+    body: form.refreshBody,
+    status: 204,
+    reply: form.noReply,
+    ...secret,
+  }),
+  me: get('/v1/me', { summary: 'Who am I?', access: 'viewer', reply: form.userReply }),
+  createUser: post('/v1/users', {
+    summary: 'Create another user',
+    access: 'admin',
+    body: form.newUserBody,
+    status: 201,
+    reply: form.userReply,
+    ...secret,
+    ...person,
+  }),
+  listUsers: get('/v1/users', {
+    summary: 'Everybody who may come in',
+    access: 'admin',
+    ...person,
+    reply: form.listOf(form.userReply),
+  }),
+  listApiKeys: get('/v1/api-keys', {
+    summary: 'My API keys, newest first, without the keys',
+    access: 'viewer',
+    query: form.pageQuery,
+    reply: form.listOf(platform.apiKeyRow),
+    ...person,
+  }),
+  createApiKey: post('/v1/api-keys', {
+    summary: 'Create an API key; it is shown this once',
+    access: 'viewer',
+    body: platform.newApiKeyBody,
+    status: 201,
+    reply: platform.newApiKeyReply,
+    ...secret,
+    ...person,
+  }),
+  revokeApiKey: remove('/v1/api-keys/:id', {
+    summary: 'Revoke an API key at once',
+    access: 'viewer',
+    params: platform.apiKeyParams,
+    status: 204,
+    reply: form.noReply,
+    ...person,
+  }),
+} as const;

@@ -142,6 +142,8 @@ export const OutlookSchema: GenMessage<Outlook> = /*@__PURE__*/
  */
 export type InferenceAskRequest = Message<"scalpstorm.inference.v1.InferenceAskRequest"> & {
   /**
+   * What is asked.
+   *
    * @generated from oneof scalpstorm.inference.v1.InferenceAskRequest.question
    */
   question: {
@@ -264,6 +266,8 @@ export const TensorSchema: GenMessage<Tensor> = /*@__PURE__*/
  */
 export type InferenceAskReply = Message<"scalpstorm.inference.v1.InferenceAskReply"> & {
   /**
+   * What came of it.
+   *
    * @generated from oneof scalpstorm.inference.v1.InferenceAskReply.answer
    */
   answer: {

@@ -66,6 +66,14 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     expect(text).toMatch(/UTC$/);
   });
 
+  it('tells nothing of a state that the bot has left behind', async () => {
+    await world.bot({ id: scalper, version: 0, observed: 'error', config: { ...aBot().config, name: 'scalper' } });
+    await eventually(async () => expect(await world.pending('BOT_EVENTS')).toBe(0), patiently);
+    await world.halted('behind the old state');
+    await said('behind the old state');
+    expect(telegram.sent.slice(seen).some(({ text }) => text.includes('set aside'))).toBe(false);
+  });
+
   it('tells of a cycle with its exact profit, and once although the event came five times', async () => {
     await world.cycle({ botId: scalper, number: 4, net: Money.of('0.123456789012345678', 'USDT') }, 5);
     await said('scalper cycle 5: +0.123456789012345678 USDT');
@@ -225,8 +233,10 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     await world.halted('throttled');
     await said('throttled');
     expect(asked() - before).toBe(2);
-    const rows = await world.deliveries();
-    expect(rows.at(-1)).toMatchObject({ state: 'sent', attempts: 1 });
+    await eventually(
+      async () => expect((await world.deliveries()).at(-1)).toMatchObject({ state: 'sent', attempts: 1 }),
+      patiently,
+    );
   });
 
   it('cuts what is too long for one message and escapes every part', async () => {

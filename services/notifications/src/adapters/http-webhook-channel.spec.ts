@@ -1,3 +1,5 @@
+import type { lookup } from 'node:dns';
+import { isIP } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
@@ -19,8 +21,23 @@ describe('a name that leads into a private network', () => {
   beforeEach(() => receiver.open());
   afterEach(() => receiver.close());
 
+  /** What the DNS says. */
+  let found: readonly string[] = [];
+  const resolve = ((_name: string, _options: object, callback: (error: null, found: object[]) => void) =>
+    callback(
+      null,
+      found.map((address) => ({ address, family: isIP(address) })),
+    )) as unknown as typeof lookup;
+
   const sendTo = (destination: string, rules: { privateAllowed: boolean; httpAllowed: boolean }) => {
-    const channel = new HttpWebhookChannel({ profiles, sealer, clock: new FakeClock(), rules, timeoutMs: 2_000 });
+    const channel = new HttpWebhookChannel({
+      profiles,
+      sealer,
+      clock: new FakeClock(),
+      rules,
+      timeoutMs: 2_000,
+      resolve,
+    });
     const payload = { channel: 'webhook' as const, body: '{}' };
     const delivery: Delivery = {
       id: '1',
@@ -34,12 +51,13 @@ describe('a name that leads into a private network', () => {
     return channel.send(delivery);
   };
 
-  it('is not connected to, whatever the DNS says it is', async () => {
-    const { hostname: _, port } = new URL(receiver.url);
-    // The machine's own name: it is not written like an address, and its address is not public.
-    const { hostname } = await import('node:os');
-    const attempt = await sendTo(`http://${hostname()}:${port}/hook`, { privateAllowed: false, httpAllowed: true });
-    expect(attempt.kind).toBe('failed');
+  it('is not connected to, not even when only one of its addresses is private', async () => {
+    const rules = { privateAllowed: false, httpAllowed: true };
+    const name = `http://hooks.example.com:${new URL(receiver.url).port}/hook`;
+    for (const addresses of [['127.0.0.1'], ['8.8.8.8', '127.0.0.1'], ['::1'], []]) {
+      found = addresses;
+      expect(await sendTo(name, rules)).toEqual({ kind: 'failed', text: 'no connection: PRIVATE_ADDRESS' });
+    }
     expect(receiver.received).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { lookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { assert } from '@scalpstorm/kernel';
 import type { WallClock } from '@scalpstorm/observability';
 import { sealContext } from '../domain/profile.js';
@@ -17,6 +17,8 @@ interface Parts {
   readonly clock: WallClock;
   readonly rules: WebhookRules;
   readonly timeoutMs?: number;
+  /** In tests: the DNS. */
+  readonly resolve?: typeof lookup;
 }
 
 const timeoutMsDefault = 10_000;
@@ -60,7 +62,7 @@ export class HttpWebhookChannel extends Channel {
   }
 
   private post(target: URL, body: string, headers: Readonly<Record<string, string>>): Promise<Attempt> {
-    const { timeoutMs = timeoutMsDefault, rules } = this.parts;
+    const { timeoutMs = timeoutMsDefault, rules, resolve: dns = lookup } = this.parts;
     const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve) => {
       const failed = (text: string) => resolve({ kind: 'failed', text });
@@ -70,7 +72,7 @@ export class HttpWebhookChannel extends Channel {
           method: 'POST',
           headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
           agent: false,
-          lookup: rules.privateAllowed ? undefined : publicLookup,
+          lookup: rules.privateAllowed ? undefined : publicLookup(dns),
           signal: AbortSignal.timeout(timeoutMs),
         },
         (answer) => {
@@ -105,17 +107,18 @@ function faultText(error: Error, timeoutMs: number): string {
 }
 
 /** Every address of the name must be public, and the connection goes to the very address that was looked at. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, '', 0);
-    const addresses = found as LookupAddress[];
-    const [first] = addresses;
-    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
-      const refusal: NodeJS.ErrnoException = new Error(`${hostname} is not on the open internet`);
-      refusal.code = 'PRIVATE_ADDRESS';
-      return callback(refusal, '', 0);
-    }
-    if (options.all === true) return callback(null, addresses);
-    return callback(null, first.address, isIP(first.address));
-  });
-};
+function publicLookup(dns: typeof lookup): LookupFunction {
+  return (hostname, options, callback) => {
+    dns(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      const [first] = addresses;
+      if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+        const refusal: NodeJS.ErrnoException = new Error(`${hostname} is not on the open internet`);
+        refusal.code = 'PRIVATE_ADDRESS';
+        return callback(refusal, '', 0);
+      }
+      if (options.all === true) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}

@@ -2,7 +2,7 @@
 // same bytes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { millisecond, second } from '@scalpstorm/kernel';
 import {
   buildDataset,
@@ -103,14 +103,21 @@ function cardOf({ options, data, dataset, trained, onnx }) {
   });
 }
 
-/** Whole or not at all: a service that looks meanwhile sees no half of it. */
+/**
+ * Whole or not at all: a service that looks meanwhile sees no half of it.
+ * @throws {Failure} MODEL_NOT_WRITTEN
+ */
 function write(folder, files) {
   const making = `${folder}.${process.pid}.making`;
-  mkdirSync(making, { recursive: true });
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(making, name), content);
-  mkdirSync(dirname(folder), { recursive: true });
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(making, folder);
+  try {
+    mkdirSync(making, { recursive: true });
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(making, name), content);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(making, folder);
+  } catch (cause) {
+    const next = 'give --out a folder that can be written';
+    throw new Failure('MODEL_NOT_WRITTEN', cause.message, { where: folder, next, cause });
+  }
 }
 
 async function main(args) {

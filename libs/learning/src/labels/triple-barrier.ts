@@ -39,13 +39,18 @@ export function touchBarriers(series: QuoteSeries, from: number, at: number, spe
   const end = at + spec.delay + spec.horizon;
   const last = series.times[series.times.length - 1];
   if (last === undefined || last < end) return null;
-  const up = touch(series, start, end, spec, true);
-  const down = touch(series, start, end, spec, false);
+  const up = touch(series, { start, end, up: true }, spec);
+  const down = touch(series, { start, end, up: false }, spec);
   return { up, down };
 }
 
-function touch(series: QuoteSeries, start: number, end: number, spec: BarrierSpec, up: boolean): Touch {
-  const { times, bids, asks } = series;
+interface Entry {
+  readonly start: number;
+  readonly end: number;
+  readonly up: boolean;
+}
+
+function touch({ times, bids, asks }: QuoteSeries, { start, end, up }: Entry, spec: BarrierSpec): Touch {
   const entry = (up ? asks : bids)[start] ?? Number.NaN;
   const exits = up ? bids : asks;
   let grossBps = 0;

@@ -35,15 +35,11 @@ export function trainNetwork(examples: Examples, settings: TrainSettings, rng: R
       const rows = order.subarray(from, from + settings.batch);
       for (const gradient of gradients) gradient.fill(0);
       for (const row of rows) addGradient(network, examples, row, gradients);
-      for (const [index, part] of parts.entries()) {
+      for (const [index, step] of steps.entries()) {
+        const gradient = gradients[index];
+        // Biases are not drawn to nothing.
         const ridge = index % 2 === 0 ? settings.ridge : 0;
-        steps[index]?.step(gradients[index] ?? new Float64Array(0), {
-          scale: 1 / rows.length,
-          ridge,
-          pass,
-          of: settings.passes,
-        });
-        if (part.length === 0) continue;
+        if (gradient) step.step(gradient, { scale: 1 / rows.length, ridge, pass, of: settings.passes });
       }
     }
   }

@@ -12,7 +12,7 @@ const password = 'a storm in every teacup';
 const wide = { width: 1280, height: 860 };
 const phone = { width: 390, height: 844 };
 const startMs = 120_000;
-const journeyMs = 90_000;
+const journeyMs = 150_000;
 
 lane('the dashboard in Chromium, against the whole platform', () => {
   let platform: RunningPlatform;
@@ -124,7 +124,7 @@ lane('the dashboard in Chromium, against the whole platform', () => {
       await confirm(page, 'Flatten first-bot');
       await state(page, 'Stopped');
 
-      await page.getByRole('button', { name: 'HALT' }).click();
+      await page.getByRole('button', { name: 'HALT', exact: true }).click();
       await page.getByLabel('Halt and cancel orders').check();
       await page.getByLabel('Why?').fill('a drill');
       await confirm(page, 'Halt now');
@@ -164,7 +164,8 @@ lane('the dashboard in Chromium, against the whole platform', () => {
         await page.setViewportSize(phone);
         found.push(...(await barriersOf(page)).map((barrier) => `${path} on a phone: ${barrier}`));
         if ((await overflowOf(page)) > 0) found.push(`${path} is wider than a phone`);
-        if (!(await page.getByRole('button', { name: 'HALT' }).isVisible())) found.push(`${path} hides the brake`);
+        if (!(await page.getByRole('button', { name: 'HALT', exact: true }).isVisible()))
+          found.push(`${path} hides the brake`);
         await page.emulateMedia({ colorScheme: 'light' });
         await page.setViewportSize(wide);
       }

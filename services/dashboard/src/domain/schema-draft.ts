@@ -97,7 +97,9 @@ const formOf = ({ example }: { readonly example: string }): string =>
   example === '' ? 'This is not in the expected form.' : `A decimal number with a point, as in ${example}.`;
 
 /** ` from 5 to 86,400`, ` of at least 1`. */
-export function rangeOf({ min, max }: { readonly min: number | null; readonly max: number | null }): string {
+export function rangeOf({ min, max: given }: { readonly min: number | null; readonly max: number | null }): string {
+  // Where a schema names no bound, the largest whole number stands for none.
+  const max = given === Number.MAX_SAFE_INTEGER ? null : given;
   if (min !== null && max !== null) return ` from ${shown(String(min))} to ${shown(String(max))}`;
   if (min !== null) return ` of at least ${shown(String(min))}`;
   return max === null ? '' : ` of at most ${shown(String(max))}`;

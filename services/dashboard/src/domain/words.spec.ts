@@ -4,18 +4,19 @@ import { haltReach } from './halt.js';
 import { limitLabel, limitText } from './limit-words.js';
 import { parameterLines } from './parameter-lines.js';
 import { sparkPath } from './spark-path.js';
-import { age, ago } from './time.js';
+import { age, ago, fineAge } from './time.js';
 
 describe('words for people', () => {
   it('tell an age in the unit that fits', () => {
     expect([400, 3_000, 42_000, 300_000, 3_660_000, 90_000_000].map(age)).toEqual([
-      '0.4 s',
+      '0 s',
       '3 s',
       '42 s',
       '5 min',
       '1 h 1 min',
       '1 d 1 h',
     ]);
+    expect([400, 12_345].map(fineAge)).toEqual(['0.4 s', '12 s']);
     expect(ago(null, 0)).toBe('never');
     expect(ago('1970-01-01T00:00:01.000Z', 4_900)).toBe('3 s ago');
   });

@@ -19,6 +19,8 @@ export function Markets({ bots }: { readonly bots: readonly Bot[] | undefined })
   return (
     <section
       aria-label="Markets"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
+      tabIndex={0}
       className="-mx-3 flex snap-x gap-3 overflow-x-auto px-3 pb-1 md:mx-0 md:grid md:grid-cols-3 md:overflow-visible md:px-0 2xl:grid-cols-6"
     >
       {markets.map((market) => (

@@ -1,7 +1,7 @@
 import { CircleDot, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type Bot, type Holdings, modes, type TradingStateRow } from '../domain/rows.js';
-import { age } from '../domain/time.js';
+import { fineAge } from '../domain/time.js';
 import { useChannel, useLive, useLiveStatus } from '../live/live-provider.js';
 import { ModeMark } from '../ui/marks.js';
 import { Brand } from './brand.js';
@@ -62,7 +62,7 @@ function ConnectionPill() {
   useEffect(() => {
     document.documentElement.dataset['stale'] = String(stale && elapsed !== null);
   }, [stale, elapsed]);
-  const old = elapsed === null ? '' : age(elapsed);
+  const old = elapsed === null ? '' : fineAge(elapsed);
   if (status === 'live') {
     const tone = stale ? 'border-warn/60 text-warn' : 'border-up/50 text-up';
     return (

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { placesFor, shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
-import { age } from '../domain/time.js';
+import { age, exactTime } from '../domain/time.js';
 import { BotVerbs } from './bot-verbs.js';
 import { useNow } from './clock.js';
 import { Gain, ModeMark, StateMark } from './marks.js';
@@ -80,11 +80,10 @@ export function Reason({ bot }: { readonly bot: Bot }) {
     <p className={`text-sm break-words ${bot.observed === 'error' ? 'text-down' : 'text-quiet'}`}>
       {differs ? `You asked for ${bot.desired}. ` : ''}
       {bot.reason.text}{' '}
-      <span className="num whitespace-nowrap">for {age(wholeSeconds(now - Date.parse(bot.since)))}</span>
+      <span className="num whitespace-nowrap" title={`since ${exactTime(bot.since)}`}>
+        · {age(now - Date.parse(bot.since))}
+      </span>
       {bot.observed === 'error' ? <code className="ml-1 text-xs">{bot.reason.code}</code> : null}
     </p>
   );
 }
-
-/** An age that is shown each second has no tenths. */
-const wholeSeconds = (milliseconds: number): number => Math.max(0, Math.floor(milliseconds / 1_000)) * 1_000;

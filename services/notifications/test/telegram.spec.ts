@@ -31,6 +31,7 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
       totals: aBotTotals({ cycles: 3, pnl: Money.of('1.50', 'USDT') }),
     });
     await said('grid-&lt;eth&gt; is running');
+    await eventually(async () => expect(await world.pending('BOT_EVENTS')).toBe(0), patiently);
   }, 60_000);
 
   afterAll(async () => {

@@ -3,7 +3,6 @@ import type { Server as TlsServer } from 'node:tls';
 import { ScalpstormTransport } from '@scalpstorm/bus';
 import { loadConfig } from '@scalpstorm/config';
 import { createServiceApp, Log, Metrics, type ServiceOptions } from '@scalpstorm/observability';
-import { readTlsPair, tlsSettings, watchTlsFiles } from './adapters/tls-files.js';
 import { gatewayConfig } from './config.js';
 import { problems } from './domain/problem.js';
 import { GatewayModule } from './gateway.module.js';
@@ -13,6 +12,7 @@ import { guardDoor } from './handlers/http/public-door.js';
 import { measureRequests } from './handlers/http/request-metrics.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
 import { RateLimits } from './ports/rate-limits.js';
+import { readTlsPair, tlsSettings, watchTlsFiles } from './tls-files.js';
 
 export interface RunningGateway {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */

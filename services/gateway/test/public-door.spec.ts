@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeWithServers } from '@scalpstorm/testkit';
-import { readTlsPair, tlsSettings } from '../src/adapters/tls-files.js';
+import { readTlsPair, tlsSettings } from '../src/tls-files.js';
 import { GatewayRig } from './gateway-rig.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'scalpstorm-tls-'));

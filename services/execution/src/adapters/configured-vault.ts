@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '@scalpstorm/config';
 import { MasterKeys, SealedBoxes, Vault, VaultFault } from '@scalpstorm/vault';
 import type { ExecutionEnv } from '../config.js';
-
-export interface ConfiguredVault {
-  readonly vault: Vault;
-  readonly boxes: SealedBoxes;
-}
+import type { AccountVault } from '../ports/venue-account-settings.js';
 
 /** Null: no master key was configured, so users cannot bring accounts. @throws ConfigError; never with a key */
-export function configuredVault(config: ExecutionEnv): ConfiguredVault | null {
+export function configuredVault(config: ExecutionEnv): AccountVault | null {
   const file = config.VAULT_MASTER_KEYS_FILE;
   const given = config.VAULT_MASTER_KEYS ?? (file === undefined ? undefined : contentOf(file));
   if (given === undefined) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccountSettings } from '../config.js';
+import type { AccountSettings } from './account-settings.js';
 import { venueOffers } from './venue-offers.js';
 
 const demo: AccountSettings = {

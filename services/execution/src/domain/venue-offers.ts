@@ -1,6 +1,6 @@
 import type { VenueOffer } from '@scalpstorm/contracts';
 import { VenueId } from '@scalpstorm/model';
-import type { AccountSettings, ExecutionEnv } from '../config.js';
+import type { AccountSettings } from './account-settings.js';
 
 /** Where a venue and mode are; never an address that a user gave, or our own network could be reached through us. */
 export interface OfferedVenue extends VenueOffer {
@@ -19,7 +19,10 @@ const live = {
 };
 
 /** The venues of the configured accounts, Binance's testnet, and with the live switch Binance itself; the first of a kind counts. */
-export function venueOffers(config: Pick<ExecutionEnv, 'VENUE_ACCOUNTS' | 'LIVE_TRADING'>): readonly OfferedVenue[] {
+export function venueOffers(config: {
+  readonly VENUE_ACCOUNTS: readonly AccountSettings[];
+  readonly LIVE_TRADING: 'no' | 'yes';
+}): readonly OfferedVenue[] {
   const configured = config.VENUE_ACCOUNTS.map(({ venue, mode, rest, spotWs, wsApi }) => ({
     venue: VenueId.of(venue),
     mode,

@@ -5,22 +5,15 @@ import { Log, WallClock } from '@scalpstorm/observability';
 import { VaultFault } from '@scalpstorm/vault';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { z } from 'zod';
-import type { ConfiguredVault } from '../adapters/configured-vault.js';
-import type { AccountSettings } from '../config.js';
 import { accountRefusals } from '../domain/account-refusals.js';
+import type { AccountSettings } from '../domain/account-settings.js';
 import type { OfferedVenue } from '../domain/venue-offers.js';
 import { Ledger } from '../ports/ledger.js';
+import { type AccountVault, VenueAccountSettings } from '../ports/venue-account-settings.js';
 import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
 import { VenueConnections } from '../ports/venue-connections.js';
 import { Venues } from '../ports/venues.js';
 import { Recover } from './recover.js';
-
-/** Where secrets are kept and where accounts can be. */
-export abstract class VenueAccountSettings {
-  /** Null: no master key is configured. */
-  abstract readonly vault: ConfiguredVault | null;
-  abstract readonly offers: readonly OfferedVenue[];
-}
 
 const accountsPerUserMax = 20;
 const keyEndingCharacters = 4;
@@ -245,7 +238,7 @@ export class VenueAccounts {
     return { envelope, keyEnding };
   }
 
-  private vault(): ConfiguredVault {
+  private vault(): AccountVault {
     if (this.settings.vault === null) throw new AccountRefused(accountRefusals.vaultMissing());
     return this.settings.vault;
   }

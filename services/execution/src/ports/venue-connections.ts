@@ -1,5 +1,5 @@
 import type { Account, AccountId } from '@scalpstorm/model';
-import type { AccountSettings } from '../config.js';
+import type { AccountSettings } from '../domain/account-settings.js';
 
 /** What a key may do; `mayWithdraw` is null where the venue does not tell. */
 export interface KeyCheck {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { hashRefreshToken as hashOf } from '@scalpstorm/auth';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { type Door, refusalAt } from '../domain/admission.js';
-import { isAddressAllowed } from '../domain/allowed-address.js';
 import type { Principal } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
 import { ApiKeyStore } from '../ports/api-key-store.js';
 import { RateLimits } from '../ports/rate-limits.js';
+import { isAddressAllowed } from './allowed-address.js';
 import { apiKeyPrefix } from './api-keys.js';
 
 const bearer = /^Bearer (scs_[\w-]{43}|[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200})$/i;

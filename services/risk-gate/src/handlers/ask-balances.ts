@@ -7,7 +7,7 @@ import { Patience } from './patience.js';
 
 const everyMs = 1_000;
 /** Rounds between two looks at which accounts there are. */
-const accountsEvery = 30;
+const accountsEvery = 5;
 
 /**
  * Asks execution what the accounts have, again and again: news of a balance come only when it changes, and a silence must not

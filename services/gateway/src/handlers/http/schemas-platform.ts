@@ -1,7 +1,7 @@
 import { InstrumentId, modes, type Timeframe, timeframes } from '@scalpstorm/model';
 import { z } from 'zod';
-import { isNetwork } from '../../domain/allowed-address.js';
 import { apiKeyScopes } from '../../domain/principal.js';
+import { isNetwork } from '../../use-cases/allowed-address.js';
 import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
 import { decimal, market, time, tradingStateReply } from './schemas.js';
 

@@ -27,6 +27,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = join(root, 'services/cli/bin/scalpstorm.mjs');
 export const email = 'owner@example.com';
 export const password = 'the storm passes over';
+/** A process and its migrations, on a machine that does other things, too. */
+const startsWithin = { timeoutMs: 25_000, everyMs: 50 };
 const setupToken = 'a-set-up-token-for-tests';
 const clock = { now: () => Timestamp.fromMillis(Date.now()) };
 export const meta = () => newMeta(clock, null);
@@ -86,6 +88,8 @@ export class PlayedServices {
 export class TestPlatform {
   private constructor(
     readonly url: string,
+    /** `host:port` of the gRPC door. */
+    readonly grpcAddress: string,
     readonly world: NatsWorld,
     readonly services: PlayedServices,
     readonly speakers: Speakers,
@@ -101,18 +105,18 @@ export class TestPlatform {
     const world = await natsWorld(nats);
     const services = new PlayedServices();
     const speakers = await play(world, services);
-    const port = await freePort();
+    const [port, grpcPort] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${port}`;
     const gateway = spawn(process.execPath, [join(root, 'services/gateway/dist/main.js')], {
-      env: { ...process.env, ...environment(servers, world), PORT: String(port) },
+      env: { ...process.env, ...environment(servers, world), PORT: String(port), GRPC_PORT: String(grpcPort) },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await eventually(async () => {
       if (gateway.exitCode !== null) throw new Error(`the gateway ended with ${gateway.exitCode}; is it built?`);
       if (!(await fetch(`${url}/health/ready`)).ok) throw new Error('not ready yet');
-    });
+    }, startsWithin);
     const home = await mkdtemp(join(tmpdir(), 'scalpstorm-cli-'));
-    return new TestPlatform(url, world, services, speakers, home, gateway, servers);
+    return new TestPlatform(url, `127.0.0.1:${grpcPort}`, world, services, speakers, home, gateway, servers);
   }
 
   /** The first user, whom the tests log in as. */

@@ -10,7 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from '@grpc/proto-loader';
+import { loadFileDescriptorSetFromBuffer, loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import {
   ActivityService,
   BotService,
@@ -22,6 +22,7 @@ import {
   StreamService,
   UserService,
 } from '@scalpstorm/contracts/api';
+import { protoPath } from 'grpc-health-check';
 
 /** Everything that the door serves besides health and reflection. */
 export const apiServices: readonly DescService[] = [
@@ -67,5 +68,8 @@ export function packageDefinition(): PackageDefinition {
   };
   for (const { file } of apiServices) add(file);
   const set = create(FileDescriptorSetSchema, { file: [...files.values()].map(({ proto }) => proto) });
-  return loadFileDescriptorSetFromBuffer(Buffer.from(toBinary(FileDescriptorSetSchema, set)));
+  return {
+    ...loadSync(protoPath),
+    ...loadFileDescriptorSetFromBuffer(Buffer.from(toBinary(FileDescriptorSetSchema, set))),
+  };
 }

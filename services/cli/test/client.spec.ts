@@ -351,6 +351,7 @@ describeWithServers('scalpstorm against a real gateway', (servers) => {
     expect(await platform.json(['release', '--yes', '--platform'])).toMatchObject({ state: 'active' });
     expect(platform.services.riskCommands.at(-1)).toMatchObject({ kind: 'release', userId: null });
     expect(await platform.json(['risk'])).toMatchObject({ state: 'active' });
+    expect(await platform.json(['risk', 'limits'])).toMatchObject({ data: expect.any(Array) });
   });
 
   describe('what goes on', () => {

@@ -3,7 +3,7 @@ import type { Row } from '../api-client.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { confirm } from '../prompt.js';
-import { defaultCommand, showFields, textOf } from '../rows.js';
+import { column, defaultCommand, listed, number, show, textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
 
 interface HaltOptions {
@@ -12,6 +12,8 @@ interface HaltOptions {
   readonly platform?: boolean;
   readonly yes?: boolean;
 }
+
+const limitColumns = [column('LIMIT', 'name'), number('VALUE', 'value'), column('UNIT', 'unit')];
 
 /** What each level does, in the words of the question. */
 const levels: Readonly<Record<string, string>> = {
@@ -28,7 +30,9 @@ export function registerRisk(program: Command, run: Runner): void {
   risk
     .command('limits')
     .description('the limits of the risk gate')
-    .action(run(async (context) => showFields(context, (await context.api.get('/v1/risk/limits')) as Row)));
+    .action(
+      run(async (context) => show(context, await listed(context, '/v1/risk/limits', {}), limitColumns, 'no limits')),
+    );
 
   program
     .command('halt')
@@ -81,10 +85,9 @@ function told({ output }: Context, state: Row): void {
   }
   const { text, since, bots = [], ordersCanceled } = state;
   const why = textOf(text) === '' ? '' : `: ${textOf(text)}`;
+  const at = textOf(since) === '' ? '' : ` since ${textOf(since)}`;
   const halted = state['state'] === 'halted';
-  output.line(
-    `trading is ${output.paint(textOf(state['state']), halted ? 'red' : 'green')} since ${textOf(since)}${why}`,
-  );
+  output.line(`trading is ${output.paint(textOf(state['state']), halted ? 'red' : 'green')}${at}${why}`);
   for (const { bot, verb, code, text: detail } of bots as readonly Row[]) {
     output.line(`  ${textOf(bot)} ${textOf(verb)}: ${code === null ? 'done' : `${textOf(code)} ${textOf(detail)}`}`);
   }

@@ -28,6 +28,8 @@ const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-pr
 /** What is wrong for people who listen, see little or use the keyboard; empty when nothing is. */
 export async function barriersOf(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
+  // What the header covers by chance of scrolling is not judged by its half.
+  await page.evaluate('scrollTo(0, 0)');
   const found = (await page.evaluate(`axe.run(${rules}).then(({ violations }) => violations)`)) as readonly {
     readonly id: string;
     readonly nodes: readonly { readonly html: string }[];

@@ -144,7 +144,7 @@ lane('the dashboard in Chromium, against the whole platform', () => {
   it(
     'has no barrier, no complaint and no sideways scrolling on any screen: light and wide, dark and as narrow as a phone',
     async () => {
-      const page = await open({ colorScheme: 'light', viewport: wide });
+      const page = await open({ colorScheme: 'light', viewport: wide, reducedMotion: 'reduce' });
       await logIn(page);
       const lists = [
         '/bots',
@@ -162,12 +162,14 @@ lane('the dashboard in Chromium, against the whole platform', () => {
         found.push(...(await barriersOf(page)).map((barrier) => `${path} ${barrier}`));
         await page.emulateMedia({ colorScheme: 'dark' });
         await page.setViewportSize(phone);
+        await page.locator('html[data-theme=dark]').waitFor();
         found.push(...(await barriersOf(page)).map((barrier) => `${path} on a phone: ${barrier}`));
         if ((await overflowOf(page)) > 0) found.push(`${path} is wider than a phone`);
         if (!(await page.getByRole('button', { name: 'HALT', exact: true }).isVisible()))
           found.push(`${path} hides the brake`);
         await page.emulateMedia({ colorScheme: 'light' });
         await page.setViewportSize(wide);
+        await page.locator('html[data-theme=light]').waitFor();
       }
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);

@@ -1,4 +1,4 @@
-import { offline, problemOf, Refused, timedOut } from './problem.js';
+import { offline, problemOf, Refused, timedOut } from '../domain/problem.js';
 
 const requestMs = 20_000;
 

@@ -1,5 +1,5 @@
+import { notLoggedIn, Refused } from '../domain/problem.js';
 import type { Session } from '../generated/api.js';
-import { notLoggedIn, Refused } from './problem.js';
 import { type Asked, request } from './request.js';
 
 const storageKey = 'scalpstorm.session';

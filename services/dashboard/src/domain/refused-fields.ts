@@ -1,4 +1,4 @@
-import type { Problem } from '../api/problem.js';
+import type { Problem } from './problem.js';
 
 /** Refusals sorted to the fields of a form; what no field of the form is to blame for is told above it. */
 export interface SortedRefusals {

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { asProblem, type Problem } from '../api/problem.js';
+import { asProblem, type Problem } from '../domain/problem.js';
 import { sortRefusals } from '../domain/refused-fields.js';
 import type { Strategy } from '../domain/rows.js';
 import { type Draft, draftOf, faultsOf, valuesOf } from '../domain/schema-draft.js';

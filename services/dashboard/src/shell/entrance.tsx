@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { asProblem, type Problem } from '../api/problem.js';
 import { request } from '../api/request.js';
 import { session } from '../api/session.js';
+import { asProblem, type Problem } from '../domain/problem.js';
 import { sortRefusals } from '../domain/refused-fields.js';
 import type { Session, SetupState } from '../generated/api.js';
 import { ProblemPanel } from '../ui/data-state.js';

@@ -1,6 +1,6 @@
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { asProblem, nextStepOf } from '../api/problem.js';
+import { asProblem, nextStepOf } from '../domain/problem.js';
 
 interface EmptyProps {
   readonly icon?: ReactNode;

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, X } from 'lucide-react';
-import { asProblem, nextStepOf } from '../api/problem.js';
+import { asProblem, nextStepOf } from '../domain/problem.js';
 import { Store, useStore } from './store.js';
 
 interface Toast {

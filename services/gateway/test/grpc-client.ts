@@ -8,7 +8,14 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import { Client, type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientReadableStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { ProblemSchema, StatusSchema } from '@scalpstorm/contracts/api';
 
 export interface GrpcAnswer<Reply> {
@@ -30,8 +37,8 @@ export interface GrpcAsking {
 export class GrpcClient {
   readonly #client: Client;
 
-  constructor(address: string) {
-    this.#client = new Client(address, credentials.createInsecure());
+  constructor(address: string, security: ChannelCredentials = credentials.createInsecure()) {
+    this.#client = new Client(address, security);
   }
 
   call<Method extends DescMethodUnary>(

@@ -1,3 +1,7 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, credentials, loadPackageDefinition, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -20,6 +24,7 @@ import { GatewayRig, meta } from './gateway-rig.js';
 import { GrpcClient, problemOf } from './grpc-client.js';
 
 const { watch } = StreamService.method;
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const ownChannels = ['bots', 'orders', 'fills', 'activity', 'accounts', 'state'];
 
 describeWithServers('the gRPC door on real servers', (servers) => {
@@ -195,6 +200,24 @@ describeWithServers('the gRPC door on real servers', (servers) => {
       expect([error.code, problemOf(error.metadata)?.code]).toEqual([code, problem]);
       expect(stream.frames).toEqual([]);
     });
+  });
+
+  (hasOpenssl ? it : it.skip)('speaks TLS with the certificate of HTTP, and nothing without it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scalpstorm-grpc-tls-'));
+    const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
+    const subject = ['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+    const secure = await GatewayRig.start(servers, { GRPC_PORT: '0', TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+    // TLS has no server name that is an address.
+    const at = (secure.gateway.grpcAddress ?? '').replace('127.0.0.1', 'localhost');
+    const trusting = new GrpcClient(at, credentials.createSsl(readFileSync(cert)));
+    const plain = new GrpcClient(at);
+    expect((await trusting.call(UserService.method.getMe, {})).code).toBe(status.UNAUTHENTICATED);
+    expect((await plain.call(UserService.method.getMe, {}, { deadlineMs: 500 })).problem).toBeNull();
+    for (const one of [trusting, plain]) one.close();
+    await secure.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('is closed unless a port is named', async () => {

@@ -54,11 +54,11 @@ async function middlePrice(rest) {
   return (Number(bidPrice) + Number(askPrice)) / 2;
 }
 
-/** Buys and sells in turns, so that the account stays where it is. */
+/** Buys and sells in turns, so that the account stays where it is; so small that a whole run does not empty the book. */
 function signedOrder({ account, rest }, { price, id }) {
   const isBuy = id % 2 === 0;
   const limit = price * (isBuy ? 1 + throughMarket : 1 - throughMarket);
-  const query = `symbol=BTCUSDT&side=${isBuy ? 'BUY' : 'SELL'}&type=LIMIT&timeInForce=GTC&quantity=0.00100&price=${limit.toFixed(2)}&newClientOrderId=bench${id}&recvWindow=60000&timestamp=${Date.now()}`;
+  const query = `symbol=BTCUSDT&side=${isBuy ? 'BUY' : 'SELL'}&type=LIMIT&timeInForce=GTC&quantity=0.00010&price=${limit.toFixed(2)}&newClientOrderId=bench${id}&recvWindow=60000&timestamp=${Date.now()}`;
   const body = `${query}&signature=${createHmac('sha256', account.secret).update(query).digest('hex')}`;
   const head = [
     'POST /api/v3/order HTTP/1.1',

@@ -50,8 +50,6 @@ export const Money = {
     if (left.amount === right.amount) return 0;
     return left.amount < right.amount ? -1 : 1;
   },
-  /** A statistic for charts and reports; never booked, never sent. */
-  toNumber: (money: Money): number => Number(money.amount) / 1e18,
   /** A quantity of an asset, seen as an amount of that asset (spot balances). */
   fromQuantity: (quantity: Quantity, currency: Currency): Money => ({ amount: quantity * productToMoney, currency }),
 } as const;

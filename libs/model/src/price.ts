@@ -21,8 +21,6 @@ export const Price = {
   plus: (price: Price, delta: Price): Price => (price + delta) as Price,
   minus: (price: Price, delta: Price): Price => (price - delta) as Price,
   times: (price: Price, factor: bigint): Price => (price * factor) as Price,
-  /** A statistic for marks, charts and indicators; never booked, never sent. */
-  toNumber: (price: Price): number => Number(price) / 1e12,
   isMultipleOf: (price: Price, tick: Price): boolean => price % tick === 0n,
   /** Nearest multiple of the tick at or below (above) the price. */
   floorTo: (price: Price, tick: Price): Price => floorMultiple(price, tick) as Price,

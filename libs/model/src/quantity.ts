@@ -22,8 +22,6 @@ export const Quantity = {
   minus: (left: Quantity, right: Quantity): Quantity => (left - right) as Quantity,
   min: (left: Quantity, right: Quantity): Quantity => (left < right ? left : right),
   max: (left: Quantity, right: Quantity): Quantity => (left > right ? left : right),
-  /** A statistic for charts and indicators; never booked, never sent. */
-  toNumber: (quantity: Quantity): number => Number(quantity) / 1e12,
   isMultipleOf: (quantity: Quantity, step: Quantity): boolean => quantity % step === 0n,
   floorTo: (quantity: Quantity, step: Quantity): Quantity => (quantity - (quantity % step)) as Quantity,
 } as const;

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { delimiter } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { installEnvironment } from './install.mjs';
@@ -8,6 +9,7 @@ import { companionNames, ownAccounts, serviceEnvironment, serviceNames } from '.
 import { freePorts, isPortFree } from './ports.mjs';
 import { containerCommand } from './servers/docker.mjs';
 import { natsConfiguration } from './servers/nats.mjs';
+import { waitUntil } from './servers/probe.mjs';
 
 describe('servers', () => {
   test('a container listens on the loopback only and shows no password in its arguments', () => {
@@ -29,10 +31,24 @@ describe('servers', () => {
     expect(natsConfiguration({ ...wanted, syncInterval: 'always' }).jetstream.sync_interval).toBe('always');
   });
 
-  test('free ports are all different and free', async () => {
-    const ports = await freePorts(20);
-    expect(new Set(ports).size).toBe(20);
-    expect(await isPortFree(ports[0])).toBe(true);
+  test('free ports are all different, and none that the system gives away on its own', async () => {
+    const ports = [...(await freePorts(20)), ...(await freePorts(20))];
+    expect(new Set(ports).size).toBe(40);
+    expect(ports.every((port) => port >= 10_240 && port < 32_768)).toBe(true);
+  });
+
+  test('a port on which somebody listens is not free', async () => {
+    const server = createServer();
+    const port = await new Promise((resolve) =>
+      server.listen({ host: '127.0.0.1', port: 0 }, () => resolve(server.address().port)),
+    );
+    expect(await isPortFree(port)).toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('a stranger who answers in the place of an ended process is not taken for it', async () => {
+    const waiting = waitUntil(async () => 'I am here', { timeoutMs: 1_000, stillRunning: () => false });
+    await expect(waiting).rejects.toThrow('ended before it was ready');
   });
 });
 

@@ -59,7 +59,7 @@ export async function redisAnswers({ host, port, user, password }) {
 }
 
 /**
- * Waits until `probe` passes.
+ * Waits until `probe` passes. What answers when the process has ended is somebody else.
  * @param {() => Promise<void>} probe
  * @param {{timeoutMs: number, stillRunning?: () => boolean}} bound
  */
@@ -67,7 +67,9 @@ export async function waitUntil(probe, { timeoutMs, stillRunning }) {
   const until = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await probe();
+      const answer = await probe();
+      if (stillRunning !== undefined && !stillRunning()) throw new Error('another process answers in its place');
+      return answer;
     } catch (error) {
       if (stillRunning !== undefined && !stillRunning())
         throw new Error('it ended before it was ready', { cause: error });

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answering, type NatsBus, newMeta } from '@scalpstorm/bus';
-import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
+import { freePort, type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
 import {
   accountQuestion,
   type BotAnswer,
@@ -232,14 +231,4 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
   await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

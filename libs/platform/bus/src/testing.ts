@@ -1,4 +1,5 @@
 export { type BusConnection, type BusWorld, busContract, type ContractCase } from './testing/bus-contract.js';
+export { freePort } from './testing/free-port.js';
 export { MemoryBroker, type StoredMessage } from './testing/memory-broker.js';
 export { MemoryBus, type MemoryBusOptions } from './testing/memory-bus.js';
 export { MemoryBusModule } from './testing/memory-bus.module.js';

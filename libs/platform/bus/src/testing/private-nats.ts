@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { administrator, natsUsers, speakers } from '@scalpstorm/contracts';
 import { pause, within } from '../backoff.js';
+import { freePort } from './free-port.js';
 import type { TestNats } from './throw-away-namespace.js';
 import { until } from './until.js';
 
@@ -59,15 +59,6 @@ export async function privateNats(command: string): Promise<PrivateNats> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the probe has no port');
-  return address.port;
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -10,5 +10,6 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.cache/', '/.runtime/'],
   collectCoverageFrom: ['{libs,services}/**/src/**/*.ts', '!**/*.spec.ts', '!**/generated/**', '!**/main.ts'],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  // For a machine that is loaded three times over; waits inside a test are shorter, so that they say what they waited for.
+  testTimeout: 120_000,
 };

@@ -27,7 +27,7 @@ export const program = join(root, 'services/cli/bin/scalpstorm.mjs');
 export const email = 'owner@example.com';
 export const password = 'the storm passes over';
 /** A process and its migrations, on a machine that does other things, too. */
-const startsWithin = { timeoutMs: 25_000, everyMs: 50 };
+const startsWithin = { timeoutMs: 60_000, everyMs: 50 };
 const setupToken = 'a-set-up-token-for-tests';
 const clock = { now: () => Timestamp.fromMillis(Date.now()) };
 export const meta = () => newMeta(clock, null);

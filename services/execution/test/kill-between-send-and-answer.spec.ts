@@ -65,7 +65,7 @@ describeWithServers('execution, killed between send and answer', ({ postgresUrl 
   });
 
   const settled = () =>
-    eventually(async () => expect(await world.unsettled()).toBe(0), { everyMs: 50, timeoutMs: 30_000 });
+    eventually(async () => expect(await world.unsettled()).toBe(0), { everyMs: 50, timeoutMs: 60_000 });
 
   it(`never doubles, loses or misjudges an order in ${kills} kills`, async () => {
     const intents: OrderRequest[] = [];
@@ -77,7 +77,7 @@ describeWithServers('execution, killed between send and answer', ({ postgresUrl 
       const wanted = intentsOf(round);
       await world.fault({ ...fate, count: wanted.length });
       await Promise.all(wanted.map((order) => world.approve(order)));
-      await eventually(async () => expect(await world.requestsAwaited()).toBe(0), { everyMs: 2, timeoutMs: 10_000 });
+      await eventually(async () => expect(await world.requestsAwaited()).toBe(0), { everyMs: 2, timeoutMs: 60_000 });
       await running.kill();
       running = world.start();
       inDoubt += await world.unsettled();

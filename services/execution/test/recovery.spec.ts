@@ -43,7 +43,7 @@ describeWithServers('a real execution process whose venue is away', ({ postgresU
 
   it('trades on the account whose venue is there, and tells of the other', async () => {
     running = world.start(['demo', 'away']);
-    await eventually(async () => expect((await health()).ready).toBe(200), { timeoutMs: 10_000 });
+    await eventually(async () => expect((await health()).ready).toBe(200), { timeoutMs: 60_000 });
     const { checks } = await health();
     expect(checks['account:demo']?.status).toBe('up');
     expect(checks['account:away']).toMatchObject({ status: 'down', error: expect.stringContaining('recovering') });
@@ -68,7 +68,7 @@ describeWithServers('a real execution process whose venue is away', ({ postgresU
         expect(facts?.ours).toMatchObject({ status: 'canceled', reasonCode: 'CANCELED_BEFORE_SENT' });
         expect(facts?.venueOrders).toEqual([]);
       },
-      { timeoutMs: 10_000 },
+      { timeoutMs: 60_000 },
     );
   });
 });

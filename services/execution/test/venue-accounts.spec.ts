@@ -25,7 +25,7 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
     execution = world.start();
     await execution.serving;
     await eventually(async () => expect(await ask({ kind: 'list', userId })).toMatchObject({ ok: true }), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
   };
   const ask = (request: VenueAccountRequest) => gateway.bus.ask(venueAccountQuestion, request, askMs);
@@ -60,7 +60,7 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
     world = await ExecutionWorld.open({ nats, postgresUrl: servers.postgresUrl }, settings);
     gateway = await world.connectGateway();
     await start();
-  }, 60_000);
+  });
   afterEach(() => {
     said += execution.log;
   });
@@ -98,7 +98,7 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
         const answer = await gateway.bus.ask(accountQuestion, { kind: 'get', accountId });
         expect(answer).toMatchObject({ ok: true, value: { reconciled: true } });
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
   });
 
@@ -117,9 +117,9 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
   it('is opened again after the process died', async () => {
     await execution.kill();
     await start();
-    await eventually(async () => expect(await accounts()).toEqual(['demo', accountId]), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await accounts()).toEqual(['demo', accountId]), { timeoutMs: 60_000 });
     expect(await command('test')).toMatchObject({ ok: true, value: { accounts: [{ check: { mayTrade: true } }] } });
-  }, 60_000);
+  });
 
   it('is closed, opened, given a new key and removed while the others go on', async () => {
     expect(await command('disable')).toMatchObject({ ok: true, value: { accounts: [{ state: 'disabled' }] } });
@@ -138,7 +138,7 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
     expect(await command('delete')).toMatchObject({ ok: true, value: { accounts: [] } });
     expect(await accounts()).toEqual(['demo']);
     expect(await ask({ kind: 'list', userId })).toMatchObject({ ok: true, value: { accounts: [] } });
-  }, 60_000);
+  });
 
   /** Neither in a table, whatever the encoding, nor in a line of the log, nor in an answer. */
   async function leavesNoTrace(): Promise<void> {

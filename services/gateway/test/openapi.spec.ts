@@ -30,7 +30,7 @@ describeWithServers('the OpenAPI document on real servers', (servers) => {
     refreshToken = owner.refreshToken;
     mine = await settle(rig, owner);
     document = (await rig.ask('GET', '/v1/openapi.json')).body;
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   function operationOf(id: OperationId): Operation {

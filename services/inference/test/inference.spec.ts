@@ -14,7 +14,7 @@ const wire = (rows = 1) => ({
     { name: 'features', shape: [rows, width], datatype: 'FP32', data: Array.from({ length: rows }, () => zeros) },
   ],
 });
-const patient = { timeoutMs: 15_000 };
+const patient = { timeoutMs: 60_000 };
 
 describeWithServers('the inference service', () => {
   let world: InferenceWorld;
@@ -140,7 +140,7 @@ describeWithServers('the inference service', () => {
   it('speaks of a market that it hears, with the time until which it may be believed', async () => {
     const timer = setInterval(() => wave(), 50);
     try {
-      await eventually(() => expect(world.predictions.length).toBeGreaterThan(2), { timeoutMs: 25_000 });
+      await eventually(() => expect(world.predictions.length).toBeGreaterThan(2), { timeoutMs: 60_000 });
     } finally {
       clearInterval(timer);
     }
@@ -168,7 +168,7 @@ describeWithServers('the inference service', () => {
     expect(new Set(world.predictions.map(({ prediction }) => prediction.instrumentId))).toEqual(
       new Set(['sim:BTC-USDT']),
     );
-  }, 60_000);
+  });
 
   function wave(): void {
     const cents = Math.round(5_000_000 * (1 + Math.sin(world.now() / 2e6) / 1_000));

@@ -18,7 +18,7 @@ import {
 } from '@scalpstorm/venue-binance/testing';
 import { start } from './start.js';
 
-const patience = { timeoutMs: 20_000 };
+const patience = { timeoutMs: 60_000 };
 
 describeWithServers('market data on a real bus, from a real exchange', (servers) => {
   const namespace = uniqueNamespace();
@@ -76,7 +76,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
       },
       { ownsProcess: false },
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.close();

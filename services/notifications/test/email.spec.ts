@@ -23,7 +23,7 @@ describeWithServers('e-mail', ({ postgresUrl }) => {
     await writeFile(authority, smtp.certificate.cert);
     const settings = { SMTP_URL: smtp.url, SMTP_FROM: 'Scalpstorm <bots@example.com>', SMTP_CA_FILE: authority };
     world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await world.close();

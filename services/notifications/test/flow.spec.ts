@@ -19,7 +19,7 @@ describeWithServers('the flow of notices', ({ postgresUrl }) => {
     const settings = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: telegram.root, NOTIFICATIONS_PER_MINUTE_MAX: '3' };
     world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
     await world.link((text) => telegram.write(text));
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await world.close();

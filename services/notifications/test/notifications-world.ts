@@ -33,7 +33,7 @@ type Asked<Command> = Command extends unknown ? Omit<Command, 'commandId' | 'use
 export const clock = new SystemClock();
 export const ann = UserId.of('user_ann');
 /** NATS and Postgres are shared with every other spec. */
-export const patiently = { timeoutMs: 15_000, everyMs: 25 };
+export const patiently = { timeoutMs: 60_000, everyMs: 25 };
 
 /** The service on real NATS and Postgres, and everybody whom it hears or asks. */
 export class NotificationsWorld {

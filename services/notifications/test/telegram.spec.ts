@@ -32,7 +32,7 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     });
     await said('grid-&lt;eth&gt; is running');
     await eventually(async () => expect(await world.pending('BOT_EVENTS')).toBe(0), patiently);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await world.close();

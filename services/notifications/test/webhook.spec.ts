@@ -43,7 +43,7 @@ describeWithServers('a webhook', ({ postgresUrl }) => {
     };
     world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
     secret = (await world.do({ kind: 'set-webhook', url: receiver.url })).webhookSecret ?? '';
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await world.close();
@@ -150,7 +150,7 @@ describeWithServers('a platform on which nothing is configured', ({ postgresUrl 
     const nats = testNats();
     if (nats === null) throw new Error('no NATS server');
     world = await NotificationsWorld.open({ nats, postgresUrl });
-  }, 60_000);
+  });
 
   it('is ready, says what is not configured, and warns of nothing', async () => {
     await world.bot();

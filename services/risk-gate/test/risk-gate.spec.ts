@@ -21,7 +21,7 @@ const settings = {
   RISK_MARKET_AGE_MS_MAX: '60000',
 };
 /** Every try is a message that all later looks read again. */
-const patiently = { everyMs: 100, timeoutMs: 10_000 };
+const patiently = { everyMs: 100, timeoutMs: 60_000 };
 const botId = BotId.of('bot_gatetest');
 
 function wish(attempt: number, changes: Partial<OrderRequest> = {}, leg: Leg = 'entry'): OrderRequest {

@@ -75,7 +75,7 @@ describeWithServers('a bot that trades on a model', ({ postgresUrl }) => {
     await venue.fill(exit);
     await eventually(async () => expect(await world.cycles()).toMatchObject([{ cycle: { exit: 'time' } }]));
     const closedAt = world.now();
-    await eventually(() => expect(world.now()).toBeGreaterThan(closedAt + 2 * second), { timeoutMs: 5_000 });
+    await eventually(() => expect(world.now()).toBeGreaterThan(closedAt + 2 * second), { timeoutMs: 60_000 });
     expect(opening()).toBe(1);
 
     speaks = true;

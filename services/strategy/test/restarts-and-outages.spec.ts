@@ -183,7 +183,7 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     world.instruments = [anInstrument({ tickSize: Price.of('5') })];
     world.marketData = true;
     const asked = world.instrumentsAsked;
-    await eventually(() => expect(world.instrumentsAsked).toBeGreaterThan(asked), { timeoutMs: 10_000 });
+    await eventually(() => expect(world.instrumentsAsked).toBeGreaterThan(asked), { timeoutMs: 60_000 });
     await eventually(() => {
       world.quote(aQuote({ bidPrice: Price.of('50001'), askPrice: Price.of('50001') }));
       expect(world.requests).toHaveLength(1);
@@ -203,7 +203,7 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     world.instruments = listed;
     await eventually(
       async () => expect(await world.verb(bot.id, 'start')).toMatchObject({ ok: true, value: { observed: 'running' } }),
-      { timeoutMs: 10_000 },
+      { timeoutMs: 60_000 },
     );
     await world.requested(id(bot.id, 'entry'));
   });

@@ -78,7 +78,7 @@ describe('a service process', () => {
           if (found === undefined) throw new Error(`not serving yet: ${output}`);
           return found;
         },
-        { timeoutMs: 20_000 },
+        { timeoutMs: 60_000 },
       );
     return { child, url, lines, exited, output: () => output };
   }

@@ -81,7 +81,7 @@ describe('the fees of an account at the simulated exchange', () => {
       await execution.close();
       await exchange.stop();
     }
-  }, 30_000);
+  });
 });
 
 describe('a fee rate', () => {

@@ -21,7 +21,7 @@ export interface VenueUnderTest {
 }
 
 /** A market moves when it likes. */
-export const patience = { timeoutMs: 20_000 };
+export const patience = { timeoutMs: 60_000 };
 
 export interface Standing {
   readonly venue: VenueUnderTest;

@@ -19,7 +19,7 @@ export function describeVenueContract(name: string, setUp: () => Promise<VenueUn
     let standing: Standing;
     beforeAll(async () => {
       standing = await stand(await setUp());
-    }, 60_000);
+    });
     afterAll(async () => {
       await standing.venue.close();
     });

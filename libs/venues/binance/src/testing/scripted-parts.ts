@@ -16,7 +16,7 @@ import type { ScriptedVenue } from './scripted-venue.js';
 export const clock: Clock = { now: () => Timestamp.fromMillis(Date.now()) };
 export const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 export const credentials = { apiKey: 'key', secret: 'secret' };
-export const patience = { timeoutMs: 10_000 };
+export const patience = { timeoutMs: 60_000 };
 
 /** Impatient, so that a spec need not wait for what happens after seconds. */
 export function impatient(venue: ScriptedVenue, notices: VenueNotice[]): BinanceOptions {

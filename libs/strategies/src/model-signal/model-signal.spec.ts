@@ -120,6 +120,25 @@ describe('a position', () => {
   });
 });
 
+describe('a restart that forgot everything', () => {
+  it('leads to no second order beside the one that lives, whatever is heard of it first', () => {
+    const venue = world();
+    venue.denyNext = 'ORDER_RATE_EXCEEDED';
+    predict(venue, 0.8);
+    venue.deliverAll();
+    venue.hear({ kind: 'released' });
+    venue.fill(250);
+    predict(venue, 0.1);
+    venue.restart();
+    // The news of the attempt that was denied is still under way; the signal is against what was bought.
+    venue.deliver(2);
+    predict(venue, 0.1);
+    expect(venue.live.map(({ request: { purpose } }) => purpose)).toEqual([]);
+    venue.deliverAll();
+    expect(venue.live.map(({ request: { purpose } }) => purpose)).toEqual(['close']);
+  });
+});
+
 describe('the parameters', () => {
   it('need a quantity alone, and default to the barriers of the model in the repository', () => {
     const [properties] = [modelSignal.schema['properties'] as Record<string, { default?: unknown }>];

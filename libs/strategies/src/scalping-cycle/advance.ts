@@ -3,6 +3,7 @@ import {
   type CancelReason,
   ClientOrderId,
   isFinal,
+  type OrderSlot,
   opposite,
   type Price,
   Quantity,
@@ -32,7 +33,9 @@ export function advance(draft: Draft): void {
     if (order) settle(draft, order);
     if (cycleIsComplete(draft)) completeCycle(draft);
     if (adoptHeard(draft)) continue;
-    if (cancelAhead(draft) || moveOn(draft) === 'rest') return;
+    if (cancelAhead(draft)) return;
+    if (adoptAhead(draft)) continue;
+    if (moveOn(draft) === 'rest') return;
   }
   assert(false, `the cycle did not come to rest in ${turnsMax} turns`);
 }
@@ -48,14 +51,14 @@ function adoptHeard(draft: Draft): boolean {
     if (slot === null || slot.cycle > cycle) continue;
     const behind = slot.cycle < cycle || slot.attempt < attempts[slot.leg];
     if (!behind && slot.attempt > attempts[slot.leg]) continue;
-    const adopted = { ...fact, adopted: true, booked: true };
     if (!behind) {
-      const begun = { attempts: { ...attempts, [slot.leg]: slot.attempt + 1 }, retryAt: null };
-      draft.set({ live: fact.id, cycleStartedAt: draft.state.cycleStartedAt ?? fact.askedAt, ...begun });
+      adopt(draft, fact, slot);
+      return true;
     }
+    const adopted = { ...fact, adopted: true, booked: true };
     draft.remember(adopted);
     bookIfBegun(draft, adopted, fact);
-    if (behind && !isFinal(fact.status)) cancel(draft, adopted, 'replace');
+    if (!isFinal(fact.status)) cancel(draft, adopted, 'replace');
     return true;
   }
   return false;
@@ -72,6 +75,30 @@ function cancelAhead(draft: Draft): boolean {
     return true;
   }
   return false;
+}
+
+/**
+ * One of this cycle that we know to be alive although we have forgotten the attempts before it: they were used, or it would not
+ * be there. It becomes the live one, because another order beside it would be the second.
+ */
+function adoptAhead(draft: Draft): boolean {
+  for (const fact of draft.state.orders) {
+    const slot = fact.adopted || isFinal(fact.status) ? null : ClientOrderId.slotOf(fact.id);
+    if (slot === null || slot.cycle !== draft.state.cycle) continue;
+    adopt(draft, fact, slot);
+    return true;
+  }
+  return false;
+}
+
+/** Its turn has come: it is the live one from now on. */
+function adopt(draft: Draft, fact: OrderFact, { leg, attempt }: OrderSlot): void {
+  const { attempts, cycleStartedAt } = draft.state;
+  const begun = { attempts: { ...attempts, [leg]: attempt + 1 }, retryAt: null };
+  draft.set({ live: fact.id, cycleStartedAt: cycleStartedAt ?? fact.askedAt, ...begun });
+  const adopted = { ...fact, adopted: true, booked: true };
+  draft.remember(adopted);
+  bookIfBegun(draft, adopted, fact);
 }
 
 function cancelIfUnwanted(draft: Draft, order: OrderFact): void {

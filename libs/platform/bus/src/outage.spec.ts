@@ -57,7 +57,7 @@ const command = await natsServerCommand();
     await server.start();
     expect(await sending).toEqual({ duplicate: false });
     await bus.send(requested, note('demo', 'after'));
-    await until('the rest', () => heard.includes('during') && heard.includes('after'), 25_000);
+    await until('the rest', () => heard.includes('during') && heard.includes('after'));
     await until('health', async () => (await gate.check().catch((error: Error) => error)) === undefined);
     expect([...new Set(heard)]).toEqual(['before', 'during', 'after']);
     expect(died).toEqual([]);

@@ -70,7 +70,8 @@ describe('a service process', () => {
         (text) => JSON.parse(text) as { msg: string; level: string; url?: string; error?: { message: string } },
       );
     };
-    const exited = once(child, 'exit').then(([code]) => code as number | null);
+    // All that it has said is read by then.
+    const exited = once(child, 'close').then(([code]) => code as number | null);
     const url = () =>
       eventually(
         () => {

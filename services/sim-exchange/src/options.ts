@@ -55,7 +55,7 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --orders-1d-limit N    the same in a day                                          (${defaultRateLimits.ordersPerDay})
   --wait-for-subscriber  hold the replay until somebody listens to a market stream
   --wait-for-order       then play until the first trade, and hold again until the first order comes in
-  --admin                open /sim/faults, /sim/limits, /sim/orders and /sim/market/step for tests
+  --admin                open /sim/faults, /sim/limits, /sim/filters, /sim/orders and /sim/market/step for tests
   --json                 accepted for scripts; the first line of stdout is JSON either way
   --help                 this text
 

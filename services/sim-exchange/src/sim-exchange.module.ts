@@ -14,6 +14,7 @@ import type { OrderChange, VenueOrder } from './domain/venue-order.js';
 import { AdminApi } from './handlers/admin-api.js';
 import { FaultAdmin } from './handlers/fault-admin.js';
 import { FaultSwitch } from './handlers/fault-switch.js';
+import { FilterAdmin } from './handlers/filter-admin.js';
 import { createHttpDoor } from './handlers/http-door.js';
 import { MarketStreams, tickMs } from './handlers/market-streams.js';
 import { RateLimitAdmin } from './handlers/rate-limit-admin.js';
@@ -116,7 +117,7 @@ async function openVenue(options: SimExchangeOptions, kept: Kept | null): Promis
   const feed = await openFeed(exchange, options, { saved: kept?.saved ?? null, idBase, now });
   openAccounts(exchange, options.accounts, { saved: kept?.saved ?? null, now: now() });
   const trading = new Trading(exchange);
-  const switches = [new FaultAdmin(faults), new RateLimitAdmin(limits)];
+  const switches = [new FaultAdmin(faults), new RateLimitAdmin(limits), new FilterAdmin(exchange)];
   const admin = options.admin ? new AdminApi(exchange, switches, feed.step) : null;
   const rest = new LimitedRest(new RestApi(exchange, trading), exchange, limits);
   const server = createHttpDoor({ rest, admin, faults, now, isReady: () => true });

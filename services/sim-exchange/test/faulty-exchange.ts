@@ -1,3 +1,4 @@
+import type { Announcement } from '../src/sim-exchange.module.js';
 import { type CcxtBinance, ccxtClient, rawClient, startExchange } from './exchange-process.js';
 
 export const symbol = 'BTC/USDT';
@@ -25,6 +26,10 @@ export class FaultyExchange {
     await this.exchange.stop();
   }
 
+  get announcement(): Announcement {
+    return this.exchange.announcement;
+  }
+
   connect(): Promise<CcxtBinance> {
     return connect(this.exchange.announcement);
   }
@@ -44,6 +49,11 @@ export class FaultyExchange {
 
   async limit(limits: object): Promise<void> {
     await this.admin('POST', '/sim/limits', limits);
+  }
+
+  /** Changes filters of the market, by their names in exchangeInfo. */
+  async filter(changes: object): Promise<void> {
+    await this.admin('POST', '/sim/filters', { symbol: 'BTCUSDT', ...changes });
   }
 
   freshId(): string {

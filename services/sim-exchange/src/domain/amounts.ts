@@ -30,3 +30,5 @@ export const amountOfWireUnits = (units: bigint): Amount => units * amountPerWir
 
 /** Down to the 8 decimals in which the venue books commissions. */
 export const floorToWire = (amount: Amount): Amount => amount - (amount % amountPerWireUnit);
+
+export const amountOfWhole = (whole: bigint): Amount => amountOfWireUnits(whole * BigInt(wireUnit));

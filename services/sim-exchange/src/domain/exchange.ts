@@ -87,19 +87,19 @@ export class Exchange {
   }
 
   /** Checks a client's order as the venue would; null when it would be accepted. */
-  check(account: Account, wish: NewOrder): VenueError | null {
-    return checkOrder(account, wish, bookOrder(wish, this.lastOrderId + 1, account.id));
+  check(account: Account, wish: NewOrder, now: number): VenueError | null {
+    return checkOrder({ account, wish, now, entry: bookOrder(wish, this.lastOrderId + 1, account.id) });
   }
 
   /** Only what needs neither money nor luck: the venue checks it before it looks at anything else. */
-  checkFilters(account: Account, wish: NewOrder): VenueError | null {
-    return filterRefusal(account, wish, bookOrder(wish, this.lastOrderId + 1, account.id));
+  checkFilters(account: Account, wish: NewOrder, now: number): VenueError | null {
+    return filterRefusal({ account, wish, now, entry: bookOrder(wish, this.lastOrderId + 1, account.id) });
   }
 
   /** Places a client's order: checked, funds locked, matched, settled. */
   place(account: Account, wish: NewOrder, now: number): VenueOrder | VenueError {
     return this.atomically(() => {
-      const refusal = this.check(account, wish);
+      const refusal = this.check(account, wish, now);
       if (refusal !== null) return refusal;
       this.lastOrderId += 1;
       const order = newVenueOrder(wish, { id: this.lastOrderId, accountId: account.id, now });

@@ -1,26 +1,30 @@
 import { type BookOrder, type Ticks, tickLotsMax } from '@scalpstorm/matching';
 import type { Account } from './account.js';
+import type { Amount } from './amounts.js';
+import { bandUnit, trailingDeltaRange } from './market-filters.js';
 import { baseAmount, quoteAmount, tickLotAmount } from './market-spec.js';
 import { executesAs, isContingent } from './order-type.js';
 import { wouldTrigger } from './trigger.js';
-import { type VenueError, venueErrors } from './venue-error.js';
+import { type AccountFilterName, type OrderFilterName, type VenueError, venueErrors } from './venue-error.js';
 import { isOpen, type NewOrder } from './venue-order.js';
 
-/** Open orders an account may have in one symbol (MAX_NUM_ORDERS). */
-export const openOrdersMax = 5_000;
-
-/** Of these, orders that wait for their price (MAX_NUM_ALGO_ORDERS). The real venue allows fewer. */
-export const algoOrdersMax = 500;
-/** Basis points (TRAILING_DELTA). */
-export const trailingDeltaRange = { min: 10, max: 2_000 };
+/** An order that somebody wants to place. */
+export interface Candidate {
+  readonly account: Account;
+  readonly wish: NewOrder;
+  /** What would come into the book of it. */
+  readonly entry: BookOrder;
+  readonly now: number;
+}
 
 /** The venue's checks in its own order: filters, then duplicates, then funds. Null when the order may be placed. */
-export function checkOrder(account: Account, wish: NewOrder, order: BookOrder): VenueError | null {
+export function checkOrder(candidate: Candidate): VenueError | null {
+  const { wish } = candidate;
   return (
-    filterRefusal(account, wish, order) ??
-    duplicateRefusal(account, wish) ??
+    filterRefusal(candidate) ??
+    duplicateRefusal(candidate) ??
     (isContingent(wish.type) && wouldTrigger(wish, wish.market.lastPrice) ? venueErrors.wouldTrigger() : null) ??
-    fundsRefusal(account, wish, order)
+    fundsRefusal(candidate)
   );
 }
 
@@ -35,54 +39,103 @@ export function lockPriceOf(wish: NewOrder): Ticks {
   return wish.stopPrice || (lastPrice ?? Math.max(1, Math.round((spec.referencePrice * 1e8) / spec.tickUnits)));
 }
 
-/** What the venue checks by the order alone and by how many there are. */
-export function filterRefusal(account: Account, wish: NewOrder, order: BookOrder): VenueError | null {
-  const { spec } = wish.market;
-  const isAtMarket = executesAs(wish.type) === 'market';
-  if (!isAtMarket && isPriceOff(wish, wish.price)) return venueErrors.filter('PRICE_FILTER');
-  if (wish.stopPrice !== 0 && isPriceOff(wish, wish.stopPrice)) return venueErrors.filter('PRICE_FILTER');
-  if (wish.quoteQuantity === 0n && (wish.quantity < 1 || wish.quantity > spec.quantityMax))
-    return venueErrors.filter(isAtMarket ? 'MARKET_LOT_SIZE' : 'LOT_SIZE');
-  const { trailingDelta } = wish;
-  const isTrailOff = trailingDelta < trailingDeltaRange.min || trailingDelta > trailingDeltaRange.max;
-  if (trailingDelta !== 0 && isTrailOff) return venueErrors.filter('TRAILING_DELTA');
-  if (isNotionalOff(wish, order)) return venueErrors.filter('NOTIONAL');
-  return countRefusal(account, wish);
+/**
+ * What the venue checks by the order alone, and by what the account has already. Source: filters.md of binance-spot-api-docs,
+ * 2026-07-21.
+ */
+export function filterRefusal(candidate: Candidate): VenueError | null {
+  const byItself = orderFilter(candidate);
+  if (byItself !== null) return venueErrors.filter(byItself);
+  const byAccount = accountFilter(candidate);
+  return byAccount === null ? null : venueErrors.accountFilter(byAccount);
 }
 
-function countRefusal(account: Account, wish: NewOrder): VenueError | null {
-  if (isContingent(wish.type) && wish.market.waiting.of(account.id) >= algoOrdersMax)
-    return venueErrors.filter('MAX_NUM_ALGO_ORDERS');
-  if (account.open.size < openOrdersMax) return null;
-  const sameMarket = [...account.open.values()].filter((open) => open.market === wish.market).length;
-  return sameMarket < openOrdersMax ? null : venueErrors.filter('MAX_NUM_ORDERS');
+function orderFilter(candidate: Candidate): OrderFilterName | null {
+  const { wish } = candidate;
+  const { spec, filters } = wish.market;
+  const isAtMarket = executesAs(wish.type) === 'market';
+  if (!isAtMarket && isPriceOff(wish, wish.price)) return 'PRICE_FILTER';
+  if (wish.stopPrice !== 0 && isPriceOff(wish, wish.stopPrice)) return 'PRICE_FILTER';
+  if (!isAtMarket && isOutOfBand(candidate)) return 'PERCENT_PRICE_BY_SIDE';
+  if (wish.quoteQuantity === 0n && (wish.quantity < 1 || wish.quantity > spec.quantityMax)) return 'LOT_SIZE';
+  if (isAtMarket && wish.quantity > filters.marketQuantityMax) return 'MARKET_LOT_SIZE';
+  const { trailingDelta } = wish;
+  const isTrailOff = trailingDelta < trailingDeltaRange.min || trailingDelta > trailingDeltaRange.max;
+  if (trailingDelta !== 0 && isTrailOff) return 'TRAILING_DELTA';
+  return isNotionalOff(candidate) ? 'NOTIONAL' : null;
 }
 
 const isPriceOff = (wish: NewOrder, price: Ticks): boolean => price < 1 || price > wish.market.spec.priceMax;
 
-function isNotionalOff(wish: NewOrder, order: BookOrder): boolean {
-  const { spec, book } = wish.market;
-  const lockPrice = lockPriceOf(wish);
-  if (lockPrice !== 0) return quoteAmount(spec, lockPrice, wish.quantity) < spec.notionalMin;
-  if (wish.quoteQuantity !== 0n) {
-    const outOfRange = wish.quoteQuantity / tickLotAmount(spec) > BigInt(tickLotsMax);
-    return wish.quoteQuantity < spec.notionalMin || wish.quoteQuantity < tickLotAmount(spec) || outOfRange;
-  }
-  // A market order is valued at what it would cost; without anything to take there is nothing to value.
-  const { quote, quantity } = book.estimate(order);
-  return quantity === wish.quantity && quote * tickLotAmount(spec) < spec.notionalMin;
+function isOutOfBand({ wish, now }: Candidate): boolean {
+  const { market, side, price } = wish;
+  const average = market.averagePrice(now);
+  if (average === null) return false;
+  const { down, up } = market.filters.band[side];
+  const scaled = BigInt(price) * BigInt(market.spec.tickUnits) * bandUnit;
+  return scaled < average * down || scaled > average * up;
 }
 
-function duplicateRefusal(account: Account, wish: NewOrder): VenueError | null {
+function isNotionalOff(candidate: Candidate): boolean {
+  const { wish } = candidate;
+  const { spec, filters } = wish.market;
+  const { quoteQuantity } = wish;
+  const tickLot = tickLotAmount(spec);
+  if (quoteQuantity !== 0n && (quoteQuantity < tickLot || quoteQuantity / tickLot > BigInt(tickLotsMax))) return true;
+  const worth = worthOf(candidate);
+  if (worth === null) return false;
+  const isAtMarket = executesAs(wish.type) === 'market';
+  if ((!isAtMarket || filters.minToMarket) && worth < filters.notionalMin) return true;
+  return (!isAtMarket || filters.maxToMarket) && worth > filters.notionalMax;
+}
+
+/** A market order is worth what it names, else its quantity at the average price; null before anything traded. */
+function worthOf({ wish, now }: Candidate): Amount | null {
+  const { market, quantity, quoteQuantity } = wish;
+  if (quoteQuantity !== 0n) return quoteQuantity;
+  const price = lockPriceOf(wish);
+  if (price !== 0) return quoteAmount(market.spec, price, quantity);
+  const average = market.averagePrice(now);
+  return average === null ? null : average * BigInt(quantity) * BigInt(market.spec.lotUnits);
+}
+
+function accountFilter(candidate: Candidate): AccountFilterName | null {
+  const { account, wish } = candidate;
+  const { waiting, filters } = wish.market;
+  if (isContingent(wish.type) && waiting.of(account.id) >= filters.algoOrdersMax) return 'MAX_NUM_ALGO_ORDERS';
+  if (hasTooMany(candidate)) return 'MAX_NUM_ORDERS';
+  const { positionMax } = filters;
+  if (positionMax === null || wish.side === 'sell') return null;
+  return positionWith(candidate) > positionMax ? 'MAX_POSITION' : null;
+}
+
+function hasTooMany({ account, wish }: Candidate): boolean {
+  const { ordersMax } = wish.market.filters;
+  if (account.open.size < ordersMax) return false;
+  return [...account.open.values()].filter((open) => open.market === wish.market).length >= ordersMax;
+}
+
+/** What the account would have of the base asset if everything that it buys were filled, this order too. */
+function positionWith({ account, wish, entry }: Candidate): Amount {
+  const { spec, book } = wish.market;
+  const { free, locked } = account.balance(spec.base);
+  const lots = wish.quoteQuantity === 0n ? wish.quantity : book.estimate(entry).quantity;
+  let position = free + locked + baseAmount(spec, lots);
+  for (const { side, market, quantity, executed } of account.open.values())
+    if (side === 'buy' && market.spec.base === spec.base) position += baseAmount(market.spec, quantity - executed);
+  return position;
+}
+
+function duplicateRefusal({ account, wish }: Candidate): VenueError | null {
   const same = account.ordersWith(wish.clientOrderId);
   // Only open orders count, as at the real venue: a finished id may be used again.
   return same.some((order) => order.market === wish.market && isOpen(order)) ? venueErrors.duplicateOrder() : null;
 }
 
-function fundsRefusal(account: Account, wish: NewOrder, order: BookOrder): VenueError | null {
+function fundsRefusal({ account, wish, entry }: Candidate): VenueError | null {
   const { spec, book } = wish.market;
   if (wish.side === 'sell') {
-    const lots = wish.quoteQuantity === 0n ? wish.quantity : book.estimate(order).quantity;
+    const lots = wish.quoteQuantity === 0n ? wish.quantity : book.estimate(entry).quantity;
     return account.balance(spec.base).free < baseAmount(spec, lots) ? venueErrors.insufficientBalance() : null;
   }
   const lockPrice = lockPriceOf(wish);
@@ -90,7 +143,7 @@ function fundsRefusal(account: Account, wish: NewOrder, order: BookOrder): Venue
     lockPrice !== 0
       ? quoteAmount(spec, lockPrice, wish.quantity)
       : wish.quoteQuantity === 0n
-        ? book.estimate(order).quote * tickLotAmount(spec)
+        ? book.estimate(entry).quote * tickLotAmount(spec)
         : wish.quoteQuantity;
   return account.balance(spec.quote).free < cost ? venueErrors.insufficientBalance() : null;
 }

@@ -2,7 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Lots, lotsMax, type Ticks, ticksMax } from '@scalpstorm/matching';
 import { type Amount, amountOfWireUnits, wireText } from './amounts.js';
 
-/** What trades here, and the filters the venue applies. */
+/** What trades here, and in which steps: the filters that never change. */
 export interface MarketSpec {
   /** `BTC-USDT`. */
   readonly symbol: string;
@@ -15,12 +15,10 @@ export interface MarketSpec {
   readonly lotUnits: number;
   readonly priceMax: Ticks;
   readonly quantityMax: Lots;
-  readonly notionalMin: Amount;
   /** Where the market starts; opening balances are sized by it. A statistic, never booked. */
   readonly referencePrice: number;
 }
 
-const notionalMinUnits = 5n * 10n ** 8n;
 const priceMaxFactor = 1_000;
 /** 9,000,000 whole units of base, or more where that is worth little; always as many as fit. */
 const quantityMaxWhole = 9_000_000;
@@ -48,7 +46,6 @@ export function marketSpec(shape: MarketShape): MarketSpec {
       lotsMax,
       Math.floor((Math.max(quantityMaxWhole, quantityMaxWorth / referencePrice) * 1e8) / lotUnits),
     ),
-    notionalMin: amountOfWireUnits(notionalMinUnits),
   };
 }
 

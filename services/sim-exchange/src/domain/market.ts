@@ -1,6 +1,8 @@
 import type { BookEvent, Lots, MatchingBook, Ticks } from '@scalpstorm/matching';
+import { AveragePrice } from './average-price.js';
 import { BoundedList } from './bounded-list.js';
 import { CandleSeries, type CandleTrade, type Interval, intervalNames, type VenueCandle } from './candle-series.js';
+import { type MarketFilters, usualFilters } from './market-filters.js';
 import type { MarketSpec } from './market-spec.js';
 import { WaitingOrders } from './trigger.js';
 
@@ -26,9 +28,11 @@ const dayMinutes = 1_440;
 export class Market {
   readonly tape = new BoundedList<PublicTrade>(tapeMax);
   readonly waiting = new WaitingOrders();
+  filters: MarketFilters;
   readonly candles: ReadonlyMap<Interval, CandleSeries> = new Map(
     intervalNames.map((name) => [name, new CandleSeries(name)]),
   );
+  private readonly average = new AveragePrice();
   private best: BestQuote = { bid: null, bidQuantity: 0, ask: null, askQuantity: 0 };
   /** No trade has a higher id, in this life or the next: it is noted before one is told. */
   tradeIdMax = 0;
@@ -39,11 +43,19 @@ export class Market {
     readonly spec: MarketSpec,
     readonly book: MatchingBook,
     private tradeId = 1,
-  ) {}
+  ) {
+    this.filters = usualFilters(spec);
+  }
 
   /** The price of the last trade. */
   get lastPrice(): Ticks | null {
     return this.traded;
+  }
+
+  /** Of the last minutes, else the last price, in 10^-8 of the quote currency; null before the first trade. */
+  averagePrice(now: number): bigint | null {
+    const scale = BigInt(this.spec.tickUnits);
+    return this.average.at(now, scale) ?? (this.traded === null ? null : BigInt(this.traded) * scale);
   }
 
   /** Who keeps its own view of the resting orders hears every event of the book. */
@@ -76,6 +88,7 @@ export class Market {
   /** A trade of the time before the service started: only candles remember it. */
   remember(trade: CandleTrade): void {
     this.traded = trade.price;
+    this.average.add(trade);
     for (const series of this.candles.values()) series.add(trade);
   }
 

@@ -35,7 +35,10 @@ export const venueErrors = {
   badSignature: () => refused(400, -1022, 'Signature for this request is not valid.'),
   badKeyFormat: () => refused(401, -2014, 'API-key format invalid.'),
   unknownKey: () => refused(401, -2015, 'Invalid API-key, IP, or permissions for action.'),
-  filter: (name: FilterName) => refused(400, -1013, `Filter failure: ${name}`),
+  filter: (name: OrderFilterName) => refused(400, -1013, `Filter failure: ${name}`),
+  /** What depends on what the account has is refused by the matching engine, under its own number. */
+  accountFilter: (name: AccountFilterName) => refused(400, -2010, `Filter failure: ${name}`),
+  noIcebergs: () => refused(400, -2010, 'Iceberg orders are not supported for this symbol.'),
   insufficientBalance: () => refused(400, -2010, 'Account has insufficient balance for requested action.'),
   duplicateOrder: () => refused(400, -2010, 'Duplicate order sent.'),
   wouldTake: () => refused(400, -2010, 'Order would immediately match and take.'),
@@ -47,14 +50,14 @@ export const venueErrors = {
   noSuchOrder: () => refused(400, -2013, 'Order does not exist.'),
 } as const;
 
-export type FilterName =
+export type OrderFilterName =
   | 'PRICE_FILTER'
+  | 'PERCENT_PRICE_BY_SIDE'
   | 'LOT_SIZE'
   | 'MARKET_LOT_SIZE'
   | 'NOTIONAL'
-  | 'TRAILING_DELTA'
-  | 'MAX_NUM_ORDERS'
-  | 'MAX_NUM_ALGO_ORDERS';
+  | 'TRAILING_DELTA';
+export type AccountFilterName = 'MAX_NUM_ORDERS' | 'MAX_NUM_ALGO_ORDERS' | 'MAX_POSITION';
 
 /** As the wire shows a refusal. */
 export const errorBody = ({ code, msg, data }: VenueError) =>

@@ -1,5 +1,6 @@
 import type { Exchange } from '../domain/exchange.js';
 import { type FaultAdmin, readObject } from './fault-admin.js';
+import type { FilterAdmin } from './filter-admin.js';
 import type { RateLimitAdmin } from './rate-limit-admin.js';
 import type { RestAnswer, RestRequest } from './rest-api.js';
 
@@ -9,7 +10,7 @@ const stepsMax = 10_000;
 export class AdminApi {
   constructor(
     private readonly exchange: Exchange,
-    private readonly switches: readonly (FaultAdmin | RateLimitAdmin)[],
+    private readonly switches: readonly (FaultAdmin | FilterAdmin | RateLimitAdmin)[],
     /** Moves a synthetic market by that many steps now; null where the market cannot be moved. */
     private readonly stepMarket: ((steps: number) => void) | null,
   ) {}
@@ -29,7 +30,7 @@ export class AdminApi {
           404,
           'SIM_NO_SUCH_ENDPOINT',
           'path',
-          'GET|POST|DELETE /sim/faults, GET|POST /sim/limits, GET /sim/orders, POST /sim/market/step',
+          'GET|POST|DELETE /sim/faults, GET|POST /sim/limits, GET|POST /sim/filters, GET /sim/orders, POST /sim/market/step',
         );
     }
   }

@@ -36,7 +36,7 @@ export function cancelReplace(
   if (isRefused(wish)) return wish;
   const responseType = responseTypeParam(params, wish.type);
   if (typeof responseType === 'object') return responseType;
-  const filtered = exchange.checkFilters(account, wish);
+  const filtered = exchange.checkFilters(account, wish, now);
   if (filtered !== null) return filtered;
   return exchange.atomically(() => {
     const canceled = cancelNamed(exchange, call, cancelId);

@@ -3,7 +3,7 @@ import { type Interval, intervalNames } from '../domain/candle-series.js';
 import type { BestQuote, Market, PublicTrade } from '../domain/market.js';
 import { priceText, quantityText } from '../domain/market-spec.js';
 import type { StreamHub } from './stream-hub.js';
-import { aggregateTrade, candleEvent, dayTicker, levelTexts, miniTicker } from './wire-market.js';
+import { aggregateTrade, averagePriceEvent, candleEvent, dayTicker, levelTexts, miniTicker } from './wire-market.js';
 
 /** How often {@link MarketStreams.tick} must be called. */
 export const tickMs = 100;
@@ -106,6 +106,7 @@ export class MarketStreams {
     this.candleBeat = candleBeat;
     if (!everySecond) return;
     this.hub.publish(`${this.name}@miniTicker`, () => miniTicker(this.market, now));
+    this.hub.publish(`${this.name}@avgPrice`, () => averagePriceEvent(this.market, now));
     this.hub.publish(`${this.name}@ticker`, () => this.fullTicker(now));
   }
 

@@ -98,7 +98,7 @@ function termsOf(market: Market, type: VenueOrderType, params: URLSearchParams):
   const needsLife = executesAs(type) === 'limit';
   const timeInForce = needsLife ? choice(params, 'timeInForce', lives, venueErrors.invalidTimeInForce) : 'GTC';
   if (typeof timeInForce === 'object') return timeInForce;
-  const quantity = quantityParam(market, type, params);
+  const quantity = quantityParam(market, params);
   if (typeof quantity === 'object') return quantity;
   const price = executesAs(type) === 'market' ? 0 : priceParam(market, params, 'price');
   if (typeof price === 'object') return price;
@@ -132,6 +132,7 @@ function triggerParams(
 }
 
 function unwantedParameter(type: VenueOrderType, params: URLSearchParams): VenueError | null {
+  if (executesAs(type) === 'limit' && params.has('icebergQty')) return venueErrors.noIcebergs();
   const unwanted = ['icebergQty'];
   if (type !== 'MARKET') unwanted.push('quoteOrderQty');
   if (executesAs(type) === 'market') unwanted.push('price');
@@ -149,13 +150,12 @@ function priceParam(market: Market, params: URLSearchParams, name: string): Tick
   return units % tick === 0n && ticks <= BigInt(ticksMax) ? Number(ticks) : venueErrors.filter('PRICE_FILTER');
 }
 
-function quantityParam(market: Market, type: VenueOrderType, params: URLSearchParams): Lots | VenueError {
+function quantityParam(market: Market, params: URLSearchParams): Lots | VenueError {
   const units = unitsParam(params, 'quantity');
   if (typeof units === 'object') return units;
   const lot = BigInt(market.spec.lotUnits);
   const lots = units / lot;
-  if (units % lot === 0n && lots <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(lots);
-  return venueErrors.filter(executesAs(type) === 'market' ? 'MARKET_LOT_SIZE' : 'LOT_SIZE');
+  return units % lot === 0n && lots <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(lots) : venueErrors.filter('LOT_SIZE');
 }
 
 function amountParam(params: URLSearchParams, name: string): Amount | VenueError {

@@ -4,49 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { at, depth, HeardNews, snapshot, trade } from '../../test/captured-lines.js';
 import { FileCaptureSource } from '../adapters/file-capture-source.js';
 import { Exchange } from '../domain/exchange.js';
-import type { Market, PublicTrade } from '../domain/market.js';
-import { VenueNews } from '../domain/venue-news.js';
+import type { Market } from '../domain/market.js';
 import { type CaptureReport, RecordedFeed } from './recorded-feed.js';
-
-class HeardNews extends VenueNews {
-  readonly trades: PublicTrade[] = [];
-  traded(_market: Market, trade: PublicTrade): void {
-    this.trades.push(trade);
-  }
-  quoteChanged(): void {}
-  orderChanged(): void {}
-  balancesChanged(): void {}
-}
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'capture-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const at = (ms: number, value: unknown): string =>
-  `${1_700_000_000_000 + ms}000000 ${typeof value === 'string' ? value : JSON.stringify(value)}`;
-const depth = (U: number, u: number, b: string[][], a: string[][], more = {}) => ({
-  stream: 'ethusdt@depth@100ms',
-  data: { e: 'depthUpdate', E: u, s: 'ETHUSDT', U, u, b, a, ...more },
-});
-const trade = (p: string, q: string, m: boolean) => ({
-  stream: 'ethusdt@trade',
-  data: { e: 'trade', E: 1, s: 'ETHUSDT', t: 1, p, q, T: 1_000, m, M: true },
-});
-const snapshot = {
-  lastUpdateId: 12,
-  bids: [
-    ['2000.50', '1.25'],
-    ['2000.00', '3.5'],
-  ],
-  asks: [
-    ['2001.00', '2.75'],
-    ['2001.25', '4'],
-  ],
-};
 
 interface Replayed {
   readonly market: Market;
@@ -211,81 +179,6 @@ describe('a replayed capture', () => {
     await writeFile(file, whole.subarray(0, whole.length - 500));
     await expect(replayFile(file)).rejects.toMatchObject({ code: 'CAPTURE_BROKEN' });
     await expect(replayFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'CAPTURE_NOT_READABLE' });
-  });
-
-  test('plays until its first trade and goes on when it is let', async () => {
-    const file = join(folder, 'held.ws');
-    const lines = [
-      at(0, depth(1, 2, [], [])),
-      at(1, snapshot),
-      at(2, trade('2000.50', '1', true)),
-      at(3, trade('2000.00', '1', true)),
-    ];
-    await writeFile(file, lines.join('\n'));
-    const news = new HeardNews();
-    const go = Promise.withResolvers<void>();
-    const first = Promise.withResolvers<void>();
-    news.traded = (_market, one) => {
-      news.trades.push(one);
-      first.resolve();
-    };
-    const { run } = await RecordedFeed.open(new Exchange(news), {
-      source: new FileCaptureSource(file),
-      speed: Number.POSITIVE_INFINITY,
-      now: Date.now,
-      tell: () => {},
-    });
-    const running = run(go.promise);
-    await first.promise;
-    expect(news.trades).toHaveLength(1);
-    go.resolve();
-    expect(await running).toEqual({ lines: 4, skipped: 0 });
-    expect(news.trades).toHaveLength(2);
-  });
-
-  test('fills a resting order by its trades, and tells no lot twice', async () => {
-    const file = join(folder, 'fills.ws');
-    const lines = [
-      at(0, depth(1, 2, [], [])),
-      at(1, snapshot),
-      at(2, trade('2000.50', '2', true)),
-      at(3, trade('2000.00', '1', true)),
-    ];
-    await writeFile(file, lines.join('\n'));
-    const news = new HeardNews();
-    const exchange = new Exchange(news);
-    const { run } = await RecordedFeed.open(exchange, {
-      source: new FileCaptureSource(file),
-      speed: Number.POSITIVE_INFINITY,
-      now: Date.now,
-      tell: () => {},
-    });
-    const [market] = exchange.allMarkets();
-    if (market === undefined) throw new Error('no market');
-    const account = exchange.openAccount({ apiKey: 'k', secret: 's' });
-    account.deposit('USDT', 10n ** 22n);
-    const wish = {
-      clientOrderId: 'a',
-      side: 'buy',
-      type: 'LIMIT',
-      timeInForce: 'GTC',
-      price: 200_050,
-      quantity: 100,
-      quoteQuantity: 0n,
-      stopPrice: 0,
-      trailingDelta: 0,
-    } as const;
-    const order = exchange.place(account, { ...wish, market, selfTradePrevention: 'none' }, Date.now());
-    expect(order).toMatchObject({ status: 'NEW' });
-    await run(Promise.resolve());
-    // 1.25 were before us: of the 2.00 traded 0.75 is ours, and 0.25 of the 1.00 that went through our price.
-    expect(order).toMatchObject({ status: 'FILLED', executed: 100 });
-    expect(news.trades.map(({ price, quantity }) => [price, quantity])).toEqual([
-      [200_050, 75],
-      [200_050, 125],
-      [200_050, 25],
-      [200_000, 75],
-    ]);
   });
 });
 

@@ -6,13 +6,14 @@ import { pageOf, pageParams } from './order-lookup.js';
 import { marketParam } from './order-params.js';
 import {
   aggregateTrade,
+  averagePrice,
   bestTexts,
   bookSnapshot,
   candleRow,
   dayTicker,
   publicTrade,
-  symbolInfo,
 } from './wire-market.js';
+import { symbolInfo } from './wire-symbol.js';
 
 export type PublicCall = (exchange: Exchange, params: URLSearchParams, now: number) => object | VenueError;
 
@@ -36,6 +37,7 @@ export const publicCalls: Readonly<Record<string, PublicCall>> = {
   'GET /api/v3/aggTrades': (exchange, params) =>
     tapePage(exchange, params, (market, page) => page.map((trade) => aggregateTrade(market.spec, trade))),
   'GET /api/v3/klines': (exchange, params, now) => ofMarket(exchange, params, (market) => klines(market, params, now)),
+  'GET /api/v3/avgPrice': (exchange, params, now) => ofMarket(exchange, params, (market) => averagePrice(market, now)),
   'GET /api/v3/ticker/24hr': (exchange, params, now) => ofMarkets(exchange, params, (market) => dayTicker(market, now)),
   'GET /api/v3/ticker/price': (exchange, params, now) =>
     ofMarkets(exchange, params, (market) => ({
@@ -53,7 +55,7 @@ function exchangeInfo(exchange: Exchange, params: URLSearchParams, now: number):
   const markets =
     params.has('symbol') || params.has('symbols') ? namedMarkets(exchange, params) : exchange.allMarkets();
   if (isRefused(markets)) return markets;
-  const symbols = markets.map((market) => symbolInfo(market.spec));
+  const symbols = markets.map(symbolInfo);
   return { timezone: 'UTC', serverTime: now, rateLimits: [], exchangeFilters: [], symbols };
 }
 

@@ -38,7 +38,7 @@ export class Trading {
   test({ account, params, now }: TradingCall): object | VenueError {
     const wish = orderParams(this.exchange, params, () => this.ownId('test', now));
     if (isRefused(wish)) return wish;
-    const refusal = this.exchange.check(account, wish);
+    const refusal = this.exchange.check(account, wish, now);
     if (refusal !== null) return refusal;
     if (params.get('computeCommissionRates') !== 'true') return {};
     const { maker, taker } = this.exchange.fees;

@@ -1,72 +1,23 @@
 import type { DepthLevel } from '@scalpstorm/matching';
 import { amountText, wireText } from '../domain/amounts.js';
+import { averageMinutes } from '../domain/average-price.js';
 import type { Interval, VenueCandle } from '../domain/candle-series.js';
-import { algoOrdersMax, openOrdersMax, trailingDeltaRange } from '../domain/filters.js';
 import type { BestQuote, Market, PublicTrade } from '../domain/market.js';
 import { type MarketSpec, priceText, quantityText, quoteAmount, tickLotAmount } from '../domain/market-spec.js';
 
 const zero = '0.00000000';
 const amountDivisor = 10n ** 8n;
 
-/** An entry of exchangeInfo. */
-export function symbolInfo(spec: MarketSpec) {
-  const lotFilter = {
-    minQty: quantityText(spec, 1),
-    maxQty: quantityText(spec, spec.quantityMax),
-    stepSize: quantityText(spec, 1),
-  };
-  return {
-    symbol: spec.wireSymbol,
-    status: 'TRADING',
-    baseAsset: spec.base,
-    baseAssetPrecision: 8,
-    quoteAsset: spec.quote,
-    quotePrecision: 8,
-    quoteAssetPrecision: 8,
-    baseCommissionPrecision: 8,
-    quoteCommissionPrecision: 8,
-    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT', 'TAKE_PROFIT', 'TAKE_PROFIT_LIMIT'],
-    icebergAllowed: false,
-    ocoAllowed: false,
-    otoAllowed: false,
-    quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: true,
-    cancelReplaceAllowed: true,
-    amendAllowed: false,
-    isSpotTradingAllowed: true,
-    isMarginTradingAllowed: false,
-    filters: [
-      {
-        filterType: 'PRICE_FILTER',
-        minPrice: priceText(spec, 1),
-        maxPrice: priceText(spec, spec.priceMax),
-        tickSize: priceText(spec, 1),
-      },
-      { filterType: 'LOT_SIZE', ...lotFilter },
-      { filterType: 'MARKET_LOT_SIZE', ...lotFilter },
-      {
-        filterType: 'NOTIONAL',
-        minNotional: amountText(spec.notionalMin),
-        applyMinToMarket: true,
-        maxNotional: '9000000.00000000',
-        applyMaxToMarket: false,
-        avgPriceMins: 0,
-      },
-      {
-        filterType: 'TRAILING_DELTA',
-        minTrailingAboveDelta: trailingDeltaRange.min,
-        maxTrailingAboveDelta: trailingDeltaRange.max,
-        minTrailingBelowDelta: trailingDeltaRange.min,
-        maxTrailingBelowDelta: trailingDeltaRange.max,
-      },
-      { filterType: 'MAX_NUM_ORDERS', maxNumOrders: openOrdersMax },
-      { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: algoOrdersMax },
-    ],
-    permissions: [],
-    permissionSets: [['SPOT']],
-    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
-    allowedSelfTradePreventionModes: ['EXPIRE_MAKER', 'NONE'],
-  };
+/** The answer to `avgPrice`: what PERCENT_PRICE_BY_SIDE and the worth of market orders count from. */
+export function averagePrice(market: Market, now: number) {
+  const closeTime = market.tape.last?.time ?? 0;
+  return { mins: averageMinutes, price: wireText(market.averagePrice(now) ?? 0), closeTime };
+}
+
+/** The same once a second as an event. */
+export function averagePriceEvent(market: Market, now: number) {
+  const { mins, price, closeTime } = averagePrice(market, now);
+  return { e: 'avgPrice', E: now, s: market.spec.wireSymbol, i: `${mins}m`, w: price, T: closeTime };
 }
 
 export const levelTexts = (spec: MarketSpec, levels: readonly DepthLevel[]) =>

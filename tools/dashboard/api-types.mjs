@@ -27,10 +27,13 @@ const replies = {
   Reconciliation: 'reconcile',
   HaltReply: 'halt',
   RiskLimitList: 'riskLimits',
+  RiskState: 'riskState',
   VenueAccount: 'getVenueAccount',
   VenueOfferList: 'listVenueOffers',
   ApiKeyList: 'listApiKeys',
   NewApiKey: 'createApiKey',
+  NotificationProfile: 'notifications',
+  TelegramCode: 'linkTelegram',
   Version: 'version',
 };
 

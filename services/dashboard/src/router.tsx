@@ -74,7 +74,15 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import('./screens/accounts.js'), 'Accounts'),
 });
 
-const routeTree = root.addChildren([overview, bots, newBot, bot, editBot, orders, holdings, activity, risk, accounts]);
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./screens/notifications.js'), 'Notifications'),
+});
+
+const lists = [orders, holdings, activity] as const;
+const settings = [accounts, notifications] as const;
+const routeTree = root.addChildren([overview, bots, newBot, bot, editBot, ...lists, risk, ...settings]);
 
 export const router = createRouter({
   routeTree,

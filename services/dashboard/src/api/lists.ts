@@ -4,7 +4,9 @@ import type {
   ApiKeyList,
   Bot,
   InstrumentList,
+  NotificationProfile,
   RiskLimitList,
+  RiskState,
   StrategyList,
   User,
   VenueAccount,
@@ -33,11 +35,30 @@ export const useApiKeys = () =>
   useQuery({ queryKey: ['api-keys'], queryFn: get<ApiKeyList>('/v1/api-keys?limit=100') });
 export const useRiskLimits = () =>
   useQuery({ queryKey: ['risk-limits'], queryFn: get<RiskLimitList>('/v1/risk/limits'), staleTime: 60_000 });
+export const useNotifications = (everyMs: number | false = false) =>
+  useQuery({
+    queryKey: ['notifications'],
+    queryFn: get<NotificationProfile>('/v1/notifications'),
+    staleTime: 0,
+    refetchInterval: everyMs,
+  });
+/** `since` is of the newest change that the stream told: with another one the question is asked anew. */
+export const useRiskState = (since: string) =>
+  useQuery({ queryKey: ['risk-state', since], queryFn: get<RiskState>('/v1/risk/state') });
 export const useVersion = () =>
   useQuery({ queryKey: ['version'], queryFn: get<Version>('/v1/version'), staleTime: Infinity });
 /** For an address that somebody opened: the stream knows living bots only up to a number. */
 export const useBot = (botId: string) =>
   useQuery({ queryKey: ['bot', botId], queryFn: get<Bot>(`/v1/bots/${encodeURIComponent(botId)}`) });
+
+/** As it is now: what a form begins with must not be older than its opening. */
+export const useBotToEdit = (botId: string) =>
+  useQuery({
+    queryKey: ['bot-to-edit', botId],
+    queryFn: get<Bot>(`/v1/bots/${encodeURIComponent(botId)}`),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
 
 export interface Listing<Row> {
   readonly data: readonly Row[];
@@ -63,4 +84,12 @@ export function usePages<Row>(path: string, filter: Readonly<Record<string, stri
     staleTime: Infinity,
     gcTime: 0,
   });
+}
+
+const ranks: readonly User['role'][] = ['viewer', 'trader', 'admin'];
+
+/** Whether one may do what needs a role. Until the role is known, what most may do is offered; the gateway has the last word. */
+export function useMay(needed: 'trader' | 'admin'): boolean {
+  const role = useMe().data?.role;
+  return role === undefined ? needed === 'trader' : ranks.indexOf(role) >= ranks.indexOf(needed);
 }

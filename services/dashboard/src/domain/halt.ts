@@ -3,6 +3,8 @@ import type { Bot, Holdings, Mode, Order } from './rows.js';
 import { modes } from './rows.js';
 
 export type HaltLevel = 'halt' | 'cancel' | 'flatten';
+/** `mine`: one's own bots; `platform`: everybody's, for administrators. */
+export type HaltScope = 'mine' | 'platform';
 
 /** What each level would touch, counted by mode and never over all modes. */
 export interface HaltReach {
@@ -12,15 +14,18 @@ export interface HaltReach {
   readonly positions: number;
 }
 
-export const haltLevels: readonly {
+interface LevelWords {
   readonly level: HaltLevel;
   readonly label: string;
   readonly consequence: string;
-}[] = [
+}
+
+/** Each level does what the one before it does, too. */
+export const haltLevels: readonly LevelWords[] = [
   {
     level: 'halt',
     label: 'Halt new positions',
-    consequence: 'Nothing new is opened. Orders that rest stay, exits go on.',
+    consequence: 'Nothing new is opened. Resting orders stay at the venue, exits go on.',
   },
   {
     level: 'cancel',
@@ -30,12 +35,26 @@ export const haltLevels: readonly {
   {
     level: 'flatten',
     label: 'Halt, cancel and flatten',
-    consequence: 'Every bot stops and sells or buys back what it holds, at the market price, at once.',
+    consequence: 'Every bot stops, cancels its orders and closes what it holds at the market price, at once.',
   },
 ];
 
-/** Flattening trades at any price, so the word is typed for it. */
+export const haltScopes: readonly { readonly scope: HaltScope; readonly label: string }[] = [
+  { scope: 'mine', label: 'My bots' },
+  { scope: 'platform', label: 'The whole platform' },
+];
+
+/** Flattening trades at any price, and the platform is everybody's: the word is typed for both. */
 export const typedWord = 'HALT';
+export const isTyped = (level: HaltLevel, scope: HaltScope): boolean => level === 'flatten' || scope === 'platform';
+
+/** What the button does when it is pressed, in one sentence that names whom it meets. */
+export function haltStatement(level: HaltLevel, scope: HaltScope): string {
+  const whom = scope === 'platform' ? 'Every bot of every user' : 'Every bot of yours';
+  if (level === 'halt') return `${whom} opens nothing new until the halt is released.`;
+  if (level === 'cancel') return `${whom} stops now and cancels its orders. What it holds stays open, without an exit.`;
+  return `${whom} stops now, cancels its orders, and sells or buys back what it holds at whatever price there is.`;
+}
 
 interface Known {
   readonly bots: readonly Bot[];

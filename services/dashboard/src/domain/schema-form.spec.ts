@@ -81,6 +81,15 @@ describe('a form made of a schema', () => {
     expect(Object.keys(faultsOf(fields, offset))).toContain('/parameters/buyPrice/offset');
   });
 
+  it('takes no default and no order of names for a change', () => {
+    const stored = { loop: true, buyPrice: { unit: 'bps', offset: '-3' }, quantity: '0.1' };
+    const draft = draftOf(fields, stored);
+    const before = valuesOf(fields, draft);
+    expect(patchOf(before, valuesOf(fields, draft))).toEqual({});
+    const moved = { ...draft, '/parameters/buyPrice/offset': '-4' };
+    expect(patchOf(before, valuesOf(fields, moved))).toEqual({ buyPrice: { offset: '-4', unit: 'bps' } });
+  });
+
   it('sends only what changed, and null for what was taken away', () => {
     expect(patchOf({ a: 1, b: { c: 2 }, d: 3 }, { a: 1, b: { c: 4 } })).toEqual({ b: { c: 4 }, d: null });
     expect(patchOf({ a: 1 }, { a: 1 })).toEqual({});

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { nameFault, nameSuggestion } from './bot-name.js';
-import { haltReach } from './halt.js';
 import { limitLabel, limitText } from './limit-words.js';
 import { parameterLines } from './parameter-lines.js';
 import { sparkPath } from './spark-path.js';
@@ -48,9 +47,5 @@ describe('words for people', () => {
     expect(sparkPath(['1'])).toBe('');
     expect(sparkPath(['5', '5'])).toBe('M0.00,16.00 L100.00,16.00');
     expect(sparkPath(['1', '2'])).toBe('M0.00,30.00 L100.00,2.00');
-  });
-
-  it('count what a halt reaches by mode, and leave out modes in which nothing is', () => {
-    expect(haltReach({ bots: [], orders: [], accounts: [] })).toEqual([]);
   });
 });

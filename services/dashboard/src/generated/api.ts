@@ -284,6 +284,19 @@ export type RiskLimitList = {
   readonly nextCursor: string | null;
 };
 
+export type RiskState = {
+  readonly binding: {
+    readonly state: 'active' | 'halted';
+    readonly text: string;
+    readonly since: string | null;
+  };
+  readonly platform: {
+    readonly state: 'active' | 'halted';
+    readonly text: string;
+    readonly since: string | null;
+  };
+};
+
 export type VenueAccount = {
   readonly id: string;
   readonly label: string;
@@ -336,6 +349,57 @@ export type NewApiKey = {
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
   readonly key: string;
+};
+
+export type NotificationProfile = {
+  readonly channels: ReadonlyArray<{
+    readonly channel: 'telegram' | 'email' | 'webhook';
+    readonly state: 'off' | 'up' | 'down';
+    readonly text: string;
+  }>;
+  readonly telegram: ReadonlyArray<{
+    readonly id: string;
+    readonly label: string;
+    readonly linkedAt: string;
+  }>;
+  readonly email: {
+    readonly address: string;
+    readonly verified: boolean;
+  } | null;
+  readonly webhook: {
+    readonly url: string;
+  } | null;
+  readonly preferences: {
+    readonly timeZone: string;
+    readonly quietHours: {
+      readonly from: string;
+      readonly to: string;
+    } | null;
+    readonly summaryAt: string | null;
+    readonly levels: {
+      readonly telegram: 'INFO' | 'SUCCESS' | 'WARNING' | 'ERROR' | 'OFF';
+      readonly email: 'INFO' | 'SUCCESS' | 'WARNING' | 'ERROR' | 'OFF';
+      readonly webhook: 'INFO' | 'SUCCESS' | 'WARNING' | 'ERROR' | 'OFF';
+    };
+    readonly muted: ReadonlyArray<{
+      readonly kind: 'bot-created' | 'bot-deleted' | 'bot-started' | 'bot-paused' | 'bot-stopped' | 'bot-stopped-itself' | 'bot-failed' | 'order-placed' | 'order-filled' | 'order-rejected' | 'order-denied' | 'cycle-completed' | 'trading-halted' | 'trading-released' | 'books-differ' | 'activity' | 'daily-summary';
+      readonly channel: 'telegram' | 'email' | 'webhook';
+    }>;
+  };
+  readonly failed: ReadonlyArray<{
+    readonly id: string;
+    readonly channel: 'telegram' | 'email' | 'webhook';
+    readonly title: string;
+    readonly error: string;
+    readonly attempts: number;
+    readonly createdAt: string;
+  }>;
+};
+
+export type TelegramCode = {
+  readonly code: string;
+  readonly link: string;
+  readonly expiresAt: string;
 };
 
 export type Version = {

@@ -1,6 +1,6 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useAccounts, useVenueAccounts, useVenueOffers } from '../api/lists.js';
+import { useAccounts, useMay, useVenueAccounts, useVenueOffers } from '../api/lists.js';
 import type { Account } from '../domain/rows.js';
 import { Empty, ProblemPanel, Skeleton } from '../ui/data-state.js';
 import { ModeMark } from '../ui/marks.js';
@@ -29,8 +29,9 @@ function VenueAccounts() {
   const [adding, setAdding] = useState(false);
   const rows = accounts.data?.data;
   const offered = offers.data?.data ?? [];
+  const mayTrade = useMay('trader');
   const add =
-    offered.length === 0 ? null : (
+    offered.length === 0 || !mayTrade ? null : (
       <button type="button" className="button primary small" onClick={() => setAdding(true)}>
         <Plus aria-hidden="true" className="size-4" /> Add an account
       </button>

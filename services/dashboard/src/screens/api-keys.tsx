@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Check, Copy, KeyRound, Plus } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useApiKeys } from '../api/lists.js';
 import { command } from '../api/session.js';
@@ -11,8 +11,9 @@ import { Empty, ProblemPanel, Skeleton } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { Modal } from '../ui/modal.js';
 import { Section } from '../ui/section.js';
+import { FormProblem, useSending } from '../ui/sending.js';
+import { ShownOnce } from '../ui/shown-once.js';
 import { toastDone } from '../ui/toast.js';
-import { FormProblem, useSending } from './bot-form.js';
 
 type ApiKey = ApiKeyList['data'][number];
 
@@ -100,7 +101,13 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
       await queries.invalidateQueries({ queryKey: ['api-keys'] });
     },
   });
-  if (created !== null) return <Created created={created} onClose={onClose} />;
+  if (created !== null) {
+    return (
+      <ShownOnce title={`The key of ${created.label}`} secret={created.key} onClose={onClose}>
+        Keep it now: it is shown this once, and only its hash is stored.
+      </ShownOnce>
+    );
+  }
   return (
     <Modal title="New API key" onClose={onClose}>
       <form ref={sending.form} noValidate onSubmit={sending.onSubmit} className="flex flex-col gap-4">
@@ -138,40 +145,6 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
           </button>
         </div>
       </form>
-    </Modal>
-  );
-}
-
-/** The one time that a key is shown. */
-function Created({ created, onClose }: { readonly created: NewApiKey; readonly onClose: () => void }) {
-  const [copied, setCopied] = useState(false);
-  return (
-    <Modal
-      title={`The key of ${created.label}`}
-      onClose={onClose}
-      footer={
-        <button type="button" className="button primary" onClick={onClose}>
-          I have kept it
-        </button>
-      }
-    >
-      <p className="text-sm">Keep it now: it is shown this once, and only its hash is stored.</p>
-      <div className="mt-3 flex gap-2">
-        <code className="input flex-1 py-2 text-xs break-all">{created.key}</code>
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            navigator.clipboard?.writeText(created.key).then(
-              () => setCopied(true),
-              () => setCopied(false),
-            );
-          }}
-        >
-          {copied ? <Check aria-hidden="true" className="size-4" /> : <Copy aria-hidden="true" className="size-4" />}
-          {copied ? 'Copied' : 'Copy'}
-        </button>
-      </div>
     </Modal>
   );
 }

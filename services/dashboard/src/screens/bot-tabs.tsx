@@ -1,9 +1,11 @@
 import { type ReactNode, useId, useState } from 'react';
-import { usePages, useStrategies } from '../api/lists.js';
+import { useStrategies } from '../api/lists.js';
 import { shown } from '../domain/decimal.js';
 import { parameterLines } from '../domain/parameter-lines.js';
 import type { Bot, Cycle } from '../domain/rows.js';
-import { exactTime, timeOf } from '../domain/time.js';
+import { age, ago, exactTime, timeOf } from '../domain/time.js';
+import { counted } from '../domain/words.js';
+import { useCycles } from '../live/use-cycles.js';
 import { useNow } from '../ui/clock.js';
 import { Empty } from '../ui/data-state.js';
 import { LogView } from '../ui/log-view.js';
@@ -61,43 +63,55 @@ export function BotTabs({ bot }: { readonly bot: Bot }) {
   );
 }
 
+const cycleColumns = (now: number): readonly Column<Cycle>[] => [
+  {
+    label: 'Completed',
+    cell: ({ completedAt }) => (
+      <time title={exactTime(completedAt)} className="num whitespace-nowrap">
+        {timeOf(completedAt, now)}
+      </time>
+    ),
+  },
+  { label: 'Number', figure: true, cell: ({ number }) => number + 1 },
+  { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
+  { label: 'Bought at', figure: true, cell: ({ buyPrice }) => shown(buyPrice) },
+  { label: 'Sold at', figure: true, cell: ({ sellPrice }) => shown(sellPrice) },
+  { label: 'Fees', figure: true, cell: ({ fees }) => shown(fees, 6) },
+  { label: 'Net', figure: true, cell: ({ net, currency }) => <Gain amount={net} currency={currency} /> },
+  { label: 'Closed by', cell: ({ exit }) => (exit ?? 'target').replaceAll('-', ' ') },
+];
+
 function CycleLog({ bot }: { readonly bot: Bot }) {
   const now = useNow();
-  // The number of cycles is part of the question: when one more is completed, the list is read anew.
-  const pages = usePages<Cycle>(`/v1/bots/${bot.id}/cycles`, { limit: '50' });
-  const rows = pages.data?.pages.flatMap(({ data }) => data);
-  const columns: readonly Column<Cycle>[] = [
-    {
-      label: 'Completed',
-      cell: ({ completedAt }) => <time title={exactTime(completedAt)}>{timeOf(completedAt, now)}</time>,
-    },
-    { label: 'Number', figure: true, cell: ({ number }) => number + 1 },
-    { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
-    { label: 'Bought at', figure: true, cell: ({ buyPrice }) => shown(buyPrice) },
-    { label: 'Sold at', figure: true, cell: ({ sellPrice }) => shown(sellPrice) },
-    { label: 'Fees', figure: true, cell: ({ fees }) => shown(fees, 6) },
-    { label: 'Net', figure: true, cell: ({ net, currency }) => <Gain amount={net} currency={currency} /> },
-    { label: 'Closed by', cell: ({ exit }) => (exit ?? 'target').replaceAll('-', ' ') },
-  ];
+  const { rows, pages, readAt } = useCycles(bot);
+  const columns = cycleColumns(now);
   return (
-    <LogView
-      rows={rows}
-      pages={pages}
-      empty={
-        <Empty title="No cycle is completed yet">
-          A cycle is a buy and a sell that belong together, with what they earned.
-        </Empty>
-      }
-    >
-      {(shownRows) => (
-        <Sheet
-          caption={`Cycles of ${bot.name}`}
-          columns={columns}
-          rows={shownRows}
-          keyOf={({ number }) => String(number)}
-        />
+    <>
+      {rows === undefined || rows.length === 0 ? null : (
+        <p className="border-b border-line px-4 py-2 text-xs text-quiet">
+          {counted(bot.cycles, 'cycle')} in all · newest {ago(rows[0]?.completedAt ?? null, now)} · list read{' '}
+          <span className="num">{age(now - readAt)}</span> ago, renewed when one more is completed
+        </p>
       )}
-    </LogView>
+      <LogView
+        rows={rows}
+        pages={pages}
+        empty={
+          <Empty title="No cycle is completed yet">
+            A cycle is a buy and a sell that belong together, with what they earned.
+          </Empty>
+        }
+      >
+        {(shownRows) => (
+          <Sheet
+            caption={`Cycles of ${bot.name}`}
+            columns={columns}
+            rows={shownRows}
+            keyOf={({ number }) => String(number)}
+          />
+        )}
+      </LogView>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { useBot } from '../api/lists.js';
+import { useBot, useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { mayDelete } from '../domain/bot-actions.js';
 import { placesFor, shown, signOf } from '../domain/decimal.js';
@@ -116,6 +116,7 @@ function Figures({ bot }: { readonly bot: Bot }) {
 function MoreActions({ bot }: { readonly bot: Bot }) {
   const [deleting, setDeleting] = useState(false);
   const navigate = useNavigate();
+  if (!useMay('trader')) return null;
   return (
     <div className="flex flex-wrap gap-2">
       <Link to="/bots/$botId/edit" params={{ botId: bot.id }} className="button small">

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { LayoutGrid, Plus, Rows3, SearchX } from 'lucide-react';
+import { LayoutGrid, Rows3, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
@@ -9,6 +9,7 @@ import { BotCard, Reason } from '../ui/bot-card.js';
 import { BotVerbs } from '../ui/bot-verbs.js';
 import { Empty } from '../ui/data-state.js';
 import { Gain, ModeMark, StateMark } from '../ui/marks.js';
+import { NewBotLink } from '../ui/new-bot-link.js';
 import { recall, remember } from '../ui/preference.js';
 import { Page } from '../ui/section.js';
 import { type Column, Sheet } from '../ui/sheet.js';
@@ -38,9 +39,7 @@ export function Bots() {
       actions={
         <>
           <LayoutChoice layout={layout} onChoose={choose} />
-          <Link to="/bots/new" className="button primary">
-            <Plus aria-hidden="true" className="size-4" /> New bot
-          </Link>
+          <NewBotLink />
         </>
       }
     >

@@ -1,25 +1,27 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useBot, useInstruments, useStrategies } from '../api/lists.js';
+import { useBotToEdit, useInstruments, useMay, useStrategies } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { mayEdit } from '../domain/bot-actions.js';
 import { nameFault } from '../domain/bot-name.js';
 import type { Bot, Instrument, Strategy } from '../domain/rows.js';
 import { patchOf } from '../domain/schema-draft.js';
 import { useChannel } from '../live/live-provider.js';
-import { ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Forbidden, ProblemPanel, Skeleton } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { ModeMark, StateMark } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
+import { FormProblem, useSending } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
-import { FormProblem, Parameters, pointersOf, useParameters, useSending } from './bot-form.js';
+import { Parameters, pointersOf, useParameters } from './bot-form.js';
 import { MarketFacts } from './market-facts.js';
 
 /** Name and parameters; what a bot trades on and with stays what it is. */
 export function EditBot() {
   const { botId } = useParams({ from: '/bots/$botId/edit' });
-  const bot = useBot(botId);
+  const bot = useBotToEdit(botId);
+  const mayTrade = useMay('trader');
   const strategies = useStrategies();
   const instruments = useInstruments();
   const failed = [bot, strategies, instruments].find(({ isError }) => isError);
@@ -29,7 +31,11 @@ export function EditBot() {
   );
   return (
     <Page title={bot.data === undefined ? 'Edit' : `Edit ${bot.data.name}`}>
-      {failed ? (
+      {!mayTrade ? (
+        <div className="card">
+          <Forbidden what="Editing a bot" />
+        </div>
+      ) : failed ? (
         <div className="card">
           <ProblemPanel error={failed.error} onRetry={() => void failed.refetch()} />
         </div>
@@ -57,8 +63,12 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
   const live = useChannel<Bot>('bots')?.find(({ id }) => id === stored.id) ?? stored;
   const [name, setName] = useState(original.name);
   const parameters = useParameters(strategy, original.parameters);
-  const patch = useMemo(() => patchOf(original.parameters, parameters.values), [original, parameters.values]);
+  const patch = useMemo(() => patchOf(parameters.before, parameters.values), [parameters.before, parameters.values]);
   const changed = Object.keys(patch);
+  const labels = [
+    ...(name === original.name ? [] : ['Name']),
+    ...changed.map((key) => parameters.fields.find((field) => field.name === key)?.label ?? key),
+  ];
   const fault = nameFault(name);
   const sending = useSending({
     pointers: ['/name', ...pointersOf(parameters.fields)],
@@ -109,11 +119,7 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
             <ModeMark mode={live.mode} /> <StateMark state={live.observed} />
           </p>
           <Notice bot={live} />
-          <p className="text-sm text-quiet">
-            {nothing
-              ? 'Nothing is changed.'
-              : `Changed: ${[...(name === original.name ? [] : ['name']), ...changed].join(', ')}.`}
-          </p>
+          <p className="text-sm text-quiet">{nothing ? 'Nothing is changed.' : `Changed: ${labels.join(', ')}.`}</p>
           <FormProblem sending={sending} />
           <button type="submit" className="button primary" disabled={sending.busy || nothing}>
             {sending.busy ? 'Saving …' : 'Save'}

@@ -46,7 +46,7 @@ function OfMode({ mode, accounts }: { readonly mode: Mode; readonly accounts: re
       <h2 className="flex items-center gap-2 text-sm text-quiet">
         <ModeMark mode={mode} /> {own.map(({ label }) => label).join(', ')}
       </h2>
-      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+      <div className="grid items-start gap-4 2xl:grid-cols-[3fr_2fr]">
         <Section title="Positions" note={positions.length}>
           {positions.length === 0 ? (
             <Empty title="Nothing is held">What bots buy and have not sold yet is here.</Empty>
@@ -88,12 +88,12 @@ function positionColumns(names: ReadonlyMap<string, string>, prices: readonly Pr
         bot === null ? (
           'by hand'
         ) : (
-          <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium hover:text-accent">
+          <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium whitespace-nowrap hover:text-accent">
             {names.get(bot) ?? bot}
           </Link>
         ),
     },
-    { label: 'Market', cell: ({ symbol }) => symbol },
+    { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
     { label: 'Quantity', figure: true, cell: ({ quantity }) => <span className="live">{shown(quantity)}</span> },
     {
       label: 'Value at last price',
@@ -122,7 +122,11 @@ function positionColumns(names: ReadonlyMap<string, string>, prices: readonly Pr
       cell: ({ fees }) =>
         fees.length === 0
           ? '–'
-          : fees.map(({ amount, currency }) => `${shown(amount, placesFor(amount))} ${currency}`).join(', '),
+          : fees.map(({ amount, currency }) => (
+              <span key={currency} className="block whitespace-nowrap">
+                {shown(amount, placesFor(amount))} {currency}
+              </span>
+            )),
     },
   ];
 }

@@ -1,16 +1,17 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { useAccounts, useInstruments, useStrategies } from '../api/lists.js';
+import { useAccounts, useInstruments, useMay, useStrategies } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { nameFault, nameSuggestion } from '../domain/bot-name.js';
 import type { Account, Bot, Instrument, Strategy } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
-import { Empty, ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Empty, Forbidden, ProblemPanel, Skeleton } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { ModeMark, modeWords } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
+import { FormProblem, useSending } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
-import { FormProblem, Parameters, pointersOf, useParameters, useSending } from './bot-form.js';
+import { Parameters, pointersOf, useParameters } from './bot-form.js';
 import { MarketFacts } from './market-facts.js';
 
 const ownPointers = ['/name', '/strategy', '/account', '/venue', '/symbol', '/mode'];
@@ -20,6 +21,7 @@ export function NewBot() {
   const strategies = useStrategies();
   const instruments = useInstruments();
   const accounts = useAccounts();
+  const mayTrade = useMay('trader');
   const { from } = useSearch({ from: '/bots/new' });
   const source = useChannel<Bot>('bots')?.find(({ id }) => id === from);
   const failed = [strategies, instruments, accounts].find(({ isError }) => isError);
@@ -29,7 +31,11 @@ export function NewBot() {
       title={source === undefined ? 'New bot' : `New bot like ${source.name}`}
       lead="It trades when you start it, not before."
     >
-      {failed ? (
+      {!mayTrade ? (
+        <div className="card">
+          <Forbidden what="Creating a bot" />
+        </div>
+      ) : failed ? (
         <div className="card">
           <ProblemPanel error={failed.error} onRetry={() => void failed.refetch()} />
         </div>
@@ -39,7 +45,9 @@ export function NewBot() {
         </div>
       ) : known !== undefined && accounts.data?.data.length === 0 ? (
         <div className="card">
-          <Empty title="There is no account to trade with">An administrator connects one under Accounts.</Empty>
+          <Empty title="There is no account to trade with">
+            Add one under Accounts, or ask your administrator for one.
+          </Empty>
         </div>
       ) : (
         <NewBotForm

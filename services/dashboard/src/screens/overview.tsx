@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Bot as BotIcon, Plus, ScrollText } from 'lucide-react';
+import { Bot as BotIcon, ScrollText } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Activity, Bot, Holdings, Order, PriceRow } from '../domain/rows.js';
 import { type ModeTotals, totalsByMode } from '../domain/totals.js';
@@ -9,6 +9,7 @@ import { useBotNames } from '../live/use-names.js';
 import { ActivityList } from '../ui/activity-list.js';
 import { BotCard } from '../ui/bot-card.js';
 import { Empty } from '../ui/data-state.js';
+import { NewBotLink } from '../ui/new-bot-link.js';
 import { Page, Section } from '../ui/section.js';
 import { Markets } from './markets.js';
 import { ModePanel } from './mode-panel.js';
@@ -21,14 +22,7 @@ export function Overview() {
   const bots = useChannel<Bot>('bots');
   const totals = useTotals(bots);
   return (
-    <Page
-      title="Overview"
-      actions={
-        <Link to="/bots/new" className="button primary">
-          <Plus aria-hidden="true" className="size-4" /> New bot
-        </Link>
-      }
-    >
+    <Page title="Overview" actions={<NewBotLink />}>
       <LiveRows rows={totals} empty={null} skeleton={<div className="skeleton h-36" />}>
         {(rows) => (
           <div className="flex flex-col gap-4">
@@ -111,11 +105,7 @@ export function NoBots() {
     <Empty
       icon={<BotIcon className="size-6" />}
       title="No bot yet"
-      action={
-        <Link to="/bots/new" className="button primary">
-          <Plus aria-hidden="true" className="size-4" /> Create the first bot
-        </Link>
-      }
+      action={<NewBotLink label="Create the first bot" />}
     >
       A bot buys and sells one market by a strategy’s rules. Choose a strategy, a market and a size; nothing is traded
       before you press Start.

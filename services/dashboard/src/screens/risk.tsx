@@ -1,19 +1,18 @@
 import { OctagonX, ShieldCheck, Unlock } from 'lucide-react';
 import { useState } from 'react';
-import { command } from '../api/session.js';
+import { useMay } from '../api/lists.js';
 import { haltReach } from '../domain/halt.js';
 import type { Bot, Holdings, Order, TradingStateRow } from '../domain/rows.js';
 import { ago } from '../domain/time.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
 import { HaltDialog } from '../shell/halt-dialog.js';
+import { ReleaseDialog, useHalt } from '../shell/release.js';
 import { useNow } from '../ui/clock.js';
-import { Confirm } from '../ui/confirm.js';
 import { Empty } from '../ui/data-state.js';
 import { ModeMark } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
 import { type Column, Sheet } from '../ui/sheet.js';
-import { toastDone } from '../ui/toast.js';
 import { Differences } from './differences.js';
 import { Limits } from './limits.js';
 
@@ -23,17 +22,21 @@ export function Risk() {
   return (
     <Page title="Risk">
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Section title="Trading">
-          <LiveRows rows={state} empty={null}>
-            {([row]) => (row === undefined ? null : <Trading row={row} />)}
-          </LiveRows>
-        </Section>
-        <Section title="At stake now">
-          <OutThere />
-        </Section>
-        <Limits />
-        <Denials />
-        <Differences />
+        <div className="flex min-w-0 flex-col gap-4">
+          <Section title="Trading">
+            <LiveRows rows={state} empty={null}>
+              {([row]) => (row === undefined ? null : <Trading row={row} />)}
+            </LiveRows>
+          </Section>
+          <Limits />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Section title="At stake now">
+            <OutThere />
+          </Section>
+          <Denials />
+          <Differences />
+        </div>
       </div>
     </Page>
   );
@@ -41,15 +44,20 @@ export function Risk() {
 
 function Trading({ row }: { readonly row: TradingStateRow }) {
   const now = useNow();
+  const halt = useHalt();
+  const mayTrade = useMay('trader');
   const [dialog, setDialog] = useState<'halt' | 'release' | null>(null);
   const halted = row.state === 'halted';
   const Icon = halted ? OctagonX : ShieldCheck;
+  const scope = halt?.scope ?? null;
   return (
     <div className="flex flex-col gap-4 p-4">
       <div className="flex items-start gap-3">
         <Icon aria-hidden="true" className={`size-8 flex-none ${halted ? 'text-down' : 'text-up'}`} />
         <div>
-          <p className="text-lg font-semibold">{halted ? 'Halted' : 'Active'}</p>
+          <p className="text-lg font-semibold">
+            {halted ? (scope === 'platform' ? 'Halted, the whole platform' : 'Halted') : 'Active'}
+          </p>
           <p className="text-sm text-quiet">
             {halted
               ? 'No order that opens a position leaves. Orders that close one do.'
@@ -64,29 +72,19 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
         </div>
       </div>
       <div className="flex flex-wrap gap-2">
-        <button type="button" className="button danger" onClick={() => setDialog('halt')}>
-          <OctagonX aria-hidden="true" className="size-4" /> {halted ? 'Go further' : 'Halt'}
-        </button>
-        {halted ? (
+        {mayTrade ? (
+          <button type="button" className="button danger" onClick={() => setDialog('halt')}>
+            <OctagonX aria-hidden="true" className="size-4" /> {halted ? 'Go further' : 'Halt'}
+          </button>
+        ) : null}
+        {halt?.mayRelease && scope !== null ? (
           <button type="button" className="button" onClick={() => setDialog('release')}>
             <Unlock aria-hidden="true" className="size-4" /> Release
           </button>
         ) : null}
       </div>
       {dialog === 'halt' ? <HaltDialog onClose={() => setDialog(null)} /> : null}
-      {dialog === 'release' ? (
-        <Confirm
-          title="Release trading?"
-          confirm="Release"
-          onClose={() => setDialog(null)}
-          onConfirm={async () => {
-            await command('POST', '/v1/release', { text: '' });
-            toastDone('Trading is released');
-          }}
-        >
-          Bots that are running open new positions again. Bots that were stopped stay stopped.
-        </Confirm>
-      ) : null}
+      {dialog === 'release' && scope !== null ? <ReleaseDialog scope={scope} onClose={() => setDialog(null)} /> : null}
     </div>
   );
 }

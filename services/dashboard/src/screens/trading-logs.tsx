@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Ban, ListOrdered } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { shown, signOf } from '../domain/decimal.js';
 import type { Fill, Order } from '../domain/rows.js';
@@ -138,6 +139,7 @@ function Status({ order }: { readonly order: Order }) {
 
 function CancelButton({ order }: { readonly order: Order }) {
   const [busy, setBusy] = useState(false);
+  const mayTrade = useMay('trader');
   const cancel = async () => {
     setBusy(true);
     try {
@@ -148,6 +150,7 @@ function CancelButton({ order }: { readonly order: Order }) {
       setBusy(false);
     }
   };
+  if (!mayTrade) return null;
   return (
     <button
       type="button"

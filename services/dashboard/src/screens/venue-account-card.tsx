@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, CircleX, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { ago } from '../domain/time.js';
 import type { VenueAccount } from '../generated/api.js';
@@ -14,6 +15,7 @@ import { RotateVenueAccount } from './venue-account-dialogs.js';
 export function VenueAccountCard({ account }: { readonly account: VenueAccount }) {
   const now = useNow();
   const { id, label, venue, mode, state, keyEnding, check } = account;
+  const mayTrade = useMay('trader');
   return (
     <li className="flex flex-col gap-3 bg-panel p-4">
       <div className="flex items-start justify-between gap-3">
@@ -32,7 +34,7 @@ export function VenueAccountCard({ account }: { readonly account: VenueAccount }
         <li className="text-quiet">tested {ago(check.at, now)}</li>
       </ul>
       {check.warning === '' ? null : <p className="text-sm text-warn">⚠ {check.warning}</p>}
-      <Actions account={account} />
+      {mayTrade ? <Actions account={account} /> : null}
     </li>
   );
 }

@@ -5,8 +5,8 @@ import type { VenueAccount, VenueOfferList } from '../generated/api.js';
 import { Field } from '../ui/field.js';
 import { ModeMark, modeWords } from '../ui/marks.js';
 import { Modal } from '../ui/modal.js';
+import { FormProblem, useSending } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
-import { FormProblem, useSending } from './bot-form.js';
 
 type Offer = VenueOfferList['data'][number];
 type Secrets = { readonly apiKey: string; readonly secret: string };
@@ -168,7 +168,7 @@ export function AddVenueAccount({ offers, onClose }: AddProps) {
               >
                 {offers.map(({ venue, mode, title }, index) => (
                   <option key={`${venue}/${mode}`} value={index}>
-                    {title} · {mode.toUpperCase()}
+                    {title.toLowerCase().includes(mode) ? title : `${title} · ${mode.toUpperCase()}`}
                   </option>
                 ))}
               </select>

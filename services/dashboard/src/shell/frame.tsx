@@ -4,6 +4,7 @@ import { Fence } from '../ui/section.js';
 import { HaltBanner } from './halt-banner.js';
 import { Header } from './header.js';
 import { BottomBar, SideBar } from './navigation.js';
+import { StaleBanner } from './stale-banner.js';
 
 /** What is around every screen. */
 export function Frame() {
@@ -28,6 +29,7 @@ export function Frame() {
       <div className="md:pl-52">
         <SideBar />
         <Header />
+        <StaleBanner />
         <HaltBanner />
         <main
           id="main"

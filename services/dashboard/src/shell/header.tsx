@@ -1,14 +1,13 @@
-import { CircleDot, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
+import { CircleDot, Eye, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { useMay } from '../api/lists.js';
 import { type Bot, type Holdings, modes, type TradingStateRow } from '../domain/rows.js';
 import { fineAge } from '../domain/time.js';
-import { useChannel, useLive, useLiveStatus } from '../live/live-provider.js';
+import { useChannel, useLive } from '../live/live-provider.js';
+import { useFreshness } from '../live/use-freshness.js';
 import { ModeMark } from '../ui/marks.js';
 import { Brand } from './brand.js';
 import { HaltDialog } from './halt-dialog.js';
-
-const staleMs = 10_000;
-const tickMs = 500;
 
 /** Whether what one sees is true, which money it is about, and the brake. */
 export function Header() {
@@ -17,8 +16,9 @@ export function Header() {
       <div className="md:hidden">
         <Brand />
       </div>
-      <div className="hidden sm:block">
+      <div className="hidden items-center gap-3 sm:flex">
         <ModesInUse />
+        <ViewOnly />
       </div>
       <div className="flex-1" />
       <ConnectionPill />
@@ -44,25 +44,24 @@ function ModesInUse() {
   );
 }
 
+/** A viewer should not look for buttons that are not there. */
+function ViewOnly() {
+  if (useMay('trader')) return null;
+  return (
+    <span className="inline-flex items-center gap-1.5 text-sm font-semibold text-quiet">
+      <Eye aria-hidden="true" className="size-4" /> View only
+    </span>
+  );
+}
+
 /** Live, late or lost: a sign, a word and the age of the newest data. */
 function ConnectionPill() {
-  const { connection, heardAt } = useLive();
-  const status = useLiveStatus();
-  const [elapsed, setElapsed] = useState<number | null>(null);
+  const { connection } = useLive();
+  const { status, ageMs, stale } = useFreshness();
   useEffect(() => {
-    const read = () => {
-      const at = heardAt();
-      setElapsed(at === null ? null : Date.now() - at);
-    };
-    read();
-    const timer = setInterval(read, tickMs);
-    return () => clearInterval(timer);
-  }, [heardAt]);
-  const stale = status !== 'live' || (elapsed !== null && elapsed > staleMs);
-  useEffect(() => {
-    document.documentElement.dataset['stale'] = String(stale && elapsed !== null);
-  }, [stale, elapsed]);
-  const old = elapsed === null ? '' : fineAge(elapsed);
+    document.documentElement.dataset['stale'] = String(stale);
+  }, [stale]);
+  const old = ageMs === null ? '' : fineAge(ageMs);
   if (status === 'live') {
     const tone = stale ? 'border-warn/60 text-warn' : 'border-up/50 text-up';
     return (

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import {
+  Bell,
   Bot,
   Ellipsis,
   Gauge,
@@ -18,7 +19,7 @@ import { Brand } from './brand.js';
 import { ThemeChoice } from './theme-choice.js';
 
 interface Place {
-  readonly to: '/' | '/bots' | '/orders' | '/holdings' | '/activity' | '/risk' | '/accounts';
+  readonly to: '/' | '/bots' | '/orders' | '/holdings' | '/activity' | '/risk' | '/accounts' | '/notifications';
   readonly label: string;
   readonly icon: LucideIcon;
 }
@@ -31,6 +32,7 @@ const places: readonly Place[] = [
   { to: '/activity', label: 'Activity', icon: ScrollText },
   { to: '/risk', label: 'Risk', icon: Gauge },
   { to: '/accounts', label: 'Accounts', icon: KeyRound },
+  { to: '/notifications', label: 'Notifications', icon: Bell },
 ];
 /** As many as a thumb finds without looking. */
 const nearest = 4;

@@ -1,5 +1,6 @@
 import { ArrowDownToLine, CirclePause, CirclePlay, CircleStop, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { type Verb, type VerbInfo, verbs, verbsFor } from '../domain/bot-actions.js';
 import { shown, signOf } from '../domain/decimal.js';
@@ -26,6 +27,7 @@ interface BotVerbsProps {
 export function BotVerbs({ bot, compact = false }: BotVerbsProps) {
   const [busy, setBusy] = useState<Verb | null>(null);
   const [asking, setAsking] = useState<VerbInfo | null>(null);
+  const mayTrade = useMay('trader');
   const tell = async (verb: Verb) => {
     setBusy(verb);
     try {
@@ -35,8 +37,9 @@ export function BotVerbs({ bot, compact = false }: BotVerbsProps) {
       setBusy(null);
     }
   };
+  if (!mayTrade) return null;
   return (
-    <div className={`flex gap-2 ${compact ? '' : 'flex-wrap'}`}>
+    <div className={`flex gap-1.5 ${compact ? '' : 'flex-wrap'}`}>
       {verbsFor(bot).map((verb) => {
         const info = verbs[verb];
         const Icon = icons[verb];

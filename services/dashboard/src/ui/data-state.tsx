@@ -1,4 +1,4 @@
-import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react';
+import { CloudOff, Lock, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asProblem, nextStepOf } from '../domain/problem.js';
 
@@ -47,6 +47,18 @@ export function ProblemPanel({ error, onRetry }: { readonly error: unknown; read
         )}
       </div>
     </div>
+  );
+}
+
+/** What the role of the user does not reach. The gateway would say the same; here it is told before anything is typed. */
+export function Forbidden({ what, role = 'trader' }: { readonly what: string; readonly role?: 'trader' | 'admin' }) {
+  return (
+    <Empty icon={<Lock className="size-6" />} title="Your role may look, not act">
+      <p>
+        {what} needs the role {role === 'admin' ? 'administrator' : role}. Ask an administrator for it.{' '}
+        <code>FORBIDDEN</code>
+      </p>
+    </Empty>
   );
 }
 

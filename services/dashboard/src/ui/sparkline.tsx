@@ -9,7 +9,7 @@ export function Sparkline({ values, rising }: { readonly values: readonly string
       viewBox="0 0 100 32"
       preserveAspectRatio="none"
       aria-hidden="true"
-      className={`h-10 w-full ${rising ? 'text-up' : 'text-down'}`}
+      className={`course h-10 w-full ${rising ? 'text-up' : 'text-down'}`}
     >
       {path === '' ? (
         <line x1="0" x2="100" y1="16" y2="16" stroke="var(--line)" vectorEffect="non-scaling-stroke" />

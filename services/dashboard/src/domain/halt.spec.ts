@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { haltLevels, haltReach, haltStatement, isTyped } from './halt.js';
+import type { Bot, Holdings, Order } from './rows.js';
+
+const bot = (mode: Bot['mode'], desired: Bot['desired']) => ({ mode, desired }) as Bot;
+const order = (mode: Order['mode'], final: boolean) => ({ mode, final }) as Order;
+
+describe('the brake', () => {
+  it('wants the word typed where it trades at any price, and where it meets everybody', () => {
+    expect(haltLevels.map(({ level }) => isTyped(level, 'mine'))).toEqual([false, false, true]);
+    expect(haltLevels.map(({ level }) => isTyped(level, 'platform'))).toEqual([true, true, true]);
+  });
+
+  it('says of each level and scope something else', () => {
+    const said = haltLevels.flatMap(({ level }) => [haltStatement(level, 'mine'), haltStatement(level, 'platform')]);
+    expect(new Set(said).size).toBe(6);
+    expect(haltStatement('cancel', 'platform')).toMatch(/^Every bot of every user stops/);
+  });
+
+  it('counts what it meets by mode, live first, and never over all modes', () => {
+    expect(haltReach({ bots: [], orders: [], accounts: [] })).toEqual([]);
+    const holdings = {
+      positions: [
+        { mode: 'live', quantity: '0.1' },
+        { mode: 'demo', quantity: '0.000' },
+      ],
+    };
+    const reach = haltReach({
+      bots: [bot('demo', 'running'), bot('demo', 'stopped'), bot('live', 'paused')],
+      orders: [order('demo', false), order('demo', true)],
+      accounts: [holdings as unknown as Holdings],
+    });
+    expect(reach).toEqual([
+      { mode: 'live', bots: 1, openOrders: 0, positions: 1 },
+      { mode: 'demo', bots: 1, openOrders: 1, positions: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,49 @@
+import { useMay, useRiskState } from '../api/lists.js';
+import { command } from '../api/session.js';
+import type { HaltScope } from '../domain/halt.js';
+import type { TradingStateRow } from '../domain/rows.js';
+import { useChannel } from '../live/live-provider.js';
+import { Confirm } from '../ui/confirm.js';
+import { toastDone } from '../ui/toast.js';
+
+interface Halt {
+  readonly row: TradingStateRow;
+  /** Null until the gateway has said whose halt it is. */
+  readonly scope: HaltScope | null;
+  readonly mayRelease: boolean;
+}
+
+/** What halts the user now, and whether they may end it; null while trading is active. */
+export function useHalt(): Halt | null {
+  const row = useChannel<TradingStateRow>('state')?.[0];
+  const state = useRiskState(`${row?.state ?? ''}/${row?.since ?? ''}`).data;
+  const mayTrade = useMay('trader');
+  const mayAdminister = useMay('admin');
+  if (row?.state !== 'halted') return null;
+  const scope = state === undefined ? null : state.platform.state === 'halted' ? 'platform' : 'mine';
+  return { row, scope, mayRelease: scope === 'platform' ? mayAdminister : mayTrade };
+}
+
+interface ReleaseDialogProps {
+  readonly scope: HaltScope;
+  readonly onClose: () => void;
+}
+
+export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
+  return (
+    <Confirm
+      title={scope === 'platform' ? 'Release the whole platform?' : 'Release trading?'}
+      confirm="Release"
+      onClose={onClose}
+      onConfirm={async () => {
+        await command('POST', '/v1/release', { text: '', scope });
+        toastDone(scope === 'platform' ? 'The platform is released' : 'Trading is released');
+      }}
+    >
+      {scope === 'platform'
+        ? 'Everybody’s bots that are running open new positions again, unless their owners have halted them.'
+        : 'Bots that are running open new positions again.'}{' '}
+      Bots that were stopped stay stopped.
+    </Confirm>
+  );
+}

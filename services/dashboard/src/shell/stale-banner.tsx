@@ -1,0 +1,32 @@
+import { WifiOff } from 'lucide-react';
+import { age } from '../domain/time.js';
+import { useLive } from '../live/live-provider.js';
+import { useFreshness } from '../live/use-freshness.js';
+
+/** A connection that is back at once is not worth a banner. */
+const patienceMs = 2_000;
+
+/** Says that what is shown is old, how old, and that it comes back by itself. */
+export function StaleBanner() {
+  const { connection } = useLive();
+  const { status, ageMs, stale } = useFreshness();
+  if (!stale || ageMs === null || ageMs < patienceMs) return null;
+  return (
+    <div
+      data-testid="stale"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-warn/60 bg-warn/15 px-3 py-2.5 md:px-6"
+    >
+      <WifiOff aria-hidden="true" className="size-5 flex-none text-warn" />
+      <p className="min-w-0 flex-1 text-sm">
+        <strong role="alert">{status === 'live' ? 'The gateway is silent.' : 'The connection is lost.'}</strong> What
+        you see is <span className="num font-semibold">{age(ageMs)}</span> old. It is tried again by itself; bots go on
+        without this page.
+      </p>
+      {status === 'live' ? null : (
+        <button type="button" className="button small" onClick={connection.reconnect}>
+          Connect now
+        </button>
+      )}
+    </div>
+  );
+}

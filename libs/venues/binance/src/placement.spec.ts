@@ -8,6 +8,7 @@ import type { VenueNotice } from './options.js';
 import {
   anOrder,
   credentials,
+  hasty,
   impatient,
   inFiveSeconds,
   instrumentId,
@@ -50,13 +51,20 @@ describe('an order on real sockets', () => {
     ['a bad request in HTML', { status: 400, body: html }, 'UNREADABLE_ANSWER'],
     ['an answer that is cut in the middle', 'cut-in-the-body', 'CONNECTION_LOST'],
     ['a connection that ends', 'reset', 'CONNECTION_LOST'],
-    ['no answer at all', 'hang', 'TIMEOUT'],
     ['an id that is there already', refused(400, -2010, 'Duplicate order sent.'), 'DUPLICATE_CLIENT_ORDER_ID'],
   ];
   it.each(doubts)('is unknown after %s, and was sent exactly once', async (_, answer, code) => {
     scripted.on(place, answer);
     expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'unknown', code });
     expect(scripted.count(place)).toBe(1);
+  });
+
+  it('is unknown after no answer at all, and was sent exactly once', async () => {
+    scripted.on(place, 'hang');
+    const waiting = await BinanceExecutionVenue.create(impatient(scripted, notices, hasty), credentials);
+    expect(await waiting.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'unknown', code: 'TIMEOUT' });
+    expect(scripted.count(place)).toBe(1);
+    await waiting.close();
   });
 
   it('goes out with exact texts, our id and a window that ends at its expiry', async () => {
@@ -187,13 +195,16 @@ describe('an order on real sockets', () => {
       { status: 502, body: html },
       { status: 200, body: html },
       'reset',
-      'hang',
     ] as const) {
       scripted.on('GET /api/v3/order', answer);
       await expect(execution.lookup(clientOrderId, instrumentId)).rejects.toMatchObject({
         code: expect.stringMatching(/^VENUE_/),
       });
     }
+    scripted.on('GET /api/v3/order', 'hang');
+    const waiting = await BinanceExecutionVenue.create(impatient(scripted, notices, hasty), credentials);
+    await expect(waiting.lookup(clientOrderId, instrumentId)).rejects.toMatchObject({ code: 'VENUE_TIMEOUT' });
+    await waiting.close();
   });
 
   it('names neither key nor signature when a question fails', async () => {

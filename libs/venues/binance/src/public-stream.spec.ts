@@ -5,36 +5,41 @@ import { eventually } from '@scalpstorm/testkit';
 import { RecordingFeedListener } from '@scalpstorm/venue-api/testing';
 import { BinanceMarketFeed } from './binance-market-feed.js';
 import type { CcxtBinance } from './ccxt-binance.js';
-import { resolveOptions, type VenueNotice } from './options.js';
+import { type BinanceOptions, resolveOptions, type VenueNotice } from './options.js';
 import { PublicSocket } from './public-socket.js';
-import { impatient, instrumentId, patience } from './testing/scripted-parts.js';
+import { hasty, impatient, instrumentId, patience } from './testing/scripted-parts.js';
 import { answerLikeTheVenue, ScriptedVenue } from './testing/scripted-venue.js';
 
 const depth = (first: number, last: number): string =>
   JSON.stringify({ e: 'depthUpdate', E: 1_000, s: 'BTCUSDT', U: first, u: last, b: [['10.50', '1']], a: [] });
 
-describe('the public stream on real sockets', () => {
-  let scripted: ScriptedVenue;
-  let feed: BinanceMarketFeed;
-  let heard: RecordingFeedListener;
-  let notices: VenueNotice[];
+let scripted: ScriptedVenue;
+let feed: BinanceMarketFeed;
+let heard: RecordingFeedListener;
+let notices: VenueNotice[];
 
+/** In a describe: everything above is there for each of its tests. */
+function connected(changes: Partial<BinanceOptions> = {}): void {
   beforeEach(async () => {
     notices = [];
     heard = new RecordingFeedListener();
     scripted = await ScriptedVenue.start();
-    feed = await BinanceMarketFeed.create(impatient(scripted, notices));
+    feed = await BinanceMarketFeed.create(impatient(scripted, notices, changes));
     await feed.open(instrumentId, heard);
-    await eventually(() => expect(heard.statuses.at(-1)?.state).toBe('live'), patience);
+    await live();
   });
   afterEach(async () => {
     await feed.close();
     await scripted.stop();
   });
+}
 
-  const states = () => heard.statuses.map(({ state }) => state);
-  const codes = () => notices.map(({ code }) => code);
-  const live = () => eventually(() => expect(heard.statuses.at(-1)?.state).toBe('live'), patience);
+const states = () => heard.statuses.map(({ state }) => state);
+const codes = () => notices.map(({ code }) => code);
+const live = () => eventually(() => expect(heard.statuses.at(-1)?.state).toBe('live'), patience);
+
+describe('the public stream on real sockets', () => {
+  connected();
 
   it('takes a gap in the book for a reason to fetch it anew, and tells no book meanwhile', async () => {
     scripted.tellPublic(depth(101, 102));
@@ -47,33 +52,6 @@ describe('the public stream on real sockets', () => {
     await eventually(() => expect(codes()).toContain('BOOK_GAP'), patience);
     await live();
     expect(heard.depths.map(({ sequence }) => sequence)).toEqual([100, 102, 120]);
-  });
-
-  it('connects anew when its book fell silent and the venue has gone on', async () => {
-    scripted.on('GET /api/v3/depth', {
-      status: 200,
-      body: { lastUpdateId: 200, bids: [['10.00', '1']], asks: [['11.00', '1']] },
-    });
-    await eventually(() => expect(codes()).toContain('BOOK_STALE'), patience);
-    await eventually(() => expect(heard.depths.at(-1)?.sequence).toBe(200), patience);
-    expect(states()).toContain('disconnected');
-  });
-
-  it('leaves a quiet book alone when the venue is where it is, and asks less and less often', async () => {
-    await eventually(() => expect(scripted.count('GET /api/v3/depth')).toBeGreaterThanOrEqual(3), patience);
-    expect(codes()).not.toContain('BOOK_STALE');
-    expect(scripted.connections).toBe(1);
-  });
-
-  it('notices that the venue forgot some of its subscriptions', async () => {
-    scripted.onMessage = (message) =>
-      message['method'] === 'LIST_SUBSCRIPTIONS'
-        ? { id: message['id'], result: ['btcusdt@depth@100ms'] }
-        : answerLikeTheVenue(message);
-    await eventually(() => expect(codes()).toContain('SUBSCRIPTION_LOST'), patience);
-    scripted.onMessage = answerLikeTheVenue;
-    await live();
-    expect(states()).toContain('disconnected');
   });
 
   it('connects anew when its user says that it tells too little', async () => {
@@ -100,6 +78,37 @@ describe('the public stream on real sockets', () => {
     await eventually(() => expect(states()).toContain('disconnected'), patience);
     await feed.close();
     await eventually(() => expect([scripted.publicSockets.size, scripted.lines.size]).toEqual([0, 0]), patience);
+  });
+});
+
+describe('the silence of the venue on the public stream', () => {
+  connected(hasty);
+
+  it('connects anew when its book fell silent and the venue has gone on', async () => {
+    scripted.on('GET /api/v3/depth', {
+      status: 200,
+      body: { lastUpdateId: 200, bids: [['10.00', '1']], asks: [['11.00', '1']] },
+    });
+    await eventually(() => expect(codes()).toContain('BOOK_STALE'), patience);
+    await eventually(() => expect(heard.depths.at(-1)?.sequence).toBe(200), patience);
+    expect(states()).toContain('disconnected');
+  });
+
+  it('leaves a quiet book alone when the venue is where it is, and asks less and less often', async () => {
+    await eventually(() => expect(scripted.count('GET /api/v3/depth')).toBeGreaterThanOrEqual(3), patience);
+    expect(codes()).not.toContain('BOOK_STALE');
+    expect(scripted.connections).toBe(1);
+  });
+
+  it('notices that the venue forgot some of its subscriptions', async () => {
+    scripted.onMessage = (message) =>
+      message['method'] === 'LIST_SUBSCRIPTIONS'
+        ? { id: message['id'], result: ['btcusdt@depth@100ms'] }
+        : answerLikeTheVenue(message);
+    await eventually(() => expect(codes()).toContain('SUBSCRIPTION_LOST'), patience);
+    scripted.onMessage = answerLikeTheVenue;
+    await live();
+    expect(states()).toContain('disconnected');
   });
 });
 

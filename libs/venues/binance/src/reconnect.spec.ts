@@ -31,8 +31,8 @@ describe('a line that breaks', () => {
       clock,
       rng: seededRng(1),
       backoff: { first: 20 * millisecond, most: 200 * millisecond },
-      silenceMax: 1_000 * millisecond,
-      requestTimeout: 1_000 * millisecond,
+      silenceMax: 2_000 * millisecond,
+      requestTimeout: 2_000 * millisecond,
       onNotice: (notice) => notices.push(notice),
     };
     feed = await BinanceMarketFeed.create(options);
@@ -95,11 +95,11 @@ describe('a line that breaks', () => {
   it('never lets an order through after its expiry, however late it arrives: no answer is unknown, then proof', async () => {
     const request = await order();
     const clientOrderId = `late${request.clientOrderId}` as typeof request.clientOrderId;
-    await exchange.fault({ place: { delayMs: 1_600, count: 1 } });
+    await exchange.fault({ place: { delayMs: 3_000, count: 1 } });
     const expiresAt = Timestamp.plus(execution.venueTime(), 400_000);
     const outcome = await execution.place({ ...request, clientOrderId }, { expiresAt });
     expect(outcome).toMatchObject({ kind: 'unknown', code: 'TIMEOUT' });
-    await eventually(async () => expect(await execution.serverTime()).toBeGreaterThan(expiresAt + 1_500_000), patience);
+    await eventually(async () => expect(await execution.serverTime()).toBeGreaterThan(expiresAt + 3_000_000), patience);
     expect(await execution.lookup(clientOrderId, instrumentId)).toBe('not-found');
   });
 });

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@scalpstorm/testkit';
 import { RecordingExecutionListener } from '@scalpstorm/venue-api/testing';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
-import type { VenueNotice } from './options.js';
-import { credentials, impatient, patience, report } from './testing/scripted-parts.js';
+import type { BinanceOptions, VenueNotice } from './options.js';
+import { credentials, hasty, impatient, patience, report } from './testing/scripted-parts.js';
 import { answerLikeTheVenue, ScriptedVenue } from './testing/scripted-venue.js';
 
 /** A fill of `last` after which `all` of the order's three is filled. */
@@ -17,27 +17,33 @@ const fill = (trade: number, last: string, all: string): object =>
     i: 77,
   });
 
-describe('the user stream on real sockets', () => {
-  let scripted: ScriptedVenue;
-  let execution: BinanceExecutionVenue;
-  let heard: RecordingExecutionListener;
-  let notices: VenueNotice[];
+let scripted: ScriptedVenue;
+let execution: BinanceExecutionVenue;
+let heard: RecordingExecutionListener;
+let notices: VenueNotice[];
 
+/** In a describe: everything above is there for each of its tests. */
+function connected(changes: Partial<BinanceOptions> = {}): void {
   beforeEach(async () => {
     notices = [];
     heard = new RecordingExecutionListener();
     scripted = await ScriptedVenue.start();
-    execution = await BinanceExecutionVenue.create(impatient(scripted, notices), credentials);
+    execution = await BinanceExecutionVenue.create(impatient(scripted, notices, changes), credentials);
     await execution.open(heard);
   });
   afterEach(async () => {
     await execution.close();
     await scripted.stop();
   });
+}
 
-  const trades = () => heard.fills.map(({ fill: { tradeId } }) => tradeId);
-  const reconciled = () => heard.connection.filter((change) => change === 'reconnected').length;
-  const codes = () => notices.map(({ code }) => code);
+const trades = () => heard.fills.map(({ fill: { tradeId } }) => tradeId);
+const reconciled = () => heard.connection.filter((change) => change === 'reconnected').length;
+const codes = () => notices.map(({ code }) => code);
+const probes = () => scripted.heard.filter(({ method }) => method === 'session.subscriptions').length;
+
+describe('the user stream on real sockets', () => {
+  connected();
 
   it('is subscribed by signature, without a listen key', () => {
     const [subscription] = scripted.heard;
@@ -53,19 +59,6 @@ describe('the user stream on real sockets', () => {
       scripted.tellUser(event);
     await eventually(() => expect(trades()).toEqual(['1', '2']), patience);
     expect(heard.reports).toHaveLength(1);
-  });
-
-  it('tells fills in any order, and does not miss one that is only late', async () => {
-    // The probes are the clock of this spec: several pass before a missing fill is given up.
-    const probes = () => scripted.heard.filter(({ method }) => method === 'session.subscriptions').length;
-    scripted.tellUser(report('new', { i: 77, q: '3.00000000' }));
-    scripted.tellUser(fill(2, '2', '3'));
-    const sent = probes();
-    await eventually(() => expect(probes()).toBeGreaterThan(sent), patience);
-    scripted.tellUser(fill(1, '1', '1'));
-    await eventually(() => expect(trades()).toEqual(['2', '1']), patience);
-    await eventually(() => expect(probes()).toBeGreaterThanOrEqual(sent + 8), patience);
-    expect(reconciled()).toBe(0);
   });
 
   it('asks for a reconciliation when the fills do not add up to what a later event says', async () => {
@@ -133,10 +126,36 @@ describe('the user stream on real sockets', () => {
 
   it('says why when it cannot be subscribed at the start', async () => {
     scripted.onMessage = ({ id }) => ({ id, status: 401, error: { code: -2015, msg: 'Invalid API-key.' } });
-    const other = await BinanceExecutionVenue.create(impatient(scripted, notices), credentials);
+    const other = await BinanceExecutionVenue.create(impatient(scripted, notices, hasty), credentials);
     await expect(other.open(new RecordingExecutionListener())).rejects.toThrow(/-2015 Invalid API-key/);
     expect(other.state).toBe('disconnected');
     await other.close();
+  });
+
+  it('leaves no socket and no timer behind when it is closed', async () => {
+    scripted.tellUser(report('new', { i: 77, q: '3.00000000' }));
+    scripted.tellUser(fill(3, '1', '3'));
+    await eventually(() => expect(trades()).toEqual(['3']), patience);
+    expect(scripted.lines.size).toBeGreaterThanOrEqual(2);
+    await execution.close();
+    await eventually(() => expect([scripted.userSockets.size, scripted.lines.size]).toEqual([0, 0]), patience);
+    expect(execution.state).toBe('closed');
+  });
+});
+
+describe('the silence of the venue on the user stream', () => {
+  connected(hasty);
+
+  it('tells fills in any order, and does not miss one that is only late', async () => {
+    scripted.tellUser(report('new', { i: 77, q: '3.00000000' }));
+    scripted.tellUser(fill(2, '2', '3'));
+    await eventually(() => expect(trades()).toEqual(['2']), patience);
+    scripted.tellUser(fill(1, '1', '1'));
+    await eventually(() => expect(trades()).toEqual(['2', '1']), patience);
+    // The probes are the clock of this spec: a missing fill is given up before so many have passed.
+    const sent = probes();
+    await eventually(() => expect(probes()).toBeGreaterThanOrEqual(sent + 3), patience);
+    expect(reconciled()).toBe(0);
   });
 
   it('notices that the venue forgot the subscription, although the line is alive', async () => {
@@ -157,20 +176,9 @@ describe('the user stream on real sockets', () => {
   });
 
   it('takes a venue that does not know the probe for alive', async () => {
-    const probes = () => scripted.heard.filter(({ method }) => method === 'session.subscriptions').length;
     scripted.onMessage = ({ id }) => ({ id, status: 400, error: { code: -1100, msg: 'unknown method' } });
     const before = probes();
     await eventually(() => expect(probes()).toBeGreaterThan(before + 2), patience);
     expect(heard.connection).toEqual([]);
-  });
-
-  it('leaves no socket and no timer behind when it is closed', async () => {
-    scripted.tellUser(report('new', { i: 77, q: '3.00000000' }));
-    scripted.tellUser(fill(3, '1', '3'));
-    await eventually(() => expect(trades()).toEqual(['3']), patience);
-    expect(scripted.lines.size).toBeGreaterThanOrEqual(2);
-    await execution.close();
-    await eventually(() => expect([scripted.userSockets.size, scripted.lines.size]).toEqual([0, 0]), patience);
-    expect(execution.state).toBe('closed');
   });
 });

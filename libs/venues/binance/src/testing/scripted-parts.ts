@@ -18,18 +18,26 @@ export const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 export const credentials = { apiKey: 'key', secret: 'secret' };
 export const patience = { timeoutMs: 60_000 };
 
-/** Impatient, so that a spec need not wait for what happens after seconds. */
-export function impatient(venue: ScriptedVenue, notices: VenueNotice[]): BinanceOptions {
+/** For specs about what happens when nobody answers; longer than a process of a loaded machine gets no turn. */
+export const hasty = { requestTimeout: 2_000 * millisecond, silenceMax: 2_000 * millisecond };
+
+/** Connects again at once, and never mistakes a loaded machine for a silent venue. */
+export function impatient(
+  venue: ScriptedVenue,
+  notices: VenueNotice[],
+  changes: Partial<BinanceOptions> = {},
+): BinanceOptions {
   return {
     venue: VenueId.of('sim'),
     addresses: venue.addresses,
     clock,
     rng: seededRng(1),
-    requestTimeout: 400 * millisecond,
+    requestTimeout: 30_000 * millisecond,
     budgetWaitMax: 0,
     backoff: { first: 5 * millisecond, most: 50 * millisecond },
-    silenceMax: 300 * millisecond,
+    silenceMax: 30_000 * millisecond,
     onNotice: (notice) => notices.push(notice),
+    ...changes,
   };
 }
 

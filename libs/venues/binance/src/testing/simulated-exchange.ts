@@ -17,7 +17,7 @@ export interface SimulatedExchange {
 }
 
 const entry = 'services/sim-exchange/dist/main.js';
-const startMsMax = 20_000;
+const startMsMax = 90_000;
 
 /** For tests: starts the real one on a free port and waits for its first line. */
 export async function startSimulatedExchange(args: readonly string[] = []): Promise<SimulatedExchange> {

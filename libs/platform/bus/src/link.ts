@@ -14,7 +14,8 @@ export interface NatsAddress {
 }
 
 const reconnectBackoff = { firstMs: 100, maxMs: 5_000 };
-const connectTimeoutMs = 5_000;
+/** A machine that starts everything at once gives a process no turn for seconds; a server that is not there refuses at once. */
+const connectTimeoutMs = 15_000;
 const pingIntervalMs = 10_000;
 const closeMsMax = 1_000;
 const connectedMsMax = 2_000;

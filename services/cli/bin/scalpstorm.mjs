@@ -43,11 +43,19 @@ const clientCommands = {
   balances: 'what the venues say I hold',
   activity: 'the log; --follow',
   risk: 'limits, and whether trading is allowed',
+  reconcile: 'compare my books with the venues now',
   halt: 'emergency: stop opening orders at once',
   release: 'allow opening orders again',
-  accounts: 'my accounts at the venues',
+  accounts: 'accounts that bots may trade at',
+  'venue-accounts': 'my keys at the venues: add, test, rotate, remove',
+  'api-keys': 'keys for programs: list, create, revoke',
+  notifications: 'how and about what I am told: Telegram, e-mail, webhook',
+  users: 'who may come in; administrators only',
   strategies: 'strategies and their parameters',
   instruments: 'what can be traded',
+  prices: 'the newest prices',
+  candles: 'the newest candles of an instrument',
+  version: 'of program, gateway and API',
   watch: 'bots, prices and the log, live',
   doctor: 'what is wrong, and what to do about it',
   completion: 'a script for bash or zsh',
@@ -56,8 +64,8 @@ const clientCommands = {
 const listed = [...Object.entries(clientCommands), ...Object.entries(commands).map(([name, { text }]) => [name, text])];
 const usageText = `scalpstorm <command> [options]
 
-${listed.map(([name, text]) => `  ${name.padEnd(14)} ${text}`).join('\n')}
-  help           this text
+${listed.map(([name, text]) => `  ${name.padEnd(15)} ${text}`).join('\n')}
+  help            this text
 
 scalpstorm <command> --help lists the options of a command; --json gives JSON everywhere.
 Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the platform, 4 not reachable, 5 not logged in.`;

@@ -1,12 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { registerActivity } from './commands/activity.js';
+import { registerApiKeys } from './commands/api-keys.js';
 import { registerBots } from './commands/bots.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerNotifications } from './commands/notifications.js';
 import { registerPlatform } from './commands/platform.js';
 import { registerRisk } from './commands/risk.js';
 import { registerSession } from './commands/session.js';
 import { registerTrading } from './commands/trading.js';
+import { registerUsers } from './commands/users.js';
+import { registerVenueAccounts } from './commands/venue-accounts.js';
 import { registerWatch } from './commands/watch.js';
 import { contextOf } from './context.js';
 import { type ExitCode, exitCodes, Failure, failureJson, failureText, usageFailure } from './failure.js';
@@ -69,6 +73,10 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerActivity(program, runner);
   registerRisk(program, runner);
   registerPlatform(program, runner);
+  registerVenueAccounts(program, runner);
+  registerApiKeys(program, runner);
+  registerNotifications(program, runner);
+  registerUsers(program, runner);
   registerWatch(program, runner);
   registerDoctor(program, runner);
   registerCompletion(program, runner, elsewhere);

@@ -21,6 +21,30 @@ export async function readSecret(stdin: NodeJS.ReadStream): Promise<string> {
   throw usageFailure('SECRET_MISSING', 'there is nothing on standard input.', 'pipe the secret in, on one line');
 }
 
+/** A key and what belongs to it: the first line, and everything after it, which may be a PEM text of several lines. */
+export async function readKeyAndSecret(stdin: NodeJS.ReadStream): Promise<KeyAndSecret> {
+  const [, apiKey = '', secret = ''] = /^([^\r\n]*)\r?\n([\s\S]*)$/.exec(await readAll(stdin)) ?? [];
+  if (apiKey.trim() !== '' && secret.trim() !== '') return { apiKey: apiKey.trim(), secret: secret.trim() };
+  const next = 'pipe in the API key on the first line and the secret after it';
+  throw usageFailure('SECRET_MISSING', 'there are no two lines on standard input.', next);
+}
+
+export interface KeyAndSecret {
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+/** Typed unseen at a terminal, piped in otherwise; never an argument, which every process of the machine could read. */
+export async function keyAndSecret(terminal: Terminal, piped: boolean): Promise<KeyAndSecret> {
+  if (piped) return readKeyAndSecret(terminal.stdin);
+  if (terminal.stdin.isTTY !== true) {
+    const next = 'pipe them in: --secrets-stdin, the API key on the first line and the secret after it';
+    throw usageFailure('SECRET_MISSING', 'nobody is there to ask for key and secret.', next);
+  }
+  const apiKey = (await askHidden(terminal, 'API key: ')).trim();
+  return { apiKey, secret: (await askHidden(terminal, 'secret: ')).trim() };
+}
+
 export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin, output: stderr, terminal: true });
   try {

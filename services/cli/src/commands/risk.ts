@@ -3,7 +3,7 @@ import type { Row } from '../api-client.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { confirm } from '../prompt.js';
-import { column, defaultCommand, listed, number, show, textOf } from '../rows.js';
+import { column, defaultCommand, listed, number, show, textOf, time } from '../rows.js';
 import type { Runner } from '../runner.js';
 
 interface HaltOptions {
@@ -14,6 +14,24 @@ interface HaltOptions {
 }
 
 const limitColumns = [column('LIMIT', 'name'), number('VALUE', 'value'), column('UNIT', 'unit')];
+const stateColumns = [
+  column('FOR', 'scope'),
+  column('TRADING', 'state'),
+  time('SINCE', 'since'),
+  column('WHY', 'text'),
+];
+/** What binds me is the stricter of my own state and everybody's. */
+const scopes = [
+  ['binding', 'me'],
+  ['platform', 'everybody'],
+] as const;
+const differenceColumns = [
+  column('KIND', 'kind'),
+  column('SUBJECT', 'subject'),
+  column('OURS', 'ours'),
+  column('THEIRS', 'theirs'),
+  column('DECISION', 'decision'),
+];
 
 /** What each level does, in the words of the question. */
 const levels: Readonly<Record<string, string>> = {
@@ -26,13 +44,24 @@ export function registerRisk(program: Command, run: Runner): void {
   const risk = program.command('risk').description('limits, and whether trading is allowed');
   defaultCommand(risk, 'state')
     .description('may new orders be opened?')
-    .action(run(async (context) => told(context, (await context.api.get('/v1/trading-state')) as Row)));
+    .action(
+      run(async (context) => {
+        const state = (await context.api.get('/v1/risk/state')) as Readonly<Record<'binding' | 'platform', Row>>;
+        if (context.output.json) context.output.value(state);
+        else
+          context.output.table(
+            scopes.map(([scope, title]) => ({ ...state[scope], scope: title })),
+            stateColumns,
+          );
+      }),
+    );
   risk
     .command('limits')
     .description('the limits of the risk gate')
     .action(
       run(async (context) => show(context, await listed(context, '/v1/risk/limits', {}), limitColumns, 'no limits')),
     );
+  program.command('reconcile').description('compare my books with the venues now').action(run(reconcile));
 
   program
     .command('halt')
@@ -76,6 +105,26 @@ export function registerRisk(program: Command, run: Runner): void {
         told(context, (await context.api.send('POST', '/v1/release', { text: reason, scope })) as Row);
       }),
     );
+}
+
+async function reconcile({ api, output }: Context): Promise<void> {
+  const { reconciled, differences } = (await api.get('/v1/reconciliation')) as Reconciliation;
+  if (output.json) output.value({ reconciled, differences });
+  else if (differences.length > 0) output.table(differences, differenceColumns);
+  else if (reconciled) output.line('books and venues agree');
+  if (reconciled) return;
+  throw new Failure(
+    'BOOKS_DIFFER',
+    'the books of an account and its venue do not agree, or the venue did not answer.',
+    {
+      next: 'see scalpstorm activity --level ERROR; nothing is opened at that account until they agree',
+    },
+  );
+}
+
+interface Reconciliation {
+  readonly reconciled: boolean;
+  readonly differences: readonly Row[];
 }
 
 function told({ output }: Context, state: Row): void {

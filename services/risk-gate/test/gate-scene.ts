@@ -92,7 +92,7 @@ export const balances = (usdt: string, btc: string): Balance[] => [
 export function gateScene(changes: Partial<LimitSettings> = {}) {
   const clock = new FakeClock();
   const market = new MarketViews();
-  market.onQuote(aQuote(), clock.now());
+  market.onQuote(aQuote({ occurredAt: clock.now() }), { recordedAt: clock.now(), heardAt: clock.now() });
   const states = new SwitchedStates();
   const instruments = new OneInstrument();
   const newGate = (views = market) => new Gate(settingsOf(changes), views, instruments, states, clock);

@@ -20,7 +20,7 @@ describe('freshness', () => {
     const lastEventAt = heardAt === null ? null : at(heardAt);
     const status = judgeFreshness(
       instrumentId,
-      { state, detail: '', lastEventAt, byStream: {}, tradesAloneSince: null, since: at(since) },
+      { state, detail: '', lastEventAt, byStream: {}, tradesAloneSince: null, since: at(since), lag: 0 },
       at(100),
       5_000_000,
     );
@@ -88,8 +88,51 @@ describe('freshness', () => {
       byStream: {},
       tradesAloneSince: null,
       since: at(10),
+      lag: 0,
     };
-    const heard = events.reduce<Heard>((before, [stream, second]) => hearing(before, stream, at(second)), silent);
+    const heard = events.reduce<Heard>(
+      (before, [stream, second]) => hearing(before, stream, at(second), at(second)),
+      silent,
+    );
     expect(judgeFreshness(instrumentId, heard, at(100), 5_000_000).state).toBe(expected);
+  });
+
+  const lags: readonly [string, readonly (readonly [Stream, number])[], FeedStatus['state'], string][] = [
+    ['a little late is live', [['trade', 4]], 'live', ''],
+    ['a trade that is told long after it happened', [['trade', 6]], 'stale', 'events come 6000 ms late, limit 5000 ms'],
+    ['a book of the past', [['depth', 3_600]], 'stale', 'events come 3600000 ms late, limit 5000 ms'],
+    ['a book of the future', [['depth', -6]], 'stale', 'events are 6000 ms ahead of the clock, limit 5000 ms'],
+    [
+      'a feed that has caught up',
+      [
+        ['trade', 6],
+        ['depth', 0],
+      ],
+      'live',
+      '',
+    ],
+    [
+      'a quote has no time of its own',
+      [
+        ['trade', 6],
+        ['quote', 0],
+      ],
+      'stale',
+      'events come 6000 ms late, limit 5000 ms',
+    ],
+  ];
+  it.each(lags)('%s', (_, events, state, detail) => {
+    const now = at(10_000);
+    const fresh: Heard = {
+      state: 'live',
+      detail: '',
+      lastEventAt: null,
+      byStream: {},
+      tradesAloneSince: null,
+      since: now,
+      lag: 0,
+    };
+    const heard = events.reduce((before, [stream, late]) => hearing(before, stream, at(10_000 - late), now), fresh);
+    expect(judgeFreshness(instrumentId, heard, now, 5_000_000)).toMatchObject({ state, detail });
   });
 });

@@ -15,11 +15,14 @@ export interface Heard {
   readonly tradesAloneSince: Timestamp | null;
   /** Since when the adapter calls it live: silence is counted from then. */
   readonly since: Timestamp;
+  /** How old the newest trade or book was when it came, by the venue's clock; negative: it came from the future. */
+  readonly lag: Micros;
 }
 
 /**
  * Can it be traded on? A live feed that says nothing for `staleAfter` is stale, whatever the socket claims; so is one whose
- * trades go on while its book stands still, because a trade takes something out of the book.
+ * trades go on while its book stands still, because a trade takes something out of the book; and so is one whose events come so
+ * late that they tell the past, or so early that a clock must be wrong.
  */
 export function judgeFreshness(
   instrumentId: InstrumentId,
@@ -34,6 +37,7 @@ export function judgeFreshness(
   const silence = now - Math.max(lastEventAt ?? since, since);
   if (silence > staleAfter)
     return { ...told, state: 'stale', detail: `nothing heard for ${Math.floor(silence / 1_000)} ms, ${limit}` };
+  if (Math.abs(heard.lag) > staleAfter) return { ...told, state: 'stale', detail: `${lagWords(heard.lag)}, ${limit}` };
   const behind = bookBehindTrades(heard, now);
   if (behind > staleAfter)
     return {
@@ -48,8 +52,16 @@ export function judgeFreshness(
 export const bookBehindTrades = ({ tradesAloneSince }: Heard, now: Timestamp): Micros =>
   tradesAloneSince === null ? 0 : Math.max(0, now - tradesAloneSince);
 
-/** With one more event. */
-export function hearing(heard: Heard, stream: Stream, now: Timestamp): Heard {
+const lagWords = (lag: Micros): string =>
+  lag > 0
+    ? `events come ${Math.floor(lag / 1_000)} ms late`
+    : `events are ${Math.floor(-lag / 1_000)} ms ahead of the clock`;
+
+/** With one more event, which happened at `occurredAt` by our clock. */
+export function hearing(heard: Heard, stream: Stream, occurredAt: Timestamp, now: Timestamp): Heard {
   const tradesAloneSince = stream === 'trade' ? (heard.tradesAloneSince ?? now) : null;
-  return { ...heard, lastEventAt: now, byStream: { ...heard.byStream, [stream]: now }, tradesAloneSince };
+  const byStream = { ...heard.byStream, [stream]: now };
+  // Not every venue gives its quotes a time; then theirs is ours, and says nothing.
+  const lag = stream === 'quote' ? heard.lag : now - occurredAt;
+  return { ...heard, lastEventAt: now, byStream, tradesAloneSince, lag };
 }

@@ -235,7 +235,7 @@ describe('a follower of one instrument', () => {
   it('tells the newest of everything again when the bus was away', () => {
     goLive();
     follower.onTrade(tradeOf(1, clock));
-    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 5 });
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 5, occurredAt: clock.now() });
     bus.state = 'reconnecting';
     clock.advance(1_500_000);
     follower.tick();
@@ -248,6 +248,21 @@ describe('a follower of one instrument', () => {
     expect(closedSeconds()).toEqual(during);
     expect(named('DepthChanged').map(({ depth }) => (depth as { sequence: number }).sequence)).toEqual([5]);
     expect(states()).toEqual(['live']);
+  });
+
+  it.each([
+    ['late', -11_000_000],
+    ['from the future', 11_000_000],
+  ])('is stale while its trades come %s, and live again with the first that does not', (_, distance) => {
+    goLive();
+    follower.onTrade({
+      ...tradeOf(1, clock),
+      trade: { ...tradeOf(1, clock).trade, occurredAt: Timestamp.plus(clock.now(), distance) },
+    });
+    follower.tick();
+    expect(follower.status.state).toBe('stale');
+    follower.onTrade(tradeOf(2, clock));
+    expect(follower.status.state).toBe('live');
   });
 
   it('tells how far the clock of the venue is ahead', () => {

@@ -58,7 +58,15 @@ export class InstrumentFollower implements FeedListener {
     const { clock, memory, log, staleAfter } = around;
     const since = clock.now();
     const detail = 'not connected yet';
-    this.heard = { state: 'disconnected', detail, lastEventAt: null, byStream: {}, tradesAloneSince: null, since };
+    this.heard = {
+      state: 'disconnected',
+      detail,
+      lastEventAt: null,
+      byStream: {},
+      tradesAloneSince: null,
+      since,
+      lag: 0,
+    };
     this.heardUntil = since;
     this.tradeWatch = new QuietWatch(tradeSilenceFactor * staleAfter);
     this.bookWatch = new QuietWatch(staleAfter);
@@ -190,7 +198,8 @@ export class InstrumentFollower implements FeedListener {
   private hear(channel: Stream, occurredAt: Timestamp): void {
     const { clock, metrics } = this.around;
     const now = clock.now();
-    this.heard = hearing(this.heard, channel, now);
+    const ours = Timestamp.plus(occurredAt, -(this.feed.clockOffset?.offset ?? 0));
+    this.heard = hearing(this.heard, channel, ours, now);
     if (channel === 'trade') this.tradeWatch.heard(now);
     metrics.heard(channel, occurredAt, clock, this.feed.clockOffset);
   }

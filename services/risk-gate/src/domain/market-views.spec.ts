@@ -6,31 +6,33 @@ import { MarketViews } from './market-views.js';
 
 const { id } = anInstrument();
 const at = (micros: number) => Timestamp.fromMicros(micros);
+/** Told and heard at the same moment. */
+const told = (micros: number) => ({ recordedAt: at(micros), heardAt: at(micros) });
 
 describe('what the gate knows of a market', () => {
   it('is nothing before the first event', () => {
     expect(new MarketViews().get(id)).toBeNull();
   });
 
-  it('is the newest of quote and trade, aged from when it was heard', () => {
+  it('is the newest of quote and trade', () => {
     const views = new MarketViews();
-    views.onQuote(aQuote({ occurredAt: at(1) }), at(100));
-    views.onTrade(aTrade({ price: Price.of('50001') }), at(200));
+    views.onQuote(aQuote({ occurredAt: at(90) }), told(100));
+    views.onTrade(aTrade({ price: Price.of('50001'), occurredAt: at(190) }), told(200));
     expect(views.get(id)).toEqual({
       feed: 'live',
       bid: Price.of('49999.99'),
       ask: Price.of('50000.01'),
       last: Price.of('50001'),
-      occurredAt: 200,
+      occurredAt: 190,
     });
   });
 
   it('marks by the middle of the book until the first trade, then by trades', () => {
     const views = new MarketViews();
-    views.onQuote(aQuote(), at(1));
+    views.onQuote(aQuote(), told(1));
     expect(views.marks.get(id)).toBe(Price.of('50000'));
-    views.onTrade(aTrade({ price: Price.of('50001') }), at(2));
-    views.onQuote(aQuote(), at(3));
+    views.onTrade(aTrade({ price: Price.of('50001') }), told(2));
+    views.onQuote(aQuote(), told(3));
     expect(views.marks.get(id)).toBe(Price.of('50001'));
   });
 
@@ -39,15 +41,56 @@ describe('what the gate knows of a market', () => {
     ['stale', 100],
   ] as const)('a status %s leaves the age at %i', (state, occurredAt) => {
     const views = new MarketViews();
-    views.onQuote(aQuote(), at(100));
-    views.onStatus(aFeedStatus({ state }), at(300));
+    views.onQuote(aQuote({ occurredAt: at(100) }), told(100));
+    views.onStatus(aFeedStatus({ state }), told(300));
     expect(views.get(id)).toMatchObject({ feed: state, occurredAt, bid: Price.of('49999.99') });
   });
 
   it('a quote does not bring a stale feed back to life', () => {
     const views = new MarketViews();
-    views.onStatus(aFeedStatus({ state: 'stale' }), at(1));
-    views.onQuote(aQuote(), at(2));
+    views.onStatus(aFeedStatus({ state: 'stale' }), told(1));
+    views.onQuote(aQuote({ occurredAt: at(1) }), told(2));
     expect(views.get(id)?.feed).toBe('stale');
+  });
+});
+
+describe('the age of what the gate knows', () => {
+  it('of a quote that stands counts from when market-data last told it', () => {
+    const views = new MarketViews();
+    views.onQuote(aQuote({ occurredAt: at(10) }), told(10));
+    views.onQuote(aQuote({ occurredAt: at(10) }), told(500));
+    expect(views.get(id)?.occurredAt).toBe(500);
+  });
+
+  it('counts the time on the bus', () => {
+    const views = new MarketViews();
+    views.onQuote(aQuote({ occurredAt: at(10) }), { recordedAt: at(10), heardAt: at(900) });
+    expect(views.get(id)?.occurredAt).toBe(10);
+    views.onStatus(aFeedStatus({ state: 'live' }), { recordedAt: at(20), heardAt: at(910) });
+    expect(views.get(id)?.occurredAt).toBe(20);
+  });
+
+  it('of a trade is its own, and an old trade makes no newer quote old', () => {
+    const late = new MarketViews();
+    late.onTrade(aTrade({ occurredAt: at(10) }), told(900));
+    expect(late.get(id)?.occurredAt).toBe(10);
+    late.onQuote(aQuote({ occurredAt: at(890) }), told(900));
+    late.onTrade(aTrade({ occurredAt: at(20) }), told(910));
+    expect(late.get(id)?.occurredAt).toBe(900);
+  });
+
+  it('of the future stays so until something comes that is not', () => {
+    const views = new MarketViews();
+    views.onQuote(aQuote({ occurredAt: at(5_000) }), told(100));
+    expect(views.get(id)?.occurredAt).toBe(5_000);
+    views.onQuote(aQuote({ occurredAt: at(190) }), told(200));
+    expect(views.get(id)?.occurredAt).toBe(200);
+  });
+
+  it('is by our clock, when that of the venue is known to be ahead', () => {
+    const views = new MarketViews();
+    views.onStatus(aFeedStatus({ state: 'live', clockOffset: 1_000 }), told(50));
+    views.onTrade(aTrade({ occurredAt: at(1_090) }), told(100));
+    expect(views.get(id)?.occurredAt).toBe(90);
   });
 });

@@ -1,11 +1,19 @@
 import type { MarketView } from '@scalpstorm/engine';
-import type { Timestamp } from '@scalpstorm/kernel';
+import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
+
+/** When an event was told by market-data, and when the gate heard it: a crowded bus lies between. */
+export interface Telling {
+  readonly recordedAt: Timestamp;
+  readonly heardAt: Timestamp;
+}
 
 /** The newest of every instrument that is heard; their number is what the venues list. */
 export class MarketViews {
   private readonly views = new Map<InstrumentId, MarketView>();
   private readonly lastPrices = new Map<InstrumentId, Price>();
+  /** How far the clock of the venue is ahead of ours, as market-data measured it. */
+  private readonly clockOffsets = new Map<InstrumentId, Micros>();
 
   get(id: InstrumentId): MarketView | null {
     return this.views.get(id) ?? null;
@@ -16,38 +24,65 @@ export class MarketViews {
     return this.lastPrices;
   }
 
-  onQuote(quote: Quote, heardAt: Timestamp): void {
-    const before = this.views.get(quote.instrumentId);
-    const { bidPrice, askPrice } = quote;
-    this.views.set(quote.instrumentId, {
+  /** A quote that stands is told again and again, so its age counts from when market-data last said it. */
+  onQuote(quote: Quote, telling: Telling): void {
+    const { instrumentId, bidPrice, askPrice } = quote;
+    const before = this.views.get(instrumentId);
+    this.views.set(instrumentId, {
       feed: before?.feed ?? 'live',
       bid: bidPrice,
       ask: askPrice,
       last: before?.last ?? null,
-      occurredAt: heardAt,
+      occurredAt: this.knownUntil(instrumentId, quote.occurredAt, telling, telling.recordedAt),
     });
-    if (!this.lastPrices.has(quote.instrumentId)) {
-      this.lastPrices.set(quote.instrumentId, ((bidPrice + askPrice) / 2n) as Price);
+    if (!this.lastPrices.has(instrumentId)) {
+      this.lastPrices.set(instrumentId, ((bidPrice + askPrice) / 2n) as Price);
     }
   }
 
-  onTrade(trade: Trade, heardAt: Timestamp): void {
-    const before = this.views.get(trade.instrumentId);
-    this.views.set(trade.instrumentId, {
+  /** A trade is told once: what is known is as old as the trade itself. */
+  onTrade(trade: Trade, telling: Telling): void {
+    const { instrumentId } = trade;
+    const before = this.views.get(instrumentId);
+    this.views.set(instrumentId, {
       feed: before?.feed ?? 'live',
       bid: before?.bid ?? null,
       ask: before?.ask ?? null,
       last: trade.price,
-      occurredAt: heardAt,
+      occurredAt: this.knownUntil(instrumentId, trade.occurredAt, telling, this.ours(instrumentId, trade.occurredAt)),
     });
-    this.lastPrices.set(trade.instrumentId, trade.price);
+    this.lastPrices.set(instrumentId, trade.price);
   }
 
-  /** A feed that is live has been heard of just now, even when no price moved. */
-  onStatus(status: FeedStatus, heardAt: Timestamp): void {
-    const before = this.views.get(status.instrumentId);
-    const occurredAt = status.state === 'live' ? heardAt : (before?.occurredAt ?? heardAt);
+  /** A feed that is live has been heard of, even when no price moved. */
+  onStatus({ instrumentId, state, clockOffset }: FeedStatus, telling: Telling): void {
+    if (typeof clockOffset === 'number') this.clockOffsets.set(instrumentId, clockOffset);
+    const before = this.views.get(instrumentId);
+    const { recordedAt } = telling;
+    const heardOf = state === 'live' || before === undefined;
+    const occurredAt = heardOf ? this.knownUntil(instrumentId, recordedAt, telling, recordedAt) : before.occurredAt;
     const { bid = null, ask = null, last = null } = before ?? {};
-    this.views.set(status.instrumentId, { feed: status.state, bid, ask, last, occurredAt });
+    this.views.set(instrumentId, { feed: state, bid, ask, last, occurredAt });
+  }
+
+  /**
+   * Until when the picture is right, by our clock. An event from the future is kept as such, so that the check can say it, until one
+   * comes that is not; an older event does not make a newer picture old.
+   */
+  private knownUntil(
+    id: InstrumentId,
+    occurredAt: Timestamp,
+    { recordedAt, heardAt }: Telling,
+    told: Timestamp,
+  ): Timestamp {
+    const venueTime = this.ours(id, occurredAt);
+    if (venueTime > heardAt) return venueTime;
+    const now = Timestamp.fromMicros(Math.min(heardAt, recordedAt, told));
+    const before = this.views.get(id)?.occurredAt;
+    return before === undefined || before > heardAt || before < now ? now : before;
+  }
+
+  private ours(id: InstrumentId, occurredAt: Timestamp): Timestamp {
+    return Timestamp.plus(occurredAt, -(this.clockOffsets.get(id) ?? 0));
   }
 }

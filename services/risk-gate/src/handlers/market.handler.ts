@@ -3,15 +3,16 @@ import { Listens } from '@scalpstorm/bus';
 import {
   type FeedStatusChanged,
   feedStatusChanged,
+  type Meta,
   type QuoteChanged,
   quoteChanged,
   type TradeTicked,
   tradeTicked,
 } from '@scalpstorm/contracts';
 import { WallClock } from '@scalpstorm/observability';
-import { MarketViews } from '../domain/market-views.js';
+import { MarketViews, type Telling } from '../domain/market-views.js';
 
-/** Reference prices and their age. The age counts from when we heard it: a recorded market tells its own times. */
+/** Reference prices, and until when they are right: by the venue's clock, and by when market-data told them and we heard it. */
 @Controller()
 export class MarketHandler {
   constructor(
@@ -20,17 +21,21 @@ export class MarketHandler {
   ) {}
 
   @Listens(quoteChanged)
-  onQuote({ quote }: QuoteChanged): void {
-    this.market.onQuote(quote, this.clock.now());
+  onQuote({ quote, meta }: QuoteChanged): void {
+    this.market.onQuote(quote, this.telling(meta));
   }
 
   @Listens(tradeTicked)
-  onTrade({ trade }: TradeTicked): void {
-    this.market.onTrade(trade, this.clock.now());
+  onTrade({ trade, meta }: TradeTicked): void {
+    this.market.onTrade(trade, this.telling(meta));
   }
 
   @Listens(feedStatusChanged)
-  onStatus({ status }: FeedStatusChanged): void {
-    this.market.onStatus(status, this.clock.now());
+  onStatus({ status, meta }: FeedStatusChanged): void {
+    this.market.onStatus(status, this.telling(meta));
+  }
+
+  private telling({ recordedAt }: Meta): Telling {
+    return { recordedAt, heardAt: this.clock.now() };
   }
 }

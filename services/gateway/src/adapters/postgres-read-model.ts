@@ -81,11 +81,16 @@ export class PostgresReadModel extends ReadModel {
     return rows.map(({ view }) => view);
   }
 
-  async activeBots(userId: UserId | null, limit: number) {
+  async activeBots(
+    userId: UserId | null,
+    { limit, orHolding }: { readonly limit: number; readonly orHolding: boolean },
+  ) {
     const { sql } = this.store;
+    const holding = orHolding ? sql`OR (view->>'held')::numeric <> 0` : sql``;
     const rows = await sql<{ id: string; user_id: string }[]>`
       SELECT id, user_id FROM bots
-      WHERE NOT deleted AND view->>'observed' <> 'stopped' ${userId === null ? sql`` : sql`AND user_id = ${userId}`}
+      WHERE NOT deleted AND (view->>'observed' <> 'stopped' ${holding})
+      ${userId === null ? sql`` : sql`AND user_id = ${userId}`}
       ORDER BY sequence LIMIT ${limit}`;
     return rows.map((row) => ({ botId: BotId.of(row.id), userId: UserId.of(row.user_id) }));
   }

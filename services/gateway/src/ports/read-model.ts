@@ -37,10 +37,10 @@ export interface Holdings extends AccountView {
 export abstract class ReadModel {
   abstract bot(userId: UserId, botId: BotId): Promise<BotView | null>;
   abstract bots(userId: UserId, page: Page): Promise<Listing<BotView>>;
-  /** Bots that are not stopped, of one user or (null) of all; at most `limit`. */
+  /** Bots that are not stopped, and where asked those that are and still hold something; of one user or (null) of all. */
   abstract activeBots(
     userId: UserId | null,
-    limit: number,
+    wanted: { readonly limit: number; readonly orHolding: boolean },
   ): Promise<readonly { readonly botId: BotId; readonly userId: UserId }[]>;
   abstract order(userId: UserId, clientOrderId: ClientOrderId): Promise<OrderView | null>;
   abstract orders(userId: UserId, filter: OrderFilter, page: Page): Promise<Listing<OrderView>>;

@@ -88,7 +88,9 @@ export class Emergency {
   }
 
   async #tellBots(caller: Caller, verb: BotVerb, scope: HaltScope): Promise<readonly BotOutcome[]> {
-    const owned = await this.readModel.activeBots(scope === 'mine' ? caller.user.userId : null, botsMax);
+    const user = scope === 'mine' ? caller.user.userId : null;
+    // A bot that an earlier halt has stopped may hold something yet: flattening is about that.
+    const owned = await this.readModel.activeBots(user, { limit: botsMax, orHolding: verb === 'flatten' });
     const outcomes: BotOutcome[] = [];
     const waiting = [...owned];
     const lane = async () => {

@@ -77,7 +77,8 @@ export type VenueFilterViolation = Omit<FilterViolation, 'code' | 'field'> & {
     | 'MARKET_QUANTITY_ABOVE_MAXIMUM'
     | 'NOTIONAL_ABOVE_MAXIMUM'
     | 'PRICE_OUT_OF_BAND'
-    | 'TOO_MANY_OPEN_ORDERS';
+    | 'TOO_MANY_OPEN_ORDERS'
+    | 'POSITION_ABOVE_MAXIMUM';
   readonly field: FilterViolation['field'] | 'orders';
 };
 

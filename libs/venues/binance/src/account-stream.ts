@@ -1,5 +1,5 @@
 import { type Micros, second } from '@scalpstorm/kernel';
-import type { Instrument } from '@scalpstorm/model';
+import type { Balance, Instrument } from '@scalpstorm/model';
 import { type ExecutionListener, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
 import type { CcxtBinance } from './ccxt-binance.js';
 import type { ResolvedOptions } from './options.js';
@@ -16,6 +16,9 @@ export interface StreamSurroundings {
   readonly mendClock: () => void;
   /** Every order that the stream speaks of. */
   readonly onOrder: (order: VenueOrderView) => void;
+  /** What the stream says is held now. */
+  readonly onBalances: (balances: readonly Balance[]) => void;
+  readonly onLost: () => void;
 }
 
 /** Events of one order arrive out of order by milliseconds; what has not come by then is lost. */
@@ -66,6 +69,7 @@ export class AccountStream {
           this.current = first ? 'connecting' : 'disconnected';
           last = detail;
           this.forget();
+          this.around.onLost();
           if (clockRefusal.test(detail)) this.around.mendClock();
           if (!first) this.listener.onDisconnected(detail);
         },
@@ -93,7 +97,9 @@ export class AccountStream {
         break;
       case 'balances': {
         const fresh = this.continuity.newBalances(event.balances, event.occurredAt);
-        if (fresh.length > 0) this.listener.onBalances(fresh, event.occurredAt);
+        if (fresh.length === 0) break;
+        this.around.onBalances(fresh);
+        this.listener.onBalances(fresh, event.occurredAt);
         break;
       }
       case 'terminated':

@@ -19,11 +19,13 @@ import { environmentOf, requireOneEnvironment } from './addresses.js';
 import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
 import { FeeBook } from './fee-book.js';
 import { fieldsOf, text, UnreadablePayload } from './fields.js';
+import { Holdings } from './holdings.js';
 import { OpenOrderCount } from './open-order-count.js';
 import { type BinanceCredentials, type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { OrderRequests } from './order-requests.js';
 import { type KeyPermissions, parseOrderRow } from './parse-account.js';
 import { parseExchangeInfo } from './parse-instruments.js';
+import { refreshInterval } from './reference-prices.js';
 import { repeatedly } from './repeatedly.js';
 import { BinanceRest } from './rest.js';
 import { SymbolDirectory, venueSymbol } from './symbols.js';
@@ -38,6 +40,7 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   private readonly directory = new SymbolDirectory();
   private rules: ReadonlyMap<InstrumentId, VenueRules> = new Map();
   private readonly openCount = new OpenOrderCount();
+  private readonly holdings = new Holdings();
   private readonly rest: BinanceRest;
   private readonly requests: OrderRequests;
   private readonly questions: AccountQuestions;
@@ -53,13 +56,13 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   ) {
     super();
     this.rest = new BinanceRest(exchange, options, apiKey);
-    const { rest, directory } = this;
+    const { rest, directory, openCount: openOrders, holdings } = this;
     const signed = () => ({ ...rest.stamp(), recvWindow: queryRecvWindowMs });
     const rulesOf = (symbol: string) => {
       const instrument = directory.find(symbol);
       return instrument === null ? null : (this.rules.get(instrument.id) ?? null);
     };
-    this.requests = new OrderRequests({ rest, options, directory, openOrders: this.openCount, rulesOf, signed });
+    this.requests = new OrderRequests({ rest, options, directory, openOrders, holdings, rulesOf, signed });
     this.questions = new AccountQuestions({ rest, signed, readOrder: (row) => this.readOrder(row) });
     this.fees = new FeeBook(rest, options.clock, signed);
   }
@@ -95,6 +98,8 @@ export class BinanceExecutionVenue extends ExecutionVenue {
         find: (symbol) => directory.find(symbol),
         mendClock: () => rest.remeasureClock(),
         onOrder: (order) => this.openCount.told(order),
+        onBalances: (balances) => this.holdings.told(balances),
+        onLost: () => this.holdings.forget(),
       },
       listener,
     );
@@ -111,6 +116,7 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     this.timers = [
       repeatedly(options.clockInterval, () => rest.synchronizeClock()),
       repeatedly(directoryInterval, () => this.loadDirectory()),
+      repeatedly(refreshInterval, () => this.requests.keepPrepared()),
     ];
   }
 
@@ -135,11 +141,12 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   }
 
   async fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]> {
+    this.requests.prepare(instrumentId);
     return this.questions.fillsSince(instrumentId, this.symbolOf(instrumentId), query);
   }
 
   balances(): Promise<readonly Balance[]> {
-    return this.questions.balances();
+    return this.holdings.asked(() => this.questions.balances());
   }
 
   /** Asks what the key may do; asking changes nothing. @throws VenueRefused when the venue does not take the key */
@@ -149,6 +156,7 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   }
 
   async feeRates(instrumentId: InstrumentId): Promise<FeeRates> {
+    this.requests.prepare(instrumentId);
     return this.fees.rates({ instrumentId, symbol: this.symbolOf(instrumentId) });
   }
 

@@ -11,6 +11,21 @@ const answered = (status: number, code: number | null, text = ''): RequestFailur
 describe('what a failure proves about an order', () => {
   const proof: readonly [string, RequestFailure, string, boolean][] = [
     ['a filter', answered(400, -1013, 'Filter failure: LOT_SIZE'), 'FILTER_FAILURE', false],
+    ['a price band', answered(400, -1013, 'Filter failure: PERCENT_PRICE_BY_SIDE'), 'FILTER_FAILURE', true],
+    ['a full account', answered(400, -2010, 'Filter failure: MAX_NUM_ORDERS'), 'FILTER_FAILURE', true],
+    ['a full position', answered(400, -2010, 'Filter failure: MAX_POSITION'), 'FILTER_FAILURE', true],
+    [
+      'a symbol that is not for the account',
+      answered(400, -2010, 'This symbol is not permitted for this account.'),
+      'INSTRUMENT_HALTED',
+      false,
+    ],
+    [
+      'an account that may not trade',
+      answered(400, -2010, 'This account may not place or cancel orders.'),
+      'AUTH_REFUSED',
+      false,
+    ],
     ['a closed market', answered(400, -1013, 'Market is closed.'), 'INSTRUMENT_HALTED', false],
     ['an unknown symbol', answered(400, -1121, 'Invalid symbol.'), 'UNKNOWN_INSTRUMENT', false],
     ['a missing parameter', answered(400, -1102), 'INVALID_REQUEST', false],

@@ -59,7 +59,7 @@ function judgeAnswer(status: number, code: number | null, text: string): Verdict
   if (code === -2013 || (code === -2011 && /unknown order/i.test(text))) return { kind: 'not-found' };
   if (authCodes.has(code)) return refusal('AUTH_REFUSED');
   if (code === -1121) return refusal('UNKNOWN_INSTRUMENT');
-  if (code === -1013) return refusal(/market is closed/i.test(text) ? 'INSTRUMENT_HALTED' : 'FILTER_FAILURE');
+  if (code === -1013) return /market is closed/i.test(text) ? refusal('INSTRUMENT_HALTED') : judgeFilter(text);
   if (code === -2010) return judgeNewOrderRejection(text);
   if (code >= requestCodeRange.from && code <= requestCodeRange.to) return refusal('INVALID_REQUEST');
   if (code <= -1000) return refusal('ORDER_REJECTED');
@@ -77,11 +77,22 @@ function judgeForeignAnswer(status: number): Verdict {
 function judgeNewOrderRejection(text: string): Verdict {
   if (/duplicate order/i.test(text)) return { kind: 'unknown', code: 'DUPLICATE_CLIENT_ORDER_ID' };
   if (/insufficient balance/i.test(text)) return refusal('INSUFFICIENT_BALANCE');
-  if (/market is closed|not permitted for this symbol|symbol is not whitelisted/i.test(text))
+  // Filters that depend on what the account has are the engine's too.
+  if (/filter failure/i.test(text)) return judgeFilter(text);
+  if (/market is closed|not permitted for this|restricted for this account|symbol is not whitelisted/i.test(text))
     return refusal('INSTRUMENT_HALTED');
+  if (/may not place or cancel orders|disabled on this account|trading is not enabled/i.test(text))
+    return refusal('AUTH_REFUSED');
   if (/immediately match and take/i.test(text)) return refusal('WOULD_TAKE');
   return refusal('ORDER_REJECTED');
 }
+
+/** The same order may pass when the market has moved, or when another order of the account has ended. */
+const judgeFilter = (text: string): Verdict => ({
+  kind: 'refused',
+  code: 'FILTER_FAILURE',
+  retryable: /PERCENT_PRICE|MAX_NUM_|MAX_POSITION/.test(text),
+});
 
 const refusal = (code: PlaceRejectionCode): Verdict => ({ kind: 'refused', code, retryable: false });
 

@@ -41,4 +41,15 @@ describe('the count of open orders', () => {
     count.listed([], instrumentId);
     expect(count.of(instrumentId)).toBe(0);
   });
+
+  it('knows how much is still to be bought, and does not count a fill back that is told late', () => {
+    const count = new OpenOrderCount();
+    const half = { ...order('1', 'partially-filled'), filledQuantity: Quantity.of('0.5') };
+    count.told(half);
+    count.told(order('1', 'open'));
+    count.told(order('2', 'open'));
+    count.told({ ...order('3', 'open'), side: 'sell' });
+    expect(count.buying(instrumentId)).toBe(Quantity.of('1.5'));
+    expect(count.ofAccount).toBe(3);
+  });
 });

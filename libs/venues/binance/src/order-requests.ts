@@ -1,7 +1,8 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import type { OrderRequest } from '@scalpstorm/model';
+import { type InstrumentId, type OrderRequest, Quantity } from '@scalpstorm/model';
 import type { CancelOutcome, CancelRequest, PlaceOptions, PlaceOutcome } from '@scalpstorm/venue-api';
 import { cancelOutcomeOf, placeOutcomeOf } from './failure.js';
+import type { Holdings } from './holdings.js';
 import type { OpenOrderCount } from './open-order-count.js';
 import type { ResolvedOptions } from './options.js';
 import { orderParams, readCanceled, readPlaced } from './order-wire.js';
@@ -12,6 +13,12 @@ import type { SymbolDirectory } from './symbols.js';
 import { venueSymbol } from './symbols.js';
 import { brokenRule, type VenueRules, violationText } from './venue-rules.js';
 
+/** The same order may pass when the market has moved or another order has ended. */
+const passingFilters: ReadonlySet<string> = new Set([
+  'TOO_MANY_OPEN_ORDERS',
+  'PRICE_OUT_OF_BAND',
+  'POSITION_ABOVE_MAXIMUM',
+]);
 /** The longest that the venue accepts. */
 const recvWindowMsMax = 60_000;
 
@@ -20,6 +27,7 @@ export interface OrderSurroundings {
   readonly options: ResolvedOptions;
   readonly directory: SymbolDirectory;
   readonly openOrders: OpenOrderCount;
+  readonly holdings: Holdings;
   /** Null: not known, so the venue judges alone. */
   readonly rulesOf: (symbol: string) => VenueRules | null;
   /** Timestamp and window of a signed request. */
@@ -32,6 +40,17 @@ export class OrderRequests {
 
   constructor(private readonly around: OrderSurroundings) {
     this.references = new ReferencePrices(around.rest, around.options.clock);
+  }
+
+  /** An order of this instrument may come: what its rules are judged by is read now, so that not even the first one goes unjudged. */
+  prepare(instrumentId: InstrumentId): void {
+    const symbol = venueSymbol(instrumentId, this.around.options.venue);
+    if (symbol !== null && this.around.rulesOf(symbol)?.band !== null) this.references.want(symbol);
+  }
+
+  /** Called now and then: what orders of late were judged by stays known between them. */
+  keepPrepared(): Promise<void> {
+    return this.references.refresh();
   }
 
   async place(request: OrderRequest, { expiresAt }: PlaceOptions): Promise<PlaceOutcome> {
@@ -86,15 +105,20 @@ export class OrderRequests {
 
   /** Our own proof that the venue would refuse; null where it has to judge itself. */
   private broken(request: OrderRequest, symbol: string): PlaceOutcome | null {
-    const { directory, rulesOf, openOrders } = this.around;
+    const { directory, rulesOf, openOrders, holdings } = this.around;
     const instrument = directory.find(symbol);
     const rules = rulesOf(symbol);
     if (instrument === null || rules === null) return null;
     if (rules.band !== null || request.price === null) this.references.want(symbol);
-    const moment = { reference: this.references.get(symbol), openOrders: openOrders.of(request.instrumentId) };
-    const filter = brokenRule(request, instrument, rules, moment);
+    const held = holdings.of(instrument.base);
+    const filter = brokenRule(request, instrument, rules, {
+      reference: this.references.get(symbol),
+      openOrders: openOrders.of(instrument.id),
+      accountOrders: openOrders.ofAccount,
+      position: held === null ? null : Quantity.plus(held, openOrders.buying(instrument.id)),
+    });
     if (filter === null) return null;
-    const retryable = filter.code === 'TOO_MANY_OPEN_ORDERS' || filter.code === 'PRICE_OUT_OF_BAND';
+    const retryable = passingFilters.has(filter.code);
     return { kind: 'rejected', code: 'FILTER_FAILURE', text: violationText(filter), retryable, filter };
   }
 }

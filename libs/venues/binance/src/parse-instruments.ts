@@ -10,7 +10,7 @@ import {
   type VenueId,
 } from '@scalpstorm/model';
 import { type Fields, fieldsOf, listOf, moneyOf, price, quantity, text, UnreadablePayload, whole } from './fields.js';
-import { filtersOf, parseRules } from './parse-rules.js';
+import { accountOrdersMaxOf, filtersOf, parseRules } from './parse-rules.js';
 import type { RateLimit } from './rate-budget.js';
 import type { VenueRules } from './venue-rules.js';
 
@@ -40,12 +40,13 @@ export function parseExchangeInfo(payload: unknown, venue: VenueId, fees: UsualF
   const info = fieldsOf(payload, 'exchangeInfo');
   const instruments: Instrument[] = [];
   const rules = new Map<InstrumentId, VenueRules>();
+  const accountOrdersMax = accountOrdersMaxOf(info);
   const skipped: { symbol: string; reason: string }[] = [];
   for (const entry of listOf(info['symbols'], 'symbols')) {
     const row = fieldsOf(entry, 'symbol');
     try {
       const instrument = parseInstrument(row, venue, fees);
-      rules.set(instrument.id, parseRules(row, instrument.quote));
+      rules.set(instrument.id, parseRules(row, instrument.quote, accountOrdersMax));
       instruments.push(instrument);
     } catch (error) {
       if (!(error instanceof UnreadablePayload)) throw error;

@@ -3,16 +3,18 @@ import { type Fields, fieldsOf, flag, listOf, moneyOf, quantity, text, Unreadabl
 import { expireMaker, type VenueRules } from './venue-rules.js';
 
 /** The filters of a symbol by their names. */
-export const filtersOf = (row: Fields): ReadonlyMap<string, Fields> =>
+export const filtersOf = (row: Fields): ReadonlyMap<string, Fields> => namedFilters(row['filters']);
+
+const namedFilters = (list: unknown): ReadonlyMap<string, Fields> =>
   new Map(
-    listOf(row['filters'], 'filters').map((entry) => {
+    listOf(list, 'filters').map((entry) => {
       const filter = fieldsOf(entry, 'filter');
       return [text(filter, 'filterType'), filter] as const;
     }),
   );
 
-/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS, and what is allowed against trades with oneself. */
-export function parseRules(row: Fields, quote: Currency): VenueRules {
+/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS, MAX_POSITION, and what is allowed against trades with oneself. */
+export function parseRules(row: Fields, quote: Currency, accountOrdersMax: number | null): VenueRules {
   const filters = filtersOf(row);
   const value = filters.get('NOTIONAL');
   const older = filters.get('MIN_NOTIONAL');
@@ -22,7 +24,9 @@ export function parseRules(row: Fields, quote: Currency): VenueRules {
     notionalMax: notionalMaxOf(value, quote),
     notionalMaxForMarket: flagOr(value, 'applyMaxToMarket', false),
     band: bandOf(filters.get('PERCENT_PRICE_BY_SIDE'), filters.get('PERCENT_PRICE')),
-    openOrdersMax: openOrdersMaxOf(filters.get('MAX_NUM_ORDERS')),
+    openOrdersMax: ordersMaxOf(filters.get('MAX_NUM_ORDERS')),
+    accountOrdersMax,
+    positionMax: positionMaxOf(filters.get('MAX_POSITION')),
     expiresMaker: allows(row['allowedSelfTradePreventionModes'], expireMaker),
   };
 }
@@ -66,9 +70,19 @@ function multiplier(filter: Fields, name: string): bigint {
   throw new UnreadablePayload(`${name}: not a multiplier`);
 }
 
-function openOrdersMaxOf(filter: Fields | undefined): number | null {
-  return filter === undefined ? null : whole(filter, 'maxNumOrders');
-}
+/** What holds for the account in all markets; null: nothing. */
+export const accountOrdersMaxOf = (info: Fields): number | null =>
+  ordersMaxOf(
+    info['exchangeFilters'] === undefined
+      ? undefined
+      : namedFilters(info['exchangeFilters']).get('EXCHANGE_MAX_NUM_ORDERS'),
+  );
+
+const ordersMaxOf = (filter: Fields | undefined): number | null =>
+  filter === undefined ? null : whole(filter, 'maxNumOrders');
+
+const positionMaxOf = (filter: Fields | undefined): Quantity | null =>
+  filter === undefined ? null : nullIfZero(quantity(filter, 'maxPosition'));
 
 /** A sum of rates as the exact text that the platform uses. */
 export const rateText = (units: bigint): string => formatDecimal(units, 12);

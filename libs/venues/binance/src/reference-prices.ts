@@ -7,7 +7,12 @@ import type { BinanceRest } from './rest.js';
 
 const usableFor: Micros = 60 * second;
 const freshFor: Micros = 10 * second;
-const knownMax = 1_000;
+/** A symbol that nobody has wanted for so long is not read again. */
+const wantedFor: Micros = 3_600 * second;
+/** Bounds what is read, and so the weight of it: those that were wanted last. */
+const wantedMax = 100;
+/** How often {@link ReferencePrices.refresh} must be called. */
+export const refreshInterval: Micros = 25 * second;
 
 /**
  * The venue's average price of a symbol, which its price band counts from. Read behind the orders, never before one: nobody
@@ -15,11 +20,12 @@ const knownMax = 1_000;
  */
 export class ReferencePrices {
   private readonly known = new Map<string, { readonly price: Price; readonly readAt: Timestamp }>();
+  private readonly wantedAt = new Map<string, Timestamp>();
   private readonly asking = new Set<string>();
   private supported = true;
 
   constructor(
-    private readonly rest: BinanceRest,
+    private readonly rest: Pick<BinanceRest, 'ask'>,
     private readonly clock: Clock,
   ) {}
 
@@ -31,11 +37,27 @@ export class ReferencePrices {
 
   /** Begins to read it when it is not new any more. */
   want(symbol: string): void {
+    this.wantedAt.delete(symbol);
+    this.wantedAt.set(symbol, this.clock.now());
+    const [oldest] = this.wantedAt.keys();
+    if (this.wantedAt.size > wantedMax && oldest !== undefined) this.drop(oldest);
+    void this.readUnlessFresh(symbol);
+  }
+
+  /** Reads what was wanted lately again, one after the other. Never throws. */
+  async refresh(): Promise<void> {
+    for (const [symbol, wantedAt] of [...this.wantedAt]) {
+      if (this.clock.now() - wantedAt > wantedFor) this.drop(symbol);
+      else await this.readUnlessFresh(symbol);
+    }
+  }
+
+  private async readUnlessFresh(symbol: string): Promise<void> {
     const known = this.known.get(symbol);
     const fresh = known !== undefined && this.clock.now() - known.readAt < freshFor;
     if (fresh || !this.supported || this.asking.has(symbol)) return;
     this.asking.add(symbol);
-    void this.read(symbol);
+    await this.read(symbol);
   }
 
   private async read(symbol: string): Promise<void> {
@@ -46,7 +68,7 @@ export class ReferencePrices {
         send: (exchange) => exchange.publicGetAvgPrice({ symbol }),
         read: (payload) => price(fieldsOf(payload, 'avgPrice'), 'price'),
       });
-      this.keep(symbol, average);
+      if (this.wantedAt.has(symbol)) this.known.set(symbol, { price: average, readAt: this.clock.now() });
     } catch (error) {
       if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
       if (isUnknownEndpoint(error)) this.supported = false;
@@ -55,10 +77,8 @@ export class ReferencePrices {
     }
   }
 
-  private keep(symbol: string, average: Price): void {
+  private drop(symbol: string): void {
+    this.wantedAt.delete(symbol);
     this.known.delete(symbol);
-    this.known.set(symbol, { price: average, readAt: this.clock.now() });
-    const oldest = this.known.keys().next();
-    if (this.known.size > knownMax && oldest.done === false) this.known.delete(oldest.value);
   }
 }

@@ -17,8 +17,10 @@ const filters = [
     avgPriceMins: 5,
   },
   { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 3 },
+  { filterType: 'MAX_POSITION', maxPosition: '12.5' },
 ];
 const listing = (changes: object = {}) => ({
+  exchangeFilters: [{ filterType: 'EXCHANGE_MAX_NUM_ORDERS', maxNumOrders: 7 }],
   symbols: [{ symbol: 'BTCUSDT', status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT', filters, ...changes }],
 });
 const read = (changes: object = {}) =>
@@ -38,10 +40,14 @@ const limit = (price: string, quantity: string, side: 'buy' | 'sell' = 'buy'): R
   quantity: Quantity.of(quantity),
 });
 const market = (quantity: string): RuledOrder => ({ side: 'buy', price: null, quantity: Quantity.of(quantity) });
-const at = (reference: string | null, openOrders = 0): RuledMoment => ({
+const at = (reference: string | null, openOrders = 0, more: Partial<RuledMoment> = {}): RuledMoment => ({
   reference: reference === null ? null : Price.of(reference),
   openOrders,
+  accountOrders: openOrders,
+  position: null,
+  ...more,
 });
+const holding = (position: string): RuledMoment => at(null, 0, { position: Quantity.of(position) });
 const judge = (order: RuledOrder, moment: RuledMoment) => {
   const { instrument, rules } = known();
   return brokenRule(order, instrument, rules, moment);
@@ -58,10 +64,20 @@ describe('the rules of the venue, before an order leaves', () => {
     ['MARKET_LOT_SIZE: too little', market('0.0005'), at(null), 'MARKET_QUANTITY_BELOW_MINIMUM', '0.001'],
     ['MARKET_LOT_SIZE: too much', market('51'), at(null), 'MARKET_QUANTITY_ABOVE_MAXIMUM', '50'],
     ['MARKET_LOT_SIZE: off the step', market('0.0015'), at(null), 'MARKET_QUANTITY_OFF_STEP', '0.001'],
-    ['NOTIONAL of a market order: too little', market('0.05'), at('100'), 'NOTIONAL_BELOW_MINIMUM', '0.0981'],
-    ['NOTIONAL of a market order: too much', market('50'), at('3000'), 'NOTIONAL_ABOVE_MAXIMUM', '34.0136'],
-    ['PERCENT_PRICE_BY_SIDE: a buy far above', limit('130', '1'), at('100'), 'PRICE_OUT_OF_BAND', '120'],
-    ['PERCENT_PRICE_BY_SIDE: a sell far below', limit('70', '1', 'sell'), at('100'), 'PRICE_OUT_OF_BAND', '80.01'],
+    ['NOTIONAL of a market order: too little', market('0.05'), at('100'), 'NOTIONAL_BELOW_MINIMUM', '0.1021'],
+    ['NOTIONAL of a market order: too much', market('50'), at('3000'), 'NOTIONAL_ABOVE_MAXIMUM', '32.6797'],
+    ['PERCENT_PRICE_BY_SIDE: a buy far above', limit('130', '1'), at('100'), 'PRICE_OUT_OF_BAND', '118'],
+    ['PERCENT_PRICE_BY_SIDE: a sell far below', limit('70', '1', 'sell'), at('100'), 'PRICE_OUT_OF_BAND', '82'],
+    ['MAX_POSITION: more than what is left', limit('100', '3'), holding('10'), 'POSITION_ABOVE_MAXIMUM', '2.5'],
+    ['MAX_POSITION: less left than a step', limit('100', '1'), holding('12.49999'), 'POSITION_ABOVE_MAXIMUM', ''],
+    ['MAX_POSITION: more held already', market('1'), holding('13'), 'POSITION_ABOVE_MAXIMUM', ''],
+    [
+      'EXCHANGE_MAX_NUM_ORDERS',
+      limit('100', '1'),
+      at(null, 1, { accountOrders: 7 }),
+      'TOO_MANY_OPEN_ORDERS',
+      'wait for one to end, or cancel one',
+    ],
     ['MAX_NUM_ORDERS', limit('100', '1'), at(null, 3), 'TOO_MANY_OPEN_ORDERS', 'wait for one to end, or cancel one'],
   ];
   it.each(broken)('%s', (_, order, moment, code, suggestion) => {
@@ -75,6 +91,9 @@ describe('the rules of the venue, before an order leaves', () => {
     ['a price so near to the band that the venue judges', limit('121.50', '1'), at('100')],
     ['a sell where a buy would be too high', limit('150', '1', 'sell'), at('100')],
     ['a market order whose worth is not known', market('0.001'), at(null)],
+    ['a buy up to the greatest position', limit('100', '2.5'), holding('10')],
+    ['a sell of more than may be held', limit('100', '3', 'sell'), holding('13')],
+    ['a buy whose position is not known', limit('100', '30'), at(null)],
     ['one order less than the most', limit('100', '1'), at(null, 2)],
   ];
   it.each(fine)('let pass: %s', (_, order, moment) => {
@@ -108,10 +127,16 @@ describe('the rules of the venue, before an order leaves', () => {
           ? { filterType: 'MIN_NOTIONAL', minNotional: '10', applyToMarket: false }
           : filter,
     );
-    const few = off.filter(({ filterType }) => !/PERCENT|MAX_NUM/.test(filterType));
+    const few = off.filter(({ filterType }) => !/PERCENT|MAX_/.test(filterType));
     const { instrument, rules } = known({ filters: few });
-    expect(rules).toMatchObject({ notionalMax: null, band: null, openOrdersMax: null, notionalMinForMarket: false });
-    expect(brokenRule(market('0.0001'), instrument, rules, at('100', 9_999))).toBeNull();
+    expect(rules).toMatchObject({
+      notionalMax: null,
+      band: null,
+      openOrdersMax: null,
+      notionalMinForMarket: false,
+      positionMax: null,
+    });
+    expect(brokenRule(market('0.0001'), instrument, rules, at('100', 9_999, { accountOrders: 0 }))).toBeNull();
   });
 });
 

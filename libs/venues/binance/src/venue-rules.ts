@@ -25,6 +25,10 @@ export interface VenueRules {
   /** Multiples of the average price, in units of 10^-12. */
   readonly band: Readonly<Record<Side, { readonly down: bigint; readonly up: bigint }>> | null;
   readonly openOrdersMax: number | null;
+  /** Of the whole account (EXCHANGE_MAX_NUM_ORDERS). */
+  readonly accountOrdersMax: number | null;
+  /** Of the base asset: what is held and what open buys would still bring. */
+  readonly positionMax: Quantity | null;
   /** An order of ours that would trade with another of ours may end that one instead. */
   readonly expiresMaker: boolean;
 }
@@ -40,8 +44,11 @@ export interface RuledOrder {
 export interface RuledMoment {
   /** The venue's average price, not older than a minute; null when it is not known: then the venue judges alone. */
   readonly reference: Price | null;
-  /** Open orders of the account in this instrument. */
+  /** Open orders of the account in this instrument, and in all. */
   readonly openOrders: number;
+  readonly accountOrders: number;
+  /** What it holds of the base asset and would still buy; null when it is not known. */
+  readonly position: Quantity | null;
 }
 
 const unit = 10n ** 12n;
@@ -60,7 +67,9 @@ export function brokenRule(
     (order.price === null ? marketLotRule(order.quantity, rules) : null) ??
     bandRule(order, instrument, rules, moment.reference) ??
     notionalMaxRule(order, instrument, rules, moment.reference) ??
-    openOrdersRule(rules, moment.openOrders)
+    countRule(rules.openOrdersMax, moment.openOrders) ??
+    countRule(rules.accountOrdersMax, moment.accountOrders) ??
+    positionRule(order, instrument, rules, moment.position)
   );
 }
 
@@ -73,13 +82,19 @@ function instrumentRule(
   const highest = Price.floorTo(instrument.priceMax, instrument.tickSize);
   const known = rules.notionalMinForMarket && reference !== null;
   const judged = price ?? (known ? withinRange(raised(reference), instrument) : highest);
-  const checked = checkFilters({ ...instrument, status: 'trading' }, judged, quantity);
-  return checked.ok ? null : checked.error;
+  const trading = { ...instrument, status: 'trading' } as const;
+  const checked = checkFilters(trading, judged, quantity);
+  if (checked.ok) return null;
+  if (checked.error.code !== 'NOTIONAL_BELOW_MINIMUM' || price !== null || reference === null) return checked.error;
+  // Refused to the favour of the order, and mended to the venue's: what is suggested must pass there.
+  const strict = checkFilters(trading, withinRange(lowered(reference), instrument), quantity);
+  return strict.ok ? checked.error : strict.error;
 }
 
 /** To the favour of the order: a market order is refused here only when it is clearly too small. */
-const raised = (reference: Price): Price =>
-  Price.fromUnits(reference + (reference * referenceError.numerator) / referenceError.denominator);
+const raised = (reference: Price): Price => Price.fromUnits(reference + slackOf(reference));
+const lowered = (reference: Price): Price => Price.fromUnits(reference - slackOf(reference));
+const slackOf = (reference: Price): bigint => (reference * referenceError.numerator) / referenceError.denominator;
 
 function withinRange(price: Price, { priceMin, priceMax, tickSize }: Instrument): Price {
   const floored = Price.floorTo(price, tickSize);
@@ -115,12 +130,13 @@ function bandRule(
   const { down, up } = band[side];
   const lowest = (reference * down) / unit;
   const highest = (reference * up) / unit;
-  const slack = (reference * referenceError.numerator) / referenceError.denominator;
+  const slack = slackOf(reference);
   if (price >= lowest - slack && price <= highest + slack) return null;
+  // So far inside that it passes whatever the average is by then.
   const nearest =
     price < lowest
-      ? Price.floorTo(Price.fromUnits(lowest + tickSize), tickSize)
-      : Price.floorTo(Price.fromUnits(highest), tickSize);
+      ? Price.ceilTo(Price.fromUnits(lowest + slack), tickSize)
+      : Price.floorTo(Price.fromUnits(highest - slack), tickSize);
   return {
     code: 'PRICE_OUT_OF_BAND',
     field: 'price',
@@ -137,13 +153,9 @@ function notionalMaxRule(
   reference: Price | null,
 ): VenueFilterViolation | null {
   if (notionalMax === null || (price === null && !notionalMaxForMarket)) return null;
-  const lowered =
-    reference === null
-      ? null
-      : Price.fromUnits(reference - (reference * referenceError.numerator) / referenceError.denominator);
-  const judged = price ?? lowered;
+  const judged = price ?? (reference === null ? null : lowered(reference));
   if (judged === null || judged <= 0n || notional(judged, quantity, quote).amount <= notionalMax.amount) return null;
-  const most = Quantity.fromUnits((notionalMax.amount * 10n ** 6n) / judged);
+  const most = Quantity.fromUnits((notionalMax.amount * 10n ** 6n) / (price ?? raised(reference ?? judged)));
   return {
     code: 'NOTIONAL_ABOVE_MAXIMUM',
     field: 'quantity',
@@ -153,14 +165,31 @@ function notionalMaxRule(
   };
 }
 
-function openOrdersRule({ openOrdersMax }: VenueRules, openOrders: number): VenueFilterViolation | null {
-  if (openOrdersMax === null || openOrders < openOrdersMax) return null;
+function countRule(most: number | null, open: number): VenueFilterViolation | null {
+  if (most === null || open < most) return null;
   return {
     code: 'TOO_MANY_OPEN_ORDERS',
     field: 'orders',
-    value: String(openOrders),
-    limit: String(openOrdersMax),
+    value: String(open),
+    limit: String(most),
     suggestion: 'wait for one to end, or cancel one',
+  };
+}
+
+function positionRule(
+  { side, quantity }: RuledOrder,
+  { stepSize, quantityMin }: Instrument,
+  { positionMax }: VenueRules,
+  position: Quantity | null,
+): VenueFilterViolation | null {
+  if (positionMax === null || position === null || side === 'sell' || position + quantity <= positionMax) return null;
+  const room = position < positionMax ? Quantity.floorTo(Quantity.fromUnits(positionMax - position), stepSize) : 0n;
+  return {
+    code: 'POSITION_ABOVE_MAXIMUM',
+    field: 'quantity',
+    value: Quantity.format(quantity),
+    limit: `${Quantity.format(positionMax)}, ${Quantity.format(position)} of it taken`,
+    suggestion: room > 0n && room >= quantityMin ? Quantity.format(Quantity.fromUnits(room)) : '',
   };
 }
 

@@ -43,6 +43,15 @@ describe('what the venue says', () => {
     expect(eventsOfOutcome(outcome, id)[1]).toMatchObject({ fill: { clientOrderId: id } });
   });
 
+  it('names the rule of the venue that an order broke before it was sent, else what the venue refused it for', () => {
+    const filter = { code: 'PRICE_OUT_OF_BAND', field: 'price', value: '9', limit: '1..5', suggestion: '4.9' } as const;
+    const refused = { kind: 'rejected', code: 'FILTER_FAILURE', text: 'why', retryable: true } as const;
+    expect([{ ...refused, filter }, refused].map((outcome) => eventsOfOutcome(outcome, id))).toEqual([
+      [{ kind: 'rejected', reason: { code: 'PRICE_OUT_OF_BAND', text: 'why' } }],
+      [{ kind: 'rejected', reason: { code: 'FILTER_FAILURE', text: 'why' } }],
+    ]);
+  });
+
   it('never turns an unknown outcome into a rejection', () => {
     expect(eventsOfOutcome({ kind: 'unknown', code: 'TIMEOUT', text: 'late' }, id)).toEqual([
       { kind: 'outcome-unknown', reason: { code: 'TIMEOUT', text: 'late' } },

@@ -16,7 +16,8 @@ export function eventsOfOutcome(outcome: PlaceOutcome, clientOrderId: ClientOrde
         ...endingOf(outcome.order),
       ];
     case 'rejected':
-      return [{ kind: 'rejected', reason: { code: outcome.code, text: outcome.text } }];
+      // A rule of the venue that the adapter knows has a code of its own, the same as where the gate finds it.
+      return [{ kind: 'rejected', reason: { code: outcome.filter?.code ?? outcome.code, text: outcome.text } }];
     case 'unknown':
       return [{ kind: 'outcome-unknown', reason: { code: outcome.code, text: outcome.text } }];
   }

@@ -13,6 +13,10 @@ export interface SimulatedExchange {
   readonly symbols: readonly string[];
   /** Opened by `--admin`: faults that it is told to make. */
   fault(body: object): Promise<void>;
+  /** Changes filters of a market, by their names in exchangeInfo. */
+  filters(body: object): Promise<void>;
+  /** How many orders the venue ever had under that id. */
+  ordersWith(clientOrderId: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -39,11 +43,22 @@ export async function startSimulatedExchange(args: readonly string[] = []): Prom
     credentials: account,
     symbols,
     fault: async (body) => {
-      const answer = await fetch(`${rest}/sim/faults`, { method: 'POST', body: JSON.stringify(body) });
-      if (!answer.ok) throw new Error(`the simulated exchange refused the fault: ${await answer.text()}`);
+      await post(`${rest}/sim/faults`, body);
+    },
+    filters: async (body) => {
+      await post(`${rest}/sim/filters`, body);
+    },
+    ordersWith: async (clientOrderId) => {
+      const answer = await fetch(`${rest}/sim/orders?clientOrderId=${clientOrderId}`);
+      return ((await answer.json()) as { orders?: unknown }).orders;
     },
     stop: () => stop(process_),
   };
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`the simulated exchange refused ${url}: ${await answer.text()}`);
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

@@ -120,7 +120,7 @@ describe('a request is refused', () => {
     ['with a key that is none', () => place({}, { apiKey: 'not a key!' }), 401, -2014],
     ['after its window', () => place({ timestamp: Date.now() - 6_000 }), 400, -1021],
     ['after its own short window', () => place({ timestamp: Date.now() - 200, recvWindow: 100 }), 400, -1021],
-    ['from the future', () => place({ timestamp: Date.now() + 5_000 }), 400, -1021],
+    ['from the future', () => place({ timestamp: Date.now() + 120_000 }), 400, -1021],
     ['without a time', () => place({ timestamp: '' }), 400, -1102],
     ['with a window that is too long', () => place({ recvWindow: 60_001 }), 400, -1131],
     [

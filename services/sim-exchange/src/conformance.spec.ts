@@ -192,6 +192,14 @@ describe('an unmodified ccxt.pro client watches', () => {
     );
     const sold = await client.createOrder(symbol, 'market', 'sell', 0.01);
     await client.cancelAllOrders(symbol);
+    const statusesOf = (orderId: string) => seen.filter(({ id }) => id === orderId).map(({ status }) => status);
+    await until(
+      () => client.fetchTime(),
+      () =>
+        statusesOf(sold.id).includes('closed') &&
+        seen.some(({ status }) => status === 'canceled') &&
+        fills.includes(sold.id),
+    );
     watching = false;
     // One more event of each kind lets the watchers come back and stop.
     await client.createOrder(symbol, 'market', 'buy', 0.01);

@@ -18,7 +18,7 @@ beforeEach(async () => {
 describe('on its sockets, ccxt', () => {
   test('notices that one is silent by the missing pong, and hears again on a new one', async () => {
     const watcher = await venue.connect();
-    watcher.streaming = { ...watcher.streaming, keepAlive: 100, maxPingPongMisses: 2 };
+    watcher.streaming = { ...watcher.streaming, keepAlive: 1_000, maxPingPongMisses: 2 };
     await watcher.watchTrades(symbol);
     await venue.set({ kind: 'silent-socket', scope: { stream: 'btcusdt@trade' } });
     const error = await until(

@@ -206,16 +206,21 @@ describe('on a raw websocket', () => {
   test('a silent one gives no pong while another does', async () => {
     const silent = await open('/ws/btcusdt@depth@100ms');
     const lively = await open('/ws/btcusdt@trade');
+    const pong = async () => {
+      lively.socket.ping();
+      await new Promise((resolve) => lively.socket.once('pong', resolve));
+    };
     await message(silent.socket);
     await set({ kind: 'silent-socket', scope: { stream: 'btcusdt@depth' } });
+    // What was sent before the fault has arrived by then.
+    await pong();
     let pongs = 0;
     silent.socket.on('pong', () => {
       pongs += 1;
     });
     silent.socket.ping();
     const before = silent.heard.length;
-    lively.socket.ping();
-    await new Promise((resolve) => lively.socket.once('pong', resolve));
+    await pong();
     await message(lively.socket);
     expect([pongs, silent.heard.length, silent.socket.readyState]).toEqual([0, before, WebSocket.OPEN]);
   });
@@ -230,8 +235,9 @@ describe('on a raw websocket', () => {
   });
 
   test('trades change their order, and none is lost', async () => {
-    const { socket, heard } = await open('/ws/btcusdt@trade');
+    // Before the socket, so that its first trade begins the first window; the step fills each long before its time is over.
     await set({ kind: 'reorder', window: 5, holdMs: 5_000, seed: 4 });
+    const { socket, heard } = await open('/ws/btcusdt@trade');
     await client.send('POST', '/sim/market/step', { body: '{"steps":400}' });
     while (heard.length < 50) await message(socket);
     const ids = heard.map(({ t }) => Number(t)).slice(0, 50);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Announcement } from '../src/sim-exchange.module.js';
 
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const startMsMax = 20_000;
+const startMsMax = 90_000;
 
 export interface SpawnedExchange {
   readonly announcement: Announcement;

@@ -146,7 +146,8 @@ describeWithServers('the stream on real servers', (servers) => {
         ask: '500.1',
       });
     });
-    expect(client.on('prices').length).toBeLessThan(20);
+    // Far fewer than the 500 that there were; how many depends on how long those took.
+    expect(client.on('prices').length).toBeLessThan(100);
   });
 
   it('carries nothing of one user to another', async () => {

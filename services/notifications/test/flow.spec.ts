@@ -36,7 +36,7 @@ describeWithServers('the flow of notices', ({ postgresUrl }) => {
       async () => expect(await world.sql`select count from gatherings`).toEqual([{ count: 39 }]),
       patiently,
     );
-    expect(told('order denied: ORDER_RATE_EXCEEDED')).toBe(1);
+    await eventually(() => expect(told('order denied: ORDER_RATE_EXCEEDED')).toBe(1), patiently);
     await due();
     await eventually(() => expect(told('39 notices (more of the same)')).toBe(1), patiently);
     expect(telegram.sent.at(-1)?.text).toContain('39 × order denied');
@@ -50,7 +50,7 @@ describeWithServers('the flow of notices', ({ postgresUrl }) => {
     );
     await world.halted('right through');
     await eventually(() => expect(told('right through')).toBe(1), patiently);
-    expect(told('cycle')).toBe(3);
+    await eventually(() => expect(told('cycle')).toBe(3), patiently);
     await due();
     await eventually(() => expect(told('7 notices (more than fits into a minute)')).toBe(1), patiently);
   });

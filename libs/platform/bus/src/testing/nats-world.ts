@@ -49,12 +49,14 @@ async function readStream(
   const { streams } = await jetstreamManager(administrator);
   const name = streamIn(namespace, stream);
   const { first_seq, last_seq } = (await streams.info(name)).state;
-  const found: StoredMessage[] = [];
-  for (let seq = Math.max(1, first_seq); seq <= last_seq; seq += 1) {
-    const message = await streams.getMessage(name, { seq });
-    if (message === null) continue;
+  const first = Math.max(1, first_seq);
+  const sequences = Array.from({ length: Math.max(0, last_seq - first + 1) }, (_, index) => first + index);
+  // All at once: specs look again and again, and each question costs a round trip.
+  const messages = await Promise.all(sequences.map((seq) => streams.getMessage(name, { seq })));
+  return messages.flatMap((message) => {
+    if (message === null) return [];
+    const { data: payload, header, seq: sequence } = message;
     const subject = message.subject.slice(namespace.length + 1);
-    found.push({ stream, subject, payload: message.data, headers: plainHeaders(message.header), sequence: seq });
-  }
-  return found;
+    return [{ stream, subject, payload, headers: plainHeaders(header), sequence }];
+  });
 }

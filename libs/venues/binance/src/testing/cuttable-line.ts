@@ -9,11 +9,13 @@ export interface CuttableLine {
   cut(): void;
   /** While silent nothing passes in either direction, and nobody is told. */
   silence(silent: boolean): void;
+  /** From the next connection on: whoever took the place of the venue, at an address of its own. */
+  leadTo(target: BinanceAddresses): void;
   close(): Promise<void>;
 }
 
 export async function startCuttableLine(target: BinanceAddresses): Promise<CuttableLine> {
-  const { hostname, port } = new URL(target.rest);
+  let { hostname, port } = new URL(target.rest);
   const sockets = new Set<Socket>();
   let silent = false;
   const server = createServer((near) => {
@@ -36,7 +38,8 @@ export async function startCuttableLine(target: BinanceAddresses): Promise<Cutta
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const own = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const through = (url: string): string => url.replace(`${hostname}:${port}`, own);
+  const before = `${hostname}:${port}`;
+  const through = (url: string): string => url.replace(before, own);
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
@@ -45,6 +48,9 @@ export async function startCuttableLine(target: BinanceAddresses): Promise<Cutta
     cut,
     silence: (on) => {
       silent = on;
+    },
+    leadTo: ({ rest }) => {
+      ({ hostname, port } = new URL(rest));
     },
     close: async () => {
       const closed = once(server, 'close');

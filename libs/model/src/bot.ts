@@ -47,7 +47,7 @@ export interface BotTotals {
   readonly fills: number;
   /** Σ net PnL of the completed cycles. */
   readonly pnl: Money;
-  /** Σ fees of the completed cycles, valued in the quote currency at the fill's own price. */
+  /** Σ fees of the completed cycles, valued in the quote currency; one whose price is not known is missing. */
   readonly fees: Money;
   /** What the bot holds now, from its own fills. */
   readonly held: Quantity;
@@ -94,13 +94,13 @@ export interface Cycle {
   readonly sellQuantity: Quantity;
   /** sell − buy, before fees. */
   readonly gross: Money;
-  /** In quote; one in base at the price of its own fill. */
+  /** In quote; one in base at the price of its own fill, one in a third currency at its `value` when the cycle was completed. */
   readonly fees: Money;
   /** gross − fees. */
   readonly net: Money;
   /** All fees as the venue charged them, one entry a currency. */
   readonly feesPaid: readonly Money[];
-  /** Those of `feesPaid` that `fees` and `net` do not contain. */
+  /** Those of `feesPaid` in neither base nor quote; `fees` and `net` contain the ones with a `value`, and no other. */
   readonly otherFees: readonly OtherFee[];
   /** Left over and too small to trade; goes on into the next cycle at its cost. Negative: sold too much. */
   readonly dust: Quantity;

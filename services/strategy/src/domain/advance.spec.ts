@@ -131,12 +131,15 @@ describe('one event through one bot', () => {
     expect([totals.cycles, Money.format(totals.pnl), Money.format(totals.fees)]).toEqual([2, '1.6', '0.4']);
   });
 
-  test('a fee in a third currency is valued where its price is known, and left apart from the totals', () => {
+  test('a fee in a third currency is taken off the net where its price is known, and stays apart where it is not', () => {
     const fees = [Money.of('0.001', 'BNB'), Money.of('5', 'XYZ')];
     const cycle = aCycle({ otherFees: fees.map((fee) => ({ fee, value: null })) });
     const { live: after, cycles } = run({ effects: [{ kind: 'cycle-completed', cycle }] });
     expect(cycles[0]?.otherFees.map(({ value }) => value)).toEqual([Money.of('0.6', 'USDT'), null]);
-    expect(after.bot.totals.pnl).toEqual(cycle.net);
+    expect(cycles[0]?.net).toEqual(Money.minus(cycle.net, Money.of('0.6', 'USDT')));
+    expect(cycles[0]?.fees).toEqual(Money.plus(cycle.fees, Money.of('0.6', 'USDT')));
+    expect(after.bot.totals.pnl).toEqual(cycles[0]?.net);
+    expect(after.bot.totals.fees).toEqual(cycles[0]?.fees);
   });
 
   test('a milestone is one line of the log, unless the strategy said it itself', () => {

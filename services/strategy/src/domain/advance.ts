@@ -160,10 +160,12 @@ function applyEffect(collected: Collected, effect: Effect, around: Surroundings)
     case 'cancel':
       collected.cancels.push({ clientOrderId: effect.clientOrderId, reason: effect.reason });
       return;
-    case 'cycle-completed':
-      collected.cycles.push(valued(effect.cycle, around));
-      collected.bot = { ...bot, totals: withCycle(bot.totals, effect.cycle) };
+    case 'cycle-completed': {
+      const cycle = valued(effect.cycle, around);
+      collected.cycles.push(cycle);
+      collected.bot = { ...bot, totals: withCycle(bot.totals, cycle) };
       return;
+    }
     case 'log': {
       const { level, code, text, data } = effect;
       collected.activities.push({ level, code, text, data, userId: bot.userId, botId: bot.id });
@@ -202,7 +204,10 @@ function arrived({ config, reason, userId, id: botId }: Bot, milestone: Mileston
   return { level: milestoneLevels[milestone], code, text, userId, botId, data: { reason: reason.code } };
 }
 
-/** Fees in third currencies at the price of now, where one is known; rounded up, so that no cycle looks better than it was. */
+/**
+ * Takes fees in third currencies off the net, at the price of now where one is known; rounded up, so that no cycle looks better than
+ * it was. One without a price stays apart, and can be seen.
+ */
 function valued(cycle: Cycle, { priceOf, instrument }: Surroundings): Cycle {
   if (cycle.otherFees.length === 0) return cycle;
   const otherFees = cycle.otherFees.map(({ fee }) => {
@@ -211,7 +216,9 @@ function valued(cycle: Cycle, { priceOf, instrument }: Surroundings): Cycle {
     const amount = (fee.amount * price + priceScale - 1n) / priceScale;
     return { fee, value: { amount, currency: instrument.quote } };
   });
-  return { ...cycle, otherFees };
+  const more = otherFees.reduce((sum, { value }) => sum + (value?.amount ?? 0n), 0n);
+  const besides = { amount: more, currency: instrument.quote };
+  return { ...cycle, otherFees, fees: Money.plus(cycle.fees, besides), net: Money.minus(cycle.net, besides) };
 }
 
 const priceScale = 10n ** 12n;

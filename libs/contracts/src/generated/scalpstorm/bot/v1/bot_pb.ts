@@ -322,7 +322,7 @@ export type Cycle = Message<"scalpstorm.bot.v1.Cycle"> & {
   feesPaid: Money[];
 
   /**
-   * In neither base nor quote, and in neither `fees` nor `net`.
+   * In neither base nor quote; `fees` and `net` contain those with a value.
    *
    * @generated from field: repeated scalpstorm.bot.v1.OtherFee other_fees = 16;
    */

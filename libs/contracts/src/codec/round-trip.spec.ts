@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import * as contracts from '../index.js';
 import { subjectFilter, withSpeaker } from '../subject.js';
 import * as arbitrary from '../testing/arbitraries.js';
-import * as inference from '../testing/inference-arbitraries.js';
 
 const { meta, few, orNull } = arbitrary;
 
@@ -22,7 +21,7 @@ const events: readonly Case[] = [
   event(contracts.depthChanged, fc.record({ meta, depth: arbitrary.depth })),
   event(contracts.candleChanged, fc.record({ meta, candle: arbitrary.candle })),
   event(contracts.feedStatusChanged, fc.record({ meta, status: arbitrary.feedStatus })),
-  event(contracts.predictionMade, fc.record({ meta, prediction: inference.prediction })),
+  event(contracts.predictionMade, fc.record({ meta, prediction: arbitrary.prediction })),
   event(
     contracts.orderRequested,
     fc.record({
@@ -173,7 +172,7 @@ const questions: readonly Asked[] = [
     arbitrary.notificationCommand,
     arbitrary.answerOf(arbitrary.notificationProfile),
   ),
-  question(contracts.inferenceQuestion, inference.inferenceRequest, arbitrary.answerOf(inference.inferenceValue)),
+  question(contracts.inferenceQuestion, arbitrary.inferenceRequest, arbitrary.answerOf(arbitrary.inferenceValue)),
 ];
 
 describe('a question', () => {

@@ -1,7 +1,7 @@
 import type { Prediction } from '@scalpstorm/model';
 import fc from 'fast-check';
 import type { InferenceRequest, InferenceValue, Tensor } from '../index.js';
-import { few, id, instrumentId, orNull, text, timestamp } from './arbitraries.js';
+import { few, id, instrumentId, orNull, text, timestamp } from './value-arbitraries.js';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value));
 const outlook = fc.record({

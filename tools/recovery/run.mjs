@@ -18,9 +18,9 @@ export const kinds = [
 ];
 
 const lookMs = 50;
-const restartMs = 30_000;
+const restartMs = 60_000;
 const nextOrderMs = 60_000;
-const livelyMs = 30_000;
+const livelyMs = 60_000;
 const settleMs = 60_000;
 const pauseMsMax = 1_500;
 
@@ -136,7 +136,7 @@ async function judge({ platform, venue, history, opening, client }) {
     const venueFacts = { venueOrders: history.orders(), venueTrades: history.trades() };
     found = violationsOf({ ...books, ...venueFacts, opening, closing: await venue.balances(), deadLetters, assetsOf });
     return found.length === 0;
-  }, 10_000);
+  }, settleMs);
   return { violations: found, bots: await client.bots() };
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const linesKept = 40;
-const startMsMax = 30_000;
+const startMsMax = 90_000;
 
 /** A real execution process, to be killed. */
 export class ExecutionProcess {

@@ -6,9 +6,12 @@ import { violationsOf } from './consistency.js';
 import type { ExecutionProcess } from './execution-process.js';
 import { ExecutionWorld, instrumentId } from './execution-world.js';
 
-/** Longer than two comparisons and than the life of a request, shorter than the lag that is reckoned with. */
-const behindMs = 2_600;
-const settings = { ORDER_REQUEST_LIFE_MS: '1000', VENUE_READ_LAG_MS: '3000', RECONCILE_EVERY_MS: '1000' };
+/**
+ * Longer than two comparisons and than the life of a request, shorter than the lag that is reckoned with. A request lives so long
+ * that a process which gets no turn for a while sends it all the same.
+ */
+const behindMs = 7_000;
+const settings = { ORDER_REQUEST_LIFE_MS: '4000', VENUE_READ_LAG_MS: '8000', RECONCILE_EVERY_MS: '1000' };
 
 const resting = (id: string): OrderRequest =>
   anOrderRequest({

@@ -16,7 +16,7 @@ describeWithServers('a real execution process whose venue is away', ({ postgresU
   beforeAll(async () => {
     const nats = testNats();
     if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-    world = await ExecutionWorld.open({ nats, postgresUrl }, {});
+    world = await ExecutionWorld.open({ nats, postgresUrl }, { ORDER_REQUEST_LIFE_MS: '10000' });
   });
 
   afterAll(async () => {

@@ -107,6 +107,20 @@ describe('the parameters of the scalping cycle', () => {
     expect(warnings({ sellPrice: { offset: '0', unit: 'ticks', from: 'entry' } })).toEqual(['LOSES_AFTER_FEES']);
   });
 
+  it('warns when what was bought is too little to sell at the stop-loss, and says how much is enough', () => {
+    const check = (quantity: string) =>
+      checkParameters(
+        { ...good, buyPrice: { fixed: '100' }, quantity, stopLossPercent: '5', coolDownSeconds: 1 },
+        instrument,
+      );
+    const small = check('0.051');
+    expect(small.ok && small.value.warnings).toMatchObject([
+      { code: 'STOP_LOSS_BELOW_MINIMUM', field: '/quantity', allowed: 'at least 0.0527' },
+    ]);
+    const enough = check('0.0527');
+    expect(enough.ok && enough.value.warnings).toEqual([]);
+  });
+
   it('warns of a loop that goes on at once after a stop-loss', () => {
     const codes = (changes: JsonObject) => {
       const checked = checkParameters({ ...good, stopLossPercent: '2', ...changes }, instrument);

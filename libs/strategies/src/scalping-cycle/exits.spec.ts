@@ -52,6 +52,34 @@ describe('a stop-loss', () => {
     expect(after.filter((line) => line.startsWith('close'))).toEqual([]);
   });
 
+  it('stays armed, and the bot goes on closing, however often the venue refuses', () => {
+    const venue = holding(stop);
+    for (let round = 0; round < 12; round += 1) {
+      venue.end('rejected', 'AUTH_REFUSED');
+      news(venue);
+      venue.pass(31);
+    }
+    expect(venue.machine.mode).toBe('running');
+    const lines = told(venue.effects);
+    expect(lines.filter((line) => line.startsWith('ERROR'))).toEqual(['ERROR AUTH_REFUSED', 'ERROR AUTH_REFUSED']);
+    expect(lines).toContain('reached waits: WAITS_TO_CLOSE');
+    expect(told(venue.market('94'))).toContain('WARNING STOP_LOSS');
+    expect(news(venue)).toEqual([expect.stringMatching(/^close sell 0.999 at market/)]);
+    expect(fillAll(venue).some((line) => line.startsWith('cycle 0 net -'))).toBe(true);
+  });
+
+  it.each(['PRICE_OFF_TICK', 'CURRENCY_NOT_COVERED'])(
+    'is not given up by a bot that holds something after %s',
+    (code) => {
+      const venue = holding(stop);
+      venue.denyNext = code;
+      venue.market('94');
+      expect(news(venue)).toContain(`ERROR ${code}`);
+      expect(venue.machine.mode).toBe('running');
+      expect(told(venue.pass(0.25))).toEqual([expect.stringMatching(/^close sell 0.999 at market/)]);
+    },
+  );
+
   it('works above the entry for a bot that sold first, and looks at the ask', () => {
     const venue = started({ ...stop, firstSide: 'sell' });
     fillAll(venue);

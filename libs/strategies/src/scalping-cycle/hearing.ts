@@ -3,9 +3,10 @@ import { ClientOrderId, Currency, isFinal, Money, type Order, Price, Quantity, t
 import { noAmount, quantityScale, read } from './amounts.js';
 import { book, held } from './books.js';
 import type { Draft } from './draft.js';
+import { openQuantity } from './exiting.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
-/** Codes that no waiting heals: the order itself is wrong, or no limit covers it. */
+/** Codes that no waiting heals: the order itself is wrong, or no limit covers it. They end a bot that holds nothing. */
 const permanentCodes: ReadonlySet<string> = new Set([
   'PRICE_OFF_TICK',
   'PRICE_OUT_OF_RANGE',
@@ -23,6 +24,7 @@ const weatherCodes: ReadonlySet<string> = new Set([
   'CLOCK_SKEW',
   'REQUEST_EXPIRED',
   'NOT_CONNECTED',
+  'INSTRUMENT_HALTED',
   // The market moved while a post-only order was on its way.
   'WOULD_TAKE',
 ]);
@@ -30,8 +32,10 @@ const weatherCodes: ReadonlySet<string> = new Set([
 const tooLittleCodes: ReadonlySet<string> = new Set(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM']);
 const retryFirst = 250_000;
 const retryMax = 30_000_000;
-/** The venue's refusals in a row after which the bot gives up; denials of our own gate are tried for ever. */
+/** The venue's refusals in a row after which a bot that holds nothing gives up; denials of our own gate are tried for ever. */
 const rejectionsMax = 6;
+/** Shows as the reason of a bot that cannot close. */
+const cannotCloseCode = 'WAITS_TO_CLOSE';
 
 /** Takes an order's newest state in. True when there is anything new. */
 export function hearOrder(draft: Draft, order: Order): boolean {
@@ -53,6 +57,8 @@ export function hearOrder(draft: Draft, order: Order): boolean {
   };
   draft.remember(next);
   bookIfBegun(draft, next, known);
+  if (next.status === 'accepted' && draft.state.failures > 0)
+    draft.reach('goes-on', 'ORDER_ACCEPTED', 'The venue takes its orders again.');
   return true;
 }
 
@@ -140,7 +146,7 @@ function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
   );
 }
 
-/** After an order that came to nothing: back off, or give up. */
+/** After an order that came to nothing: back off, or give up. A bot that holds something never gives up: who would close it? */
 export function fallBack(draft: Draft, fact: OrderFact): void {
   const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
   if (fact.leg !== 'entry' && tooLittleCodes.has(code)) {
@@ -148,20 +154,48 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
     return;
   }
   const failures = draft.state.failures + 1;
-  const text = `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`;
-  const data = { clientOrderId: fact.id, leg: fact.leg, attempt: failures };
-  if (permanentCodes.has(code) || rejectionsInARow(draft) >= rejectionsMax) {
+  const failure = { code, text: `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`, failures };
+  const hopeless = permanentCodes.has(code) || rejectionsInARow(draft) >= rejectionsMax;
+  const holds = openQuantity(draft) > 0n;
+  if (hopeless && !holds) {
+    const { text } = failure;
     draft.set({ mode: 'failed', failures, retryAt: null, endCode: code, endText: text });
-    draft.log('ERROR', { code, text }, data);
+    tellFailure(draft, 'ERROR', fact, failure);
     draft.reach('failed', code, text);
     return;
   }
-  // The gate may hear of our entry's fill a moment after we do; and an order that does not rest is meant to end.
-  const everyday = (code === 'EXCEEDS_POSITION' && failures === 1) || endsByItself(fact);
-  // A wait of hours is told in a dozen lines.
-  if ((failures & (failures - 1)) === 0) draft.log(everyday ? 'INFO' : 'WARNING', { code, text }, data);
+  if (hopeless) tellCannotClose(draft, fact, failure);
+  else {
+    // The gate may hear of our entry's fill a moment after we do; and an order that does not rest is meant to end.
+    const everyday = (code === 'EXCEEDS_POSITION' && failures === 1) || endsByItself(fact);
+    // A wait of hours is told in a dozen lines.
+    if (isTold(failures)) tellFailure(draft, everyday ? 'INFO' : 'WARNING', fact, failure);
+  }
   draft.set({ failures });
   waitAgain(draft, Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
+}
+
+interface Failure extends Reason {
+  /** How many in a row, with this one. */
+  readonly failures: number;
+}
+
+/** Every doubling. */
+const isTold = (failures: number): boolean => (failures & (failures - 1)) === 0;
+
+function tellFailure(draft: Draft, level: 'INFO' | 'WARNING' | 'ERROR', fact: OrderFact, failure: Failure): void {
+  const { code, text, failures } = failure;
+  draft.log(level, { code, text }, { clientOrderId: fact.id, leg: fact.leg, attempt: failures });
+}
+
+/** It is tried again and again, a stop-loss stays armed, and somebody must hear of it. */
+function tellCannotClose(draft: Draft, fact: OrderFact, { code, text, failures }: Failure): void {
+  const quantity = Quantity.format(held(draft.state.books));
+  const consequence = `The bot still holds ${quantity} ${draft.context.instrument.base} and goes on trying to close.`;
+  const whole = `${text}${/[.!?]$/.test(text) ? '' : '.'} ${consequence}`;
+  const first = failures === 1 || (!permanentCodes.has(code) && rejectionsInARow(draft) === rejectionsMax);
+  if (first || isTold(failures)) tellFailure(draft, 'ERROR', fact, { code, text: whole, failures });
+  draft.reach('waits', cannotCloseCode, whole);
 }
 
 /** IOC and FOK: what the venue did not fill at once it has canceled, as it was asked to. */

@@ -27,7 +27,7 @@ export function checkAgainstInstrument(
 }
 
 /** What a buy leaves to sell: the venue may take its fee out of what was bought. */
-function afterBaseFee(quantity: Quantity, instrument: Instrument): Quantity {
+export function afterBaseFee(quantity: Quantity, instrument: Instrument): Quantity {
   const rate = parseDecimal(instrument.takerFeeRate, 12);
   const left = quantity - (quantity * (rate.ok ? rate.value : 0n)) / 10n ** 12n;
   return Quantity.floorTo(Quantity.fromUnits(left), instrument.stepSize);
@@ -106,7 +106,7 @@ function textOf({ code, value, limit }: FilterViolation, { price, amount, quanti
 }
 
 /** The quantity to configure so that this much is left after a fee in base. */
-function beforeBaseFee(suggestion: string, instrument: Instrument): string {
+export function beforeBaseFee(suggestion: string, instrument: Instrument): string {
   const wanted = Quantity.parse(suggestion);
   const rate = parseDecimal(instrument.takerFeeRate, 12);
   if (!wanted.ok || !rate.ok || rate.value >= 10n ** 12n) return suggestion;

@@ -185,10 +185,11 @@ describe('dust', () => {
     expect(told(venue.effects)).toContain('SUCCESS CYCLE_COMPLETED');
   });
 
-  it('is found out when a close is refused as too little, and does not end the bot', () => {
+  it('is found out when the venue refuses a close as too little, and does not end the bot', () => {
     const venue = holding({ stopLossPercent: '5' });
-    venue.denyNext = 'NOTIONAL_BELOW_MINIMUM';
     venue.market('95');
+    news(venue);
+    venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
     venue.deliverAll();
     expect(told(venue.effects)).toContain('WARNING DUST_KEPT');
     expect(venue.machine.mode).toBe('running');

@@ -1,7 +1,9 @@
-import { formatDecimal, type Instrument, Price, parseDecimal } from '@scalpstorm/model';
+import { formatDecimal, type Instrument, Money, notional, Price, parseDecimal, Quantity } from '@scalpstorm/model';
 import type { ParameterFault } from '../sdk/strategy.js';
+import { afterBaseFee, beforeBaseFee } from './instrument-checks.js';
 import { countAlike, isNow, type Offset } from './offset-checks.js';
 import { offsetDecimals, type ScalpingParameters } from './parameters.js';
+import { moved } from './pricing.js';
 
 /** Allowed, but probably not meant. @param lastPrice null: what needs one is not judged */
 export function warningsOf(
@@ -19,6 +21,7 @@ export function warningsOf(
     ...(profit !== null && profit <= feesBps ? [profitLoses(profit, feesBps)] : []),
     ...throughMarket(parameters),
     ...(parameters.stopLoss !== null && parameters.coolDown === 0 && loopsOn(parameters) ? [noCoolDown] : []),
+    ...stopTooSmall(parameters, instrument, lastPrice),
   ];
 }
 
@@ -126,3 +129,29 @@ const noCoolDown: ParameterFault = {
   allowed: 'whole seconds from 1',
   next: 'Set a cool-down, or let the bot stop after a stop-loss.',
 };
+
+/** What is bought may be worth too little to be sold when the stop-loss is reached; then it stays as dust. */
+function stopTooSmall(
+  { firstSide, buyPrice, stopLoss, quantity }: ScalpingParameters,
+  instrument: Instrument,
+  lastPrice: Price | null,
+): readonly ParameterFault[] {
+  const { notionalMin, quote, stepSize } = instrument;
+  const entry = buyPrice.kind === 'fixed' ? buyPrice.price : lastPrice;
+  if (stopLoss === null || entry === null || firstSide !== 'buy') return [];
+  const stop = moved(entry, stopLoss, false, 'sell');
+  const worth = notional(stop, afterBaseFee(quantity, instrument), quote);
+  if (stop <= 0n || worth.amount >= notionalMin.amount) return [];
+  const steps = (notionalMin.amount * 10n ** 6n + stop * stepSize - 1n) / (stop * stepSize);
+  const least = beforeBaseFee(Quantity.format(Quantity.fromUnits(steps * stepSize)), instrument);
+  const [value, minimum] = [Money.format(worth), Money.format(notionalMin)];
+  return [
+    {
+      code: 'STOP_LOSS_BELOW_MINIMUM',
+      field: '/quantity',
+      text: `At the stop-loss, ${Price.format(stop)}, what is left after a fee in base is worth ${value} ${quote}; the venue sells nothing below ${minimum}.`,
+      allowed: `at least ${least}`,
+      next: 'Raise the quantity, or bring the stop-loss nearer.',
+    },
+  ];
+}

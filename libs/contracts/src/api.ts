@@ -1,8 +1,18 @@
 // The public API of the gateway as gRPC speaks it. A door of its own: services among themselves never say these words.
 export { BotService, file_scalpstorm_api_v1_bots } from './generated/scalpstorm/api/v1/bots_pb.js';
 export {
+  file_scalpstorm_api_v1_notifications,
+  NotificationService,
+} from './generated/scalpstorm/api/v1/notifications_pb.js';
+export {
+  ApiKeyService,
+  file_scalpstorm_api_v1_people,
+  SessionService,
+} from './generated/scalpstorm/api/v1/people_pb.js';
+export {
   ActivityService,
   file_scalpstorm_api_v1_platform,
+  PlatformService,
   RiskService,
   StrategyService,
   UserService,
@@ -22,3 +32,7 @@ export {
   PortfolioService,
 } from './generated/scalpstorm/api/v1/trading_pb.js';
 export { ErrorInfoSchema, ProblemSchema, StatusSchema } from './generated/scalpstorm/api/v1/values_pb.js';
+export {
+  file_scalpstorm_api_v1_venue_accounts,
+  VenueAccountService,
+} from './generated/scalpstorm/api/v1/venue_accounts_pb.js';

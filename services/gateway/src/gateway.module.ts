@@ -8,6 +8,7 @@ import { Argon2Passwords } from './adapters/argon2-passwords.js';
 import { CacheCandleMemory } from './adapters/cache-candle-memory.js';
 import { CacheLoginThrottle } from './adapters/cache-login-throttle.js';
 import { CacheRateLimits } from './adapters/cache-rate-limits.js';
+import { CacheStreamTickets } from './adapters/cache-stream-tickets.js';
 import { JwtAccessTokens } from './adapters/jwt-access-tokens.js';
 import { PostgresAccountOwners } from './adapters/postgres-account-owners.js';
 import { PostgresApiKeys } from './adapters/postgres-api-keys.js';
@@ -41,7 +42,6 @@ import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js'
 import { LiveHub } from './handlers/stream/live-hub.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
-import { StreamAdmission } from './handlers/stream/stream-admission.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
@@ -56,8 +56,10 @@ import { RateLimits } from './ports/rate-limits.js';
 import { ReadModel } from './ports/read-model.js';
 import { RefreshTokens } from './ports/refresh-tokens.js';
 import { StreamDoor } from './ports/stream-door.js';
+import { StreamTickets } from './ports/stream-tickets.js';
 import { UserDirectory } from './ports/user-directory.js';
 import { readTlsPair, tlsSettings } from './tls-files.js';
+import { About } from './use-cases/about.js';
 import { Admission } from './use-cases/admission.js';
 import { ApiKeys } from './use-cases/api-keys.js';
 import { Bots } from './use-cases/bots.js';
@@ -68,6 +70,7 @@ import { Platform } from './use-cases/platform.js';
 import { Repeats } from './use-cases/repeats.js';
 import { Risk } from './use-cases/risk.js';
 import { Sessions } from './use-cases/sessions.js';
+import { StreamAdmission } from './use-cases/stream-admission.js';
 import { Trading } from './use-cases/trading.js';
 import { VenueAccounts } from './use-cases/venue-accounts.js';
 
@@ -115,6 +118,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: AccountOwners, useClass: PostgresAccountOwners },
     { provide: CandleMemory, useClass: CacheCandleMemory },
     { provide: RateLimits, useClass: CacheRateLimits },
+    { provide: StreamTickets, useClass: CacheStreamTickets },
+    About,
     Bots,
     Trading,
     Platform,

@@ -120,6 +120,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   testNotification: () => ({ path: '', body: { channel: 'telegram' } }),
   retryNotification: ({ userId }) => ({ path: `/v1/notifications/failed/${failedDeliveryOf(userId)}/retry` }),
   version: () => ({ path: '' }),
+  createStreamTicket: () => ({ path: '' }),
 };
 
 export function callOf(id: OperationId, mine: Belongings): ApiCall {

@@ -1,132 +1,22 @@
-import { answering, NatsBus, newMeta } from '@scalpstorm/bus';
+import type { NatsBus } from '@scalpstorm/bus';
 import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
-import {
-  type AccountAnswer,
-  type AccountRequest,
-  accountQuestion,
-  type BotAnswer,
-  type BotCommand,
-  botChanged,
-  botQuestion,
-  instrumentsQuestion,
-  type NotificationAnswer,
-  type NotificationCommand,
-  type NotificationProfile,
-  notificationsQuestion,
-  type Refusal,
-  type RiskAnswer,
-  type RiskCommand,
-  riskQuestion,
-  strategiesQuestion,
-  type VenueAccount,
-  type VenueAccountAnswer,
-  type VenueAccountRequest,
-  venueAccountQuestion,
-} from '@scalpstorm/contracts';
-import { Timestamp } from '@scalpstorm/kernel';
-import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
+import { botChanged } from '@scalpstorm/contracts';
+import type { Bot, UserId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { aBot, anAccount, anInstrument, type TestServers } from '@scalpstorm/testkit';
-import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
+import type { TestServers } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { type RunningGateway, start } from '../src/start.js';
+import { FakeServices, meta, play } from './fake-services.js';
+
+export { failedDeliveryOf, linkOf, meta } from './fake-services.js';
 
 export const setupToken = 'a-set-up-token-for-tests';
 export const password = 'the storm passes over';
 
-const clock = { now: () => Timestamp.fromMillis(Date.now()) };
-export const meta = () => newMeta(clock, null);
-
-/** What the other services would answer; a test replaces what it is about. */
-export class FakeServices {
-  readonly bots = new Map<BotId, Bot>();
-  readonly commands: BotCommand[] = [];
-  readonly riskCommands: RiskCommand[] = [];
-  accounts: readonly Account[] = [anAccount()];
-  #next = 0;
-
-  onBot: (command: BotCommand) => Promise<BotAnswer> = async (command) => this.#obey(command);
-  onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async ({ kind, text }) => ({
-    ok: true,
-    value: {
-      state: kind === 'halt' ? 'halted' : 'active',
-      text,
-      since: clock.now(),
-      limits: kind === 'limits' ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT' }] : [],
-    },
-  });
-  onAccount: (request: AccountRequest) => Promise<AccountAnswer> = async () => ({
-    ok: true,
-    value: { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] },
-  });
-
-  readonly venueAccounts = new FakeVenueAccounts();
-
-  #obey(command: BotCommand): BotAnswer {
-    this.commands.push(command);
-    const known = command.kind === 'create' ? this.#created(command) : this.bots.get(command.botId);
-    if (known === undefined) throw new Error('the gateway asked for a bot that does not exist');
-    const bot = { ...known, version: known.version + 1 };
-    this.bots.set(bot.id, bot);
-    return { ok: true, value: bot };
-  }
-
-  #created({ userId, config }: Extract<BotCommand, { kind: 'create' }>): Bot {
-    this.#next += 1;
-    return aBot({ id: BotId.of(`bot_${String(this.#next).padStart(8, '0')}`), userId, config, version: 0 });
-  }
-}
-
-/** Execution, as far as the accounts of users go: it opens what was sealed for it, and forgets it. */
-export class FakeVenueAccounts {
-  readonly boxes = new SealedBoxes(MasterKeys.parse('ab'.repeat(32)));
-  readonly rows = new Map<string, VenueAccount>();
-  /** What was sealed, as execution reads it. */
-  readonly opened: string[] = [];
-  refusal: Refusal | null = null;
-
-  async answer(request: VenueAccountRequest): Promise<VenueAccountAnswer> {
-    if (request.kind !== 'list' && this.refusal !== null) return { ok: false, refusals: [this.refusal] };
-    const own = [...this.rows.values()].filter(({ userId }) => userId === request.userId);
-    const accounts = request.kind === 'list' ? own : this.#obey(request);
-    const offers = [{ venue: VenueId.of('sim'), mode: 'demo' as const, title: 'Simulated exchange' }];
-    return { ok: true, value: { sealingKey: this.boxes.publicKey, offers, accounts } };
-  }
-
-  #obey(request: Exclude<VenueAccountRequest, { kind: 'list' }>): readonly VenueAccount[] {
-    const { userId, accountId } = request;
-    if (request.kind === 'delete') {
-      this.rows.delete(accountId);
-      return [];
-    }
-    if (request.kind === 'add' || request.kind === 'rotate') {
-      this.opened.push(this.boxes.open(request.sealed, `venue-account:${userId}:${accountId}`));
-    }
-    const known = this.rows.get(accountId) ?? this.#added(request);
-    const state = request.kind === 'disable' ? ('disabled' as const) : ('enabled' as const);
-    const row = { ...known, state, label: request.kind === 'relabel' ? request.label : known.label };
-    this.rows.set(accountId, row);
-    return [row];
-  }
-
-  #added(request: Exclude<VenueAccountRequest, { kind: 'list' }>): VenueAccount {
-    if (request.kind !== 'add') throw new Error('the gateway asked for an account that does not exist');
-    const now = clock.now();
-    const { accountId, userId, label, venue, mode } = request;
-    const check = { checkedAt: now, mayTrade: true, mayWithdraw: false, warning: '' };
-    return {
-      accountId,
-      userId,
-      label,
-      venue,
-      mode,
-      state: 'enabled',
-      keyEnding: '',
-      check,
-      createdAt: now,
-      changedAt: now,
-    };
-  }
+/** Somebody who is logged in. */
+export interface Member {
+  readonly token: string;
+  readonly userId: UserId;
 }
 
 /** One answer of the gateway. */
@@ -181,13 +71,13 @@ export class GatewayRig {
   }
 
   /** The first user, an administrator. */
-  async setUp(email = 'owner@example.com'): Promise<{ token: string; refreshToken: string; userId: UserId }> {
+  async setUp(email = 'owner@example.com'): Promise<Member & { readonly refreshToken: string }> {
     const { body } = await this.ask('POST', '/v1/setup', { body: { token: setupToken, email, password } });
     return { token: body.accessToken, refreshToken: body.refreshToken, userId: body.user.id };
   }
 
   /** Another user, created by the first. */
-  async addUser(by: string, email: string, role = 'trader'): Promise<{ token: string; userId: UserId }> {
+  async addUser(by: string, email: string, role = 'trader'): Promise<Member> {
     const created = await this.ask('POST', '/v1/users', { token: by, body: { email, password, role } });
     const { body } = await this.ask('POST', '/v1/auth/login', { body: { email, password } });
     return { token: body.accessToken, userId: created.body.id };
@@ -235,81 +125,4 @@ function environment(servers: TestServers, world: NatsWorld): Readonly<Record<st
     JWT_SECRET: 'a secret of more than thirty-two characters',
     SCALPSTORM_SETUP_TOKEN: setupToken,
   };
-}
-
-/** Everybody has one linked chat and one message that was given up. */
-export const linkOf = (userId: UserId): string => `link-of-${userId}`;
-export const failedDeliveryOf = (userId: UserId): string =>
-  String([...userId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7));
-
-function notificationAnswer(command: NotificationCommand): NotificationAnswer {
-  const { userId } = command;
-  const refused = (code: string) => ({
-    ok: false as const,
-    refusals: [{ code, field: '', text: 'no', allowed: '', next: '' }],
-  });
-  if (command.kind === 'unlink-telegram' && command.linkId !== linkOf(userId)) return refused('LINK_NOT_FOUND');
-  if (command.kind === 'retry' && command.deliveryId !== failedDeliveryOf(userId)) return refused('DELIVERY_NOT_FOUND');
-  return { ok: true, value: notificationProfile(command) };
-}
-
-/** What the notifications service would answer to a user who has set nothing yet. */
-const notificationProfile = ({ kind }: NotificationCommand): NotificationProfile => ({
-  channels: [{ channel: 'telegram', state: 'up', text: '' }],
-  links: [],
-  email: null,
-  webhookUrl: null,
-  preferences: {
-    timeZone: 'UTC',
-    quietHours: null,
-    summaryAt: null,
-    levels: { telegram: 'INFO', email: 'WARNING', webhook: 'INFO' },
-    muted: [],
-  },
-  failed: [],
-  linkCode:
-    kind === 'link-telegram'
-      ? { code: 'ABCDEFGH23', link: '', expiresAt: Timestamp.fromMicros(1_700_000_000_000_000) }
-      : null,
-  webhookSecret: kind === 'set-webhook' ? 'whsec_of_the_rig' : null,
-});
-
-async function play(world: NatsWorld, services: FakeServices) {
-  const [strategy, risk, execution, market] = await Promise.all([
-    world.connect('strategy'),
-    world.connect('risk-gate'),
-    world.connect('execution'),
-    world.connect('market-data'),
-  ]);
-  const quiet = { hears: [], listens: [] };
-  const strategies = [{ id: 'scalping-cycle', title: 'Scalping cycle', description: '', schema: { type: 'object' } }];
-  await strategy.receiver.receive({
-    ...quiet,
-    answers: [
-      answering(botQuestion, (command) => services.onBot(command)),
-      answering(strategiesQuestion, async () => ({ strategies })),
-    ],
-  });
-  await risk.receiver.receive({
-    ...quiet,
-    answers: [
-      answering(riskQuestion, (command) => {
-        services.riskCommands.push(command);
-        return services.onRisk(command);
-      }),
-    ],
-  });
-  await execution.receiver.receive({
-    ...quiet,
-    answers: [
-      answering(accountQuestion, (request) => services.onAccount(request)),
-      answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
-    ],
-  });
-  const notifications = await world.connect('notifications');
-  const told = async (command: NotificationCommand) => notificationAnswer(command);
-  await notifications.receiver.receive({ ...quiet, answers: [answering(notificationsQuestion, told)] });
-  const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
-  await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
-  return { strategy, 'risk-gate': risk, execution, 'market-data': market };
 }

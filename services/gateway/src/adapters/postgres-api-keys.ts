@@ -4,7 +4,7 @@ import { UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
 import type { ApiKeyScope, Role } from '../domain/principal.js';
-import { type ApiKeyRecord, ApiKeyStore } from '../ports/api-key-store.js';
+import { type ApiKeyRecord, ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
 
 interface KeyRow {
   readonly id: string;
@@ -58,16 +58,25 @@ export class PostgresApiKeys extends ApiKeyStore {
     return result.count === 1;
   }
 
-  async find(hash: string) {
-    const rows = await this.store.sql<(KeyRow & { role: Role })[]>`
-      SELECT k.*, u.role FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.hash = ${hash}`;
-    return rows[0] ? { ...recordOf(rows[0]), role: rows[0].role } : null;
+  find(hash: string): Promise<FoundApiKey | null> {
+    return this.#found(hash, 'hash');
+  }
+
+  findById(id: string): Promise<FoundApiKey | null> {
+    return this.#found(id, 'id');
   }
 
   async used(id: string, now: Timestamp): Promise<void> {
     await this.store.sql`
       UPDATE api_keys SET last_used_at = ${now}
       WHERE id = ${id} AND (last_used_at IS NULL OR last_used_at < ${now - usedEvery})`;
+  }
+
+  async #found(value: string, column: 'id' | 'hash'): Promise<FoundApiKey | null> {
+    const { sql } = this.store;
+    const rows = await sql<(KeyRow & { role: Role })[]>`
+      SELECT k.*, u.role FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.${sql(column)} = ${value}`;
+    return rows[0] ? { ...recordOf(rows[0]), role: rows[0].role } : null;
   }
 }
 

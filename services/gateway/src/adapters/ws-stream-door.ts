@@ -68,7 +68,7 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#connect(webSocket, request.socket.remoteAddress ?? '', accept);
+      this.#connect(webSocket, request, accept);
     });
   }
 
@@ -82,12 +82,15 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
     return fromThere >= connectionsPerAddressMax ? '429 Too Many Requests' : null;
   }
 
-  #connect(socket: WebSocket, address: string, accept: (peer: Peer) => PeerListener): void {
+  #connect(socket: WebSocket, request: IncomingMessage, accept: (peer: Peer) => PeerListener): void {
+    const address = request.socket.remoteAddress ?? '';
     const connection: Connection = { socket, address, answered: true };
     this.#connections.add(connection);
     this.#count();
     const listener = accept({
       address,
+      origin: request.headers.origin ?? null,
+      ticket: ticketOf(request.url ?? ''),
       get bufferedBytes() {
         return socket.bufferedAmount;
       },
@@ -124,3 +127,6 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
     }
   }
 }
+
+/** `/v1/stream?ticket=sct_…`; a token there would be logged on its way, and is not looked for. */
+const ticketOf = (url: string): string | null => new URLSearchParams(url.split('?')[1] ?? '').get('ticket');

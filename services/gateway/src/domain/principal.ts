@@ -1,3 +1,4 @@
+import type { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 
 /** Each role may do what the ones before it may. */
@@ -14,6 +15,8 @@ export interface Principal {
   readonly role: Role;
   /** Not there for a person who logged in. */
   readonly apiKey?: { readonly id: string; readonly scopes: readonly ApiKeyScope[] };
+  /** When what was shown ends; not there for a key. */
+  readonly until?: Timestamp;
 }
 
 export const mayActAs = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);

@@ -8,6 +8,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   unsupportedMediaType: problems.unsupportedMediaType(),
   payloadTooLarge: problems.payloadTooLarge(0),
   unauthenticated: problems.unauthenticated(),
+  ticketRefused: problems.ticketRefused(),
   wrongCredentials: problems.wrongCredentials(),
   refreshRefused: problems.refreshRefused(),
   refreshSuperseded: problems.refreshSuperseded(),

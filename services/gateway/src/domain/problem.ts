@@ -80,6 +80,14 @@ export const problems = {
       'There is no valid access token on this request.',
       'POST /v1/auth/login, then send Authorization: Bearer <accessToken>.',
     ),
+  ticketRefused: (): Problem =>
+    simple(
+      401,
+      'TICKET_REFUSED',
+      'This ticket opens no stream',
+      'It is unknown, was used, is older than 30 s or was given to another page.',
+      'Ask for another: POST /v1/stream/tickets.',
+    ),
   wrongCredentials: (): Problem =>
     simple(
       401,

@@ -17,6 +17,9 @@ export interface ApiKeyRecord {
   readonly revokedAt: Timestamp | null;
 }
 
+/** With the role that its user has now. */
+export type FoundApiKey = ApiKeyRecord & Pick<Principal, 'role'>;
+
 /** Keys of programs; only their hashes are stored. */
 export abstract class ApiKeyStore {
   abstract add(key: ApiKeyRecord, hash: string): Promise<void>;
@@ -25,8 +28,9 @@ export abstract class ApiKeyStore {
   abstract count(userId: UserId, now: Timestamp): Promise<number>;
   /** False: not this user's, or revoked already. */
   abstract revoke(userId: UserId, id: string, now: Timestamp): Promise<boolean>;
-  /** With the role that its user has now; null when there is none. */
-  abstract find(hash: string): Promise<(ApiKeyRecord & Pick<Principal, 'role'>) | null>;
+  /** Null when there is none; one that was revoked is found. */
+  abstract find(hash: string): Promise<FoundApiKey | null>;
+  abstract findById(id: string): Promise<FoundApiKey | null>;
   /** Remembers the use, at most once a minute. */
   abstract used(id: string, now: Timestamp): Promise<void>;
 }

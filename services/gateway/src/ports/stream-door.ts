@@ -3,6 +3,10 @@ import type { StreamFrame } from '../domain/stream-frame.js';
 /** The other end of one stream. */
 export interface Peer {
   readonly address: string;
+  /** Of the page that opened it; null: a program did. */
+  readonly origin: string | null;
+  /** That came with the address; null: the first frame says who it is. */
+  readonly ticket: string | null;
   /** Bytes that were sent and have not left yet. */
   readonly bufferedBytes: number;
   send(frame: StreamFrame): void;

@@ -5,7 +5,7 @@ import { type Door, refusalAt } from '../domain/admission.js';
 import type { Principal } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
-import { ApiKeyStore } from '../ports/api-key-store.js';
+import { ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
 import { RateLimits } from '../ports/rate-limits.js';
 import { isAddressAllowed } from './allowed-address.js';
 import { apiKeyPrefix } from './api-keys.js';
@@ -43,11 +43,33 @@ export class Admission {
     if (credential.startsWith(apiKeyPrefix)) return this.#ofKey(credential, clientAddress);
     const identified = await this.accessTokens.identify(credential);
     if (identified === null) throw new ProblemRaised(problems.unauthenticated());
-    return identified.principal;
+    return { ...identified.principal, until: identified.expiresAt };
+  }
+
+  /**
+   * Of somebody who was identified a moment ago, with what is true of them now.
+   * @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED
+   */
+  async stillStands(principal: Principal, clientAddress: string): Promise<Principal> {
+    if (principal.apiKey !== undefined) {
+      return this.#holderOf(await this.apiKeys.findById(principal.apiKey.id), clientAddress);
+    }
+    if (principal.until === undefined || principal.until <= this.clock.now()) {
+      throw new ProblemRaised(problems.unauthenticated());
+    }
+    return principal;
   }
 
   async #ofKey(key: string, clientAddress: string): Promise<Principal> {
-    const found = await this.apiKeys.find(hashOf(key));
+    const principal = this.#holderOf(await this.apiKeys.find(hashOf(key)), clientAddress);
+    const { id } = principal.apiKey;
+    this.apiKeys.used(id, this.clock.now()).catch((error: unknown) => {
+      this.log.warn({ error, apiKey: id }, 'the use of an API key was not written down');
+    });
+    return principal;
+  }
+
+  #holderOf(found: FoundApiKey | null, clientAddress: string): KeyPrincipal {
     const now = this.clock.now();
     if (found === null || found.revokedAt !== null || (found.expiresAt !== null && found.expiresAt <= now)) {
       throw new ProblemRaised(problems.unauthenticated());
@@ -55,10 +77,9 @@ export class Admission {
     if (!isAddressAllowed(clientAddress, found.allowedAddresses)) {
       throw new ProblemRaised(problems.addressNotAllowed(clientAddress));
     }
-    this.apiKeys.used(found.id, now).catch((error: unknown) => {
-      this.log.warn({ error, apiKey: found.id }, 'the use of an API key was not written down');
-    });
     const { id, userId, role, scopes } = found;
     return { userId, role, apiKey: { id, scopes } };
   }
 }
+
+type KeyPrincipal = Principal & Required<Pick<Principal, 'apiKey'>>;

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NoAnswer, SendFailed } from '@scalpstorm/bus';
 import type { UserId } from '@scalpstorm/model';
 import { ProblemRaised, problems } from '../domain/problem.js';
+import { GatewaySettings } from '../ports/gateway-settings.js';
 import { IdempotencyLedger, type KeptAnswer, type KeyedRequest } from '../ports/idempotency-ledger.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
@@ -27,7 +28,17 @@ export interface RepeatableAnswer extends KeptAnswer {
  */
 @Injectable()
 export class Repeats {
-  constructor(private readonly ledger: IdempotencyLedger) {}
+  constructor(
+    private readonly ledger: IdempotencyLedger,
+    private readonly settings: GatewaySettings,
+  ) {}
+
+  /** Of a secret not even a plain hash is kept: a short one could be guessed from it. */
+  contentOf({ secretBody }: { readonly secretBody: boolean }, body: unknown): unknown {
+    if (!secretBody) return body ?? null;
+    const text = JSON.stringify(body ?? null);
+    return createHmac('sha256', this.settings.signingSecret).update(text).digest('hex');
+  }
 
   async answer(
     { userId, key, content, status }: Repeatable,

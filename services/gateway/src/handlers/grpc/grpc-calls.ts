@@ -10,7 +10,7 @@ import { Repeats } from '../../use-cases/repeats.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import { callOf } from '../http/serves.js';
-import type { GrpcMethod } from './grpc-methods.js';
+import type { GrpcMethod } from './grpc-method.js';
 import { UseCases } from './use-cases.js';
 
 /** Calls that are being answered at once, of all clients together. */
@@ -73,18 +73,23 @@ export class GrpcCalls {
   async #run(method: GrpcMethod, request: Message, context: CallContext) {
     const { route } = method;
     await this.countAddress(context.clientAddress);
-    const door = { access: route.access === 'public' ? 'viewer' : route.access, personOnly: route.personOnly } as const;
-    const principal = await this.admission.admit(context.authorization, context.clientAddress, door);
+    const principal = await this.#admitted(route, context);
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {
       if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
       return method.work(this.useCases, callFor(route, asked, { principal, commandId, context }));
     };
-    if (!route.idempotent) return { body: await work(randomUUID()), replayed: false };
+    if (!route.idempotent || principal === undefined) return { body: await work(randomUUID()), replayed: false };
     // The same content as over HTTP: a key that was used there is known here.
-    const content = [route.method, asked.url, asked.body];
+    const content = [route.method, asked.url, this.repeats.contentOf(route, asked.body)];
     const keyed = { userId: principal.userId, key: context.idempotencyKey, content, status: route.status };
     return this.repeats.answer(keyed, async (commandId) => work(commandId));
+  }
+
+  /** Undefined where anybody may ask. */
+  #admitted({ access, personOnly }: AnyRoute, context: CallContext): Promise<Principal> | undefined {
+    if (access === 'public') return undefined;
+    return this.admission.admit(context.authorization, context.clientAddress, { access, personOnly });
   }
 }
 
@@ -96,8 +101,8 @@ interface Asked {
 }
 
 /** The fields of a message where HTTP has them: in the path, behind the question mark or in the body. */
-function askedOf({ route, fixed }: GrpcMethod, json: JsonObject): Asked {
-  const rest: JsonObject = { ...json };
+function askedOf({ route, fixed, asked }: GrpcMethod, json: JsonObject): Asked {
+  const rest: JsonObject = { ...asked(json) };
   const params: Record<string, unknown> = {};
   const url = route.path.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = fixed[name] ?? rest[name] ?? '';
@@ -112,9 +117,17 @@ function askedOf({ route, fixed }: GrpcMethod, json: JsonObject): Asked {
 function callFor(
   route: AnyRoute,
   { params, query, body }: Asked,
-  { principal, commandId, context }: { principal: Principal; commandId: string; context: CallContext },
+  { principal, commandId, context }: { principal: Principal | undefined; commandId: string; context: CallContext },
 ): Call<AnyRoute> {
-  return callOf(route, { params, query, body, principal, commandId, ip: context.clientAddress }) as Call<AnyRoute>;
+  return callOf(route, {
+    params,
+    query,
+    body,
+    principal,
+    commandId,
+    ip: context.clientAddress,
+    headers: {},
+  }) as Call<AnyRoute>;
 }
 
 const tooManyCalls = (): Problem => ({

@@ -13,14 +13,19 @@ import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer, loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import {
   ActivityService,
+  ApiKeyService,
   BotService,
   MarketService,
+  NotificationService,
   OrderService,
+  PlatformService,
   PortfolioService,
   RiskService,
+  SessionService,
   StrategyService,
   StreamService,
   UserService,
+  VenueAccountService,
 } from '@scalpstorm/contracts/api';
 import { protoPath } from 'grpc-health-check';
 
@@ -33,7 +38,12 @@ export const apiServices: readonly DescService[] = [
   StrategyService,
   RiskService,
   MarketService,
+  SessionService,
   UserService,
+  ApiKeyService,
+  VenueAccountService,
+  NotificationService,
+  PlatformService,
   StreamService,
 ];
 

@@ -10,7 +10,8 @@ import { GrpcSettings } from '../../ports/grpc-settings.js';
 import { bodyBytesMax } from '../http/problem.filter.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
 import { apiServices, packageDefinition, pathOf, serviceDefinition } from './grpc-descriptors.js';
-import { type GrpcMethod, grpcMethods } from './grpc-methods.js';
+import type { GrpcMethod } from './grpc-method.js';
+import { grpcMethods } from './grpc-methods.js';
 import { grpcStatusOf, serviceErrorOf } from './grpc-problems.js';
 import { GrpcWatch, type WatchCall } from './grpc-watch.js';
 

@@ -7,9 +7,9 @@ import { channelForms, parseChannel } from '../../domain/channel.js';
 import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
 import type { StreamFrame } from '../../domain/stream-frame.js';
 import type { Peer } from '../../ports/stream-door.js';
+import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { LiveHub } from '../stream/live-hub.js';
 import { Snapshots } from '../stream/snapshots.js';
-import { StreamAdmission } from '../stream/stream-admission.js';
 import { closeCodes } from '../stream/stream-frames.js';
 import { StreamSession } from '../stream/stream-session.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
@@ -58,7 +58,7 @@ export class GrpcWatch {
   async watch(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Promise<void> {
     const token = (context.authorization ?? '').replace(/^Bearer /, '');
     await this.calls.countAddress(context.clientAddress);
-    await this.admission.admit(token, context.clientAddress);
+    await this.admission.admit({ token }, { address: context.clientAddress, origin: null });
     assertChannels(call.request.channels);
     if (this.#watchers >= watchersMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersMax}`));
     if (context.isOver()) return;
@@ -91,6 +91,8 @@ export class GrpcWatch {
   #peerOf(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Peer {
     return {
       address: context.clientAddress,
+      origin: null,
+      ticket: null,
       get bufferedBytes() {
         // In object mode the stream counts messages; each stands for what a page of rows weighs.
         return call.writableLength * bytesPerMessage;

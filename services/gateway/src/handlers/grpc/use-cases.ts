@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { About } from '../../use-cases/about.js';
+import { ApiKeys } from '../../use-cases/api-keys.js';
 import { Bots } from '../../use-cases/bots.js';
 import { Emergency } from '../../use-cases/emergency.js';
 import { Markets } from '../../use-cases/markets.js';
+import { Notifications } from '../../use-cases/notifications.js';
 import { Platform } from '../../use-cases/platform.js';
 import { Risk } from '../../use-cases/risk.js';
 import { Sessions } from '../../use-cases/sessions.js';
 import { Trading } from '../../use-cases/trading.js';
+import { VenueAccounts } from '../../use-cases/venue-accounts.js';
 
 /** Everything that the gRPC door can have done: the very objects behind HTTP. */
 @Injectable()
@@ -18,5 +22,9 @@ export class UseCases {
     readonly risk: Risk,
     readonly markets: Markets,
     readonly sessions: Sessions,
+    readonly apiKeys: ApiKeys,
+    readonly venueAccounts: VenueAccounts,
+    readonly notifications: Notifications,
+    readonly about: About,
   ) {}
 }

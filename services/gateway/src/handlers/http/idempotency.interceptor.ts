@@ -1,20 +1,15 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { ProblemRaised, problems } from '../../domain/problem.js';
-import { GatewaySettings } from '../../ports/gateway-settings.js';
 import { Repeats } from '../../use-cases/repeats.js';
-import type { AnyRoute } from './route.js';
 import { type GatewayRequest, routeOf } from './serves.js';
 
 /** Gives every request its command id, and a repeated one the answer that it had. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(
-    private readonly repeats: Repeats,
-    private readonly settings: GatewaySettings,
-  ) {}
+  constructor(private readonly repeats: Repeats) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const route = context.getType() === 'http' ? routeOf(context) : null;
@@ -27,7 +22,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     if (typeof key !== 'string') throw new ProblemRaised(problems.idempotencyKeyMalformed());
     const { userId } = request.principal;
-    const content = [request.method, request.url, this.#contentOf(route, request.body)];
+    const content = [request.method, request.url, this.repeats.contentOf(route, request.body)];
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const answered = this.repeats
       .answer({ userId, key, content, status: route.status }, (commandId) => {
@@ -39,13 +34,5 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return body;
       });
     return from(answered);
-  }
-
-  /** Of a secret not even a plain hash is kept: a short one could be guessed from it. */
-  #contentOf({ secretBody }: AnyRoute, body: unknown): unknown {
-    if (!secretBody) return body ?? null;
-    return createHmac('sha256', this.settings.signingSecret)
-      .update(JSON.stringify(body ?? null))
-      .digest('hex');
   }
 }

@@ -1,27 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { Controller, Get, Header } from '@nestjs/common';
-import { Timestamp } from '@scalpstorm/kernel';
-import { WallClock } from '@scalpstorm/observability';
+import { About } from '../../use-cases/about.js';
 import { openApiDocument } from './openapi.js';
 import type { ReplyOf } from './route.js';
 import { routes } from './routes.js';
 import { Serves } from './serves.js';
 
-const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
-
 /** What runs here, and what it understands. */
 @Controller()
 export class MetaHandler {
-  readonly #document = JSON.stringify(openApiDocument(manifest.version));
+  readonly #document: string;
 
-  constructor(private readonly clock: WallClock) {}
+  constructor(private readonly about: About) {
+    this.#document = JSON.stringify(openApiDocument(about.version().version));
+  }
 
   @Serves(routes.version)
   version(): ReplyOf<typeof routes.version> {
-    const time = Timestamp.toIso(this.clock.now());
-    return { name: 'scalpstorm', version: manifest.version, api: 'v1', time };
+    return this.about.version();
   }
 
   /** Public: it tells the form of the API and nothing of anybody. */

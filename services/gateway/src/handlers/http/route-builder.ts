@@ -11,6 +11,7 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   me: 'sessions',
   users: 'sessions',
   'api-keys': 'sessions',
+  stream: 'sessions',
   bots: 'bots',
   strategies: 'bots',
   orders: 'trading',

@@ -49,6 +49,8 @@ export interface Call<R> {
   /** The same for a repeated request with the same Idempotency-Key. */
   readonly commandId: string;
   readonly clientAddress: string;
+  /** Of the page that asks; null: a program does. */
+  readonly origin: string | null;
 }
 
 /** A public route has no user. */

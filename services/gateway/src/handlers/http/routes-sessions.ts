@@ -79,4 +79,11 @@ export const sessionRoutes = {
     reply: form.noReply,
     ...person,
   }),
+  createStreamTicket: post('/v1/stream/tickets', {
+    summary: 'A ticket that opens one stream, once, within 30 s',
+    access: 'viewer',
+    status: 201,
+    reply: platform.streamTicketReply,
+    ...secret,
+  }),
 } as const;

@@ -55,7 +55,9 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
 });
 
 /** What of a request a call is made of, whichever door it came through. */
-export type RequestParts = Pick<GatewayRequest, 'params' | 'query' | 'body' | 'ip' | 'principal' | 'commandId'>;
+export type RequestParts = Pick<GatewayRequest, 'params' | 'query' | 'body' | 'ip' | 'principal' | 'commandId'> & {
+  readonly headers: Pick<GatewayRequest['headers'], 'origin'>;
+};
 
 /** @throws ProblemRaised naming everything that is not accepted */
 export function callOf(route: AnyRoute, request: RequestParts) {
@@ -68,6 +70,7 @@ export function callOf(route: AnyRoute, request: RequestParts) {
     body: parsed(route.body, request.body),
     commandId: request.commandId ?? '',
     clientAddress: request.ip,
+    origin: request.headers.origin ?? null,
   };
   return request.principal ? ({ ...call, user: request.principal } satisfies Call<AnyRoute>) : call;
 }

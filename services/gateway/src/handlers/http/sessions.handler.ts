@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Sessions } from '../../use-cases/sessions.js';
+import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { whole } from './paging.js';
 import type { Call, PublicCall, ReplyOf } from './route.js';
 import { routes } from './routes.js';
@@ -7,7 +8,10 @@ import { Asked, Serves } from './serves.js';
 
 @Controller()
 export class SessionsHandler {
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly streams: StreamAdmission,
+  ) {}
 
   @Serves(routes.setupState)
   setupState(): Promise<ReplyOf<typeof routes.setupState>> {
@@ -48,5 +52,12 @@ export class SessionsHandler {
   @Serves(routes.createUser)
   createUser(@Asked() call: Call<typeof routes.createUser>): Promise<ReplyOf<typeof routes.createUser>> {
     return this.sessions.createUser(call.user, call.body);
+  }
+
+  @Serves(routes.createStreamTicket)
+  streamTicket(
+    @Asked() call: Call<typeof routes.createStreamTicket>,
+  ): Promise<ReplyOf<typeof routes.createStreamTicket>> {
+    return this.streams.issueTicket(call.user, call.origin);
   }
 }

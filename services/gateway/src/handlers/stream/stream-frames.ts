@@ -7,7 +7,9 @@ const resumePoint = z.object({ epoch: z.string().max(40), seq: z.number().int().
 
 /** What clients may say on the stream. */
 export const clientFrame = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('auth'), token: z.string().max(4_096) }),
+  z
+    .object({ op: z.literal('auth'), token: z.string().max(4_096).optional(), ticket: z.string().max(100).optional() })
+    .refine(({ token, ticket }) => (token === undefined) !== (ticket === undefined)),
   z.object({
     op: z.literal('subscribe'),
     channels,

@@ -6,12 +6,12 @@ import { ProblemRaised } from '../../domain/problem.js';
 import { StreamFrame } from '../../domain/stream-frame.js';
 import type { Identified } from '../../ports/access-tokens.js';
 import type { Peer, PeerListener } from '../../ports/stream-door.js';
+import type { StreamAdmission, StreamCredential } from '../../use-cases/stream-admission.js';
 import type { LiveHub } from './live-hub.js';
 import { MarketSubscription } from './market-topic.js';
 import type { Outlet, Subscription } from './outlet.js';
 import { OwnSubscription } from './own-topic.js';
 import type { Snapshots } from './snapshots.js';
-import type { StreamAdmission } from './stream-admission.js';
 import { type ClientFrame, clientFrame, closeCodes } from './stream-frames.js';
 
 export const channelsPerSessionMax = 100;
@@ -138,7 +138,10 @@ export class StreamSession implements PeerListener, Outlet {
   }
 
   async #handle(frame: ClientFrame): Promise<void> {
-    if (frame.op === 'auth') return this.#authenticate(frame.token);
+    if (frame.op === 'auth') {
+      const { ticket, token = '' } = frame;
+      return this.#authenticate(ticket === undefined ? { token } : { ticket });
+    }
     if (this.#identity === null) {
       this.#close(closeCodes.unauthenticated, 'send {"op":"auth","token":…} first');
       return;
@@ -153,8 +156,8 @@ export class StreamSession implements PeerListener, Outlet {
   }
 
   /** Also renews: a client sends its next token before the first one expires. */
-  async #authenticate(token: string): Promise<void> {
-    const identity = await this.#admitted(token);
+  async #authenticate(credential: StreamCredential): Promise<void> {
+    const identity = await this.#admitted(credential);
     if (identity === null) return;
     if (this.userId !== null && this.userId !== identity.principal.userId) {
       this.#close(closeCodes.unauthenticated, 'another user cannot take over this stream');
@@ -166,9 +169,9 @@ export class StreamSession implements PeerListener, Outlet {
   }
 
   /** Null: refused, and told so. */
-  async #admitted(token: string): Promise<Identified | null> {
+  async #admitted(credential: StreamCredential): Promise<Identified | null> {
     try {
-      return await this.context.admission.admit(token, this.peer.address);
+      return await this.context.admission.admit(credential, this.peer);
     } catch (error) {
       if (!(error instanceof ProblemRaised)) throw error;
       const { status, code, detail } = error.problem;

@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { type Peer, StreamDoor } from '../../ports/stream-door.js';
+import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { LiveHub } from './live-hub.js';
 import { Snapshots } from './snapshots.js';
-import { StreamAdmission } from './stream-admission.js';
 import { type SessionContext, StreamSession } from './stream-session.js';
 
 const authWithinMs = 5_000;
@@ -46,6 +46,8 @@ export class StreamHandler implements OnApplicationBootstrap, OnApplicationShutd
     });
     timer = setTimeout(() => session.endUnlessIdentified(), authWithinMs);
     this.hub.add(session);
+    const { ticket } = peer;
+    if (ticket !== null) session.onText(JSON.stringify({ op: 'auth', ticket }));
     return session;
   }
 }

@@ -730,6 +730,55 @@ export declare type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse
 export declare const ReleaseResponseSchema: GenMessage<ReleaseResponse>;
 
 /**
+ * What runs here?
+ *
+ * @generated from message scalpstorm.api.v1.GetVersionRequest
+ */
+export declare type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetVersionRequest.
+ * Use `create(GetVersionRequestSchema)` to create a new message.
+ */
+export declare const GetVersionRequestSchema: GenMessage<GetVersionRequest>;
+
+/**
+ * What runs here, and its time.
+ *
+ * @generated from message scalpstorm.api.v1.GetVersionResponse
+ */
+export declare type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * Of the interface.
+   *
+   * @generated from field: string api = 3;
+   */
+  api: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 4;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetVersionResponse.
+ * Use `create(GetVersionResponseSchema)` to create a new message.
+ */
+export declare const GetVersionResponseSchema: GenMessage<GetVersionResponse>;
+
+/**
  * Who am I?
  *
  * @generated from message scalpstorm.api.v1.GetMeRequest
@@ -760,6 +809,96 @@ export declare type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> &
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export declare const GetMeResponseSchema: GenMessage<GetMeResponse>;
+
+/**
+ * The new user.
+ *
+ * @generated from message scalpstorm.api.v1.CreateUserRequest
+ */
+export declare type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> & {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * viewer, trader or admin.
+   *
+   * @generated from field: string role = 3;
+   */
+  role: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.CreateUserRequest.
+ * Use `create(CreateUserRequestSchema)` to create a new message.
+ */
+export declare const CreateUserRequestSchema: GenMessage<CreateUserRequest>;
+
+/**
+ * The new user.
+ *
+ * @generated from message scalpstorm.api.v1.CreateUserResponse
+ */
+export declare type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.CreateUserResponse.
+ * Use `create(CreateUserResponseSchema)` to create a new message.
+ */
+export declare const CreateUserResponseSchema: GenMessage<CreateUserResponse>;
+
+/**
+ * Everybody.
+ *
+ * @generated from message scalpstorm.api.v1.ListUsersRequest
+ */
+export declare type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListUsersRequest.
+ * Use `create(ListUsersRequestSchema)` to create a new message.
+ */
+export declare const ListUsersRequestSchema: GenMessage<ListUsersRequest>;
+
+/**
+ * Everybody.
+ *
+ * @generated from message scalpstorm.api.v1.ListUsersResponse
+ */
+export declare type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.User data = 1;
+   */
+  data: User[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListUsersResponse.
+ * Use `create(ListUsersResponseSchema)` to create a new message.
+ */
+export declare const ListUsersResponseSchema: GenMessage<ListUsersResponse>;
 
 /**
  * The log that users read.
@@ -872,7 +1011,7 @@ export declare const RiskService: GenService<{
 }>;
 
 /**
- * Who asks.
+ * Who asks, and everybody else.
  *
  * @generated from service scalpstorm.api.v1.UserService
  */
@@ -884,6 +1023,44 @@ export declare const UserService: GenService<{
     methodKind: "unary";
     input: typeof GetMeRequestSchema;
     output: typeof GetMeResponseSchema;
+  },
+  /**
+   * For administrators.
+   *
+   * @generated from rpc scalpstorm.api.v1.UserService.CreateUser
+   */
+  createUser: {
+    methodKind: "unary";
+    input: typeof CreateUserRequestSchema;
+    output: typeof CreateUserResponseSchema;
+  },
+  /**
+   * For administrators.
+   *
+   * @generated from rpc scalpstorm.api.v1.UserService.ListUsers
+   */
+  listUsers: {
+    methodKind: "unary";
+    input: typeof ListUsersRequestSchema;
+    output: typeof ListUsersResponseSchema;
+  },
+}>;
+
+/**
+ * What runs here.
+ *
+ * @generated from service scalpstorm.api.v1.PlatformService
+ */
+export declare const PlatformService: GenService<{
+  /**
+   * Needs no token.
+   *
+   * @generated from rpc scalpstorm.api.v1.PlatformService.GetVersion
+   */
+  getVersion: {
+    methodKind: "unary";
+    input: typeof GetVersionRequestSchema;
+    output: typeof GetVersionResponseSchema;
   },
 }>;
 

@@ -837,6 +837,214 @@ export declare type ListAccountsResponse = Message<"scalpstorm.api.v1.ListAccoun
 export declare const ListAccountsResponseSchema: GenMessage<ListAccountsResponse>;
 
 /**
+ * A page of the orders of one bot.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotOrdersRequest
+ */
+export declare type ListBotOrdersRequest = Message<"scalpstorm.api.v1.ListBotOrdersRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * open or final; both when absent.
+   *
+   * @generated from field: optional string status = 2;
+   */
+  status?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 4;
+   */
+  after?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotOrdersRequest.
+ * Use `create(ListBotOrdersRequestSchema)` to create a new message.
+ */
+export declare const ListBotOrdersRequestSchema: GenMessage<ListBotOrdersRequest>;
+
+/**
+ * A page of orders.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotOrdersResponse
+ */
+export declare type ListBotOrdersResponse = Message<"scalpstorm.api.v1.ListBotOrdersResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Order data = 1;
+   */
+  data: Order[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotOrdersResponse.
+ * Use `create(ListBotOrdersResponseSchema)` to create a new message.
+ */
+export declare const ListBotOrdersResponseSchema: GenMessage<ListBotOrdersResponse>;
+
+/**
+ * A page of the fills of one bot.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotFillsRequest
+ */
+export declare type ListBotFillsRequest = Message<"scalpstorm.api.v1.ListBotFillsRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: optional uint32 limit = 2;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 3;
+   */
+  after?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotFillsRequest.
+ * Use `create(ListBotFillsRequestSchema)` to create a new message.
+ */
+export declare const ListBotFillsRequestSchema: GenMessage<ListBotFillsRequest>;
+
+/**
+ * A page of fills.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotFillsResponse
+ */
+export declare type ListBotFillsResponse = Message<"scalpstorm.api.v1.ListBotFillsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Fill data = 1;
+   */
+  data: Fill[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotFillsResponse.
+ * Use `create(ListBotFillsResponseSchema)` to create a new message.
+ */
+export declare const ListBotFillsResponseSchema: GenMessage<ListBotFillsResponse>;
+
+/**
+ * Something that the books and a venue do not agree on.
+ *
+ * @generated from message scalpstorm.api.v1.Difference
+ */
+export declare type Difference = Message<"scalpstorm.api.v1.Difference"> & {
+  /**
+   * order, fill, balance or position.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string account = 2;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string subject = 3;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: string ours = 4;
+   */
+  ours: string;
+
+  /**
+   * @generated from field: string theirs = 5;
+   */
+  theirs: string;
+
+  /**
+   * What was done about it.
+   *
+   * @generated from field: string decision = 6;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: bool repaired = 7;
+   */
+  repaired: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.Difference.
+ * Use `create(DifferenceSchema)` to create a new message.
+ */
+export declare const DifferenceSchema: GenMessage<Difference>;
+
+/**
+ * Every account of the user.
+ *
+ * @generated from message scalpstorm.api.v1.ReconcileRequest
+ */
+export declare type ReconcileRequest = Message<"scalpstorm.api.v1.ReconcileRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ReconcileRequest.
+ * Use `create(ReconcileRequestSchema)` to create a new message.
+ */
+export declare const ReconcileRequestSchema: GenMessage<ReconcileRequest>;
+
+/**
+ * What came out.
+ *
+ * @generated from message scalpstorm.api.v1.ReconcileResponse
+ */
+export declare type ReconcileResponse = Message<"scalpstorm.api.v1.ReconcileResponse"> & {
+  /**
+   * @generated from field: bool reconciled = 1;
+   */
+  reconciled: boolean;
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Difference differences = 2;
+   */
+  differences: Difference[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ReconcileResponse.
+ * Use `create(ReconcileResponseSchema)` to create a new message.
+ */
+export declare const ReconcileResponseSchema: GenMessage<ReconcileResponse>;
+
+/**
  * Orders and fills of the user who asks.
  *
  * @generated from service scalpstorm.api.v1.OrderService
@@ -881,6 +1089,26 @@ export declare const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ListFillsRequestSchema;
     output: typeof ListFillsResponseSchema;
+  },
+  /**
+   * Of one bot, newest first; of a bot that is none, NOT_FOUND.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.ListBotOrders
+   */
+  listBotOrders: {
+    methodKind: "unary";
+    input: typeof ListBotOrdersRequestSchema;
+    output: typeof ListBotOrdersResponseSchema;
+  },
+  /**
+   * Of one bot, newest first; of a bot that is none, NOT_FOUND.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.ListBotFills
+   */
+  listBotFills: {
+    methodKind: "unary";
+    input: typeof ListBotFillsRequestSchema;
+    output: typeof ListBotFillsResponseSchema;
   },
 }>;
 
@@ -927,6 +1155,16 @@ export declare const PortfolioService: GenService<{
     methodKind: "unary";
     input: typeof ListAccountsRequestSchema;
     output: typeof ListAccountsResponseSchema;
+  },
+  /**
+   * Compares the books with the venues now.
+   *
+   * @generated from rpc scalpstorm.api.v1.PortfolioService.Reconcile
+   */
+  reconcile: {
+    methodKind: "unary";
+    input: typeof ReconcileRequestSchema;
+    output: typeof ReconcileResponseSchema;
   },
 }>;
 

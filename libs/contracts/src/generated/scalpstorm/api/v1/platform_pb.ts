@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIiAKEkdldFN0cmF0ZWd5UmVxdWVzdBIKCgJpZBgBIAEoCSJEChNHZXRTdHJhdGVneVJlc3BvbnNlEi0KCHN0cmF0ZWd5GAEgASgLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kiGAoWTGlzdEluc3RydW1lbnRzUmVxdWVzdCKCAQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkluc3RydW1lbnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiNgoJUmlza0xpbWl0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSDAoEdW5pdBgDIAEoCSIXChVMaXN0Umlza0xpbWl0c1JlcXVlc3QigAEKFkxpc3RSaXNrTGltaXRzUmVzcG9uc2USKgoEZGF0YRgBIAMoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLlJpc2tMaW1pdBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0InsKFEdldFJpc2tTdGF0ZVJlc3BvbnNlEjAKB2JpbmRpbmcYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSMQoIcGxhdGZvcm0YAiABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSKqAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMtoDCgtSaXNrU2VydmljZRJlCg5MaXN0Umlza0xpbWl0cxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVzcG9uc2USXwoMR2V0Umlza1N0YXRlEiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlc3BvbnNlEmgKD0dldFRyYWRpbmdTdGF0ZRIpLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXNwb25zZRJHCgRIYWx0Eh4uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlcXVlc3QaHy5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVzcG9uc2USUAoHUmVsZWFzZRIhLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlc3BvbnNlMlkKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IsoCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBQg0KC19sYXN0X3ByaWNlIlYKDFRyYWRpbmdTdGF0ZRINCgVzdGF0ZRgBIAEoCRIMCgR0ZXh0GAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvCgRVc2VyEgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEgwKBHJvbGUYAyABKAkiiQEKE0xpc3RBY3Rpdml0eVJlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEgoFbGV2ZWwYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIICgZfbGV2ZWxCCAoGX2xpbWl0QggKBl9hZnRlciJ9ChRMaXN0QWN0aXZpdHlSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuQWN0aXZpdHkSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFwoVTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0In8KFkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USKQoEZGF0YRgBIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLlN0cmF0ZWd5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIiAKEkdldFN0cmF0ZWd5UmVxdWVzdBIKCgJpZBgBIAEoCSJEChNHZXRTdHJhdGVneVJlc3BvbnNlEi0KCHN0cmF0ZWd5GAEgASgLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kiGAoWTGlzdEluc3RydW1lbnRzUmVxdWVzdCKCAQoXTGlzdEluc3RydW1lbnRzUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkluc3RydW1lbnQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiNgoJUmlza0xpbWl0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSDAoEdW5pdBgDIAEoCSIXChVMaXN0Umlza0xpbWl0c1JlcXVlc3QigAEKFkxpc3RSaXNrTGltaXRzUmVzcG9uc2USKgoEZGF0YRgBIAMoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLlJpc2tMaW1pdBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0InsKFEdldFJpc2tTdGF0ZVJlc3BvbnNlEjAKB2JpbmRpbmcYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSMQoIcGxhdGZvcm0YAiABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSKqAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiEwoRR2V0VmVyc2lvblJlcXVlc3QiagoSR2V0VmVyc2lvblJlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNhcGkYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiQgoRQ3JlYXRlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDAoEcm9sZRgDIAEoCSI7ChJDcmVhdGVVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiEgoQTGlzdFVzZXJzUmVxdWVzdCJ2ChFMaXN0VXNlcnNSZXNwb25zZRIlCgRkYXRhGAEgAygLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvcjJyCg9BY3Rpdml0eVNlcnZpY2USXwoMTGlzdEFjdGl2aXR5EiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlc3BvbnNlMsACCg9TdHJhdGVneVNlcnZpY2USZQoOTGlzdFN0cmF0ZWdpZXMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1Jlc3BvbnNlElwKC0dldFN0cmF0ZWd5EiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXNwb25zZRJoCg9MaXN0SW5zdHJ1bWVudHMSKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2Uy2gMKC1Jpc2tTZXJ2aWNlEmUKDkxpc3RSaXNrTGltaXRzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXNwb25zZRJfCgxHZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2UyjAIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USVgoJTGlzdFVzZXJzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlMmwKD1BsYXRmb3JtU2VydmljZRJZCgpHZXRWZXJzaW9uEiQuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -758,6 +758,57 @@ export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 24);
 
 /**
+ * What runs here?
+ *
+ * @generated from message scalpstorm.api.v1.GetVersionRequest
+ */
+export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetVersionRequest.
+ * Use `create(GetVersionRequestSchema)` to create a new message.
+ */
+export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 25);
+
+/**
+ * What runs here, and its time.
+ *
+ * @generated from message scalpstorm.api.v1.GetVersionResponse
+ */
+export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * Of the interface.
+   *
+   * @generated from field: string api = 3;
+   */
+  api: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 4;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetVersionResponse.
+ * Use `create(GetVersionResponseSchema)` to create a new message.
+ */
+export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 26);
+
+/**
  * Who am I?
  *
  * @generated from message scalpstorm.api.v1.GetMeRequest
@@ -770,7 +821,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 25);
+  messageDesc(file_scalpstorm_api_v1_platform, 27);
 
 /**
  * The user of the token.
@@ -789,7 +840,101 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 26);
+  messageDesc(file_scalpstorm_api_v1_platform, 28);
+
+/**
+ * The new user.
+ *
+ * @generated from message scalpstorm.api.v1.CreateUserRequest
+ */
+export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> & {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * viewer, trader or admin.
+   *
+   * @generated from field: string role = 3;
+   */
+  role: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.CreateUserRequest.
+ * Use `create(CreateUserRequestSchema)` to create a new message.
+ */
+export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 29);
+
+/**
+ * The new user.
+ *
+ * @generated from message scalpstorm.api.v1.CreateUserResponse
+ */
+export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.CreateUserResponse.
+ * Use `create(CreateUserResponseSchema)` to create a new message.
+ */
+export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 30);
+
+/**
+ * Everybody.
+ *
+ * @generated from message scalpstorm.api.v1.ListUsersRequest
+ */
+export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListUsersRequest.
+ * Use `create(ListUsersRequestSchema)` to create a new message.
+ */
+export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 31);
+
+/**
+ * Everybody.
+ *
+ * @generated from message scalpstorm.api.v1.ListUsersResponse
+ */
+export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.User data = 1;
+   */
+  data: User[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListUsersResponse.
+ * Use `create(ListUsersResponseSchema)` to create a new message.
+ */
+export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 32);
 
 /**
  * The log that users read.
@@ -905,7 +1050,7 @@ export const RiskService: GenService<{
   serviceDesc(file_scalpstorm_api_v1_platform, 2);
 
 /**
- * Who asks.
+ * Who asks, and everybody else.
  *
  * @generated from service scalpstorm.api.v1.UserService
  */
@@ -918,6 +1063,45 @@ export const UserService: GenService<{
     input: typeof GetMeRequestSchema;
     output: typeof GetMeResponseSchema;
   },
+  /**
+   * For administrators.
+   *
+   * @generated from rpc scalpstorm.api.v1.UserService.CreateUser
+   */
+  createUser: {
+    methodKind: "unary";
+    input: typeof CreateUserRequestSchema;
+    output: typeof CreateUserResponseSchema;
+  },
+  /**
+   * For administrators.
+   *
+   * @generated from rpc scalpstorm.api.v1.UserService.ListUsers
+   */
+  listUsers: {
+    methodKind: "unary";
+    input: typeof ListUsersRequestSchema;
+    output: typeof ListUsersResponseSchema;
+  },
 }> = /*@__PURE__*/
   serviceDesc(file_scalpstorm_api_v1_platform, 3);
+
+/**
+ * What runs here.
+ *
+ * @generated from service scalpstorm.api.v1.PlatformService
+ */
+export const PlatformService: GenService<{
+  /**
+   * Needs no token.
+   *
+   * @generated from rpc scalpstorm.api.v1.PlatformService.GetVersion
+   */
+  getVersion: {
+    methodKind: "unary";
+    input: typeof GetVersionRequestSchema;
+    output: typeof GetVersionResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_scalpstorm_api_v1_platform, 4);
 

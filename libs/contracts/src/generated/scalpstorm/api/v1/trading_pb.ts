@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/trading.proto.
  */
 export const file_scalpstorm_api_v1_trading: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiwAUKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JvdEIICgZfcHJpY2VCEAoOX2F2ZXJhZ2VfcHJpY2VCEQoPX3ZlbnVlX29yZGVyX2lkQhAKDl9jYW5jZWxfcmVhc29uQgkKB19yZWFzb25CCQoHX2RlbmlhbCKkAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIMCgRzaWRlGAggASgJEg0KBXByaWNlGAkgASgJEhAKCHF1YW50aXR5GAogASgJEiYKA2ZlZRgLIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIRCglsaXF1aWRpdHkYDCABKAkSLwoLb2NjdXJyZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3Qi/AEKCFBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSDAoEbW9kZRgCIAEoCRIQCgNib3QYAyABKAlIAIgBARINCgV2ZW51ZRgEIAEoCRIOCgZzeW1ib2wYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSDAoEY2FzaBgHIAEoCRIQCghjdXJyZW5jeRgIIAEoCRInCgRmZWVzGAkgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Eg0KBWZpbGxzGAogASgNEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3QiZwoHQmFsYW5jZRIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoIY3VycmVuY3kYAyABKAkSDAoEZnJlZRgEIAEoCRIOCgZsb2NrZWQYBSABKAkSDQoFdG90YWwYBiABKAkiQQoHQWNjb3VudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIMCgRtb2RlGAMgASgJEg0KBWxhYmVsGAQgASgJIokBChFMaXN0T3JkZXJzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARITCgZzdGF0dXMYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIieAoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciL+AQoKT3JkZXJFdmVudBIPCgd2ZXJzaW9uGAEgASgNEgwKBGtpbmQYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KBnJlYXNvbhgEIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgAiAEBEhoKDWNhbmNlbF9yZWFzb24YBSABKAlIAYgBARISCgVwcmljZRgGIAEoCUgCiAEBEhUKCHF1YW50aXR5GAcgASgJSAOIAQFCCQoHX3JlYXNvbkIQCg5fY2FuY2VsX3JlYXNvbkIICgZfcHJpY2VCCwoJX3F1YW50aXR5IioKD0dldE9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkiagoQR2V0T3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyEi0KBmV2ZW50cxgCIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyRXZlbnQiLQoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCSI+ChNDYW5jZWxPcmRlclJlc3BvbnNlEicKBW9yZGVyGAEgASgLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXIiaAoQTGlzdEZpbGxzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsaW1pdBgCIAEoDUgBiAEBEhIKBWFmdGVyGAMgASgJSAKIAQFCBgoEX2JvdEIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhYKFExpc3RQb3NpdGlvbnNSZXF1ZXN0In4KFUxpc3RQb3NpdGlvbnNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIwoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSCwoDYm90GAEgASgJIjwKFUNsb3NlUG9zaXRpb25SZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiFQoTTGlzdEJhbGFuY2VzUmVxdWVzdCJ8ChRMaXN0QmFsYW5jZXNSZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuQmFsYW5jZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QWNjb3VudHNSZXF1ZXN0InwKFExpc3RBY2NvdW50c1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5BY2NvdW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMvQCCgxPcmRlclNlcnZpY2USWQoKTGlzdE9yZGVycxIkLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RPcmRlcnNSZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuTGlzdE9yZGVyc1Jlc3BvbnNlElMKCEdldE9yZGVyEiIuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXNwb25zZRJcCgtDYW5jZWxPcmRlchIlLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2USVgoJTGlzdEZpbGxzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEZpbGxzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RGaWxsc1Jlc3BvbnNlMpwDChBQb3J0Zm9saW9TZXJ2aWNlEmIKDUxpc3RQb3NpdGlvbnMSJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0UG9zaXRpb25zUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RQb3NpdGlvbnNSZXNwb25zZRJiCg1DbG9zZVBvc2l0aW9uEicuc2NhbHBzdG9ybS5hcGkudjEuQ2xvc2VQb3NpdGlvblJlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5DbG9zZVBvc2l0aW9uUmVzcG9uc2USXwoMTGlzdEJhbGFuY2VzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJhbGFuY2VzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCYWxhbmNlc1Jlc3BvbnNlEl8KDExpc3RBY2NvdW50cxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWNjb3VudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_values]);
+  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiwAUKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JvdEIICgZfcHJpY2VCEAoOX2F2ZXJhZ2VfcHJpY2VCEQoPX3ZlbnVlX29yZGVyX2lkQhAKDl9jYW5jZWxfcmVhc29uQgkKB19yZWFzb25CCQoHX2RlbmlhbCKkAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIMCgRzaWRlGAggASgJEg0KBXByaWNlGAkgASgJEhAKCHF1YW50aXR5GAogASgJEiYKA2ZlZRgLIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIRCglsaXF1aWRpdHkYDCABKAkSLwoLb2NjdXJyZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3Qi/AEKCFBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSDAoEbW9kZRgCIAEoCRIQCgNib3QYAyABKAlIAIgBARINCgV2ZW51ZRgEIAEoCRIOCgZzeW1ib2wYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSDAoEY2FzaBgHIAEoCRIQCghjdXJyZW5jeRgIIAEoCRInCgRmZWVzGAkgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Eg0KBWZpbGxzGAogASgNEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3QiZwoHQmFsYW5jZRIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoIY3VycmVuY3kYAyABKAkSDAoEZnJlZRgEIAEoCRIOCgZsb2NrZWQYBSABKAkSDQoFdG90YWwYBiABKAkiQQoHQWNjb3VudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIMCgRtb2RlGAMgASgJEg0KBWxhYmVsGAQgASgJIokBChFMaXN0T3JkZXJzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARITCgZzdGF0dXMYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIieAoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciL+AQoKT3JkZXJFdmVudBIPCgd2ZXJzaW9uGAEgASgNEgwKBGtpbmQYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KBnJlYXNvbhgEIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgAiAEBEhoKDWNhbmNlbF9yZWFzb24YBSABKAlIAYgBARISCgVwcmljZRgGIAEoCUgCiAEBEhUKCHF1YW50aXR5GAcgASgJSAOIAQFCCQoHX3JlYXNvbkIQCg5fY2FuY2VsX3JlYXNvbkIICgZfcHJpY2VCCwoJX3F1YW50aXR5IioKD0dldE9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkiagoQR2V0T3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyEi0KBmV2ZW50cxgCIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyRXZlbnQiLQoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCSI+ChNDYW5jZWxPcmRlclJlc3BvbnNlEicKBW9yZGVyGAEgASgLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXIiaAoQTGlzdEZpbGxzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsaW1pdBgCIAEoDUgBiAEBEhIKBWFmdGVyGAMgASgJSAKIAQFCBgoEX2JvdEIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhYKFExpc3RQb3NpdGlvbnNSZXF1ZXN0In4KFUxpc3RQb3NpdGlvbnNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIwoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSCwoDYm90GAEgASgJIjwKFUNsb3NlUG9zaXRpb25SZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiFQoTTGlzdEJhbGFuY2VzUmVxdWVzdCJ8ChRMaXN0QmFsYW5jZXNSZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuQmFsYW5jZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QWNjb3VudHNSZXF1ZXN0InwKFExpc3RBY2NvdW50c1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5BY2NvdW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KFExpc3RCb3RPcmRlcnNSZXF1ZXN0EgoKAmlkGAEgASgJEhMKBnN0YXR1cxgCIAEoCUgAiAEBEhIKBWxpbWl0GAMgASgNSAGIAQESEgoFYWZ0ZXIYBCABKAlIAogBAUIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIiewoVTGlzdEJvdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciJdChNMaXN0Qm90RmlsbHNSZXF1ZXN0EgoKAmlkGAEgASgJEhIKBWxpbWl0GAIgASgNSACIAQESEgoFYWZ0ZXIYAyABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInkKFExpc3RCb3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KCkRpZmZlcmVuY2USDAoEa2luZBgBIAEoCRIPCgdhY2NvdW50GAIgASgJEg8KB3N1YmplY3QYAyABKAkSDAoEb3VycxgEIAEoCRIOCgZ0aGVpcnMYBSABKAkSEAoIZGVjaXNpb24YBiABKAkSEAoIcmVwYWlyZWQYByABKAgiEgoQUmVjb25jaWxlUmVxdWVzdCJbChFSZWNvbmNpbGVSZXNwb25zZRISCgpyZWNvbmNpbGVkGAEgASgIEjIKC2RpZmZlcmVuY2VzGAIgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuRGlmZmVyZW5jZTK5BAoMT3JkZXJTZXJ2aWNlElkKCkxpc3RPcmRlcnMSJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0T3JkZXJzUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RPcmRlcnNSZXNwb25zZRJTCghHZXRPcmRlchIiLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE9yZGVyUmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE9yZGVyUmVzcG9uc2USXAoLQ2FuY2VsT3JkZXISJS5zY2FscHN0b3JtLmFwaS52MS5DYW5jZWxPcmRlclJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5DYW5jZWxPcmRlclJlc3BvbnNlElYKCUxpc3RGaWxscxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RGaWxsc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0RmlsbHNSZXNwb25zZRJiCg1MaXN0Qm90T3JkZXJzEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdE9yZGVyc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90T3JkZXJzUmVzcG9uc2USXwoMTGlzdEJvdEZpbGxzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEZpbGxzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RGaWxsc1Jlc3BvbnNlMvQDChBQb3J0Zm9saW9TZXJ2aWNlEmIKDUxpc3RQb3NpdGlvbnMSJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0UG9zaXRpb25zUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RQb3NpdGlvbnNSZXNwb25zZRJiCg1DbG9zZVBvc2l0aW9uEicuc2NhbHBzdG9ybS5hcGkudjEuQ2xvc2VQb3NpdGlvblJlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5DbG9zZVBvc2l0aW9uUmVzcG9uc2USXwoMTGlzdEJhbGFuY2VzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJhbGFuY2VzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCYWxhbmNlc1Jlc3BvbnNlEl8KDExpc3RBY2NvdW50cxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY2NvdW50c1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWNjb3VudHNSZXNwb25zZRJWCglSZWNvbmNpbGUSIy5zY2FscHN0b3JtLmFwaS52MS5SZWNvbmNpbGVSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuUmVjb25jaWxlUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_values]);
 
 /**
  * Why the risk gate refused an order.
@@ -865,6 +865,221 @@ export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@_
   messageDesc(file_scalpstorm_api_v1_trading, 22);
 
 /**
+ * A page of the orders of one bot.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotOrdersRequest
+ */
+export type ListBotOrdersRequest = Message<"scalpstorm.api.v1.ListBotOrdersRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * open or final; both when absent.
+   *
+   * @generated from field: optional string status = 2;
+   */
+  status?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 limit = 3;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 4;
+   */
+  after?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotOrdersRequest.
+ * Use `create(ListBotOrdersRequestSchema)` to create a new message.
+ */
+export const ListBotOrdersRequestSchema: GenMessage<ListBotOrdersRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 23);
+
+/**
+ * A page of orders.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotOrdersResponse
+ */
+export type ListBotOrdersResponse = Message<"scalpstorm.api.v1.ListBotOrdersResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Order data = 1;
+   */
+  data: Order[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotOrdersResponse.
+ * Use `create(ListBotOrdersResponseSchema)` to create a new message.
+ */
+export const ListBotOrdersResponseSchema: GenMessage<ListBotOrdersResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 24);
+
+/**
+ * A page of the fills of one bot.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotFillsRequest
+ */
+export type ListBotFillsRequest = Message<"scalpstorm.api.v1.ListBotFillsRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: optional uint32 limit = 2;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 3;
+   */
+  after?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotFillsRequest.
+ * Use `create(ListBotFillsRequestSchema)` to create a new message.
+ */
+export const ListBotFillsRequestSchema: GenMessage<ListBotFillsRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 25);
+
+/**
+ * A page of fills.
+ *
+ * @generated from message scalpstorm.api.v1.ListBotFillsResponse
+ */
+export type ListBotFillsResponse = Message<"scalpstorm.api.v1.ListBotFillsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Fill data = 1;
+   */
+  data: Fill[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListBotFillsResponse.
+ * Use `create(ListBotFillsResponseSchema)` to create a new message.
+ */
+export const ListBotFillsResponseSchema: GenMessage<ListBotFillsResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 26);
+
+/**
+ * Something that the books and a venue do not agree on.
+ *
+ * @generated from message scalpstorm.api.v1.Difference
+ */
+export type Difference = Message<"scalpstorm.api.v1.Difference"> & {
+  /**
+   * order, fill, balance or position.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string account = 2;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string subject = 3;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: string ours = 4;
+   */
+  ours: string;
+
+  /**
+   * @generated from field: string theirs = 5;
+   */
+  theirs: string;
+
+  /**
+   * What was done about it.
+   *
+   * @generated from field: string decision = 6;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: bool repaired = 7;
+   */
+  repaired: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.Difference.
+ * Use `create(DifferenceSchema)` to create a new message.
+ */
+export const DifferenceSchema: GenMessage<Difference> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 27);
+
+/**
+ * Every account of the user.
+ *
+ * @generated from message scalpstorm.api.v1.ReconcileRequest
+ */
+export type ReconcileRequest = Message<"scalpstorm.api.v1.ReconcileRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ReconcileRequest.
+ * Use `create(ReconcileRequestSchema)` to create a new message.
+ */
+export const ReconcileRequestSchema: GenMessage<ReconcileRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 28);
+
+/**
+ * What came out.
+ *
+ * @generated from message scalpstorm.api.v1.ReconcileResponse
+ */
+export type ReconcileResponse = Message<"scalpstorm.api.v1.ReconcileResponse"> & {
+  /**
+   * @generated from field: bool reconciled = 1;
+   */
+  reconciled: boolean;
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Difference differences = 2;
+   */
+  differences: Difference[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ReconcileResponse.
+ * Use `create(ReconcileResponseSchema)` to create a new message.
+ */
+export const ReconcileResponseSchema: GenMessage<ReconcileResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 29);
+
+/**
  * Orders and fills of the user who asks.
  *
  * @generated from service scalpstorm.api.v1.OrderService
@@ -909,6 +1124,26 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ListFillsRequestSchema;
     output: typeof ListFillsResponseSchema;
+  },
+  /**
+   * Of one bot, newest first; of a bot that is none, NOT_FOUND.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.ListBotOrders
+   */
+  listBotOrders: {
+    methodKind: "unary";
+    input: typeof ListBotOrdersRequestSchema;
+    output: typeof ListBotOrdersResponseSchema;
+  },
+  /**
+   * Of one bot, newest first; of a bot that is none, NOT_FOUND.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.ListBotFills
+   */
+  listBotFills: {
+    methodKind: "unary";
+    input: typeof ListBotFillsRequestSchema;
+    output: typeof ListBotFillsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scalpstorm_api_v1_trading, 0);
@@ -956,6 +1191,16 @@ export const PortfolioService: GenService<{
     methodKind: "unary";
     input: typeof ListAccountsRequestSchema;
     output: typeof ListAccountsResponseSchema;
+  },
+  /**
+   * Compares the books with the venues now.
+   *
+   * @generated from rpc scalpstorm.api.v1.PortfolioService.Reconcile
+   */
+  reconcile: {
+    methodKind: "unary";
+    input: typeof ReconcileRequestSchema;
+    output: typeof ReconcileResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scalpstorm_api_v1_trading, 1);

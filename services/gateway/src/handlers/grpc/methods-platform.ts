@@ -1,0 +1,31 @@
+import { MarketService, PlatformService, RiskService, StrategyService } from '@scalpstorm/contracts/api';
+import { whole } from '../http/paging.js';
+import { routes } from '../http/routes.js';
+import { as, type GrpcMethod, on } from './grpc-method.js';
+
+const { method: risk } = RiskService;
+const { method: market } = MarketService;
+
+/** What the market says, what the gate measures by, the emergency brake, and what runs here. */
+export const platformMethods: readonly GrpcMethod[] = [
+  on(
+    routes.listInstruments,
+    StrategyService.method.listInstruments,
+  )(async ({ platform }) => whole(await platform.instruments())),
+  on(routes.listPrices, market.listPrices)(async ({ markets }) => whole(markets.prices())),
+  on(
+    routes.listCandles,
+    market.listCandles,
+  )(async ({ markets }, { query }) => whole(await markets.candles(query.instrument, query.timeframe, query.limit))),
+  on(routes.riskLimits, risk.listRiskLimits)(async (useCases, call) => whole(await useCases.risk.limits(call))),
+  on(routes.riskState, risk.getRiskState)((useCases, call) => useCases.risk.state(call)),
+  on(routes.tradingState, risk.getTradingState)(({ emergency }, call) => emergency.state(call), as('tradingState')),
+  on(routes.halt, risk.halt)(({ emergency }, call) => emergency.halt(call, call.body), { shape: haltOutcome }),
+  on(routes.release, risk.release)(({ emergency }, call) => emergency.release(call, call.body), as('tradingState')),
+  on(routes.version, PlatformService.method.getVersion)(async ({ about }) => about.version()),
+];
+
+function haltOutcome(body: unknown): unknown {
+  const { state, text, since, ...outcome } = body as Readonly<Record<'state' | 'text' | 'since', unknown>>;
+  return { tradingState: { state, text, since }, ...outcome };
+}

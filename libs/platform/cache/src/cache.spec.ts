@@ -64,11 +64,14 @@ describeWithServers('RedisCache', ({ redisUrl }) => {
     for (const close of closers.splice(0)) await close();
   });
 
+  /** A loaded machine is not a lost Redis. */
+  const patient = { commandMsMax: 30_000, connectMsMax: 30_000 };
+
   const open = async (namespace = uniqueNamespace()) => {
     const gate = await door(redisUrl);
     const log = new RecordingLog();
     const metrics = new Metrics('cache');
-    const cache = new RedisCache({ url: gate.url, namespace, log, metrics });
+    const cache = new RedisCache({ url: gate.url, namespace, log, metrics, ...patient });
     await cache.settled();
     closers.push(async () => {
       cache.onApplicationShutdown();

@@ -8,10 +8,13 @@ export interface RedisCacheOptions {
   readonly namespace: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** How long an answer is waited for; half a second by default: what is not cached by then is got elsewhere. */
+  readonly commandMsMax?: number;
+  /** How long a start waits for the connection; two seconds by default. */
+  readonly connectMsMax?: number;
 }
 
-const commandMs = 500;
-const connectMs = 2_000;
+const defaults = { commandMsMax: 500, connectMsMax: 2_000 } as const;
 const reconnectFirstMs = 50;
 const reconnectMaxMs = 2_000;
 
@@ -19,11 +22,14 @@ export class RedisCache extends Cache implements OnApplicationShutdown {
   private readonly redis: Redis;
   private readonly failures;
   private readonly commandSeconds;
+  private readonly connectMsMax: number;
   private lost = false;
   private closed = false;
 
-  constructor({ url, namespace, log, metrics }: RedisCacheOptions) {
+  constructor({ url, namespace, log, metrics, ...bounds }: RedisCacheOptions) {
     super();
+    const { commandMsMax, connectMsMax } = { ...defaults, ...bounds };
+    this.connectMsMax = connectMsMax;
     this.failures = metrics.counter({
       name: 'cache_failures_total',
       help: 'Commands that Redis did not answer, by operation.',
@@ -37,8 +43,8 @@ export class RedisCache extends Cache implements OnApplicationShutdown {
     this.redis = new Redis(url, {
       keyPrefix: `${namespace}:`,
       connectionName: namespace,
-      commandTimeout: commandMs,
-      connectTimeout: connectMs,
+      commandTimeout: commandMsMax,
+      connectTimeout: connectMsMax,
       // A command that waited for a reconnection would answer a question of long ago; a repeated increment would count twice.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -60,7 +66,7 @@ export class RedisCache extends Cache implements OnApplicationShutdown {
   async settled(): Promise<void> {
     if (this.redis.status === 'ready') return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, connectMs);
+      const timer = setTimeout(done, this.connectMsMax);
       const { redis } = this;
       function done(): void {
         clearTimeout(timer);

@@ -11,6 +11,8 @@ export const kinds = [
   'risk-gate',
   'execution',
   'gateway',
+  'notifications',
+  'inference',
   'sim-exchange',
   'nats',
   'postgres',

@@ -5,12 +5,15 @@ import { HttpWebhookChannel } from './adapters/http-webhook-channel.js';
 import { SmtpEmailChannel } from './adapters/smtp-email-channel.js';
 import { Lane } from './handlers/lane.js';
 import { Lanes } from './handlers/lanes.js';
-import type { Channel } from './ports/channel.js';
+import type { Channel, Delivery } from './ports/channel.js';
 import type { ChatService } from './ports/chat-service.js';
 import type { Deliveries } from './ports/deliveries.js';
 import type { Profiles } from './ports/profiles.js';
 import type { Sealer } from './ports/sealer.js';
 import type { NotificationSettings } from './ports/settings.js';
+
+/** What happens with a destination that will never take anything again. */
+export type LaneEnd = (delivery: Delivery, reason: string) => Promise<void>;
 
 export interface LaneParts {
   readonly settings: NotificationSettings;
@@ -23,6 +26,7 @@ export interface LaneParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  readonly onGone: LaneEnd;
 }
 
 /** Telegram takes some thirty messages a second from a bot; a mail server takes what it takes. */

@@ -8,16 +8,19 @@ import { CryptoCodes } from './adapters/crypto-codes.js';
 import { GrammyChatService } from './adapters/grammy-chat-service.js';
 import { PostgresConfirmations } from './adapters/postgres-confirmations.js';
 import { PostgresDeliveries } from './adapters/postgres-deliveries.js';
+import { PostgresDutyLease } from './adapters/postgres-duty-lease.js';
 import { PostgresKnownBots } from './adapters/postgres-known-bots.js';
 import { PostgresProfiles } from './adapters/postgres-profiles.js';
 import { VaultSealer } from './adapters/vault-sealer.js';
 import { CheckedWebhookUrls } from './adapters/webhook-address.js';
-import { makeLanes } from './channels.module.js';
+import { type LaneEnd, makeLanes } from './channels.module.js';
 import { notificationsEnv } from './config.js';
 import { NoticeFlow } from './domain/flow.js';
 import { AskThrottle } from './handlers/ask-throttle.js';
 import { BotEventsHandler } from './handlers/bot-events.handler.js';
 import { CarryOut } from './handlers/carry-out.js';
+import { Duty } from './handlers/duty.js';
+import { EndDestination } from './handlers/end-destination.js';
 import { Lanes } from './handlers/lanes.js';
 import { Notify } from './handlers/notify.js';
 import { OperationsEventsHandler } from './handlers/operations-events.handler.js';
@@ -32,6 +35,7 @@ import type { ChatService } from './ports/chat-service.js';
 import { Codes } from './ports/codes.js';
 import { Confirmations } from './ports/confirmations.js';
 import { Deliveries } from './ports/deliveries.js';
+import { DutyLease } from './ports/duty-lease.js';
 import { KnownBots } from './ports/known-bots.js';
 import { Profiles } from './ports/profiles.js';
 import { Sealer } from './ports/sealer.js';
@@ -55,6 +59,9 @@ const telegramChats = 'TelegramChats';
     RenewSecrets,
     AskThrottle,
     TelegramName,
+    EndDestination,
+    Duty,
+    { provide: DutyLease, useFactory: (store: Store) => new PostgresDutyLease(store), inject: [Store] },
     {
       provide: NotificationSettings,
       useFactory: ({ variables }: Environment) => settingsFrom(loadConfig(notificationsEnv, variables)),
@@ -101,8 +108,11 @@ const telegramChats = 'TelegramChats';
         profiles: Profiles,
         sealer: Sealer,
         telegram: ChatService | null,
-        ...[clock, log, metrics, health]: [WallClock, Log, Metrics, HealthRegistry]
-      ) => makeLanes({ settings, deliveries, profiles, sealer, telegram, clock, log, metrics, health }),
+        ...[clock, log, metrics, health, ending]: [WallClock, Log, Metrics, HealthRegistry, EndDestination]
+      ) => {
+        const onGone: LaneEnd = (delivery, reason) => ending.end(delivery, reason);
+        return makeLanes({ settings, deliveries, profiles, sealer, telegram, clock, log, metrics, health, onGone });
+      },
       inject: [
         NotificationSettings,
         Deliveries,
@@ -113,6 +123,7 @@ const telegramChats = 'TelegramChats';
         Log,
         Metrics,
         HealthRegistry,
+        EndDestination,
       ],
     },
     {

@@ -3,15 +3,10 @@ import { ScalpstormTransport } from '@scalpstorm/bus';
 import type { EnvironmentVariables } from '@scalpstorm/config';
 import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { notificationsEnv } from './config.js';
-import { Lanes } from './handlers/lanes.js';
-import { RenewSecrets } from './handlers/renew-secrets.js';
-import { TelegramUpdates } from './handlers/telegram-updates.js';
-import { TellGathered } from './handlers/tell-gathered.js';
+import { Duty } from './handlers/duty.js';
 import { NotificationsModule } from './notifications.module.js';
-import { KnownBots } from './ports/known-bots.js';
-import { Profiles } from './ports/profiles.js';
 
-/** Who is told, and what the bots were, is known before the first event is heard. */
+/** Health and metrics are served first; events are heard by the one process that is on duty. */
 export async function start(
   env: EnvironmentVariables,
   options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
@@ -23,12 +18,10 @@ export async function start(
     config: notificationsEnv,
   });
   const { app } = service;
-  await Promise.all([app.get(Profiles).load(), app.get(KnownBots).load()]);
-  await app.get(RenewSecrets).run();
-  app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   const address = await service.listen();
-  app.get(Lanes).start();
-  app.get(TellGathered).start();
-  app.get(TelegramUpdates).start();
+  await app.get(Duty).begin(async () => {
+    app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
+    await app.startAllMicroservices();
+  });
   return { address, close: () => service.close() };
 }

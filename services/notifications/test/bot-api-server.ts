@@ -30,6 +30,7 @@ export class BotApiServer {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
+  private isAway = false;
   private nextUpdate = 100;
   private nextMessage = 1;
   private readonly polls = new Set<() => void>();
@@ -40,14 +41,25 @@ export class BotApiServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The same port every time, so that an outage can end. */
+  /** Until it comes back, every connection is cut; the port stays ours. */
+  leave(): void {
+    this.isAway = true;
+    this.wake();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+  }
+
   async open(): Promise<void> {
     const server = createServer((request, response) => void this.take(request, response));
     server.on('connection', (socket) => {
+      if (this.isAway) return void socket.destroy();
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
     this.server = server;
   }

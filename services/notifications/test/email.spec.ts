@@ -71,11 +71,11 @@ describeWithServers('e-mail', ({ postgresUrl }) => {
 
   it('waits while the server does not take mail, and gives up an address that it refuses', async () => {
     smtp.greeting = '421 later';
-    await smtp.close();
+    smtp.leave();
     await world.halted('after the outage');
     await eventually(async () => expect((await world.health()).checks['email']?.status).toBe('down'), patiently);
     smtp.greeting = '220 mail.test ESMTP';
-    await smtp.open();
+    smtp.comeBack();
     await mail('after the outage');
     smtp.verdicts.set(address, '550 no such person');
     await world.halted('refused');
@@ -83,14 +83,30 @@ describeWithServers('e-mail', ({ postgresUrl }) => {
       async () => expect((await world.do({ kind: 'look' })).failed).toMatchObject([{ channel: 'email' }]),
       patiently,
     );
-    expect((await world.do({ kind: 'look' })).failed[0]?.error).toContain('550');
+    const { failed, email } = await eventually(async () => {
+      const profile = await world.do({ kind: 'look' });
+      expect(profile.email?.verified).toBe(false);
+      return profile;
+    }, patiently);
+    expect([failed[0]?.error, email?.address]).toEqual([expect.stringContaining('550'), address]);
+  });
+
+  it('is proved anew after that, and comes again', async () => {
+    smtp.verdicts.clear();
+    const codes = () => smtp.mails.filter(({ data }) => data.includes('Your code for Scalpstorm'));
+    const before = codes().length;
+    await world.do({ kind: 'set-email', address });
+    await eventually(() => expect(codes()).toHaveLength(before + 1), patiently);
+    const code = /^[A-Z2-9]{10}$/m.exec(codes().at(-1)?.data ?? '')?.[0] ?? '';
+    await world.do({ kind: 'verify-email', code });
+    await world.halted('proved again');
+    await mail('proved again');
   });
 
   it('says nothing over a line that is not encrypted', async () => {
-    await smtp.close();
+    smtp.leave();
     smtp.offersTls = false;
-    smtp.verdicts.clear();
-    await smtp.open();
+    smtp.comeBack();
     const before = smtp.mails.length;
     await world.halted('in the clear');
     await eventually(

@@ -35,6 +35,17 @@ export const ann = UserId.of('user_ann');
 /** NATS and Postgres are shared with every other spec. */
 export const patiently = { timeoutMs: 60_000, everyMs: 25 };
 
+interface Health {
+  readonly status: number;
+  readonly checks: Record<string, { status: string; error?: string }>;
+}
+
+async function healthOf(address: string): Promise<Health> {
+  const answer = await fetch(`${address}/health/ready`);
+  const { checks } = (await answer.json()) as Pick<Health, 'checks'>;
+  return { status: answer.status, checks };
+}
+
 /** The service on real NATS and Postgres, and everybody whom it hears or asks. */
 export class NotificationsWorld {
   readonly log = new RecordingLog();
@@ -108,10 +119,14 @@ export class NotificationsWorld {
     await this.nats.close();
   }
 
-  async health(): Promise<{ status: number; checks: Record<string, { status: string; error?: string }> }> {
-    const answer = await fetch(`${this.service?.address}/health/ready`);
-    const { checks } = (await answer.json()) as { checks: Record<string, { status: string; error?: string }> };
-    return { status: answer.status, checks };
+  /** A second process beside the first, as a rolling update starts it. */
+  async startAnother(): Promise<{ close(): Promise<void>; health(): Promise<Health> }> {
+    const another = await start(this.env, { ownsProcess: false, log: this.log });
+    return { close: () => another.close(), health: () => healthOf(another.address) };
+  }
+
+  health(): Promise<Health> {
+    return healthOf(this.service?.address ?? '');
   }
 
   /** As the gateway asks. */
@@ -188,6 +203,16 @@ export class NotificationsWorld {
     const manager = await jetstreamManager(this.nats.administrator);
     const info = await manager.consumers.info(`${this.nats.place.namespace}-${stream}`, 'notifications');
     return info.num_pending + info.num_ack_pending;
+  }
+
+  /** What the service itself wrote into the activity log last; null when nothing. */
+  async lastActivity() {
+    const { jetstreamManager } = await import('@nats-io/jetstream');
+    const manager = await jetstreamManager(this.nats.administrator);
+    const { namespace } = this.nats.place;
+    const last_by_subj = `${namespace}.ops.activity.v1.notifications`;
+    const message = await manager.streams.getMessage(`${namespace}-OPS`, { last_by_subj });
+    return message === null ? null : activityLogged.decode(message.data).activity;
   }
 
   deliveries() {

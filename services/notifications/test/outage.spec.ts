@@ -40,26 +40,26 @@ describeWithServers('an outage', ({ postgresUrl }) => {
   const hooked = (text: string) => receiver.received.filter(({ body }) => body.includes(text)).length;
 
   it('of Telegram loses nothing, holds up no event and no other channel, and everything comes once after it', async () => {
-    await telegram.close();
+    telegram.leave();
     for (let index = 0; index < 12; index += 1) await world.cycle({ number: 100 + index });
     await eventually(() => expect(hooked('cycle 1')).toBe(12), patiently);
     expect(await world.pending('BOT_EVENTS')).toBe(0);
     await eventually(async () => expect((await world.health()).checks['telegram']?.status).toBe('down'), patiently);
     expect((await world.health()).status).toBe(200);
     expect((await world.deliveries()).filter(({ state }) => state === 'failed')).toEqual([]);
-    await telegram.open();
+    telegram.comeBack();
     await eventually(() => expect(told('cycle 1')).toBe(12), patiently);
     await eventually(async () => expect((await world.health()).checks['telegram']?.status).toBe('up'), patiently);
     for (let index = 0; index < 12; index += 1) expect(told(`cycle ${101 + index}:`)).toBe(1);
   });
 
   it('that outlasts the service itself loses nothing either', async () => {
-    await telegram.close();
+    telegram.leave();
     await world.halted('before the restart');
     await eventually(async () => expect(await world.deliveries()).toHaveLength(2), patiently);
     await world.stopService();
     await world.halted('while it was away');
-    await telegram.open();
+    telegram.comeBack();
     await world.startService();
     await eventually(() => expect([told('before the restart'), told('while it was away')]).toEqual([1, 1]), patiently);
     await eventually(() => expect(hooked('while it was away')).toBe(1), patiently);

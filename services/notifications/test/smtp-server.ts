@@ -33,20 +33,32 @@ export class SmtpServer {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
+  private isAway = false;
 
   get url(): string {
     return `smtp://${user}:${password}@127.0.0.1:${this.port}`;
   }
 
+  /** Until it comes back, every connection is cut; the port stays ours. */
+  leave(): void {
+    this.isAway = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  comeBack(): void {
+    this.isAway = false;
+  }
+
   async open(): Promise<void> {
     const server = createServer((socket) => {
+      if (this.isAway) return void socket.destroy();
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
       socket.on('error', () => undefined);
       socket.write(`${this.greeting}\r\n`);
       this.converse(socket, false);
     });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
     this.server = server;
   }

@@ -169,11 +169,13 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     expect(world.botCommands).toEqual([]);
   });
 
-  it('obeys nobody but the person who linked the chat, not even in the same chat', async () => {
-    telegram.write('/stop all', { chatId: 7, userId: 666 });
-    await said('This chat is not linked.');
+  it('obeys nobody but the person who linked the chat, and says nothing to strangers but how to link their own', async () => {
+    telegram.write('/stop all', { chatId: -55, userId: 666 });
     telegram.write('/halt', { chatId: -55, userId: 7 });
-    await eventually(() => expect(telegram.textsTo(-55).at(-1)).toContain('This chat is not linked.'), patiently);
+    telegram.write('/status', { chatId: 666, userId: 666 });
+    await eventually(() => expect(telegram.textsTo(666)).toHaveLength(1), patiently);
+    expect(telegram.textsTo(666)[0]).toContain('This chat is not linked.');
+    expect(telegram.textsTo(-55)).toEqual([]);
     expect([world.botCommands, world.riskCommands]).toEqual([[], []]);
   });
 
@@ -247,7 +249,7 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     expect(last.text).not.toContain('<&>');
   });
 
-  it('lists what a blocked chat did not take, and tries it again when asked', async () => {
+  it('ends a chat that blocked us, says so, lists what it did not take, and tries that again when asked', async () => {
     telegram.blocked.add(7);
     await world.halted('to a blocked chat');
     const failed = await eventually(async () => {
@@ -259,6 +261,19 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
       channel: 'telegram',
       error: 'Telegram answered 403: Forbidden: bot was blocked by the user',
     });
+    await eventually(async () => expect((await world.do({ kind: 'look' })).links).toEqual([]), patiently);
+    await eventually(
+      async () =>
+        expect(await world.lastActivity()).toMatchObject({
+          level: 'WARNING',
+          code: 'NOTIFICATION_CHANNEL_OFF',
+          userId: ann,
+        }),
+      patiently,
+    );
+    await world.halted('after it was blocked');
+    await eventually(async () => expect(await world.pending('OPS')).toBe(0), patiently);
+    expect((await world.do({ kind: 'look' })).failed).toHaveLength(1);
     telegram.blocked.delete(7);
     await world.do({ kind: 'retry', deliveryId: failed.id });
     await said('to a blocked chat');

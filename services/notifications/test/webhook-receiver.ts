@@ -30,7 +30,7 @@ export class WebhookReceiver {
         response.writeHead(status, location === undefined ? {} : { location }).end(said ?? 'ok');
       });
     });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
     this.server = server;
   }

@@ -113,6 +113,8 @@ describeWithServers('a webhook', ({ postgresUrl }) => {
         ]),
       patiently,
     );
+    await eventually(async () => expect((await world.do({ kind: 'look' })).webhookUrl).toBeNull(), patiently);
+    secret = (await world.do({ kind: 'set-webhook', url: receiver.url })).webhookSecret ?? '';
   });
 
   it('keeps its secret sealed, for this user alone', async () => {

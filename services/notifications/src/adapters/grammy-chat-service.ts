@@ -94,6 +94,8 @@ interface ApiRefusal {
   readonly parameters: { readonly retry_after?: number };
 }
 
+const chatIsGone = /chat not found|group chat was (deleted|upgraded)|PEER_ID_INVALID|user is deactivated/i;
+
 /** What Telegram's error codes mean for a message. Its descriptions hold no secret. */
 function attemptOf({ error_code, description, parameters }: ApiRefusal): Exclude<Attempt, { kind: 'delivered' }> {
   if (error_code === 429) {
@@ -103,7 +105,7 @@ function attemptOf({ error_code, description, parameters }: ApiRefusal): Exclude
   // 401 and 404 concern the token, and with it everybody.
   if (error_code >= 500 || error_code === 401 || error_code === 404 || error_code === 409)
     return { kind: 'outage', text };
-  return { kind: 'refused', text };
+  return { kind: 'refused', text, gone: error_code === 403 || chatIsGone.test(description) };
 }
 
 function unreachableApi(error: unknown): Exclude<Attempt, { kind: 'delivered' }> {

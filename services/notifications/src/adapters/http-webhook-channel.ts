@@ -95,7 +95,7 @@ export class HttpWebhookChannel extends Channel {
 /** Gone is gone; everything else may heal. A redirect is not followed: it could lead anywhere. */
 function attemptOf(status: number): Attempt {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
-  if (status === 410) return { kind: 'refused', text: 'the receiver answered 410 Gone' };
+  if (status === 410) return { kind: 'refused', text: 'the receiver answered 410 Gone', gone: true };
   const redirect = status >= 300 && status < 400 ? '; redirects are not followed' : '';
   return { kind: 'failed', text: `the receiver answered ${status}${redirect}` };
 }

@@ -72,7 +72,9 @@ export class PostgresDeliveries extends Deliveries {
           select distinct on (destination) id from deliveries
           where channel = ${channel} and state = 'waiting' and next_at <= ${now} order by destination, id
         ), chosen as (
-          select id from deliveries join due using (id) order by id limit ${max} for update of deliveries skip locked
+          -- Asked once more of the locked row: another process may have claimed it since "due" was read.
+          select id from deliveries join due using (id) where state = 'waiting' and next_at <= ${now}
+          order by id limit ${max} for update of deliveries skip locked
         )
         update deliveries set next_at = ${until} from chosen where deliveries.id = chosen.id
         returning deliveries.id, user_id, destination, notice_id, payload, attempts, created_at`,

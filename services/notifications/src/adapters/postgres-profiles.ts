@@ -154,6 +154,13 @@ export class PostgresProfiles extends Profiles {
     return check;
   }
 
+  async doubtEmail(userId: UserId, address: string): Promise<void> {
+    await this.store.statement(
+      (sql) => sql`update emails set verified_at = null where user_id = ${userId} and address = ${address}`,
+    );
+    await this.refresh(userId);
+  }
+
   async removeEmail(userId: UserId): Promise<void> {
     await this.store.statement((sql) => sql`delete from emails where user_id = ${userId}`);
     await this.refresh(userId);

@@ -73,6 +73,9 @@ export class SmtpEmailChannel extends Channel {
   }
 }
 
+/** RFC 5321: no such mailbox, not local, name not allowed; 552 and 554 say something of the mail or of today. */
+const noSuchMailbox: ReadonlySet<number> = new Set([550, 551, 553]);
+
 /** RFC 5321: 5xx to the recipient is final; 4xx passes. What is said before a recipient is named concerns everybody. */
 function attemptOf(error: unknown): Attempt {
   const { code, responseCode, command } = error as { code?: unknown; responseCode?: unknown; command?: unknown };
@@ -80,7 +83,11 @@ function attemptOf(error: unknown): Attempt {
   const about = `${typeof code === 'string' ? code : 'failed'}${status === 0 ? '' : ` ${status}`}`;
   if (code === 'EENVELOPE' || command === 'RCPT TO' || command === 'DATA') {
     return status >= 500
-      ? { kind: 'refused', text: `the mail server refused it: ${about}` }
+      ? {
+          kind: 'refused',
+          text: `the mail server refused it: ${about}`,
+          gone: noSuchMailbox.has(status) && command === 'RCPT TO',
+        }
       : { kind: 'failed', text: `the mail server put it off: ${about}` };
   }
   return { kind: 'outage', text: `the mail server does not take mail: ${about}` };

@@ -18,6 +18,8 @@ interface Parts {
   readonly clock: WallClock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A destination that will never take anything again. */
+  readonly onGone: (delivery: Delivery, reason: string) => Promise<void>;
 }
 
 /** It looks by itself this often, should a wake-up have been lost. */
@@ -113,6 +115,7 @@ export class Lane {
     this.learn(attempt, now);
     const settled = this.settledBy(attempt, delivery, now);
     await deliveries.settle(delivery.id, settled, now);
+    if (attempt.kind === 'refused' && attempt.gone === true) await this.parts.onGone(delivery, attempt.text);
     if (settled.kind === 'failed') {
       const facts = {
         channel: this.name,

@@ -1,9 +1,8 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
 import { type ChannelStatus, type NotificationChannel, notificationChannels } from '@scalpstorm/contracts';
 import type { Lane } from './lane.js';
 
 /** One lane a configured channel; a channel without one is off. */
-export class Lanes implements OnApplicationShutdown {
+export class Lanes {
   private readonly lanes: ReadonlyMap<NotificationChannel, Lane>;
 
   /** `off`: what to do to switch a channel on. */
@@ -35,7 +34,7 @@ export class Lanes implements OnApplicationShutdown {
     });
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async close(): Promise<void> {
     await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
   }
 }

@@ -57,9 +57,17 @@ export class TelegramChat {
     if (command.name === 'link' || (command.name === 'start' && command.argument !== '')) {
       return this.link(wrote, command.argument);
     }
-    if (profile === null) return this.say(wrote, lines(strangerText));
+    if (profile === null) return this.stranger(wrote);
     if (!isChatCommand(command.name)) return this.say(wrote, unknownReply(command.name));
     return this.answer(wrote, profile, command);
+  }
+
+  /** In a group nothing, so that nobody makes us talk there; alone the way to a link, now and then. */
+  private async stranger(wrote: Wrote): Promise<void> {
+    const { throttle, clock } = this.parts;
+    const isPrivate = wrote.chatId === wrote.telegramUserId;
+    if (isPrivate && throttle.allows(`stranger:${wrote.chatId}`, clock.now()))
+      await this.say(wrote, lines(strangerText));
   }
 
   private async answer(wrote: Wrote, profile: UserProfile, command: ChatCommand): Promise<void> {
@@ -89,7 +97,7 @@ export class TelegramChat {
   private async link(wrote: Wrote, argument: string): Promise<void> {
     const { throttle, profiles, clock, codes } = this.parts;
     const { chatId, telegramUserId, label } = wrote;
-    if (argument === '') return this.say(wrote, lines(strangerText));
+    if (argument === '') return this.stranger(wrote);
     // Codes are fifty bits; five guesses in ten minutes for one account of Telegram lead nowhere.
     if (!throttle.allows(`link:${telegramUserId}`, clock.now())) {
       return this.say(wrote, lines('Too many codes were tried. Wait ten minutes.'));

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
 import { ChatFailed, type ChatService, type ChatUpdate } from '../ports/chat-service.js';
 import type { TelegramChat } from './telegram-chat.js';
@@ -20,7 +20,7 @@ const longestPauseMs = 60_000;
  * confirmed with the next question; one that comes twice asks twice, under the same command id.
  */
 @Injectable()
-export class TelegramUpdates implements OnApplicationShutdown {
+export class TelegramUpdates {
   private readonly ending = new AbortController();
   private running: Promise<void> | null = null;
   private from = 0;
@@ -32,7 +32,7 @@ export class TelegramUpdates implements OnApplicationShutdown {
     if (this.parts !== null) this.running ??= this.run(this.parts);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async close(): Promise<void> {
     this.ending.abort();
     await this.running;
   }

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { dress } from '../domain/dress.js';
@@ -21,7 +21,7 @@ const resultsKept = 35 * day;
 
 /** What the clock brings: gathered lines, daily summaries, and the end of what is old. */
 @Injectable()
-export class TellGathered implements OnApplicationShutdown {
+export class TellGathered {
   private timers: NodeJS.Timeout[] = [];
   private running: Promise<void> = Promise.resolve();
   private busy = false;
@@ -46,7 +46,7 @@ export class TellGathered implements OnApplicationShutdown {
     this.once(() => this.prune());
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async close(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await this.running;
   }

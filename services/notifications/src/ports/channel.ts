@@ -18,8 +18,8 @@ export interface Delivery {
 /** What became of an attempt. */
 export type Attempt =
   | { readonly kind: 'delivered' }
-  /** Never again: the address does not want it or does not exist. */
-  | { readonly kind: 'refused'; readonly text: string }
+  /** Never again this message; `gone`: nor any other, because the address does not exist or does not want to be told. */
+  | { readonly kind: 'refused'; readonly text: string; readonly gone?: boolean }
   /** This destination has a problem of its own. */
   | { readonly kind: 'failed'; readonly text: string }
   /** The channel itself is away: everybody waits. */

@@ -36,6 +36,8 @@ export abstract class Profiles {
     now: Timestamp,
   ): Promise<void>;
   abstract verifyEmail(userId: UserId, codeHash: string, now: Timestamp): Promise<CodeCheck>;
+  /** The address must be proved again before anything goes there. */
+  abstract doubtEmail(userId: UserId, address: string): Promise<void>;
   abstract removeEmail(userId: UserId): Promise<void>;
   abstract setWebhook(
     userId: UserId,

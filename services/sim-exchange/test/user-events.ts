@@ -3,6 +3,12 @@ import type { Announcement } from '../src/sim-exchange.module.js';
 
 type Event = Record<string, unknown>;
 
+interface HeldRow {
+  readonly a: string;
+  readonly f: string;
+  readonly l: string;
+}
+
 /** Everything that the user stream of an account says, kept in order. */
 export class UserEvents {
   private readonly heard: Event[] = [];
@@ -56,6 +62,21 @@ export class UserEvents {
     for (;;) {
       const own = this.heard.filter(({ e, c }) => e === 'executionReport' && c === clientOrderId);
       if (own.length >= count) return own;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  /** The first events of any kind, in the order in which they came. */
+  async first(count: number): Promise<readonly Event[]> {
+    while (this.heard.length < count) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.heard.slice(0, count);
+  }
+
+  /** What the account holds, by what the stream has told of it so far; waits until it has told something. */
+  async balances(): Promise<Readonly<Record<string, { readonly free: string; readonly locked: string }>>> {
+    for (;;) {
+      const rows = this.heard.filter(({ e }) => e === 'outboundAccountPosition').flatMap(({ B }) => B as HeldRow[]);
+      if (rows.length > 0) return Object.fromEntries(rows.map(({ a, f, l }) => [a, { free: f, locked: l }]));
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }

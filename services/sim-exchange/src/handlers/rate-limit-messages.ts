@@ -4,6 +4,7 @@ import { operationOf } from './fault-rule.js';
 import { connectionWeight, weightOf } from './rate-limit-weights.js';
 import type { LimitRefusal, RateLimits } from './rate-limits.js';
 import type { ApiMessage, WebsocketApi } from './websocket-api.js';
+import { restNameOf } from './websocket-public.js';
 
 export interface LimitedReply {
   readonly text: string;
@@ -31,11 +32,15 @@ export class LimitedMessages {
     const refusal =
       this.limits.charge(
         from.ip,
-        weightOf(method, () => params),
+        weightOf(restNameOf(method) ?? method, () => params),
       ) ?? (orderer === null ? null : this.limits.orderRefusal(from.ip, orderer));
     if (refusal === null) {
       return {
-        text: this.api.answer(message, from.socket, { now, rateLimits: () => this.limits.usage(from.ip, orderer) }),
+        text: this.api.answer(message, from.socket, {
+          now,
+          rateLimits: () => this.limits.usage(from.ip, orderer),
+          limits: () => this.limits.rows(),
+        }),
         closes: false,
       };
     }

@@ -48,7 +48,6 @@ const weights: Readonly<Record<string, Weigh>> = {
   'GET /api/v3/myTrades': fills,
   'GET /api/v3/rateLimit/order': always(40),
   'POST /api/v3/order/test': testOrder,
-  exchangeInfo: always(20),
   'account.status': always(20),
   'account.commission': always(20),
   'account.rateLimits.orders': always(40),

@@ -5,6 +5,7 @@ import { authenticate } from './authentication.js';
 import type { Trading } from './trading.js';
 import type { TradingCall } from './trading-call.js';
 import type { UserStreams } from './user-streams.js';
+import { publicMethod } from './websocket-public.js';
 
 type Method = (call: TradingCall, socket: TextSocket) => object | VenueError;
 
@@ -14,6 +15,14 @@ export interface ApiMessage {
   readonly params: URLSearchParams;
   /** Of a fault: orders and fills are shown as they were so long ago. */
   readonly staleMs?: number;
+}
+
+export interface AnswerSurroundings {
+  readonly now: number;
+  /** What is used of the limits; asked after the message was carried out. */
+  readonly rateLimits: () => readonly object[];
+  /** The limits that exchangeInfo tells. */
+  readonly limits: () => readonly object[];
 }
 
 /** `/ws-api/v3`: `{id, method, params}` in, `{id, status, result | error}` out; user events arrive on the same connection. */
@@ -58,7 +67,7 @@ export class WebsocketApi {
     if (typeof value !== 'object' || value === null) return null;
     const { id = null, method, params = {} } = value as Record<string, unknown>;
     if (typeof method !== 'string' || typeof params !== 'object' || params === null) return null;
-    const entries = Object.entries(params).map(([name, one]): [string, string] => [name, String(one)]);
+    const entries = Object.entries(params).map(([name, one]): [string, string] => [name, textOf(one)]);
     return {
       id: typeof id === 'string' || typeof id === 'number' ? id : null,
       method,
@@ -66,15 +75,13 @@ export class WebsocketApi {
     };
   }
 
-  /** `rateLimits` is asked after the message was carried out. */
-  answer(
-    message: ApiMessage,
-    socket: TextSocket,
-    { now, rateLimits }: { readonly now: number; readonly rateLimits: () => readonly object[] },
-  ): string {
+  answer(message: ApiMessage, socket: TextSocket, { now, rateLimits, limits }: AnswerSurroundings): string {
     const result = this.result(message, socket, now);
     const { id } = message;
-    if (!isRefused(result)) return JSON.stringify({ id, status: 200, result, rateLimits: rateLimits() });
+    if (!isRefused(result)) {
+      const told = message.method === 'exchangeInfo' ? { ...result, rateLimits: limits() } : result;
+      return JSON.stringify({ id, status: 200, result: told, rateLimits: rateLimits() });
+    }
     return JSON.stringify({ id, status: result.status, error: errorBody(result), rateLimits: rateLimits() });
   }
 
@@ -84,8 +91,8 @@ export class WebsocketApi {
   }
 
   private result({ method, params, staleMs }: ApiMessage, socket: TextSocket, now: number): object | VenueError {
-    if (method === 'ping') return {};
-    if (method === 'time') return { serverTime: now };
+    const open = publicMethod(method);
+    if (open !== null) return open(this.exchange, params, now);
     if (method === 'session.subscriptions') return this.users.of(socket).map((subscriptionId) => ({ subscriptionId }));
     const call = Object.hasOwn(this.methods, method) ? this.methods[method] : undefined;
     if (call === undefined) return venueErrors.unknownEndpoint(method);
@@ -98,6 +105,9 @@ export class WebsocketApi {
     return isRefused(account) ? account : call({ account, params, now, staleMs }, socket);
   }
 }
+
+/** A list has the form that it has in a query: `["BTCUSDT","ETHUSDT"]`. */
+const textOf = (value: unknown): string => (Array.isArray(value) ? JSON.stringify(value) : String(value));
 
 /** The websocket API signs the parameters in alphabetical order, unescaped. */
 function signedText(params: URLSearchParams): string {

@@ -1,6 +1,6 @@
 // `npm test`: real servers once for all suites, then Jest. The last line is `N passed, N failed`.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { closingLine } from './closing-line.mjs';
 import { errorText } from './failure.mjs';
 import { runForeground } from './foreground.mjs';
@@ -25,9 +25,26 @@ async function runJest({ args, environment, resultFile, onStart }) {
   return runForeground(process.execPath, [...own, ...workers, ...args], { environment, stdio, onStart });
 }
 
-function readResult(resultFile) {
-  if (!existsSync(resultFile)) return { passed: 0, failed: 1, skipped: 0, ran: false };
+/** Somebody, or the end of whoever started us, ended the run. */
+const interruptedCodes = [130, 143];
+
+/** A suite that could not be finished because its process is gone; one that can not be loaded says so itself. */
+const killed = ({ assertionResults, message }) =>
+  assertionResults.length === 0 ? /worker process .*(signal=\w+|exitCode=\d+)/i.exec(message ?? '') : null;
+
+function readResult(resultFile, code) {
+  if (!existsSync(resultFile)) {
+    if (!interruptedCodes.includes(code))
+      say(
+        'error JEST_ENDED: Jest ended without a result; it was killed, perhaps for memory. Nothing is known of the tests.',
+      );
+    return { passed: 0, failed: 1, skipped: 0, ran: true };
+  }
   const result = JSON.parse(readFileSync(resultFile, 'utf8'));
+  for (const suite of result.testResults) {
+    const how = killed(suite)?.[1];
+    if (how !== undefined) say(`error WORKER_KILLED: ${relative(root, suite.name)}: its process was ended, ${how}`);
+  }
   // A suite that could not be loaded holds no test, yet something failed.
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   const skipped = result.numPendingTests + result.numTodoTests;
@@ -43,7 +60,7 @@ async function main(args) {
     code = await withTemporaryServers('test-', (environment, onStart) =>
       runJest({ args, environment, resultFile, onStart }),
     );
-    result = readResult(resultFile);
+    result = readResult(resultFile, code);
   } catch (error) {
     say(errorText(error));
   } finally {

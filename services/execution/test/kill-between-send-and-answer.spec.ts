@@ -98,7 +98,7 @@ describeWithServers('execution, killed between send and answer', ({ postgresUrl 
     expect(givenUp.filter(({ clientOrderId }) => found.get(clientOrderId) !== 'NOT_FOUND_AFTER_EXPIRY')).toEqual([]);
     const resent = facts.filter(({ ours }) => (ours?.events ?? []).filter((kind) => kind === 'sending').length > 1);
     expect(resent.length).toBeGreaterThan(0);
-  }, 600_000);
+  }, 900_000);
 
   it('agrees with the venue to the last decimal afterwards', async () => {
     const unrepaired = await world.sql`select * from differences where not repaired`;

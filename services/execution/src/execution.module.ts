@@ -25,6 +25,7 @@ import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 import { CancelStrays } from './handlers/cancel-strays.js';
 import { CompareFills } from './handlers/compare-fills.js';
 import { CompareOrders } from './handlers/compare-orders.js';
+import { DetachAccount } from './handlers/detach-account.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { PlaceOrder } from './handlers/place-order.js';
 import { PruneHistory } from './handlers/prune-history.js';
@@ -128,6 +129,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       },
       inject: [Environment],
     },
+    DetachAccount,
     VenueAccounts,
   ],
 })

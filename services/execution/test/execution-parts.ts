@@ -22,6 +22,7 @@ import { CancelRequestedHandler } from '../src/handlers/cancel-requested.handler
 import { CancelStrays } from '../src/handlers/cancel-strays.js';
 import { CompareFills } from '../src/handlers/compare-fills.js';
 import { CompareOrders } from '../src/handlers/compare-orders.js';
+import { DetachAccount } from '../src/handlers/detach-account.js';
 import { OrderApprovedHandler } from '../src/handlers/order-approved.handler.js';
 import { PlaceOrder } from '../src/handlers/place-order.js';
 import { Reconcile } from '../src/handlers/reconcile.js';
@@ -31,6 +32,7 @@ import { VenueMemory } from '../src/handlers/venue-memory.js';
 import { VenueReport } from '../src/handlers/venue-report.js';
 import type { Ledger } from '../src/ports/ledger.js';
 import type { Reconciliations } from '../src/ports/reconciliations.js';
+import { FakeConnections } from './fake-connections.js';
 import { FakePause } from './fake-pause.js';
 import { FakeVenue, FakeVenues } from './fake-venue.js';
 import { MemoryLedger, type MemoryStorage } from './memory-ledger.js';
@@ -63,6 +65,7 @@ export class ExecutionParts {
   readonly cancelRequested: CancelRequestedHandler;
   readonly placeOrder: PlaceOrder;
   readonly resolveUnknown: ResolveUnknown;
+  readonly detachAccount: DetachAccount;
   readonly reconcile: Reconcile;
   readonly venueReport: VenueReport;
   readonly venues: FakeVenues;
@@ -88,7 +91,7 @@ export class ExecutionParts {
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);
     this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log);
-    this.cancelRequested = new CancelRequestedHandler(ledger, venues, cancelOrder, this.placeOrder, log);
+    this.cancelRequested = new CancelRequestedHandler(ledger, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(
       ledger,
       venues,
@@ -116,6 +119,8 @@ export class ExecutionParts {
       log,
       metrics,
     );
+    const connections = new FakeConnections(venues);
+    this.detachAccount = new DetachAccount(ledger, venues, connections, states, this.reconcile);
     this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, log);
     this.venues = venues;
     if (options.recovered !== false) states.concluded(accountId, null, 0);

@@ -56,6 +56,10 @@ export class ExecutionProcess {
     return this.child.exitCode;
   }
 
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Its last lines, for the message of a failed test. */
   get log(): string {
     return this.lines.join('\n');

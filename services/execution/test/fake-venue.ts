@@ -126,7 +126,7 @@ export class FakeVenue extends ExecutionVenue {
 export class FakeVenues extends Venues {
   readonly requestLifeMs = 5_000;
   readonly readLag = 5 * second;
-  private readonly connected: ReadonlyMap<string, { readonly account: Account; readonly venue: FakeVenue }>;
+  private readonly connected: Map<string, { readonly account: Account; readonly venue: FakeVenue }>;
   private readonly held = new Map<string, { readonly balances: readonly Balance[]; readonly asOf: Timestamp }>();
 
   constructor(
@@ -136,6 +136,17 @@ export class FakeVenues extends Venues {
   ) {
     super();
     this.connected = new Map([{ account, venue }, ...others].map((one) => [one.account.id, one]));
+  }
+
+  /** With a connection of its own, as after a new key. */
+  attach(account: Account, venue: FakeVenue): void {
+    this.connected.set(account.id, { account, venue });
+  }
+
+  async detach(accountId: AccountId): Promise<void> {
+    const venue = this.connected.get(accountId)?.venue;
+    this.connected.delete(accountId);
+    await venue?.close();
   }
 
   accounts(): readonly Account[] {

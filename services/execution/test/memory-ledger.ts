@@ -61,9 +61,10 @@ export class MemoryLedger extends Ledger {
   constructor(
     now: () => Timestamp,
     readonly storage = new MemoryStorage(),
+    accountId = AccountId.of('demo'),
   ) {
     super();
-    this.books = new Books(AccountId.of('demo'), now);
+    this.books = new Books(accountId, now);
     this.lane = new LedgerLane(this.books, storage, (cause) => void this.deaths.push(cause));
   }
 
@@ -71,6 +72,14 @@ export class MemoryLedger extends Ledger {
     for (const known of this.storage.orders.values())
       if (!isFinal(known.tracked.order.status)) this.books.remember(known);
     for (const cancel of this.storage.cancels.values()) this.books.rememberCancel(cancel);
+  }
+
+  isOpen(accountId: AccountId) {
+    return accountId === this.books.accountId;
+  }
+
+  drain() {
+    return this.lane.drain();
   }
 
   admit(request: OrderRequest, change: Change) {
@@ -94,8 +103,8 @@ export class MemoryLedger extends Ledger {
     return known?.tracked ?? null;
   }
 
-  working() {
-    return this.books.working();
+  working(accountId: AccountId = this.books.accountId) {
+    return this.isOpen(accountId) ? this.books.working() : [];
   }
 
   positions() {

@@ -93,13 +93,7 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
     });
     expect(await add(world.credentials)).toMatchObject({ ok: true, value: { accounts: [{ accountId }] } });
     expect(await accounts()).toEqual(['demo', accountId]);
-    await eventually(
-      async () => {
-        const answer = await gateway.bus.ask(accountQuestion, { kind: 'get', accountId });
-        expect(answer).toMatchObject({ ok: true, value: { reconciled: true } });
-      },
-      { timeoutMs: 60_000 },
-    );
+    await reconciled();
   });
 
   it('is nobody’s but its owner’s', async () => {
@@ -139,6 +133,31 @@ describeWithServers('an account that a user brings, on real servers', (servers) 
     expect(await accounts()).toEqual(['demo']);
     expect(await ask({ kind: 'list', userId })).toMatchObject({ ok: true, value: { accounts: [] } });
   });
+
+  it('is closed at whatever moment of its recovery, and no process ends of it', async () => {
+    expect(await add(world.credentials)).toMatchObject({ ok: true });
+    const compare = () => gateway.bus.ask(accountQuestion, { kind: 'reconcile', accountId }, askMs).catch(() => null);
+    const compared: Promise<unknown>[] = [];
+    for (const kind of ['disable', 'enable', 'disable', 'enable', 'delete'] as const) {
+      // One that runs and one that waits behind it.
+      compared.push(compare(), compare());
+      expect(await command(kind)).toMatchObject({ ok: true });
+    }
+    await Promise.all(compared);
+    expect(await accounts()).toEqual(['demo']);
+    expect(execution.hasEnded).toBe(false);
+    expect(execution.log).not.toContain('BrokenInvariant');
+  });
+
+  async function reconciled(): Promise<void> {
+    await eventually(
+      async () => {
+        const answer = await gateway.bus.ask(accountQuestion, { kind: 'get', accountId });
+        expect(answer).toMatchObject({ ok: true, value: { reconciled: true } });
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
 
   /** Neither in a table, whatever the encoding, nor in a line of the log, nor in an answer. */
   async function leavesNoTrace(): Promise<void> {

@@ -41,9 +41,14 @@ export class AccountLease {
     return lease;
   }
 
+  /** Holds it no longer than it was taken for. */
+  abandon(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
   /** Gives the lease back, so that a successor need not wait. */
   async release(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    this.abandon();
     await this.store.sql`update leases set expires_at = now()
       where account_id = ${this.accountId} and token = ${this.token.toString()}`;
   }

@@ -44,6 +44,17 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
 
   afterEach(() => scratch.remove());
 
+  it('opens an account once, however often it is asked to', async () => {
+    const store = scratch.store();
+    const ledger = scratch.ledger(store);
+    await ledger.open(account);
+    await ledger.admit(order, change(sending));
+    await ledger.open(account);
+    expect(await ledger.record(change(accepted))).toMatchObject({ applied: 1 });
+    // A second lease would end the process when the first one is renewed.
+    expect(await store.sql`select token::int from leases`).toEqual([{ token: 1 }]);
+  });
+
   it('gives the next process exactly what this one knew', async () => {
     const before = scratch.ledger();
     await before.open(account);

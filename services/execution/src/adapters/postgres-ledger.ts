@@ -61,18 +61,28 @@ export class PostgresLedger extends Ledger {
   }
 
   async open(accountId: AccountId): Promise<void> {
+    if (this.isOpen(accountId)) return;
     const lease = await AccountLease.take(this.parts.store, accountId, this.die);
-    const books = new Books(accountId, () => this.parts.clock.now());
-    for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
-    for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
-    for (const cancel of await this.loadCancels(accountId)) books.rememberCancel(cancel);
-    for (const { instrumentId, since } of await this.loadTraded(accountId))
-      books.rememberInstrument(instrumentId, since);
-    const storage = {
-      load: (ids: readonly ClientOrderId[]) => this.load(ids),
-      commit: (batch: StagedBatch) => this.commit(batch, lease.token),
-    };
-    this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die) });
+    try {
+      const books = await this.loadBooks(accountId);
+      const storage = {
+        load: (ids: readonly ClientOrderId[]) => this.load(ids),
+        commit: (batch: StagedBatch) => this.commit(batch, lease.token),
+      };
+      this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die) });
+    } catch (error) {
+      // Otherwise the lease would be renewed until the next try takes it away, and its loss ends the process.
+      lease.abandon();
+      throw error;
+    }
+  }
+
+  isOpen(accountId: AccountId): boolean {
+    return this.accounts.has(accountId);
+  }
+
+  async drain(accountId: AccountId): Promise<void> {
+    await this.account(accountId).lane.drain();
   }
 
   admit(request: OrderRequest, change: Change) {
@@ -173,6 +183,16 @@ export class PostgresLedger extends Ledger {
   private async load(ids: readonly ClientOrderId[]): Promise<readonly KnownOrder[]> {
     const rows = await this.parts.store.sql<OrderRow[]>`select * from orders where client_order_id = any(${[...ids]})`;
     return this.withTrades(rows);
+  }
+
+  private async loadBooks(accountId: AccountId): Promise<Books> {
+    const books = new Books(accountId, () => this.parts.clock.now());
+    for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
+    for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
+    for (const cancel of await this.loadCancels(accountId)) books.rememberCancel(cancel);
+    for (const { instrumentId, since } of await this.loadTraded(accountId))
+      books.rememberInstrument(instrumentId, since);
+    return books;
   }
 
   private async loadWorking(accountId: AccountId): Promise<readonly KnownOrder[]> {

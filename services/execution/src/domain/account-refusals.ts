@@ -1,5 +1,14 @@
 import type { Refusal, VenueOffer } from '@scalpstorm/contracts';
 
+/** Thrown inside, answered outside. */
+export class AccountRefused extends Error {
+  override readonly name = 'AccountRefused';
+
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
+  }
+}
+
 const refusal = (code: string, field: string, text: string, rest: { allowed?: string; next: string }): Refusal => ({
   code,
   field,
@@ -46,5 +55,10 @@ export const accountRefusals = {
   inUse: (orders: number): Refusal =>
     refusal('VENUE_ACCOUNT_IN_USE', '', `${orders} of its orders are working at the venue`, {
       next: 'Stop its bots and cancel its orders first.',
+    }),
+  tooBusy: (most: number): Refusal =>
+    refusal('TOO_MANY_CHANGES', '', 'earlier changes of your accounts are not done yet', {
+      allowed: `at most ${most} at once`,
+      next: 'Wait until they are done, then ask again.',
     }),
 } as const;

@@ -43,6 +43,34 @@ describe('a question about an account', () => {
     expect(retold).toEqual([accountId]);
   });
 
+  it('says that nothing was compared while the venue is away', async () => {
+    const parts = new ExecutionParts();
+    parts.venue.reachable = false;
+    const { handler, retold } = asked(parts);
+    expect(await handler.answer({ kind: 'reconcile', accountId })).toMatchObject({
+      ok: true,
+      value: {
+        reconciled: false,
+        differences: [
+          { ours: 'not compared', repaired: false, decision: expect.stringMatching(/^VENUE_UNREACHABLE: /) },
+        ],
+      },
+    });
+    expect(retold).toEqual([]);
+  });
+
+  it('says so when the account loses its connection meanwhile', async () => {
+    const parts = new ExecutionParts();
+    parts.venue.serverTime = async () => {
+      await parts.venues.detach(accountId);
+      return parts.clock.now();
+    };
+    expect(await asked(parts).handler.answer({ kind: 'reconcile', accountId })).toMatchObject({
+      ok: true,
+      value: { reconciled: false, differences: [{ decision: expect.stringMatching(/^ACCOUNT_NOT_CONNECTED: /) }] },
+    });
+  });
+
   it('says of when the balances are: the stream’s own time, or what an answer must at least contain', async () => {
     const parts = new ExecutionParts();
     const asOf = async () => {

@@ -8,7 +8,7 @@ import { toldDifferences, unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { Retelling } from '../ports/retelling.js';
-import { Venues } from '../ports/venues.js';
+import { AccountDetached, Venues } from '../ports/venues.js';
 import { AccountStates } from './account-states.js';
 import { Reconcile } from './reconcile.js';
 
@@ -59,9 +59,16 @@ export class AccountQuestionHandler {
 
   /** Somebody doubts what he sees: the books are compared with the venue, and the newest states are told again. */
   private async compare(id: AccountId): Promise<readonly Difference[]> {
-    const differences = await this.reconcile.run(id, 'request');
-    await this.retelling.retell(id, retoldWithin);
-    return differences;
+    try {
+      const differences = await this.reconcile.run(id, 'request');
+      await this.retelling.retell(id, retoldWithin);
+      return differences;
+    } catch (error) {
+      const code = weatherOf(error);
+      if (code === null) throw error;
+      const words = { subject: `account ${id}`, ours: 'not compared', theirs: 'no answer' };
+      return [unrepaired('order', id, { ...words, decision: `${code}: ${String(error)}` })];
+    }
   }
 
   /** What the last comparison left open, or that there was none yet. */
@@ -87,6 +94,12 @@ export class AccountQuestionHandler {
       return refusedFees(error);
     }
   }
+}
+
+/** Why the venue could not be asked at this moment; null when it was something else. */
+function weatherOf(error: unknown): string | null {
+  if (error instanceof VenueUnreachable || error instanceof VenueRefused) return error.code;
+  return error instanceof AccountDetached ? 'ACCOUNT_NOT_CONNECTED' : null;
 }
 
 function refusedFees(error: VenueUnreachable | VenueRefused): AccountAnswer {

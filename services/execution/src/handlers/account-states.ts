@@ -12,7 +12,7 @@ export interface Hold {
 }
 
 export type AccountState =
-  /** Not compared with its venue since this process began. */
+  /** Not compared with its venue since it was connected. */
   { readonly kind: 'recovering'; readonly reason: string } | { readonly kind: 'trading' } | Hold;
 
 /** What each account may do at this moment; it begins as recovering, and only a comparison with the venue ends that. */
@@ -21,6 +21,8 @@ export class AccountStates {
   private readonly states = new Map<AccountId, AccountState>();
   /** What was found besides comparisons, and how often: a comparison ends only what came before its review. */
   private readonly found = new Map<AccountId, { readonly times: number; readonly hold: Hold }>();
+  /** Those whose connection is being closed: nothing new begins. */
+  private readonly closing = new Set<AccountId>();
   private readonly trading;
 
   constructor(metrics: Metrics) {
@@ -32,7 +34,25 @@ export class AccountStates {
   }
 
   of(accountId: AccountId): AccountState {
-    return this.states.get(accountId) ?? { kind: 'recovering', reason: 'the service has just started' };
+    if (this.closing.has(accountId)) return { kind: 'recovering', reason: 'its connection is being closed' };
+    return this.states.get(accountId) ?? { kind: 'recovering', reason: 'it has not been compared with its venue yet' };
+  }
+
+  /** Nothing is placed from now on, until it is reopened or forgotten; what was known of it is kept. */
+  close(accountId: AccountId): void {
+    this.closing.add(accountId);
+  }
+
+  /** It stays connected after all, and is what it was. */
+  reopen(accountId: AccountId): void {
+    this.closing.delete(accountId);
+  }
+
+  /** Its connection is gone. Whatever comes next, perhaps with another key, is compared before it trades. */
+  forget(accountId: AccountId): void {
+    this.closing.delete(accountId);
+    this.states.delete(accountId);
+    this.trading.set({ account: accountId }, 0);
   }
 
   mayPlace(accountId: AccountId, purpose: Purpose): boolean {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { assert } from '@scalpstorm/kernel';
 import { type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { CancelOutcome } from '@scalpstorm/venue-api';
@@ -21,7 +20,13 @@ export class CancelOrder {
     const { clientOrderId, instrumentId, accountId } = order.request;
     if (isFinal(order.status)) return;
     const venue = this.venues.venueOf(accountId);
-    assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
+    if (venue === null) {
+      this.log.warn(
+        { clientOrderId, accountId },
+        'a cancel can not leave: the account has no connection; it is sent later',
+      );
+      return;
+    }
     const outcome = await venue.cancel({ clientOrderId, instrumentId });
     const events = eventsOfCancel(outcome);
     if (events.length === 0) {

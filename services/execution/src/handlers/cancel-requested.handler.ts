@@ -4,7 +4,6 @@ import { type CancelRequested, cancelRequested } from '@scalpstorm/contracts';
 import { isFinal } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
-import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
 import { PlaceOrder } from './place-order.js';
 
@@ -16,7 +15,6 @@ import { PlaceOrder } from './place-order.js';
 export class CancelRequestedHandler {
   constructor(
     private readonly ledger: Ledger,
-    private readonly venues: Venues,
     private readonly cancelOrder: CancelOrder,
     private readonly placeOrder: PlaceOrder,
     private readonly log: Log,
@@ -25,7 +23,7 @@ export class CancelRequestedHandler {
   @Hears(cancelRequested, { keyOf: (event) => event.clientOrderId })
   async handle(event: CancelRequested): Promise<Outcome> {
     const { accountId, clientOrderId, reason, meta } = event;
-    if (this.venues.venueOf(accountId) === null) return poison(`account ${accountId} is not configured here`);
+    if (!this.ledger.isOpen(accountId)) return poison(`account ${accountId} is not configured here`);
     const recorded = await this.ledger.requestCancel({
       accountId,
       clientOrderId,

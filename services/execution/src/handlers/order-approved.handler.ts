@@ -15,7 +15,7 @@ const waitMsMax = 250;
 /**
  * An approval in; the order's SENDING mark is committed, then the request leaves. Redelivery finds the order known and
  * sends nothing: what became of a mark without an answer is for `ResolveUnknown`, and the end of an order that was kept back after
- * its mark is stored then if it could not be before. While its account recovers an approval
+ * its mark is stored then if it could not be before. While its account recovers or has no connection an approval
  * waits, at most until it expires; while its account is held, or its user's trading is halted, the order is denied and says why.
  */
 @Controller()
@@ -34,7 +34,7 @@ export class OrderApprovedHandler {
   async handle(event: OrderApproved): Promise<Outcome> {
     const { order: request, expiresAt } = event;
     const venue = this.venues.venueOf(request.accountId);
-    if (venue === null) return poison(`account ${request.accountId} is not configured here`);
+    if (!this.ledger.isOpen(request.accountId)) return poison(`account ${request.accountId} is not configured here`);
     if (this.placeOrder.isWithheld(request.clientOrderId)) {
       await this.placeOrder.endWithheld(request.clientOrderId);
       return done;
@@ -42,9 +42,10 @@ export class OrderApprovedHandler {
     const objection = this.objection(event);
     if (objection !== null) return this.end(event, { kind: objection.ends, reason: objection.reason });
     const state = this.states.of(request.accountId);
-    if (state.kind === 'recovering') {
+    if (venue === null || state.kind === 'recovering') {
       const rest = Math.ceil((expiresAt - this.clock.now()) / millisecond) + 1;
-      return retry(`account ${request.accountId} is ${complaintOf(state)}`, Math.min(rest, waitMsMax));
+      const why = venue === null ? 'without a connection' : complaintOf(state);
+      return retry(`account ${request.accountId} is ${why}`, Math.min(rest, waitMsMax));
     }
     if (!this.states.mayPlace(request.accountId, request.purpose)) {
       const text = `account ${request.accountId} ${complaintOf(state)}`;

@@ -10,6 +10,14 @@ import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
 import { RefusedFills } from './refused-fills.js';
 
+/** Proof that no order exists: there was nothing over which the request could have left. */
+const detached: PlaceOutcome = {
+  kind: 'rejected',
+  code: 'NOT_CONNECTED',
+  text: 'the connection of the account was closed before the request left',
+  retryable: true,
+};
+
 /**
  * Sends an order whose SENDING mark is committed. Nothing here repeats: an outcome that is not known is written down
  * as unknown, and only `ResolveUnknown` may look further.
@@ -85,7 +93,7 @@ export class PlaceOrder {
   private async send(tracked: TrackedOrder, expiresAt: Timestamp): Promise<PlaceOutcome> {
     const { request } = tracked.order;
     const venue = this.venues.venueOf(request.accountId);
-    assert(venue !== null, `order ${request.clientOrderId} is for an account of another process`);
+    if (venue === null) return detached;
     const began = this.clock.now();
     const outcome = await venue.place(request, { expiresAt });
     this.answerSeconds.observe({ venue: venue.venue }, (this.clock.now() - began) / 1e6);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference, Reconciled } from '@scalpstorm/contracts';
-import { assert, Timestamp } from '@scalpstorm/kernel';
+import { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
@@ -10,7 +10,7 @@ import { Ledger } from '../ports/ledger.js';
 import { Pause } from '../ports/pause.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { UntoldOrders } from '../ports/untold-orders.js';
-import { Venues } from '../ports/venues.js';
+import { AccountDetached, Venues } from '../ports/venues.js';
 import { AccountStates, type Hold } from './account-states.js';
 import { CancelStrays } from './cancel-strays.js';
 import { CompareFills } from './compare-fills.js';
@@ -66,7 +66,7 @@ export class Reconcile {
   /**
    * One run at a time for each account. Whoever asks during a run gets the one that follows it, together with all others
    * who ask meanwhile.
-   * @throws VenueUnreachable when the venue does not answer: nothing is concluded then.
+   * @throws VenueUnreachable, AccountDetached when the venue does not answer: nothing is concluded then.
    */
   async run(accountId: AccountId, trigger: Trigger): Promise<readonly Difference[]> {
     const known = this.runs.get(accountId);
@@ -87,6 +87,13 @@ export class Reconcile {
     });
   }
 
+  /** Resolves when no run of the account is under way or waits for its turn. */
+  async settled(accountId: AccountId): Promise<void> {
+    for (let known = this.runs.get(accountId); known !== undefined; known = this.runs.get(accountId)) {
+      await (known.next ?? known.current).catch(() => undefined);
+    }
+  }
+
   private begin(accountId: AccountId, trigger: Trigger): Promise<readonly Difference[]> {
     const current = this.compare(accountId, trigger).finally(() => {
       const known = this.runs.get(accountId);
@@ -98,7 +105,7 @@ export class Reconcile {
 
   private async compare(accountId: AccountId, trigger: Trigger): Promise<readonly Difference[]> {
     const venue = this.venues.venueOf(accountId);
-    assert(venue !== null, `account ${accountId} is not of this process`);
+    if (venue === null) throw new AccountDetached(accountId);
     const afterGap = trigger === 'start' || trigger === 'reconnect';
     const comparison = { accountId, began: await venue.serverTime(), afterGap };
     const loss = await this.venueMemory.loss(comparison, venue);
@@ -109,10 +116,17 @@ export class Reconcile {
     const refused = loss ? [] : await this.refusedFills.review(accountId);
     const open = [...refused, ...(await this.untold(accountId))];
     const all = [...differences, ...open];
+    this.requireStanding(accountId, venue);
     await this.conclude(accountId, trigger, all);
+    this.requireStanding(accountId, venue);
     this.states.concluded(accountId, holdOf(loss, [...open, ...conflicts]), generation);
     await this.cancelStrays.cancel(strays, venue);
     return all;
+  }
+
+  /** What was found over a connection that is closed says nothing of the one after it, which may be another account's. */
+  private requireStanding(accountId: AccountId, venue: ExecutionVenue): void {
+    if (this.venues.venueOf(accountId) !== venue) throw new AccountDetached(accountId);
   }
 
   private async differences(comparison: Comparison, venue: ExecutionVenue): Promise<Found> {

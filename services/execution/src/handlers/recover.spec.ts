@@ -50,7 +50,6 @@ describeWithServers('recovery of two accounts, one of them without its venue', (
       { retell: async () => 0 },
       parts.states,
       pause,
-      clock,
       parts.log,
       health,
     );

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { millisecond } from '@scalpstorm/kernel';
 import { type Account, AccountId } from '@scalpstorm/model';
-import { HealthRegistry, Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { HealthRegistry, Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
+import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { LeaseHeld, Ledger } from '../ports/ledger.js';
 import { Pause } from '../ports/pause.js';
 import { Retelling } from '../ports/retelling.js';
@@ -30,6 +31,8 @@ export class Recover implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private retellLife = 0;
+  /** Accounts whose books are taken whether they are connected or not. */
+  private readonly stored: AccountId[] = [];
 
   constructor(
     private readonly ledger: Ledger,
@@ -40,7 +43,6 @@ export class Recover implements OnApplicationShutdown {
     private readonly retelling: Retelling,
     private readonly states: AccountStates,
     private readonly pause: Pause,
-    private readonly clock: WallClock,
     private readonly log: Log,
     private readonly health: HealthRegistry,
   ) {
@@ -52,8 +54,17 @@ export class Recover implements OnApplicationShutdown {
   /** Takes every account; from then on events about its orders can be heard. False: the service was stopped meanwhile. */
   async open({ retellEndedMinutes }: RecoverySettings): Promise<boolean> {
     this.retellLife = retellEndedMinutes * 60_000 * millisecond;
-    await Promise.all(this.venues.accounts().map(({ id }) => this.take(id)));
+    const ids = new Set([...this.venues.accounts().map(({ id }) => id), ...this.stored]);
+    await Promise.all([...ids].map((id) => this.take(id)));
     return !this.stopped;
+  }
+
+  /**
+   * Its books are taken at the start, also without a connection: an order that was approved for it must hear that nothing became of
+   * it, instead of being asked for again for ever.
+   */
+  keepBooksOf(id: AccountId): void {
+    this.stored.push(id);
   }
 
   /** The account's health is told from now on. */
@@ -89,17 +100,19 @@ export class Recover implements OnApplicationShutdown {
     await this.ledger.close();
   }
 
+  /** Ends with the connection that it began with: the one after it, perhaps with another key, is recovered by its own. */
   private async recoverUntilDone({ id }: Account): Promise<void> {
-    let pauseMs = pauseMsFirst;
-    while (!this.stopped && this.venues.venueOf(id) !== null) {
+    const venue = this.venues.venueOf(id);
+    const stands = () => !this.stopped && venue !== null && this.venues.venueOf(id) === venue;
+    for (let pauseMs = pauseMsFirst; venue !== null && stands(); pauseMs = Math.min(pauseMsMax, pauseMs * 2)) {
       try {
-        return await this.recover(id);
+        return await this.recover(id, venue);
       } catch (error) {
         stopOnBrokenInvariant(error);
+        if (!stands()) return;
         this.states.recovering(id, error instanceof Error ? error.message : String(error));
         this.log.warn({ accountId: id, error, pauseMs }, 'the venue could not be reconciled; trying again');
         await this.pause.for(pauseMs);
-        pauseMs = Math.min(pauseMsMax, pauseMs * 2);
       }
     }
   }
@@ -117,21 +130,10 @@ export class Recover implements OnApplicationShutdown {
     }
   }
 
-  private async recover(id: AccountId): Promise<void> {
+  private async recover(id: AccountId, venue: ExecutionVenue): Promise<void> {
     this.states.recovering(id, 'comparing with the venue');
-    for (const { order } of this.ledger.working(id)) {
-      if (order.status !== 'sending') continue;
-      await this.ledger.record({
-        clientOrderId: order.request.clientOrderId,
-        events: [
-          { kind: 'outcome-unknown', reason: { code: 'RESTARTED', text: 'the process ended before the answer came' } },
-        ],
-        occurredAt: this.clock.now(),
-        causedBy: null,
-      });
-    }
-    const venue = this.venues.venueOf(id);
-    if (venue && venue.state !== 'connected') await venue.open(this.venueReport.listenerFor(id));
+    await this.resolveUnknown.doubt(id);
+    if (venue.state !== 'connected') await venue.open(this.venueReport.listenerFor(id));
     await this.reconcile.run(id, 'start');
   }
 

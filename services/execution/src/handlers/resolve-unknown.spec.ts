@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { second } from '@scalpstorm/kernel';
-import type { OrderRequest } from '@scalpstorm/model';
-import { anOrderRequest } from '@scalpstorm/testkit';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { AccountId, ClientOrderId, type OrderRequest } from '@scalpstorm/model';
+import { anAccount, anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, settled } from '../../test/execution-parts.js';
+import { FakeVenue } from '../../test/fake-venue.js';
 
 const opening = anOrderRequest();
 const closing = anOrderRequest({ side: 'sell', purpose: 'close' });
@@ -133,6 +134,38 @@ describe('an order whose fate is not known', () => {
     await rounds(parts, 20);
     expect(parts.venue.placed).toHaveLength(1);
     expect(parts.stored(closing).status).toBe('accepted');
+  });
+});
+
+describe('an order in doubt at one account', () => {
+  it('is settled while the venue of another account does not answer', async () => {
+    const far = AccountId.of('far');
+    const silent = new FakeVenue(() => Timestamp.fromMicros(0));
+    const others = [{ account: anAccount({ id: far }), venue: silent }];
+    const parts = new ExecutionParts({ others });
+    parts.states.concluded(far, null, 0);
+    parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+    await parts.approve(opening);
+    await settled(() => parts.stored().status === 'unknown' && !parts.placeOrder.isInFlight(opening.clientOrderId));
+    const [near] = parts.ledger.working();
+    if (near === undefined) throw new Error('nothing works');
+    const request = { ...near.order.request, accountId: far, clientOrderId: ClientOrderId.of('far1') };
+    const working = parts.ledger.working.bind(parts.ledger);
+    parts.ledger.working = (id) => (id === far ? [{ ...near, order: { ...near.order, request } }] : working(id));
+    let asked = 0;
+    silent.serverTime = () => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    void parts.resolveUnknown.round();
+    await settled();
+    parts.venue.accept(opening);
+    parts.clock.advance(second);
+    void parts.resolveUnknown.round();
+    await settled(() => parts.stored().status === 'accepted');
+    expect(parts.stored().status).toBe('accepted');
+    // One round at a time of the account whose venue is silent.
+    expect(asked).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Lookup, sendingDecision } from '@scalpstorm/engine';
 import { assert, BrokenInvariant, millisecond, Timestamp } from '@scalpstorm/kernel';
-import type { ClientOrderId, Order, OrderEvent } from '@scalpstorm/model';
+import type { AccountId, ClientOrderId, Order, OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
@@ -40,9 +40,11 @@ interface Look {
  */
 @Injectable()
 export class ResolveUnknown implements OnApplicationShutdown {
-  private readonly looks = new Map<ClientOrderId, Look>();
+  /** Of every account, its orders that are looked for. */
+  private readonly looks = new Map<AccountId, Map<ClientOrderId, Look>>();
+  /** Accounts of which a round is under way: one whose venue is slow holds up no other. */
+  private readonly busy = new Set<AccountId>();
   private timer: NodeJS.Timeout | null = null;
-  private busy = false;
   private readonly unresolved;
 
   constructor(
@@ -72,28 +74,51 @@ export class ResolveUnknown implements OnApplicationShutdown {
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** One look at everything that is due. Never throws: weather is retried in the next round. */
-  async round(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      for (const account of this.venues.accounts()) {
-        // While it recovers its venue may be away; while it is held, a not-found from there proves nothing.
-        if (['recovering', 'held'].includes(this.states.of(account.id).kind)) continue;
-        const doubtful = this.ledger.working(account.id).filter((tracked) => this.isDoubtful(tracked));
-        this.unresolved.set({ account: account.id }, doubtful.filter(({ order }) => order.status === 'unknown').length);
-        const due = doubtful.filter((tracked) => this.isDue(tracked)).slice(0, lookupsMax);
-        await Promise.all(due.map((tracked) => this.look(tracked)));
-      }
-      this.forgetSettled();
-    } finally {
-      this.busy = false;
+  /** The answer to everything that was sent and not answered is not known: whoever awaited it is gone. */
+  async doubt(accountId: AccountId): Promise<void> {
+    for (const { order } of this.ledger.working(accountId)) {
+      const { clientOrderId } = order.request;
+      if (order.status !== 'sending' || this.isInHand(clientOrderId)) continue;
+      const events: OrderEvent[] = [{ kind: 'outcome-unknown', reason: nobodyWaited }];
+      await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy: null });
     }
+  }
+
+  /** One look at everything that is due, at every account by itself. Weather is retried in the next round. */
+  async round(): Promise<void> {
+    const accounts = this.venues.accounts().map(({ id }) => id);
+    for (const id of this.looks.keys()) if (!accounts.includes(id)) this.looks.delete(id);
+    await Promise.all(accounts.map((id) => this.roundOf(id)));
+  }
+
+  private async roundOf(accountId: AccountId): Promise<void> {
+    // While it recovers its venue may be away; while it is held, a not-found from there proves nothing.
+    if (this.busy.has(accountId) || ['recovering', 'held'].includes(this.states.of(accountId).kind)) return;
+    this.busy.add(accountId);
+    try {
+      const doubtful = this.ledger.working(accountId).filter((tracked) => this.isDoubtful(tracked));
+      this.unresolved.set({ account: accountId }, doubtful.filter(({ order }) => order.status === 'unknown').length);
+      const due = doubtful.filter((tracked) => this.isDue(tracked)).slice(0, lookupsMax);
+      await Promise.all(due.map((tracked) => this.look(tracked)));
+      this.forgetSettled(accountId);
+    } finally {
+      this.busy.delete(accountId);
+    }
+  }
+
+  private looksOf(accountId: AccountId): Map<ClientOrderId, Look> {
+    const known = this.looks.get(accountId) ?? new Map<ClientOrderId, Look>();
+    this.looks.set(accountId, known);
+    return known;
+  }
+
+  private isInHand(clientOrderId: ClientOrderId): boolean {
+    return this.placeOrder.isInFlight(clientOrderId) || this.placeOrder.isWithheld(clientOrderId);
   }
 
   private isDoubtful({ order }: TrackedOrder): boolean {
     const { clientOrderId } = order.request;
-    if (this.placeOrder.isInFlight(clientOrderId) || this.placeOrder.isWithheld(clientOrderId)) return false;
+    if (this.isInHand(clientOrderId)) return false;
     if (['sending', 'submitted', 'unknown'].includes(order.status)) return true;
     return order.status === 'pending-cancel' && this.clock.now() - order.updatedAt > cancelPatience;
   }
@@ -105,18 +130,19 @@ export class ResolveUnknown implements OnApplicationShutdown {
   }
 
   private isDue({ order }: TrackedOrder): boolean {
-    const look = this.looks.get(order.request.clientOrderId);
+    const look = this.looks.get(order.request.accountId)?.get(order.request.clientOrderId);
     return look === undefined || look.notBefore <= this.clock.now();
   }
 
   private async look(tracked: TrackedOrder): Promise<void> {
     const { clientOrderId, accountId } = tracked.order.request;
-    const before = this.looks.get(clientOrderId);
-    const tries = (before?.tries ?? 0) + 1;
     const venue = this.venues.venueOf(accountId);
-    assert(venue !== null, `order ${clientOrderId} is for an account of another process`);
+    if (venue === null) return;
+    const looks = this.looksOf(accountId);
+    const before = looks.get(clientOrderId);
+    const tries = (before?.tries ?? 0) + 1;
     const notBefore = Timestamp.plus(this.clock.now(), pauseAfter(tries, this.untilProof(tracked, venue)));
-    this.looks.set(clientOrderId, { tries, notBefore, absent: before?.absent ?? false });
+    looks.set(clientOrderId, { tries, notBefore, absent: before?.absent ?? false });
     try {
       await this.settle(tracked, venue);
     } catch (cause) {
@@ -133,11 +159,11 @@ export class ResolveUnknown implements OnApplicationShutdown {
     const askedAt = await venue.serverTime();
     const view = await venue.lookup(clientOrderId, instrumentId);
     if (view !== 'not-found') {
-      this.noteAbsence(clientOrderId, false);
+      this.noteAbsence(tracked, false);
       return this.adopt(tracked, view, venue);
     }
     if (tracked.order.status === 'pending-cancel' && wasAtVenue(tracked.order)) return this.endVanished(tracked, began);
-    await this.decide(tracked, { kind: 'not-found', askedAt }, askedAt);
+    await this.decide(tracked, { kind: 'not-found', askedAt }, venue);
   }
 
   /** An order that the venue had is gone only when two answers say so that can not be older than what it said itself. */
@@ -145,23 +171,25 @@ export class ResolveUnknown implements OnApplicationShutdown {
     const { order } = tracked;
     const { clientOrderId } = order.request;
     if (askedAt - order.updatedAt <= this.venues.readLag) return;
-    if (this.looks.get(clientOrderId)?.absent !== true) return this.noteAbsence(clientOrderId, true);
+    if (this.looksOf(order.request.accountId).get(clientOrderId)?.absent !== true)
+      return this.noteAbsence(tracked, true);
     const known = await this.ledger.find(clientOrderId);
     if (known?.order.version === order.version) await this.record(tracked, [vanished]);
   }
 
-  private noteAbsence(clientOrderId: ClientOrderId, absent: boolean): void {
-    const look = this.looks.get(clientOrderId);
-    if (look !== undefined) this.looks.set(clientOrderId, { ...look, absent });
+  private noteAbsence({ order }: TrackedOrder, absent: boolean): void {
+    const looks = this.looksOf(order.request.accountId);
+    const look = looks.get(order.request.clientOrderId);
+    if (look !== undefined) looks.set(order.request.clientOrderId, { ...look, absent });
   }
 
-  private async decide(tracked: TrackedOrder, lookup: Lookup, venueNow: Timestamp): Promise<void> {
+  private async decide(tracked: TrackedOrder, lookup: AbsenceAt, venue: ExecutionVenue): Promise<void> {
     assert(tracked.requestExpiresAt !== null, 'an order without a SENDING mark was sent');
     const { order } = tracked;
     const decision = sendingDecision({
       order,
       expiresAt: tracked.requestExpiresAt,
-      venueNow,
+      venueNow: lookup.askedAt,
       venueClockErrorMax: clockErrorMax,
       venueReadLag: this.venues.readLag,
       lookup,
@@ -169,12 +197,10 @@ export class ResolveUnknown implements OnApplicationShutdown {
       mayResend: order.request.purpose === 'close' && order.cancelReason === null && tracked.attempt < attemptsMax,
     });
     if (decision === 'give-up') await this.record(tracked, [neverArrived]);
-    if (decision === 'resend') await this.sendAgain(tracked);
+    if (decision === 'resend') await this.sendAgain(tracked, venue);
   }
 
-  private async sendAgain(tracked: TrackedOrder): Promise<void> {
-    const venue = this.venues.venueOf(tracked.order.request.accountId);
-    assert(venue !== null, 'the account went away');
+  private async sendAgain(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
     const expiresAt = Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond);
     const recorded = await this.ledger.record({
       clientOrderId: tracked.order.request.clientOrderId,
@@ -213,16 +239,18 @@ export class ResolveUnknown implements OnApplicationShutdown {
     this.log.info({ clientOrderId, status: recorded?.tracked.order.status }, 'the fate of an order was looked up');
   }
 
-  private forgetSettled(): void {
-    if (this.looks.size === 0) return;
-    const working = new Set(
-      this.venues
-        .accounts()
-        .flatMap((account) => this.ledger.working(account.id).map(({ order }) => order.request.clientOrderId)),
-    );
-    for (const id of this.looks.keys()) if (!working.has(id)) this.looks.delete(id);
+  private forgetSettled(accountId: AccountId): void {
+    const looks = this.looks.get(accountId);
+    if (looks === undefined || looks.size === 0) return;
+    const working = new Set(this.ledger.working(accountId).map(({ order }) => order.request.clientOrderId));
+    for (const id of looks.keys()) if (!working.has(id)) looks.delete(id);
   }
 }
+
+/** The venue knew nothing of the order when it was asked at that time of its own. */
+type AbsenceAt = Extract<Lookup, { kind: 'not-found' }>;
+
+const nobodyWaited = { code: 'RESTARTED', text: 'the process or its connection ended before the answer came' };
 
 /** Backs off, but not past the moment from which an answer is a proof. */
 function pauseAfter(tries: number, untilProof: number): number {

@@ -7,12 +7,24 @@ import {
   venueAccountQuestion,
 } from '@scalpstorm/contracts';
 import { unreachable } from '@scalpstorm/kernel';
-import { AccountRefused, VenueAccounts } from './venue-accounts.js';
+import type { UserId } from '@scalpstorm/model';
+import { AccountRefused, accountRefusals } from '../domain/account-refusals.js';
+import { VenueAccounts } from './venue-accounts.js';
 
-/** Changes of one account must not overtake each other, and they are rare: all of them one after the other. */
+/** So many changes of one user's accounts may wait for their turn. */
+const waitingMax = 16;
+
+type Change = Exclude<VenueAccountRequest, { kind: 'list' }>;
+
+interface Turns {
+  readonly last: Promise<unknown>;
+  readonly waiting: number;
+}
+
+/** Changes of one account must not overtake each other: those of one user go one after the other, and wait for nobody else's venue. */
 @Controller()
 export class VenueAccountQuestionHandler {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Map<UserId, Turns>();
 
   constructor(private readonly accounts: VenueAccounts) {}
 
@@ -35,13 +47,26 @@ export class VenueAccountQuestionHandler {
     }
   }
 
-  private inTurn(request: Exclude<VenueAccountRequest, { kind: 'list' }>): Promise<readonly VenueAccount[]> {
-    const mine = this.last.catch(() => undefined).then(() => this.carryOut(request));
-    this.last = mine;
-    return mine;
+  private async inTurn(request: Change): Promise<readonly VenueAccount[]> {
+    const { userId } = request;
+    const { last, waiting } = this.turns.get(userId) ?? { last: Promise.resolve(), waiting: 0 };
+    if (waiting >= waitingMax) throw new AccountRefused(accountRefusals.tooBusy(waitingMax));
+    const mine = last.catch(() => undefined).then(() => this.carryOut(request));
+    this.turns.set(userId, { last: mine, waiting: waiting + 1 });
+    try {
+      return await mine;
+    } finally {
+      this.endTurn(userId);
+    }
   }
 
-  private async carryOut(request: Exclude<VenueAccountRequest, { kind: 'list' }>): Promise<readonly VenueAccount[]> {
+  private endTurn(userId: UserId): void {
+    const { last, waiting } = this.turns.get(userId) ?? { last: Promise.resolve(), waiting: 1 };
+    if (waiting > 1) this.turns.set(userId, { last, waiting: waiting - 1 });
+    else this.turns.delete(userId);
+  }
+
+  private async carryOut(request: Change): Promise<readonly VenueAccount[]> {
     const { accounts } = this;
     const { userId, accountId } = request;
     switch (request.kind) {

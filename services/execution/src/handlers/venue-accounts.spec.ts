@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { VenueAccountRequest } from '@scalpstorm/contracts';
-import { type Account, AccountId, type Activity, UserId, VenueId } from '@scalpstorm/model';
+import { AccountId, type Activity, UserId, VenueId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { anAccount, FakeClock } from '@scalpstorm/testkit';
 import { MasterKeys, SealedBoxes, sealFor, Vault } from '@scalpstorm/vault';
 import { VenueUnreachable } from '@scalpstorm/venue-api';
+import { ExecutionParts } from '../../test/execution-parts.js';
+import { FakeConnections } from '../../test/fake-connections.js';
 import { FakeVenue, FakeVenues } from '../../test/fake-venue.js';
-import { MemoryLedger } from '../../test/memory-ledger.js';
-import type { AccountSettings } from '../config.js';
+import { MemoryLedger, MemoryStorage } from '../../test/memory-ledger.js';
 import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
-import { type KeyCheck, VenueConnections } from '../ports/venue-connections.js';
+import { DetachAccount } from './detach-account.js';
 import type { Recover } from './recover.js';
 import { VenueAccountQuestionHandler } from './venue-account-question.handler.js';
 import { VenueAccounts } from './venue-accounts.js';
@@ -43,21 +44,6 @@ class MemoryStore extends VenueAccountStore {
   }
 }
 
-class FakeConnections extends VenueConnections {
-  answer: () => KeyCheck = () => ({ mayTrade: true, mayWithdraw: false });
-  readonly attached = new Map<string, AccountSettings>();
-  async check() {
-    return this.answer();
-  }
-  async attach(settings: AccountSettings): Promise<Account> {
-    this.attached.set(settings.id, settings);
-    return anAccount({ id: AccountId.of(settings.id) });
-  }
-  async detach(accountId: AccountId) {
-    this.attached.delete(accountId);
-  }
-}
-
 const oldKey = '01'.repeat(32);
 const newKey = '02'.repeat(32);
 const userId = UserId.of('usr_1');
@@ -66,7 +52,10 @@ const secret = { apiKey: 'a-key-of-sixteen-or-more', secret: 'planted-secret' };
 
 function world(store = new MemoryStore(), keys = oldKey) {
   const clock = new FakeClock();
-  const connections = new FakeConnections();
+  const parts = new ExecutionParts();
+  const venues = new FakeVenues(new FakeVenue(() => clock.now()), anAccount());
+  const connections = new FakeConnections(venues, () => new FakeVenue(() => clock.now()));
+  const ledger = new MemoryLedger(() => clock.now(), new MemoryStorage(), accountId);
   const masterKeys = MasterKeys.parse(keys);
   const boxes = new SealedBoxes(masterKeys);
   const taken: string[] = [];
@@ -75,6 +64,7 @@ function world(store = new MemoryStore(), keys = oldKey) {
     take: async (id: AccountId) => void taken.push(id),
     follow: () => undefined,
     watch: () => undefined,
+    keepBooksOf: () => undefined,
   } as unknown as Recover;
   const addresses = { rest: 'http://127.0.0.1:7', spotWs: 'ws://127.0.0.1:7', wsApi: 'ws://127.0.0.1:7' };
   const accounts = new VenueAccounts(
@@ -84,9 +74,10 @@ function world(store = new MemoryStore(), keys = oldKey) {
     },
     store,
     connections,
-    new FakeVenues(new FakeVenue(() => clock.now()), anAccount()),
-    new MemoryLedger(() => clock.now()),
+    venues,
+    ledger,
     recover,
+    new DetachAccount(ledger, venues, connections, parts.states, parts.reconcile),
     clock,
     new RecordingLog(),
   );
@@ -175,6 +166,50 @@ describe('a venue account', () => {
     const stranger = world(store, newKey);
     await stranger.accounts.attachStored();
     expect(stranger.connections.attached.size).toBe(0);
+  });
+
+  it('of one user waits for its turn, and not for the venue of another user', async () => {
+    const { add, connections, handler, store } = world();
+    let answerNow = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      answerNow = resolve;
+    });
+    connections.answer = async () => {
+      await slow;
+      return { mayTrade: true, mayWithdraw: false };
+    };
+    const added = add();
+    const disabled = handler.answer({ kind: 'disable', commandId: 'd', userId, accountId });
+    const other = UserId.of('usr_2');
+    expect(await handler.answer({ kind: 'delete', commandId: 'x', userId: other, accountId })).toMatchObject({
+      ok: true,
+    });
+    answerNow();
+    expect(await added).toMatchObject({ ok: true, value: { accounts: [{ state: 'enabled' }] } });
+    expect(await disabled).toMatchObject({ ok: true, value: { accounts: [{ state: 'disabled' }] } });
+    expect(store.rows.get(accountId)?.state).toBe('disabled');
+  });
+
+  it('has a bounded number of changes that wait', async () => {
+    const { add, connections, handler } = world();
+    connections.answer = () => new Promise(() => undefined);
+    void add();
+    const changes = Array.from({ length: 15 }, (_, index) =>
+      handler.answer({ kind: 'relabel', commandId: `${index}`, userId, accountId, label: `${index}` }),
+    );
+    const refused = await handler.answer({ kind: 'test', commandId: 'last', userId, accountId });
+    expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'TOO_MANY_CHANGES' }] });
+    expect(changes).toHaveLength(15);
+  });
+
+  it('that could not be connected when it was added is connected when that is asked for again', async () => {
+    const { add, connections } = world();
+    const attach = connections.attach.bind(connections);
+    connections.attach = () => Promise.reject(new Error('the database is away'));
+    await expect(add()).rejects.toThrow('away');
+    connections.attach = attach;
+    expect(await add()).toMatchObject({ ok: true });
+    expect(connections.attached.size).toBe(1);
   });
 
   it('that was copied to another user in the table does not open', async () => {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Refusal, VenueAccount, VenueAccountCheck, VenueAccountRequest } from '@scalpstorm/contracts';
+import type { VenueAccount, VenueAccountCheck, VenueAccountRequest } from '@scalpstorm/contracts';
 import type { AccountId, Activity, UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { VaultFault } from '@scalpstorm/vault';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { z } from 'zod';
-import { accountRefusals } from '../domain/account-refusals.js';
+import { AccountRefused, accountRefusals } from '../domain/account-refusals.js';
 import type { AccountSettings } from '../domain/account-settings.js';
 import type { OfferedVenue } from '../domain/venue-offers.js';
 import { Ledger } from '../ports/ledger.js';
@@ -13,6 +13,7 @@ import { type AccountVault, VenueAccountSettings } from '../ports/venue-account-
 import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
 import { VenueConnections } from '../ports/venue-connections.js';
 import { Venues } from '../ports/venues.js';
+import { DetachAccount } from './detach-account.js';
 import { Recover } from './recover.js';
 
 const accountsPerUserMax = 20;
@@ -21,24 +22,12 @@ const secretSchema = z.object({ apiKey: z.string().min(1).max(512), secret: z.st
 type KeyAndSecret = z.infer<typeof secretSchema>;
 type Add = Extract<VenueAccountRequest, { kind: 'add' }>;
 
-/** Thrown inside, answered outside. */
-export class AccountRefused extends Error {
-  override readonly name = 'AccountRefused';
-
-  constructor(readonly refusal: Refusal) {
-    super(refusal.code);
-  }
-}
-
 /** Binds a ciphertext to whose and which account it is. The gateway seals for the very same. */
 const contextOf = (userId: UserId, accountId: AccountId): string => `venue-account:${userId}:${accountId}`;
 
 /** The accounts that users bring: tested before they are kept, opened and closed while the service runs. */
 @Injectable()
 export class VenueAccounts {
-  /** Taken in the ledger by this process; a lease is taken once. */
-  private readonly taken = new Set<AccountId>();
-
   constructor(
     private readonly settings: VenueAccountSettings,
     private readonly store: VenueAccountStore,
@@ -46,6 +35,7 @@ export class VenueAccounts {
     private readonly venues: Venues,
     private readonly ledger: Ledger,
     private readonly recover: Recover,
+    private readonly detachAccount: DetachAccount,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
@@ -62,13 +52,13 @@ export class VenueAccounts {
   async attachStored(): Promise<void> {
     for (const account of await this.store.all()) {
       const { accountId } = account;
+      this.recover.keepBooksOf(accountId);
       try {
         const rewrapped = this.vault().vault.rewrap(account.envelope, contextOf(account.userId, accountId));
         const current = rewrapped === null ? account : { ...account, envelope: rewrapped };
         if (rewrapped !== null) await this.store.change(current, null);
         if (account.state === 'disabled') continue;
         await this.connections.attach(this.settingsOf(current, this.open(current)));
-        this.taken.add(accountId);
         this.recover.watch(accountId);
       } catch (error) {
         const known = error instanceof VaultFault || error instanceof AccountRefused;
@@ -84,7 +74,7 @@ export class VenueAccounts {
   async add(request: Add): Promise<VenueAccount> {
     const { userId, accountId, label, venue, mode } = request;
     const repeated = await this.store.find(userId, accountId);
-    if (repeated !== null) return repeated;
+    if (repeated !== null) return this.connected(repeated);
     if (this.venues.venueOf(accountId) !== null) throw new AccountRefused(accountRefusals.idTaken());
     if ((await this.store.ofUser(userId)).length >= accountsPerUserMax) {
       throw new AccountRefused(accountRefusals.tooMany(accountsPerUserMax));
@@ -109,15 +99,12 @@ export class VenueAccounts {
 
   async rotate(userId: UserId, accountId: AccountId, sealed: Uint8Array): Promise<VenueAccount> {
     const account = await this.own(userId, accountId);
-    this.requireIdle(accountId);
+    this.detachAccount.requireIdle(accountId);
     const secret = this.unseal({ userId, accountId, sealed });
     const check = await this.check(account, secret);
     const next = { ...account, ...this.kept(account, secret), check, changedAt: this.clock.now() };
-    await this.changed(next, told(account, 'ROTATED', 'has a new key'));
-    if (next.state === 'enabled') {
-      await this.connections.detach(accountId);
-      await this.attach(next, secret);
-    }
+    await this.detachAccount.detach(accountId, () => this.changed(next, told(account, 'ROTATED', 'has a new key')));
+    if (next.state === 'enabled') await this.attach(next, secret);
     return next;
   }
 
@@ -129,7 +116,7 @@ export class VenueAccounts {
 
   async enable(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
     const account = await this.own(userId, accountId);
-    if (account.state === 'enabled') return account;
+    if (account.state === 'enabled') return this.connected(account);
     const secret = this.open(account);
     const check = await this.check(account, secret);
     const next = { ...account, check, state: 'enabled' as const, changedAt: this.clock.now() };
@@ -141,10 +128,10 @@ export class VenueAccounts {
   async disable(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
     const account = await this.own(userId, accountId);
     if (account.state === 'disabled') return account;
-    this.requireIdle(accountId);
     const next = { ...account, state: 'disabled' as const, changedAt: this.clock.now() };
-    await this.changed(next, told(next, 'DISABLED', 'is not used any more'));
-    await this.connections.detach(accountId);
+    await this.detachAccount.detach(accountId, () =>
+      this.changed(next, told(next, 'DISABLED', 'is not used any more')),
+    );
     return next;
   }
 
@@ -152,9 +139,8 @@ export class VenueAccounts {
   async delete(userId: UserId, accountId: AccountId): Promise<void> {
     const account = await this.store.find(userId, accountId);
     if (account === null) return;
-    this.requireIdle(accountId);
-    await this.store.remove(account, told(account, 'REMOVED', 'was removed'));
-    await this.connections.detach(accountId);
+    const line = told(account, 'REMOVED', 'was removed');
+    await this.detachAccount.detach(accountId, () => this.store.remove(account, line));
   }
 
   private async own(userId: UserId, accountId: AccountId): Promise<StoredVenueAccount> {
@@ -168,21 +154,19 @@ export class VenueAccounts {
     return account;
   }
 
+  /** One that is in use and has no connection all the same: what was to connect it failed, so this try goes on there. */
+  private async connected(account: StoredVenueAccount): Promise<VenueAccount> {
+    const away = account.state === 'enabled' && this.venues.venueOf(account.accountId) === null;
+    if (away) await this.attach(account, this.open(account));
+    return account;
+  }
+
   /** The ledger takes it before anybody sees it, so that nothing is asked of an account without books. */
   private async attach(account: StoredVenueAccount, secret: KeyAndSecret): Promise<void> {
     const { accountId } = account;
-    if (!this.taken.has(accountId)) {
-      this.taken.add(accountId);
-      await this.recover.take(accountId);
-    }
+    if (this.venues.venueOf(accountId) !== null) throw new AccountRefused(accountRefusals.idTaken());
+    if (!this.ledger.isOpen(accountId)) await this.recover.take(accountId);
     this.recover.follow(await this.connections.attach(this.settingsOf(account, secret)));
-  }
-
-  /** An order that works would be left alone at the venue. */
-  private requireIdle(accountId: AccountId): void {
-    if (this.venues.venueOf(accountId) === null) return;
-    const working = this.ledger.working(accountId).length;
-    if (working > 0) throw new AccountRefused(accountRefusals.inUse(working));
   }
 
   private async check(

@@ -54,8 +54,12 @@ export interface Traded {
  * committed with fence, events, fills, positions and outbox in one transaction before anything is answered.
  */
 export abstract class Ledger {
-  /** Takes the lease of the account and loads what works. @throws LeaseHeld while another writer lives. */
+  /** Takes the lease of the account and loads what works; nothing happens when that is done already. @throws LeaseHeld while another writer lives. */
   abstract open(accountId: AccountId): Promise<void>;
+  /** False: this process has no books of the account, so nothing may be asked of it here. */
+  abstract isOpen(accountId: AccountId): boolean;
+  /** Resolves when everything that was submitted for the account so far is committed or refused. */
+  abstract drain(accountId: AccountId): Promise<void>;
   /** Stores a new order with its first events. `fresh` is false when the id was known: nothing was changed then. */
   abstract admit(
     request: OrderRequest,

@@ -2,10 +2,22 @@ import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { Account, AccountId, Balance } from '@scalpstorm/model';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 
+/**
+ * Weather: the account has no connection at this moment, because its owner closed it or gave it a new key. Nothing is known from
+ * it, and nothing was sent.
+ */
+export class AccountDetached extends Error {
+  override readonly name = 'AccountDetached';
+
+  constructor(readonly accountId: AccountId) {
+    super(`account ${accountId} has no connection to its venue`);
+  }
+}
+
 /** The accounts of this process, each with its connection; execution alone holds their keys. */
 export abstract class Venues {
   abstract accounts(): readonly Account[];
-  /** Null: not an account of this process. */
+  /** Null: not an account of this process, or its connection was closed; every caller can meet that at any time. */
   abstract venueOf(accountId: AccountId): ExecutionVenue | null;
   /** What the venue last said that the account holds. */
   abstract balances(accountId: AccountId): readonly Balance[];

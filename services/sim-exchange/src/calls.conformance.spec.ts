@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CcxtBinance, ccxtClient, startExchange } from '../test/exchange-process.js';
 import { askApi } from '../test/raw-stream.js';
@@ -118,6 +119,21 @@ describe('an unmodified ccxt client works over the websocket API', () => {
     await expect(stranger.fetchOpenOrdersWs(symbol)).rejects.toMatchObject({ name: 'AuthenticationError' });
     await stranger.close();
   });
+});
+
+test('a signature counts for the query and the body together, as they were sent', async () => {
+  const { rest, account } = exchange.announcement;
+  const query = `symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&timestamp=${Date.now()}`;
+  const body = `quantity=0.01&price=${await far()}&recvWindow=60000`;
+  const order = async (signed: string): Promise<unknown> => {
+    const signature = createHmac('sha256', account.secret).update(signed).digest('hex');
+    const headers = { 'x-mbx-apikey': account.apiKey, 'content-type': 'application/x-www-form-urlencoded' };
+    const sent = { method: 'POST', headers, body: `${body}&signature=${signature}` };
+    return (await fetch(`${rest}/api/v3/order?${query}`, sent)).json();
+  };
+  expect(await order(query + body)).toMatchObject({ status: 'NEW' });
+  expect(await order(body)).toEqual({ code: -1022, msg: 'Signature for this request is not valid.' });
+  await client.cancelAllOrders(symbol);
 });
 
 describe('the websocket API answers without a key what REST answers', () => {

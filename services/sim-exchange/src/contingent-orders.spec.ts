@@ -88,6 +88,33 @@ describe('an order with a stop price', () => {
     expect(await send('DELETE', '/api/v3/openOrders', { symbol: 'BTCUSDT' })).toHaveLength(1);
   });
 
+  test('that trails goes off when the price has come back by its delta, as does a profit that is reached', async () => {
+    const own = { quantity: '0.01', selfTradePreventionMode: 'NONE' };
+    const last = await lastPrice();
+    const bid = (last * 0.99).toFixed(2);
+    await place({ side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', ...own, quantity: '70', price: bid });
+    const profit = { stopPrice: (last * 0.995).toFixed(2), newClientOrderId: 'profit' };
+    await place({ side: 'BUY', type: 'TAKE_PROFIT', ...own, ...profit });
+    const limit = { ...profit, newClientOrderId: 'limit', price: (last * 0.98).toFixed(2), timeInForce: 'GTC' };
+    await place({ side: 'BUY', type: 'TAKE_PROFIT_LIMIT', ...own, ...limit });
+    await place({ side: 'SELL', type: 'STOP_LOSS', ...own, trailingDelta: 50, newClientOrderId: 'trail' });
+    await place({ side: 'SELL', type: 'LIMIT', timeInForce: 'IOC', ...own, quantity: '60', price: bid });
+    for (const [origClientOrderId, status] of [
+      ['trail', 'FILLED'],
+      ['profit', 'FILLED'],
+      ['limit', 'NEW'],
+    ] as const) {
+      const row = await send('GET', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId });
+      expect(row).toMatchObject({ status, isWorking: true });
+    }
+    expect((await events.of('trail', 3)).map(({ x, X, w }) => [x, X, w])).toEqual([
+      ['NEW', 'NEW', false],
+      ['NEW', 'NEW', true],
+      ['TRADE', 'FILLED', false],
+    ]);
+    await send('DELETE', '/api/v3/openOrders', { symbol: 'BTCUSDT' });
+  });
+
   test('is acknowledged only, unless more is asked for', async () => {
     const params = { ...stopLimit, symbol: 'BTCUSDT', stopPrice: '30000', price: '29000' };
     const order = await send('POST', '/api/v3/order', params);

@@ -43,7 +43,7 @@ describeWithServers('what docs/integrators.md shows', (servers) => {
 
   const example = async (file: string): Promise<string> => {
     const env = { ...process.env, ...environment };
-    return (await execute(process.execPath, [`examples/${file}`], { cwd: root, env, timeout: 20_000 })).stdout;
+    return (await execute(process.execPath, [`examples/${file}`], { cwd: root, env, timeout: 90_000 })).stdout;
   };
 
   it('reflection lists every service with its calls', async () => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { type BotId, ClientOrderId, type Leg, Money, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, owner, StrategyWorld } from './strategy-world.js';
@@ -7,15 +6,13 @@ import { VenueOrders } from './venue-orders.js';
 
 const id = (botId: BotId, leg: Leg, attempt = 0, cycle = 0) => ClientOrderId.forSlot({ botId, cycle, leg, attempt });
 
-describeWithServers('the life of a bot', ({ postgresUrl }) => {
+describeWithServers('the life of a bot', (servers) => {
   let world: StrategyWorld;
   let venue: VenueOrders;
 
   beforeEach(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-    world = await StrategyWorld.open({ nats, postgresUrl });
-    venue = new VenueOrders((order, event) => world.tell(order, event));
+    world = await StrategyWorld.open(servers);
+    venue = new VenueOrders((order, event) => world.others.tell(order, event));
     await world.startService();
   });
 
@@ -26,31 +23,31 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
   /** Started, bought, and asking to sell. */
   async function holding(): Promise<{ botId: BotId; exit: OrderRequest }> {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await venue.fill(entry);
-    return { botId, exit: await world.requested(id(botId, 'exit')) };
+    return { botId, exit: await world.others.requested(id(botId, 'exit')) };
   }
 
   it('asks for its first order under the id that its place in the cycle determines', async () => {
     const bot = await world.started();
     expect(bot).toMatchObject({ desired: 'running', observed: 'running' });
-    const order = await world.requested(id(bot.id, 'entry'));
+    const order = await world.others.requested(id(bot.id, 'entry'));
     expect(order).toMatchObject({ botId: bot.id, userId: owner, side: 'buy', purpose: 'open', mode: 'demo' });
     expect([Quantity.format(order.quantity), Price.format(order.price ?? Price.zero)]).toEqual(['0.01', '50000']);
-    expect(world.requests).toHaveLength(1);
+    expect(world.others.requests).toHaveLength(1);
   });
 
   it('asks for exactly one next order although a fill is told twice', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await venue.fill(entry);
     await venue.repeat(entry);
-    await world.requested(id(botId, 'exit'));
+    await world.others.requested(id(botId, 'exit'));
     await world.settled();
-    expect(world.requestedIds()).toEqual([id(botId, 'entry'), id(botId, 'exit')]);
-    expect(world.requests).toHaveLength(2);
+    expect(world.others.requestedIds()).toEqual([id(botId, 'entry'), id(botId, 'exit')]);
+    expect(world.others.requests).toHaveLength(2);
     await eventually(async () => expect((await world.seen(botId))?.totals.fills).toBe(1));
   });
 
@@ -59,7 +56,7 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
     await venue.accept(exit);
     await venue.fill(exit);
     await venue.repeat(exit);
-    await world.requested(id(botId, 'entry', 0, 1));
+    await world.others.requested(id(botId, 'entry', 0, 1));
     await world.settled();
     await eventually(async () => expect(await world.cycles()).toHaveLength(1));
     const [completed] = await world.cycles();
@@ -78,9 +75,9 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
 
   it('tries again with the next attempt when the gate denies, and says why', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
-    await world.deny(entry, 'MARKET_DATA_STALE');
-    await world.requested(id(botId, 'entry', 1));
+    const entry = await world.others.requested(id(botId, 'entry'));
+    await world.others.deny(entry, 'MARKET_DATA_STALE');
+    await world.others.requested(id(botId, 'entry', 1));
     await eventually(async () =>
       expect((await world.activities()).map(({ code }) => code)).toContain('MARKET_DATA_STALE'),
     );
@@ -90,19 +87,19 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
 
   it('pauses: cancels its entry, asks for none, and goes on when it is resumed', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await world.settled();
     expect(botOf(await world.verb(botId, 'pause'))).toMatchObject({ desired: 'paused', observed: 'pausing' });
     await eventually(() =>
-      expect(world.cancels).toMatchObject([{ clientOrderId: entry.clientOrderId, reason: 'stop' }]),
+      expect(world.others.cancels).toMatchObject([{ clientOrderId: entry.clientOrderId, reason: 'stop' }]),
     );
     await venue.cancelRequested(entry);
     await venue.canceled(entry);
     await eventually(async () => expect((await world.seen(botId))?.observed).toBe('paused'));
-    expect(world.requestedIds()).toEqual([entry.clientOrderId]);
+    expect(world.others.requestedIds()).toEqual([entry.clientOrderId]);
     expect(botOf(await world.verb(botId, 'resume'))).toMatchObject({ desired: 'running', observed: 'running' });
-    await world.requested(id(botId, 'entry', 1));
+    await world.others.requested(id(botId, 'entry', 1));
   });
 
   it('stops: cancels its order and keeps what it holds', async () => {
@@ -110,7 +107,9 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
     await venue.accept(exit);
     await world.settled();
     expect(botOf(await world.verb(botId, 'stop'))).toMatchObject({ desired: 'stopped', observed: 'stopping' });
-    await eventually(() => expect(world.cancels.map((cancel) => cancel.clientOrderId)).toEqual([exit.clientOrderId]));
+    await eventually(() =>
+      expect(world.others.cancels.map((cancel) => cancel.clientOrderId)).toEqual([exit.clientOrderId]),
+    );
     await venue.cancelRequested(exit);
     await venue.canceled(exit);
     await eventually(async () => expect((await world.seen(botId))?.observed).toBe('stopped'));
@@ -125,10 +124,10 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
     await venue.accept(exit);
     await world.settled();
     expect(botOf(await world.verb(botId, 'flatten'))).toMatchObject({ observed: 'flattening' });
-    await eventually(() => expect(world.cancels.map(({ reason }) => reason)).toEqual(['flatten']));
+    await eventually(() => expect(world.others.cancels.map(({ reason }) => reason)).toEqual(['flatten']));
     await venue.cancelRequested(exit);
     await venue.canceled(exit);
-    const flatten = await world.requested(id(botId, 'flatten'));
+    const flatten = await world.others.requested(id(botId, 'flatten'));
     expect(flatten).toMatchObject({ side: 'sell', type: 'market', price: null, purpose: 'close' });
     await venue.accept(flatten);
     await venue.fill(flatten);
@@ -143,7 +142,7 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
 
   it('stops by itself, with a warning, when somebody canceled its order at the venue', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await venue.canceled(entry);
     await eventually(async () =>
@@ -155,7 +154,7 @@ describeWithServers('the life of a bot', ({ postgresUrl }) => {
     );
     const warnings = (await world.activities()).filter(({ level }) => level === 'WARNING');
     expect(warnings.map(({ code }) => code)).toEqual(['ORDER_CANCELED_AT_VENUE']);
-    expect(world.requestedIds()).toEqual([entry.clientOrderId]);
+    expect(world.others.requestedIds()).toEqual([entry.clientOrderId]);
     await world.restartService();
     expect(botOf(await world.verb(botId, 'stop'))).toMatchObject({ observed: 'stopped' });
   });

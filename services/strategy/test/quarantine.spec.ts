@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { type BotId, ClientOrderId, type Leg } from '@scalpstorm/model';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, configOf, StrategyWorld } from './strategy-world.js';
@@ -7,15 +6,13 @@ import { VenueOrders } from './venue-orders.js';
 
 const id = (botId: BotId, leg: Leg, attempt = 0, cycle = 0) => ClientOrderId.forSlot({ botId, cycle, leg, attempt });
 
-describeWithServers('a stored bot that can not be run', ({ postgresUrl }) => {
+describeWithServers('a stored bot that can not be run', (servers) => {
   let world: StrategyWorld;
   let venue: VenueOrders;
 
   beforeEach(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-    world = await StrategyWorld.open({ nats, postgresUrl });
-    venue = new VenueOrders((order, event) => world.tell(order, event));
+    world = await StrategyWorld.open(servers);
+    venue = new VenueOrders((order, event) => world.others.tell(order, event));
     await world.startService();
   });
 
@@ -26,7 +23,7 @@ describeWithServers('a stored bot that can not be run', ({ postgresUrl }) => {
   it('keeps neither the process nor the others down, and loses no fill', async () => {
     const broken = await world.started(configOf({ name: 'broken' }));
     const sound = await world.started(configOf({ name: 'sound' }));
-    const entry = await world.requested(id(broken.id, 'entry'));
+    const entry = await world.others.requested(id(broken.id, 'entry'));
     await venue.accept(entry);
     await world.settled();
     await world.stopService();
@@ -34,10 +31,10 @@ describeWithServers('a stored bot that can not be run', ({ postgresUrl }) => {
     await world.sql`update bots set state = '{"strategy":{"mode":"running"},"orders":[]}' where id = ${broken.id}`;
     await world.startService();
 
-    const other = await world.requested(id(sound.id, 'entry'));
+    const other = await world.others.requested(id(sound.id, 'entry'));
     await venue.accept(other);
     await venue.fill(other);
-    await world.requested(id(sound.id, 'exit'));
+    await world.others.requested(id(sound.id, 'exit'));
 
     await eventually(async () =>
       expect(await world.seen(broken.id)).toMatchObject({
@@ -62,6 +59,6 @@ describeWithServers('a stored bot that can not be run', ({ postgresUrl }) => {
       where id = ${broken.id}`;
     await world.startService();
     expect(botOf(await world.verb(broken.id, 'start'))).toMatchObject({ observed: 'running' });
-    await world.requested(id(broken.id, 'exit'));
+    await world.others.requested(id(broken.id, 'exit'));
   });
 });

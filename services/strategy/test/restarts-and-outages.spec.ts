@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { type BotId, ClientOrderId, type Leg, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { aFeedStatus, anInstrument, aQuote, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
@@ -7,15 +6,13 @@ import { VenueOrders } from './venue-orders.js';
 
 const id = (botId: BotId, leg: Leg, attempt = 0, cycle = 0) => ClientOrderId.forSlot({ botId, cycle, leg, attempt });
 
-describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
+describeWithServers('a bot through restarts and outages', (servers) => {
   let world: StrategyWorld;
   let venue: VenueOrders;
 
   beforeEach(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-    world = await StrategyWorld.open({ nats, postgresUrl });
-    venue = new VenueOrders((order, event) => world.tell(order, event));
+    world = await StrategyWorld.open(servers);
+    venue = new VenueOrders((order, event) => world.others.tell(order, event));
     await world.startService();
   });
 
@@ -26,10 +23,10 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
   /** Started, bought, and asking to sell. */
   async function holding(): Promise<{ botId: BotId; exit: OrderRequest }> {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await venue.fill(entry);
-    return { botId, exit: await world.requested(id(botId, 'exit')) };
+    return { botId, exit: await world.others.requested(id(botId, 'exit')) };
   }
 
   it('asks again under the same id after a restart, and for nothing new', async () => {
@@ -37,23 +34,23 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     await world.settled();
     await world.restartService();
     await eventually(() => {
-      const asks = world.requests.filter(({ order }) => order.clientOrderId === exit.clientOrderId);
+      const asks = world.others.requests.filter(({ order }) => order.clientOrderId === exit.clientOrderId);
       expect(asks.map(({ ask }) => ask)).toEqual([0, 1]);
     });
-    expect(world.requestedIds()).toEqual([id(botId, 'entry'), id(botId, 'exit')]);
+    expect(world.others.requestedIds()).toEqual([id(botId, 'entry'), id(botId, 'exit')]);
     await venue.accept(exit);
     await venue.fill(exit);
-    await world.requested(id(botId, 'entry', 0, 1));
+    await world.others.requested(id(botId, 'entry', 0, 1));
   });
 
   it('leads to the same orders when it forgot its last steps in a crash', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await world.settled();
     const [before] = await world.sql`select * from bots`;
     await venue.fill(entry);
-    const exit = await world.requested(id(botId, 'exit'));
+    const exit = await world.others.requested(id(botId, 'exit'));
     await world.settled();
     await world.stopService();
     await world.sql`update bots set ${world.sql({
@@ -67,21 +64,23 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     await venue.repeat(entry);
     await venue.accept(exit);
     await world.settled();
-    expect(world.requestedIds()).toEqual([entry.clientOrderId, exit.clientOrderId]);
+    expect(world.others.requestedIds()).toEqual([entry.clientOrderId, exit.clientOrderId]);
     await venue.fill(exit);
-    await world.requested(id(botId, 'entry', 0, 1));
+    await world.others.requested(id(botId, 'entry', 0, 1));
     await eventually(async () => expect((await world.seen(botId))?.totals).toMatchObject({ cycles: 1, held: 0n }));
   });
 
   it('hears after a restart what its user wanted, if it had not yet heard of it', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await world.settled();
     await world.stopService();
     await world.sql`update bots set desired = 'stopped', observed = 'stopping'`;
     await world.startService();
-    await eventually(() => expect(world.cancels.map((cancel) => cancel.clientOrderId)).toEqual([entry.clientOrderId]));
+    await eventually(() =>
+      expect(world.others.cancels.map((cancel) => cancel.clientOrderId)).toEqual([entry.clientOrderId]),
+    );
     await venue.cancelRequested(entry);
     await venue.canceled(entry);
     await eventually(async () => expect((await world.seen(botId))?.observed).toBe('stopped'));
@@ -89,11 +88,11 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
 
   it('counts what was filled in a version that it never heard', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     venue.missed(entry, Quantity.of('0.004'));
     await venue.fill(entry, Quantity.of('0.006'));
-    await world.requested(id(botId, 'exit'));
+    await world.others.requested(id(botId, 'exit'));
     const totals = await eventually(async () => {
       const seen = await world.seen(botId);
       expect(seen?.totals.fills).toBe(2);
@@ -104,17 +103,17 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
 
   it('loses no late fill that comes while its bot is being edited', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await world.settled();
     await world.verb(botId, 'stop');
     await venue.cancelRequested(entry);
     await venue.canceled(entry);
     await eventually(async () => expect((await world.seen(botId))?.observed).toBe('stopped'));
-    const release = world.holdAccounts();
+    const release = world.others.holdAccounts();
     const command = { kind: 'edit', commandId: world.commandId(), userId: owner, botId, name: 'edited' } as const;
     const edited = world.ask({ ...command, parameters });
-    await eventually(() => expect(world.accountsHeld).toBe(true));
+    await eventually(() => expect(world.others.accountsHeld).toBe(true));
     await venue.fill(entry);
     await world.settled();
     release();
@@ -122,12 +121,12 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     expect([config.name, Quantity.format(totals.held)]).toEqual(['edited', '0.01']);
     await world.restartService();
     expect(botOf(await world.verb(botId, 'start')).totals.held).toBe(totals.held);
-    await world.requested(id(botId, 'exit'));
+    await world.others.requested(id(botId, 'exit'));
   });
 
   it('goes on while Postgres hangs, and acknowledges a fill only when it is written', async () => {
     const { id: botId } = await world.started();
-    const entry = await world.requested(id(botId, 'entry'));
+    const entry = await world.others.requested(id(botId, 'entry'));
     await venue.accept(entry);
     await world.settled();
     let release = (): void => undefined;
@@ -143,7 +142,7 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
       ).toHaveLength(1),
     );
     await venue.fill(entry);
-    await world.requested(id(botId, 'exit'));
+    await world.others.requested(id(botId, 'exit'));
     expect(await world.unacknowledged('ORDER_EVENTS')).toBe(1);
     release();
     await held;
@@ -156,19 +155,19 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     const config = configOf({
       parameters: { ...parameters, buyPrice: offset('-2', 'mid'), sellPrice: offset('25', 'entry') },
     });
-    world.feed(aFeedStatus({ state: 'live' }));
+    world.others.feed(aFeedStatus({ state: 'live' }));
     const { id: botId } = await world.started(config);
-    world.feed(aFeedStatus({ state: 'resyncing' }));
-    for (let sequence = 1; sequence < 5; sequence += 1) world.quote(aQuote({ sequence }));
+    world.others.feed(aFeedStatus({ state: 'resyncing' }));
+    for (let sequence = 1; sequence < 5; sequence += 1) world.others.quote(aQuote({ sequence }));
     // Answered after those prices were heard.
     expect(botOf(await world.verb(botId, 'start')).observed).toBe('running');
-    expect(world.requests).toEqual([]);
+    expect(world.others.requests).toEqual([]);
     await eventually(async () => {
-      world.feed(aFeedStatus({ state: 'live' }));
-      world.quote(aQuote({ bidPrice: Price.of('40000'), askPrice: Price.of('40000.02') }));
-      expect(world.requests).toHaveLength(1);
+      world.others.feed(aFeedStatus({ state: 'live' }));
+      world.others.quote(aQuote({ bidPrice: Price.of('40000'), askPrice: Price.of('40000.02') }));
+      expect(world.others.requests).toHaveLength(1);
     });
-    const order = await world.requested(id(botId, 'entry'));
+    const order = await world.others.requested(id(botId, 'entry'));
     expect(Price.format(order.price ?? Price.zero)).toBe('39992');
   });
 
@@ -177,18 +176,18 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     const config = configOf({ parameters: { ...parameters, buyPrice: bps, sellPrice: { ...bps, offset: '9' } } });
     const { id: botId } = botOf(await world.create(config));
     await world.stopService();
-    world.marketData = false;
+    world.others.marketData = false;
     await world.startService();
     expect(botOf(await world.verb(botId, 'start')).observed).toBe('running');
-    world.instruments = [anInstrument({ tickSize: Price.of('5') })];
-    world.marketData = true;
-    const asked = world.instrumentsAsked;
-    await eventually(() => expect(world.instrumentsAsked).toBeGreaterThan(asked), { timeoutMs: 60_000 });
+    world.others.instruments = [anInstrument({ tickSize: Price.of('5') })];
+    world.others.marketData = true;
+    const asked = world.others.instrumentsAsked;
+    await eventually(() => expect(world.others.instrumentsAsked).toBeGreaterThan(asked), { timeoutMs: 60_000 });
     await eventually(() => {
-      world.quote(aQuote({ bidPrice: Price.of('50001'), askPrice: Price.of('50001') }));
-      expect(world.requests).toHaveLength(1);
+      world.others.quote(aQuote({ bidPrice: Price.of('50001'), askPrice: Price.of('50001') }));
+      expect(world.others.requests).toHaveLength(1);
     });
-    const order = await world.requested(id(botId, 'entry'));
+    const order = await world.others.requested(id(botId, 'entry'));
     expect(Price.format(order.price ?? Price.zero)).toBe('49990');
   });
 
@@ -196,15 +195,15 @@ describeWithServers('a bot through restarts and outages', ({ postgresUrl }) => {
     const bot = botOf(await world.create(configOf()));
     await world.stopService();
     await world.sql`update bots set instrument = null`;
-    const listed = world.instruments;
-    world.instruments = [];
+    const listed = world.others.instruments;
+    world.others.instruments = [];
     await world.startService();
     expect(await world.verb(bot.id, 'start')).toMatchObject({ ok: false, refusals: [{ code: 'BOT_NOT_READY' }] });
-    world.instruments = listed;
+    world.others.instruments = listed;
     await eventually(
       async () => expect(await world.verb(bot.id, 'start')).toMatchObject({ ok: true, value: { observed: 'running' } }),
       { timeoutMs: 60_000 },
     );
-    await world.requested(id(bot.id, 'entry'));
+    await world.others.requested(id(bot.id, 'entry'));
   });
 });

@@ -1,0 +1,158 @@
+import { answering, done, type Handlers, hearing, type NatsBus, newMeta } from '@scalpstorm/bus';
+import type { NatsWorld } from '@scalpstorm/bus/testing';
+import {
+  accountQuestion,
+  type CancelRequested,
+  cancelRequested,
+  feedStatusChanged,
+  type InstrumentsReply,
+  instrumentsQuestion,
+  type OrderRequested,
+  orderChanged,
+  orderDenied,
+  orderRequested,
+  predictionMade,
+  quoteChanged,
+  type Speaker,
+  type TradingState,
+  tradeTicked,
+  tradingStateChanged,
+} from '@scalpstorm/contracts';
+import type {
+  Account,
+  ClientOrderId,
+  FeedStatus,
+  Instrument,
+  Order,
+  OrderEvent,
+  OrderRequest,
+  Prediction,
+  Quote,
+  Trade,
+} from '@scalpstorm/model';
+import { SystemClock } from '@scalpstorm/observability';
+import { anAccount, anInstrument, eventually } from '@scalpstorm/testkit';
+
+const clock = new SystemClock();
+
+/** Everybody else at the bus: what they hear of the strategy service, and what the spec lets them say and answer. */
+export class OtherServices {
+  readonly requests: OrderRequested[] = [];
+  readonly cancels: CancelRequested[] = [];
+  instruments: Instrument[] = [anInstrument()];
+  accounts: Account[] = [anAccount()];
+  lastPrices: InstrumentsReply['lastPrices'] = [];
+  /** Whether market-data answers. */
+  marketData = true;
+  instrumentsAsked = 0;
+  /** Execution was asked for the accounts, and has not answered. */
+  accountsHeld = false;
+  private readonly buses = new Map<Speaker, NatsBus>();
+  private accountsGate: Promise<void> | null = null;
+
+  static async connect(nats: NatsWorld): Promise<OtherServices> {
+    const others = new OtherServices();
+    await others.open(nats);
+    return others;
+  }
+
+  /** Execution does not answer until the function is called that this gives back. */
+  holdAccounts(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.accountsGate = promise;
+    return () => {
+      this.accountsGate = null;
+      resolve();
+    };
+  }
+
+  async tell(order: Order, event: OrderEvent): Promise<void> {
+    await this.bus('execution').send(orderChanged, { meta: newMeta(clock, null), order, event });
+  }
+
+  async deny(order: OrderRequest, code: string): Promise<void> {
+    const denial = { code, text: 'no', limit: '', value: '', next: 'Wait.' };
+    await this.bus('risk-gate').send(orderDenied, { meta: newMeta(clock, null), order, denial });
+  }
+
+  async halt(state: TradingState, text: string): Promise<void> {
+    await this.bus('risk-gate').send(tradingStateChanged, { meta: newMeta(clock, null), userId: null, state, text });
+  }
+
+  quote(quote: Quote): void {
+    this.bus('market-data').publish(quoteChanged, { meta: newMeta(clock, null), quote });
+  }
+
+  /** What the inference service says. */
+  predict(prediction: Prediction): void {
+    const meta = newMeta(clock, null, prediction.occurredAt);
+    this.bus('inference').publish(predictionMade, { meta, prediction });
+  }
+
+  now() {
+    return clock.now();
+  }
+
+  trade(trade: Trade): void {
+    this.bus('market-data').publish(tradeTicked, { meta: newMeta(clock, null), trade });
+  }
+
+  feed(status: FeedStatus): void {
+    this.bus('market-data').publish(feedStatusChanged, { meta: newMeta(clock, null), status });
+  }
+
+  /** Every id that was asked for, once. */
+  requestedIds(): readonly ClientOrderId[] {
+    return [...new Set(this.requests.map(({ order }) => order.clientOrderId))];
+  }
+
+  async requested(id: ClientOrderId): Promise<OrderRequest> {
+    return eventually(() => {
+      const found = this.requests.find(({ order }) => order.clientOrderId === id);
+      if (!found) throw new Error(`not requested: ${id}, but ${this.requestedIds().join()}`);
+      return found.order;
+    });
+  }
+
+  private async open(nats: NatsWorld): Promise<void> {
+    const speakers = ['market-data', 'execution', 'risk-gate', 'gateway', 'inference'] as const;
+    for (const speaker of speakers) this.buses.set(speaker, await nats.connect(speaker));
+    const instruments = async () => {
+      if (!this.marketData) throw new Error('the spec silences market-data');
+      this.instrumentsAsked += 1;
+      return { instruments: this.instruments, lastPrices: this.lastPrices };
+    };
+    await this.receive('market-data', { answers: [answering(instrumentsQuestion, instruments)] });
+    const accounts = async () => {
+      this.accountsHeld = this.accountsGate !== null;
+      await this.accountsGate;
+      const value = { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] };
+      return { ok: true as const, value };
+    };
+    const keep =
+      <E>(list: E[]) =>
+      async (event: E) => {
+        list.push(event);
+        return done;
+      };
+    await this.receive('execution', {
+      hears: [hearing(cancelRequested, keep(this.cancels))],
+      answers: [answering(accountQuestion, accounts)],
+    });
+    await this.receive('risk-gate', { hears: [hearing(orderRequested, keep(this.requests))] });
+  }
+
+  private async receive(speaker: Speaker, handlers: Partial<Handlers>): Promise<void> {
+    await this.connection(speaker).receiver.receive({ hears: [], listens: [], answers: [], ...handlers });
+  }
+
+  bus(speaker: Speaker) {
+    return this.connection(speaker).bus;
+  }
+
+  private connection(speaker: Speaker): NatsBus {
+    const connection = this.buses.get(speaker);
+    if (connection === undefined) throw new Error(`${speaker} is not connected`);
+    return connection;
+  }
+}

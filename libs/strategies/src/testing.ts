@@ -1,6 +1,6 @@
 import { applyOrderEvent, createOrder } from '@scalpstorm/engine';
 import { at, exampleBot, exampleInstrument, exampleRequest } from '@scalpstorm/engine/testing';
-import { Timestamp, unwrap } from '@scalpstorm/kernel';
+import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
   type CancelReason,
   type ClientOrderId,
@@ -24,6 +24,8 @@ import {
 import type { ScalpingState } from './scalping-cycle/state.js';
 import type { ConfiguredStrategy } from './sdk/define.js';
 import type { Effect, StrategyEvent, WantedOrder } from './sdk/strategy.js';
+
+const marketKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade']);
 
 /**
  * A tiny gate, execution and venue in one for specs: it keeps the truth, and a mailbox of events that the spec delivers
@@ -92,6 +94,8 @@ export class VenueModel {
       position: null,
     };
     const step = this.strategy.step(this.state, event, context);
+    const heeds = !marketKinds.has(event.kind) || this.strategy.heedsMarket(this.state);
+    assert(heeds || (step.state === this.state && step.effects.length === 0), 'a price that was not heeded mattered');
     this.state = step.state;
     for (const effect of step.effects) this.obey(effect);
     return step.effects;

@@ -1,4 +1,4 @@
-import { step as cycleStep } from '../scalping-cycle/machine.js';
+import { step as cycleStep, heedsMarket } from '../scalping-cycle/machine.js';
 import { initialState, type ScalpingState } from '../scalping-cycle/state.js';
 import { defineStrategy } from '../sdk/define.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
@@ -30,6 +30,7 @@ export const modelSignal = defineStrategy({
   check: checkParameters,
   measures: ({ model }: ModelSignalParameters) => ({ vwapWindow: null, atr: null, model }),
   init: () => initialState,
+  heedsMarket,
   step,
 });
 

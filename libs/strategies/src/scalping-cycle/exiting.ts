@@ -73,7 +73,7 @@ export function watchMarket(draft: Draft): boolean {
 }
 
 /** Whether the market has to be looked at at all. */
-export const watches = ({ state, parameters }: Draft): boolean =>
+export const watches = ({ state, parameters }: Pick<Draft, 'state' | 'parameters'>): boolean =>
   (parameters.stopLoss !== null || parameters.trailing !== null || parameters.signal !== undefined) &&
   state.books.poolBase !== noAmount &&
   state.closing === null;

@@ -65,6 +65,11 @@ function onOrder(draft: Draft, id: ClientOrderId): void {
   advance(draft);
 }
 
+/** Whether {@link onMarket} has anything to do; a state in an older form is brought up to date by any event. */
+export function heedsMarket(state: ScalpingState, parameters: ScalpingParameters): boolean {
+  return state.format !== 3 || waitsForPrice(state) || watches({ state, parameters });
+}
+
 function onMarket(draft: Draft): void {
   if (watches(draft) && watchMarket(draft)) advance(draft);
   else if (waitsForPrice(draft.state)) advance(draft);

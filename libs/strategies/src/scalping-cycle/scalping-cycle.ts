@@ -1,6 +1,6 @@
 import { defineStrategy } from '../sdk/define.js';
 import { checkParameters } from './check-parameters.js';
-import { step } from './machine.js';
+import { heedsMarket, step } from './machine.js';
 import { measuresOf } from './parameters.js';
 import { scalpingSchema } from './schema.js';
 import { initialState } from './state.js';
@@ -28,5 +28,6 @@ export const scalpingCycle = defineStrategy({
   check: checkParameters,
   measures: measuresOf,
   init: () => initialState,
+  heedsMarket,
   step,
 });

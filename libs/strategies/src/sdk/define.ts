@@ -26,6 +26,8 @@ export interface ConfiguredStrategy {
   /** The caller keeps these for it, and hands them over in the context. */
   readonly measures: MeasureWish;
   init(): JsonObject;
+  /** False: in this state no quote and no trade would change anything. */
+  heedsMarket(state: JsonObject): boolean;
   /** `state` is what `init` or an earlier step of the same strategy id gave, possibly written down and read again. */
   step(state: JsonObject, event: StrategyEvent, context: StrategyContext): StrategyStep<JsonObject>;
 }
@@ -47,6 +49,7 @@ export function defineStrategy<Parameters, State extends JsonObject>(
         warnings,
         measures: definition.measures?.(bound) ?? noMeasures,
         init: () => definition.init(bound),
+        heedsMarket: (state) => definition.heedsMarket?.(state as State, bound) ?? true,
         // The one place where a strategy's own state type is recovered: it left through this same door.
         step: (state, event, context) => definition.step(state as State, event, context, bound),
       });

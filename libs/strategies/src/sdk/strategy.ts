@@ -151,5 +151,10 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   /** What it wants to know of the market over time; nothing when absent. */
   measures?(parameters: Parameters): MeasureWish;
   init(parameters: Parameters): State;
+  /**
+   * False: in this state a step on a quote or a trade would give back the same state and no effects, whatever the prices are, so
+   * the caller leaves it out. Always true when absent.
+   */
+  heedsMarket?(state: State, parameters: Parameters): boolean;
   step(state: State, event: StrategyEvent, context: StrategyContext, parameters: Parameters): StrategyStep<State>;
 }

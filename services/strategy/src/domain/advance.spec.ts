@@ -33,6 +33,7 @@ function scripted({ effects = [], state }: Script) {
     warnings: [],
     measures: noMeasures,
     init: () => ({}),
+    heedsMarket: () => true,
     step: (before, event, context) => {
       heard.push([event.kind, context]);
       return { state: state ?? before, effects };

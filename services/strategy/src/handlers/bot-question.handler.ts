@@ -3,6 +3,7 @@ import { Answers } from '@scalpstorm/bus';
 import { type BotAnswer, type BotCommand, botQuestion, type Refusal, strategiesQuestion } from '@scalpstorm/contracts';
 import { unreachable } from '@scalpstorm/kernel';
 import { strategies } from '@scalpstorm/strategies';
+import { InTurn } from '../domain/in-turn.js';
 import { BotStore } from '../ports/bot-store.js';
 import { CommandBots } from './command-bots.js';
 import { CreateBot, warned } from './create-bot.js';
@@ -13,8 +14,7 @@ type CarriedOut = NonNullable<Awaited<ReturnType<BotStore['commandTarget']>>>;
 /** Commands of users. A repeated command id does nothing and is answered with the bot as it is now. */
 @Controller()
 export class BotQuestionHandler {
-  /** Commands are rare and change the same bots: one after the other. */
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new InTurn();
 
   constructor(
     private readonly createBot: CreateBot,
@@ -25,9 +25,7 @@ export class BotQuestionHandler {
 
   @Answers(botQuestion)
   answer(command: BotCommand): Promise<BotAnswer> {
-    const mine = this.last.catch(() => undefined).then(() => this.carryOut(command));
-    this.last = mine;
-    return mine;
+    return this.turns.run(keysOf(command), () => this.carryOut(command));
   }
 
   @Answers(strategiesQuestion)
@@ -65,6 +63,14 @@ export class BotQuestionHandler {
     const configures = command.kind === 'create' || command.kind === 'edit';
     return configures ? warned(answer, this.fleet.warningsOf(stored.bot.id)) : answer;
   }
+}
+
+/** Names and numbers of bots are a user's; everything else is a bot's. Commands of different users share a transaction. */
+function keysOf(command: BotCommand): readonly string[] {
+  const { commandId, userId, kind } = command;
+  const bot = kind === 'create' ? [] : [`bot ${command.botId}`];
+  const user = kind === 'verb' ? [] : [`user ${userId}`];
+  return [`command ${commandId}`, ...bot, ...user];
 }
 
 const gone: Refusal = {

@@ -12,13 +12,14 @@ import { Directory } from '../ports/directory.js';
 import { Fleet } from './fleet.js';
 import { ofItself } from './order-sender.js';
 
-/** Says something at every event. */
+/** Says something at every event; from the first order event on no price matters to it, until the next. */
 const talkative: ConfiguredStrategy = {
   warnings: [],
   measures: noMeasures,
   init: () => ({}),
+  heedsMarket: ({ rests }) => rests !== true,
   step: (state, { kind }) => ({
-    state: { ...state },
+    state: { rests: kind === 'order-changed' && state['rests'] !== true },
     effects: [{ kind: 'log', level: 'INFO', code: kind.toUpperCase(), text: 'heard', data: {} }],
   }),
 };
@@ -95,8 +96,29 @@ describe('the bots of this process', () => {
       { deleted: true, visible: true, activities: [{ code: 'QUOTE' }, { code: 'BOT_DELETED' }] },
     ]);
     expect(fleet.step(bot.id, quote, ofItself)).toBe(false);
-    expect([...fleet.onInstrument(bot.config.instrumentId)]).toEqual([]);
+    expect([...fleet.heeding(bot.config.instrumentId)]).toEqual([]);
     await fleet.written(bot.id);
     expect(store.begun).toBe(1);
+  });
+
+  test('a bot to which no price matters is left out when one comes, as long as that is so', () => {
+    const { fleet, bot } = world();
+    const heeding = () => [...fleet.heeding(bot.config.instrumentId)];
+    const order = (version: number) => ({ kind: 'order-changed', order: anOrder({ version }), fill: null }) as const;
+    expect(heeding()).toEqual([bot.id]);
+    fleet.step(bot.id, order(1), ofItself);
+    expect(heeding()).toEqual([]);
+    fleet.step(bot.id, order(2), ofItself);
+    expect(heeding()).toEqual([bot.id]);
+  });
+
+  test('a strategy that can not tell from its state whether prices matter is told of all of them', () => {
+    const { fleet, bot } = world();
+    const broken = () => {
+      throw new Error('two and two are five');
+    };
+    const configured = { ...talkative, heedsMarket: broken };
+    fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });
+    expect([...fleet.heeding(bot.config.instrumentId)]).toEqual([bot.id]);
   });
 });

@@ -1,20 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import type { OrderChanged } from '@scalpstorm/contracts';
-import { assert, type Timestamp } from '@scalpstorm/kernel';
-import {
-  type Activity,
-  type Bot,
-  type BotConfig,
-  type BotId,
-  type Currency,
-  type Instrument,
-  InstrumentId,
-  type Price,
-} from '@scalpstorm/model';
+import { assert } from '@scalpstorm/kernel';
+import { type Activity, type Bot, type BotConfig, type BotId, type InstrumentId } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
-import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
+import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
 import { storedAside } from '../domain/aside.js';
 import { keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
@@ -22,6 +13,8 @@ import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
+import { Audience } from './audience.js';
+import { BotSurroundings } from './bot-surroundings.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
@@ -43,9 +36,10 @@ const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trad
 export class Fleet {
   readonly writes: WriteBehind;
   private readonly members = new Map<BotId, Member>();
-  private readonly byInstrument = new Map<InstrumentId, Set<BotId>>();
+  private readonly audience = new Audience();
   readonly aside: AsideBots;
   private readonly orders: OrderSender;
+  private readonly around: BotSurroundings;
   private readonly stepSeconds;
 
   constructor(
@@ -53,11 +47,12 @@ export class Fleet {
     private readonly store: BotStore,
     private readonly market: Market,
     private readonly directory: Directory,
-    private readonly clock: WallClock,
+    clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
+    this.around = new BotSurroundings({ market, directory, clock });
     this.orders = new OrderSender(bus, clock, log);
     this.aside = new AsideBots({ orders: this.orders, writes: this.writes, clock, log });
     this.stepSeconds = metrics.histogram({
@@ -87,23 +82,24 @@ export class Fleet {
     return this.store.unreadable.has(botId);
   }
 
-  onInstrument(instrumentId: InstrumentId): Iterable<BotId> {
-    return this.byInstrument.get(instrumentId) ?? [];
+  /** Those to whom the next price of the instrument can matter. */
+  heeding(instrumentId: InstrumentId): Iterable<BotId> {
+    return this.audience.heeding(instrumentId);
   }
 
   /** Those of an instrument that trade on what the model says. */
   onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
     const trades = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.model === model;
-    return [...this.onInstrument(instrumentId)].filter(trades);
+    return [...this.audience.of(instrumentId)].filter(trades);
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
     this.aside.remove(bot.id);
-    this.members.set(bot.id, { live: { bot, memory, wakeAt: null }, configured, instrument });
+    const member = { live: { bot, memory, wakeAt: null }, configured, instrument };
+    this.members.set(bot.id, member);
     this.market.want(bot.id, bot.config.instrumentId, configured.measures);
-    const peers = this.byInstrument.get(bot.config.instrumentId) ?? new Set();
-    this.byInstrument.set(bot.config.instrumentId, peers.add(bot.id));
+    this.seat(member);
   }
 
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
@@ -145,9 +141,10 @@ export class Fleet {
 
   /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
   reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
-    const { live } = this.member(botId);
-    this.members.set(botId, { live, configured, instrument });
+    const member = { live: this.member(botId).live, configured, instrument };
+    this.members.set(botId, member);
     this.market.want(botId, config.instrumentId, configured.measures);
+    this.seat(member);
   }
 
   /**
@@ -160,7 +157,7 @@ export class Fleet {
     const canWait = waitingKinds.has(event.kind);
     if (canWait && this.writes.isFull(botId)) return false;
     const began = performance.now();
-    const changed = this.take(member, cause, () => advance(member.live, event, this.surroundings(member)));
+    const changed = this.take(member, cause, () => advance(member.live, event, this.around.of(member.live, member)));
     this.stepSeconds.observe({ event: event.kind }, (performance.now() - began) / 1e3);
     return changed;
   }
@@ -179,7 +176,7 @@ export class Fleet {
       const { live } = member;
       const [kept] = live.memory.kept;
       if (!kept) return;
-      const around = this.surroundings(member);
+      const around = this.around.of(live, member);
       this.take(member, ofItself, () => {
         const { order, event } = keptEvent(kept);
         const fill = event.kind === 'filled' ? event.fill : null;
@@ -230,6 +227,7 @@ export class Fleet {
     if (advanced === null) return true;
     member.live = advanced.live;
     if (!advanced.changed) return false;
+    this.seat(member);
     const { cycles, activities, visible, placements, cancels } = advanced;
     this.writes.note(bot.id, { cycles, activities, visible, causedBy: cause.eventId });
     for (const placement of placements) this.orders.place(placement, cause);
@@ -254,8 +252,13 @@ export class Fleet {
     this.members.delete(botId);
     if (!member) return;
     const { instrumentId } = member.live.bot.config;
-    this.byInstrument.get(instrumentId)?.delete(botId);
+    this.audience.leave(botId, instrumentId);
     this.market.drop(botId, instrumentId);
+  }
+
+  private seat(member: Member): void {
+    const { bot } = member.live;
+    this.audience.seat(bot.id, bot.config.instrumentId, heedsMarket(member));
   }
 
   private storedOf(botId: BotId): StoredBot {
@@ -271,27 +274,18 @@ export class Fleet {
     return member;
   }
 
-  private surroundings({ live, configured, instrument }: Member): Surroundings {
-    const { instrumentId, accountId } = live.bot.config;
-    const now = this.clock.now();
-    return {
-      configured,
-      instrument: this.directory.knownInstrument(instrumentId, accountId) ?? instrument,
-      quote: this.market.quote(instrumentId, now),
-      trade: this.market.trade(instrumentId, now),
-      ...this.market.measures(instrumentId, configured.measures, now),
-      priceOf: (currency) => this.priceOf(currency, instrument, now),
-      now,
-    };
-  }
-
-  private priceOf(currency: Currency, { venue, quote }: Instrument, now: Timestamp): Price | null {
-    return this.market.trade(InstrumentId.of(venue, `${currency}-${quote}`), now)?.price ?? null;
-  }
-
   private countStates(gauge: { reset(): void; inc(labels: { state: string }): void }): void {
     gauge.reset();
     for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
     for (const { bot } of this.aside.all()) gauge.inc({ state: bot.observed });
+  }
+}
+
+/** A state that is none is told by the first step that meets it, and the bot set aside there. */
+function heedsMarket({ live, configured }: Member): boolean {
+  try {
+    return configured.heedsMarket(live.memory.strategy);
+  } catch {
+    return true;
   }
 }

@@ -183,7 +183,7 @@ describe('two hundred bots in one process', () => {
     let heard = 0;
     const began = performance.now();
     for (let round = 0; round < rounds; round += 1) {
-      for (const id of fleet.onInstrument(quote.quote.instrumentId)) {
+      for (const id of fleet.heeding(quote.quote.instrumentId)) {
         fleet.step(id, quote, ofItself);
         heard += 1;
       }

@@ -17,7 +17,7 @@ import { Market } from '../ports/directory.js';
 import { Fleet } from './fleet.js';
 import type { Cause } from './order-sender.js';
 
-/** Every price goes to the bots that look at its instrument; what they want leaves at once and is written down behind. */
+/** Every price goes to the bots to whom it can matter; what they want leaves at once and is written down behind. */
 @Controller()
 export class MarketHandler {
   constructor(
@@ -55,7 +55,7 @@ export class MarketHandler {
   }
 
   private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {
-    for (const botId of this.fleet.onInstrument(instrumentId)) {
+    for (const botId of this.fleet.heeding(instrumentId)) {
       if (this.fleet.step(botId, event, cause)) this.fleet.writes.writeSoon(botId);
     }
   }

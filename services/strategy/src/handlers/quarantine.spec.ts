@@ -33,6 +33,7 @@ class Fragile implements ConfiguredStrategy {
   readonly measures = noMeasures;
   readonly heard: string[] = [];
   init = (): JsonObject => ({ events: 0 });
+  heedsMarket = () => true;
   step: ConfiguredStrategy['step'] = (state, event) => {
     assert(!(this.broken && (event.kind === 'quote' || event.kind === 'order-changed')), 'two and two are five');
     this.heard.push(event.kind === 'order-changed' ? `order version ${event.order.version}` : event.kind);

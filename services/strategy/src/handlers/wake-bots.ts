@@ -1,13 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { millisecond, type Timestamp } from '@scalpstorm/kernel';
 import { WallClock } from '@scalpstorm/observability';
 import { Fleet } from './fleet.js';
 import { ofItself } from './order-sender.js';
 
 /** One timer for all bots. */
 const everyMs = 200;
-/** Every bot hears the time at least this often, so that it can ask again for what has no answer. */
-const tickEvery = 1_000 * millisecond;
+/** A bot that asked for nothing hears the time in one of so many rounds, so that it can ask again for what has no answer. */
+const roundsForAll = 5;
 /** The process must stop within five seconds; what is not written by then is decided once more after the start. */
 const lastWriteMsMax = 1_000;
 
@@ -15,7 +14,7 @@ const lastWriteMsMax = 1_000;
 @Injectable()
 export class WakeBots implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
-  private lastTick = 0 as Timestamp;
+  private rounds = 0;
 
   constructor(
     private readonly fleet: Fleet,
@@ -33,12 +32,13 @@ export class WakeBots implements BeforeApplicationShutdown {
 
   private round(): void {
     const now = this.clock.now();
-    const everybody = now - this.lastTick >= tickEvery;
-    if (everybody) this.lastTick = now;
-    for (const { bot, wakeAt } of this.fleet.all()) {
+    this.rounds += 1;
+    // Thousands at once would hold up every price that comes meanwhile: each round takes its share of them.
+    for (const [place, { bot, wakeAt }] of this.fleet.all().entries()) {
       const due = wakeAt !== null && wakeAt <= now;
+      const turn = place % roundsForAll === this.rounds % roundsForAll;
       // One that has stopped may still have asked to be woken: to cancel again what will not go.
-      if (!due && (!everybody || bot.observed === 'stopped')) continue;
+      if (!due && (!turn || bot.observed === 'stopped')) continue;
       this.fleet.step(bot.id, { kind: 'tick' }, ofItself);
     }
     for (const botId of this.fleet.writes.unwritten()) this.fleet.writes.writeSoon(botId);

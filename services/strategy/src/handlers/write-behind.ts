@@ -25,6 +25,8 @@ export const noFacts: Facts = { visible: false, cycles: [], activities: [], caus
  */
 export class WriteBehind {
   private readonly slots = new Map<BotId, Slot>();
+  /** Those with facts: of thousands of bots few change between two rounds. */
+  private readonly dirty = new Set<BotId>();
   private failing = false;
   private closed = false;
 
@@ -38,6 +40,7 @@ export class WriteBehind {
   note(botId: BotId, facts: Facts): void {
     const slot = this.slotOf(botId);
     slot.facts = slot.facts === null ? facts : merged(slot.facts, facts);
+    this.dirty.add(botId);
   }
 
   isFull(botId: BotId): boolean {
@@ -46,7 +49,7 @@ export class WriteBehind {
   }
 
   unwritten(): readonly BotId[] {
-    return [...this.slots].filter(([, slot]) => slot.facts !== null).map(([botId]) => botId);
+    return [...this.dirty];
   }
 
   /** Resolves when Postgres has what memory has. @throws what the store throws; the facts stay unwritten then. */
@@ -90,6 +93,7 @@ export class WriteBehind {
     const slot = this.slotOf(botId);
     slot.released = true;
     this.slots.delete(botId);
+    this.dirty.delete(botId);
     while (slot.writing !== null) await slot.writing.catch(() => undefined);
     return slot.facts ?? noFacts;
   }
@@ -104,12 +108,14 @@ export class WriteBehind {
   private async commit(botId: BotId, slot: Slot, commandId: string | null): Promise<void> {
     const facts = slot.facts ?? noFacts;
     slot.facts = null;
+    this.dirty.delete(botId);
     const change = { ...facts, stored: this.storedOf(botId), deleted: false };
     try {
       await (commandId === null ? this.store.commit(change) : this.store.commitCommand(commandId, change));
       this.told(null);
     } catch (error) {
       slot.facts = slot.facts === null ? facts : merged(facts, slot.facts);
+      if (!slot.released) this.dirty.add(botId);
       this.told(error);
       throw error;
     }

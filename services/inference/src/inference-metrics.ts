@@ -12,6 +12,7 @@ export class InferenceMetrics {
   private readonly queueSeconds;
   private readonly computeSeconds;
   private readonly batchRows;
+  private readonly baselines;
   private readonly loads;
   private readonly predictions;
 
@@ -35,6 +36,11 @@ export class InferenceMetrics {
       labels,
       buckets: batchBuckets,
     });
+    this.baselines = metrics.counter({
+      name: 'inference_baselines_total',
+      help: 'Answers of the baseline in the place of a model, by the code of what the model lacked.',
+      labels: ['model', 'reason'],
+    });
     this.loads = metrics.counter({
       name: 'inference_model_loads_total',
       help: 'Models that were found, by outcome: ok, or the code of the fault.',
@@ -51,6 +57,10 @@ export class InferenceMetrics {
   answered(model: string, outcome: string, took: number): void {
     this.requests.inc({ model, outcome });
     this.seconds.observe({ model }, took / microsInSecond);
+  }
+
+  baseline(model: string, reason: string): void {
+    this.baselines.inc({ model, reason });
   }
 
   queued(model: string, micros: number): void {

@@ -6,6 +6,7 @@ import { DirectoryModelSource } from './adapters/directory-model-source.js';
 import { OnnxModelRunner } from './adapters/onnx-model-runner.js';
 import { type InferenceEnv, inferenceEnv } from './config.js';
 import type { ProviderName } from './domain/providers.js';
+import { Baseline } from './handlers/baseline.js';
 import { BatchSettings, Dispatcher } from './handlers/dispatcher.js';
 import { Infer, InferSettings } from './handlers/infer.js';
 import { InferenceQuestionHandler } from './handlers/inference-question.handler.js';
@@ -30,6 +31,7 @@ const made = <Value>(make: (config: InferenceEnv) => Value) => ({
     Models,
     Dispatcher,
     Infer,
+    Baseline,
     Predict,
     InferenceMetrics,
     { provide: ModelSettings, ...made((config): ModelSettings => ({ pollMs: config.MODELS_POLL })) },

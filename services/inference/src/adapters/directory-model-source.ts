@@ -8,6 +8,8 @@ import { type FoundModel, ModelSource, type ReadModel } from '../ports/model-sou
 /** Nobody has more; a folder of something else is not read to its end. */
 const modelsMax = 100;
 const onnxBytesMax = 512 * 2 ** 20;
+/** A card that lies alone for longer is not being copied: its model is missing. */
+const copyingMs = 10_000;
 
 const finite = z.number();
 const payoff = z.object({ winBps: finite, lossBps: finite });
@@ -29,6 +31,7 @@ const cardSchema = z.object({
   payoff: z.object({ up: payoff, down: payoff }),
   edge: z.object({ found: z.boolean(), text: z.string() }),
   note: z.string(),
+  outOfSample: z.record(z.string(), z.object({ figures: z.object({ baseRate: z.number().min(0).max(1) }) })).optional(),
 });
 
 /** NAME/VERSION/{model.json,model.onnx} in a folder. */
@@ -55,28 +58,45 @@ export class DirectoryModelSource extends ModelSource {
     const invalid = (text: string): ReadModel => ({
       ok: false,
       fault: { code: 'MODEL_CARD_INVALID', text, next: `Write ${folder} anew: npm run train.` },
+      card: null,
     });
-    const text = await readFile(join(folder, 'model.json'), 'utf8').catch((error: Error) => error);
-    if (text instanceof Error) return invalid(text.message);
-    const parsed = parseCard(text);
+    const text = await readFile(join(folder, 'model.json'), 'utf8').then(
+      (read) => ({ read }),
+      (error: unknown) => String(error),
+    );
+    if (typeof text === 'string') return invalid(text);
+    const parsed = parseCard(text.read);
     if (typeof parsed === 'string') return invalid(parsed);
     if (parsed.name !== name || parsed.version !== version) {
       return invalid(`the card is of ${parsed.name} ${parsed.version}, the folder of ${name} ${version}`);
     }
-    const bytes = await this.onnx(folder).catch((error: Error) => error);
-    if (bytes instanceof Error) return invalid(bytes.message);
+    const bytes = await this.onnx(folder).catch((error: unknown) => String(error));
+    if (typeof bytes === 'string') {
+      const missing = { code: 'MODEL_FILE_MISSING' as const, text: bytes };
+      return {
+        ok: false,
+        fault: { ...missing, next: `Put model.onnx into ${folder}, or train it again.` },
+        card: parsed,
+      };
+    }
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (sha256 === parsed.sha256) return { ok: true, card: parsed, bytes };
     const differs = `model.onnx has the hash ${sha256}, its card vouches for ${parsed.sha256}`;
     return {
       ok: false,
       fault: { code: 'MODEL_HASH_MISMATCH', text: differs, next: 'Restore the file, or train it again.' },
+      card: parsed,
     };
   }
 
   private async stampOf(name: string, version: string): Promise<string> {
-    const files = ['model.json', 'model.onnx'].map((file) => stat(join(this.folder, name, version, file)));
-    return (await Promise.all(files)).map(({ mtimeMs, size, ino }) => `${mtimeMs}:${size}:${ino}`).join();
+    const of = (file: string) => stat(join(this.folder, name, version, file));
+    const card = await of('model.json');
+    const onnx = await of('model.onnx').catch((error: unknown) => {
+      if (Date.now() - card.mtimeMs < copyingMs) throw error;
+      return null;
+    });
+    return [card, onnx].map((file) => (file === null ? 'none' : `${file.mtimeMs}:${file.size}:${file.ino}`)).join();
   }
 
   private async onnx(folder: string): Promise<Uint8Array> {
@@ -100,8 +120,23 @@ function parseCard(text: string): ModelCard | string {
     const [issue] = parsed.error.issues;
     return `model.json: /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'not a card'}`;
   }
-  const { name, version, onnx, features, serves, validForMs, label, payoff: pays, edge, note } = parsed.data;
+  const {
+    name,
+    version,
+    onnx,
+    features,
+    serves,
+    validForMs,
+    label,
+    payoff: pays,
+    edge,
+    note,
+    outOfSample,
+  } = parsed.data;
+  const rates = onnx.outputs.flatMap((column) => outOfSample?.[column]?.figures.baseRate ?? []);
+  const baseRates = rates.length === onnx.outputs.length ? rates : null;
   const { sha256, input, output, outputs } = onnx;
   const shape = { input, output, outputs, featureSet: features.set, features: features.names };
-  return { name, version, sha256, ...shape, serves, validForMs, horizonMs: label.horizonMs, payoff: pays, edge, note };
+  const facts = { serves, validForMs, horizonMs: label.horizonMs, payoff: pays, edge, note, baseRates };
+  return { name, version, sha256, ...shape, ...facts };
 }

@@ -20,6 +20,8 @@ export interface ModelCard {
   readonly payoff: { readonly up: Payoff; readonly down: Payoff };
   readonly edge: { readonly found: boolean; readonly text: string };
   readonly note: string;
+  /** How often each column was true out of sample, in the order of the columns; null when the card does not tell. */
+  readonly baseRates: readonly number[] | null;
 }
 
 export interface Payoff {
@@ -31,6 +33,7 @@ export interface Payoff {
 export interface ModelFault {
   readonly code:
     | 'MODEL_CARD_INVALID'
+    | 'MODEL_FILE_MISSING'
     | 'MODEL_HASH_MISMATCH'
     | 'MODEL_FEATURES_DIFFER'
     | 'MODEL_NOT_LOADABLE'

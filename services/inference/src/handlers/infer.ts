@@ -74,6 +74,8 @@ export class Infer {
 
   private find({ model, version }: InferRequest): ServingModel | Refusal {
     const serving = this.models.get(model);
+    const fault = serving === null ? this.models.faultOf(model) : null;
+    if (fault !== null) return refused('MODEL_UNAVAILABLE', '/model', `${fault.code}: ${fault.text}`, '', fault.next);
     if (serving === null) {
       const names =
         this.models

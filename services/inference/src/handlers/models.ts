@@ -25,6 +25,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly serving = new Map<string, ServingModel>();
   /** Told once, until its files change. */
   private readonly refused = new Map<string, { readonly stamp: string; readonly fault: ModelFault }>();
+  /** The newest card of each name, whether or not its model could be loaded: a baseline needs no more. */
+  private readonly cards = new Map<string, ModelCard>();
   private looking: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private looked = false;
@@ -65,6 +67,17 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   get(name: string): ServingModel | null {
     return this.serving.get(name) ?? null;
+  }
+
+  /** The card of the model that serves, or of the newest that could not be loaded; null when there is none. */
+  cardOf(name: string): ModelCard | null {
+    return this.serving.get(name)?.card ?? this.cards.get(name) ?? null;
+  }
+
+  /** Why the newest version of a model does not serve; null when it does. */
+  faultOf(name: string): ModelFault | null {
+    for (const [key, { fault }] of this.refused) if (key.startsWith(`${name}/`)) return fault;
+    return null;
   }
 
   /** Every model that was found serves in its newest version. */
@@ -121,6 +134,7 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async takeOver(found: FoundModel, current: ServingModel | undefined): Promise<boolean> {
     const { name, version, stamp } = found;
     const read = await this.source.read(found);
+    if (read.card !== null) this.cards.set(name, newerCard(this.cards.get(name), read.card));
     const fault = read.ok ? featureFault(read.card) : read.fault;
     if (!read.ok || fault !== null) return this.refuse(found, fault);
     const loaded = await this.runner.load(read.card, read.bytes);
@@ -150,5 +164,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (this.looked && this.serving.size === 0) throw new Error('there is no model in MODELS_DIR');
   }
 }
+
+const newerCard = (known: ModelCard | undefined, card: ModelCard): ModelCard =>
+  known !== undefined && newestFirst(known.version, card.version) < 0 ? known : card;
 
 const keyOf = ({ name, version }: FoundModel): string => `${name}/${version}`;

@@ -3,9 +3,18 @@ import type { Refusal } from '@scalpstorm/contracts';
 import { WallClock } from '@scalpstorm/observability';
 import type { FastifyReply } from 'fastify';
 import { refused } from '../domain/tensor-checks.js';
+import { Baseline } from './baseline.js';
 import { Infer } from './infer.js';
 import { Models, type ServingModel } from './models.js';
-import { readInfer, statusOf, writeError, writeInferred } from './open-inference.js';
+import {
+  readInfer,
+  retryAfterOf,
+  statusOf,
+  wantsBaseline,
+  writeBaseline,
+  writeError,
+  writeInferred,
+} from './open-inference.js';
 
 const serverVersion = '0.1.0';
 
@@ -14,6 +23,7 @@ const serverVersion = '0.1.0';
 export class OpenInferenceController {
   constructor(
     private readonly infer: Infer,
+    private readonly baseline: Baseline,
     private readonly models: Models,
     private readonly clock: WallClock,
   ) {}
@@ -88,12 +98,13 @@ export class OpenInferenceController {
     reply.status(200);
     if (answer.ok) return writeInferred(answer);
     const [refusal = refused('INFERENCE_FAILED', '', 'no reason was given', '')] = answer.refusals;
-    return refuse(refusal, reply);
+    const instead = wantsBaseline(body) ? this.baseline.answer(request, refusal, arrivedAt) : null;
+    return instead === null ? refuse(refusal, reply) : writeBaseline(request, instead);
   }
 
   private metadata(model: string, version: string | null, reply: FastifyReply) {
     const serving = this.find(model, version);
-    if (serving === null) return refuse(notFound(model, version), reply);
+    if (serving === null) return refuse(this.why(model, version), reply);
     const { card, lane } = serving;
     const { provider, skipped } = lane.model;
     return {
@@ -116,6 +127,12 @@ export class OpenInferenceController {
     };
   }
 
+  private why(model: string, version: string | null): Refusal {
+    const fault = this.models.get(model) === null ? this.models.faultOf(model) : null;
+    if (fault === null) return notFound(model, version);
+    return refused('MODEL_UNAVAILABLE', '', `${fault.code}: ${fault.text}`, '', fault.next);
+  }
+
   private readiness(model: string, version: string | null, reply: FastifyReply) {
     const ready = this.find(model, version) !== null;
     reply.status(ready ? 200 : 404);
@@ -130,6 +147,8 @@ export class OpenInferenceController {
 
 function refuse(refusal: Refusal, reply: FastifyReply) {
   reply.status(statusOf(refusal));
+  const retryAfter = retryAfterOf(refusal);
+  if (retryAfter !== null) reply.header('retry-after', String(retryAfter));
   return writeError(refusal);
 }
 

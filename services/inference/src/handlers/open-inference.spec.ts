@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import fc from 'fast-check';
-import { readInfer, statusOf } from './open-inference.js';
+import { readInfer, retryAfterOf, statusOf } from './open-inference.js';
 
 const now = Timestamp.fromMicros(1_000);
 const place = { model: 'direction', version: null };
@@ -43,6 +43,13 @@ describe('a request of the Open Inference Protocol', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('is told when to come back where that may help', () => {
+    const refusal = (code: string) => ({ code, field: '', text: '', allowed: '', next: '' });
+    expect([statusOf(refusal('QUEUE_FULL')), retryAfterOf(refusal('QUEUE_FULL'))]).toEqual([503, 1]);
+    expect([statusOf(refusal('MODEL_UNAVAILABLE')), retryAfterOf(refusal('MODEL_UNAVAILABLE'))]).toEqual([503, 30]);
+    expect([statusOf(refusal('INPUT_SHAPE')), retryAfterOf(refusal('INPUT_SHAPE'))]).toEqual([400, null]);
   });
 
   it('does not run out of stack by lists in lists', () => {

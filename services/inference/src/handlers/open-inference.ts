@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InferenceAnswer, Refusal, Tensor } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { z } from 'zod';
+import type { BaselineAnswer } from './baseline.js';
 import type { InferRequest } from './infer.js';
 
 // The JSON forms of the Open Inference Protocol, version 2: https://github.com/kserve/open-inference-protocol
@@ -9,7 +10,13 @@ import type { InferRequest } from './infer.js';
 const inferBody = z.object({
   id: z.string().min(1).max(128).optional(),
   /** `timeout` as Triton has it: microseconds from the arrival. */
-  parameters: z.looseObject({ timeout: z.number().int().min(1).optional() }).optional(),
+  parameters: z
+    .looseObject({
+      timeout: z.number().int().min(1).optional(),
+      /** Ours: what answers when the model is late or missing. */
+      fallback: z.enum(['none', 'baseline']).optional(),
+    })
+    .optional(),
   inputs: z.array(
     z
       .object({ name: z.string(), shape: z.array(z.number()), datatype: z.string(), data: z.array(z.unknown()) })
@@ -89,9 +96,30 @@ export function writeInferred(answer: Extract<InferenceAnswer, { ok: true }>) {
   };
 }
 
+/** Nobody gets a baseline who did not ask for one: it must not be taken for the model. */
+export function wantsBaseline(body: unknown): boolean {
+  const parsed = inferBody.safeParse(body);
+  return parsed.success && parsed.data.parameters?.fallback === 'baseline';
+}
+
+export function writeBaseline({ requestId }: InferRequest, { card, reason, output, took }: BaselineAnswer) {
+  return {
+    model_name: card.name,
+    model_version: card.version,
+    id: requestId,
+    parameters: { provider: 'baseline', baseline: true, baseline_reason: reason, took_us: took },
+    outputs: [{ ...output, datatype: 'FP32' }],
+  };
+}
+
+/** Seconds after which it is worth asking again. */
+export const retryAfterOf = ({ code }: Refusal): number | null =>
+  code === 'QUEUE_FULL' ? 1 : code === 'MODEL_UNAVAILABLE' ? 30 : null;
+
 const statusByCode: Readonly<Record<string, number>> = {
   MODEL_NOT_FOUND: 404,
   MODEL_VERSION_NOT_FOUND: 404,
+  MODEL_UNAVAILABLE: 503,
   QUEUE_FULL: 503,
   DEADLINE_EXPIRED: 504,
   INFERENCE_FAILED: 500,

@@ -28,6 +28,7 @@ const card: ModelCard = {
   validForMs: 1_000,
   horizonMs: 8_000,
   payoff: { up: { winBps: 1, lossBps: 1 }, down: { winBps: 1, lossBps: 1 } },
+  baseRates: null,
   edge: { found: false, text: '' },
   note: '',
 };

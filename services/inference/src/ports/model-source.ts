@@ -10,7 +10,8 @@ export interface FoundModel {
 
 export type ReadModel =
   | { readonly ok: true; readonly card: ModelCard; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly fault: ModelFault };
+  /** The card is what a fast baseline answers by, when only the rest is broken. */
+  | { readonly ok: false; readonly fault: ModelFault; readonly card: ModelCard | null };
 
 /** Where models come from. */
 export abstract class ModelSource {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { activityLogged, cancelRequested, orderChanged, orderDenied } from '@scalpstorm/contracts';
 import { BotId, ClientOrderId, TradeId, type UserId } from '@scalpstorm/model';
 import { aBot, aFill, anActivity, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { activityRow, fillRow, orderRow } from '../src/handlers/http/schemas.js';
+import { activityRow, fillRow, orderRow } from '../src/handlers/http/schemas-trading.js';
 import { GatewayRig, meta } from './gateway-rig.js';
 
 describeWithServers('the read model on real servers', (servers) => {

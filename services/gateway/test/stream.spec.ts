@@ -13,7 +13,7 @@ import {
   eventually,
 } from '@scalpstorm/testkit';
 import { WebSocket } from 'ws';
-import { botRow } from '../src/handlers/http/schemas.js';
+import { botRow } from '../src/handlers/http/schemas-bots.js';
 import { GatewayRig, meta } from './gateway-rig.js';
 
 interface StreamFrame {

@@ -55,6 +55,13 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
   ['PASSWORD_GUESSED_FIRST', '`allowed` is the rule'],
 ];
 
+/** The codes that the gateway itself gives with a status; services behind it have more. */
+export const codesOfStatus = (status: number): readonly string[] =>
+  Object.values(examples)
+    .filter((problem) => problem.status === status)
+    .map(({ code }) => code)
+    .toSorted();
+
 export const codesBegin = '<!-- codes: written by services/gateway/scripts/problem-codes-doc.mjs -->';
 export const codesEnd = '<!-- end of codes -->';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProblemRaised } from '../../domain/problem.js';
 import { assertStorable, parsed } from './invalid.js';
-import { newBotBody, pageQuery } from './schemas.js';
+import { pageQuery } from './schemas.js';
+import { newBotBody } from './schemas-bots.js';
 
 const good = {
   name: 'A',

@@ -1,4 +1,6 @@
+import { assert } from '@scalpstorm/kernel';
 import { z } from 'zod';
+import { codesOfStatus } from '../../domain/problem-codes-doc.js';
 import { apiProblemStatuses } from './openapi-problems.js';
 import { type AnyRoute, tags } from './route.js';
 import { routes } from './routes.js';
@@ -36,7 +38,7 @@ export function openApiDocument(version: string): Json {
           description: 'The accessToken of a log-in, or an API key that begins with scs_.',
         },
       },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: { Problem: schemaOf(problemSchema, 'output'), Json: jsonDefinition },
       headers: {
         RequestId: { description: 'Quote it when you ask for help.', schema: { type: 'string' } },
         RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
@@ -105,7 +107,8 @@ function problemsOf(route: AnyRoute): Json {
     const retry =
       status === 429 || status === 503 ? { 'retry-after': { $ref: '#/components/headers/RetryAfter' } } : {};
     const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' }, ...retry };
-    return [String(status), { description, headers, content }];
+    const codes = codesOfStatus(status);
+    return [String(status), { description, headers, content, ...(codes.length === 0 ? {} : { 'x-codes': codes }) }];
   });
   return Object.fromEntries(answers) as Json;
 }
@@ -137,8 +140,24 @@ export const problemSchema = z.object({
   ),
 });
 
+/** Any JSON. It is made of itself, so it stands once, where every reference to it leads. */
+const anyJson = '#/components/schemas/Json';
+
 /** Transforms have no schema of their own; what comes in is what they read. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
+  const {
+    $schema: _dialect,
+    $defs = {},
+    ...rest
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  const others = Object.values($defs).filter((definition) => textOf(definition) !== textOf(jsonDefinition));
+  // A reference within a schema would lead nowhere in the document.
+  assert(others.length === 0, 'any JSON is the only schema of the API that contains itself');
+  return JSON.parse(textOf(rest)) as Json;
 }
+
+const textOf = (schema: unknown): string =>
+  JSON.stringify(schema).replaceAll(/"#\/\$defs\/__schema\d+"|"#"/g, `"${anyJson}"`);
+
+const { $schema: _dialect, ...ownJson } = z.toJSONSchema(z.json());
+const jsonDefinition = JSON.parse(textOf(ownJson)) as Json;

@@ -1,6 +1,8 @@
 import { botVerbs } from '@scalpstorm/model';
 import { get, patch, post, remove } from './route-builder.js';
 import * as form from './schemas.js';
+import * as bots from './schemas-bots.js';
+import * as trading from './schemas-trading.js';
 
 /** Bots and the strategies that they follow. */
 export const botRoutes = {
@@ -8,67 +10,67 @@ export const botRoutes = {
     summary: 'My bots, newest first',
     access: 'viewer',
     query: form.pageQuery,
-    reply: form.listOf(form.botRow),
+    reply: form.listOf(bots.botRow),
   }),
   createBot: post('/v1/bots', {
     summary: 'Create a bot',
     access: 'trader',
-    body: form.newBotBody,
+    body: bots.newBotBody,
     status: 201,
-    reply: form.warnedBotRow,
+    reply: bots.warnedBotRow,
   }),
-  getBot: get('/v1/bots/:id', { summary: 'One bot', access: 'viewer', params: form.botParams, reply: form.botRow }),
+  getBot: get('/v1/bots/:id', { summary: 'One bot', access: 'viewer', params: bots.botParams, reply: bots.botRow }),
   editBot: patch('/v1/bots/:id', {
     summary: 'Change the name or parameters; a parameter set to null is removed',
     access: 'trader',
-    params: form.botParams,
-    body: form.botPatch,
-    reply: form.warnedBotRow,
+    params: bots.botParams,
+    body: bots.botPatch,
+    reply: bots.warnedBotRow,
   }),
   deleteBot: remove('/v1/bots/:id', {
     summary: 'Delete a bot',
     access: 'trader',
-    params: form.botParams,
+    params: bots.botParams,
     status: 204,
     reply: form.noReply,
   }),
   commandBot: post('/v1/bots/:id/:verb', {
     summary: `Tell a bot to ${botVerbs.join(', ')}`,
     access: 'trader',
-    params: form.botVerbParams,
+    params: bots.botVerbParams,
     status: 202,
-    reply: form.botRow,
+    reply: bots.botRow,
   }),
   listBotCycles: get('/v1/bots/:id/cycles', {
     summary: 'Completed cycles, newest first',
     access: 'viewer',
-    params: form.botParams,
+    params: bots.botParams,
     query: form.pageQuery,
-    reply: form.listOf(form.cycleRow),
+    reply: form.listOf(bots.cycleRow),
   }),
   listBotOrders: get('/v1/bots/:id/orders', {
     summary: 'Orders of a bot, newest first',
     access: 'viewer',
-    params: form.botParams,
-    query: form.botOrderQuery,
-    reply: form.listOf(form.orderRow),
+    params: bots.botParams,
+    query: trading.botOrderQuery,
+    reply: form.listOf(trading.orderRow),
   }),
   listBotFills: get('/v1/bots/:id/fills', {
     summary: 'Fills of a bot, newest first',
     access: 'viewer',
-    params: form.botParams,
+    params: bots.botParams,
     query: form.pageQuery,
-    reply: form.listOf(form.fillRow),
+    reply: form.listOf(trading.fillRow),
   }),
   listStrategies: get('/v1/strategies', {
     summary: 'Strategies with the JSON Schema of their parameters',
     access: 'viewer',
-    reply: form.listOf(form.strategyRow),
+    reply: form.listOf(bots.strategyRow),
   }),
   getStrategy: get('/v1/strategies/:id', {
     summary: 'One strategy with the JSON Schema of its parameters',
     access: 'viewer',
-    params: form.strategyParams,
-    reply: form.strategyRow,
+    params: bots.strategyParams,
+    reply: bots.strategyRow,
   }),
 } as const;

@@ -1,6 +1,7 @@
 import { get, post } from './route-builder.js';
 import * as form from './schemas.js';
 import * as platform from './schemas-platform.js';
+import * as risk from './schemas-risk.js';
 
 /** What the market says, what the gate measures by, and the emergency brake. */
 export const marketAndRiskRoutes = {
@@ -23,19 +24,19 @@ export const marketAndRiskRoutes = {
   tradingState: get('/v1/trading-state', {
     summary: 'May new orders be opened?',
     access: 'viewer',
-    reply: form.tradingStateReply,
+    reply: risk.tradingStateReply,
   }),
   halt: post('/v1/halt', {
     summary: 'Stop all opening orders at once; level cancel stops the bots too, level flatten closes what they hold',
     access: 'trader',
-    body: form.haltBody,
-    reply: form.haltReply,
+    body: risk.haltBody,
+    reply: risk.haltReply,
   }),
   release: post('/v1/release', {
     summary: 'Allow opening orders again',
     access: 'trader',
-    body: form.releaseBody,
-    reply: form.tradingStateReply,
+    body: risk.releaseBody,
+    reply: risk.tradingStateReply,
   }),
   riskLimits: get('/v1/risk/limits', {
     summary: 'What every order is measured against',

@@ -1,5 +1,6 @@
 import { get, person, post, remove, secret } from './route-builder.js';
 import * as form from './schemas.js';
+import * as people from './schemas-people.js';
 import * as platform from './schemas-platform.js';
 
 /** Who may come in: set-up, log-in, users and the keys of programs. */
@@ -7,45 +8,45 @@ export const sessionRoutes = {
   setupState: get('/v1/setup', {
     summary: 'Does the first user still have to be set up?',
     access: 'public',
-    reply: form.setupState,
+    reply: people.setupState,
   }),
   setUp: post('/v1/setup', {
     summary: 'Create the first user',
     access: 'public',
-    body: form.setupBody,
+    body: people.setupBody,
     status: 201,
-    reply: form.setupReply,
+    reply: people.setupReply,
     ...secret,
   }),
   logIn: post('/v1/auth/login', {
     summary: 'Log in',
     access: 'public',
-    body: form.credentials,
-    reply: form.sessionReply,
+    body: people.credentials,
+    reply: people.sessionReply,
     ...secret,
   }),
   refresh: post('/v1/auth/refresh', {
     summary: 'Get a new access token; the refresh token changes too',
     access: 'public',
-    body: form.refreshBody,
-    reply: form.sessionReply,
+    body: people.refreshBody,
+    reply: people.sessionReply,
     ...secret,
   }),
   logOut: post('/v1/auth/logout', {
     summary: 'End the session of a refresh token',
     access: 'public',
-    body: form.refreshBody,
+    body: people.refreshBody,
     status: 204,
     reply: form.noReply,
     ...secret,
   }),
-  me: get('/v1/me', { summary: 'Who am I?', access: 'viewer', reply: form.userReply }),
+  me: get('/v1/me', { summary: 'Who am I?', access: 'viewer', reply: people.userReply }),
   createUser: post('/v1/users', {
     summary: 'Create another user',
     access: 'admin',
-    body: form.newUserBody,
+    body: people.newUserBody,
     status: 201,
-    reply: form.userReply,
+    reply: people.userReply,
     ...secret,
     ...person,
   }),
@@ -53,7 +54,7 @@ export const sessionRoutes = {
     summary: 'Everybody who may come in',
     access: 'admin',
     ...person,
-    reply: form.listOf(form.userReply),
+    reply: form.listOf(people.userReply),
   }),
   listApiKeys: get('/v1/api-keys', {
     summary: 'My API keys, newest first, without the keys',

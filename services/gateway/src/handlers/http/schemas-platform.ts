@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { apiKeyScopes } from '../../domain/principal.js';
 import { isNetwork } from '../../use-cases/allowed-address.js';
 import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
-import { decimal, market, time, tradingStateReply } from './schemas.js';
+import { decimal, market, time } from './schemas.js';
+import { tradingStateReply } from './schemas-risk.js';
 
 const label = z.string().trim().min(1).max(60);
 const visible = z.string().regex(/^[\x21-\x7e]+$/, { error: 'only visible ASCII characters, without spaces' });

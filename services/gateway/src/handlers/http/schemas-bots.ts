@@ -1,0 +1,89 @@
+import {
+  BotId,
+  type BotVerb,
+  botVerbs,
+  cycleExits,
+  desiredStates,
+  isSymbol,
+  modes,
+  observedStates,
+} from '@scalpstorm/model';
+import { z } from 'zod';
+import { amount, botIdText, decimal, jsonObject, market, reason, time } from './schemas.js';
+
+export const botParams: z.ZodType<{ readonly id: BotId }> = z.object({ id: botIdText });
+export const botVerbParams: z.ZodType<{ readonly id: BotId; readonly verb: BotVerb }> = z.object({
+  id: botIdText,
+  verb: z.enum(botVerbs),
+});
+export const strategyParams = z.object({ id: z.string().min(1).max(60) });
+
+const botName = z.string().trim().min(1).max(60);
+export const newBotBody = z.strictObject({
+  name: botName,
+  strategy: z.string().min(1).max(60),
+  account: z.string().min(1).max(60),
+  venue: z.string().min(1).max(30),
+  symbol: z.string().refine(isSymbol, {
+    error: 'not a symbol; write BASE-QUOTE in capitals, e.g. BTC-USDT',
+    params: { allowed: 'a symbol of GET /v1/instruments, e.g. BTC-USDT' },
+  }),
+  mode: z.enum(modes),
+  parameters: jsonObject,
+});
+export const botPatch = z
+  .strictObject({ name: botName.optional(), parameters: jsonObject.optional() })
+  .refine((patch) => patch.name !== undefined || patch.parameters !== undefined, {
+    error: 'nothing to change; send name or parameters',
+  });
+
+export const botRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  strategy: z.string(),
+  account: z.string(),
+  ...market,
+  mode: z.enum(modes),
+  desired: z.enum(desiredStates),
+  observed: z.enum(observedStates),
+  reason,
+  since: time,
+  cycles: z.number().int(),
+  fills: z.number().int(),
+  pnl: decimal,
+  fees: decimal,
+  held: decimal,
+  currency: z.string(),
+  parameters: jsonObject,
+  version: z.number().int(),
+  createdAt: time,
+});
+
+const warning = z.object({ code: z.string(), field: z.string(), text: z.string(), next: z.string() });
+/** Of a bot that was created or edited: what is allowed, but probably not meant. */
+export const warnedBotRow = botRow.extend({ warnings: z.array(warning).readonly() });
+
+export const cycleRow = z.object({
+  bot: z.string(),
+  number: z.number().int(),
+  ...market,
+  mode: z.enum(modes),
+  quantity: decimal,
+  buyPrice: decimal,
+  sellPrice: decimal,
+  gross: decimal,
+  fees: decimal,
+  net: decimal,
+  currency: z.string(),
+  // Rows of before these fields do not have them.
+  buyQuantity: decimal.optional(),
+  sellQuantity: decimal.optional(),
+  feesPaid: z.array(amount).optional(),
+  otherFees: z.array(z.object({ fee: amount, value: amount.nullable() })).optional(),
+  dust: decimal.optional(),
+  exit: z.enum(cycleExits).optional(),
+  startedAt: time,
+  completedAt: time,
+});
+
+export const strategyRow = z.object({ id: z.string(), title: z.string(), description: z.string(), schema: jsonObject });

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { roles } from '../../domain/principal.js';
+import { time } from './schemas.js';
+
+const emailMax = 254;
+export const email = z.email({ error: 'not an e-mail address' }).max(emailMax);
+/** The upper bound keeps the work of hashing bounded; the rules themselves are the password policy's. */
+const password = z.string().max(1_024);
+export const credentials = z.object({ email, password });
+export const setupBody = credentials.extend({ token: z.string().min(1).max(512) });
+export const newUserBody = credentials.extend({ role: z.enum(roles) });
+export const refreshBody = z.object({ refreshToken: z.string().min(1).max(512) });
+
+export const userReply = z.object({ id: z.string(), email: z.string(), role: z.enum(roles) });
+export const sessionReply = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: time });
+export const setupReply = sessionReply.extend({ user: userReply });
+export const setupState = z.object({ needed: z.boolean() });

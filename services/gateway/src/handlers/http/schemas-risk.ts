@@ -1,0 +1,30 @@
+import { botVerbs } from '@scalpstorm/model';
+import { z } from 'zod';
+import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
+import { time } from './schemas.js';
+
+const words = z.string().trim().max(500).default('');
+const scope = z.enum(haltScopes).default('mine');
+/** What an emergency asks for; everything may be missing, the body too: it must not fail for want of words. */
+export const haltBody = z
+  .object({ text: words, level: z.enum(haltLevels).default('halt'), scope })
+  .nullish()
+  .transform((body) => body ?? { text: '', level: 'halt' as const, scope: 'mine' as const });
+export const releaseBody = z
+  .object({ text: words, scope })
+  .nullish()
+  .transform((body) => body ?? { text: '', scope: 'mine' as const });
+export const tradingStateReply = z.object({
+  state: z.enum(['active', 'halted']),
+  text: z.string(),
+  since: time.nullable(),
+});
+
+export const haltReply = tradingStateReply.extend({
+  level: z.enum(haltLevels),
+  scope: z.enum(haltScopes),
+  bots: z
+    .array(z.object({ bot: z.string(), verb: z.enum(botVerbs), code: z.string().nullable(), text: z.string() }))
+    .readonly(),
+  ordersCanceled: z.number().int(),
+});

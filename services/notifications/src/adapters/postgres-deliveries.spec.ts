@@ -22,7 +22,7 @@ describeWithServers('the outbox of notifications', ({ postgresUrl: url }) => {
   beforeAll(async () => {
     await migrate({ url, schema, folder, log });
     store = new PostgresStore({ url, schema, connectionsMax: 8, log, metrics: new Metrics('notifications') });
-    outbox = new PostgresDeliveries(store, new Inbox(store));
+    outbox = new PostgresDeliveries(store, new Inbox(store, log));
     const deliveries = Array.from({ length: waiting }, (_, index) => ({
       userId: ann,
       destination: `chat-${index}`,

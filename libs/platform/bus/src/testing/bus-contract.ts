@@ -96,19 +96,23 @@ const scenes: Readonly<Record<string, Scene>> = {
   async 'a repeated message keeps the order of its key and lets other keys pass'(world) {
     const { bus } = await world.connect('strategy');
     let fails = 2;
-    const { heard, texts } = await gate(world, ({ text }) =>
-      text === 'a1' && fails-- > 0 ? retry('later', 50) : done,
-    );
+    let passed = false;
+    // It fails until the other key was heard, however late that comes: if it had to wait for this one, it never would be.
+    const { heard, texts } = await gate(world, ({ text }) => {
+      if (text === 'b1') passed = true;
+      return text === 'a1' && (fails-- > 0 || !passed) ? retry('later', 50) : done;
+    });
     for (const text of ['a1', 'a2', 'b1', 'a3']) await bus.send(requested, note(text.slice(0, 1), text));
     await until('everything', () => texts().includes('a3'));
+    const deliveries = heard.filter(({ text }) => text === 'a1').map(({ context }) => context.deliveries);
+    ok(deliveries.length >= 3, 'it was repeated');
+    deepEqual(
+      deliveries,
+      deliveries.map((_, index) => index + 1),
+    );
     deepEqual(
       texts().filter((text) => text.startsWith('a')),
-      ['a1', 'a1', 'a1', 'a2', 'a3'],
-    );
-    ok(texts().indexOf('b1') < texts().lastIndexOf('a1'), 'the other key waited');
-    deepEqual(
-      heard.filter(({ text }) => text === 'a1').map(({ context }) => context.deliveries),
-      [1, 2, 3],
+      [...deliveries.map(() => 'a1'), 'a2', 'a3'],
     );
   },
 
@@ -144,8 +148,10 @@ const scenes: Readonly<Record<string, Scene>> = {
   async 'weather is waited out beyond every number of deliveries, in the order of its key'(world) {
     const { bus } = await world.connect('strategy');
     let outage = 40;
+    let passed = false;
     const { heard, texts } = await gate(world, ({ text }) => {
-      if (text === 'a1' && outage-- > 0) {
+      if (text === 'b1') passed = true;
+      if (text === 'a1' && (outage-- > 0 || !passed)) {
         if (outage % 2 === 0) throw Object.assign(new Error('no connection'), { code: 'STORE_UNAVAILABLE' });
         return retry('Postgres is away', 1);
       }
@@ -153,10 +159,10 @@ const scenes: Readonly<Record<string, Scene>> = {
     });
     for (const text of ['a1', 'a2', 'b1']) await bus.send(requested, note(text.slice(0, 1), text));
     await until('everything', () => texts().includes('a2'));
-    equal(texts().filter((text) => text === 'a1').length, 41);
-    ok(texts().indexOf('b1') < texts().lastIndexOf('a1'), 'the other key waited');
+    const repeated = texts().filter((text) => text === 'a1').length;
+    ok(repeated >= 41, 'it was given up');
     ok(texts().lastIndexOf('a1') < texts().indexOf('a2'), 'the next one passed it');
-    ok(heard.every(({ context }) => context.deliveries <= 41));
+    ok(heard.every(({ context }) => context.deliveries <= repeated));
     deepEqual(await world.deadLetters(), []);
   },
 

@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { session } from './api/session.js';
-import { router } from './router.js';
+import { loadScreens, router } from './router.js';
 import './app.css';
 
 const queries = new QueryClient({
@@ -16,6 +16,10 @@ const queries = new QueryClient({
 
 /** Nothing of one user is shown to the next. */
 session.onChange(() => queries.clear());
+
+const quietMs = 3_000;
+// The first screen comes first; a failure is no news: whoever opens a screen later is told.
+addEventListener('load', () => setTimeout(() => void loadScreens(), quietMs), { once: true });
 
 const element = document.getElementById('app');
 if (element !== null) {

@@ -5,6 +5,26 @@ import { NotFound } from './shell/not-found.js';
 import { PageFault } from './shell/page-fault.js';
 import { Root } from './shell/root.js';
 
+/** What each screen is made of, loaded when it is opened or when there is nothing else to do. */
+const screens = {
+  overview: () => import('./screens/overview.js'),
+  bots: () => import('./screens/bots.js'),
+  newBot: () => import('./screens/new-bot.js'),
+  bot: () => import('./screens/bot.js'),
+  editBot: () => import('./screens/edit-bot.js'),
+  orders: () => import('./screens/orders.js'),
+  holdings: () => import('./screens/holdings.js'),
+  activity: () => import('./screens/activity.js'),
+  risk: () => import('./screens/risk.js'),
+  accounts: () => import('./screens/accounts.js'),
+  notifications: () => import('./screens/notifications.js'),
+} as const;
+
+/** So that a line that is cut later does not keep anybody from going to another screen. */
+export async function loadScreens(): Promise<void> {
+  await Promise.allSettled(Object.values(screens).map((load) => load()));
+}
+
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageFault });
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -14,7 +34,7 @@ const oneOf = <Value extends string>(values: readonly Value[], value: unknown): 
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./screens/overview.js'), 'Overview'),
+  component: lazyRouteComponent(screens.overview, 'Overview'),
 });
 const bots = createRoute({
   getParentRoute: () => root,
@@ -22,23 +42,23 @@ const bots = createRoute({
   validateSearch: (search: Record<string, unknown>): { layout?: 'grid' | 'column' } => ({
     layout: oneOf(['grid', 'column'], search['layout']),
   }),
-  component: lazyRouteComponent(() => import('./screens/bots.js'), 'Bots'),
+  component: lazyRouteComponent(screens.bots, 'Bots'),
 });
 const newBot = createRoute({
   getParentRoute: () => root,
   path: '/bots/new',
   validateSearch: (search: Record<string, unknown>): { from?: string } => ({ from: text(search['from']) }),
-  component: lazyRouteComponent(() => import('./screens/new-bot.js'), 'NewBot'),
+  component: lazyRouteComponent(screens.newBot, 'NewBot'),
 });
 const bot = createRoute({
   getParentRoute: () => root,
   path: '/bots/$botId',
-  component: lazyRouteComponent(() => import('./screens/bot.js'), 'BotScreen'),
+  component: lazyRouteComponent(screens.bot, 'BotScreen'),
 });
 const editBot = createRoute({
   getParentRoute: () => root,
   path: '/bots/$botId/edit',
-  component: lazyRouteComponent(() => import('./screens/edit-bot.js'), 'EditBot'),
+  component: lazyRouteComponent(screens.editBot, 'EditBot'),
 });
 const orders = createRoute({
   getParentRoute: () => root,
@@ -47,12 +67,12 @@ const orders = createRoute({
     show: oneOf(['open', 'final', 'fills'], search['show']),
     bot: text(search['bot']),
   }),
-  component: lazyRouteComponent(() => import('./screens/orders.js'), 'Orders'),
+  component: lazyRouteComponent(screens.orders, 'Orders'),
 });
 const holdings = createRoute({
   getParentRoute: () => root,
   path: '/holdings',
-  component: lazyRouteComponent(() => import('./screens/holdings.js'), 'HoldingsScreen'),
+  component: lazyRouteComponent(screens.holdings, 'HoldingsScreen'),
 });
 const activity = createRoute({
   getParentRoute: () => root,
@@ -61,23 +81,23 @@ const activity = createRoute({
     level: oneOf(activityLevels, search['level']),
     bot: text(search['bot']),
   }),
-  component: lazyRouteComponent(() => import('./screens/activity.js'), 'ActivityScreen'),
+  component: lazyRouteComponent(screens.activity, 'ActivityScreen'),
 });
 const risk = createRoute({
   getParentRoute: () => root,
   path: '/risk',
-  component: lazyRouteComponent(() => import('./screens/risk.js'), 'Risk'),
+  component: lazyRouteComponent(screens.risk, 'Risk'),
 });
 const accounts = createRoute({
   getParentRoute: () => root,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('./screens/accounts.js'), 'Accounts'),
+  component: lazyRouteComponent(screens.accounts, 'Accounts'),
 });
 
 const notifications = createRoute({
   getParentRoute: () => root,
   path: '/notifications',
-  component: lazyRouteComponent(() => import('./screens/notifications.js'), 'Notifications'),
+  component: lazyRouteComponent(screens.notifications, 'Notifications'),
 });
 
 const lists = [orders, holdings, activity] as const;

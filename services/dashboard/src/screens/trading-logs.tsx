@@ -53,6 +53,7 @@ export function OrderLog({ bot, status }: OrderLogProps) {
   const { rows, pages } = useLog<Order>({
     ...orderRules,
     filter: { bot, status },
+    streamed: status === 'open',
     fits: (order) =>
       (bot === undefined || order.bot === bot) && (status === undefined || order.final === (status === 'final')),
   });

@@ -12,7 +12,8 @@ export function StaleBanner() {
   const { status, ageMs, stale } = useFreshness();
   if (!stale || ageMs === null || ageMs < patienceMs) return null;
   return (
-    <div
+    <aside
+      aria-label="Connection"
       data-testid="stale"
       className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-warn/60 bg-warn/15 px-3 py-2.5 md:px-6"
     >
@@ -27,6 +28,6 @@ export function StaleBanner() {
           Connect now
         </button>
       )}
-    </div>
+    </aside>
   );
 }

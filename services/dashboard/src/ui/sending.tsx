@@ -60,7 +60,7 @@ export function FormProblem({ sending }: { readonly sending: ReturnType<typeof u
   if (refusals.others.length === 0) {
     return (
       <p role="alert" className="text-sm font-medium text-down">
-        ✕ {problem.title}. See the marked fields. <code className="text-xs">{problem.code}</code>
+        ✕ {problem.title.replace(/\.$/, '')}. See the marked fields. <code className="text-xs">{problem.code}</code>
       </p>
     );
   }

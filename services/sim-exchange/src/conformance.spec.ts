@@ -196,7 +196,7 @@ describe('an unmodified ccxt.pro client watches', () => {
     await until(
       () => client.fetchTime(),
       () =>
-        statusesOf(sold.id).includes('closed') &&
+        statusesOf(String(sold.id)).includes('closed') &&
         seen.some(({ status }) => status === 'canceled') &&
         fills.includes(sold.id),
     );

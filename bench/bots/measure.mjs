@@ -1,0 +1,156 @@
+// The run itself: few bots, then all of them, each for a while; then the death and the restart of strategy; then the books.
+import { listen } from './ear.mjs';
+import { accountsFor, createFleet } from './fleet.mjs';
+import { startPlatform } from './platform.mjs';
+
+const parts = 5;
+const settleMsMax = 120_000;
+const progressMs = 10_000;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const symbolOf = (index) => `S${String(index).padStart(2, '0')}-USDT`;
+
+export async function measure({ bots, markets, seconds }, say) {
+  const symbols = Array.from({ length: markets }, (_, index) => symbolOf(index));
+  const platform = await startPlatform({ accounts: accountsFor(bots), symbols });
+  const ear = await listen(platform.namespace);
+  try {
+    const fleet = createFleet({ bus: platform.bus, symbols, ear });
+    const run = { platform, ear, fleet, say };
+    const empty = await atRest(platform);
+    say(`strategy without bots: ${empty.toFixed(0)} MiB`);
+    const few = await phase(run, { count: Math.min(markets, bots), seconds });
+    few.restart = await killAndRestart(run);
+    const many = await phase(run, { count: bots, seconds });
+    many.restart = await killAndRestart(run);
+    // What the restart has asked for again shall be answered before anything is compared.
+    await rate(run, { seconds: Math.max(1, seconds / 6) });
+    const books = await close(run);
+    return { bots, markets, empty, few, many, books };
+  } finally {
+    await ear.stop();
+    await platform.stop();
+  }
+}
+
+/** Resident memory once it has stopped growing after the start. */
+async function atRest({ processes }) {
+  await pause(3_000);
+  return processes.usageOf('strategy').mebibytes;
+}
+
+async function timed(work) {
+  const began = performance.now();
+  const value = await work();
+  return { value, seconds: (performance.now() - began) / 1_000 };
+}
+
+async function phase(run, { count, seconds }) {
+  const { fleet, platform, say } = run;
+  const wanted = count - fleet.bots.length;
+  const chatted = await timed(() => fleet.chat(wanted));
+  const created = await timed(() => watched(run, 'creating', () => fleet.create(count)));
+  const started = await timed(() => watched(run, 'starting', () => fleet.start(created.value)));
+  say(`${count} bots: created in ${created.seconds.toFixed(1)} s, started in ${started.seconds.toFixed(1)} s`);
+  await everybodyAsked(run, count);
+  const windows = [];
+  for (let index = 0; index < parts; index += 1) windows.push(await rate(run, { seconds: seconds / parts }));
+  const { mebibytes } = platform.processes.usageOf('strategy');
+  return {
+    count,
+    wanted,
+    chatSeconds: chatted.seconds,
+    createSeconds: created.seconds,
+    startSeconds: started.seconds,
+    windows,
+    mebibytes,
+    rowKibibytes: await platform.records.rowKibibytes(),
+  };
+}
+
+/** Tells now and then how the processes are while something long is under way. */
+async function watched({ platform, ear, say }, what, work) {
+  let before = snapshot(platform);
+  const timer = setInterval(() => {
+    const now = snapshot(platform);
+    say(`${what} … ${ear.onTheWay()} on the way, ${cpuText(cpuBetween(before, now))}`);
+    before = now;
+  }, progressMs);
+  return work().finally(() => clearInterval(timer));
+}
+
+const snapshot = ({ processes }) => ({ usage: processes.usage(), at: performance.now() });
+
+/** Per cent of a core, by process. */
+function cpuBetween(before, after) {
+  const seconds = (after.at - before.at) / 1_000;
+  const shareOf = (name) => (100 * (after.usage[name].cpuSeconds - before.usage[name].cpuSeconds)) / seconds;
+  return Object.fromEntries(Object.keys(after.usage).map((name) => [name, shareOf(name)]));
+}
+
+const cpuText = (cpu) =>
+  `CPU ${Object.entries(cpu)
+    .map(([name, share]) => `${name} ${share.toFixed(0)}`)
+    .join(' ')} %`;
+
+/** The orders of the start are on their way or told; from here on the fleet goes at its own pace. */
+async function everybodyAsked({ ear, say }, count) {
+  const until = performance.now() + 20_000;
+  // Those that wait for the market need not ask for anything: only the resting half must have.
+  while (ear.peek().bots.size < Math.floor(count / 2) && performance.now() < until) await pause(200);
+  say(`${ear.peek().bots.size} of ${count} bots have asked for an order`);
+}
+
+async function rate({ ear, platform, say }, { seconds }) {
+  ear.take();
+  const before = snapshot(platform);
+  await pause(seconds * 1_000);
+  const heard = ear.take();
+  const after = snapshot(platform);
+  const elapsed = (after.at - before.at) / 1_000;
+  const events = Object.fromEntries(heard.events);
+  const window = {
+    ticks: heard.ticks / elapsed,
+    orders: heard.requests / elapsed,
+    fills: (events.filled ?? 0) / elapsed,
+    decisionMs: heard.decisionMs,
+    cpu: cpuBetween(before, after),
+  };
+  const rates = `${window.ticks.toFixed(0)} ticks/s, ${window.orders.toFixed(0)} orders/s, ${window.fills.toFixed(0)} fills/s`;
+  const rest = `${heard.askedAgain} asked again, ${heard.denied} denied, ${ear.onTheWay()} on the way, ${heard.unanswered} lost`;
+  say(`${rates}; ${rest}; ${cpuText(window.cpu)}; ${JSON.stringify(events)}`);
+  return window;
+}
+
+async function killAndRestart({ platform, ear, say }) {
+  await platform.processes.kill('strategy');
+  const killedAt = performance.now();
+  const next = ear.nextRequest();
+  const ready = timed(() => platform.processes.restart('strategy'));
+  const seconds = ((await next) - killedAt) / 1_000;
+  const { seconds: readySeconds } = await ready;
+  say(`strategy killed: next order after ${seconds.toFixed(1)} s, ready after ${readySeconds.toFixed(1)} s`);
+  return { seconds, readySeconds };
+}
+
+/** Stops everything and compares what everybody has written down. */
+async function close(run) {
+  const { fleet, platform, say } = run;
+  const stopped = await timed(() => watched(run, 'stopping', () => fleet.stop(fleet.bots)));
+  const { records } = platform;
+  const until = performance.now() + settleMsMax;
+  let fills = await records.fills();
+  while (performance.now() < until) {
+    const open = await records.openOrders();
+    fills = await records.fills();
+    if (open === 0 && fills.told === fills.had) break;
+    await pause(500);
+  }
+  const accounts = await records.reconciledAccounts();
+  const open = await records.openOrders();
+  const cycles = await records.cycles();
+  say(
+    `stopped in ${stopped.seconds.toFixed(1)} s; ${open} orders open, ${cycles} cycles, fills told ${fills.told} of ${fills.had}, ${accounts} accounts equal to the venue`,
+  );
+  return { fills, accounts, cycles, open, stopSeconds: stopped.seconds };
+}

@@ -25,7 +25,8 @@ try {
   const prepared = await prepareServers({ instance });
   const options = { market: 'synthetic', speed: Number(speed), seed: 7, port: 0, healthyMs: 0 };
   const { address } = await startPlatform({ options, instance, children, prepared });
-  process.stdout.write(`${JSON.stringify({ address, setupToken: instance.secret('setup') })}\n`);
+  const venue = { apiKey: instance.secret('exchange.key'), secret: instance.secret('exchange.secret') };
+  process.stdout.write(`${JSON.stringify({ address, setupToken: instance.secret('setup'), venue })}\n`);
 } catch (error) {
   process.stderr.write(`${error?.stack ?? error}\n`);
   await end(1);

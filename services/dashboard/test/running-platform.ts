@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface RunningPlatform {
   readonly address: string;
   readonly setupToken: string;
+  /** A key of the simulated exchange, as somebody would bring one. */
+  readonly venue: { readonly apiKey: string; readonly secret: string };
   close(): Promise<void>;
 }
 
@@ -13,10 +15,11 @@ const program = fileURLToPath(new URL('./platform.mjs', import.meta.url));
 /** The simulated market, this many times faster than life. */
 const speed = '4';
 
-/** Every service with servers of its own and a simulated exchange; nobody is set up yet. */
-export async function startPlatform(): Promise<RunningPlatform> {
+/** Every service with servers of its own and a simulated exchange; nobody is set up yet. `environment` is the operator's. */
+export async function startPlatform(environment: Readonly<Record<string, string>>): Promise<RunningPlatform> {
   const child = spawn(process.execPath, [program, `journey-${process.pid}`, speed], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
   const errors: string[] = [];
   child.stderr.on('data', (chunk) => errors.push(String(chunk)));
@@ -24,10 +27,8 @@ export async function startPlatform(): Promise<RunningPlatform> {
   const first = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line));
   const line = await Promise.race([first, ended]);
   if (line === null) throw new Error(`the platform did not start: ${errors.join('')}`);
-  const { address, setupToken } = JSON.parse(line) as { address: string; setupToken: string };
   return {
-    address,
-    setupToken,
+    ...(JSON.parse(line) as Omit<RunningPlatform, 'close'>),
     close: async () => {
       child.stdin.end();
       await ended;

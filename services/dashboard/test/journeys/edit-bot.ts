@@ -1,0 +1,63 @@
+import { expect } from '@jest/globals';
+import { barriersOf, overflowOf } from '../chromium-browser.js';
+import { owner, phone, settled, type World } from '../world.js';
+
+interface Orders {
+  readonly data: readonly { readonly price: string }[];
+}
+
+/** A running bot gets another price, and its order at the venue moves there. */
+export async function editBot(world: World): Promise<void> {
+  const id = await world.runningBot({ name: 'moved', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
+  const prices = async () =>
+    (await world.ask<Orders>('GET', `/v1/orders?status=open&bot=${id}`)).data.map(({ price }) => Number(price));
+  await world.until(async () => expect(await prices()).toEqual([40_000]));
+  const page = await world.open({ as: owner, path: `/bots/${id}` });
+  await page.getByRole('link', { name: 'Edit' }).click();
+  const save = page.getByRole('button', { name: 'Save' });
+  await page.getByText('Nothing is changed.').waitFor();
+  expect(await save.isDisabled()).toBe(true);
+
+  await page.getByLabel('Quantity').fill('0.000000000001');
+  await save.click();
+  const quantity = page.getByLabel('Quantity');
+  await page.locator('input[aria-invalid=true]').waitFor();
+  expect(await quantity.getAttribute('aria-invalid')).toBe('true');
+  const note = page.locator(`[id="${await quantity.getAttribute('aria-describedby')}"]`);
+  expect(await note.textContent()).toMatch(/^✕ \S/);
+  expect(await barriersOf(page)).toEqual([]);
+  await quantity.fill('0.002');
+
+  await page.getByRole('group', { name: 'Buy price' }).getByRole('textbox').fill('41000');
+  await page.getByText('Changed: Buy price.').waitFor();
+  await save.click();
+  await page.getByRole('heading', { name: 'moved', level: 1 }).waitFor();
+  await page.getByRole('row').filter({ hasText: '41,000' }).filter({ hasText: 'Accepted' }).waitFor();
+  await world.until(async () => expect(await prices()).toEqual([41_000]));
+  await page.getByRole('link', { name: 'Edit' }).click();
+  expect(await page.getByRole('group', { name: 'Buy price' }).getByRole('textbox').inputValue()).toBe('41000');
+  await onAPhone(world, id);
+}
+
+/** The bot with each of its lists and both forms, with their faults, fit into 390 pixels. */
+async function onAPhone(world: World, id: string): Promise<void> {
+  const page = await world.open({ as: owner, path: `/bots/${id}`, options: { viewport: phone, colorScheme: 'dark' } });
+  await settled(page);
+  for (const tab of ['Orders', 'Fills', 'Cycles', 'Activity', 'Parameters']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await settled(page);
+    expect({ tab, overflow: await overflowOf(page) }).toEqual({ tab, overflow: 0 });
+  }
+  expect(await barriersOf(page)).toEqual([]);
+  for (const [path, press] of [
+    ['/bots/new', 'Create bot'],
+    [`/bots/${id}/edit`, 'Save'],
+  ] as const) {
+    await page.goto(world.platform.address + path);
+    await page.getByLabel('Quantity').fill('much too much');
+    await page.getByRole('button', { name: press }).click();
+    await page.locator('input[aria-invalid=true]').first().waitFor();
+    expect({ path, overflow: await overflowOf(page) }).toEqual({ path, overflow: 0 });
+    expect(await barriersOf(page)).toEqual([]);
+  }
+}

@@ -6,6 +6,9 @@ import { Fleet } from './fleet.js';
 
 const keyOf = (event: { readonly order: { readonly botId: BotId | null } }) => event.order.botId ?? '';
 
+/** Each waits for the transaction that its bot is written in: as many bots at a time as one transaction takes. */
+const concurrency = 256;
+
 /** How long an event waits for a bot that is being deleted: it is gone then, or back. */
 const leavingMs = 1_000;
 
@@ -17,14 +20,14 @@ const leavingMs = 1_000;
 export class OrderEventsHandler {
   constructor(private readonly fleet: Fleet) {}
 
-  @Hears(orderChanged, { keyOf: (event) => event.order.request.botId ?? '' })
+  @Hears(orderChanged, { concurrency, keyOf: (event) => event.order.request.botId ?? '' })
   async onChanged(changed: OrderChanged): Promise<Outcome> {
     const { botId } = changed.order.request;
     return this.hear(botId, (known) => this.fleet.hearOrder(known, changed));
   }
 
   /** One that is set aside asks again under the same id when it runs, and gets the same denial. */
-  @Hears(orderDenied, { keyOf })
+  @Hears(orderDenied, { concurrency, keyOf })
   async onDenied({ meta, order, denial }: OrderDenied): Promise<Outcome> {
     const { botId, clientOrderId } = order;
     const reason = { code: denial.code, text: denial.text };

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { placesFor, shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
 import { age, exactTime } from '../domain/time.js';
+import { counted } from '../domain/words.js';
 import { BotVerbs } from './bot-verbs.js';
 import { useNow } from './clock.js';
 import { Gain, ModeMark, StateMark } from './marks.js';
@@ -55,7 +56,7 @@ function Head({ bot }: { readonly bot: Bot }) {
 function Facts({ bot }: { readonly bot: Bot }) {
   const [base = ''] = bot.symbol.split('-');
   const facts = [
-    ['Trades', `${bot.cycles} cycles · ${bot.fills} fills`],
+    ['Trades', `${counted(bot.cycles, 'cycle')} · ${counted(bot.fills, 'fill')}`],
     ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
     ['Holds', signOf(bot.held) === 0 ? 'nothing' : `${shown(bot.held)} ${base}`],
   ] as const;

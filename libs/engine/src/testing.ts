@@ -39,6 +39,7 @@ export function exampleInstrument(changes: Partial<Instrument> = {}): Instrument
     stepSize: Quantity.of('0.00001'),
     quantityMin: Quantity.of('0.00001'),
     quantityMax: Quantity.of('9000'),
+    marketQuantityMax: Quantity.of('9000'),
     notionalMin: Money.of('5', 'USDT'),
     makerFeeRate: '0.001',
     takerFeeRate: '0.001',

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { InstrumentId, VenueId } from './ids.js';
 import { type Currency, Money, notional } from './money.js';
+import type { OrderType } from './order.js';
 import { Price } from './price.js';
 import { Quantity } from './quantity.js';
 
@@ -19,6 +20,8 @@ export interface Instrument {
   readonly stepSize: Quantity;
   readonly quantityMin: Quantity;
   readonly quantityMax: Quantity;
+  /** Of one order at the market, never above `quantityMax`; the same where the venue has no other for them. */
+  readonly marketQuantityMax: Quantity;
   readonly notionalMin: Money;
   /** Fractions as exact decimal texts, e.g. `0.001`; the venue's usual ones until an account's own are known, see `FeeRates`. */
   readonly makerFeeRate: string;
@@ -55,12 +58,20 @@ export interface FilterViolation {
   readonly suggestion: string;
 }
 
-/** Checks a priced order against the venue's own rules, in the order in which a user can mend them. */
-export function checkFilters(instrument: Instrument, price: Price, quantity: Quantity): Result<null, FilterViolation> {
+/**
+ * Checks an order against the venue's own rules, in the order in which a user can mend them.
+ * @param price of an order at the market: what it is judged by
+ */
+export function checkFilters(
+  instrument: Instrument,
+  price: Price,
+  quantity: Quantity,
+  type: OrderType = 'limit',
+): Result<null, FilterViolation> {
   return (
     statusViolation(instrument) ??
     priceViolation(instrument, price) ??
-    quantityViolation(instrument, quantity) ??
+    quantityViolation(instrument, quantity, type) ??
     notionalViolation(instrument, price, quantity) ??
     ok(null)
   );
@@ -100,16 +111,18 @@ function priceViolation(instrument: Instrument, price: Price): Violation {
   return null;
 }
 
-function quantityViolation(instrument: Instrument, quantity: Quantity): Violation {
-  const { stepSize, quantityMin, quantityMax } = instrument;
+function quantityViolation(instrument: Instrument, quantity: Quantity, type: OrderType): Violation {
+  const { stepSize, quantityMin, quantityMax, marketQuantityMax } = instrument;
+  const most = type === 'market' ? Quantity.min(marketQuantityMax, quantityMax) : quantityMax;
   const value = Quantity.format(quantity);
   if (quantity < quantityMin) {
     const limit = Quantity.format(quantityMin);
     return fail({ code: 'QUANTITY_BELOW_MINIMUM', field: 'quantity', value, limit, suggestion: limit });
   }
-  if (quantity > quantityMax) {
-    const limit = Quantity.format(quantityMax);
-    return fail({ code: 'QUANTITY_ABOVE_MAXIMUM', field: 'quantity', value, limit, suggestion: limit });
+  if (quantity > most) {
+    const limit = Quantity.format(most);
+    const suggestion = Quantity.format(Quantity.floorTo(most, stepSize));
+    return fail({ code: 'QUANTITY_ABOVE_MAXIMUM', field: 'quantity', value, limit, suggestion });
   }
   if (!Quantity.isMultipleOf(quantity, stepSize)) {
     const nearest = Quantity.max(Quantity.floorTo(quantity, stepSize), quantityMin);

@@ -53,6 +53,7 @@ export function anInstrument(changes: Partial<Instrument> = {}): Instrument {
     stepSize: Quantity.of('0.00001'),
     quantityMin: Quantity.of('0.00001'),
     quantityMax: Quantity.of('9000'),
+    marketQuantityMax: Quantity.of('9000'),
     notionalMin: usdt('5'),
     makerFeeRate: '0.001',
     takerFeeRate: '0.001',

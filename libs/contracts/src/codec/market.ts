@@ -283,6 +283,7 @@ const writeInstrument = (instrument: Instrument): MessageInitShape<typeof wire.I
   stepSize: Quantity.format(instrument.stepSize),
   quantityMin: Quantity.format(instrument.quantityMin),
   quantityMax: Quantity.format(instrument.quantityMax),
+  marketQuantityMax: Quantity.format(instrument.marketQuantityMax),
   notionalMin: writeMoney(instrument.notionalMin),
   makerFeeRate: instrument.makerFeeRate,
   takerFeeRate: instrument.takerFeeRate,
@@ -300,6 +301,8 @@ const readInstrument = (instrument: wire.Instrument, at: string): Instrument => 
   stepSize: readQuantity(instrument.stepSize, `${at}.step_size`),
   quantityMin: readQuantity(instrument.quantityMin, `${at}.quantity_min`),
   quantityMax: readQuantity(instrument.quantityMax, `${at}.quantity_max`),
+  // A listing that was kept before there was the field knows one maximum.
+  marketQuantityMax: readQuantity(instrument.marketQuantityMax ?? instrument.quantityMax, `${at}.market_quantity_max`),
   notionalMin: readMoney(instrument.notionalMin, `${at}.notional_min`),
   makerFeeRate: readRate(instrument.makerFeeRate, `${at}.maker_fee_rate`),
   takerFeeRate: readRate(instrument.takerFeeRate, `${at}.taker_fee_rate`),

@@ -89,6 +89,7 @@ export const instrument: fc.Arbitrary<Instrument> = fc.record({
   stepSize: quantity,
   quantityMin: quantity,
   quantityMax: quantity,
+  marketQuantityMax: quantity,
   notionalMin: money,
   makerFeeRate: rate,
   takerFeeRate: rate,

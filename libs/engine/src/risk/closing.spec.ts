@@ -81,3 +81,31 @@ describe('a closing order', () => {
     expect(code(manual, held, halted)).toBe('approved');
   });
 });
+
+describe('the most of one order at the market', () => {
+  const narrow = {
+    instrument: { ...instrument, marketQuantityMax: Quantity.of('0.4'), quantityMax: Quantity.of('0.6') },
+  };
+  const atMarket = { type: 'market', price: null } as const;
+  const judged = (changes: Partial<OrderRequest>) =>
+    decide(wanted(changes), holding('1'), limits, { ...context, ...narrow });
+
+  it('binds an opening one, with the numbers', () => {
+    expect(judged({ ...atMarket, quantity: Quantity.of('0.5') })).toMatchObject({
+      denial: { code: 'QUANTITY_ABOVE_MAXIMUM', limit: '0.4', value: '0.5', next: 'Nearest allowed: 0.4.' },
+    });
+    expect(judged({ ...atMarket, quantity: Quantity.of('0.4') })).not.toHaveProperty('denial');
+  });
+
+  it('does not bind one with a price, which has a maximum of its own', () => {
+    expect(judged({ quantity: Quantity.of('0.6') })).not.toHaveProperty('denial');
+    expect(judged({ quantity: Quantity.of('0.7') })).toMatchObject({
+      denial: { code: 'QUANTITY_ABOVE_MAXIMUM', limit: '0.6' },
+    });
+  });
+
+  it('is for the venue to judge when an order closes', () => {
+    const closes = { side: 'sell', purpose: 'close', ...slot(1, 'exit'), quantity: Quantity.of('0.5') } as const;
+    expect(judged({ ...atMarket, ...closes })).not.toHaveProperty('denial');
+  });
+});

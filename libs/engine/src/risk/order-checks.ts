@@ -36,7 +36,10 @@ function currencyCovered({ limits, context }: Judgement): Finding | null {
   return denial('CURRENCY_NOT_COVERED', text, [limits.currency, quote], 'Set limits in that currency.');
 }
 
-/** Closing orders are exempt from the notional minimum and from a halt: whether they pass is for the venue to say. */
+/**
+ * Closing orders are exempt from the notional minimum, the maximum of an order at the market, and a halt: whether they pass is
+ * for the venue to say.
+ */
 function venueFilters(judgement: Judgement): Finding | null {
   const { request, context } = judgement;
   if (!context.instrument) return null;
@@ -45,7 +48,8 @@ function venueFilters(judgement: Judgement): Finding | null {
   const onTick = Price.floorTo(atMarket, instrument.tickSize);
   const smallest = Price.ceilTo(instrument.priceMin, instrument.tickSize);
   const price = request.price ?? higher(onTick, smallest);
-  const checked = checkFilters(instrument, price, request.quantity);
+  const filtered = request.purpose === 'open' ? request.type : 'limit';
+  const checked = checkFilters(instrument, price, request.quantity, filtered);
   if (checked.ok) return null;
   const { code, field, limit, value, suggestion } = checked.error;
   if (code === 'NOTIONAL_BELOW_MINIMUM' && request.purpose === 'close') return null;

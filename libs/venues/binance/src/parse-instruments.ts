@@ -73,7 +73,9 @@ function parseInstrument(row: Fields, venue: VenueId, fees: UsualFees): Instrume
   if (decimalsOf(tickSize) + decimalsOf(stepSize) > productDecimalsMax)
     throw new UnreadablePayload('tick × step needs more than 18 decimals');
   const priceMax = price(prices, 'maxPrice');
-  const quantityMax = quantity(lots, 'maxQty');
+  const quantityMax = orUnlimited(quantity(lots, 'maxQty'));
+  const marketLots = filters.get('MARKET_LOT_SIZE');
+  const marketMax = marketLots === undefined ? quantityMax : orUnlimited(quantity(marketLots, 'maxQty'));
   const quoteCurrency = Currency.of(quote);
   return {
     id: InstrumentId.of(venue, symbol),
@@ -88,12 +90,15 @@ function parseInstrument(row: Fields, venue: VenueId, fees: UsualFees): Instrume
     priceMax: priceMax === Price.zero ? unlimitedPrice : priceMax,
     stepSize,
     quantityMin: quantity(lots, 'minQty'),
-    quantityMax: quantityMax === Quantity.zero ? unlimitedQuantity : quantityMax,
+    quantityMax,
+    marketQuantityMax: Quantity.min(marketMax, quantityMax),
     notionalMin: moneyOf(value['minNotional'] ?? value['notional'], quoteCurrency, 'minNotional'),
     makerFeeRate: fees.maker,
     takerFeeRate: fees.taker,
   };
 }
+
+const orUnlimited = (most: Quantity): Quantity => (most === Quantity.zero ? unlimitedQuantity : most);
 
 /** Decimals that a tick or step of 10^-12 units needs. */
 const decimalsOf = (units: bigint): number => formatDecimal(units, 12).split('.')[1]?.length ?? 0;

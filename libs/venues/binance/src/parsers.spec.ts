@@ -124,6 +124,7 @@ describe('public REST answers', () => {
         stepSize: Quantity.of('0.00001'),
         quantityMin: Quantity.of('0.00001'),
         quantityMax: Quantity.of('9000000'),
+        marketQuantityMax: Quantity.of('9000000'),
         notionalMin: Money.of('5', 'USDT'),
         makerFeeRate: '0.001',
         takerFeeRate: '0.001',

@@ -145,6 +145,28 @@ describe('what a listing says', () => {
     expect(known({ status }).instrument.status).toBe('halted');
   });
 
+  const lots = (marketMax: string | null) =>
+    known({
+      filters: filters.flatMap((filter) =>
+        filter.filterType !== 'MARKET_LOT_SIZE'
+          ? [filter]
+          : marketMax === null
+            ? []
+            : [{ ...filter, maxQty: marketMax }],
+      ),
+    }).instrument;
+  it.each([
+    ['below the other', '50.0', '50'],
+    ['above the other, which holds for every order', '5000.0', '1000'],
+    ['switched off', '0', '1000'],
+    ['not listed', null, '1000'],
+  ])('the most of an order at the market, %s', (_name, marketMax, most) => {
+    expect(lots(marketMax)).toMatchObject({
+      quantityMax: Quantity.of('1000'),
+      marketQuantityMax: Quantity.of(most),
+    });
+  });
+
   it('without spot trading is halted', () => {
     expect(known({ isSpotTradingAllowed: false }).instrument.status).toBe('halted');
   });

@@ -231,6 +231,7 @@ export type InstrumentList = {
     readonly stepSize: string;
     readonly quantityMin: string;
     readonly quantityMax: string;
+    readonly marketQuantityMax: string;
     readonly notionalMin: string;
     readonly makerFeeRate: string;
     readonly takerFeeRate: string;

@@ -262,6 +262,7 @@ export function instrumentView(instrument: Instrument, lastPrice: Price | null) 
     stepSize: Quantity.format(instrument.stepSize),
     quantityMin: Quantity.format(instrument.quantityMin),
     quantityMax: Quantity.format(instrument.quantityMax),
+    marketQuantityMax: Quantity.format(instrument.marketQuantityMax),
     notionalMin: Money.format(instrument.notionalMin),
     makerFeeRate: instrument.makerFeeRate,
     takerFeeRate: instrument.takerFeeRate,

@@ -17,6 +17,8 @@ interface InstrumentRow {
   readonly step_size: string;
   readonly quantity_min: string;
   readonly quantity_max: string;
+  /** Null in a row that was written before there was the column. */
+  readonly market_quantity_max: string | null;
   readonly notional_min: string;
   readonly maker_fee_rate: string;
   readonly taker_fee_rate: string;
@@ -37,7 +39,7 @@ export class PostgresInstrumentStore extends InstrumentStore {
         on conflict (id) do update set
           status = excluded.status, tick_size = excluded.tick_size, price_min = excluded.price_min,
           price_max = excluded.price_max, step_size = excluded.step_size, quantity_min = excluded.quantity_min,
-          quantity_max = excluded.quantity_max, notional_min = excluded.notional_min,
+          quantity_max = excluded.quantity_max, market_quantity_max = excluded.market_quantity_max, notional_min = excluded.notional_min,
           maker_fee_rate = excluded.maker_fee_rate, taker_fee_rate = excluded.taker_fee_rate, updated_at = now()`;
     });
   }
@@ -61,6 +63,7 @@ const rowOf = (instrument: Instrument): InstrumentRow => ({
   step_size: Quantity.format(instrument.stepSize),
   quantity_min: Quantity.format(instrument.quantityMin),
   quantity_max: Quantity.format(instrument.quantityMax),
+  market_quantity_max: Quantity.format(instrument.marketQuantityMax),
   notional_min: Money.format(instrument.notionalMin),
   maker_fee_rate: instrument.makerFeeRate,
   taker_fee_rate: instrument.takerFeeRate,
@@ -79,6 +82,7 @@ const instrumentOf = (row: InstrumentRow): Instrument => ({
   stepSize: Quantity.of(row.step_size),
   quantityMin: Quantity.of(row.quantity_min),
   quantityMax: Quantity.of(row.quantity_max),
+  marketQuantityMax: Quantity.of(row.market_quantity_max ?? row.quantity_max),
   notionalMin: Money.of(row.notional_min, row.quote),
   makerFeeRate: row.maker_fee_rate,
   takerFeeRate: row.taker_fee_rate,

@@ -10,6 +10,7 @@ export function instrumentToJson(instrument: Instrument): JsonObject {
     stepSize: Quantity.format(instrument.stepSize),
     quantityMin: Quantity.format(instrument.quantityMin),
     quantityMax: Quantity.format(instrument.quantityMax),
+    marketQuantityMax: Quantity.format(instrument.marketQuantityMax),
     notionalMin: Money.format(instrument.notionalMin),
   };
 }
@@ -30,6 +31,8 @@ export function instrumentFromJson(json: JsonObject): Instrument {
     stepSize: Quantity.of(text('stepSize')),
     quantityMin: Quantity.of(text('quantityMin')),
     quantityMax: Quantity.of(text('quantityMax')),
+    // Stored before there was the field: one maximum for all.
+    marketQuantityMax: Quantity.of(text('marketQuantityMax' in json ? 'marketQuantityMax' : 'quantityMax')),
     notionalMin: Money.of(text('notionalMin'), text('quote')),
     makerFeeRate: text('makerFeeRate'),
     takerFeeRate: text('takerFeeRate'),

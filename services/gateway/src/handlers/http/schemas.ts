@@ -43,6 +43,7 @@ export const instrumentRow = z.object({
   stepSize: decimal,
   quantityMin: decimal,
   quantityMax: decimal,
+  marketQuantityMax: decimal,
   notionalMin: decimal,
   makerFeeRate: decimal,
   takerFeeRate: decimal,

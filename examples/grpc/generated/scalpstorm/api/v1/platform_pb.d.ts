@@ -185,6 +185,13 @@ export declare type Instrument = Message<"scalpstorm.api.v1.Instrument"> & {
    * @generated from field: optional string last_price = 16;
    */
   lastPrice?: string | undefined;
+
+  /**
+   * Of one order at the market.
+   *
+   * @generated from field: string market_quantity_max = 17;
+   */
+  marketQuantityMax: string;
 };
 
 /**

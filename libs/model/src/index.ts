@@ -71,4 +71,5 @@ export {
 export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';
+export { type KnownRefusal, prospectOf, type RefusalProspect, refusalProspects } from './refusal-prospects.js';
 export { opposite, type Side, sides } from './side.js';

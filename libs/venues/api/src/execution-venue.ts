@@ -60,7 +60,7 @@ export type PlaceOutcome =
       readonly code: PlaceRejectionCode;
       /** The venue's own code and words. */
       readonly text: string;
-      /** True when the same order might pass later (rate limit, clock, overload, expired before it was judged). */
+      /** True when the same order might pass later; what each code says of that is told by `prospectOf` of the model. */
       readonly retryable: boolean;
       /** For `FILTER_FAILURE` that was found before sending: the rule that is broken and what would pass. */
       readonly filter?: VenueFilterViolation;
@@ -83,7 +83,13 @@ export type VenueFilterViolation = Omit<FilterViolation, 'code' | 'field'> & {
 };
 
 export type PlaceRejectionCode =
+  /** The rule that the venue named. */
+  | VenueFilterViolation['code']
+  | 'PRICE_FILTER_REFUSED'
+  | 'LOT_SIZE_REFUSED'
+  | 'MARKET_LOT_SIZE_REFUSED'
   | 'INSUFFICIENT_BALANCE'
+  /** A rule that is named in `filter`, or one that nobody here knows. */
   | 'FILTER_FAILURE'
   | 'UNKNOWN_INSTRUMENT'
   | 'INSTRUMENT_HALTED'

@@ -13,6 +13,7 @@ import {
 } from './parse-account.js';
 import { isNotFound } from './query-error.js';
 import type { BinanceRest } from './rest.js';
+import type { TellSkipped } from './unusual-names.js';
 
 const tradesPage = 1_000;
 const pagesMax = 200;
@@ -20,8 +21,9 @@ const pagesMax = 200;
 export interface QuestionSurroundings {
   readonly rest: BinanceRest;
   readonly signed: () => object;
-  /** @throws UnreadablePayload for a symbol that nobody knows */
-  readonly readOrder: (row: unknown) => VenueOrderView;
+  /** Null for a symbol that nobody knows: no order of ours. @throws UnreadablePayload */
+  readonly readOrder: (row: unknown) => VenueOrderView | null;
+  readonly skipped: TellSkipped;
 }
 
 /** What is asked about the account over REST; asking changes nothing. */
@@ -54,12 +56,12 @@ export class AccountQuestions {
       cost: { weight: symbol === null ? 80 : 6, orders: 0 },
       priority: 'urgent',
       send: (exchange) => exchange.privateGetOpenOrders({ ...query, ...signed() }),
-      read: (payload) => listOf(payload, 'openOrders').map(readOrder),
+      read: (payload) => listOf(payload, 'openOrders').flatMap((row) => readOrder(row) ?? []),
     });
   }
 
   async fillsSince(instrumentId: InstrumentId, symbol: string, query: FillsQuery): Promise<readonly VenueFill[]> {
-    const { rest, signed } = this.around;
+    const { rest, signed, skipped } = this.around;
     const fills: VenueFill[] = [];
     let from: object = fromOf(query);
     for (let page = 0; page < pagesMax; page += 1) {
@@ -67,7 +69,7 @@ export class AccountQuestions {
         cost: { weight: 20, orders: 0 },
         priority: 'read',
         send: (exchange) => exchange.privateGetMyTrades({ symbol, limit: tradesPage, ...from, ...signed() }),
-        read: (payload) => parseOwnTrades(payload, instrumentId),
+        read: (payload) => parseOwnTrades(payload, instrumentId, skipped),
       });
       fills.push(...rows);
       const last = rows.at(-1);
@@ -99,12 +101,12 @@ export class AccountQuestions {
   }
 
   balances(): Promise<readonly Balance[]> {
-    const { rest, signed } = this.around;
+    const { rest, signed, skipped } = this.around;
     return rest.ask({
       cost: { weight: 20, orders: 0 },
       priority: 'read',
       send: (exchange) => exchange.privateGetAccount({ omitZeroBalances: true, ...signed() }),
-      read: parseAccount,
+      read: (payload) => parseAccount(payload, skipped),
     });
   }
 }

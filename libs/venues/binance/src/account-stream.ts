@@ -5,6 +5,7 @@ import type { CcxtBinance } from './ccxt-binance.js';
 import type { ResolvedOptions } from './options.js';
 import { parseUserEvent, type UserEvent } from './parse-account.js';
 import { StreamContinuity } from './stream-continuity.js';
+import type { TellSkipped } from './unusual-names.js';
 import { UserStream } from './user-stream.js';
 
 export interface StreamSurroundings {
@@ -12,6 +13,7 @@ export interface StreamSurroundings {
   readonly options: ResolvedOptions;
   readonly stamp: () => { timestamp: number };
   readonly find: (symbol: string) => Instrument | null;
+  readonly skipped: TellSkipped;
   /** The venue did not take our time. */
   readonly mendClock: () => void;
   /** Every order that the stream speaks of. */
@@ -57,7 +59,7 @@ export class AccountStream {
         (2 * options.requestTimeout) / 1_000,
       );
       this.stream = new UserStream(exchange, options, stamp, {
-        event: (payload) => this.hear(parseUserEvent(payload, this.around.find)),
+        event: (payload) => this.hear(parseUserEvent(payload, this.around.find, this.around.skipped)),
         subscribed: () => {
           this.current = 'connected';
           if (!first) return this.listener.onReconnected();

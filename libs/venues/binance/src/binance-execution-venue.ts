@@ -1,5 +1,13 @@
 import { second, type Timestamp } from '@scalpstorm/kernel';
-import type { Balance, ClientOrderId, FeeRates, InstrumentId, OrderRequest, VenueId } from '@scalpstorm/model';
+import type {
+  Balance,
+  ClientOrderId,
+  FeeRates,
+  Instrument,
+  InstrumentId,
+  OrderRequest,
+  VenueId,
+} from '@scalpstorm/model';
 import {
   type CancelOutcome,
   type CancelRequest,
@@ -18,7 +26,7 @@ import { AccountStream } from './account-stream.js';
 import { environmentOf, requireOneEnvironment } from './addresses.js';
 import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
 import { FeeBook } from './fee-book.js';
-import { fieldsOf, text, UnreadablePayload } from './fields.js';
+import { fieldsOf, text } from './fields.js';
 import { Holdings } from './holdings.js';
 import { OpenOrderCount } from './open-order-count.js';
 import { type BinanceCredentials, type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -29,11 +37,14 @@ import { refreshInterval } from './reference-prices.js';
 import { repeatedly } from './repeatedly.js';
 import { BinanceRest } from './rest.js';
 import { SymbolDirectory, venueSymbol } from './symbols.js';
+import { UnusualNames } from './unusual-names.js';
 import type { VenueRules } from './venue-rules.js';
 
 const queryRecvWindowMs = 5_000;
 /** Venues change filters and list symbols without telling. */
 const directoryInterval = 600 * second;
+/** Whatever asks for a newer directory, it is not read again so soon. */
+const directoryRest = 10 * second;
 
 /** One Binance spot account. Placement goes out once, with our id, our exact texts and its own expiry. */
 export class BinanceExecutionVenue extends ExecutionVenue {
@@ -41,6 +52,9 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   private rules: ReadonlyMap<InstrumentId, VenueRules> = new Map();
   private readonly openCount = new OpenOrderCount();
   private readonly holdings = new Holdings();
+  private readonly unusual: UnusualNames;
+  private directoryAskedAt: Timestamp | null = null;
+  private listener: ExecutionListener | null = null;
   private readonly rest: BinanceRest;
   private readonly requests: OrderRequests;
   private readonly questions: AccountQuestions;
@@ -56,6 +70,7 @@ export class BinanceExecutionVenue extends ExecutionVenue {
   ) {
     super();
     this.rest = new BinanceRest(exchange, options, apiKey);
+    this.unusual = new UnusualNames(options.onNotice);
     const { rest, directory, openCount: openOrders, holdings } = this;
     const signed = () => ({ ...rest.stamp(), recvWindow: queryRecvWindowMs });
     const rulesOf = (symbol: string) => {
@@ -63,7 +78,8 @@ export class BinanceExecutionVenue extends ExecutionVenue {
       return instrument === null ? null : (this.rules.get(instrument.id) ?? null);
     };
     this.requests = new OrderRequests({ rest, options, directory, openOrders, holdings, rulesOf, signed });
-    this.questions = new AccountQuestions({ rest, signed, readOrder: (row) => this.readOrder(row) });
+    const readOrder = (row: unknown) => this.readOrder(row);
+    this.questions = new AccountQuestions({ rest, signed, readOrder, skipped: this.skipped });
     this.fees = new FeeBook(rest, options.clock, signed);
   }
 
@@ -89,13 +105,15 @@ export class BinanceExecutionVenue extends ExecutionVenue {
 
   async open(listener: ExecutionListener): Promise<void> {
     if (this.stream !== null || this.closed) throw new Error('opened twice or after close');
-    const { exchange, options, rest, directory } = this;
+    const { exchange, options, rest, skipped } = this;
+    this.listener = listener;
     this.stream = new AccountStream(
       {
         exchange,
         options,
         stamp: () => rest.stamp(),
-        find: (symbol) => directory.find(symbol),
+        find: (symbol) => this.instrumentOf(symbol),
+        skipped,
         mendClock: () => rest.remeasureClock(),
         onOrder: (order) => this.openCount.told(order),
         onBalances: (balances) => this.holdings.told(balances),
@@ -115,13 +133,16 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     if (this.closed) return this.stream.close();
     this.timers = [
       repeatedly(options.clockInterval, () => rest.synchronizeClock()),
-      repeatedly(directoryInterval, () => this.loadDirectory()),
+      repeatedly(directoryInterval, () => this.renewDirectory()),
       repeatedly(refreshInterval, () => this.requests.keepPrepared()),
     ];
   }
 
-  place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
-    return this.requests.place(request, options);
+  async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
+    const outcome = await this.requests.place(request, options);
+    // It may trade again; our own word for it that it does not is as old as the directory.
+    if (outcome.kind === 'rejected' && outcome.filter?.code === 'INSTRUMENT_HALTED') this.renewDirectorySoon();
+    return outcome;
   }
 
   async cancel(request: CancelRequest): Promise<CancelOutcome> {
@@ -188,13 +209,43 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     this.rest.adoptLimits(info.limits);
   }
 
-  private readOrder(row: unknown): VenueOrderView {
-    const symbol = text(fieldsOf(row, 'order'), 'symbol');
+  /** A failure is told, and what was known before stands. */
+  private async renewDirectory(): Promise<void> {
+    this.directoryAskedAt = this.options.clock.now();
+    try {
+      await this.loadDirectory();
+    } catch (error) {
+      if (this.closed) return;
+      const text = `symbols and filters could not be read again, the old ones stand: ${String(error)}`;
+      this.options.onNotice({ code: 'DIRECTORY_STALE', text });
+    }
+  }
+
+  /** Behind, and not all the time. */
+  private renewDirectorySoon(then: () => void = () => undefined): void {
+    const last = this.directoryAskedAt;
+    if (last !== null && this.options.clock.now() - last < directoryRest) return;
+    void this.renewDirectory().then(then);
+  }
+
+  private readonly skipped = (what: string, name: string): void => {
+    this.unusual.skip(what, name);
+  };
+
+  /** Null for a symbol that we do not know: of a name that none of ours can have, or listed since we last looked. */
+  private instrumentOf(symbol: string): Instrument | null {
     const instrument = this.directory.find(symbol);
-    if (instrument !== null) return parseOrderRow(row, instrument.id);
-    // Listed since we last looked: the next question finds it.
-    this.loadDirectory().catch(() => undefined);
-    throw new UnreadablePayload(`open order of an unknown symbol: ${symbol}`);
+    if (instrument !== null || !this.unusual.skip('an order of the symbol', symbol)) return instrument;
+    this.renewDirectorySoon(() => {
+      // What was left out is asked for as after a reconnect.
+      if (this.directory.find(symbol) !== null) this.listener?.onReconnected();
+    });
+    return null;
+  }
+
+  private readOrder(row: unknown): VenueOrderView | null {
+    const instrument = this.instrumentOf(text(fieldsOf(row, 'order'), 'symbol'));
+    return instrument === null ? null : parseOrderRow(row, instrument.id);
   }
 
   private symbolOf(instrumentId: InstrumentId): string {

@@ -1,3 +1,4 @@
+import { type KnownRefusal, prospectOf } from '@scalpstorm/model';
 import type { CancelOutcome, PlaceOutcome, PlaceRejectionCode, UnknownOutcomeCode } from '@scalpstorm/venue-api';
 
 /** How a request ended when it did not end well, before anybody gives it a meaning. */
@@ -29,13 +30,9 @@ const requestCodeRange = { from: -1199, to: -1100 };
 export function judgeFailure(failure: RequestFailure): Verdict {
   switch (failure.kind) {
     case 'withheld':
-      return {
-        kind: 'refused',
-        code: failure.code === 'CLOSED' ? 'NOT_CONNECTED' : failure.code,
-        retryable: true,
-      };
+      return refusal(failure.code === 'CLOSED' ? 'NOT_CONNECTED' : failure.code);
     case 'refused':
-      return { kind: 'refused', code: 'NOT_CONNECTED', retryable: true };
+      return refusal('NOT_CONNECTED');
     case 'timeout':
       return { kind: 'unknown', code: 'TIMEOUT' };
     case 'lost':
@@ -48,13 +45,13 @@ export function judgeFailure(failure: RequestFailure): Verdict {
 }
 
 function judgeAnswer(status: number, code: number | null, text: string): Verdict {
-  if (status === 429 || status === 418) return { kind: 'refused', code: 'RATE_LIMITED', retryable: true };
-  if (code === -1008) return { kind: 'refused', code: 'VENUE_OVERLOADED', retryable: true };
+  if (status === 429 || status === 418) return refusal('RATE_LIMITED');
+  if (code === -1008) return refusal('VENUE_OVERLOADED');
   if (status >= 500) return { kind: 'unknown', code: 'VENUE_FAILURE' };
   if (code === null) return judgeForeignAnswer(status);
   if (undecidedCodes.has(code)) return { kind: 'unknown', code: 'VENUE_FAILURE' };
-  if (throttleCodes.has(code)) return { kind: 'refused', code: 'RATE_LIMITED', retryable: true };
-  if (code === -1021) return { kind: 'refused', code: 'CLOCK_SKEW', retryable: true };
+  if (throttleCodes.has(code)) return refusal('RATE_LIMITED');
+  if (code === -1021) return refusal('CLOCK_SKEW');
   // -2011 is any refusal to cancel; only these words say that there is nothing to cancel.
   if (code === -2013 || (code === -2011 && /unknown order/i.test(text))) return { kind: 'not-found' };
   if (authCodes.has(code)) return refusal('AUTH_REFUSED');
@@ -66,10 +63,13 @@ function judgeAnswer(status: number, code: number | null, text: string): Verdict
   return { kind: 'unknown', code: 'UNREADABLE_ANSWER' };
 }
 
-/** Not the venue's own words: a proxy or a firewall in front of it. Only refusals before forwarding prove something. */
+/**
+ * Not the venue's own words: a firewall or a proxy in front of it, e.g. the 403 of Binance's own that follows too many or too strange
+ * requests. Whether a key is good it cannot know, so it is weather. Only refusals before forwarding prove something.
+ */
 function judgeForeignAnswer(status: number): Verdict {
-  if (status === 401 || status === 403) return refusal('AUTH_REFUSED');
-  if (status === 404 || status === 405) return refusal('INVALID_REQUEST');
+  if (status === 403) return refusal('RATE_LIMITED');
+  if (status === 401 || status === 404 || status === 405 || status === 407) return refusal('NOT_CONNECTED');
   return { kind: 'unknown', code: 'UNREADABLE_ANSWER' };
 }
 
@@ -79,22 +79,41 @@ function judgeNewOrderRejection(text: string): Verdict {
   if (/insufficient balance/i.test(text)) return refusal('INSUFFICIENT_BALANCE');
   // Filters that depend on what the account has are the engine's too.
   if (/filter failure/i.test(text)) return judgeFilter(text);
-  if (/market is closed|not permitted for this|restricted for this account|symbol is not whitelisted/i.test(text))
-    return refusal('INSTRUMENT_HALTED');
-  if (/may not place or cancel orders|disabled on this account|trading is not enabled/i.test(text))
-    return refusal('AUTH_REFUSED');
+  if (/market is closed|not permitted for this symbol/i.test(text)) return refusal('INSTRUMENT_HALTED');
+  if (notForThisAccount.test(text)) return refusal('AUTH_REFUSED');
   if (/immediately match and take/i.test(text)) return refusal('WOULD_TAKE');
   return refusal('ORDER_REJECTED');
 }
 
-/** The same order may pass when the market has moved, or when another order of the account has ended. */
-const judgeFilter = (text: string): Verdict => ({
-  kind: 'refused',
-  code: 'FILTER_FAILURE',
-  retryable: /PERCENT_PRICE|MAX_NUM_|MAX_POSITION/.test(text),
-});
+/** Only a person can change these, at the venue. */
+const notForThisAccount =
+  /(not permitted|restricted) for this account|not whitelisted|may not place or cancel orders|disabled on this account|trading is not enabled/i;
 
-const refusal = (code: PlaceRejectionCode): Verdict => ({ kind: 'refused', code, retryable: false });
+/** Where a filter has several bounds the venue does not say which was broken. */
+const filterCodes: Readonly<Record<string, PlaceRejectionCode & KnownRefusal>> = {
+  PRICE_FILTER: 'PRICE_FILTER_REFUSED',
+  LOT_SIZE: 'LOT_SIZE_REFUSED',
+  MARKET_LOT_SIZE: 'MARKET_LOT_SIZE_REFUSED',
+  MIN_NOTIONAL: 'NOTIONAL_BELOW_MINIMUM',
+  // Its maximum is found here before sending, see `venue-rules.ts`.
+  NOTIONAL: 'NOTIONAL_BELOW_MINIMUM',
+  PERCENT_PRICE: 'PRICE_OUT_OF_BAND',
+  PERCENT_PRICE_BY_SIDE: 'PRICE_OUT_OF_BAND',
+  MAX_POSITION: 'POSITION_ABOVE_MAXIMUM',
+};
+
+function judgeFilter(text: string): Verdict {
+  const name = /filter failure: ([A-Z_]+)/i.exec(text)?.[1] ?? '';
+  if (/^(EXCHANGE_)?MAX_NUM_/.test(name)) return refusal('TOO_MANY_OPEN_ORDERS');
+  return refusal(filterCodes[name] ?? 'FILTER_FAILURE');
+}
+
+/** The code alone says whether the same order may pass later, so that whoever hears only of it knows as much. */
+const refusal = (code: PlaceRejectionCode & KnownRefusal): Verdict => ({
+  kind: 'refused',
+  code,
+  retryable: prospectOf(code) === 'again',
+});
 
 export const failureText = (failure: RequestFailure): string =>
   failure.kind === 'answered' ? `${failure.code ?? `HTTP ${failure.status}`} ${failure.text}` : failure.text;

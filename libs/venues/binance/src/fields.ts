@@ -67,4 +67,3 @@ export function moneyOf(value: unknown, currency: Currency, what: string): Money
 
 export const price = (fields: Fields, name: string): Price => priceOf(fields[name], name);
 export const quantity = (fields: Fields, name: string): Quantity => quantityOf(fields[name], name);
-export const currency = (fields: Fields, name: string): Currency => currencyOf(fields[name], name);

@@ -10,6 +10,15 @@ import type { BinanceOptions } from './options.js';
 import { anOrder, clock, instrumentId, patience } from './testing/scripted-parts.js';
 import { type SimulatedExchange, startSimulatedExchange } from './testing/simulated-exchange.js';
 
+/** What the venue's own word for a filter becomes; it does not say which of its bounds was broken. */
+const codeOfFilter: Readonly<Record<string, string>> = {
+  PRICE_FILTER: 'PRICE_FILTER_REFUSED',
+  PERCENT_PRICE_BY_SIDE: 'PRICE_OUT_OF_BAND',
+  LOT_SIZE: 'LOT_SIZE_REFUSED',
+  MARKET_LOT_SIZE: 'MARKET_LOT_SIZE_REFUSED',
+  NOTIONAL: 'NOTIONAL_BELOW_MINIMUM',
+};
+
 const narrow = {
   symbol: 'BTCUSDT',
   bidMultiplierUp: '1.5',
@@ -126,7 +135,7 @@ describe('every filter of the venue', () => {
       const sent = await blind.place(request, soon());
       expect(sent).toMatchObject({
         kind: 'rejected',
-        code: 'FILTER_FAILURE',
+        code: codeOfFilter[name],
         text: `-1013 Filter failure: ${name}`,
       });
       expect((await blind.place(await mended(request), soon())).kind).toBe('accepted');
@@ -147,7 +156,7 @@ describe('every filter of the venue', () => {
     });
     expect(await blind.place(third, soon())).toMatchObject({
       kind: 'rejected',
-      code: 'FILTER_FAILURE',
+      code: 'TOO_MANY_OPEN_ORDERS',
       text: '-2010 Filter failure: MAX_NUM_ORDERS',
       retryable: true,
     });
@@ -173,7 +182,7 @@ describe('every filter of the venue', () => {
     });
     expect(await blind.place(request, soon())).toMatchObject({
       kind: 'rejected',
-      code: 'FILTER_FAILURE',
+      code: 'POSITION_ABOVE_MAXIMUM',
       text: '-2010 Filter failure: MAX_POSITION',
     });
     const mended = { ...request, quantity: Quantity.of('0.6') };

@@ -43,6 +43,8 @@ export interface VenueNotice {
   readonly code:
     | 'UNREADABLE_PAYLOAD'
     | 'SYMBOLS_SKIPPED'
+    | 'NAME_SKIPPED'
+    | 'DIRECTORY_STALE'
     | 'SOCKET_LOST'
     | 'SOCKET_SILENT'
     | 'SUBSCRIPTION_LOST'

@@ -1,5 +1,5 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { type InstrumentId, type OrderRequest, Quantity } from '@scalpstorm/model';
+import { type InstrumentId, type OrderRequest, prospectOf, Quantity } from '@scalpstorm/model';
 import type { CancelOutcome, CancelRequest, PlaceOptions, PlaceOutcome } from '@scalpstorm/venue-api';
 import { cancelOutcomeOf, placeOutcomeOf } from './failure.js';
 import type { Holdings } from './holdings.js';
@@ -13,12 +13,6 @@ import type { SymbolDirectory } from './symbols.js';
 import { venueSymbol } from './symbols.js';
 import { brokenRule, type VenueRules, violationText } from './venue-rules.js';
 
-/** The same order may pass when the market has moved or another order has ended. */
-const passingFilters: ReadonlySet<string> = new Set([
-  'TOO_MANY_OPEN_ORDERS',
-  'PRICE_OUT_OF_BAND',
-  'POSITION_ABOVE_MAXIMUM',
-]);
 /** The longest that the venue accepts. */
 const recvWindowMsMax = 60_000;
 
@@ -118,7 +112,7 @@ export class OrderRequests {
       position: held === null ? null : Quantity.plus(held, openOrders.buying(instrument.id)),
     });
     if (filter === null) return null;
-    const retryable = passingFilters.has(filter.code);
+    const retryable = prospectOf(filter.code) === 'again';
     return { kind: 'rejected', code: 'FILTER_FAILURE', text: violationText(filter), retryable, filter };
   }
 }

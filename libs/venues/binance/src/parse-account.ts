@@ -1,6 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type Balance,
+  Currency,
   type Instrument,
   type InstrumentId,
   Money,
@@ -12,7 +13,6 @@ import {
 } from '@scalpstorm/model';
 import type { OrderReport, VenueFill, VenueOrderStatus, VenueOrderView } from '@scalpstorm/venue-api';
 import {
-  currency,
   currencyOf,
   type Fields,
   fieldsOf,
@@ -25,6 +25,26 @@ import {
   time,
   UnreadablePayload,
 } from './fields.js';
+import type { TellSkipped } from './unusual-names.js';
+
+const silently: TellSkipped = () => undefined;
+
+/** A name that the venue gave an asset and that none of our currencies can have; null for one that they can. */
+const unusual = (asset: unknown): string | null => (typeof asset === 'string' && !Currency.is(asset) ? asset : null);
+
+/** `USDT` of `sim:BTC-USDT`. */
+const quoteOf = (id: InstrumentId): Currency => Currency.of(id.slice(id.lastIndexOf('-') + 1));
+
+/**
+ * A fill is booked whatever its fee is called. What was paid in an asset that our books cannot name is in no balance of ours either,
+ * so there it is nothing, in the quote; and it is told.
+ */
+function feeOf(amount: unknown, asset: unknown, quote: Currency, skipped: TellSkipped): Money {
+  const name = unusual(asset);
+  if (name === null) return moneyOf(amount, currencyOf(asset, 'fee asset'), 'fee');
+  skipped('a fee in the asset', name);
+  return Money.zero(quote);
+}
 
 const statuses: Record<string, VenueOrderStatus> = {
   NEW: 'open',
@@ -76,7 +96,12 @@ export function parseOrderRow(payload: unknown, instrumentId: InstrumentId): Ven
 }
 
 /** `fills` of a FULL answer: what the order took at once. */
-export function parsePlacedFills(payload: unknown, order: VenueOrderView): readonly VenueFill[] {
+export function parsePlacedFills(
+  payload: unknown,
+  order: VenueOrderView,
+  skipped: TellSkipped = silently,
+): readonly VenueFill[] {
+  const quote = quoteOf(order.instrumentId);
   const row = fieldsOf(payload, 'order');
   return listOf(row['fills'] ?? [], 'fills').map((entry) => {
     const fill = fieldsOf(entry, 'fill');
@@ -88,7 +113,7 @@ export function parsePlacedFills(payload: unknown, order: VenueOrderView): reado
       side: order.side,
       price: price(fill, 'price'),
       quantity: quantity(fill, 'qty'),
-      fee: moneyOf(fill['commission'], currency(fill, 'commissionAsset'), 'commission'),
+      fee: feeOf(fill['commission'], fill['commissionAsset'], quote, skipped),
       liquidity: 'taker' as const,
       occurredAt: order.updatedAt,
     };
@@ -96,7 +121,12 @@ export function parsePlacedFills(payload: unknown, order: VenueOrderView): reado
 }
 
 /** `GET /api/v3/myTrades`, which names only the venue's order id. */
-export function parseOwnTrades(payload: unknown, instrumentId: InstrumentId): readonly VenueFill[] {
+export function parseOwnTrades(
+  payload: unknown,
+  instrumentId: InstrumentId,
+  skipped: TellSkipped = silently,
+): readonly VenueFill[] {
+  const quote = quoteOf(instrumentId);
   return listOf(payload, 'myTrades').map((entry) => {
     const row = fieldsOf(entry, 'myTrade');
     return {
@@ -107,7 +137,7 @@ export function parseOwnTrades(payload: unknown, instrumentId: InstrumentId): re
       side: flag(row, 'isBuyer') ? ('buy' as const) : ('sell' as const),
       price: price(row, 'price'),
       quantity: quantity(row, 'qty'),
-      fee: moneyOf(row['commission'], currency(row, 'commissionAsset'), 'commission'),
+      fee: feeOf(row['commission'], row['commissionAsset'], quote, skipped),
       liquidity: flag(row, 'isMaker') ? ('maker' as const) : ('taker' as const),
       occurredAt: time(row, 'time'),
     };
@@ -115,16 +145,25 @@ export function parseOwnTrades(payload: unknown, instrumentId: InstrumentId): re
 }
 
 /** `GET /api/v3/account`. */
-export const parseAccount = (payload: unknown): readonly Balance[] =>
-  balancesOf(fieldsOf(payload, 'account')['balances'], ['asset', 'free', 'locked']).filter(
+export const parseAccount = (payload: unknown, skipped: TellSkipped = silently): readonly Balance[] =>
+  balancesOf(fieldsOf(payload, 'account')['balances'], ['asset', 'free', 'locked'], skipped).filter(
     (balance) => balance.free.amount !== 0n || balance.locked.amount !== 0n,
   );
 
-function balancesOf(payload: unknown, [asset, free, locked]: readonly [string, string, string]): readonly Balance[] {
-  return listOf(payload, 'balances').map((entry) => {
+function balancesOf(
+  payload: unknown,
+  [asset, free, locked]: readonly [string, string, string],
+  skipped: TellSkipped,
+): readonly Balance[] {
+  return listOf(payload, 'balances').flatMap((entry) => {
     const row = fieldsOf(entry, 'balance');
-    const code = currency(row, asset);
-    return { currency: code, free: moneyOf(row[free], code, free), locked: moneyOf(row[locked], code, locked) };
+    const name = unusual(row[asset]);
+    if (name !== null) {
+      skipped('a balance of the asset', name);
+      return [];
+    }
+    const code = currencyOf(row[asset], asset);
+    return [{ currency: code, free: moneyOf(row[free], code, free), locked: moneyOf(row[locked], code, locked) }];
   });
 }
 
@@ -137,14 +176,23 @@ export type UserEvent =
   | { readonly kind: 'terminated' }
   | { readonly kind: 'other' };
 
-/** An event of the user stream. `find` gives null for a symbol that we do not know. */
-export function parseUserEvent(payload: unknown, find: (symbol: string) => Instrument | null): UserEvent {
+/**
+ * An event of the user stream. `find` gives null for a symbol that we do not know: no order of ours can be in it, or the next
+ * comparison finds it.
+ */
+export function parseUserEvent(
+  payload: unknown,
+  find: (symbol: string) => Instrument | null,
+  skipped: TellSkipped = silently,
+): UserEvent {
   const event = fieldsOf(payload, 'event');
   switch (event['e']) {
     case 'executionReport':
-      return parseExecutionReport(event, find);
-    case 'outboundAccountPosition':
-      return { kind: 'balances', balances: balancesOf(event['B'], ['a', 'f', 'l']), occurredAt: time(event, 'u') };
+      return parseExecutionReport(event, find, skipped);
+    case 'outboundAccountPosition': {
+      const balances = balancesOf(event['B'], ['a', 'f', 'l'], skipped);
+      return { kind: 'balances', balances, occurredAt: time(event, 'u') };
+    }
     case 'eventStreamTerminated':
     case 'serverShutdown':
       return { kind: 'terminated' };
@@ -153,14 +201,18 @@ export function parseUserEvent(payload: unknown, find: (symbol: string) => Instr
   }
 }
 
-function parseExecutionReport(event: Fields, find: (symbol: string) => Instrument | null): UserEvent {
-  const symbol = text(event, 's');
-  const instrument = find(symbol);
-  if (instrument === null) throw new UnreadablePayload(`report of an unknown symbol: ${symbol}`);
+function parseExecutionReport(
+  event: Fields,
+  find: (symbol: string) => Instrument | null,
+  skipped: TellSkipped,
+): UserEvent {
+  const instrument = find(text(event, 's'));
+  if (instrument === null) return { kind: 'other' };
   const order = reportedOrder(event, instrument);
   const occurredAt = order.updatedAt;
   const execution = text(event, 'x');
-  if (execution === 'TRADE') return { kind: 'fill', fill: reportedFill(event, order, instrument), order };
+  if (execution === 'TRADE')
+    return { kind: 'fill', fill: reportedFill(event, order, instrument.quote, skipped), order };
   const kind = reportKind(execution, order.status);
   if (kind === null) return { kind: 'other' };
   const code = text(event, 'r');
@@ -195,9 +247,9 @@ function reportedOrder(event: Fields, instrument: Instrument): VenueOrderView {
   };
 }
 
-function reportedFill(event: Fields, order: VenueOrderView, instrument: Instrument): VenueFill {
+function reportedFill(event: Fields, order: VenueOrderView, quote: Currency, skipped: TellSkipped): VenueFill {
   // A fee of nothing has no asset.
-  const asset = event['N'] === null || event['N'] === undefined ? instrument.quote : currencyOf(event['N'], 'N');
+  const asset = event['N'] ?? quote;
   return {
     tradeId: TradeId.of(text(event, 't')),
     clientOrderId: order.clientOrderId,
@@ -206,7 +258,7 @@ function reportedFill(event: Fields, order: VenueOrderView, instrument: Instrume
     side: order.side,
     price: price(event, 'L'),
     quantity: quantity(event, 'l'),
-    fee: event['n'] === null ? Money.zero(asset) : moneyOf(event['n'], asset, 'n'),
+    fee: event['n'] === null ? Money.zero(currencyOf(asset, 'N')) : feeOf(event['n'], asset, quote, skipped),
     liquidity: flag(event, 'm') ? 'maker' : 'taker',
     occurredAt: order.updatedAt,
   };

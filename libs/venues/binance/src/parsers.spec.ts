@@ -228,7 +228,6 @@ describe('what concerns an account', () => {
   });
 
   const spoiled: readonly [string, Record<string, unknown>][] = [
-    ['an unknown symbol', { s: 'XYZUSDT' }],
     ['an unknown status', { X: 'DREAMING' }],
     ['an unknown execution type', { x: 'DREAMING' }],
     ['a fee that is no exact amount', { n: '1e-5' }],

@@ -101,7 +101,6 @@ describe('the user stream on real sockets', () => {
     ],
     ['the venue announces its end', (venue) => venue.tellUser({ e: 'serverShutdown', E: 1 })],
     ['an event cannot be read', (venue) => venue.tellUser(report('trade', { l: 0.1 }))],
-    ['an event is of a symbol that nobody knows', (venue) => venue.tellUser(report('new', { s: 'NEWUSDT' }))],
   ];
   it.each(endings)('begins anew with a fresh signature and a reconciliation when %s', async (_, end) => {
     end(scripted);

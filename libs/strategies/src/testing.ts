@@ -32,7 +32,6 @@ const marketKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade
  * in any order and as often as it likes. Restarts take the strategy back to what was last written down.
  */
 export class VenueModel {
-  readonly instrument = exampleInstrument();
   readonly orders = new Map<ClientOrderId, Order>();
   readonly fills: Fill[] = [];
   readonly effects: Effect[] = [];
@@ -54,6 +53,7 @@ export class VenueModel {
   constructor(
     private strategy: ConfiguredStrategy,
     private lastPrice: Price | null = Price.of('100'),
+    readonly instrument: Instrument = exampleInstrument(),
   ) {
     this.state = strategy.init();
     this.saved = { state: JSON.stringify(this.state), delivered: [] };
@@ -219,7 +219,8 @@ export class VenueModel {
   private place(wanted: WantedOrder): void {
     const id = wanted.clientOrderId;
     if (this.orders.has(id) || this.denials.has(id)) return;
-    const code = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.denyNext;
+    const refused = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.exceedsMaximum(wanted);
+    const code = refused ?? this.denyNext;
     if (code !== null) {
       this.denials.add(id);
       this.events.push({ kind: 'order-denied', clientOrderId: id, reason: { code, text: 'denied' } });
@@ -239,6 +240,11 @@ export class VenueModel {
     const working = this.live.filter((order) => order.request.side === wanted.side);
     const taken = working.reduce((sum, order) => sum + order.request.quantity - order.filledQuantity, 0n);
     return wanted.quantity > (wanted.side === 'sell' ? held : -held) - taken;
+  }
+
+  private exceedsMaximum({ type, quantity }: WantedOrder): 'QUANTITY_ABOVE_MAXIMUM' | null {
+    const { quantityMax, marketQuantityMax } = this.instrument;
+    return quantity > (type === 'market' ? marketQuantityMax : quantityMax) ? 'QUANTITY_ABOVE_MAXIMUM' : null;
   }
 
   /** The acceptance is an event of its own, so that a fill can come before it. */

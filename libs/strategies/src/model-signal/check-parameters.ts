@@ -2,6 +2,7 @@ import { fail, ok, type Result, second } from '@scalpstorm/kernel';
 import { type Instrument, type JsonObject, parseDecimal, Quantity } from '@scalpstorm/model';
 import { checkAgainstInstrument } from '../scalping-cycle/instrument-checks.js';
 import { offsetDecimals, type ScalpingParameters } from '../scalping-cycle/parameters.js';
+import { closesInParts } from '../scalping-cycle/parts.js';
 import { ParameterReader } from '../sdk/reader.js';
 import type { Checked, ParameterFault } from '../sdk/strategy.js';
 import { bounds, defaults, modelPattern, parameterNames } from './schema.js';
@@ -83,7 +84,11 @@ function modelOf(reader: ParameterReader): string {
 }
 
 /** Allowed, but probably not meant. */
-function warningsOf({ takeProfit }: ModelSignalParameters, instrument: Instrument): readonly ParameterFault[] {
+function warningsOf(parameters: ModelSignalParameters, instrument: Instrument): readonly ParameterFault[] {
+  return [...profitLoses(parameters, instrument), ...closesInParts(parameters.quantity, instrument)];
+}
+
+function profitLoses({ takeProfit }: ModelSignalParameters, instrument: Instrument): readonly ParameterFault[] {
   const feesBps = 2 * rateBps(instrument.takerFeeRate);
   // 10^-4 percent are 10^-2 basis points.
   const profitBps = takeProfit === null ? null : Number(takeProfit) / 100;

@@ -15,6 +15,7 @@ import { completeCycle, cycleIsComplete } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, restAfterCancel } from './hearing.js';
+import { marketPart } from './parts.js';
 import { cancel, place, restingPrice, wouldFillNow } from './placing.js';
 import { priceFor } from './pricing.js';
 import { goOn, standStill } from './standing.js';
@@ -202,7 +203,8 @@ function flatten(draft: Draft): 'again' | 'rest' {
   if (quantity === 0n) return rest(draft, 'FLATTENED');
   if (retryAt !== null && draft.context.now < retryAt) return 'rest';
   draft.set({ exitKind: 'flatten' });
-  place(draft, { leg: 'flatten', side: opposite(books.poolSide), quantity, price: null });
+  const part = marketPart(quantity, books, draft.context.instrument);
+  place(draft, { leg: 'flatten', side: opposite(books.poolSide), quantity: part, price: null });
   return 'rest';
 }
 
@@ -217,7 +219,9 @@ function exit(draft: Draft): void {
   const price = due.exit.price && restingPrice(draft, side, due.exit.price);
   if (price !== null && !mayLeave(draft, { leg: 'exit', side, price })) return;
   draft.set({ exitKind: due.exit.kind });
-  place(draft, { leg: 'exit', side, quantity: openQuantity(draft), price });
+  const whole = openQuantity(draft);
+  const quantity = price === null ? marketPart(whole, draft.state.books, draft.context.instrument) : whole;
+  place(draft, { leg: 'exit', side, quantity, price });
 }
 
 function enter(draft: Draft): void {

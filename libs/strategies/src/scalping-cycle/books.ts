@@ -118,9 +118,14 @@ export function tradable(books: Books, instrument: Instrument): Quantity {
   if (base <= 0n) return Quantity.zero;
   const held = Quantity.floorTo(Quantity.fromUnits(base / quantityScale), instrument.stepSize);
   const quantity = Quantity.min(held, Quantity.floorTo(instrument.quantityMax, instrument.stepSize));
-  if (quantity < instrument.quantityMin) return Quantity.zero;
-  const value = (read(books.poolValue) * quantity * quantityScale) / base;
-  return value < instrument.notionalMin.amount ? Quantity.zero : quantity;
+  return isTradable(quantity, books, instrument) ? quantity : Quantity.zero;
+}
+
+/** Whether so much of the pool reaches the venue's minimums, at what the pool has cost. */
+export function isTradable(quantity: Quantity, books: Books, instrument: Instrument): boolean {
+  if (quantity < instrument.quantityMin) return false;
+  const value = (read(books.poolValue) * quantity * quantityScale) / read(books.poolBase);
+  return value >= instrument.notionalMin.amount;
 }
 
 /** What is held: signed, rounded towards zero to a quantity. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cashOf } from '@scalpstorm/engine';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import { unwrap } from '@scalpstorm/kernel';
-import { ClientOrderId, type JsonObject } from '@scalpstorm/model';
+import { ClientOrderId, type JsonObject, Price, Quantity } from '@scalpstorm/model';
 import fc from 'fast-check';
 import { netBaseOf, VenueModel } from '../testing.js';
 import { read } from './amounts.js';
@@ -25,6 +25,10 @@ const guarded: JsonObject = {
 };
 const impatient: JsonObject = { ...bought, timeInForce: 'IOC', stopLossPercent: '1' };
 const sold: JsonObject = { ...bought, firstSide: 'sell' };
+
+/** What is closed at the market goes in three parts, and in more than the bot remembers. */
+const inThree = exampleInstrument({ marketQuantityMax: Quantity.of('0.4') });
+const inMany = exampleInstrument({ marketQuantityMax: Quantity.of('0.1') });
 
 const action = fc.record({
   what: fc.constantFrom(
@@ -83,7 +87,8 @@ function checkMoney(venue: VenueModel): void {
   );
 }
 
-const step = (parameters: JsonObject) => unwrap(scalpingCycle.configure(parameters, exampleInstrument()));
+const step = (parameters: JsonObject, instrument = exampleInstrument()) =>
+  unwrap(scalpingCycle.configure(parameters, instrument));
 
 function act(
   venue: VenueModel,
@@ -102,7 +107,8 @@ function act(
   if (what === 'hand') venue.end('canceled');
   if (what === 'lost') venue.end('canceled', 'VENUE_NOT_FOUND');
   if (what === 'market') venue.market(String(95 + (pick % 15)), String(95.01 + (pick % 15)));
-  if (what === 'edit') venue.edit(step(pick % 2 === 0 ? { ...parameters, sellPrice: { fixed: '104' } } : parameters));
+  if (what === 'edit')
+    venue.edit(step(pick % 2 === 0 ? { ...parameters, sellPrice: { fixed: '104' } } : parameters, venue.instrument));
   if (what === 'released') venue.hear({ kind: 'released' });
   if (what === 'expire') venue.end('expired');
   if (what === 'pause') venue.command({ kind: 'paused' });
@@ -128,37 +134,42 @@ describe('the scalping cycle under any interleaving', () => {
     ['sell first', sold],
     ['trailing, stop-loss, take-profit, time-out and cool-down', guarded],
     ['orders that do not rest', impatient],
-  ])('orders once, ends up with the right order, and accounts for every digit: %s', (_name, parameters) => {
-    fc.assert(
-      fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
-        const venue = new VenueModel(step(parameters));
-        venue.command({ kind: 'started' });
-        for (const next of actions) {
-          act(venue, parameters, next);
-          check(venue);
-        }
-        settle(venue);
-        check(venue);
-        checkMoney(venue);
-        // Whatever the user wanted last, a start now leads to exactly the one order that is due.
-        for (let rounds = 0; venue.machine.mode !== 'running' && rounds < 40; rounds += 1) {
-          if (venue.machine.mode === 'flattening') venue.fill(1000);
+    ['stops that close in parts', guarded, inThree],
+    ['flattens that close in many parts', bought, inMany],
+  ])(
+    'orders once, ends up with the right order, and accounts for every digit: %s',
+    (_name, parameters, instrument = exampleInstrument()) => {
+      fc.assert(
+        fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
+          const venue = new VenueModel(step(parameters, instrument), Price.of('100'), instrument);
           venue.command({ kind: 'started' });
+          for (const next of actions) {
+            act(venue, parameters, next);
+            check(venue);
+          }
           settle(venue);
-        }
-        // Back to where an entry would fill and no stop is near: an exit that trails rests nowhere, all else does.
-        venue.market('100', '100.01');
-        if (parameters['timeInForce'] === 'IOC') venue.market('99.99', '100');
-        settle(venue);
-        const open = tradable(venue.machine.books, venue.instrument);
-        if (open === 0n || parameters === bought || parameters === offsets || parameters === sold) {
-          expect(venue.live.length).toBe(1);
-        }
-        const [live] = venue.live;
-        if (live?.filledQuantity === 0n) expect(live.request.purpose).toBe(open > 0n ? 'close' : 'open');
-        checkMoney(venue);
-      }),
-      { numRuns: 60 },
-    );
-  });
+          check(venue);
+          checkMoney(venue);
+          // Whatever the user wanted last, a start now leads to exactly the one order that is due.
+          for (let rounds = 0; venue.machine.mode !== 'running' && rounds < 40; rounds += 1) {
+            if (venue.machine.mode === 'flattening') venue.fill(1000);
+            venue.command({ kind: 'started' });
+            settle(venue);
+          }
+          // Back to where an entry would fill and no stop is near: an exit that trails rests nowhere, all else does.
+          venue.market('100', '100.01');
+          if (parameters['timeInForce'] === 'IOC') venue.market('99.99', '100');
+          settle(venue);
+          const open = tradable(venue.machine.books, venue.instrument);
+          if (open === 0n || parameters === bought || parameters === offsets || parameters === sold) {
+            expect(venue.live.length).toBe(1);
+          }
+          const [live] = venue.live;
+          if (live?.filledQuantity === 0n) expect(live.request.purpose).toBe(open > 0n ? 'close' : 'open');
+          checkMoney(venue);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });

@@ -3,6 +3,7 @@ import type { ParameterFault } from '../sdk/strategy.js';
 import { afterBaseFee, beforeBaseFee } from './instrument-checks.js';
 import { countAlike, isNow, type Offset } from './offset-checks.js';
 import { offsetDecimals, type ScalpingParameters } from './parameters.js';
+import { closesInParts } from './parts.js';
 import { moved } from './pricing.js';
 
 /** Allowed, but probably not meant. @param lastPrice null: what needs one is not judged */
@@ -22,6 +23,7 @@ export function warningsOf(
     ...throughMarket(parameters),
     ...(parameters.stopLoss !== null && parameters.coolDown === 0 && loopsOn(parameters) ? [noCoolDown] : []),
     ...stopTooSmall(parameters, instrument, lastPrice),
+    ...closesInParts(parameters.quantity, instrument),
   ];
 }
 

@@ -1,38 +1,28 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, Currency, isFinal, Money, type Order, Price, Quantity, type Reason } from '@scalpstorm/model';
+import {
+  ClientOrderId,
+  Currency,
+  isFinal,
+  Money,
+  notional,
+  type Order,
+  Price,
+  prospectOf,
+  Quantity,
+  type Reason,
+} from '@scalpstorm/model';
 import { noAmount, quantityScale, read } from './amounts.js';
 import { book, held } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
+import { markOf } from './pricing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
-/** Codes that no waiting heals: the order itself is wrong, or no limit covers it. They end a bot that holds nothing. */
-const permanentCodes: ReadonlySet<string> = new Set([
-  'PRICE_OFF_TICK',
-  'PRICE_OUT_OF_RANGE',
-  'QUANTITY_OFF_STEP',
-  'QUANTITY_BELOW_MINIMUM',
-  'QUANTITY_ABOVE_MAXIMUM',
-  'NOTIONAL_BELOW_MINIMUM',
-  'CURRENCY_NOT_COVERED',
-  'ORDER_NOTIONAL_ABOVE_MAXIMUM',
-]);
-/** Refusals that say nothing about the order: the same one may pass when the venue's weather is better. */
-const weatherCodes: ReadonlySet<string> = new Set([
-  'RATE_LIMITED',
-  'VENUE_OVERLOADED',
-  'CLOCK_SKEW',
-  'REQUEST_EXPIRED',
-  'NOT_CONNECTED',
-  'INSTRUMENT_HALTED',
-  // The market moved while a post-only order was on its way.
-  'WOULD_TAKE',
-]);
-/** Of an exit they say that what is left is dust. */
-const tooLittleCodes: ReadonlySet<string> = new Set(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM']);
+/** Denials of our own gate that no waiting heals: no limit covers the order. All its others are tried for ever. */
+const permanentDenials: ReadonlySet<string> = new Set(['CURRENCY_NOT_COVERED', 'ORDER_NOTIONAL_ABOVE_MAXIMUM']);
 const retryFirst = 250_000;
 const retryMax = 30_000_000;
-/** The venue's refusals in a row after which a bot that holds nothing gives up; denials of our own gate are tried for ever. */
+/** The venue's refusals in a row after which a bot that holds nothing gives up. */
 const rejectionsMax = 6;
 /** Shows as the reason of a bot that cannot close. */
 const cannotCloseCode = 'WAITS_TO_CLOSE';
@@ -149,13 +139,13 @@ function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
 /** After an order that came to nothing: back off, or give up. A bot that holds something never gives up: who would close it? */
 export function fallBack(draft: Draft, fact: OrderFact): void {
   const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
-  if (fact.leg !== 'entry' && tooLittleCodes.has(code)) {
+  if (fact.leg !== 'entry' && prospectOf(code) === 'too-little' && isDust(draft, fact)) {
     keepAsDust(draft, fact, code);
     return;
   }
   const failures = draft.state.failures + 1;
   const failure = { code, text: `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`, failures };
-  const hopeless = permanentCodes.has(code) || rejectionsInARow(draft) >= rejectionsMax;
+  const hopeless = isPermanent(code) || rejectionsInARow(draft) >= rejectionsMax;
   const holds = openQuantity(draft) > 0n;
   if (hopeless && !holds) {
     const { text } = failure;
@@ -180,6 +170,10 @@ interface Failure extends Reason {
   readonly failures: number;
 }
 
+/** No waiting heals it: the order itself is wrong. It ends a bot that holds nothing. */
+const isPermanent = (code: string): boolean =>
+  permanentDenials.has(code) || ['never', 'too-little', 'too-much'].includes(prospectOf(code));
+
 /** Every doubling. */
 const isTold = (failures: number): boolean => (failures & (failures - 1)) === 0;
 
@@ -193,7 +187,7 @@ function tellCannotClose(draft: Draft, fact: OrderFact, { code, text, failures }
   const quantity = Quantity.format(held(draft.state.books));
   const consequence = `The bot still holds ${quantity} ${draft.context.instrument.base} and goes on trying to close.`;
   const whole = `${text}${/[.!?]$/.test(text) ? '' : '.'} ${consequence}`;
-  const first = failures === 1 || (!permanentCodes.has(code) && rejectionsInARow(draft) === rejectionsMax);
+  const first = failures === 1 || (!isPermanent(code) && rejectionsInARow(draft) === rejectionsMax);
   if (first || isTold(failures)) tellFailure(draft, 'ERROR', fact, { code, text: whole, failures });
   draft.reach('waits', cannotCloseCode, whole);
 }
@@ -201,6 +195,18 @@ function tellCannotClose(draft: Draft, fact: OrderFact, { code, text, failures }
 /** IOC and FOK: what the venue did not fill at once it has canceled, as it was asked to. */
 export const endsByItself = ({ timeInForce, status }: OrderFact): boolean =>
   (timeInForce === 'IOC' || timeInForce === 'FOK') && (status === 'canceled' || status === 'expired');
+
+/**
+ * Whether an order that the venue called too little is. A venue may name its rule for the value without saying which bound was broken;
+ * what is plainly worth enough must not be forgotten as dust.
+ */
+function isDust({ context, state }: Draft, { side }: OrderFact): boolean {
+  const { notionalMin, quote } = context.instrument;
+  const mark = markOf(context, side);
+  if (mark === null) return true;
+  const worth = notional(mark, Quantity.fromUnits(read(state.books.poolBase) / quantityScale), quote);
+  return worth.amount < 2n * notionalMin.amount;
+}
 
 /** The rest of an exit is too little to trade: it is no failure, it stays for a later exit. */
 function keepAsDust(draft: Draft, { id, leg }: OrderFact, code: string): void {
@@ -213,7 +219,7 @@ function keepAsDust(draft: Draft, { id, leg }: OrderFact, code: string): void {
 
 /** The venue's refusals of the newest orders, as far as they are about the orders. */
 function rejectionsInARow({ state }: Draft): number {
-  const judged = state.orders.filter(({ reasonCode }) => !weatherCodes.has(reasonCode));
+  const judged = state.orders.filter(({ reasonCode }) => prospectOf(reasonCode) !== 'again');
   const other = judged.findLastIndex(({ status }) => status !== 'rejected');
   return judged.length - 1 - other;
 }

@@ -186,7 +186,7 @@ describe('dust', () => {
   });
 
   it('is found out when the venue refuses a close as too little, and does not end the bot', () => {
-    const venue = holding({ stopLossPercent: '5' });
+    const venue = holding({ stopLossPercent: '5', quantity: '0.051' });
     venue.market('95');
     news(venue);
     venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
@@ -195,6 +195,15 @@ describe('dust', () => {
     expect(venue.machine.mode).toBe('running');
     // The next exit takes it along.
     const exit = fillAll(venue).find((line) => line.startsWith('close'));
-    expect(exit).toBe('close sell 1.998 at 110 (X000000002, ask 0)');
+    expect(exit).toBe('close sell 0.10189 at 110 (X000000002, ask 0)');
+  });
+
+  it('is not what is plainly worth enough, whatever the venue calls it', () => {
+    const venue = holding({ stopLossPercent: '5' });
+    venue.market('95');
+    news(venue);
+    venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
+    expect(news(venue)).toContain('ERROR NOTIONAL_BELOW_MINIMUM');
+    expect(told(venue.pass(0.25))).toEqual([expect.stringMatching(/^close sell 0.999 at market/)]);
   });
 });

@@ -147,7 +147,7 @@ describe('what a listing says', () => {
 
   const lots = (marketMax: string | null) =>
     known({
-      filters: filters.flatMap((filter) =>
+      filters: filters.flatMap((filter): readonly object[] =>
         filter.filterType !== 'MARKET_LOT_SIZE'
           ? [filter]
           : marketMax === null

@@ -16,7 +16,8 @@ export interface Outgoing {
 export interface Carrier {
   readonly state: BusState;
   publish(message: Outgoing): void;
-  send(message: Outgoing, messageId: string): Promise<Sent>;
+  /** @param attemptsMax one: whoever calls repeats it in an order of its own */
+  send(message: Outgoing, messageId: string, attemptsMax?: number): Promise<Sent>;
   /** @throws NoAnswer with a code of the carrier */
   request(message: Outgoing, question: string, timeoutMs: number): Promise<Reply>;
 }

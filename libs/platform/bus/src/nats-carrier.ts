@@ -31,8 +31,8 @@ export class NatsCarrier implements Carrier {
     this.link.connection.publish(this.subject(subject), payload, { headers: natsHeaders(headers) });
   }
 
-  send({ subject, payload, headers }: Outgoing, messageId: string): Promise<Sent> {
-    return this.#sender.send({ subject: this.subject(subject), payload, headers, messageId });
+  send({ subject, payload, headers }: Outgoing, messageId: string, attemptsMax?: number): Promise<Sent> {
+    return this.#sender.send({ subject: this.subject(subject), payload, headers, messageId }, attemptsMax);
   }
 
   async request({ subject, payload, headers }: Outgoing, question: string, timeout: number): Promise<Reply> {

@@ -30,10 +30,13 @@ export function outboxMessage<E extends Stamped>(
 export class BusOutboxPublisher {
   constructor(private readonly carrier: Pick<Carrier, 'send'>) {}
 
-  /** Resolves when the stream has the message. @throws SendFailed */
+  /**
+   * Resolves when the stream has the message. Tried once: the relay has many under way, and repeats what was lost in their order.
+   * @throws SendFailed
+   */
   async publish(subject: string, payload: Uint8Array, headers: MessageHeaders, messageId: string): Promise<void> {
     const attributes = { 'messaging.message.id': messageId };
-    const relay = () => this.carrier.send({ subject, payload, headers }, messageId);
+    const relay = () => this.carrier.send({ subject, payload, headers }, messageId, 1);
     await spanned('send', { template: 'outbox', attributes }, relay, headers);
   }
 }

@@ -12,7 +12,7 @@ export interface OutgoingMessage {
   readonly messageId: string;
 }
 
-const attemptsMax = 10;
+const attemptsUsual = 10;
 const acknowledgementTimeoutMs = 2_000;
 const sendsMax = 4_096;
 const backoff = { firstMs: 25, maxMs: 2_000 };
@@ -31,12 +31,12 @@ export class Sender {
     private readonly connected: () => Promise<void>,
   ) {}
 
-  async send(message: OutgoingMessage): Promise<Sent> {
+  async send(message: OutgoingMessage, attemptsMax: number = attemptsUsual): Promise<Sent> {
     if (this.#stop.signal.aborted) throw new SendFailed('CLOSED', message.subject);
     if (this.#under >= sendsMax) throw new SendFailed('OVERLOADED', message.subject);
     this.#under += 1;
     try {
-      return await this.#attempts(message);
+      return await this.#attempts(message, attemptsMax);
     } finally {
       this.#under -= 1;
     }
@@ -46,7 +46,7 @@ export class Sender {
     this.#stop.abort();
   }
 
-  async #attempts(message: OutgoingMessage): Promise<Sent> {
+  async #attempts(message: OutgoingMessage, attemptsMax: number): Promise<Sent> {
     let last: unknown;
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       try {

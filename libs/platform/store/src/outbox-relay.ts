@@ -39,7 +39,9 @@ interface Batch {
 
 const nothing: Batch = { published: [], aside: [], more: false };
 
-const batchMax = 100;
+const batchMax = 256;
+/** Messages under way at the same time. */
+const windowMax = 64;
 /** Of messages that may wait, so that one which comes meanwhile waits for no more than these. */
 const batchLaterMax = 10;
 /** With the longest wait for one acknowledgement far below the 60 s after which the server ends an idle transaction. */
@@ -50,13 +52,20 @@ const backoffFirstMs = 100;
 const backoffMaxMs = 10_000;
 /** More are counted as this many: a count of everything would itself become slow when the outbox is long. */
 const depthMax = 10_000;
+/** One late acknowledgement is no news: it is made good by the next attempt. */
+const tellAfter = 2;
 const reasonDepthMax = 3;
 const reasonMax = 500;
 
 /**
- * Publishes what committed transactions left in the outbox: in the order of `seq`, one at a time, each deleted after its
- * acknowledgement; what may wait leaves when nothing else is there. What is refused for good is put aside and told, so that it does
- * not stop everything behind it. An advisory lock keeps it single when two processes of a service overlap. Sequence numbers are given before the
+ * Publishes what committed transactions left in the outbox: in the order of `seq`, a window of them under way at a time, each deleted
+ * after its acknowledgement; what may wait leaves one by one when nothing else is there. After a failure it goes on from the first that
+ * was not acknowledged, alone until one is. What is refused for good is put aside and told, so that it does
+ * not stop everything behind it. An advisory lock keeps it single when two processes of a service overlap.
+ *
+ * The other side takes a window in its order, because one connection carries it. Only where it drops a message and takes a later one
+ * of the same window does the first come after the second: whoever hears versions of one thing must not go back to an older one.
+ * Sequence numbers are given before the
  * commit, so transactions that commit out of their turn are published in the order in which they become visible; writers that need
  * one order share a row lock or a single writer, as every aggregate here does.
  */
@@ -71,6 +80,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private woken = false;
   private stopped = false;
   private failures = 0;
+  /** The last one was not acknowledged: whether anything is taken again is tried with one message. */
+  private probing = false;
   private lastError: Error | undefined;
   private endWait: () => void = () => undefined;
   private running: Promise<void> | undefined;
@@ -126,7 +137,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async drainOnce(): Promise<boolean> {
     try {
       const more = await this.relayBatch();
-      if (this.failures > 0) this.options.log.info({ failures: this.failures }, 'the outbox is published again');
+      if (this.failures >= tellAfter)
+        this.options.log.info({ failures: this.failures }, 'the outbox is published again');
       this.failures = 0;
       this.lastError = undefined;
       const isMeasured = performance.now() - this.measuredAt < sweepMs;
@@ -135,7 +147,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     } catch (error) {
       this.failures += 1;
       this.lastError = error instanceof Error ? error : new Error(String(error));
-      if (this.failures === 1) this.options.log.warn({ error }, 'the outbox cannot be published and is tried again');
+      if (this.failures === tellAfter)
+        this.options.log.warn({ error }, 'the outbox cannot be published and is tried again');
       await this.measure().catch(() => undefined);
       return false;
     }
@@ -170,24 +183,37 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const began = performance.now();
     const published: OutboxRow[] = [];
     const aside: { row: OutboxRow; reason: string }[] = [];
+    let failure: unknown;
     let later = 0;
-    for (const row of rows) {
+    for (let next = 0; next < rows.length && failure === undefined; ) {
       const isLong = performance.now() - began >= (this.options.batchMs ?? batchMsUsual);
-      const mayYield = published.length + aside.length > 0;
-      if (mayYield && (isLong || (row.later && (this.woken || later >= batchLaterMax))))
-        return { published, aside, more: true };
-      try {
-        await this.publish(row);
-      } catch (error) {
-        if (!this.refusals.isFinal(row.seq, error)) return { published, aside, more: false, failure: error };
-        aside.push({ row, reason: reasonOf(error) });
-        continue;
+      const yields = rows[next]?.later === true && (this.woken || later >= batchLaterMax);
+      if (next > 0 && (isLong || yields)) return { published, aside, more: true };
+      const window = this.windowOf(rows, next);
+      next += window.length;
+      const answers = await Promise.allSettled(window.map((row) => this.publish(row)));
+      for (const [place, row] of window.entries()) {
+        const answer = answers[place];
+        if (answer?.status === 'fulfilled') {
+          this.refusals.acknowledged();
+          published.push(row);
+          if (row.later) later += 1;
+          // One refusal after another is counted of the same message; what else failed behind it comes again anyway.
+        } else if (failure === undefined) {
+          if (this.refusals.isFinal(row.seq, answer?.reason)) aside.push({ row, reason: reasonOf(answer?.reason) });
+          else failure = answer?.reason;
+        }
       }
-      this.refusals.acknowledged();
-      published.push(row);
-      if (row.later) later += 1;
+      this.probing = failure !== undefined;
     }
-    return { published, aside, more: rows.length === batchMax };
+    return { published, aside, more: failure === undefined && rows.length === batchMax, failure };
+  }
+
+  private windowOf(rows: readonly OutboxRow[], from: number): readonly OutboxRow[] {
+    if (this.probing || rows[from]?.later === true) return rows.slice(from, from + 1);
+    const window = rows.slice(from, from + windowMax);
+    const end = window.findIndex((row) => row.later);
+    return end === -1 ? window : window.slice(0, end);
   }
 
   private async keepAside(tx: Transaction, { aside }: Batch): Promise<void> {

@@ -118,7 +118,8 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
   it('keeps the order and tries again while the other side does not acknowledge', async () => {
     const { outbox, relay, store, health, metrics, log } = startProcess();
     let down = true;
-    publisher.failing = (id) => down && id === 'b';
+    // Whatever is behind it on the line is lost with it.
+    publisher.failing = (id) => down && id !== 'a';
     relay.start();
     await store.transaction((tx) => outbox.add(tx, [message('a'), message('b'), message('c')]));
     await eventually(() => expect(publisher.attempts.filter((id) => id === 'b').length).toBeGreaterThan(1));
@@ -139,7 +140,7 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
     relay.start();
     await store.transaction((tx) => outbox.add(tx, [message('a'), message('b'), message('c')]));
     await eventually(() => expect(publisher.published).toEqual(['a', 'c'].map(line)));
-    expect(publisher.attempts.filter((id) => id === 'b').length).toBe(3);
+    await eventually(() => expect(publisher.attempts.filter((id) => id === 'b').length).toBe(3));
     await eventually(() =>
       expect(refused).toEqual([{ subject: 'order.changed.v1.demo', messageId: 'b', reason: 'too large' }]),
     );
@@ -191,13 +192,52 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
     expect(publisher.published.indexOf(line('live'))).toBeLessThanOrEqual(10);
   });
 
+  it('has many under way at a time, and begins no more than its bound', async () => {
+    const { outbox, relay, store } = startProcess();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    publisher.holding = () => released;
+    const ids = Array.from({ length: 300 }, (_, index) => `m${index}`);
+    await store.transaction((tx) => outbox.add(tx, ids.map(message)));
+    relay.start();
+    await eventually(() => expect(publisher.attempts).toHaveLength(64));
+    expect(publisher.attempts).toEqual(ids.slice(0, 64));
+    release();
+    await eventually(() => expect(publisher.published).toEqual(ids.map(line)));
+    expect(publisher.attempts).toEqual(ids);
+  });
+
+  it('goes on from the first that was not acknowledged, in order, when the line broke in the middle of a window', async () => {
+    const { outbox, relay, store } = startProcess();
+    const ids = Array.from({ length: 100 }, (_, index) => `m${index}`);
+    const lost = new Set(ids.slice(20));
+    // Everything from one message on is lost, once.
+    publisher.failing = (id) => lost.delete(id) && publisher.attempts.length <= 64;
+    await store.transaction((tx) => outbox.add(tx, ids.map(message)));
+    relay.start();
+    await eventually(() => expect(publisher.published).toHaveLength(100));
+    expect(publisher.published).toEqual(ids.map(line));
+    expect(publisher.attempts.slice(64)).toEqual(ids.slice(20));
+  });
+
+  it('sends nothing again that was acknowledged beside a message which was not', async () => {
+    const { outbox, relay, store } = startProcess();
+    let lost = 1;
+    publisher.failing = (id) => id === 'b' && lost-- > 0;
+    await store.transaction((tx) => outbox.add(tx, ['a', 'b', 'c'].map(message)));
+    relay.start();
+    await eventually(async () => expect(await waiting()).toBe(0));
+    expect(publisher.attempts).toEqual(['a', 'b', 'c', 'b']);
+    expect([...publisher.published].sort()).toEqual(['a', 'b', 'c'].map(line));
+  });
+
   it('keeps no transaction open longer than its time: what was acknowledged is forgotten while the next one hangs', async () => {
     const { outbox, relay, store } = startProcess(scratch.store, 0);
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    publisher.holding = async (id) => (id === 'b' ? released : undefined);
-    await store.transaction((tx) => outbox.add(tx, [message('a'), message('b')]));
+    const ids = Array.from({ length: 64 }, (_, index) => `m${index}`);
+    publisher.holding = async (id) => (id === 'last' ? released : undefined);
+    await store.transaction((tx) => outbox.add(tx, [...ids, 'last'].map(message)));
     relay.start();
-    await eventually(() => expect(publisher.attempts).toEqual(['a', 'b']));
+    await eventually(() => expect(publisher.attempts).toEqual([...ids, 'last']));
     expect(await waiting()).toBe(1);
     release();
     await eventually(async () => expect(await waiting()).toBe(0));

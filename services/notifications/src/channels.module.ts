@@ -29,21 +29,23 @@ export interface LaneParts {
   readonly onGone: LaneEnd;
 }
 
-/** Telegram takes some thirty messages a second from a bot; a mail server takes what it takes. */
-const concurrency: Readonly<Record<NotificationChannel, number>> = { telegram: 8, email: 2, webhook: 8 };
+/** Telegram takes some thirty messages a second from a bot; a mail server takes what it takes; of webhooks many may be slow at once. */
+const concurrency: Readonly<Record<NotificationChannel, number>> = { telegram: 8, email: 2, webhook: 32 };
 const longestPauseMs = 60_000;
+const longestDestinationPauseMs = 300_000;
 
 /** A lane for every channel that is configured, and in /health what each of them is doing; none of them makes the service unready. */
 export function makeLanes(parts: LaneParts): Lanes {
   const { settings, health } = parts;
   const { firstMs, longestMs } = settings.retry;
   const breaker = { failuresMax: 3, firstMs, longestMs: Math.min(longestMs, longestPauseMs) };
+  const destinationBreaker = { ...breaker, longestMs: Math.min(longestMs, longestDestinationPauseMs) };
   const made = channelsOf(parts).map(
     (channel) =>
       new Lane({
         ...parts,
         channel,
-        settings: { concurrency: concurrency[channel.name], retry: settings.retry, breaker },
+        settings: { concurrency: concurrency[channel.name], retry: settings.retry, breaker, destinationBreaker },
       }),
   );
   const lanes = new Lanes(made, {

@@ -91,8 +91,8 @@ const telegramChats = 'TelegramChats';
     },
     {
       provide: Deliveries,
-      useFactory: (store: Store, inbox: Inbox) => new PostgresDeliveries(store, inbox),
-      inject: [Store, Inbox],
+      useFactory: (store: Store, inbox: Inbox, log: Log) => new PostgresDeliveries(store, inbox, log),
+      inject: [Store, Inbox, Log],
     },
     { provide: Confirmations, useFactory: (store: Store) => new PostgresConfirmations(store), inject: [Store] },
     {
@@ -138,7 +138,7 @@ const telegramChats = 'TelegramChats';
         ...[codes, name, clock, log]: [Codes, TelegramName, WallClock, Log]
       ) => {
         if (chats === null) return new TelegramUpdates(null);
-        const carryOut = new CarryOut(bus, clock, log);
+        const carryOut = new CarryOut(bus, bots, clock, log);
         const chat = new TelegramChat({ chats, codes, profiles, bots, confirmations, carryOut, throttle, clock, log });
         return new TelegramUpdates({ chats, chat, name, log });
       },

@@ -52,7 +52,7 @@ export class NotificationsWorld {
   readonly botCommands: BotCommand[] = [];
   readonly riskCommands: RiskCommand[] = [];
   /** What strategy answers; by default it does what it is told. */
-  answerBot: (command: BotCommand) => BotAnswer = (command) => ({
+  answerBot: (command: BotCommand) => BotAnswer | Promise<BotAnswer> = (command) => ({
     ok: true,
     value: aBot({
       id: 'botId' in command ? command.botId : BotId.of('bot_00000000'),
@@ -187,9 +187,9 @@ export class NotificationsWorld {
     await this.bus('risk-gate').send(orderDenied, { meta: newMeta(clock, null), order, denial: whole });
   }
 
-  async halted(text: string, occurredAt: Timestamp = clock.now()): Promise<void> {
+  async halted(text: string, occurredAt: Timestamp = clock.now(), userId: UserId = ann): Promise<void> {
     const meta = newMeta(clock, null, occurredAt);
-    await this.bus('risk-gate').send(tradingStateChanged, { meta, userId: ann, state: 'halted', text });
+    await this.bus('risk-gate').send(tradingStateChanged, { meta, userId, state: 'halted', text });
   }
 
   async activity(level: 'INFO' | 'WARNING' | 'ERROR' | 'TELEGRAM', text: string): Promise<void> {

@@ -275,8 +275,14 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
     await eventually(async () => expect(await world.pending('OPS')).toBe(0), patiently);
     expect((await world.do({ kind: 'look' })).failed).toHaveLength(1);
     telegram.blocked.delete(7);
+    // The chat is unlinked: there is nowhere to send it, until there is one again.
+    expect(await world.ask({ kind: 'retry', deliveryId: failed.id })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'NO_DESTINATION' }],
+    });
+    await world.link((text) => telegram.write(text, { chatId: 77, userId: 77 }));
     await world.do({ kind: 'retry', deliveryId: failed.id });
-    await said('to a blocked chat');
+    expect((await said('to a blocked chat')).chatId).toBe(77);
     expect((await world.do({ kind: 'look' })).failed).toEqual([]);
   });
 

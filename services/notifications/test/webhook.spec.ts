@@ -117,6 +117,30 @@ describeWithServers('a webhook', ({ postgresUrl }) => {
     secret = (await world.do({ kind: 'set-webhook', url: receiver.url })).webhookSecret ?? '';
   });
 
+  it('gets what failed before it was changed, five in ten minutes', async () => {
+    secret = (await world.do({ kind: 'set-webhook', url: `${receiver.url}/new` })).webhookSecret ?? '';
+    const [failed] = (await world.do({ kind: 'look' })).failed;
+    const deliveryId = failed?.id ?? '';
+    for (let asked = 1; asked <= 5; asked += 1) {
+      await world.do({ kind: 'retry', deliveryId });
+      await received('gone', 1 + asked);
+      await eventually(
+        async () => expect(await world.sql`select 1 from deliveries where state = 'waiting'`).toHaveLength(0),
+        patiently,
+      );
+      await world.sql`update deliveries set state = 'failed', payload = '{"channel":"webhook","body":"gone"}'
+        where id = ${deliveryId}::bigint`;
+    }
+    expect(await world.ask({ kind: 'retry', deliveryId })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TOO_MANY_MESSAGES' }],
+    });
+    const paths = receiver.received.filter(({ body }) => body.includes('gone')).map(({ path }) => path);
+    expect(paths).toEqual(['/hook', ...Array(5).fill('/hook/new')]);
+    await world.sql`delete from deliveries where id = ${deliveryId}::bigint`;
+    secret = (await world.do({ kind: 'set-webhook', url: receiver.url })).webhookSecret ?? '';
+  });
+
   it('keeps its secret sealed, for this user alone', async () => {
     const rows = await world.sql<{ sealed_secret: Buffer }[]>`select sealed_secret from webhooks`;
     expect(rows).toHaveLength(1);

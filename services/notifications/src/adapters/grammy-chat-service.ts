@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import type { InlineKeyboardButton, Message, Update } from 'grammy/types';
+import { cut } from '../domain/cut.js';
 import type { Attempt } from '../ports/channel.js';
 import { type Buttons, ChatFailed, ChatService, type ChatUpdate, type ChatUpdates } from '../ports/chat-service.js';
 
@@ -80,7 +81,7 @@ function chatUpdates({ update_id, message, callback_query: pressed }: Update): C
 
 function labelOf({ chat, from }: Message): string {
   const person = from?.username === undefined ? (from?.first_name ?? '') : `@${from.username}`;
-  return (chat.type === 'private' ? person : `${chat.title ?? 'group'}: ${person}`).slice(0, labelMax);
+  return cut(chat.type === 'private' ? person : `${chat.title ?? 'group'}: ${person}`, labelMax);
 }
 
 const timeLimit = () => AbortSignal.timeout(answerSeconds * 1_000) as never;
@@ -101,7 +102,7 @@ function attemptOf({ error_code, description, parameters }: ApiRefusal): Exclude
   if (error_code === 429) {
     return { kind: 'throttled', waitMs: Math.min((parameters.retry_after ?? 1) * 1_000, throttleMsMax) };
   }
-  const text = `Telegram answered ${error_code}: ${description.slice(0, 200)}`;
+  const text = `Telegram answered ${error_code}: ${cut(description, 200)}`;
   // 401 and 404 concern the token, and with it everybody.
   if (error_code >= 500 || error_code === 401 || error_code === 404 || error_code === 409)
     return { kind: 'outage', text };

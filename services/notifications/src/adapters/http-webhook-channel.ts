@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { assert } from '@scalpstorm/kernel';
 import type { WallClock } from '@scalpstorm/observability';
+import { cut } from '../domain/cut.js';
 import { sealContext } from '../domain/profile.js';
 import { type Attempt, Channel, type Delivery } from '../ports/channel.js';
 import type { Profiles } from '../ports/profiles.js';
@@ -103,7 +104,7 @@ function attemptOf(status: number): Attempt {
 function faultText(error: Error, timeoutMs: number): string {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
   const code = (error as { code?: unknown }).code;
-  return `no connection: ${typeof code === 'string' ? code : error.message.slice(0, 100)}`;
+  return `no connection: ${typeof code === 'string' ? code : cut(error.message, 100)}`;
 }
 
 /** Every address of the name must be public, and the connection goes to the very address that was looked at. */

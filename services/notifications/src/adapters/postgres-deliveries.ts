@@ -1,11 +1,21 @@
 import { type FailedDelivery, type NotificationChannel, notificationChannels } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, UserId } from '@scalpstorm/model';
+import type { Log } from '@scalpstorm/observability';
 import type { Inbox, Store, Transaction } from '@scalpstorm/store';
+import { cut } from '../domain/cut.js';
 import type { Payload } from '../domain/dress.js';
 import { type Gathering, gathered } from '../domain/gathering.js';
 import type { Delivery } from '../ports/channel.js';
-import { type Decided, Deliveries, type Gather, type NewDelivery, type Settled } from '../ports/deliveries.js';
+import {
+  type Claim,
+  type Decided,
+  Deliveries,
+  type FailedPlace,
+  type Gather,
+  type NewDelivery,
+  type Settled,
+} from '../ports/deliveries.js';
 
 /** Longer than any attempt can take, so that nobody sends what is being sent. */
 const leaseMs = 90_000;
@@ -15,6 +25,7 @@ const errorMax = 500;
 const titleMax = 300;
 const pruneBatch = 1_000;
 const pruneBatchesMax = 100;
+const idPattern = /^\d{1,18}$/;
 
 interface Row {
   readonly id: bigint;
@@ -44,6 +55,7 @@ export class PostgresDeliveries extends Deliveries {
   constructor(
     private readonly store: Store,
     private readonly inbox: Inbox,
+    private readonly log: Log,
   ) {
     super();
   }
@@ -51,8 +63,10 @@ export class PostgresDeliveries extends Deliveries {
   add(decided: Decided, now: Timestamp): Promise<boolean> {
     return this.store.transaction(async (tx) => {
       if (!(await this.inbox.fresh(tx, decided.onceId))) return false;
-      for (const delivery of decided.deliveries) await insert(tx, delivery, now);
-      for (const gather of decided.gathers) await this.gather(tx, decided, gather);
+      for (const delivery of decided.deliveries) await this.insert(tx, delivery, now);
+      for (const gather of decided.gathers) {
+        await this.alone(tx, gather, (nested) => this.gather(nested, decided, gather));
+      }
       return true;
     });
   }
@@ -64,17 +78,19 @@ export class PostgresDeliveries extends Deliveries {
     return new Set(rows.map(({ channel }) => channel));
   }
 
-  async claim(channel: NotificationChannel, max: number, now: Timestamp): Promise<readonly Delivery[]> {
+  async claim(channel: NotificationChannel, { max, except }: Claim, now: Timestamp): Promise<readonly Delivery[]> {
     const until = Timestamp.plus(now, leaseMs * millisecond);
     const rows = await this.store.statement(
       (sql) => sql<Row[]>`
         with due as (
-          select distinct on (destination) id from deliveries
-          where channel = ${channel} and state = 'waiting' and next_at <= ${now} order by destination, id
+          -- Of each destination one, the oldest that was not tried yet, if there is one.
+          select distinct on (destination) id, attempts > 0 as retried from deliveries
+          where channel = ${channel} and state = 'waiting' and next_at <= ${now} and destination <> all(${[...except]})
+          order by destination, attempts > 0, id
         ), chosen as (
           -- Asked once more of the locked row: another process may have claimed it since "due" was read.
           select id from deliveries join due using (id) where state = 'waiting' and next_at <= ${now}
-          order by id limit ${max} for update of deliveries skip locked
+          order by retried, id limit ${max} for update of deliveries skip locked
         )
         update deliveries set next_at = ${until} from chosen where deliveries.id = chosen.id
         returning deliveries.id, user_id, destination, notice_id, payload, attempts, created_at`,
@@ -90,10 +106,24 @@ export class PostgresDeliveries extends Deliveries {
     }));
   }
 
-  async nextAt(channel: NotificationChannel): Promise<Timestamp | null> {
+  async nextAt(channel: NotificationChannel, except: readonly string[]): Promise<Timestamp | null> {
     const [row] = await this.store.sql<{ next: bigint | null }[]>`
-      select min(next_at) as next from deliveries where channel = ${channel} and state = 'waiting'`;
+      select min(next_at) as next from deliveries
+      where channel = ${channel} and state = 'waiting' and destination <> all(${[...except]})`;
     return row?.next == null ? null : timeOf(row.next);
+  }
+
+  async postpone(channel: NotificationChannel, destination: string, until: Timestamp): Promise<void> {
+    await this.store.statement(
+      (sql) => sql`update deliveries set next_at = ${until}
+        where channel = ${channel} and destination = ${destination} and state = 'waiting' and next_at < ${until}`,
+    );
+  }
+
+  async putBack(id: string, at: Timestamp): Promise<void> {
+    await this.store.statement(
+      (sql) => sql`update deliveries set next_at = ${at} where id = ${id}::bigint and state = 'waiting'`,
+    );
   }
 
   async settle(id: string, settled: Settled, now: Timestamp): Promise<void> {
@@ -103,7 +133,7 @@ export class PostgresDeliveries extends Deliveries {
         return sql`update deliveries set state = 'sent', attempts = attempts + 1, settled_at = ${now}, error = '',
           payload = '{}'::jsonb where id = ${id}::bigint and state = 'waiting'`;
       }
-      const error = settled.error.slice(0, errorMax);
+      const error = cut(settled.error, errorMax);
       if (settled.kind === 'failed') {
         return sql`update deliveries set state = 'failed', attempts = attempts + 1, settled_at = ${now},
           error = ${error} where id = ${id}::bigint and state = 'waiting'`;
@@ -122,14 +152,26 @@ export class PostgresDeliveries extends Deliveries {
     return rows.map(({ id, created_at, ...row }) => ({ ...row, id: String(id), createdAt: timeOf(created_at) }));
   }
 
-  async retry(userId: UserId, id: string, now: Timestamp): Promise<NotificationChannel | null> {
-    if (!/^\d{1,18}$/.test(id)) return null;
-    const [row] = await this.store.statement(
-      (sql) => sql<{ channel: NotificationChannel }[]>`
-        update deliveries set state = 'waiting', attempts = 0, next_at = ${now}, settled_at = null
-        where id = ${id}::bigint and user_id = ${userId} and state = 'failed' returning channel`,
+  async placeOfFailed(userId: UserId, id: string): Promise<FailedPlace | null> {
+    if (!idPattern.test(id)) return null;
+    const [row] = await this.store.sql<FailedPlace[]>`
+      select channel, destination, notice_id as "noticeId" from deliveries
+      where id = ${id}::bigint and user_id = ${userId} and state = 'failed'`;
+    return row ?? null;
+  }
+
+  async retry(userId: UserId, id: string, destination: string, now: Timestamp): Promise<boolean> {
+    if (!idPattern.test(id)) return false;
+    // Where the same message went to the present destination already, there is nothing to send again.
+    const { count } = await this.store.statement(
+      (sql) => sql`
+        update deliveries failed
+        set state = 'waiting', attempts = 0, next_at = ${now}, settled_at = null, destination = ${destination}
+        where id = ${id}::bigint and user_id = ${userId} and state = 'failed' and not exists (
+          select from deliveries other where other.notice_id = failed.notice_id and other.channel = failed.channel
+            and other.destination = ${destination} and other.part = failed.part and other.id <> failed.id)`,
     );
-    return row?.channel ?? null;
+    return count > 0;
   }
 
   async forget(userId: UserId, channel: NotificationChannel, destination: string): Promise<void> {
@@ -152,7 +194,7 @@ export class PostgresDeliveries extends Deliveries {
       const gone = await tx`delete from gatherings where user_id = ${userId} and channel = ${channel}
         and key = ${key} and count = ${count}`;
       if (gone.count === 0) return;
-      for (const delivery of deliveries) await insert(tx, delivery, now);
+      for (const delivery of deliveries) await this.insert(tx, delivery, now);
     });
   }
 
@@ -177,6 +219,32 @@ export class PostgresDeliveries extends Deliveries {
     return forgotten;
   }
 
+  private insert(tx: Transaction, delivery: NewDelivery, now: Timestamp): Promise<void> {
+    const { userId, destination, noticeId, part, title, payload } = delivery;
+    return this.alone(tx, { channel: payload.channel, noticeId }, async (nested) => {
+      await nested`
+        insert into deliveries (user_id, channel, destination, notice_id, part, title, payload, next_at, created_at)
+        values (${userId}, ${payload.channel}, ${destination}, ${noticeId}, ${part}, ${cut(title, titleMax)},
+          ${nested.json(payload as unknown as JsonObject)}, ${now}, ${now})
+        on conflict (notice_id, channel, destination, part) do nothing`;
+    });
+  }
+
+  /** A row that Postgres refuses is lost alone, and said; the other channels' rows of the same event stay. */
+  private async alone(
+    tx: Transaction,
+    { channel, ...what }: { readonly channel: NotificationChannel; readonly noticeId?: string; readonly key?: string },
+    write: (nested: Transaction) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await tx.savepoint((nested) => write(nested as unknown as Transaction));
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error;
+      const { noticeId = '', key = '' } = what;
+      this.log.error({ channel, noticeId, key, error }, 'a message could not be stored; the other channels are told');
+    }
+  }
+
   /** One row a user, channel and key; a row of the same user is written by one event at a time, because it is locked. */
   private async gather(
     tx: Transaction,
@@ -186,7 +254,7 @@ export class PostgresDeliveries extends Deliveries {
     const [row] = await tx<GatheringRow[]>`
       select user_id, channel, key, count, kinds, titles, from_at, to_at, due_at from gatherings
       where user_id = ${userId} and channel = ${channel} and key = ${key} for update`;
-    const now = gathered(row === undefined ? null : gatheringOf(row), notice, title.slice(0, titleMax));
+    const now = gathered(row === undefined ? null : gatheringOf(row), notice, cut(title, titleMax));
     const kinds = tx.json(now.kinds as JsonObject);
     const titles = tx.json([...now.titles]);
     await tx`
@@ -197,14 +265,11 @@ export class PostgresDeliveries extends Deliveries {
   }
 }
 
-async function insert(tx: Transaction, delivery: NewDelivery, now: Timestamp): Promise<void> {
-  const { userId, destination, noticeId, part, title, payload } = delivery;
-  await tx`
-    insert into deliveries (user_id, channel, destination, notice_id, part, title, payload, next_at, created_at)
-    values (${userId}, ${payload.channel}, ${destination}, ${noticeId}, ${part}, ${title.slice(0, titleMax)},
-      ${tx.json(payload as unknown as JsonObject)}, ${now}, ${now})
-    on conflict (notice_id, channel, destination, part) do nothing`;
-}
+/** Classes of SQLSTATE: the words cannot be stored (22), a rule of the table (23), too long for an index (54). */
+const refusedRow = /^(22|23|54)/;
+
+const isRefusedRow = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && refusedRow.test(error.code);
 
 const gatheringOf = (row: GatheringRow): Gathering => ({
   userId: UserId.of(row.user_id),

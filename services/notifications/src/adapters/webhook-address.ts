@@ -48,12 +48,20 @@ export interface WebhookRules {
 }
 
 const urlMax = 1_000;
+const unkept = /[\p{Cc}\p{Cs}]/u;
 
 /** What can be said of a URL without asking the DNS; the address behind its name is checked at every connection. */
 export function faultOfUrl(text: string, { privateAllowed, httpAllowed }: WebhookRules): UrlFault | null {
   const allowed = `a URL that starts with https://${httpAllowed ? ' or http://' : ''}, without user and password`;
-  const parsed = text.length <= urlMax && URL.canParse(text) ? new URL(text) : null;
-  if (parsed === null || parsed.hostname === '' || parsed.username !== '' || parsed.password !== '') {
+  // Kept as it was typed: what the parser would forgive, and what no text of Postgres or no index holds, is none.
+  const parsed = text.length <= urlMax && !unkept.test(text) && URL.canParse(text) ? new URL(text) : null;
+  if (
+    parsed === null ||
+    parsed.href.length > urlMax ||
+    parsed.hostname === '' ||
+    parsed.username !== '' ||
+    parsed.password !== ''
+  ) {
     return { code: 'INVALID_URL', text: 'This is no URL that a webhook can have.', allowed };
   }
   if (parsed.protocol !== 'https:' && !(httpAllowed && parsed.protocol === 'http:')) {

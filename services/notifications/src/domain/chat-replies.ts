@@ -2,18 +2,17 @@ import type { Refusal, TradingState } from '@scalpstorm/contracts';
 import { type Bot, InstrumentId, type Mode, Money } from '@scalpstorm/model';
 import { signed } from './bot-notices.js';
 import { chatCommands } from './chat-command.js';
-import type { Intent } from './intent.js';
 import type { Formatted } from './markup.js';
 import { modeMark } from './notice.js';
 
-const plain = (text: string): Formatted => ({ text, bold: false });
-const bold = (text: string): Formatted => ({ text, bold: true });
+export const plain = (text: string): Formatted => ({ text, bold: false });
+export const bold = (text: string): Formatted => ({ text, bold: true });
 export const lines = (...texts: readonly string[]): Formatted[] => texts.map(plain);
 
 export const helpReply = (): Formatted[] => [
   bold('What you can ask'),
   ...chatCommands.map(({ name, usage, says }) => plain(`/${name}${usage === '' ? '' : ` ${usage}`} - ${says}`)),
-  plain('What changes something asks you first. A halt is released in the dashboard, not here.'),
+  plain('What changes something asks you first.'),
 ];
 
 /** Long lists are cut: a chat is no table. */
@@ -74,41 +73,6 @@ function profitLines(bots: readonly Bot[]): Formatted[] {
   return [...sums.values()]
     .filter(({ cycles }) => cycles > 0)
     .map(({ mode, cycles, pnl }) => plain(`${modeMark(mode)}: ${signed(pnl)} in ${cycles} cycles`));
-}
-
-const consequences = {
-  start: 'They may open positions.',
-  resume: 'They may open positions again.',
-  pause: 'No new entries; exits go on.',
-  stop: 'Their orders are canceled; what they hold stays.',
-  flatten: 'Their orders are canceled and what they hold is sold at the market.',
-} as const;
-
-const namesShown = 10;
-
-/** What would happen, before it does; names and modes, so that nobody stops another bot than they meant. */
-export function confirmReply(intent: Intent, bots: readonly Bot[]): Formatted[] {
-  if (intent.kind === 'halt') {
-    const running = bots.filter(({ observed }) => observed !== 'stopped');
-    return [
-      bold('Halt all your bots?'),
-      plain(`Nothing new is opened by ${running.length} of your bots until somebody releases it in the dashboard.`),
-    ];
-  }
-  const chosen = intent.bots.slice(0, namesShown).map(({ id, name }) => {
-    const mode = bots.find((bot) => bot.id === id)?.config.mode;
-    return mode === undefined ? name : `${modeMark(mode)} ${name}`;
-  });
-  const more = intent.bots.length - chosen.length;
-  const title =
-    intent.bots.length === 1
-      ? `${capital(intent.verb)} ${chosen[0] ?? ''}?`
-      : `${capital(intent.verb)} ${intent.bots.length} bots?`;
-  return [
-    bold(title),
-    ...(intent.bots.length === 1 ? [] : lines(`${chosen.join(', ')}${more > 0 ? ` and ${more} more` : ''}`)),
-    plain(consequences[intent.verb]),
-  ];
 }
 
 export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

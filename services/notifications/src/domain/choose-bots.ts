@@ -1,33 +1,35 @@
-import type { Bot } from '@scalpstorm/model';
+import type { Bot, BotVerb } from '@scalpstorm/model';
 import { nearest } from './chat-command.js';
 import { capital, lines } from './chat-replies.js';
-import type { Intent } from './intent.js';
+import { haltedBots, type Intent } from './intent.js';
 import type { Formatted } from './markup.js';
 
-type Verb = 'pause' | 'resume' | 'stop';
 type Chosen = { readonly intent: Intent } | { readonly says: Formatted[] };
 
 /** In which states the verb changes anything; the strategy service has the last word. */
-const useful: Readonly<Record<Verb, ReadonlySet<Bot['observed']>>> = {
+const useful: Readonly<Record<BotVerb, ReadonlySet<Bot['observed']>>> = {
+  start: new Set(['stopped']),
   pause: new Set(['running', 'starting']),
   resume: new Set(['paused', 'pausing']),
   stop: new Set(['running', 'starting', 'paused', 'pausing', 'error']),
+  flatten: new Set(['running', 'starting', 'paused', 'pausing', 'stopping', 'flattening', 'error']),
 };
 const namesShown = 20;
 
 /** Which bots were meant: by name, by id, or all for which the verb makes sense. Never one that was not named. */
-export function choose(verb: Verb, argument: string, bots: readonly Bot[]): Chosen {
+export function choose(verb: BotVerb, argument: string, bots: readonly Bot[]): Chosen {
   if (bots.length === 0) return { says: lines('You have no bots yet. Create one in the dashboard.') };
   if (argument === '') {
     return { says: lines(`Which one? /${verb} NAME, or /${verb} all.`, namesText(bots)) };
   }
   if (argument.toLowerCase() === 'all') {
-    const chosen = bots.filter(({ observed }) => useful[verb].has(observed));
+    const chosen =
+      verb === 'flatten' ? haltedBots('flatten', bots) : bots.filter(({ observed }) => useful[verb].has(observed));
     return chosen.length === 0
       ? { says: lines(`${capital(verb)} would change nothing: no bot of yours is ${[...useful[verb]].join(' or ')}.`) }
       : { intent: intentOf(verb, chosen) };
   }
-  const named = bots.find(({ id, config }) => id === argument || config.name.toLowerCase() === argument.toLowerCase());
+  const named = botNamed(argument, bots);
   if (named !== undefined) return { intent: intentOf(verb, [named]) };
   const meant = nearest(
     argument,
@@ -37,7 +39,11 @@ export function choose(verb: Verb, argument: string, bots: readonly Bot[]): Chos
   return { says: lines(`You have no bot ${argument}.${near}`, namesText(bots)) };
 }
 
-const intentOf = (verb: Verb, bots: readonly Bot[]): Intent => ({
+/** By id, or by name in any writing. */
+export const botNamed = (typed: string, bots: readonly Bot[]): Bot | undefined =>
+  bots.find(({ id, config }) => id === typed || config.name.toLowerCase() === typed.toLowerCase());
+
+const intentOf = (verb: BotVerb, bots: readonly Bot[]): Intent => ({
   kind: 'bots',
   verb,
   bots: bots.map(({ id, config }) => ({ id, name: config.name })),

@@ -1,5 +1,6 @@
 import type { NotificationChannel } from '@scalpstorm/contracts';
 import type { JsonObject } from '@scalpstorm/model';
+import { cut } from './cut.js';
 import { escapeHtml, type Formatted, telegramParts } from './markup.js';
 import type { Message, Notice } from './notice.js';
 
@@ -15,8 +16,14 @@ export type Facts = Pick<Notice, 'id' | 'kind' | 'level' | 'mode' | 'botId' | 'a
 /** Of the first line of a mail; the whole is in its body. */
 const subjectMax = 150;
 
-/** One payload a message of the channel; only Telegram ever needs more than one. */
-export function dress(channel: NotificationChannel, message: Message, facts: Facts): Payload[] {
+/** Of a title or a line: a long story of a venue or a strategy is told in its beginning. */
+const textMax = 10_000;
+/** Of all lines together. */
+const linesLengthMax = 20_000;
+
+/** One payload a message of the channel; only Telegram ever needs more than one. Whatever the words are, it can be stored and sent. */
+export function dress(channel: NotificationChannel, told: Message, facts: Facts): Payload[] {
+  const message = { title: cut(told.title, textMax, '…'), lines: bounded(told.lines) };
   switch (channel) {
     case 'telegram':
       return telegramParts(formatted(message)).map((html) => ({ channel, html }));
@@ -25,6 +32,18 @@ export function dress(channel: NotificationChannel, message: Message, facts: Fac
     case 'webhook':
       return [{ channel, body: JSON.stringify(webhookBody(message, facts)) }];
   }
+}
+
+function bounded(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    const short = cut(line, textMax, '…');
+    length += short.length + 1;
+    if (length > linesLengthMax) return [...kept, '…'];
+    kept.push(short);
+  }
+  return kept;
 }
 
 const formatted = ({ title, lines }: Message): Formatted[] => [
@@ -36,7 +55,7 @@ export function mailOf({ title, lines }: Message): { subject: string; text: stri
   const subject = oneLine(title);
   const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
   return {
-    subject: subject.length > subjectMax ? `${subject.slice(0, subjectMax - 1)}…` : subject,
+    subject: cut(subject, subjectMax, '…'),
     text: `${[title, '', ...lines].join('\n')}\n\n-- \nScalpstorm. Change what you are told in the settings of your dashboard.\n`,
     html: `<!doctype html>\n<html><body style="font-family:sans-serif">\n<h2 style="font-size:1.1em">${escapeHtml(title)}</h2>\n${paragraphs}\n<p style="color:#666">Scalpstorm. Change what you are told in the settings of your dashboard.</p>\n</body></html>\n`,
   };

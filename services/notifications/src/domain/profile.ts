@@ -64,6 +64,22 @@ export function destinationsOf({ links, email, webhook }: UserProfile): Destinat
   ];
 }
 
+/** The codes that prove an address; they go to that address or nowhere. */
+export const verifyPrefix = 'verify:';
+
+/**
+ * Where a message that failed goes when it is asked for again: where it was to go, if the user is still told there, else where the
+ * user is told on that channel now. Null: nowhere, because it was unlinked, or because the words were for that address alone.
+ */
+export function retryAddress(
+  profile: UserProfile,
+  { channel, destination, noticeId }: { channel: NotificationChannel; destination: string; noticeId: string },
+): string | null {
+  if (noticeId.startsWith(verifyPrefix)) return profile.email?.address === destination ? destination : null;
+  const present = destinationsOf(profile).filter((one) => one.channel === channel);
+  return (present.find(({ address }) => address === destination) ?? present[0])?.address ?? null;
+}
+
 /** Where this notice goes, by level and by what is muted. The summary was asked for, so no level holds it back. */
 export function wantedAt(profile: UserProfile, notice: Pick<Notice, 'kind' | 'level' | 'at'>): Destination[] {
   const { levels, muted } = profile.preferences;

@@ -1,102 +1,149 @@
 import { type Bus, NoAnswer, newMeta } from '@scalpstorm/bus';
-import { activityLogged, botQuestion, riskQuestion, type TradingState } from '@scalpstorm/contracts';
-import type { BotId, UserId } from '@scalpstorm/model';
+import {
+  activityLogged,
+  botQuestion,
+  type RiskAnswer,
+  type RiskCommand,
+  riskQuestion,
+  type TradingState,
+} from '@scalpstorm/contracts';
+import type { BotVerb, UserId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import { lines, refusalText } from '../domain/chat-replies.js';
-import { commandIdOf, type Intent } from '../domain/intent.js';
+import { cut } from '../domain/cut.js';
+import { commandIdOf, haltedBots, haltVerb, type Intent, intentVerb, type NamedBot } from '../domain/intent.js';
 import type { Formatted } from '../domain/markup.js';
+import { type BotOutcome, outcomeLines } from '../domain/outcome-reply.js';
 import type { Confirmation } from '../ports/confirmations.js';
+import type { KnownBots } from '../ports/known-bots.js';
 
 const askMs = 5_000;
 /** The command id makes a repeat harmless, so a lost answer is asked for again. */
 const asksMax = 3;
 const atOnceMax = 8;
+/** Strategy that answers for none of so many bots in a row is away: the others are not waited for. */
+const silentMax = 8;
+const textMax = 500;
+const lineMax = 200;
+
+type HaltIntent = Extract<Intent, { kind: 'halt' }>;
+type Command = Pick<Confirmation, 'userId' | 'commandId'>;
 
 /** Asks the services that decide, with the same questions as the gateway asks them. */
 export class CarryOut {
   constructor(
     private readonly bus: Bus,
+    private readonly bots: KnownBots,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
 
   /** Null: nobody answered. */
   async tradingState(userId: UserId): Promise<{ state: TradingState; text: string } | null> {
-    try {
-      const commandId = `telegram:${userId}:state`;
-      const answer = await this.bus.ask(riskQuestion, { kind: 'state', commandId, userId, text: '' }, askMs);
-      return answer.ok ? answer.value : null;
-    } catch (error) {
-      if (error instanceof NoAnswer) return null;
-      throw error;
-    }
+    const command = { kind: 'state' as const, commandId: `telegram:${userId}:state`, userId, text: '' };
+    const answer = await this.asked(() => this.bus.ask(riskQuestion, command, askMs), 1);
+    return answer?.ok === true ? answer.value : null;
   }
 
   /** One line a bot; what was not answered is said to be unknown, because it is. */
-  async intent({ userId, commandId, intent }: Confirmation): Promise<Formatted[]> {
-    const said =
-      intent.kind === 'halt'
-        ? await this.halt(userId, commandId, intent.text)
-        : await this.tellBots(userId, commandId, intent);
-    await this.record(userId, intent, said);
+  async intent({ intent, ...command }: Confirmation): Promise<Formatted[]> {
+    const said = await this.done(command, intent);
+    await this.record(command.userId, intent, said);
     return lines(...said);
   }
 
-  private async halt(userId: UserId, commandId: string, text: string): Promise<string[]> {
-    const why = text === '' ? 'halted over Telegram' : text;
-    const answer = await this.asked(() =>
-      this.bus.ask(riskQuestion, { kind: 'halt', commandId, userId, text: why }, askMs),
-    );
-    if (answer === null)
-      return ['The risk gate did not answer: it is NOT known whether trading is halted. Ask /status, and halt again.'];
-    if (!answer.ok) return [refusalText(answer.refusals)];
-    return [`Trading is HALTED for all your bots: ${why}. Release it in the dashboard.`];
+  private done(command: Command, intent: Intent): Promise<string[]> {
+    switch (intent.kind) {
+      case 'halt':
+        return this.halt(command, intent);
+      case 'release':
+        return this.release(command, intent.text);
+      case 'bots':
+        return this.tellBots(command, intent.verb, intent.bots);
+    }
   }
 
-  private async tellBots(
-    userId: UserId,
-    commandId: string,
-    { verb, bots }: Extract<Intent, { kind: 'bots' }>,
-  ): Promise<string[]> {
-    const said: string[] = [];
+  /** The halt first, because it is durable before any bot is told. A gate that does not answer keeps no bot from being stopped. */
+  private async halt(command: Command, { level, text }: HaltIntent): Promise<string[]> {
+    const why = text === '' ? 'halted over Telegram' : text;
+    const answer = await this.askGate('halt', command, why);
+    if (answer !== null && !answer.ok) return [refusalText(answer.refusals)];
+    const state =
+      answer === null
+        ? 'The risk gate did not answer: it is NOT known whether trading is halted. Ask /status, and halt again.'
+        : `Trading is HALTED for all your bots: ${why}. /release ends it.`;
+    // One that was asked for by the version before has no level.
+    const verb = haltVerb[level] ?? null;
+    if (verb === null) return [state];
+    const concerned = haltedBots(level, this.bots.of(command.userId));
+    const named = concerned.map(({ id, config }) => ({ id, name: config.name }));
+    return [state, ...(await this.tellBots(command, verb, named))];
+  }
+
+  private async release(command: Command, text: string): Promise<string[]> {
+    const answer = await this.askGate('release', command, text === '' ? 'released over Telegram' : text);
+    if (answer === null) return ['The risk gate did not answer: it is not known whether trading goes on. Ask /status.'];
+    if (!answer.ok) return [refusalText(answer.refusals)];
+    return answer.value.state === 'active'
+      ? ['Trading goes on for your bots.']
+      : [`Your own halt is released, but an operator has HALTED the whole platform: ${answer.value.text}`];
+  }
+
+  private askGate(kind: RiskCommand['kind'], { userId, commandId }: Command, text: string): Promise<RiskAnswer | null> {
+    return this.asked(() => this.bus.ask(riskQuestion, { kind, commandId, userId, text }, askMs), asksMax);
+  }
+
+  private async tellBots(command: Command, verb: BotVerb, bots: readonly NamedBot[]): Promise<string[]> {
+    const outcomes: BotOutcome[] = [];
+    let silent = 0;
     for (let from = 0; from < bots.length; from += atOnceMax) {
       const group = bots.slice(from, from + atOnceMax);
-      said.push(
-        ...(await Promise.all(group.map(({ id, name }) => this.tellBot({ userId, commandId, verb }, id, name)))),
-      );
+      if (silent >= silentMax) {
+        outcomes.push(...group.map((bot) => ({ bot, observed: null, says: 'was not asked, strategy is away' })));
+        continue;
+      }
+      const told = await Promise.all(group.map((bot) => this.tellBot(command, verb, bot)));
+      silent = told.every(({ isSilent }) => isSilent) ? silent + told.length : 0;
+      outcomes.push(...told);
     }
-    return said;
+    return outcomeLines(outcomes);
   }
 
   private async tellBot(
-    { userId, commandId, verb }: { userId: UserId; commandId: string; verb: Extract<Intent, { kind: 'bots' }>['verb'] },
-    botId: BotId,
-    name: string,
-  ): Promise<string> {
-    const command = { kind: 'verb' as const, commandId: commandIdOf(commandId, botId), userId, botId, verb };
-    const answer = await this.asked(() => this.bus.ask(botQuestion, command, askMs));
-    if (answer === null) return `${name}: no answer, it is not known whether it will ${verb}. Look at /bots.`;
-    if (!answer.ok) return `${name}: ${refusalText(answer.refusals)}`;
-    return `${name}: ${answer.value.observed}`;
+    { userId, commandId }: Command,
+    verb: BotVerb,
+    bot: NamedBot,
+  ): Promise<BotOutcome & { readonly isSilent: boolean }> {
+    const command = { kind: 'verb' as const, commandId: commandIdOf(commandId, bot.id), userId, botId: bot.id, verb };
+    const answer = await this.asked(() => this.bus.ask(botQuestion, command, askMs), asksMax);
+    if (answer === null) {
+      const says = `no answer, it is not known whether it will ${verb}. Look at /bots.`;
+      return { bot, observed: null, says, isSilent: true };
+    }
+    return answer.ok
+      ? { bot, observed: answer.value.observed, says: '', isSilent: false }
+      : { bot, observed: null, says: refusalText(answer.refusals), isSilent: false };
   }
 
-  private async asked<T>(ask: () => Promise<T>): Promise<T | null> {
+  private async asked<T>(ask: () => Promise<T>, asks: number): Promise<T | null> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await ask();
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        if (attempt >= asksMax) return null;
+        if (attempt >= asks) return null;
       }
     }
   }
 
   /** What was done over Telegram stands in the activity log; that it could not be written there undoes nothing. */
   private async record(userId: UserId, intent: Intent, said: readonly string[]): Promise<void> {
-    const what = intent.kind === 'halt' ? 'halt' : `${intent.verb} ${intent.bots.map(({ name }) => name).join(', ')}`;
-    const botId = intent.kind === 'bots' && intent.bots.length === 1 ? (intent.bots[0]?.id ?? null) : null;
-    const text = `Over Telegram: ${what}`.slice(0, 500);
-    const data = { said: said.slice(0, 20) };
+    const bots = intent.kind === 'bots' ? intent.bots : [];
+    const names = bots.map(({ name }) => ` ${name}`).join(',');
+    const [only, ...others] = bots;
+    const botId = only === undefined || others.length > 0 ? null : only.id;
+    const text = cut(`Over Telegram: ${intentVerb(intent)}${names}`, textMax, '…');
+    const data = { said: said.slice(0, 20).map((line) => cut(line, lineMax, '…')) };
     const activity = { level: 'TELEGRAM' as const, code: 'TELEGRAM_COMMAND', text, userId, botId, data };
     try {
       await this.bus.send(activityLogged, { meta: newMeta(this.clock, null), activity });

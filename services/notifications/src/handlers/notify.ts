@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
+import { cut } from '../domain/cut.js';
 import { dress } from '../domain/dress.js';
 import { type Flow, NoticeFlow } from '../domain/flow.js';
 import { quietUntil } from '../domain/local-time.js';
@@ -13,6 +14,8 @@ import { Lanes } from './lanes.js';
 
 /** So many may wait for one user on one channel that is down; the rest is gathered, ten minutes a line. */
 const waitingMax = 500;
+/** Part of a key of the store; the codes in it are words of others. */
+const keyMax = 200;
 const crowdGather = 600 * second;
 const tell: Flow = { kind: 'tell' };
 
@@ -85,7 +88,7 @@ function plan(
     const { channel, address } = destination;
     const flow = flowOf(destination);
     if (flow.kind === 'gather') {
-      gathers.set(channel, { channel, key: flow.key, dueAt: flow.dueAt, notice, title: message.title });
+      gathers.set(channel, { channel, key: cut(flow.key, keyMax), dueAt: flow.dueAt, notice, title: message.title });
       continue;
     }
     for (const [part, payload] of dress(channel, message, notice).entries()) {

@@ -11,7 +11,7 @@ import { second, Timestamp } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { Notice } from '../domain/notice.js';
 import { faultOfPreferences } from '../domain/preferences.js';
-import { destinationsOf, sealContext, type UserProfile } from '../domain/profile.js';
+import { destinationsOf, retryAddress, sealContext, type UserProfile, verifyPrefix } from '../domain/profile.js';
 import { refusals } from '../domain/refusals.js';
 import { isMailAddress, normalCode } from '../domain/typed.js';
 import { Codes } from '../ports/codes.js';
@@ -88,13 +88,23 @@ export class ProfileQuestionHandler {
       }
       case 'test':
         return this.test(profile, command);
-      case 'retry': {
-        const channel = await this.deliveries.retry(userId, command.deliveryId, this.clock.now());
-        if (channel === null) return refuse(refusals.deliveryUnknown);
-        this.lanes.wake(channel);
-        return nothing;
-      }
+      case 'retry':
+        return this.retry(profile, command.deliveryId);
     }
+  }
+
+  /** To where the user is told now; what would go nowhere stays among the failed ones. */
+  private async retry(profile: UserProfile, id: string): Promise<Done> {
+    const { userId } = profile;
+    const now = this.clock.now();
+    const failed = await this.deliveries.placeOfFailed(userId, id);
+    if (failed === null) return refuse(refusals.deliveryUnknown);
+    const address = retryAddress(profile, failed);
+    if (address === null) return refuse(refusals.nowhere(failed.channel));
+    if (!this.throttle.allows(`retry:${userId}`, now)) return refuse(refusals.tooOften);
+    if (!(await this.deliveries.retry(userId, id, address, now))) return refuse(refusals.deliveryUnknown);
+    this.lanes.wake(failed.channel);
+    return nothing;
   }
 
   /** The same code for nobody else, for ten minutes, once; a new one ends the old one. */
@@ -138,7 +148,7 @@ export class ProfileQuestionHandler {
       now,
     );
     if (profile.email !== null) await this.deliveries.forget(userId, 'email', profile.email.address);
-    const notice = this.own(profile, `verify:${commandId}`, 'Your code for Scalpstorm', [
+    const notice = this.own(profile, `${verifyPrefix}${commandId}`, 'Your code for Scalpstorm', [
       code,
       'Type it into the settings of your dashboard within half an hour. If you did not ask for it, do nothing.',
     ]);

@@ -1,12 +1,14 @@
 import { second, Timestamp } from '@scalpstorm/kernel';
+import type { BotVerb } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import { type ChatCommand, chatCommands, isChatCommand, nearest, parseChatCommand } from '../domain/chat-command.js';
-import { botsReply, confirmReply, helpReply, lines, profitReply, statusReply } from '../domain/chat-replies.js';
-import { choose } from '../domain/choose-bots.js';
-import { type Intent, neededRole } from '../domain/intent.js';
+import { botsReply, helpReply, lines, profitReply, statusReply } from '../domain/chat-replies.js';
+import { botNamed, choose } from '../domain/choose-bots.js';
+import { confirmReply } from '../domain/confirm-reply.js';
+import { haltIntent, type Intent, intentVerb, neededRole } from '../domain/intent.js';
 import { type Formatted, telegramParts } from '../domain/markup.js';
 import type { UserProfile } from '../domain/profile.js';
-import { normalCode } from '../domain/typed.js';
+import { isCode, normalCode } from '../domain/typed.js';
 import { type Buttons, ChatFailed, type ChatService, type ChatUpdate } from '../ports/chat-service.js';
 import type { Codes } from '../ports/codes.js';
 import type { Confirmations } from '../ports/confirmations.js';
@@ -38,14 +40,27 @@ type Pressed = Extract<ChatUpdate, { kind: 'pressed' }>;
 export class TelegramChat {
   constructor(private readonly parts: ChatParts) {}
 
+  /** Never rejects: an update that cannot be handled is said and passed, so that it holds up no other and is not answered again. */
   async take(update: ChatUpdate): Promise<void> {
+    const { log } = this.parts;
     try {
       if (update.kind === 'wrote') await this.written(update);
       else await this.pressed(update);
     } catch (error) {
-      // An answer that Telegram does not take is lost for this chat, not for the others; an outage is the poller's business.
-      if (!(error instanceof ChatFailed) || error.attempt.kind === 'outage') throw error;
-      this.parts.log.info({ reason: error.message }, 'a chat could not be answered');
+      // An answer that Telegram does not take is lost for this chat; what was done is told by the notices and the activity log.
+      if (error instanceof ChatFailed) return log.info({ reason: error.message }, 'a chat could not be answered');
+      log.error({ updateId: update.updateId, error }, 'an update of Telegram could not be handled; it is passed');
+      await this.sayUnhandled(update).catch((failure: unknown) => {
+        log.warn({ updateId: update.updateId, error: failure }, 'a chat could not be told so');
+      });
+    }
+  }
+
+  /** To whom we answer at all. */
+  private async sayUnhandled(update: ChatUpdate): Promise<void> {
+    if (update.kind === 'pressed') return this.parts.chats.answerButton(update.buttonId, unhandledText);
+    if (this.parts.profiles.linkedTo(update.chatId, update.telegramUserId) !== null) {
+      await this.say(update, lines(unhandledText));
     }
   }
 
@@ -54,12 +69,19 @@ export class TelegramChat {
     const command = parseChatCommand(wrote.text);
     if (command === null) return;
     const profile = this.parts.profiles.linkedTo(wrote.chatId, wrote.telegramUserId);
-    if (command.name === 'link' || (command.name === 'start' && command.argument !== '')) {
+    if (command.name === 'link' || (command.name === 'start' && this.isForLink(profile, command.argument))) {
       return this.link(wrote, command.argument);
     }
     if (profile === null) return this.stranger(wrote);
     if (!isChatCommand(command.name)) return this.say(wrote, unknownReply(command.name));
     return this.answer(wrote, profile, command);
+  }
+
+  /** Telegram's own link sends `/start CODE`; in a linked chat `/start BOT` starts a bot, and a bot of that name comes first. */
+  private isForLink(profile: UserProfile | null, argument: string): boolean {
+    if (argument === '') return false;
+    if (profile === null) return true;
+    return isCode(argument) && botNamed(argument, this.parts.bots.of(profile.userId)) === undefined;
   }
 
   /** In a group nothing, so that nobody makes us talk there; alone the way to a link, now and then. */
@@ -81,17 +103,29 @@ export class TelegramChat {
         return this.say(wrote, profitReply(bots));
       case 'unlink':
         return this.unlink(wrote, profile);
+      case 'start':
+        // Telegram's button to begin a chat sends it bare.
+        if (command.argument === '') return this.say(wrote, helpReply());
+        return this.command(wrote, profile, 'start', command.argument);
+      case 'startbot':
+        return this.command(wrote, profile, 'start', command.argument);
       case 'pause':
       case 'resume':
-      case 'stop': {
-        const chosen = choose(command.name, command.argument, bots);
-        return 'says' in chosen ? this.say(wrote, chosen.says) : this.confirm(wrote, profile, chosen.intent);
-      }
+      case 'stop':
+      case 'flatten':
+        return this.command(wrote, profile, command.name, command.argument);
       case 'halt':
-        return this.confirm(wrote, profile, { kind: 'halt', text: command.argument });
+        return this.confirm(wrote, profile, haltIntent(command.argument));
+      case 'release':
+        return this.confirm(wrote, profile, { kind: 'release', text: command.argument });
       default:
         return this.say(wrote, helpReply());
     }
+  }
+
+  private async command(wrote: Wrote, profile: UserProfile, verb: BotVerb, argument: string): Promise<void> {
+    const chosen = choose(verb, argument, this.parts.bots.of(profile.userId));
+    return 'says' in chosen ? this.say(wrote, chosen.says) : this.confirm(wrote, profile, chosen.intent);
   }
 
   private async link(wrote: Wrote, argument: string): Promise<void> {
@@ -142,9 +176,8 @@ export class TelegramChat {
       intent,
       expiresAt,
     });
-    const verb = intent.kind === 'halt' ? 'halt' : intent.verb;
     await this.say(wrote, confirmReply(intent, bots.of(userId)), [
-      { text: `Yes, ${verb}`, data: `${confirmPrefix}${token}` },
+      { text: `Yes, ${intentVerb(intent)}`, data: `${confirmPrefix}${token}` },
       { text: 'No', data: `${cancelPrefix}${token}` },
     ]);
   }
@@ -187,6 +220,8 @@ export class TelegramChat {
     }
   }
 }
+
+const unhandledText = 'This could not be handled. Look at /status before you try again.';
 
 const strangerText =
   'This chat is not linked. Open Notifications in your dashboard, press "Link Telegram", and send /link with the code here.';

@@ -11,19 +11,27 @@ interface Parts {
   readonly log: Log;
 }
 
+/** A chat that takes longer, because services do not answer, goes on beside the next question to Telegram. */
+const roundMsMax = 1_000;
+/** Updates of chats that are not done; more are not asked for. */
+const openMax = 500;
+const openOfChatMax = 20;
+const closeMsMax = 1_500;
 const waitSeconds = 25;
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 /**
- * Asks Telegram for what people wrote (long polling: nothing has to be reachable from outside). An update that was answered is
- * confirmed with the next question; one that comes twice asks twice, under the same command id.
+ * Asks Telegram for what people wrote (long polling: nothing has to be reachable from outside). What was taken is confirmed with the
+ * next question, whatever became of it; one that comes twice all the same asks twice, under the same command id.
  */
 @Injectable()
 export class TelegramUpdates {
   private readonly ending = new AbortController();
   private running: Promise<void> | null = null;
   private from = 0;
+  /** By chat: what it is busy with, and how many updates that are. */
+  private readonly open = new Map<number, { done: Promise<void>; count: number }>();
 
   /** Null: Telegram is not configured. */
   constructor(private readonly parts: Parts | null) {}
@@ -35,6 +43,7 @@ export class TelegramUpdates {
   async close(): Promise<void> {
     this.ending.abort();
     await this.running;
+    await this.settled(closeMsMax);
   }
 
   private async run({ chats, chat, name, log }: Parts): Promise<void> {
@@ -45,8 +54,10 @@ export class TelegramUpdates {
         const { updates, next } = await chats.updates(this.from, waitSeconds, this.ending.signal);
         if (pauseMs > 0) log.info({}, 'Telegram answers again');
         pauseMs = 0;
-        await this.take(updates, chat);
         this.from = next;
+        for (const update of updates) this.take(update, chat, log);
+        do await this.settled(roundMsMax);
+        while (this.openCount > openMax && !this.ending.signal.aborted);
       } catch (error) {
         if (this.ending.signal.aborted) return;
         const reason = error instanceof ChatFailed ? error.message : 'an update could not be handled';
@@ -60,14 +71,34 @@ export class TelegramUpdates {
   }
 
   /** In their order within a chat; chats do not wait for each other. */
-  private async take(updates: readonly ChatUpdate[], chat: TelegramChat): Promise<void> {
-    const chats = new Map<number, ChatUpdate[]>();
-    for (const update of updates) chats.set(update.chatId, [...(chats.get(update.chatId) ?? []), update]);
-    await Promise.all(
-      [...chats.values()].map(async (group) => {
-        for (const update of group) await chat.take(update);
-      }),
-    );
+  private take(update: ChatUpdate, chat: TelegramChat, log: Log): void {
+    const { chatId, updateId } = update;
+    const open = this.open.get(chatId) ?? { done: Promise.resolve(), count: 0 };
+    if (open.count >= openOfChatMax) {
+      log.warn({ updateId }, 'a chat writes faster than it can be answered; an update of it is passed over');
+      return;
+    }
+    open.count += 1;
+    open.done = open.done.then(async () => {
+      await chat.take(update);
+      open.count -= 1;
+      if (open.count === 0) this.open.delete(chatId);
+    });
+    this.open.set(chatId, open);
+  }
+
+  /** Waits until every chat is done, or so long. */
+  private async settled(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([Promise.all([...this.open.values()].map(({ done }) => done)), late]);
+    clearTimeout(timer);
+  }
+
+  private get openCount(): number {
+    return [...this.open.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   private async pause(ms: number): Promise<void> {

@@ -38,21 +38,35 @@ export type Settled =
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'again'; readonly at: Timestamp; readonly error: string; readonly countsAttempt: boolean };
 
+export interface Claim {
+  readonly max: number;
+  /** Destinations that are being told something just now: one message at a time goes to each. */
+  readonly except: readonly string[];
+}
+
+export type FailedPlace = Pick<NewDelivery, 'destination' | 'noticeId'> & { readonly channel: NotificationChannel };
+
 /** The outbox: durable, bounded, and the only memory of what still has to leave. */
 export abstract class Deliveries {
-  /** All or nothing. False when the id was acted upon before. */
+  /** False when the id was acted upon before. A row that cannot be stored is lost alone, and logged. */
   abstract add(decided: Decided, now: Timestamp): Promise<boolean>;
   /** The channels on which so many messages or more wait for this user. */
   abstract crowded(userId: UserId, waitingMax: number): Promise<ReadonlySet<NotificationChannel>>;
-  /** The oldest due message of up to so many destinations; others leave them alone until `leaseMs` have passed. */
-  abstract claim(channel: NotificationChannel, max: number, now: Timestamp): Promise<readonly Delivery[]>;
+  /** A due message of up to so many destinations, what was never tried first; others leave them alone until `leaseMs` have passed. */
+  abstract claim(channel: NotificationChannel, claim: Claim, now: Timestamp): Promise<readonly Delivery[]>;
   /** When the next one is due; null when none waits. */
-  abstract nextAt(channel: NotificationChannel): Promise<Timestamp | null>;
+  abstract nextAt(channel: NotificationChannel, except: readonly string[]): Promise<Timestamp | null>;
+  /** Nothing that waits for this destination is due before. */
+  abstract postpone(channel: NotificationChannel, destination: string, until: Timestamp): Promise<void>;
+  /** A claimed one that is not tried now. */
+  abstract putBack(id: string, at: Timestamp): Promise<void>;
   abstract settle(id: string, settled: Settled, now: Timestamp): Promise<void>;
   /** Newest first, bounded. */
   abstract failed(userId: UserId): Promise<readonly FailedDelivery[]>;
-  /** The channel that it waits for again; null when there is no such failed delivery of this user. */
-  abstract retry(userId: UserId, id: string, now: Timestamp): Promise<NotificationChannel | null>;
+  /** Where a failed delivery of this user was to go; null when there is none. */
+  abstract placeOfFailed(userId: UserId, id: string): Promise<FailedPlace | null>;
+  /** It waits again, for this destination. False: it is not failed any more, or that destination has it already. */
+  abstract retry(userId: UserId, id: string, destination: string, now: Timestamp): Promise<boolean>;
   /** What waits for a destination that the user has taken away. */
   abstract forget(userId: UserId, channel: NotificationChannel, destination: string): Promise<void>;
   /** Those whose time has come, bounded; they stay until they are told. */

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import { BotId, Quantity, UserId } from '@scalpstorm/model';
+import { aBot, aBotTotals, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { BotApiServer } from './bot-api-server.js';
+import { ann, NotificationsWorld, patiently } from './notifications-world.js';
+
+const token = '123456:secret-token-of-a-test';
+const running = BotId.of('bot_aaaaaaaa');
+const holding = BotId.of('bot_bbbbbbbb');
+const idle = BotId.of('bot_cccccccc');
+const bob = UserId.of('user_bob');
+
+describeWithServers('commands over Telegram', ({ postgresUrl }) => {
+  const telegram = new BotApiServer(token);
+  let world: NotificationsWorld;
+  let seen = 0;
+  let editsSeen = 0;
+
+  beforeAll(async () => {
+    const nats = testNats();
+    if (nats === null) throw new Error('no NATS server');
+    await telegram.open();
+    const settings = {
+      TELEGRAM_BOT_TOKEN: token,
+      TELEGRAM_API_ROOT: telegram.root,
+      NOTIFICATIONS_PER_MINUTE_MAX: '600',
+    };
+    world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
+    await world.link((text) => telegram.write(text));
+    await world.link((text) => telegram.write(text, { chatId: 8, userId: 8 }), { userId: bob, role: 'viewer' });
+    const config = aBot().config;
+    const held = aBotTotals({ held: Quantity.of('0.5') });
+    await world.bot({ id: running, config: { ...config, name: 'runs', mode: 'live' } });
+    await world.bot({ id: holding, observed: 'stopped', totals: held, config: { ...config, name: 'holds' } });
+    await world.bot({ id: idle, observed: 'stopped', config: { ...config, name: 'idle' } });
+    await eventually(async () => expect(await world.pending('BOT_EVENTS')).toBe(0), patiently);
+  });
+
+  afterAll(async () => {
+    await world.close();
+    await telegram.close();
+  });
+
+  beforeEach(() => {
+    seen = telegram.sent.length;
+    editsSeen = telegram.edits.length;
+    world.botCommands.length = 0;
+    world.riskCommands.length = 0;
+  });
+
+  const said = (text: string) =>
+    eventually(() => {
+      const found = telegram.sent.slice(seen).find((message) => message.text.includes(text));
+      if (found === undefined) throw new Error(`not said: ${text}; but ${JSON.stringify(telegram.sent.slice(seen))}`);
+      return found;
+    }, patiently);
+  const edited = (text: string) =>
+    eventually(() => {
+      const found = telegram.edits.slice(editsSeen).find((edit) => edit.text.includes(text));
+      if (found === undefined)
+        throw new Error(`not said: ${text}; but ${JSON.stringify(telegram.edits.slice(editsSeen))}`);
+      return found.text;
+    }, patiently);
+  async function agree(typed: string, question: string): Promise<string> {
+    telegram.write(typed);
+    const asked = await said(question);
+    expect([world.botCommands, world.riskCommands]).toEqual([[], []]);
+    telegram.press(asked.buttons[0]?.callback_data ?? '', asked);
+    return asked.text;
+  }
+  const told = () => world.botCommands.map((command) => ('verb' in command ? [command.verb, command.botId] : []));
+
+  it.each(['/start idle', '/startbot IDLE'])('%s starts the bot of that name', async (typed) => {
+    await agree(typed, 'Start DEMO idle?');
+    await edited('idle: ');
+    expect(told()).toEqual([['start', idle]]);
+  });
+
+  it('answers a bare /start with the help, which lists every verb', async () => {
+    telegram.write('/start');
+    const { text } = await said('What you can ask');
+    for (const verb of [
+      'start',
+      'pause',
+      'resume',
+      'stop',
+      'flatten',
+      'halt',
+      'halt cancel',
+      'halt flatten',
+      'release',
+    ])
+      expect(text).toContain(`\n/${verb} `);
+  });
+
+  it('suggests the bot for a mistyped /start, instead of taking it for a code', async () => {
+    telegram.write('/start idel');
+    await said('Did you mean /start idle?');
+  });
+
+  it('flattens after it has said what is sold', async () => {
+    const question = await agree('/flatten holds', 'Flatten DEMO holds (holds 0.5 BTC-USDT)?');
+    expect(question).toContain('closed at the market');
+    await edited('holds: ');
+    expect(told()).toEqual([['flatten', holding]]);
+  });
+
+  it('halts only, where no level is named', async () => {
+    const question = await agree('/halt too risky', 'Halt all your bots?');
+    expect(question).toContain('1 of your bots are active. Their orders and positions stay');
+    await edited('Trading is HALTED for all your bots: too risky.');
+    expect(world.riskCommands).toMatchObject([{ kind: 'halt', userId: ann, text: 'too risky' }]);
+    expect(told()).toEqual([]);
+  });
+
+  it('halts and cancels: the halt first, then every active bot is stopped', async () => {
+    const question = await agree('/halt cancel bad news', 'Halt, stop all your bots and cancel their orders?');
+    expect(question).toContain('Stops 1 bot and cancels the orders; what is held stays: LIVE runs.');
+    expect(await edited('HALTED for all your bots: bad news')).toContain('runs: stopping');
+    expect(world.riskCommands).toMatchObject([{ kind: 'halt', userId: ann, text: 'bad news' }]);
+    expect(told()).toEqual([['stop', running]]);
+  });
+
+  it('halts and flattens: also what is stopped and holds something', async () => {
+    const question = await agree('/halt FLATTEN', 'Halt, stop all your bots and CLOSE what they hold?');
+    expect(question).toContain('LIVE runs, DEMO holds (holds 0.5 BTC-USDT)');
+    expect(question).toContain('at whatever price it takes');
+    await edited('holds: ');
+    expect(world.riskCommands.map(({ kind }) => kind)).toEqual(['halt']);
+    expect(told().sort()).toEqual([
+      ['flatten', running],
+      ['flatten', holding],
+    ]);
+  });
+
+  it('releases what the user halted, and nobody else', async () => {
+    await agree('/release all is well', 'Release your halt?');
+    await edited('Trading goes on for your bots.');
+    expect(world.riskCommands).toMatchObject([{ kind: 'release', userId: ann, text: 'all is well' }]);
+  });
+
+  it.each(['/flatten all', '/halt flatten', '/release', '/startbot all'])('%s is not for a viewer', async (typed) => {
+    const before = telegram.textsTo(8).length;
+    telegram.write(typed, { chatId: 8, userId: 8 });
+    await eventually(() => expect(telegram.textsTo(8).length).toBeGreaterThan(before), patiently);
+    expect(telegram.sent.at(-1)?.buttons).toEqual([]);
+    expect([world.botCommands, world.riskCommands]).toEqual([[], []]);
+  });
+
+  it('takes a reason that would be cut in the middle of a character', async () => {
+    await agree(`/halt ${'x'.repeat(199)}😀 and more`, 'Halt all your bots?');
+    await edited('Trading is HALTED');
+    expect(world.riskCommands).toMatchObject([{ kind: 'halt', text: 'x'.repeat(199) }]);
+  });
+
+  it('says once that an update could not be handled, passes it, and answers everybody else once', async () => {
+    await world.sql`alter table confirmations rename to confirmations_away`;
+    try {
+      telegram.write('/halt nobody can keep this');
+      telegram.write('/bots', { chatId: 8, userId: 8 });
+      await said('This could not be handled.');
+      await said('You have no bots yet.');
+    } finally {
+      await world.sql`alter table confirmations_away rename to confirmations`;
+    }
+    telegram.write('/status');
+    telegram.write('/status', { chatId: 8, userId: 8 });
+    await eventually(() => {
+      const texts = telegram.sent.slice(seen).map(({ text, chatId }) => `${chatId} ${text}`);
+      expect(texts.filter((text) => text.includes('Trading is on.'))).toHaveLength(2);
+      expect(texts.filter((text) => text.includes('could not be handled'))).toHaveLength(1);
+      expect(texts.filter((text) => text.includes('no bots yet'))).toHaveLength(1);
+    }, patiently);
+  });
+
+  it('answers the others while one chat waits for a service that does not answer', async () => {
+    const { answerBot } = world;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.answerBot = async (command) => {
+      await promise;
+      return answerBot(command);
+    };
+    await agree('/stop runs', 'Stop LIVE runs?');
+    telegram.write('/bots', { chatId: 8, userId: 8 });
+    await said('You have no bots yet.');
+    expect(telegram.edits).toHaveLength(editsSeen);
+    resolve();
+    await edited('runs: ');
+    world.answerBot = answerBot;
+  });
+});

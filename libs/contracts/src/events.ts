@@ -187,6 +187,10 @@ export type BotCommand =
       readonly botId: BotId;
       readonly name: string | null;
       readonly parameters: JsonObject;
+      /** The parameters are merged into what the bot has, and null removes one; else they replace it. */
+      readonly merge?: boolean;
+      /** Refused with VERSION_CHANGED when name or parameters changed after this version of the bot. */
+      readonly expectedVersion?: number;
     }
   | { readonly kind: 'delete'; readonly commandId: string; readonly userId: UserId; readonly botId: BotId }
   | {

@@ -136,10 +136,11 @@ function writeCommand(request: BotCommand) {
     case 'create':
       return { case: 'create' as const, value: { config: writeBotConfig(request.config) } };
     case 'edit': {
+      const { botId, merge, expectedVersion } = request;
       const parametersJson = writeJsonObject(request.parameters);
       return {
         case: 'edit' as const,
-        value: { botId: request.botId, name: request.name ?? undefined, parametersJson },
+        value: { botId, name: request.name ?? undefined, parametersJson, merge: merge ?? false, expectedVersion },
       };
     }
     case 'delete':
@@ -171,6 +172,8 @@ function readCommand(message: wire.BotAskRequest, at: string): BotCommand {
         botId: readBotId(command.value.botId, `${at}.edit.bot_id`),
         name: command.value.name ?? null,
         parameters: readJsonObject(command.value.parametersJson, `${at}.edit.parameters_json`),
+        ...(command.value.merge ? { merge: true } : {}),
+        ...(command.value.expectedVersion === undefined ? {} : { expectedVersion: command.value.expectedVersion }),
       };
     case 'delete':
       return { kind: 'delete', commandId, userId, botId: readBotId(command.value.botId, `${at}.delete.bot_id`) };

@@ -76,6 +76,10 @@ export const cycle: fc.Arbitrary<Cycle> = fc.record({
 export const botCommand: fc.Arbitrary<BotCommand> = fc.oneof(
   fc.record({ kind: fc.constant('create'), ...asked, config: botConfig }),
   fc.record({ kind: fc.constant('edit'), ...asked, botId, name: orNull(text), parameters: json }),
+  fc.record({
+    ...{ kind: fc.constant('edit'), ...asked, botId, name: orNull(text), parameters: json },
+    ...{ merge: fc.constant(true), expectedVersion: fc.nat() },
+  }),
   fc.record({ kind: fc.constant('delete'), ...asked, botId }),
   fc.record({ kind: fc.constant('verb'), ...asked, botId, verb: fc.constantFrom(...botVerbs) }),
 );

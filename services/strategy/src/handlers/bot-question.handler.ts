@@ -65,12 +65,17 @@ export class BotQuestionHandler {
   }
 }
 
-/** Names and numbers of bots are a user's; everything else is a bot's. Commands of different users share a transaction. */
+/**
+ * The number of bots is a user's, a name is the user's while it is given away, everything else is a bot's. Commands that share
+ * none of these are carried out at the same time and share a transaction: edits of different bots do not wait for each other.
+ */
 function keysOf(command: BotCommand): readonly string[] {
   const { commandId, userId, kind } = command;
   const bot = kind === 'create' ? [] : [`bot ${command.botId}`];
-  const user = kind === 'verb' ? [] : [`user ${userId}`];
-  return [`command ${commandId}`, ...bot, ...user];
+  const user = kind === 'create' || kind === 'delete' ? [`user ${userId}`] : [];
+  const wanted = kind === 'create' ? command.config.name : kind === 'edit' ? command.name : null;
+  const name = wanted === null ? [] : [`name ${userId} ${wanted}`];
+  return [`command ${commandId}`, ...bot, ...user, ...name];
 }
 
 const gone: Refusal = {

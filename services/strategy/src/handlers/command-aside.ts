@@ -40,7 +40,9 @@ export class CommandAside {
     const aside = this.fleet.aside.get(botId);
     if (!aside) return notFound(botId);
     const { instrument, ...parts } = storedAside(aside);
-    if (await this.fleet.takeIn({ ...parts, instrument, bot: { ...aside.bot, config } }))
+    if (
+      await this.fleet.takeIn({ ...parts, instrument, bot: { ...aside.bot, config, version: aside.bot.version + 1 } })
+    )
       this.restoreBots.restore(botId);
     const current = this.fleet.get(botId);
     if (!current) return notReady(this.fleet.aside.get(botId) ?? aside);

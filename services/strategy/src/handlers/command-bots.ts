@@ -14,10 +14,11 @@ import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
 import { type LiveBot, live } from '../domain/advance.js';
 import { nameRefusal, refused } from '../domain/bot-name.js';
+import { edition, isOutdated, versionChanged } from '../domain/edition.js';
 import type { Runnable } from '../domain/prepare.js';
 import { BotStore } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
-import { CheckConfig } from './check-config.js';
+import { CheckConfig, type CheckedConfig } from './check-config.js';
 import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
 import { nameTaken, warned, warningOf } from './create-bot.js';
 import { Fleet } from './fleet.js';
@@ -55,20 +56,15 @@ export class CommandBots {
     return this.answer(botId);
   }
 
-  async edit({ commandId, userId, botId, name, parameters }: Of<'edit'>): Promise<BotAnswer> {
+  async edit(command: Of<'edit'>): Promise<BotAnswer> {
+    const { commandId, userId, botId } = command;
     const before = this.own(botId, userId)?.bot ?? this.commandAside.editable(botId, userId);
     if (!before) return this.absent(botId, userId);
+    if (isOutdated(command, before, this.fleet.configuredAt(botId))) return versionChanged(before);
     if (before.observed === 'stopping' || before.observed === 'flattening') return mustStop(before, 'edited');
-    const config = { ...before.config, name: name ?? before.config.name, parameters };
-    const nameFault = nameRefusal(config.name);
-    const taken = await this.store.nameTaken(userId, config.name, botId);
-    const checked = await this.checkConfig.check(config);
-    const refusals = [
-      ...(nameFault ? [nameFault] : []),
-      ...(taken ? [nameTaken(config.name)] : []),
-      ...(checked.ok ? [] : checked.refusals),
-    ];
-    if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
+    const config = edition(before.config, command);
+    const checked = await this.checkEdition(before, config);
+    if (!checked.ok) return checked;
     // A late fill may have come while others were asked: the bot is taken as it is now.
     const latest = this.own(botId, userId);
     const { warnings: odd } = checked.value.configured;
@@ -82,6 +78,22 @@ export class CommandBots {
     this.fleet.step(botId, { kind: 'reconfigured' }, ofItself);
     await this.fleet.writes.write(botId, commandId);
     return warned(this.answer(botId), odd);
+  }
+
+  /** All that is wrong with it at once; nobody is asked whether a name is free that the bot has already. */
+  private async checkEdition({ id, userId, config: { name } }: Bot, config: BotConfig): Promise<CheckedConfig> {
+    const renamed = config.name !== name;
+    const nameFault = renamed ? nameRefusal(config.name) : null;
+    const [taken, checked] = await Promise.all([
+      renamed && this.store.nameTaken(userId, config.name, id),
+      this.checkConfig.check(config),
+    ]);
+    const refusals = [
+      ...(nameFault ? [nameFault] : []),
+      ...(taken ? [nameTaken(config.name)] : []),
+      ...(checked.ok ? [] : checked.refusals),
+    ];
+    return refusals.length > 0 ? { ok: false, refusals } : checked;
   }
 
   async delete({ commandId, userId, botId }: Of<'delete'>): Promise<BotAnswer> {

@@ -20,6 +20,8 @@ import { noFacts, WriteBehind } from './write-behind.js';
 
 interface Member extends Runnable {
   live: LiveBot;
+  /** Version of the bot since which its name and parameters are what they are; after a restart at the latest. */
+  readonly configuredAt: number;
 }
 
 /** What the next one of its kind makes good. */
@@ -73,6 +75,11 @@ export class Fleet {
     return this.members.get(botId)?.configured.warnings ?? [];
   }
 
+  /** The version since which name and parameters did not change; null for a bot that does not run here. */
+  configuredAt(botId: BotId): number | null {
+    return this.members.get(botId)?.configuredAt ?? null;
+  }
+
   all(): readonly LiveBot[] {
     return [...this.members.values()].map((member) => member.live);
   }
@@ -96,7 +103,7 @@ export class Fleet {
   /** Takes a bot in, or in again after its configuration changed. */
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
     this.aside.remove(bot.id);
-    const member = { live: { bot, memory, wakeAt: null }, configured, instrument };
+    const member = { live: { bot, memory, wakeAt: null }, configured, instrument, configuredAt: bot.version };
     this.members.set(bot.id, member);
     this.market.want(bot.id, bot.config.instrumentId, configured.measures);
     this.seat(member);
@@ -141,7 +148,8 @@ export class Fleet {
 
   /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
   reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
-    const member = { live: this.member(botId).live, configured, instrument };
+    const { live } = this.member(botId);
+    const member = { live, configured, instrument, configuredAt: live.bot.version + 1 };
     this.members.set(botId, member);
     this.market.want(botId, config.instrumentId, configured.measures);
     this.seat(member);

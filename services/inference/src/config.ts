@@ -31,6 +31,8 @@ export const inferenceEnv = z.object({
   INFERENCE_BATCH_WAIT_MS: wholeNumber({ min: 0, max: 1_000, example: 2 }).default(0),
   /** Rows that may wait for one model; more are refused. */
   INFERENCE_QUEUE_MAX: wholeNumber({ min: 1, max: 100_000, example: 1_024 }).default(1_024),
+  /** A run that takes longer is stuck: its thread is given up, and its models are loaded on another. */
+  INFERENCE_RUN_MAX: durationMs({ minMs: 100, maxMs: 600_000, example: '10s' }).default(10_000),
   /** Of a request that names no deadline of its own. */
   INFERENCE_DEADLINE: durationMs({ minMs: 1, maxMs: 60_000, example: '1s' }).default(1_000),
 });

@@ -46,6 +46,7 @@ const made = <Value>(make: (config: InferenceEnv) => Value) => ({
           batchMax: config.INFERENCE_BATCH_MAX,
           batchWaitMs: config.INFERENCE_BATCH_WAIT_MS,
           queueMax: config.INFERENCE_QUEUE_MAX,
+          runMsMax: config.INFERENCE_RUN_MAX,
         }),
       ),
     },

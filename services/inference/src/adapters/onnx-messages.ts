@@ -19,7 +19,9 @@ export type WorkerRequest =
       readonly data: Float32Array;
       readonly rows: number;
     }
-  | { readonly kind: 'unload'; readonly id: number; readonly key: string };
+  | { readonly kind: 'unload'; readonly id: number; readonly key: string }
+  /** Answered by the end of the thread. */
+  | { readonly kind: 'end'; readonly id: number };
 
 export type WorkerReply =
   | {

@@ -10,6 +10,7 @@ import {
   scoresOf,
   sigmoid,
 } from '@scalpstorm/learning';
+import { eventually } from '@scalpstorm/testkit';
 import type { ModelCard } from '../domain/model-card.js';
 import { OnnxModelRunner } from './onnx-model-runner.js';
 
@@ -156,6 +157,26 @@ describe('an exported model in ONNX Runtime', () => {
     const second = await own.load(card, bytes);
     if (!second.ok) throw new Error(second.fault.text);
     expect((await second.model.run(new Float32Array(inputs), 1)).length).toBe(2);
+    await own.close();
+  });
+
+  it('gives up a thread whose run does not end, with every model on it, and loads them on another', async () => {
+    const bytes = networkToOnnx(networkOf(0), [
+      { slope: 1, offset: 0 },
+      { slope: 1, offset: 0 },
+    ]);
+    const own = new OnnxModelRunner(1, ['cpu']);
+    const [stuck, other] = [await own.load(card, bytes), await own.load({ ...card, name: 'other' }, bytes)];
+    if (!stuck.ok || !other.ok) throw new Error('not loaded');
+    const run = stuck.model.run(new Float32Array(inputs * 1_000), 1_000);
+    stuck.model.abandon('a run did not end');
+    await expect(run).rejects.toThrow('a run did not end');
+    expect([stuck.model.isAlive, other.model.isAlive]).toEqual([false, false]);
+    const again = await own.load(card, bytes);
+    if (!again.ok) throw new Error(again.fault.text);
+    expect((await again.model.run(new Float32Array(inputs), 1)).length).toBe(2);
+    // Only what is stuck for ever makes the process useless.
+    await eventually(() => expect(own.fault).toBeNull(), { timeoutMs: 30_000 });
     await own.close();
   });
 });

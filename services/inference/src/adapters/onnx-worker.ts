@@ -23,7 +23,7 @@ const warmUpRuns = 5;
 const textMax = 300;
 
 const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, textMax);
+  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, textMax).toWellFormed();
 
 /** Why a provider need not be tried; null: it may work. A library that is not there would be complained of on stderr. */
 function absentBecause(provider: ProviderName): string | null {
@@ -106,7 +106,7 @@ async function unload({ id, key }: Extract<WorkerRequest, { kind: 'unload' }>): 
   return { kind: 'unloaded', id };
 }
 
-async function answer(request: WorkerRequest): Promise<WorkerReply> {
+async function answer(request: Exclude<WorkerRequest, { kind: 'end' }>): Promise<WorkerReply> {
   try {
     if (request.kind === 'load') return await load(request);
     if (request.kind === 'run') return await run(request);
@@ -117,6 +117,8 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
 }
 
 parentPort?.on('message', async (request: WorkerRequest) => {
+  // To terminate a thread while ONNX Runtime computes on it ends the whole process: it goes by itself, when it comes to this.
+  if (request.kind === 'end') return parentPort?.close();
   const reply = await answer(request);
   parentPort?.postMessage(reply, reply.kind === 'ran' ? [reply.data.buffer as ArrayBuffer] : []);
 });

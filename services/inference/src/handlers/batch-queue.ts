@@ -7,6 +7,8 @@ export type RunOutcome =
   | { readonly kind: 'expired'; readonly begun: boolean }
   | { readonly kind: 'full'; readonly waiting: number }
   | { readonly kind: 'failed'; readonly text: string }
+  /** What the model runs on is stuck or has died, and is replaced. */
+  | { readonly kind: 'away'; readonly text: string }
   /** Another version serves now. */
   | { readonly kind: 'closed' };
 

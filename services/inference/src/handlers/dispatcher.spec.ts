@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
 import { eventually } from '@scalpstorm/testkit';
 import fc from 'fast-check';
 import { InferenceMetrics } from '../inference-metrics.js';
 import { type LoadedModel, ModelRunner } from '../ports/model-runner.js';
 import type { RunOutcome } from './batch-queue.js';
-import { Dispatcher, type Lane } from './dispatcher.js';
+import { type BatchSettings, Dispatcher, type Lane } from './dispatcher.js';
 
 const clock = new SystemClock();
 const soon = () => Timestamp.plus(clock.now(), 20_000_000);
@@ -15,7 +16,7 @@ const soon = () => Timestamp.plus(clock.now(), 20_000_000);
 class HeldModel implements LoadedModel {
   readonly provider = 'cpu' as const;
   readonly skipped = [];
-  readonly isAlive = true;
+  isAlive = true;
   readonly runs: number[] = [];
   closed = false;
   running = 0;
@@ -39,12 +40,17 @@ class HeldModel implements LoadedModel {
     for (const resolve of this.held.splice(0)) resolve();
   }
 
+  abandon(): void {
+    this.isAlive = false;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
   }
 }
 
 class FakeRunner extends ModelRunner {
+  readonly fault = null;
   constructor(readonly concurrency: number) {
     super();
   }
@@ -58,15 +64,17 @@ describe('the dispatcher', () => {
   let model: HeldModel;
   let lane: Lane;
   let dispatcher: Dispatcher;
+  const log = new RecordingLog();
 
-  function open(settings: { batchMax?: number; batchWaitMs?: number; queueMax?: number } = {}, concurrency = 1): void {
+  function open(settings: Partial<BatchSettings> = {}, concurrency = 1): void {
     model = new HeldModel();
-    const whole = { batchMax: 8, batchWaitMs: 0, queueMax: 32, ...settings };
+    const whole = { batchMax: 8, batchWaitMs: 0, queueMax: 32, runMsMax: 60_000, ...settings };
     dispatcher = new Dispatcher(
       new FakeRunner(concurrency),
       whole,
       clock,
       new InferenceMetrics(new Metrics('inference')),
+      log,
     );
     lane = dispatcher.open('direction', model);
   }
@@ -150,6 +158,22 @@ describe('the dispatcher', () => {
     ]);
     model.fails = false;
     expect((await submit(1)).kind).toBe('ran');
+  });
+
+  it('gives up a run that does not end, tells everybody who waits, and computes for other models again', async () => {
+    open({ runMsMax: 200, batchMax: 1 });
+    model.hold = true;
+    const stuck = [submit(1), submit(1)];
+    expect((await Promise.all(stuck)).map(({ kind }) => kind)).toEqual(['away', 'away']);
+    expect([model.isAlive, model.runs]).toEqual([false, [1]]);
+    expect((await submit(1)).kind).toBe('away');
+    expect(log.lines.at(-1)).toMatchObject({ level: 'error', fields: { code: 'INFERENCE_STUCK', model: 'direction' } });
+    const other = dispatcher.open('other', new HeldModel());
+    expect((await dispatcher.submit(other, { count: 1, data: new Float32Array([2]) }, soon())).kind).toBe('ran');
+    // What comes of it later changes nothing, and the model that was given up can be let go.
+    model.release();
+    await dispatcher.close(lane);
+    expect(model.closed).toBe(true);
   });
 
   it('closes a lane when what runs is finished', async () => {

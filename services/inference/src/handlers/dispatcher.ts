@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { millisecond, type Timestamp } from '@scalpstorm/kernel';
-import { WallClock } from '@scalpstorm/observability';
+import { Log, WallClock } from '@scalpstorm/observability';
 import type { Rows } from '../domain/tensor-checks.js';
 import { InferenceMetrics } from '../inference-metrics.js';
 import { type LoadedModel, ModelRunner } from '../ports/model-runner.js';
@@ -10,6 +10,8 @@ export abstract class BatchSettings {
   abstract readonly batchMax: number;
   abstract readonly batchWaitMs: number;
   abstract readonly queueMax: number;
+  /** A run that takes longer is stuck. */
+  abstract readonly runMsMax: number;
 }
 
 /** A model with what waits for it. */
@@ -34,6 +36,7 @@ export class Dispatcher {
     private readonly settings: BatchSettings,
     private readonly clock: WallClock,
     private readonly metrics: InferenceMetrics,
+    private readonly log: Log,
   ) {
     metrics.queueRows(() => this.lanes.map(({ name, queue }) => ({ model: name, rows: queue.rows })));
   }
@@ -55,6 +58,7 @@ export class Dispatcher {
   submit(lane: Lane, rows: Rows, deadline: Timestamp): Promise<RunOutcome> {
     const now = this.clock.now();
     if (lane.closed) return Promise.resolve({ kind: 'closed' });
+    if (!lane.model.isAlive) return Promise.resolve({ kind: 'away', text: 'what it runs on is being replaced' });
     if (now >= deadline) return Promise.resolve({ kind: 'expired', begun: false });
     const pending = new Pending(rows, now, (deadline - now) / millisecond);
     if (!lane.queue.add(pending)) pending.settle({ kind: 'full', waiting: lane.queue.rows });
@@ -114,13 +118,47 @@ export class Dispatcher {
       this.metrics.queued(lane.name, began - pending.arrivedAt);
     }
     try {
-      const told = await lane.model.run(joined(batch, count), count);
+      const told = await this.ended(lane.model.run(joined(batch, count), count));
+      if (told === null) return this.giveUp(lane, batch);
       share(batch, told, count);
       this.metrics.ran(lane.name, count, this.clock.now() - began);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       for (const pending of batch) pending.settle({ kind: 'failed', text });
     }
+    await this.finished(lane);
+  }
+
+  /** Null: it takes longer than a run may. */
+  private async ended(run: Promise<Float32Array>): Promise<Float32Array | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), this.settings.runMsMax);
+    });
+    try {
+      return await Promise.race([run, late]);
+    } finally {
+      clearTimeout(timer);
+      // Whatever becomes of a run that was given up, nobody waits for it.
+      run.catch(() => undefined);
+    }
+  }
+
+  /** Everything that waits for it is told at once, and so is what comes, until the model is loaded anew. */
+  private async giveUp(lane: Lane, batch: readonly Pending[]): Promise<void> {
+    const { runMsMax } = this.settings;
+    const text = `a run did not end within ${runMsMax} ms`;
+    this.log.error(
+      { model: lane.name, code: 'INFERENCE_STUCK', runMsMax },
+      'a run is stuck; its thread is given up and replaced',
+    );
+    lane.model.abandon(text);
+    for (const pending of [...batch, ...lane.queue.take(Number.POSITIVE_INFINITY)])
+      pending.settle({ kind: 'away', text });
+    await this.finished(lane);
+  }
+
+  private async finished(lane: Lane): Promise<void> {
     this.running -= 1;
     lane.running -= 1;
     if (lane.closed && lane.running === 0) await this.release(lane);

@@ -122,6 +122,14 @@ function refusalOf(outcome: Exclude<RunOutcome, { kind: 'ran' }>): Refusal {
         '',
         'Look into the log of the inference service.',
       );
+    case 'away':
+      return refused(
+        'MODEL_UNAVAILABLE',
+        '/model',
+        `INFERENCE_STUCK: ${outcome.text}`,
+        '',
+        'Ask again in some seconds.',
+      );
     case 'closed':
       return refused('MODEL_VERSION_NOT_FOUND', '/version', 'another version took over', '', 'Leave the version out.');
   }

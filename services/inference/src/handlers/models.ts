@@ -45,6 +45,10 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
     metrics.serving(() =>
       this.all().map(({ card, lane }) => ({ model: card.name, version: card.version, provider: lane.model.provider })),
     );
+    // Critical: another process could compute, this one can not any more.
+    health.register('threads', async () => {
+      if (runner.fault !== null) throw new Error(runner.fault);
+    });
     // Not critical: bots stand still without a model, and nothing else needs this service.
     health.register('models', async () => this.assertServing(), { critical: false });
   }
@@ -82,7 +86,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Every model that was found serves in its newest version. */
   get isReady(): boolean {
-    return this.looked && this.sourceFault === null && this.refused.size === 0 && this.serving.size > 0;
+    const isWhole = this.looked && this.sourceFault === null && this.refused.size === 0 && this.serving.size > 0;
+    return isWhole && this.all().every(({ lane }) => lane.model.isAlive);
   }
 
   /** Looks once; the old models serve meanwhile. Never rejects. */
@@ -97,6 +102,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async lookNow(): Promise<void> {
+    // Every load would give up one more thread.
+    if (this.runner.fault !== null) return;
     let found: readonly FoundModel[];
     try {
       found = await this.source.list();
@@ -161,6 +168,8 @@ export class Models implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (this.sourceFault !== null) throw new Error(`the folder of models can not be read: ${this.sourceFault}`);
     const [refused] = this.refused;
     if (refused) throw new Error(`${refused[0]}: ${refused[1].fault.code}: ${refused[1].fault.text}`);
+    const [away] = this.all().filter(({ lane }) => !lane.model.isAlive);
+    if (away) throw new Error(`${away.card.name}: INFERENCE_STUCK: what it runs on is being replaced`);
     if (this.looked && this.serving.size === 0) throw new Error('there is no model in MODELS_DIR');
   }
 }

@@ -52,7 +52,7 @@ export function readInfer(
   const { id, parameters, inputs } = parsed.data;
   const other = inputs.findIndex(({ datatype }) => datatype !== 'FP32');
   if (other >= 0) {
-    const text = `the type is ${inputs[other]?.datatype.slice(0, 40)}`;
+    const text = `the type is ${inputs[other]?.datatype.slice(0, 40).toWellFormed()}`;
     return bad('INPUT_TYPE', `/inputs/${other}/datatype`, text, 'FP32');
   }
   const deadline = parameters?.timeout === undefined ? null : Timestamp.plus(now, parameters.timeout);

@@ -45,6 +45,7 @@ class OneModel extends ModelSource {
 /** Keeps what it is given. */
 class Recorder extends ModelRunner {
   readonly concurrency = 1;
+  readonly fault = null;
   readonly rows: Float32Array[] = [];
   async load(): Promise<{ ok: true; model: LoadedModel }> {
     const run = async (data: Float32Array, rows: number) => {
@@ -52,7 +53,8 @@ class Recorder extends ModelRunner {
         this.rows.push(data.slice(row * featureNames.length, (row + 1) * featureNames.length));
       return new Float32Array(rows * 2).fill(0.5);
     };
-    return { ok: true, model: { provider: 'cpu', skipped: [], isAlive: true, run, close: async () => undefined } };
+    const nothing = { abandon: () => undefined, close: async () => undefined };
+    return { ok: true, model: { provider: 'cpu', skipped: [], isAlive: true, run, ...nothing } };
   }
   async close(): Promise<void> {}
 }
@@ -72,8 +74,8 @@ describe('what serving computes', () => {
     const clock = new TurnedClock(new FakeClock());
     const runner = new Recorder();
     const metrics = new InferenceMetrics(new Metrics('inference'));
-    const settings = { batchMax: 1_000, batchWaitMs: 0, queueMax: 100_000 };
-    const dispatcher = new Dispatcher(runner, settings, clock, metrics);
+    const settings = { batchMax: 1_000, batchWaitMs: 0, queueMax: 100_000, runMsMax: 60_000 };
+    const dispatcher = new Dispatcher(runner, settings, clock, metrics, new RecordingLog());
     const models = new Models(
       new OneModel(),
       runner,

@@ -7,6 +7,7 @@ import type { FeedStatus, InstrumentId, Prediction, Quote, Trade } from '@scalps
 import { WallClock } from '@scalpstorm/observability';
 import { maySpeakOf } from '../domain/model-card.js';
 import { InferenceMetrics } from '../inference-metrics.js';
+import type { RunOutcome } from './batch-queue.js';
 import { Dispatcher } from './dispatcher.js';
 import { Models, type ServingModel } from './models.js';
 
@@ -106,11 +107,12 @@ export class Predict implements OnApplicationBootstrap, BeforeApplicationShutdow
 }
 
 /** As the refusals of questions are called. */
-const outcomeOf = (kind: 'ran' | 'expired' | 'full' | 'failed' | 'closed'): string =>
+const outcomeOf = (kind: RunOutcome['kind']): string =>
   ({
     ran: 'ok',
     expired: 'DEADLINE_EXPIRED',
     full: 'QUEUE_FULL',
     failed: 'INFERENCE_FAILED',
+    away: 'MODEL_UNAVAILABLE',
     closed: 'MODEL_VERSION_NOT_FOUND',
   })[kind];

@@ -10,6 +10,8 @@ export interface LoadedModel {
   readonly isAlive: boolean;
   /** @param data rows × features @returns rows × outputs. @throws when the runtime fails */
   run(data: Float32Array, rows: number): Promise<Float32Array>;
+  /** A run of it does not end: what it runs on is given up, and with it every model there; it is not alive from now on. */
+  abandon(reason: string): void;
   close(): Promise<void>;
 }
 
@@ -17,7 +19,9 @@ export interface LoadedModel {
 export abstract class ModelRunner {
   /** So many runs at the same time; more would only wait. */
   abstract readonly concurrency: number;
-  /** Loaded on every thread, and warm. */
+  /** Why nothing more can be loaded in this process; null: it can. */
+  abstract readonly fault: string | null;
+  /** Loaded on every thread, and warm. Bounded in time. */
   abstract load(
     card: ModelCard,
     bytes: Uint8Array,

@@ -91,6 +91,7 @@ describeWithServers('what docs/integrators.md shows', (servers) => {
     expect(script).toContain('/v1/auth/login');
     const { stdout } = await execute('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env });
     expect(stdout).toMatch(/bot_intg0001/);
+    expect(stdout).toContain('OpenAPI 200');
     expect(stdout).toContain('"code":"VALIDATION_FAILED"');
   });
 });

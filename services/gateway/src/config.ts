@@ -10,8 +10,10 @@ import {
   wholeNumber,
 } from '@scalpstorm/config';
 import { z } from 'zod';
+import { isNetwork } from './use-cases/allowed-address.js';
 
 const signingSecretMin = 32;
+const networksMax = 100;
 const originPattern = /^https?:\/\/[^/\s,]+$/;
 
 /** A list of origins; the page's own origin is always welcome and need not be on it. */
@@ -22,6 +24,16 @@ const origins = setting(
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .refine((list) => list.length <= 50 && list.every((origin) => originPattern.test(origin))),
   { expected: 'a comma-separated list of origins', example: 'https://trade.example,https://app.example' },
+);
+
+/** Addresses and networks of proxies. */
+const networks = setting(
+  z
+    .string()
+    .max(4_000)
+    .transform((list) => list.split(',').map((network) => network.trim()))
+    .refine((list) => list.length <= networksMax && list.every(isNetwork)),
+  { expected: 'a comma-separated list of addresses and networks', example: '10.0.0.0/8,192.0.2.7' },
 );
 
 /** Everything that the gateway reads from its environment. */
@@ -55,5 +67,7 @@ export const gatewayConfig = z.object({
   TLS_KEY_FILE: text({ expected: 'the path of its PEM private key', example: '/etc/scalpstorm/tls.key' }).optional(),
   /** Pages from elsewhere that may call the API and open the stream. */
   ALLOWED_ORIGINS: origins.default([]),
+  /** Whose X-Forwarded-For is believed; by default nobody's. Limits and allow-lists of addresses look at the result. */
+  TRUSTED_PROXIES: networks.default([]),
 });
 export type GatewayConfig = z.output<typeof gatewayConfig>;

@@ -40,6 +40,7 @@ import { SessionsHandler } from './handlers/http/sessions.handler.js';
 import { TradingHandler } from './handlers/http/trading.handler.js';
 import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js';
 import { LiveHub } from './handlers/stream/live-hub.js';
+import { SnapshotSlots } from './handlers/stream/snapshot-slots.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
 import { AccessTokens } from './ports/access-tokens.js';
@@ -134,6 +135,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Risk,
     PostgresHousekeeping,
     Snapshots,
+    SnapshotSlots,
     LiveHub,
     StreamHandler,
     StreamAdmission,
@@ -155,6 +157,7 @@ function settingsOf({ variables }: Environment): GatewaySettings {
     setupToken: config.SCALPSTORM_SETUP_TOKEN ?? null,
     signingSecret: config.JWT_SECRET,
     allowedOrigins: config.ALLOWED_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     requestsPerSecondPerUser: config.REQUESTS_PER_SECOND_PER_USER,
     requestsPerSecondPerAddress: config.REQUESTS_PER_SECOND_PER_ADDRESS,
   };

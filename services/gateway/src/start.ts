@@ -13,6 +13,7 @@ import { measureRequests } from './handlers/http/request-metrics.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
 import { RateLimits } from './ports/rate-limits.js';
 import { readTlsPair, tlsSettings, watchTlsFiles } from './tls-files.js';
+import { isWithin } from './use-cases/allowed-address.js';
 
 export interface RunningGateway {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
@@ -36,6 +37,7 @@ export async function start(
     env,
     config: gatewayConfig,
     bodyBytesMax,
+    isProxyTrusted: () => isWithin(loadConfig(gatewayConfig, env).TRUSTED_PROXIES),
     onUnroutable: (error, request, reply) => {
       reply.header('x-request-id', request.id).header('cache-control', 'no-store');
       sendProblem(reply, request, problems.urlUnusable(error.statusCode ?? 400));
@@ -49,8 +51,9 @@ export async function start(
   const { app } = service;
   const files = tls();
   const { allowedOrigins } = app.get(GatewaySettings);
-  await guardDoor(app, { rateLimits: app.get(RateLimits), allowedOrigins, encrypted: files !== null });
+  // First, so that what the door refuses is measured and marked too.
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
+  await guardDoor(app, { rateLimits: app.get(RateLimits), allowedOrigins, encrypted: files !== null });
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   const url = await service.listen();
   const stopWatching =

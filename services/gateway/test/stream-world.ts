@@ -7,9 +7,11 @@ import { MarketBoard } from '../src/domain/market-board.js';
 import { ProblemRaised, problems } from '../src/domain/problem.js';
 import type { StreamFrame } from '../src/domain/stream-frame.js';
 import { LiveHub } from '../src/handlers/stream/live-hub.js';
+import { SnapshotSlots } from '../src/handlers/stream/snapshot-slots.js';
 import type { Snapshots } from '../src/handlers/stream/snapshots.js';
 import { StreamSession } from '../src/handlers/stream/stream-session.js';
 import type { Identified } from '../src/ports/access-tokens.js';
+import { RateLimits } from '../src/ports/rate-limits.js';
 import type { Peer } from '../src/ports/stream-door.js';
 import type { StreamCredential } from '../src/use-cases/stream-admission.js';
 
@@ -62,10 +64,25 @@ class FakeAdmission {
 
 class FakeSnapshots {
   failing = false;
+  /** Reads that have begun. */
+  reads = 0;
+  /** Reads wait for it. */
+  gate: Promise<void> = Promise.resolve();
   rows: Partial<Record<OwnChannel, readonly unknown[]>> = {};
   async of(channel: OwnChannel, userId: UserId): Promise<readonly unknown[]> {
+    this.reads += 1;
+    await this.gate;
     if (this.failing) throw new Error('no database');
     return this.rows[channel] ?? [`${userId}'s ${channel}`];
+  }
+}
+
+/** Lets everybody do as much as they like until it is told otherwise. */
+class FakeRateLimits extends RateLimits {
+  left = Number.POSITIVE_INFINITY;
+  async enter(): Promise<number | null> {
+    this.left -= 1;
+    return this.left < 0 ? 7 : null;
   }
 }
 
@@ -75,6 +92,8 @@ export class StreamWorld {
   readonly board = new MarketBoard();
   readonly hub = new LiveHub(this.clock, this.board);
   readonly snapshots = new FakeSnapshots();
+  readonly slots = new SnapshotSlots();
+  readonly rateLimits = new FakeRateLimits();
   readonly faults: unknown[] = [];
 
   connect() {
@@ -82,6 +101,8 @@ export class StreamWorld {
     const context = {
       admission: new FakeAdmission(this.clock),
       snapshots: this.snapshots as unknown as Snapshots,
+      slots: this.slots,
+      rateLimits: this.rateLimits,
       hub: this.hub,
       clock: this.clock,
       onFault: (error: unknown) => void this.faults.push(error),

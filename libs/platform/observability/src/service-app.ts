@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly bodyBytesMax?: number;
   /** Certificate chain and key, PEM; null or not there: plain HTTP. Called once, when the rest of the configuration is good. */
   readonly tls?: () => { readonly cert: string; readonly key: string } | null;
+  /** Whose X-Forwarded-For is believed; without it nobody's. Asked for once, when the configuration is known to be good. */
+  readonly isProxyTrusted?: () => (address: string) => boolean;
   /** Answers what fails before any route is found, e.g. a URL that cannot be decoded; no hook has run then. */
   readonly onUnroutable?: (
     error: Error & { statusCode?: number },
@@ -71,6 +73,7 @@ async function build(
     config: schema = commonSchema,
     bodyBytesMax,
     tls,
+    isProxyTrusted,
     onUnroutable,
     ownsProcess,
     log,
@@ -85,6 +88,7 @@ async function build(
   const adapter = new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,
     ...(pair === null ? {} : { https: pair }),
+    ...(isProxyTrusted === undefined ? {} : { trustProxy: isProxyTrusted() }),
     ...(onUnroutable === undefined ? {} : { frameworkErrors: onUnroutable }),
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),

@@ -8,6 +8,7 @@ const settings = {
   setupToken: null,
   signingSecret: '',
   allowedOrigins: [],
+  trustedProxies: [],
   requestsPerSecondPerUser: 1,
   requestsPerSecondPerAddress: 2,
 };

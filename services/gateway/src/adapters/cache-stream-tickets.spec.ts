@@ -9,6 +9,7 @@ const settings = {
   setupToken: null,
   signingSecret: 'a secret',
   allowedOrigins: [],
+  trustedProxies: [],
   requestsPerSecondPerUser: 1,
   requestsPerSecondPerAddress: 1,
 };

@@ -8,6 +8,7 @@ const signingSecret = 'a secret of more than thirty-two characters';
 const settings = {
   setupToken: null,
   allowedOrigins: [],
+  trustedProxies: [],
   requestsPerSecondPerUser: 1,
   requestsPerSecondPerAddress: 1,
   signingSecret,

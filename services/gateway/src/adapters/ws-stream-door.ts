@@ -6,11 +6,17 @@ import { Log, Metrics } from '@scalpstorm/observability';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isOriginAllowed } from '../domain/origin.js';
 import { GatewaySettings } from '../ports/gateway-settings.js';
+import { RateLimits } from '../ports/rate-limits.js';
 import { type Peer, type PeerListener, StreamDoor } from '../ports/stream-door.js';
+import { isWithin } from '../use-cases/allowed-address.js';
+import { clientAddressOf } from '../use-cases/client-address.js';
 
 const path = '/v1/stream';
 const heartbeatMs = 15_000;
 const inboundBytesMax = 16_384;
+/** For a client to read why it was closed. */
+const lastWordsMs = 2_000;
+const tooManyRequests = '429 Too Many Requests';
 const connectionsMax = 5_000;
 const connectionsPerAddressMax = 1_000;
 /** RFC 6455: the server goes away and will come back. */
@@ -26,6 +32,7 @@ interface Connection {
 @Injectable()
 export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdown {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: inboundBytesMax, perMessageDeflate: false });
+  readonly #isProxy: (address: string) => boolean;
   readonly #connections = new Set<Connection>();
   #heartbeat: NodeJS.Timeout | null = null;
   #closing = false;
@@ -33,15 +40,17 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly settings: GatewaySettings,
+    private readonly rateLimits: RateLimits,
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {
     super();
+    this.#isProxy = isWithin(settings.trustedProxies);
   }
 
   open(accept: (peer: Peer) => PeerListener): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
-    server.on('upgrade', (request, socket, head) => this.#upgrade({ request, socket, head }, accept));
+    server.on('upgrade', (request, socket, head) => void this.#upgrade({ request, socket, head }, accept));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
   }
 
@@ -55,35 +64,45 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
     this.#server.close();
   }
 
-  #upgrade(
+  async #upgrade(
     asked: { request: IncomingMessage; socket: Duplex; head: Buffer },
     accept: (peer: Peer) => PeerListener,
-  ): void {
+  ): Promise<void> {
     const { request, socket, head } = asked;
     socket.on('error', () => socket.destroy());
-    const refusal = this.#refusalOf(request);
+    const address = this.#addressOf(request);
+    // Each is a request like any other, and is counted with them. A lost cache limits nobody and throws nothing.
+    const waits = await this.rateLimits.enter('address', address);
+    const refusal = waits === null ? this.#refusalOf(request, address) : tooManyRequests;
     if (refusal !== null) {
-      this.log.info({ address: request.socket.remoteAddress, refusal }, 'a websocket was refused');
+      this.log.info({ address, refusal }, 'a websocket was refused');
       socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#connect(webSocket, request, accept);
+      this.#connect(webSocket, { request, address }, accept);
     });
   }
 
-  #refusalOf(request: IncomingMessage): string | null {
+  #addressOf({ socket, headers }: IncomingMessage): string {
+    const forwarded = headers['x-forwarded-for'];
+    return clientAddressOf(socket.remoteAddress ?? '', forwarded?.toString(), this.#isProxy);
+  }
+
+  #refusalOf(request: IncomingMessage, address: string): string | null {
     if ((request.url ?? '').split('?', 1)[0] !== path) return '404 Not Found';
     const { origin, host } = request.headers;
     if (!isOriginAllowed({ origin, host, allowed: this.settings.allowedOrigins })) return '403 Forbidden';
     if (this.#closing || this.#connections.size >= connectionsMax) return '503 Service Unavailable';
-    const address = request.socket.remoteAddress ?? '';
     const fromThere = [...this.#connections].filter((connection) => connection.address === address).length;
-    return fromThere >= connectionsPerAddressMax ? '429 Too Many Requests' : null;
+    return fromThere >= connectionsPerAddressMax ? tooManyRequests : null;
   }
 
-  #connect(socket: WebSocket, request: IncomingMessage, accept: (peer: Peer) => PeerListener): void {
-    const address = request.socket.remoteAddress ?? '';
+  #connect(
+    socket: WebSocket,
+    { request, address }: { readonly request: IncomingMessage; readonly address: string },
+    accept: (peer: Peer) => PeerListener,
+  ): void {
     const connection: Connection = { socket, address, answered: true };
     this.#connections.add(connection);
     this.#count();
@@ -95,7 +114,11 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
         return socket.bufferedAmount;
       },
       send: (frame) => socket.send(frame.bytes, { binary: false }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => {
+        socket.close(code, reason);
+        // Who does not read does not answer either, and what is unsent would be kept until then.
+        setTimeout(() => socket.terminate(), lastWordsMs).unref();
+      },
     });
     socket.on('pong', () => {
       connection.answered = true;

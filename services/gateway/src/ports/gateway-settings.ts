@@ -6,6 +6,8 @@ export abstract class GatewaySettings {
   abstract readonly signingSecret: string;
   /** Origins besides its own that may open the stream, e.g. `https://trade.example`. */
   abstract readonly allowedOrigins: readonly string[];
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  abstract readonly trustedProxies: readonly string[];
   abstract readonly requestsPerSecondPerUser: number;
   abstract readonly requestsPerSecondPerAddress: number;
 }

@@ -16,15 +16,20 @@ export const isNetwork = (text: string): boolean => networkOf(text) !== null;
 
 /** Whether a client may come from there; an empty list lets everybody in. */
 export function isAddressAllowed(address: string, allowed: readonly string[]): boolean {
-  if (allowed.length === 0) return true;
-  // A socket of both families tells an IPv4 client in this form.
-  const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
-  const version = isIP(plain);
-  if (version === 0) return false;
+  return allowed.length === 0 || isWithin(allowed)(address);
+}
+
+/** Whether an address belongs to one of the networks; none does to an empty list. */
+export function isWithin(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
-  for (const text of allowed) {
+  for (const text of networks) {
     const network = networkOf(text);
     if (network !== null) list.addSubnet(network.address, network.bits, network.family);
   }
-  return list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+  return (address) => {
+    // A socket of both families tells an IPv4 client in this form.
+    const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+    const version = isIP(plain);
+    return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+  };
 }

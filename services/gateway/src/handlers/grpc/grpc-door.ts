@@ -6,7 +6,10 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { HealthRegistry, Log, Metrics } from '@scalpstorm/observability';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Problem } from '../../domain/problem.js';
+import { GatewaySettings } from '../../ports/gateway-settings.js';
 import { GrpcSettings } from '../../ports/grpc-settings.js';
+import { isWithin } from '../../use-cases/allowed-address.js';
+import { clientAddressOf } from '../../use-cases/client-address.js';
 import { bodyBytesMax } from '../http/problem.filter.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
 import { apiServices, packageDefinition, pathOf, serviceDefinition } from './grpc-descriptors.js';
@@ -35,18 +38,22 @@ type UnaryCall = ServerUnaryCall<Message, Message>;
 @Injectable()
 export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #health = new HealthImplementation();
+  readonly #isProxy: (address: string) => boolean;
   #server: Server | null = null;
   #healthTimer: NodeJS.Timeout | null = null;
   #address: string | null = null;
 
   constructor(
     private readonly settings: GrpcSettings,
+    gatewaySettings: GatewaySettings,
     private readonly calls: GrpcCalls,
     private readonly watch: GrpcWatch,
     private readonly healthRegistry: HealthRegistry,
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#isProxy = isWithin(gatewaySettings.trustedProxies);
+  }
 
   /** `host:port` where it listens; null while it is closed. */
   get address(): string | null {
@@ -101,7 +108,7 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
     const instance = pathOf(method.rpc);
     return async (call: UnaryCall, callback: sendUnaryData<Message>): Promise<void> => {
       const startedAt = performance.now();
-      const context = contextOf(call);
+      const context = this.#contextOf(call);
       const answered = await this.calls.answer(method, call.request, context);
       this.#observe(instance, answered.ok ? null : answered.problem, startedAt);
       if (!answered.ok) {
@@ -118,7 +125,7 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
   #stream(instance: string) {
     return async (call: WatchCall): Promise<void> => {
       const startedAt = performance.now();
-      const context = contextOf(call);
+      const context = this.#contextOf(call);
       const end = (problem: Problem): void => {
         this.#observe(instance, problem, startedAt);
         const error = serviceErrorOf(problem, { instance, requestId: context.requestId });
@@ -129,6 +136,22 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
       } catch (error) {
         end(this.calls.problemOf(error, { requestId: context.requestId, method: instance }));
       }
+    };
+  }
+
+  #contextOf(call: UnaryCall | WatchCall): CallContext {
+    const text = (name: string): string | undefined => {
+      const [value] = call.metadata.get(name);
+      return typeof value === 'string' ? value : undefined;
+    };
+    const given = text('x-request-id') ?? '';
+    const deadline = call.getDeadline();
+    return {
+      requestId: requestIdPattern.test(given) ? given : randomUUID(),
+      authorization: text('authorization'),
+      idempotencyKey: text('idempotency-key'),
+      clientAddress: clientAddressOf(call.getPeer().replace(/:\d+$/, ''), text('x-forwarded-for'), this.#isProxy),
+      isOver: () => call.cancelled || Number(deadline) <= Date.now(),
     };
   }
 
@@ -150,22 +173,6 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
   #setHealth(serving: 'SERVING' | 'NOT_SERVING'): void {
     for (const name of ['', ...apiServices.map(({ typeName }) => typeName)]) this.#health.setStatus(name, serving);
   }
-}
-
-function contextOf(call: UnaryCall | WatchCall): CallContext {
-  const text = (name: string): string | undefined => {
-    const [value] = call.metadata.get(name);
-    return typeof value === 'string' ? value : undefined;
-  };
-  const given = text('x-request-id') ?? '';
-  const deadline = call.getDeadline();
-  return {
-    requestId: requestIdPattern.test(given) ? given : randomUUID(),
-    authorization: text('authorization'),
-    idempotencyKey: text('idempotency-key'),
-    clientAddress: call.getPeer().replace(/:\d+$/, ''),
-    isOver: () => call.cancelled || Number(deadline) <= Date.now(),
-  };
 }
 
 function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {

@@ -2,19 +2,23 @@ import { create, fromJson, type JsonObject, type JsonValue } from '@bufbuild/pro
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
 import { FrameType, type WatchRequest, type WatchResponse, WatchResponseSchema } from '@scalpstorm/contracts/api';
+import type { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { channelForms, parseChannel } from '../../domain/channel.js';
 import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
 import type { StreamFrame } from '../../domain/stream-frame.js';
+import { RateLimits } from '../../ports/rate-limits.js';
 import type { Peer } from '../../ports/stream-door.js';
 import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { LiveHub } from '../stream/live-hub.js';
+import { SnapshotSlots } from '../stream/snapshot-slots.js';
 import { Snapshots } from '../stream/snapshots.js';
 import { closeCodes } from '../stream/stream-frames.js';
 import { StreamSession } from '../stream/stream-session.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
 
 export const watchersMax = 1_000;
+export const watchersPerUserMax = 100;
 
 export type WatchCall = ServerWritableStream<WatchRequest, WatchResponse>;
 
@@ -42,6 +46,7 @@ const rowFields: Readonly<Record<string, string>> = {
 @Injectable()
 export class GrpcWatch {
   #watchers = 0;
+  readonly #watchersOf = new Map<UserId, number>();
   /** A frame goes to many; it is turned into a message once. */
   readonly #messages = new WeakMap<StreamFrame, WatchResponse>();
 
@@ -50,21 +55,30 @@ export class GrpcWatch {
     private readonly hub: LiveHub,
     private readonly admission: StreamAdmission,
     private readonly snapshots: Snapshots,
+    private readonly slots: SnapshotSlots,
+    private readonly rateLimits: RateLimits,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
 
   /** Runs until one side ends it. @throws ProblemRaised before anything was sent */
   async watch(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Promise<void> {
-    const token = (context.authorization ?? '').replace(/^Bearer /, '');
+    const token = (context.authorization ?? '').replace(/^Bearer /i, '');
     await this.calls.countAddress(context.clientAddress);
-    await this.admission.admit({ token }, { address: context.clientAddress, origin: null });
+    const { principal } = await this.admission.admit({ token }, { address: context.clientAddress, origin: null });
     assertChannels(call.request.channels);
     if (this.#watchers >= watchersMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersMax}`));
+    const { userId } = principal;
+    const own = this.#watchersOf.get(userId) ?? 0;
+    if (own >= watchersPerUserMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersPerUserMax} a user`));
     if (context.isOver()) return;
     this.#watchers += 1;
+    this.#watchersOf.set(userId, own + 1);
     const session = new StreamSession(this.#peerOf(call, context, end), this.#sessionContext(), (left) => {
       this.#watchers -= 1;
+      const others = (this.#watchersOf.get(userId) ?? 1) - 1;
+      if (others > 0) this.#watchersOf.set(userId, others);
+      else this.#watchersOf.delete(userId);
       this.hub.remove(left);
     });
     this.hub.add(session);
@@ -84,24 +98,29 @@ export class GrpcWatch {
   #sessionContext() {
     const onFault = (error: unknown) =>
       this.log.warn({ error }, 'a gRPC stream could not be served; it is tried again');
-    const { admission, snapshots, hub, clock } = this;
-    return { admission, snapshots, hub, clock, onFault };
+    const { admission, snapshots, slots, rateLimits, hub, clock } = this;
+    return { admission, snapshots, slots, rateLimits, hub, clock, onFault };
   }
 
   #peerOf(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Peer {
+    let unsent = 0;
     return {
       address: context.clientAddress,
       origin: null,
       ticket: null,
       get bufferedBytes() {
-        // In object mode the stream counts messages; each stands for what a page of rows weighs.
-        return call.writableLength * bytesPerMessage;
+        return unsent;
       },
       send: (frame) => {
         if (call.cancelled) return;
         try {
           const message = this.#messageOf(frame);
-          if (message !== null) call.write(message);
+          if (message === null) return;
+          const weight = weightOf(frame);
+          unsent += weight;
+          call.write(message, () => {
+            unsent -= weight;
+          });
         } catch (error) {
           // One row that does not fit its message must not stop the changes of everybody else.
           end(this.calls.problemOf(error, { requestId: context.requestId, method: 'Watch' }));
@@ -128,7 +147,13 @@ export class GrpcWatch {
   }
 }
 
-const bytesPerMessage = 4_096;
+const bytesPerFrame = 256;
+const bytesPerRow = 1_024;
+
+/** About how large a message is; to write it down only to weigh it would cost as much as to send it. */
+function weightOf({ message: { data } }: StreamFrame): number {
+  return bytesPerFrame + (Array.isArray(data) ? data.length * bytesPerRow : 0);
+}
 
 function jsonOf(frame: StreamFrame['message']): JsonObject {
   const { ch, seq, epoch, ts, ageMs, data } = frame as Readonly<Record<string, JsonValue>>;

@@ -13,9 +13,9 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
     durations.observe(labels, reply.elapsedTime / 1_000);
     done();
   });
-  // Answers about a user's money are nobody else's to keep.
-  server.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+  // Answers about a user's money are nobody else's to keep; the page's own files say otherwise of themselves.
+  server.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
     done();
   });
 }

@@ -93,6 +93,10 @@ export class MarketSubscription implements Subscription {
 
   start(resume: ResumePoint | null): void {
     this.topic.join(this);
+    if (!this.outlet.isDrained) {
+      this.#state = 'behind';
+      return;
+    }
     const missed = resume === null ? null : this.topic.missedAfter(resume);
     if (missed === null) this.#snapshot();
     else this.outlet.send(resumedFrame(this.#position(), missed, this.clock.now()));

@@ -7,6 +7,9 @@ export interface Outlet {
   /** More than a megabyte is unsent: nothing more goes out until it has drained. */
   readonly isSlow: boolean;
   readonly isDrained: boolean;
+  /** Room for one more snapshot to be read; whoever is told no waits for the next tick. Every yes is followed by one `loaded`. */
+  mayLoad(): boolean;
+  loaded(isGood: boolean): void;
   send(frame: StreamFrame): void;
   onFault(error: unknown): void;
 }

@@ -48,10 +48,10 @@ export class OwnTopic {
 
 /**
  * `loading`: the snapshot is being read and changes wait in the log; `live`: changes go out at once; `behind`: the client is
- * too slow or the snapshot could not be read. Rows carry a version, so a change that the snapshot already holds does no harm.
+ * too slow, or the snapshot waits for its turn or could not be read. Rows carry a version, so a change that the snapshot already holds does no harm.
  */
 export class OwnSubscription implements Subscription {
-  #state: 'loading' | 'live' | 'behind' | 'ended' = 'loading';
+  #state: 'loading' | 'live' | 'behind' | 'ended' = 'behind';
   /** The newest number that went out; null before the first. */
   #sent: number | null = null;
 
@@ -71,8 +71,8 @@ export class OwnSubscription implements Subscription {
     this.topic.join(this);
     const { log } = this.topic;
     const missed = resume !== null && resume.epoch === log.epoch ? log.since(resume.seq) : null;
-    if (missed === null) {
-      void this.#load();
+    if (missed === null || !this.outlet.isDrained) {
+      this.catchUp();
       return;
     }
     const rows = missed.map(({ row }) => row);
@@ -100,6 +100,7 @@ export class OwnSubscription implements Subscription {
       for (const change of missed) this.offer(change, deltaFrame(this.channel.name, change, this.clock.now()));
       return;
     }
+    if (!this.outlet.mayLoad()) return;
     if (this.#sent !== null) this.outlet.send(gapFrame(this.channel.name, this.clock.now()));
     void this.#load();
   }
@@ -113,6 +114,7 @@ export class OwnSubscription implements Subscription {
     this.#state = 'loading';
     const { log, userId, channel } = this.topic;
     const from = log.seq;
+    let isGood = true;
     try {
       const rows = await this.snapshots.of(channel, userId);
       if (this.#state !== 'loading') return;
@@ -122,8 +124,11 @@ export class OwnSubscription implements Subscription {
       this.#state = 'behind';
       this.catchUp();
     } catch (error) {
+      isGood = false;
       if (this.#state === 'loading') this.#state = 'behind';
       this.outlet.onFault(error);
+    } finally {
+      this.outlet.loaded(isGood);
     }
   }
 

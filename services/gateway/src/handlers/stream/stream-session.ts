@@ -5,12 +5,14 @@ import { type Channel, channelForms, parseChannel } from '../../domain/channel.j
 import { ProblemRaised } from '../../domain/problem.js';
 import { StreamFrame } from '../../domain/stream-frame.js';
 import type { Identified } from '../../ports/access-tokens.js';
+import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Peer, PeerListener } from '../../ports/stream-door.js';
 import type { StreamAdmission, StreamCredential } from '../../use-cases/stream-admission.js';
 import type { LiveHub } from './live-hub.js';
 import { MarketSubscription } from './market-topic.js';
 import type { Outlet, Subscription } from './outlet.js';
 import { OwnSubscription } from './own-topic.js';
+import type { SnapshotSlots } from './snapshot-slots.js';
 import type { Snapshots } from './snapshots.js';
 import { type ClientFrame, clientFrame, closeCodes } from './stream-frames.js';
 
@@ -19,6 +21,10 @@ export const channelsPerSessionMax = 100;
 export const slowBytes = 1_000_000;
 const drainedBytes = 64_000;
 /** A client that has not drained for so long is cut off. */
+/** With more unsent bytes than that a client is not slow but does not read: nothing is kept for it. */
+export const unreadBytesMax = 8_000_000;
+/** Snapshots that are read for one session at once. */
+export const loadsPerSessionMax = 2;
 export const slowForMicros = 30_000_000;
 /** A client that was told nothing for so long is told that all is well; two missed mean that the line is dead. */
 export const heartbeatMicros = 15_000_000;
@@ -30,6 +36,8 @@ const reasonMax = 120;
 export interface SessionContext {
   readonly admission: Pick<StreamAdmission, 'admit'>;
   readonly snapshots: Snapshots;
+  readonly slots: SnapshotSlots;
+  readonly rateLimits: RateLimits;
   readonly hub: LiveHub;
   readonly clock: Clock;
   /** A snapshot could not be read; the session asks again with the next tick. */
@@ -42,6 +50,7 @@ export class StreamSession implements PeerListener, Outlet {
   #identity: Identified | null = null;
   #badFrames = 0;
   #waitingFrames = 0;
+  #loads = 0;
   #handled: Promise<void> = Promise.resolve();
   #closed = false;
   #lastSentAt: Timestamp;
@@ -92,14 +101,32 @@ export class StreamSession implements PeerListener, Outlet {
 
   send(frame: StreamFrame): void {
     if (this.#closed) return;
+    if (this.peer.bufferedBytes > unreadBytesMax) {
+      this.#close(closeCodes.tooSlow, 'slow_consumer: the client does not read; come back with resume');
+      return;
+    }
     this.#lastSentAt = this.context.clock.now();
     this.peer.send(frame);
+  }
+
+  mayLoad(): boolean {
+    if (this.#closed || this.#loads >= loadsPerSessionMax || !this.context.slots.take()) return false;
+    this.#loads += 1;
+    return true;
+  }
+
+  loaded(isGood: boolean): void {
+    this.#loads -= 1;
+    this.context.slots.free();
+    // After a fault the next try waits for the tick.
+    if (!isGood) return;
+    for (const subscription of this.#subscriptions.values()) subscription.catchUp();
   }
 
   /** Called about ten times a second: catches up who fell behind, ends expired sessions and those that stay slow. */
   tick(): void {
     const now = this.context.clock.now();
-    if (this.#identity === null) return;
+    if (this.#identity === null || this.#closed) return;
     if (now >= this.#identity.expiresAt) {
       this.#close(closeCodes.unauthenticated, 'the access token has expired');
       return;
@@ -146,6 +173,7 @@ export class StreamSession implements PeerListener, Outlet {
       this.#close(closeCodes.unauthenticated, 'send {"op":"auth","token":…} first');
       return;
     }
+    if (!(await this.#isWithinLimit(this.#identity))) return;
     const id = frame.id ?? null;
     if (frame.op === 'ping') this.#say({ op: 'pong', id });
     if (frame.op === 'unsubscribe') {
@@ -155,10 +183,20 @@ export class StreamSession implements PeerListener, Outlet {
     if (frame.op === 'subscribe') this.#subscribe(frame.channels, frame.resume ?? {}, id);
   }
 
+  /** A frame counts like a request of its user. */
+  async #isWithinLimit({ principal }: Identified): Promise<boolean> {
+    const seconds = await this.context.rateLimits.enter('user', principal.userId);
+    if (seconds === null) return !this.#closed;
+    this.#close(closeCodes.tooMany, `RATE_LIMITED: too many frames and requests; wait ${seconds} s`);
+    return false;
+  }
+
   /** Also renews: a client sends its next token before the first one expires. */
   async #authenticate(credential: StreamCredential): Promise<void> {
     const identity = await this.#admitted(credential);
     if (identity === null) return;
+    // Of a token the admission has counted it.
+    if ('ticket' in credential && !(await this.#isWithinLimit(identity))) return;
     if (this.userId !== null && this.userId !== identity.principal.userId) {
       this.#close(closeCodes.unauthenticated, 'another user cannot take over this stream');
       return;

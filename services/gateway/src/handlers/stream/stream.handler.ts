@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { RateLimits } from '../../ports/rate-limits.js';
 import { type Peer, StreamDoor } from '../../ports/stream-door.js';
 import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { LiveHub } from './live-hub.js';
+import { SnapshotSlots } from './snapshot-slots.js';
 import { Snapshots } from './snapshots.js';
 import { type SessionContext, StreamSession } from './stream-session.js';
 
@@ -21,12 +23,14 @@ export class StreamHandler implements OnApplicationBootstrap, OnApplicationShutd
     private readonly hub: LiveHub,
     admission: StreamAdmission,
     snapshots: Snapshots,
+    slots: SnapshotSlots,
+    rateLimits: RateLimits,
     clock: WallClock,
     log: Log,
   ) {
     const onFault = (error: unknown) =>
       log.warn({ error }, 'a websocket client could not be served; it is tried again');
-    this.#context = { admission, snapshots, hub, clock, onFault };
+    this.#context = { admission, snapshots, slots, rateLimits, hub, clock, onFault };
   }
 
   onApplicationBootstrap(): void {

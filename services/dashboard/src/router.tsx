@@ -39,8 +39,9 @@ const overview = createRoute({
 const bots = createRoute({
   getParentRoute: () => root,
   path: '/bots',
-  validateSearch: (search: Record<string, unknown>): { layout?: 'grid' | 'column' } => ({
-    layout: oneOf(['grid', 'column'], search['layout']),
+  validateSearch: (search: Record<string, unknown>): { layout?: '1' | '2' | '3' | 'column' } => ({
+    // A number in an address comes as one.
+    layout: oneOf(['1', '2', '3', 'column'], String(search['layout'])),
   }),
   component: lazyRouteComponent(screens.bots, 'Bots'),
 });

@@ -5,7 +5,9 @@ import { editBot } from './journeys/edit-bot.js';
 import { firstUser } from './journeys/first-user.js';
 import { haltLevels, haltOfThePlatform } from './journeys/halt.js';
 import { keyboardOnly } from './journeys/keyboard.js';
+import { keyboardTrade } from './journeys/keyboard-trade.js';
 import { notifications } from './journeys/notifications.js';
+import { notKnownYet, quietMarket } from './journeys/quiet-channels.js';
 import { screens } from './journeys/screens.js';
 import { apiKey, venueAccount } from './journeys/secrets.js';
 import { Receivers } from './receivers.js';
@@ -48,9 +50,12 @@ lane('the dashboard in Chromium, against the whole platform', () => {
     ],
     ['gives a running bot another price; the bot and its forms fit on a phone', editBot],
     ['says so when the line is cut, greys what is old, and comes back by itself', cutLine],
+    ['calls nothing live while the market is silent, and tells of each price how old it is', quietMarket],
+    ['never shows as nothing what it has not been told yet', notKnownYet],
     ['takes a venue account with its secret, and never shows the secret again', venueAccount],
     ['shows an API key once', apiKey],
     ['works with nothing but a keyboard', keyboardOnly],
+    ['creates and starts a bot, halts and releases, by keys alone', keyboardTrade],
     ['sets up, tests and takes away every way to be told', notifications],
     ['has no barrier and no sideways scrolling on any screen: light and wide, dark and on a phone', screens],
   ])(

@@ -19,6 +19,8 @@ interface Opening {
   readonly path?: string;
   /** What the browser may complain about in this journey. */
   readonly tolerated?: RegExp;
+  /** Before the first page is asked for. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 interface Credentials {
   readonly email: string;
@@ -44,7 +46,14 @@ export class World {
   ) {}
 
   /** A new window; with `as` somebody is logged in there. */
-  async open({ options = {}, address = this.platform.address, as, path = '/', tolerated }: Opening): Promise<Page> {
+  async open({
+    options = {},
+    address = this.platform.address,
+    as,
+    path = '/',
+    tolerated,
+    prepare,
+  }: Opening): Promise<Page> {
     const page = await (
       await this.browser.newContext({ viewport: wide, reducedMotion: 'reduce', ...options })
     ).newPage();
@@ -61,6 +70,7 @@ export class World {
       await page.addInitScript(`sessionStorage.getItem('scalpstorm.session') ??
         sessionStorage.setItem('scalpstorm.session', ${JSON.stringify(session)})`);
     }
+    await prepare?.(page);
     await page.goto(address + path);
     return page;
   }

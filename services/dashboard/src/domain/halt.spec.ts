@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { haltLevels, haltReach, haltStatement, isTyped } from './halt.js';
+import { haltLevels, haltReach, haltStatement, haltUnknown, isTyped } from './halt.js';
 import type { Bot, Holdings, Order } from './rows.js';
 
 const bot = (mode: Bot['mode'], desired: Bot['desired']) => ({ mode, desired }) as Bot;
@@ -33,6 +33,16 @@ describe('the brake', () => {
     expect(reach).toEqual([
       { mode: 'live', bots: 1, openOrders: 0, positions: 1 },
       { mode: 'demo', bots: 1, openOrders: 1, positions: 0 },
+    ]);
+  });
+
+  it('never says that there is nothing to halt while that is not known', () => {
+    const nothing = { bots: undefined, orders: undefined, accounts: undefined };
+    expect(haltUnknown(nothing)).toMatch(/^It is not known yet which bots, orders and positions are active or open/);
+    expect(haltUnknown({ bots: [], orders: [], accounts: undefined })).toMatch(/which positions are/);
+    expect(haltUnknown({ bots: [], orders: [], accounts: [] })).toBe('');
+    expect(haltReach({ ...nothing, bots: [bot('demo', 'running')] })).toEqual([
+      { mode: 'demo', bots: 1, openOrders: null, positions: null },
     ]);
   });
 });

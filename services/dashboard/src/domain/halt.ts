@@ -9,9 +9,10 @@ export type HaltScope = 'mine' | 'platform';
 /** What each level would touch, counted by mode and never over all modes. */
 export interface HaltReach {
   readonly mode: Mode;
-  readonly bots: number;
-  readonly openOrders: number;
-  readonly positions: number;
+  /** Each null while it is not known. */
+  readonly bots: number | null;
+  readonly openOrders: number | null;
+  readonly positions: number | null;
 }
 
 interface LevelWords {
@@ -56,21 +57,34 @@ export function haltStatement(level: HaltLevel, scope: HaltScope): string {
   return `${whom} stops now, cancels its orders, and sells or buys back what it holds at whatever price there is.`;
 }
 
+/** What has not been told yet is undefined, which is not the same as nothing. */
 interface Known {
-  readonly bots: readonly Bot[];
-  readonly orders: readonly Order[];
-  readonly accounts: readonly Holdings[];
+  readonly bots: readonly Bot[] | undefined;
+  readonly orders: readonly Order[] | undefined;
+  readonly accounts: readonly Holdings[] | undefined;
 }
 
-/** One entry for every mode that has anything to halt, live first. */
+/** One entry for every mode of which it is known that there is anything to halt, live first. */
 export function haltReach({ bots, orders, accounts }: Known): readonly HaltReach[] {
-  const held = accounts.flatMap(({ positions }) => positions).filter(({ quantity }) => signOf(quantity) !== 0);
+  const held = accounts?.flatMap(({ positions }) => positions).filter(({ quantity }) => signOf(quantity) !== 0);
   return modes
     .map((mode) => ({
       mode,
-      bots: bots.filter((bot) => bot.mode === mode && bot.desired !== 'stopped').length,
-      openOrders: orders.filter((order) => order.mode === mode && !order.final).length,
-      positions: held.filter((position) => position.mode === mode).length,
+      bots: bots?.filter((bot) => bot.mode === mode && bot.desired !== 'stopped').length ?? null,
+      openOrders: orders?.filter((order) => order.mode === mode && !order.final).length ?? null,
+      positions: held?.filter((position) => position.mode === mode).length ?? null,
     }))
-    .filter((reach) => reach.bots + reach.openOrders + reach.positions > 0);
+    .filter((reach) => (reach.bots ?? 0) + (reach.openOrders ?? 0) + (reach.positions ?? 0) > 0);
+}
+
+/** What is not known of it yet, in a sentence; empty when all is. */
+export function haltUnknown({ bots, orders, accounts }: Known): string {
+  const missing = [
+    bots === undefined ? 'bots' : '',
+    orders === undefined ? 'orders' : '',
+    accounts === undefined ? 'positions' : '',
+  ].filter(Boolean);
+  return missing.length === 0
+    ? ''
+    : `It is not known yet which ${missing.join(', ').replace(/, (\w+)$/, ' and $1')} are active or open. The halt meets all of them.`;
 }

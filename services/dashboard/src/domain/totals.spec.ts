@@ -96,4 +96,14 @@ describe('totals', () => {
     const [demo] = totalsByMode({ bots, orders: orders as unknown as Order[], accounts: [], prices: [] });
     expect(demo).toMatchObject({ bots: 2, running: 0, failed: 1, openOrders: 1 });
   });
+
+  it('never take what is not known yet for nothing', () => {
+    const bots = [bot({})];
+    const nothing = { bots, orders: undefined, accounts: undefined, prices: undefined };
+    expect(totalsByMode(nothing)).toMatchObject([{ exposure: null, openOrders: null, running: 1 }]);
+    const held = { ...nothing, orders: [], accounts: [holdings('demo', '1')] };
+    expect(totalsByMode(held)).toMatchObject([{ exposure: null, openOrders: 0, unpriced: [] }]);
+    const empty = { ...nothing, accounts: [holdings('demo', '0')] };
+    expect(totalsByMode(empty)).toMatchObject([{ exposure: [], openOrders: null }]);
+  });
 });

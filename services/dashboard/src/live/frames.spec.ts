@@ -7,6 +7,8 @@ const frame = (type: Frame['type'], seq: number, data: readonly unknown[], ch = 
   seq,
   epoch: type === 'delta' ? null : 'e1',
   data,
+  ts: null,
+  ageMs: null,
 });
 
 describe('frames of the stream', () => {

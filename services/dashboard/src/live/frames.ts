@@ -10,6 +10,10 @@ export interface Frame {
   /** Changes with the life of the gateway; numbers are only comparable within one. Null on changes. */
   readonly epoch: string | null;
   readonly data: readonly unknown[];
+  /** When the gateway sent it, by its own clock; null where it does not say. */
+  readonly ts: string | null;
+  /** How old the newest of it was then, in milliseconds; null where it does not say. */
+  readonly ageMs: number | null;
 }
 
 /** Where a channel stands: what the gateway is told to go on from. */
@@ -43,7 +47,7 @@ export function keyOf(channel: string, row: Row): string | null {
   return fields === undefined ? null : fields.map((field) => String(row[field])).join('/');
 }
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+export const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
 
 /**
  * A snapshot replaces, a change adds. A row that is older than the one there is, is ignored; a deleted one goes.
@@ -66,7 +70,8 @@ function isOlder(row: Row, known: Row | undefined): boolean {
   return typeof version === 'number' && typeof had === 'number' && version < had;
 }
 
-const timeOf = (row: Row): string =>
+/** When what the row tells happened; empty for a row without a time. */
+export const timeOf = (row: Row): string =>
   String(row['updatedAt'] ?? row['occurredAt'] ?? row['at'] ?? row['openedAt'] ?? '');
 
 /** Some room is left, so that not every frame sorts. */
@@ -90,8 +95,12 @@ const types = ['snapshot', 'resumed', 'delta'] as const;
 /** Null for everything that is no frame with rows. */
 export function frameOf(message: unknown): Frame | null {
   if (!isRow(message)) return null;
-  const { ch, seq, data, epoch } = message;
+  const { ch, seq, data, epoch, ts, ageMs } = message;
   const type = types.find((each) => each === message['type']);
   if (typeof ch !== 'string' || typeof seq !== 'number' || !Array.isArray(data) || type === undefined) return null;
-  return { ch, type, seq, epoch: typeof epoch === 'string' ? epoch : null, data };
+  return {
+    ...{ ch, type, seq, data, epoch: typeof epoch === 'string' ? epoch : null },
+    ts: typeof ts === 'string' ? ts : null,
+    ageMs: typeof ageMs === 'number' ? ageMs : null,
+  };
 }

@@ -2,6 +2,7 @@ import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { session } from '../api/session.js';
 import { Store, useStore } from '../ui/store.js';
+import { DataClock } from './data-clock.js';
 import { fold } from './frames.js';
 import { LiveConnection, type LiveStatus } from './live-connection.js';
 import type { Rows } from './rows-by-key.js';
@@ -9,8 +10,9 @@ import type { Rows } from './rows-by-key.js';
 interface Live {
   readonly connection: LiveConnection;
   readonly status: Store<LiveStatus>;
-  /** By this machine's clock; null before the first. */
+  /** When the line was last alive, by this machine's clock; null before the first word. It says nothing of the data. */
   readonly heardAt: () => number | null;
+  readonly dataClock: DataClock;
 }
 
 const LiveContext = createContext<Live | null>(null);
@@ -23,20 +25,26 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const live = useMemo<Live>(() => {
     const status = new Store<LiveStatus>('connecting');
+    const dataClock = new DataClock();
     let heardAt: number | null = null;
     const connection = new LiveConnection({
       onFrames: (frames) => {
+        const now = Date.now();
         for (const frame of frames) {
+          dataClock.hear(frame, now);
           queries.setQueryData<Rows>(['live', frame.ch], (rows) => fold(rows, frame));
         }
       },
-      onStatus: (next) => status.set(next),
+      onStatus: (next) => {
+        if (next !== 'live') dataClock.restart();
+        status.set(next);
+      },
       onHeard: () => {
         heardAt = Date.now();
       },
       token: () => session.token(),
     });
-    return { connection, status, heardAt: () => heardAt };
+    return { connection, status, heardAt: () => heardAt, dataClock };
   }, [queries]);
   useEffect(() => {
     const leave = always.map((channel) => live.connection.subscribe(channel));

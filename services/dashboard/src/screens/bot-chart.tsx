@@ -2,6 +2,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useInstruments } from '../api/lists.js';
 import { shown } from '../domain/decimal.js';
 import type { Bot, Fill, Order } from '../domain/rows.js';
+import { counted } from '../domain/words.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
 import { useCandleHistory } from '../live/use-candle-history.js';
@@ -32,6 +33,10 @@ export function BotChart({ bot }: { readonly bot: Bot }) {
     ({ venue, symbol }) => venue === bot.venue && symbol === bot.symbol,
   );
   const last = candles?.at(-1)?.close;
+  const trades =
+    allFills === undefined || allOrders === undefined
+      ? 'trades not known yet'
+      : `with ${counted(fills.length, 'fill')} and ${counted(orders.length, 'open order')}`;
   return (
     <Section
       title={bot.symbol}
@@ -48,7 +53,7 @@ export function BotChart({ bot }: { readonly bot: Bot }) {
         {(rows) => (
           <Suspense fallback={<div className="skeleton m-4 h-80" />}>
             <CandleChart
-              label={`${bot.symbol}, candles of ${timeframe}, with ${fills.length} fills and ${orders.length} open orders of ${bot.name}`}
+              label={`${bot.symbol}, candles of ${timeframe}, ${trades} of ${bot.name}`}
               candles={rows}
               fills={fills}
               orders={orders}

@@ -1,11 +1,13 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { LayoutGrid, Rows3, SearchX } from 'lucide-react';
+import { Columns2, Columns3, Rows3, SearchX, Square } from 'lucide-react';
 import { useState } from 'react';
+import { cardFacts } from '../domain/card-facts.js';
 import { shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
-import { BotCard, Reason } from '../ui/bot-card.js';
+import { type CardMarket, useCardMarket } from '../live/use-card-market.js';
+import { BotCard, LivePrice, Reason } from '../ui/bot-card.js';
 import { BotVerbs } from '../ui/bot-verbs.js';
 import { Empty } from '../ui/data-state.js';
 import { Gain, ModeMark, StateMark } from '../ui/marks.js';
@@ -15,8 +17,14 @@ import { Page } from '../ui/section.js';
 import { type Column, Sheet } from '../ui/sheet.js';
 import { NoBots } from './overview.js';
 
-type Layout = 'grid' | 'column';
+/** Cards in so many columns, or one line a bot. */
+type Layout = '1' | '2' | '3' | 'column';
 const layoutKey = 'bots.layout';
+
+function remembered(): Layout {
+  const found = recall(layoutKey);
+  return layouts.find(({ value }) => value === found)?.value ?? '3';
+}
 
 /** Every bot, as cards or as a table; the choice is in the address and remembered. */
 export function Bots() {
@@ -24,7 +32,7 @@ export function Bots() {
   const search = useSearch({ from: '/bots' });
   const navigate = useNavigate({ from: '/bots' });
   const [filter, setFilter] = useState('');
-  const layout: Layout = search.layout ?? (recall(layoutKey) === 'column' ? 'column' : 'grid');
+  const layout = search.layout ?? remembered();
   const choose = (next: Layout) => {
     remember(layoutKey, next);
     void navigate({ search: { layout: next }, replace: true });
@@ -62,7 +70,7 @@ export function Bots() {
           </div>
         }
       >
-        {(rows) => (layout === 'grid' ? <Grid bots={rows} /> : <Table bots={rows} />)}
+        {(rows) => (layout === 'column' ? <Table bots={rows} /> : <Grid bots={rows} columns={layout} />)}
       </LiveRows>
     </Page>
   );
@@ -93,22 +101,30 @@ function NoMatch({ count, onClear }: { readonly count: number; readonly onClear:
   );
 }
 
-function LayoutChoice({ layout, onChoose }: { readonly layout: Layout; readonly onChoose: (layout: Layout) => void }) {
-  const choices = [
-    { value: 'grid', label: 'Cards', icon: LayoutGrid },
-    { value: 'column', label: 'Table', icon: Rows3 },
-  ] as const;
+interface LayoutChoiceProps {
+  readonly layout: Layout;
+  readonly onChoose: (layout: Layout) => void;
+}
+
+const layouts = [
+  { value: '1', label: 'Cards in one column', icon: Square, wideOnly: false },
+  { value: '2', label: 'Cards in two columns', icon: Columns2, wideOnly: true },
+  { value: '3', label: 'Cards in three columns', icon: Columns3, wideOnly: true },
+  { value: 'column', label: 'Table', icon: Rows3, wideOnly: false },
+] as const;
+
+function LayoutChoice({ layout, onChoose }: LayoutChoiceProps) {
   return (
     <fieldset className="flex rounded-lg border border-line p-0.5">
       <legend className="sr-only">Layout</legend>
-      {choices.map(({ value, label, icon: Icon }) => (
+      {layouts.map(({ value, label, icon: Icon, wideOnly }) => (
         <button
           key={value}
           type="button"
           title={label}
           aria-label={label}
           aria-pressed={layout === value}
-          className="grid size-8 place-items-center rounded-md text-quiet aria-pressed:bg-raised aria-pressed:text-ink"
+          className={`${wideOnly ? 'hidden sm:grid' : 'grid'} size-8 place-items-center rounded-md text-quiet aria-pressed:bg-raised aria-pressed:text-ink`}
           onClick={() => onChoose(value)}
         >
           <Icon aria-hidden="true" className="size-4" />
@@ -118,17 +134,21 @@ function LayoutChoice({ layout, onChoose }: { readonly layout: Layout; readonly 
   );
 }
 
-function Grid({ bots }: { readonly bots: readonly Bot[] }) {
+/** A phone has one column, whatever was chosen on something wider. */
+const grids = { '1': '', '2': 'sm:grid-cols-2', '3': 'sm:grid-cols-2 xl:grid-cols-3' } as const;
+
+function Grid({ bots, columns }: { readonly bots: readonly Bot[]; readonly columns: keyof typeof grids }) {
+  const marketOf = useCardMarket();
   return (
-    <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">
+    <div data-testid="bots-grid" className={`grid gap-4 ${grids[columns]}`}>
       {bots.map((bot) => (
-        <BotCard key={bot.id} bot={bot} />
+        <BotCard key={bot.id} bot={bot} market={marketOf(bot)} />
       ))}
     </div>
   );
 }
 
-const columns: readonly Column<Bot>[] = [
+const columnsOf = (marketOf: (bot: Bot) => CardMarket): readonly Column<Bot>[] => [
   {
     label: 'Name',
     cell: (bot) => (
@@ -140,14 +160,17 @@ const columns: readonly Column<Bot>[] = [
   { label: 'Mode', cell: ({ mode }) => <ModeMark mode={mode} /> },
   { label: 'State', cell: ({ observed }) => <StateMark state={observed} /> },
   { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
+  { label: 'Live price', figure: true, cell: (bot) => <LivePrice price={marketOf(bot).price} /> },
   { label: 'Net result', figure: true, cell: ({ pnl, currency }) => <Gain amount={pnl} currency={currency} /> },
   { label: 'Cycles', figure: true, cell: ({ cycles }) => cycles },
+  { label: 'Quantity', figure: true, cell: (bot) => cardFacts(bot).quantity },
   { label: 'Holds', figure: true, cell: ({ held }) => (signOf(held) === 0 ? '–' : shown(held)) },
-  { label: 'Reason', cell: (bot) => <Reason bot={bot} /> },
-  { label: 'Actions', cell: (bot) => <BotVerbs bot={bot} compact /> },
+  { label: 'Reason', whole: true, cell: (bot) => <Reason bot={bot} /> },
+  { label: 'Actions', whole: true, cell: (bot) => <BotVerbs bot={bot} compact /> },
 ];
 
 function Table({ bots }: { readonly bots: readonly Bot[] }) {
+  const columns = columnsOf(useCardMarket());
   return (
     <div className="card overflow-hidden">
       <Sheet caption="Bots" columns={columns} rows={bots} keyOf={({ id }) => id} />

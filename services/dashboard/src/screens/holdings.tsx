@@ -2,11 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { Wallet } from 'lucide-react';
 import { useMemo } from 'react';
 import { placesFor, shown, signOf, sum } from '../domain/decimal.js';
+import type { PriceAge } from '../domain/price-age.js';
 import { type Balance, type Holdings, type Mode, modes, type Position, type PriceRow } from '../domain/rows.js';
-import { worthOf } from '../domain/totals.js';
+import { priceOf, worthOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
 import { useBotNames } from '../live/use-names.js';
+import { usePriceAge } from '../live/use-price-age.js';
 import { Empty } from '../ui/data-state.js';
 import { Gain, ModeMark } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
@@ -37,7 +39,8 @@ function OfMode({ mode, accounts }: { readonly mode: Mode; readonly accounts: re
   const names = useBotNames();
   const prices = useChannel<PriceRow>('prices');
   const own = accounts.filter((account) => account.mode === mode);
-  const columns = useMemo(() => positionColumns(names, prices ?? []), [names, prices]);
+  const ageOf = usePriceAge();
+  const columns = useMemo(() => positionColumns(names, prices, ageOf), [names, prices, ageOf]);
   if (own.length === 0) return null;
   const positions = own.flatMap((account) => account.positions).filter(({ quantity }) => signOf(quantity) !== 0);
   const balances = own.flatMap((account) => account.balances);
@@ -80,7 +83,16 @@ const balanceColumns: readonly Column<Balance>[] = [
   { label: 'Total', figure: true, cell: ({ total }) => <span className="live">{shown(total)}</span> },
 ];
 
-function positionColumns(names: ReadonlyMap<string, string>, prices: readonly PriceRow[]): readonly Column<Position>[] {
+function positionColumns(
+  names: ReadonlyMap<string, string>,
+  known: readonly PriceRow[] | undefined,
+  ageOf: (row: PriceRow) => PriceAge,
+): readonly Column<Position>[] {
+  const prices = known ?? [];
+  const ageAt = (position: Position): PriceAge | null => {
+    const price = priceOf(position, prices);
+    return price === undefined ? null : ageOf(price);
+  };
   return [
     {
       label: 'Bot',
@@ -101,9 +113,16 @@ function positionColumns(names: ReadonlyMap<string, string>, prices: readonly Pr
       cell: (position) => {
         const value = worthOf(position, prices);
         return value === null ? (
-          'no price'
+          known === undefined ? (
+            'not known yet'
+          ) : (
+            'no price'
+          )
         ) : (
-          <span className="live">{`${shown(value, placesFor(value))} ${position.currency}`}</span>
+          <span data-old={ageAt(position)?.old} className="live">
+            {`${shown(value, placesFor(value))} ${position.currency}`}
+            {ageAt(position)?.old ? <span className="block text-xs">{ageAt(position)?.text}</span> : null}
+          </span>
         );
       },
     },
@@ -113,7 +132,13 @@ function positionColumns(names: ReadonlyMap<string, string>, prices: readonly Pr
       cell: (position) => {
         const value = worthOf(position, prices);
         // Cash flows and value are of one currency; fees of others are told beside.
-        return value === null ? '–' : <Gain amount={sum([position.cash, value])} currency={position.currency} />;
+        return value === null ? (
+          '–'
+        ) : (
+          <span data-old={ageAt(position)?.old}>
+            <Gain amount={sum([position.cash, value])} currency={position.currency} />
+          </span>
+        );
       },
     },
     {

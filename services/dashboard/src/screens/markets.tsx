@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import { compare, placesOf, shown } from '../domain/decimal.js';
 import type { Bot, CandleRow, PriceRow } from '../domain/rows.js';
+import { lastOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
+import { usePriceAge } from '../live/use-price-age.js';
 import { Sparkline } from '../ui/sparkline.js';
 
 const marketsMax = 6;
@@ -31,6 +33,7 @@ export function Markets({ bots }: { readonly bots: readonly Bot[] | undefined })
 }
 
 function MarketCard({ market }: { readonly market: PriceRow }) {
+  const { old, text } = usePriceAge()(market);
   const candles = useChannel<CandleRow>(`candles:${market.instrument}:1s`);
   const closes = useMemo(
     () =>
@@ -38,19 +41,23 @@ function MarketCard({ market }: { readonly market: PriceRow }) {
     [candles],
   );
   const first = closes.at(-120) ?? closes[0];
-  const last = market.last ?? market.bid;
+  const last = lastOf(market);
   const rising = first === undefined || last === null || compare(last, first) >= 0;
   const places = placesOf(market.last, market.bid, market.ask);
   return (
     <article aria-label={market.symbol} className="card w-56 flex-none snap-start px-4 pt-3 pb-2 md:w-auto">
       <div className="flex items-baseline justify-between gap-2 text-sm">
         <span className="font-semibold">{market.symbol}</span>
-        <span className="text-xs text-quiet">{market.venue}</span>
-      </div>
-      <p className="num live mt-0.5 text-lg font-bold tracking-tight">
-        <span aria-hidden="true" className={`mr-1 text-xs ${rising ? 'text-up' : 'text-down'}`}>
-          {rising ? '▲' : '▼'}
+        <span className={`text-xs ${old ? 'num font-semibold text-warn' : 'text-quiet'}`}>
+          {old ? text : market.venue}
         </span>
+      </div>
+      <p data-old={old} className="num live mt-0.5 text-lg font-bold tracking-tight">
+        {old ? null : (
+          <span aria-hidden="true" className={`mr-1 text-xs ${rising ? 'text-up' : 'text-down'}`}>
+            {rising ? '▲' : '▼'}
+          </span>
+        )}
         {shown(last, places)}
       </p>
       <Sparkline values={closes} rising={rising} />

@@ -5,6 +5,7 @@ import type { Activity, Bot, Holdings, Order, PriceRow } from '../domain/rows.js
 import { type ModeTotals, totalsByMode } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
+import { useCardMarket } from '../live/use-card-market.js';
 import { useBotNames } from '../live/use-names.js';
 import { ActivityList } from '../ui/activity-list.js';
 import { BotCard } from '../ui/bot-card.js';
@@ -45,10 +46,7 @@ function useTotals(bots: readonly Bot[] | undefined): readonly ModeTotals[] | un
   const orders = useChannel<Order>('orders');
   const accounts = useChannel<Holdings>('accounts');
   const prices = useChannel<PriceRow>('prices');
-  return useMemo(
-    () => bots && totalsByMode({ bots, orders: orders ?? [], accounts: accounts ?? [], prices: prices ?? [] }),
-    [bots, orders, accounts, prices],
-  );
+  return useMemo(() => bots && totalsByMode({ bots, orders, accounts, prices }), [bots, orders, accounts, prices]);
 }
 
 /** Trouble first, then what runs, then the rest. */
@@ -64,6 +62,7 @@ const rank: Readonly<Record<Bot['observed'], number>> = {
 };
 
 function BotsSection({ bots }: { readonly bots: readonly Bot[] | undefined }) {
+  const marketOf = useCardMarket();
   const sorted = bots?.toSorted(
     (left, right) => rank[left.observed] - rank[right.observed] || left.name.localeCompare(right.name),
   );
@@ -91,7 +90,7 @@ function BotsSection({ bots }: { readonly bots: readonly Bot[] | undefined }) {
         {(rows) => (
           <div className="grid gap-4 sm:grid-cols-2 2xl:grid-cols-3">
             {rows.slice(0, botsShown).map((bot) => (
-              <BotCard key={bot.id} bot={bot} />
+              <BotCard key={bot.id} bot={bot} market={marketOf(bot)} />
             ))}
           </div>
         )}

@@ -114,9 +114,9 @@ function OutThere() {
   );
 }
 
-const Count = ({ amount, label }: { readonly amount: number; readonly label: string }) => (
+const Count = ({ amount, label }: { readonly amount: number | null; readonly label: string }) => (
   <span className="text-sm text-quiet">
-    <span className="num live block text-xl font-bold text-ink">{amount}</span>
+    <span className="num live block text-xl font-bold text-ink">{amount ?? '–'}</span>
     {label}
   </span>
 );

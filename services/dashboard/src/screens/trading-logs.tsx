@@ -123,7 +123,7 @@ const orderColumns = (names: Names, showsBot: boolean): readonly Column<Order>[]
 function Status({ order }: { readonly order: Order }) {
   const { denial, reason, cancelReason } = order;
   return (
-    <div className="flex flex-col items-end md:items-start">
+    <div className="flex flex-col items-start">
       <OrderMark status={order.status} />
       {denial === null ? (
         (reason ?? cancelReason) === null ? null : (

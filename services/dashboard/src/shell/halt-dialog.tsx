@@ -9,13 +9,16 @@ import {
   haltReach,
   haltScopes,
   haltStatement,
+  haltUnknown,
   isTyped,
   typedWord,
 } from '../domain/halt.js';
 import type { Bot, Holdings, Order } from '../domain/rows.js';
+import { age } from '../domain/time.js';
 import { counted } from '../domain/words.js';
 import type { HaltReply } from '../generated/api.js';
 import { useChannel } from '../live/live-provider.js';
+import { useFreshness } from '../live/use-freshness.js';
 import { Forbidden, ProblemPanel } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { ModeMark } from '../ui/marks.js';
@@ -109,7 +112,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
         {haltStatement(level, scope)}
       </p>
       {fault === null ? null : <ProblemPanel error={fault} />}
-      <div className="flex flex-wrap justify-end gap-2">
+      <div className="sticky bottom-0 -mx-5 -mb-4 grid grid-cols-2 gap-2 border-t border-line bg-panel px-5 py-3.5 sm:flex sm:justify-end">
         <button type="button" className="button" onClick={onClose}>
           Cancel
         </button>
@@ -182,27 +185,37 @@ function LevelChoice({ level, onChoose }: LevelChoiceProps) {
 }
 
 function Reach({ scope }: { readonly scope: HaltScope }) {
-  const bots = useChannel<Bot>('bots') ?? [];
-  const orders = useChannel<Order>('orders') ?? [];
-  const accounts = useChannel<Holdings>('accounts') ?? [];
+  const bots = useChannel<Bot>('bots');
+  const orders = useChannel<Order>('orders');
+  const accounts = useChannel<Holdings>('accounts');
+  const { stale, silentMs } = useFreshness();
   const reach = haltReach({ bots, orders, accounts });
-  if (reach.length === 0) return <p className="text-sm text-quiet">You have no active bot and no open order now.</p>;
+  const unknown = haltUnknown({ bots, orders, accounts });
+  if (reach.length === 0 && unknown === '') {
+    return <p className="text-sm text-quiet">You have no active bot and no open order now.</p>;
+  }
   return (
     <ul aria-label="What it meets now" className="flex flex-col gap-1 text-sm">
       {reach.map(({ mode, bots: active, openOrders, positions }) => (
-        <li key={mode} className="num flex flex-wrap items-center gap-x-2">
+        <li key={mode} className="num live flex flex-wrap items-center gap-x-2">
           <ModeMark mode={mode} />
-          <span>{counted(active, 'active bot')} ·</span>
-          <span>{counted(openOrders, 'open order')} ·</span>
-          <span>{counted(positions, 'position')}</span>
+          {[wordsOf(active, 'active bot'), wordsOf(openOrders, 'open order'), wordsOf(positions, 'position')]
+            .filter((words) => words !== null)
+            .join(' · ')}
         </li>
       ))}
+      {unknown === '' ? null : <li className="text-warn">{unknown}</li>}
+      {stale && silentMs !== null ? (
+        <li className="text-warn">The connection is late: this is {age(silentMs)} old.</li>
+      ) : null}
       {scope === 'platform' ? (
         <li className="text-quiet">These are yours; the bots of everybody else are met, too.</li>
       ) : null}
     </ul>
   );
 }
+
+const wordsOf = (amount: number | null, one: string): string | null => (amount === null ? null : counted(amount, one));
 
 /** Trading is halted, yet some bots did not obey: which, and why. */
 function Outcomes({ reply, onClose }: { readonly reply: HaltReply; readonly onClose: () => void }) {

@@ -1,4 +1,4 @@
-import { CircleDot, Eye, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
+import { CircleDot, Clock, Eye, LoaderCircle, OctagonX, WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { type Bot, type Holdings, modes, type TradingStateRow } from '../domain/rows.js';
@@ -54,20 +54,24 @@ function ViewOnly() {
   );
 }
 
-/** Live, late or lost: a sign, a word and the age of the newest data. */
+/** Live, late or lost: a sign, a word and the age of the newest data. Live is said only of data that is. */
 function ConnectionPill() {
   const { connection } = useLive();
-  const { status, ageMs, stale } = useFreshness();
+  const { status, dataMs, silentMs, stale, pricesLate } = useFreshness();
   useEffect(() => {
     document.documentElement.dataset['stale'] = String(stale);
   }, [stale]);
-  const old = ageMs === null ? '' : fineAge(ageMs);
+  // The line may be silent for longer than the newest price is old, and the other way round.
+  const oldMs = silentMs === null ? null : Math.max(silentMs, dataMs ?? 0);
+  const old = oldMs === null ? '' : fineAge(oldMs);
   if (status === 'live') {
-    const tone = stale ? 'border-warn/60 text-warn' : 'border-up/50 text-up';
+    const late = stale || pricesLate;
+    const tone = late ? 'border-warn/60 text-warn' : 'border-up/50 text-up';
+    const Sign = late ? Clock : CircleDot;
     return (
-      <Pill tone={tone} icon={<CircleDot aria-hidden="true" className="size-3.5" />}>
-        {stale ? `Late · ${old} old` : 'Live'}
-        {stale || old === '' ? '' : <span className="num font-medium"> · {old}</span>}
+      <Pill tone={tone} icon={<Sign aria-hidden="true" className="size-3.5" />}>
+        {stale ? `Late · ${old} old` : pricesLate ? `Prices ${old} old` : 'Live'}
+        {late || dataMs === null ? '' : <span className="num font-medium"> · {fineAge(dataMs)}</span>}
       </Pill>
     );
   }

@@ -1,8 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { placesFor, shown, signOf } from '../domain/decimal.js';
-import type { Bot } from '../domain/rows.js';
-import { age, exactTime } from '../domain/time.js';
+import type { ReactNode } from 'react';
+import { cardFacts } from '../domain/card-facts.js';
+import { placesFor, placesOf, shown, signOf } from '../domain/decimal.js';
+import type { Bot, Fill, PriceRow } from '../domain/rows.js';
+import { age, ago, exactTime } from '../domain/time.js';
+import { lastOf } from '../domain/totals.js';
 import { counted } from '../domain/words.js';
+import type { CardMarket } from '../live/use-card-market.js';
+import { usePriceAge } from '../live/use-price-age.js';
 import { BotVerbs } from './bot-verbs.js';
 import { useNow } from './clock.js';
 import { Gain, ModeMark, StateMark } from './marks.js';
@@ -14,8 +19,13 @@ const edges: Partial<Record<Bot['observed'], string>> = {
   paused: 'before:bg-warn',
 };
 
+interface BotCardProps {
+  readonly bot: Bot;
+  readonly market: CardMarket;
+}
+
 /** One bot. Its own fence: a bot that cannot be shown does not hide the others. */
-export function BotCard({ bot }: { readonly bot: Bot }) {
+export function BotCard({ bot, market }: BotCardProps) {
   return (
     <article
       aria-label={bot.name}
@@ -23,8 +33,19 @@ export function BotCard({ bot }: { readonly bot: Bot }) {
     >
       <Fence>
         <Head bot={bot} />
-        <Gain amount={bot.pnl} currency={bot.currency} className="text-2xl font-bold tracking-tight" />
-        <Facts bot={bot} />
+        <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-1">
+          <div>
+            <p className="text-xs text-quiet">Net result</p>
+            <Gain amount={bot.pnl} currency={bot.currency} className="text-2xl font-bold tracking-tight" />
+          </div>
+          <div className="text-right">
+            <p className="text-xs text-quiet">Live price</p>
+            <p className="text-lg font-semibold">
+              <LivePrice price={market.price} />
+            </p>
+          </div>
+        </div>
+        <Facts bot={bot} market={market} />
         <Reason bot={bot} />
         <div className="mt-auto pt-1">
           <BotVerbs bot={bot} />
@@ -53,22 +74,61 @@ function Head({ bot }: { readonly bot: Bot }) {
   );
 }
 
-function Facts({ bot }: { readonly bot: Bot }) {
+function Facts({ bot, market }: BotCardProps) {
+  const now = useNow();
   const [base = ''] = bot.symbol.split('-');
-  const facts = [
-    ['Trades', `${counted(bot.cycles, 'cycle')} · ${counted(bot.fills, 'fill')}`],
-    ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
+  const { quantity, trailing, loop, leverage } = cardFacts(bot);
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ['Quantity', quantity],
     ['Holds', signOf(bot.held) === 0 ? 'nothing' : `${shown(bot.held)} ${base}`],
-  ] as const;
+    ['Last fill', <LastFill key="fill" bot={bot} fill={market.lastFill} now={now} />],
+    ['Trades', `${counted(bot.cycles, 'cycle')} · ${counted(bot.fills, 'fill')}`],
+    ['Trailing', trailing],
+    ['Loop', loop],
+    ...(leverage === null ? [] : [['Leverage', leverage] as const]),
+    ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
+  ];
   return (
-    <dl className="flex flex-col gap-1 text-sm">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-5 gap-y-2 text-sm">
       {facts.map(([label, value]) => (
-        <div key={label} className="flex justify-between gap-3">
-          <dt className="text-quiet">{label}</dt>
-          <dd className="num live truncate text-right">{value}</dd>
+        <div key={label} className="min-w-0">
+          <dt className="text-xs text-quiet">{label}</dt>
+          <dd className="num live font-medium">{value}</dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+interface LastFillProps {
+  readonly bot: Bot;
+  readonly fill: Fill | null | undefined;
+  readonly now: number;
+}
+
+/** What is not in the newest fills that the page holds is only known to be earlier. */
+function LastFill({ bot, fill, now }: LastFillProps) {
+  if (bot.fills === 0) return 'none yet';
+  if (fill === undefined) return '–';
+  if (fill === null) return 'a while ago';
+  return (
+    <span title={exactTime(fill.occurredAt)}>
+      <span className={fill.side === 'buy' ? 'text-up' : 'text-down'}>{fill.side}</span> {shown(fill.price)}{' '}
+      <span className="whitespace-nowrap text-quiet">{ago(fill.occurredAt, now)}</span>
+    </span>
+  );
+}
+
+/** What the market of the bot costs now; grey with its age when that is not of now. */
+export function LivePrice({ price }: { readonly price: PriceRow | undefined }) {
+  const ageOf = usePriceAge();
+  if (price === undefined) return <span className="text-quiet">no price yet</span>;
+  const { old, text } = ageOf(price);
+  return (
+    <span data-old={old} data-testid="live-price" className="num live whitespace-nowrap">
+      {shown(lastOf(price), placesOf(price.last, price.bid, price.ask))}
+      {old ? <span className="ml-1.5 text-xs font-semibold">{text}</span> : null}
+    </span>
   );
 }
 

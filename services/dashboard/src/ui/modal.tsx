@@ -42,7 +42,9 @@ export function Modal({ title, onClose, children, footer }: ModalProps) {
       </div>
       <div className="px-5 py-4">{children}</div>
       {footer === undefined ? null : (
-        <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5">{footer}</div>
+        <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5 max-sm:*:flex-1">
+          {footer}
+        </div>
       )}
     </dialog>
   );

@@ -4,6 +4,8 @@ export interface Column<Row> {
   readonly label: string;
   /** Figures stand at the end, under one another. */
   readonly figure?: boolean;
+  /** It has much to say, and takes a whole line of the card that a row is on a phone. */
+  readonly whole?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -33,8 +35,8 @@ export function Sheet<Row>({ caption, columns, rows, keyOf }: SheetProps<Row>) {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ label, figure, cell }) => (
-                <td key={label} data-label={label} className={figure ? 'end num' : ''}>
+              {columns.map(({ label, figure, whole, cell }) => (
+                <td key={label} data-label={label} className={`${figure ? 'end num' : ''} ${whole ? 'whole' : ''}`}>
                   {cell(row)}
                 </td>
               ))}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { cardFacts, lastFills } from './card-facts.js';
+import type { Fill } from './rows.js';
+
+describe('the card of a bot', () => {
+  it('tells quantity, trailing and loop as they were told to the bot', () => {
+    const parameters = { quantity: '1250.50', trailingPercent: '0.5', loop: false };
+    expect(cardFacts({ symbol: 'BTC-USDT', parameters })).toEqual({
+      quantity: '1,250.50 BTC',
+      trailing: '0.5 %',
+      loop: 'one cycle',
+      leverage: null,
+    });
+    expect(cardFacts({ symbol: 'BTC-USDT', parameters: { trailingPercent: null } })).toMatchObject({
+      quantity: '–',
+      trailing: 'off',
+      loop: 'endless',
+    });
+  });
+
+  it('tells a leverage only where there is one', () => {
+    const leverageOf = (leverage: unknown) => cardFacts({ symbol: 'A-B', parameters: { leverage } }).leverage;
+    expect([1, '1', undefined, null, 3].map(leverageOf)).toEqual([null, null, null, null, '3×']);
+  });
+
+  it('shows the newest fill of its own bot', () => {
+    const fill = (bot: string | null, occurredAt: string) => ({ bot, occurredAt }) as Fill;
+    const newest = lastFills([fill('a', '2'), fill('a', '3'), fill('a', '1'), fill('b', '9'), fill(null, '8')]);
+    expect([...newest].map(([bot, { occurredAt }]) => [bot, occurredAt])).toEqual([
+      ['a', '3'],
+      ['b', '9'],
+    ]);
+  });
+});

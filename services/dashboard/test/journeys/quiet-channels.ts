@@ -1,0 +1,79 @@
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { barriersOf } from '../chromium-browser.js';
+import { owner, settled, type World } from '../world.js';
+
+/** A stream that goes on, with pongs and all, but for the channels that are held back. */
+class HeldChannels {
+  readonly held = new Set<string>();
+
+  readonly prepare = (page: Page): Promise<void> =>
+    page.routeWebSocket(/\/v1\/stream/, (socket) => {
+      const gateway = socket.connectToServer();
+      gateway.onMessage((message) => {
+        if (!this.held.has(channelOf(String(message)))) socket.send(message);
+      });
+    });
+}
+
+const channelOf = (message: string): string => (JSON.parse(message) as { readonly ch?: string }).ch ?? '';
+
+/** The market falls silent while the line lives: nothing is called live then, and each price says how old it is. */
+export async function quietMarket(world: World): Promise<void> {
+  await world.runningBot({ name: 'valued', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
+  const stream = new HeldChannels();
+  const page = await world.open({ as: owner, prepare: stream.prepare });
+  await settled(page);
+  const markets = page.getByRole('region', { name: 'Markets' });
+  const card = page.getByRole('article', { name: 'valued' }).getByTestId('live-price');
+  await card.and(page.locator('[data-old=false]')).waitFor();
+
+  stream.held.add('prices');
+  const pill = page.getByTestId('connection');
+  await pill.getByText(/^Prices \d+ s old$/).waitFor();
+  expect(await pill.getByText('Live').count()).toBe(0);
+  await page.getByTestId('stale').getByText('No new prices.').waitFor();
+  await markets
+    .getByText(/^\d+ s old$/)
+    .first()
+    .waitFor();
+  expect(await markets.locator('[data-old=false]').count()).toBe(0);
+  await card
+    .and(page.locator('[data-old=true]'))
+    .getByText(/^\d+ s old$/)
+    .waitFor();
+  // The line is well: what is no price is as new as ever.
+  await page.locator('html[data-stale=false]').waitFor();
+  expect(await barriersOf(page)).toEqual([]);
+
+  stream.held.clear();
+  await pill.getByText('Live').waitFor();
+  await card.and(page.locator('[data-old=false]')).waitFor();
+  await page.getByTestId('stale').waitFor({ state: 'detached' });
+}
+
+/** What has not been told yet is not shown as nothing: neither in the totals nor where one is about to halt. */
+export async function notKnownYet(world: World): Promise<void> {
+  await world.runningBot({ name: 'resting', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
+  const stream = new HeldChannels();
+  for (const channel of ['bots', 'orders', 'accounts']) stream.held.add(channel);
+  const page = await world.open({ as: owner, prepare: stream.prepare });
+  await page.getByTestId('connection').getByText('Live').waitFor();
+  await page.getByRole('button', { name: 'HALT', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('not known yet which bots, orders and positions').waitFor();
+  expect(await dialog.getByText('no active bot').count()).toBe(0);
+  await page.keyboard.press('Escape');
+
+  stream.held.delete('bots');
+  await page.reload();
+  const totals = page.getByRole('region', { name: 'demo totals' });
+  await totals.getByText('not known yet').first().waitFor();
+  expect(await totals.getByText('not known yet').count()).toBe(2);
+  expect(await totals.getByText('None', { exact: true }).count()).toBe(0);
+
+  stream.held.clear();
+  await page.reload();
+  await totals.getByText('resting or on their way').waitFor();
+  expect(await totals.getByText('not known yet').count()).toBe(0);
+}

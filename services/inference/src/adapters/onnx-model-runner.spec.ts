@@ -175,7 +175,14 @@ describe('an exported model in ONNX Runtime', () => {
     const again = await own.load(card, bytes);
     if (!again.ok) throw new Error(again.fault.text);
     expect((await again.model.run(new Float32Array(inputs), 1)).length).toBe(2);
-    // Only what is stuck for ever makes the process useless.
+    // As many as make the process useless; these come to an end, and then it is not.
+    for (let more = 0; more < 2; more += 1) {
+      const loaded = await own.load(card, bytes);
+      if (!loaded.ok) throw new Error(loaded.fault.text);
+      const ended = expect(loaded.model.run(new Float32Array(inputs * 1_000), 1_000)).rejects.toThrow('a run');
+      loaded.model.abandon('a run did not end');
+      await ended;
+    }
     await eventually(() => expect(own.fault).toBeNull(), { timeoutMs: 30_000 });
     await own.close();
   });

@@ -2,12 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
-import { Log, WallClock } from '@scalpstorm/observability';
-import { Outbox, OutboxModule, Store, StoreModule, schemaName } from '@scalpstorm/store';
+import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
+import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule, schemaName } from '@scalpstorm/store';
 import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
-import { PostgresGateLease } from './adapters/postgres-gate-lease.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { riskGateEnv } from './config.js';
@@ -69,7 +68,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       useFactory: (bus: Bus, store: Store, log: Log) => new BusInstruments(bus, store, log),
       inject: [Bus, Store, Log],
     },
-    { provide: GateLease, useFactory: (store: Store) => new PostgresGateLease(store), inject: [Store] },
+    { provide: Lease, useFactory: (store: Store) => new Lease(store), inject: [Store] },
+    { provide: GateLease, useExisting: Lease },
+    {
+      provide: StandBy,
+      useFactory: (lease: Lease, log: Log, health: HealthRegistry) => new StandBy({ lease, log, health }),
+      inject: [Lease, Log, HealthRegistry],
+    },
     {
       provide: Verdicts,
       useFactory: (bus: Bus, store: Store, clock: WallClock, log: Log) => new BusVerdicts(bus, store, clock, log),

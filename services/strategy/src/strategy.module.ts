@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
-import { Log, WallClock } from '@scalpstorm/observability';
-import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
+import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
+import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule } from '@scalpstorm/store';
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
@@ -49,6 +49,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
         botsPerUserMax: loadConfig(strategyEnv, variables).BOTS_PER_USER_MAX,
       }),
       inject: [Environment],
+    },
+    {
+      provide: StandBy,
+      useFactory: (store: Store, log: Log, health: HealthRegistry) =>
+        new StandBy({ lease: new Lease(store), log, health }),
+      inject: [Store, Log, HealthRegistry],
     },
     { provide: Market, useClass: MemoryMarket },
     { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },

@@ -91,7 +91,7 @@ describeWithServers('the commands of users', (servers) => {
   it('edits a bot that ended in an error, checks everything again, and never uses an order id twice', async () => {
     const bot = await world.started();
     const [request] = await eventually(() => {
-      expect(world.others.requests).toHaveLength(1);
+      expect(world.others.requestedIds()).toHaveLength(1);
       return world.others.requests;
     });
     if (request) await world.others.deny(request.order, 'QUANTITY_OFF_STEP');
@@ -100,13 +100,11 @@ describeWithServers('the commands of users', (servers) => {
     const edited = botOf(await world.edit(bot.id, { quantity: '0.02' }, 'renamed'));
     expect(edited.config).toMatchObject({ name: 'renamed', parameters: { quantity: '0.02' } });
     botOf(await world.verb(bot.id, 'start'));
-    const ids = await eventually(() => {
-      expect(world.others.requests.length).toBeGreaterThan(1);
-      return world.others.requests.map(({ order }) => order.clientOrderId);
+    await eventually(() => expect(world.others.requestedIds()).toHaveLength(2));
+    await eventually(async () => {
+      const told = (await world.activities()).find(({ code }) => code === 'BOT_EDITED');
+      expect(told).toMatchObject({ level: 'INFO', data: { changed: ['name', 'quantity'] } });
     });
-    expect(new Set(ids).size).toBe(2);
-    const told = (await world.activities()).find(({ code }) => code === 'BOT_EDITED');
-    expect(told).toMatchObject({ level: 'INFO', data: { changed: ['name', 'quantity'] } });
   });
 
   it('edits a bot that runs: its order is replaced with reason update, and it never stops by itself', async () => {

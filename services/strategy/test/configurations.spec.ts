@@ -141,8 +141,10 @@ describeWithServers('what a bot may be configured to', (servers) => {
       expect(await world.edit(id, { ...near, loop: false })).toMatchObject({ ok: true, warnings: [loses] });
       expect(await world.edit(id, {})).not.toHaveProperty('warnings');
       expect(await world.verb(id, 'start')).not.toHaveProperty('warnings');
-      const said = (await world.activities()).filter(({ level }) => level === 'WARNING');
-      expect(said.map(({ code }) => code)).toEqual(['LOSES_AFTER_FEES', 'LOSES_AFTER_FEES']);
+      await eventually(async () => {
+        const said = (await world.activities()).filter(({ level }) => level === 'WARNING');
+        expect(said.map(({ code }) => code)).toEqual(['LOSES_AFTER_FEES', 'LOSES_AFTER_FEES']);
+      });
     });
 
     it('is judged by the last price that market-data knows', async () => {
@@ -172,12 +174,14 @@ describeWithServers('what a bot may be configured to', (servers) => {
         reason: { code: 'WAITS_ENTRY_OUT_OF_RANGE', text: expect.stringContaining('Edit buyPrice.') },
       });
     });
-    expect((await world.activities()).filter(({ level }) => level === 'WARNING')).toMatchObject([
-      { code: 'WAITS_ENTRY_OUT_OF_RANGE', data: { side: 'buy', price: '-500' } },
-    ]);
+    await eventually(async () =>
+      expect((await world.activities()).filter(({ level }) => level === 'WARNING')).toMatchObject([
+        { code: 'WAITS_ENTRY_OUT_OF_RANGE', data: { side: 'buy', price: '-500' } },
+      ]),
+    );
     expect(world.others.requests).toEqual([]);
     expect(botOf(await world.edit(id, {})).reason.code).toBe('EDITED');
-    await eventually(() => expect(world.others.requests).toHaveLength(1));
+    await eventually(() => expect(world.others.requestedIds()).toHaveLength(1));
   });
 
   it('follows the accounts that execution has now', async () => {

@@ -50,7 +50,10 @@ describeWithServers('a bot that trades on a model', (servers) => {
   }
 
   const reasonOf = async (botId: BotId) => (await world.seen(botId))?.reason.code;
-  const opening = () => world.others.requests.filter(({ order }) => order.purpose === 'open').length;
+  const opening = () => {
+    const opened = world.others.requests.filter(({ order }) => order.purpose === 'open');
+    return new Set(opened.map(({ order }) => order.clientOrderId)).size;
+  };
 
   it('stands still without it, says so, closes what it holds, and trades again when it is back', async () => {
     const { id: botId } = await world.started(configOf({ strategy: 'model-signal', parameters }));
@@ -78,8 +81,10 @@ describeWithServers('a bot that trades on a model', (servers) => {
     speaks = true;
     await world.others.requested(id(botId, 'entry', 1));
     await eventually(async () => expect(await reasonOf(botId)).toBe('MODEL_ANSWERS'));
-    expect((await world.activities()).map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['BOT_WAITS', 'BOT_GOES_ON', 'HOLD_TIME_OVER']),
+    await eventually(async () =>
+      expect((await world.activities()).map(({ code }) => code)).toEqual(
+        expect.arrayContaining(['BOT_WAITS', 'BOT_GOES_ON', 'HOLD_TIME_OVER']),
+      ),
     );
   });
 

@@ -43,14 +43,18 @@ describeWithServers('a stored bot that can not be run', (servers) => {
         reason: { code: 'BOT_STEP_FAILED' },
       }),
     );
-    const errors = (await world.activities()).filter(({ level }) => level === 'ERROR');
-    expect(errors).toMatchObject([{ code: 'BOT_STEP_FAILED', botId: broken.id }]);
+    await eventually(async () => {
+      const errors = (await world.activities()).filter(({ level }) => level === 'ERROR');
+      expect(errors).toMatchObject([{ code: 'BOT_STEP_FAILED', botId: broken.id }]);
+    });
     await venue.fill(entry);
     await world.settled();
     expect(await world.deadLetters()).toEqual([]);
     const rows = await world.sql`select fills, held::text from bots where id = ${broken.id}`;
     expect(rows).toEqual([{ fills: 1, held: '0.01' }]);
-    expect((await world.activities()).map(({ code }) => code)).toContain('FILLED_WHILE_ASIDE');
+    await eventually(async () =>
+      expect((await world.activities()).map(({ code }) => code)).toContain('FILLED_WHILE_ASIDE'),
+    );
 
     // Its row is restored from a back-up; what was heard meanwhile is still there.
     await world.stopService();

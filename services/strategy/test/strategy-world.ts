@@ -44,7 +44,7 @@ export class StrategyWorld {
 
   private constructor(
     private readonly nats: NatsWorld,
-    private readonly env: Readonly<Record<string, string>>,
+    readonly env: Readonly<Record<string, string>>,
     readonly sql: postgres.Sql,
     readonly others: OtherServices,
   ) {}

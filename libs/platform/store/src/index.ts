@@ -8,11 +8,13 @@ export {
 } from './errors.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { Inbox } from './inbox.js';
+export { Lease, type LeaseOptions } from './lease.js';
 export { type MigrationOptions, migrate, schemaName } from './migrate.js';
 export { Outbox, type OutboxMessage, type OutboxTurn, type RefusedMessage } from './outbox.js';
 export { OutboxPublisher } from './outbox-publisher.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { PostgresStore, type PostgresStoreOptions } from './postgres-store.js';
 export type { Sql, Transaction } from './session.js';
+export { StandBy, type StandByOptions } from './stand-by.js';
 export { Store } from './store.js';
 export { OutboxModule, type OutboxModuleOptions, StoreModule, type StoreModuleOptions } from './store.module.js';

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
-import { GateLease } from '../ports/gate-lease.js';
+import { StandBy } from '@scalpstorm/store';
 import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
@@ -16,7 +16,6 @@ const pauseMs = 200;
 const graceMs = 1_000;
 /** Verdicts that Postgres has not taken by then are only in the stream. */
 const drainMsMax = 2_000;
-const releaseMsMax = 1_000;
 
 /**
  * Start-up: read what stands, hear events, and open nothing until every approval that an earlier life of the gate
@@ -25,13 +24,12 @@ const releaseMsMax = 1_000;
 @Injectable()
 export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
-  private waitingFor: string | null = null;
   private rebuilt = false;
   private stopped = false;
 
   constructor(
     private readonly gate: Gate,
-    private readonly lease: GateLease,
+    private readonly standBy: StandBy,
     private readonly books: KeepBooks,
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
@@ -43,10 +41,6 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     private readonly log: Log,
     health: HealthRegistry,
   ) {
-    health.register('lease', async () => {
-      if (this.waitingFor !== null) throw new Error(`waiting for the lease, which ${this.waitingFor} holds`);
-      if (!this.lease.isHeld) throw new Error('the lease could not be renewed; nothing is judged until it is');
-    });
     health.register('standing', async () => {
       if (!this.rebuilt) throw new Error('the standing is not rebuilt yet');
     });
@@ -57,8 +51,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
 
   /** False when the service was stopped before it was done. */
   async run(): Promise<boolean> {
-    await this.takeLease();
-    if (this.stopped) return false;
+    if (!(await this.standBy.run())) return false;
     await this.tradingStates.load();
     await this.verdicts.load();
     await this.instruments.load();
@@ -79,35 +72,9 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     await this.verdicts.drain(drainMsMax);
   }
 
-  /** Nothing is heard any more by now: a successor may judge. */
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): void {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
-    await this.giveLeaseBack();
-  }
-
-  /** Where Postgres is away, the lease ends by itself. */
-  private async giveLeaseBack(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, releaseMsMax);
-    });
-    const released = this.lease.release().catch((error) => {
-      this.log.warn({ error }, 'the lease could not be given back; a successor waits until it ends');
-    });
-    await Promise.race([released, late]);
-    clearTimeout(timer);
-  }
-
-  private async takeLease(): Promise<void> {
-    while (!this.stopped) {
-      const holder = await this.lease.take();
-      if (holder === null) break;
-      if (holder !== this.waitingFor) this.log.info({ holder }, 'another risk gate judges; waiting for its lease');
-      this.waitingFor = holder;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-    this.waitingFor = null;
   }
 
   private async openUp(): Promise<void> {

@@ -1,9 +1,5 @@
 /** The right to judge. Two gates that hear the same streams would each know half of what stands, and approve up to the limit. */
 export abstract class GateLease {
-  /** Null when it is ours from now on; else who has it. */
-  abstract take(): Promise<string | null>;
   /** False from the moment on from which another may have taken it, whether or not anybody could tell us. */
   abstract readonly isHeld: boolean;
-  /** Gives it back, so that a successor need not wait. */
-  abstract release(): Promise<void>;
 }

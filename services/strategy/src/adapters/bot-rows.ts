@@ -80,13 +80,23 @@ export function botFromRow(row: BotRow): StoredBot {
 export function rowFromBot(bot: Bot) {
   const { config, totals } = bot;
   return {
-    id: bot.id,
+    ...movedRow(bot),
     user_id: bot.userId,
     name: config.name,
     strategy: config.strategy,
     account_id: config.accountId,
     mode: config.mode,
     instrument_id: config.instrumentId,
+    currency: totals.pnl.currency,
+    created_at_us: bot.createdAt,
+  };
+}
+
+/** What its trading and its user's verbs change. */
+export function movedRow(bot: Bot) {
+  const { totals } = bot;
+  return {
+    id: bot.id,
     desired: bot.desired,
     observed: bot.observed,
     reason_code: bot.reason.code,
@@ -97,9 +107,7 @@ export function rowFromBot(bot: Bot) {
     pnl: Money.format(totals.pnl),
     fees: Money.format(totals.fees),
     held: Quantity.format(totals.held),
-    currency: totals.pnl.currency,
     version: bot.version,
-    created_at_us: bot.createdAt,
   };
 }
 

@@ -21,7 +21,7 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
   let bots: PostgresBotStore;
   const log = new RecordingLog();
 
-  const openBots = (over: Pick<Store, 'transaction' | 'sql'> = store) =>
+  const openBots = (over: Pick<Store, 'transaction' | 'sql' | 'afterCommit'> = store) =>
     new PostgresBotStore({ store: over as Store, outbox: new Outbox(store), clock: new SystemClock(), log });
 
   beforeEach(async () => {
@@ -54,6 +54,40 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     expect(await outbox()).toHaveLength(600);
   });
 
+  it('writes what trading changed, and the parameters when they were changed', async () => {
+    const bot = aBot();
+    const config = { ...bot.config, name: 'renamed', parameters: { quantity: '7' } };
+    const stages = [
+      changeOf(bot),
+      {
+        ...changeOf(bot),
+        stored: { ...changeOf(bot).stored, bot: { ...bot, version: 2 }, state: { strategy: { a: 1 } } },
+      },
+      changeOf({ ...bot, version: 3, config }),
+      changeOf({
+        ...bot,
+        version: 4,
+        config,
+        totals: { ...bot.totals, fills: 3, pnl: Money.of('0.1000000001', 'USDT') },
+      }),
+    ];
+    for (const change of stages) {
+      await bots.commit(change);
+      expect(await bots.loadAll()).toEqual([change.stored]);
+    }
+  });
+
+  it('does not write an older bot over a newer one, nor tell of it', async () => {
+    const other = openBots();
+    await bots.commit(changeOf(aBot({ version: 1 })));
+    await other.commit(changeOf(aBot({ version: 5 })));
+    await expect(bots.commit(changeOf(aBot({ version: 4 })))).rejects.toThrow('written by somebody else');
+    await expect(openBots().commit(changeOf(aBot({ version: 4 })))).rejects.toThrow('written by somebody else');
+    expect((await bots.loadAll()).map(({ bot }) => bot.version)).toEqual([5]);
+    expect(await outbox()).toHaveLength(2);
+    await bots.commit(changeOf(aBot({ version: 5 })));
+  });
+
   it('a deleted bot does not come back, whatever is written later', async () => {
     await bots.commitCommand('c1', changeOf(aBot(), { deleted: true }));
     await bots.commit(changeOf(aBot({ version: 2 })));
@@ -71,7 +105,11 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
       if (lost === 0) throw new CommitUnknown('lost while committing');
       return result;
     };
-    const uncertain = openBots({ transaction, sql: store.sql });
+    const uncertain = openBots({
+      transaction,
+      sql: store.sql,
+      afterCommit: (tx, callback) => store.afterCommit(tx, callback),
+    });
     const change = changeOf(aBot(), { cycles: [aCycle()], activities: [anActivity()] });
     await expect(uncertain.commit(change)).rejects.toThrow('lost while committing');
     await uncertain.commit(change);

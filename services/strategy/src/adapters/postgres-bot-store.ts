@@ -1,6 +1,6 @@
 import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
 import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpstorm/contracts';
-import { type Bot, BotId, type Cycle, type EventId } from '@scalpstorm/model';
+import { BotId, type EventId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import {
   GroupCommit,
@@ -11,26 +11,8 @@ import {
   type Transaction,
 } from '@scalpstorm/store';
 import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
-import { type BotRow, botFromRow, rowFromBot, rowFromCycle } from './bot-rows.js';
-import { instrumentToJson } from './instrument-json.js';
-
-const updatedColumns = [
-  'name',
-  'desired',
-  'observed',
-  'reason_code',
-  'reason_text',
-  'since_us',
-  'cycles',
-  'fills',
-  'pnl',
-  'fees',
-  'held',
-  'version',
-  'parameters',
-  'state',
-  'instrument',
-] as const;
+import { type BotRow, botFromRow } from './bot-rows.js';
+import { assertNewest, moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
 
 const pruneBatch = 1_000;
 const pruneBatchesMax = 100;
@@ -53,6 +35,7 @@ export class PostgresBotStore extends BotStore {
   private readonly writes: GroupCommit<Write>;
   /** A fact that is written again, because nobody knows whether it was, keeps its event id and is heard once. */
   private readonly metas = new WeakMap<object, Meta>();
+  private readonly writtenParts = new WrittenParts();
 
   constructor(private readonly parts: BotStoreParts) {
     super();
@@ -134,46 +117,38 @@ export class PostgresBotStore extends BotStore {
 
   private async write(tx: Transaction, items: readonly Write[]): Promise<void> {
     // Several changes of one bot in a batch: the last one is the bot as it is now.
-    const newest = new Map(items.map(({ change }) => [change.stored.bot.id, change]));
-    const rows = [...newest.values()].map((change) => this.rowOf(tx, change));
-    // Whatever is written later, nobody comes back from the dead.
-    const deletion = 'deleted_at_us = coalesce(bots.deleted_at_us, excluded.deleted_at_us)';
+    const newest = [...new Map(items.map(({ change }) => [change.stored.bot.id, change])).values()];
+    const isMoved = ({ stored, deleted }: BotChange): boolean => !deleted && this.writtenParts.has(stored);
+    const moved = newest.filter(isMoved);
+    const whole = newest.filter((change) => !isMoved(change));
+    const deletedAt = this.parts.clock.now();
     const cycles = items.flatMap(({ change }) =>
-      change.cycles.map((cycle) => this.cycleRowOf(tx, change.stored.bot, cycle)),
+      change.cycles.map((cycle) => ({ userId: change.stored.bot.userId, cycle })),
     );
-    const commands = items.flatMap(({ change, commandId }) =>
-      commandId === null
-        ? []
-        : [{ command_id: commandId, user_id: change.stored.bot.userId, bot_id: change.stored.bot.id }],
+    const commands = items.flatMap(({ change: { stored }, commandId }) =>
+      commandId === null ? [] : [{ command_id: commandId, user_id: stored.bot.userId, bot_id: stored.bot.id }],
     );
-    const updates = tx.unsafe(
-      [...updatedColumns.map((column) => `${column} = excluded.${column}`), deletion].join(', '),
-    );
-    await Promise.all([
-      tx`insert into bots ${tx(rows)} on conflict (id) do update set ${updates}`,
-      cycles.length > 0 && tx`insert into cycles ${tx(cycles)} on conflict do nothing`,
-      commands.length > 0 && tx`insert into commands ${tx(commands)} on conflict do nothing`,
-      this.parts.outbox.add(
+    const messages = items.flatMap(({ change }) => this.messagesOf(change));
+    const [put, updated] = await Promise.all([
+      putBots(
         tx,
-        items.flatMap(({ change }) => this.messagesOf(change)),
+        whole.map(({ stored, deleted }) => ({ stored, deletedAt: deleted ? deletedAt : null })),
       ),
+      moveBots(
+        tx,
+        moved.map(({ stored }) => stored),
+      ),
+      putCycles(tx, cycles),
+      putCommands(tx, commands),
+      this.parts.outbox.add(tx, messages),
     ]);
-  }
-
-  private rowOf(tx: Transaction, { stored, deleted }: BotChange) {
-    return {
-      ...rowFromBot(stored.bot),
-      strategy: stored.bot.config.strategy,
-      parameters: tx.json(stored.bot.config.parameters as never),
-      state: tx.json(stored.state as never),
-      instrument: stored.instrument && tx.json(instrumentToJson(stored.instrument) as never),
-      deleted_at_us: deleted ? this.parts.clock.now() : null,
-    };
-  }
-
-  private cycleRowOf(tx: Transaction, { userId }: Bot, cycle: Cycle) {
-    const row = rowFromCycle(userId, cycle);
-    return { ...row, fees_paid: tx.json(row.fees_paid as never), other_fees: tx.json(row.other_fees as never) };
+    assertNewest(put + updated, newest.length);
+    this.parts.store.afterCommit(tx, () => {
+      for (const { stored, deleted } of whole) {
+        if (deleted) this.writtenParts.forget(stored.bot.id);
+        else this.writtenParts.note(stored);
+      }
+    });
   }
 
   private messagesOf({ stored, visible, deleted, cycles, activities, causedBy }: BotChange): OutboxMessage[] {

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { NoAnswer } from '@scalpstorm/bus';
 import { Log } from '@scalpstorm/observability';
 import { Directory } from '../ports/directory.js';
@@ -12,7 +12,7 @@ const soonMs = 2_000;
 
 /** Keeps what is known of the instruments new, and runs the bots whose instrument has appeared. */
 @Injectable()
-export class RefreshInstruments implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RefreshInstruments implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -23,7 +23,8 @@ export class RefreshInstruments implements OnApplicationBootstrap, BeforeApplica
     private readonly log: Log,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** When the bots are loaded: it looks then which of them wait. */
+  start(): void {
     this.again(0);
   }
 

@@ -1,28 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { BrokenInvariant } from '@scalpstorm/kernel';
-import type { Store } from '@scalpstorm/store';
-import { GateLease } from '../ports/gate-lease.js';
+import type { Store } from './store.js';
 
 const leaseMs = 4_000;
 /** So much earlier we stop by our own clock: a message that is being handled ends in it. */
 const marginMs = 500;
 const renewEveryMs = 1_000;
 
-/** Gates of this process that may still live: an earlier one with the same process id does not. */
+/** Holders in this process that may still live: an earlier one with the same process id does not. */
 const livesHere = new Set<string>();
 
-export interface GateLeaseOptions {
-  /** Another has it: what this gate knows is not kept up any more. Ends the process by default. */
+export interface LeaseOptions {
+  /** Another has it: what this process knows is not kept up any more. Ends the process by default. */
   readonly onLost?: (cause: Error) => void;
   readonly steadyMs?: () => number;
 }
 
 /**
- * The lease in the schema of the gate. Approvals go through no transaction that could prove a token, so the holder counts its
- * time by a steady clock, from before it asked, and judges nothing when the time is over.
+ * The right to be the one writer of a service, in its schema: a table `lease (one boolean primary key default true check (one),
+ * token bigint, holder text, expires_at timestamptz)`, which the service's own migrations make. Of a holder that has died on this
+ * machine it is taken at once, of any other one when its time is over.
+ *
+ * What a service says goes through no transaction that could prove a token, so the holder counts its time by a steady clock, from
+ * before it asked.
  */
-export class PostgresGateLease extends GateLease {
+export class Lease {
   private readonly me = `${hostname()}/${process.pid}/${randomUUID()}`;
   private readonly onLost: (cause: Error) => void;
   private readonly steadyMs: () => number;
@@ -33,17 +36,18 @@ export class PostgresGateLease extends GateLease {
 
   constructor(
     private readonly store: Store,
-    { onLost = stopAtOnce, steadyMs = () => performance.now() }: GateLeaseOptions = {},
+    { onLost = stopAtOnce, steadyMs = () => performance.now() }: LeaseOptions = {},
   ) {
-    super();
     this.onLost = onLost;
     this.steadyMs = steadyMs;
   }
 
+  /** False from the moment on from which another may have taken it, whether or not anybody could tell us. */
   get isHeld(): boolean {
     return this.steadyMs() < this.heldUntilMs;
   }
 
+  /** Null when it is ours from now on; else who has it. */
   async take(): Promise<string | null> {
     const askedAt = this.steadyMs();
     const [held] = await this.store.sql<{ holder: string; token: string; fresh: boolean }[]>`
@@ -63,6 +67,7 @@ export class PostgresGateLease extends GateLease {
     return null;
   }
 
+  /** Gives it back, so that a successor need not wait. */
   async release(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     this.heldUntilMs = Number.NEGATIVE_INFINITY;
@@ -85,8 +90,7 @@ export class PostgresGateLease extends GateLease {
       if (renewed.length > 0) this.hold(askedAt);
       else this.lose();
     } catch {
-      // A database that is away, which the store tells. Nobody else can take the lease from it either; when its time is over
-      // nothing is judged until it answers again.
+      // A database that is away, which the store tells. Nobody else can take the lease from it either.
     } finally {
       this.renewing = false;
     }
@@ -101,7 +105,11 @@ export class PostgresGateLease extends GateLease {
     this.token = null;
     this.heldUntilMs = Number.NEGATIVE_INFINITY;
     livesHere.delete(this.me);
-    this.onLost(new BrokenInvariant('another risk gate took the lease; this one must read the books anew'));
+    this.onLost(
+      new BrokenInvariant(
+        'another process took the lease; this one must start anew and read what that one has written',
+      ),
+    );
   }
 }
 

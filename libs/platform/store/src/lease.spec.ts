@@ -1,45 +1,39 @@
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { Metrics } from '@scalpstorm/observability';
-import { RecordingLog } from '@scalpstorm/observability/testing';
-import { migrate, PostgresStore, schemaName } from '@scalpstorm/store';
-import { describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
-import { PostgresGateLease } from './postgres-gate-lease.js';
+import { describeWithServers } from '@scalpstorm/testkit';
+import { type ScratchStore, scratchStore } from '../test/scratch-store.js';
+import { Lease } from './lease.js';
+import type { Store } from './store.js';
 
-const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
-
-describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
-  const schema = schemaName(uniqueNamespace(), 'risk');
-  const log = new RecordingLog();
-  let store: PostgresStore;
+describeWithServers('the lease of a service', ({ postgresUrl }) => {
+  let scratch: ScratchStore;
+  let store: Store;
   let now: number;
   let lost: Error[];
-  const leases: PostgresGateLease[] = [];
+  const leases: Lease[] = [];
   const steadyMs = () => now;
 
   beforeEach(async () => {
     now = 0;
     lost = [];
-    await migrate({ url, schema, folder, log });
-    store = new PostgresStore({ url, schema, connectionsMax: 2, log, metrics: new Metrics('risk-gate') });
+    scratch = await scratchStore(postgresUrl);
+    store = scratch.store;
   });
 
   afterEach(async () => {
     for (const lease of leases.splice(0)) await lease.release();
-    await store.sql.unsafe(`drop schema ${schema} cascade`);
-    await store.close();
+    await scratch.drop();
   });
 
-  function newGate(): PostgresGateLease {
-    const lease = new PostgresGateLease(store, { onLost: (cause) => lost.push(cause), steadyMs });
+  function newHolder(): Lease {
+    const lease = new Lease(store, { onLost: (cause) => lost.push(cause), steadyMs });
     leases.push(lease);
     return lease;
   }
   const expire = () => store.sql`update lease set expires_at = now() - interval '1 second'`;
 
-  it('belongs to one gate, and the other learns whose it is', async () => {
-    const [first, second] = [newGate(), newGate()];
+  it('belongs to one holder, and the other learns whose it is', async () => {
+    const [first, second] = [newHolder(), newHolder()];
     expect(first.isHeld).toBe(false);
     expect(await first.take()).toBeNull();
     expect(await second.take()).toBe(`${hostname()}/${process.pid}`);
@@ -54,7 +48,7 @@ describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
 
   it('is had by one of two that grasp at it at once', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const both = [newGate(), newGate()];
+      const both = [newHolder(), newHolder()];
       const answers = await Promise.all(both.map((lease) => lease.take()));
       expect(answers.filter((holder) => holder === null)).toHaveLength(1);
       expect(both.filter(({ isHeld }) => isHeld)).toHaveLength(1);
@@ -63,7 +57,7 @@ describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
   });
 
   it('is over for its holder before another can take it, and goes on when it could be renewed after all', async () => {
-    const lease = newGate();
+    const lease = newHolder();
     await lease.take();
     now = 3_499;
     expect(lease.isHeld).toBe(true);
@@ -75,7 +69,7 @@ describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
   });
 
   it('that another has taken is lost for good, which is said once', async () => {
-    const [first, second] = [newGate(), newGate()];
+    const [first, second] = [newHolder(), newHolder()];
     await first.take();
     await expire();
     expect(await second.take()).toBeNull();
@@ -95,6 +89,6 @@ describeWithServers('the lease of the gate', ({ postgresUrl: url }) => {
     ['a process of another machine', 'elsewhere/1/x', false],
   ])('of %s', async (_, holder, free) => {
     await store.sql`insert into lease values (true, 7, ${holder}, now() + interval '1 minute')`;
-    expect((await newGate().take()) === null).toBe(free);
+    expect((await newHolder().take()) === null).toBe(free);
   });
 });

@@ -4,6 +4,7 @@ import type { Log } from '@scalpstorm/observability';
 import { type MarketFeed, VenueRefused } from '@scalpstorm/venue-api';
 import { type CandleClosed, CandleSeries } from '../domain/candle-series.js';
 import { timeframeLength } from '../domain/timeframe.js';
+import type { Turns } from '../domain/turns.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 
 export interface CandleSurroundings {
@@ -12,6 +13,8 @@ export interface CandleSurroundings {
   readonly memory: MarketMemory;
   readonly log: Log;
   readonly publish: (candle: Candle) => void;
+  /** Of all instruments of the venue: how many may fetch candles at the same time. */
+  readonly turns: Turns;
 }
 
 /** Closed candles that are kept, and that are asked for at the start. */
@@ -24,6 +27,8 @@ const retoldMax = 60;
 const closingGrace: Micros = 250 * millisecond;
 const openCandleInterval: Micros = 250 * millisecond;
 const repairPause: Micros = 5 * second;
+/** A venue that was away for all must not be asked by all at once when it is back. */
+const repairPauseJitter: Micros = 5 * second;
 
 /** All candles of one instrument: built from trades, closed by time, mended by the venue's own where there is a doubt. */
 export class CandleKeeper {
@@ -81,7 +86,8 @@ export class CandleKeeper {
         if (candle !== null) this.around.publish(candle);
       }
     }
-    if (this.wanted.size > 0 && !this.repairing && venueTime >= this.repairAt) void this.repair();
+    const isDue = this.wanted.size > 0 && !this.repairing && venueTime >= this.repairAt;
+    if (isDue && this.around.turns.take()) void this.repair();
   }
 
   private closed(timeframe: Timeframe, changes: readonly CandleClosed[]): void {
@@ -107,6 +113,7 @@ export class CandleKeeper {
       }
     } finally {
       this.repairing = false;
+      this.around.turns.giveBack();
     }
   }
 
@@ -128,7 +135,7 @@ export class CandleKeeper {
         return;
       }
       this.want(timeframe, from);
-      this.repairAt = Timestamp.plus(clock.now(), repairPause);
+      this.repairAt = Timestamp.plus(clock.now(), repairPause + Math.floor(Math.random() * repairPauseJitter));
       log.warn({ ...fields, error }, 'candles could not be fetched; asked again soon');
     }
   }

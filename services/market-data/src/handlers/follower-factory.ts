@@ -4,13 +4,22 @@ import type { Instrument } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { MarketFeed } from '@scalpstorm/venue-api';
 import { MARKET_SETTINGS, type MarketSettings } from '../config.js';
+import { Turns } from '../domain/turns.js';
 import { MarketMetrics } from '../market-metrics.js';
 import { MarketMemory } from '../ports/market-memory.js';
 import { InstrumentFollower } from './instrument-follower.js';
 
+/**
+ * Instruments of one venue that fetch candles at the same time: after a cut all of them want some, and answers that come faster
+ * than they are read delay the stream until the venue cuts it again.
+ */
+const fetchingMax = 4;
+
 /** Gives a follower what all of them share. */
 @Injectable()
 export class FollowerFactory {
+  private readonly turns = new WeakMap<MarketFeed, Turns>();
+
   constructor(
     private readonly bus: Bus,
     private readonly clock: WallClock,
@@ -23,6 +32,8 @@ export class FollowerFactory {
   create(instrument: Instrument, feed: MarketFeed): InstrumentFollower {
     const { bus, clock, memory, metrics, log } = this;
     const staleAfter = this.settings.MARKET_STALE_AFTER * 1_000;
-    return new InstrumentFollower(instrument, feed, { bus, clock, memory, metrics, log, staleAfter });
+    const turns = this.turns.get(feed) ?? new Turns(fetchingMax);
+    this.turns.set(feed, turns);
+    return new InstrumentFollower(instrument, feed, { bus, clock, memory, metrics, log, staleAfter, turns });
   }
 }

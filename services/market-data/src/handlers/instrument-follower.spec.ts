@@ -7,6 +7,7 @@ import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aBookDepth, aCandle, anInstrument, aTrade, eventually, FakeClock } from '@scalpstorm/testkit';
 import { type ClockOffset, MarketFeed, type SequencedTrade, VenueUnreachable } from '@scalpstorm/venue-api';
+import { Turns } from '../domain/turns.js';
 import { MarketMetrics } from '../market-metrics.js';
 import { MarketMemory } from '../ports/market-memory.js';
 import { InstrumentFollower } from './instrument-follower.js';
@@ -96,6 +97,7 @@ describe('a follower of one instrument', () => {
       metrics: new MarketMetrics(new Metrics('market-data')),
       log: new RecordingLog(),
       staleAfter: 5_000_000,
+      turns: new Turns(1),
     });
   });
 

@@ -8,6 +8,7 @@ import { bookBehindTrades, type Heard, hearing, judgeFreshness, type Stream } fr
 import { Pace } from '../domain/pace.js';
 import { QuietWatch } from '../domain/quiet-watch.js';
 import { TradeSequence } from '../domain/trade-sequence.js';
+import type { Turns } from '../domain/turns.js';
 import type { MarketMetrics } from '../market-metrics.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 import { CandleKeeper } from './candle-keeper.js';
@@ -20,6 +21,8 @@ export interface FollowerSurroundings {
   readonly metrics: MarketMetrics;
   readonly log: Log;
   readonly staleAfter: Micros;
+  /** For fetching candles, shared with the other instruments of the venue. */
+  readonly turns: Turns;
 }
 
 const depthInterval: Micros = 100 * millisecond;
@@ -55,7 +58,7 @@ export class InstrumentFollower implements FeedListener {
     private readonly around: FollowerSurroundings,
   ) {
     const instrument = listed;
-    const { clock, memory, log, staleAfter } = around;
+    const { clock, memory, log, staleAfter, turns } = around;
     const since = clock.now();
     const detail = 'not connected yet';
     this.heard = {
@@ -84,6 +87,7 @@ export class InstrumentFollower implements FeedListener {
       clock,
       memory,
       log,
+      turns,
       publish: (candle) => this.publish(candle),
     });
   }

@@ -20,6 +20,9 @@ if (options === null) {
   process.exit(0);
 }
 const say = (text) => process.stderr.write(`${text}\n`);
-const measured = await measure(options, say);
+const measured = await measure(options, say).catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
 report({ json: options.json, machine: machine(), figures: figuresOf(measured) });
 process.exit(0);

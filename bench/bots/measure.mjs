@@ -6,6 +6,10 @@ import { startPlatform } from './platform.mjs';
 const parts = 5;
 const settleMsMax = 120_000;
 const progressMs = 10_000;
+/** For creating, starting or stopping: so long, and so much more for every bot. Longer means that it does not keep up. */
+const phaseMs = 120_000;
+const phaseMsEach = 60;
+const restartMsMax = 180_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const symbolOf = (index) => `S${String(index).padStart(2, '0')}-USDT`;
@@ -49,8 +53,8 @@ async function phase(run, { count, seconds }) {
   const { fleet, platform, say } = run;
   const wanted = count - fleet.bots.length;
   const chatted = await timed(() => fleet.chat(wanted));
-  const created = await timed(() => watched(run, 'creating', () => fleet.create(count)));
-  const started = await timed(() => watched(run, 'starting', () => fleet.start(created.value)));
+  const created = await timed(() => watched(run, 'creating', () => fleet.create(count), count));
+  const started = await timed(() => watched(run, 'starting', () => fleet.start(created.value), count));
   say(`${count} bots: created in ${created.seconds.toFixed(1)} s, started in ${started.seconds.toFixed(1)} s`);
   await everybodyAsked(run, count);
   const windows = [];
@@ -69,14 +73,47 @@ async function phase(run, { count, seconds }) {
 }
 
 /** Tells now and then how the processes are while something long is under way. */
-async function watched({ platform, ear, say }, what, work) {
+async function watched({ platform, ear, say }, what, work, count) {
   let before = snapshot(platform);
   const timer = setInterval(() => {
     const now = snapshot(platform);
     say(`${what} … ${ear.onTheWay()} on the way, ${cpuText(cpuBetween(before, now))}`);
     before = now;
   }, progressMs);
-  return work().finally(() => clearInterval(timer));
+  const late = async () => {
+    const { waiting, outbox } = await backlog(platform);
+    return `BENCH_NOT_KEPT_UP: ${what} ${count} bots took longer than ${inSeconds(bound)}: ${ear.onTheWay()} orders and cancels have no answer, ${waiting} order events and ${outbox} messages of strategy wait. Take fewer: --bots ${Math.max(1, Math.floor(count / 2))}`;
+  };
+  const bound = phaseMs + count * phaseMsEach;
+  try {
+    return await within(bound, work(), late);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const inSeconds = (ms) => `${(ms / 1_000).toFixed(0)} s`;
+
+/** @param late the text of the error when it took longer */
+async function within(ms, work, late) {
+  const { promise, resolve } = Promise.withResolvers();
+  const timer = setTimeout(resolve, ms, within);
+  try {
+    if ((await Promise.race([work, promise])) === within) throw new Error(await late());
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Of strategy: what it has not heard, and what it has not said. */
+async function backlog({ processes }) {
+  const text = await processes.metrics('strategy').catch(() => '');
+  const of = (pattern) => pattern.exec(text)?.[1] ?? 'unknown';
+  return {
+    waiting: of(/^scalpstorm_bus_pending\{[^}]*ORDER_EVENTS[^}]*\} (\S+)/m),
+    outbox: of(/^scalpstorm_outbox_depth\{[^}]*\} (\S+)/m),
+  };
 }
 
 const snapshot = ({ processes }) => ({ usage: processes.usage(), at: performance.now() });
@@ -127,7 +164,8 @@ async function killAndRestart({ platform, ear, say }) {
   const killedAt = performance.now();
   const next = ear.nextRequest();
   const ready = timed(() => platform.processes.restart('strategy'));
-  const seconds = ((await next) - killedAt) / 1_000;
+  const late = () => `BENCH_NOT_KEPT_UP: no bot asked for an order within ${inSeconds(restartMsMax)} after the restart`;
+  const seconds = ((await within(restartMsMax, next, late)) - killedAt) / 1_000;
   const { seconds: readySeconds } = await ready;
   say(`strategy killed: next order after ${seconds.toFixed(1)} s, ready after ${readySeconds.toFixed(1)} s`);
   return { seconds, readySeconds };
@@ -136,7 +174,7 @@ async function killAndRestart({ platform, ear, say }) {
 /** Stops everything and compares what everybody has written down. */
 async function close(run) {
   const { fleet, platform, say } = run;
-  const stopped = await timed(() => watched(run, 'stopping', () => fleet.stop(fleet.bots)));
+  const stopped = await timed(() => watched(run, 'stopping', () => fleet.stop(fleet.bots), fleet.bots.length));
   const { records } = platform;
   const until = performance.now() + settleMsMax;
   let fills = await records.fills();

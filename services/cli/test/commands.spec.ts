@@ -14,7 +14,11 @@ const program = programOf(process, {});
 const known = commandLines(program).map(({ path }) => path);
 
 /** Operations that no command is for: the first set-up, what happens by itself, and tickets, which only browsers need. */
-const withoutCommand = ['setupState', 'setUp', 'refresh', 'createStreamTicket'];
+const withoutCommand = [
+  ...['setupState', 'setUp', 'refresh', 'createStreamTicket'],
+  // Sessions and passwords are looked after by people over HTTP; no program line types a password twice.
+  ...['changePassword', 'listSessions', 'endSession', 'editUser'],
+];
 
 /** The command, or the place in it, that each operation of the API is for; the spec asks for new ones. */
 const commandOf: Readonly<Record<string, string>> = {

@@ -17,6 +17,7 @@ import { PostgresIdempotencyLedger } from './adapters/postgres-idempotency-ledge
 import { PostgresProjection } from './adapters/postgres-projection.js';
 import { PostgresReadModel } from './adapters/postgres-read-model.js';
 import { PostgresRefreshTokens } from './adapters/postgres-refresh-tokens.js';
+import { PostgresStandings } from './adapters/postgres-standings.js';
 import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
 import { WsStreamDoor } from './adapters/ws-stream-door.js';
 import { gatewayConfig } from './config.js';
@@ -56,6 +57,7 @@ import { Projection } from './ports/projection.js';
 import { RateLimits } from './ports/rate-limits.js';
 import { ReadModel } from './ports/read-model.js';
 import { RefreshTokens } from './ports/refresh-tokens.js';
+import { Standings } from './ports/standings.js';
 import { StreamDoor } from './ports/stream-door.js';
 import { StreamTickets } from './ports/stream-tickets.js';
 import { UserDirectory } from './ports/user-directory.js';
@@ -115,6 +117,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: Passwords, useClass: Argon2Passwords },
     { provide: AccessTokens, useClass: JwtAccessTokens },
     { provide: StreamDoor, useClass: WsStreamDoor },
+    { provide: Standings, useClass: PostgresStandings },
     { provide: ApiKeyStore, useClass: PostgresApiKeys },
     { provide: AccountOwners, useClass: PostgresAccountOwners },
     { provide: CandleMemory, useClass: CacheCandleMemory },

@@ -9,10 +9,10 @@ export const ofOneObject: readonly OperationId[] = [
   ...(['getBot', 'editBot', 'deleteBot', 'commandBot', 'closePosition'] as const),
   ...(['listBotCycles', 'listBotOrders', 'listBotFills', 'getOrder', 'cancelOrder'] as const),
   ...(['getVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount'] as const),
-  ...(['removeVenueAccount', 'revokeApiKey', 'unlinkTelegram', 'retryNotification'] as const),
+  ...(['removeVenueAccount', 'revokeApiKey', 'endSession', 'unlinkTelegram', 'retryNotification'] as const),
 ];
 /** After these the object is gone, so each who may gets one of their own. */
-export const destructive: readonly OperationId[] = ['deleteBot', 'removeVenueAccount', 'revokeApiKey'];
+export const destructive: readonly OperationId[] = ['deleteBot', 'removeVenueAccount', 'revokeApiKey', 'endSession'];
 
 export interface Actor {
   readonly name: string;

@@ -24,6 +24,7 @@ export interface Belongings {
   readonly order: ClientOrderId;
   readonly venueAccount: string;
   readonly apiKey: string;
+  readonly session: string;
 }
 
 export interface ApiCall {
@@ -49,6 +50,11 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   refresh: () => ({ path: '', body: { refreshToken: 'replaced by the spec' } }),
   logOut: () => ({ path: '', body: { refreshToken: 'unknown' } }),
   me: () => ({ path: '' }),
+  // Refused, so that nobody is logged out.
+  changePassword: () => ({ path: '', body: { currentPassword: password, newPassword: 'short' } }),
+  listSessions: () => ({ path: '' }),
+  endSession: ({ session }) => ({ path: `/v1/sessions/${session}` }),
+  editUser: ({ userId }) => ({ path: `/v1/users/${userId}`, body: { disabled: false } }),
   createUser: () => {
     logins += 1;
     return { path: '', body: { email: `made${logins}@example.com`, password, role: 'viewer' } };
@@ -164,6 +170,9 @@ export async function settle(rig: GatewayRig, user: { token: string; userId: Use
     token,
     body: { label: `of-${bot}`, venue: 'sim', mode: 'demo', apiKey: 'key', secret: `planted-secret-of-${bot}` },
   });
+  const session = `session-of-${bot}`;
+  await rig.sql(`insert into refresh_tokens (hash, session_id, user_id, issued_at, expires_at, session_ends_at)
+    values ('hash-of-${bot}', '${session}', '${userId}', 1, 9000000000000000, 9000000000000000)`);
   const apiKey = await rig.ask('POST', '/v1/api-keys', { token, body: { label: `of-${bot}`, scopes: ['read'] } });
   await eventually(async () => {
     for (const list of [`bots/${bot}/cycles`, `bots/${bot}/orders`, `bots/${bot}/fills`, `activity?bot=${bot}`]) {
@@ -171,5 +180,5 @@ export async function settle(rig: GatewayRig, user: { token: string; userId: Use
       if (!(body.data?.length > 0)) throw new Error(`${list} is empty`);
     }
   });
-  return { userId, token, bot, order, venueAccount: venueAccount.body.id, apiKey: apiKey.body.id };
+  return { userId, token, bot, order, venueAccount: venueAccount.body.id, apiKey: apiKey.body.id, session };
 }

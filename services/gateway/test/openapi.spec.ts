@@ -80,6 +80,7 @@ describeWithServers('the OpenAPI document on real servers', (servers) => {
     const body = id === 'refresh' ? { refreshToken } : call.body;
     const answered = await send(rig, { ...call, body }, mine.token);
     if (id === 'setUp') expect(answered.status).toBe(409);
+    else if (id === 'changePassword') expect(answered.status).toBe(422);
     else expect([id, answered.status, answered.body?.errors]).toEqual([id, routeOf(id).status, undefined]);
     expectDocumented(id, answered);
   });

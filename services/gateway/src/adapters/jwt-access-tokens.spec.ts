@@ -21,7 +21,7 @@ describe('an access token', () => {
 
   it('says who it was given to, until it expires', async () => {
     const { token, expiresAt } = await tokens.issue(ann, 'session');
-    expect(await tokens.identify(token)).toEqual({ principal: ann, expiresAt });
+    expect(await tokens.identify(token)).toEqual({ principal: { ...ann, sessionId: 'session' }, expiresAt });
     expect(await new JwtAccessTokens(settings, new FakeClock(expiresAt)).identify(token)).toBeNull();
   });
 

@@ -8,7 +8,7 @@ import { type Principal, roles } from '../domain/principal.js';
 import { AccessTokens, type Identified, type IssuedToken } from '../ports/access-tokens.js';
 import { GatewaySettings } from '../ports/gateway-settings.js';
 
-/** Signed tokens of a quarter of an hour; what ends a session earlier is that its refresh token is gone. */
+/** Signed tokens of a quarter of an hour; whether their session still stands, the admission asks. */
 @Injectable()
 export class JwtAccessTokens extends AccessTokens {
   readonly #tokens: SignedTokens;
@@ -26,10 +26,10 @@ export class JwtAccessTokens extends AccessTokens {
   async identify(token: string): Promise<Identified | null> {
     const verified = await this.#tokens.verify(token);
     if (!verified.ok) return null;
-    const { userId, roles: named } = verified.value;
+    const { userId, roles: named, sessionId } = verified.value;
     const role = roles.find((known) => known === named[0]);
     if (role === undefined) return null;
-    return { principal: { userId: UserId.of(userId), role }, expiresAt: expiryOf(token) };
+    return { principal: { userId: UserId.of(userId), role, sessionId }, expiresAt: expiryOf(token) };
   }
 }
 

@@ -75,7 +75,7 @@ export class PostgresApiKeys extends ApiKeyStore {
   async #found(value: string, column: 'id' | 'hash'): Promise<FoundApiKey | null> {
     const { sql } = this.store;
     const rows = await sql<(KeyRow & { role: Role })[]>`
-      SELECT k.*, u.role FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.${sql(column)} = ${value}`;
+      SELECT k.*, u.role FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.${sql(column)} = ${value} AND NOT u.disabled`;
     return rows[0] ? { ...recordOf(rows[0]), role: rows[0].role } : null;
   }
 }

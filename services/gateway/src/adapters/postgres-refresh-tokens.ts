@@ -4,7 +4,7 @@ import { hashRefreshToken, newRefreshToken, openSession, type RefreshTokenRecord
 import { Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
 import { type Sql, Store, type Transaction } from '@scalpstorm/store';
-import { RefreshTokens, type Rotation, type Session } from '../ports/refresh-tokens.js';
+import { type OpenSession, RefreshTokens, type Rotation, type Session } from '../ports/refresh-tokens.js';
 
 /** Times are microseconds. */
 interface TokenRow {
@@ -52,6 +52,27 @@ export class PostgresRefreshTokens extends RefreshTokens {
           return { kind: verdict.kind };
       }
     });
+  }
+
+  async list(userId: UserId, now: Timestamp): Promise<readonly OpenSession[]> {
+    const rows = await this.store.sql<{ session_id: string; opened: bigint; renewed: bigint; ends: bigint }[]>`
+      SELECT session_id, min(session_ends_at) AS ends, min(issued_at) AS opened, max(issued_at) AS renewed
+      FROM refresh_tokens WHERE user_id = ${userId} GROUP BY session_id
+      HAVING bool_and(revoked_at IS NULL) AND max(expires_at) > ${now} ORDER BY renewed DESC LIMIT 100`;
+    return rows.map(({ session_id: sessionId, opened, renewed, ends }) => ({
+      sessionId,
+      openedAt: time(opened),
+      renewedAt: time(renewed),
+      endsAt: time(ends),
+    }));
+  }
+
+  async end(userId: UserId, sessionId: string | null, now: Timestamp): Promise<boolean> {
+    const result = await this.store.sql`
+      UPDATE refresh_tokens SET revoked_at = ${now}
+      WHERE user_id = ${userId} AND revoked_at IS NULL
+        AND (${sessionId}::text IS NULL OR session_id = ${sessionId})`;
+    return result.count > 0;
   }
 
   async revoke(refreshToken: string, now: Timestamp): Promise<void> {

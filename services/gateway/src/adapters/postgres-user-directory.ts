@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import type { Role } from '../domain/principal.js';
-import { type NewUser, type User, UserDirectory } from '../ports/user-directory.js';
+import { type NewUser, type User, type UserChange, UserDirectory } from '../ports/user-directory.js';
 
 interface UserRow {
   readonly id: string;
   readonly email: string;
   readonly password_hash: string;
   readonly role: Role;
+  readonly disabled: boolean;
 }
 
 /** Users in Postgres. */
@@ -44,18 +45,28 @@ export class PostgresUserDirectory extends UserDirectory {
 
   async all(): Promise<readonly User[]> {
     const rows = await this.store.sql<UserRow[]>`
-      SELECT id, email, password_hash, role FROM users ORDER BY created_at, id LIMIT 1000`;
+      SELECT id, email, password_hash, role, disabled FROM users ORDER BY created_at, id LIMIT 1000`;
     return rows.map(userOf);
+  }
+
+  async change(userId: UserId, { role, disabled, passwordHash }: UserChange): Promise<User | null> {
+    const rows = await this.store.sql<UserRow[]>`
+      UPDATE users SET role = coalesce(${role ?? null}, role), disabled = coalesce(${disabled ?? null}, disabled),
+        password_hash = coalesce(${passwordHash ?? null}, password_hash)
+      WHERE id = ${userId} RETURNING id, email, password_hash, role, disabled`;
+    return rows[0] ? userOf(rows[0]) : null;
   }
 
   async findByEmail(email: string): Promise<User | null> {
     const rows = await this.store.sql<UserRow[]>`
-      SELECT id, email, password_hash, role FROM users WHERE email = ${email.toLowerCase()}`;
+      SELECT id, email, password_hash, role, disabled FROM users WHERE email = ${email.toLowerCase()}`;
     return rows[0] ? userOf(rows[0]) : null;
   }
 
   async findById(userId: UserId): Promise<User | null> {
-    const rows = await this.store.sql<UserRow[]>`SELECT id, email, password_hash, role FROM users WHERE id = ${userId}`;
+    const rows = await this.store.sql<
+      UserRow[]
+    >`SELECT id, email, password_hash, role, disabled FROM users WHERE id = ${userId}`;
     return rows[0] ? userOf(rows[0]) : null;
   }
 }
@@ -65,4 +76,5 @@ const userOf = (row: UserRow): User => ({
   email: row.email,
   passwordHash: row.password_hash,
   role: row.role,
+  disabled: row.disabled,
 });

@@ -15,6 +15,8 @@ export interface Principal {
   readonly role: Role;
   /** Not there for a person who logged in. */
   readonly apiKey?: { readonly id: string; readonly scopes: readonly ApiKeyScope[] };
+  /** The log-in that the token belongs to; not there for a key. */
+  readonly sessionId?: string;
   /** When what was shown ends; not there for a key. */
   readonly until?: Timestamp;
 }

@@ -6,10 +6,16 @@ import { routes } from './http/routes.js';
 
 export type OperationId = keyof typeof routes;
 
+const forPeople = 'for people at the page; programs have keys, which are revoked one by one';
+
 /** Operations that gRPC does not have, and why. Whatever is neither here nor among its calls is an oversight, and a spec fails. */
 export const withoutGrpc: Readonly<Partial<Record<OperationId, string>>> = {
   createStreamTicket:
     'for pages, which cannot send a token with a websocket; `StreamService.Watch` takes it as metadata',
+  changePassword: forPeople,
+  listSessions: forPeople,
+  endSession: forPeople,
+  editUser: forPeople,
 };
 
 /** One line of the API with the calls that do the same. */

@@ -7,6 +7,14 @@ export interface Session {
   readonly userId: UserId;
   readonly refreshToken: string;
 }
+/** A log-in that stands. */
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly openedAt: Timestamp;
+  /** When its token was last renewed. */
+  readonly renewedAt: Timestamp;
+  readonly endsAt: Timestamp;
+}
 export type Rotation =
   | { readonly kind: 'rotated'; readonly session: Session }
   /** Exchanged a moment ago by the same browser: nothing was stolen, and nothing is issued. */
@@ -19,6 +27,10 @@ export type Rotation =
 export abstract class RefreshTokens {
   abstract open(userId: UserId, now: Timestamp): Promise<Session>;
   abstract rotate(refreshToken: string, now: Timestamp): Promise<Rotation>;
+  /** Newest first, at most a hundred. */
+  abstract list(userId: UserId, now: Timestamp): Promise<readonly OpenSession[]>;
+  /** One session of the user, or (null) all. False: there was none that stood. */
+  abstract end(userId: UserId, sessionId: string | null, now: Timestamp): Promise<boolean>;
   /** Ends the session; an unknown token is none of anybody's business. */
   abstract revoke(refreshToken: string, now: Timestamp): Promise<void>;
 }

@@ -4,12 +4,20 @@ import type { Principal, Role } from '../domain/principal.js';
 export interface User extends Principal {
   readonly email: string;
   readonly passwordHash: string;
+  readonly disabled: boolean;
 }
 export interface NewUser {
   readonly userId: UserId;
   readonly email: string;
   readonly passwordHash: string;
   readonly role: Role;
+}
+
+/** What is not there stays as it is. */
+export interface UserChange {
+  readonly role?: Role;
+  readonly disabled?: boolean;
+  readonly passwordHash?: string;
 }
 
 /** The users. E-mails are compared in small letters. */
@@ -21,6 +29,8 @@ export abstract class UserDirectory {
   abstract add(user: NewUser): Promise<boolean>;
   /** Oldest first, at most a thousand. */
   abstract all(): Promise<readonly User[]>;
+  /** Null: there is no such user. */
+  abstract change(userId: UserId, change: UserChange): Promise<User | null>;
   abstract findByEmail(email: string): Promise<User | null>;
   abstract findById(userId: UserId): Promise<User | null>;
 }

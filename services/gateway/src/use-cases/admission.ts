@@ -7,6 +7,7 @@ import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
 import { ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
 import { RateLimits } from '../ports/rate-limits.js';
+import { Standings } from '../ports/standings.js';
 import { isAddressAllowed } from './allowed-address.js';
 import { apiKeyPrefix } from './api-keys.js';
 
@@ -17,6 +18,7 @@ const bearer = /^Bearer (scs_[\w-]{43}|[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200
 export class Admission {
   constructor(
     private readonly accessTokens: AccessTokens,
+    private readonly standings: Standings,
     private readonly apiKeys: ApiKeyStore,
     private readonly rateLimits: RateLimits,
     private readonly clock: WallClock,
@@ -28,7 +30,7 @@ export class Admission {
    * @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED, FORBIDDEN, SCOPE_MISSING, PERSON_NEEDED, RATE_LIMITED
    */
   async admit(authorization: string | undefined, clientAddress: string, door: Door): Promise<Principal> {
-    const principal = await this.identify(authorization, clientAddress);
+    const principal = await this.identify(authorization, clientAddress, door.isCommand);
     const seconds = await this.rateLimits.enter('user', principal.userId);
     if (seconds !== null) throw new ProblemRaised(problems.rateLimited(seconds));
     const refusal = refusalAt(principal, door);
@@ -37,13 +39,13 @@ export class Admission {
   }
 
   /** @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED */
-  async identify(authorization: string | undefined, clientAddress: string): Promise<Principal> {
+  async identify(authorization: string | undefined, clientAddress: string, atOnce: boolean): Promise<Principal> {
     const credential = bearer.exec(authorization ?? '')?.[1];
     if (credential === undefined) throw new ProblemRaised(problems.unauthenticated());
     if (credential.startsWith(apiKeyPrefix)) return this.#ofKey(credential, clientAddress);
     const identified = await this.accessTokens.identify(credential);
     if (identified === null) throw new ProblemRaised(problems.unauthenticated());
-    return { ...identified.principal, until: identified.expiresAt };
+    return this.#standing({ ...identified.principal, until: identified.expiresAt }, atOnce);
   }
 
   /**
@@ -57,7 +59,15 @@ export class Admission {
     if (principal.until === undefined || principal.until <= this.clock.now()) {
       throw new ProblemRaised(problems.unauthenticated());
     }
-    return principal;
+    return this.#standing(principal, true);
+  }
+
+  /** With the role that the user has now, which the token may not know yet. */
+  async #standing(principal: Principal, atOnce: boolean): Promise<Principal> {
+    const { userId, sessionId = '' } = principal;
+    const role = await this.standings.roleIn({ userId, sessionId }, atOnce);
+    if (role === null) throw new ProblemRaised(problems.unauthenticated());
+    return { ...principal, role };
   }
 
   async #ofKey(key: string, clientAddress: string): Promise<Principal> {

@@ -12,7 +12,7 @@ import { GatewaySettings } from '../ports/gateway-settings.js';
 import { type Attempt, LoginThrottle } from '../ports/login-throttle.js';
 import { Passwords } from '../ports/passwords.js';
 import { RefreshTokens, type Session } from '../ports/refresh-tokens.js';
-import { type NewUser, type User, UserDirectory } from '../ports/user-directory.js';
+import { type NewUser, type User, type UserChange, UserDirectory } from '../ports/user-directory.js';
 
 export interface Credentials {
   readonly email: string;
@@ -22,6 +22,19 @@ export interface UserView {
   readonly id: string;
   readonly email: string;
   readonly role: Role;
+}
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+/** A log-in that stands. */
+export interface OpenSessionView {
+  readonly id: string;
+  readonly openedAt: string;
+  readonly renewedAt: string;
+  readonly endsAt: string;
+  /** The one that asks. */
+  readonly current: boolean;
 }
 export interface SessionView {
   readonly accessToken: string;
@@ -66,7 +79,7 @@ export class Sessions {
     await this.#count(attempt);
     const user = await this.users.findByEmail(email);
     const right = await this.passwords.verify(password, user?.passwordHash ?? null);
-    if (user === null || !right) throw new ProblemRaised(problems.wrongCredentials());
+    if (user === null || !right || user.disabled) throw new ProblemRaised(problems.wrongCredentials());
     await this.throttle.succeeded(attempt);
     return this.#openSession(user);
   }
@@ -92,6 +105,51 @@ export class Sessions {
     return userView(user);
   }
 
+  async listSessions({ userId, sessionId: current }: Principal): Promise<readonly OpenSessionView[]> {
+    const sessions = await this.refreshTokens.list(userId, this.clock.now());
+    return sessions.map(({ sessionId, openedAt, renewedAt, endsAt }) => ({
+      id: sessionId,
+      openedAt: Timestamp.toIso(openedAt),
+      renewedAt: Timestamp.toIso(renewedAt),
+      endsAt: Timestamp.toIso(endsAt),
+      current: sessionId === current,
+    }));
+  }
+
+  async endSession({ userId }: Principal, sessionId: string): Promise<void> {
+    const ended = await this.refreshTokens.end(userId, sessionId, this.clock.now());
+    if (!ended) throw new ProblemRaised(problems.notFound('session'));
+  }
+
+  /** Ends every session of the user, this one too, and opens the next: whoever had the old password is out. */
+  async changePassword(by: Principal, wanted: PasswordChange, clientAddress: string): Promise<SessionView> {
+    const user = await this.users.findById(by.userId);
+    if (user === null) throw new ProblemRaised(problems.unauthenticated());
+    const attempt = { account: user.email, clientAddress };
+    await this.#count(attempt);
+    if (!(await this.passwords.verify(wanted.currentPassword, user.passwordHash))) {
+      throw new ProblemRaised(problems.invalid([wrongPassword]));
+    }
+    requireGood(wanted.newPassword, user.email, '/newPassword');
+    await this.users.change(user.userId, { passwordHash: await this.passwords.hash(wanted.newPassword) });
+    await this.refreshTokens.end(user.userId, null, this.clock.now());
+    await this.throttle.succeeded(attempt);
+    this.log.info({ userId: user.userId }, 'a password was changed; every session was ended');
+    return this.#openSession(user);
+  }
+
+  /** A new role counts at once; who is disabled is out at once, with every key. */
+  async editUser(by: Principal, id: string, change: Pick<UserChange, 'role' | 'disabled'>): Promise<UserView> {
+    const isLess = change.disabled === true || (change.role ?? by.role) !== by.role;
+    if (id === by.userId && isLess)
+      throw new ProblemRaised(problems.badRequest('Nobody changes their own role or access.'));
+    const user = await this.users.change(UserId.of(id), change);
+    if (user === null) throw new ProblemRaised(problems.notFound('user'));
+    if (user.disabled) await this.refreshTokens.end(user.userId, null, this.clock.now());
+    this.log.info({ userId: user.userId, by: by.userId, ...change }, 'a user was changed');
+    return userView(user);
+  }
+
   async createUser(by: Principal, wanted: Credentials & { readonly role: Role }): Promise<UserView> {
     const user = await this.#newUser(wanted);
     if (!(await this.users.add(user))) throw new ProblemRaised(problems.emailTaken());
@@ -104,17 +162,7 @@ export class Sessions {
   }
 
   async #newUser(wanted: Credentials & { readonly role: Role }): Promise<NewUser> {
-    const faults = passwordFaults(wanted.password, wanted.email);
-    if (faults.length > 0) {
-      const details = faults.map(({ code, text, rule }) => ({
-        pointer: '/password',
-        code,
-        detail: text,
-        allowed: rule,
-        next: 'Choose another password.',
-      }));
-      throw new ProblemRaised(problems.invalid(details));
-    }
+    requireGood(wanted.password, wanted.email, '/password');
     const passwordHash = await this.passwords.hash(wanted.password);
     const userId = UserId.of(`usr_${randomBytes(8).toString('hex')}`);
     return { userId, email: wanted.email.toLowerCase(), passwordHash, role: wanted.role };
@@ -135,7 +183,29 @@ export class Sessions {
   }
 }
 
-const userView = (user: Omit<User, 'passwordHash'>): UserView => ({
+/** @throws ProblemRaised naming every rule that the password breaks */
+function requireGood(password: string, email: string, pointer: string): void {
+  const faults = passwordFaults(password, email);
+  if (faults.length === 0) return;
+  const details = faults.map(({ code, text, rule }) => ({
+    pointer,
+    code,
+    detail: text,
+    allowed: rule,
+    next: 'Choose another password.',
+  }));
+  throw new ProblemRaised(problems.invalid(details));
+}
+
+const wrongPassword = {
+  pointer: '/currentPassword',
+  code: 'PASSWORD_WRONG',
+  detail: 'This is not the password that you have.',
+  allowed: '',
+  next: 'Type the password that you logged in with.',
+};
+
+const userView = (user: Omit<User, 'passwordHash' | 'disabled'>): UserView => ({
   id: user.userId,
   email: user.email,
   role: user.role,

@@ -12,7 +12,7 @@ import { Admission } from './admission.js';
 const keyLivesMicros = 900_000_000;
 
 /** To listen is to read. */
-const door = { access: 'viewer', personOnly: false } as const;
+const door = { access: 'viewer', personOnly: false, isCommand: false } as const;
 
 export type StreamCredential = { readonly token: string } | { readonly ticket: string };
 

@@ -87,9 +87,13 @@ export class GrpcCalls {
   }
 
   /** Undefined where anybody may ask. */
-  #admitted({ access, personOnly }: AnyRoute, context: CallContext): Promise<Principal> | undefined {
+  #admitted({ access, personOnly, method }: AnyRoute, context: CallContext): Promise<Principal> | undefined {
     if (access === 'public') return undefined;
-    return this.admission.admit(context.authorization, context.clientAddress, { access, personOnly });
+    return this.admission.admit(context.authorization, context.clientAddress, {
+      access,
+      personOnly,
+      isCommand: method !== 'GET',
+    });
   }
 }
 

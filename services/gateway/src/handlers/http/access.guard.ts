@@ -13,7 +13,7 @@ export class AccessGuard implements CanActivate {
     if (route === null || route.access === 'public') return true;
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     const { access, personOnly } = route;
-    const door = { access, personOnly };
+    const door = { access, personOnly, isCommand: route.method !== 'GET' };
     request.principal = await this.admission.admit(request.headers.authorization, request.ip, door);
     return true;
   }

@@ -1,4 +1,4 @@
-import { get, person, post, remove, secret } from './route-builder.js';
+import { get, patch, person, post, remove, secret } from './route-builder.js';
 import * as form from './schemas.js';
 import * as people from './schemas-people.js';
 import * as platform from './schemas-platform.js';
@@ -41,6 +41,36 @@ export const sessionRoutes = {
     ...secret,
   }),
   me: get('/v1/me', { summary: 'Who am I?', access: 'viewer', reply: people.userReply }),
+  changePassword: post('/v1/me/password', {
+    summary: 'Change my password; ends every session and opens the next',
+    access: 'viewer',
+    body: people.passwordChange,
+    reply: people.sessionReply,
+    ...secret,
+    ...person,
+  }),
+  listSessions: get('/v1/sessions', {
+    summary: 'Where I am logged in',
+    access: 'viewer',
+    reply: form.listOf(people.sessionRow),
+    ...person,
+  }),
+  endSession: remove('/v1/sessions/:id', {
+    summary: 'End one of my sessions at once',
+    access: 'viewer',
+    params: people.sessionParams,
+    status: 204,
+    reply: form.noReply,
+    ...person,
+  }),
+  editUser: patch('/v1/users/:id', {
+    summary: 'Change the role of a user, or disable one; both count at once',
+    access: 'admin',
+    params: people.userParams,
+    body: people.userPatch,
+    reply: people.userReply,
+    ...person,
+  }),
   createUser: post('/v1/users', {
     summary: 'Create another user',
     access: 'admin',

@@ -49,6 +49,27 @@ export class SessionsHandler {
     return whole(await this.sessions.listUsers());
   }
 
+  @Serves(routes.changePassword)
+  changePassword(@Asked() call: Call<typeof routes.changePassword>): Promise<ReplyOf<typeof routes.changePassword>> {
+    return this.sessions.changePassword(call.user, call.body, call.clientAddress);
+  }
+
+  @Serves(routes.listSessions)
+  async listSessions(@Asked() call: Call<typeof routes.listSessions>): Promise<ReplyOf<typeof routes.listSessions>> {
+    return whole(await this.sessions.listSessions(call.user));
+  }
+
+  @Serves(routes.endSession)
+  async endSession(@Asked() call: Call<typeof routes.endSession>): Promise<null> {
+    await this.sessions.endSession(call.user, call.params.id);
+    return null;
+  }
+
+  @Serves(routes.editUser)
+  editUser(@Asked() call: Call<typeof routes.editUser>): Promise<ReplyOf<typeof routes.editUser>> {
+    return this.sessions.editUser(call.user, call.params.id, call.body);
+  }
+
   @Serves(routes.createUser)
   createUser(@Asked() call: Call<typeof routes.createUser>): Promise<ReplyOf<typeof routes.createUser>> {
     return this.sessions.createUser(call.user, call.body);

@@ -273,6 +273,20 @@ export type HaltReply = {
     readonly text: string;
   }>;
   readonly ordersCanceled: number;
+  readonly remaining: {
+    readonly bots: number;
+    readonly orders: number;
+    readonly positions: number;
+    readonly complete: boolean;
+    readonly items: ReadonlyArray<{
+      readonly kind: 'bot' | 'order' | 'position';
+      readonly id: string;
+      readonly bot: string | null;
+      readonly code: string;
+      readonly text: string;
+      readonly next: string;
+    }>;
+  };
 };
 
 export type RiskLimitList = {

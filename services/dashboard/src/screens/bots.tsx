@@ -154,18 +154,30 @@ const columnsOf = (marketOf: (bot: Bot) => CardMarket): readonly Column<Bot>[] =
     cell: (bot) => (
       <Link to="/bots/$botId" params={{ botId: bot.id }} className="font-semibold whitespace-nowrap hover:text-accent">
         {bot.name}
+        <span className="block text-xs font-normal text-quiet">{bot.symbol}</span>
       </Link>
     ),
   },
   { label: 'Mode', cell: ({ mode }) => <ModeMark mode={mode} /> },
   { label: 'State', cell: ({ observed }) => <StateMark state={observed} /> },
-  { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
   { label: 'Live price', figure: true, cell: (bot) => <LivePrice price={marketOf(bot).price} /> },
   { label: 'Net result', figure: true, cell: ({ pnl, currency }) => <Gain amount={pnl} currency={currency} /> },
   { label: 'Cycles', figure: true, cell: ({ cycles }) => cycles },
-  { label: 'Quantity', figure: true, cell: (bot) => cardFacts(bot).quantity },
+  {
+    label: 'Quantity',
+    figure: true,
+    cell: (bot) => <span className="whitespace-nowrap">{cardFacts(bot).quantity}</span>,
+  },
   { label: 'Holds', figure: true, cell: ({ held }) => (signOf(held) === 0 ? '–' : shown(held)) },
-  { label: 'Reason', whole: true, cell: (bot) => <Reason bot={bot} /> },
+  {
+    label: 'Reason',
+    whole: true,
+    cell: (bot) => (
+      <div className="md:max-xl:max-w-36">
+        <Reason bot={bot} />
+      </div>
+    ),
+  },
   { label: 'Actions', whole: true, cell: (bot) => <BotVerbs bot={bot} compact /> },
 ];
 

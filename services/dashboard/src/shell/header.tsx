@@ -13,7 +13,7 @@ import { HaltDialog } from './halt-dialog.js';
 export function Header() {
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-2.5 border-b border-line bg-canvas px-3 md:px-6">
-      <div className="md:hidden">
+      <div className="min-w-0 overflow-hidden md:hidden">
         <Brand />
       </div>
       <div className="hidden items-center gap-3 sm:flex">
@@ -101,7 +101,7 @@ function Pill({ tone, icon, children }: PillProps) {
   return (
     <span
       data-testid="connection"
-      className={`inline-flex items-center gap-1.5 rounded-full border px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${tone}`}
+      className={`inline-flex flex-none items-center gap-1.5 rounded-full border px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${tone}`}
     >
       {icon}
       <span>{children}</span>

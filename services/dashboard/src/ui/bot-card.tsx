@@ -33,14 +33,14 @@ export function BotCard({ bot, market }: BotCardProps) {
     >
       <Fence>
         <Head bot={bot} />
-        <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-1">
+        <div className="flex items-end justify-between gap-x-3">
           <div>
             <p className="text-xs text-quiet">Net result</p>
-            <Gain amount={bot.pnl} currency={bot.currency} className="text-2xl font-bold tracking-tight" />
+            <Gain amount={bot.pnl} currency={bot.currency} className="text-xl font-bold tracking-tight" />
           </div>
           <div className="text-right">
             <p className="text-xs text-quiet">Live price</p>
-            <p className="text-lg font-semibold">
+            <p className="text-base font-semibold">
               <LivePrice price={market.price} />
             </p>
           </div>
@@ -89,7 +89,7 @@ function Facts({ bot, market }: BotCardProps) {
     ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
   ];
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-5 gap-y-2 text-sm">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-x-5 gap-y-2 text-sm">
       {facts.map(([label, value]) => (
         <div key={label} className="min-w-0">
           <dt className="text-xs text-quiet">{label}</dt>
@@ -127,7 +127,7 @@ export function LivePrice({ price }: { readonly price: PriceRow | undefined }) {
   return (
     <span data-old={old} data-testid="live-price" className="num live whitespace-nowrap">
       {shown(lastOf(price), placesOf(price.last, price.bid, price.ask))}
-      {old ? <span className="ml-1.5 text-xs font-semibold">{text}</span> : null}
+      {old ? <span className="block text-xs font-semibold">{text}</span> : null}
     </span>
   );
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BotCommand } from '@scalpstorm/contracts';
 import { BotId } from '@scalpstorm/model';
 import { aBot, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botRow } from '../src/handlers/http/schemas-bots.js';
@@ -88,10 +87,9 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
       expect(rig.services.commands.at(-1)).toMatchObject({
         kind: 'edit',
         name: 'Calm',
-        parameters: { quantity: '0.002', loop: true },
+        parameters: { quantity: '0.002', note: null },
+        merge: true,
       });
-      const { parameters } = rig.services.commands.at(-1) as Extract<BotCommand, { kind: 'edit' }>;
-      expect(parameters).not.toHaveProperty('note');
       expect((await rig.ask('PATCH', `/v1/bots/${id}`, { token, body: {} })).status).toBe(422);
     });
 

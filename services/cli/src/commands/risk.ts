@@ -132,7 +132,7 @@ function told({ output }: Context, state: Row): void {
     output.value(state);
     return;
   }
-  const { text, since, bots = [], ordersCanceled } = state;
+  const { text, since, bots = [], ordersCanceled, remaining } = state;
   const why = textOf(text) === '' ? '' : `: ${textOf(text)}`;
   const at = textOf(since) === '' ? '' : ` since ${textOf(since)}`;
   const halted = state['state'] === 'halted';
@@ -140,5 +140,14 @@ function told({ output }: Context, state: Row): void {
   for (const { bot, verb, code, text: detail } of bots as readonly Row[]) {
     output.line(`  ${textOf(bot)} ${textOf(verb)}: ${code === null ? 'done' : `${textOf(code)} ${textOf(detail)}`}`);
   }
-  if (Number(ordersCanceled ?? 0) > 0) output.line(`  ${textOf(ordersCanceled)} orders without a bot: cancel asked`);
+  if (Number(ordersCanceled ?? 0) > 0) output.line(`  ${textOf(ordersCanceled)} orders: cancel asked`);
+  if (remaining !== undefined) tellRemaining(output, remaining as Row);
+}
+
+/** What was asked for and is not done: a halt that is only partly one must not look like a whole one. */
+function tellRemaining(output: Context['output'], { items = [], complete }: Row): void {
+  for (const { kind, id, text, next } of items as readonly Row[]) {
+    if (kind !== 'bot') output.line(`  left: ${textOf(kind)} ${textOf(id)}: ${textOf(text)} ${textOf(next)}`);
+  }
+  if (complete === false) output.line('  There was no time to look at everything: repeat the halt.');
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountId, BotId, type ClientOrderId, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, ClientOrderId, UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -17,6 +17,8 @@ import type {
 import {
   type ActivityFilter,
   type Holdings,
+  type NextRows,
+  type OpenOrder,
   type OrderFilter,
   ReadModel,
   type TradingStateView,
@@ -81,18 +83,45 @@ export class PostgresReadModel extends ReadModel {
     return rows.map(({ view }) => view);
   }
 
-  async activeBots(
-    userId: UserId | null,
-    { limit, orHolding }: { readonly limit: number; readonly orHolding: boolean },
-  ) {
+  async activeBots(userId: UserId | null, wanted: NextRows & { readonly orHolding: boolean }) {
     const { sql } = this.store;
-    const holding = orHolding ? sql`OR (view->>'held')::numeric <> 0` : sql``;
-    const rows = await sql<{ id: string; user_id: string }[]>`
-      SELECT id, user_id FROM bots
-      WHERE NOT deleted AND (view->>'observed' <> 'stopped' ${holding})
-      ${userId === null ? sql`` : sql`AND user_id = ${userId}`}
-      ORDER BY sequence LIMIT ${limit}`;
-    return rows.map((row) => ({ botId: BotId.of(row.id), userId: UserId.of(row.user_id) }));
+    const holding = wanted.orHolding ? sql`OR (view->>'held')::numeric <> 0` : sql``;
+    const rows = await sql<(Row<BotView> & { user_id: string })[]>`
+      SELECT sequence, user_id, view FROM bots
+      WHERE NOT deleted AND (view->>'observed' <> 'stopped' ${holding}) ${this.#scope(userId)} ${this.#later(wanted)}
+      ORDER BY sequence LIMIT ${wanted.limit}`;
+    return rows.map(({ sequence, user_id, view }) => ({
+      sequence,
+      botId: BotId.of(view.id),
+      userId: UserId.of(user_id),
+      view,
+    }));
+  }
+
+  async openOrders(userId: UserId | null, wanted: NextRows): Promise<readonly OpenOrder[]> {
+    const rows = await this.store.sql<Row<OrderView>[]>`
+      SELECT sequence, view FROM orders
+      WHERE NOT final ${this.#scope(userId)} ${this.#later(wanted)}
+      ORDER BY sequence LIMIT ${wanted.limit}`;
+    return rows.map(({ sequence, view }) => ({
+      sequence,
+      clientOrderId: ClientOrderId.of(view.clientOrderId),
+      accountId: AccountId.of(view.account),
+      botId: view.bot === null ? null : BotId.of(view.bot),
+      closesAtMarket: view.type === 'market' && view.purpose === 'close',
+    }));
+  }
+
+  async positionsOfNoBot(userId: UserId | null): Promise<readonly PositionView[]> {
+    const owners = await this.#owners();
+    const rows = await this.store.sql<{ account_id: string; position: PositionView }[]>`
+      SELECT account_id, position FROM accounts, jsonb_array_elements(positions) AS position
+      WHERE (position->>'quantity')::numeric <> 0
+        AND NOT EXISTS (SELECT FROM bots WHERE id = position->>'bot' AND NOT deleted)
+      ORDER BY account_id`;
+    return rows
+      .filter((row) => userId === null || ownerOf(owners, AccountId.of(row.account_id)) === userId)
+      .map(({ position }) => position);
   }
 
   async fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>> {
@@ -166,6 +195,16 @@ export class PostgresReadModel extends ReadModel {
       firstUser: first[0] ? UserId.of(first[0].id) : null,
       given: new Map(given.map((row) => [AccountId.of(row.account_id), UserId.of(row.user_id)])),
     };
+  }
+
+  #scope(userId: UserId | null) {
+    const { sql } = this.store;
+    return userId === null ? sql`` : sql`AND user_id = ${userId}`;
+  }
+
+  #later({ after }: NextRows) {
+    const { sql } = this.store;
+    return after === null ? sql`` : sql`AND sequence > ${after}`;
   }
 
   #older(page: Page) {

@@ -27,6 +27,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   tooManyAttempts: problems.tooManyAttempts(0),
   notFound: problems.notFound('object'),
   routeNotFound: problems.routeNotFound('GET', '/'),
+  versionChanged: problems.versionChanged(''),
   orderFinal: problems.orderFinal(''),
   positionFlat: problems.positionFlat(),
   idempotencyKeyReused: problems.idempotencyKeyReused(),

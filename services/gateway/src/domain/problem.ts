@@ -127,7 +127,7 @@ export const problems = {
       403,
       'PERSON_NEEDED',
       'API keys may not do this',
-      'Keys, users and the secrets of venues are for people who logged in.',
+      'Keys, users, the secrets of venues and the whole platform are for people who logged in.',
       'Log in with e-mail and password: POST /v1/auth/login.',
     ),
   addressNotAllowed: (address: string): Problem =>
@@ -235,6 +235,14 @@ export const problems = {
       'No such route',
       `${method} ${path} does not exist.`,
       'Check the method and the path; GET /v1/me tells who you are, GET /v1/bots lists your bots.',
+    ),
+  versionChanged: (detail: string): Problem =>
+    simple(
+      412,
+      'VERSION_CHANGED',
+      'The bot was changed since you read it',
+      detail,
+      'Read the bot again, and make your change to what it is now.',
     ),
   orderFinal: (status: string): Problem =>
     simple(409, 'ORDER_FINAL', 'The order is over', `It is ${status} and cannot be cancelled.`),

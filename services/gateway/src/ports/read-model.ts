@@ -27,6 +27,26 @@ export interface TradingStateView {
   readonly text: string;
   readonly since: string | null;
 }
+/** The next rows after one; for whoever goes through all of them. */
+export interface NextRows {
+  readonly limit: number;
+  /** Null: from the first. */
+  readonly after: bigint | null;
+}
+export interface ActiveBot {
+  readonly sequence: bigint;
+  readonly botId: BotId;
+  readonly userId: UserId;
+  readonly view: BotView;
+}
+export interface OpenOrder {
+  readonly sequence: bigint;
+  readonly clientOrderId: ClientOrderId;
+  readonly accountId: AccountId;
+  readonly botId: BotId | null;
+  /** It does what a flatten wants; canceling it would only delay that. */
+  readonly closesAtMarket: boolean;
+}
 /** One account with what is in it. */
 export interface Holdings extends AccountView {
   readonly balances: readonly BalanceView[];
@@ -37,11 +57,18 @@ export interface Holdings extends AccountView {
 export abstract class ReadModel {
   abstract bot(userId: UserId, botId: BotId): Promise<BotView | null>;
   abstract bots(userId: UserId, page: Page): Promise<Listing<BotView>>;
-  /** Bots that are not stopped, and where asked those that are and still hold something; of one user or (null) of all. */
+  /**
+   * Bots that are not stopped, and where asked those that are and still hold something; oldest first.
+   * @param userId null: of everybody
+   */
   abstract activeBots(
     userId: UserId | null,
-    wanted: { readonly limit: number; readonly orHolding: boolean },
-  ): Promise<readonly { readonly botId: BotId; readonly userId: UserId }[]>;
+    wanted: NextRows & { readonly orHolding: boolean },
+  ): Promise<readonly ActiveBot[]>;
+  /** Oldest first. @param userId null: of everybody */
+  abstract openOrders(userId: UserId | null, wanted: NextRows): Promise<readonly OpenOrder[]>;
+  /** What is held and no bot closes: it has none, or it was deleted. @param userId null: of everybody */
+  abstract positionsOfNoBot(userId: UserId | null): Promise<readonly PositionView[]>;
   abstract order(userId: UserId, clientOrderId: ClientOrderId): Promise<OrderView | null>;
   abstract orders(userId: UserId, filter: OrderFilter, page: Page): Promise<Listing<OrderView>>;
   /** Oldest first; empty also when they are older than what is kept. */

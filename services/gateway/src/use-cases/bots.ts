@@ -31,6 +31,8 @@ export interface BotPatch {
   readonly name?: string | undefined;
   /** Merged into what the bot has; null removes one. */
   readonly parameters?: JsonObject | undefined;
+  /** Of the bot as the caller read it; the edit is refused when name or parameters changed since. */
+  readonly version?: number | undefined;
 }
 
 /** With what is allowed, but probably not meant, about its parameters. */
@@ -68,15 +70,28 @@ export class Bots {
 
   async edit({ user, commandId }: Caller, botId: BotId, patch: BotPatch): Promise<WarnedBotView> {
     const { userId } = user;
-    const bot = await this.get(userId, botId);
-    const parameters = merged(bot.parameters, patch.parameters ?? {});
-    return this.#askWarned({ kind: 'edit', commandId, userId, botId, name: patch.name ?? null, parameters });
+    await this.get(userId, botId);
+    const { name = null, parameters = {}, version } = patch;
+    const expected = version === undefined ? {} : { expectedVersion: version };
+    // Merged where the bot lives, one edit after the other: of two that meet here neither is lost.
+    return this.#askWarned({ kind: 'edit', commandId, userId, botId, name, parameters, merge: true, ...expected });
   }
 
   async delete({ user, commandId }: Caller, botId: BotId): Promise<void> {
     const { userId } = user;
     await this.get(userId, botId);
     await this.#ask({ kind: 'delete', commandId, userId, botId });
+  }
+
+  /** Of a bot that the read model has just named; strategy checks whose it is. @throws NoAnswer after so many milliseconds */
+  async tell(
+    { user, commandId }: Caller,
+    { botId, verb }: { readonly botId: BotId; readonly verb: BotVerb },
+    withinMs: number,
+  ): Promise<void> {
+    const command = { kind: 'verb', commandId, userId: user.userId, botId, verb } as const;
+    const bot = accepted(await this.bus.ask(botQuestion, command, withinMs));
+    await this.projection.foldAnswer({ bot, deleted: false });
   }
 
   async command({ user, commandId }: Caller, botId: BotId, verb: BotVerb): Promise<BotView> {
@@ -120,11 +135,6 @@ export class Bots {
     const { warnings: _warnings, ...view } = await this.#askWarned(command);
     return view;
   }
-}
-
-/** JSON merge patch (RFC 7396) of the first level: null removes. */
-function merged(current: JsonObject, patch: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries({ ...current, ...patch }).filter(([, value]) => value !== null));
 }
 
 const accountUnknown = (account: string): Problem =>

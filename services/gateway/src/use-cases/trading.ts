@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Bus, newMeta } from '@scalpstorm/bus';
-import { cancelRequested } from '@scalpstorm/contracts';
-import { AccountId, type BotId, ClientOrderId, type UserId } from '@scalpstorm/model';
+import { type CancelRequested, cancelRequested } from '@scalpstorm/contracts';
+import { AccountId, type BotId, type ClientOrderId, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import type { ActivityView, BalanceView, FillView, OrderEventView, OrderView, PositionView } from '../domain/views.js';
-import { type ActivityFilter, type OrderFilter, ReadModel } from '../ports/read-model.js';
+import { type ActivityFilter, type OpenOrder, type OrderFilter, ReadModel } from '../ports/read-model.js';
 import type { Caller } from './caller.js';
 
 /** Orders, fills, holdings and the log of the user who asks. Every door calls these very methods. */
@@ -35,16 +35,17 @@ export class Trading {
   async cancel({ user, commandId }: Caller, clientOrderId: ClientOrderId): Promise<OrderView> {
     const order = await this.#own(user.userId, clientOrderId);
     if (order.final) throw new ProblemRaised(problems.orderFinal(order.status));
-    await this.#requestCancel(order, `cancel:${commandId}`);
+    const accountId = AccountId.of(order.account);
+    await this.#requestCancel({ accountId, clientOrderId, reason: 'manual' }, `cancel:${commandId}`);
     return order;
   }
 
-  /** Cancels what is open and belongs to no bot, at most a page of it; returns how many. */
-  async cancelAllOfNoBot({ user, commandId }: Caller, limit: number): Promise<number> {
-    const open = await this.readModel.orders(user.userId, { bot: null, open: true }, { limit, before: null });
-    const orphans = open.data.filter((order) => order.bot === null);
-    for (const order of orphans) await this.#requestCancel(order, `cancel:${commandId}:${order.clientOrderId}`);
-    return orphans.length;
+  /** For a halt: straight to execution, whoever else is away. A repeat is harmless. @throws SendFailed */
+  async cancelForHalt(
+    { commandId }: Caller,
+    { accountId, clientOrderId }: Pick<OpenOrder, 'accountId' | 'clientOrderId'>,
+  ): Promise<void> {
+    await this.#requestCancel({ accountId, clientOrderId, reason: 'halt' }, `cancel:${commandId}:${clientOrderId}`);
   }
 
   fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>> {
@@ -69,13 +70,7 @@ export class Trading {
     return order;
   }
 
-  async #requestCancel(order: OrderView, messageId: string): Promise<void> {
-    const event = {
-      meta: newMeta(this.clock, null),
-      accountId: AccountId.of(order.account),
-      clientOrderId: ClientOrderId.of(order.clientOrderId),
-      reason: 'manual' as const,
-    };
-    await this.bus.send(cancelRequested, event, messageId);
+  async #requestCancel(wish: Omit<CancelRequested, 'meta'>, messageId: string): Promise<void> {
+    await this.bus.send(cancelRequested, { meta: newMeta(this.clock, null), ...wish }, messageId);
   }
 }

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProblemRaised } from '../../domain/problem.js';
 import { assertStorable, parsed } from './invalid.js';
+import { preferencesPatch } from './notification-schemas.js';
+import type { AnyRoute } from './route.js';
+import { routes } from './routes.js';
 import { pageQuery } from './schemas.js';
-import { newBotBody } from './schemas-bots.js';
+import { botPatch, newBotBody } from './schemas-bots.js';
+import { credentials } from './schemas-people.js';
+import { haltBody, releaseBody } from './schemas-risk.js';
 
 const good = {
   name: 'A',
@@ -54,8 +59,30 @@ describe('a body that is not accepted', () => {
         pointer: '/leverage',
         code: 'UNKNOWN_FIELD',
         detail: expect.stringContaining('leverage'),
+        allowed: 'name, strategy, account, venue, symbol, mode, parameters',
       }),
     ]);
+  });
+
+  it.each([
+    ['a halt', haltBody, { levl: 'flatten' }, '/levl', 'level'],
+    ['a release', releaseBody, { skope: 'platform' }, '/skope', 'scope'],
+    ['a log-in', credentials, { email: 'a@example.com', password: 'x', pasword: 'y' }, '/pasword', 'password'],
+    ['an edit', botPatch, { name: 'a', paramters: {} }, '/paramters', 'parameters'],
+    ['preferences', preferencesPatch, { quietHours: { from: '1', to: '2', too: '3' } }, '/quietHours/too', 'to'],
+  ])('of %s names the field that is not known, and the one that was meant', (_, schema, body, pointer, meant) => {
+    const [error] = problemOf(() => parsed<unknown>(schema, body)).errors;
+    expect(error).toMatchObject({ pointer, code: 'UNKNOWN_FIELD', next: `Did you mean ${meant}?` });
+    expect(error?.allowed.split(', ')).toContain(meant);
+  });
+
+  it('is refused also where there is nothing to say, but may be empty or missing', () => {
+    for (const { method, body } of Object.values(routes) as readonly AnyRoute[]) {
+      if (method === 'GET') continue;
+      expect(body.safeParse({ nobodyReadsThis: 1 }).success).toBe(false);
+    }
+    for (const empty of [undefined, null, {}]) expect(routes.commandBot.body.safeParse(empty).success).toBe(true);
+    for (const empty of [undefined, null, {}]) expect(parsed(haltBody, empty).level).toBe('halt');
   });
 
   it.each([{ limit: '0' }, { limit: '501' }, { limit: 'ten' }, { after: 'nonsense' }])(

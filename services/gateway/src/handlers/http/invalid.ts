@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ProblemDetail, ProblemRaised, problems } from '../../domain/problem.js';
+import { knownFields, meantField } from './known-fields.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -10,14 +11,16 @@ export function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   // With what was sent, to tell a field that is missing from one of the wrong type; it is never shown.
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new ProblemRaised(problems.invalid(result.error.issues.slice(0, faultsMax).map(detailOf)));
+  throw new ProblemRaised(
+    problems.invalid(result.error.issues.slice(0, faultsMax).map((issue) => detailOf(issue, schema))),
+  );
 }
 
-function detailOf(issue: Issue): ProblemDetail {
+function detailOf(issue: Issue, schema: z.ZodType): ProblemDetail {
   // The field itself, not the object that it should not be in.
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
   const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer, ...explained(issue) };
+  return { pointer, ...(issue.code === 'unrecognized_keys' ? unknownField(issue, schema) : explained(issue)) };
 }
 
 function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
@@ -44,16 +47,24 @@ function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
       const allowed = `at most ${issue.maximum}${unitOf(issue.origin)}`;
       return { code: 'TOO_LARGE', detail: `must be ${allowed}.`, allowed, next: 'Send less.' };
     }
-    case 'unrecognized_keys':
-      return {
-        code: 'UNKNOWN_FIELD',
-        detail: `has unknown fields: ${issue.keys.slice(0, faultsMax).join(', ')}.`,
-        allowed: '',
-        next: 'Remove them.',
-      };
     default:
       return { code: 'INVALID', detail: `${issue.message}.`, allowed: allowedOf(issue), next: 'Correct this value.' };
   }
+}
+
+/** With what there is, and the one that was probably meant: what is ignored in silence does less than was asked. */
+function unknownField(
+  { keys, path }: Extract<Issue, { code: 'unrecognized_keys' }>,
+  schema: z.ZodType,
+): Omit<ProblemDetail, 'pointer'> {
+  const known = knownFields(schema, path);
+  const meant = meantField(keys[0] ?? '', known);
+  return {
+    code: 'UNKNOWN_FIELD',
+    detail: `has unknown fields: ${keys.slice(0, faultsMax).join(', ')}.`,
+    allowed: known.join(', '),
+    next: meant === null ? 'Remove them.' : `Did you mean ${meant}?`,
+  };
 }
 
 /** As JSON calls it. */

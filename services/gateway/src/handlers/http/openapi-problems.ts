@@ -23,6 +23,7 @@ export function apiProblemStatuses(route: AnyRoute): readonly ProblemStatus[] {
       when: route.path.includes(':') || changes,
     },
     { status: 409, description: 'The state of things does not allow it now.', when: changes },
+    { status: 412, description: 'It was changed since it was read.', when: route.ifMatch },
     { status: 413, description: 'The body is too large.', when: changes },
     { status: 415, description: 'The body is not JSON.', when: changes },
     { status: 422, description: 'Some values are not accepted; each is named.', when: true },

@@ -4,6 +4,7 @@ import { codesOfStatus } from '../../domain/problem-codes-doc.js';
 import { apiProblemStatuses } from './openapi-problems.js';
 import { type AnyRoute, tags } from './route.js';
 import { routes } from './routes.js';
+import { noBody } from './schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -48,7 +49,8 @@ export function openApiDocument(version: string): Json {
 }
 
 function operation(operationId: string, route: AnyRoute): Json {
-  const body = route.method === 'POST' || route.method === 'PATCH' ? schemaOf(route.body, 'input') : {};
+  const takesBody = (route.method === 'POST' || route.method === 'PATCH') && (route.body as unknown) !== noBody;
+  const body = takesBody ? schemaOf(route.body, 'input') : {};
   const { required = [] } = body as { required?: readonly string[] };
   const hasBody = Object.keys(body).length > 0;
   return {
@@ -63,6 +65,7 @@ function operation(operationId: string, route: AnyRoute): Json {
       ...parametersOf(route, 'path'),
       ...parametersOf(route, 'query'),
       ...(route.idempotent ? [idempotencyKey] : []),
+      ...(route.ifMatch ? [ifMatch] : []),
     ],
     ...(hasBody
       ? { requestBody: { required: required.length > 0, content: { 'application/json': { schema: body } } } }
@@ -119,6 +122,15 @@ const idempotencyKey: Json = {
   required: false,
   description: 'Any 1 to 255 printable characters, e.g. a UUID; remembered for a day.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+const ifMatch: Json = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The version as it was read, e.g. "17"; 412 when it was changed since. The same as `version` in the body.',
+  schema: { type: 'string' },
 };
 
 export const problemSchema = z.object({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Route, Tag } from './route.js';
-import { nothing } from './schemas.js';
+import { noBody, nothing } from './schemas.js';
 
 type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
 type Empty = Record<string, never>;
@@ -10,6 +10,7 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   auth: 'sessions',
   me: 'sessions',
   users: 'sessions',
+  sessions: 'sessions',
   'api-keys': 'sessions',
   stream: 'sessions',
   bots: 'bots',
@@ -40,11 +41,12 @@ function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
     path,
     params: nothing as unknown as z.ZodType<P>,
     query: nothing as unknown as z.ZodType<Q>,
-    body: nothing as unknown as z.ZodType<B>,
+    body: (method === 'GET' ? nothing : noBody) as unknown as z.ZodType<B>,
     status: 200,
     idempotent: method !== 'GET',
     personOnly: false,
     secretBody: false,
+    ifMatch: false,
     tag: tagOf(path),
     ...parts,
   });

@@ -34,6 +34,8 @@ export interface Route<Params, Query, Body, Reply> {
   readonly personOnly: boolean;
   /** The body holds a secret, so not even a plain hash of it is kept. */
   readonly secretBody: boolean;
+  /** Heeds the header If-Match, whose version then stands in the body as `version`. */
+  readonly ifMatch: boolean;
   /** Which part of the API it is, for the document. */
   readonly tag: Tag;
 }

@@ -26,6 +26,7 @@ export const botRoutes = {
     params: bots.botParams,
     body: bots.botPatch,
     reply: bots.warnedBotRow,
+    ifMatch: true,
   }),
   deleteBot: remove('/v1/bots/:id', {
     summary: 'Delete a bot',

@@ -32,7 +32,11 @@ export const newBotBody = z.strictObject({
   parameters: jsonObject,
 });
 export const botPatch = z
-  .strictObject({ name: botName.optional(), parameters: jsonObject.optional() })
+  .strictObject({
+    name: botName.optional(),
+    parameters: jsonObject.optional(),
+    version: z.number().int().min(0).max(2_147_483_647).optional(),
+  })
   .refine((patch) => patch.name !== undefined || patch.parameters !== undefined, {
     error: 'nothing to change; send name or parameters',
   });

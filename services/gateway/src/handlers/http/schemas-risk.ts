@@ -7,11 +7,11 @@ const words = z.string().trim().max(500).default('');
 const scope = z.enum(haltScopes).default('mine');
 /** What an emergency asks for; everything may be missing, the body too: it must not fail for want of words. */
 export const haltBody = z
-  .object({ text: words, level: z.enum(haltLevels).default('halt'), scope })
+  .strictObject({ text: words, level: z.enum(haltLevels).default('halt'), scope })
   .nullish()
   .transform((body) => body ?? { text: '', level: 'halt' as const, scope: 'mine' as const });
 export const releaseBody = z
-  .object({ text: words, scope })
+  .strictObject({ text: words, scope })
   .nullish()
   .transform((body) => body ?? { text: '', scope: 'mine' as const });
 export const tradingStateReply = z.object({
@@ -27,4 +27,22 @@ export const haltReply = tradingStateReply.extend({
     .array(z.object({ bot: z.string(), verb: z.enum(botVerbs), code: z.string().nullable(), text: z.string() }))
     .readonly(),
   ordersCanceled: z.number().int(),
+  remaining: z.object({
+    bots: z.number().int(),
+    orders: z.number().int(),
+    positions: z.number().int(),
+    complete: z.boolean(),
+    items: z
+      .array(
+        z.object({
+          kind: z.enum(['bot', 'order', 'position']),
+          id: z.string(),
+          bot: z.string().nullable(),
+          code: z.string(),
+          text: z.string(),
+          next: z.string(),
+        }),
+      )
+      .readonly(),
+  }),
 });

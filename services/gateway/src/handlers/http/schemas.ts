@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { pageLimitDefault, pageLimitMax, sequenceOf } from '../../domain/cursor.js';
 
 export const nothing = z.unknown().transform(() => ({}));
+/** Of a command that is said by its path alone: no body, or an empty object. */
+export const noBody = z
+  .strictObject({})
+  .nullish()
+  .transform(() => ({}));
 
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 export const time = z.iso.datetime();

@@ -10,6 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../domain/principal.js';
 import { ProblemRaised, problems } from '../../domain/problem.js';
+import { withVersion } from './if-match.js';
 import { assertStorable, parsed } from './invalid.js';
 import type { AnyRoute, Call } from './route.js';
 
@@ -56,7 +57,7 @@ export const Asked = createParamDecorator((_: unknown, context: ExecutionContext
 
 /** What of a request a call is made of, whichever door it came through. */
 export type RequestParts = Pick<GatewayRequest, 'params' | 'query' | 'body' | 'ip' | 'principal' | 'commandId'> & {
-  readonly headers: Pick<GatewayRequest['headers'], 'origin'>;
+  readonly headers: Pick<GatewayRequest['headers'], 'origin' | 'if-match'>;
 };
 
 /** @throws ProblemRaised naming everything that is not accepted */
@@ -64,10 +65,11 @@ export function callOf(route: AnyRoute, request: RequestParts) {
   const params = route.params.safeParse(request.params);
   if (!params.success) throw new ProblemRaised(problems.notFound('object'));
   assertStorable(request.body);
+  const body = route.ifMatch ? withVersion(request.body, request.headers['if-match']) : request.body;
   const call = {
     params: params.data,
     query: parsed(route.query, request.query),
-    body: parsed(route.body, request.body),
+    body: parsed(route.body, body),
     commandId: request.commandId ?? '',
     clientAddress: request.ip,
     origin: request.headers.origin ?? null,

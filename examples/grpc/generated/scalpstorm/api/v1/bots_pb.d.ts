@@ -502,6 +502,13 @@ export declare type EditBotRequest = Message<"scalpstorm.api.v1.EditBotRequest">
    * @generated from field: optional google.protobuf.Struct parameters = 3;
    */
   parameters?: JsonObject | undefined;
+
+  /**
+   * Of the bot as it was read: VERSION_CHANGED when name or parameters changed since.
+   *
+   * @generated from field: optional uint32 version = 4;
+   */
+  version?: number | undefined;
 };
 
 /**

@@ -654,6 +654,103 @@ export declare type BotOutcome = Message<"scalpstorm.api.v1.BotOutcome"> & {
 export declare const BotOutcomeSchema: GenMessage<BotOutcome>;
 
 /**
+ * One thing that a halt has left as it was.
+ *
+ * @generated from message scalpstorm.api.v1.RemainingItem
+ */
+export declare type RemainingItem = Message<"scalpstorm.api.v1.RemainingItem"> & {
+  /**
+   * bot, order or position.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Of the bot, the order or the position.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: optional string bot = 3;
+   */
+  bot?: string | undefined;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string next = 6;
+   */
+  next: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemainingItem.
+ * Use `create(RemainingItemSchema)` to create a new message.
+ */
+export declare const RemainingItemSchema: GenMessage<RemainingItem>;
+
+/**
+ * What a halt was asked for and has not done.
+ *
+ * @generated from message scalpstorm.api.v1.HaltRemaining
+ */
+export declare type HaltRemaining = Message<"scalpstorm.api.v1.HaltRemaining"> & {
+  /**
+   * Not told, or refused.
+   *
+   * @generated from field: uint32 bots = 1;
+   */
+  bots: number;
+
+  /**
+   * For which no cancel could be asked.
+   *
+   * @generated from field: uint32 orders = 2;
+   */
+  orders: number;
+
+  /**
+   * For level flatten: held, and nothing closes it.
+   *
+   * @generated from field: uint32 positions = 3;
+   */
+  positions: number;
+
+  /**
+   * False: not everything in scope was looked at in time.
+   *
+   * @generated from field: bool complete = 4;
+   */
+  complete: boolean;
+
+  /**
+   * The first of them.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.RemainingItem items = 5;
+   */
+  items: RemainingItem[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.HaltRemaining.
+ * Use `create(HaltRemainingSchema)` to create a new message.
+ */
+export declare const HaltRemainingSchema: GenMessage<HaltRemaining>;
+
+/**
  * The state after it, and what became of every bot that was told something.
  *
  * @generated from message scalpstorm.api.v1.HaltResponse
@@ -680,9 +777,16 @@ export declare type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
   bots: BotOutcome[];
 
   /**
+   * For which a cancel was asked of execution.
+   *
    * @generated from field: uint32 orders_canceled = 5;
    */
   ordersCanceled: number;
+
+  /**
+   * @generated from field: scalpstorm.api.v1.HaltRemaining remaining = 6;
+   */
+  remaining?: HaltRemaining | undefined;
 };
 
 /**

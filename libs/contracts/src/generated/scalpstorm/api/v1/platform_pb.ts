@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIi8KBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCSKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSIYChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0IoIBChdMaXN0SW5zdHJ1bWVudHNSZXNwb25zZRIrCgRkYXRhGAEgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuSW5zdHJ1bWVudBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciI2CglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJIhcKFUxpc3RSaXNrTGltaXRzUmVxdWVzdCKAAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhUKE0dldFJpc2tTdGF0ZVJlcXVlc3QiewoUR2V0Umlza1N0YXRlUmVzcG9uc2USMAoHYmluZGluZxgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRIxCghwbGF0Zm9ybRgCIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIqoBCgxIYWx0UmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRINCgVsZXZlbBgCIAEoCRINCgVzY29wZRgDIAEoCRIrCgRib3RzGAQgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQm90T3V0Y29tZRIXCg9vcmRlcnNfY2FuY2VsZWQYBSABKA0iPAoOUmVsZWFzZVJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVzY29wZRgCIAEoCUgAiAEBQggKBl9zY29wZSJJCg9SZWxlYXNlUmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSITChFHZXRWZXJzaW9uUmVxdWVzdCJqChJHZXRWZXJzaW9uUmVzcG9uc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA2FwaRgDIAEoCRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIOCgxHZXRNZVJlcXVlc3QiNgoNR2V0TWVSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciJCChFDcmVhdGVVc2VyUmVxdWVzdBINCgVlbWFpbBgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIMCgRyb2xlGAMgASgJIjsKEkNyZWF0ZVVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciISChBMaXN0VXNlcnNSZXF1ZXN0InYKEUxpc3RVc2Vyc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMnIKD0FjdGl2aXR5U2VydmljZRJfCgxMaXN0QWN0aXZpdHkSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVzcG9uc2UywAIKD1N0cmF0ZWd5U2VydmljZRJlCg5MaXN0U3RyYXRlZ2llcxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USXAoLR2V0U3RyYXRlZ3kSJS5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlc3BvbnNlEmgKD0xpc3RJbnN0cnVtZW50cxIpLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1JlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZTLaAwoLUmlza1NlcnZpY2USZQoOTGlzdFJpc2tMaW1pdHMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJoCg9HZXRUcmFkaW5nU3RhdGUSKS5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USRwoESGFsdBIeLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXF1ZXN0Gh8uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlc3BvbnNlElAKB1JlbGVhc2USIS5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXNwb25zZTKMAgoLVXNlclNlcnZpY2USSgoFR2V0TWUSHy5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlc3BvbnNlElkKCkNyZWF0ZVVzZXISJC5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZVVzZXJSZXNwb25zZRJWCglMaXN0VXNlcnMSIy5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVzcG9uc2UybAoPUGxhdGZvcm1TZXJ2aWNlElkKCkdldFZlcnNpb24SJC5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIi8KBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCSKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSIYChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0IoIBChdMaXN0SW5zdHJ1bWVudHNSZXNwb25zZRIrCgRkYXRhGAEgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuSW5zdHJ1bWVudBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciI2CglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJIhcKFUxpc3RSaXNrTGltaXRzUmVxdWVzdCKAAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhUKE0dldFJpc2tTdGF0ZVJlcXVlc3QiewoUR2V0Umlza1N0YXRlUmVzcG9uc2USMAoHYmluZGluZxgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRIxCghwbGF0Zm9ybRgCIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiEwoRR2V0VmVyc2lvblJlcXVlc3QiagoSR2V0VmVyc2lvblJlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNhcGkYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiQgoRQ3JlYXRlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDAoEcm9sZRgDIAEoCSI7ChJDcmVhdGVVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiEgoQTGlzdFVzZXJzUmVxdWVzdCJ2ChFMaXN0VXNlcnNSZXNwb25zZRIlCgRkYXRhGAEgAygLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvcjJyCg9BY3Rpdml0eVNlcnZpY2USXwoMTGlzdEFjdGl2aXR5EiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlc3BvbnNlMsACCg9TdHJhdGVneVNlcnZpY2USZQoOTGlzdFN0cmF0ZWdpZXMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1Jlc3BvbnNlElwKC0dldFN0cmF0ZWd5EiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXNwb25zZRJoCg9MaXN0SW5zdHJ1bWVudHMSKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2Uy2gMKC1Jpc2tTZXJ2aWNlEmUKDkxpc3RSaXNrTGltaXRzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXNwb25zZRJfCgxHZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2UyjAIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USVgoJTGlzdFVzZXJzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlMmwKD1BsYXRmb3JtU2VydmljZRJZCgpHZXRWZXJzaW9uEiQuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -679,6 +679,105 @@ export const BotOutcomeSchema: GenMessage<BotOutcome> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 21);
 
 /**
+ * One thing that a halt has left as it was.
+ *
+ * @generated from message scalpstorm.api.v1.RemainingItem
+ */
+export type RemainingItem = Message<"scalpstorm.api.v1.RemainingItem"> & {
+  /**
+   * bot, order or position.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Of the bot, the order or the position.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: optional string bot = 3;
+   */
+  bot?: string | undefined;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string next = 6;
+   */
+  next: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemainingItem.
+ * Use `create(RemainingItemSchema)` to create a new message.
+ */
+export const RemainingItemSchema: GenMessage<RemainingItem> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 22);
+
+/**
+ * What a halt was asked for and has not done.
+ *
+ * @generated from message scalpstorm.api.v1.HaltRemaining
+ */
+export type HaltRemaining = Message<"scalpstorm.api.v1.HaltRemaining"> & {
+  /**
+   * Not told, or refused.
+   *
+   * @generated from field: uint32 bots = 1;
+   */
+  bots: number;
+
+  /**
+   * For which no cancel could be asked.
+   *
+   * @generated from field: uint32 orders = 2;
+   */
+  orders: number;
+
+  /**
+   * For level flatten: held, and nothing closes it.
+   *
+   * @generated from field: uint32 positions = 3;
+   */
+  positions: number;
+
+  /**
+   * False: not everything in scope was looked at in time.
+   *
+   * @generated from field: bool complete = 4;
+   */
+  complete: boolean;
+
+  /**
+   * The first of them.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.RemainingItem items = 5;
+   */
+  items: RemainingItem[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.HaltRemaining.
+ * Use `create(HaltRemainingSchema)` to create a new message.
+ */
+export const HaltRemainingSchema: GenMessage<HaltRemaining> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 23);
+
+/**
  * The state after it, and what became of every bot that was told something.
  *
  * @generated from message scalpstorm.api.v1.HaltResponse
@@ -705,9 +804,16 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
   bots: BotOutcome[];
 
   /**
+   * For which a cancel was asked of execution.
+   *
    * @generated from field: uint32 orders_canceled = 5;
    */
   ordersCanceled: number;
+
+  /**
+   * @generated from field: scalpstorm.api.v1.HaltRemaining remaining = 6;
+   */
+  remaining?: HaltRemaining | undefined;
 };
 
 /**
@@ -715,7 +821,7 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 22);
+  messageDesc(file_scalpstorm_api_v1_platform, 24);
 
 /**
  * Who may open again.
@@ -743,7 +849,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 23);
+  messageDesc(file_scalpstorm_api_v1_platform, 25);
 
 /**
  * The state after it.
@@ -762,7 +868,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 24);
+  messageDesc(file_scalpstorm_api_v1_platform, 26);
 
 /**
  * What runs here?
@@ -777,7 +883,7 @@ export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> &
  * Use `create(GetVersionRequestSchema)` to create a new message.
  */
 export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 25);
+  messageDesc(file_scalpstorm_api_v1_platform, 27);
 
 /**
  * What runs here, and its time.
@@ -813,7 +919,7 @@ export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse">
  * Use `create(GetVersionResponseSchema)` to create a new message.
  */
 export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 26);
+  messageDesc(file_scalpstorm_api_v1_platform, 28);
 
 /**
  * Who am I?
@@ -828,7 +934,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 27);
+  messageDesc(file_scalpstorm_api_v1_platform, 29);
 
 /**
  * The user of the token.
@@ -847,7 +953,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 28);
+  messageDesc(file_scalpstorm_api_v1_platform, 30);
 
 /**
  * The new user.
@@ -878,7 +984,7 @@ export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> &
  * Use `create(CreateUserRequestSchema)` to create a new message.
  */
 export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 29);
+  messageDesc(file_scalpstorm_api_v1_platform, 31);
 
 /**
  * The new user.
@@ -897,7 +1003,7 @@ export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse">
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 30);
+  messageDesc(file_scalpstorm_api_v1_platform, 32);
 
 /**
  * Everybody.
@@ -912,7 +1018,7 @@ export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 31);
+  messageDesc(file_scalpstorm_api_v1_platform, 33);
 
 /**
  * Everybody.
@@ -941,7 +1047,7 @@ export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> &
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 32);
+  messageDesc(file_scalpstorm_api_v1_platform, 34);
 
 /**
  * The log that users read.

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NoAnswer, SendFailed } from '@scalpstorm/bus';
+import type { BotVerb, UserId } from '@scalpstorm/model';
+import { HaltTally } from '../domain/halt-tally.js';
+import { ProblemRaised } from '../domain/problem.js';
+import type { ActiveBot, NextRows, OpenOrder, ReadModel } from '../ports/read-model.js';
+import type { Bots } from './bots.js';
+import type { Caller } from './caller.js';
+import type { Trading } from './trading.js';
+
+/** Whoever presses the button hears within this what was done and what was not, however many bots there are. */
+const sweepMsMax = 4_000;
+const pageRows = 1_000;
+/** Bots being told at once, and orders being canceled at once. */
+const lanes = 64;
+
+export interface Sweep {
+  readonly verb: Extract<BotVerb, 'stop' | 'flatten'>;
+  /** Null: everybody's. */
+  readonly userId: UserId | null;
+}
+
+/**
+ * Goes through all bots and open orders in scope, both at the same time: a bot cancels its own orders when it is told to stop,
+ * and the cancels that go straight to execution work also while no bot answers. Bounded in time and not in number; what was
+ * not reached is in the tally.
+ */
+export class HaltSweep {
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly bots: Bots,
+    private readonly trading: Trading,
+  ) {}
+
+  async run(caller: Caller, sweep: Sweep): Promise<HaltTally> {
+    const tally = new HaltTally(sweep.verb, 3);
+    const until = performance.now() + sweepMsMax;
+    const run = { caller, sweep, tally, leftMs: () => until - performance.now() };
+    const all = Promise.all([this.#cancelOrders(run), this.#tellBots(run), this.#findStrays(run)]);
+    // What was on its way to the venue when the orders were looked up; bots that obey see to their own.
+    const twice = all.then(() => this.#cancelOrders(run, true));
+    await Promise.race([twice, delay(sweepMsMax, undefined, { ref: false })]);
+    return tally;
+  }
+
+  async #cancelOrders(run: Run, onlyOfThoseLeft = false): Promise<void> {
+    const { sweep, tally, caller } = run;
+    const orders = await everyRow(run, (next) => this.readModel.openOrders(sweep.userId, next));
+    if (orders.all && !onlyOfThoseLeft) tally.listed();
+    const wanted = orders.rows.filter(
+      (order) =>
+        !(sweep.verb === 'flatten' && order.closesAtMarket) &&
+        !(onlyOfThoseLeft && tally.obeyed(order.botId)) &&
+        tally.seeOrder(order),
+    );
+    await inLanes(run, wanted, (order) => this.#cancel(caller, order, tally));
+  }
+
+  async #cancel(caller: Caller, order: OpenOrder, tally: HaltTally): Promise<void> {
+    try {
+      await this.trading.cancelForHalt(caller, order);
+      tally.asked(order.clientOrderId);
+    } catch (error) {
+      // It stays in the tally as one that was not canceled.
+      if (!(error instanceof SendFailed)) throw error;
+    }
+  }
+
+  async #tellBots(run: Run): Promise<void> {
+    const { sweep, tally } = run;
+    // A bot that an earlier halt has stopped may hold something yet: flattening is about that.
+    const orHolding = sweep.verb === 'flatten';
+    const bots = await everyRow(run, (next) => this.readModel.activeBots(sweep.userId, { ...next, orHolding }));
+    for (const { view } of bots.rows) tally.seeBot(view);
+    if (bots.all) tally.listed();
+    await inLanes(run, bots.rows, (bot) => this.#tell(run, bot));
+  }
+
+  async #tell({ caller, sweep: { verb }, tally, leftMs }: Run, { botId, userId }: ActiveBot): Promise<void> {
+    const commandId = createHash('sha256').update(`${caller.commandId}:${botId}`).digest('hex').slice(0, 32);
+    const owner = { user: { ...caller.user, userId }, commandId };
+    try {
+      await this.bots.tell(owner, { botId, verb }, Math.max(1, Math.floor(leftMs())));
+      tally.told({ bot: botId, verb, code: null, text: '' });
+    } catch (error) {
+      tally.told({ bot: botId, verb, ...reasonOf(error) });
+    }
+  }
+
+  async #findStrays({ sweep, tally }: Run): Promise<void> {
+    if (sweep.verb === 'flatten') tally.strays(await this.readModel.positionsOfNoBot(sweep.userId));
+    tally.listed();
+  }
+}
+
+interface Run {
+  readonly caller: Caller;
+  readonly sweep: Sweep;
+  readonly tally: HaltTally;
+  readonly leftMs: () => number;
+}
+
+function reasonOf(error: unknown): { readonly code: string; readonly text: string } {
+  if (error instanceof ProblemRaised) return { code: error.problem.code, text: error.problem.detail };
+  const text =
+    error instanceof NoAnswer
+      ? 'The strategy service did not answer in time; it is not known whether the bot obeyed.'
+      : 'It is not known whether the bot obeyed.';
+  return { code: 'SERVICE_UNAVAILABLE', text };
+}
+
+/** Page after page to the end, or until the time is up: `all` is false then. */
+async function everyRow<Row extends { readonly sequence: bigint }>(
+  { leftMs }: Run,
+  load: (next: NextRows) => Promise<readonly Row[]>,
+): Promise<{ readonly rows: readonly Row[]; readonly all: boolean }> {
+  const rows: Row[] = [];
+  for (let after: bigint | null = null; leftMs() > 0; after = rows.at(-1)?.sequence ?? null) {
+    const page = await load({ after, limit: pageRows });
+    rows.push(...page);
+    if (page.length < pageRows) return { rows, all: true };
+  }
+  return { rows, all: false };
+}
+
+async function inLanes<Row>({ leftMs }: Run, rows: readonly Row[], work: (row: Row) => Promise<void>): Promise<void> {
+  const waiting = rows.values();
+  const lane = async () => {
+    for (const row of waiting) {
+      if (leftMs() <= 0) return;
+      await work(row);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, rows.length) }, lane));
+}

@@ -54,6 +54,7 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
   ['PASSWORD_TOO_LONG', '`allowed` is the rule'],
   ['PASSWORD_TOO_SIMPLE', '`allowed` is the rule'],
   ['PASSWORD_GUESSED_FIRST', '`allowed` is the rule'],
+  ['PASSWORD_WRONG', 'the current password, given to change it, is not the user’s'],
 ];
 
 /** The codes that the gateway itself gives with a status; services behind it have more. */

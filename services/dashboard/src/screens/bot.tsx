@@ -99,7 +99,7 @@ function Figures({ bot }: { readonly bot: Bot }) {
     <dl className="card grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 xl:grid-cols-6">
       <div className="bg-panel px-4 py-3">
         <dt className="text-sm text-quiet">Net result</dt>
-        <dd className="text-xl font-bold tracking-tight">
+        <dd className="text-lg font-bold tracking-tight">
           <Gain amount={bot.pnl} currency={bot.currency} />
         </dd>
       </div>

@@ -46,7 +46,7 @@ describe('what a session of the stream may cost', () => {
     world.snapshots.gate = new Promise((resolve) => {
       open = resolve;
     });
-    const clients = [];
+    const clients: Awaited<ReturnType<typeof world.loggedIn>>[] = [];
     for (let count = 0; count < snapshotsAtOnceMax; count += 1) clients.push(await world.loggedIn('alice', []));
     for (const { say } of clients) say({ op: 'subscribe', channels: ['bots', 'fills'] });
     await eventually(() => {

@@ -18,8 +18,10 @@ class Answering {
   accounts: readonly Account[] = [account('one')];
   fees: Readonly<Record<string, FeeRates>> = {};
   executionAnswers = true;
+  asked = 0;
 
   async ask(question: object, request: unknown): Promise<unknown> {
+    this.asked += 1;
     if (question !== accountQuestion) return { instruments: [instrument], lastPrices: [] };
     if (!this.executionAnswers) throw new NoAnswer('NO_RESPONDER', 'execution.ask.v1');
     const { kind, accountId } = request as AccountRequest;
@@ -43,6 +45,13 @@ describe('the directory of a strategy', () => {
       takerFeeRate: '0.0004',
     });
     expect(directory.knownInstrument(instrument.id, 'one')?.takerFeeRate).toBe('0.0004');
+  });
+
+  it('asks once for many who want the same at once', async () => {
+    answering.fees = { one: rates('0.0002', '0.0004') };
+    await Promise.all(Array.from({ length: 100 }, () => directory.instrument(instrument.id, 'one')));
+    // The instruments, the accounts, and the fees of the one account.
+    expect(answering.asked).toBe(3);
   });
 
   it('tells who names no account the dearest fees of the venue', async () => {

@@ -25,13 +25,17 @@ export class BusDirectory extends Directory {
   /** Both together, made once: a bot asks at every price. */
   private readonly merged = new Map<InstrumentId, Map<string, Instrument>>();
 
+  /** Many bots that ask for the same thing at once ask once. */
+  private readonly underWay = new Map<string, Promise<void>>();
+
   constructor(private readonly bus: Bus) {
     super();
   }
 
   async instrument(id: InstrumentId, accountId?: string): Promise<Instrument | null> {
-    if (!this.listed.has(id)) await this.refreshListed();
-    if (this.listed.has(id) && (this.fees.get(id)?.size ?? 0) === 0) await this.refreshFees(id);
+    if (!this.listed.has(id)) await this.together('', () => this.refreshListed());
+    if (this.listed.has(id) && (this.fees.get(id)?.size ?? 0) === 0)
+      await this.together(id, () => this.refreshFees(id));
     return this.knownInstrument(id, accountId);
   }
 
@@ -66,6 +70,14 @@ export class BusDirectory extends Directory {
   async accounts(): Promise<readonly Account[]> {
     const answer = await this.bus.ask(accountQuestion, { kind: 'list', accountId: '' });
     return answer.ok ? answer.value.accounts : [];
+  }
+
+  private together(key: string, ask: () => Promise<void>): Promise<void> {
+    const known = this.underWay.get(key);
+    if (known !== undefined) return known;
+    const asked = ask().finally(() => this.underWay.delete(key));
+    this.underWay.set(key, asked);
+    return asked;
   }
 
   private merge(id: InstrumentId, accountId: string): Instrument | null {

@@ -17,6 +17,9 @@ export const chatCommands = [
   { name: 'resume', usage: 'BOT or all', says: 'entries again' },
   { name: 'stop', usage: 'BOT or all', says: 'cancel its orders and stop; positions stay' },
   { name: 'flatten', usage: 'BOT or all', says: 'stop and close what it holds at the market' },
+  { name: 'create', usage: 'NAME key=value …', says: 'a new bot, stored stopped' },
+  { name: 'edit', usage: 'BOT key=value …', says: 'change only what is named' },
+  { name: 'delete', usage: 'BOT', says: 'remove it; it must be stopped and hold nothing' },
   { name: 'halt', usage: '[REASON]', says: 'open nothing new for any of my bots' },
   { name: 'halt cancel', usage: '[REASON]', says: 'that, and stop my bots and cancel their orders' },
   { name: 'halt flatten', usage: '[REASON]', says: 'that, and close what my bots hold at the market' },
@@ -31,11 +34,17 @@ export type ChatCommandName = (typeof chatCommands)[number]['name'] | typeof sta
 
 const pattern = /^\/([A-Za-z_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+([\s\S]*))?$/;
 const argumentMax = 200;
+/** As long as a message of Telegram can be: a parameter is never cut. */
+const settingsMax = 4_096;
+const withSettings: readonly string[] = ['create', 'edit'];
 
 /** Null for a text that is no command. */
 export function parseChatCommand(text: string): ChatCommand | null {
   const [, name, argument = ''] = pattern.exec(text.trim()) ?? [];
-  return name === undefined ? null : { name: name.toLowerCase(), argument: cut(argument.trim(), argumentMax) };
+  if (name === undefined) return null;
+  const known = name.toLowerCase();
+  const lengthMax = withSettings.includes(known) ? settingsMax : argumentMax;
+  return { name: known, argument: cut(argument.trim(), lengthMax) };
 }
 
 export const isChatCommand = (name: string): name is ChatCommandName =>

@@ -31,12 +31,23 @@ export function choose(verb: BotVerb, argument: string, bots: readonly Bot[]): C
   }
   const named = botNamed(argument, bots);
   if (named !== undefined) return { intent: intentOf(verb, [named]) };
+  return { says: unknownBot(verb, argument, bots) };
+}
+
+/** The one that was meant, for what is done to one bot alone. */
+export function chooseOne(verb: string, typed: string, bots: readonly Bot[]): Bot | Formatted[] {
+  if (bots.length === 0) return lines('You have no bots yet.');
+  if (typed === '') return lines(`Which one? /${verb} NAME.`, namesText(bots));
+  return botNamed(typed, bots) ?? unknownBot(verb, typed, bots);
+}
+
+function unknownBot(verb: string, typed: string, bots: readonly Bot[]): Formatted[] {
   const meant = nearest(
-    argument,
+    typed,
     bots.map(({ config }) => config.name),
   );
   const near = meant === null ? '' : ` Did you mean /${verb} ${meant}?`;
-  return { says: lines(`You have no bot ${argument}.${near}`, namesText(bots)) };
+  return lines(`You have no bot ${typed}.${near}`, namesText(bots));
 }
 
 /** By id, or by name in any writing. */

@@ -1,5 +1,6 @@
 import { type Bot, type BotVerb, InstrumentId, Quantity } from '@scalpstorm/model';
 import { bold, capital, lines, plain } from './chat-replies.js';
+import { createQuestion, deleteQuestion, editQuestion } from './configure-reply.js';
 import { type HaltLevel, haltedBots, type Intent } from './intent.js';
 import type { Formatted } from './markup.js';
 import { modeMark } from './notice.js';
@@ -25,6 +26,12 @@ export function confirmReply(intent: Intent, bots: readonly Bot[]): Formatted[] 
       return [bold('Release your halt?'), plain('Those of your bots that run may open positions again.')];
     case 'bots':
       return botsQuestion(intent, bots);
+    case 'create':
+      return createQuestion(intent);
+    case 'edit':
+      return editQuestion(intent, bots);
+    case 'delete':
+      return deleteQuestion(intent, bots);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { UserRole } from '@scalpstorm/contracts';
-import type { Bot, BotId, BotVerb } from '@scalpstorm/model';
+import type { Bot, BotConfig, BotId, BotVerb, JsonObject } from '@scalpstorm/model';
 
 /** Each level does what the one before it does, too: nothing new, own orders canceled and bots stopped, positions closed. */
 export const haltLevels = ['halt', 'cancel', 'flatten'] as const;
@@ -13,6 +13,17 @@ export interface NamedBot {
 /** What a chat asks for that changes something; nothing of it happens before it is confirmed. */
 export type Intent =
   | { readonly kind: 'bots'; readonly verb: BotVerb; readonly bots: readonly NamedBot[] }
+  | { readonly kind: 'create'; readonly config: BotConfig }
+  | {
+      readonly kind: 'edit';
+      readonly bot: NamedBot;
+      /** Of the bot as the question showed it. */
+      readonly version: number;
+      readonly name: string | null;
+      /** Merged into what the bot has; null removes one. */
+      readonly parameters: JsonObject;
+    }
+  | { readonly kind: 'delete'; readonly bot: NamedBot }
   | { readonly kind: 'halt'; readonly level: HaltLevel; readonly text: string }
   | { readonly kind: 'release'; readonly text: string };
 

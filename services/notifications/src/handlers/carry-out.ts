@@ -1,6 +1,7 @@
 import { type Bus, NoAnswer, newMeta } from '@scalpstorm/bus';
 import {
   activityLogged,
+  type BotCommand,
   botQuestion,
   type RiskAnswer,
   type RiskCommand,
@@ -10,6 +11,7 @@ import {
 import type { BotVerb, UserId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import { lines, refusalText } from '../domain/chat-replies.js';
+import { refusalLines, warningLines } from '../domain/configure-reply.js';
 import { cut } from '../domain/cut.js';
 import { commandIdOf, haltedBots, haltVerb, type Intent, intentVerb, type NamedBot } from '../domain/intent.js';
 import type { Formatted } from '../domain/markup.js';
@@ -27,6 +29,7 @@ const textMax = 500;
 const lineMax = 200;
 
 type HaltIntent = Extract<Intent, { kind: 'halt' }>;
+type ConfigureIntent = Extract<Intent, { kind: 'create' | 'edit' | 'delete' }>;
 type Command = Pick<Confirmation, 'userId' | 'commandId'>;
 
 /** Asks the services that decide, with the same questions as the gateway asks them. */
@@ -60,7 +63,30 @@ export class CarryOut {
         return this.release(command, intent.text);
       case 'bots':
         return this.tellBots(command, intent.verb, intent.bots);
+      case 'create':
+      case 'edit':
+      case 'delete':
+        return this.configure(command, intent);
     }
+  }
+
+  private async configure({ userId, commandId }: Command, intent: ConfigureIntent): Promise<string[]> {
+    const name = intent.kind === 'create' ? intent.config.name : intent.bot.name;
+    const command = questionOf(intent, { userId, commandId });
+    const answer = await this.asked(() => this.bus.ask(botQuestion, command, askMs), asksMax);
+    if (answer === null) {
+      return [`${name}: no answer, it is not known whether the ${intent.kind} was carried out. Look at /bots.`];
+    }
+    if (!answer.ok) {
+      return [`${name}: ${intent.kind} was refused; nothing was changed.`, ...refusalLines(answer.refusals)];
+    }
+    const { id, config, observed } = answer.value;
+    const done = {
+      create: `${config.name} was created as ${id} and is ${observed}. /start ${config.name} lets it trade.`,
+      edit: `${config.name} was edited and is ${observed}.`,
+      delete: `${config.name} was deleted.`,
+    };
+    return [done[intent.kind], ...warningLines(answer.warnings ?? [])];
   }
 
   /** The halt first, because it is durable before any bot is told. A gate that does not answer keeps no bot from being stopped. */
@@ -138,8 +164,9 @@ export class CarryOut {
 
   /** What was done over Telegram stands in the activity log; that it could not be written there undoes nothing. */
   private async record(userId: UserId, intent: Intent, said: readonly string[]): Promise<void> {
-    const bots = intent.kind === 'bots' ? intent.bots : [];
-    const names = bots.map(({ name }) => ` ${name}`).join(',');
+    const bots = intent.kind === 'bots' ? intent.bots : 'bot' in intent ? [intent.bot] : [];
+    const named = intent.kind === 'create' ? [intent.config] : bots;
+    const names = named.map(({ name }) => ` ${name}`).join(',');
     const [only, ...others] = bots;
     const botId = only === undefined || others.length > 0 ? null : only.id;
     const text = cut(`Over Telegram: ${intentVerb(intent)}${names}`, textMax, '…');
@@ -151,4 +178,13 @@ export class CarryOut {
       this.log.warn({ error }, 'a command over Telegram could not be written into the activity log');
     }
   }
+}
+
+/** As the gateway asks; the parameters of an edit are merged where the bot lives. */
+function questionOf(intent: ConfigureIntent, command: Command): BotCommand {
+  if (intent.kind === 'create') return { kind: 'create', ...command, config: intent.config };
+  const { id: botId } = intent.bot;
+  if (intent.kind === 'delete') return { kind: 'delete', ...command, botId };
+  const { name, parameters, version: expectedVersion } = intent;
+  return { kind: 'edit', ...command, botId, name, parameters, merge: true, expectedVersion };
 }

@@ -3,7 +3,8 @@ import type { BotVerb } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import { type ChatCommand, chatCommands, isChatCommand, nearest, parseChatCommand } from '../domain/chat-command.js';
 import { botsReply, helpReply, lines, profitReply, statusReply } from '../domain/chat-replies.js';
-import { botNamed, choose } from '../domain/choose-bots.js';
+import { botNamed, choose, chooseOne } from '../domain/choose-bots.js';
+import { createIntent, editIntent, wordsOf } from '../domain/configure-bot.js';
 import { confirmReply } from '../domain/confirm-reply.js';
 import { haltIntent, type Intent, intentVerb, neededRole } from '../domain/intent.js';
 import { type Formatted, telegramParts } from '../domain/markup.js';
@@ -114,6 +115,10 @@ export class TelegramChat {
       case 'stop':
       case 'flatten':
         return this.command(wrote, profile, command.name, command.argument);
+      case 'create':
+      case 'edit':
+      case 'delete':
+        return this.configure(wrote, profile, command.name, command.argument);
       case 'halt':
         return this.confirm(wrote, profile, haltIntent(command.argument));
       case 'release':
@@ -124,8 +129,35 @@ export class TelegramChat {
   }
 
   private async command(wrote: Wrote, profile: UserProfile, verb: BotVerb, argument: string): Promise<void> {
-    const chosen = choose(verb, argument, this.parts.bots.of(profile.userId));
+    return this.confirmOrSay(wrote, profile, choose(verb, argument, this.parts.bots.of(profile.userId)));
+  }
+
+  private async configure(
+    wrote: Wrote,
+    profile: UserProfile,
+    ...[verb, argument]: ['create' | 'edit' | 'delete', string]
+  ): Promise<void> {
+    if (profile.role === 'viewer') return this.onlyLooks(wrote);
+    const bots = this.parts.bots.of(profile.userId);
+    if (verb === 'create') return this.confirmOrSay(wrote, profile, createIntent(argument, bots));
+    const [typed = '', ...words] = verb === 'edit' ? wordsOf(argument) : [argument];
+    const bot = chooseOne(verb, typed, bots);
+    if (!('config' in bot)) return this.say(wrote, bot);
+    const named = { id: bot.id, name: bot.config.name };
+    const chosen = verb === 'edit' ? editIntent(bot, words) : { intent: { kind: verb, bot: named } };
+    return this.confirmOrSay(wrote, profile, chosen);
+  }
+
+  private confirmOrSay(
+    wrote: Wrote,
+    profile: UserProfile,
+    chosen: { readonly intent: Intent } | { readonly says: Formatted[] },
+  ): Promise<void> {
     return 'says' in chosen ? this.say(wrote, chosen.says) : this.confirm(wrote, profile, chosen.intent);
+  }
+
+  private onlyLooks(wrote: Wrote): Promise<void> {
+    return this.say(wrote, lines(`Your role may look and not act; this needs the role ${neededRole}.`));
   }
 
   private async link(wrote: Wrote, argument: string): Promise<void> {
@@ -159,9 +191,7 @@ export class TelegramChat {
 
   /** Nothing happens before the button is pressed: by this person, in this chat, within a minute, once. */
   private async confirm(wrote: Wrote, profile: UserProfile, intent: Intent): Promise<void> {
-    if (profile.role === 'viewer') {
-      return this.say(wrote, lines(`Your role may look and not act; this needs the role ${neededRole}.`));
-    }
+    if (profile.role === 'viewer') return this.onlyLooks(wrote);
     const { confirmations, clock, bots, codes } = this.parts;
     const { chatId, telegramUserId, updateId } = wrote;
     const token = codes.token();

@@ -38,7 +38,7 @@ describeWithServers('migrate', ({ postgresUrl }) => {
   it('makes the schema, the outbox and inbox, and the tables of the service', async () => {
     await migrate({ url: postgresUrl, schema, folder: pathToFileURL(migrationsFolder).href, log });
     expect(schema).toMatch(/^t[0-9a-f]+_x_store$/);
-    const own = ['inbox', 'migrations', 'outbox', 'outbox_refused', 'platform_migrations'];
+    const own = ['inbox', 'lease', 'migrations', 'outbox', 'outbox_refused', 'platform_migrations'];
     expect(await tables()).toEqual(['entries', 'notes', ...own].sort());
   });
 

@@ -203,9 +203,11 @@ export const endsByItself = ({ timeInForce, status }: OrderFact): boolean =>
 function isDust({ context, state }: Draft, { side }: OrderFact): boolean {
   const { notionalMin, quote } = context.instrument;
   const mark = markOf(context, side);
-  if (mark === null) return true;
-  const worth = notional(mark, Quantity.fromUnits(read(state.books.poolBase) / quantityScale), quote);
-  return worth.amount < 2n * notionalMin.amount;
+  const { poolBase, poolValue } = state.books;
+  // Without a market, what it has cost tells best.
+  const worth =
+    mark === null ? read(poolValue) : notional(mark, Quantity.fromUnits(read(poolBase) / quantityScale), quote).amount;
+  return worth < 2n * notionalMin.amount;
 }
 
 /** The rest of an exit is too little to trade: it is no failure, it stays for a later exit. */

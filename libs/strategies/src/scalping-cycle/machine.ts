@@ -1,6 +1,7 @@
 import { type ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, mayEnter, unwanted } from './advance.js';
+import { noAmount } from './amounts.js';
 import { Draft } from './draft.js';
 import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
@@ -130,7 +131,8 @@ function onCommand(draft: Draft, command: Command): void {
       advance(draft);
       break;
     case 'flatten-asked':
-      draft.set({ mode: 'flattening', retryAt: null, failures: 0 });
+      // What was too little once may be enough now.
+      draft.set({ mode: 'flattening', retryAt: null, failures: 0, dust: noAmount });
       advance(draft);
       break;
   }
@@ -142,7 +144,7 @@ function start(draft: Draft): void {
   if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0, restUntil: null });
   // Whoever runs already has said why it stands still.
   if (mode !== 'running' && draft.state.waits !== null) draft.set({ waits: null });
-  draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '' });
+  draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '', dust: noAmount });
   draft.reach('started', 'STARTED', 'The bot runs.');
   advance(draft);
 }

@@ -198,6 +198,26 @@ describe('dust', () => {
     expect(exit).toBe('close sell 0.10189 at 110 (X000000002, ask 0)');
   });
 
+  it('is tried again by a flatten: what was too little once may be enough now', () => {
+    const venue = holding({ stopLossPercent: '5', quantity: '0.051' });
+    venue.market('95');
+    news(venue);
+    venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
+    news(venue);
+    venue.command({ kind: 'flatten-asked' });
+    const asked = news(venue);
+    expect([...told(venue.effects), ...asked]).toContain('close sell 0.05094 at market (F000000000, ask 0)');
+  });
+
+  it('is not told from the market when there is none: what it has cost says enough', () => {
+    const venue = holding({ stopLossPercent: '5' });
+    venue.market('95');
+    news(venue);
+    venue.quote = null;
+    venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
+    expect(news(venue)).toContain('ERROR NOTIONAL_BELOW_MINIMUM');
+  });
+
   it('is not what is plainly worth enough, whatever the venue calls it', () => {
     const venue = holding({ stopLossPercent: '5' });
     venue.market('95');

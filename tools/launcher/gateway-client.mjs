@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../failure.mjs';
 
 const requestMs = 20_000;
 const pageSize = 500;
 const pagesMax = 50;
+const attemptsMax = 6;
+const attemptPauseMs = 500;
 
 /**
  * The gateway's API as the launcher uses it.
@@ -11,16 +15,26 @@ const pagesMax = 50;
 export function createGatewayClient(address) {
   let token;
 
-  const request = async (method, path, body) => {
-    const response = await fetch(`${address}${path}`, {
+  const send = (method, path, { body, key }) =>
+    fetch(`${address}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(requestMs),
     });
+
+  const request = async (method, path, body, key) => {
+    let response = await send(method, path, { body, key });
+    // A part that did not answer in time may have done it all the same: the same key asks for the same thing once.
+    for (let attempt = 1; response.status === 503 && key !== undefined && attempt < attemptsMax; attempt += 1) {
+      await response.body?.cancel();
+      await delay(attempt * attemptPauseMs);
+      response = await send(method, path, { body, key });
+    }
     const text = await response.text();
     if (!response.ok) {
       throw new Failure('GATEWAY_REFUSED', `${method} ${path} was answered with ${response.status}.`, {
@@ -58,8 +72,8 @@ export function createGatewayClient(address) {
     },
     bots: () => all('/v1/bots'),
     instruments: async () => (await request('GET', '/v1/instruments')).data,
-    createBot: (bot) => request('POST', '/v1/bots', bot),
-    command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}),
+    createBot: (bot) => request('POST', '/v1/bots', bot, randomUUID()),
+    command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}, randomUUID()),
     openOrders: () => all('/v1/orders?status=open'),
     reconciliation: () => request('GET', '/v1/reconciliation'),
   };

@@ -65,7 +65,8 @@ function judgeAnswer(status: number, code: number | null, text: string): Verdict
 
 /**
  * Not the venue's own words: a firewall or a proxy in front of it, e.g. the 403 of Binance's own that follows too many or too strange
- * requests. Whether a key is good it cannot know, so it is weather. Only refusals before forwarding prove something.
+ * requests ("used when the WAF Limit has been violated"). It judges a request before the venue has it, so no order exists. Whether a
+ * key is good it cannot know, so it is weather. Only refusals before forwarding prove something.
  */
 function judgeForeignAnswer(status: number): Verdict {
   if (status === 403) return refusal('RATE_LIMITED');

@@ -152,6 +152,24 @@ describe('an order on real sockets', () => {
     expect(scripted.count(cancel)).toBe(0);
   });
 
+  it('is held back after a firewall’s page, and so is everything else of the address', async () => {
+    scripted.on(place, { status: 403, body: '<html>Request blocked</html>' });
+    scripted.on(cancel, refused(400, -2011, 'Unknown order sent.'));
+    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
+    const canceled = await execution.cancel({ instrumentId, clientOrderId: anOrder().clientOrderId });
+    expect(canceled).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
+    await expect(execution.balances()).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
+    expect([place, cancel, 'GET /api/v3/account'].map((name) => scripted.count(name))).toEqual([1, 0, 0]);
+    expect(notices).toContainEqual({ code: 'RATE_LIMITED', text: expect.stringContaining('nothing is asked for 5 s') });
+  });
+
+  it('is not held back by a 403 in the venue’s own words', async () => {
+    scripted.on(place, refused(403, -2015, 'Invalid API-key, IP, or permissions for action.'));
+    await execution.place(anOrder(), inFiveSeconds());
+    await execution.place(anOrder(), inFiveSeconds());
+    expect(scripted.count(place)).toBe(2);
+  });
+
   it('is held back after "too many orders", but a cancel is not', async () => {
     scripted.on(place, refused(400, -1015, 'Too many new orders.'));
     scripted.on(cancel, refused(400, -2011, 'Unknown order sent.'));

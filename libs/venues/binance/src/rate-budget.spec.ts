@@ -47,6 +47,32 @@ describe('the rate budget', () => {
     expect(budget.take(cancel, 'urgent', at(4))).toBe(0);
   });
 
+  it('lets nothing pass after a firewall turned it away, longer each time, and never longer than five minutes', () => {
+    const budget = new RateBudget([], at(0));
+    const lengths: number[] = [];
+    for (let [times, now] = [0, 0]; times < 9; times += 1) {
+      const length = budget.turnAway(at(now), null);
+      lengths.push(length / second);
+      expect(budget.take(cancel, 'urgent', at(now))).toBe(length);
+      now += length / second;
+      expect(budget.take(cancel, 'urgent', at(now))).toBe(0);
+    }
+    expect(lengths).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+  });
+
+  it('counts once what was turned away together, and begins anew after five quiet minutes', () => {
+    const budget = new RateBudget([], at(0));
+    budget.turnAway(at(0), null);
+    expect(budget.turnAway(at(1), null)).toBe(4 * second);
+    expect(budget.turnAway(at(5), null)).toBe(10 * second);
+    expect(budget.turnAway(at(15 + 300), null)).toBe(5 * second);
+  });
+
+  it('stays away from a firewall as long as it says, but no longer than five minutes', () => {
+    expect(new RateBudget([], at(0)).turnAway(at(0), 60 * second)).toBe(60 * second);
+    expect(new RateBudget([], at(0)).turnAway(at(0), 86_400 * second)).toBe(300 * second);
+  });
+
   it('lets a request pass that costs more than the bucket holds, once the bucket is full', () => {
     const budget = new RateBudget([{ kind: 'weight', limit: 10, interval: second }], at(0));
     expect(budget.take({ weight: 80, orders: 0 }, 'order', at(0))).toBe(0);

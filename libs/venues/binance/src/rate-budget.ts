@@ -31,6 +31,8 @@ const keptBack: Readonly<Record<Priority, number>> = { read: 0.4, order: 0.2, ur
 /** Part of the venue's limit that we plan with: other clients of the address and clock drift take the rest. */
 const plannedShare = 0.9;
 const defaultPause: Micros = 10 * second;
+/** After a firewall's page, which names no time: doubled each time it comes again soon after, see {@link RateBudget.turnAway}. */
+const turnedAway = { first: 5 * second, most: 300 * second, forgottenAfter: 300 * second };
 
 interface Bucket {
   readonly limit: RateLimit;
@@ -44,6 +46,8 @@ export class RateBudget {
   private buckets: readonly Bucket[] = [];
   private pausedUntil: Timestamp | null = null;
   private ordersPausedUntil: Timestamp | null = null;
+  private turnedAwayTimes = 0;
+  private turnedAwayUntil: Timestamp | null = null;
 
   constructor(limits: readonly RateLimit[], now: Timestamp) {
     this.adopt(limits, now);
@@ -97,6 +101,23 @@ export class RateBudget {
     const until = (now + (retryAfter ?? defaultPause)) as Timestamp;
     if (what === 'orders') this.ordersPausedUntil = later(this.ordersPausedUntil, until);
     else this.pausedUntil = later(this.pausedUntil, until);
+  }
+
+  /**
+   * A firewall in front of the venue refused: nothing leaves for a while, at most five minutes, and longer each time. Whoever goes on
+   * asking it is kept out longer, and in the end banned. What was on its way together counts once.
+   * @returns how long nothing leaves from now on
+   */
+  turnAway(now: Timestamp, retryAfter: Micros | null): Micros {
+    const { first, most, forgottenAfter } = turnedAway;
+    if (this.turnedAwayUntil !== null && now < this.turnedAwayUntil) return this.turnedAwayUntil - now;
+    const isNew = this.turnedAwayUntil === null || now - this.turnedAwayUntil >= forgottenAfter;
+    this.turnedAwayTimes = isNew ? 1 : this.turnedAwayTimes + 1;
+    const own = first * 2 ** Math.min(this.turnedAwayTimes - 1, 30);
+    const length = Math.min(most, Math.max(own, retryAfter ?? 0));
+    this.turnedAwayUntil = (now + length) as Timestamp;
+    this.pause(now, length);
+    return length;
   }
 }
 

@@ -191,7 +191,8 @@ export class BinanceRest {
     if (error instanceof RequestFailed) return error;
     if (!(error instanceof VenueAnswer)) return new RequestFailed(transportFailure(error), { cause: error });
     const { status, code, text, retryAfter } = error;
-    if (status === 429 || status === 418 || code === tooManyRequestsCode || code === tooManyOrdersCode) {
+    if (status === 403 && code === null) this.turnedAway(error);
+    else if (status === 429 || status === 418 || code === tooManyRequestsCode || code === tooManyOrdersCode) {
       const length = pauseOf(retryAfter, text, this.venueTime());
       // Orders used up are no reason to hold a cancel back; a ban is.
       const what = code === tooManyOrdersCode && status !== 418 ? 'orders' : 'everything';
@@ -199,6 +200,14 @@ export class BinanceRest {
       this.options.onNotice({ code: 'RATE_LIMITED', text: `HTTP ${status} ${text}` });
     }
     return new RequestFailed({ kind: 'answered', status, code, text }, { cause: error });
+  }
+
+  /** Not the venue's own words: its firewall, which lets nothing of this address pass now and forgives nobody who goes on. */
+  private turnedAway({ text, retryAfter }: VenueAnswer): void {
+    const now = this.options.clock.now();
+    const length = this.budget.turnAway(now, pauseOf(retryAfter, text, this.venueTime()));
+    const what = `a firewall answered HTTP 403 ${text}; nothing is asked for ${Math.ceil(length / second)} s`;
+    this.options.onNotice({ code: 'RATE_LIMITED', text: what });
   }
 }
 

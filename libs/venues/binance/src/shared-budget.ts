@@ -56,4 +56,9 @@ export class SharedBudget {
     if (what === 'orders') this.account.pause(now, retryAfter, 'orders');
     else this.address.pause(now, retryAfter);
   }
+
+  /** See {@link RateBudget.turnAway}: a firewall counts by the address that asks, whatever account it asks for. */
+  turnAway(now: Timestamp, retryAfter: Micros | null): Micros {
+    return this.address.turnAway(now, retryAfter);
+  }
 }

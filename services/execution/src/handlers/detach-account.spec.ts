@@ -174,6 +174,21 @@ describe('an account that is connected again', () => {
     expect(parts.states.of(accountId)).toEqual({ kind: 'trading' });
   });
 
+  it('recovers and trades although the connection before ended badly', async () => {
+    const parts = new ExecutionParts();
+    const failure = new Error('the socket was gone already');
+    const detach = parts.venues.detach.bind(parts.venues);
+    parts.venues.detach = async (id) => {
+      await detach(id);
+      throw failure;
+    };
+    expect(await errorOf(parts.detachAccount.detach(accountId, store))).toBe(failure);
+    attach(parts);
+    await parts.reconcile.run(accountId, 'start');
+    expect(parts.states.of(accountId)).toEqual({ kind: 'trading' });
+    expect((await parts.approve()).kind).toBe('done');
+  });
+
   it('is not taken for compared because a comparison over the connection before has ended', async () => {
     const { parts, run, answer } = comparing();
     await parts.venues.detach(accountId);

@@ -40,9 +40,13 @@ export class DetachAccount {
       this.states.reopen(accountId);
       throw error;
     }
-    await this.connections.detach(accountId);
-    await this.reconcile.settled(accountId);
-    this.states.forget(accountId);
+    try {
+      await this.connections.detach(accountId);
+    } finally {
+      // The reason is stored and nobody meets the connection any more: one that ends badly must not leave the account closing for ever.
+      await this.reconcile.settled(accountId);
+      this.states.forget(accountId);
+    }
   }
 
   requireIdle(accountId: AccountId): void {

@@ -7,6 +7,7 @@ export {
   StoreUnavailable,
 } from './errors.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { diedHere, placeOf, thisHolder } from './holder.js';
 export { Inbox } from './inbox.js';
 export { Lease, type LeaseOptions } from './lease.js';
 export { type MigrationOptions, migrate, schemaName } from './migrate.js';

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { BrokenInvariant } from '@scalpstorm/kernel';
+import { diedHere, placeOf, thisHolder } from './holder.js';
 import type { Store } from './store.js';
 
 const leaseMs = 4_000;
 /** So much earlier we stop by our own clock: a message that is being handled ends in it. */
 const marginMs = 500;
 const renewEveryMs = 1_000;
-
-/** Holders in this process that may still live: an earlier one with the same process id does not. */
-const livesHere = new Set<string>();
 
 export interface LeaseOptions {
   /** Another has it: what this process knows is not kept up any more. Ends the process by default. */
@@ -19,14 +15,13 @@ export interface LeaseOptions {
 
 /**
  * The right to be the one writer of a service, in its schema: a table `lease (one boolean primary key default true check (one),
- * token bigint, holder text, expires_at timestamptz)`, which the service's own migrations make. Of a holder that has died on this
- * machine it is taken at once, of any other one when its time is over.
+ * token bigint, holder text, expires_at timestamptz)`, which the service's own migrations make. Of a holder that is
+ * proved to have died on this machine it is taken at once, of any other one when its time is over.
  *
  * What a service says goes through no transaction that could prove a token, so the holder counts its time by a steady clock, from
  * before it asked.
  */
 export class Lease {
-  private readonly me = `${hostname()}/${process.pid}/${randomUUID()}`;
   private readonly onLost: (cause: Error) => void;
   private readonly steadyMs: () => number;
   private token: string | null = null;
@@ -54,13 +49,12 @@ export class Lease {
       select holder, token, expires_at > now() as fresh from lease`;
     if (held?.fresh === true && !diedHere(held.holder)) return placeOf(held.holder);
     const [taken] = await this.store.sql<{ token: string }[]>`
-      insert into lease (token, holder, expires_at) values (1, ${this.me}, now() + ${`${leaseMs} ms`}::interval)
+      insert into lease (token, holder, expires_at) values (1, ${thisHolder}, now() + ${`${leaseMs} ms`}::interval)
       on conflict (one) do update
         set token = lease.token + 1, holder = excluded.holder, expires_at = excluded.expires_at
         where lease.token = ${held?.token ?? '0'}
       returning token`;
     if (taken === undefined) return 'another that was just quicker';
-    livesHere.add(this.me);
     this.token = taken.token;
     this.hold(askedAt);
     this.timer = setInterval(() => void this.renew(), renewEveryMs);
@@ -73,7 +67,6 @@ export class Lease {
     this.heldUntilMs = Number.NEGATIVE_INFINITY;
     const { token } = this;
     this.token = null;
-    livesHere.delete(this.me);
     if (token !== null) await this.store.sql`update lease set expires_at = now() where token = ${token}`;
   }
 
@@ -104,27 +97,11 @@ export class Lease {
     if (this.timer) clearInterval(this.timer);
     this.token = null;
     this.heldUntilMs = Number.NEGATIVE_INFINITY;
-    livesHere.delete(this.me);
     this.onLost(
       new BrokenInvariant(
         'another process took the lease; this one must start anew and read what that one has written',
       ),
     );
-  }
-}
-
-const placeOf = (holder: string): string => holder.slice(0, holder.lastIndexOf('/'));
-
-/** True when the holder ran on this machine and its process is gone, so nobody has to wait for the lease to end. */
-function diedHere(holder: string): boolean {
-  const [host, pid] = holder.split('/');
-  if (host !== hostname() || !Number.isInteger(Number(pid))) return false;
-  if (Number(pid) === process.pid) return !livesHere.has(holder);
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

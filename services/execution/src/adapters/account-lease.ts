@@ -1,7 +1,6 @@
-import { hostname } from 'node:os';
 import { BrokenInvariant } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
-import type { Store } from '@scalpstorm/store';
+import { diedHere, placeOf, type Store, thisHolder } from '@scalpstorm/store';
 import { LeaseHeld } from '../ports/ledger.js';
 
 const leaseSeconds = 4;
@@ -23,14 +22,14 @@ export class AccountLease {
 
   /** @throws LeaseHeld while another living writer has it. */
   static async take(store: Store, accountId: AccountId, onLost: (cause: Error) => void): Promise<AccountLease> {
-    const me = `${hostname()}/${process.pid}`;
     const [held] = await store.sql<{ holder: string; fresh: boolean }[]>`
       select holder, expires_at > now() as fresh from leases where account_id = ${accountId}`;
     const alive = held?.fresh === true && !diedHere(held.holder);
-    if (alive && held.holder !== me) throw new LeaseHeld(`account ${accountId} is written by ${held.holder}`);
+    if (alive && held.holder !== thisHolder)
+      throw new LeaseHeld(`account ${accountId} is written by ${placeOf(held.holder)}`);
     const [taken] = await store.sql<{ token: string }[]>`
       insert into leases (account_id, token, holder, expires_at)
-      values (${accountId}, 1, ${me}, now() + ${`${leaseSeconds} seconds`}::interval)
+      values (${accountId}, 1, ${thisHolder}, now() + ${`${leaseSeconds} seconds`}::interval)
       on conflict (account_id) do update
         set token = leases.token + 1, holder = excluded.holder, expires_at = excluded.expires_at
         where leases.holder is not distinct from ${held?.holder ?? null}
@@ -62,17 +61,5 @@ export class AccountLease {
     } catch {
       // A database that is away costs us nothing here: commits fail by themselves, and the token still decides.
     }
-  }
-}
-
-/** True when the holder ran on this machine and its process is gone, so nobody has to wait for the lease to end. */
-function diedHere(holder: string): boolean {
-  const [host, pid] = [holder.slice(0, holder.lastIndexOf('/')), Number(holder.slice(holder.lastIndexOf('/') + 1))];
-  if (host !== hostname() || !Number.isInteger(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }

@@ -12,6 +12,7 @@ import {
   TradeId,
   VenueOrderId,
 } from '@scalpstorm/model';
+import { thisHolder } from '@scalpstorm/store';
 import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import type { Change } from '../ports/ledger.js';
@@ -31,8 +32,9 @@ const change = (...events: OrderEvent[]): Change => ({
   occurredAt: clock.now(),
   causedBy: null,
 });
+const [host, , ...evidence] = thisHolder.split('/');
 /** No process has such a number. */
-const deadHolder = `${hostname()}/${2 ** 30}`;
+const deadHolder = [host, 2 ** 30, ...evidence].join('/');
 
 describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
   let scratch: ScratchSchema;
@@ -281,6 +283,13 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     await store.sql`insert into leases values (${account}, 7, ${deadHolder}, now() + interval '1 hour')`;
     await scratch.ledger().open(account);
     expect(await store.sql`select token from leases`).toEqual([{ token: 8n }]);
+  });
+
+  it('waits for one that may run in another container of the same name, as its number proves nothing', async () => {
+    const store = scratch.store();
+    const holder = `${hostname()}/${2 ** 30}`;
+    await store.sql`insert into leases values (${account}, 7, ${holder}, now() + interval '1 hour')`;
+    await expect(scratch.ledger().open(account)).rejects.toThrow(`is written by ${holder}`);
   });
 
   it('leaves the lease free for a successor when it closes', async () => {

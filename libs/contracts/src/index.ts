@@ -1,4 +1,16 @@
+export {
+  type HaltSweepAnswer,
+  type HaltSweepRequest,
+  type HaltSwept,
+  type LeftByHalt,
+  leftKinds,
+  type SweepLevel,
+  sweepLevels,
+  type UserStanding,
+  type UserStandingRequest,
+} from './chats.js';
 export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
+export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
 export { inferenceQuestion, predictionMade } from './codec/inference.js';
 export {

@@ -88,7 +88,7 @@ describe('an inbox', () => {
     ]);
     expect(answering('strategy')).toEqual(['market-data', 'execution']);
     expect(answering('execution')).toEqual(['market-data']);
-    expect(answering('notifications')).toEqual(['strategy', 'risk-gate']);
+    expect(answering('notifications')).toEqual(['strategy', 'risk-gate', 'gateway']);
   });
 });
 
@@ -111,6 +111,8 @@ describe('a service', () => {
     ['bot.ask.v1', ['gateway', 'notifications']],
     ['risk.ask.v1', ['gateway', 'notifications']],
     ['notifications.ask.v1', ['gateway']],
+    ['gateway.halt-sweep.v1', ['notifications']],
+    ['gateway.user.v1', ['notifications']],
     ['execution.ask.v1', ['strategy', 'risk-gate', 'gateway']],
   ])('may say %s only as %j, in any namespace', (subject, expected) => {
     expect(who((speaker) => may(permissionsOf(speaker).say, `t1.${subject}`))).toEqual(expected);
@@ -122,6 +124,7 @@ describe('a service', () => {
     ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference']],
     ['prediction.made.v1.*.*', ['strategy', 'gateway']],
     ['inference.ask.v1', ['inference']],
+    ['gateway.halt-sweep.v1', ['gateway']],
     ['market.>', []],
     ['bot.ask.v1', ['strategy']],
     ['risk.ask.v1', ['risk-gate']],

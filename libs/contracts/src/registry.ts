@@ -3,6 +3,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Speaker, type StreamName, speakers, streamNames } from './contract.js';
 import { file_scalpstorm_bot_v1_bot } from './generated/scalpstorm/bot/v1/bot_pb.js';
 import { file_scalpstorm_execution_v1_execution } from './generated/scalpstorm/execution/v1/execution_pb.js';
+import { file_scalpstorm_gateway_v1_gateway } from './generated/scalpstorm/gateway/v1/gateway_pb.js';
 import { file_scalpstorm_inference_v1_inference } from './generated/scalpstorm/inference/v1/inference_pb.js';
 import { file_scalpstorm_market_v1_market } from './generated/scalpstorm/market/v1/market_pb.js';
 import { file_scalpstorm_notifications_v1_notifications } from './generated/scalpstorm/notifications/v1/notifications_pb.js';
@@ -55,6 +56,7 @@ export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_bot_v1_bot,
   file_scalpstorm_ops_v1_ops,
   file_scalpstorm_notifications_v1_notifications,
+  file_scalpstorm_gateway_v1_gateway,
 ].flatMap((file) => file.messages.filter((schema) => hasOption(schema, subjectOption)).map(registeredMessage));
 
 function speaker(schema: DescMessage, name: string): Speaker {

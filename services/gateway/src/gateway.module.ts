@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { BusModule } from '@scalpstorm/bus';
 import { CacheModule } from '@scalpstorm/cache';
 import { Environment, loadConfig } from '@scalpstorm/config';
+import { WallClock } from '@scalpstorm/observability';
 import { StoreModule } from '@scalpstorm/store';
 import { Argon2Passwords } from './adapters/argon2-passwords.js';
 import { CacheCandleMemory } from './adapters/cache-candle-memory.js';
@@ -40,6 +41,7 @@ import { ProblemFilter } from './handlers/http/problem.filter.js';
 import { SessionsHandler } from './handlers/http/sessions.handler.js';
 import { TradingHandler } from './handlers/http/trading.handler.js';
 import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js';
+import { ChatQuestionsHandler } from './handlers/questions/chat-questions.handler.js';
 import { LiveHub } from './handlers/stream/live-hub.js';
 import { SnapshotSlots } from './handlers/stream/snapshot-slots.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
@@ -101,13 +103,14 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotEventsHandler,
     OperationsEventsHandler,
     MarketEventsHandler,
+    ChatQuestionsHandler,
   ],
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: GatewaySettings, useFactory: settingsOf, inject: [Environment] },
-    { provide: MarketBoard, useFactory: () => new MarketBoard() },
+    { provide: MarketBoard, useFactory: (clock: WallClock) => new MarketBoard(clock), inject: [WallClock] },
     { provide: ReadModel, useClass: PostgresReadModel },
     { provide: Projection, useClass: PostgresProjection },
     { provide: UserDirectory, useClass: PostgresUserDirectory },

@@ -15,6 +15,7 @@ import {
 import {
   present,
   readAll,
+  readChoice,
   readCommandId,
   readOptional,
   readRefused,
@@ -215,8 +216,3 @@ function readProfile(profile: wire.Profile, at: string): NotificationProfile {
 }
 
 const readChannel = (text: string, at: string) => readChoice(notificationChannels, text, at);
-
-/** A text of a closed list, or poison. */
-function readChoice<const Value extends string>(values: readonly Value[], text: string, at: string): Value {
-  return values.find((value) => value === text) ?? unreadable(at, text === '' ? 'missing' : 'unknown', text);
-}

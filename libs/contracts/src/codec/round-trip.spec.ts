@@ -172,6 +172,8 @@ const questions: readonly Asked[] = [
     arbitrary.notificationCommand,
     arbitrary.answerOf(arbitrary.notificationProfile),
   ),
+  question(contracts.userStandingQuestion, fc.record({ userId: arbitrary.userId }), arbitrary.userStanding),
+  question(contracts.haltSweepQuestion, arbitrary.haltSweepRequest, arbitrary.answerOf(arbitrary.haltSwept)),
   question(contracts.inferenceQuestion, arbitrary.inferenceRequest, arbitrary.answerOf(arbitrary.inferenceValue)),
 ];
 

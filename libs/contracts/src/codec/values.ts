@@ -79,6 +79,11 @@ export function readRate(text: string, at: string): string {
 export const readCurrency = (text: string, at: string): Currency =>
   Currency.of(checked(text, at, Currency.is(text), 'a currency code'));
 
+/** A text of a closed list, or poison. */
+export function readChoice<const Value extends string>(values: readonly Value[], text: string, at: string): Value {
+  return values.find((value) => value === text) ?? unreadable(at, text === '' ? 'missing' : 'unknown', text);
+}
+
 export function readTimestamp(micros: bigint, at: string): Timestamp {
   if (micros === 0n) return unreadable(at, 'missing');
   if (micros < 0n || micros > Number.MAX_SAFE_INTEGER) return unreadable(at, 'not a time', String(micros));

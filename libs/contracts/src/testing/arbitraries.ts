@@ -9,6 +9,7 @@ export {
   venueAccountStanding,
 } from './account-arbitraries.js';
 export { activity, bot, botAnswer, botCommand, cycle, strategies } from './bot-arbitraries.js';
+export { haltSweepRequest, haltSwept, userStanding } from './chat-arbitraries.js';
 export { inferenceRequest, inferenceValue, prediction } from './inference-arbitraries.js';
 export { candle, depth, feedStatus, feeRates, instrument, quote, trade } from './market-arbitraries.js';
 export { notificationCommand, notificationProfile } from './notification-arbitraries.js';

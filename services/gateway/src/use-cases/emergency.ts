@@ -31,13 +31,16 @@ export interface TradingStateReply {
   /** Null: it was never changed. */
   readonly since: string | null;
 }
-export interface HaltReply extends TradingStateReply {
-  readonly level: HaltLevel;
-  readonly scope: HaltScope;
+/** What was done beside the gate, and what is left. */
+export interface Swept {
   readonly bots: readonly BotOutcome[];
   /** Orders for which a cancel was asked of execution. */
   readonly ordersCanceled: number;
   readonly remaining: Remaining;
+}
+export interface HaltReply extends TradingStateReply, Swept {
+  readonly level: HaltLevel;
+  readonly scope: HaltScope;
 }
 
 const verbOf = { cancel: 'stop', flatten: 'flatten' } as const;
@@ -77,10 +80,18 @@ export class Emergency {
       if (error instanceof NoAnswer) return error;
       throw error;
     });
-    const tally = await this.#sweep.run(caller, { verb: verbOf[level], userId });
+    const swept = await this.sweep(caller, level, userId);
     if (halted instanceof NoAnswer) throw halted;
-    const { ordersCanceled } = tally;
-    return { ...halted, level, scope, bots: tally.bots(), ordersCanceled, remaining: tally.remaining() };
+    return { ...halted, level, scope, ...swept };
+  }
+
+  /**
+   * What a halt does beside the gate: of everybody where the user is null. By itself only for a service that has asked the gate
+   * already, because a halt must not wait for this process.
+   */
+  async sweep(caller: Caller, level: Exclude<HaltLevel, 'halt'>, userId: UserId | null): Promise<Swept> {
+    const tally = await this.#sweep.run(caller, { verb: verbOf[level], userId });
+    return { bots: tally.bots(), ordersCanceled: tally.ordersCanceled, remaining: tally.remaining() };
   }
 
   release(caller: Caller, { text, scope }: Pick<HaltWish, 'text' | 'scope'>): Promise<TradingStateReply> {

@@ -81,7 +81,7 @@ export interface OtherFee {
 /** A buy and a sell stored as a pair, with what was earned. */
 export interface Cycle {
   readonly botId: BotId;
-  /** Counts from 0. */
+  /** Counts from 0, as orders' ids do; people are told {@link countedCycle}. */
   readonly number: number;
   readonly instrumentId: InstrumentId;
   readonly mode: Mode;
@@ -108,3 +108,6 @@ export interface Cycle {
   readonly startedAt: Timestamp;
   readonly completedAt: Timestamp;
 }
+
+/** How people count cycles, wherever one is shown or told: the first is 1. */
+export const countedCycle = (number: number): number => number + 1;

@@ -8,6 +8,7 @@ export {
   botVerbs,
   type Cycle,
   type CycleExit,
+  countedCycle,
   cycleExits,
   type DesiredState,
   desiredStates,
@@ -35,7 +36,7 @@ export {
   VenueId,
   VenueOrderId,
 } from './ids.js';
-export { checkFilters, type FeeRates, type FilterViolation, type Instrument, withFeeRates } from './instrument.js';
+export { atMarket, checkFilters, type FeeRates, type FilterViolation, type Instrument, withFeeRates } from './instrument.js';
 export {
   type BookDepth,
   type BookLevel,

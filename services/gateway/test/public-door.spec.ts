@@ -100,6 +100,14 @@ describeWithServers('the public door on real servers', (servers) => {
       const listed = await preflight('https://trade.example');
       expect(listed.headers.get('access-control-allow-origin')).toBe('https://trade.example');
       expect(listed.headers.get('access-control-allow-credentials')).toBeNull();
+      const allowed = listed.headers.get('access-control-allow-headers')?.split(/,\s*/);
+      expect(allowed).toEqual(expect.arrayContaining(['authorization', 'content-type', 'idempotency-key', 'if-match']));
+      const read = (await rig.ask('GET', '/health/live', { headers: { origin: 'https://trade.example' } })).headers.get(
+        'access-control-expose-headers',
+      );
+      expect(read?.split(/,\s*/)).toEqual(
+        expect.arrayContaining(['x-request-id', 'retry-after', 'idempotent-replayed', 'etag']),
+      );
       const other = await preflight('https://evil.example');
       expect(other.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
       expect(other.headers.get('access-control-allow-origin')).not.toBe('*');
@@ -112,6 +120,14 @@ describeWithServers('the public door on real servers', (servers) => {
       expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED' } });
       expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await rig.ask('GET', '/health/live')).status).toBe(200);
+    });
+
+    it('shows users no metrics and no state of its parts, and counts whoever looks for them', async () => {
+      for (const path of ['/metrics', '/health/ready', '/health', '/%6detrics']) {
+        const { status, body } = await rig.ask('GET', path);
+        expect([404, 429]).toContain(status);
+        expect(['ROUTE_NOT_FOUND', 'RATE_LIMITED']).toContain(body.code);
+      }
     });
   });
 });

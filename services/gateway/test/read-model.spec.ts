@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { activityLogged, cancelRequested, orderChanged, orderDenied } from '@scalpstorm/contracts';
+import { activityLogged, cancelRequested, cycleCompleted, orderChanged, orderDenied } from '@scalpstorm/contracts';
 import { BotId, ClientOrderId, TradeId, type UserId } from '@scalpstorm/model';
-import { aBot, aFill, anActivity, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import {
+  aBot,
+  aCycle,
+  aFill,
+  anActivity,
+  anOrder,
+  anOrderRequest,
+  describeWithServers,
+  eventually,
+} from '@scalpstorm/testkit';
 import { activityRow, fillRow, orderRow } from '../src/handlers/http/schemas-trading.js';
 import { GatewayRig, meta } from './gateway-rig.js';
 
@@ -100,6 +109,26 @@ describeWithServers('the read model on real servers', (servers) => {
       );
       expect(orderRow.parse(row)).toMatchObject({ status: 'denied', denial });
     });
+  });
+
+  it('shows the cycles of a bot as people count, from 1, and keeps them as strategy counts', async () => {
+    const bot = aBot({ id: BotId.of('bot_count001'), userId, version: 1 });
+    await rig.announce(bot);
+    for (const number of [0, 1]) {
+      const cycle = aCycle({ botId: bot.id, number });
+      await rig.speakers.strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle });
+    }
+    await eventually(async () => {
+      const { data } = await get(`/v1/bots/${bot.id}/cycles`);
+      expect(data.map(({ number }: { number: number }) => number)).toEqual([2, 1]);
+    });
+    const kept = await rig.sql(`select number, view->'number' as shown from cycles where bot_id = '${bot.id}'`);
+    expect(kept.map(({ number, shown }) => [number, shown])).toEqual(
+      expect.arrayContaining([
+        [0, 0],
+        [1, 1],
+      ]),
+    );
   });
 
   it('keeps the log of a bot after the bot is gone, and late news do not bring the bot back', async () => {

@@ -89,7 +89,7 @@ class FakeRateLimits extends RateLimits {
 /** Sessions, their hub and whatever they are told, without a server. */
 export class StreamWorld {
   readonly clock = new FakeClock();
-  readonly board = new MarketBoard();
+  readonly board = new MarketBoard(this.clock);
   readonly hub = new LiveHub(this.clock, this.board);
   readonly snapshots = new FakeSnapshots();
   readonly slots = new SnapshotSlots();

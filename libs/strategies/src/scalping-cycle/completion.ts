@@ -3,6 +3,7 @@ import {
   ClientOrderId,
   Currency,
   type Cycle,
+  countedCycle,
   Money,
   moneyDecimals,
   Price,
@@ -91,8 +92,9 @@ function tellCompleted(draft: Draft, { number, net, fees, dust, exit, otherFees 
   const won = net.amount >= 0n;
   const amount = `${readable(won ? net : Money.negate(net))} ${net.currency}`;
   const besides = otherFees.map(({ fee }) => `${Money.format(fee)} ${fee.currency}`).join(' and ');
-  const text = `Cycle ${number + 1} ${won ? 'earned' : 'lost'} ${amount} after fees${besides && `, besides ${besides} of fees`}.`;
-  const data = { cycle: number, net: Money.format(net), fees: Money.format(fees), dust: Quantity.format(dust), exit };
+  const counted = countedCycle(number);
+  const text = `Cycle ${counted} ${won ? 'earned' : 'lost'} ${amount} after fees${besides && `, besides ${besides} of fees`}.`;
+  const data = { cycle: counted, net: Money.format(net), fees: Money.format(fees), dust: Quantity.format(dust), exit };
   draft.log(won ? 'SUCCESS' : 'INFO', { code: 'CYCLE_COMPLETED', text }, data);
 }
 

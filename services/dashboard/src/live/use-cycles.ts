@@ -31,7 +31,7 @@ export function useCycles(bot: Pick<Bot, 'id' | 'cycles'>) {
   const fetched = useMemo(() => pages.data?.pages.flatMap(({ data }) => data), [pages.data]);
   const fresh = newest.data?.data;
   const oldestFresh = fresh?.at(-1)?.number ?? 0;
-  const hole = fetched !== undefined && fresh !== undefined && oldestFresh > (fetched[0]?.number ?? -1) + 1;
+  const hole = fetched !== undefined && fresh !== undefined && oldestFresh > (fetched[0]?.number ?? 0) + 1;
   const { refetch } = pages;
   useEffect(() => {
     if (hole) void refetch();

@@ -72,7 +72,7 @@ const cycleColumns = (now: number): readonly Column<Cycle>[] => [
       </time>
     ),
   },
-  { label: 'Number', figure: true, cell: ({ number }) => number + 1 },
+  { label: 'Number', figure: true, cell: ({ number }) => number },
   { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
   { label: 'Bought at', figure: true, cell: ({ buyPrice }) => shown(buyPrice) },
   { label: 'Sold at', figure: true, cell: ({ sellPrice }) => shown(sellPrice) },

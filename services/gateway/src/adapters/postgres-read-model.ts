@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountId, BotId, ClientOrderId, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, ClientOrderId, countedCycle, UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -135,11 +135,13 @@ export class PostgresReadModel extends ReadModel {
 
   async cycles(userId: UserId, bot: BotId, page: Page): Promise<Listing<CycleView>> {
     const { sql } = this.store;
-    const rows = await sql<Row<CycleView>[]>`
-      SELECT sequence, view FROM cycles
+    // Kept as strategy counts, shown as people do.
+    const rows = await sql<(Row<CycleView> & { readonly number: number })[]>`
+      SELECT sequence, view, number FROM cycles
       WHERE user_id = ${userId} AND bot_id = ${bot} ${this.#older(page)}
       ORDER BY sequence DESC LIMIT ${page.limit + 1}`;
-    return pageOf(rows, page);
+    const counted = rows.map((row) => ({ ...row, view: { ...row.view, number: countedCycle(row.number) } }));
+    return pageOf(counted, page);
   }
 
   async activity(userId: UserId, filter: ActivityFilter, page: Page): Promise<Listing<ActivityView>> {

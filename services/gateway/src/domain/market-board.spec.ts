@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId, Price } from '@scalpstorm/model';
-import { aCandle, aFeedStatus, aQuote, aTrade } from '@scalpstorm/testkit';
-import { candlesPerSeriesMax, instrumentsMax, MarketBoard } from './market-board.js';
+import { aCandle, aFeedStatus, aQuote, aTrade, FakeClock } from '@scalpstorm/testkit';
+import { candlesPerSeriesMax, instrumentsMax, MarketBoard, silenceMax } from './market-board.js';
 
 const bitcoin = InstrumentId.of('sim', 'BTC-USDT');
 const at = Timestamp.fromMillis(1_700_000_000_000);
 
 describe('the market board', () => {
   it('shows the newest quote, trade and feed status of an instrument together', () => {
-    const board = new MarketBoard();
+    const board = new MarketBoard(new FakeClock());
     board.quote(
       aQuote({ instrumentId: bitcoin, bidPrice: Price.of('99.5'), askPrice: Price.of('100.5'), occurredAt: at }),
     );
@@ -30,7 +30,7 @@ describe('the market board', () => {
   });
 
   it('tells a reader only what changed after its revision', () => {
-    const board = new MarketBoard();
+    const board = new MarketBoard(new FakeClock());
     board.trade(aTrade({ instrumentId: bitcoin }));
     const seen = board.revision;
     expect(board.pricesSince(seen)).toEqual([]);
@@ -38,8 +38,27 @@ describe('the market board', () => {
     expect(board.pricesSince(seen).map(({ symbol }) => symbol)).toEqual(['ETH-USDT']);
   });
 
+  it('calls a feed stale when nothing was heard for five seconds, whatever was told, until something is heard again', () => {
+    const clock = new FakeClock();
+    const board = new MarketBoard(clock);
+    const feedNow = () => board.pricesSince(-1).map(({ feed }) => feed);
+    board.feed(aFeedStatus({ instrumentId: bitcoin, state: 'live' }));
+    clock.advance(silenceMax);
+    board.noticeSilence();
+    expect(feedNow()).toEqual(['live']);
+    const seen = board.revision;
+    clock.advance(1);
+    board.noticeSilence();
+    expect([feedNow(), board.pricesSince(seen).length]).toEqual([['stale'], 1]);
+    const told = board.revision;
+    board.noticeSilence();
+    expect(board.revision).toBe(told);
+    board.quote(aQuote({ instrumentId: bitcoin }));
+    expect(feedNow()).toEqual(['live']);
+  });
+
   it('replaces an open candle, and never a closed one by an open one', () => {
-    const board = new MarketBoard();
+    const board = new MarketBoard(new FakeClock());
     const candle = aCandle({ instrumentId: bitcoin, timeframe: '1s', openedAt: at, closed: false });
     board.candle({ ...candle, close: Price.of('1') });
     board.candle({ ...candle, close: Price.of('2'), closed: true });
@@ -48,7 +67,7 @@ describe('the market board', () => {
   });
 
   it('keeps only the newest candles of a series, oldest first', () => {
-    const board = new MarketBoard();
+    const board = new MarketBoard(new FakeClock());
     const count = candlesPerSeriesMax + 5;
     for (let index = 0; index < count; index += 1) {
       board.candle(
@@ -61,7 +80,7 @@ describe('the market board', () => {
   });
 
   it('stays bounded however many instruments are heard', () => {
-    const board = new MarketBoard();
+    const board = new MarketBoard(new FakeClock());
     for (let index = 0; index < instrumentsMax + 10; index += 1) {
       board.trade(aTrade({ instrumentId: InstrumentId.of('sim', `C${index}-USDT`) }));
     }

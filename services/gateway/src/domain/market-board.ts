@@ -1,10 +1,12 @@
-import { Timestamp } from '@scalpstorm/kernel';
+import { type Clock, type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import { type Candle, type FeedStatus, type InstrumentId, Price, type Quote, type Trade } from '@scalpstorm/model';
 import { type CandleView, candleView, venueAndSymbol } from './views.js';
 
 export const instrumentsMax = 2_000;
 export const candleSeriesMax = 1_000;
 export const candlesPerSeriesMax = 300;
+/** market-data tells the state of a feed each second, also in a quiet market: after so long without a word nothing is known of it. */
+export const silenceMax = (5 * second) as Micros;
 
 /** The newest prices of one instrument, as clients see them. */
 export interface PriceView {
@@ -14,6 +16,7 @@ export interface PriceView {
   readonly bid: string | null;
   readonly ask: string | null;
   readonly last: string | null;
+  /** As it was told last; `stale` when nothing was heard of the instrument for five seconds, whatever was told. */
   readonly feed: FeedStatus['state'] | 'unknown';
   /** When the newest of them happened at the venue; null before the first. */
   readonly at: string | null;
@@ -21,9 +24,14 @@ export interface PriceView {
 
 interface PriceRow {
   view: PriceView;
+  /** What the feed was told to be. */
+  told: PriceView['feed'];
+  /** When anything of it came, by our own clock. */
+  heardAt: Timestamp;
   at: Timestamp;
   revision: number;
 }
+type Prices = Partial<Pick<PriceView, 'bid' | 'ask' | 'last'>>;
 interface CandleRow {
   view: CandleView;
   openedAt: Timestamp;
@@ -38,6 +46,8 @@ export class MarketBoard {
   #revision = 0;
   readonly #prices = new Map<InstrumentId, PriceRow>();
   readonly #candles = new Map<string, Map<number, CandleRow>>();
+
+  constructor(private readonly clock: Clock) {}
 
   get revision(): number {
     return this.#revision;
@@ -54,7 +64,7 @@ export class MarketBoard {
   }
 
   feed(status: FeedStatus): void {
-    this.#patch(status.instrumentId, null, { feed: status.state });
+    this.#patch(status.instrumentId, null, {}, status.state);
   }
 
   candle(candle: Candle): void {
@@ -66,6 +76,16 @@ export class MarketBoard {
     if (series.size > candlesPerSeriesMax) series.delete(Math.min(...series.keys()));
     this.#candles.set(key, series);
     dropOldest(this.#candles, candleSeriesMax);
+  }
+
+  /** Silence is a change that nobody tells: whoever shows prices asks for it first. */
+  noticeSilence(): void {
+    const oldest = Timestamp.plus(this.clock.now(), -silenceMax);
+    for (const row of this.#prices.values()) {
+      if (row.heardAt >= oldest || row.view.feed === 'stale') continue;
+      row.view = { ...row.view, feed: 'stale' };
+      row.revision = ++this.#revision;
+    }
   }
 
   /** The instruments whose prices changed after that revision. */
@@ -91,14 +111,17 @@ export class MarketBoard {
       .map((row) => row.view);
   }
 
-  #patch(instrumentId: InstrumentId, at: Timestamp | null, patch: Partial<PriceView>): void {
+  #patch(instrumentId: InstrumentId, at: Timestamp | null, patch: Prices, state?: FeedStatus['state']): void {
     const known = this.#prices.get(instrumentId);
     const empty = { bid: null, ask: null, last: null, feed: 'unknown', at: null } as const;
     const view = known?.view ?? { instrument: instrumentId, ...venueAndSymbol(instrumentId), ...empty };
     const newest = Timestamp.fromMicros(Math.max(known?.at ?? 0, at ?? 0));
     const shown = newest === 0 ? null : Timestamp.toIso(newest);
+    const told = state ?? known?.told ?? 'unknown';
     this.#prices.set(instrumentId, {
-      view: { ...view, ...patch, at: shown },
+      view: { ...view, ...patch, feed: told, at: shown },
+      told,
+      heardAt: this.clock.now(),
       at: newest,
       revision: ++this.#revision,
     });

@@ -13,6 +13,7 @@ export class Markets {
   ) {}
 
   prices(): readonly PriceView[] {
+    this.board.noticeSilence();
     return this.board.pricesSince(-1);
   }
 

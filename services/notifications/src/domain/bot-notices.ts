@@ -1,5 +1,5 @@
 import type { BotChanged, CycleCompleted, NoticeKind, NoticeLevel } from '@scalpstorm/contracts';
-import { type Bot, type Cycle, InstrumentId, Money, Price, Quantity } from '@scalpstorm/model';
+import { type Bot, type Cycle, countedCycle, InstrumentId, Money, Price, Quantity } from '@scalpstorm/model';
 import type { Notice } from './notice.js';
 
 /** Where a user's own stop leads through; a bot that stops from anywhere else stopped by itself. */
@@ -68,7 +68,7 @@ export function noticeOfCycle({ meta, userId, cycle }: CycleCompleted, bot: Bot 
     userId,
     botId: cycle.botId,
     mode: cycle.mode,
-    title: `${bot?.config.name ?? cycle.botId} cycle ${cycle.number + 1}: ${signed(net)}`,
+    title: `${bot?.config.name ?? cycle.botId} cycle ${countedCycle(cycle.number)}: ${signed(net)}`,
     lines: [
       `${symbol} ${Quantity.format(cycle.quantity)}: bought at ${Price.format(cycle.buyPrice)}, sold at ${Price.format(cycle.sellPrice)} (${cycle.exit})`,
       `before fees ${signed(cycle.gross)}, fees ${moneyText(cycle.fees)}${otherFeesText(cycle)}`,

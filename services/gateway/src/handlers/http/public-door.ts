@@ -22,8 +22,8 @@ export async function guardDoor(
     origin: allowedOrigins.length === 0 ? false : [...allowedOrigins],
     credentials: false,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'traceparent'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', 'etag', 'www-authenticate'],
     maxAge: preflightSecondsMax,
   });
   limitAddresses(app.getHttpAdapter().getInstance(), rateLimits);

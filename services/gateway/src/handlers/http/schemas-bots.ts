@@ -69,7 +69,7 @@ export const warnedBotRow = botRow.extend({ warnings: z.array(warning).readonly(
 
 export const cycleRow = z.object({
   bot: z.string(),
-  number: z.number().int(),
+  number: z.number().int().min(1),
   ...market,
   mode: z.enum(modes),
   quantity: decimal,

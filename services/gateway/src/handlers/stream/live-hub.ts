@@ -90,6 +90,7 @@ export class LiveHub {
   }
 
   tick(): void {
+    this.board.noticeSilence();
     for (const topic of this.#market.values()) topic.tick();
     for (const session of this.#sessions) session.tick();
     this.#ticks += 1;

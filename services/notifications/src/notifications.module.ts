@@ -31,6 +31,7 @@ import { TelegramChat } from './handlers/telegram-chat.js';
 import { TelegramName } from './handlers/telegram-name.js';
 import { TelegramUpdates } from './handlers/telegram-updates.js';
 import { TellGathered } from './handlers/tell-gathered.js';
+import { UnlinkChat } from './handlers/unlink-chat.js';
 import type { ChatService } from './ports/chat-service.js';
 import { Codes } from './ports/codes.js';
 import { Confirmations } from './ports/confirmations.js';
@@ -59,6 +60,7 @@ const telegramChats = 'TelegramChats';
     RenewSecrets,
     AskThrottle,
     TelegramName,
+    UnlinkChat,
     EndDestination,
     Duty,
     { provide: DutyLease, useFactory: (store: Store) => new PostgresDutyLease(store), inject: [Store] },
@@ -135,11 +137,12 @@ const telegramChats = 'TelegramChats';
         confirmations: Confirmations,
         bus: Bus,
         throttle: AskThrottle,
-        ...[codes, name, clock, log]: [Codes, TelegramName, WallClock, Log]
+        ...[ending, codes, name, clock, log]: [UnlinkChat, Codes, TelegramName, WallClock, Log]
       ) => {
         if (chats === null) return new TelegramUpdates(null);
         const carryOut = new CarryOut(bus, bots, clock, log);
-        const chat = new TelegramChat({ chats, codes, profiles, bots, confirmations, carryOut, throttle, clock, log });
+        const asking = { bots, confirmations, carryOut, throttle };
+        const chat = new TelegramChat({ chats, codes, profiles, ...asking, ending, clock, log });
         return new TelegramUpdates({ chats, chat, name, log });
       },
       inject: [
@@ -149,6 +152,7 @@ const telegramChats = 'TelegramChats';
         Confirmations,
         Bus,
         AskThrottle,
+        UnlinkChat,
         Codes,
         TelegramName,
         WallClock,

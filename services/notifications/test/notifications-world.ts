@@ -8,6 +8,9 @@ import {
   botQuestion,
   cycleCompleted,
   type Denial,
+  type HaltSweepAnswer,
+  type HaltSweepRequest,
+  haltSweepQuestion,
   type NotificationCommand,
   type NotificationProfile,
   notificationsQuestion,
@@ -18,6 +21,8 @@ import {
   type Speaker,
   tradingStateChanged,
   type UserRole,
+  type UserStanding,
+  userStandingQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, type Cycle, type Order, type OrderEvent, UserId } from '@scalpstorm/model';
@@ -60,6 +65,17 @@ export class NotificationsWorld {
       observed: 'stopping',
     }),
   });
+  readonly sweeps: HaltSweepRequest[] = [];
+  /** What the gateway answers. */
+  standing: UserStanding = { role: 'trader', accounts: [{ id: 'demo', venue: 'sim', mode: 'demo' }] };
+  swept: HaltSweepAnswer = {
+    ok: true,
+    value: {
+      bots: 2,
+      ordersCanceled: 3,
+      left: { bots: 0, orders: 0, positions: 0, complete: true, items: [] },
+    },
+  };
   private readonly buses = new Map<Speaker, NatsBus>();
   private service: { close(): Promise<void>; readonly address: string } | null = null;
   private commands = 0;
@@ -72,7 +88,11 @@ export class NotificationsWorld {
     readonly schema: string,
   ) {}
 
-  static async open(servers: { nats: TestNats; postgresUrl: string }, settings: Readonly<Record<string, string>> = {}) {
+  static async open(
+    servers: { nats: TestNats; postgresUrl: string },
+    settings: Readonly<Record<string, string>> = {},
+    { gatewayAnswers = true } = {},
+  ) {
     const nats = await natsWorld(servers.nats);
     const { namespace } = nats.place;
     const { url, user, password } = nats.place.address('notifications');
@@ -83,7 +103,6 @@ export class NotificationsWorld {
       NATS_PASSWORD: password,
       POSTGRES_URL: servers.postgresUrl,
       POSTGRES_POOL_MAX: '3',
-      PORT: '0',
       NOTIFICATIONS_RETRY_FIRST_MS: '50',
       NOTIFICATIONS_RETRY_LONGEST_MS: '200',
       ...settings,
@@ -99,6 +118,7 @@ export class NotificationsWorld {
       world.buses.set(speaker, await nats.connect(speaker));
     }
     await world.answerQuestions();
+    if (gatewayAnswers) await world.answerAsGateway();
     await world.startService();
     return world;
   }
@@ -244,6 +264,20 @@ export class NotificationsWorld {
           this.riskCommands.push(command);
           const state = command.kind === 'halt' ? ('halted' as const) : ('active' as const);
           return { ok: true as const, value: { state, text: command.text, since: clock.now() } };
+        }),
+      ],
+    });
+  }
+
+  async answerAsGateway(): Promise<void> {
+    await this.connection('gateway').receiver.receive({
+      hears: [],
+      listens: [],
+      answers: [
+        answering(userStandingQuestion, async () => this.standing),
+        answering(haltSweepQuestion, async (request) => {
+          this.sweeps.push(request);
+          return this.swept;
         }),
       ],
     });

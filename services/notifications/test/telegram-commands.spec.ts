@@ -47,6 +47,7 @@ describeWithServers('commands over Telegram', ({ postgresUrl }) => {
     editsSeen = telegram.edits.length;
     world.botCommands.length = 0;
     world.riskCommands.length = 0;
+    world.standing = { role: 'trader', accounts: [] };
   });
 
   const said = (text: string) =>
@@ -117,30 +118,20 @@ describeWithServers('commands over Telegram', ({ postgresUrl }) => {
     expect(told()).toEqual([]);
   });
 
-  it('halts and cancels: the halt first, then every active bot is stopped', async () => {
-    const question = await agree('/halt cancel bad news', 'Halt, stop all your bots and cancel their orders?');
-    expect(question).toContain('Stops 1 bot and cancels the orders; what is held stays: LIVE runs.');
-    expect(await edited('HALTED for all your bots: bad news')).toContain('runs: stopping');
-    expect(world.riskCommands).toMatchObject([{ kind: 'halt', userId: ann, text: 'bad news' }]);
-    expect(told()).toEqual([['stop', running]]);
-  });
-
-  it('halts and flattens: also what is stopped and holds something', async () => {
-    const question = await agree('/halt FLATTEN', 'Halt, stop all your bots and CLOSE what they hold?');
-    expect(question).toContain('LIVE runs, DEMO holds (holds 0.5 BTC-USDT)');
-    expect(question).toContain('at whatever price it takes');
-    await edited('holds: ');
-    expect(world.riskCommands.map(({ kind }) => kind)).toEqual(['halt']);
-    expect(told().sort()).toEqual([
-      ['flatten', running],
-      ['flatten', holding],
-    ]);
-  });
-
   it('releases what the user halted, and nobody else', async () => {
     await agree('/release all is well', 'Release your halt?');
     await edited('Trading goes on for your bots.');
     expect(world.riskCommands).toMatchObject([{ kind: 'release', userId: ann, text: 'all is well' }]);
+  });
+
+  it.each([
+    [null, 'Your user was disabled'],
+    ['viewer' as const, 'Your role may look and not act'],
+  ])('does nothing for who linked the chat and is %s by now', async (role, why) => {
+    world.standing = { role, accounts: [] };
+    await agree('/halt flatten', 'Halt, stop all your bots');
+    await edited(why);
+    expect([world.botCommands, world.riskCommands]).toEqual([[], []]);
   });
 
   it.each(['/flatten all', '/halt flatten', '/release', '/startbot all'])('%s is not for a viewer', async (typed) => {

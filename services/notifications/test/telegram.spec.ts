@@ -203,8 +203,11 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
       () => expect(telegram.textsTo(10).filter((text) => text.includes('does not work'))).toHaveLength(2),
       patiently,
     );
+    await world.sql`insert into deliveries (user_id, channel, destination, notice_id, part, title, payload, next_at, created_at)
+      values (${ann}, 'telegram', '9', 'waits', 0, 'waits', '{}'::jsonb, ${String(Number.MAX_SAFE_INTEGER)}, 1)`;
     telegram.write('/unlink', { chatId: 9, userId: 9 });
     await eventually(() => expect(telegram.textsTo(9).at(-1)).toContain('not linked any more'), patiently);
+    expect(await world.sql`select 1 from deliveries where destination = '9' and state = 'waiting'`).toHaveLength(0);
     expect((await world.do({ kind: 'look' })).links).toHaveLength(1);
   });
 

@@ -21,7 +21,7 @@ export const chatCommands = [
   { name: 'edit', usage: 'BOT key=value …', says: 'change only what is named' },
   { name: 'delete', usage: 'BOT', says: 'remove it; it must be stopped and hold nothing' },
   { name: 'halt', usage: '[REASON]', says: 'open nothing new for any of my bots' },
-  { name: 'halt cancel', usage: '[REASON]', says: 'that, and stop my bots and cancel their orders' },
+  { name: 'halt cancel', usage: '[REASON]', says: 'that, and stop my bots and cancel all my orders' },
   { name: 'halt flatten', usage: '[REASON]', says: 'that, and close what my bots hold at the market' },
   { name: 'release', usage: '[REASON]', says: 'end my halt' },
   { name: 'link', usage: 'CODE', says: 'connect this chat with your user (so does /start CODE)' },

@@ -4,10 +4,11 @@ import { parseChatCommand } from './chat-command.js';
 import { createIntent, editIntent, wordsOf } from './configure-bot.js';
 
 const bot = aBot({ version: 5 });
+const demo = { id: 'demo', venue: 'sim', mode: 'demo' as const };
 const place = 'instrument=BTC-USDT account=demo';
 
 function parameters(typed: string): unknown {
-  const made = createIntent(`fast ${place} ${typed}`, [bot]);
+  const made = createIntent(`fast ${place} ${typed}`, [demo], [bot]);
   return 'intent' in made && made.intent.kind === 'create' ? made.intent.config.parameters : made;
 }
 function said(made: ReturnType<typeof createIntent>): string {
@@ -27,12 +28,12 @@ describe('a bot that is typed', () => {
     ['timeInForce=gtc Quantity=1', { timeInForce: 'GTC', quantity: '1' }],
   ])('takes %s as the schema wants it', (typed, expected) => {
     if (expected === null)
-      expect(said(createIntent(`fast ${place} ${typed}`, [bot]))).toContain('loop is named twice.');
+      expect(said(createIntent(`fast ${place} ${typed}`, [demo], [bot]))).toContain('loop is named twice.');
     else expect(parameters(typed)).toEqual(expected);
   });
 
   it('has the mode and the venue of its account, and the usual strategy', () => {
-    expect(createIntent('fast instrument=eth-usdt quantity=1', [bot])).toEqual({
+    expect(createIntent('fast instrument=eth-usdt quantity=1', [demo], [bot])).toEqual({
       intent: {
         kind: 'create',
         config: {
@@ -63,11 +64,23 @@ describe('a bot that is typed', () => {
     ['fast account=demo instrument=BTC', 'is no instrument of sim'],
     ['fast account=of-another instrument=BTC-USDT', 'ACCOUNT_NOT_FOUND'],
   ])('is not made of %j', (typed, fault) => {
-    expect(said(createIntent(typed, [bot]))).toContain(fault);
+    expect(said(createIntent(typed, [demo], [bot]))).toContain(fault);
   });
 
-  it('is on no account on which the user has no bot', () => {
-    expect(said(createIntent(`fast ${place}`, []))).toContain('ACCOUNT_NOT_FOUND');
+  it('may be the first bot on an account of the user, and is on no other account', () => {
+    const paper = { id: 'paper', venue: 'binance', mode: 'paper' as const };
+    const first = createIntent('fast instrument=BTC-USDT account=paper', [demo, paper], []);
+    expect(first).toMatchObject({
+      intent: { config: { accountId: 'paper', mode: 'paper', instrumentId: 'binance:BTC-USDT' } },
+    });
+    expect(said(createIntent(`fast ${place}`, [paper], [bot]))).toContain(
+      'You have no account demo. (ACCOUNT_NOT_FOUND',
+    );
+    expect(said(createIntent(`fast ${place}`, [], []))).toContain('Add one in the dashboard first.');
+    expect(said(createIntent('fast instrument=BTC-USDT', [demo, paper], []))).toContain('Allowed: demo, paper.');
+    expect(createIntent('fast instrument=BTC-USDT', [demo, paper], [bot])).toMatchObject({
+      intent: { config: { accountId: 'demo' } },
+    });
   });
 
   it('is edited in what is named, since the version that is known', () => {

@@ -1,3 +1,4 @@
+import type { UserStanding } from '@scalpstorm/contracts';
 import { AccountId, type Bot, type BotConfig, InstrumentId, type Json, type JsonObject } from '@scalpstorm/model';
 import { strategies } from '@scalpstorm/strategies';
 import { nearest } from './chat-command.js';
@@ -8,23 +9,22 @@ import { typedValue } from './parameter-value.js';
 
 type Configured = { readonly intent: Intent } | { readonly says: Formatted[] };
 type Settings = ReadonlyMap<string, string>;
+type Account = UserStanding['accounts'][number];
 
 const usualStrategy = 'scalping-cycle';
 const createExample =
   '/create demo instrument=BTC-USDT account=demo quantity=0.01 buyPrice=-10bps:mid sellPrice=20bps:entry stopLossPercent=2 loop=true';
 const ofBot = ['strategy', 'account', 'instrument'];
 
-/**
- * `/create NAME key=value …`. Only on an account on which the user has a bot: this service is not told whose the accounts are, and
- * strategy does not ask; the bot that is there is the proof.
- */
-export function createIntent(argument: string, bots: readonly Bot[]): Configured {
+/** `/create NAME key=value …`, on one of the user's own accounts: strategy does not ask whose they are, the gateway says it. */
+export function createIntent(argument: string, accounts: readonly Account[], bots: readonly Bot[]): Configured {
   const [name = '', ...words] = wordsOf(argument);
   if (name === '' || name.includes('=')) return { says: lines('Which name? For example:', createExample) };
   const faults: string[] = [];
   const settings = settingsOf(words, faults);
   const strategyId = settings.get('strategy') ?? usualStrategy;
-  const place = placeOf(settings, bots, faults);
+  const account = accountOf(settings.get('account'), { accounts, bots }, faults);
+  const place = placeOf(settings, account, faults);
   const parameters = parametersOf(settings, { strategyId, others: [...ofBot, 'mode'] }, faults);
   if (place === null || faults.length > 0) return { says: lines(...faults, `For example: ${createExample}`) };
   return { intent: { kind: 'create', config: { name, strategy: strategyId, ...place, parameters } } };
@@ -63,41 +63,45 @@ function settingsOf(words: readonly string[], faults: string[]): Settings {
   return settings;
 }
 
-/** Account, mode and instrument; mode and venue are the account's. */
+/** The one that is named, else the only one that there is or that the user's bots are on. */
+function accountOf(
+  named: string | undefined,
+  { accounts, bots }: { readonly accounts: readonly Account[]; readonly bots: readonly Bot[] },
+  faults: string[],
+): Account | undefined {
+  const used = new Set<string>(bots.map(({ config }) => config.accountId));
+  const [only] = accounts.length === 1 ? accounts.map(({ id }) => id) : used.size === 1 ? used : [];
+  const wanted = named ?? only;
+  const found = accounts.find(({ id }) => id === wanted);
+  if (found === undefined) {
+    const ids = accounts.map(({ id }) => id);
+    const what = wanted === undefined ? 'Name the account: account=ID.' : `You have no account ${wanted}.`;
+    const known = ids.length === 0 ? 'Add one in the dashboard first.' : `Allowed: ${ids.join(', ')}.`;
+    faults.push(`${what} (ACCOUNT_NOT_FOUND, /account) ${known}`);
+  }
+  return found;
+}
+
+/** Mode and venue are the account's. */
 function placeOf(
   settings: Settings,
-  bots: readonly Bot[],
+  account: Account | undefined,
   faults: string[],
 ): Pick<BotConfig, 'accountId' | 'mode' | 'instrumentId'> | null {
-  const accounts = [...new Set(bots.map(({ config }) => config.accountId))];
-  const [only] = accounts;
-  const wanted = settings.get('account') ?? (accounts.length === 1 ? only : undefined);
-  const example = bots.find(({ config }) => config.accountId === wanted)?.config;
-  if (example === undefined) {
-    const without = wanted === undefined ? 'Name the account: account=ID.' : `You have no bot on an account ${wanted}.`;
-    const first = 'The first bot on an account is created in the dashboard, which knows whose it is.';
-    const known = accounts.length === 0 ? first : `Allowed: ${accounts.join(', ')}. ${first}`;
-    faults.push(`${without} (ACCOUNT_NOT_FOUND, /account) ${known}`);
-  }
   const mode = settings.get('mode')?.toLowerCase();
-  if (example !== undefined && mode !== undefined && mode !== example.mode) {
-    faults.push(`The account ${example.accountId} trades in mode ${example.mode}. (WRONG_MODE, /mode)`);
+  if (account !== undefined && mode !== undefined && mode !== account.mode) {
+    faults.push(`The account ${account.id} trades in mode ${account.mode}. (WRONG_MODE, /mode)`);
   }
   const typed = settings.get('instrument')?.toUpperCase();
   if (typed === undefined) faults.push('Name the instrument: instrument=BTC-USDT.');
-  if (example === undefined || typed === undefined) return null;
-  const [venue = ''] = example.instrumentId.split(':');
+  if (account === undefined || typed === undefined) return null;
+  const { venue } = account;
   const symbol = typed.startsWith(`${venue.toUpperCase()}:`) ? typed.slice(venue.length + 1) : typed;
-  const text = `${venue}:${symbol}`;
-  if (InstrumentId.parse(text) === null) {
+  if (InstrumentId.parse(`${venue}:${symbol}`) === null) {
     faults.push(`${typed} is no instrument of ${venue}; write it as BTC-USDT.`);
     return null;
   }
-  return {
-    accountId: AccountId.of(example.accountId),
-    mode: example.mode,
-    instrumentId: InstrumentId.of(venue, symbol),
-  };
+  return { accountId: AccountId.of(account.id), mode: account.mode, instrumentId: InstrumentId.of(venue, symbol) };
 }
 
 interface Wanted {

@@ -68,14 +68,14 @@ function haltQuestion({ level }: Of<'halt'>, bots: readonly Bot[]): Formatted[] 
   const count = `${concerned.length} ${concerned.length === 1 ? 'bot' : 'bots'}`;
   const then =
     level === 'cancel'
-      ? `Stops ${count} and cancels the orders; what is held stays`
-      : `Stops ${count}, cancels the orders, and closes what is held at the market, at whatever price it takes`;
+      ? `Stops ${count}; what is held stays`
+      : `Stops ${count} and closes what is held at the market, at whatever price it takes`;
   return [
     question,
     ...lines(
       nothingNew,
       concerned.length === 0 ? 'No bot of yours is active.' : `${then}: ${listText(names)}.`,
-      'Orders that you placed without a bot stay; cancel them in the dashboard.',
+      'Every open order of yours is canceled, also those without a bot.',
     ),
   ];
 }

@@ -1,8 +1,8 @@
-import type { UserRole } from '@scalpstorm/contracts';
+import { type SweepLevel, sweepLevels, type UserRole } from '@scalpstorm/contracts';
 import type { Bot, BotConfig, BotId, BotVerb, JsonObject } from '@scalpstorm/model';
 
 /** Each level does what the one before it does, too: nothing new, own orders canceled and bots stopped, positions closed. */
-export const haltLevels = ['halt', 'cancel', 'flatten'] as const;
+export const haltLevels = ['halt', ...sweepLevels] as const;
 export type HaltLevel = (typeof haltLevels)[number];
 
 export interface NamedBot {
@@ -33,8 +33,8 @@ export const neededRole: UserRole = 'trader';
 /** One command id for every bot, the same however often the same message arrives. */
 export const commandIdOf = (commandId: string, botId: BotId): string => `${commandId}:${botId}`;
 
-/** As a halt of this level tells the bots; null: it tells them nothing, the gate alone acts. */
-export const haltVerb: Readonly<Record<HaltLevel, BotVerb | null>> = { halt: null, cancel: 'stop', flatten: 'flatten' };
+/** As a halt of this level tells the bots. */
+export const haltVerb: Readonly<Record<SweepLevel, BotVerb>> = { cancel: 'stop', flatten: 'flatten' };
 
 const isActive = ({ observed }: Bot): boolean => observed !== 'stopped';
 

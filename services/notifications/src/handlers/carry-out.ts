@@ -3,10 +3,14 @@ import {
   activityLogged,
   type BotCommand,
   botQuestion,
+  haltSweepQuestion,
   type RiskAnswer,
   type RiskCommand,
   riskQuestion,
+  type SweepLevel,
   type TradingState,
+  type UserStanding,
+  userStandingQuestion,
 } from '@scalpstorm/contracts';
 import type { BotVerb, UserId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
@@ -16,12 +20,19 @@ import { cut } from '../domain/cut.js';
 import { commandIdOf, haltedBots, haltVerb, type Intent, intentVerb, type NamedBot } from '../domain/intent.js';
 import type { Formatted } from '../domain/markup.js';
 import { type BotOutcome, outcomeLines } from '../domain/outcome-reply.js';
+import { onlyReduces, refusalFor } from '../domain/standing.js';
+import { sweptLines } from '../domain/swept-reply.js';
 import type { Confirmation } from '../ports/confirmations.js';
 import type { KnownBots } from '../ports/known-bots.js';
 
 const askMs = 5_000;
 /** The command id makes a repeat harmless, so a lost answer is asked for again. */
 const asksMax = 3;
+/** What makes less of what is open does not wait longer to hear who asks. */
+const briefMs = 1_500;
+/** The gateway answers within five seconds, however much there is to sweep. */
+const sweepMs = 8_000;
+const sweepsMax = 2;
 const atOnceMax = 8;
 /** Strategy that answers for none of so many bots in a row is away: the others are not waited for. */
 const silentMax = 8;
@@ -48,8 +59,19 @@ export class CarryOut {
     return answer?.ok === true ? answer.value : null;
   }
 
-  /** One line a bot; what was not answered is said to be unknown, because it is. */
+  /** Who the user is now, and their accounts; null: nobody answered. */
+  standing(userId: UserId): Promise<UserStanding | null> {
+    return this.asked(() => this.bus.ask(userStandingQuestion, { userId }, askMs), asksMax);
+  }
+
+  /** What was not answered is said to be unknown, because it is. */
   async intent({ intent, ...command }: Confirmation): Promise<Formatted[]> {
+    const { userId } = command;
+    const standing = onlyReduces(intent)
+      ? await this.asked(() => this.bus.ask(userStandingQuestion, { userId }, briefMs), 1)
+      : await this.standing(userId);
+    const refusal = refusalFor(intent, standing);
+    if (refusal !== null) return lines(refusal);
     const said = await this.done(command, intent);
     await this.record(command.userId, intent, said);
     return lines(...said);
@@ -99,11 +121,22 @@ export class CarryOut {
         ? 'The risk gate did not answer: it is NOT known whether trading is halted. Ask /status, and halt again.'
         : `Trading is HALTED for all your bots: ${why}. /release ends it.`;
     // One that was asked for by the version before has no level.
-    const verb = haltVerb[level] ?? null;
-    if (verb === null) return [state];
-    const concerned = haltedBots(level, this.bots.of(command.userId));
-    const named = concerned.map(({ id, config }) => ({ id, name: config.name }));
-    return [state, ...(await this.tellBots(command, verb, named))];
+    if (level !== 'cancel' && level !== 'flatten') return [state];
+    return [state, ...(await this.sweep(command, level))];
+  }
+
+  /** The gateway does it for every face. While it is away the bots are told from here: a halt must not need it. */
+  private async sweep(command: Command, level: SweepLevel): Promise<string[]> {
+    const { userId, commandId } = command;
+    const own = this.bots.of(userId);
+    const request = { userId, commandId, level };
+    const answer = await this.asked(() => this.bus.ask(haltSweepQuestion, request, sweepMs), sweepsMax);
+    if (answer !== null) return answer.ok ? sweptLines(level, answer.value, own) : [refusalText(answer.refusals)];
+    const named = haltedBots(level, own).map(({ id, config }) => ({ id, name: config.name }));
+    return [
+      ...(await this.tellBots(command, haltVerb[level], named)),
+      `The gateway did not answer: open orders without a bot may be left. Repeat /halt ${level} later.`,
+    ];
   }
 
   private async release(command: Command, text: string): Promise<string[]> {

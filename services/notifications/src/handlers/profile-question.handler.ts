@@ -23,6 +23,7 @@ import { AskThrottle } from './ask-throttle.js';
 import { Lanes } from './lanes.js';
 import { Notify } from './notify.js';
 import { TelegramName } from './telegram-name.js';
+import { UnlinkChat } from './unlink-chat.js';
 
 type Extras = Pick<NotificationProfile, 'linkCode' | 'webhookSecret'>;
 type Done = Extras | { readonly refused: readonly Refusal[] };
@@ -45,6 +46,7 @@ export class ProfileQuestionHandler {
     private readonly notify: Notify,
     private readonly throttle: AskThrottle,
     private readonly telegram: TelegramName,
+    private readonly chats: UnlinkChat,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
@@ -65,7 +67,7 @@ export class ProfileQuestionHandler {
       case 'link-telegram':
         return this.offerLink(profile);
       case 'unlink-telegram':
-        return this.unlink(profile, command.linkId);
+        return (await this.chats.unlink(userId, command.linkId)) ? nothing : refuse(refusals.linkUnknown);
       case 'set-email':
         return this.setEmail(profile, command);
       case 'verify-email':
@@ -118,16 +120,6 @@ export class ProfileQuestionHandler {
       linkCode: { code, link: name === '' ? '' : `https://t.me/${name}?start=${code}`, expiresAt },
       webhookSecret: null,
     };
-  }
-
-  private async unlink(profile: UserProfile, linkId: string): Promise<Done> {
-    const chatId = await this.profiles.unlink(profile.userId, linkId);
-    if (chatId === null) return refuse(refusals.linkUnknown);
-    const left = this.profiles.of(profile.userId)?.links ?? [];
-    if (!left.some((link) => link.chatId === chatId)) {
-      await this.deliveries.forget(profile.userId, 'telegram', String(chatId));
-    }
-    return nothing;
   }
 
   /** Nothing goes to an address before somebody there has shown the code. */

@@ -17,6 +17,7 @@ import type { KnownBots } from '../ports/known-bots.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { AskThrottle } from './ask-throttle.js';
 import type { CarryOut } from './carry-out.js';
+import type { UnlinkChat } from './unlink-chat.js';
 
 export interface ChatParts {
   readonly chats: ChatService;
@@ -25,6 +26,7 @@ export interface ChatParts {
   readonly bots: KnownBots;
   readonly confirmations: Confirmations;
   readonly carryOut: CarryOut;
+  readonly ending: UnlinkChat;
   readonly throttle: AskThrottle;
   readonly clock: WallClock;
   readonly log: Log;
@@ -139,7 +141,11 @@ export class TelegramChat {
   ): Promise<void> {
     if (profile.role === 'viewer') return this.onlyLooks(wrote);
     const bots = this.parts.bots.of(profile.userId);
-    if (verb === 'create') return this.confirmOrSay(wrote, profile, createIntent(argument, bots));
+    if (verb === 'create') {
+      const standing = await this.parts.carryOut.standing(profile.userId);
+      if (standing === null) return this.say(wrote, lines(noAccountsText));
+      return this.confirmOrSay(wrote, profile, createIntent(argument, standing.accounts, bots));
+    }
     const [typed = '', ...words] = verb === 'edit' ? wordsOf(argument) : [argument];
     const bot = chooseOne(verb, typed, bots);
     if (!('config' in bot)) return this.say(wrote, bot);
@@ -184,7 +190,7 @@ export class TelegramChat {
   private async unlink(wrote: Wrote, { userId, links }: UserProfile): Promise<void> {
     for (const { id, chatId, telegramUserId } of links) {
       if (chatId === wrote.chatId && telegramUserId === wrote.telegramUserId)
-        await this.parts.profiles.unlink(userId, id);
+        await this.parts.ending.unlink(userId, id);
     }
     return this.say(wrote, lines('This chat is not linked any more.'));
   }
@@ -252,6 +258,8 @@ export class TelegramChat {
 }
 
 const unhandledText = 'This could not be handled. Look at /status before you try again.';
+
+const noAccountsText = 'The gateway did not answer which accounts you have: nothing was created. Try again.';
 
 const strangerText =
   'This chat is not linked. Open Notifications in your dashboard, press "Link Telegram", and send /link with the code here.';

@@ -7,6 +7,7 @@ export {
   type LifeTable,
   life,
 } from './bots/life.js';
+export { knownUntil, type Telling } from './market/known-until.js';
 export { applyOrderEvent, createOrder, type OrderFault } from './orders/order.js';
 export {
   type ReconcileCircumstances,

@@ -1,12 +1,6 @@
-import type { MarketView } from '@scalpstorm/engine';
+import { knownUntil, type MarketView, type Telling } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
-
-/** When an event was told by market-data, and when the gate heard it: a crowded bus lies between. */
-export interface Telling {
-  readonly recordedAt: Timestamp;
-  readonly heardAt: Timestamp;
-}
 
 /** The newest of every instrument that is heard; their number is what the venues list. */
 export class MarketViews {
@@ -65,21 +59,11 @@ export class MarketViews {
     this.views.set(instrumentId, { feed: state, bid, ask, last, occurredAt });
   }
 
-  /**
-   * Until when the picture is right, by our clock. An event from the future is kept as such, so that the check can say it, until one
-   * comes that is not; an older event does not make a newer picture old.
-   */
-  private knownUntil(
-    id: InstrumentId,
-    occurredAt: Timestamp,
-    { recordedAt, heardAt }: Telling,
-    told: Timestamp,
-  ): Timestamp {
+  /** An event from the future is kept as such, so that the check can say it, until one comes that is not. */
+  private knownUntil(id: InstrumentId, occurredAt: Timestamp, telling: Telling, told: Timestamp): Timestamp {
     const venueTime = this.ours(id, occurredAt);
-    if (venueTime > heardAt) return venueTime;
-    const now = Timestamp.fromMicros(Math.min(heardAt, recordedAt, told));
-    const before = this.views.get(id)?.occurredAt;
-    return before === undefined || before > heardAt || before < now ? now : before;
+    if (venueTime > telling.heardAt) return venueTime;
+    return knownUntil(this.views.get(id)?.occurredAt, told, telling);
   }
 
   private ours(id: InstrumentId, occurredAt: Timestamp): Timestamp {

@@ -9,8 +9,9 @@ import {
   type TradeTicked,
   tradeTicked,
 } from '@scalpstorm/contracts';
+import type { Telling } from '@scalpstorm/engine';
 import { WallClock } from '@scalpstorm/observability';
-import { MarketViews, type Telling } from '../domain/market-views.js';
+import { MarketViews } from '../domain/market-views.js';
 
 /** Reference prices, and until when they are right: by the venue's clock, and by when market-data told them and we heard it. */
 @Controller()

@@ -4,15 +4,18 @@ import { BotId, InstrumentId, Price } from '@scalpstorm/model';
 import { aFeedStatus, aQuote, aTrade } from '@scalpstorm/testkit';
 import { MemoryMarket } from './memory-market.js';
 
-const quote = aQuote();
-const trade = aTrade();
-const id = quote.instrumentId;
 const at = (seconds: number) => Timestamp.fromMicros(1_000 * second + seconds * second);
+/** Told and heard at the same moment, or heard later. */
+const told = (seconds: number, heard = seconds) => ({ recordedAt: at(seconds), heardAt: at(heard) });
+const quote = aQuote({ occurredAt: at(0) });
+const trade = aTrade({ occurredAt: at(0) });
+const id = quote.instrumentId;
+const live = aFeedStatus({ state: 'live' });
 
 function heard(): MemoryMarket {
   const market = new MemoryMarket();
-  market.onQuote(quote, at(0));
-  market.onTrade(trade, at(0));
+  market.onQuote(quote, told(0));
+  market.onTrade(trade, told(0));
   return market;
 }
 
@@ -26,20 +29,20 @@ describe('the market as the bots see it', () => {
 
   test.each(['stale', 'resyncing', 'disconnected'] as const)('shows nothing while the feed is %s', (state) => {
     const market = heard();
-    market.onStatus(aFeedStatus({ state }), at(1));
+    market.onStatus(aFeedStatus({ state }), told(1));
     expect(seen(market, 1)).toEqual([null, null]);
-    expect(market.onQuote(quote, at(2))).toBe(false);
-    expect(market.onTrade(trade, at(2))).toBe(false);
+    expect(market.onQuote(quote, told(2))).toBe(false);
+    expect(market.onTrade(trade, told(2))).toBe(false);
     expect(seen(market, 2)).toEqual([null, null]);
-    market.onStatus(aFeedStatus({ state: 'live' }), at(3));
+    market.onStatus(live, told(3));
     expect(seen(market, 3)).toEqual([null, null]);
-    expect(market.onQuote(quote, at(3))).toBe(true);
+    expect(market.onQuote(quote, told(3))).toBe(true);
     expect(seen(market, 3)).toEqual([quote, null]);
   });
 
   test('a live feed in which no price moves keeps its prices', () => {
     const market = heard();
-    for (let seconds = 1; seconds <= 60; seconds += 1) market.onStatus(aFeedStatus({ state: 'live' }), at(seconds));
+    for (let seconds = 1; seconds <= 60; seconds += 1) market.onStatus(live, told(seconds));
     expect(seen(market, 61)).toEqual([quote, trade]);
   });
 
@@ -47,10 +50,60 @@ describe('the market as the bots see it', () => {
     const market = heard();
     expect(seen(market, 5)).toEqual([quote, trade]);
     expect(seen(market, 6)).toEqual([null, null]);
-    market.onStatus(aFeedStatus({ state: 'live' }), at(20));
+    market.onStatus(live, told(20));
     expect(seen(market, 20)).toEqual([null, null]);
-    market.onTrade(trade, at(21));
-    expect(seen(market, 21)).toEqual([null, trade]);
+    const later = { ...trade, occurredAt: at(21) };
+    market.onTrade(later, told(21));
+    expect(seen(market, 21)).toEqual([null, later]);
+  });
+
+  test('is as old as it was told, however late it is heard', () => {
+    const market = new MemoryMarket();
+    expect(market.onQuote(quote, told(0, 6))).toBe(false);
+    market.onStatus(live, told(0, 6));
+    expect(seen(market, 6)).toEqual([null, null]);
+    expect(market.onQuote(quote, told(2, 6))).toBe(true);
+    expect(seen(market, 7)).toEqual([quote, null]);
+    expect(seen(market, 8)).toEqual([null, null]);
+  });
+
+  test('a trade is as old as itself, by our clock, and of a quiet market as long as the feed lives', () => {
+    const market = new MemoryMarket();
+    market.onStatus({ ...live, clockOffset: 10 * second }, told(0));
+    expect(market.onTrade({ ...trade, occurredAt: at(14) }, told(10))).toBe(false);
+    expect(market.onTrade({ ...trade, occurredAt: at(18) }, told(10))).toBe(true);
+    market.onStatus(live, told(12));
+    expect(market.trade(id, at(17))?.occurredAt).toBe(at(18));
+    expect(market.trade(id, at(18))).toBeNull();
+  });
+
+  test('an older price does not come over a newer one, and takes nothing away from it', () => {
+    const market = new MemoryMarket();
+    const [newer, newest] = [
+      { ...quote, occurredAt: at(9) },
+      { ...quote, sequence: 2, occurredAt: at(9) },
+    ];
+    market.onQuote(newer, told(9));
+    market.onQuote(newest, told(9));
+    market.onTrade({ ...trade, occurredAt: at(9) }, told(9));
+    expect(market.onQuote(quote, told(0, 10))).toBe(false);
+    expect(market.onQuote(newer, told(9, 10))).toBe(false);
+    expect(market.onTrade({ ...trade, occurredAt: at(8) }, told(10))).toBe(false);
+    expect(seen(market, 14)).toEqual([newest, { ...trade, occurredAt: at(9) }]);
+    expect(seen(market, 15)).toEqual([null, null]);
+  });
+
+  test('a clock that was put back, of a venue or ours, blinds nobody for long', () => {
+    const market = new MemoryMarket();
+    market.onQuote({ ...quote, occurredAt: at(3_600) }, told(0));
+    for (let seconds = 1; seconds <= 6; seconds += 1) {
+      market.onStatus(live, told(seconds));
+      market.onQuote({ ...quote, occurredAt: at(seconds) }, told(seconds));
+    }
+    expect(market.quote(id, at(6))?.occurredAt).toBe(at(6));
+    expect(market.quote(id, at(-600))).toBeNull();
+    market.onQuote({ ...quote, occurredAt: at(-600) }, told(-600));
+    expect(market.quote(id, at(-600))?.occurredAt).toBe(at(-600));
   });
 
   test('measures what a bot wants for all that want it, and nothing from prices that may be old', () => {
@@ -60,12 +113,12 @@ describe('the market as the bots see it', () => {
     market.want(first, id, wish);
     market.want(other, id, wish);
     expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null, prediction: null });
-    market.onTrade({ ...trade, price: Price.of('100'), occurredAt: at(1) }, at(1));
-    market.onTrade({ ...trade, price: Price.of('102'), occurredAt: at(2) }, at(2));
+    market.onTrade({ ...trade, price: Price.of('100'), occurredAt: at(1) }, told(1));
+    market.onTrade({ ...trade, price: Price.of('102'), occurredAt: at(2) }, told(2));
     expect(market.measures(id, wish, at(2)).vwap).toBe(Price.of('101'));
     expect(market.measures(id, wish, at(20)).vwap).toBeNull();
     market.drop(first, id);
-    market.onTrade({ ...trade, price: Price.of('104'), occurredAt: at(3) }, at(3));
+    market.onTrade({ ...trade, price: Price.of('104'), occurredAt: at(3) }, told(3));
     expect(market.measures(id, wish, at(3)).vwap).toBe(Price.of('102'));
     market.drop(other, id);
     expect(market.measures(id, wish, at(3)).vwap).toBeNull();

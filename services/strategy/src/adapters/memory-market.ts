@@ -1,19 +1,30 @@
-import { second, type Timestamp } from '@scalpstorm/kernel';
+import { knownUntil, type Telling } from '@scalpstorm/engine';
+import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { BotId, FeedStatus, InstrumentId, Prediction, Quote, Trade } from '@scalpstorm/model';
 import type { MeasureWish } from '@scalpstorm/strategies';
 import { Market, type Measured } from '../ports/directory.js';
 import { MarketMeasures } from './market-measures.js';
 
-/** market-data repeats itself every second in a quiet market too: after this long it is gone, and its prices with it. */
-const silenceMax = 5 * second;
+/** market-data repeats itself every second in a quiet market too: what is older is gone, and whoever tells it is too late. */
+const ageMax = 5 * second;
+
+interface Heard<Event> {
+  readonly event: Event;
+  /** Until when it alone was right, by our clock. */
+  readonly madeAt: Timestamp;
+}
 
 interface View {
   readonly state: FeedStatus['state'];
-  readonly quote: Quote | null;
-  readonly trade: Trade | null;
-  /** By our clock, when the feed was last heard of as live. */
-  readonly heardAt: Timestamp;
+  readonly quote: Heard<Quote> | null;
+  readonly trade: Heard<Trade> | null;
+  /** By our clock; a word that the feed is live makes it later, too. Undefined before the first event. */
+  readonly knownUntil: Timestamp | undefined;
+  /** How far the clock of the venue is ahead of ours, as market-data measured it. */
+  readonly clockOffset: Micros;
 }
+
+const unheard: View = { state: 'live', quote: null, trade: null, knownUntil: undefined, clockOffset: 0 };
 
 /** A prediction from further ahead rests on a clock that is wrong. */
 const aheadMax = second;
@@ -27,25 +38,33 @@ export class MemoryMarket extends Market {
   private readonly predictions = new Map<InstrumentId, Map<string, Prediction>>();
 
   quote(id: InstrumentId, now: Timestamp): Quote | null {
-    return this.fresh(id, now)?.quote ?? null;
+    return this.fresh(id, now)?.quote?.event ?? null;
   }
 
   trade(id: InstrumentId, now: Timestamp): Trade | null {
-    return this.fresh(id, now)?.trade ?? null;
+    return this.fresh(id, now)?.trade?.event ?? null;
   }
 
-  onQuote(quote: Quote, now: Timestamp): boolean {
-    const view = this.view(quote.instrumentId, now);
-    if (view.state === 'live') this.views.set(quote.instrumentId, { ...view, quote, heardAt: now });
-    return view.state === 'live';
+  /** One that stands is told again and again, so its age counts from when market-data last said it. */
+  onQuote(quote: Quote, telling: Telling): boolean {
+    const view = this.view(quote.instrumentId, telling.heardAt);
+    const known = current(view.quote, telling);
+    const overtaken = known?.occurredAt === quote.occurredAt && known.sequence > quote.sequence;
+    if (view.state !== 'live' || overtaken || isOlder(quote, known)) return false;
+    const heard = { event: quote, madeAt: knownUntil(undefined, telling.recordedAt, telling) };
+    this.keep(quote.instrumentId, { ...view, quote: heard }, heard.madeAt, telling);
+    return isFresh(heard.madeAt, telling.heardAt);
   }
 
-  onTrade(trade: Trade, now: Timestamp): boolean {
-    const view = this.view(trade.instrumentId, now);
-    if (view.state !== 'live') return false;
-    this.views.set(trade.instrumentId, { ...view, trade, heardAt: now });
+  /** Told once: it is as old as itself. */
+  onTrade(trade: Trade, telling: Telling): boolean {
+    const view = this.view(trade.instrumentId, telling.heardAt);
+    if (view.state !== 'live' || isOlder(trade, current(view.trade, telling))) return false;
+    const ours = Timestamp.plus(trade.occurredAt, -view.clockOffset);
+    const heard = { event: trade, madeAt: knownUntil(undefined, ours, telling) };
+    this.keep(trade.instrumentId, { ...view, trade: heard }, heard.madeAt, telling);
     this.folds.onTrade(trade);
-    return true;
+    return isFresh(heard.madeAt, telling.heardAt);
   }
 
   onPrediction(prediction: Prediction, now: Timestamp): boolean {
@@ -64,10 +83,11 @@ export class MemoryMarket extends Market {
   }
 
   /** What was heard before a feed broke is not the market after it: a feed that is live again begins with nothing. */
-  onStatus({ instrumentId, state }: FeedStatus, now: Timestamp): void {
-    const { quote, trade } = this.view(instrumentId, now);
-    const kept = state === 'live' ? { quote, trade } : { quote: null, trade: null };
-    this.views.set(instrumentId, { ...kept, state, heardAt: now });
+  onStatus({ instrumentId, state, clockOffset }: FeedStatus, telling: Telling): void {
+    const view = this.view(instrumentId, telling.heardAt);
+    const kept = state === 'live' ? view : { ...view, quote: null, trade: null };
+    const next = { ...kept, state, clockOffset: clockOffset ?? view.clockOffset };
+    this.keep(instrumentId, next, telling.recordedAt, telling);
   }
 
   want(botId: BotId, id: InstrumentId, wish: MeasureWish): void {
@@ -92,15 +112,29 @@ export class MemoryMarket extends Market {
     return newest && now <= newest.validUntil ? newest : null;
   }
 
+  private keep(id: InstrumentId, view: View, madeAt: Timestamp, telling: Telling): void {
+    this.views.set(id, { ...view, knownUntil: knownUntil(view.knownUntil, madeAt, telling) });
+  }
+
   /** A feed of which no state was heard yet speaks for itself by its prices. */
   private view(id: InstrumentId, now: Timestamp): View {
-    const known = this.views.get(id);
-    if (!known) return { state: 'live', quote: null, trade: null, heardAt: now };
-    return now - known.heardAt > silenceMax ? { ...known, quote: null, trade: null } : known;
+    const known = this.views.get(id) ?? unheard;
+    return isFresh(known.knownUntil, now) ? known : { ...known, quote: null, trade: null };
   }
 
   private fresh(id: InstrumentId, now: Timestamp): View | null {
     const view = this.views.get(id);
-    return view && now - view.heardAt <= silenceMax ? view : null;
+    return view && isFresh(view.knownUntil, now) ? view : null;
   }
 }
+
+/** Nor is it when it lies ahead: our clock was put back then. */
+const isFresh = (madeAt: Timestamp | undefined, now: Timestamp): boolean =>
+  madeAt !== undefined && Math.abs(now - madeAt) <= ageMax;
+
+/** What nobody has repeated for so long stands in no other's way: the clock of a venue can be put back, too. */
+const current = <Event>(heard: Heard<Event> | null, { heardAt }: Telling): Event | null =>
+  heard && isFresh(heard.madeAt, heardAt) ? heard.event : null;
+
+const isOlder = <Event extends { readonly occurredAt: Timestamp }>(event: Event, known: Event | null): boolean =>
+  known !== null && event.occurredAt < known.occurredAt;

@@ -8,6 +8,7 @@ import {
   quoteChanged,
   tradeTicked,
 } from '@scalpstorm/contracts';
+import type { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, EventId, type Instrument, InstrumentId, type JsonObject, Price } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
@@ -29,12 +30,7 @@ const parameters: JsonObject = {
   sellPrice: { offset: '20', unit: 'bps', from: 'entry' },
   stopLossPercent: '2',
 };
-const meta = {
-  eventId: EventId.of('e'),
-  causedBy: null,
-  occurredAt: aQuote().occurredAt,
-  recordedAt: aQuote().occurredAt,
-};
+const metaAt = (now: Timestamp) => ({ eventId: EventId.of('e'), causedBy: null, occurredAt: now, recordedAt: now });
 
 const instruments = new Map(symbols.map((symbol) => [InstrumentId.of('sim', symbol), instrumentOf(symbol)]));
 
@@ -152,6 +148,7 @@ describe('two hundred bots in one process', () => {
     open.push(close);
     const instrumentId = InstrumentId.of('sim', 'ETH-USDT');
     const now = new SystemClock().now();
+    const meta = metaAt(now);
     const trade = { ...aTradeOf(instrumentId), occurredAt: now };
     marketData.publish(tradeTicked, { meta, trade });
     await eventually(() => expect(bus.requests).toHaveLength(50));

@@ -3,6 +3,7 @@ import { Listens } from '@scalpstorm/bus';
 import {
   type FeedStatusChanged,
   feedStatusChanged,
+  type Meta,
   type PredictionMade,
   predictionMade,
   type QuoteChanged,
@@ -10,6 +11,7 @@ import {
   type TradeTicked,
   tradeTicked,
 } from '@scalpstorm/contracts';
+import type { Telling } from '@scalpstorm/engine';
 import type { InstrumentId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { StrategyEvent } from '@scalpstorm/strategies';
@@ -28,20 +30,20 @@ export class MarketHandler {
 
   @Listens(quoteChanged)
   onQuote({ meta, quote }: QuoteChanged): void {
-    if (!this.market.onQuote(quote, this.clock.now())) return;
+    if (!this.market.onQuote(quote, this.telling(meta))) return;
     this.tell(quote.instrumentId, { kind: 'quote', quote }, { eventId: meta.eventId, marketAt: meta.recordedAt });
   }
 
   @Listens(tradeTicked)
   onTrade({ meta, trade }: TradeTicked): void {
-    if (!this.market.onTrade(trade, this.clock.now())) return;
+    if (!this.market.onTrade(trade, this.telling(meta))) return;
     this.tell(trade.instrumentId, { kind: 'trade', trade }, { eventId: meta.eventId, marketAt: meta.recordedAt });
   }
 
   /** A price that may be old is no price: bots see none until the feed is live again. */
   @Listens(feedStatusChanged)
-  onFeedStatus({ status }: FeedStatusChanged): void {
-    this.market.onStatus(status, this.clock.now());
+  onFeedStatus({ meta, status }: FeedStatusChanged): void {
+    this.market.onStatus(status, this.telling(meta));
   }
 
   /** One more event, and nobody waits for it: a bot without it decides by what it has. */
@@ -52,6 +54,10 @@ export class MarketHandler {
     for (const botId of this.fleet.onModel(prediction.instrumentId, prediction.model)) {
       if (this.fleet.step(botId, { kind: 'prediction' }, cause)) this.fleet.writes.writeSoon(botId);
     }
+  }
+
+  private telling({ recordedAt }: Meta): Telling {
+    return { recordedAt, heardAt: this.clock.now() };
   }
 
   private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {

@@ -1,3 +1,4 @@
+import type { Telling } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
@@ -41,12 +42,12 @@ export interface Measured {
 export abstract class Market {
   abstract quote(id: InstrumentId, now: Timestamp): Quote | null;
   abstract trade(id: InstrumentId, now: Timestamp): Trade | null;
-  /** False: its feed is not live, so this is not the market, and nobody may act on it. */
-  abstract onQuote(quote: Quote, now: Timestamp): boolean;
-  abstract onTrade(trade: Trade, now: Timestamp): boolean;
+  /** False: its feed is not live, it came too late, or a newer one is known: this is not the market, and nobody may act on it. */
+  abstract onQuote(quote: Quote, telling: Telling): boolean;
+  abstract onTrade(trade: Trade, telling: Telling): boolean;
   /** False: it is stale already, from the future, or older than what is known. */
   abstract onPrediction(prediction: Prediction, now: Timestamp): boolean;
-  abstract onStatus(status: FeedStatus, now: Timestamp): void;
+  abstract onStatus(status: FeedStatus, telling: Telling): void;
   /** From now on these are measured for the bot, and no others. */
   abstract want(botId: BotId, id: InstrumentId, wish: MeasureWish): void;
   abstract drop(botId: BotId, id: InstrumentId): void;

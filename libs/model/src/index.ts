@@ -36,7 +36,14 @@ export {
   VenueId,
   VenueOrderId,
 } from './ids.js';
-export { atMarket, checkFilters, type FeeRates, type FilterViolation, type Instrument, withFeeRates } from './instrument.js';
+export {
+  atMarket,
+  checkFilters,
+  type FeeRates,
+  type FilterViolation,
+  type Instrument,
+  withFeeRates,
+} from './instrument.js';
 export {
   type BookDepth,
   type BookLevel,

@@ -22,7 +22,13 @@ export interface Instrument {
   readonly quantityMax: Quantity;
   /** Of one order at the market, never above `quantityMax`; the same where the venue has no other for them. */
   readonly marketQuantityMax: Quantity;
+  /** An order at the market is in whole steps of this one too: a multiple of `stepSize`, equal to it where the venue has no other. */
+  readonly marketStepSize: Quantity;
+  /** Of one order at the market, never below `quantityMin`; the same where the venue has no other for them. */
+  readonly marketQuantityMin: Quantity;
   readonly notionalMin: Money;
+  /** The most that one order at the market may be worth, at the venue's own average price; null where nothing bounds it. */
+  readonly marketNotionalMax: Money | null;
   /** Fractions as exact decimal texts, e.g. `0.001`; the venue's usual ones until an account's own are known, see `FeeRates`. */
   readonly makerFeeRate: string;
   readonly takerFeeRate: string;
@@ -77,6 +83,14 @@ export function checkFilters(
   );
 }
 
+/** The same instrument, as its rules are for orders at the market. */
+export const atMarket = (instrument: Instrument): Instrument => ({
+  ...instrument,
+  stepSize: instrument.marketStepSize,
+  quantityMin: instrument.marketQuantityMin,
+  quantityMax: Quantity.min(instrument.marketQuantityMax, instrument.quantityMax),
+});
+
 type Violation = { readonly ok: false; readonly error: FilterViolation } | null;
 
 function statusViolation(instrument: Instrument): Violation {
@@ -112,16 +126,15 @@ function priceViolation(instrument: Instrument, price: Price): Violation {
 }
 
 function quantityViolation(instrument: Instrument, quantity: Quantity, type: OrderType): Violation {
-  const { stepSize, quantityMin, quantityMax, marketQuantityMax } = instrument;
-  const most = type === 'market' ? Quantity.min(marketQuantityMax, quantityMax) : quantityMax;
+  const { quantityMin, quantityMax, stepSize } = type === 'market' ? atMarket(instrument) : instrument;
   const value = Quantity.format(quantity);
   if (quantity < quantityMin) {
     const limit = Quantity.format(quantityMin);
     return fail({ code: 'QUANTITY_BELOW_MINIMUM', field: 'quantity', value, limit, suggestion: limit });
   }
-  if (quantity > most) {
-    const limit = Quantity.format(most);
-    const suggestion = Quantity.format(Quantity.floorTo(most, stepSize));
+  if (quantity > quantityMax) {
+    const limit = Quantity.format(quantityMax);
+    const suggestion = Quantity.format(Quantity.floorTo(quantityMax, stepSize));
     return fail({ code: 'QUANTITY_ABOVE_MAXIMUM', field: 'quantity', value, limit, suggestion });
   }
   if (!Quantity.isMultipleOf(quantity, stepSize)) {

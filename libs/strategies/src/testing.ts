@@ -2,6 +2,7 @@ import { applyOrderEvent, createOrder } from '@scalpstorm/engine';
 import { at, exampleBot, exampleInstrument, exampleRequest } from '@scalpstorm/engine/testing';
 import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
+  atMarket,
   type CancelReason,
   type ClientOrderId,
   Currency,
@@ -40,6 +41,8 @@ export class VenueModel {
   state: JsonObject;
   now: Timestamp = at(0);
   denyNext: string | null = null;
+  /** By what the venue judges the value of an order at the market; null: the last price. */
+  averagePrice: Price | null = null;
   /** What a strategy hears of the market besides the last price. */
   quote: Quote | null = null;
   vwap: Price | null = null;
@@ -219,7 +222,7 @@ export class VenueModel {
   private place(wanted: WantedOrder): void {
     const id = wanted.clientOrderId;
     if (this.orders.has(id) || this.denials.has(id)) return;
-    const refused = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.exceedsMaximum(wanted);
+    const refused = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.brokenRule(wanted);
     const code = refused ?? this.denyNext;
     if (code !== null) {
       this.denials.add(id);
@@ -242,9 +245,16 @@ export class VenueModel {
     return wanted.quantity > (wanted.side === 'sell' ? held : -held) - taken;
   }
 
-  private exceedsMaximum({ type, quantity }: WantedOrder): 'QUANTITY_ABOVE_MAXIMUM' | null {
-    const { quantityMax, marketQuantityMax } = this.instrument;
-    return quantity > (type === 'market' ? marketQuantityMax : quantityMax) ? 'QUANTITY_ABOVE_MAXIMUM' : null;
+  /** The venue's rules for one order, and no price but its own average to judge a value by. */
+  private brokenRule({ type, quantity, price }: WantedOrder): string | null {
+    const { stepSize, quantityMin, quantityMax, marketNotionalMax, quote } =
+      type === 'market' ? atMarket(this.instrument) : this.instrument;
+    if (quantity > quantityMax) return 'QUANTITY_ABOVE_MAXIMUM';
+    if (quantity < quantityMin) return 'MARKET_QUANTITY_BELOW_MINIMUM';
+    if (quantity % stepSize !== 0n) return 'MARKET_QUANTITY_OFF_STEP';
+    const average = price === null ? (this.averagePrice ?? this.lastPrice) : null;
+    if (average === null || marketNotionalMax === null) return null;
+    return notional(average, quantity, quote).amount > marketNotionalMax.amount ? 'NOTIONAL_ABOVE_MAXIMUM' : null;
   }
 
   /** The acceptance is an event of its own, so that a fill can come before it. */

@@ -5,7 +5,6 @@ import {
   type BookLevel,
   type Candle,
   type FeedStatus,
-  type Instrument,
   type InstrumentId,
   Price,
   Quantity,
@@ -24,27 +23,22 @@ import type {
   TradeTicked,
 } from '../events.js';
 import * as wire from '../generated/scalpstorm/market/v1/market_pb.js';
+import { readInstrument, writeInstrument } from './instrument.js';
 import {
   enumMapping,
   present,
   readAll,
   readCount,
-  readCurrency,
   readInstrumentId,
   readMeta,
-  readMoney,
   readOptional,
   readPrice,
   readQuantity,
-  readRate,
-  readSymbol,
   readTimestamp,
   readTradeId,
-  readVenueId,
   side,
   unreadable,
   writeMeta,
-  writeMoney,
   writeOptionalTimestamp,
   writeTimestamp,
 } from './values.js';
@@ -63,10 +57,6 @@ const feedState = enumMapping<FeedStatus['state'], wire.FeedState>({
   stale: wire.FeedState.STALE,
   resyncing: wire.FeedState.RESYNCING,
   disconnected: wire.FeedState.DISCONNECTED,
-});
-const instrumentStatus = enumMapping<Instrument['status'], wire.InstrumentStatus>({
-  trading: wire.InstrumentStatus.TRADING,
-  halted: wire.InstrumentStatus.HALTED,
 });
 
 /** The routing tokens of `venue:SYMBOL`, without a pattern match: this runs on every tick. */
@@ -268,42 +258,4 @@ const readFeedStatus = (status: wire.FeedStatus, at: string): FeedStatus => ({
   detail: status.detail,
   lastEventAt: readOptional(status.lastEventAtUs, `${at}.last_event_at_us`, readTimestamp),
   clockOffset: readOptional(status.clockOffsetUs, `${at}.clock_offset_us`, readMicros),
-});
-
-const writeInstrument = (instrument: Instrument): MessageInitShape<typeof wire.InstrumentSchema> => ({
-  id: instrument.id,
-  venue: instrument.venue,
-  symbol: instrument.symbol,
-  base: instrument.base,
-  quote: instrument.quote,
-  status: instrumentStatus.write(instrument.status),
-  tickSize: Price.format(instrument.tickSize),
-  priceMin: Price.format(instrument.priceMin),
-  priceMax: Price.format(instrument.priceMax),
-  stepSize: Quantity.format(instrument.stepSize),
-  quantityMin: Quantity.format(instrument.quantityMin),
-  quantityMax: Quantity.format(instrument.quantityMax),
-  marketQuantityMax: Quantity.format(instrument.marketQuantityMax),
-  notionalMin: writeMoney(instrument.notionalMin),
-  makerFeeRate: instrument.makerFeeRate,
-  takerFeeRate: instrument.takerFeeRate,
-});
-const readInstrument = (instrument: wire.Instrument, at: string): Instrument => ({
-  id: readInstrumentId(instrument.id, `${at}.id`),
-  venue: readVenueId(instrument.venue, `${at}.venue`),
-  symbol: readSymbol(instrument.symbol, `${at}.symbol`),
-  base: readCurrency(instrument.base, `${at}.base`),
-  quote: readCurrency(instrument.quote, `${at}.quote`),
-  status: instrumentStatus.read(instrument.status, `${at}.status`),
-  tickSize: readPrice(instrument.tickSize, `${at}.tick_size`),
-  priceMin: readPrice(instrument.priceMin, `${at}.price_min`),
-  priceMax: readPrice(instrument.priceMax, `${at}.price_max`),
-  stepSize: readQuantity(instrument.stepSize, `${at}.step_size`),
-  quantityMin: readQuantity(instrument.quantityMin, `${at}.quantity_min`),
-  quantityMax: readQuantity(instrument.quantityMax, `${at}.quantity_max`),
-  // A listing that was kept before there was the field knows one maximum.
-  marketQuantityMax: readQuantity(instrument.marketQuantityMax ?? instrument.quantityMax, `${at}.market_quantity_max`),
-  notionalMin: readMoney(instrument.notionalMin, `${at}.notional_min`),
-  makerFeeRate: readRate(instrument.makerFeeRate, `${at}.maker_fee_rate`),
-  takerFeeRate: readRate(instrument.takerFeeRate, `${at}.taker_fee_rate`),
 });

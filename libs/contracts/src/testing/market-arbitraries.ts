@@ -90,7 +90,10 @@ export const instrument: fc.Arbitrary<Instrument> = fc.record({
   quantityMin: quantity,
   quantityMax: quantity,
   marketQuantityMax: quantity,
+  marketStepSize: quantity,
+  marketQuantityMin: quantity,
   notionalMin: money,
+  marketNotionalMax: fc.option(money),
   makerFeeRate: rate,
   takerFeeRate: rate,
 });

@@ -10,14 +10,14 @@ import {
   type Side,
 } from '@scalpstorm/model';
 import { read } from './amounts.js';
-import { held } from './books.js';
+import { entryPrice, held } from './books.js';
 import { completeCycle, cycleIsComplete } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
-import { bookIfBegun, endsByItself, fallBack, restAfterCancel } from './hearing.js';
-import { marketPart } from './parts.js';
-import { cancel, place, restingPrice, wouldFillNow } from './placing.js';
-import { priceFor } from './pricing.js';
+import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
+import { limitPart, marketPart, refusedQuantity } from './parts.js';
+import { cancel, type LegOrder, place, restingPrice, wouldFillNow } from './placing.js';
+import { markOf, priceFor } from './pricing.js';
 import { goOn, standStill } from './standing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
 
@@ -191,8 +191,8 @@ function moveOn(draft: Draft): 'again' | 'rest' {
     case 'running':
     case 'paused':
       if (retryAt !== null && now < retryAt) return 'rest';
-      if (openQuantity(draft) > 0n) exit(draft);
-      else if (mode === 'running') enter(draft);
+      if (openQuantity(draft) > 0n) return exit(draft);
+      if (mode === 'running') enter(draft);
       return 'rest';
   }
 }
@@ -203,25 +203,36 @@ function flatten(draft: Draft): 'again' | 'rest' {
   if (quantity === 0n) return rest(draft, 'FLATTENED');
   if (retryAt !== null && draft.context.now < retryAt) return 'rest';
   draft.set({ exitKind: 'flatten' });
-  const part = marketPart(quantity, books, draft.context.instrument);
-  place(draft, { leg: 'flatten', side: opposite(books.poolSide), quantity: part, price: null });
-  return 'rest';
+  return close(draft, { leg: 'flatten', side: opposite(books.poolSide), price: null });
 }
 
-function exit(draft: Draft): void {
+function exit(draft: Draft): 'again' | 'rest' {
   const due = exitDue(draft);
-  if (due.kind === 'watched') return;
+  if (due.kind === 'watched') return 'rest';
   if (due.kind !== 'due') {
     standStill(draft, 'exit', due);
-    return;
+    return 'rest';
   }
   const side = opposite(draft.state.books.poolSide);
   const price = due.exit.price && restingPrice(draft, side, due.exit.price);
-  if (price !== null && !mayLeave(draft, { leg: 'exit', side, price })) return;
+  if (price !== null && !mayLeave(draft, { leg: 'exit', side, price })) return 'rest';
   draft.set({ exitKind: due.exit.kind });
-  const whole = openQuantity(draft);
-  const quantity = price === null ? marketPart(whole, draft.state.books, draft.context.instrument) : whole;
-  place(draft, { leg: 'exit', side, quantity, price });
+  return close(draft, { leg: 'exit', side, price });
+}
+
+/** As much of what is held as the venue takes in one order; what it takes none of is dust, and what comes after it is due. */
+function close(draft: Draft, order: Omit<LegOrder, 'quantity'>): 'again' | 'rest' {
+  const { context, state } = draft;
+  const type = order.price === null ? 'market' : 'limit';
+  const price = markOf(context, order.side) ?? entryPrice(state.books);
+  const bounds = { instrument: context.instrument, price, refused: refusedQuantity(draft, type) };
+  const quantity = (type === 'market' ? marketPart : limitPart)(openQuantity(draft), state.books, bounds);
+  if (quantity === 0n) {
+    keepRest(draft, order.leg);
+    return 'again';
+  }
+  place(draft, { ...order, quantity });
+  return 'rest';
 }
 
 function enter(draft: Draft): void {

@@ -1,8 +1,10 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import {
+  atMarket,
   ClientOrderId,
   Currency,
   isFinal,
+  type Leg,
   Money,
   notional,
   type Order,
@@ -12,9 +14,10 @@ import {
   type Reason,
 } from '@scalpstorm/model';
 import { noAmount, quantityScale, read } from './amounts.js';
-import { book, held } from './books.js';
+import { averagePrice, book, held } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
+import { canBeHalved } from './parts.js';
 import { markOf } from './pricing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
@@ -140,12 +143,13 @@ function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
 export function fallBack(draft: Draft, fact: OrderFact): void {
   const code = fact.reasonCode === '' ? `ORDER_${fact.status.toUpperCase()}` : fact.reasonCode;
   if (fact.leg !== 'entry' && prospectOf(code) === 'too-little' && isDust(draft, fact)) {
-    keepAsDust(draft, fact, code);
+    keepAsDust(draft, fact.leg, code, fact.id);
     return;
   }
   const failures = draft.state.failures + 1;
   const failure = { code, text: `The ${fact.leg} order was ${fact.status}: ${fact.reasonText || code}`, failures };
-  const hopeless = isPermanent(code) || rejectionsInARow(draft) >= rejectionsMax;
+  const smaller = isCutSmaller(draft, fact, code);
+  const hopeless = !smaller && (isPermanent(code) || rejectionsInARow(draft) >= rejectionsMax);
   const holds = openQuantity(draft) > 0n;
   if (hopeless && !holds) {
     const { text } = failure;
@@ -162,8 +166,12 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
     if (isTold(failures)) tellFailure(draft, everyday ? 'INFO' : 'WARNING', fact, failure);
   }
   draft.set({ failures });
-  waitAgain(draft, Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
+  waitAgain(draft, smaller ? retryFirst : Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
 }
+
+/** A close that was too much goes on by half: another order, which need not wait for anything to change. */
+const isCutSmaller = ({ context }: Draft, { leg, type, quantity }: OrderFact, code: string): boolean =>
+  leg !== 'entry' && prospectOf(code) === 'too-much' && canBeHalved(Quantity.of(quantity), type, context.instrument);
 
 interface Failure extends Reason {
   /** How many in a row, with this one. */
@@ -200,18 +208,21 @@ export const endsByItself = ({ timeInForce, status }: OrderFact): boolean =>
  * Whether an order that the venue called too little is. A venue may name its rule for the value without saying which bound was broken;
  * what is plainly worth enough must not be forgotten as dust.
  */
-function isDust({ context, state }: Draft, { side }: OrderFact): boolean {
-  const { notionalMin, quote } = context.instrument;
-  const mark = markOf(context, side);
-  const { poolBase, poolValue } = state.books;
+function isDust({ context, state }: Draft, { side, type }: OrderFact): boolean {
+  const { notionalMin, quote, stepSize } = type === 'market' ? atMarket(context.instrument) : context.instrument;
+  const { books } = state;
   // Without a market, what it has cost tells best.
-  const worth =
-    mark === null ? read(poolValue) : notional(mark, Quantity.fromUnits(read(poolBase) / quantityScale), quote).amount;
-  return worth < 2n * notionalMin.amount;
+  const mark = markOf(context, side) ?? averagePrice({ base: books.poolBase, quote: books.poolValue });
+  const most = Quantity.floorTo(Quantity.fromUnits(read(books.poolBase) / quantityScale), stepSize);
+  return mark === null || notional(mark, most, quote).amount < 2n * notionalMin.amount;
 }
 
+/** What is left of a close can not go at the market, in whose steps and from whose minimum on an order goes there. */
+export const keepRest = (draft: Draft, leg: Leg): void =>
+  keepAsDust(draft, leg, 'MARKET_QUANTITY_BELOW_MINIMUM', draft.state.orders.at(-1)?.id ?? null);
+
 /** The rest of an exit is too little to trade: it is no failure, it stays for a later exit. */
-function keepAsDust(draft: Draft, { id, leg }: OrderFact, code: string): void {
+function keepAsDust(draft: Draft, leg: Leg, code: string, id: ClientOrderId | null): void {
   const { base } = draft.context.instrument;
   const quantity = Quantity.format(held(draft.state.books));
   draft.set({ dust: draft.state.books.poolBase, failures: 0, retryAt: null });

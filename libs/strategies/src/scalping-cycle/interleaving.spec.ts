@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cashOf } from '@scalpstorm/engine';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import { unwrap } from '@scalpstorm/kernel';
-import { ClientOrderId, type JsonObject, Price, Quantity } from '@scalpstorm/model';
+import { ClientOrderId, type JsonObject, Money, Price, Quantity } from '@scalpstorm/model';
 import fc from 'fast-check';
 import { netBaseOf, VenueModel } from '../testing.js';
 import { read } from './amounts.js';
@@ -29,6 +29,12 @@ const sold: JsonObject = { ...bought, firstSide: 'sell' };
 /** What is closed at the market goes in three parts, and in more than the bot remembers. */
 const inThree = exampleInstrument({ marketQuantityMax: Quantity.of('0.4') });
 const inMany = exampleInstrument({ marketQuantityMax: Quantity.of('0.1') });
+/** In steps of its own, of a value of its own: what goes in none of them is dust. */
+const inSteps = exampleInstrument({
+  marketStepSize: Quantity.of('0.05'),
+  marketQuantityMin: Quantity.of('0.1'),
+  marketNotionalMax: Money.of('45', 'USDT'),
+});
 
 const action = fc.record({
   what: fc.constantFrom(
@@ -136,6 +142,7 @@ describe('the scalping cycle under any interleaving', () => {
     ['orders that do not rest', impatient],
     ['stops that close in parts', guarded, inThree],
     ['flattens that close in many parts', bought, inMany],
+    ['stops that close in steps of their own', guarded, inSteps],
   ])(
     'orders once, ends up with the right order, and accounts for every digit: %s',
     (_name, parameters, instrument = exampleInstrument()) => {
@@ -160,7 +167,8 @@ describe('the scalping cycle under any interleaving', () => {
           venue.market('100', '100.01');
           if (parameters['timeInForce'] === 'IOC') venue.market('99.99', '100');
           settle(venue);
-          const open = tradable(venue.machine.books, venue.instrument);
+          const { books, dust } = venue.machine;
+          const open = read(books.poolBase) <= read(dust) ? 0n : tradable(books, venue.instrument);
           if (open === 0n || parameters === bought || parameters === offsets || parameters === sold) {
             expect(venue.live.length).toBe(1);
           }

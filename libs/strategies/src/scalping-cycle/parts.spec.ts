@@ -7,7 +7,7 @@ import { fillAll, news, told } from '../scene.js';
 import { netBaseOf, VenueModel } from '../testing.js';
 import { write } from './amounts.js';
 import { type Books, emptyBooks, isTradable } from './books.js';
-import { marketPart } from './parts.js';
+import { limitPart, marketPart } from './parts.js';
 import { scalpingCycle } from './scalping-cycle.js';
 
 const market = (most: string, changes: Partial<Instrument> = {}): Instrument =>
@@ -24,7 +24,8 @@ const bought = (quantity: Quantity): Books => ({
 function partsOf(total: Quantity, instrument: Instrument): Quantity[] {
   const parts: Quantity[] = [];
   for (let left = total; left > 0n && isTradable(left, bought(left), instrument); ) {
-    const part = marketPart(left, bought(left), instrument);
+    const part = marketPart(left, bought(left), { instrument, price: Price.of('100'), refused: null });
+    if (part === 0n) return parts;
     parts.push(part);
     left = Quantity.minus(left, part);
   }
@@ -32,7 +33,9 @@ function partsOf(total: Quantity, instrument: Instrument): Quantity[] {
 }
 
 describe('what is closed at the market', () => {
-  const whole = { stepSize: Quantity.of('1'), quantityMin: Quantity.of('1'), notionalMin: Money.of('600', 'USDT') };
+  const one = Quantity.of('1');
+  const steps = { stepSize: one, quantityMin: one, marketStepSize: one, marketQuantityMin: one };
+  const whole = { ...steps, notionalMin: Money.of('600', 'USDT') };
   it.each([
     ['goes at once when the venue takes it', '10', market('10'), ['10']],
     ['goes in as few orders as there can be, of one size', '25', market('10'), ['8.33334', '8.33333', '8.33333']],
@@ -46,6 +49,37 @@ describe('what is closed at the market', () => {
     ['is not cut in smaller parts than the venue takes', '17', market('10', whole), ['9', '8']],
   ])('%s', (_name, total, instrument, parts) => {
     expect(partsOf(Quantity.of(total), instrument).map(Quantity.format)).toEqual(parts);
+  });
+
+  const lots = { marketStepSize: Quantity.of('0.25'), marketQuantityMin: Quantity.of('0.5') };
+  it.each([
+    ['goes in the steps of there', '0.99999', market('10', lots), ['0.75']],
+    ['goes in parts of such steps, of one size', '10.3', market('4', lots), ['3.5', '3.5', '3.25']],
+    ['stays where it is less than goes there', '0.49999', market('10', lots), []],
+    [
+      'stays where whole steps of it are worth too little',
+      '0.3',
+      market('10', { marketStepSize: Quantity.of('0.2'), notionalMin: Money.of('25', 'USDT') }),
+      [],
+    ],
+    // 5 % below what it may be worth: the venue's average price is not known.
+    [
+      'goes in parts of the value that is taken',
+      '3',
+      market('10', { marketNotionalMax: Money.of('105', 'USDT') }),
+      ['1', '1', '1'],
+    ],
+    ['goes whole where nothing bounds its value', '10', market('10', { marketNotionalMax: null }), ['10']],
+  ])('%s', (_name, total, instrument, parts) => {
+    expect(partsOf(Quantity.of(total), instrument).map(Quantity.format)).toEqual(parts);
+  });
+
+  it('goes in halves of what was too much, at the market and with a price', () => {
+    const bounds = { instrument: market('10'), price: Price.of('100'), refused: Quantity.of('4') };
+    const held = Quantity.of('6');
+    expect(marketPart(held, bought(held), bounds)).toBe(Quantity.of('2'));
+    expect(limitPart(held, bought(held), bounds)).toBe(Quantity.of('2'));
+    expect(limitPart(held, bought(held), { ...bounds, refused: null })).toBe(held);
   });
 
   it('goes whole in parts that the venue takes, whatever the maximum', () => {

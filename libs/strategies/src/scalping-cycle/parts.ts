@@ -1,30 +1,86 @@
-import { type Instrument, Quantity } from '@scalpstorm/model';
+import {
+  atMarket,
+  ClientOrderId,
+  type Instrument,
+  type OrderType,
+  Price,
+  prospectOf,
+  Quantity,
+} from '@scalpstorm/model';
 import type { ParameterFault } from '../sdk/strategy.js';
 import { type Books, isTradable } from './books.js';
+import type { Draft } from './draft.js';
 
-// A venue may take far less of one order at the market than of one with a price. What is held beyond that is closed in parts,
-// one order after the other, each of what the books hold by then.
+// A venue may take far less of one order at the market than of one with a price, in other steps, and only up to a value. What is
+// held beyond that is closed in parts, one order after the other, each of what the books hold by then.
+
+/** What decides how much goes in one order. */
+export interface PartBounds {
+  readonly instrument: Instrument;
+  /** What an order at the market would be worth by; null: not known. */
+  readonly price: Price | null;
+  /** The least that the venue has called too much; null: nothing. */
+  readonly refused: Quantity | null;
+}
+
+/** By how much the venue's average price, by which it judges a value, may lie above what we know. */
+const averageError = { numerator: 105n, denominator: 100n };
+
+/** The next part of `quantity` at the market, in whole steps of there; zero when nothing of it can go there, so that it is dust. */
+export function marketPart(quantity: Quantity, books: Books, bounds: PartBounds): Quantity {
+  const rules = atMarket(bounds.instrument);
+  const whole = Quantity.floorTo(quantity, rules.stepSize);
+  if (!isTradable(whole, books, rules)) return Quantity.zero;
+  return partOf(whole, books, { ...rules, quantityMax: mostAtMarket(bounds) });
+}
+
+/** The next part of `quantity` with a price: all of it, unless the venue has called that too much. */
+export function limitPart(quantity: Quantity, books: Books, { instrument, refused }: PartBounds): Quantity {
+  return partOf(quantity, books, { ...instrument, quantityMax: smaller(instrument.quantityMax, refused) });
+}
 
 /**
- * The next part of `quantity`, which is in whole steps. As few orders as there can be, and all of one size: whatever was cut
- * off first would leave the last of them with too little to trade.
+ * As few orders as there can be, and all of one size: whatever was cut off first would leave the last of them with too little to
+ * trade. @param whole in whole steps
  */
-export function marketPart(quantity: Quantity, books: Books, instrument: Instrument): Quantity {
-  const most = mostAtMarket(instrument);
+function partOf(whole: Quantity, books: Books, rules: Instrument): Quantity {
+  const { stepSize, quantityMin } = rules;
+  const most = Quantity.floorTo(rules.quantityMax, stepSize);
   // A maximum below the minimum takes nothing at all: what the venue means by it, it has to say itself.
-  if (quantity <= most || most < instrument.quantityMin || most === 0n) return quantity;
-  const { stepSize } = instrument;
-  const orders = ordersOf(quantity, most);
-  const steps = quantity / stepSize;
+  if (whole <= most || most < quantityMin || most === 0n) return whole;
+  const orders = ordersOf(whole, most);
+  const steps = whole / stepSize;
   const smallest = Quantity.fromUnits((steps / orders) * stepSize);
   // Somewhere a rest must be too little: then the least of it.
-  if (!isTradable(smallest, books, instrument)) return most;
+  if (!isTradable(smallest, books, rules)) return most;
   return Quantity.fromUnits(((steps + orders - 1n) / orders) * stepSize);
 }
 
+/** The least that the venue has called too much of such an order in this cycle; null: nothing. */
+export function refusedQuantity({ state }: Draft, type: OrderType): Quantity | null {
+  return state.orders.reduce<Quantity | null>((least, order) => {
+    const over = order.status === 'rejected' || order.status === 'denied';
+    const ours = order.leg !== 'entry' && ClientOrderId.slotOf(order.id)?.cycle === state.cycle;
+    if (!over || !ours || order.type !== type || prospectOf(order.reasonCode) !== 'too-much') return least;
+    const quantity = Quantity.of(order.quantity);
+    return least === null ? quantity : Quantity.min(least, quantity);
+  }, null);
+}
+
+/** True when what was too much of such an order can be asked for by half. */
+export function canBeHalved(quantity: Quantity, type: OrderType, instrument: Instrument): boolean {
+  const { stepSize, quantityMin } = type === 'market' ? atMarket(instrument) : instrument;
+  const half = Quantity.floorTo(Quantity.fromUnits(quantity / 2n), stepSize);
+  return half > 0n && half >= quantityMin;
+}
+
 /** A quantity that is closed in more than one order, should it be closed at the market. */
-export function closesInParts(quantity: Quantity, instrument: Instrument): readonly ParameterFault[] {
-  const most = mostAtMarket(instrument);
+export function closesInParts(
+  quantity: Quantity,
+  instrument: Instrument,
+  price: Price | null = null,
+): readonly ParameterFault[] {
+  const most = mostAtMarket({ instrument, price, refused: null });
   if (quantity <= most || most === 0n) return [];
   const [limit, base] = [Quantity.format(most), instrument.base];
   return [
@@ -38,7 +94,20 @@ export function closesInParts(quantity: Quantity, instrument: Instrument): reado
   ];
 }
 
-const mostAtMarket = ({ marketQuantityMax, quantityMax, stepSize }: Instrument): Quantity =>
-  Quantity.floorTo(Quantity.min(marketQuantityMax, quantityMax), stepSize);
+function mostAtMarket({ instrument, price, refused }: PartBounds): Quantity {
+  const { quantityMax, stepSize } = atMarket(instrument);
+  const most = smaller(Quantity.min(quantityMax, worthAtMost(instrument, price)), refused);
+  return Quantity.floorTo(most, stepSize);
+}
+
+/** Half of what was too much: how much less would pass is told by nobody when it hangs on a price that only the venue knows. */
+const smaller = (most: Quantity, refused: Quantity | null): Quantity =>
+  refused === null ? most : Quantity.min(most, Quantity.fromUnits(refused / 2n));
+
+function worthAtMost({ marketNotionalMax, quantityMax }: Instrument, price: Price | null): Quantity {
+  if (marketNotionalMax === null || price === null || price <= Price.zero) return quantityMax;
+  const { numerator, denominator } = averageError;
+  return Quantity.fromUnits((marketNotionalMax.amount * 10n ** 6n * denominator) / (price * numerator));
+}
 
 const ordersOf = (quantity: Quantity, most: Quantity): bigint => (quantity + most - 1n) / most;

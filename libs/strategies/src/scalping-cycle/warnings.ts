@@ -23,7 +23,7 @@ export function warningsOf(
     ...throughMarket(parameters),
     ...(parameters.stopLoss !== null && parameters.coolDown === 0 && loopsOn(parameters) ? [noCoolDown] : []),
     ...stopTooSmall(parameters, instrument, lastPrice),
-    ...closesInParts(parameters.quantity, instrument),
+    ...closesInParts(parameters.quantity, instrument, lastPrice),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   type VenueId,
 } from '@scalpstorm/model';
 import { type Fields, fieldsOf, listOf, moneyOf, price, quantity, text, UnreadablePayload, whole } from './fields.js';
-import { accountOrdersMaxOf, filtersOf, parseRules } from './parse-rules.js';
+import { accountOrdersMaxOf, filtersOf, notionalMaxAtMarket, parseRules } from './parse-rules.js';
 import type { RateLimit } from './rate-budget.js';
 import type { VenueRules } from './venue-rules.js';
 
@@ -73,9 +73,8 @@ function parseInstrument(row: Fields, venue: VenueId, fees: UsualFees): Instrume
   if (decimalsOf(tickSize) + decimalsOf(stepSize) > productDecimalsMax)
     throw new UnreadablePayload('tick × step needs more than 18 decimals');
   const priceMax = price(prices, 'maxPrice');
+  const quantityMin = quantity(lots, 'minQty');
   const quantityMax = orUnlimited(quantity(lots, 'maxQty'));
-  const marketLots = filters.get('MARKET_LOT_SIZE');
-  const marketMax = marketLots === undefined ? quantityMax : orUnlimited(quantity(marketLots, 'maxQty'));
   const quoteCurrency = Currency.of(quote);
   return {
     id: InstrumentId.of(venue, symbol),
@@ -89,13 +88,36 @@ function parseInstrument(row: Fields, venue: VenueId, fees: UsualFees): Instrume
     priceMin: price(prices, 'minPrice'),
     priceMax: priceMax === Price.zero ? unlimitedPrice : priceMax,
     stepSize,
-    quantityMin: quantity(lots, 'minQty'),
+    quantityMin,
     quantityMax,
-    marketQuantityMax: Quantity.min(marketMax, quantityMax),
+    ...marketLots({ stepSize, quantityMin, quantityMax }, filters.get('MARKET_LOT_SIZE')),
     notionalMin: moneyOf(value['minNotional'] ?? value['notional'], quoteCurrency, 'minNotional'),
+    marketNotionalMax: notionalMaxAtMarket(filters.get('NOTIONAL'), quoteCurrency),
     makerFeeRate: fees.maker,
     takerFeeRate: fees.taker,
   };
+}
+
+type Lots = Pick<Instrument, 'stepSize' | 'quantityMin' | 'quantityMax'>;
+type MarketLots = Pick<Instrument, 'marketStepSize' | 'marketQuantityMin' | 'marketQuantityMax'>;
+
+/** An order at the market obeys LOT_SIZE and MARKET_LOT_SIZE, of which each part may be switched off with 0. */
+function marketLots({ stepSize, quantityMin, quantityMax }: Lots, filter: Fields | undefined): MarketLots {
+  const [step, least, most] =
+    filter === undefined
+      ? [Quantity.zero, quantityMin, quantityMax]
+      : [quantity(filter, 'stepSize'), quantity(filter, 'minQty'), orUnlimited(quantity(filter, 'maxQty'))];
+  return {
+    marketStepSize: step === Quantity.zero ? stepSize : Quantity.fromUnits(commonMultiple(step, stepSize)),
+    marketQuantityMin: Quantity.max(least, quantityMin),
+    marketQuantityMax: Quantity.min(most, quantityMax),
+  };
+}
+
+function commonMultiple(one: bigint, other: bigint): bigint {
+  let [divisor, rest] = [one, other];
+  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
+  return (one / divisor) * other;
 }
 
 const orUnlimited = (most: Quantity): Quantity => (most === Quantity.zero ? unlimitedQuantity : most);

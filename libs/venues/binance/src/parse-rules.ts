@@ -1,4 +1,4 @@
-import { type Currency, formatDecimal, parseDecimal, type Quantity } from '@scalpstorm/model';
+import { type Currency, formatDecimal, type Money, parseDecimal, type Quantity } from '@scalpstorm/model';
 import { type Fields, fieldsOf, flag, listOf, moneyOf, quantity, text, UnreadablePayload, whole } from './fields.js';
 import { expireMaker, type VenueRules } from './venue-rules.js';
 
@@ -46,6 +46,10 @@ function marketLotOf(filter: Fields | undefined): VenueRules['marketLot'] {
     step: nullIfZero(quantity(filter, 'stepSize')),
   };
 }
+
+/** Of NOTIONAL, where it is for orders at the market too. */
+export const notionalMaxAtMarket = (filter: Fields | undefined, quote: Currency): Money | null =>
+  flagOr(filter, 'applyMaxToMarket', false) ? notionalMaxOf(filter, quote) : null;
 
 function notionalMaxOf(filter: Fields | undefined, quote: Currency): VenueRules['notionalMax'] {
   if (filter?.['maxNotional'] === undefined) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Currency, type Instrument, InstrumentId, Price, Quantity, VenueId } from '@scalpstorm/model';
+import { Currency, type Instrument, InstrumentId, Money, Price, Quantity, VenueId } from '@scalpstorm/model';
 import { parseExchangeInfo } from './parse-instruments.js';
 import { brokenRule, type RuledMoment, type RuledOrder, type VenueRules, violationText } from './venue-rules.js';
 
@@ -165,6 +165,34 @@ describe('what a listing says', () => {
       quantityMax: Quantity.of('1000'),
       marketQuantityMax: Quantity.of(most),
     });
+  });
+
+  it('knows steps, minimum and value of an order at the market, each of which the venue may switch off', () => {
+    const others = filters.filter(({ filterType }) => filterType !== 'MARKET_LOT_SIZE' && filterType !== 'NOTIONAL');
+    const value = { filterType: 'NOTIONAL', minNotional: '5', maxNotional: '9000000', applyMinToMarket: true };
+    const market = (changes: object, applyMaxToMarket = true) =>
+      known({
+        filters: [
+          ...others,
+          { filterType: 'MARKET_LOT_SIZE', minQty: '0', maxQty: '0', stepSize: '0', ...changes },
+          { ...value, applyMaxToMarket },
+        ],
+      }).instrument;
+    const { stepSize, quantityMin } = market({});
+    expect(market({})).toMatchObject({
+      marketStepSize: stepSize,
+      marketQuantityMin: quantityMin,
+      marketNotionalMax: Money.of('9000000', 'USDT'),
+    });
+    expect(market({}, false).marketNotionalMax).toBeNull();
+    expect(market({ minQty: '2', stepSize: '0.4' })).toMatchObject({
+      marketQuantityMin: Quantity.of('2'),
+      // In whole steps of both.
+      marketStepSize: Quantity.of('0.4'),
+    });
+    expect(market({ stepSize: Quantity.format(Quantity.fromUnits((stepSize * 3n) / 2n)) }).marketStepSize).toBe(
+      stepSize * 3n,
+    );
   });
 
   it('without spot trading is halted', () => {

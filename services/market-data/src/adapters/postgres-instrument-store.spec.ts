@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { Quantity } from '@scalpstorm/model';
+import { Money, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, PostgresStore, schemaName } from '@scalpstorm/store';
@@ -32,7 +32,12 @@ describeWithServers('the instruments in Postgres', ({ postgresUrl }) => {
     await store.close();
   });
 
-  const narrow = anInstrument({ marketQuantityMax: Quantity.of('120.5') });
+  const narrow = anInstrument({
+    marketQuantityMax: Quantity.of('120.5'),
+    marketStepSize: Quantity.of('0.001'),
+    marketQuantityMin: Quantity.of('0.01'),
+    marketNotionalMax: Money.of('9000000', 'USDT'),
+  });
 
   it('come back as they were stored, the newest listing', async () => {
     await instruments.save([anInstrument()]);
@@ -40,9 +45,12 @@ describeWithServers('the instruments in Postgres', ({ postgresUrl }) => {
     expect(await instruments.all()).toEqual([narrow]);
   });
 
-  it('from before orders at the market had a maximum of their own have one maximum', async () => {
+  it('from before orders at the market had rules of their own have the same for all', async () => {
     await instruments.save([narrow]);
-    await store.sql`update instruments set market_quantity_max = null`;
-    expect(await instruments.all()).toEqual([{ ...narrow, marketQuantityMax: narrow.quantityMax }]);
+    await store.sql`update instruments
+      set market_quantity_max = null, market_step_size = null, market_quantity_min = null, market_notional_max = null`;
+    const { quantityMax: marketQuantityMax, stepSize: marketStepSize, quantityMin: marketQuantityMin } = narrow;
+    const same = { marketQuantityMax, marketStepSize, marketQuantityMin, marketNotionalMax: null };
+    expect(await instruments.all()).toEqual([{ ...narrow, ...same }]);
   });
 });

@@ -17,9 +17,12 @@ interface InstrumentRow {
   readonly step_size: string;
   readonly quantity_min: string;
   readonly quantity_max: string;
-  /** Null in a row that was written before there was the column. */
+  /** Null in a row that was written before there was the column; so are the next two. */
   readonly market_quantity_max: string | null;
+  readonly market_step_size: string | null;
+  readonly market_quantity_min: string | null;
   readonly notional_min: string;
+  readonly market_notional_max: string | null;
   readonly maker_fee_rate: string;
   readonly taker_fee_rate: string;
 }
@@ -39,7 +42,9 @@ export class PostgresInstrumentStore extends InstrumentStore {
         on conflict (id) do update set
           status = excluded.status, tick_size = excluded.tick_size, price_min = excluded.price_min,
           price_max = excluded.price_max, step_size = excluded.step_size, quantity_min = excluded.quantity_min,
-          quantity_max = excluded.quantity_max, market_quantity_max = excluded.market_quantity_max, notional_min = excluded.notional_min,
+          quantity_max = excluded.quantity_max, market_quantity_max = excluded.market_quantity_max,
+          market_step_size = excluded.market_step_size, market_quantity_min = excluded.market_quantity_min,
+          notional_min = excluded.notional_min, market_notional_max = excluded.market_notional_max,
           maker_fee_rate = excluded.maker_fee_rate, taker_fee_rate = excluded.taker_fee_rate, updated_at = now()`;
     });
   }
@@ -64,7 +69,10 @@ const rowOf = (instrument: Instrument): InstrumentRow => ({
   quantity_min: Quantity.format(instrument.quantityMin),
   quantity_max: Quantity.format(instrument.quantityMax),
   market_quantity_max: Quantity.format(instrument.marketQuantityMax),
+  market_step_size: Quantity.format(instrument.marketStepSize),
+  market_quantity_min: Quantity.format(instrument.marketQuantityMin),
   notional_min: Money.format(instrument.notionalMin),
+  market_notional_max: instrument.marketNotionalMax && Money.format(instrument.marketNotionalMax),
   maker_fee_rate: instrument.makerFeeRate,
   taker_fee_rate: instrument.takerFeeRate,
 });
@@ -83,7 +91,10 @@ const instrumentOf = (row: InstrumentRow): Instrument => ({
   quantityMin: Quantity.of(row.quantity_min),
   quantityMax: Quantity.of(row.quantity_max),
   marketQuantityMax: Quantity.of(row.market_quantity_max ?? row.quantity_max),
+  marketStepSize: Quantity.of(row.market_step_size ?? row.step_size),
+  marketQuantityMin: Quantity.of(row.market_quantity_min ?? row.quantity_min),
   notionalMin: Money.of(row.notional_min, row.quote),
+  marketNotionalMax: row.market_notional_max === null ? null : Money.of(row.market_notional_max, row.quote),
   makerFeeRate: row.maker_fee_rate,
   takerFeeRate: row.taker_fee_rate,
 });

@@ -11,7 +11,10 @@ export function instrumentToJson(instrument: Instrument): JsonObject {
     quantityMin: Quantity.format(instrument.quantityMin),
     quantityMax: Quantity.format(instrument.quantityMax),
     marketQuantityMax: Quantity.format(instrument.marketQuantityMax),
+    marketStepSize: Quantity.format(instrument.marketStepSize),
+    marketQuantityMin: Quantity.format(instrument.marketQuantityMin),
     notionalMin: Money.format(instrument.notionalMin),
+    marketNotionalMax: instrument.marketNotionalMax && Money.format(instrument.marketNotionalMax),
   };
 }
 
@@ -31,9 +34,13 @@ export function instrumentFromJson(json: JsonObject): Instrument {
     stepSize: Quantity.of(text('stepSize')),
     quantityMin: Quantity.of(text('quantityMin')),
     quantityMax: Quantity.of(text('quantityMax')),
-    // Stored before there was the field: one maximum for all.
+    // Stored before there were these fields: the same for all orders.
     marketQuantityMax: Quantity.of(text('marketQuantityMax' in json ? 'marketQuantityMax' : 'quantityMax')),
+    marketStepSize: Quantity.of(text('marketStepSize' in json ? 'marketStepSize' : 'stepSize')),
+    marketQuantityMin: Quantity.of(text('marketQuantityMin' in json ? 'marketQuantityMin' : 'quantityMin')),
     notionalMin: Money.of(text('notionalMin'), text('quote')),
+    marketNotionalMax:
+      typeof json['marketNotionalMax'] === 'string' ? Money.of(json['marketNotionalMax'], text('quote')) : null,
     makerFeeRate: text('makerFeeRate'),
     takerFeeRate: text('takerFeeRate'),
   };

@@ -78,7 +78,7 @@ async function openDoor({ card }) {
     NATS_USER: user,
     NATS_PASSWORD: password,
   };
-  const settings = { PORT: '0', MODELS_DIR: models, INFERENCE_DEADLINE: '10s', INFERENCE_PROVIDERS: 'cpu' };
+  const settings = { MODELS_DIR: models, INFERENCE_DEADLINE: '10s', INFERENCE_PROVIDERS: 'cpu' };
   const service = await start({ ...environment, ...settings }, { ownsProcess: false, log: new RecordingLog() });
   const address = `${service.url}/v2/models/${card.name}`;
   while ((await fetch(`${address}/ready`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -65,7 +65,11 @@ describe('services', () => {
     },
     exchange: { rest: 'r', spotWs: 's', wsApi: 'w', symbols: ['BTC-USDT'], account: { apiKey: 'KEY', secret: 'HUSH' } },
     instance: { secret: (key) => `secret-${key}` },
-    ports: Object.fromEntries(names.map((name, index) => [name, index + 1])),
+    ports: {
+      gateway: 101,
+      inference: 102,
+      operations: Object.fromEntries(names.map((name, index) => [name, index + 1])),
+    },
     namespace: 'scalpstorm',
   };
 
@@ -73,6 +77,16 @@ describe('services', () => {
     for (const name of names) {
       expect(serviceEnvironment(name, context)).toMatchObject({ NATS_USER: name, NATS_PASSWORD: `pw-${name}` });
     }
+  });
+
+  test('each has a port for operators, and only those that others call have a public one', () => {
+    const environments = names.map((name) => [name, serviceEnvironment(name, context)]);
+    expect(environments.map(([, { OPERATIONS_PORT }]) => Number(OPERATIONS_PORT))).toEqual(names.map((_, i) => i + 1));
+    const open = environments.filter(([, { PORT }]) => PORT !== undefined).map(([name, { PORT }]) => [name, PORT]);
+    expect(open).toEqual([
+      ['gateway', '101'],
+      ['inference', '102'],
+    ]);
   });
 
   test('execution alone gets the keys of the venue', () => {

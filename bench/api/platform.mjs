@@ -44,15 +44,15 @@ export async function startPlatform() {
     },
   };
   const children = [];
-  const ports = new Map();
+  const publicPort = await freePort();
   for (const [name, settings] of Object.entries(own)) {
     const port = await freePort();
-    ports.set(name, port);
     const env = {
       PATH: process.env.PATH,
       SCALPSTORM_NAMESPACE: namespace,
       SCALPSTORM_PARENT: 'stdin',
-      PORT: String(port),
+      OPERATIONS_PORT: String(port),
+      PORT: String(publicPort),
       NATS_URL: TEST_NATS_URL,
       NATS_USER: name,
       NATS_PASSWORD: passwords[name],
@@ -66,7 +66,7 @@ export async function startPlatform() {
     await ready({ name, port, child });
   }
   return {
-    url: `http://127.0.0.1:${ports.get('gateway')}`,
+    url: `http://127.0.0.1:${publicPort}`,
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
       await exchange.stop();

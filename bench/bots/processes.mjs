@@ -21,7 +21,7 @@ export function createProcesses({ namespace, shared }) {
       PATH: process.env.PATH,
       SCALPSTORM_NAMESPACE: namespace,
       SCALPSTORM_PARENT: 'stdin',
-      PORT: String(port),
+      OPERATIONS_PORT: String(port),
       NATS_USER: natsUser,
       NATS_PASSWORD: passwords[natsUser],
       LOG_LEVEL: 'warn',

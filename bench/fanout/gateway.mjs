@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { NatsBus, newMeta, provisionTopology } from '@scalpstorm/bus';
 import { activityLogged } from '@scalpstorm/contracts';
 import { SystemClock } from '@scalpstorm/observability';
-import { freePort } from '../../tools/ports.mjs';
+import { freePorts } from '../../tools/ports.mjs';
 
 const namespace = `bench-fanout-${process.pid}`;
 const program = fileURLToPath(new URL('../../services/gateway/dist/main.js', import.meta.url));
@@ -17,7 +17,7 @@ export async function startGateway() {
   const url = process.env.TEST_NATS_URL;
   const user = process.env.TEST_NATS_ADMIN_USER;
   await provisionTopology({ url, user, password: process.env.TEST_NATS_ADMIN_PASSWORD, namespace });
-  const port = await freePort();
+  const [port, operationsPort] = await freePorts(2);
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH,
@@ -28,6 +28,7 @@ export async function startGateway() {
       REQUESTS_PER_SECOND_PER_USER: '100000',
       REQUESTS_PER_SECOND_PER_ADDRESS: '100000',
       PORT: String(port),
+      OPERATIONS_PORT: String(operationsPort),
       NATS_URL: url,
       NATS_USER: 'gateway',
       NATS_PASSWORD: passwords.gateway,
@@ -38,7 +39,8 @@ export async function startGateway() {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const address = `http://127.0.0.1:${port}`;
-  await ready(address, child);
+  const operations = `http://127.0.0.1:${operationsPort}`;
+  await ready(operations, child);
   const { accessToken } = await post(`${address}/v1/setup`, { token: setupToken, ...credentials });
   const speaker = { namespace, url, user: 'strategy', password: passwords.strategy, speaker: 'strategy' };
   const nats = await NatsBus.open(speaker);
@@ -54,7 +56,7 @@ export async function startGateway() {
       });
       await Promise.all(Array.from({ length: count }, (_, index) => nats.bus.send(activityLogged, line(index))));
     },
-    cpuSeconds: () => cpuSeconds(address),
+    cpuSeconds: () => cpuSeconds(operations),
     stop: async () => {
       await nats.close();
       child.stdin.end();
@@ -62,18 +64,18 @@ export async function startGateway() {
   };
 }
 
-async function cpuSeconds(address) {
-  const text = await (await fetch(`${address}/metrics`)).text();
+async function cpuSeconds(operations) {
+  const text = await (await fetch(`${operations}/metrics`)).text();
   const found = /^process_cpu_seconds_total(?:\{[^}]*\})? (\S+)/m.exec(text);
   if (found === null) throw new Error('the gateway does not tell its CPU time');
   return Number(found[1]);
 }
 
-async function ready(address, child) {
+async function ready(operations, child) {
   const until = Date.now() + readyMs;
   while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
-    const answered = await fetch(`${address}/health/ready`).catch(() => null);
+    const answered = await fetch(`${operations}/health/ready`).catch(() => null);
     if (answered?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -27,7 +27,7 @@ export async function startPlatform(venue) {
       PATH: process.env.PATH,
       SCALPSTORM_NAMESPACE: namespace,
       SCALPSTORM_PARENT: 'stdin',
-      PORT: String(port),
+      OPERATIONS_PORT: String(port),
       NATS_URL: url,
       NATS_USER: name,
       NATS_PASSWORD: passwords[name],

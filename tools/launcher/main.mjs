@@ -43,13 +43,13 @@ function interruption() {
   });
 }
 
-function announce({ address, grpcAddress, credentials, options }) {
+function announce({ address, grpcAddress, operations, credentials, options }) {
   const lines = ['', `Scalpstorm runs at ${address}`];
   if (credentials) lines.push(`  log in as  ${credentials.email}`, `  password   ${credentials.password}`);
   lines.push(
     `  market     ${options.market === 'recorded' ? `${options.file} at speed ${options.speed}` : `synthetic, seed ${options.seed}`}`,
   );
-  lines.push(`  gRPC       ${grpcAddress}`);
+  lines.push(`  gRPC       ${grpcAddress}`, `  operations ${operations}`);
   lines.push('  Ctrl-C ends it.', '');
   process.stdout.write(`${lines.join('\n')}\n`);
 }
@@ -57,7 +57,7 @@ function announce({ address, grpcAddress, credentials, options }) {
 async function startTrading({ options, instance, children, stopwatch }) {
   const prepared = await prepareServers({ instance });
   stopwatch.lap('setup');
-  const { address, grpcAddress, exchange } = await startPlatform({ options, instance, children, prepared });
+  const { address, grpcAddress, operations, exchange } = await startPlatform({ options, instance, children, prepared });
   const client = createGatewayClient(address);
   const credentials = await logInAsOwner({ client, instance });
   if (credentials && (options.bots > 0 || options.modelBot)) {
@@ -73,7 +73,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
     );
   }
   stopwatch.lap('start');
-  return { address, grpcAddress, exchange, client, credentials };
+  return { address, grpcAddress, operations, exchange, client, credentials };
 }
 
 /** Runs until the check is through, or, without --check, until somebody ends it. */

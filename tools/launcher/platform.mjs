@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../failure.mjs';
+import { writePrivate } from '../instance.mjs';
 import { root } from '../paths.mjs';
 import { freePorts, isPortFree } from '../ports.mjs';
 import { say, step } from '../progress.mjs';
@@ -91,12 +92,14 @@ async function startSeparately({ environments, ports, instance, startProcess, is
     return { name, process: startProcess({ name, args, environment: environments[name] }) };
   });
   await step(`starting ${serviceNames.join(', ')}`, () =>
-    Promise.all(started.map(({ name, process }) => untilReady({ name, port: ports[name], process, instance }))),
+    Promise.all(
+      started.map(({ name, process }) => untilReady({ name, port: ports.operations[name], process, instance })),
+    ),
   );
   for (const name of companionNames) {
     const args = [join(root, 'services', name, 'dist/main.js')];
     const process = startProcess({ name, args, environment: environments[name] });
-    watchCompanion({ name, port: ports[name], process, instance, isEnding });
+    watchCompanion({ name, port: ports.operations[name], process, instance, isEnding });
   }
 }
 
@@ -108,9 +111,10 @@ async function startTogether({ environments, ports, instance, startProcess, isEn
   const args = [join(root, 'tools/launcher/single-process.mjs')];
   const process = { ...startProcess({ name: 'services', args, environment }), logName: 'services' };
   await step('starting all services in one process', () =>
-    Promise.all(serviceNames.map((name) => untilReady({ name, port: ports[name], process, instance }))),
+    Promise.all(serviceNames.map((name) => untilReady({ name, port: ports.operations[name], process, instance }))),
   );
-  for (const name of companionNames) watchCompanion({ name, port: ports[name], process, instance, isEnding });
+  for (const name of companionNames)
+    watchCompanion({ name, port: ports.operations[name], process, instance, isEnding });
 }
 
 function checkBuilt() {
@@ -119,6 +123,25 @@ function checkBuilt() {
   );
   if (missing.length === 0) return;
   throw new Failure('SERVICE_NOT_BUILT', `there is no build of ${missing.join(', ')}.`, { next: 'run npm run build' });
+}
+
+const localAddress = (port) => `http://127.0.0.1:${port}`;
+
+async function choosePorts(gateway) {
+  const [freeForGrpc, inference, ...free] = await freePorts(everyName.length + 2);
+  // Who asked for a port of their own runs a second instance, most often.
+  const usual = gateway === defaultPort && (await isPortFree(defaultGrpcPort));
+  const operations = Object.fromEntries(everyName.map((name, index) => [name, free[index]]));
+  return { gateway, grpc: usual ? defaultGrpcPort : freeForGrpc, inference, operations };
+}
+
+/** Where health and metrics of each service are, for whoever scrapes them and for `scalpstorm doctor`. @returns the file */
+function tellOperations({ instance, ports }) {
+  const file = join(instance.directory, 'operations.json');
+  const services = Object.entries(ports.operations).map(([name, port]) => [name, localAddress(port)]);
+  const told = { gateway: localAddress(ports.gateway), operations: Object.fromEntries(services) };
+  writePrivate(file, `${JSON.stringify(told, null, 1)}\n`);
+  return file;
 }
 
 /**
@@ -140,19 +163,13 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const exchange = await step('starting the simulated exchange', () =>
     startExchange({ options, instance, startProcess }),
   );
-  const [freeForGrpc, ...free] = await freePorts(everyName.length + 1);
-  // Who asked for a port of their own runs a second instance, most often.
-  const usual = gatewayPort === defaultPort && (await isPortFree(defaultGrpcPort));
-  const grpc = usual ? defaultGrpcPort : freeForGrpc;
-  const ports = {
-    ...Object.fromEntries(everyName.map((name, index) => [name, free[index]])),
-    gateway: gatewayPort,
-    grpc,
-  };
+  const ports = await choosePorts(gatewayPort);
+  const operations = tellOperations({ instance, ports });
   const context = { servers, exchange, instance, ports, namespace };
   const environments = Object.fromEntries(everyName.map((name) => [name, serviceEnvironment(name, context)]));
   const start = options.singleProcess ? startTogether : startSeparately;
   await start({ environments, ports, instance, startProcess, isEnding: children.isEnding });
   for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
-  return { address: `http://127.0.0.1:${gatewayPort}`, grpcAddress: `127.0.0.1:${grpc}`, exchange, servers, namespace };
+  const [address, grpcAddress] = [localAddress(gatewayPort), `127.0.0.1:${ports.grpc}`];
+  return { address, grpcAddress, operations, exchange, servers, namespace };
 }

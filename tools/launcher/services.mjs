@@ -68,16 +68,22 @@ function ownEnvironment(name, { exchange, instance, ports }) {
   }
   if (name === 'gateway') {
     const grpc = ports.grpc === undefined ? {} : { GRPC_PORT: String(ports.grpc) };
-    return { ...grpc, SCALPSTORM_SETUP_TOKEN: instance.secret('setup'), JWT_SECRET: instance.secret('jwt') };
+    return {
+      ...grpc,
+      PORT: String(ports.gateway),
+      SCALPSTORM_SETUP_TOKEN: instance.secret('setup'),
+      JWT_SECRET: instance.secret('jwt'),
+    };
   }
-  if (name === 'inference') return inferenceEnvironment();
+  if (name === 'inference') return { ...inferenceEnvironment(), PORT: String(ports.inference) };
   return name === 'notifications' ? notificationEnvironment(instance) : {};
 }
 
 /**
  * The whole environment of one service.
  * @param {string} name
- * @param {{servers: object, exchange: object, instance: object, ports: Record<string, number>, namespace: string}} context
+ * @param {{servers: object, exchange: object, instance: object, namespace: string,
+ *   ports: {gateway: number, grpc?: number, inference: number, operations: Record<string, number>}}} context
  * @returns {Record<string, string>}
  */
 export function serviceEnvironment(name, context) {
@@ -86,7 +92,8 @@ export function serviceEnvironment(name, context) {
     SCALPSTORM_NAMESPACE: namespace,
     SCALPSTORM_PARENT: 'stdin',
     HOST: '127.0.0.1',
-    PORT: String(ports[name]),
+    OPERATIONS_HOST: '127.0.0.1',
+    OPERATIONS_PORT: String(ports.operations[name]),
     NATS_URL: servers.nats.url,
     NATS_USER: servers.nats.user ?? name,
     NATS_PASSWORD: servers.nats.passwords[name],

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -9,7 +10,7 @@ import { activityLogged } from '@scalpstorm/contracts';
 import type { UserId } from '@scalpstorm/model';
 import { aBot, anActivity, describeWithServers } from '@scalpstorm/testkit';
 import { botId, furnished } from './furnished.js';
-import { meta, type TestPlatform } from './platform.js';
+import { meta, repository, type TestPlatform } from './platform.js';
 
 describeWithServers('scalpstorm while things happen', (servers) => {
   let platform: TestPlatform;
@@ -71,7 +72,6 @@ describeWithServers('scalpstorm while things happen', (servers) => {
       expect(verdicts).toMatchObject({
         address: 'ok',
         clock: 'ok',
-        gateway: 'ok',
         'log-in': 'ok',
         stream: 'ok',
         strategy: 'ok',
@@ -81,6 +81,25 @@ describeWithServers('scalpstorm while things happen', (servers) => {
         profile: 'ok',
       });
       expect(code).toBe(0);
+    });
+
+    it('asks each service of a platform of this machine whether it is ready', async () => {
+      const root = await mkdtemp(join(tmpdir(), 'scalpstorm-doctor-'));
+      for (const name of ['package.json', 'node_modules', 'services'])
+        await symlink(join(repository, name), join(root, name));
+      await mkdir(join(root, '.runtime/mine'), { recursive: true });
+      const doctor = async (operations: object) => {
+        const told = JSON.stringify({ gateway: platform.url, operations });
+        await writeFile(join(root, '.runtime/mine/operations.json'), told);
+        const { stdout } = await platform.run(['doctor'], { environment: { SCALPSTORM_ROOT: root } });
+        return stdout.split('\n').find((line) => line.split('\t')[1] === 'ready');
+      };
+      expect(await doctor({ gateway: platform.operationsUrl })).toBe('ok\tready\tgateway');
+      const away = await doctor({ gateway: platform.operationsUrl, strategy: 'http://127.0.0.1:9' });
+      expect(away).toBe(
+        `fail\tready\tstrategy does not answer\t→ read the log of it in ${join(root, '.runtime/mine/logs')}`,
+      );
+      await rm(root, { recursive: true });
     });
 
     it('names what is at the port of this machine when it is no gateway', async () => {

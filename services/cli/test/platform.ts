@@ -29,8 +29,8 @@ import postgres from 'postgres';
 import { run } from '../src/program.js';
 import { PlayedNotifications, PlayedVenueAccounts } from './played-accounts.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-export const program = join(root, 'services/cli/bin/scalpstorm.mjs');
+export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+export const program = join(repository, 'services/cli/bin/scalpstorm.mjs');
 export const email = 'owner@example.com';
 export const password = 'the storm passes over';
 /** A process and its migrations, on a machine that does other things, too. */
@@ -96,6 +96,8 @@ export class PlayedServices {
 export class TestPlatform {
   private constructor(
     readonly url: string,
+    /** Of the gateway's health and metrics. */
+    readonly operationsUrl: string,
     /** `host:port` of the gRPC door. */
     readonly grpcAddress: string,
     readonly world: NatsWorld,
@@ -113,16 +115,16 @@ export class TestPlatform {
     const world = await natsWorld(nats);
     const services = new PlayedServices();
     const speakers = await play(world, services);
-    const gateway = spawn(process.execPath, [join(root, 'services/gateway/dist/main.js')], {
-      env: { ...process.env, ...environment(servers, world), PORT: '0', GRPC_PORT: '0' },
+    const gateway = spawn(process.execPath, [join(repository, 'services/gateway/dist/main.js')], {
+      env: { ...process.env, ...environment(servers, world), PORT: '0', OPERATIONS_PORT: '0', GRPC_PORT: '0' },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    const { url, grpcAddress } = await addressesOf(gateway);
+    const { url, operationsUrl, grpcAddress } = await addressesOf(gateway);
     await eventually(async () => {
-      if (!(await fetch(`${url}/health/ready`)).ok) throw new Error('not ready yet');
+      if (!(await fetch(`${operationsUrl}/health/ready`)).ok) throw new Error('not ready yet');
     }, startsWithin);
     const home = await mkdtemp(join(tmpdir(), 'scalpstorm-cli-'));
-    return new TestPlatform(url, grpcAddress, world, services, speakers, home, gateway, servers);
+    return new TestPlatform(url, operationsUrl, grpcAddress, world, services, speakers, home, gateway, servers);
   }
 
   /** The first user, whom the tests log in as. */
@@ -158,7 +160,7 @@ export class TestPlatform {
 
   #environment(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
     const { XDG_CONFIG_HOME: _, ...inherited } = process.env;
-    return { ...inherited, HOME: this.home, SCALPSTORM_ROOT: root, SCALPSTORM_URL: this.url, ...changes };
+    return { ...inherited, HOME: this.home, SCALPSTORM_ROOT: repository, SCALPSTORM_URL: this.url, ...changes };
   }
 
   async json(args: readonly string[], options: RunOptions = {}): Promise<unknown> {
@@ -251,14 +253,17 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };
 }
 
+type Line = Readonly<Record<'msg' | 'url' | 'operationsUrl' | 'address', string>>;
+type Addresses = Readonly<Record<'url' | 'operationsUrl' | 'grpcAddress', string>>;
+
 /** Where it listens, as its log says: the system chooses the ports. */
-async function addressesOf({ stdout, exitCode }: ChildProcess): Promise<{ url: string; grpcAddress: string }> {
+async function addressesOf({ stdout, exitCode }: ChildProcess): Promise<Addresses> {
   if (stdout === null) throw new Error('no stdout');
-  const found = { url: '', grpcAddress: '' };
+  const found = { url: '', operationsUrl: '', grpcAddress: '' };
   const lines = createInterface({ input: stdout });
   for await (const line of lines) {
-    const { msg, url, address } = JSON.parse(line) as Partial<Record<'msg' | 'url' | 'address', string>>;
-    if (msg === 'serving') found.url = url ?? '';
+    const { msg, url = '', operationsUrl = '', address } = JSON.parse(line) as Partial<Line>;
+    if (msg === 'serving') Object.assign(found, { url, operationsUrl });
     if (msg === 'the gRPC door is open') found.grpcAddress = address ?? '';
     if (found.url === '' || found.grpcAddress === '') continue;
     // It would stand still if nobody read what it says from now on.

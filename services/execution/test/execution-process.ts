@@ -32,7 +32,7 @@ export class ExecutionProcess {
         this.keep(line);
         if (!line.includes('"msg":"serving"')) return;
         clearTimeout(late);
-        resolve((JSON.parse(line) as { url: string }).url);
+        resolve((JSON.parse(line) as { operationsUrl: string }).operationsUrl);
       });
       child.once('exit', () => {
         clearTimeout(late);

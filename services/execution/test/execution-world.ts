@@ -65,7 +65,6 @@ export class ExecutionWorld {
       NATS_USER: user,
       NATS_PASSWORD: password,
       POSTGRES_URL: postgresUrl,
-      PORT: '0',
       ...settings,
     };
     const search_path = schemaName(place.namespace, 'execution');

@@ -3,6 +3,7 @@ import {
   natsEnv,
   port,
   postgresEnv,
+  publicEnv,
   redisEnv,
   secret,
   setting,
@@ -39,6 +40,7 @@ const networks = setting(
 /** Everything that the gateway reads from its environment. */
 export const gatewayConfig = z.object({
   ...commonEnv,
+  ...publicEnv,
   ...natsEnv,
   ...postgresEnv,
   ...redisEnv,

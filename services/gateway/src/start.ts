@@ -18,6 +18,8 @@ import { isWithin } from './use-cases/allowed-address.js';
 export interface RunningGateway {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** Of health and metrics. */
+  readonly operationsUrl: string;
   /** `host:port` of the gRPC door; null while it is closed. */
   readonly grpcAddress: string | null;
   close(): Promise<void>;
@@ -36,15 +38,17 @@ export async function start(
     service: 'gateway',
     env,
     config: gatewayConfig,
-    bodyBytesMax,
-    isProxyTrusted: () => isWithin(loadConfig(gatewayConfig, env).TRUSTED_PROXIES),
-    onUnroutable: (error, request, reply) => {
-      reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-      sendProblem(reply, request, problems.urlUnusable(error.statusCode ?? 400));
-    },
-    tls: () => {
-      const files = tls();
-      return files === null ? null : readTlsPair(files);
+    door: {
+      bodyBytesMax,
+      isProxyTrusted: () => isWithin(loadConfig(gatewayConfig, env).TRUSTED_PROXIES),
+      onUnroutable: (error, request, reply) => {
+        reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+        sendProblem(reply, request, problems.urlUnusable(error.statusCode ?? 400));
+      },
+      tls: () => {
+        const files = tls();
+        return files === null ? null : readTlsPair(files);
+      },
     },
     ...options,
   });
@@ -55,12 +59,12 @@ export async function start(
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
   await guardDoor(app, { rateLimits: app.get(RateLimits), allowedOrigins, encrypted: files !== null });
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
-  const url = await service.listen();
+  const operationsUrl = await service.listen();
   const stopWatching =
     files === null ? () => undefined : watchTlsFiles(files, app.getHttpServer() as unknown as TlsServer, app.get(Log));
   const close = () => {
     stopWatching();
     return service.close();
   };
-  return { url, grpcAddress: app.get(GrpcDoor).address, close };
+  return { url: await app.getUrl(), operationsUrl, grpcAddress: app.get(GrpcDoor).address, close };
 }

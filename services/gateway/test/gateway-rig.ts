@@ -70,6 +70,11 @@ export class GatewayRig {
     return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
   }
 
+  /** What operators are told on their own port. */
+  operations(path: '/health/ready' | '/metrics'): Promise<Response> {
+    return fetch(this.gateway.operationsUrl + path);
+  }
+
   /** The first user, an administrator. */
   async setUp(email = 'owner@example.com'): Promise<Member & { readonly refreshToken: string }> {
     const { body } = await this.ask('POST', '/v1/setup', { body: { token: setupToken, email, password } });
@@ -115,7 +120,6 @@ function environment(servers: TestServers, world: NatsWorld): Readonly<Record<st
   const { url, user, password: natsPassword, namespace } = world.place.address('gateway');
   return {
     SCALPSTORM_NAMESPACE: namespace,
-    PORT: '0',
     HOST: '127.0.0.1',
     NATS_URL: url,
     NATS_USER: user,

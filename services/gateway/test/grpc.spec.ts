@@ -109,8 +109,7 @@ describeWithServers('the gRPC door on real servers', (servers) => {
 
   it('counts its calls by method and code', async () => {
     await client.call(UserService.method.getMe, {}, { token });
-    const { body } = await rig.ask('GET', '/metrics');
-    expect(body).toMatch(
+    expect(await (await rig.operations('/metrics')).text()).toMatch(
       /scalpstorm_grpc_call_duration_seconds_count\{.*method="\/scalpstorm.api.v1.UserService\/GetMe".*code="OK"/,
     );
   });

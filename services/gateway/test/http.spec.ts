@@ -177,11 +177,14 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
       expect((await rig.ask('GET', '/', { headers: { 'if-none-match': etag } })).status).toBe(304);
     });
 
-    it('keeps answers out of caches, and tells its health and figures', async () => {
+    it('keeps answers out of caches, and tells its health and figures to operators alone', async () => {
       expect((await rig.ask('GET', '/v1/me', { token })).headers.get('cache-control')).toBe('no-store');
-      await eventually(async () => expect((await rig.ask('GET', '/health/ready')).status).toBe(200));
-      const metrics = (await rig.ask('GET', '/metrics')).body as string;
+      await eventually(async () => expect((await rig.operations('/health/ready')).status).toBe(200));
+      const metrics = await (await rig.operations('/metrics')).text();
       expect(metrics).toMatch(/scalpstorm_http_request_duration_seconds_count\{[^}]*route="\/v1\/bots\/:id"/);
+      for (const path of ['/metrics', '/health/ready', '/health', '/%6detrics']) {
+        expect(await rig.ask('GET', path)).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
+      }
     });
   });
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { commonEnv, durationMs, natsEnv, setting, text, wholeNumber } from '@scalpstorm/config';
+import { commonEnv, durationMs, natsEnv, publicEnv, setting, text, wholeNumber } from '@scalpstorm/config';
 import { z } from 'zod';
 import { providerNames } from './domain/providers.js';
 
@@ -11,6 +11,7 @@ const isProviders = (list: string): boolean =>
 
 export const inferenceEnv = z.object({
   ...commonEnv,
+  ...publicEnv,
   ...natsEnv,
   /** NAME/VERSION/model.json and model.onnx; the highest version of each name serves. */
   MODELS_DIR: text({ expected: 'a folder of models', example: '/var/lib/scalpstorm/models', lengthMax: 4_000 }).default(

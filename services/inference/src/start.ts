@@ -12,16 +12,16 @@ const bodyBytesMax = 4 * 1024 * 1024;
 export async function start(
   env: EnvironmentVariables,
   options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
-): Promise<{ close(): Promise<void>; readonly url: string }> {
+): Promise<{ close(): Promise<void>; readonly url: string; readonly operationsUrl: string }> {
   const service = await createServiceApp(InferenceModule, {
     ...options,
     service: 'inference',
     env,
     config: inferenceEnv,
-    bodyBytesMax,
+    door: { bodyBytesMax },
   });
   const { app } = service;
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
-  const url = await service.listen();
-  return { url, close: () => service.close() };
+  const operationsUrl = await service.listen();
+  return { url: await app.getUrl(), operationsUrl, close: () => service.close() };
 }

@@ -26,6 +26,7 @@ export class InferenceWorld {
   readonly predictions: PredictionMade[] = [];
   readonly log = new RecordingLog();
   url = '';
+  operationsUrl = '';
   private readonly buses = new Map<'market-data' | 'strategy' | 'gateway', NatsBus>();
   private service: { close(): Promise<void> } | null = null;
 
@@ -45,7 +46,6 @@ export class InferenceWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
-      PORT: '0',
       MODELS_DIR: models,
       MODELS_POLL: '50ms',
       ...settings,
@@ -62,6 +62,7 @@ export class InferenceWorld {
     const service = await start(this.env, { ownsProcess: false, log: this.log });
     this.service = service;
     this.url = service.url;
+    this.operationsUrl = service.operationsUrl;
   }
 
   async stopService(): Promise<void> {
@@ -97,7 +98,7 @@ export class InferenceWorld {
   }
 
   async metrics(): Promise<string> {
-    return (await fetch(`${this.url}/metrics`)).text();
+    return (await fetch(`${this.operationsUrl}/metrics`)).text();
   }
 
   /** A further version, made of the one in the repository. */

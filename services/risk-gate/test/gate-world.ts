@@ -63,7 +63,6 @@ export class GateWorld {
       NATS_USER: speaker,
       NATS_PASSWORD: password,
       POSTGRES_URL: servers.postgresUrl,
-      PORT: '0',
       ...settings,
     };
     const search_path = `${schemaName(namespace, 'risk')},${executionSchema}`;

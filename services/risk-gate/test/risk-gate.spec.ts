@@ -276,7 +276,7 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     const url = await eventually(() => {
       const serving = log.lines.find(({ text }) => text === 'serving');
       expect(serving).toBeDefined();
-      return String(serving?.fields['url']);
+      return String(serving?.fields['operationsUrl']);
     }, patiently);
     await eventually(async () => {
       const report: unknown = await (await fetch(`${url}/health/ready`)).json();

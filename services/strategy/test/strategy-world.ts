@@ -62,7 +62,6 @@ export class StrategyWorld {
       NATS_USER: user,
       NATS_PASSWORD: password,
       POSTGRES_URL: postgresUrl,
-      PORT: '0',
       ...settings,
     };
     const search_path = schemaName(namespace, 'strategy');

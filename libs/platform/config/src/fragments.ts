@@ -3,18 +3,26 @@ import { secret } from './setting.js';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
+const address = () => text({ expected: 'an address to listen on', example: '127.0.0.1', lengthMax: 255 });
+
 /** What every service reads: `z.object({ ...commonEnv, ...natsEnv, MY_SETTING: … })`. */
 export const commonEnv = {
   /** Prefixes every subject, stream, key and schema, so that two installations can share their servers. */
   SCALPSTORM_NAMESPACE: token({ example: 'scalpstorm' }).default('scalpstorm'),
-  /** Of health and metrics; of the public interface at the gateway. */
-  PORT: port().default(0),
-  HOST: text({ expected: 'an address to listen on', example: '127.0.0.1', lengthMax: 255 }).default('127.0.0.1'),
+  /** Of health and metrics: for operators and never for users, so it is not opened to them together with the public port. */
+  OPERATIONS_PORT: port().default(0),
+  OPERATIONS_HOST: address().default('127.0.0.1'),
   LOG_LEVEL: choice(logLevels).default('info'),
   /** Where spans are sent; they are made, but not sent, without it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url({ protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }).optional(),
   /** `stdin`: the process ends when its standard input does, that is, when its parent is gone. */
   SCALPSTORM_PARENT: choice(['stdin']).optional(),
+} as const;
+
+/** Of a service that others call over HTTP, besides what all have. */
+export const publicEnv = {
+  PORT: port().default(0),
+  HOST: address().default('127.0.0.1'),
 } as const;
 
 export const natsEnv = {

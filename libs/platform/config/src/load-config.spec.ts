@@ -25,22 +25,28 @@ function errorOf(work: () => unknown): ConfigError {
 
 describe('loadConfig', () => {
   it('fills in defaults and parses numbers', () => {
-    const config = loadConfig(schema, { ...good, PORT: '8080' });
-    expect(config.PORT).toBe(8080);
-    expect(config.HOST).toBe('127.0.0.1');
+    const config = loadConfig(schema, { ...good, OPERATIONS_PORT: '8080' });
+    expect(config.OPERATIONS_PORT).toBe(8080);
+    expect(config.OPERATIONS_HOST).toBe('127.0.0.1');
     expect(config.SCALPSTORM_NAMESPACE).toBe('scalpstorm');
     expect(config.OTEL_EXPORTER_OTLP_ENDPOINT).toBeUndefined();
   });
 
   it('names every wrong variable, what is expected and an example', () => {
-    const error = errorOf(() => loadConfig(schema, { ...good, PORT: 'abc', NATS_URL: 'http://x', NATS_USER: '' }));
+    const error = errorOf(() =>
+      loadConfig(schema, { ...good, OPERATIONS_PORT: 'abc', NATS_URL: 'http://x', NATS_USER: '' }),
+    );
     expect(error.code).toBe('CONFIG_INVALID');
-    expect(error.problems.map((problem) => problem.variable).sort()).toEqual(['NATS_URL', 'NATS_USER', 'PORT']);
+    expect(error.problems.map((problem) => problem.variable).sort()).toEqual([
+      'NATS_URL',
+      'NATS_USER',
+      'OPERATIONS_PORT',
+    ]);
     expect(error.message).toContain(
       "NATS_USER is not set. Expected: this service's NATS user. Example: NATS_USER=execution",
     );
     expect(error.message).toContain(
-      'PORT is "abc". Expected: a port from 1 to 65535, or 0 for any free one. Example: PORT=8080',
+      'OPERATIONS_PORT is "abc". Expected: a port from 1 to 65535, or 0 for any free one. Example: OPERATIONS_PORT=8080',
     );
     expect(error.message).toContain('NATS_URL is "http://x". Expected: a URL that starts with nats://');
   });
@@ -52,8 +58,8 @@ describe('loadConfig', () => {
   });
 
   it('treats an empty variable as not set and reads nothing that the schema does not name', () => {
-    const config = loadConfig(schema, { ...good, HOST: '  ', OTHER: 'x' });
-    expect(config.HOST).toBe('127.0.0.1');
+    const config = loadConfig(schema, { ...good, OPERATIONS_HOST: '  ', OTHER: 'x' });
+    expect(config.OPERATIONS_HOST).toBe('127.0.0.1');
     expect(Object.keys(config)).not.toContain('OTHER');
   });
 });

@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { withLogContext } from './log-context.js';
 import { extractTrace } from './tracing.js';
 
-const probes = /^\/(health|metrics)(\/|$|\?)/;
+const probe = '/health/live';
 
 /** Gives every HTTP request an id (also answered as `x-request-id`) and a span; log lines in between carry both. */
 export function traceRequests(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (probes.test(request.url)) {
+    if (request.routeOptions.url === probe) {
       done();
       return;
     }

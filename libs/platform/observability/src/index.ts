@@ -5,7 +5,7 @@ export { type LogContext, withLogContext } from './log-context.js';
 export { durationBuckets, type MetricOptions, Metrics } from './metrics.js';
 export { ObservabilityModule, type ObservabilityOptions } from './observability.module.js';
 export { redactFields, redactText } from './redact.js';
-export { createServiceApp, type ServiceApp, type ServiceOptions } from './service-app.js';
+export { createServiceApp, type PublicDoor, type ServiceApp, type ServiceOptions } from './service-app.js';
 export { configExitCode } from './service-process.js';
 export { SystemClock, type TimeSources, WallClock } from './system-clock.js';
 export {

@@ -1,8 +1,8 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { commonEnv, Environment, loadConfig } from '@scalpstorm/config';
 import { z } from 'zod';
-import { HealthController, MetricsController } from './health.controller.js';
 import { HealthRegistry } from './health.js';
+import { LiveController } from './live.controller.js';
 import { Log, PinoLog } from './log.js';
 import { Metrics } from './metrics.js';
 import { SystemClock, WallClock } from './system-clock.js';
@@ -17,7 +17,7 @@ export interface ObservabilityOptions {
 const environmentSchema = z.object(commonEnv);
 const FLUSH_TRACES = Symbol('FLUSH_TRACES');
 
-/** Provides Log, Metrics, HealthRegistry and WallClock everywhere, serves health and metrics, and starts tracing. */
+/** Provides Log, Metrics, HealthRegistry and WallClock everywhere, and starts tracing. */
 @Module({})
 export class ObservabilityModule implements OnApplicationShutdown {
   constructor(@Inject(FLUSH_TRACES) private readonly flushTraces: () => Promise<void>) {}
@@ -26,7 +26,7 @@ export class ObservabilityModule implements OnApplicationShutdown {
     return {
       module: ObservabilityModule,
       global: true,
-      controllers: [HealthController, MetricsController],
+      controllers: [LiveController],
       providers: [
         {
           provide: Log,

@@ -5,24 +5,23 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { eventually } from '@scalpstorm/testkit';
 import { HealthRegistry } from './health.js';
-import { createServiceApp } from './service-app.js';
+import { createServiceApp, type PublicDoor } from './service-app.js';
 import { RecordingLog } from './testing.js';
 
 @Module({})
 class EmptyModule {}
 
 describe('createServiceApp', () => {
-  const open = async (env: Record<string, string> = {}) => {
+  const open = async (env: Record<string, string> = {}, door?: PublicDoor) => {
     const log = new RecordingLog();
-    const service = await createServiceApp(EmptyModule, { service: 'empty', env, ownsProcess: false, log });
+    const service = await createServiceApp(EmptyModule, { service: 'empty', env, door, ownsProcess: false, log });
     return { ...service, log, url: await service.listen() };
   };
 
-  it('serves health and metrics on a free port', async () => {
+  it('serves health and metrics on the operations port, and opens no other', async () => {
     const { app, url, close, log } = await open();
     const live = await fetch(`${url}/health/live`);
     expect([live.status, await live.json()]).toEqual([200, { status: 'live' }]);
-    expect(live.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     const ready = await fetch(`${url}/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, phase: 'serving', checks: {} }]);
     app.get(HealthRegistry).register('venue', () => Promise.reject(new Error('closed')));
@@ -36,11 +35,45 @@ describe('createServiceApp', () => {
     expect(metrics.headers.get('content-type')).toContain('text/plain');
     expect(await metrics.text()).toContain('nodejs_eventloop_lag_p99_seconds{service="empty"}');
     expect(log.lines.map((line) => line.text)).toEqual(expect.arrayContaining(['starting', 'serving']));
+    expect(log.lines.find(({ text }) => text === 'serving')?.fields).toEqual({ operationsUrl: url });
+    expect(app.getHttpServer().listening).toBe(false);
+    await close();
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it('answers nothing else there, and no request that would change something', async () => {
+    const { url, close } = await open();
+    const unknown = await fetch(`${url}/constructor`);
+    expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })]);
+    expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(`${url}/health/ready?verbose`, { method: 'HEAD' })).status).toBe(200);
     await close();
   });
 
+  it('tells nothing but a constant at the public port', async () => {
+    const { app, close, url: operationsUrl } = await open({ PORT: '0' }, {});
+    app.get(HealthRegistry).register('venue', () => Promise.reject(new Error('closed')));
+    const url = await app.getUrl();
+    const live = await fetch(`${url}/health/live`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'live' }]);
+    expect(live.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const paths = ['/health', '/health/ready', '/HEALTH/ready', '/health/%72eady', '/metrics', '/metrics/'];
+    const answers = await Promise.all(paths.map((path) => fetch(url + path)));
+    expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 404));
+    expect((await fetch(`${operationsUrl}/health/ready`)).status).toBe(503);
+    await close();
+  });
+
+  it('names a port that is taken', async () => {
+    const first = await open();
+    const taken = open({ OPERATIONS_PORT: new URL(first.url).port });
+    await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await first.close();
+  });
+
   it('throws what is wrong with the configuration when it does not own the process', async () => {
-    await expect(open({ PORT: 'x' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(open({ OPERATIONS_PORT: 'x' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(open({ PORT: 'x' }, {})).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 });
 

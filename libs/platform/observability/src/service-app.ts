@@ -8,6 +8,7 @@ import {
   EnvironmentModule,
   type EnvironmentVariables,
   loadConfig,
+  publicEnv,
 } from '@scalpstorm/config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -15,8 +16,10 @@ import { BrokenInvariantFilter } from './broken-invariant.filter.js';
 import { HealthRegistry } from './health.js';
 import { traceRequests } from './http-requests.js';
 import { type Log, PinoLog } from './log.js';
+import { Metrics } from './metrics.js';
 import { NestLog } from './nest-log.js';
 import { ObservabilityModule } from './observability.module.js';
+import { type OperationsPort, openOperationsPort } from './operations-port.js';
 import { failStart, ownProcess } from './service-process.js';
 
 export interface ServiceOptions {
@@ -25,6 +28,16 @@ export interface ServiceOptions {
   readonly env: EnvironmentVariables;
   /** The service's whole schema: checked before anything starts, and printed redacted. Default: `commonEnv` alone. */
   readonly config?: z.ZodObject;
+  /** Of a service that others call over HTTP; without it nothing but the operations port is opened. */
+  readonly door?: PublicDoor;
+  /** False in tests: no signal handlers, no exit; errors are thrown instead. Default: true. */
+  readonly ownsProcess?: boolean;
+  /** In tests: where the log lines go. */
+  readonly log?: Log;
+}
+
+/** The public port, `HOST` and `PORT`: the controllers of the module. */
+export interface PublicDoor {
   /** Larger request bodies are refused with 413. */
   readonly bodyBytesMax?: number;
   /** Certificate chain and key, PEM; null or not there: plain HTTP. Called once, when the rest of the configuration is good. */
@@ -37,20 +50,21 @@ export interface ServiceOptions {
     request: FastifyRequest,
     reply: FastifyReply,
   ) => void;
-  /** False in tests: no signal handlers, no exit; errors are thrown instead. Default: true. */
-  readonly ownsProcess?: boolean;
-  /** In tests: where the log lines go. */
-  readonly log?: Log;
 }
 
 export interface ServiceApp {
+  /** `getUrl()` is the address of the public port, once it listens. */
   readonly app: NestFastifyApplication;
-  /** Starts connected microservices and the HTTP port; from then on the service can be ready. Returns the address. */
+  /**
+   * Opens the operations port and then the door, if there is one, and starts connected microservices; from then on the service can
+   * be ready. Returns the address of health and metrics.
+   */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
 
 const commonSchema = z.object(commonEnv);
+const publicSchema = z.object(publicEnv);
 const bodyBytesMaxDefault = 256 * 1024;
 
 /** Wraps the service's module with what every service has. A process that cannot start says why and exits. */
@@ -67,25 +81,56 @@ export async function createServiceApp(module: Type | DynamicModule, options: Se
 
 async function build(
   module: Type | DynamicModule,
-  {
-    service,
-    env,
-    config: schema = commonSchema,
-    bodyBytesMax,
-    tls,
-    isProxyTrusted,
-    onUnroutable,
-    ownsProcess,
-    log,
-  }: ServiceOptions & { log: Log },
+  { service, env, config: schema = commonSchema, door, ownsProcess, log }: ServiceOptions & { log: Log },
 ): Promise<ServiceApp> {
-  const whole = z.object({ ...commonEnv, ...schema.shape });
+  const whole = z.object({ ...commonEnv, ...(door === undefined ? {} : publicEnv), ...schema.shape });
   const settings = loadConfig(whole, env);
   const config = loadConfig(commonSchema, env);
   log.info({ settings: describeConfig(whole, settings) }, 'starting');
   const imports = [EnvironmentModule.forRoot(env), ObservabilityModule.forRoot({ service, log }), module];
+  const adapter = adapterFor(door ?? {});
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new BrokenInvariantFilter());
+  traceRequests(adapter.getInstance());
+  const health = app.get(HealthRegistry);
+  let operations: OperationsPort | undefined;
+  const close = async () => {
+    health.enter('stopping');
+    try {
+      await app.close();
+    } finally {
+      await operations?.close();
+    }
+  };
+  const open = async () => {
+    const at = { host: config.OPERATIONS_HOST, port: config.OPERATIONS_PORT };
+    operations = await openOperationsPort({ health, metrics: app.get(Metrics), log }, at);
+    const operationsUrl = operations.url;
+    const { HOST, PORT } = loadConfig(publicSchema, door === undefined ? {} : env);
+    await (door === undefined ? app.init() : app.listen(PORT, HOST));
+    await app.startAllMicroservices();
+    health.enter('serving');
+    log.info({ operationsUrl, ...(door === undefined ? {} : { url: await app.getUrl() }) }, 'serving');
+    return operationsUrl;
+  };
+  const listen = async () => {
+    try {
+      return await open();
+    } catch (error) {
+      if (ownsProcess) return failStart(log, error);
+      throw error;
+    }
+  };
+  if (ownsProcess) ownProcess({ service, log, close }, { withParent: config.SCALPSTORM_PARENT === 'stdin' });
+  return { app, listen, close };
+}
+
+function adapterFor({ bodyBytesMax, tls, isProxyTrusted, onUnroutable }: PublicDoor): FastifyAdapter {
   const pair = tls?.() ?? null;
-  const adapter = new FastifyAdapter({
+  return new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,
     ...(pair === null ? {} : { https: pair }),
     ...(isProxyTrusted === undefined ? {} : { trustProxy: isProxyTrusted() }),
@@ -94,36 +139,6 @@ async function build(
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
-    logger: new NestLog(log),
-    abortOnError: false,
-  });
-  app.useGlobalFilters(new BrokenInvariantFilter());
-  traceRequests(adapter.getInstance());
-  const health = app.get(HealthRegistry);
-  const close = async () => {
-    health.enter('stopping');
-    await app.close();
-  };
-  const serviceApp: ServiceApp = {
-    app,
-    close,
-    listen: async () => {
-      try {
-        await app.listen(config.PORT, config.HOST);
-        await app.startAllMicroservices();
-      } catch (error) {
-        if (ownsProcess) return failStart(log, error);
-        throw error;
-      }
-      health.enter('serving');
-      const url = await app.getUrl();
-      log.info({ url }, 'serving');
-      return url;
-    },
-  };
-  if (ownsProcess) ownProcess({ service, log, close }, { withParent: config.SCALPSTORM_PARENT === 'stdin' });
-  return serviceApp;
 }
 
 /** The level is wanted before the configuration is known to be good. */

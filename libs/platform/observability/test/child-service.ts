@@ -33,6 +33,7 @@ class ChildModule {}
 const { listen } = await createServiceApp(ChildModule, {
   service: 'child',
   env: process.env,
+  door: {},
   config: z.object({ ...commonEnv, CHILD_NAME: z.string() }),
 });
 await listen();

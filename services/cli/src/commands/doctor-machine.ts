@@ -76,4 +76,4 @@ interface Manifest {
 }
 
 /** Where the clone is; the starter in bin/ says so. */
-const rootOf = (environment: Context['environment']): string => environment['SCALPSTORM_ROOT'] ?? process.cwd();
+export const rootOf = (environment: Context['environment']): string => environment['SCALPSTORM_ROOT'] ?? process.cwd();

@@ -5,6 +5,7 @@ import { Failure } from '../failure.js';
 import { textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
 import { examineMachine, port } from './doctor-machine.js';
+import { readiness } from './doctor-operations.js';
 import { type Finding, fail, failed, ok, warn } from './finding.js';
 
 const clockWarnMs = 1_000;
@@ -59,7 +60,8 @@ async function examine(context: Context): Promise<readonly Finding[]> {
     return [gateway, ...(listening === null ? [] : [listening]), ...local];
   }
   const login = await logIn(context);
-  const known = [gateway, await clock(context), await parts(context), login];
+  const parts = await readiness(context);
+  const known = [gateway, await clock(context), ...(parts === null ? [] : [parts]), login];
   if (login.verdict === 'fail') return [...known, ...local];
   const answers = await Promise.all(services.map(([name, path]) => service(context, name, path)));
   return [...known, ...answers, await stream(context), ...local];
@@ -78,23 +80,6 @@ async function address({ api }: Context): Promise<Finding> {
     );
   } catch (error) {
     return failed('address', error);
-  }
-}
-
-/** The gateway's own view of its bus, database and cache. */
-async function parts({ api }: Context): Promise<Finding> {
-  try {
-    const response = await api.bare('/health/ready');
-    const { checks = {} } = (await response.json()) as { checks?: Record<string, { status: string }> };
-    const names = Object.entries(checks);
-    const down = names.filter(([, { status }]) => status !== 'up').map(([name]) => name);
-    if (response.ok && down.length === 0) return ok('gateway', `ready: ${names.map(([name]) => name).join(', ')}`);
-    const text = down.length === 0 ? 'not ready' : `down: ${down.join(', ')}`;
-    return response.ok
-      ? warn('gateway', text, 'read the log of the gateway')
-      : fail('gateway', text, 'read the log of the gateway');
-  } catch (error) {
-    return failed('gateway', error);
   }
 }
 

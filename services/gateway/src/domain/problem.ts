@@ -293,7 +293,7 @@ export const problems = {
       'SERVICE_UNAVAILABLE',
       'A part of the platform did not answer',
       `${who} did not answer in time. The request may or may not have taken effect.`,
-      'Repeat it with the same Idempotency-Key in a few seconds; see /health/ready.',
+      'Repeat it with the same Idempotency-Key in a few seconds.',
     ),
     retryAfterSeconds: 2,
   }),

@@ -21,6 +21,16 @@ export class CommitUnknown extends Error {
   readonly code = 'COMMIT_UNKNOWN';
 }
 
+/**
+ * This process is not, or not any more, the one writer of its service: nothing of the transaction is committed. Weather for whoever
+ * handled a message: the writer that is now will hear it.
+ */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  readonly code = 'LEASE_LOST';
+  readonly weather = true;
+}
+
 /** The connection of a transaction is gone and COMMIT was not asked for, so the server has rolled back. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';

@@ -3,6 +3,7 @@ export {
   isConflict,
   isConnectionFailure,
   isPostgresError,
+  LeaseLost,
   StoreBusy,
   StoreUnavailable,
 } from './errors.js';

@@ -1,11 +1,15 @@
 import { BrokenInvariant } from '@scalpstorm/kernel';
+import { LeaseLost } from './errors.js';
 import { diedHere, placeOf, thisHolder } from './holder.js';
+import type { Transaction } from './session.js';
 import type { Store } from './store.js';
 
 const leaseMs = 4_000;
 /** So much earlier we stop by our own clock: a message that is being handled ends in it. */
 const marginMs = 500;
 const renewEveryMs = 1_000;
+/** A holder that stands still in a transaction keeps its successor waiting no longer than one that was cut off. */
+const idleMsMax = 3_000;
 
 export interface LeaseOptions {
   /** Another has it: what this process knows is not kept up any more. Ends the process by default. */
@@ -18,8 +22,8 @@ export interface LeaseOptions {
  * token bigint, holder text, expires_at timestamptz)`, which the service's own migrations make. Of a holder that is
  * proved to have died on this machine it is taken at once, of any other one when its time is over.
  *
- * What a service says goes through no transaction that could prove a token, so the holder counts its time by a steady clock, from
- * before it asked.
+ * What it writes proves the token in the same transaction. What a service says goes through none, so the holder counts its time by a
+ * steady clock, from before it asked, and says nothing when it is over.
  */
 export class Lease {
   private readonly onLost: (cause: Error) => void;
@@ -47,18 +51,36 @@ export class Lease {
     const askedAt = this.steadyMs();
     const [held] = await this.store.sql<{ holder: string; token: string; fresh: boolean }[]>`
       select holder, token, expires_at > now() as fresh from lease`;
-    if (held?.fresh === true && !diedHere(held.holder)) return placeOf(held.holder);
+    const died = held !== undefined && diedHere(held.holder);
+    if (held?.fresh === true && !died) return placeOf(held.holder);
+    // `one` is set, so that its row is locked as if its key changed: that waits for whoever has proved the token, as renewing does not.
     const [taken] = await this.store.sql<{ token: string }[]>`
       insert into lease (token, holder, expires_at) values (1, ${thisHolder}, now() + ${`${leaseMs} ms`}::interval)
       on conflict (one) do update
-        set token = lease.token + 1, holder = excluded.holder, expires_at = excluded.expires_at
-        where lease.token = ${held?.token ?? '0'}
+        set one = excluded.one, token = lease.token + 1, holder = excluded.holder, expires_at = excluded.expires_at
+        where lease.token = ${held?.token ?? '0'} and (lease.expires_at <= now() or ${died})
       returning token`;
     if (taken === undefined) return 'another that was just quicker';
     this.token = taken.token;
     this.hold(askedAt);
     this.timer = setInterval(() => void this.renew(), renewEveryMs);
     return null;
+  }
+
+  /**
+   * In a transaction that writes: nothing of it is committed unless the lease is ours, and nobody takes it before that. Its loss
+   * ends the process.
+   * @throws LeaseLost
+   */
+  async prove(tx: Transaction): Promise<void> {
+    const { token } = this;
+    if (token === null) throw new LeaseLost('this process does not hold the lease');
+    const proof = await tx`
+      select set_config('idle_in_transaction_session_timeout', ${`${idleMsMax}`}, true)
+        from lease where token = ${token} for key share`;
+    if (proof.length > 0) return;
+    if (this.token !== null) this.lose();
+    throw new LeaseLost('another process took the lease');
   }
 
   /** Gives it back, so that a successor need not wait. */

@@ -1,7 +1,9 @@
 import { ConfigError, commonEnv, durationMs, natsEnv, postgresEnv, redisEnv, setting, url } from '@scalpstorm/config';
+import { millisecond } from '@scalpstorm/kernel';
 import { VenueId } from '@scalpstorm/model';
 import { BadAddresses, type BinanceAddresses, environmentOf } from '@scalpstorm/venue-binance';
 import { z } from 'zod';
+import type { FeedLimits } from './domain/feed-condition.js';
 import { parseSelection, type Selection } from './domain/selection.js';
 
 export const MARKET_SETTINGS = Symbol('MARKET_SETTINGS');
@@ -27,8 +29,21 @@ export const marketDataEnv = z.object({
   ).default('sim:*'),
   /** A live feed that is silent for longer is told as stale. */
   MARKET_STALE_AFTER: durationMs({ minMs: 500, maxMs: 600_000, example: '10s' }).default(10_000),
+  /** The sockets of a venue are down for longer: prices and trades are asked for. */
+  MARKET_POLL_AFTER: durationMs({ minMs: 1_000, maxMs: 600_000, example: '5s' }).default(5_000),
+  /** Between two questions of a venue while its sockets are down. */
+  MARKET_POLL_EVERY: durationMs({ minMs: 500, maxMs: 60_000, example: '1s' }).default(1_000),
 });
 export type MarketSettings = z.output<typeof marketDataEnv>;
+
+/** A feed that asks for its prices is live while the newest is no older than so many pauses between two questions. */
+const polledForFactor = 3;
+
+export function feedLimits(settings: MarketSettings): FeedLimits {
+  const staleAfter = settings.MARKET_STALE_AFTER * millisecond;
+  const polledFor = Math.min(staleAfter, polledForFactor * settings.MARKET_POLL_EVERY * millisecond);
+  return { staleAfter, outage: { pollAfter: settings.MARKET_POLL_AFTER * millisecond, polledFor } };
+}
 
 export interface MarketVenue {
   readonly selection: Selection;

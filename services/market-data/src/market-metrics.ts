@@ -6,7 +6,11 @@ import type { ClockOffset } from '@scalpstorm/venue-api';
 import { type Heard, streams } from './domain/freshness.js';
 import type { SequenceVerdict } from './domain/trade-sequence.js';
 
-export type Channel = 'trade' | 'quote' | 'depth' | 'candle';
+const channels = ['trade', 'quote', 'depth', 'candle'] as const;
+export type Channel = (typeof channels)[number];
+
+const irregularities: readonly SequenceVerdict['kind'][] = ['duplicate', 'late', 'gap', 'restarted'];
+const pollEnds = ['answered', 'failed'] as const;
 
 /** What an operator watches about market data. */
 @Injectable()
@@ -18,7 +22,10 @@ export class MarketMetrics {
   private readonly notices;
   private readonly staleness;
   private readonly streamStaleness;
+  private readonly lag;
   private readonly live;
+  private readonly polling;
+  private readonly polls;
   private readonly offset;
   private readonly roundTrip;
 
@@ -63,6 +70,21 @@ export class MarketMetrics {
       help: '1 while it can be traded on.',
       labels: ['instrument'],
     });
+    this.lag = metrics.gauge({
+      name: 'market_feed_lag_seconds',
+      help: 'How old the newest event of an instrument was when it came; negative: from the future.',
+      labels: ['instrument'],
+    });
+    this.polling = metrics.gauge({
+      name: 'market_polling_instruments',
+      help: 'Instruments whose prices are asked for, because their socket is down.',
+      labels: ['venue'],
+    });
+    this.polls = metrics.counter({
+      name: 'market_polls_total',
+      help: 'Rounds of asking a venue for prices and trades.',
+      labels: ['venue', 'end'],
+    });
     this.offset = metrics.gauge({
       name: 'market_clock_offset_seconds',
       help: 'How far the clock of the venue is ahead of ours.',
@@ -75,12 +97,33 @@ export class MarketMetrics {
     });
   }
 
+  /** From the start on: what has not happened yet is 0, and not unknown. */
+  begin(venues: readonly VenueId[]): void {
+    for (const channel of channels) this.events.inc({ channel }, 0);
+    for (const kind of irregularities) this.irregular.inc({ kind }, 0);
+    for (const venue of venues) {
+      this.reconnects.inc({ venue }, 0);
+      this.polling.set({ venue }, 0);
+      for (const end of pollEnds) this.polls.inc({ venue, end }, 0);
+    }
+  }
+
+  polled(venue: VenueId, end: (typeof pollEnds)[number]): void {
+    this.polls.inc({ venue, end });
+  }
+
+  pollingNow(venue: VenueId, instruments: number): void {
+    this.polling.set({ venue }, instruments);
+  }
+
   published(channel: Channel): void {
     this.events.inc({ channel });
   }
 
   heard(channel: Channel, occurredAt: Timestamp, clock: Clock, offset: ClockOffset | null): void {
-    const age = clock.now() + (offset?.offset ?? 0) - occurredAt;
+    // Nobody knows how old it is while the clock of the venue is not known.
+    if (offset === null) return;
+    const age = clock.now() + offset.offset - occurredAt;
     this.ages.observe({ channel }, Math.max(0, age) / 1e6);
   }
 
@@ -96,10 +139,11 @@ export class MarketMetrics {
     this.notices.inc({ code });
   }
 
-  status(status: FeedStatus, byStream: Heard['byStream'], now: Timestamp): void {
+  status(status: FeedStatus, { byStream, newest }: Heard, now: Timestamp): void {
     const instrument = status.instrumentId;
     this.live.set({ instrument }, status.state === 'live' ? 1 : 0);
     if (status.lastEventAt !== null) this.staleness.set({ instrument }, Math.max(0, now - status.lastEventAt) / 1e6);
+    if (newest !== null) this.lag.set({ instrument }, newest.lag / 1e6);
     for (const stream of streams) {
       const heardAt = byStream[stream];
       if (heardAt !== undefined) this.streamStaleness.set({ instrument, stream }, Math.max(0, now - heardAt) / 1e6);

@@ -46,7 +46,10 @@ export abstract class MarketFeed {
   abstract readonly venue: VenueId;
   /** Everything that the venue lets trade and that our numbers can express. */
   abstract instruments(): Promise<readonly Instrument[]>;
-  /** Resolves when the instrument is known; `onStatus` tells when it is live. One subscription an instrument. */
+  /**
+   * Resolves when the instrument and the venue's time are known; `onStatus` tells when it is live. One subscription an instrument.
+   * Before the first measurement of `clockOffset` no event is told: nobody could say how old it is.
+   */
   abstract open(instrumentId: InstrumentId, listener: FeedListener): Promise<FeedSubscription>;
   /** Candles opened at or after `since`, oldest first, at most `limit` (≤ 1000); the newest may be still open. */
   abstract candles(
@@ -57,6 +60,12 @@ export abstract class MarketFeed {
   ): Promise<readonly Candle[]>;
   /** Trades from a sequence on (inclusive), oldest first, at most `limit` (≤ 1000); may begin later where the venue forgot. */
   abstract trades(instrumentId: InstrumentId, fromSequence: number, limit: number): Promise<readonly SequencedTrade[]>;
+  /**
+   * Best prices of now, for when the sockets are down: one request for all of them where the venue offers it. An instrument without a
+   * bid or an ask is left out. `sequence` is 0 where the venue does not count them; `occurredAt` is the venue's time of the price, or
+   * of the question.
+   */
+  abstract quotes(instrumentIds: readonly InstrumentId[]): Promise<readonly Quote[]>;
   /** Asks the venue for its time and updates `clockOffset`. */
   abstract serverTime(): Promise<Timestamp>;
   /** Null before the first measurement. */

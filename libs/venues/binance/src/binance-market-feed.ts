@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { Candle, Instrument, InstrumentId, Timeframe, VenueId } from '@scalpstorm/model';
+import type { Candle, Instrument, InstrumentId, Quote, Timeframe, VenueId } from '@scalpstorm/model';
 import {
   type ClockOffset,
   type FeedListener,
@@ -13,13 +13,15 @@ import { type CcxtBinance, createCcxtBinance } from './ccxt-binance.js';
 import { InstrumentChannel } from './instrument-channel.js';
 import { type BinanceOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { parseExchangeInfo } from './parse-instruments.js';
-import { parseCandles, parseRestTrades } from './parse-market.js';
+import { parseBookTickers, parseCandles, parseRestTrades } from './parse-market.js';
 import { PublicSocket } from './public-socket.js';
 import { repeatedly } from './repeatedly.js';
 import { BinanceRest } from './rest.js';
 import { SymbolDirectory, venueSymbol } from './symbols.js';
 
 const rowsMax = 1_000;
+/** Names of more than this make an address too long; then all that the venue has are asked for. */
+const namedMax = 100;
 
 /** Public market data of Binance spot, or of any address that speaks its protocol. */
 export class BinanceMarketFeed extends MarketFeed {
@@ -29,6 +31,7 @@ export class BinanceMarketFeed extends MarketFeed {
   private sockets: PublicSocket[] = [];
   private socketsOpened = 0;
   private stopClock: (() => void) | null = null;
+  private measuring: Promise<unknown> | null = null;
 
   private constructor(
     private readonly exchange: CcxtBinance,
@@ -70,10 +73,7 @@ export class BinanceMarketFeed extends MarketFeed {
 
   async open(instrumentId: InstrumentId, listener: FeedListener): Promise<FeedSubscription> {
     if (this.directory.size === 0) await this.instruments();
-    if (this.stopClock === null) {
-      this.stopClock = repeatedly(this.options.clockInterval, () => this.rest.synchronizeClock());
-      await this.rest.synchronizeClock();
-    }
+    await this.knowClock();
     const symbol = this.symbolOf(instrumentId);
     if (this.channels.has(instrumentId)) throw new Error(`${instrumentId} is subscribed already`);
     const restart = (mine: InstrumentChannel, detail: string): void => {
@@ -121,6 +121,25 @@ export class BinanceMarketFeed extends MarketFeed {
     return wanted.sort((left, right) => (left.sequence ?? 0) - (right.sequence ?? 0)).slice(0, limit);
   }
 
+  /** Before orders that can wait, because what is decided from a price is: it costs as good as nothing. */
+  async quotes(instrumentIds: readonly InstrumentId[]): Promise<readonly Quote[]> {
+    if (instrumentIds.length === 0) return [];
+    await this.knowClock();
+    const wanted = new Map(instrumentIds.map((id) => [this.symbolOf(id), id]));
+    const [only, ...others] = [...wanted.keys()];
+    const named = wanted.size > namedMax ? {} : { symbols: JSON.stringify([only, ...others]) };
+    let askedAt = this.rest.venueTime();
+    return this.rest.ask({
+      cost: { weight: others.length === 0 ? 2 : 4, orders: 0 },
+      priority: 'order',
+      send: (exchange) => {
+        askedAt = this.rest.venueTime();
+        return exchange.publicGetTickerBookTicker(others.length === 0 ? { symbol: only } : named);
+      },
+      read: (payload) => parseBookTickers(payload, (symbol) => wanted.get(symbol) ?? null, askedAt),
+    });
+  }
+
   async serverTime(): Promise<Timestamp> {
     return this.rest.serverTime();
   }
@@ -131,6 +150,16 @@ export class BinanceMarketFeed extends MarketFeed {
     this.rest.close();
     this.sockets = [];
     this.channels.clear();
+  }
+
+  /** Whoever comes while it is measured waits too; a failure is weather, and the next one measures. */
+  private async knowClock(): Promise<void> {
+    this.stopClock ??= repeatedly(this.options.clockInterval, () => this.rest.synchronizeClock());
+    if (this.rest.clockOffset !== null) return;
+    this.measuring ??= this.rest.synchronizeClock().finally(() => {
+      this.measuring = null;
+    });
+    await this.measuring;
   }
 
   private socketWithRoom(): PublicSocket {

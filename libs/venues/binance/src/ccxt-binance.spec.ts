@@ -27,6 +27,7 @@ describe('ccxt as we use it', () => {
     >;
     const called = [
       ...['publicGetExchangeInfo', 'publicGetTime', 'publicGetDepth', 'publicGetTrades', 'publicGetKlines'],
+      'publicGetTickerBookTicker',
       ...['privatePostOrder', 'privateGetOrder', 'privateDeleteOrder', 'privateGetOpenOrders', 'privateGetMyTrades'],
       ...[
         'privateGetAccount',

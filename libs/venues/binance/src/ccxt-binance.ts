@@ -27,6 +27,7 @@ export interface CcxtBinance {
   publicGetTime(params: object): Promise<unknown>;
   publicGetDepth(params: object): Promise<unknown>;
   publicGetTrades(params: object): Promise<unknown>;
+  publicGetTickerBookTicker(params: object): Promise<unknown>;
   publicGetKlines(params: object): Promise<unknown>;
   publicGetAvgPrice(params: object): Promise<unknown>;
   privatePostOrder(params: object): Promise<unknown>;

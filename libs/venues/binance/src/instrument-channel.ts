@@ -1,4 +1,4 @@
-import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { BookLevel, FeedStatus, InstrumentId, Quote } from '@scalpstorm/model';
 import { type FeedListener, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { backoffDelay } from './backoff.js';
@@ -74,6 +74,7 @@ export class InstrumentChannel {
   /** Subscribed (again): the venue may have begun to count anew, so nothing old is compared with. */
   subscribed(): void {
     this.quote = null;
+    this.bookEventAt = null;
     this.book.reset();
     this.subscribedAt = this.options.clock.now();
     this.bookHeardAt = this.subscribedAt;
@@ -121,6 +122,7 @@ export class InstrumentChannel {
     const update = parseDepthUpdate(event.fields);
     this.bookHeardAt = this.options.clock.now();
     this.bookProbeAfter = this.options.silenceMax;
+    this.bookEventAt = update.occurredAt;
     const step = this.book.update(update);
     if (step === 'gap') {
       this.options.onNotice({
@@ -130,8 +132,6 @@ export class InstrumentChannel {
       this.resynchronize('gap in the book');
     } else if (step === 'applied') {
       this.publishBook(update.occurredAt);
-    } else {
-      this.bookEventAt = update.occurredAt;
     }
   }
 
@@ -146,10 +146,11 @@ export class InstrumentChannel {
   private async fetchBook(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const snapshot = await this.fetchDepth(snapshotLevels);
+        const { askedAt, ...snapshot } = await this.fetchDepth(snapshotLevels);
         if (signal.aborted) return;
         if (this.book.snapshot(snapshot)) {
-          this.publishBook(this.bookEventAt ?? this.rest.venueTime());
+          // As old as the question; newer where the stream has gone on since.
+          this.publishBook(Timestamp.fromMicros(Math.max(this.bookEventAt ?? askedAt, askedAt)));
           this.tell('live', `book in step at ${this.book.sequence}`);
           return;
         }
@@ -160,12 +161,16 @@ export class InstrumentChannel {
     }
   }
 
-  private fetchDepth(limit: number): Promise<DepthSnapshot> {
+  private fetchDepth(limit: number): Promise<DepthSnapshot & { readonly askedAt: Timestamp }> {
+    let askedAt = this.rest.venueTime();
     return this.rest.ask({
       cost: { weight: limit <= 100 ? 5 : 50, orders: 0 },
       priority: 'read',
-      send: (exchange) => exchange.publicGetDepth({ symbol: this.symbol, limit }),
-      read: parseDepthSnapshot,
+      send: (exchange) => {
+        askedAt = this.rest.venueTime();
+        return exchange.publicGetDepth({ symbol: this.symbol, limit });
+      },
+      read: (payload) => ({ ...parseDepthSnapshot(payload), askedAt }),
     });
   }
 

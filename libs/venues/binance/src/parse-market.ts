@@ -94,6 +94,30 @@ export function parseQuote(fields: Fields, instrumentId: InstrumentId, receivedA
   };
 }
 
+/** `GET /api/v3/ticker/bookTicker`, of one or of many: by the venue's names. `askedAt`: when it was asked, in venue time. */
+export function parseBookTickers(
+  payload: unknown,
+  instrumentOf: (symbol: string) => InstrumentId | null,
+  askedAt: Timestamp,
+): readonly Quote[] {
+  return (Array.isArray(payload) ? payload : [payload]).flatMap((entry: unknown) => {
+    const row = fieldsOf(entry, 'book ticker');
+    const instrumentId = instrumentOf(text(row, 'symbol'));
+    if (instrumentId === null) return [];
+    const quote: Quote = {
+      instrumentId,
+      bidPrice: price(row, 'bidPrice'),
+      bidQuantity: quantity(row, 'bidQty'),
+      askPrice: price(row, 'askPrice'),
+      askQuantity: quantity(row, 'askQty'),
+      sequence: 'lastUpdateId' in row ? whole(row, 'lastUpdateId') : 0,
+      occurredAt: 'time' in row ? time(row, 'time') : askedAt,
+    };
+    // An empty side is told as a price of nothing.
+    return quote.bidPrice > 0n && quote.askPrice > 0n ? [quote] : [];
+  });
+}
+
 export const parseDepthUpdate = (fields: Fields): DepthUpdate & { readonly occurredAt: Timestamp } => ({
   first: whole(fields, 'U'),
   last: whole(fields, 'u'),

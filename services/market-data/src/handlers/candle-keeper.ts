@@ -3,7 +3,7 @@ import { type Candle, type Instrument, type Timeframe, type Trade, timeframes } 
 import type { Log } from '@scalpstorm/observability';
 import { type MarketFeed, VenueRefused } from '@scalpstorm/venue-api';
 import { type CandleClosed, CandleSeries } from '../domain/candle-series.js';
-import { timeframeLength } from '../domain/timeframe.js';
+import { openingOf, timeframeLength } from '../domain/timeframe.js';
 import type { Turns } from '../domain/turns.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 
@@ -39,6 +39,8 @@ export class CandleKeeper {
   private repairing = false;
   private repairAt = Timestamp.fromMicros(0);
   private flushAt = Timestamp.fromMicros(0);
+  /** By the venue's time: from when on trades may be missing; null while the connection stands. */
+  private holesSince: Timestamp | null = null;
 
   constructor(
     private readonly instrument: Instrument,
@@ -53,18 +55,26 @@ export class CandleKeeper {
     for (const [timeframe, series] of this.series) this.closed(timeframe, series.trade(trade));
   }
 
-  /** The connection is gone: what is being built has holes. */
+  /** The connection is gone: what is built from here on has holes, and is closed by time all the same. */
+  lost(venueTime: Timestamp): void {
+    this.holesSince ??= venueTime;
+    this.doubt();
+  }
+
+  /** Trades are missing: what is being built has a hole. */
   doubt(): void {
     for (const series of this.series.values()) series.doubt();
   }
 
-  /** Asks the venue for what we do not have: at the start the history, later what was missed. */
+  /** Asks the venue for what we do not have: at the start the history, later everything since the connection was lost. */
   backfill(venueTime: Timestamp): void {
     for (const [timeframe, series] of this.series) {
-      const last = series.history().at(-1)?.openedAt;
       const first = Math.max(0, venueTime - historyMax * timeframeLength[timeframe]);
-      this.want(timeframe, last ?? Timestamp.fromMicros(first));
+      const last = series.history().at(-1)?.openedAt ?? first;
+      const hole = this.holesSince === null ? last : openingOf(this.holesSince, timeframe);
+      this.want(timeframe, Timestamp.fromMicros(Math.max(first, Math.min(last, hole))));
     }
+    this.holesSince = null;
   }
 
   /** Tells the closed candles again that nobody heard since then. */

@@ -11,6 +11,7 @@ import { InstrumentStore } from '../ports/instrument-store.js';
 import { VenueFeeds } from '../ports/venue-feeds.js';
 import { FollowerFactory } from './follower-factory.js';
 import type { InstrumentFollower } from './instrument-follower.js';
+import type { PollVenue } from './poll-venue.js';
 
 /** How often every follower looks at the time. */
 const tickMs = 50;
@@ -29,6 +30,7 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly missing = new Map<string, string>();
   /** Venues whose selected instruments were subscribed once. */
   private readonly followed = new Set<VenueId>();
+  private polls: ReadonlyMap<VenueId, PollVenue> = new Map();
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | null = null;
 
@@ -43,6 +45,9 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
 
   async onApplicationBootstrap(): Promise<void> {
     for (const instrument of await this.store.all()) this.stored.set(instrument.id, instrument);
+    const venues = this.feeds.selections.map(({ venue }) => venue);
+    this.metrics.begin(venues);
+    this.polls = new Map(venues.map((venue) => [venue, this.followerFactory.poll(this.feeds.feed(venue))]));
     for (const selection of this.feeds.selections) {
       this.missing.set(selection.venue, 'not connected yet');
       void this.connect(selection);
@@ -71,7 +76,11 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
 
   private tick(): void {
     for (const follower of this.followers.values()) follower.tick();
-    for (const { venue } of this.feeds.selections) this.metrics.clock(venue, this.feeds.feed(venue).clockOffset);
+    const followers = [...this.followers.values()];
+    for (const [venue, poll] of this.polls) {
+      this.metrics.clock(venue, this.feeds.feed(venue).clockOffset);
+      poll.tick(followers.filter(({ instrument }) => instrument.venue === venue));
+    }
   }
 
   /** Subscribes what is selected, and looks now and then what the venue lists by then; weather is waited out. */

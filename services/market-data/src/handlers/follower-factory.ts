@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
+import { millisecond } from '@scalpstorm/kernel';
 import type { Instrument } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { MarketFeed } from '@scalpstorm/venue-api';
-import { MARKET_SETTINGS, type MarketSettings } from '../config.js';
+import { feedLimits, MARKET_SETTINGS, type MarketSettings } from '../config.js';
 import { Turns } from '../domain/turns.js';
 import { MarketMetrics } from '../market-metrics.js';
 import { MarketMemory } from '../ports/market-memory.js';
 import { InstrumentFollower } from './instrument-follower.js';
+import { PollVenue } from './poll-venue.js';
 
 /**
  * Instruments of one venue that fetch candles at the same time: after a cut all of them want some, and answers that come faster
@@ -31,9 +33,15 @@ export class FollowerFactory {
 
   create(instrument: Instrument, feed: MarketFeed): InstrumentFollower {
     const { bus, clock, memory, metrics, log } = this;
-    const staleAfter = this.settings.MARKET_STALE_AFTER * 1_000;
+    const limits = feedLimits(this.settings);
     const turns = this.turns.get(feed) ?? new Turns(fetchingMax);
     this.turns.set(feed, turns);
-    return new InstrumentFollower(instrument, feed, { bus, clock, memory, metrics, log, staleAfter, turns });
+    return new InstrumentFollower(instrument, feed, { bus, clock, memory, metrics, log, limits, turns });
+  }
+
+  /** Who asks the venue while its sockets are down. */
+  poll(feed: MarketFeed): PollVenue {
+    const { clock, metrics, log } = this;
+    return new PollVenue(feed, { clock, metrics, log, every: this.settings.MARKET_POLL_EVERY * millisecond });
   }
 }

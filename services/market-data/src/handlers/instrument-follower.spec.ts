@@ -18,7 +18,7 @@ const instrumentId = instrument.id;
 /** A venue whose answers the test writes. */
 class ScriptedFeed extends MarketFeed {
   readonly venue = instrument.venue;
-  clockOffset: ClockOffset | null = null;
+  clockOffset: ClockOffset | null = { offset: 0, roundTrip: 0, measuredAt: Timestamp.fromMicros(0) };
   known: readonly SequencedTrade[] = [];
   reachable = true;
   tradesAsked = 0;
@@ -46,6 +46,9 @@ class ScriptedFeed extends MarketFeed {
     this.tradesAsked += 1;
     this.check();
     return this.known.filter(({ sequence }) => (sequence ?? 0) >= from).slice(0, limit);
+  }
+  async quotes() {
+    return [];
   }
   async serverTime() {
     return Timestamp.fromMicros(0);
@@ -96,7 +99,7 @@ describe('a follower of one instrument', () => {
       memory: new Forgetful(),
       metrics: new MarketMetrics(new Metrics('market-data')),
       log: new RecordingLog(),
-      staleAfter: 5_000_000,
+      limits: { staleAfter: 5_000_000, outage: { pollAfter: 5_000_000, polledFor: 3_000_000 } },
       turns: new Turns(1),
     });
   });

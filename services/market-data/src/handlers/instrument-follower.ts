@@ -4,7 +4,8 @@ import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalps
 import type { BookDepth, Candle, FeedStatus, Instrument, Price, Quote } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import { type FeedListener, type FeedSubscription, type MarketFeed, type SequencedTrade } from '@scalpstorm/venue-api';
-import { bookBehindTrades, type Heard, hearing, judgeFreshness, type Stream } from '../domain/freshness.js';
+import { FeedCondition, type FeedLimits } from '../domain/feed-condition.js';
+import type { Stream } from '../domain/freshness.js';
 import { Pace } from '../domain/pace.js';
 import { QuietWatch } from '../domain/quiet-watch.js';
 import { TradeSequence } from '../domain/trade-sequence.js';
@@ -20,7 +21,7 @@ export interface FollowerSurroundings {
   readonly memory: MarketMemory;
   readonly metrics: MarketMetrics;
   readonly log: Log;
-  readonly staleAfter: Micros;
+  readonly limits: FeedLimits;
   /** For fetching candles, shared with the other instruments of the venue. */
   readonly turns: Turns;
 }
@@ -41,12 +42,14 @@ export class InstrumentFollower implements FeedListener {
   private readonly gaps: TradeGaps;
   private readonly tradeWatch: QuietWatch;
   private readonly bookWatch: QuietWatch;
+  private readonly condition: FeedCondition;
   private subscription: FeedSubscription | null = null;
   private depth: BookDepth | null = null;
   /** Until when what we publish reached the bus, and whether it was away since. */
   private heardUntil: Timestamp;
   private busAway = false;
-  private heard: Heard;
+  /** Live, and nobody has asked for the candles before that yet: the clock of the venue was not known. */
+  private backfillDue = false;
   private told: FeedStatus | null = null;
   private tellAt = Timestamp.fromMicros(0);
   private last: Price | null = null;
@@ -57,24 +60,13 @@ export class InstrumentFollower implements FeedListener {
     private readonly feed: MarketFeed,
     private readonly around: FollowerSurroundings,
   ) {
-    const instrument = listed;
-    const { clock, memory, log, staleAfter, turns } = around;
-    const since = clock.now();
-    const detail = 'not connected yet';
-    this.heard = {
-      state: 'disconnected',
-      detail,
-      lastEventAt: null,
-      byStream: {},
-      tradesAloneSince: null,
-      since,
-      lag: 0,
-    };
-    this.heardUntil = since;
-    this.tradeWatch = new QuietWatch(tradeSilenceFactor * staleAfter);
-    this.bookWatch = new QuietWatch(staleAfter);
+    const { clock, memory, log, limits, turns } = around;
+    this.heardUntil = clock.now();
+    this.condition = new FeedCondition(listed.id, limits, this.heardUntil);
+    this.tradeWatch = new QuietWatch(tradeSilenceFactor * limits.staleAfter);
+    this.bookWatch = new QuietWatch(limits.staleAfter);
     this.gaps = new TradeGaps({
-      instrumentId: instrument.id,
+      instrumentId: listed.id,
       feed,
       log,
       late: (trade) => this.takeLate(trade),
@@ -82,14 +74,8 @@ export class InstrumentFollower implements FeedListener {
       newest: () => this.sequence.newest,
       dead: (detail) => this.subscription?.restart(detail),
     });
-    this.candles = new CandleKeeper(instrument, {
-      feed,
-      clock,
-      memory,
-      log,
-      turns,
-      publish: (candle) => this.publish(candle),
-    });
+    const publish = (candle: Candle): void => this.publish(candle);
+    this.candles = new CandleKeeper(listed, { feed, clock, memory, log, turns, publish });
   }
 
   /** As the venue lists it now. */
@@ -112,14 +98,46 @@ export class InstrumentFollower implements FeedListener {
   }
 
   get status(): FeedStatus {
-    const told = judgeFreshness(this.instrument.id, this.heard, this.around.clock.now(), this.around.staleAfter);
+    const told = this.condition.judge(this.around.clock.now());
     return { ...told, clockOffset: this.feed.clockOffset?.offset ?? null };
   }
 
+  /** The socket is down for so long that prices have to be asked for. */
+  get wantsPolling(): boolean {
+    return this.instrument.status === 'trading' && this.condition.wantsPolling(this.around.clock.now());
+  }
+
+  /** The venue's counter of the newest trade; null before the first. */
+  get newestTrade(): number | null {
+    return this.sequence.newest;
+  }
+
+  /** A quote that was asked for. When the socket is back meanwhile, that knows better. */
+  polledQuote(quote: Quote): void {
+    const at = this.ours(quote.occurredAt);
+    if (at === null || !this.wantsPolling) return;
+    const { clock } = this.around;
+    const now = clock.now();
+    this.condition.polled(at, now);
+    this.around.metrics.heard('quote', quote.occurredAt, clock, this.feed.clockOffset);
+    // The venue does not count these; what is told only grows.
+    this.publishQuote({ ...quote, sequence: Math.max(quote.sequence, this.quote?.sequence ?? 0) });
+    this.tell(now);
+  }
+
+  /** Trades that were asked for, oldest first; those that were heard before are left out. */
+  polledTrades(trades: readonly SequencedTrade[]): void {
+    for (const trade of this.newestTrade === null ? trades.slice(-1) : trades) this.take(trade);
+  }
+
   onTrade(arrived: SequencedTrade): void {
+    this.hear('trade', arrived.trade.occurredAt);
+    this.take(arrived);
+  }
+
+  private take(arrived: SequencedTrade): void {
     const { metrics } = this.around;
     const { trade } = arrived;
-    this.hear('trade', trade.occurredAt);
     const verdict = this.sequence.judge({ sequence: arrived.sequence, occurredAt: trade.occurredAt });
     metrics.judged(verdict);
     if (verdict.kind === 'duplicate') return;
@@ -147,22 +165,20 @@ export class InstrumentFollower implements FeedListener {
 
   onStatus(status: FeedStatus): void {
     const now = this.around.clock.now();
-    const before = this.heard.state;
-    const since = status.state === before ? this.heard.since : now;
-    const tradesAloneSince = status.state === 'live' ? this.heard.tradesAloneSince : null;
-    this.heard = { ...this.heard, state: status.state, detail: status.detail, tradesAloneSince, since };
-    if (status.state !== 'live') {
+    const { state } = status;
+    const before = this.condition.told(status, now);
+    if (state !== 'live') {
       this.tradeWatch.rest();
       this.bookWatch.rest();
     } else if (before !== 'live') {
       this.tradeWatch.heard(now);
       this.bookWatch.heard(now);
+      this.backfillDue = true;
     }
-    if (status.state === 'disconnected' && before !== 'disconnected') {
+    if (state === 'disconnected' && before !== 'disconnected') {
       this.around.metrics.lost(this.instrument.venue);
-      this.candles.doubt();
+      this.candles.lost(this.venueTime(now) ?? now);
     }
-    if (status.state === 'live' && before !== 'live') this.candles.backfill(this.venueTime(now));
     this.tell(now);
   }
 
@@ -171,16 +187,24 @@ export class InstrumentFollower implements FeedListener {
     const now = this.around.clock.now();
     this.publishDepth(this.depthPace.due(now));
     this.remember(this.pricePace.due(now));
-    this.candles.tick(this.venueTime(now));
+    this.keepCandles(this.venueTime(now));
     this.watchStreams(now);
     this.noticeOutage(now);
     this.tell(now);
   }
 
+  /** Candles are closed by the venue's time: while nobody knows it they wait for the next trade. */
+  private keepCandles(venueTime: Timestamp | null): void {
+    if (venueTime === null) return;
+    if (this.backfillDue) this.candles.backfill(venueTime);
+    this.backfillDue = false;
+    this.candles.tick(venueTime);
+  }
+
   /** Each stream by itself: one may be dead while the others keep the connection busy. */
   private watchStreams(now: Timestamp): void {
     if (this.tradeWatch.due(now)) void this.gaps.probe();
-    if (bookBehindTrades(this.heard, now) <= this.around.staleAfter) this.bookWatch.heard(now);
+    if (!this.condition.bookIsBehind(now)) this.bookWatch.heard(now);
     else if (this.bookWatch.due(now)) this.subscription?.restart('trades go on while the book stands still');
   }
 
@@ -191,8 +215,8 @@ export class InstrumentFollower implements FeedListener {
       return;
     }
     if (this.busAway) {
-      this.candles.retell(this.venueTime(this.heardUntil));
-      if (this.heard.state === 'live') this.publishDepth(this.depth);
+      this.candles.retell(this.venueTime(this.heardUntil) ?? this.heardUntil);
+      if (this.condition.heard.state === 'live') this.publishDepth(this.depth);
       this.tellAt = now;
     }
     this.busAway = false;
@@ -202,8 +226,7 @@ export class InstrumentFollower implements FeedListener {
   private hear(channel: Stream, occurredAt: Timestamp): void {
     const { clock, metrics } = this.around;
     const now = clock.now();
-    const ours = Timestamp.plus(occurredAt, -(this.feed.clockOffset?.offset ?? 0));
-    this.heard = hearing(this.heard, channel, ours, now);
+    this.condition.hear({ stream: channel, occurredAt: this.ours(occurredAt) }, now);
     if (channel === 'trade') this.tradeWatch.heard(now);
     metrics.heard(channel, occurredAt, clock, this.feed.clockOffset);
   }
@@ -215,7 +238,7 @@ export class InstrumentFollower implements FeedListener {
     if (!changed && now < this.tellAt) return;
     this.tellAt = Timestamp.plus(now, statusInterval);
     this.told = status;
-    metrics.status(status, this.heard.byStream, now);
+    metrics.status(status, this.condition.heard, now);
     bus.publish(feedStatusChanged, { meta: this.metaAt(now), status });
     // In a quiet market too: whoever came later, or missed one, must not wait for the next change.
     if (status.state === 'live' && this.quote !== null) this.publishQuote(this.quote);
@@ -255,8 +278,16 @@ export class InstrumentFollower implements FeedListener {
     if (last !== null) void this.around.memory.keepLastPrice(this.instrument.id, last.price, last.occurredAt);
   }
 
-  private venueTime(now: Timestamp): Timestamp {
-    return Timestamp.plus(now, this.feed.clockOffset?.offset ?? 0);
+  /** Null while it is not known how far the clock of the venue is off. */
+  private venueTime(now: Timestamp): Timestamp | null {
+    const offset = this.feed.clockOffset?.offset;
+    return offset === undefined ? null : Timestamp.plus(now, offset);
+  }
+
+  /** A time of the venue by our clock; null like {@link venueTime}. */
+  private ours(venueTime: Timestamp): Timestamp | null {
+    const offset = this.feed.clockOffset?.offset;
+    return offset === undefined ? null : Timestamp.plus(venueTime, -offset);
   }
 
   private metaAt(occurredAt: Timestamp) {

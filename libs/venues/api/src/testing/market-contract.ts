@@ -39,6 +39,22 @@ export function describeMarket(get: () => Standing): void {
     expect(trades.map(({ trade }) => trade)).toEqual(told.map(({ trade }) => trade));
   });
 
+  it('gives the best prices of now, of all that are asked for', async () => {
+    const { venue } = get();
+    const asked = await venue.feed.serverTime();
+    const [quote, ...others] = await venue.feed.quotes([venue.instrumentId]);
+    expect(others).toEqual([]);
+    expect(quote?.instrumentId).toBe(venue.instrumentId);
+    expect((quote?.bidPrice ?? 1n) < (quote?.askPrice ?? 0n)).toBe(true);
+    // Give and take half a round trip: the measurement of the clock is no better.
+    expect(quote?.occurredAt).toBeGreaterThan(asked - 10 * second);
+    expect(await venue.feed.quotes([])).toEqual([]);
+  });
+
+  it('knows the time of the venue before it tells anything', () => {
+    expect(get().venue.feed.clockOffset).not.toBeNull();
+  });
+
   it('gives candles from a time on, without a hole, the last one open', async () => {
     const { venue } = get();
     const now = await venue.feed.serverTime();

@@ -21,7 +21,7 @@ function booksIn(value) {
 const withBooks = ({ state, ...bot }) => ({ ...bot, books: booksIn(state) ?? nothing });
 
 /** Of a bot that has not begun. */
-const nothing = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0' };
+const nothing = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0', otherFees: {} };
 
 /**
  * @param {{postgresUrl: string, namespace: string}} where
@@ -40,7 +40,9 @@ export async function readBooks({ postgresUrl, namespace }) {
     const bots = await sql`
       select id, held, fills, cycles, pnl, state,
              (select count(*)::int from ${strategy}.cycles where bot_id = bots.id) as pairs,
-             (select coalesce(sum(net), 0) from ${strategy}.cycles where bot_id = bots.id) as net
+             (select coalesce(sum(net), 0) from ${strategy}.cycles where bot_id = bots.id) as net,
+             (select coalesce(jsonb_agg(fee.item), '[]') from ${strategy}.cycles, jsonb_array_elements(other_fees) as fee (item)
+               where bot_id = bots.id) as other_fees
         from ${strategy}.bots where deleted_at_us is null`;
     const withSymbol = (rows) => rows.map((row) => ({ ...row, symbol: wireSymbol(row.instrument_id) }));
     return {

@@ -23,7 +23,7 @@ export function botOf(clientOrderId) {
  * @property {readonly object[]} orders our rows: client_order_id, bot_id, status, reason_code, filled_quantity
  * @property {readonly object[]} fills our rows: symbol (the venue's), trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency
  * @property {readonly object[]} positions our rows: bot_id, symbol (the venue's), base, quantity, fills
- * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs, pnl, net (of all pairs) and the books of its strategy
+ * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs, pnl, net and other_fees (of all pairs) and the books of its strategy
  * @property {number} deadLetters
  */
 
@@ -160,25 +160,40 @@ function* sequenceViolations({ venueOrders }) {
   }
 }
 
-/** Σ net of a bot's pairs, and of the cycle that runs, is its cash at the venue and the cost of what it holds. */
+/**
+ * Σ net of a bot's pairs, and of the cycle that runs, is its cash at the venue and the cost of what it holds, less what its fees in
+ * third currencies were valued at; and those fees are the venue's.
+ */
 function* profitViolations({ venueTrades, venueOrders, bots, assetsOf }) {
   const botOfOrder = new Map(
     venueOrders.map(({ symbol, orderId, clientOrderId }) => [key(symbol, orderId), botOf(clientOrderId)]),
   );
   const cash = new Map();
+  const charged = new Map();
   for (const trade of venueTrades) {
     const bot = botOfOrder.get(key(trade.symbol, trade.orderId));
-    const { quote } = assetsOf(trade.symbol);
+    const { base, quote } = assetsOf(trade.symbol);
+    if (trade.commissionAsset !== base && trade.commissionAsset !== quote)
+      addTo(charged, key(bot, trade.commissionAsset), exact(trade.commission));
     const paid = trade.commissionAsset === quote ? exact(trade.commission) : 0n;
     addTo(cash, bot, (trade.isBuyer ? -1n : 1n) * exact(trade.quoteQty) - paid);
   }
-  for (const { id, pnl, net, books } of bots) {
+  for (const { id, pnl, net, books, other_fees: otherFees } of bots) {
     if (exact(pnl) !== exact(net)) yield `${id}: shows a profit of ${pnl}, its pairs add up to ${net}`;
     const cost = (books.poolSide === 'buy' ? 1n : -1n) * exact(books.poolValue);
     const earned = exact(net) + exact(books.gross) - exact(books.fees);
-    const wanted = (cash.get(id) ?? 0n) + cost;
+    const valued = otherFees.reduce((sum, { value }) => sum + exact(value ?? '0'), 0n);
+    const wanted = (cash.get(id) ?? 0n) + cost - valued;
     if (earned !== wanted)
       yield `${id}: booked ${text(earned)}, its cash and what it holds at cost are ${text(wanted)}`;
+    const booked = new Map(
+      Object.entries(books.otherFees ?? {}).map(([currency, fee]) => [key(id, currency), exact(fee)]),
+    );
+    for (const { currency, amount } of otherFees) addTo(booked, key(id, currency), exact(amount));
+    for (const name of charged.keys()) if (name.startsWith(`${id}:`)) addTo(booked, name, 0n);
+    for (const [name, fee] of booked)
+      if (fee !== (charged.get(name) ?? 0n))
+        yield `${name}: fees of ${text(fee)} are booked, the venue charged ${text(charged.get(name) ?? 0n)}`;
   }
 }
 

@@ -5,7 +5,7 @@ const bot = 'bot_aaaaaaaa';
 const entryId = 'saaaaaaaaN000010000';
 const exitId = 'saaaaaaaaX000010000';
 
-const closedBooks = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0' };
+const closedBooks = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0', otherFees: {} };
 
 /** A bot bought 2 at 10 for a fee of 0.002 of the base, and sold 1.998 at 11 for a fee of 0.021978 of the quote. */
 function healthy() {
@@ -80,9 +80,36 @@ function healthy() {
     fills: [ours(bought, entryId), ours(sold, exitId)],
     positions: [{ bot_id: bot, quantity: '0' }],
     // Sold for 21.978 what cost 19.98; fees of 0.02 (in base) and 0.021978.
-    bots: [{ id: bot, held: '0', fills: 2, cycles: 1, pairs: 1, pnl: '1.956022', net: '1.956022', books: closedBooks }],
+    bots: [
+      {
+        id: bot,
+        held: '0',
+        fills: 2,
+        cycles: 1,
+        pairs: 1,
+        pnl: '1.956022',
+        net: '1.956022',
+        other_fees: [],
+        books: closedBooks,
+      },
+    ],
     deadLetters: 0,
     assetsOf: () => ({ base: 'BTC', quote: 'USDT' }),
+  };
+}
+
+/** The second fee was 0.01 BNB, worth 3 USDT: the profit is 1.998 less that. */
+function inThirdCurrency() {
+  const facts = healthy();
+  const fee = { commission: '0.01', commissionAsset: 'BNB' };
+  const other_fees = [{ currency: 'BNB', amount: '0.01', value: '3' }];
+  return {
+    ...facts,
+    venueTrades: replaced(facts.venueTrades, 1, fee),
+    fills: replaced(facts.fills, 1, { fee: '0.01', fee_currency: 'BNB' }),
+    opening: new Map([...facts.opening, ['BNB', ['1', '0']]]),
+    closing: new Map([...facts.closing, ['USDT', ['101.978', '0']], ['BNB', ['0.99', '0']]]),
+    bots: replaced(facts.bots, 0, { pnl: '-1.022', net: '-1.022', other_fees }),
   };
 }
 
@@ -205,6 +232,28 @@ const planted = {
 describe('what must be true after any number of deaths', () => {
   test('nothing is wrong with a bot that bought, sold and paid its fees', () => {
     expect(violationsOf(healthy())).toEqual([]);
+  });
+
+  test('nothing is wrong with a fee in a third currency that was valued, or waits for a price, or is of the cycle that runs', () => {
+    const facts = inThirdCurrency();
+    expect(violationsOf(facts)).toEqual([]);
+    const bot = (changes) => ({ ...facts, bots: replaced(facts.bots, 0, changes) });
+    const waits = [{ currency: 'BNB', amount: '0.01', value: null }];
+    const gross = { pnl: '1.978', net: '1.978' };
+    expect(violationsOf(bot({ ...gross, other_fees: waits }))).toEqual([]);
+    const books = { ...closedBooks, otherFees: { BNB: '0.01' } };
+    expect(violationsOf(bot({ ...gross, other_fees: [], books }))).toEqual([]);
+  });
+
+  const [charged] = inThirdCurrency().bots[0].other_fees;
+  test.each([
+    ['is in no pair', { other_fees: [] }, 'BNB: fees of 0 are booked, the venue charged 0.01'],
+    ['is in two pairs', { other_fees: [charged, charged] }, 'BNB: fees of 0.02 are booked, the venue charged 0.01'],
+    ['was valued and not taken off', { pnl: '1.978', net: '1.978' }, 'booked 1.978, its cash and what it holds'],
+  ])('a fee in a third currency that %s is found', (_name, change, said) => {
+    const facts = inThirdCurrency();
+    const found = violationsOf({ ...facts, bots: replaced(facts.bots, 0, change) });
+    expect(found.join('\n')).toContain(said);
   });
 
   test.each(Object.entries(planted))('%s is found', (_name, [plant, said]) => {

@@ -1,118 +1,31 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Bus } from '@scalpstorm/bus';
-import type { Contract } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Candle, Price, type Timeframe, TradeId } from '@scalpstorm/model';
-import { Metrics } from '@scalpstorm/observability';
-import { RecordingLog } from '@scalpstorm/observability/testing';
-import { aBookDepth, aCandle, anInstrument, aTrade, eventually, FakeClock } from '@scalpstorm/testkit';
-import { type ClockOffset, MarketFeed, type SequencedTrade, VenueUnreachable } from '@scalpstorm/venue-api';
-import { Turns } from '../domain/turns.js';
-import { MarketMetrics } from '../market-metrics.js';
-import { MarketMemory } from '../ports/market-memory.js';
-import { InstrumentFollower } from './instrument-follower.js';
+import { type Candle, Price } from '@scalpstorm/model';
+import { aBookDepth, aCandle, anInstrument, eventually } from '@scalpstorm/testkit';
+import { followerScene, tradeOf } from '../../test/follower-scene.js';
+import type { InstrumentFollower } from './instrument-follower.js';
 
-const instrument = anInstrument();
-const instrumentId = instrument.id;
-
-/** A venue whose answers the test writes. */
-class ScriptedFeed extends MarketFeed {
-  readonly venue = instrument.venue;
-  clockOffset: ClockOffset | null = { offset: 0, roundTrip: 0, measuredAt: Timestamp.fromMicros(0) };
-  known: readonly SequencedTrade[] = [];
-  reachable = true;
-  tradesAsked = 0;
-  readonly asked: Timeframe[] = [];
-  candle: Candle | null = null;
-
-  constructor(private readonly clock: FakeClock) {
-    super();
-  }
-
-  async instruments() {
-    return [instrument];
-  }
-  async open() {
-    return { restart: () => undefined, close: async () => undefined };
-  }
-  async candles(_: unknown, timeframe: Timeframe, since: Timestamp) {
-    this.check();
-    this.asked.push(timeframe);
-    const { candle } = this;
-    const over = candle !== null && this.clock.now() >= candle.openedAt + 1_000_000;
-    return over && candle.timeframe === timeframe && candle.openedAt >= since ? [candle] : [];
-  }
-  async trades(_: unknown, from: number, limit: number) {
-    this.tradesAsked += 1;
-    this.check();
-    return this.known.filter(({ sequence }) => (sequence ?? 0) >= from).slice(0, limit);
-  }
-  async quotes() {
-    return [];
-  }
-  async serverTime() {
-    return Timestamp.fromMicros(0);
-  }
-  async close() {}
-
-  private check(): void {
-    if (!this.reachable) throw new VenueUnreachable(this.venue, 'VENUE_UNREACHABLE', 'scripted');
-  }
-}
-
-class Forgetful extends MarketMemory {
-  async keepLastPrice() {}
-  async lastPrice() {
-    return null;
-  }
-  async keepCandles() {}
-}
-
-const tradeOf = (sequence: number, clock: FakeClock, price = '100'): SequencedTrade => ({
-  sequence,
-  trade: {
-    ...aTrade(),
-    instrumentId,
-    tradeId: TradeId.of(String(sequence)),
-    price: Price.of(price),
-    occurredAt: clock.now(),
-  },
-});
+const instrumentId = anInstrument().id;
 
 describe('a follower of one instrument', () => {
-  let clock: FakeClock;
-  let feed: ScriptedFeed;
+  let scene: ReturnType<typeof followerScene>;
+  let clock: typeof scene.clock;
+  let feed: typeof scene.feed;
+  let bus: typeof scene.bus;
+  let said: typeof scene.said;
   let follower: InstrumentFollower;
-  let bus: { publish: (contract: Contract<unknown>, event: unknown) => void; state: string };
-  let said: { readonly name: string; readonly event: Record<string, unknown> }[];
 
   beforeEach(() => {
-    clock = new FakeClock(Timestamp.fromMicros(1_800_000_000_000_000));
-    feed = new ScriptedFeed(clock);
-    said = [];
-    const publish = (contract: Contract<unknown>, event: unknown) =>
-      void said.push({ name: contract.name, event: event as Record<string, unknown> });
-    bus = { publish, state: 'connected' };
-    follower = new InstrumentFollower(instrument, feed, {
-      bus: bus as unknown as Bus,
-      clock,
-      memory: new Forgetful(),
-      metrics: new MarketMetrics(new Metrics('market-data')),
-      log: new RecordingLog(),
-      limits: { staleAfter: 5_000_000, outage: { pollAfter: 5_000_000, polledFor: 3_000_000 } },
-      turns: new Turns(1),
-    });
+    scene = followerScene();
+    ({ clock, feed, bus, said } = scene);
+    follower = scene.follow();
   });
 
-  const named = (name: string) => said.filter((one) => one.name === name).map(({ event }) => event);
-  const ticked = () => named('TradeTicked').map(({ trade }) => (trade as { tradeId: string }).tradeId);
-  const states = () => named('FeedStatusChanged').map(({ status }) => (status as { state: string }).state);
+  const named = (name: string) => scene.named(name);
+  const ticked = () => scene.ticked();
+  const states = () => scene.states();
+  const closedSeconds = () => scene.closedSeconds();
   const goLive = () => follower.onStatus({ instrumentId, state: 'live', detail: '', lastEventAt: null });
-  /** The closed one-second candles, newest version last. */
-  const closedSeconds = () =>
-    named('CandleChanged')
-      .map(({ candle }) => candle as Candle)
-      .filter(({ closed, timeframe }) => closed && timeframe === '1s');
 
   it('tells every trade once', () => {
     for (const sequence of [1, 2, 2, 1, 3]) follower.onTrade(tradeOf(sequence, clock));
@@ -267,6 +180,46 @@ describe('a follower of one instrument', () => {
     follower.tick();
     expect(follower.status.state).toBe('stale');
     follower.onTrade(tradeOf(2, clock));
+    expect(follower.status.state).toBe('live');
+  });
+
+  it('asks for the candles since the line was lost, although time closed some of them meanwhile', async () => {
+    goLive();
+    follower.onTrade(tradeOf(1, clock));
+    follower.tick();
+    await eventually(() => expect(feed.asked).toHaveLength(7));
+    for (let second = 0; second < 5; second += 1) {
+      clock.advance(1_000_000);
+      follower.tick();
+    }
+    await eventually(() => expect(closedSeconds().length).toBeGreaterThanOrEqual(4));
+    const lostAt = clock.now();
+    follower.onStatus({ instrumentId, state: 'disconnected', detail: 'cut', lastEventAt: null });
+    for (let second = 0; second < 30; second += 1) {
+      clock.advance(1_000_000);
+      follower.tick();
+      // What is asked for meanwhile is answered before the next second.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    feed.askedSince.clear();
+    goLive();
+    follower.tick();
+    await eventually(() => expect(feed.askedSince.get('1s')).toBeLessThanOrEqual(lostAt));
+  });
+
+  it('believes a venue whose clock is not known for the limit only, and closes no candle by a time that it does not know', () => {
+    feed.clockOffset = null;
+    goLive();
+    for (let step = 1; step <= 7; step += 1) {
+      clock.advance(1_000_000);
+      follower.onDepth({ ...aBookDepth(), instrumentId, sequence: step, occurredAt: clock.now() });
+      follower.tick();
+    }
+    expect(follower.status).toMatchObject({ state: 'stale', detail: expect.stringContaining('clock of the venue') });
+    expect(feed.asked).toEqual([]);
+    feed.clockOffset = { offset: 60_000_000, roundTrip: 0, measuredAt: clock.now() };
+    const occurredAt = Timestamp.plus(clock.now(), 60_000_000);
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 8, occurredAt });
     expect(follower.status.state).toBe('live');
   });
 

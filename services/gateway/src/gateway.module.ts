@@ -46,6 +46,7 @@ import { LiveHub } from './handlers/stream/live-hub.js';
 import { SnapshotSlots } from './handlers/stream/snapshot-slots.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
+import { StreamEvictions } from './handlers/stream/stream-evictions.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
@@ -68,6 +69,7 @@ import { About } from './use-cases/about.js';
 import { Admission } from './use-cases/admission.js';
 import { ApiKeys } from './use-cases/api-keys.js';
 import { Bots } from './use-cases/bots.js';
+import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
@@ -77,6 +79,7 @@ import { Risk } from './use-cases/risk.js';
 import { Sessions } from './use-cases/sessions.js';
 import { StreamAdmission } from './use-cases/stream-admission.js';
 import { Trading } from './use-cases/trading.js';
+import { Users } from './use-cases/users.js';
 import { VenueAccounts } from './use-cases/venue-accounts.js';
 
 const migrations = new URL('../migrations/', import.meta.url).href;
@@ -132,6 +135,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Platform,
     Emergency,
     Sessions,
+    Users,
+    Departures,
     Repeats,
     Admission,
     ApiKeys,
@@ -144,6 +149,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     SnapshotSlots,
     LiveHub,
     StreamHandler,
+    StreamEvictions,
     StreamAdmission,
     { provide: GrpcSettings, useFactory: grpcSettingsOf, inject: [Environment] },
     ...grpcProviders,

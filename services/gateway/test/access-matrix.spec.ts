@@ -95,21 +95,23 @@ describeWithServers('who may do what, on real servers', (servers) => {
       expect(kept).not.toContain(key);
     });
 
-    it('of a viewer is never a key to trade', async () => {
-      const viewer = actors.find(({ role }) => role === 'viewer')?.token;
-      const answered = await rig.ask('POST', '/v1/api-keys', {
-        token: viewer,
-        body: { label: 'x', scopes: ['trade'] },
-      });
+    it.each(['viewer', 'risk'] as const)('of role %s is never a key to trade', async (wanted) => {
+      const token = actors.find(({ role }) => role === wanted)?.token;
+      const body = { label: 'x', scopes: ['trade'] };
+      const answered = await rig.ask('POST', '/v1/api-keys', { token, body });
       expect(answered).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     });
   });
 
   describe('a halt', () => {
-    it('of the platform is for administrators, and tells the bots of everybody', async () => {
+    it('of the platform is for the roles risk and admin, as persons, and tells the bots of everybody', async () => {
       const body = { text: 'storm', level: 'flatten', scope: 'platform' };
       expect(await rig.ask('POST', '/v1/halt', { token: owner.token, body })).toMatchObject({ status: 403 });
-      const admin = actors.find(({ role }) => role === 'admin')?.token;
+      const tokenOf = (wanted: string) => actors.find(({ role, scopes }) => role === wanted && scopes === null)?.token;
+      const releasing = { token: tokenOf('risk'), body: { scope: 'platform' } };
+      expect(await rig.ask('POST', '/v1/halt', { token: tokenOf('risk'), body })).toMatchObject({ status: 200 });
+      expect(await rig.ask('POST', '/v1/release', releasing)).toMatchObject({ status: 200, body: { state: 'active' } });
+      const admin = tokenOf('admin');
       const { status, body: halted } = await rig.ask('POST', '/v1/halt', { token: admin, body });
       expect(status).toBe(200);
       expect(halted).toMatchObject({ state: 'halted', level: 'flatten', scope: 'platform' });

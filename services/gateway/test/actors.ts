@@ -1,4 +1,4 @@
-import { roles } from '../src/domain/principal.js';
+import type { Role } from '../src/domain/principal.js';
 import { type Belongings, demoAccount, type OperationId, routeOf, settle } from './api-calls.js';
 import { GatewayRig, type Member } from './gateway-rig.js';
 
@@ -18,20 +18,28 @@ export interface Actor {
   readonly name: string;
   readonly token: string | undefined;
   /** Null: nobody. */
-  readonly role: (typeof roles)[number] | null;
+  readonly role: Role | null;
   /** Null: a person. */
   readonly scopes: readonly string[] | null;
   readonly owns: boolean;
 }
+
+const may = {
+  viewer: ['viewer', 'trader', 'risk', 'admin'],
+  trader: ['trader', 'admin'],
+  brake: ['trader', 'risk', 'admin'],
+  risk: ['risk', 'admin'],
+  admin: ['admin'],
+};
 
 /** The rule in words of its own: 401 for nobody, 403 for too little, 404 for what is another's, else it passes. */
 export function expected(actor: Actor, id: OperationId): 401 | 403 | 404 | 'pass' {
   const { access, personOnly } = routeOf(id);
   if (access === 'public') return 'pass';
   if (actor.role === null) return 401;
-  if (roles.indexOf(actor.role) < roles.indexOf(access)) return 403;
+  if (!may[access].includes(actor.role)) return 403;
   if (actor.scopes !== null) {
-    if (personOnly || access === 'admin') return 403;
+    if (personOnly || access === 'admin' || access === 'risk') return 403;
     if (!actor.scopes.includes(access === 'viewer' ? 'read' : 'trade')) return 403;
   }
   return ofOneObject.includes(id) && !actor.owns ? 404 : 'pass';
@@ -59,6 +67,8 @@ export async function castOf(servers: Servers, changes: Readonly<Record<string, 
   const mine = await settle(rig, owner);
   const stranger = await rig.addUser(admin.token, 'stranger@example.com');
   const viewer = await rig.addUser(admin.token, 'viewer@example.com', 'viewer');
+  const risk = await rig.addUser(admin.token, 'risk@example.com', 'risk');
+  const risksKey = (await keyOf(risk.token, ['read'])).key;
   const revoked = await keyOf(owner.token, ['read', 'trade']);
   await rig.ask('DELETE', `/v1/api-keys/${revoked.id}`, { token: owner.token });
   const expired = await keyOf(owner.token, ['read', 'trade'], { expiresAt: '2999-01-01T00:00:00Z' });
@@ -77,6 +87,8 @@ export async function castOf(servers: Servers, changes: Readonly<Record<string, 
     { name: 'a key that never was', token: `scs_${'A'.repeat(43)}`, ...nobody },
     { name: 'a viewer who is a stranger', token: viewer.token, role: 'viewer', ...person },
     { name: 'a trader who is a stranger', token: stranger.token, role: 'trader', ...person },
+    { name: 'somebody of role risk', token: risk.token, role: 'risk', ...person },
+    { name: 'a key of somebody of role risk', token: risksKey, role: 'risk', scopes: ['read'], owns: false },
     { name: 'an administrator who is a stranger', token: admin.token, role: 'admin', ...person },
     { name: 'a stranger’s key', token: strangersKey, role: 'trader', scopes: ['read', 'trade'], owns: false },
     await ownersKey('the owner’s key to read', 'read'),

@@ -156,7 +156,7 @@ export async function settle(rig: GatewayRig, user: { token: string; userId: Use
     order: anOrder({ request, status: 'accepted', version: 3 }),
     event: { kind: 'filled', fill },
   });
-  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId: bot }) });
+  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId: bot }), amends: false });
   await strategy.bus.send(activityLogged, {
     meta: meta(),
     activity: anActivity({ userId, botId: bot, text: `secret-line-of-${bot}` }),

@@ -55,6 +55,12 @@ export class GatewayRig {
     return new GatewayRig(gateway, world, services, speakers, log, servers);
   }
 
+  /** A second gateway of the same platform, as behind a load balancer; closed by whoever asked for it. */
+  replica(changes: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
+    const env = { ...environment(this.servers, this.world), ...changes };
+    return start(env, { ownsProcess: false, log: this.log });
+  }
+
   async ask(method: string, path: string, { token, body, headers = {} }: Asking = {}): Promise<Answered> {
     const response = await fetch(`${this.gateway.url}${path}`, {
       method,

@@ -67,6 +67,40 @@ describeWithServers('shutting a user out, on real servers', (servers) => {
     expect((await edit(userId, { rolle: 'viewer' })).status).toBe(422);
   });
 
+  it('of two administrators who disable each other at once, one stays', async () => {
+    const [one, other] = await Promise.all([newUser('admin'), newUser('admin')]);
+    // The first steps back, so that these two are all there are.
+    expect((await edit(admin.userId, { role: 'viewer' }, one.token)).status).toBe(200);
+    const answers = await Promise.all([
+      edit(other.userId, { disabled: true }, one.token),
+      edit(one.userId, { role: 'viewer' }, other.token),
+    ]);
+    const done = answers.filter(({ status }) => status === 200);
+    expect(done).toHaveLength(1);
+    const refused = answers.find(({ status }) => status !== 200);
+    // The later one was refused as the last, or came when its own role was gone already.
+    expect(['LAST_ADMINISTRATOR', 'UNAUTHENTICATED', 'FORBIDDEN']).toContain(refused?.body.code);
+    const rows = await rig.sql("select id from users where role = 'admin' and not disabled");
+    expect(rows).toHaveLength(1);
+    const left = rows[0]?.['id'] === one.userId ? one : other;
+    expect((await edit(admin.userId, { role: 'admin' }, left.token)).status).toBe(200);
+    for (const { userId } of [one, other]) await edit(userId, { role: 'viewer' });
+  });
+
+  it('the last administrator who could act is never changed', async () => {
+    const { userId, token } = await newUser('admin');
+    await edit(admin.userId, { disabled: true }, token);
+    // As if another gateway had let one more request of the first administrator pass before it was disabled.
+    const store = `update users set disabled = true where role = 'admin' and id <> '${userId}'`;
+    await rig.sql(store);
+    const { body } = await rig.ask('GET', '/v1/users', { token });
+    expect(body.data.find(({ id }: { id: string }) => id === admin.userId)).toMatchObject({ disabled: true });
+    expect((await edit(admin.userId, { disabled: false }, token)).body).toMatchObject({ disabled: false });
+    const again = await logIn('owner@example.com');
+    admin = { ...admin, token: again.accessToken };
+    expect((await edit(userId, { role: 'viewer' })).status).toBe(200);
+  });
+
   it('a change of password ends every session and opens the next', async () => {
     const { token, email } = await newUser();
     const other = await logIn(email);

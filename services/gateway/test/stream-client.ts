@@ -21,7 +21,7 @@ export interface Dialling {
 export class StreamClients {
   readonly #sockets: WebSocket[] = [];
 
-  constructor(private readonly rig: GatewayRig) {}
+  constructor(private readonly rig: Pick<GatewayRig, 'gateway'>) {}
 
   /** A client that may yet be refused. */
   dial({ origin, ticket }: Dialling = {}) {

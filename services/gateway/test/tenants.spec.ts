@@ -139,7 +139,7 @@ async function happen(rig: GatewayRig, userId: UserId): Promise<void> {
   const fill = aFill({ clientOrderId, tradeId: TradeId.of('victims-trade') });
   const order = anOrder({ request, status: 'accepted', version: 3 });
   await execution.bus.send(orderChanged, { meta: meta(), order, event: { kind: 'filled', fill } });
-  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId }) });
+  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId }), amends: false });
   await strategy.bus.send(activityLogged, {
     meta: meta(),
     activity: anActivity({ userId, botId, text: 'victims-secret-line' }),

@@ -2,12 +2,13 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Log } from '@scalpstorm/observability';
 import { Store } from '@scalpstorm/store';
 
-const everyMs = 600_000;
+/** What was sealed for ten minutes is gone a minute later. */
+const everyMs = 60_000;
 const batchMax = 5_000;
 const idempotencyKept = '24 hours';
 const activityKept = '90 days';
 
-/** Keeps the tables bounded: forgets answers after a day, tokens after their end and the log and the steps of orders after a quarter. */
+/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end and the log and the steps of orders after a quarter. */
 @Injectable()
 export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | null = null;
@@ -37,6 +38,9 @@ export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeAppli
     await sql`
       DELETE FROM idempotency_keys WHERE ctid IN (
         SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${idempotencyKept}::interval LIMIT ${batchMax})`;
+    await sql`
+      UPDATE idempotency_keys SET sealed = NULL WHERE ctid IN (
+        SELECT ctid FROM idempotency_keys WHERE sealed IS NOT NULL AND sealed_until < now() LIMIT ${batchMax})`;
     await sql`
       DELETE FROM refresh_tokens WHERE ctid IN (
         SELECT ctid FROM refresh_tokens WHERE expires_at < extract(epoch FROM now()) * 1000000 LIMIT ${batchMax})`;

@@ -100,11 +100,11 @@ async function foldBot(tx: Transaction, { bot, deleted }: Pick<BotChanged, 'bot'
   return result.count > 0;
 }
 
-async function foldCycle(tx: Transaction, { cycle, userId }: CycleCompleted): Promise<boolean> {
+async function foldCycle(tx: Transaction, { cycle, userId, amends }: CycleCompleted): Promise<boolean> {
   const result = await tx`
     INSERT INTO cycles (bot_id, number, user_id, view)
     VALUES (${cycle.botId}, ${cycle.number}, ${userId}, ${json(tx, cycleView(cycle))})
-    ON CONFLICT DO NOTHING`;
+    ON CONFLICT (bot_id, number) DO UPDATE SET view = excluded.view WHERE ${amends}`;
   return result.count > 0;
 }
 

@@ -42,6 +42,23 @@ export class PostgresStandings extends Standings {
     return role;
   }
 
+  async ended(of: {
+    readonly sessions: readonly string[];
+    readonly keys: readonly string[];
+  }): Promise<ReadonlySet<string>> {
+    const rows = await this.store.sql<{ id: string }[]>`
+      SELECT id FROM unnest(${[...of.sessions]}::text[]) AS asked (id)
+      WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens t JOIN users u ON u.id = t.user_id
+                        WHERE t.session_id = asked.id AND NOT u.disabled)
+         OR EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = asked.id AND t.revoked_at IS NOT NULL)
+      UNION ALL
+      SELECT id FROM unnest(${[...of.keys]}::text[]) AS asked (id)
+      WHERE NOT EXISTS (SELECT 1 FROM api_keys k JOIN users u ON u.id = k.user_id
+                        WHERE k.id = asked.id AND NOT u.disabled AND k.revoked_at IS NULL
+                          AND (k.expires_at IS NULL OR k.expires_at > ${this.clock.now()}))`;
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** One token that was revoked ends its whole session, also when another followed in the same moment. */
   async #read({ userId, sessionId }: { readonly userId: UserId; readonly sessionId: string }): Promise<Role | null> {
     const rows = await this.store.sql<{ role: Role }[]>`

@@ -49,12 +49,21 @@ export class PostgresUserDirectory extends UserDirectory {
     return rows.map(userOf);
   }
 
-  async change(userId: UserId, { role, disabled, passwordHash }: UserChange): Promise<User | null> {
-    const rows = await this.store.sql<UserRow[]>`
+  async change(userId: UserId, change: UserChange): Promise<User | null | 'last-administrator'> {
+    const { role, disabled, passwordHash } = change;
+    const isLess = disabled === true || (role !== undefined && role !== 'admin');
+    return this.store.transaction(async (tx) => {
+      // Locked, so that two administrators who take it from each other do so one after the other.
+      const administrators = isLess
+        ? await tx`SELECT id FROM users WHERE role = 'admin' AND NOT disabled ORDER BY id FOR UPDATE`
+        : [];
+      if (administrators.length === 1 && administrators[0]?.['id'] === userId) return 'last-administrator';
+      const rows = await tx<UserRow[]>`
       UPDATE users SET role = coalesce(${role ?? null}, role), disabled = coalesce(${disabled ?? null}, disabled),
         password_hash = coalesce(${passwordHash ?? null}, password_hash)
       WHERE id = ${userId} RETURNING id, email, password_hash, role, disabled`;
-    return rows[0] ? userOf(rows[0]) : null;
+      return rows[0] ? userOf(rows[0]) : null;
+    });
   }
 
   async findByEmail(email: string): Promise<User | null> {

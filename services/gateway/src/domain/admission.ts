@@ -1,8 +1,8 @@
-import { mayActAs, type Principal, type Role, scopeFor } from './principal.js';
+import { mayActAs, type Principal, type Right, rolesWith, scopeFor } from './principal.js';
 import { type Problem, problems } from './problem.js';
 
 export interface Door {
-  readonly access: Role;
+  readonly access: Right;
   /** Keys of programs are not enough: what would let a stolen key outlive its revocation, or hold other secrets. */
   readonly personOnly: boolean;
   /** It changes something, so what is known of the caller must be of this moment. */
@@ -14,7 +14,7 @@ export function refusalAt(
   { role, apiKey }: Principal,
   { access, personOnly }: Omit<Door, 'isCommand'>,
 ): Problem | null {
-  if (!mayActAs(role, access)) return problems.forbidden(access);
+  if (!mayActAs(role, access)) return problems.forbidden(rolesWith[access]);
   if (apiKey === undefined) return null;
   const scope = scopeFor[access];
   if (personOnly || scope === null) return problems.personNeeded();

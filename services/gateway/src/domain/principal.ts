@@ -1,9 +1,21 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 
-/** Each role may do what the ones before it may. */
-export const roles = ['viewer', 'trader', 'admin'] as const;
+/** `viewer` looks; `trader` looks and trades; `risk` looks and may halt everybody, and does not trade; `admin` does everything. */
+export const roles = ['viewer', 'trader', 'risk', 'admin'] as const;
 export type Role = (typeof roles)[number];
+
+/** What a door asks for: to act as a role, or (`brake`) to halt and release. */
+export type Right = Role | 'brake';
+
+/** Who has a right. */
+export const rolesWith: Readonly<Record<Right, readonly Role[]>> = {
+  viewer: roles,
+  trader: ['trader', 'admin'],
+  brake: ['trader', 'risk', 'admin'],
+  risk: ['risk', 'admin'],
+  admin: ['admin'],
+};
 
 /** What a program's key may do; never more than the role of its user. */
 export const apiKeyScopes = ['read', 'trade'] as const;
@@ -21,7 +33,16 @@ export interface Principal {
   readonly until?: Timestamp;
 }
 
-export const mayActAs = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
+export const mayActAs = (role: Role, needed: Right): boolean => rolesWith[needed].includes(role);
 
-/** Which scope a key needs where a person needs the role; null: keys may not do it at all. */
-export const scopeFor: Readonly<Record<Role, ApiKeyScope | null>> = { viewer: 'read', trader: 'trade', admin: null };
+/** Which scope a key needs where a person needs the right; null: keys may not do it at all. */
+export const scopeFor: Readonly<Record<Right, ApiKeyScope | null>> = {
+  viewer: 'read',
+  trader: 'trade',
+  brake: 'trade',
+  risk: null,
+  admin: null,
+};
+
+/** What a linked chat may do for somebody: the brake of `risk` is everybody's, and that needs a person who logged in. */
+export const chatRoleOf = (role: Role): Exclude<Role, 'risk'> => (role === 'risk' ? 'viewer' : role);

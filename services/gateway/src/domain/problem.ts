@@ -112,8 +112,22 @@ export const problems = {
       'This one was exchanged a moment ago.',
       'Use the token that the other request got, or log in again.',
     ),
-  forbidden: (role: string): Problem =>
-    simple(403, 'FORBIDDEN', 'Your role may not do this', `This needs the role ${role}.`, 'Ask an administrator.'),
+  forbidden: (roles: readonly string[]): Problem =>
+    simple(
+      403,
+      'FORBIDDEN',
+      'Your role may not do this',
+      `This needs the role ${roles.join(' or ')}.`,
+      'Ask an administrator.',
+    ),
+  lastAdministrator: (): Problem =>
+    simple(
+      409,
+      'LAST_ADMINISTRATOR',
+      'Nobody else is an administrator',
+      'Without this one nobody could let users in or shut them out.',
+      'Make somebody else an administrator first.',
+    ),
   scopeMissing: (scope: string): Problem =>
     simple(
       403,
@@ -261,6 +275,14 @@ export const problems = {
       'This Idempotency-Key belongs to another request',
       'The key was used with another route or body.',
       'Use a new key for a new request.',
+    ),
+  idempotentAnswerGone: (): Problem =>
+    simple(
+      409,
+      'IDEMPOTENT_ANSWER_GONE',
+      'It was done, and its answer is not kept any more',
+      'The answer held a secret, which is kept for ten minutes only. Nothing was done again.',
+      'Look whether it is there; if you need the secret, remove it and make another under a new key.',
     ),
   idempotencyKeyBusy: (): Problem => ({
     ...simple(

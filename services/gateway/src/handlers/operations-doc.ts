@@ -1,21 +1,15 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { scopeFor } from '../domain/principal.js';
+import { rolesWith, scopeFor } from '../domain/principal.js';
 import { grpcMethods } from './grpc/grpc-methods.js';
 import type { AnyRoute } from './http/route.js';
 import { routes } from './http/routes.js';
 
 export type OperationId = keyof typeof routes;
 
-const forPeople = 'for people at the page; programs have keys, which are revoked one by one';
-
 /** Operations that gRPC does not have, and why. Whatever is neither here nor among its calls is an oversight, and a spec fails. */
 export const withoutGrpc: Readonly<Partial<Record<OperationId, string>>> = {
   createStreamTicket:
     'for pages, which cannot send a token with a websocket; `StreamService.Watch` takes it as metadata',
-  changePassword: forPeople,
-  listSessions: forPeople,
-  endSession: forPeople,
-  editUser: forPeople,
 };
 
 /** One line of the API with the calls that do the same. */
@@ -40,8 +34,8 @@ export function operationsDocument(): string {
     '',
     '<!-- Written by services/gateway/scripts/operations-doc.mjs; a spec fails when it is not up to date. -->',
     '',
-    'One use case stands behind a line, so both doors give the same answer, the same code and the same repeat. *Role* is the',
-    'least that a person needs. *Key*: the scope that a program’s key needs; a dash where keys may not. *Repeat*: heeds the',
+    'One use case stands behind a line, so both doors give the same answer, the same code and the same repeat. *Role*: who may;',
+    '`viewer` is everybody who logged in. *Key*: the scope that a program’s key needs; a dash where keys may not. *Repeat*: heeds the',
     'idempotency key. Beside these the gateway has the live stream (`/v1/stream`, `StreamService.Watch`), `/v1/openapi.json`,',
     'reflection and health.',
     '',
@@ -56,7 +50,8 @@ function lineOf({ id, route, calls }: Operation): string {
   const grpc = calls.map((rpc) => `\`${rpc.parent.name}.${rpc.name}\``).join('<br>');
   const key = access === 'public' ? 'none' : keyScope(access, personOnly);
   const none = `none: ${withoutGrpc[id] ?? 'forgotten'}`;
-  const cells = [`\`${id}\``, `\`${method} ${path}\``, grpc === '' ? none : grpc, access, key, idempotent ? 'yes' : ''];
+  const role = access === 'public' || access === 'viewer' ? access : rolesWith[access].join(', ');
+  const cells = [`\`${id}\``, `\`${method} ${path}\``, grpc === '' ? none : grpc, role, key, idempotent ? 'yes' : ''];
   return `| ${cells.join(' | ')} |`;
 }
 

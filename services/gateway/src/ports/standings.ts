@@ -11,4 +11,9 @@ export abstract class Standings {
     session: { readonly userId: UserId; readonly sessionId: string },
     atOnce: boolean,
   ): Promise<Role | null>;
+  /** Which of these let nobody in any more: ended, revoked, expired, or of a user who was disabled or is gone. */
+  abstract ended(of: {
+    readonly sessions: readonly string[];
+    readonly keys: readonly string[];
+  }): Promise<ReadonlySet<string>>;
 }

@@ -29,8 +29,8 @@ export abstract class UserDirectory {
   abstract add(user: NewUser): Promise<boolean>;
   /** Oldest first, at most a thousand. */
   abstract all(): Promise<readonly User[]>;
-  /** Null: there is no such user. */
-  abstract change(userId: UserId, change: UserChange): Promise<User | null>;
+  /** Null: there is no such user. `last-administrator`: nothing was changed, because nobody else is one and enabled. */
+  abstract change(userId: UserId, change: UserChange): Promise<User | null | 'last-administrator'>;
   abstract findByEmail(email: string): Promise<User | null>;
   abstract findById(userId: UserId): Promise<User | null>;
 }

@@ -5,9 +5,10 @@ import { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
-import { type ApiKeyScope, mayActAs, type Principal } from '../domain/principal.js';
+import { type ApiKeyScope, mayActAs, type Principal, rolesWith } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { type ApiKeyRecord, ApiKeyStore } from '../ports/api-key-store.js';
+import { Departures } from './departures.js';
 
 /** What every key begins with, so that people and secret scanners know one. */
 export const apiKeyPrefix = 'scs_';
@@ -27,6 +28,7 @@ export type ApiKeyView = ReturnType<typeof apiKeyView>;
 export class ApiKeys {
   constructor(
     private readonly store: ApiKeyStore,
+    private readonly departures: Departures,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
@@ -38,7 +40,7 @@ export class ApiKeys {
 
   async create(by: Principal, wanted: NewApiKey): Promise<ApiKeyView & { readonly key: string }> {
     if (wanted.scopes.includes('trade') && !mayActAs(by.role, 'trader')) {
-      throw new ProblemRaised(problems.forbidden('trader'));
+      throw new ProblemRaised(problems.forbidden(rolesWith.trader));
     }
     const now = this.clock.now();
     const expiresAt = wanted.expiresAt === null ? null : Timestamp.fromMillis(Date.parse(wanted.expiresAt));
@@ -65,6 +67,7 @@ export class ApiKeys {
 
   async revoke(userId: UserId, id: string): Promise<void> {
     if (!(await this.store.revoke(userId, id, this.clock.now()))) throw new ProblemRaised(problems.notFound('API key'));
+    this.departures.tell();
     this.log.info({ userId, apiKey: id }, 'an API key was revoked');
   }
 }

@@ -16,7 +16,7 @@ import { Trading } from './trading.js';
 /** Each level does what the one before it does, too: nothing new · own orders canceled · positions closed. */
 export const haltLevels = ['halt', 'cancel', 'flatten'] as const;
 export type HaltLevel = (typeof haltLevels)[number];
-/** `mine`: the caller's bots; `platform`: everybody's, for administrators. */
+/** `mine`: the caller's bots; `platform`: everybody's, for the roles risk and admin. */
 export const haltScopes = ['mine', 'platform'] as const;
 export type HaltScope = (typeof haltScopes)[number];
 
@@ -104,10 +104,10 @@ export class Emergency {
   }
 }
 
-/** Null: the whole platform, which is for administrators who logged in: a key may never act as one. */
+/** Null: the whole platform, which is for people of role risk or admin who logged in: a key may never act as one. */
 function scopeOf({ user }: Caller, scope: HaltScope): UserId | null {
   if (scope === 'mine') return user.userId;
-  const refusal = refusalAt(user, { access: 'admin', personOnly: true });
+  const refusal = refusalAt(user, { access: 'risk', personOnly: true });
   if (refusal !== null) throw new ProblemRaised(refusal);
   return null;
 }

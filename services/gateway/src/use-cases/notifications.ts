@@ -7,6 +7,7 @@ import {
   notificationsQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
+import { chatRoleOf } from '../domain/principal.js';
 import type { Caller } from './caller.js';
 import { accepted } from './refusals.js';
 
@@ -47,7 +48,7 @@ export class Notifications {
   }
 
   async #ask({ user, commandId }: Caller, wish: NotificationWish): Promise<NotificationProfile> {
-    const command = { ...wish, commandId, userId: user.userId, role: user.role } as NotificationCommand;
+    const command = { ...wish, commandId, userId: user.userId, role: chatRoleOf(user.role) } as NotificationCommand;
     return accepted(await this.bus.ask(notificationsQuestion, command));
   }
 }

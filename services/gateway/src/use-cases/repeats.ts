@@ -4,7 +4,12 @@ import { NoAnswer, SendFailed } from '@scalpstorm/bus';
 import type { UserId } from '@scalpstorm/model';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { GatewaySettings } from '../ports/gateway-settings.js';
-import { IdempotencyLedger, type KeptAnswer, type KeyedRequest } from '../ports/idempotency-ledger.js';
+import {
+  IdempotencyLedger,
+  type KeptAnswer,
+  type KeyedRequest,
+  type SecretAnswer,
+} from '../ports/idempotency-ledger.js';
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 /** Larger answers are not kept; none of the keyed operations has one. */
@@ -17,13 +22,16 @@ export interface Repeatable {
   readonly content: readonly unknown[];
   /** Status of an answer that is kept. */
   readonly status: number;
+  /** The answer holds a secret, so it is kept sealed, and shortly. */
+  readonly secretReply: boolean;
 }
 export interface RepeatableAnswer extends KeptAnswer {
   readonly replayed: boolean;
 }
 
 /**
- * The same Idempotency-Key and the same request get the same answer and the same command id, for a day. A failure that
+ * The same Idempotency-Key and the same request get the same answer and the same command id, for a day (ten minutes where it
+ * holds a secret; later in that day the repeat is refused, and still nothing is done twice). A failure that
  * changed nothing frees the key; an unknown outcome keeps it, so that the repeat carries the same command id.
  */
 @Injectable()
@@ -41,7 +49,7 @@ export class Repeats {
   }
 
   async answer(
-    { userId, key, content, status }: Repeatable,
+    { userId, key, content, status, secretReply }: Repeatable,
     work: (commandId: string) => Promise<unknown>,
   ): Promise<RepeatableAnswer> {
     if (key === undefined) return { status, body: await work(randomUUID()), replayed: false };
@@ -50,14 +58,20 @@ export class Repeats {
     const claim = await this.ledger.claim(keyed);
     if (claim.kind === 'reused') throw new ProblemRaised(problems.idempotencyKeyReused());
     if (claim.kind === 'busy') throw new ProblemRaised(problems.idempotencyKeyBusy());
+    if (claim.kind === 'gone') throw new ProblemRaised(problems.idempotentAnswerGone());
     if (claim.kind === 'answered') return { ...claim.answer, replayed: true };
-    return { status, body: await this.#run(keyed, status, work), replayed: false };
+    return { status, body: await this.#run(keyed, { status, isSecret: secretReply }, work), replayed: false };
   }
 
-  async #run(keyed: KeyedRequest, status: number, work: (commandId: string) => Promise<unknown>): Promise<unknown> {
+  async #run(
+    keyed: KeyedRequest,
+    answer: Omit<SecretAnswer, 'body'>,
+    work: (commandId: string) => Promise<unknown>,
+  ): Promise<unknown> {
     try {
       const body = await work(commandIdOf(keyed));
-      if (JSON.stringify(body ?? null).length <= answerCharactersMax) await this.ledger.keep(keyed, { status, body });
+      if (JSON.stringify(body ?? null).length <= answerCharactersMax)
+        await this.ledger.keep(keyed, { ...answer, body });
       return body;
     } catch (error) {
       const unknown = error instanceof NoAnswer || error instanceof SendFailed || !(error instanceof ProblemRaised);

@@ -1,28 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sameSecret } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
-import { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { passwordFaults } from '../domain/password-policy.js';
-import type { Principal, Role } from '../domain/principal.js';
+import type { Principal } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
 import { GatewaySettings } from '../ports/gateway-settings.js';
 import { type Attempt, LoginThrottle } from '../ports/login-throttle.js';
 import { Passwords } from '../ports/passwords.js';
 import { RefreshTokens, type Session } from '../ports/refresh-tokens.js';
-import { type NewUser, type User, type UserChange, UserDirectory } from '../ports/user-directory.js';
+import { UserDirectory } from '../ports/user-directory.js';
+import { Departures } from './departures.js';
+import { type Credentials, requireGood, Users, type UserView, userView } from './users.js';
 
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
-export interface UserView {
-  readonly id: string;
-  readonly email: string;
-  readonly role: Role;
-}
 export interface PasswordChange {
   readonly currentPassword: string;
   readonly newPassword: string;
@@ -42,15 +32,17 @@ export interface SessionView {
   readonly expiresAt: string;
 }
 
-/** Set-up, log-in and log-out; users. Every door calls these very methods. */
+/** Set-up, log-in and log-out. Every door calls these very methods. */
 @Injectable()
 export class Sessions {
   constructor(
+    private readonly people: Users,
     private readonly users: UserDirectory,
     private readonly passwords: Passwords,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly throttle: LoginThrottle,
+    private readonly departures: Departures,
     private readonly clock: WallClock,
     private readonly log: Log,
     private readonly settings: GatewaySettings,
@@ -68,9 +60,7 @@ export class Sessions {
     await this.#count({ account: 'setup', clientAddress });
     if (this.settings.setupToken === null) throw new ProblemRaised(problems.setupDisabled());
     if (!sameSecret(wanted.token, this.settings.setupToken)) throw new ProblemRaised(problems.setupTokenWrong());
-    const user = await this.#newUser({ ...wanted, role: 'admin' });
-    if (!(await this.users.addFirst(user))) throw new ProblemRaised(problems.alreadySetUp());
-    this.log.info({ userId: user.userId }, 'the first user was set up');
+    const user = await this.people.createFirst(wanted);
     return { ...(await this.#openSession(user)), user: userView(user) };
   }
 
@@ -88,6 +78,7 @@ export class Sessions {
     const rotation = await this.refreshTokens.rotate(refreshToken, this.clock.now());
     if (rotation.kind === 'superseded') throw new ProblemRaised(problems.refreshSuperseded());
     if (rotation.kind === 'reused') {
+      this.departures.tell();
       this.log.warn({ userId: rotation.userId }, 'a refresh token was used twice; its session was ended');
     }
     const user = rotation.kind === 'rotated' ? await this.users.findById(rotation.session.userId) : null;
@@ -95,14 +86,9 @@ export class Sessions {
     return this.#answer(user, rotation.session);
   }
 
-  logOut(refreshToken: string): Promise<void> {
-    return this.refreshTokens.revoke(refreshToken, this.clock.now());
-  }
-
-  async me(userId: UserId): Promise<UserView> {
-    const user = await this.users.findById(userId);
-    if (user === null) throw new ProblemRaised(problems.unauthenticated());
-    return userView(user);
+  async logOut(refreshToken: string): Promise<void> {
+    await this.refreshTokens.revoke(refreshToken, this.clock.now());
+    this.departures.tell();
   }
 
   async listSessions({ userId, sessionId: current }: Principal): Promise<readonly OpenSessionView[]> {
@@ -119,6 +105,7 @@ export class Sessions {
   async endSession({ userId }: Principal, sessionId: string): Promise<void> {
     const ended = await this.refreshTokens.end(userId, sessionId, this.clock.now());
     if (!ended) throw new ProblemRaised(problems.notFound('session'));
+    this.departures.tell();
   }
 
   /** Ends every session of the user, this one too, and opens the next: whoever had the old password is out. */
@@ -133,39 +120,10 @@ export class Sessions {
     requireGood(wanted.newPassword, user.email, '/newPassword');
     await this.users.change(user.userId, { passwordHash: await this.passwords.hash(wanted.newPassword) });
     await this.refreshTokens.end(user.userId, null, this.clock.now());
+    this.departures.tell();
     await this.throttle.succeeded(attempt);
     this.log.info({ userId: user.userId }, 'a password was changed; every session was ended');
     return this.#openSession(user);
-  }
-
-  /** A new role counts at once; who is disabled is out at once, with every key. */
-  async editUser(by: Principal, id: string, change: Pick<UserChange, 'role' | 'disabled'>): Promise<UserView> {
-    const isLess = change.disabled === true || (change.role ?? by.role) !== by.role;
-    if (id === by.userId && isLess)
-      throw new ProblemRaised(problems.badRequest('Nobody changes their own role or access.'));
-    const user = await this.users.change(UserId.of(id), change);
-    if (user === null) throw new ProblemRaised(problems.notFound('user'));
-    if (user.disabled) await this.refreshTokens.end(user.userId, null, this.clock.now());
-    this.log.info({ userId: user.userId, by: by.userId, ...change }, 'a user was changed');
-    return userView(user);
-  }
-
-  async createUser(by: Principal, wanted: Credentials & { readonly role: Role }): Promise<UserView> {
-    const user = await this.#newUser(wanted);
-    if (!(await this.users.add(user))) throw new ProblemRaised(problems.emailTaken());
-    this.log.info({ userId: user.userId, by: by.userId, role: user.role }, 'a user was created');
-    return userView(user);
-  }
-
-  async listUsers(): Promise<readonly UserView[]> {
-    return (await this.users.all()).map(userView);
-  }
-
-  async #newUser(wanted: Credentials & { readonly role: Role }): Promise<NewUser> {
-    requireGood(wanted.password, wanted.email, '/password');
-    const passwordHash = await this.passwords.hash(wanted.password);
-    const userId = UserId.of(`usr_${randomBytes(8).toString('hex')}`);
-    return { userId, email: wanted.email.toLowerCase(), passwordHash, role: wanted.role };
   }
 
   async #openSession(user: Principal): Promise<SessionView> {
@@ -183,20 +141,6 @@ export class Sessions {
   }
 }
 
-/** @throws ProblemRaised naming every rule that the password breaks */
-function requireGood(password: string, email: string, pointer: string): void {
-  const faults = passwordFaults(password, email);
-  if (faults.length === 0) return;
-  const details = faults.map(({ code, text, rule }) => ({
-    pointer,
-    code,
-    detail: text,
-    allowed: rule,
-    next: 'Choose another password.',
-  }));
-  throw new ProblemRaised(problems.invalid(details));
-}
-
 const wrongPassword = {
   pointer: '/currentPassword',
   code: 'PASSWORD_WRONG',
@@ -204,9 +148,3 @@ const wrongPassword = {
   allowed: '',
   next: 'Type the password that you logged in with.',
 };
-
-const userView = (user: Omit<User, 'passwordHash' | 'disabled'>): UserView => ({
-  id: user.userId,
-  email: user.email,
-  role: user.role,
-});

@@ -82,7 +82,8 @@ export class GrpcCalls {
     if (!route.idempotent || principal === undefined) return { body: await work(randomUUID()), replayed: false };
     // The same content as over HTTP: a key that was used there is known here.
     const content = [route.method, asked.url, this.repeats.contentOf(route, asked.body)];
-    const keyed = { userId: principal.userId, key: context.idempotencyKey, content, status: route.status };
+    const { status, secretReply } = route;
+    const keyed = { userId: principal.userId, key: context.idempotencyKey, content, status, secretReply };
     return this.repeats.answer(keyed, async (commandId) => work(commandId));
   }
 

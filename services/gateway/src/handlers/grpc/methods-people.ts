@@ -20,9 +20,22 @@ export const peopleMethods: readonly GrpcMethod[] = [
   ),
   on(routes.refresh, session.refresh)(({ sessions }, { body }) => sessions.refresh(body.refreshToken), as('session')),
   on(routes.logOut, session.logOut)(({ sessions }, { body }) => sessions.logOut(body.refreshToken), done),
-  on(routes.me, user.getMe)(({ sessions }, call) => sessions.me(call.user.userId), as('user')),
-  on(routes.createUser, user.createUser)(({ sessions }, call) => sessions.createUser(call.user, call.body), as('user')),
-  on(routes.listUsers, user.listUsers)(async ({ sessions }) => whole(await sessions.listUsers())),
+  on(routes.me, user.getMe)(({ users }, call) => users.me(call.user.userId), as('user')),
+  on(routes.createUser, user.createUser)(({ users }, call) => users.create(call.user, call.body), as('user')),
+  on(routes.editUser, user.editUser)(({ users }, call) => users.edit(call.user, call.params.id, call.body), as('user')),
+  on(routes.listUsers, user.listUsers)(async ({ users }) => whole(await users.list())),
+  on(routes.changePassword, session.changePassword)(
+    ({ sessions }, { user: by, body, clientAddress }) => sessions.changePassword(by, body, clientAddress),
+    as('session'),
+  ),
+  on(
+    routes.listSessions,
+    session.listSessions,
+  )(async ({ sessions }, call) => whole(await sessions.listSessions(call.user))),
+  on(routes.endSession, session.endSession)(
+    ({ sessions }, call) => sessions.endSession(call.user, call.params.id),
+    done,
+  ),
   on(routes.listApiKeys, apiKey.listApiKeys)(({ apiKeys }, call) => apiKeys.list(call.user.userId, pageOf(call.query))),
   on(routes.createApiKey, apiKey.createApiKey)(
     ({ apiKeys }, call) => apiKeys.create(call.user, call.body),

@@ -9,6 +9,7 @@ import { Platform } from '../../use-cases/platform.js';
 import { Risk } from '../../use-cases/risk.js';
 import { Sessions } from '../../use-cases/sessions.js';
 import { Trading } from '../../use-cases/trading.js';
+import { Users } from '../../use-cases/users.js';
 import { VenueAccounts } from '../../use-cases/venue-accounts.js';
 
 /** Everything that the gRPC door can have done: the very objects behind HTTP. */
@@ -22,6 +23,7 @@ export class UseCases {
     readonly risk: Risk,
     readonly markets: Markets,
     readonly sessions: Sessions,
+    readonly users: Users,
     readonly apiKeys: ApiKeys,
     readonly venueAccounts: VenueAccounts,
     readonly notifications: Notifications,

@@ -24,8 +24,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const { userId } = request.principal;
     const content = [request.method, request.url, this.repeats.contentOf(route, request.body)];
     const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const { status: kept, secretReply } = route;
     const answered = this.repeats
-      .answer({ userId, key, content, status: route.status }, (commandId) => {
+      .answer({ userId, key, content, status: kept, secretReply }, (commandId) => {
         request.commandId = commandId;
         return firstValueFrom(next.handle());
       })

@@ -1,5 +1,6 @@
 import { assert } from '@scalpstorm/kernel';
 import { z } from 'zod';
+import { rolesWith } from '../../domain/principal.js';
 import { codesOfStatus } from '../../domain/problem-codes-doc.js';
 import { apiProblemStatuses } from './openapi-problems.js';
 import { type AnyRoute, tags } from './route.js';
@@ -74,10 +75,11 @@ function operation(operationId: string, route: AnyRoute): Json {
   };
 }
 
-function accessText({ access, personOnly, idempotent }: AnyRoute): string {
-  const who = access === 'public' ? 'Public.' : `Needs the role ${access}.`;
+function accessText({ access, personOnly, idempotent, secretReply }: AnyRoute): string {
+  const who = access === 'public' ? 'Public.' : `Needs the role ${rolesWith[access].join(' or ')}.`;
+  const kept = secretReply ? ', for ten minutes' : '';
   const keys = personOnly ? ' API keys may not call it.' : '';
-  return `${who}${keys}${idempotent ? ' A repeat with the same Idempotency-Key is answered like the first.' : ''}`;
+  return `${who}${keys}${idempotent ? ` A repeat with the same Idempotency-Key is answered like the first${kept}.` : ''}`;
 }
 
 function parametersOf(route: AnyRoute, where: 'path' | 'query'): readonly Json[] {

@@ -46,6 +46,7 @@ function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
     idempotent: method !== 'GET',
     personOnly: false,
     secretBody: false,
+    secretReply: false,
     ifMatch: false,
     tag: tagOf(path),
     ...parts,
@@ -56,9 +57,11 @@ export const post = on('POST');
 export const patch = on('PATCH');
 export const remove = on('DELETE');
 
-/** These carry passwords or tokens, so neither they nor their answers are kept for a repeat. */
+/** These open the door, so neither they nor their answers are kept for a repeat: whoever repeats one gets another session. */
 export const secret = { idempotent: false } as const;
 /** Not for keys of programs. */
 export const person = { personOnly: true } as const;
 /** A repeat is answered like the first, but nothing of the body is written down. */
 export const sealed = { secretBody: true, personOnly: true } as const;
+/** Makes a secret that is shown once, to a person. */
+export const shownOnce = { secretBody: true, secretReply: true, personOnly: true } as const;

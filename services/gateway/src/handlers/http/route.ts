@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Principal, Role } from '../../domain/principal.js';
+import type { Principal, Right } from '../../domain/principal.js';
 
 export const tags = [
   'sessions',
@@ -13,8 +13,8 @@ export const tags = [
 ] as const;
 export type Tag = (typeof tags)[number];
 
-/** `public` needs no token; a role needs a user who may act as it. */
-export type Access = 'public' | Role;
+/** `public` needs no token; a right needs a user who has it. */
+export type Access = 'public' | Right;
 
 /** One line of the API: everything a client may rely on, declared once, checked at run time and readable by machines. */
 export interface Route<Params, Query, Body, Reply> {
@@ -28,8 +28,10 @@ export interface Route<Params, Query, Body, Reply> {
   readonly body: z.ZodType<Body>;
   readonly status: 200 | 201 | 202 | 204;
   readonly reply: z.ZodType<Reply>;
-  /** Answers are kept under the Idempotency-Key. Never true where an answer holds a secret. */
+  /** Answers are kept under the Idempotency-Key. */
   readonly idempotent: boolean;
+  /** The answer holds a secret that is shown this once: kept sealed, for ten minutes. */
+  readonly secretReply: boolean;
   /** API keys may not call it. */
   readonly personOnly: boolean;
   /** The body holds a secret, so not even a plain hash of it is kept. */

@@ -28,13 +28,13 @@ export const marketAndRiskRoutes = {
   }),
   halt: post('/v1/halt', {
     summary: 'Stop all opening orders at once; level cancel stops the bots too, level flatten closes what they hold',
-    access: 'trader',
+    access: 'brake',
     body: risk.haltBody,
     reply: risk.haltReply,
   }),
   release: post('/v1/release', {
     summary: 'Allow opening orders again',
-    access: 'trader',
+    access: 'brake',
     body: risk.releaseBody,
     reply: risk.tradingStateReply,
   }),

@@ -1,5 +1,5 @@
 import * as notices from './notification-schemas.js';
-import { get, patch, person, post, remove, secret } from './route-builder.js';
+import { get, patch, person, post, remove, shownOnce } from './route-builder.js';
 
 /** How users are told. */
 export const notificationRoutes = {
@@ -20,8 +20,7 @@ export const notificationRoutes = {
     access: 'viewer',
     status: 201,
     reply: notices.linkCodeReply,
-    ...secret,
-    ...person,
+    ...shownOnce,
   }),
   unlinkTelegram: remove('/v1/notifications/telegram/:id', {
     summary: 'Unlink a Telegram chat',
@@ -55,8 +54,7 @@ export const notificationRoutes = {
     access: 'viewer',
     body: notices.webhookBody,
     reply: notices.webhookReply,
-    ...secret,
-    ...person,
+    ...shownOnce,
   }),
   removeNotificationWebhook: remove('/v1/notifications/webhook', {
     summary: 'No more webhook',

@@ -1,4 +1,4 @@
-import { get, patch, person, post, remove, secret } from './route-builder.js';
+import { get, patch, person, post, remove, sealed, secret, shownOnce } from './route-builder.js';
 import * as form from './schemas.js';
 import * as people from './schemas-people.js';
 import * as platform from './schemas-platform.js';
@@ -77,8 +77,7 @@ export const sessionRoutes = {
     body: people.newUserBody,
     status: 201,
     reply: people.userReply,
-    ...secret,
-    ...person,
+    ...sealed,
   }),
   listUsers: get('/v1/users', {
     summary: 'Everybody who may come in',
@@ -99,8 +98,7 @@ export const sessionRoutes = {
     body: platform.newApiKeyBody,
     status: 201,
     reply: platform.newApiKeyReply,
-    ...secret,
-    ...person,
+    ...shownOnce,
   }),
   revokeApiKey: remove('/v1/api-keys/:id', {
     summary: 'Revoke an API key at once',

@@ -25,7 +25,7 @@ export const sessionRow = z.object({
   current: z.boolean(),
 });
 
-export const userReply = z.object({ id: z.string(), email: z.string(), role: z.enum(roles) });
+export const userReply = z.object({ id: z.string(), email: z.string(), role: z.enum(roles), disabled: z.boolean() });
 export const sessionReply = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: time });
 export const setupReply = sessionReply.extend({ user: userReply });
 export const setupState = z.object({ needed: z.boolean() });

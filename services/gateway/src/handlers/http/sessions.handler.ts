@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Sessions } from '../../use-cases/sessions.js';
 import { StreamAdmission } from '../../use-cases/stream-admission.js';
+import { Users } from '../../use-cases/users.js';
 import { whole } from './paging.js';
 import type { Call, PublicCall, ReplyOf } from './route.js';
 import { routes } from './routes.js';
@@ -10,6 +11,7 @@ import { Asked, Serves } from './serves.js';
 export class SessionsHandler {
   constructor(
     private readonly sessions: Sessions,
+    private readonly users: Users,
     private readonly streams: StreamAdmission,
   ) {}
 
@@ -41,12 +43,12 @@ export class SessionsHandler {
 
   @Serves(routes.me)
   me(@Asked() call: Call<typeof routes.me>): Promise<ReplyOf<typeof routes.me>> {
-    return this.sessions.me(call.user.userId);
+    return this.users.me(call.user.userId);
   }
 
   @Serves(routes.listUsers)
-  async users(): Promise<ReplyOf<typeof routes.listUsers>> {
-    return whole(await this.sessions.listUsers());
+  async listUsers(): Promise<ReplyOf<typeof routes.listUsers>> {
+    return whole(await this.users.list());
   }
 
   @Serves(routes.changePassword)
@@ -67,12 +69,12 @@ export class SessionsHandler {
 
   @Serves(routes.editUser)
   editUser(@Asked() call: Call<typeof routes.editUser>): Promise<ReplyOf<typeof routes.editUser>> {
-    return this.sessions.editUser(call.user, call.params.id, call.body);
+    return this.users.edit(call.user, call.params.id, call.body);
   }
 
   @Serves(routes.createUser)
   createUser(@Asked() call: Call<typeof routes.createUser>): Promise<ReplyOf<typeof routes.createUser>> {
-    return this.sessions.createUser(call.user, call.body);
+    return this.users.create(call.user, call.body);
   }
 
   @Serves(routes.createStreamTicket)

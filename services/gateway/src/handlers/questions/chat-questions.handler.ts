@@ -10,7 +10,7 @@ import {
   userStandingQuestion,
 } from '@scalpstorm/contracts';
 import { BotId, type UserId } from '@scalpstorm/model';
-import { mayActAs, type Role } from '../../domain/principal.js';
+import { chatRoleOf, mayActAs, type Role } from '../../domain/principal.js';
 import { ReadModel } from '../../ports/read-model.js';
 import { UserDirectory } from '../../ports/user-directory.js';
 import { Emergency } from '../../use-cases/emergency.js';
@@ -29,7 +29,7 @@ export class ChatQuestionsHandler {
     const role = await this.#roleOf(userId);
     if (role === null) return { role, accounts: [] };
     const accounts = await this.readModel.holdings(userId);
-    return { role, accounts: accounts.map(({ id, venue, mode }) => ({ id, venue, mode })) };
+    return { role: chatRoleOf(role), accounts: accounts.map(({ id, venue, mode }) => ({ id, venue, mode })) };
   }
 
   @Answers(haltSweepQuestion)

@@ -17,7 +17,16 @@ const ticksBetweenSweeps = 100;
 /** Somebody who listens. */
 export interface LiveSession {
   readonly userId: UserId | null;
+  /** What it came in with; null: nobody yet. */
+  readonly credential: Credential | null;
   tick(): void;
+  /** What it came in with stands no more. */
+  shutOut(): void;
+}
+/** The log-in or the API key that a stream hangs on. */
+export interface Credential {
+  readonly kind: 'session' | 'key';
+  readonly id: string;
 }
 
 /** Everybody who is listening now, and what each may go on from after a cut. */
@@ -54,6 +63,10 @@ export class LiveHub {
 
   remove(session: LiveSession): void {
     this.#sessions.delete(session);
+  }
+
+  listening(): readonly LiveSession[] {
+    return [...this.#sessions].filter(({ credential }) => credential !== null);
   }
 
   sessionsOf(userId: UserId): number {

@@ -8,7 +8,7 @@ import type { Identified } from '../../ports/access-tokens.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import type { Peer, PeerListener } from '../../ports/stream-door.js';
 import type { StreamAdmission, StreamCredential } from '../../use-cases/stream-admission.js';
-import type { LiveHub } from './live-hub.js';
+import type { Credential, LiveHub, LiveSession } from './live-hub.js';
 import { MarketSubscription } from './market-topic.js';
 import type { Outlet, Subscription } from './outlet.js';
 import { OwnSubscription } from './own-topic.js';
@@ -45,7 +45,7 @@ export interface SessionContext {
 }
 
 /** One client of the stream: who it is, what it wants, what it was given. It only ever gets rows of its own user. */
-export class StreamSession implements PeerListener, Outlet {
+export class StreamSession implements PeerListener, Outlet, LiveSession {
   readonly #subscriptions = new Map<string, Subscription>();
   #identity: Identified | null = null;
   #badFrames = 0;
@@ -66,6 +66,19 @@ export class StreamSession implements PeerListener, Outlet {
 
   get userId(): UserId | null {
     return this.#identity?.principal.userId ?? null;
+  }
+
+  get credential(): Credential | null {
+    const { apiKey, sessionId } = this.#identity?.principal ?? {};
+    if (apiKey !== undefined) return { kind: 'key', id: apiKey.id };
+    return sessionId === undefined ? null : { kind: 'session', id: sessionId };
+  }
+
+  shutOut(): void {
+    this.#close(
+      closeCodes.unauthenticated,
+      'SESSION_ENDED: the session has ended, or the key was revoked; log in again',
+    );
   }
 
   get isSlow(): boolean {

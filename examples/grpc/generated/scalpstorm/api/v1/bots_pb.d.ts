@@ -180,6 +180,8 @@ export declare type Cycle = Message<"scalpstorm.api.v1.Cycle"> & {
   bot: string;
 
   /**
+   * The first of a bot is 1.
+   *
    * @generated from field: uint32 number = 2;
    */
   number: number;

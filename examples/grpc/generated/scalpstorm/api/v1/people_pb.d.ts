@@ -298,6 +298,163 @@ export declare type LogOutResponse = Message<"scalpstorm.api.v1.LogOutResponse">
 export declare const LogOutResponseSchema: GenMessage<LogOutResponse>;
 
 /**
+ * One log-in that stands.
+ *
+ * @generated from message scalpstorm.api.v1.OpenSession
+ */
+export declare type OpenSession = Message<"scalpstorm.api.v1.OpenSession"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp opened_at = 2;
+   */
+  openedAt?: Timestamp | undefined;
+
+  /**
+   * When its token was last renewed.
+   *
+   * @generated from field: google.protobuf.Timestamp renewed_at = 3;
+   */
+  renewedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 4;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * The one that asks.
+   *
+   * @generated from field: bool current = 5;
+   */
+  current: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.OpenSession.
+ * Use `create(OpenSessionSchema)` to create a new message.
+ */
+export declare const OpenSessionSchema: GenMessage<OpenSession>;
+
+/**
+ * From one password to the next.
+ *
+ * @generated from message scalpstorm.api.v1.ChangePasswordRequest
+ */
+export declare type ChangePasswordRequest = Message<"scalpstorm.api.v1.ChangePasswordRequest"> & {
+  /**
+   * @generated from field: string current_password = 1;
+   */
+  currentPassword: string;
+
+  /**
+   * @generated from field: string new_password = 2;
+   */
+  newPassword: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ChangePasswordRequest.
+ * Use `create(ChangePasswordRequestSchema)` to create a new message.
+ */
+export declare const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest>;
+
+/**
+ * The session that takes the place of all others.
+ *
+ * @generated from message scalpstorm.api.v1.ChangePasswordResponse
+ */
+export declare type ChangePasswordResponse = Message<"scalpstorm.api.v1.ChangePasswordResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ChangePasswordResponse.
+ * Use `create(ChangePasswordResponseSchema)` to create a new message.
+ */
+export declare const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse>;
+
+/**
+ * Of the user who asks.
+ *
+ * @generated from message scalpstorm.api.v1.ListSessionsRequest
+ */
+export declare type ListSessionsRequest = Message<"scalpstorm.api.v1.ListSessionsRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export declare const ListSessionsRequestSchema: GenMessage<ListSessionsRequest>;
+
+/**
+ * Of the user who asks.
+ *
+ * @generated from message scalpstorm.api.v1.ListSessionsResponse
+ */
+export declare type ListSessionsResponse = Message<"scalpstorm.api.v1.ListSessionsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.OpenSession data = 1;
+   */
+  data: OpenSession[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export declare const ListSessionsResponseSchema: GenMessage<ListSessionsResponse>;
+
+/**
+ * Which session.
+ *
+ * @generated from message scalpstorm.api.v1.EndSessionRequest
+ */
+export declare type EndSessionRequest = Message<"scalpstorm.api.v1.EndSessionRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EndSessionRequest.
+ * Use `create(EndSessionRequestSchema)` to create a new message.
+ */
+export declare const EndSessionRequestSchema: GenMessage<EndSessionRequest>;
+
+/**
+ * It has ended.
+ *
+ * @generated from message scalpstorm.api.v1.EndSessionResponse
+ */
+export declare type EndSessionResponse = Message<"scalpstorm.api.v1.EndSessionResponse"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EndSessionResponse.
+ * Use `create(EndSessionResponseSchema)` to create a new message.
+ */
+export declare const EndSessionResponseSchema: GenMessage<EndSessionResponse>;
+
+/**
  * A page of keys.
  *
  * @generated from message scalpstorm.api.v1.ListApiKeysRequest
@@ -441,7 +598,7 @@ export declare type RevokeApiKeyResponse = Message<"scalpstorm.api.v1.RevokeApiK
 export declare const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse>;
 
 /**
- * How one comes in. Needs no token; attempts are throttled as over HTTP.
+ * How one comes in and goes out. Attempts are throttled as over HTTP.
  *
  * @generated from service scalpstorm.api.v1.SessionService
  */
@@ -493,6 +650,36 @@ export declare const SessionService: GenService<{
     methodKind: "unary";
     input: typeof LogOutRequestSchema;
     output: typeof LogOutResponseSchema;
+  },
+  /**
+   * Ends every session and opens the next. Only for people: a key may not call it.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.ChangePassword
+   */
+  changePassword: {
+    methodKind: "unary";
+    input: typeof ChangePasswordRequestSchema;
+    output: typeof ChangePasswordResponseSchema;
+  },
+  /**
+   * Where the user who asks is logged in. Only for people.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * At once, with its open streams. Only for people.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.EndSession
+   */
+  endSession: {
+    methodKind: "unary";
+    input: typeof EndSessionRequestSchema;
+    output: typeof EndSessionResponseSchema;
   },
 }>;
 

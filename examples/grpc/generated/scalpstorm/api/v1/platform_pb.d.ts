@@ -251,11 +251,18 @@ export declare type User = Message<"scalpstorm.api.v1.User"> & {
   email: string;
 
   /**
-   * viewer, trader or admin.
+   * viewer, trader, risk or admin.
    *
    * @generated from field: string role = 3;
    */
   role: string;
+
+  /**
+   * May not come in, until enabled again.
+   *
+   * @generated from field: bool disabled = 4;
+   */
+  disabled: boolean;
 };
 
 /**
@@ -605,7 +612,7 @@ export declare type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
   level?: string | undefined;
 
   /**
-   * mine, or platform for administrators; mine when absent.
+   * mine, or platform for the roles risk and admin; mine when absent.
    *
    * @generated from field: optional string scope = 3;
    */
@@ -938,7 +945,7 @@ export declare type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserReq
   password: string;
 
   /**
-   * viewer, trader or admin.
+   * viewer, trader, risk or admin.
    *
    * @generated from field: string role = 3;
    */
@@ -968,6 +975,54 @@ export declare type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserRe
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export declare const CreateUserResponseSchema: GenMessage<CreateUserResponse>;
+
+/**
+ * What is to be otherwise; what is absent stays.
+ *
+ * @generated from message scalpstorm.api.v1.EditUserRequest
+ */
+export declare type EditUserRequest = Message<"scalpstorm.api.v1.EditUserRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * viewer, trader, risk or admin.
+   *
+   * @generated from field: optional string role = 2;
+   */
+  role?: string | undefined;
+
+  /**
+   * @generated from field: optional bool disabled = 3;
+   */
+  disabled?: boolean | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EditUserRequest.
+ * Use `create(EditUserRequestSchema)` to create a new message.
+ */
+export declare const EditUserRequestSchema: GenMessage<EditUserRequest>;
+
+/**
+ * The user as they are now.
+ *
+ * @generated from message scalpstorm.api.v1.EditUserResponse
+ */
+export declare type EditUserResponse = Message<"scalpstorm.api.v1.EditUserResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EditUserResponse.
+ * Use `create(EditUserResponseSchema)` to create a new message.
+ */
+export declare const EditUserResponseSchema: GenMessage<EditUserResponse>;
 
 /**
  * Everybody.
@@ -1144,6 +1199,16 @@ export declare const UserService: GenService<{
     methodKind: "unary";
     input: typeof CreateUserRequestSchema;
     output: typeof CreateUserResponseSchema;
+  },
+  /**
+   * For administrators. A new role counts at once; who is disabled is out at once.
+   *
+   * @generated from rpc scalpstorm.api.v1.UserService.EditUser
+   */
+  editUser: {
+    methodKind: "unary";
+    input: typeof EditUserRequestSchema;
+    output: typeof EditUserResponseSchema;
   },
   /**
    * For administrators.

@@ -186,6 +186,8 @@ export type Cycle = Message<"scalpstorm.api.v1.Cycle"> & {
   bot: string;
 
   /**
+   * The first of a bot is 1.
+   *
    * @generated from field: uint32 number = 2;
    */
   number: number;

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/people.proto.
  */
 export const file_scalpstorm_api_v1_people: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zY2FscHN0b3JtL2FwaS92MS9wZW9wbGUucHJvdG8SEXNjYWxwc3Rvcm0uYXBpLnYxImYKB1Nlc3Npb24SFAoMYWNjZXNzX3Rva2VuGAEgASgJEhUKDXJlZnJlc2hfdG9rZW4YAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikAIKBkFwaUtleRIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIOCgZzY29wZXMYAyADKAkSGQoRYWxsb3dlZF9hZGRyZXNzZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF91c2VkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIWChRHZXRTZXR1cFN0YXRlUmVxdWVzdCInChVHZXRTZXR1cFN0YXRlUmVzcG9uc2USDgoGbmVlZGVkGAEgASgIIj4KDFNldFVwUmVxdWVzdBINCgV0b2tlbhgBIAEoCRINCgVlbWFpbBgCIAEoCRIQCghwYXNzd29yZBgDIAEoCSJjCg1TZXRVcFJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uEiUKBHVzZXIYAiABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIi8KDExvZ0luUmVxdWVzdBINCgVlbWFpbBgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSI8Cg1Mb2dJblJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uIicKDlJlZnJlc2hSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiPgoPUmVmcmVzaFJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uIiYKDUxvZ091dFJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSIQCg5Mb2dPdXRSZXNwb25zZSJQChJMaXN0QXBpS2V5c1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBQggKBl9saW1pdEIICgZfYWZ0ZXIiegoTTGlzdEFwaUtleXNSZXNwb25zZRInCgRkYXRhGAEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQXBpS2V5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn8KE0NyZWF0ZUFwaUtleVJlcXVlc3QSDQoFbGFiZWwYASABKAkSDgoGc2NvcGVzGAIgAygJEhkKEWFsbG93ZWRfYWRkcmVzc2VzGAMgAygJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIk8KFENyZWF0ZUFwaUtleVJlc3BvbnNlEioKB2FwaV9rZXkYASABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BcGlLZXkSCwoDa2V5GAIgASgJIiEKE1Jldm9rZUFwaUtleVJlcXVlc3QSCgoCaWQYASABKAkiFgoUUmV2b2tlQXBpS2V5UmVzcG9uc2UyrQMKDlNlc3Npb25TZXJ2aWNlEmIKDUdldFNldHVwU3RhdGUSJy5zY2FscHN0b3JtLmFwaS52MS5HZXRTZXR1cFN0YXRlUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFNldHVwU3RhdGVSZXNwb25zZRJKCgVTZXRVcBIfLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFVwUmVxdWVzdBogLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFVwUmVzcG9uc2USSgoFTG9nSW4SHy5zY2FscHN0b3JtLmFwaS52MS5Mb2dJblJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5Mb2dJblJlc3BvbnNlElAKB1JlZnJlc2gSIS5zY2FscHN0b3JtLmFwaS52MS5SZWZyZXNoUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlZnJlc2hSZXNwb25zZRJNCgZMb2dPdXQSIC5zY2FscHN0b3JtLmFwaS52MS5Mb2dPdXRSZXF1ZXN0GiEuc2NhbHBzdG9ybS5hcGkudjEuTG9nT3V0UmVzcG9uc2UyrwIKDUFwaUtleVNlcnZpY2USXAoLTGlzdEFwaUtleXMSJS5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlEl8KDENyZWF0ZUFwaUtleRImLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVBcGlLZXlSZXNwb25zZRJfCgxSZXZva2VBcGlLZXkSJi5zY2FscHN0b3JtLmFwaS52MS5SZXZva2VBcGlLZXlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuUmV2b2tlQXBpS2V5UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_platform]);
+  fileDesc("Ch5zY2FscHN0b3JtL2FwaS92MS9wZW9wbGUucHJvdG8SEXNjYWxwc3Rvcm0uYXBpLnYxImYKB1Nlc3Npb24SFAoMYWNjZXNzX3Rva2VuGAEgASgJEhUKDXJlZnJlc2hfdG9rZW4YAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikAIKBkFwaUtleRIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIOCgZzY29wZXMYAyADKAkSGQoRYWxsb3dlZF9hZGRyZXNzZXMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF91c2VkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZXZva2VkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIWChRHZXRTZXR1cFN0YXRlUmVxdWVzdCInChVHZXRTZXR1cFN0YXRlUmVzcG9uc2USDgoGbmVlZGVkGAEgASgIIj4KDFNldFVwUmVxdWVzdBINCgV0b2tlbhgBIAEoCRINCgVlbWFpbBgCIAEoCRIQCghwYXNzd29yZBgDIAEoCSJjCg1TZXRVcFJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uEiUKBHVzZXIYAiABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIi8KDExvZ0luUmVxdWVzdBINCgVlbWFpbBgBIAEoCRIQCghwYXNzd29yZBgCIAEoCSI8Cg1Mb2dJblJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uIicKDlJlZnJlc2hSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiPgoPUmVmcmVzaFJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uIiYKDUxvZ091dFJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSIQCg5Mb2dPdXRSZXNwb25zZSK2AQoLT3BlblNlc3Npb24SCgoCaWQYASABKAkSLQoJb3BlbmVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyZW5ld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdlbmRzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjdXJyZW50GAUgASgIIkcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIYChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJEhQKDG5ld19wYXNzd29yZBgCIAEoCSJFChZDaGFuZ2VQYXNzd29yZFJlc3BvbnNlEisKB3Nlc3Npb24YASABKAsyGi5zY2FscHN0b3JtLmFwaS52MS5TZXNzaW9uIhUKE0xpc3RTZXNzaW9uc1JlcXVlc3QigAEKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEiwKBGRhdGEYASADKAsyHi5zY2FscHN0b3JtLmFwaS52MS5PcGVuU2Vzc2lvbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIfChFFbmRTZXNzaW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIUChJFbmRTZXNzaW9uUmVzcG9uc2UiUAoSTGlzdEFwaUtleXNSZXF1ZXN0EhIKBWxpbWl0GAEgASgNSACIAQESEgoFYWZ0ZXIYAiABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInoKE0xpc3RBcGlLZXlzUmVzcG9uc2USJwoEZGF0YRgBIAMoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFwaUtleRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciJ/ChNDcmVhdGVBcGlLZXlSZXF1ZXN0Eg0KBWxhYmVsGAEgASgJEg4KBnNjb3BlcxgCIAMoCRIZChFhbGxvd2VkX2FkZHJlc3NlcxgDIAMoCRIuCgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJPChRDcmVhdGVBcGlLZXlSZXNwb25zZRIqCgdhcGlfa2V5GAEgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQXBpS2V5EgsKA2tleRgCIAEoCSIhChNSZXZva2VBcGlLZXlSZXF1ZXN0EgoKAmlkGAEgASgJIhYKFFJldm9rZUFwaUtleVJlc3BvbnNlMtAFCg5TZXNzaW9uU2VydmljZRJiCg1HZXRTZXR1cFN0YXRlEicuc2NhbHBzdG9ybS5hcGkudjEuR2V0U2V0dXBTdGF0ZVJlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5HZXRTZXR1cFN0YXRlUmVzcG9uc2USSgoFU2V0VXASHy5zY2FscHN0b3JtLmFwaS52MS5TZXRVcFJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5TZXRVcFJlc3BvbnNlEkoKBUxvZ0luEh8uc2NhbHBzdG9ybS5hcGkudjEuTG9nSW5SZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuTG9nSW5SZXNwb25zZRJQCgdSZWZyZXNoEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVmcmVzaFJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWZyZXNoUmVzcG9uc2USTQoGTG9nT3V0EiAuc2NhbHBzdG9ybS5hcGkudjEuTG9nT3V0UmVxdWVzdBohLnNjYWxwc3Rvcm0uYXBpLnYxLkxvZ091dFJlc3BvbnNlEmUKDkNoYW5nZVBhc3N3b3JkEiguc2NhbHBzdG9ybS5hcGkudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZRJfCgxMaXN0U2Vzc2lvbnMSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFNlc3Npb25zUmVzcG9uc2USWQoKRW5kU2Vzc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkVuZFNlc3Npb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuRW5kU2Vzc2lvblJlc3BvbnNlMq8CCg1BcGlLZXlTZXJ2aWNlElwKC0xpc3RBcGlLZXlzEiUuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFwaUtleXNSZXNwb25zZRJfCgxDcmVhdGVBcGlLZXkSJi5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVBcGlLZXlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2USXwoMUmV2b2tlQXBpS2V5EiYuc2NhbHBzdG9ybS5hcGkudjEuUmV2b2tlQXBpS2V5UmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLlJldm9rZUFwaUtleVJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_platform]);
 
 /**
  * What opens the doors for a while.
@@ -314,6 +314,170 @@ export const LogOutResponseSchema: GenMessage<LogOutResponse> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_people, 11);
 
 /**
+ * One log-in that stands.
+ *
+ * @generated from message scalpstorm.api.v1.OpenSession
+ */
+export type OpenSession = Message<"scalpstorm.api.v1.OpenSession"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp opened_at = 2;
+   */
+  openedAt?: Timestamp | undefined;
+
+  /**
+   * When its token was last renewed.
+   *
+   * @generated from field: google.protobuf.Timestamp renewed_at = 3;
+   */
+  renewedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 4;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * The one that asks.
+   *
+   * @generated from field: bool current = 5;
+   */
+  current: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.OpenSession.
+ * Use `create(OpenSessionSchema)` to create a new message.
+ */
+export const OpenSessionSchema: GenMessage<OpenSession> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 12);
+
+/**
+ * From one password to the next.
+ *
+ * @generated from message scalpstorm.api.v1.ChangePasswordRequest
+ */
+export type ChangePasswordRequest = Message<"scalpstorm.api.v1.ChangePasswordRequest"> & {
+  /**
+   * @generated from field: string current_password = 1;
+   */
+  currentPassword: string;
+
+  /**
+   * @generated from field: string new_password = 2;
+   */
+  newPassword: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ChangePasswordRequest.
+ * Use `create(ChangePasswordRequestSchema)` to create a new message.
+ */
+export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 13);
+
+/**
+ * The session that takes the place of all others.
+ *
+ * @generated from message scalpstorm.api.v1.ChangePasswordResponse
+ */
+export type ChangePasswordResponse = Message<"scalpstorm.api.v1.ChangePasswordResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ChangePasswordResponse.
+ * Use `create(ChangePasswordResponseSchema)` to create a new message.
+ */
+export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 14);
+
+/**
+ * Of the user who asks.
+ *
+ * @generated from message scalpstorm.api.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"scalpstorm.api.v1.ListSessionsRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 15);
+
+/**
+ * Of the user who asks.
+ *
+ * @generated from message scalpstorm.api.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"scalpstorm.api.v1.ListSessionsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.OpenSession data = 1;
+   */
+  data: OpenSession[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 16);
+
+/**
+ * Which session.
+ *
+ * @generated from message scalpstorm.api.v1.EndSessionRequest
+ */
+export type EndSessionRequest = Message<"scalpstorm.api.v1.EndSessionRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EndSessionRequest.
+ * Use `create(EndSessionRequestSchema)` to create a new message.
+ */
+export const EndSessionRequestSchema: GenMessage<EndSessionRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 17);
+
+/**
+ * It has ended.
+ *
+ * @generated from message scalpstorm.api.v1.EndSessionResponse
+ */
+export type EndSessionResponse = Message<"scalpstorm.api.v1.EndSessionResponse"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.EndSessionResponse.
+ * Use `create(EndSessionResponseSchema)` to create a new message.
+ */
+export const EndSessionResponseSchema: GenMessage<EndSessionResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_people, 18);
+
+/**
  * A page of keys.
  *
  * @generated from message scalpstorm.api.v1.ListApiKeysRequest
@@ -335,7 +499,7 @@ export type ListApiKeysRequest = Message<"scalpstorm.api.v1.ListApiKeysRequest">
  * Use `create(ListApiKeysRequestSchema)` to create a new message.
  */
 export const ListApiKeysRequestSchema: GenMessage<ListApiKeysRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 12);
+  messageDesc(file_scalpstorm_api_v1_people, 19);
 
 /**
  * A page of keys.
@@ -364,7 +528,7 @@ export type ListApiKeysResponse = Message<"scalpstorm.api.v1.ListApiKeysResponse
  * Use `create(ListApiKeysResponseSchema)` to create a new message.
  */
 export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 13);
+  messageDesc(file_scalpstorm_api_v1_people, 20);
 
 /**
  * What the key may do.
@@ -402,7 +566,7 @@ export type CreateApiKeyRequest = Message<"scalpstorm.api.v1.CreateApiKeyRequest
  * Use `create(CreateApiKeyRequestSchema)` to create a new message.
  */
 export const CreateApiKeyRequestSchema: GenMessage<CreateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 14);
+  messageDesc(file_scalpstorm_api_v1_people, 21);
 
 /**
  * The only time that the key is shown.
@@ -426,7 +590,7 @@ export type CreateApiKeyResponse = Message<"scalpstorm.api.v1.CreateApiKeyRespon
  * Use `create(CreateApiKeyResponseSchema)` to create a new message.
  */
 export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 15);
+  messageDesc(file_scalpstorm_api_v1_people, 22);
 
 /**
  * Which key.
@@ -445,7 +609,7 @@ export type RevokeApiKeyRequest = Message<"scalpstorm.api.v1.RevokeApiKeyRequest
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema: GenMessage<RevokeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 16);
+  messageDesc(file_scalpstorm_api_v1_people, 23);
 
 /**
  * It opens nothing any more.
@@ -460,10 +624,10 @@ export type RevokeApiKeyResponse = Message<"scalpstorm.api.v1.RevokeApiKeyRespon
  * Use `create(RevokeApiKeyResponseSchema)` to create a new message.
  */
 export const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_people, 17);
+  messageDesc(file_scalpstorm_api_v1_people, 24);
 
 /**
- * How one comes in. Needs no token; attempts are throttled as over HTTP.
+ * How one comes in and goes out. Attempts are throttled as over HTTP.
  *
  * @generated from service scalpstorm.api.v1.SessionService
  */
@@ -515,6 +679,36 @@ export const SessionService: GenService<{
     methodKind: "unary";
     input: typeof LogOutRequestSchema;
     output: typeof LogOutResponseSchema;
+  },
+  /**
+   * Ends every session and opens the next. Only for people: a key may not call it.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.ChangePassword
+   */
+  changePassword: {
+    methodKind: "unary";
+    input: typeof ChangePasswordRequestSchema;
+    output: typeof ChangePasswordResponseSchema;
+  },
+  /**
+   * Where the user who asks is logged in. Only for people.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * At once, with its open streams. Only for people.
+   *
+   * @generated from rpc scalpstorm.api.v1.SessionService.EndSession
+   */
+  endSession: {
+    methodKind: "unary";
+    input: typeof EndSessionRequestSchema;
+    output: typeof EndSessionResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scalpstorm_api_v1_people, 0);

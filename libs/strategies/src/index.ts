@@ -18,7 +18,6 @@ export {
   vwapAfter,
   vwapAt,
 } from './sdk/measures.js';
-export { nearestFirst } from './sdk/nearest.js';
 export { ParameterReader } from './sdk/reader.js';
 export type {
   Checked,

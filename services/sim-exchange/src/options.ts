@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { nearest } from '@scalpstorm/kernel';
 import { isSymbol } from '@scalpstorm/model';
 import type { Credentials } from './domain/account.js';
 import { defaultFeeRate, type Fees } from './domain/fees.js';
@@ -207,26 +208,4 @@ function credentials(seed: number, index: number, env: Readonly<Record<string, s
   if (SIM_SECRET === undefined || SIM_SECRET === '')
     throw new UsageError('BAD_SIM_SECRET', 'SIM_SECRET', 'set together with SIM_API_KEY');
   return { apiKey: SIM_API_KEY, secret: SIM_SECRET };
-}
-
-/** The known word that is nearest by edit distance, if it is near at all. */
-function nearest(word: string, words: readonly string[]): string | null {
-  const ranked = words
-    .map((one) => ({ one, distance: editDistance(word, one) }))
-    .sort((left, right) => left.distance - right.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.one : null;
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

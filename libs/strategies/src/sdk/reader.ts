@@ -1,5 +1,5 @@
+import { nearest } from '@scalpstorm/kernel';
 import { type Json, type JsonObject, parseDecimal } from '@scalpstorm/model';
-import { nearest } from './nearest.js';
 import type { ParameterFault } from './strategy.js';
 
 const percentDecimals = 4;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { nearest } from '@scalpstorm/kernel';
 import { BotId } from '@scalpstorm/model';
 import { aBot } from '@scalpstorm/testkit';
-import { chatCommands, nearest, parseChatCommand } from './chat-command.js';
+import { chatCommands, parseChatCommand } from './chat-command.js';
 import { choose } from './choose-bots.js';
 
 describe('a command', () => {

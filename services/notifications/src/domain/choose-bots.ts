@@ -1,5 +1,5 @@
+import { nearest } from '@scalpstorm/kernel';
 import type { Bot, BotVerb } from '@scalpstorm/model';
-import { nearest } from './chat-command.js';
 import { capital, lines } from './chat-replies.js';
 import { haltedBots, type Intent } from './intent.js';
 import type { Formatted } from './markup.js';

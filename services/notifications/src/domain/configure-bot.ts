@@ -1,7 +1,7 @@
 import type { UserStanding } from '@scalpstorm/contracts';
+import { nearest } from '@scalpstorm/kernel';
 import { AccountId, type Bot, type BotConfig, InstrumentId, type Json, type JsonObject } from '@scalpstorm/model';
 import { strategies } from '@scalpstorm/strategies';
-import { nearest } from './chat-command.js';
 import { lines } from './chat-replies.js';
 import type { Intent } from './intent.js';
 import type { Formatted } from './markup.js';

@@ -1,7 +1,7 @@
-import { second, Timestamp } from '@scalpstorm/kernel';
+import { nearest, second, Timestamp } from '@scalpstorm/kernel';
 import type { BotVerb } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
-import { type ChatCommand, chatCommands, isChatCommand, nearest, parseChatCommand } from '../domain/chat-command.js';
+import { type ChatCommand, chatCommands, isChatCommand, parseChatCommand } from '../domain/chat-command.js';
 import { botsReply, helpReply, lines, profitReply, statusReply } from '../domain/chat-replies.js';
 import { botNamed, choose, chooseOne } from '../domain/choose-bots.js';
 import { createIntent, editIntent, wordsOf } from '../domain/configure-bot.js';

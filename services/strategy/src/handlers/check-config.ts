@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
+import { nearestFirst } from '@scalpstorm/kernel';
 import { type BotConfig, type InstrumentId, Price } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { nearestFirst, type ParameterFault, strategies } from '@scalpstorm/strategies';
+import { type ParameterFault, strategies } from '@scalpstorm/strategies';
 import { refused } from '../domain/bot-name.js';
 import type { Runnable } from '../domain/prepare.js';
 import { Directory, Market } from '../ports/directory.js';

@@ -1,6 +1,7 @@
+import { nearest } from '@scalpstorm/kernel';
 import type { z } from 'zod';
 import { type ProblemDetail, ProblemRaised, problems } from '../../domain/problem.js';
-import { knownFields, meantField } from './known-fields.js';
+import { knownFields } from './known-fields.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -58,7 +59,7 @@ function unknownField(
   schema: z.ZodType,
 ): Omit<ProblemDetail, 'pointer'> {
   const known = knownFields(schema, path);
-  const meant = meantField(keys[0] ?? '', known);
+  const meant = nearest(keys[0] ?? '', known);
   return {
     code: 'UNKNOWN_FIELD',
     detail: `has unknown fields: ${keys.slice(0, faultsMax).join(', ')}.`,

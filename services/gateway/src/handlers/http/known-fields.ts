@@ -8,17 +8,6 @@ export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): re
   return shape === undefined ? [] : Object.keys(shape);
 }
 
-/** The known field that was probably meant by an unknown one; null when none is near. */
-export function meantField(name: string, known: readonly string[]): string | null {
-  const [best] = known
-    .map((field) => ({ field, distance: editDistance(name.slice(0, comparedMax), field) }))
-    .toSorted((left, right) => left.distance - right.distance);
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(name.length / 3)) ? best.field : null;
-}
-
-/** What is longer is no slip of the finger. */
-const comparedMax = 40;
-
 type Definition = Readonly<Record<string, unknown>> & { readonly type: string };
 const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
 
@@ -37,17 +26,3 @@ function inner(schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType | un
 
 const shapeOf = (schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> | undefined =>
   definitionOf(schema)['shape'] as Readonly<Record<string, z.core.$ZodType>> | undefined;
-
-/** Levenshtein distance, one row at a time. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const swapped = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}

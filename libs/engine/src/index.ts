@@ -33,7 +33,6 @@ export {
   netBase,
   type Pair,
   type PositionOwner,
-  sellable,
 } from './portfolio/position.js';
 export { type BotStanding, closable, type WorkingOrder, worstPosition } from './risk/bot-standing.js';
 export type { Check, Refusal } from './risk/check.js';

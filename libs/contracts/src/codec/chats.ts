@@ -1,4 +1,3 @@
-import { unreachable } from '@scalpstorm/kernel';
 import {
   type HaltSweepAnswer,
   type HaltSweepRequest,
@@ -11,6 +10,7 @@ import {
 import { defineQuestion } from '../define.js';
 import * as wire from '../generated/scalpstorm/gateway/v1/gateway_pb.js';
 import { userRoles } from '../notifications.js';
+import { readAnswer } from './answers.js';
 import {
   mode,
   readAccountId,
@@ -19,11 +19,9 @@ import {
   readChoice,
   readCommandId,
   readOptional,
-  readRefused,
   readText,
   readUserId,
   readVenueId,
-  unreadable,
   writeRefusals,
 } from './values.js';
 
@@ -67,18 +65,7 @@ export const haltSweepQuestion = defineQuestion(
         ? { case: 'swept' as const, value: writeSwept(reply.value) }
         : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
     }),
-    fromWire: ({ answer }, at): HaltSweepAnswer => {
-      switch (answer.case) {
-        case 'swept':
-          return { ok: true, value: readSwept(answer.value, `${at}.swept`) };
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): HaltSweepAnswer => readAnswer(answer, at, { swept: readSwept }),
   },
 );
 

@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { unreachable } from '@scalpstorm/kernel';
 import { type Account, type Balance, type FeeRates, type Position, Quantity } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
 import type { AccountAnswer, AccountChanged, AccountRequest, Difference, Reconciled } from '../events.js';
 import * as wire from '../generated/scalpstorm/execution/v1/execution_pb.js';
+import { readAnswer } from './answers.js';
 import {
   enumMapping,
   mode,
@@ -18,7 +18,6 @@ import {
   readOptional,
   readQuantity,
   readRate,
-  readRefused,
   readTimestamp,
   readVenueId,
   unreadable,
@@ -120,18 +119,7 @@ export const accountQuestion = defineQuestion(
       };
       return { answer: { case: 'standing' as const, value } };
     },
-    fromWire: ({ answer }, at): AccountAnswer => {
-      switch (answer.case) {
-        case 'standing':
-          return { ok: true, value: readStanding(answer.value, `${at}.standing`) };
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): AccountAnswer => readAnswer(answer, at, { standing: readStanding }),
   },
 );
 

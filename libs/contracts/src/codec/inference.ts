@@ -3,6 +3,7 @@ import type { Outlook, Prediction } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
 import type { InferenceAnswer, InferenceModel, InferenceRequest, PredictionMade, Tensor } from '../events.js';
 import * as wire from '../generated/scalpstorm/inference/v1/inference_pb.js';
+import { readAnswer } from './answers.js';
 import {
   present,
   readAll,
@@ -10,7 +11,6 @@ import {
   readInstrumentId,
   readMeta,
   readOptional,
-  readRefused,
   readText,
   readTimestamp,
   unreadable,
@@ -69,35 +69,8 @@ export const inferenceQuestion = defineQuestion(
   {
     schema: wire.InferenceAskReplySchema,
     toWire: (reply: InferenceAnswer) => ({ answer: writeAnswer(reply) }),
-    fromWire: ({ answer }, at): InferenceAnswer => {
-      switch (answer.case) {
-        case 'inferred': {
-          const { requestId, model, version, provider, outputs, tookUs } = answer.value;
-          const read = readAll(outputs, `${at}.inferred.outputs`, readTensor);
-          const value = {
-            kind: 'inferred' as const,
-            requestId,
-            model,
-            version,
-            provider,
-            outputs: read,
-            took: Number(tookUs),
-          };
-          return { ok: true, value };
-        }
-        case 'models':
-          return {
-            ok: true,
-            value: { kind: 'models', models: readAll(answer.value.models, `${at}.models`, readModel) },
-          };
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): InferenceAnswer =>
+      readAnswer(answer, at, { inferred: readInferred, models: readModels }),
   },
 );
 
@@ -161,3 +134,14 @@ function readModel({ model, version, provider, sha256, edge, edgeText }: wire.Mo
     edgeText,
   };
 }
+
+function readInferred({ outputs, tookUs, ...answer }: wire.Inferred, at: string) {
+  const { requestId, model, version, provider } = answer;
+  const read = readAll(outputs, `${at}.outputs`, readTensor);
+  return { kind: 'inferred' as const, requestId, model, version, provider, outputs: read, took: Number(tookUs) };
+}
+
+const readModels = ({ models }: wire.Models, at: string) => ({
+  kind: 'models' as const,
+  models: readAll(models, at, readModel),
+});

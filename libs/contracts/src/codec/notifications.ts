@@ -12,13 +12,13 @@ import {
   notificationChannels,
   userRoles,
 } from '../notifications.js';
+import { readAnswer } from './answers.js';
 import {
   present,
   readAll,
   readChoice,
   readCommandId,
   readOptional,
-  readRefused,
   readText,
   readTimestamp,
   readUserId,
@@ -49,18 +49,7 @@ export const notificationsQuestion = defineQuestion(
         ? { case: 'profile' as const, value: writeProfile(reply.value) }
         : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
     }),
-    fromWire: ({ answer }, at): NotificationAnswer => {
-      switch (answer.case) {
-        case 'profile':
-          return { ok: true, value: readProfile(answer.value, `${at}.profile`) };
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): NotificationAnswer => readAnswer(answer, at, { profile: readProfile }),
   },
 );
 

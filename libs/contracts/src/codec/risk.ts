@@ -1,16 +1,14 @@
-import { unreachable } from '@scalpstorm/kernel';
 import { defineContract, defineQuestion } from '../define.js';
 import type { RiskAnswer, RiskCommand, TradingState, TradingStateChanged } from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
+import { readAnswer } from './answers.js';
 import {
   enumMapping,
   readCommandId,
   readMeta,
   readOptional,
-  readRefused,
   readTimestamp,
   readUserId,
-  unreadable,
   writeMeta,
   writeRefusals,
   writeTimestamp,
@@ -72,22 +70,15 @@ export const riskQuestion = defineQuestion(
       };
       return { answer: { case: 'state' as const, value } };
     },
-    fromWire: ({ answer }, at): RiskAnswer => {
-      switch (answer.case) {
-        case 'state': {
-          const state = tradingState.read(answer.value.state, `${at}.state.state`);
-          const { sinceUs } = answer.value;
-          const since = sinceUs === 0n ? null : readTimestamp(sinceUs, `${at}.state.since_us`);
-          const limits = answer.value.limits.map(({ name, value, unit }) => ({ name, value, unit }));
-          return { ok: true, value: { state, text: answer.value.text, since, limits } };
-        }
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): RiskAnswer => readAnswer(answer, at, { state: readState }),
   },
 );
+
+function readState({ state, text, sinceUs, limits }: wire.RiskState, at: string) {
+  return {
+    state: tradingState.read(state, `${at}.state`),
+    text,
+    since: sinceUs === 0n ? null : readTimestamp(sinceUs, `${at}.since_us`),
+    limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+  };
+}

@@ -1,5 +1,4 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { unreachable } from '@scalpstorm/kernel';
 import { defineQuestion } from '../define.js';
 import * as wire from '../generated/scalpstorm/execution/v1/execution_pb.js';
 import type {
@@ -10,6 +9,7 @@ import type {
   VenueAccountStanding,
   VenueOffer,
 } from '../venue-accounts.js';
+import { readAnswer } from './answers.js';
 import {
   enumMapping,
   mode,
@@ -17,7 +17,6 @@ import {
   readAccountId,
   readAll,
   readCommandId,
-  readRefused,
   readText,
   readTimestamp,
   readUserId,
@@ -53,18 +52,7 @@ export const venueAccountQuestion = defineQuestion(
         ? { case: 'standing' as const, value: writeStanding(reply.value) }
         : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
     }),
-    fromWire: ({ answer }, at): VenueAccountAnswer => {
-      switch (answer.case) {
-        case 'standing':
-          return { ok: true, value: readStanding(answer.value, `${at}.standing`) };
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
-    },
+    fromWire: ({ answer }, at): VenueAccountAnswer => readAnswer(answer, at, { standing: readStanding }),
   },
 );
 

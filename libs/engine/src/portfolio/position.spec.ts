@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AccountId, Currency, type Fill, Money, Price, Quantity, TradeId } from '@scalpstorm/model';
 import fc from 'fast-check';
 import { at, btc, exampleBot, exampleFill, exampleInstrument, usdt } from '../testing.js';
-import { applyFill, cashOf, emptyPosition, sellable } from './position.js';
+import { applyFill, cashOf, emptyPosition } from './position.js';
 
 const instrument = exampleInstrument();
 const empty = emptyPosition(
@@ -33,12 +33,6 @@ describe('a position', () => {
   it('counts a base fee finer than a quantity as the next larger quantity', () => {
     const position = fold([exampleFill({ fee: Money.of('0.0000000000000001', 'BTC') })]);
     expect(Quantity.format(position.quantity)).toBe('0.999999999999');
-  });
-
-  it('may sell whole steps of what is held and not yet being sold', () => {
-    const position = { ...empty, quantity: Quantity.of('0.999994') };
-    expect(Quantity.format(sellable(position, Quantity.of('0.5'), instrument))).toBe('0.49999');
-    expect(sellable(position, Quantity.of('2'), instrument)).toBe(0n);
   });
 
   it('is the sum of its fills, and no digit of cash is lost', () => {

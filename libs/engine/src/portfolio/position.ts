@@ -76,9 +76,3 @@ function cashChange(fill: Fill, quote: Currency): Money {
 export function cashOf(fills: readonly Fill[], quote: Currency): Money {
   return fills.reduce((cash, fill) => Money.plus(cash, cashChange(fill, quote)), Money.zero(quote));
 }
-
-/** What may still be sold: held, less what working sells will take, in whole steps; never negative. */
-export function sellable(position: Position, workingCloses: Quantity, instrument: Instrument): Quantity {
-  const left = Quantity.minus(position.quantity, workingCloses);
-  return left <= 0n ? Quantity.zero : Quantity.floorTo(left, instrument.stepSize);
-}

@@ -1,9 +1,7 @@
 export { type AccessClaims, type AccessTokenFault, AccessTokens, type AccessTokensOptions } from './access-tokens.js';
 export {
   hashPassword,
-  needsRehash,
   type PasswordCost,
-  passwordCost,
   verifyNothing,
   verifyPassword,
 } from './password.js';

@@ -40,14 +40,6 @@ export async function verifyPassword(password: string, stored: string): Promise<
   return timingSafeEqual(derived, tag);
 }
 
-/** Was it made with another cost than today's? Then hash again at the next log-in. */
-export function needsRehash(stored: string, cost: PasswordCost = passwordCost): boolean {
-  const parsed = parse(stored);
-  if (parsed === null) return true;
-  const { memory, passes, parallelism } = parsed.cost;
-  return memory !== cost.memory || passes !== cost.passes || parallelism !== cost.parallelism;
-}
-
 let decoy: Promise<string> | undefined;
 
 /** Takes as long as a check of a real password: for user names that do not exist, so that nobody can tell by the time. */

@@ -5,9 +5,6 @@ import { isSecret, settingOf } from './setting.js';
 /** What the process was started with: `process.env`, or a literal in a test. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** A config schema: an object whose keys are the names of environment variables. */
-export type ConfigSchema = z.ZodObject<z.ZodRawShape>;
-
 const shownValueMax = 60;
 
 /**

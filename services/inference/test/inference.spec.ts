@@ -49,7 +49,11 @@ describeWithServers('the inference service', () => {
     expect(answer.value).toMatchObject({ requestId: 'r1', model: 'direction', version: '1', provider: 'cpu' });
     const [told] = answer.value.outputs;
     expect(told?.shape).toEqual([1, 2]);
-    const { status, body } = await world.post('v2/models/direction/infer', { id: 'r2', ...wire() });
+    const { status, body } = await world.post('v2/models/direction/infer', {
+      id: 'r2',
+      ...wire(),
+      outputs: [{ name: 'probabilities' }],
+    });
     expect(status).toBe(200);
     expect(body).toMatchObject({
       model_name: 'direction',
@@ -100,6 +104,7 @@ describeWithServers('the inference service', () => {
     [400, 'INPUT_TYPE', { inputs: [{ ...wire().inputs[0], datatype: 'INT64' }] }],
     [400, 'INPUT_INVALID', { inputs: 'none' }],
     [400, 'INPUT_SHAPE', { inputs: [{ ...wire().inputs[0], shape: [2, width] }] }],
+    [400, 'OUTPUT_UNKNOWN', { ...wire(), outputs: [{ name: 'probabilities' }, { name: 'logits' }] }],
     [404, 'MODEL_NOT_FOUND', wire(), 'nobody'],
   ])('answers a wrong HTTP request with %i and %s', async (status, code, body, model = 'direction') => {
     const answer = await world.post(`v2/models/${model}/infer`, body);

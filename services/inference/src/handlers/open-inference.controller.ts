@@ -7,6 +7,7 @@ import { Baseline } from './baseline.js';
 import { Infer } from './infer.js';
 import { Models, type ServingModel } from './models.js';
 import {
+  outputFault,
   readInfer,
   retryAfterOf,
   statusOf,
@@ -89,7 +90,9 @@ export class OpenInferenceController {
 
   private async answer(place: { model: string; version: string | null }, body: unknown, reply: FastifyReply) {
     const arrivedAt = this.clock.now();
-    const request = readInfer(body, place, arrivedAt);
+    const card = this.models.cardOf(place.model);
+    const fault = card === null ? null : outputFault(body, card.output);
+    const request = fault ?? readInfer(body, place, arrivedAt);
     if ('code' in request) {
       this.infer.count(place.model, request.code, arrivedAt);
       return refuse(request, reply);

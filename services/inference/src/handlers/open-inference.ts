@@ -96,6 +96,16 @@ export function writeInferred(answer: Extract<InferenceAnswer, { ok: true }>) {
   };
 }
 
+/** A request may name the outputs that it wants; one that the model does not have is a mistake, whatever the model would answer. */
+export function outputFault(body: unknown, output: string): Refusal | null {
+  const parsed = inferBody.safeParse(body);
+  const wanted = parsed.success ? (parsed.data.outputs ?? []) : [];
+  const at = wanted.findIndex(({ name }) => name !== output);
+  if (at < 0) return null;
+  const text = `the model has no output "${wanted[at]?.name.slice(0, 40).toWellFormed()}"`;
+  return bad('OUTPUT_UNKNOWN', `/outputs/${at}/name`, text, output);
+}
+
 /** Nobody gets a baseline who did not ask for one: it must not be taken for the model. */
 export function wantsBaseline(body: unknown): boolean {
   const parsed = inferBody.safeParse(body);

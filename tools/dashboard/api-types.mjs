@@ -12,6 +12,8 @@ export const typesFile = join(root, 'services/dashboard/src/generated/api.ts');
 const replies = {
   Session: 'logIn',
   User: 'me',
+  SessionList: 'listSessions',
+  UserList: 'listUsers',
   SetupState: 'setupState',
   Bot: 'getBot',
   OrderList: 'listOrders',

@@ -18,6 +18,8 @@ const screens = {
   risk: () => import('./screens/risk.js'),
   accounts: () => import('./screens/accounts.js'),
   notifications: () => import('./screens/notifications.js'),
+  me: () => import('./screens/me.js'),
+  users: () => import('./screens/users.js'),
 } as const;
 
 /** So that a line that is cut later does not keep anybody from going to another screen. */
@@ -101,8 +103,15 @@ const notifications = createRoute({
   component: lazyRouteComponent(screens.notifications, 'Notifications'),
 });
 
+const me = createRoute({ getParentRoute: () => root, path: '/me', component: lazyRouteComponent(screens.me, 'Me') });
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  component: lazyRouteComponent(screens.users, 'UsersScreen'),
+});
+
 const lists = [orders, holdings, activity] as const;
-const settings = [accounts, notifications] as const;
+const settings = [accounts, notifications, me, users] as const;
 const routeTree = root.addChildren([overview, bots, newBot, bot, editBot, ...lists, risk, ...settings]);
 
 export const router = createRouter({

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { mayAct, type Right } from '../domain/roles.js';
 import type {
   AccountList,
   ApiKeyList,
@@ -7,8 +8,10 @@ import type {
   NotificationProfile,
   RiskLimitList,
   RiskState,
+  SessionList,
   StrategyList,
   User,
+  UserList,
   VenueAccount,
   VenueOfferList,
   Version,
@@ -21,6 +24,11 @@ const get =
     ask<Reply>({ method: 'GET', path });
 
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: get<User>('/v1/me'), staleTime: Infinity });
+/** Asked anew by whoever opens the page: a session may have been opened elsewhere since. */
+export const useSessions = () =>
+  useQuery({ queryKey: ['sessions'], queryFn: get<SessionList>('/v1/sessions'), staleTime: 0 });
+export const useUsers = (enabled: boolean) =>
+  useQuery({ queryKey: ['users'], queryFn: get<UserList>('/v1/users'), staleTime: 0, enabled });
 export const useStrategies = () =>
   useQuery({ queryKey: ['strategies'], queryFn: get<StrategyList>('/v1/strategies'), staleTime: 300_000 });
 export const useInstruments = () =>
@@ -86,10 +94,8 @@ export function usePages<Row>(path: string, filter: Readonly<Record<string, stri
   });
 }
 
-const ranks: readonly User['role'][] = ['viewer', 'trader', 'admin'];
-
-/** Whether one may do what needs a role. Until the role is known, what most may do is offered; the gateway has the last word. */
-export function useMay(needed: 'trader' | 'admin'): boolean {
+/** Whether one may do what needs a right. Until the role is known, what most may do is offered; the gateway has the last word. */
+export function useMay(needed: Right): boolean {
   const role = useMe().data?.role;
-  return role === undefined ? needed === 'trader' : ranks.indexOf(role) >= ranks.indexOf(needed);
+  return role === undefined ? needed === 'trader' || needed === 'brake' : mayAct(role, needed);
 }

@@ -30,9 +30,15 @@ class BrowserSession {
     this.#keep(session);
   }
 
-  /** Without asking anybody: the gateway said that it is over. */
-  end(): void {
-    this.#keep(null);
+  /** The next session of the same user, where the gateway has ended the one before. */
+  replace(session: Session): void {
+    this.#keep(session);
+    for (const listener of this.#renewed) listener(session.accessToken);
+  }
+
+  /** Without asking anybody: the gateway said that it is over. One that was opened since goes on. */
+  end(accessToken?: string): void {
+    if (accessToken === undefined || accessToken === this.#session?.accessToken) this.#keep(null);
   }
 
   async logOut(): Promise<void> {
@@ -100,7 +106,7 @@ export async function ask<Reply>(asked: Omit<Asked, 'token'>): Promise<Reply> {
   try {
     return (await request({ ...asked, token })) as Reply;
   } catch (error) {
-    if (error instanceof Refused && error.problem.status === 401) session.end();
+    if (error instanceof Refused && error.problem.status === 401) session.end(token);
     throw error;
   }
 }
@@ -110,8 +116,9 @@ export function command<Reply>(
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
+  version?: number,
 ): Promise<Reply> {
-  return ask<Reply>({ method, path, body, idempotencyKey: randomKey() });
+  return ask<Reply>({ method, path, body, idempotencyKey: randomKey(), ...(version === undefined ? {} : { version }) });
 }
 
 /** `randomUUID` exists on secure origins only; a phone in the same network may not have one. */

@@ -3,7 +3,7 @@ import type { Bot, Holdings, Mode, Order } from './rows.js';
 import { modes } from './rows.js';
 
 export type HaltLevel = 'halt' | 'cancel' | 'flatten';
-/** `mine`: one's own bots; `platform`: everybody's, for administrators. */
+/** `mine`: one's own bots; `platform`: everybody's, for the roles risk and administrator. */
 export type HaltScope = 'mine' | 'platform';
 
 /** What each level would touch, counted by mode and never over all modes. */

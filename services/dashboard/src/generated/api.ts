@@ -9,7 +9,31 @@ export type Session = {
 export type User = {
   readonly id: string;
   readonly email: string;
-  readonly role: 'viewer' | 'trader' | 'admin';
+  readonly role: 'viewer' | 'trader' | 'risk' | 'admin';
+  readonly disabled: boolean;
+};
+
+export type SessionList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly openedAt: string;
+    readonly renewedAt: string;
+    readonly endsAt: string;
+    readonly current: boolean;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type UserList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly email: string;
+    readonly role: 'viewer' | 'trader' | 'risk' | 'admin';
+    readonly disabled: boolean;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
 };
 
 export type SetupState = {

@@ -8,10 +8,14 @@ export interface LiveListener {
   /** Anything was heard: what is shown is as old as this. */
   readonly onHeard: () => void;
   readonly token: () => Promise<string>;
+  /** The gateway ended the stream because the log-in does not stand any more. */
+  readonly onShutOut: () => void;
 }
 
 const pingMs = 4_000;
 const deadMs = 12_000;
+/** Close code of the gateway: who is behind the stream is not let in any more. */
+const shutOutCode = 4401;
 /** Frames are handed on together, so that a busy market costs one rendering in this time. */
 const batchMs = 60;
 const backOffMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
@@ -95,7 +99,10 @@ export class LiveConnection {
       );
     };
     socket.onmessage = ({ data }) => this.#hear(String(data));
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = ({ code }) => {
+      if (code === shutOutCode && this.#socket === socket) this.listener.onShutOut();
+      this.#lost(socket);
+    };
   }
 
   #hear(text: string): void {

@@ -1,6 +1,6 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { session } from '../api/session.js';
+import { ask, session } from '../api/session.js';
 import { Store, useStore } from '../ui/store.js';
 import { DataClock } from './data-clock.js';
 import { fold } from './frames.js';
@@ -19,6 +19,9 @@ const LiveContext = createContext<Live | null>(null);
 
 /** Everything that screens show at once when they are opened. */
 const always = ['bots', 'orders', 'fills', 'activity', 'accounts', 'prices', 'state'] as const;
+
+/** The answer to a change of one's own password, which ends the stream as well, may still be under way. */
+const graceMs = 1_500;
 
 /** Opens the stream for the user who is logged in, and folds what it says into the cache of queries. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
@@ -43,6 +46,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
         heardAt = Date.now();
       },
       token: () => session.token(),
+      // Whoever is logged out is asked nothing more: the answer ends the session, and the way in is shown.
+      onShutOut: () => setTimeout(() => void ask({ method: 'GET', path: '/v1/me' }).catch(() => undefined), graceMs),
     });
     return { connection, status, heardAt: () => heardAt, dataClock };
   }, [queries]);

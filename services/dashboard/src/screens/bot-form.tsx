@@ -58,8 +58,13 @@ export function Parameters({ parameters, faults, onTouch }: ParametersProps) {
   const others = fields.filter(({ required, kind }) => !required && kind !== 'constant');
   return (
     <>
-      <div className="grid items-start gap-4 p-4 sm:grid-cols-2">
-        <SchemaForm fields={needed} {...shared} />
+      <div className="flex flex-col gap-4 p-4">
+        <div className="grid items-start gap-4 empty:hidden sm:grid-cols-2">
+          <SchemaForm fields={needed.filter(({ kind }) => kind !== 'variants')} {...shared} />
+        </div>
+        <div className="grid gap-4 empty:hidden lg:grid-cols-2">
+          <SchemaForm fields={needed.filter(({ kind }) => kind === 'variants')} {...shared} />
+        </div>
       </div>
       <h3 className="border-t border-line px-4 pt-4 text-sm font-semibold text-quiet">Everything else has a default</h3>
       <div className="grid items-start gap-x-4 gap-y-5 p-4 sm:grid-cols-2 xl:grid-cols-3">

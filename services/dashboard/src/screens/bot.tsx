@@ -96,17 +96,17 @@ function Figures({ bot }: { readonly bot: Bot }) {
     ['Created', timeOf(bot.createdAt, now)],
   ] as const;
   return (
-    <dl className="card grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 xl:grid-cols-6">
+    <dl className="card grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 xl:grid-cols-[1.3fr_1.1fr_0.7fr_0.7fr_1.3fr_1fr]">
       <div className="bg-panel px-4 py-3">
         <dt className="text-sm text-quiet">Net result</dt>
-        <dd className="text-lg font-bold tracking-tight">
+        <dd className="text-base font-bold tracking-tight 2xl:text-lg">
           <Gain amount={bot.pnl} currency={bot.currency} />
         </dd>
       </div>
       {figures.map(([label, value]) => (
         <div key={label} className="bg-panel px-4 py-3">
           <dt className="text-sm text-quiet">{label}</dt>
-          <dd className="num live text-lg font-semibold tracking-tight">{value}</dd>
+          <dd className="num live text-base font-semibold tracking-tight 2xl:text-lg">{value}</dd>
         </div>
       ))}
     </dl>

@@ -5,7 +5,7 @@ import { cardFacts } from '../domain/card-facts.js';
 import { shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
-import { LiveRows } from '../live/live-rows.js';
+import { LiveRows, WaitingCard } from '../live/live-rows.js';
 import { type CardMarket, useCardMarket } from '../live/use-card-market.js';
 import { BotCard, LivePrice, Reason } from '../ui/bot-card.js';
 import { BotVerbs } from '../ui/bot-verbs.js';
@@ -63,6 +63,7 @@ export function Bots() {
       ) : null}
       <LiveRows
         rows={wanted}
+        waiting={<WaitingCard />}
         skeleton={<div className="skeleton h-72" />}
         empty={
           <div className="card">
@@ -154,28 +155,32 @@ const columnsOf = (marketOf: (bot: Bot) => CardMarket): readonly Column<Bot>[] =
     cell: (bot) => (
       <Link to="/bots/$botId" params={{ botId: bot.id }} className="font-semibold whitespace-nowrap hover:text-accent">
         {bot.name}
-        <span className="block text-xs font-normal text-quiet">{bot.symbol}</span>
+        <span className="mt-0.5 flex items-center gap-2 text-xs font-normal text-quiet">
+          {bot.symbol} <ModeMark mode={bot.mode} />
+        </span>
       </Link>
     ),
   },
-  { label: 'Mode', cell: ({ mode }) => <ModeMark mode={mode} /> },
-  { label: 'State', cell: ({ observed }) => <StateMark state={observed} /> },
+  {
+    label: 'State',
+    cell: (bot) => (
+      <div className="max-w-48 xl:max-w-56 2xl:max-w-96">
+        <StateMark state={bot.observed} />
+        <Reason bot={bot} short />
+      </div>
+    ),
+  },
   { label: 'Live price', figure: true, cell: (bot) => <LivePrice price={marketOf(bot).price} /> },
   { label: 'Net result', figure: true, cell: ({ pnl, currency }) => <Gain amount={pnl} currency={currency} /> },
   { label: 'Cycles', figure: true, cell: ({ cycles }) => cycles },
   {
-    label: 'Quantity',
+    label: 'Holds, of quantity',
     figure: true,
-    cell: (bot) => <span className="whitespace-nowrap">{cardFacts(bot).quantity}</span>,
-  },
-  { label: 'Holds', figure: true, cell: ({ held }) => (signOf(held) === 0 ? '–' : shown(held)) },
-  {
-    label: 'Reason',
-    whole: true,
     cell: (bot) => (
-      <div className="md:max-xl:max-w-36">
-        <Reason bot={bot} />
-      </div>
+      <>
+        {signOf(bot.held) === 0 ? 'nothing' : shown(bot.held)}
+        <span className="block text-xs whitespace-nowrap text-quiet">of {cardFacts(bot).quantity}</span>
+      </>
     ),
   },
   { label: 'Actions', whole: true, cell: (bot) => <BotVerbs bot={bot} compact /> },

@@ -2,9 +2,11 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useBotToEdit, useInstruments, useMay, useStrategies } from '../api/lists.js';
-import { command } from '../api/session.js';
+import { ask, command } from '../api/session.js';
 import { mayEdit } from '../domain/bot-actions.js';
 import { nameFault } from '../domain/bot-name.js';
+import { conflictLines, isOther } from '../domain/edit-conflict.js';
+import { asProblem } from '../domain/problem.js';
 import type { Bot, Instrument, Strategy } from '../domain/rows.js';
 import { patchOf } from '../domain/schema-draft.js';
 import { useChannel } from '../live/live-provider.js';
@@ -15,6 +17,7 @@ import { Page, Section } from '../ui/section.js';
 import { FormProblem, useSending } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
 import { Parameters, pointersOf, useParameters } from './bot-form.js';
+import { EditConflict } from './edit-conflict.js';
 import { MarketFacts } from './market-facts.js';
 
 /** Name and parameters; what a bot trades on and with stays what it is. */
@@ -44,7 +47,13 @@ export function EditBot() {
           <Skeleton rows={6} />
         </div>
       ) : (
-        <EditForm stored={bot.data} strategy={strategy} instrument={instrument} />
+        <EditForm
+          key={bot.dataUpdatedAt}
+          stored={bot.data}
+          strategy={strategy}
+          instrument={instrument}
+          onReload={() => void bot.refetch()}
+        />
       )}
     </Page>
   );
@@ -56,33 +65,60 @@ interface EditFormProps {
   readonly instrument: Instrument | undefined;
 }
 
-function EditForm({ stored, strategy, instrument }: EditFormProps) {
-  const navigate = useNavigate();
-  // What was read first is what is edited; a change from elsewhere must not move under the fingers.
-  const [original] = useState(stored);
+/** What is being edited: what was read first, what is typed, and what somebody else made of it meanwhile. */
+function useEdit({ stored, strategy }: EditFormProps) {
+  // What was read is what is edited; a change from elsewhere must not move under the fingers.
+  const [read, setRead] = useState(stored);
+  // As the gateway had it when it refused; the stream may tell it later.
+  const [fetched, setFetched] = useState<Bot | null>(null);
   const live = useChannel<Bot>('bots')?.find(({ id }) => id === stored.id) ?? stored;
-  const [name, setName] = useState(original.name);
-  const parameters = useParameters(strategy, original.parameters);
+  const [typedName, setName] = useState<string | null>(null);
+  const name = typedName ?? read.name;
+  const parameters = useParameters(strategy, read.parameters);
   const patch = useMemo(() => patchOf(parameters.before, parameters.values), [parameters.before, parameters.values]);
   const changed = Object.keys(patch);
-  const labels = [
-    ...(name === original.name ? [] : ['Name']),
-    ...changed.map((key) => parameters.fields.find((field) => field.name === key)?.label ?? key),
-  ];
+  const renamed = name !== read.name;
+  const other = fetched ?? (live.version > read.version && isOther(read, live) ? live : null);
+  return {
+    ...{ read, live, name, setName, parameters },
+    body: { ...(renamed ? { name } : {}), ...(changed.length === 0 ? {} : { parameters: patch }) },
+    labels: [
+      ...(renamed ? ['Name'] : []),
+      ...changed.map((key) => parameters.fields.find((field) => field.name === key)?.label ?? key),
+    ],
+    other,
+    lines: other === null ? [] : conflictLines(strategy.schema, read, other, { name, parameters: parameters.values }),
+    refused: setFetched,
+    /** Fields that nobody touched here become what they are by now; what was typed stays. */
+    rebase: () => {
+      if (other !== null) setRead(other);
+      setFetched(null);
+    },
+  };
+}
+
+function EditForm(props: EditFormProps & { readonly onReload: () => void }) {
+  const { stored, strategy, instrument, onReload } = props;
+  const navigate = useNavigate();
+  const edit = useEdit(props);
+  const { read, live, name, parameters, body, labels, other } = edit;
   const fault = nameFault(name);
   const sending = useSending({
     pointers: ['/name', ...pointersOf(parameters.fields)],
     faults: { ...(fault === null ? {} : { '/name': fault }), ...parameters.faults },
     send: async () => {
-      await command('PATCH', `/v1/bots/${stored.id}`, {
-        ...(name === original.name ? {} : { name }),
-        ...(changed.length === 0 ? {} : { parameters: patch }),
-      });
+      try {
+        await command('PATCH', `/v1/bots/${stored.id}`, body, read.version);
+      } catch (error) {
+        if (asProblem(error).status !== 412) throw error;
+        return edit.refused(await ask<Bot>({ method: 'GET', path: `/v1/bots/${stored.id}` }));
+      }
       toastDone(`${name} is saved`);
       await navigate({ to: '/bots/$botId', params: { botId: stored.id } });
     },
   });
-  const nothing = changed.length === 0 && name === original.name;
+  const nothing = labels.length === 0;
+  const conflict = other !== null && !sending.busy;
   return (
     <form
       ref={sending.form}
@@ -91,7 +127,7 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
       className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]"
     >
       <div className="flex min-w-0 flex-col gap-4">
-        <Section title="Name">
+        <Section title="What it is" note={`${read.symbol} on ${read.venue}`}>
           <div className="max-w-md p-4">
             <Field label="Name" help="Small letters, digits and hyphens." fault={sending.faults['/name']}>
               {(attributes) => (
@@ -100,7 +136,7 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
                   className="input"
                   value={name}
                   onChange={(event) => {
-                    setName(event.target.value);
+                    edit.setName(event.target.value);
                     sending.touch('/name');
                   }}
                 />
@@ -114,6 +150,9 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
       </div>
       <aside className="flex flex-col gap-4 xl:sticky xl:top-18">
         <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+        {conflict ? (
+          <EditConflict lines={edit.lines} touched={!nothing} onKeep={edit.rebase} onLoad={onReload} />
+        ) : null}
         <div className="card flex flex-col gap-3 p-4">
           <p className="flex items-center gap-3">
             <ModeMark mode={live.mode} /> <StateMark state={live.observed} />
@@ -121,7 +160,7 @@ function EditForm({ stored, strategy, instrument }: EditFormProps) {
           <Notice bot={live} />
           <p className="text-sm text-quiet">{nothing ? 'Nothing is changed.' : `Changed: ${labels.join(', ')}.`}</p>
           <FormProblem sending={sending} />
-          <button type="submit" className="button primary" disabled={sending.busy || nothing}>
+          <button type="submit" className="button primary" disabled={sending.busy || nothing || conflict}>
             {sending.busy ? 'Saving …' : 'Save'}
           </button>
           <Link to="/bots/$botId" params={{ botId: stored.id }} className="button">

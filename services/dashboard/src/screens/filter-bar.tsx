@@ -44,7 +44,7 @@ export function BotFilter({ chosen, onChoose }: BotFilterProps) {
   const gone = chosen !== undefined && !bots.some(({ id }) => id === chosen);
   return (
     <select
-      className="input max-w-56"
+      className="input max-sm:flex-1 sm:max-w-56"
       aria-label="Of which bot"
       value={chosen ?? ''}
       onChange={(event) => onChoose(event.target.value === '' ? undefined : event.target.value)}

@@ -6,7 +6,7 @@ import type { PriceAge } from '../domain/price-age.js';
 import { type Balance, type Holdings, type Mode, modes, type Position, type PriceRow } from '../domain/rows.js';
 import { priceOf, worthOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
-import { LiveRows } from '../live/live-rows.js';
+import { LiveRows, WaitingCard } from '../live/live-rows.js';
 import { useBotNames } from '../live/use-names.js';
 import { usePriceAge } from '../live/use-price-age.js';
 import { Empty } from '../ui/data-state.js';
@@ -21,6 +21,7 @@ export function HoldingsScreen() {
     <Page title="Holdings">
       <LiveRows
         rows={accounts}
+        waiting={<WaitingCard />}
         empty={
           <div className="card">
             <Empty icon={<Wallet className="size-6" />} title="No account has reported yet">

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { Activity, Bot, Holdings, Order, PriceRow } from '../domain/rows.js';
 import { type ModeTotals, totalsByMode } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
-import { LiveRows } from '../live/live-rows.js';
+import { LiveRows, WaitingCard } from '../live/live-rows.js';
 import { useCardMarket } from '../live/use-card-market.js';
 import { useBotNames } from '../live/use-names.js';
 import { ActivityList } from '../ui/activity-list.js';
@@ -24,7 +24,7 @@ export function Overview() {
   const totals = useTotals(bots);
   return (
     <Page title="Overview" actions={<NewBotLink />}>
-      <LiveRows rows={totals} empty={null} skeleton={<div className="skeleton h-36" />}>
+      <LiveRows rows={totals} empty={null} waiting={null} skeleton={<div className="skeleton h-36" />}>
         {(rows) => (
           <div className="flex flex-col gap-4">
             {rows.map((row) => (
@@ -80,6 +80,7 @@ function BotsSection({ bots }: { readonly bots: readonly Bot[] | undefined }) {
       </div>
       <LiveRows
         rows={sorted}
+        waiting={<WaitingCard />}
         skeleton={<div className="skeleton h-60" />}
         empty={
           <div className="card">

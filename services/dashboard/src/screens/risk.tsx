@@ -45,7 +45,7 @@ export function Risk() {
 function Trading({ row }: { readonly row: TradingStateRow }) {
   const now = useNow();
   const halt = useHalt();
-  const mayTrade = useMay('trader');
+  const mayHalt = useMay('brake');
   const [dialog, setDialog] = useState<'halt' | 'release' | null>(null);
   const halted = row.state === 'halted';
   const Icon = halted ? OctagonX : ShieldCheck;
@@ -72,7 +72,7 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
         </div>
       </div>
       <div className="flex flex-wrap gap-2">
-        {mayTrade ? (
+        {mayHalt ? (
           <button type="button" className="button danger" onClick={() => setDialog('halt')}>
             <OctagonX aria-hidden="true" className="size-4" /> {halted ? 'Go further' : 'Halt'}
           </button>

@@ -3,7 +3,8 @@ import { Ban, ListOrdered } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
-import { shown, signOf } from '../domain/decimal.js';
+import { compare, shown, signOf } from '../domain/decimal.js';
+import { averagePlaces, type PricePlaces, pricePlaces } from '../domain/price-places.js';
 import type { Fill, Order } from '../domain/rows.js';
 import { exactTime, timeOf } from '../domain/time.js';
 import { useLog } from '../live/use-log.js';
@@ -36,7 +37,7 @@ const ownerOf = (bot: string | null, names: Names) =>
   bot === null ? (
     'by hand'
   ) : (
-    <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium hover:text-accent">
+    <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium whitespace-nowrap hover:text-accent">
       {names.get(bot) ?? bot}
     </Link>
   );
@@ -57,7 +58,7 @@ export function OrderLog({ bot, status }: OrderLogProps) {
     fits: (order) =>
       (bot === undefined || order.bot === bot) && (status === undefined || order.final === (status === 'final')),
   });
-  const columns = useMemo(() => orderColumns(names, bot === undefined), [names, bot]);
+  const columns = useMemo(() => orderColumns(names, bot !== undefined, pricePlaces(rows ?? [])), [names, bot, rows]);
   const timed: readonly Column<Order>[] = [
     {
       label: 'Time',
@@ -86,16 +87,18 @@ function NoOrders({ status }: { readonly status: OrderLogProps['status'] }) {
   );
 }
 
-const orderColumns = (names: Names, showsBot: boolean): readonly Column<Order>[] => [
-  ...(showsBot ? [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }] : []),
-  {
-    label: 'Market',
-    cell: ({ symbol, mode }) => (
-      <span className="inline-flex items-center gap-2 whitespace-nowrap">
-        {symbol} <ModeMark mode={mode} />
-      </span>
-    ),
-  },
+const marketColumn: Column<Order | Fill> = {
+  label: 'Market',
+  cell: ({ symbol, mode }) => (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      {symbol} <ModeMark mode={mode} />
+    </span>
+  ),
+};
+
+/** Of one bot, its name and its market stand above the list already. */
+const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): readonly Column<Order>[] => [
+  ...(ofOneBot ? [] : [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }, marketColumn]),
   {
     label: 'Side',
     cell: ({ side, type, purpose }) => (
@@ -107,17 +110,35 @@ const orderColumns = (names: Names, showsBot: boolean): readonly Column<Order>[]
       </span>
     ),
   },
-  { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
-  { label: 'Price', figure: true, cell: ({ price }) => (price === null ? 'market' : shown(price)) },
-  {
-    label: 'Filled',
-    figure: true,
-    cell: ({ filledQuantity, averagePrice }) =>
-      signOf(filledQuantity) === 0 ? '–' : `${shown(filledQuantity)} @ ${shown(averagePrice, 8).replace(/\.?0+$/, '')}`,
-  },
+  { label: 'Quantity', figure: true, cell: (order) => <Filled order={order} /> },
+  { label: 'Price', figure: true, cell: (order) => <OrderPrice order={order} places={places(order.symbol)} /> },
   { label: 'Status', cell: (order) => <Status order={order} /> },
   { label: 'Action', cell: (order) => (order.final ? null : <CancelButton order={order} />) },
 ];
+
+/** What was asked for, and how much of it was traded where that is only a part. */
+function Filled({ order: { quantity, filledQuantity } }: { readonly order: Order }) {
+  const partly = signOf(filledQuantity) !== 0 && compare(filledQuantity, quantity) !== 0;
+  return (
+    <span className="whitespace-nowrap">
+      {shown(quantity)}
+      {partly ? <span className="block text-xs text-quiet">{shown(filledQuantity)} filled</span> : null}
+    </span>
+  );
+}
+
+/** What was asked for, and what it came to where that is something else. */
+function OrderPrice({ order: { price, averagePrice }, places }: { readonly order: Order; readonly places: number }) {
+  const differs = averagePrice !== null && (price === null || compare(averagePrice, price) !== 0);
+  return (
+    <span className="whitespace-nowrap">
+      {price === null ? 'market' : shown(price, places)}
+      {differs ? (
+        <span className="block text-xs text-quiet">at {shown(averagePrice, averagePlaces(averagePrice, places))}</span>
+      ) : null}
+    </span>
+  );
+}
 
 /** How it stands, and, where it was refused, why and what would be accepted. */
 function Status({ order }: { readonly order: Order }) {
@@ -174,6 +195,7 @@ export function FillLog({ bot }: { readonly bot: string | undefined }) {
     filter: { bot },
     fits: (fill) => bot === undefined || fill.bot === bot,
   });
+  const places = pricePlaces(rows ?? []);
   const columns: readonly Column<Fill>[] = [
     {
       label: 'Time',
@@ -183,18 +205,10 @@ export function FillLog({ bot }: { readonly bot: string | undefined }) {
         </time>
       ),
     },
-    ...(bot === undefined ? [{ label: 'Bot', cell: (fill: Fill) => ownerOf(fill.bot, names) }] : []),
-    {
-      label: 'Market',
-      cell: ({ symbol, mode }) => (
-        <span className="inline-flex items-center gap-2 whitespace-nowrap">
-          {symbol} <ModeMark mode={mode} />
-        </span>
-      ),
-    },
+    ...(bot === undefined ? [{ label: 'Bot', cell: (fill: Fill) => ownerOf(fill.bot, names) }, marketColumn] : []),
     { label: 'Side', cell: ({ side }) => <SideMark side={side} /> },
     { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
-    { label: 'Price', figure: true, cell: ({ price }) => shown(price) },
+    { label: 'Price', figure: true, cell: ({ price, symbol }) => shown(price, places(symbol)) },
     { label: 'Fee', figure: true, cell: ({ fee }) => `${shown(fee.amount)} ${fee.currency}` },
     { label: 'Liquidity', cell: ({ liquidity }) => liquidity },
   ];

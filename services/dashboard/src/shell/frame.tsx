@@ -26,7 +26,7 @@ export function Frame() {
       >
         Skip to content
       </button>
-      <div className="md:pl-52">
+      <div className="md:pl-16 lg:pl-52">
         <SideBar />
         <Header />
         <StaleBanner />

@@ -1,14 +1,19 @@
 import { OctagonX } from 'lucide-react';
 import { useState } from 'react';
+import { remainingWords } from '../domain/halt-remains.js';
 import { ago } from '../domain/time.js';
 import { useNow } from '../ui/clock.js';
+import { useHaltLeft } from './halt-left.js';
+import { HaltRemains } from './halt-remains.js';
 import { ReleaseDialog, useHalt } from './release.js';
 
 /** On every screen until somebody releases it. */
 export function HaltBanner() {
   const halt = useHalt();
   const now = useNow();
+  const left = useHaltLeft();
   const [asking, setAsking] = useState(false);
+  const [looking, setLooking] = useState(false);
   if (halt === null) return null;
   const { row, scope, mayRelease } = halt;
   return (
@@ -18,12 +23,26 @@ export function HaltBanner() {
         <strong>{scope === 'platform' ? 'The whole platform is halted.' : 'Trading is halted.'}</strong> No new position
         is opened; exits go on. {row.text === '' ? '' : `“${row.text}” `}
         {row.since === null ? '' : <span className="whitespace-nowrap">({ago(row.since, now)})</span>}
+        {left === null ? null : (
+          <strong className="block">✕ Of the last halt there stays: {remainingWords(left.remaining)}.</strong>
+        )}
         {mayRelease || scope === null ? null : (
           <span className="block">
-            {scope === 'platform' ? 'An administrator releases it.' : 'Your role may look, not release it.'}
+            {scope === 'platform'
+              ? 'The role risk or an administrator releases it.'
+              : 'Your role may look, not release it.'}
           </span>
         )}
       </p>
+      {left === null ? null : (
+        <button
+          type="button"
+          className="button small border-white bg-white text-danger"
+          onClick={() => setLooking(true)}
+        >
+          What stays
+        </button>
+      )}
       {mayRelease && scope !== null ? (
         <button
           type="button"
@@ -33,6 +52,7 @@ export function HaltBanner() {
           Release
         </button>
       ) : null}
+      {looking ? <HaltRemains onClose={() => setLooking(false)} /> : null}
       {asking && scope !== null ? <ReleaseDialog scope={scope} onClose={() => setAsking(false)} /> : null}
     </div>
   );

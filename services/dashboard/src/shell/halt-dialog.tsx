@@ -13,6 +13,7 @@ import {
   isTyped,
   typedWord,
 } from '../domain/halt.js';
+import { isNothing } from '../domain/halt-remains.js';
 import type { Bot, Holdings, Order } from '../domain/rows.js';
 import { age } from '../domain/time.js';
 import { counted } from '../domain/words.js';
@@ -24,24 +25,27 @@ import { Field } from '../ui/field.js';
 import { ModeMark } from '../ui/marks.js';
 import { Modal } from '../ui/modal.js';
 import { toastDone } from '../ui/toast.js';
+import { keepHalt } from './halt-left.js';
+import { HaltRemains } from './halt-remains.js';
 
 /** The brake in three levels. It is a plain request, so it works while the stream is down. */
 export function HaltDialog({ onClose }: { readonly onClose: () => void }) {
-  const [reply, setReply] = useState<HaltReply | null>(null);
-  const mayTrade = useMay('trader');
-  if (reply !== null) return <Outcomes reply={reply} onClose={onClose} />;
+  const [left, setLeft] = useState(false);
+  const mayHalt = useMay('brake');
+  if (left) return <HaltRemains onClose={onClose} />;
   return (
     <Modal title="Halt trading" onClose={onClose}>
-      {mayTrade ? (
+      {mayHalt ? (
         <HaltForm
           onClose={onClose}
           onHalted={(answer) => {
-            if (answer.bots.some(({ code }) => code !== null)) setReply(answer);
-            else onClose();
+            keepHalt(answer);
+            if (isNothing(answer.remaining)) onClose();
+            else setLeft(true);
           }}
         />
       ) : (
-        <Forbidden what="Halting" />
+        <Forbidden what="Halting" needs="brake" />
       )}
     </Modal>
   );
@@ -54,12 +58,13 @@ interface HaltFormProps {
 
 function HaltForm({ onClose, onHalted }: HaltFormProps) {
   const [level, setLevel] = useState<HaltLevel>('halt');
-  const [scope, setScope] = useState<HaltScope>('mine');
+  const mayTrade = useMay('trader');
+  const [scope, setScope] = useState<HaltScope>(mayTrade ? 'mine' : 'platform');
   const [reason, setReason] = useState('');
   const [word, setWord] = useState('');
   const [fault, setFault] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const mayAdminister = useMay('admin');
+  const mayHaltAll = useMay('risk');
   const typed = !isTyped(level, scope) || word.trim().toUpperCase() === typedWord;
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -80,7 +85,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
   };
   return (
     <form onSubmit={(event) => void send(event)} className="flex flex-col gap-4">
-      {mayAdminister ? <ScopeChoice scope={scope} onChoose={setScope} /> : null}
+      {mayHaltAll ? <ScopeChoice scope={scope} onChoose={setScope} /> : null}
       <Reach scope={scope} />
       <LevelChoice level={level} onChoose={setLevel} />
       <Field label="Why?" optional help="Stands in the log and in the banner.">
@@ -216,31 +221,3 @@ function Reach({ scope }: { readonly scope: HaltScope }) {
 }
 
 const wordsOf = (amount: number | null, one: string): string | null => (amount === null ? null : counted(amount, one));
-
-/** Trading is halted, yet some bots did not obey: which, and why. */
-function Outcomes({ reply, onClose }: { readonly reply: HaltReply; readonly onClose: () => void }) {
-  const names = new Map((useChannel<Bot>('bots') ?? []).map(({ id, name }) => [id, name]));
-  return (
-    <Modal
-      title="Halted, with exceptions"
-      onClose={onClose}
-      footer={
-        <button type="button" className="button" onClick={onClose}>
-          Close
-        </button>
-      }
-    >
-      <p className="text-sm">Nothing new is opened. These bots did not do what they were told:</p>
-      <ul className="mt-3 flex flex-col gap-2 text-sm">
-        {reply.bots
-          .filter(({ code }) => code !== null)
-          .map(({ bot, code, text }) => (
-            <li key={bot}>
-              <span className="font-semibold">✕ {names.get(bot) ?? bot}</span>: {text}{' '}
-              <span className="font-mono text-xs text-quiet">{code}</span>
-            </li>
-          ))}
-      </ul>
-    </Modal>
-  );
-}

@@ -13,15 +13,16 @@ import { HaltDialog } from './halt-dialog.js';
 export function Header() {
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-2.5 border-b border-line bg-canvas px-3 md:px-6">
-      <div className="min-w-0 overflow-hidden md:hidden">
-        <Brand />
+      <div className="flex-none md:hidden">
+        <Brand spare />
       </div>
       <div className="hidden items-center gap-3 sm:flex">
         <ModesInUse />
         <ViewOnly />
       </div>
-      <div className="flex-1" />
-      <ConnectionPill />
+      <div className="flex min-w-0 flex-1 justify-end">
+        <ConnectionPill />
+      </div>
       <HaltButton />
     </header>
   );
@@ -46,10 +47,12 @@ function ModesInUse() {
 
 /** A viewer should not look for buttons that are not there. */
 function ViewOnly() {
-  if (useMay('trader')) return null;
+  const mayTrade = useMay('trader');
+  const mayHalt = useMay('brake');
+  if (mayTrade) return null;
   return (
     <span className="inline-flex items-center gap-1.5 text-sm font-semibold text-quiet">
-      <Eye aria-hidden="true" className="size-4" /> View only
+      <Eye aria-hidden="true" className="size-4" /> {mayHalt ? 'View and halt' : 'View only'}
     </span>
   );
 }
@@ -83,7 +86,7 @@ function ConnectionPill() {
     );
   }
   return (
-    <button type="button" onClick={connection.reconnect} title="Connect now">
+    <button type="button" className="min-w-0" onClick={connection.reconnect} title="Connect now">
       <Pill tone="border-warn/60 text-warn" icon={<WifiOff aria-hidden="true" className="size-3.5" />}>
         Reconnecting{old === '' ? '' : ` · data ${old} old`}
       </Pill>
@@ -101,10 +104,10 @@ function Pill({ tone, icon, children }: PillProps) {
   return (
     <span
       data-testid="connection"
-      className={`inline-flex flex-none items-center gap-1.5 rounded-full border px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${tone}`}
+      className={`inline-flex max-w-full items-center gap-1.5 rounded-full border px-2.5 py-1 text-xs font-semibold whitespace-nowrap *:[svg]:flex-none ${tone}`}
     >
       {icon}
-      <span>{children}</span>
+      <span className="truncate">{children}</span>
     </span>
   );
 }

@@ -5,6 +5,7 @@ import type { TradingStateRow } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
 import { Confirm } from '../ui/confirm.js';
 import { toastDone } from '../ui/toast.js';
+import { keepHalt } from './halt-left.js';
 
 interface Halt {
   readonly row: TradingStateRow;
@@ -17,11 +18,11 @@ interface Halt {
 export function useHalt(): Halt | null {
   const row = useChannel<TradingStateRow>('state')?.[0];
   const state = useRiskState(`${row?.state ?? ''}/${row?.since ?? ''}`).data;
-  const mayTrade = useMay('trader');
-  const mayAdminister = useMay('admin');
+  const mayHalt = useMay('brake');
+  const mayHaltAll = useMay('risk');
   if (row?.state !== 'halted') return null;
   const scope = state === undefined ? null : state.platform.state === 'halted' ? 'platform' : 'mine';
-  return { row, scope, mayRelease: scope === 'platform' ? mayAdminister : mayTrade };
+  return { row, scope, mayRelease: scope === 'platform' ? mayHaltAll : mayHalt };
 }
 
 interface ReleaseDialogProps {
@@ -37,6 +38,7 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
       onClose={onClose}
       onConfirm={async () => {
         await command('POST', '/v1/release', { text: '', scope });
+        keepHalt(null);
         toastDone(scope === 'platform' ? 'The platform is released' : 'Trading is released');
       }}
     >

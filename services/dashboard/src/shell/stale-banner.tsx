@@ -50,7 +50,7 @@ function Banner({ icon, action = null, children }: BannerProps) {
     <aside
       aria-label="Connection"
       data-testid="stale"
-      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-warn/60 bg-warn/15 px-3 py-2.5 md:px-6"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-warn/60 bg-notice px-3 py-2.5 md:px-6"
     >
       {icon}
       <p className="min-w-0 flex-1 text-sm">{children}</p>

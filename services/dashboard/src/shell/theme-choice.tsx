@@ -11,7 +11,7 @@ const choices = [
 export function ThemeChoice() {
   const chosen = useStore(chosenTheme);
   return (
-    <fieldset className="flex rounded-lg border border-line p-0.5">
+    <fieldset className="flex rounded-lg border border-line p-0.5 md:max-lg:flex-col">
       <legend className="sr-only">Colours</legend>
       {choices.map(({ theme, label, icon: Icon }) => (
         <button

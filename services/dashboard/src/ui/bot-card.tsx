@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { cardFacts } from '../domain/card-facts.js';
 import { placesFor, placesOf, shown, signOf } from '../domain/decimal.js';
 import type { Bot, Fill, PriceRow } from '../domain/rows.js';
@@ -33,10 +33,13 @@ export function BotCard({ bot, market }: BotCardProps) {
     >
       <Fence>
         <Head bot={bot} />
-        <div className="flex items-end justify-between gap-x-3">
+        <div className="flex items-start justify-between gap-x-3">
           <div>
             <p className="text-xs text-quiet">Net result</p>
             <Gain amount={bot.pnl} currency={bot.currency} className="text-xl font-bold tracking-tight" />
+            <p className="num live text-xs text-quiet">
+              after {shown(bot.fees, placesFor(bot.fees))} {bot.currency} fees
+            </p>
           </div>
           <div className="text-right">
             <p className="text-xs text-quiet">Live price</p>
@@ -79,14 +82,18 @@ function Facts({ bot, market }: BotCardProps) {
   const [base = ''] = bot.symbol.split('-');
   const { quantity, trailing, loop, leverage } = cardFacts(bot);
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Quantity', quantity],
+    ['Quantity', leverage === null ? quantity : `${quantity} · ${leverage} leverage`],
     ['Holds', signOf(bot.held) === 0 ? 'nothing' : `${shown(bot.held)} ${base}`],
     ['Last fill', <LastFill key="fill" bot={bot} fill={market.lastFill} now={now} />],
-    ['Trades', `${counted(bot.cycles, 'cycle')} · ${counted(bot.fills, 'fill')}`],
+    [
+      'Trades',
+      <Fragment key="trades">
+        <span className="whitespace-nowrap">{counted(bot.cycles, 'cycle')}</span>{' '}
+        <span className="block whitespace-nowrap text-quiet">{counted(bot.fills, 'fill')}</span>
+      </Fragment>,
+    ],
     ['Trailing', trailing],
     ['Loop', loop],
-    ...(leverage === null ? [] : [['Leverage', leverage] as const]),
-    ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
   ];
   return (
     <dl className="grid grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-x-5 gap-y-2 text-sm">
@@ -113,8 +120,8 @@ function LastFill({ bot, fill, now }: LastFillProps) {
   if (fill === null) return 'a while ago';
   return (
     <span title={exactTime(fill.occurredAt)}>
-      <span className={fill.side === 'buy' ? 'text-up' : 'text-down'}>{fill.side}</span> {shown(fill.price)}{' '}
-      <span className="whitespace-nowrap text-quiet">{ago(fill.occurredAt, now)}</span>
+      <span className={fill.side === 'buy' ? 'text-up' : 'text-down'}>{fill.side}</span> {shown(fill.price)}
+      <span className="block whitespace-nowrap text-quiet">{ago(fill.occurredAt, now)}</span>
     </span>
   );
 }
@@ -132,14 +139,32 @@ export function LivePrice({ price }: { readonly price: PriceRow | undefined }) {
   );
 }
 
+interface ReasonProps {
+  readonly bot: Bot;
+  /** One line, for a row of a table; all of it is told to whoever points at it. */
+  readonly short?: boolean;
+}
+
 /** Why it is in this state and since when; and what was asked, where that is something else. */
-export function Reason({ bot }: { readonly bot: Bot }) {
+export function Reason({ bot, short = false }: ReasonProps) {
   const now = useNow();
   const settled = ['running', 'paused', 'stopped', 'error'].includes(bot.observed);
   const differs = settled && bot.desired !== bot.observed;
+  const asked = differs ? `You asked for ${bot.desired}. ` : '';
+  if (short) {
+    const text = `${asked}${bot.reason.text} · ${age(now - Date.parse(bot.since))}`;
+    return (
+      <p
+        title={`${asked}${bot.reason.text} (${bot.reason.code}) since ${exactTime(bot.since)}`}
+        className={`truncate text-xs ${bot.observed === 'error' ? 'text-down' : 'text-quiet'}`}
+      >
+        {text}
+      </p>
+    );
+  }
   return (
     <p className={`text-sm break-words ${bot.observed === 'error' ? 'text-down' : 'text-quiet'}`}>
-      {differs ? `You asked for ${bot.desired}. ` : ''}
+      {asked}
       {bot.reason.text}{' '}
       <span className="num whitespace-nowrap" title={`since ${exactTime(bot.since)}`}>
         · {age(now - Date.parse(bot.since))}

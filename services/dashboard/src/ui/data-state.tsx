@@ -1,6 +1,7 @@
 import { CloudOff, Lock, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asProblem, nextStepOf } from '../domain/problem.js';
+import { holdersOf, type Right } from '../domain/roles.js';
 
 interface EmptyProps {
   readonly icon?: ReactNode;
@@ -51,12 +52,11 @@ export function ProblemPanel({ error, onRetry }: { readonly error: unknown; read
 }
 
 /** What the role of the user does not reach. The gateway would say the same; here it is told before anything is typed. */
-export function Forbidden({ what, role = 'trader' }: { readonly what: string; readonly role?: 'trader' | 'admin' }) {
+export function Forbidden({ what, needs = 'trader' }: { readonly what: string; readonly needs?: Right }) {
   return (
     <Empty icon={<Lock className="size-6" />} title="Your role may look, not act">
       <p>
-        {what} needs the role {role === 'admin' ? 'administrator' : role}. Ask an administrator for it.{' '}
-        <code>FORBIDDEN</code>
+        {what} needs the role {holdersOf(needs)}. Ask an administrator for it. <code>FORBIDDEN</code>
       </p>
     </Empty>
   );

@@ -32,7 +32,7 @@ type One<Kind extends SchemaField['kind']> = Omit<SchemaFormProps, 'fields'> & {
 function Variants({ field, draft, faults, onChange }: One<'variants'>) {
   const chosen = chosenVariant(field, draft);
   return (
-    <fieldset className="col-span-full min-w-0 rounded-xl border border-line p-4">
+    <fieldset className="@container col-span-full min-w-0 rounded-xl border border-line p-4 lg:col-span-1">
       <legend className="px-1.5 text-sm font-semibold">{field.label}</legend>
       <div className="flex flex-wrap gap-2">
         {field.variants.map(({ title }) => (
@@ -52,7 +52,7 @@ function Variants({ field, draft, faults, onChange }: One<'variants'>) {
           </label>
         ))}
       </div>
-      <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-3">
+      <div className="mt-3 grid grid-cols-2 gap-x-4 gap-y-3 *:first:col-span-full @md:grid-cols-3 @md:*:first:col-span-1">
         <SchemaForm fields={chosen?.fields ?? []} draft={draft} faults={faults} onChange={onChange} />
       </div>
       <p className={`mt-2 text-xs ${faults[field.pointer] ? 'font-medium text-down' : 'text-quiet'}`}>

@@ -46,6 +46,8 @@ export function useSending({ pointers, faults, send }: SendWanted) {
       setTouched((before) => new Set(before).add(pointer));
       setProblem(null);
     },
+    /** What was refused is forgotten once something is changed. */
+    forget: () => setProblem(null),
     onSubmit: (event: FormEvent) => void onSubmit(event),
   };
 }

@@ -16,12 +16,15 @@ interface SheetProps<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
-/** A table; on a phone each row becomes a card. */
+/** So many fit beside one another also on half a screen. */
+const fewColumns = 5;
+
+/** A table; where it is too narrow each row becomes a card. */
 export function Sheet<Row>({ caption, columns, rows, keyOf }: SheetProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto -outline-offset-2">
-      <table className="sheet">
+    <section aria-label={caption} tabIndex={0} className="sheet-frame overflow-x-auto -outline-offset-2">
+      <table className={`sheet ${columns.length > fewColumns ? 'many' : ''}`}>
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>

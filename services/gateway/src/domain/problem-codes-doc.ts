@@ -21,6 +21,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   tooManyApiKeys: problems.tooManyApiKeys(0),
   venueAccountHasBots: problems.venueAccountHasBots(0, 'any'),
   rateLimited: problems.rateLimited(0),
+  tooManyAtOnce: problems.tooManyAtOnce(0),
   setupDisabled: problems.setupDisabled(),
   setupTokenWrong: problems.setupTokenWrong(),
   alreadySetUp: problems.alreadySetUp(),

@@ -190,6 +190,16 @@ export const problems = {
     ),
     retryAfterSeconds,
   }),
+  tooManyAtOnce: (max: number): Problem => ({
+    ...simple(
+      429,
+      'TOO_MANY_CALLS',
+      'Too many requests at once',
+      `At most ${max} are answered at once, of all clients together. Nothing was done.`,
+      'Wait a second and repeat it.',
+    ),
+    retryAfterSeconds: 1,
+  }),
   setupDisabled: (): Problem =>
     simple(
       403,

@@ -8,6 +8,7 @@ import { RateLimits } from '../../ports/rate-limits.js';
 import { Admission } from '../../use-cases/admission.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
+import { brakePath } from '../http/requests-at-once.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import { callOf } from '../http/serves.js';
 import type { GrpcMethod } from './grpc-method.js';
@@ -44,7 +45,9 @@ export class GrpcCalls {
   ) {}
 
   async answer(method: GrpcMethod, request: Message, context: CallContext): Promise<Answered> {
-    if (this.#underWay >= callsAtOnceMax) return { ok: false, problem: tooManyCalls() };
+    // The brake is never refused for want of room.
+    if (this.#underWay >= callsAtOnceMax && method.route.path !== brakePath)
+      return { ok: false, problem: problems.tooManyAtOnce(callsAtOnceMax) };
     this.#underWay += 1;
     try {
       const { body, replayed } = await this.#run(method, request, context);
@@ -134,12 +137,3 @@ function callFor(
     headers: {},
   }) as Call<AnyRoute>;
 }
-
-const tooManyCalls = (): Problem => ({
-  status: 429,
-  code: 'TOO_MANY_CALLS',
-  title: 'Too many calls at once',
-  detail: `At most ${callsAtOnceMax} calls are answered at once.`,
-  errors: [{ pointer: '', code: 'TOO_MANY_CALLS', detail: 'Others come first.', allowed: '', next: 'Wait a second.' }],
-  retryAfterSeconds: 1,
-});

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { NoAnswer, SendFailed } from '@scalpstorm/bus';
 import { Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
+import { CommitUnknown, isConflict, isConnectionFailure, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
 
@@ -63,7 +64,14 @@ export function expectedProblemOf(error: unknown): Problem | null {
   if (error instanceof ProblemRaised) return error.problem;
   if (error instanceof NoAnswer) return problems.unavailable(error.question);
   if (error instanceof SendFailed) return problems.unavailable('The message stream');
+  if (isWeatherOfStore(error)) return problems.unavailable('The database');
   return null;
+}
+
+/** Postgres is away or behind: no fault of ours, and worth another try. */
+function isWeatherOfStore(error: unknown): boolean {
+  const kinds = [StoreUnavailable, StoreBusy, CommitUnknown];
+  return kinds.some((kind) => error instanceof kind) || isConflict(error) || isConnectionFailure(error);
 }
 
 /** Nest hands on what Fastify found wrong with a request as a status and a text. */

@@ -5,11 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import { problems } from '../../domain/problem.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
 import { sendProblem } from './problem.filter.js';
+import { limitRequestsAtOnce, probePath } from './requests-at-once.js';
 import { securityHeaders } from './security-headers.js';
 
 const preflightSecondsMax = 600;
-/** Answers without looking at anything; whoever restarts us must not be told to wait. */
-const probe = '/health/live';
+/** Requests that are being answered at once, of all clients together. */
+const requestsAtOnceMax = 512;
 
 /** What every request meets before any route: headers, the list of origins, and the limit of its address. */
 export async function guardDoor(
@@ -26,7 +27,9 @@ export async function guardDoor(
     exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', 'etag', 'www-authenticate'],
     maxAge: preflightSecondsMax,
   });
-  limitAddresses(app.getHttpAdapter().getInstance(), rateLimits);
+  const server = app.getHttpAdapter().getInstance();
+  limitAddresses(server, rateLimits);
+  limitRequestsAtOnce(server, requestsAtOnceMax);
 }
 
 export interface PublicDoor {
@@ -39,7 +42,7 @@ export interface PublicDoor {
 function limitAddresses(server: FastifyInstance, rateLimits: RateLimits): void {
   server.addHook('onRequest', async (request, reply) => {
     // By the route that was found, never by how the path was spelled: escapes, case and absolute forms lead there too.
-    if (request.routeOptions.url === probe) return;
+    if (request.routeOptions.url === probePath) return;
     const seconds = await rateLimits.enter('address', request.ip);
     if (seconds !== null) {
       sendProblem(reply, request, problems.rateLimited(seconds));

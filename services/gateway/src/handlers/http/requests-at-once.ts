@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { problems } from '../../domain/problem.js';
+import { sendProblem } from './problem.filter.js';
+
+/** The brake is never refused for want of room. */
+export const brakePath = '/v1/halt';
+/** Whoever restarts us asks here; it waits for nothing. */
+export const probePath = '/health/live';
+
+/**
+ * Bounds how many requests wait for Postgres and other services: beyond that each would only make all of them later. A request counts
+ * from when its body is there, so that slow senders take no room.
+ */
+export function limitRequestsAtOnce(server: FastifyInstance, atOnceMax: number): void {
+  let underWay = 0;
+  server.addHook('preHandler', async (request, reply) => {
+    const { url } = request.routeOptions;
+    if (underWay >= atOnceMax && url !== brakePath && url !== probePath) {
+      sendProblem(reply, request, problems.tooManyAtOnce(atOnceMax));
+      return reply;
+    }
+    underWay += 1;
+    reply.raw.once('close', () => {
+      underWay -= 1;
+    });
+  });
+}

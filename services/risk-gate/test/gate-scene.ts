@@ -11,7 +11,7 @@ import {
   Quantity,
   type UserId,
 } from '@scalpstorm/model';
-import { aBalance, anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
+import { aBalance, aFeedStatus, anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
 import { type LimitSettings, limitsFrom } from '../src/domain/limits.js';
 import { MarketViews } from '../src/domain/market-views.js';
 import { Gate, type GateSettings } from '../src/handlers/gate.js';
@@ -45,12 +45,16 @@ export const accountId = AccountId.of('demo');
 /** Market-data that knows everything, or, while it is away, nothing. */
 export class OneInstrument extends Instruments {
   away = false;
+  /** What market-data would tell, and what the gate was told. */
+  listed = anInstrument();
+  private known = anInstrument();
   async load(): Promise<void> {}
   async refresh(): Promise<void> {
     if (this.away) throw new Error('market-data is away');
+    this.known = this.listed;
   }
   get(_id: InstrumentId) {
-    return this.away ? null : anInstrument();
+    return this.away ? null : this.known;
   }
 }
 
@@ -92,7 +96,9 @@ export const balances = (usdt: string, btc: string): Balance[] => [
 export function gateScene(changes: Partial<LimitSettings> = {}) {
   const clock = new FakeClock();
   const market = new MarketViews();
-  market.onQuote(aQuote({ occurredAt: clock.now() }), { recordedAt: clock.now(), heardAt: clock.now() });
+  const telling = { recordedAt: clock.now(), heardAt: clock.now() };
+  market.onStatus(aFeedStatus({ state: 'live', clockOffset: 0 }), telling);
+  market.onQuote(aQuote({ occurredAt: clock.now() }), telling);
   const states = new SwitchedStates();
   const instruments = new OneInstrument();
   const newGate = (views = market) => new Gate(settingsOf(changes), views, instruments, states, clock);

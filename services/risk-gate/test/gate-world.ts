@@ -4,6 +4,7 @@ import { type NatsWorld, natsWorld, type TestNats } from '@scalpstorm/bus/testin
 import {
   type AccountAnswer,
   accountQuestion,
+  feedStatusChanged,
   instrumentsQuestion,
   type OrderApproved,
   type OrderDenied,
@@ -21,7 +22,7 @@ import { type Balance, Money, type Order, type OrderEvent, type OrderRequest, Us
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
-import { aBalance, anAccount, anInstrument, aQuote } from '@scalpstorm/testkit';
+import { aBalance, aFeedStatus, anAccount, anInstrument, aQuote } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { start } from '../src/start.js';
 
@@ -152,6 +153,8 @@ export class GateWorld {
     await this.receive('strategy', { hears: [hearing(orderDenied, keep(this.denials))] });
     const market = this.bus('market-data');
     this.quotes = setInterval(() => {
+      const status = aFeedStatus({ state: 'live', clockOffset: 0 });
+      market.publish(feedStatusChanged, { meta: newMeta(clock, null), status });
       market.publish(quoteChanged, { meta: newMeta(clock, null), quote: aQuote({ occurredAt: clock.now() }) });
     }, quoteEveryMs);
   }

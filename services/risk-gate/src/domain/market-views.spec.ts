@@ -9,13 +9,20 @@ const at = (micros: number) => Timestamp.fromMicros(micros);
 /** Told and heard at the same moment. */
 const told = (micros: number) => ({ recordedAt: at(micros), heardAt: at(micros) });
 
+/** A feed that is live, of a venue whose clock is ours. */
+function liveViews(since = 1): MarketViews {
+  const views = new MarketViews();
+  views.onStatus(aFeedStatus({ state: 'live', clockOffset: 0 }), told(since));
+  return views;
+}
+
 describe('what the gate knows of a market', () => {
   it('is nothing before the first event', () => {
     expect(new MarketViews().get(id)).toBeNull();
   });
 
   it('is the newest of quote and trade', () => {
-    const views = new MarketViews();
+    const views = liveViews();
     views.onQuote(aQuote({ occurredAt: at(90) }), told(100));
     views.onTrade(aTrade({ price: Price.of('50001'), occurredAt: at(190) }), told(200));
     expect(views.get(id)).toEqual({
@@ -54,6 +61,35 @@ describe('what the gate knows of a market', () => {
   });
 });
 
+describe('a feed of which market-data has not said that it is live', () => {
+  it('is not live by its prices, and is with the first word', () => {
+    const views = new MarketViews();
+    views.onQuote(aQuote({ occurredAt: at(90) }), told(90));
+    views.onTrade(aTrade({ occurredAt: at(90) }), told(90));
+    expect(views.get(id)?.feed).not.toBe('live');
+    views.onStatus(aFeedStatus({ state: 'live', clockOffset: 0 }), told(100));
+    expect(views.get(id)).toMatchObject({ feed: 'live', bid: Price.of('49999.99') });
+  });
+});
+
+describe('a venue whose clock is not known', () => {
+  it('makes nothing newer by its trades, whatever time they name', () => {
+    const views = new MarketViews();
+    views.onStatus(aFeedStatus({ state: 'live', clockOffset: null }), told(100));
+    for (const time of [150, 200, 5_000]) views.onTrade(aTrade({ occurredAt: at(time) }), told(200));
+    expect(views.get(id)?.occurredAt).toBe(100);
+    views.onQuote(aQuote({ occurredAt: at(5_000) }), told(210));
+    expect(views.get(id)?.occurredAt).toBe(210);
+  });
+});
+
+it.each([-4_000, 4_000])('a status has the time of market-data, not that of a venue that is %i off', (clockOffset) => {
+  const views = new MarketViews();
+  views.onStatus(aFeedStatus({ state: 'live', clockOffset }), told(10_000));
+  views.onStatus(aFeedStatus({ state: 'live', clockOffset }), told(20_000));
+  expect(views.get(id)?.occurredAt).toBe(20_000);
+});
+
 describe('the age of what the gate knows', () => {
   it('of a quote that stands counts from when market-data last told it', () => {
     const views = new MarketViews();
@@ -71,7 +107,7 @@ describe('the age of what the gate knows', () => {
   });
 
   it('of a trade is its own, and an old trade makes no newer quote old', () => {
-    const late = new MarketViews();
+    const late = liveViews();
     late.onTrade(aTrade({ occurredAt: at(10) }), told(900));
     expect(late.get(id)?.occurredAt).toBe(10);
     late.onQuote(aQuote({ occurredAt: at(890) }), told(900));
@@ -80,7 +116,7 @@ describe('the age of what the gate knows', () => {
   });
 
   it('of the future stays so until something comes that is not', () => {
-    const views = new MarketViews();
+    const views = liveViews();
     views.onQuote(aQuote({ occurredAt: at(5_000) }), told(100));
     expect(views.get(id)?.occurredAt).toBe(5_000);
     views.onQuote(aQuote({ occurredAt: at(190) }), told(200));

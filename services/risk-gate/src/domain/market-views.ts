@@ -2,6 +2,10 @@ import { knownUntil, type MarketView, type Telling } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
 
+/** Before market-data has said that a feed is live, its prices prove nothing. It says so every second. */
+const unknownFeed: FeedStatus['state'] = 'disconnected';
+const longAgo = Timestamp.fromMicros(0);
+
 /** The newest of every instrument that is heard; their number is what the venues list. */
 export class MarketViews {
   private readonly views = new Map<InstrumentId, MarketView>();
@@ -23,7 +27,7 @@ export class MarketViews {
     const { instrumentId, bidPrice, askPrice } = quote;
     const before = this.views.get(instrumentId);
     this.views.set(instrumentId, {
-      feed: before?.feed ?? 'live',
+      feed: before?.feed ?? unknownFeed,
       bid: bidPrice,
       ask: askPrice,
       last: before?.last ?? null,
@@ -34,16 +38,16 @@ export class MarketViews {
     }
   }
 
-  /** A trade is told once: what is known is as old as the trade itself. */
+  /** A trade is told once: what is known is as old as the trade itself, and nothing is newer by one whose age nobody knows. */
   onTrade(trade: Trade, telling: Telling): void {
     const { instrumentId } = trade;
     const before = this.views.get(instrumentId);
     this.views.set(instrumentId, {
-      feed: before?.feed ?? 'live',
+      feed: before?.feed ?? unknownFeed,
       bid: before?.bid ?? null,
       ask: before?.ask ?? null,
       last: trade.price,
-      occurredAt: this.knownUntil(instrumentId, trade.occurredAt, telling, this.ours(instrumentId, trade.occurredAt)),
+      occurredAt: this.knownByTrade(trade, telling),
     });
     this.lastPrices.set(instrumentId, trade.price);
   }
@@ -54,7 +58,8 @@ export class MarketViews {
     const before = this.views.get(instrumentId);
     const { recordedAt } = telling;
     const heardOf = state === 'live' || before === undefined;
-    const occurredAt = heardOf ? this.knownUntil(instrumentId, recordedAt, telling, recordedAt) : before.occurredAt;
+    // Of market-data, and so by our clock: that of the venue has no part in it.
+    const occurredAt = heardOf ? knownUntil(before?.occurredAt, recordedAt, telling) : before.occurredAt;
     const { bid = null, ask = null, last = null } = before ?? {};
     this.views.set(instrumentId, { feed: state, bid, ask, last, occurredAt });
   }
@@ -62,11 +67,19 @@ export class MarketViews {
   /** An event from the future is kept as such, so that the check can say it, until one comes that is not. */
   private knownUntil(id: InstrumentId, occurredAt: Timestamp, telling: Telling, told: Timestamp): Timestamp {
     const venueTime = this.ours(id, occurredAt);
-    if (venueTime > telling.heardAt) return venueTime;
+    if (venueTime !== null && venueTime > telling.heardAt) return venueTime;
     return knownUntil(this.views.get(id)?.occurredAt, told, telling);
   }
 
-  private ours(id: InstrumentId, occurredAt: Timestamp): Timestamp {
-    return Timestamp.plus(occurredAt, -(this.clockOffsets.get(id) ?? 0));
+  private knownByTrade({ instrumentId, occurredAt }: Trade, telling: Telling): Timestamp {
+    const ours = this.ours(instrumentId, occurredAt);
+    if (ours === null) return this.views.get(instrumentId)?.occurredAt ?? longAgo;
+    return this.knownUntil(instrumentId, occurredAt, telling, ours);
+  }
+
+  /** Null while it is not known how far the clock of the venue is off. */
+  private ours(id: InstrumentId, occurredAt: Timestamp): Timestamp | null {
+    const offset = this.clockOffsets.get(id);
+    return offset === undefined ? null : Timestamp.plus(occurredAt, -offset);
   }
 }

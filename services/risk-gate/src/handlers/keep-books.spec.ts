@@ -173,3 +173,21 @@ it('a start needs no market-data for books that hold nothing', async () => {
   books('0');
   await expect(keeping.read()).resolves.toBeUndefined();
 });
+
+it('a venue that halts an instrument while the gate is up keeps it from being opened, and no longer than it is halted', async () => {
+  const { gate, instruments, keeping, pass } = scene();
+  await keeping.list();
+  const { listed } = instruments;
+  instruments.listed = { ...listed, status: 'halted' };
+  pass(30);
+  await keeping.round();
+  expect(codeOf(gate.judge(wish()))).toBe('INSTRUMENT_HALTED');
+  instruments.away = true;
+  pass(30);
+  await keeping.round();
+  instruments.away = false;
+  instruments.listed = listed;
+  pass(30);
+  await keeping.round();
+  expect(codeOf(gate.judge(wish()))).toBe('APPROVED');
+});

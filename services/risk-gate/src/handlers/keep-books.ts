@@ -9,6 +9,8 @@ const tickMs = 250;
 const pauseMs = 1_000;
 /** What the events have made of the standing is replaced by what the books say this often: nothing wrong stays for longer. */
 const everyMs = 60_000;
+/** Venues halt and delist, and change their filters; market-data learns it within a minute. */
+const listEveryMs = 30_000;
 
 /** Reads execution's books again: soon when something was heard that only they can tell, and now and then in any case. */
 @Injectable()
@@ -29,7 +31,7 @@ export class KeepBooks implements OnApplicationShutdown {
     private readonly steadyMs: () => number = () => performance.now(),
   ) {
     this.patience = new Patience(log, 'execution’s books could not be read again; what is in doubt opens nothing');
-    this.listing = new Patience(log, 'market-data does not list instruments yet; those that are known are used');
+    this.listing = new Patience(log, 'market-data does not list instruments; those that are known are used');
   }
 
   /** Once, before and while {@link start} has not been called. @throws when they can not be read, or hold what is not known */
@@ -70,7 +72,7 @@ export class KeepBooks implements OnApplicationShutdown {
     if (this.busy) return;
     this.busy = true;
     try {
-      if (!this.listed && this.since(this.askedAt) >= pauseMs) await this.list();
+      if (this.since(this.askedAt) >= (this.listed ? listEveryMs : pauseMs)) await this.list();
       if (this.since(this.readAt) < (this.gate.isInDoubt ? pauseMs : everyMs)) return;
       await this.read();
       this.patience.succeeded();

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { checks } from '@scalpstorm/engine';
 import { EventId, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
@@ -42,7 +43,7 @@ function scene() {
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');
   const meta = { eventId, causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
   const request = () => requests.handle({ meta, order: wish(), ask: 0, marketAt: null });
-  return { gate, lease, verdicts, changes, meta, clock, request };
+  return { gate, lease, verdicts, changes, meta, clock, request, metrics };
 }
 
 it('a gate without the lease approves nothing and denies nothing: whoever has it will hear the request', async () => {
@@ -75,4 +76,19 @@ it('what became of an order is left to whoever has the lease', async () => {
   lease.isHeld = true;
   expect((await changes.handle(change)).kind).toBe('done');
   expect(codeOf(gate.judge(close('0.01')))).toBe('APPROVED');
+});
+
+it('verdicts are counted by their code, and every code that there is begins at 0', async () => {
+  const { metrics, request } = scene();
+  const count = async (kind: string, code: string): Promise<string | undefined> => {
+    const start = `scalpstorm_risk_verdicts_total{kind="${kind}",code="${code}"`;
+    const line = (await metrics.registry.metrics()).split('\n').find((one) => one.startsWith(start));
+    return line?.split(' ').at(-1);
+  };
+  const codes = checks.flatMap(({ refusals }) => refusals.map(({ code }) => code));
+  expect(codes).toContain('MARKET_DATA_STALE');
+  for (const code of codes) expect([code, await count('denied', code)]).toEqual([code, '0']);
+  expect(await count('approved', 'NONE')).toBe('0');
+  await request();
+  expect(await count('approved', 'NONE')).toBe('1');
 });

@@ -20,7 +20,7 @@ function verdictAfter(event: 'quote' | 'trade', { happened, told }: { happened: 
   const meta = createMeta(EventId.of('evt-1'), null, ago(happened), ago(told));
   handler.onStatus({
     meta: createMeta(EventId.of('evt-0'), null, ago(told), ago(told)),
-    status: aFeedStatus({ state: 'live' }),
+    status: aFeedStatus({ state: 'live', clockOffset: 0 }),
   });
   if (event === 'quote') handler.onQuote({ meta, quote: aQuote({ occurredAt: ago(happened) }) });
   else handler.onTrade({ meta, trade: aTrade({ occurredAt: ago(happened) }) });

@@ -1,12 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
+import { checks } from '@scalpstorm/engine';
 import { Log, Metrics } from '@scalpstorm/observability';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
 import { Patience } from './patience.js';
+
+/** An approval has no code. */
+const approvedCode = 'NONE';
 
 const notOurs = retry('the lease of the gate is not held');
 
@@ -31,6 +35,9 @@ export class OrderRequestedHandler {
       help: 'Verdicts by kind and code.',
       labels: ['kind', 'code'],
     });
+    // From the start on: a code that was never said is 0, and not unknown.
+    this.decided.inc({ kind: 'approved', code: approvedCode }, 0);
+    for (const { code } of checks.flatMap(({ refusals }) => refusals)) this.decided.inc({ kind: 'denied', code }, 0);
     this.decisionSeconds = metrics.histogram({ name: 'risk_decision_seconds', help: 'Judging one request.' });
   }
 
@@ -72,7 +79,7 @@ export class OrderRequestedHandler {
     const began = performance.now();
     const verdict = this.gate.judge(order);
     this.decisionSeconds.observe((performance.now() - began) / 1e3);
-    const code = verdict.kind === 'denied' ? verdict.denial.code : 'NONE';
+    const code = verdict.kind === 'denied' ? verdict.denial.code : approvedCode;
     this.decided.inc({ kind: verdict.kind, code });
     return verdict;
   }

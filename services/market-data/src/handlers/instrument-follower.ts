@@ -121,7 +121,9 @@ export class InstrumentFollower implements FeedListener {
     this.condition.polled(at, now);
     this.around.metrics.heard('quote', quote.occurredAt, clock, this.feed.clockOffset);
     // The venue does not count these; what is told only grows.
-    this.publishQuote({ ...quote, sequence: Math.max(quote.sequence, this.quote?.sequence ?? 0) });
+    this.quote = { ...quote, sequence: Math.max(quote.sequence, this.quote?.sequence ?? 0) };
+    // Whoever hears a price of a feed that is not live forgets it: a status that changes to live brings the quote along.
+    if (this.told?.state === 'live') this.publishQuote(this.quote);
     this.tell(now);
   }
 

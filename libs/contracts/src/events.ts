@@ -153,6 +153,8 @@ export interface CycleCompleted {
   readonly meta: Meta;
   readonly userId: UserId;
   readonly cycle: Cycle;
+  /** It was told before, and now comes with the values of fees that had none: no other cycle was completed. */
+  readonly amends: boolean;
 }
 
 // ops.*

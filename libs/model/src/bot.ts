@@ -71,11 +71,19 @@ export interface Bot {
 export const cycleExits = ['target', 'take-profit', 'trailing', 'stop-loss', 'flatten', 'signal', 'time'] as const;
 export type CycleExit = (typeof cycleExits)[number];
 
+/** What one of a currency was worth in another, and when: when it was traded, or when it was told where nobody says that. */
+export interface Priced {
+  readonly price: Price;
+  readonly at: Timestamp;
+}
+
 /** A fee in neither base nor quote. */
 export interface OtherFee {
   readonly fee: Money;
-  /** In quote, at the price when the cycle was completed; null where none was known. */
+  /** In quote, at `priced`; null until a price is known, which may be after the cycle was completed. */
   readonly value: Money | null;
+  /** Null with a value that was made before prices were kept. */
+  readonly priced: Priced | null;
 }
 
 /** A buy and a sell stored as a pair, with what was earned. */
@@ -94,7 +102,7 @@ export interface Cycle {
   readonly sellQuantity: Quantity;
   /** sell − buy, before fees. */
   readonly gross: Money;
-  /** In quote; one in base at the price of its own fill, one in a third currency at its `value` when the cycle was completed. */
+  /** In quote; one in base at the price of its own fill, one in a third currency at its `value`. */
   readonly fees: Money;
   /** gross − fees. */
   readonly net: Money;

@@ -17,6 +17,7 @@ export {
   type ObservedState,
   type OtherFee,
   observedStates,
+  type Priced,
 } from './bot.js';
 export { type DecimalFault, formatDecimal, parseDecimal } from './decimal.js';
 export type { Fill } from './fill.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { activityLogged, cancelRequested, cycleCompleted, orderChanged, orderDenied } from '@scalpstorm/contracts';
-import { BotId, ClientOrderId, TradeId, type UserId } from '@scalpstorm/model';
+import { BotId, ClientOrderId, Money, TradeId, type UserId } from '@scalpstorm/model';
 import {
   aBot,
   aCycle,
@@ -116,7 +116,7 @@ describeWithServers('the read model on real servers', (servers) => {
     await rig.announce(bot);
     for (const number of [0, 1]) {
       const cycle = aCycle({ botId: bot.id, number });
-      await rig.speakers.strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle });
+      await rig.speakers.strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle, amends: false });
     }
     await eventually(async () => {
       const { data } = await get(`/v1/bots/${bot.id}/cycles`);
@@ -129,6 +129,24 @@ describeWithServers('the read model on real servers', (servers) => {
         [1, 1],
       ]),
     );
+  });
+
+  it('shows a cycle with the fees that were valued later, whatever is told again of it', async () => {
+    const bot = aBot({ id: BotId.of('bot_value001'), userId, version: 1 });
+    await rig.announce(bot);
+    const fee = Money.of('0.01', 'BNB');
+    const cycle = aCycle({ botId: bot.id, number: 0, otherFees: [{ fee, value: null, priced: null }] });
+    const value = Money.of('6', 'USDT');
+    const amended = { ...cycle, net: Money.minus(cycle.net, value), otherFees: [{ fee, value, priced: null }] };
+    const { bus } = rig.speakers.strategy;
+    await bus.send(cycleCompleted, { meta: meta(), userId, cycle, amends: false });
+    await bus.send(cycleCompleted, { meta: meta(), userId, cycle: amended, amends: true });
+    await bus.send(cycleCompleted, { meta: meta(), userId, cycle, amends: false });
+    await bus.send(cycleCompleted, { meta: meta(), userId, cycle: { ...cycle, number: 1 }, amends: false });
+    await eventually(async () => {
+      const { data } = await get(`/v1/bots/${bot.id}/cycles`);
+      expect(data.map(({ net }: { net: string }) => net)).toEqual([Money.format(cycle.net), Money.format(amended.net)]);
+    });
   });
 
   it('keeps the log of a bot after the bot is gone, and late news do not bring the bot back', async () => {

@@ -42,6 +42,16 @@ describeWithServers('the flow of notices', ({ postgresUrl }) => {
     expect(telegram.sent.at(-1)?.text).toContain('39 × order denied');
   });
 
+  it('tells a cycle once, also when fees of it are valued later', async () => {
+    await world.cycle({ number: 0 });
+    await world.cycle({ number: 0 }, { amends: true });
+    await world.cycle({ number: 1 });
+    await eventually(() => expect(told('cycle 2')).toBe(1), patiently);
+    expect(told('cycle 1')).toBe(1);
+    const counted = await world.sql`select sum(cycles)::int as cycles from daily_results`;
+    expect(counted).toEqual([{ cycles: 2 }]);
+  });
+
   it('tells so many in a minute and then one line for the rest, and never holds back a halt', async () => {
     for (let index = 0; index < 10; index += 1) await world.cycle({ number: index });
     await eventually(

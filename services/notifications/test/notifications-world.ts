@@ -182,8 +182,13 @@ export class NotificationsWorld {
   }
 
   /** The same event as often as wanted: the stream keeps each, because its message ids differ. */
-  async cycle(changes: Partial<Cycle> = {}, times = 1): Promise<void> {
-    const event = { meta: newMeta(clock, null), userId: ann, cycle: aCycle({ completedAt: clock.now(), ...changes }) };
+  async cycle(changes: Partial<Cycle> = {}, { times = 1, amends = false } = {}): Promise<void> {
+    const event = {
+      meta: newMeta(clock, null),
+      userId: ann,
+      cycle: aCycle({ completedAt: clock.now(), ...changes }),
+      amends,
+    };
     for (let index = 0; index < times; index += 1) {
       await this.bus('strategy').send(cycleCompleted, event, `${event.meta.eventId}:${index}`);
     }

@@ -76,7 +76,7 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
   });
 
   it('tells of a cycle with its exact profit, and once although the event came five times', async () => {
-    await world.cycle({ botId: scalper, number: 4, net: Money.of('0.123456789012345678', 'USDT') }, 5);
+    await world.cycle({ botId: scalper, number: 4, net: Money.of('0.123456789012345678', 'USDT') }, { times: 5 });
     await said('scalper cycle 5: +0.123456789012345678 USDT');
     await eventually(async () => expect(await world.pending('BOT_EVENTS')).toBe(0), patiently);
     await world.halted('after the repeats');

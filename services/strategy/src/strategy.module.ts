@@ -7,6 +7,7 @@ import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule } from '@scalp
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
+import { PostgresUnvaluedCycles } from './adapters/postgres-unvalued-cycles.js';
 import { strategyEnv } from './config.js';
 import { BotQuestionHandler } from './handlers/bot-question.handler.js';
 import { CheckConfig } from './handlers/check-config.js';
@@ -20,9 +21,11 @@ import { PruneCommands } from './handlers/prune-commands.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
 import { TradingStateHandler } from './handlers/trading-state.handler.js';
+import { ValueFees } from './handlers/value-fees.js';
 import { WakeBots } from './handlers/wake-bots.js';
 import { BotStore } from './ports/bot-store.js';
 import { Directory, Market } from './ports/directory.js';
+import { UnvaluedCycles } from './ports/unvalued-cycles.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -43,6 +46,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     WakeBots,
     RefreshInstruments,
     PruneCommands,
+    ValueFees,
+    { provide: UnvaluedCycles, useFactory: (store: Store) => new PostgresUnvaluedCycles(store), inject: [Store] },
     {
       provide: CreateSettings,
       useFactory: ({ variables }: Environment): CreateSettings => ({

@@ -8,6 +8,7 @@ import {
   type CycleExit,
   type DesiredState,
   type ObservedState,
+  type OtherFee,
   Price,
   Quantity,
 } from '@scalpstorm/model';
@@ -21,6 +22,7 @@ import {
   readInstrumentId,
   readJsonObject,
   readMoney,
+  readOptional,
   readPrice,
   readQuantity,
   readReason,
@@ -144,13 +146,25 @@ export const writeCycle = (cycle: Cycle): MessageInitShape<typeof wire.CycleSche
   buyQuantity: Quantity.format(cycle.buyQuantity),
   sellQuantity: Quantity.format(cycle.sellQuantity),
   feesPaid: cycle.feesPaid.map(writeMoney),
-  otherFees: cycle.otherFees.map(({ fee, value }) => ({
+  otherFees: cycle.otherFees.map(({ fee, value, priced }) => ({
     fee: writeMoney(fee),
     value: value === null ? undefined : writeMoney(value),
+    ...(priced && { price: Price.format(priced.price), pricedAtUs: writeTimestamp(priced.at) }),
   })),
   dust: Quantity.format(cycle.dust),
   exit: cycleExit.write(cycle.exit),
 });
+function readOtherFee({ fee, value, price, pricedAtUs }: wire.OtherFee, at: string): OtherFee {
+  const known = price !== undefined && pricedAtUs !== undefined;
+  return {
+    fee: readMoney(fee, `${at}.fee`),
+    value: readOptional(value, `${at}.value`, readMoney),
+    priced: known
+      ? { price: readPrice(price, `${at}.price`), at: readTimestamp(pricedAtUs, `${at}.priced_at_us`) }
+      : null,
+  };
+}
+
 export function readCycle(value: wire.Cycle | undefined, at: string): Cycle {
   const cycle = present(value, at);
   return {
@@ -169,10 +183,7 @@ export function readCycle(value: wire.Cycle | undefined, at: string): Cycle {
     buyQuantity: readQuantity(cycle.buyQuantity, `${at}.buy_quantity`),
     sellQuantity: readQuantity(cycle.sellQuantity, `${at}.sell_quantity`),
     feesPaid: cycle.feesPaid.map((fee) => readMoney(fee, `${at}.fees_paid`)),
-    otherFees: cycle.otherFees.map(({ fee, value }) => ({
-      fee: readMoney(fee, `${at}.other_fees.fee`),
-      value: value === undefined ? null : readMoney(value, `${at}.other_fees.value`),
-    })),
+    otherFees: cycle.otherFees.map((other) => readOtherFee(other, `${at}.other_fees`)),
     dust: readQuantity(cycle.dust, `${at}.dust`),
     exit: cycleExit.read(cycle.exit, `${at}.exit`),
   };

@@ -49,11 +49,13 @@ export const cycleCompleted = defineContract(
       meta: writeMeta(event.meta),
       userId: event.userId,
       cycle: writeCycle(event.cycle),
+      amends: event.amends,
     }),
     fromWire: (message, at): CycleCompleted => ({
       meta: readMeta(message.meta, at),
       userId: readUserId(message.userId, `${at}.user_id`),
       cycle: readCycle(message.cycle, `${at}.cycle`),
+      amends: message.amends,
     }),
   },
   { bot: (event) => event.cycle.botId },

@@ -72,7 +72,10 @@ const events: readonly Case[] = [
     }),
   ),
   event(contracts.botChanged, fc.record({ meta, bot: arbitrary.bot, deleted: fc.boolean() })),
-  event(contracts.cycleCompleted, fc.record({ meta, userId: arbitrary.userId, cycle: arbitrary.cycle })),
+  event(
+    contracts.cycleCompleted,
+    fc.record({ meta, userId: arbitrary.userId, cycle: arbitrary.cycle, amends: fc.boolean() }),
+  ),
   event(contracts.activityLogged, fc.record({ meta, activity: arbitrary.activity })),
 ];
 

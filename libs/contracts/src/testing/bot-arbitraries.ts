@@ -69,7 +69,7 @@ export const cycle: fc.Arbitrary<Cycle> = fc.record({
   buyQuantity: quantity,
   sellQuantity: quantity,
   feesPaid: few(money),
-  otherFees: few(fc.record({ fee: money, value: orNull(money) })),
+  otherFees: few(fc.record({ fee: money, value: orNull(money), priced: orNull(fc.record({ price, at: timestamp })) })),
   dust: signedQuantity,
   exit: fc.constantFrom(...cycleExits),
 });

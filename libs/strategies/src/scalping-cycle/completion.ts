@@ -69,7 +69,7 @@ function pairOf({ state, context }: Draft): Cycle {
     fees,
     net: Money.minus(gross, fees),
     feesPaid: moneys(books.paid),
-    otherFees: moneys(books.otherFees).map((fee) => ({ fee, value: null })),
+    otherFees: moneys(books.otherFees).map((fee) => ({ fee, value: null, priced: null })),
     dust: held(books),
     exit: state.exitKind,
     startedAt: Timestamp.fromMicros(state.cycleStartedAt ?? context.now),

@@ -60,8 +60,12 @@ describe('a change of a bot', () => {
 describe('a cycle', () => {
   it('is told to the last digit, with its fees, and a fee of unknown value beside it', () => {
     const net = Money.of('-12345678901234567.000000000000000001', 'USDT');
-    const otherFees = [{ fee: Money.of('0.1', 'BNB'), value: null }];
-    const notice = noticeOfCycle({ meta, userId: UserId.of('u'), cycle: aCycle({ net, otherFees }) }, null);
+    const valued = { fee: Money.of('0.2', 'XYZ'), value: Money.of('1', 'USDT'), priced: null };
+    const otherFees = [{ fee: Money.of('0.1', 'BNB'), value: null, priced: null }, valued];
+    const notice = noticeOfCycle(
+      { meta, userId: UserId.of('u'), cycle: aCycle({ net, otherFees }), amends: false },
+      null,
+    );
     expect(notice.level).toBe('WARNING');
     expect(notice.title).toContain('-12345678901234567.000000000000000001 USDT');
     expect(notice.lines.join(' ')).toContain('fees 0.2 USDT, and not in it: 0.1 BNB');

@@ -83,6 +83,7 @@ export const signed = (money: Money): string => `${money.amount > 0n ? '+' : ''}
 
 /** A fee in a third currency without a known value is not in the net: it must be seen. */
 function otherFeesText({ otherFees }: Cycle): string {
-  if (otherFees.length === 0) return '';
-  return `, and not in it: ${otherFees.map(({ fee }) => moneyText(fee)).join(', ')}`;
+  const missing = otherFees.filter(({ value }) => value === null);
+  if (missing.length === 0) return '';
+  return `, and not in it: ${missing.map(({ fee }) => moneyText(fee)).join(', ')}`;
 }

@@ -27,8 +27,10 @@ export class BotEventsHandler {
     return done;
   }
 
+  /** One that was told before is no other cycle: the owner was told of it as it was then. */
   @Hears(cycleCompleted, { keyOf: (event) => event.cycle.botId })
   async completed(event: CycleCompleted): Promise<Outcome> {
+    if (event.amends) return done;
     const profile = this.profiles.of(event.userId);
     if (profile === null) return done;
     const { day } = localTime(event.cycle.completedAt, profile.preferences.timeZone);

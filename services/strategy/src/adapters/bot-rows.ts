@@ -3,7 +3,6 @@ import {
   AccountId,
   type Bot,
   BotId,
-  type Cycle,
   type DesiredState,
   type Instrument,
   type InstrumentId,
@@ -11,7 +10,6 @@ import {
   type Mode,
   Money,
   type ObservedState,
-  Price,
   Quantity,
   UserId,
 } from '@scalpstorm/model';
@@ -110,33 +108,6 @@ export function movedRow(bot: Bot) {
     version: bot.version,
   };
 }
-
-export function rowFromCycle(userId: UserId, cycle: Cycle) {
-  return {
-    bot_id: cycle.botId,
-    number: cycle.number,
-    user_id: userId,
-    instrument_id: cycle.instrumentId,
-    mode: cycle.mode,
-    quantity: Quantity.format(cycle.quantity),
-    buy_price: Price.format(cycle.buyPrice),
-    sell_price: Price.format(cycle.sellPrice),
-    gross: Money.format(cycle.gross),
-    fees: Money.format(cycle.fees),
-    net: Money.format(cycle.net),
-    currency: cycle.net.currency,
-    buy_quantity: Quantity.format(cycle.buyQuantity),
-    sell_quantity: Quantity.format(cycle.sellQuantity),
-    fees_paid: cycle.feesPaid.map(amountJson),
-    other_fees: cycle.otherFees.map(({ fee, value }) => ({ ...amountJson(fee), value: value && Money.format(value) })),
-    dust: Quantity.format(cycle.dust),
-    exit: cycle.exit,
-    started_at_us: cycle.startedAt,
-    completed_at_us: cycle.completedAt,
-  };
-}
-
-const amountJson = (money: Money): JsonObject => ({ amount: Money.format(money), currency: money.currency });
 
 /** One that can not be read was written by another version: market-data is asked again. */
 function readInstrument(json: JsonObject): Instrument | null {

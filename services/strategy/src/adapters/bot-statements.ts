@@ -2,7 +2,8 @@ import { assert } from '@scalpstorm/kernel';
 import type { Bot, BotId, Cycle, UserId } from '@scalpstorm/model';
 import type { Transaction } from '@scalpstorm/store';
 import type { StoredBot } from '../ports/bot-store.js';
-import { movedRow, rowFromBot, rowFromCycle } from './bot-rows.js';
+import { movedRow, rowFromBot } from './bot-rows.js';
+import { rowFromCycle } from './cycle-rows.js';
 import { instrumentToJson } from './instrument-json.js';
 
 export interface WholeBot {

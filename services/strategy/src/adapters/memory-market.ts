@@ -34,6 +34,7 @@ const modelsMax = 16;
 /** In memory; the number of instruments is what the venues list, so it is bounded. */
 export class MemoryMarket extends Market {
   private readonly views = new Map<InstrumentId, View>();
+  private readonly lastTrades = new Map<InstrumentId, Trade>();
   private readonly folds = new MarketMeasures();
   private readonly predictions = new Map<InstrumentId, Map<string, Prediction>>();
 
@@ -43,6 +44,10 @@ export class MemoryMarket extends Market {
 
   trade(id: InstrumentId, now: Timestamp): Trade | null {
     return this.fresh(id, now)?.trade?.event ?? null;
+  }
+
+  lastTrade(id: InstrumentId): Trade | null {
+    return this.lastTrades.get(id) ?? null;
   }
 
   /** One that stands is told again and again, so its age counts from when market-data last said it. */
@@ -64,6 +69,7 @@ export class MemoryMarket extends Market {
     const heard = { event: trade, madeAt: knownUntil(undefined, ours, telling) };
     this.keep(trade.instrumentId, { ...view, trade: heard }, heard.madeAt, telling);
     this.folds.onTrade(trade);
+    this.lastTrades.set(trade.instrumentId, trade);
     return isFresh(heard.madeAt, telling.heardAt);
   }
 

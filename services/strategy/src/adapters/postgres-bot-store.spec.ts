@@ -1,19 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type Bot, BotId, Money, Quantity } from '@scalpstorm/model';
+import { cycleCompleted } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type Bot, BotId, type Cycle, Money, Price, type Priced, Quantity } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { CommitUnknown, migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
 import { aBot, aCycle, anActivity, anInstrument, describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
+import { valued } from '../domain/third-currency-fees.js';
 import type { BotChange } from '../ports/bot-store.js';
+import { type CycleRow, cycleFromRow } from './cycle-rows.js';
 import { PostgresBotStore } from './postgres-bot-store.js';
+import { PostgresUnvaluedCycles } from './postgres-unvalued-cycles.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 const neighbour = aBot({ id: BotId.of('bot_00000002'), config: { ...aBot().config, name: 'neighbour' } });
 
+const onlyOf = (wanted: string, priced: Priced) => (currency: string) => (currency === wanted ? priced : null);
+
 function changeOf(bot: Bot, changes: Partial<BotChange> = {}): BotChange {
   const stored = { bot, state: { strategy: {} }, instrument: anInstrument() };
-  return { stored, visible: true, deleted: false, cycles: [], activities: [], causedBy: null, ...changes };
+  return { stored, visible: true, deleted: false, cycles: [], amended: [], activities: [], causedBy: null, ...changes };
 }
 
 describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
@@ -131,7 +138,7 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
 
   it('stores a pair with both legs and every fee as it was charged', async () => {
     const fees = [Money.of('0.00001', 'BTC'), Money.of('0.001', 'BNB')];
-    const otherFees = [{ fee: Money.of('0.001', 'BNB'), value: null }];
+    const otherFees = [{ fee: Money.of('0.001', 'BNB'), value: null, priced: null }];
     const cycle = aCycle({ sellQuantity: Quantity.of('0.00999'), feesPaid: fees, otherFees, exit: 'stop-loss' });
     await bots.commit(changeOf(aBot(), { cycles: [cycle] }));
     const [row] =
@@ -146,6 +153,32 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
       other_fees: [{ amount: '0.001', currency: 'BNB', value: null }],
       exit: 'stop-loss',
     });
+  });
+
+  it('gives back pairs with a fee that nobody could value, until they are amended, which says so', async () => {
+    const priced = { price: Price.of('600.5'), at: Timestamp.fromMicros(1_700_000_000_000_001) };
+    const [known, unknown] = [Money.of('0.001', 'BNB'), Money.of('5', 'XYZ')];
+    const waiting = [1, 2, 3].map((number) => {
+      const fee = { fee: known, value: null, priced: null };
+      return aCycle({ number, feesPaid: [known], otherFees: [fee, { ...fee, fee: unknown }], exit: 'trailing' });
+    });
+    await bots.commit(changeOf(aBot(), { cycles: [aCycle(), ...waiting] }));
+    const unvalued = new PostgresUnvaluedCycles(store);
+    const [first, ...others] = await unvalued.page(null, 2);
+    expect([first, ...others]).toEqual(waiting.slice(0, 2));
+    expect(await unvalued.page({ botId: aBot().id, number: 2 }, 2)).toEqual(waiting.slice(2));
+    const amended = valued(valued(waiting[0] as Cycle, onlyOf('BNB', priced)), onlyOf('XYZ', priced));
+    await bots.commit(changeOf(aBot({ version: 2 }), { amended: [amended] }));
+    expect(await unvalued.page(null, 9)).toEqual(waiting.slice(1));
+    const [row] = await store.sql<CycleRow[]>`select * from cycles where number = 1`;
+    expect(row && cycleFromRow(row)).toEqual(amended);
+    const payloads = await store.sql<{ payload: Uint8Array }[]>`
+      select payload from outbox where subject like 'bot.cycle-completed.%' order by seq`;
+    const events = payloads.map(({ payload }) => cycleCompleted.decode(payload));
+    expect(events.map(({ amends }) => amends)).toEqual([false, false, false, false, true]);
+    expect(events.at(-1)?.cycle).toEqual(amended);
+    await bots.commit(changeOf(aBot({ version: 3 }), { deleted: true }));
+    expect(await unvalued.page(null, 9)).toEqual([]);
   });
 
   it('a row that is no bot keeps no other from being loaded', async () => {

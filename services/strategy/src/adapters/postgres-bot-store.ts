@@ -13,6 +13,7 @@ import {
 import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
 import { assertNewest, moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
+import { amendCycles } from './cycle-rows.js';
 
 const pruneBatch = 1_000;
 const pruneBatchesMax = 100;
@@ -139,6 +140,10 @@ export class PostgresBotStore extends BotStore {
         moved.map(({ stored }) => stored),
       ),
       putCycles(tx, cycles),
+      amendCycles(
+        tx,
+        items.flatMap(({ change }) => change.amended),
+      ),
       putCommands(tx, commands),
       this.parts.outbox.add(tx, messages),
     ]);
@@ -151,11 +156,14 @@ export class PostgresBotStore extends BotStore {
     });
   }
 
-  private messagesOf({ stored, visible, deleted, cycles, activities, causedBy }: BotChange): OutboxMessage[] {
+  private messagesOf({ stored, visible, deleted, cycles, amended, activities, causedBy }: BotChange): OutboxMessage[] {
     const { bot } = stored;
+    const { userId } = bot;
     const metaOf = (fact: object) => this.metaOf(fact, causedBy);
     return [
-      ...cycles.map((cycle) => outboxMessage(cycleCompleted, { meta: metaOf(cycle), userId: bot.userId, cycle })),
+      ...[...cycles, ...amended].map((cycle) =>
+        outboxMessage(cycleCompleted, { meta: metaOf(cycle), userId, cycle, amends: amended.includes(cycle) }),
+      ),
       ...(visible ? [outboxMessage(botChanged, { meta: metaOf(bot), bot, deleted })] : []),
       ...activities.map((activity) => outboxMessage(activityLogged, { meta: metaOf(activity), activity })),
     ];

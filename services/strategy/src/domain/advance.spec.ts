@@ -54,7 +54,7 @@ function scripted({ effects = [], state }: Script) {
 }
 
 /** One BNB is worth 600; of nothing else a price is known. */
-const priceOf = (currency: Currency) => (currency === 'BNB' ? Price.of('600') : null);
+const priceOf = (currency: Currency) => (currency === 'BNB' ? { price: Price.of('600'), at: now } : null);
 
 const run = (script: Script, event: StrategyEvent = tick, before = start) =>
   advance(before, event, scripted(script).around);
@@ -134,9 +134,10 @@ describe('one event through one bot', () => {
 
   test('a fee in a third currency is taken off the net where its price is known, and stays apart where it is not', () => {
     const fees = [Money.of('0.001', 'BNB'), Money.of('5', 'XYZ')];
-    const cycle = aCycle({ otherFees: fees.map((fee) => ({ fee, value: null })) });
+    const cycle = aCycle({ otherFees: fees.map((fee) => ({ fee, value: null, priced: null })) });
     const { live: after, cycles } = run({ effects: [{ kind: 'cycle-completed', cycle }] });
     expect(cycles[0]?.otherFees.map(({ value }) => value)).toEqual([Money.of('0.6', 'USDT'), null]);
+    expect(cycles[0]?.otherFees.map(({ priced }) => priced)).toEqual([{ price: Price.of('600'), at: now }, null]);
     expect(cycles[0]?.net).toEqual(Money.minus(cycle.net, Money.of('0.6', 'USDT')));
     expect(cycles[0]?.fees).toEqual(Money.plus(cycle.fees, Money.of('0.6', 'USDT')));
     expect(after.bot.totals.pnl).toEqual(cycles[0]?.net);

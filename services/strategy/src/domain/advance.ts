@@ -7,7 +7,6 @@ import {
   type BotTotals,
   type CancelReason,
   type ClientOrderId,
-  type Currency,
   type Cycle,
   type Instrument,
   Money,
@@ -20,6 +19,7 @@ import {
 } from '@scalpstorm/model';
 import type { ConfiguredStrategy, Effect, Milestone, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
 import { type BotMemory, type News, noteOrder } from './memory.js';
+import { type PriceOf, valued } from './third-currency-fees.js';
 
 /** A bot as the process runs it. */
 export interface LiveBot {
@@ -38,8 +38,8 @@ export interface Surroundings {
   readonly vwap: Price | null;
   readonly atr: Price | null;
   readonly prediction: Prediction | null;
-  /** What one of a currency is worth in the instrument's quote; null when that is not known. */
-  readonly priceOf: (currency: Currency) => Price | null;
+  /** What one of a currency is worth in the instrument's quote, newly heard. */
+  readonly priceOf: PriceOf;
   readonly now: Timestamp;
 }
 
@@ -161,7 +161,7 @@ function applyEffect(collected: Collected, effect: Effect, around: Surroundings)
       collected.cancels.push({ clientOrderId: effect.clientOrderId, reason: effect.reason });
       return;
     case 'cycle-completed': {
-      const cycle = valued(effect.cycle, around);
+      const cycle = valued(effect.cycle, around.priceOf);
       collected.cycles.push(cycle);
       collected.bot = { ...bot, totals: withCycle(bot.totals, cycle) };
       return;
@@ -203,25 +203,6 @@ function arrived({ config, reason, userId, id: botId }: Bot, milestone: Mileston
   const text = `${config.name}: ${reason.text}`;
   return { level: milestoneLevels[milestone], code, text, userId, botId, data: { reason: reason.code } };
 }
-
-/**
- * Takes fees in third currencies off the net, at the price of now where one is known; rounded up, so that no cycle looks better than
- * it was. One without a price stays apart, and can be seen.
- */
-function valued(cycle: Cycle, { priceOf, instrument }: Surroundings): Cycle {
-  if (cycle.otherFees.length === 0) return cycle;
-  const otherFees = cycle.otherFees.map(({ fee }) => {
-    const price = priceOf(fee.currency);
-    if (price === null) return { fee, value: null };
-    const amount = (fee.amount * price + priceScale - 1n) / priceScale;
-    return { fee, value: { amount, currency: instrument.quote } };
-  });
-  const more = otherFees.reduce((sum, { value }) => sum + (value?.amount ?? 0n), 0n);
-  const besides = { amount: more, currency: instrument.quote };
-  return { ...cycle, otherFees, fees: Money.plus(cycle.fees, besides), net: Money.minus(cycle.net, besides) };
-}
-
-const priceScale = 10n ** 12n;
 
 function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
   return {

@@ -40,6 +40,15 @@ export function prepare({ bot, state }: Stored, instrument: Instrument | null): 
   return { ok: true, memory: memory.value, runnable: { configured: configured.value.value, instrument } };
 }
 
+/** Whether the next price can matter to it. A state that is none is told by the first step that meets it, and the bot set aside there. */
+export function heedsMarket({ configured }: Runnable, { strategy }: BotMemory): boolean {
+  try {
+    return configured.heedsMarket(strategy);
+  } catch {
+    return true;
+  }
+}
+
 /** A step that broke an invariant: the bot is what it was before it, and takes no other. */
 export function brokenStep(error: unknown): Fault {
   return {

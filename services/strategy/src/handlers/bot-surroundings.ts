@@ -1,8 +1,11 @@
-import type { Clock, Timestamp } from '@scalpstorm/kernel';
-import { type Currency, type Instrument, InstrumentId, type Price } from '@scalpstorm/model';
+import { type Clock, type Micros, second, type Timestamp } from '@scalpstorm/kernel';
+import { type Currency, type Instrument, InstrumentId, type Priced } from '@scalpstorm/model';
 import type { LiveBot, Surroundings } from '../domain/advance.js';
 import type { Runnable } from '../domain/prepare.js';
 import type { Directory, Market } from '../ports/directory.js';
+
+/** A fee is small: a price of some minutes ago is nearer to it than none, and its time is kept with it. */
+const feePriceAgeMax: Micros = 600 * second;
 
 export interface SurroundingsParts {
   readonly market: Market;
@@ -32,7 +35,10 @@ export class BotSurroundings {
     };
   }
 
-  private priceOf(currency: Currency, { venue, quote }: Instrument, now: Timestamp): Price | null {
-    return this.parts.market.trade(InstrumentId.of(venue, `${currency}-${quote}`), now)?.price ?? null;
+  /** The last trade that was heard, not too long ago; else it is asked for behind, see `ValueFees`. */
+  private priceOf(currency: Currency, { venue, quote }: Instrument, now: Timestamp): Priced | null {
+    const trade = this.parts.market.lastTrade(InstrumentId.of(venue, `${currency}-${quote}`));
+    if (trade === null || now - trade.occurredAt > feePriceAgeMax) return null;
+    return { price: trade.price, at: trade.occurredAt };
   }
 }

@@ -48,6 +48,7 @@ export class CreateBot {
       visible: true,
       deleted: false,
       cycles: [],
+      amended: [],
       activities: [created(bot), ...configured.warnings.map((warning) => warningOf(bot, warning))],
       causedBy: null,
     });

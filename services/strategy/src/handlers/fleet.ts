@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import type { OrderChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
-import { type Activity, type Bot, type BotConfig, type BotId, type InstrumentId } from '@scalpstorm/model';
+import { type Activity, type Bot, type BotConfig, type BotId, type Cycle, type InstrumentId } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
 import { storedAside } from '../domain/aside.js';
 import { keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
-import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
+import { brokenStep, heedsMarket, prepare, type Runnable } from '../domain/prepare.js';
+import { amend, type PriceOf } from '../domain/third-currency-fees.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
@@ -170,6 +171,16 @@ export class Fleet {
     return changed;
   }
 
+  /** A stored cycle, fees of which have a price now. False when nothing of it is new, or its bot does not run here. */
+  amend(cycle: Cycle, priceOf: PriceOf): boolean {
+    const member = this.members.get(cycle.botId);
+    const amended = member ? amend(member.live.bot, cycle, priceOf) : null;
+    if (!member || amended === null) return false;
+    member.live = { ...member.live, bot: amended.bot };
+    this.writes.note(cycle.botId, { ...noFacts, visible: true, ...amended.facts });
+    return true;
+  }
+
   /** What became of an order: heard by a bot that runs, kept for one that does not, or that does not any more after it. */
   hearOrder(botId: BotId, changed: OrderChanged): void {
     const { order, event, meta } = changed;
@@ -237,7 +248,7 @@ export class Fleet {
     if (!advanced.changed) return false;
     this.seat(member);
     const { cycles, activities, visible, placements, cancels } = advanced;
-    this.writes.note(bot.id, { cycles, activities, visible, causedBy: cause.eventId });
+    this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: cause.eventId });
     for (const placement of placements) this.orders.place(placement, cause);
     for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, cause);
     return true;
@@ -266,7 +277,7 @@ export class Fleet {
 
   private seat(member: Member): void {
     const { bot } = member.live;
-    this.audience.seat(bot.id, bot.config.instrumentId, heedsMarket(member));
+    this.audience.seat(bot.id, bot.config.instrumentId, heedsMarket(member, member.live.memory));
   }
 
   private storedOf(botId: BotId): StoredBot {
@@ -286,14 +297,5 @@ export class Fleet {
     gauge.reset();
     for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
     for (const { bot } of this.aside.all()) gauge.inc({ state: bot.observed });
-  }
-}
-
-/** A state that is none is told by the first step that meets it, and the bot set aside there. */
-function heedsMarket({ live, configured }: Member): boolean {
-  try {
-    return configured.heedsMarket(live.memory.strategy);
-  } catch {
-    return true;
   }
 }

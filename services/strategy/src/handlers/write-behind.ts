@@ -17,7 +17,7 @@ interface Slot {
   released: boolean;
 }
 
-export const noFacts: Facts = { visible: false, cycles: [], activities: [], causedBy: null };
+export const noFacts: Facts = { visible: false, cycles: [], amended: [], activities: [], causedBy: null };
 
 /**
  * What memory has and Postgres has not. Of one bot at most one write is under way, so that an older state never lands on a
@@ -146,6 +146,7 @@ function isWeather(error: unknown): boolean {
 function merged(first: Facts, second: Facts): Facts {
   return {
     cycles: [...first.cycles, ...second.cycles],
+    amended: [...first.amended, ...second.amended],
     activities: [...first.activities, ...second.activities],
     visible: first.visible || second.visible,
     causedBy: second.causedBy ?? first.causedBy,

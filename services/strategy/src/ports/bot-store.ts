@@ -13,6 +13,8 @@ export interface Facts {
   /** False when only the strategy's memory changed, which is nobody else's business. */
   readonly visible: boolean;
   readonly cycles: readonly Cycle[];
+  /** Completed before, with values that they had not then. */
+  readonly amended: readonly Cycle[];
   readonly activities: readonly Activity[];
   readonly causedBy: EventId | null;
 }

@@ -42,6 +42,8 @@ export interface Measured {
 export abstract class Market {
   abstract quote(id: InstrumentId, now: Timestamp): Quote | null;
   abstract trade(id: InstrumentId, now: Timestamp): Trade | null;
+  /** The last that was the market when it was heard, however old: for what may be valued later. */
+  abstract lastTrade(id: InstrumentId): Trade | null;
   /** False: its feed is not live, it came too late, or a newer one is known: this is not the market, and nobody may act on it. */
   abstract onQuote(quote: Quote, telling: Telling): boolean;
   abstract onTrade(trade: Trade, telling: Telling): boolean;

@@ -36,6 +36,8 @@ const clientCommands = {
   login: 'log in and remember it on this machine',
   logout: 'end the session and forget it',
   whoami: 'who is logged in, and where',
+  password: 'change my password',
+  sessions: 'where I am logged in',
   bots: 'list, show, create, edit, delete, start, pause, resume, stop, flatten',
   orders: 'list, show, cancel',
   fills: 'my fills',

@@ -72,6 +72,15 @@ export class ApiClient {
     return true;
   }
 
+  /** Ends every session; the one that takes their place is kept where this one was. False: it came from elsewhere and is not. */
+  async changePassword(wanted: { readonly currentPassword: string; readonly newPassword: string }): Promise<boolean> {
+    const token = await this.token();
+    const reply = sessionReply.parse(await this.#send('POST', '/v1/me/password', { token, body: wanted }));
+    if (this.#fixedToken !== null) return false;
+    this.#keep(this.profiles.read()?.email ?? null, reply);
+    return true;
+  }
+
   /** A token that is good for a while. @throws Failure NOT_LOGGED_IN */
   async token(): Promise<string> {
     if (this.#fixedToken !== null) return this.#fixedToken;

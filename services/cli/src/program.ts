@@ -8,6 +8,7 @@ import { registerNotifications } from './commands/notifications.js';
 import { registerPlatform } from './commands/platform.js';
 import { registerRisk } from './commands/risk.js';
 import { registerSession } from './commands/session.js';
+import { registerSessions } from './commands/sessions.js';
 import { registerTrading } from './commands/trading.js';
 import { registerUsers } from './commands/users.js';
 import { registerVenueAccounts } from './commands/venue-accounts.js';
@@ -68,6 +69,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
     .addHelpText('after', exitText);
   const runner = runnerWith((options) => contextOf(options, terminal, environment));
   registerSession(program, runner);
+  registerSessions(program, runner);
   registerBots(program, runner);
   registerTrading(program, runner);
   registerActivity(program, runner);

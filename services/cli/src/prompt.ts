@@ -45,6 +45,28 @@ export async function keyAndSecret(terminal: Terminal, piped: boolean): Promise<
   return { apiKey, secret: (await askHidden(terminal, 'secret: ')).trim() };
 }
 
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Two lines of a pipe, or typed unseen, the new one twice. */
+export async function currentAndNewPassword(terminal: Terminal, piped: boolean): Promise<PasswordChange> {
+  if (piped) {
+    const [currentPassword = '', newPassword = ''] = (await readAll(terminal.stdin)).split(/\r?\n/, 2);
+    if (currentPassword !== '' && newPassword !== '') return { currentPassword, newPassword };
+    const next = 'pipe in the current password on the first line and the new one on the second';
+    throw usageFailure('SECRET_MISSING', 'there are no two lines on standard input.', next);
+  }
+  if (terminal.stdin.isTTY !== true) {
+    throw usageFailure('SECRET_MISSING', 'nobody is there to ask.', 'pipe them in: --passwords-stdin');
+  }
+  const currentPassword = await askHidden(terminal, 'current password: ');
+  const newPassword = await askHidden(terminal, 'new password: ');
+  if ((await askHidden(terminal, 'the new one again: ')) === newPassword) return { currentPassword, newPassword };
+  throw usageFailure('PASSWORDS_DIFFER', 'these are two different new passwords; nothing was done.', 'try again');
+}
+
 export async function ask({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin, output: stderr, terminal: true });
   try {

@@ -135,4 +135,20 @@ describeWithServers('what a user sets up with scalpstorm', (servers) => {
     expect((await platform.run(['users'])).stdout).toContain('\tviewer@example.com\tviewer');
     expect(await platform.run(args.slice(0, -1))).toMatchObject({ code: 2, stderr: expect.stringContaining('pipe') });
   });
+
+  it('gives a user another role, shuts them out, and lets them in again', async () => {
+    const who = 'Lifted@example.com';
+    const args = ['users', 'create', '--email', who, '--password-stdin'];
+    await platform.run(args, { input: `${password}\n` });
+    expect(await platform.json(['users', 'role', who, 'risk'])).toMatchObject({ role: 'risk', disabled: false });
+    const refused = { code: 2, stderr: expect.stringContaining('--yes') };
+    expect(await platform.run(['users', 'disable', who])).toMatchObject(refused);
+    expect((await platform.run(['users', 'disable', who, '--yes'])).stdout).toContain('is shut out');
+    expect((await platform.run(['users'])).stdout).toContain('\tlifted@example.com\trisk\tdisabled');
+    expect(await platform.json(['users', 'enable', who])).toMatchObject({ disabled: false });
+    const unknown = await platform.run(['users', 'role', 'liftet@example.com', 'viewer']);
+    expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining("did you mean 'lifted@example.com'?") });
+    const noRole = await platform.run(['users', 'role', who, 'emperor']);
+    expect(noRole).toMatchObject({ code: 3, stderr: expect.stringContaining('/role') });
+  });
 });

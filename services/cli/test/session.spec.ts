@@ -107,6 +107,32 @@ describeWithServers('the log-in and exit codes of scalpstorm', (servers) => {
     });
   });
 
+  it('lists the log-ins and ends one', async () => {
+    const elsewhere = { environment: { SCALPSTORM_PROFILE: 'lost' } };
+    await platform.run(['login', '--email', email, '--password-stdin'], { input: `${password}\n`, ...elsewhere });
+    const { data } = (await platform.json(['sessions'], elsewhere)) as { data: { id: string; current: boolean }[] };
+    const lost = data.find(({ current }) => current)?.id ?? '';
+    expect(data.length).toBeGreaterThan(1);
+    expect((await platform.run(['sessions', 'end', lost])).stdout).toBe(`session ${lost} has ended\n`);
+    const again = await platform.run(['sessions', 'end', lost]);
+    expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('NOT_FOUND') });
+    expect(JSON.stringify(await platform.json(['sessions']))).not.toContain(lost);
+  });
+
+  it('changes the password and goes on in a session of its own', async () => {
+    const next = 'a calm sea makes no sailor';
+    const change = (input: string) => platform.run(['password', '--passwords-stdin'], { input });
+    expect(await change(`${password}\n`)).toMatchObject({ code: 2, stderr: expect.stringContaining('second') });
+    expect(await platform.run(['password'])).toMatchObject({ code: 2, stderr: expect.stringContaining('stdin') });
+    const wrong = await change(`not it\n${next}\n`);
+    expect(wrong).toMatchObject({ code: 3, stderr: expect.stringContaining('/currentPassword') });
+    const changed = await change(`${password}\n${next}\n`);
+    expect(changed).toMatchObject({ code: 0, stdout: expect.stringContaining('changed') });
+    expect(changed.stdout + changed.stderr).not.toContain(next);
+    expect(await platform.json(['whoami'])).toMatchObject({ email });
+    expect((await change(`${next}\n${password}\n`)).code).toBe(0);
+  });
+
   it('logs out on both sides', async () => {
     const { refreshToken } = JSON.parse(await platform.profile()) as { refreshToken: string };
     expect(await platform.run(['logout'])).toMatchObject({ code: 0, stdout: 'logged out\n' });

@@ -1,33 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { BotId, Quantity, UserId } from '@scalpstorm/model';
 import { aBot, aBotTotals, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { BotApiServer } from './bot-api-server.js';
 import { ann, NotificationsWorld, patiently } from './notifications-world.js';
+import { TelegramTalk } from './telegram-talk.js';
 
-const token = '123456:secret-token-of-a-test';
 const running = BotId.of('bot_aaaaaaaa');
 const holding = BotId.of('bot_bbbbbbbb');
 const idle = BotId.of('bot_cccccccc');
 const bob = UserId.of('user_bob');
 
 describeWithServers('commands over Telegram', ({ postgresUrl }) => {
-  const telegram = new BotApiServer(token);
+  const talk = new TelegramTalk();
+  const { telegram } = talk;
   let world: NotificationsWorld;
-  let seen = 0;
-  let editsSeen = 0;
 
   beforeAll(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('no NATS server');
-    await telegram.open();
-    const settings = {
-      TELEGRAM_BOT_TOKEN: token,
-      TELEGRAM_API_ROOT: telegram.root,
-      NOTIFICATIONS_PER_MINUTE_MAX: '600',
-    };
-    world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
-    await world.link((text) => telegram.write(text));
+    world = await talk.open(postgresUrl);
     await world.link((text) => telegram.write(text, { chatId: 8, userId: 8 }), { userId: bob, role: 'viewer' });
     const config = aBot().config;
     const held = aBotTotals({ held: Quantity.of('0.5') });
@@ -39,30 +27,18 @@ describeWithServers('commands over Telegram', ({ postgresUrl }) => {
 
   afterAll(async () => {
     await world.close();
-    await telegram.close();
+    await talk.close();
   });
 
   beforeEach(() => {
-    seen = telegram.sent.length;
-    editsSeen = telegram.edits.length;
+    talk.begin();
     world.botCommands.length = 0;
     world.riskCommands.length = 0;
     world.standing = { role: 'trader', accounts: [] };
   });
 
-  const said = (text: string) =>
-    eventually(() => {
-      const found = telegram.sent.slice(seen).find((message) => message.text.includes(text));
-      if (found === undefined) throw new Error(`not said: ${text}; but ${JSON.stringify(telegram.sent.slice(seen))}`);
-      return found;
-    }, patiently);
-  const edited = (text: string) =>
-    eventually(() => {
-      const found = telegram.edits.slice(editsSeen).find((edit) => edit.text.includes(text));
-      if (found === undefined)
-        throw new Error(`not said: ${text}; but ${JSON.stringify(telegram.edits.slice(editsSeen))}`);
-      return found.text;
-    }, patiently);
+  const said = (text: string) => talk.said(text);
+  const edited = (text: string) => talk.edited(text);
   async function agree(typed: string, question: string): Promise<string> {
     telegram.write(typed);
     const asked = await said(question);
@@ -161,7 +137,7 @@ describeWithServers('commands over Telegram', ({ postgresUrl }) => {
     telegram.write('/status');
     telegram.write('/status', { chatId: 8, userId: 8 });
     await eventually(() => {
-      const texts = telegram.sent.slice(seen).map(({ text, chatId }) => `${chatId} ${text}`);
+      const texts = talk.sent.map(({ text, chatId }) => `${chatId} ${text}`);
       expect(texts.filter((text) => text.includes('Trading is on.'))).toHaveLength(2);
       expect(texts.filter((text) => text.includes('could not be handled'))).toHaveLength(1);
       expect(texts.filter((text) => text.includes('no bots yet'))).toHaveLength(1);
@@ -178,7 +154,7 @@ describeWithServers('commands over Telegram', ({ postgresUrl }) => {
     await agree('/stop runs', 'Stop LIVE runs?');
     telegram.write('/bots', { chatId: 8, userId: 8 });
     await said('You have no bots yet.');
-    expect(telegram.edits).toHaveLength(editsSeen);
+    expect(talk.edits).toEqual([]);
     resolve();
     await edited('runs: ');
     world.answerBot = answerBot;

@@ -1,35 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import type { Refusal } from '@scalpstorm/contracts';
 import { BotId, UserId } from '@scalpstorm/model';
 import { aBot, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { BotApiServer } from './bot-api-server.js';
 import { ann, NotificationsWorld, patiently } from './notifications-world.js';
+import { TelegramTalk } from './telegram-talk.js';
 
-const token = '123456:secret-token-of-a-test';
 const grid = BotId.of('bot_aaaaaaaa');
 const bob = UserId.of('user_bob');
 const create = '/create fast instrument=BTC-USDT account=demo quantity=0.01 buyPrice=-10bps:mid sellPrice=20bps:entry';
 
 describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) => {
-  const telegram = new BotApiServer(token);
+  const talk = new TelegramTalk();
+  const { telegram } = talk;
   let world: NotificationsWorld;
   let answerBot: NotificationsWorld['answerBot'];
-  let seen = 0;
-  let editsSeen = 0;
 
   beforeAll(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('no NATS server');
-    await telegram.open();
-    const settings = {
-      TELEGRAM_BOT_TOKEN: token,
-      TELEGRAM_API_ROOT: telegram.root,
-      NOTIFICATIONS_PER_MINUTE_MAX: '600',
-    };
-    world = await NotificationsWorld.open({ nats, postgresUrl }, settings);
+    world = await talk.open(postgresUrl);
     ({ answerBot } = world);
-    await world.link((text) => telegram.write(text));
     await world.link((text) => telegram.write(text, { chatId: 8, userId: 8 }), { userId: bob, role: 'viewer' });
     const config = { ...aBot().config, name: 'grid', parameters: { stopLossPercent: '1', loop: true } };
     await world.bot({ id: grid, version: 9, config });
@@ -38,29 +26,17 @@ describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) 
 
   afterAll(async () => {
     await world.close();
-    await telegram.close();
+    await talk.close();
   });
 
   beforeEach(() => {
-    seen = telegram.sent.length;
-    editsSeen = telegram.edits.length;
+    talk.begin();
     world.botCommands.length = 0;
     world.answerBot = answerBot;
   });
 
-  const said = (text: string) =>
-    eventually(() => {
-      const found = telegram.sent.slice(seen).find((message) => message.text.includes(text));
-      if (found === undefined) throw new Error(`not said: ${text}; but ${JSON.stringify(telegram.sent.slice(seen))}`);
-      return found;
-    }, patiently);
-  const edited = (text: string) =>
-    eventually(() => {
-      const edits = telegram.edits.slice(editsSeen);
-      const found = edits.find((edit) => edit.text.includes(text));
-      if (found === undefined) throw new Error(`not said: ${text}; but ${JSON.stringify(edits)}`);
-      return found.text;
-    }, patiently);
+  const said = (text: string) => talk.said(text);
+  const edited = (text: string) => talk.edited(text);
   async function agree(typed: string, question: string) {
     const update = telegram.write(typed);
     const asked = await said(question);

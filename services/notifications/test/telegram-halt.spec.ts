@@ -1,31 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { BotId, Quantity } from '@scalpstorm/model';
 import { aBot, aBotTotals, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { BotApiServer } from './bot-api-server.js';
 import { ann, NotificationsWorld, patiently } from './notifications-world.js';
+import { TelegramTalk } from './telegram-talk.js';
 
-const token = '123456:secret-token-of-a-test';
 const running = BotId.of('bot_aaaaaaaa');
 const holding = BotId.of('bot_bbbbbbbb');
 
 describeWithServers('a halt over Telegram', ({ postgresUrl }) => {
-  const telegram = new BotApiServer(token);
+  const talk = new TelegramTalk();
+  const { telegram } = talk;
   let world: NotificationsWorld;
-  let seen = 0;
-  let editsSeen = 0;
 
   beforeAll(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('no NATS server');
-    await telegram.open();
-    const settings = {
-      TELEGRAM_BOT_TOKEN: token,
-      TELEGRAM_API_ROOT: telegram.root,
-      NOTIFICATIONS_PER_MINUTE_MAX: '600',
-    };
-    world = await NotificationsWorld.open({ nats, postgresUrl }, settings, { gatewayAnswers: false });
-    await world.link((text) => telegram.write(text));
+    world = await talk.open(postgresUrl, { gatewayAnswers: false });
     const config = aBot().config;
     const held = aBotTotals({ held: Quantity.of('0.5') });
     await world.bot({ id: running, config: { ...config, name: 'runs', mode: 'live' } });
@@ -35,27 +23,22 @@ describeWithServers('a halt over Telegram', ({ postgresUrl }) => {
 
   afterAll(async () => {
     await world.close();
-    await telegram.close();
+    await talk.close();
   });
 
   beforeEach(() => {
-    seen = telegram.sent.length;
-    editsSeen = telegram.edits.length;
+    talk.begin();
     for (const asked of [world.botCommands, world.riskCommands, world.sweeps]) asked.length = 0;
   });
 
   /** The question is agreed to; what stands in its place afterwards. */
   async function agree(typed: string, question: string): Promise<readonly string[]> {
     telegram.write(typed);
-    const asked = await eventually(() => {
-      const found = telegram.sent.slice(seen).find(({ text }) => text.includes(question));
-      if (found === undefined) throw new Error(`not said: ${question}`);
-      return found;
-    }, patiently);
+    const asked = await talk.said(question);
     expect([world.botCommands, world.riskCommands, world.sweeps]).toEqual([[], [], []]);
     telegram.press(asked.buttons[0]?.callback_data ?? '', asked);
     const answer = await eventually(() => {
-      const edit = telegram.edits[editsSeen];
+      const edit = talk.edits[0];
       if (edit === undefined) throw new Error('not answered');
       return edit.text;
     }, patiently);

@@ -1,6 +1,7 @@
 // Mixed requests at a steady rate against the gateway with all services behind it, as separate processes on temporary servers.
 // The floor is a bare fastify that answers a constant body, asked at the same rate by the same client in the same run, in turns.
-// A time is measured from when the request was due, so that a slow answer does not hide those that wait behind it.
+// A time is measured from when the request was due to its last answer, so that a slow answer does not hide those that wait behind it.
+// Who is told to come again (Retry-After) does, at most twice and with the same key; how many were is a figure of its own.
 //   npm run bench -- api [--json] [--seconds 60] [--rate 500]
 
 import { startFloor } from './api/floor.mjs';
@@ -26,7 +27,7 @@ function numberAfter(flag) {
 
 const platform = await startPlatform();
 const floor = await startFloor();
-const asked = { platform: [], floor: [], failures: new Map() };
+const asked = { platform: [], floor: [], failures: new Map(), askedAgain: new Map() };
 try {
   const user = await settle(platform.url);
   const mixed = mixOf(user);
@@ -38,7 +39,8 @@ try {
     const least = await loadAt({ url: floor.url, rate, seconds: seconds / turns, next: bare });
     asked.platform.push(...whole.samples);
     asked.floor.push(...least.samples);
-    for (const [what, count] of whole.failures) asked.failures.set(what, (asked.failures.get(what) ?? 0) + count);
+    for (const kind of ['failures', 'askedAgain'])
+      for (const [what, count] of whole[kind]) asked[kind].set(what, (asked[kind].get(what) ?? 0) + count);
   }
 } finally {
   await floor.stop();
@@ -52,17 +54,16 @@ const figures = samplesToFigures({
   floor: asked.floor,
   floorName: 'bare fastify, constant body',
 });
-const errors = [...asked.failures.values()].reduce((sum, count) => sum + count, 0);
 const rounds = asked.platform.length;
-figures.push({
-  name: 'api-errors',
-  unit: 'of all',
-  value: rounds === 0 ? 1 : errors / rounds,
-  spread: [0, 0],
-  floor: { name: 'none', value: 0 },
-  ratio: 1,
-  rounds,
-});
+for (const [name, counts] of [
+  ['api-errors', asked.failures],
+  ['api-asked-again', asked.askedAgain],
+]) {
+  const sum = [...counts.values()].reduce((total, count) => total + count, 0);
+  const value = rounds === 0 ? 1 : sum / rounds;
+  figures.push({ name, unit: 'of all', value, spread: [0, 0], floor: { name: 'none', value: 0 }, ratio: 1, rounds });
+}
 for (const [what, count] of asked.failures) process.stderr.write(`failed: ${what}: ${count}\n`);
+for (const [what, count] of asked.askedAgain) process.stderr.write(`told to come again: ${what}: ${count}\n`);
 report({ json, machine: `${machine()}, ${rate} requests/s for ${seconds} s`, figures });
 process.exit(0);

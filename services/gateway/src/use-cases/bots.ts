@@ -38,6 +38,9 @@ export interface BotPatch {
 /** With what is allowed, but probably not meant, about its parameters. */
 export type WarnedBotView = BotView & { readonly warnings: readonly ParameterWarning[] };
 
+/** A command that is late is better than one of which nobody knows; who is not there at all is found out at once. */
+const commandMs = 5_000;
+
 /** Bots: what the strategy service decides, asked on behalf of their owner. Every door calls these very methods. */
 @Injectable()
 export class Bots {
@@ -125,7 +128,7 @@ export class Bots {
 
   /** The answer is folded at once, so that the next read of this user shows it. */
   async #askWarned(command: BotCommand): Promise<WarnedBotView> {
-    const answer = await this.bus.ask(botQuestion, command);
+    const answer = await this.bus.ask(botQuestion, command, commandMs);
     const bot = accepted(answer);
     await this.projection.foldAnswer({ bot, deleted: command.kind === 'delete' });
     return { ...botView(bot), warnings: answer.ok ? (answer.warnings ?? []) : [] };

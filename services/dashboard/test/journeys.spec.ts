@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openBrowser } from './chromium-browser.js';
 import { cutLine } from './journeys/cut-line.js';
-import { editBot } from './journeys/edit-bot.js';
+import { editBot, editMeanwhile } from './journeys/edit-bot.js';
 import { firstUser } from './journeys/first-user.js';
 import { haltLevels, haltOfThePlatform } from './journeys/halt.js';
+import { haltThatLeaves } from './journeys/halt-remains.js';
 import { keyboardOnly } from './journeys/keyboard.js';
 import { keyboardTrade } from './journeys/keyboard-trade.js';
 import { notifications } from './journeys/notifications.js';
+import { ownSessions, users } from './journeys/people.js';
 import { notKnownYet, quietMarket } from './journeys/quiet-channels.js';
 import { screens } from './journeys/screens.js';
 import { apiKey, venueAccount } from './journeys/secrets.js';
@@ -48,7 +50,11 @@ lane('the dashboard in Chromium, against the whole platform', () => {
       'halts the whole platform for an administrator, and tells a viewer what the role does not reach',
       haltOfThePlatform,
     ],
+    ['names what a halt has left until nothing stays, over a reload, and repeats it', haltThatLeaves],
     ['gives a running bot another price; the bot and its forms fit on a phone', editBot],
+    ['overwrites nothing that somebody else changed while a bot is edited', editMeanwhile],
+    ['lets users in, gives roles, shuts out, and shows each what the role reaches', users],
+    ['ends sessions and changes the password of whoever is logged in', ownSessions],
     ['says so when the line is cut, greys what is old, and comes back by itself', cutLine],
     ['calls nothing live while the market is silent, and tells of each price how old it is', quietMarket],
     ['never shows as nothing what it has not been told yet', notKnownYet],

@@ -6,6 +6,7 @@ import type { RunningPlatform } from './running-platform.js';
 
 export const owner = { email: 'owner@scalpstorm.example', password: 'a storm in every teacup' };
 export const wide = { width: 1280, height: 860 };
+export const tablet = { width: 768, height: 1024 };
 export const phone = { width: 390, height: 844 };
 /** For whatever a loaded machine may take its time with. */
 const patienceMs = 45_000;

@@ -21,7 +21,7 @@ const left: Remaining = {
     item('bot', 'bot_a', 'bot_a'),
   ],
 };
-const nothingSeen: Seen = { bots: undefined, orders: undefined, accounts: undefined };
+const nothingSeen: Seen = { scope: 'mine', bots: undefined, orders: undefined, accounts: undefined };
 const bot = (observed: Bot['observed'], held: string) => [{ id: 'bot_a', observed, held } as Bot];
 const order = (final: boolean) => [{ clientOrderId: 'order1', final } as Order];
 const account = (quantity: string) =>
@@ -30,12 +30,17 @@ const account = (quantity: string) =>
 describe('what a halt has left', () => {
   it('stays while nothing of it is told', () => {
     expect(stillRemaining(left, nothingSeen)).toBe(left);
-    expect(stillRemaining(left, { bots: [], orders: [], accounts: [] })).toBe(left);
+    expect(stillRemaining(left, { scope: 'mine', bots: [], orders: [], accounts: [] })).toBe(left);
     expect(remainingWords(left)).toBe('2 positions, 1 order and 1 bot');
   });
 
   it('stays while it is seen to be there', () => {
-    const seen = { bots: bot('running', '0.002'), orders: order(false), accounts: account('0.05') };
+    const seen: Seen = {
+      scope: 'mine',
+      bots: bot('running', '0.002'),
+      orders: order(false),
+      accounts: account('0.05'),
+    };
     expect(stillRemaining(left, seen)).toBe(left);
   });
 
@@ -46,6 +51,12 @@ describe('what a halt has left', () => {
     const none = stillRemaining(some, { ...nothingSeen, bots: bot('stopped', '0'), accounts: account('0') });
     expect(none.items).toEqual([]);
     expect(isNothing(none)).toBe(true);
+  });
+
+  it('stays where the position of nobody here may be that of somebody else', () => {
+    const seen: Seen = { ...nothingSeen, bots: bot('running', '0.002'), accounts: account('0') };
+    expect(stillRemaining(left, seen)).toMatchObject({ positions: 1 });
+    expect(stillRemaining(left, { ...seen, scope: 'platform' })).toBe(left);
   });
 
   it('is never nothing when time ran out, whatever is seen', () => {

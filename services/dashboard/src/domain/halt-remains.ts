@@ -1,5 +1,6 @@
 import type { HaltReply } from '../generated/api.js';
 import { signOf } from './decimal.js';
+import type { HaltScope } from './halt.js';
 import type { Bot, Holdings, Order } from './rows.js';
 import { counted } from './words.js';
 
@@ -8,17 +9,21 @@ export type RemainingItem = Remaining['items'][number];
 
 /** What has not been told yet is undefined, which is not the same as nothing. */
 export interface Seen {
+  /** Of the halt. */
+  readonly scope: HaltScope;
   readonly bots: readonly Bot[] | undefined;
   readonly orders: readonly Order[] | undefined;
   readonly accounts: readonly Holdings[] | undefined;
 }
 
 /** True only where the page sees that it is gone; what belongs to somebody else, or is not told yet, stays. */
-function isGone({ kind, id, bot }: RemainingItem, { bots, orders, accounts }: Seen): boolean {
+function isGone({ kind, id, bot }: RemainingItem, { bots, orders, accounts, scope }: Seen): boolean {
   if (kind === 'order') return orders?.find(({ clientOrderId }) => clientOrderId === id)?.final === true;
   const owner = bots?.find((each) => each.id === bot);
   if (kind === 'bot') return owner?.observed === 'stopped';
   if (owner !== undefined) return signOf(owner.held) === 0;
+  // One account may hold positions of several people, and only one's own are told.
+  if (scope === 'platform') return false;
   const [account, venue, symbol] = id.split(':');
   const own = accounts?.find((each) => each.id === account);
   const held = own?.positions.find((each) => each.venue === venue && each.symbol === symbol && each.bot === bot);

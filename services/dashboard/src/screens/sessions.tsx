@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useSessions } from '../api/lists.js';
 import { command, session as own } from '../api/session.js';
 import { asProblem } from '../domain/problem.js';
-import { ago, exactTime, timeOf } from '../domain/time.js';
+import { age, ago, exactTime, timeOf } from '../domain/time.js';
 import type { SessionList } from '../generated/api.js';
 import { useNow } from '../ui/clock.js';
 import { Confirm } from '../ui/confirm.js';
@@ -94,7 +94,7 @@ function Row({ row }: { readonly row: OpenSession }) {
     }
   };
   return (
-    <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
+    <li className="flex items-center justify-between gap-3 px-4 py-3">
       <div className="flex min-w-0 items-start gap-3 text-sm">
         <MonitorSmartphone aria-hidden="true" className="mt-0.5 size-5 flex-none text-quiet" />
         <div>
@@ -103,7 +103,7 @@ function Row({ row }: { readonly row: OpenSession }) {
             <span className="font-normal text-quiet"> · logged in {timeOf(openedAt, now)}</span>
           </p>
           <p className="text-quiet" title={`ends ${exactTime(endsAt)}`}>
-            last renewed {ago(renewedAt, now)}, ends by itself {timeOf(endsAt, now)}
+            renewed {ago(renewedAt, now)} · ends by itself in {age(Date.parse(endsAt) - now)}
           </p>
         </div>
       </div>

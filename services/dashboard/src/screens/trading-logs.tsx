@@ -69,6 +69,7 @@ export function OrderLog({ bot, status }: OrderLogProps) {
       ),
     },
     ...columns,
+    ...(status === 'final' ? [] : [actionColumn]),
   ];
   return (
     <LogView rows={rows} pages={pages} empty={<NoOrders status={status} />}>
@@ -96,6 +97,11 @@ const marketColumn: Column<Order | Fill> = {
   ),
 };
 
+const actionColumn: Column<Order> = {
+  label: 'Action',
+  cell: (order) => (order.final ? null : <CancelButton order={order} />),
+};
+
 /** Of one bot, its name and its market stand above the list already. */
 const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): readonly Column<Order>[] => [
   ...(ofOneBot ? [] : [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }, marketColumn]),
@@ -113,7 +119,6 @@ const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): rea
   { label: 'Quantity', figure: true, cell: (order) => <Filled order={order} /> },
   { label: 'Price', figure: true, cell: (order) => <OrderPrice order={order} places={places(order.symbol)} /> },
   { label: 'Status', cell: (order) => <Status order={order} /> },
-  { label: 'Action', cell: (order) => (order.final ? null : <CancelButton order={order} />) },
 ];
 
 /** What was asked for, and how much of it was traded where that is only a part. */

@@ -47,7 +47,7 @@ export function useHaltLeft(): HaltLeft | null {
   const orders = useChannel<Order>('orders');
   const accounts = useChannel<Holdings>('accounts');
   const remaining = useMemo(
-    () => (reply === null ? null : stillRemaining(reply.remaining, { bots, orders, accounts })),
+    () => (reply === null ? null : stillRemaining(reply.remaining, { scope: reply.scope, bots, orders, accounts })),
     [reply, bots, orders, accounts],
   );
   const over = remaining !== null && isNothing(remaining);

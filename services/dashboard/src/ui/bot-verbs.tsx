@@ -1,4 +1,4 @@
-import { ArrowDownToLine, CirclePause, CirclePlay, CircleStop, type LucideIcon } from 'lucide-react';
+import { ArrowDownToLine, type LucideIcon, Pause, Play, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
@@ -10,10 +10,10 @@ import { ModeMark } from './marks.js';
 import { toastDone, toastRefused } from './toast.js';
 
 const icons: Readonly<Record<Verb, LucideIcon>> = {
-  start: CirclePlay,
-  pause: CirclePause,
-  resume: CirclePlay,
-  stop: CircleStop,
+  start: Play,
+  pause: Pause,
+  resume: Play,
+  stop: Square,
   flatten: ArrowDownToLine,
 };
 

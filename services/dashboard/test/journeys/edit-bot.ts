@@ -61,3 +61,47 @@ async function onAPhone(world: World, id: string): Promise<void> {
     expect(await barriersOf(page)).toEqual([]);
   }
 }
+
+/** Two edit one bot: what the other one did is shown, and nothing of it is overwritten unseen. */
+export async function editMeanwhile(world: World): Promise<void> {
+  const id = await world.runningBot({ name: 'shared', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
+  const edit = (body: object) => world.ask('PATCH', `/v1/bots/${id}`, body);
+  const parameters = async () => (await world.ask<{ parameters: object }>('GET', `/v1/bots/${id}`)).parameters;
+  // This page hears of no bot over the stream: it learns of the other edit from the refusal alone.
+  const page = await world.open({
+    as: owner,
+    path: `/bots/${id}/edit`,
+    prepare: (opened) =>
+      opened.routeWebSocket(/\/v1\/stream/, (socket) => {
+        const gateway = socket.connectToServer();
+        gateway.onMessage((message) => {
+          if (!String(message).includes('"ch":"bots"')) socket.send(message);
+        });
+      }),
+  });
+  const quantity = page.getByLabel('Quantity');
+  const buyPrice = page.getByRole('group', { name: 'Buy price' }).getByRole('textbox');
+  const save = page.getByRole('button', { name: 'Save' });
+  await quantity.fill('0.004');
+  await edit({ parameters: { quantity: '0.003', buyPrice: { fixed: '41000' } } });
+  await save.click();
+  const conflict = page.getByRole('alert', { name: 'Changed meanwhile' });
+  await conflict.getByText('you typed 0.004').waitFor();
+  await conflict.getByText('41000').waitFor();
+  expect(await save.isDisabled()).toBe(true);
+  expect(await parameters()).toMatchObject({ quantity: '0.003' });
+  expect(await barriersOf(page)).toEqual([]);
+
+  await conflict.getByRole('button', { name: 'Take theirs in, keep what I typed' }).click();
+  expect([await quantity.inputValue(), await buyPrice.inputValue()]).toEqual(['0.004', '41000']);
+  await edit({ parameters: { quantity: '0.005' } });
+  await save.click();
+  await conflict.getByRole('button', { name: 'Load it anew, without mine' }).click();
+  await page.getByText('Nothing is changed.').waitFor();
+  expect(await quantity.inputValue()).toBe('0.005');
+
+  await quantity.fill('0.006');
+  await save.click();
+  await page.getByRole('heading', { name: 'shared', level: 1 }).waitFor();
+  expect(await parameters()).toMatchObject({ quantity: '0.006', buyPrice: { fixed: '41000' } });
+}

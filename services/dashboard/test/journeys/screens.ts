@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
 import { barriersOf, overflowOf } from '../chromium-browser.js';
-import { owner, phone, settled, type World, wide } from '../world.js';
+import { owner, phone, settled, tablet, type World, wide } from '../world.js';
 
 const lists = ['/bots', '/bots?layout=column', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
-const paths = ['/', ...lists, '/risk', '/accounts', '/notifications', '/bots/new', '/no-such-page'];
+const paths = ['/', ...lists, '/risk', '/accounts', '/notifications', '/me', '/users', '/bots/new', '/no-such-page'];
 
-/** Every screen, light and wide, then dark and as narrow as a phone. */
+/** Every screen, light and dark, wide and as narrow as a phone. */
 export async function screens(world: World): Promise<void> {
   const page = await world.open({ options: { colorScheme: 'light' }, as: owner });
   const found: string[] = [];
@@ -14,8 +14,11 @@ export async function screens(world: World): Promise<void> {
     await settled(page);
     found.push(...(await barriersOf(page)).map((barrier) => `${path} ${barrier}`));
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.setViewportSize(phone);
     await page.locator('html[data-theme=dark]').waitFor();
+    found.push(...(await barriersOf(page)).map((barrier) => `${path} in the dark: ${barrier}`));
+    await page.setViewportSize(tablet);
+    if ((await overflowOf(page)) > 0) found.push(`${path} is wider than a tablet`);
+    await page.setViewportSize(phone);
     found.push(...(await barriersOf(page)).map((barrier) => `${path} on a phone: ${barrier}`));
     if ((await overflowOf(page)) > 0) found.push(`${path} is wider than a phone`);
     if (!(await page.getByRole('button', { name: 'HALT', exact: true }).isVisible()))

@@ -1,0 +1,52 @@
+import { expect } from '@jest/globals';
+import { barriersOf } from '../chromium-browser.js';
+import { confirm, owner, type World } from '../world.js';
+
+/** The gateway's answer is one that leaves things, as when a service hangs; everything after it is the platform's own. */
+export async function haltThatLeaves(world: World): Promise<void> {
+  const bot = await world.runningBot({ name: 'deaf', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
+  const page = await world.open({ as: owner });
+  const late = { code: 'SERVICE_UNAVAILABLE', text: 'It did not answer in time.', next: 'Repeat the halt.' };
+  await world.ask('POST', '/v1/halt', { text: 'a drill', scope: 'mine' });
+  await page.route('**/v1/halt', (route) =>
+    route.fulfill({
+      json: {
+        ...{ state: 'halted', text: 'a drill', since: new Date().toISOString(), level: 'cancel', scope: 'mine' },
+        ...{ bots: [], ordersCanceled: 0 },
+        remaining: {
+          ...{ bots: 1, orders: 0, positions: 1, complete: true },
+          items: [
+            { kind: 'position', id: 'elsewhere:sim:DOGE-USDT', bot: null, ...late },
+            { kind: 'bot', id: bot, bot, ...late },
+          ],
+        },
+      },
+    }),
+  );
+  await page.getByRole('button', { name: /^HALT/ }).click();
+  await page.getByLabel('Halt and cancel orders').check();
+  await page.getByRole('button', { name: 'Halt now' }).click();
+  const dialog = page.getByRole('dialog');
+  const items = dialog.getByRole('list', { name: 'What stays' }).getByRole('listitem');
+  await items.filter({ hasText: 'Bot deaf' }).getByText('It did not answer in time.').waitFor();
+  expect(await items.count()).toBe(2);
+  expect(await barriersOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+
+  await page.unroute('**/v1/halt');
+  await page.reload();
+  const banner = page.getByRole('alert').filter({ hasText: 'halted.' });
+  await banner.getByText('1 position and 1 bot').waitFor();
+  // What is seen to have happened since is taken off.
+  await world.ask('POST', `/v1/bots/${bot}/stop`);
+  await banner.getByText('there stays: 1 position.').waitFor();
+  await banner.getByRole('button', { name: 'What stays' }).click();
+  await items.filter({ hasText: 'DOGE-USDT' }).waitFor();
+  expect(await items.count()).toBe(1);
+  await dialog.getByRole('button', { name: 'Repeat the halt' }).click();
+  await dialog.getByText('Nothing stays of what it was asked for.').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  expect(await banner.getByRole('button', { name: 'What stays' }).count()).toBe(0);
+  await banner.getByRole('button', { name: 'Release' }).click();
+  await confirm(page, 'Release');
+}

@@ -1,0 +1,39 @@
+/** One thing that is wrong: where, why, what would be accepted and what to do next. */
+export interface ProblemDetail {
+  /** JSON pointer into the body, the query or the path; empty when no single field is to blame. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  /** Accepted values or range as text; empty when there is no list. */
+  readonly allowed: string;
+  readonly next: string;
+}
+
+/** An answer that is not the wanted one; the HTTP layer turns it into RFC 9457 problem+json. */
+export interface Problem {
+  readonly status: number;
+  /** Stable: its meaning never changes. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly errors: readonly ProblemDetail[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** Carries a {@link Problem} out of a handler. Expected, so it is answered and counted but not logged as an error. */
+export class ProblemRaised extends Error {
+  override readonly name = 'ProblemRaised';
+
+  constructor(readonly problem: Problem) {
+    super(`${problem.status} ${problem.code}`);
+  }
+}
+
+/** With one next step, or none. */
+export const simple = (status: number, code: string, title: string, detail: string, next = ''): Problem => ({
+  status,
+  code,
+  title,
+  detail,
+  errors: next === '' ? [] : [{ pointer: '', code, detail, allowed: '', next }],
+});

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CcxtBinance } from '../test/exchange-process.js';
 import { classOf, FaultyExchange, symbol, until } from '../test/faulty-exchange.js';
@@ -123,7 +124,11 @@ describe('on its sockets, ccxt', () => {
    */
   async function ignoreInnerRefusal(watcher: CcxtBinance): Promise<void> {
     const inner = await until(
-      async () => Object.values(watcher.clients).flatMap(({ futures }) => futures['authenticate:signature:spot'] ?? []),
+      async () => {
+        // Without a turn of the loop nothing could come of it.
+        await nextTurn();
+        return Object.values(watcher.clients).flatMap(({ futures }) => futures['authenticate:signature:spot'] ?? []);
+      },
       (futures) => futures.length > 0,
     );
     for (const future of inner) (future as Promise<unknown>).catch(() => {});

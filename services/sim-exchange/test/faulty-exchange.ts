@@ -6,23 +6,32 @@ export const symbol = 'BTC/USDT';
 /** A running exchange with its fault switch, and ccxt at its doors. */
 export class FaultyExchange {
   private ids = 0;
+  /** Each is closed with the exchange, also by a spec that failed half-way: one that is left over dials for ever. */
+  private readonly clients: CcxtBinance[];
 
   private constructor(
     private readonly exchange: Awaited<ReturnType<typeof startExchange>>,
     readonly client: CcxtBinance,
     /** Far below the market: an order at it rests. */
     readonly price: number,
-  ) {}
+  ) {
+    this.clients = [client];
+  }
 
   static async start(): Promise<FaultyExchange> {
     const exchange = await startExchange('--symbols', 'BTC-USDT');
-    const client = await connect(exchange.announcement);
-    const bid = Number((await client.fetchOrderBook(symbol, 5)).bids[0]?.[0]);
-    return new FaultyExchange(exchange, client, Number(client.priceToPrecision(symbol, bid * 0.5)));
+    try {
+      const client = await connect(exchange.announcement);
+      const bid = Number((await client.fetchOrderBook(symbol, 5)).bids[0]?.[0]);
+      return new FaultyExchange(exchange, client, Number(client.priceToPrecision(symbol, bid * 0.5)));
+    } catch (error) {
+      await exchange.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
-    await this.client.close();
+    await Promise.allSettled(this.clients.map((client) => client.close()));
     await this.exchange.stop();
   }
 
@@ -30,8 +39,10 @@ export class FaultyExchange {
     return this.exchange.announcement;
   }
 
-  connect(): Promise<CcxtBinance> {
-    return connect(this.exchange.announcement);
+  async connect(): Promise<CcxtBinance> {
+    const client = await connect(this.exchange.announcement);
+    this.clients.push(client);
+    return client;
   }
 
   async set(fault: object): Promise<void> {
@@ -86,11 +97,15 @@ async function connect(at: Parameters<typeof ccxtClient>[0]): Promise<CcxtBinanc
   return client;
 }
 
-/** Asks until it is so. */
+const untilMsMax = 60_000;
+
+/** Asks until it is so, and gives up in the end: whoever asked without end kept the process alive after a spec that had failed. */
 export async function until<Value>(ask: () => Promise<Value>, isIt: (value: Value) => boolean): Promise<Value> {
+  const end = Date.now() + untilMsMax;
   for (;;) {
     const value = await ask();
     if (isIt(value)) return value;
+    if (Date.now() > end) throw new Error(`not so within ${untilMsMax} ms; at last: ${String(value)}`);
   }
 }
 

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
+import type { TradingState } from '@scalpstorm/contracts';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { EventId, type UserId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
+import { aBot, anInstrument, FakeClock } from '@scalpstorm/testkit';
+import { MemoryBotStore } from '../../test/memory-bot-store.js';
+import { BusDirectory } from '../adapters/bus-directory.js';
+import { MemoryMarket } from '../adapters/memory-market.js';
+import { newMemory } from '../domain/memory.js';
+import { Fleet } from './fleet.js';
+import { OrderSender } from './order-sender.js';
+import { TradingStateHandler } from './trading-state.handler.js';
+
+const platform = null;
+const { id: botId, userId } = aBot();
+
+/** A running bot, and how often it heard that it may go on. */
+function scene() {
+  let released = 0;
+  const configured: ConfiguredStrategy = {
+    warnings: [],
+    measures: noMeasures,
+    init: () => ({}),
+    heedsMarket: () => false,
+    step: (state, { kind }) => {
+      if (kind === 'released') released += 1;
+      return { state, effects: [] };
+    },
+  };
+  const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
+  const [clock, log, metrics] = [new FakeClock(), new RecordingLog(), new Metrics('strategy')];
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const fleet = new Fleet(orders, new MemoryBotStore(), new MemoryMarket(), new BusDirectory(bus), clock, log, metrics);
+  const bot = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
+  fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });
+  const handler = new TradingStateHandler(fleet, clock, log);
+  const say = async (whose: UserId | null, state: TradingState, seconds: number) => {
+    const at = Timestamp.plus(clock.now(), seconds * second);
+    const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at };
+    expect(await handler.onChanged({ meta, userId: whose, state, text: '' })).toEqual({ kind: 'done' });
+    return [fleet.get(botId)?.bot.reason.code, released];
+  };
+  return say;
+}
+
+test('a word that comes again after a newer one undoes nothing', async () => {
+  const say = scene();
+  expect(await say(userId, 'halted', 1)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(userId, 'active', 2)).toEqual(['TRADING_RELEASED', 1]);
+  expect(await say(userId, 'halted', 1)).toEqual(['TRADING_RELEASED', 1]);
+  expect(await say(userId, 'halted', 3)).toEqual(['TRADING_HALTED', 1]);
+  expect(await say(userId, 'active', 2)).toEqual(['TRADING_HALTED', 1]);
+});
+
+test('words to the platform and to a user are of their own time, and trading goes on when no halt is left', async () => {
+  const say = scene();
+  await say(platform, 'halted', 5);
+  expect(await say(userId, 'halted', 1)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(platform, 'active', 6)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(userId, 'active', 2)).toEqual(['TRADING_RELEASED', 1]);
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
-import { GatewayRig, type Member, password } from './gateway-rig.js';
+import postgres from 'postgres';
+import { type Answered, GatewayRig, type Member, password } from './gateway-rig.js';
 
 describeWithServers('shutting a user out, on real servers', (servers) => {
   let rig: GatewayRig;
@@ -87,18 +88,25 @@ describeWithServers('shutting a user out, on real servers', (servers) => {
     for (const { userId } of [one, other]) await edit(userId, { role: 'viewer' });
   });
 
-  it('the last administrator who could act is never changed', async () => {
-    const { userId, token } = await newUser('admin');
-    await edit(admin.userId, { disabled: true }, token);
-    // As if another gateway had let one more request of the first administrator pass before it was disabled.
-    const store = `update users set disabled = true where role = 'admin' and id <> '${userId}'`;
-    await rig.sql(store);
-    const { body } = await rig.ask('GET', '/v1/users', { token });
-    expect(body.data.find(({ id }: { id: string }) => id === admin.userId)).toMatchObject({ disabled: true });
-    expect((await edit(admin.userId, { disabled: false }, token)).body).toMatchObject({ disabled: false });
-    const again = await logIn('owner@example.com');
-    admin = { ...admin, token: again.accessToken };
-    expect((await edit(userId, { role: 'viewer' })).status).toBe(200);
+  it('the last administrator is not demoted by one who was disabled in the same moment', async () => {
+    const { userId } = await newUser('admin');
+    const sql = postgres(servers.postgresUrl, { max: 2, onnotice: () => undefined });
+    const users = sql(`${rig.world.place.namespace.replaceAll('-', '_')}_gateway.users`);
+    const wanted: { answer?: Promise<Answered> } = {};
+    await sql.begin(async (tx) => {
+      const [own] = await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      await tx`UPDATE ${users} SET disabled = true WHERE id = ${admin.userId}`;
+      wanted.answer = edit(userId, { role: 'viewer' });
+      // It was let in before, and waits for the row.
+      await eventually(async () => {
+        const waiting = await sql`SELECT 1 FROM pg_stat_activity WHERE ${own?.pid ?? 0} = ANY (pg_blocking_pids(pid))`;
+        expect(waiting).toHaveLength(1);
+      });
+    });
+    expect(await wanted.answer).toMatchObject({ status: 409, body: { code: 'LAST_ADMINISTRATOR' } });
+    await sql`UPDATE ${users} SET disabled = false WHERE id = ${admin.userId}`;
+    await sql.end();
+    expect((await edit(userId, { role: 'viewer' })).body).toMatchObject({ role: 'viewer' });
   });
 
   it('a change of password ends every session and opens the next', async () => {

@@ -1,4 +1,4 @@
-import { type Micros, second } from '@scalpstorm/kernel';
+import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import type { Balance, Instrument } from '@scalpstorm/model';
 import { type ExecutionListener, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
 import type { CcxtBinance } from './ccxt-binance.js';
@@ -21,6 +21,8 @@ export interface StreamSurroundings {
   /** What the stream says is held now. */
   readonly onBalances: (balances: readonly Balance[]) => void;
   readonly onLost: () => void;
+  readonly onThrottled: (text: string, retryAt: Timestamp | null) => void;
+  readonly heldBack: () => Micros;
 }
 
 /** Events of one order arrive out of order by milliseconds; what has not come by then is lost. */
@@ -67,6 +69,8 @@ export class AccountStream {
           clearTimeout(timer);
           resolve();
         },
+        throttled: this.around.onThrottled,
+        heldBack: this.around.heldBack,
         lost: (detail) => {
           this.current = first ? 'connecting' : 'disconnected';
           last = detail;

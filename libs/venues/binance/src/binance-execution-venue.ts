@@ -118,6 +118,8 @@ export class BinanceExecutionVenue extends ExecutionVenue {
         onOrder: (order) => this.openCount.told(order),
         onBalances: (balances) => this.holdings.told(balances),
         onLost: () => this.holdings.forget(),
+        onThrottled: (text, retryAt) => rest.refusedElsewhere(text, retryAt),
+        heldBack: () => rest.heldBack(),
       },
       listener,
     );

@@ -10,12 +10,17 @@ export interface SocketUser {
   message(payload: unknown): void;
   /** Asks whether the venue still has the subscriptions; a rejection counts as a lost connection. */
   probe(): Promise<void>;
+  /** For how long nobody may dial; none without it. */
+  heldBack?(): Micros;
   /** After a connection that had been `connected`, or was on the way to it. */
   lost(detail: string): void;
 }
 
 /** A connection that lasted so long was a good one: the next loss begins with the shortest delay again. */
 const stableAfter: Micros = 10 * second;
+
+/** However long the venue holds us back: who would not be let in then hears so, and waits on. */
+const dialAfterMax: Micros = 3_600 * second;
 
 /** One address, connected for ever: exponential back-off with jitter, a watch over silence, and probes of what is subscribed. */
 export class ReconnectingSocket {
@@ -101,7 +106,8 @@ export class ReconnectingSocket {
     const { connectedAt } = this;
     this.connectedAt = null;
     if (connectedAt !== null && this.options.clock.now() - connectedAt > stableAfter) this.attempt = 0;
-    const delay: Micros = backoffDelay(this.attempt, this.options.backoff, this.options.rng);
+    const backoff: Micros = backoffDelay(this.attempt, this.options.backoff, this.options.rng);
+    const delay = Math.min(Math.max(backoff, this.user.heldBack?.() ?? 0), dialAfterMax);
     this.attempt += 1;
     this.retry = setTimeout(() => {
       this.retry = null;

@@ -57,6 +57,18 @@ export class BinanceRest {
     this.budget.adopt(this.options.rateLimits ?? limits, this.options.clock.now());
   }
 
+  /** For how long nothing may leave to the address: it holds for connections to its websocket API, too. */
+  heldBack(): Micros {
+    return this.budget.heldBack(this.options.clock.now());
+  }
+
+  /** Refused over the websocket API, which counts together with us. `retryAt`: by the venue's clock; null where it named none. */
+  refusedElsewhere(text: string, retryAt: Timestamp | null): void {
+    const named = retryAt === null ? pauseOf(null, text, this.venueTime()) : Math.max(0, retryAt - this.venueTime());
+    this.budget.pause(this.options.clock.now(), named, 'everything');
+    this.options.onNotice({ code: 'RATE_LIMITED', text: `websocket API: ${text}` });
+  }
+
   /** Our estimate of the venue's time. */
   venueTime(): Timestamp {
     return Timestamp.plus(this.options.clock.now(), this.measured?.offset ?? 0);

@@ -57,6 +57,11 @@ export class SharedBudget {
     else this.address.pause(now, retryAfter);
   }
 
+  /** For how long nothing may leave to the address, whatever it costs. */
+  heldBack(now: Timestamp): Micros {
+    return this.address.wait({ weight: 0, orders: 0 }, 'urgent', now);
+  }
+
   /** See {@link RateBudget.turnAway}: a firewall counts by the address that asks, whatever account it asks for. */
   turnAway(now: Timestamp, retryAfter: Micros | null): Micros {
     return this.address.turnAway(now, retryAfter);

@@ -54,6 +54,20 @@ describe('the user stream on real sockets', () => {
     expect(scripted.requests.filter(({ name }) => /listenKey|userDataStream/.test(name))).toEqual([]);
   });
 
+  it('is not asked for again while the venue has us banned, and nothing else is', async () => {
+    const data = { serverTime: Date.now(), retryAfter: Date.now() + 3_600_000 };
+    const msg = 'Way too much request weight used; IP banned.';
+    scripted.onMessage = ({ id }) => ({ id, status: 418, error: { code: -1003, msg, data } });
+    for (const socket of scripted.userSockets) socket.close();
+    await eventually(() => expect(codes()).toContain('RATE_LIMITED'), patience);
+    await eventually(() => expect(codes().filter((code) => code === 'SOCKET_LOST')).toHaveLength(2), patience);
+    const { connections } = scripted;
+    await expect(execution.balances()).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
+    // Far longer than the longest back-off of this spec.
+    for (let time = 0; time < 200; time += 1) await (await fetch(`${scripted.addresses.rest}/api/v3/time`)).json();
+    expect([scripted.connections, connections]).toEqual([2, 2]);
+  });
+
   it('tells what the venue repeats once: fills by trade id, reports by what they say', async () => {
     for (const event of [report('new', {}), report('new', {}), fill(1, '1', '1'), fill(1, '1', '1'), fill(2, '2', '3')])
       scripted.tellUser(event);

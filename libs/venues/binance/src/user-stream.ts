@@ -1,4 +1,4 @@
-import type { Micros } from '@scalpstorm/kernel';
+import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { Answers } from './answers.js';
 import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
 import { type Fields, fieldsOf, text, UnreadablePayload } from './fields.js';
@@ -11,6 +11,10 @@ export interface UserStreamListener {
   /** Every time, the first one too. */
   subscribed(): void;
   lost(detail: string): void;
+  /** Too many requests, or banned: until then nothing may be asked there, nor by REST. */
+  throttled(text: string, retryAt: Timestamp | null): void;
+  /** For how long nothing may be asked. */
+  heldBack(): Micros;
 }
 
 const recvWindow: Micros = 5_000_000;
@@ -30,6 +34,7 @@ export class UserStream {
     this.socket = new ReconnectingSocket(exchange, options.addresses.wsApi, options, {
       connected: (socket) => this.subscribe(socket),
       probe: () => this.probe(),
+      heldBack: () => this.listener.heldBack(),
       message: (payload) => this.hear(payload),
       lost: (detail) => {
         this.answers.abandon(detail);
@@ -90,10 +95,18 @@ export class UserStream {
       this.answers.accept(id, message['result']);
       return;
     }
-    const error = message['error'];
-    if (error === undefined) this.answers.refuse(id, `status ${String(message['status'])}`);
-    else this.answers.refuse(id, errorText(fieldsOf(error, 'error')));
+    const error = message['error'] === undefined ? null : fieldsOf(message['error'], 'error');
+    const words = error === null ? `status ${String(message['status'])}` : errorText(error);
+    if (message['status'] === 429 || message['status'] === 418) this.listener.throttled(words, retryAtOf(error));
+    this.answers.refuse(id, words);
   }
+}
+
+/** `data.retryAfter` is a time, in milliseconds; null where there is none. */
+function retryAtOf(error: Fields | null): Timestamp | null {
+  const data = error?.['data'];
+  const at = typeof data === 'object' && data !== null ? (data as Fields)['retryAfter'] : undefined;
+  return typeof at === 'number' && Number.isSafeInteger(at) ? Timestamp.fromMillis(at) : null;
 }
 
 const errorText = (error: Fields): string => `${String(error['code'])} ${text(error, 'msg')}`;

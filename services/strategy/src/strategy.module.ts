@@ -17,6 +17,7 @@ import { CreateBot, CreateSettings } from './handlers/create-bot.js';
 import { Fleet } from './handlers/fleet.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
+import { OrderSender } from './handlers/order-sender.js';
 import { PruneCommands } from './handlers/prune-commands.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
@@ -24,6 +25,7 @@ import { TradingStateHandler } from './handlers/trading-state.handler.js';
 import { ValueFees } from './handlers/value-fees.js';
 import { WakeBots } from './handlers/wake-bots.js';
 import { BotStore } from './ports/bot-store.js';
+import { BotsLease } from './ports/bots-lease.js';
 import { Directory, Market } from './ports/directory.js';
 import { UnvaluedCycles } from './ports/unvalued-cycles.js';
 
@@ -37,6 +39,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   ],
   controllers: [MarketHandler, OrderEventsHandler, TradingStateHandler, BotQuestionHandler],
   providers: [
+    OrderSender,
     Fleet,
     CheckConfig,
     CreateBot,
@@ -55,19 +58,20 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       }),
       inject: [Environment],
     },
+    { provide: Lease, useFactory: (store: Store) => new Lease(store), inject: [Store] },
+    { provide: BotsLease, useExisting: Lease },
     {
       provide: StandBy,
-      useFactory: (store: Store, log: Log, health: HealthRegistry) =>
-        new StandBy({ lease: new Lease(store), log, health }),
-      inject: [Store, Log, HealthRegistry],
+      useFactory: (lease: Lease, log: Log, health: HealthRegistry) => new StandBy({ lease, log, health }),
+      inject: [Lease, Log, HealthRegistry],
     },
     { provide: Market, useClass: MemoryMarket },
     { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },
     {
       provide: BotStore,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock, log: Log) =>
-        new PostgresBotStore({ store, outbox, clock, log }),
-      inject: [Store, Outbox, WallClock, Log],
+      useFactory: (store: Store, lease: Lease, outbox: Outbox, clock: WallClock, log: Log) =>
+        new PostgresBotStore({ store, lease, outbox, clock, log }),
+      inject: [Store, Lease, Outbox, WallClock, Log],
     },
   ],
 })

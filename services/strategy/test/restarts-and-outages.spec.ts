@@ -151,6 +151,34 @@ describeWithServers('a bot through restarts and outages', (servers) => {
     expect(await world.sql`select fills, held::text from bots`).toEqual([{ fills: 1, held: '0.01' }]);
   });
 
+  it('says nothing while it can not know whether another has taken over, and goes on when it knows', async () => {
+    const { id: botId } = await world.started();
+    const entry = await world.others.requested(id(botId, 'entry'));
+    await venue.accept(entry);
+    await world.settled();
+    let release = (): void => undefined;
+    const held = world.sql.begin(async (tx) => {
+      await tx`lock table lease in access exclusive mode`;
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+    try {
+      await eventually(async () => {
+        await venue.repeat(entry);
+        expect(world.log.lines.map(({ text }) => text).join()).toContain('the lease of the bots is not held');
+      });
+      await venue.fill(entry);
+      expect(world.others.requestedIds()).toEqual([id(botId, 'entry')]);
+    } finally {
+      release();
+      await held;
+    }
+    await world.others.requested(id(botId, 'exit'));
+    await world.settled();
+    expect(world.others.requestedIds()).toEqual([id(botId, 'entry'), id(botId, 'exit')]);
+  });
+
   it('does not trade on prices of a feed that is not live', async () => {
     const offset = (text: string, from: string) => ({ offset: text, unit: 'bps', from });
     const config = configOf({

@@ -1,4 +1,3 @@
-import { assert } from '@scalpstorm/kernel';
 import type { Bot, BotId, Cycle, UserId } from '@scalpstorm/model';
 import type { Transaction } from '@scalpstorm/store';
 import type { StoredBot } from '../ports/bot-store.js';
@@ -22,12 +21,9 @@ export interface CommandRow {
 // amounts in it are texts and stay exact.
 const json = (rows: readonly object[]): string => JSON.stringify(rows);
 
-/**
- * New bots, and those of which more than their movement changed. Whatever is written later, nobody comes back from the dead.
- * @returns how many were written; one of which the record has a newer version is not
- */
-export async function putBots(tx: Transaction, bots: readonly WholeBot[]): Promise<number> {
-  if (bots.length === 0) return 0;
+/** New bots, and those of which more than their movement changed. Whatever is written later, nobody comes back from the dead. */
+export async function putBots(tx: Transaction, bots: readonly WholeBot[]): Promise<void> {
+  if (bots.length === 0) return;
   const rows = bots.map(({ stored, deletedAt }) => ({
     ...rowFromBot(stored.bot),
     parameters: stored.bot.config.parameters,
@@ -35,23 +31,21 @@ export async function putBots(tx: Transaction, bots: readonly WholeBot[]): Promi
     instrument: stored.instrument && instrumentToJson(stored.instrument),
     deleted_at_us: deletedAt,
   }));
-  const { count } = await tx`
+  await tx`
     insert into bots select given.* from jsonb_populate_recordset(null::bots, ${json(rows)}::text::jsonb) given
     on conflict (id) do update set
       name = excluded.name, parameters = excluded.parameters, instrument = excluded.instrument,
       desired = excluded.desired, observed = excluded.observed, reason_code = excluded.reason_code,
       reason_text = excluded.reason_text, since_us = excluded.since_us, cycles = excluded.cycles, fills = excluded.fills,
       pnl = excluded.pnl, fees = excluded.fees, held = excluded.held, version = excluded.version, state = excluded.state,
-      deleted_at_us = coalesce(bots.deleted_at_us, excluded.deleted_at_us)
-    where bots.version <= excluded.version`;
-  return count;
+      deleted_at_us = coalesce(bots.deleted_at_us, excluded.deleted_at_us)`;
 }
 
 /** What trading changes of a bot that the record has: no index and none of its parameters is touched. */
-export async function moveBots(tx: Transaction, bots: readonly StoredBot[]): Promise<number> {
-  if (bots.length === 0) return 0;
+export async function moveBots(tx: Transaction, bots: readonly StoredBot[]): Promise<void> {
+  if (bots.length === 0) return;
   const rows = bots.map(({ bot, state }) => ({ ...movedRow(bot), state }));
-  const { count } = await tx`
+  await tx`
     update bots set
       desired = given.desired, observed = given.observed, reason_code = given.reason_code, reason_text = given.reason_text,
       since_us = given.since_us, cycles = given.cycles, fills = given.fills, pnl = given.pnl, fees = given.fees,
@@ -59,8 +53,7 @@ export async function moveBots(tx: Transaction, bots: readonly StoredBot[]): Pro
     from jsonb_to_recordset(${json(rows)}::text::jsonb) as given (
       id text, desired text, observed text, reason_code text, reason_text text, since_us bigint, cycles integer,
       fills integer, pnl numeric, fees numeric, held numeric, version integer, state jsonb)
-    where bots.id = given.id and bots.version <= given.version`;
-  return count;
+    where bots.id = given.id`;
 }
 
 export async function putCycles(tx: Transaction, cycles: readonly { userId: UserId; cycle: Cycle }[]): Promise<void> {
@@ -99,9 +92,4 @@ export class WrittenParts {
   forget(botId: BotId): void {
     this.parts.delete(botId);
   }
-}
-
-/** Another process has written a newer version: what this one knows of the bots is not kept up any more. */
-export function assertNewest(written: number, given: number): void {
-  assert(written === given, `${given - written} of ${given} bots were written by somebody else meanwhile`);
 }

@@ -5,7 +5,16 @@ import { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, type Cycle, Money, Price, type Priced, Quantity } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { CommitUnknown, migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
+import {
+  CommitUnknown,
+  Lease,
+  LeaseLost,
+  migrate,
+  Outbox,
+  PostgresStore,
+  type Store,
+  schemaName,
+} from '@scalpstorm/store';
 import { aBot, aCycle, anActivity, anInstrument, describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
 import { valued } from '../domain/third-currency-fees.js';
 import type { BotChange } from '../ports/bot-store.js';
@@ -25,20 +34,26 @@ function changeOf(bot: Bot, changes: Partial<BotChange> = {}): BotChange {
 
 describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
   let store: PostgresStore;
+  let lease: Lease;
+  let lost: Error[];
   let bots: PostgresBotStore;
   const log = new RecordingLog();
 
   const openBots = (over: Pick<Store, 'transaction' | 'sql' | 'afterCommit'> = store) =>
-    new PostgresBotStore({ store: over as Store, outbox: new Outbox(store), clock: new SystemClock(), log });
+    new PostgresBotStore({ store: over as Store, lease, outbox: new Outbox(store), clock: new SystemClock(), log });
 
   beforeEach(async () => {
     const schema = schemaName(uniqueNamespace(), 'strategy');
     await migrate({ url: postgresUrl, schema, folder, log });
     store = new PostgresStore({ url: postgresUrl, schema, connectionsMax: 3, log, metrics: new Metrics('strategy') });
+    lost = [];
+    lease = new Lease(store, { onLost: (cause) => lost.push(cause) });
+    await lease.take();
     bots = openBots();
   });
 
   afterEach(async () => {
+    await lease.release();
     await store.sql.unsafe(`drop schema ${store.schema} cascade`);
     await store.close();
   });
@@ -84,15 +99,22 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     }
   });
 
-  it('does not write an older bot over a newer one, nor tell of it', async () => {
-    const other = openBots();
-    await bots.commit(changeOf(aBot({ version: 1 })));
-    await other.commit(changeOf(aBot({ version: 5 })));
-    await expect(bots.commit(changeOf(aBot({ version: 4 })))).rejects.toThrow('written by somebody else');
-    await expect(openBots().commit(changeOf(aBot({ version: 4 })))).rejects.toThrow('written by somebody else');
-    expect((await bots.loadAll()).map(({ bot }) => bot.version)).toEqual([5]);
-    expect(await outbox()).toHaveLength(2);
-    await bots.commit(changeOf(aBot({ version: 5 })));
+  it('whoever lost the lease writes nothing, tells nothing and learns it', async () => {
+    await bots.commit(changeOf(aBot()));
+    await bots.commit(changeOf(neighbour));
+    const told = await outbox();
+    await store.sql`update lease set token = token + 1, holder = 'successor', expires_at = now() + interval '4 seconds'`;
+    const [before] = await store.sql`select state, version from bots where id = ${aBot().id}`;
+    const moved = { ...changeOf(aBot({ version: 9 })).stored, state: { strategy: { late: true } } };
+    const late = changeOf(aBot({ version: 9 }), { stored: moved, cycles: [aCycle()], activities: [anActivity()] });
+    for (const store of [bots, openBots()]) {
+      await expect(store.commit(late)).rejects.toBeInstanceOf(LeaseLost);
+      await expect(store.commitCommand('c1', late)).rejects.toBeInstanceOf(LeaseLost);
+    }
+    expect(await store.sql`select state, version from bots where id = ${aBot().id}`).toEqual([before]);
+    expect(await store.sql`select 1 from cycles`).toHaveLength(0);
+    expect(await bots.commandTarget('c1')).toBeNull();
+    expect([await outbox(), lost.length]).toEqual([told, 1]);
   });
 
   it('a deleted bot does not come back, whatever is written later', async () => {

@@ -6,13 +6,14 @@ import {
   GroupCommit,
   isConnectionFailure,
   isPostgresError,
+  type Lease,
   type Outbox,
   type Store,
   type Transaction,
 } from '@scalpstorm/store';
 import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
-import { assertNewest, moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
+import { moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
 import { amendCycles } from './cycle-rows.js';
 
 const pruneBatch = 1_000;
@@ -26,11 +27,12 @@ interface Write {
 export interface BotStoreParts {
   readonly store: Store;
   readonly outbox: Outbox;
+  readonly lease: Pick<Lease, 'prove'>;
   readonly clock: WallClock;
   readonly log: Log;
 }
 
-/** Bots, cycles and commands in the schema of strategy. */
+/** Bots, cycles and commands in the schema of strategy. Every write proves the lease, so nobody else's older one comes over it. */
 export class PostgresBotStore extends BotStore {
   readonly unreadable = new Set<string>();
   private readonly writes: GroupCommit<Write>;
@@ -130,7 +132,8 @@ export class PostgresBotStore extends BotStore {
       commandId === null ? [] : [{ command_id: commandId, user_id: stored.bot.userId, bot_id: stored.bot.id }],
     );
     const messages = items.flatMap(({ change }) => this.messagesOf(change));
-    const [put, updated] = await Promise.all([
+    await Promise.all([
+      this.parts.lease.prove(tx),
       putBots(
         tx,
         whole.map(({ stored, deleted }) => ({ stored, deletedAt: deleted ? deletedAt : null })),
@@ -147,7 +150,6 @@ export class PostgresBotStore extends BotStore {
       putCommands(tx, commands),
       this.parts.outbox.add(tx, messages),
     ]);
-    assertNewest(put + updated, newest.length);
     this.parts.store.afterCommit(tx, () => {
       for (const { stored, deleted } of whole) {
         if (deleted) this.writtenParts.forget(stored.bot.id);

@@ -1,16 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
+import type { Timestamp } from '@scalpstorm/kernel';
+import { EventId } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { StoreUnavailable } from '@scalpstorm/store';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
-import { aBot, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
+import { aBot, aFill, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
 import { Directory } from '../ports/directory.js';
 import { Fleet } from './fleet.js';
-import { ofItself } from './order-sender.js';
+import { OrderEventsHandler } from './order-events.handler.js';
+import { OrderSender, ofItself } from './order-sender.js';
 
 /** Says something at every event; from the first order event on no price matters to it, until the next. */
 const talkative: ConfiguredStrategy = {
@@ -48,13 +51,17 @@ function world() {
   const log = new RecordingLog();
   const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
   const metrics = new Metrics('strategy');
-  const fleet = new Fleet(bus, store, new MemoryMarket(), new NoDirectory(), new SystemClock(), log, metrics);
+  const [clock, lease] = [new SystemClock(), { isHeld: true }];
+  const orders = new OrderSender(bus, lease, clock, log);
+  const fleet = new Fleet(orders, store, new MemoryMarket(), new NoDirectory(), clock, log, metrics);
   const bot = aBot();
   fleet.join(bot, newMemory({}), { configured: talkative, instrument: anInstrument() });
-  return { store, log, fleet, bot };
+  return { store, log, lease, fleet, bot };
 }
 
 const quote = { kind: 'quote', quote: aQuote() } as const;
+const denial = { code: 'TRADING_HALTED', text: 'no', limit: '', value: '', next: 'Wait.' };
+const metaOf = (at: Timestamp) => ({ eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at });
 
 describe('the bots of this process', () => {
   test('while Postgres is away a bot takes market steps up to a bound, and order events always', async () => {
@@ -71,6 +78,30 @@ describe('the bots of this process', () => {
     await fleet.written(bot.id);
     expect(store.committed.flatMap(({ activities }) => activities)).toHaveLength(501);
     expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+  });
+
+  test('without the lease a bot decides nothing by market and time, and what became of its order waits', async () => {
+    const { store, fleet, lease, bot } = world();
+    const events = new OrderEventsHandler(fleet, lease);
+    const order = anOrder({ version: 1 });
+    const event = { kind: 'accepted', venueOrderId: aFill().venueOrderId } as const;
+    const changed = { meta: metaOf(order.updatedAt), order, event };
+    const denied = { meta: metaOf(order.updatedAt), order: order.request, denial };
+    lease.isHeld = false;
+    expect([fleet.step(bot.id, quote, ofItself), fleet.step(bot.id, { kind: 'tick' }, ofItself)]).toEqual([
+      false,
+      false,
+    ]);
+    expect(await events.onChanged(changed)).toMatchObject({ kind: 'retry' });
+    expect(await events.onDenied(denied)).toMatchObject({ kind: 'retry' });
+    expect([store.begun, fleet.get(bot.id)?.memory]).toEqual([0, newMemory({})]);
+    lease.isHeld = true;
+    expect(await events.onChanged(changed)).toEqual({ kind: 'done' });
+    expect(await events.onDenied(denied)).toEqual({ kind: 'done' });
+    expect(store.committed.flatMap(({ activities }) => activities.map(({ code }) => code))).toEqual([
+      'ORDER-CHANGED',
+      'ORDER-DENIED',
+    ]);
   });
 
   test('a bot that could not be deleted is back with everything that was not written of it', async () => {

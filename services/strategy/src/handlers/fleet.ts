@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Bus } from '@scalpstorm/bus';
 import type { OrderChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
 import { type Activity, type Bot, type BotConfig, type BotId, type Cycle, type InstrumentId } from '@scalpstorm/model';
@@ -41,12 +40,11 @@ export class Fleet {
   private readonly members = new Map<BotId, Member>();
   private readonly audience = new Audience();
   readonly aside: AsideBots;
-  private readonly orders: OrderSender;
   private readonly around: BotSurroundings;
   private readonly stepSeconds;
 
   constructor(
-    bus: Bus,
+    private readonly orders: OrderSender,
     private readonly store: BotStore,
     private readonly market: Market,
     private readonly directory: Directory,
@@ -56,8 +54,7 @@ export class Fleet {
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.around = new BotSurroundings({ market, directory, clock });
-    this.orders = new OrderSender(bus, clock, log);
-    this.aside = new AsideBots({ orders: this.orders, writes: this.writes, clock, log });
+    this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
     this.stepSeconds = metrics.histogram({
       name: 'strategy_step_seconds',
       help: 'One event through one bot.',
@@ -157,14 +154,14 @@ export class Fleet {
   }
 
   /**
-   * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written
-   * hears no market and no time, and catches up when Postgres is back.
+   * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written hears
+   * no market and no time, and none does while the lease is not held; they catch up when Postgres is back.
    */
   step(botId: BotId, event: StrategyEvent, cause: Cause): boolean {
     const member = this.members.get(botId);
     if (!member) return false;
     const canWait = waitingKinds.has(event.kind);
-    if (canWait && this.writes.isFull(botId)) return false;
+    if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak)) return false;
     const began = performance.now();
     const changed = this.take(member, cause, () => advance(member.live, event, this.around.of(member.live, member)));
     this.stepSeconds.observe({ event: event.kind }, (performance.now() - began) / 1e3);

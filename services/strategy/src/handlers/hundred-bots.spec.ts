@@ -20,7 +20,7 @@ import { newMemory } from '../domain/memory.js';
 import { Directory } from '../ports/directory.js';
 import { Fleet } from './fleet.js';
 import { MarketHandler } from './market.handler.js';
-import { ofItself } from './order-sender.js';
+import { OrderSender, ofItself } from './order-sender.js';
 import { WakeBots } from './wake-bots.js';
 
 const symbols = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'XRP-USDT'];
@@ -79,7 +79,8 @@ async function processOf(bots: number) {
   const marketData = new MemoryBus({ broker, speaker: 'market-data' });
   const [bus, store, market, clock] = [new KeepingBus(), new MemoryBotStore(), new MemoryMarket(), new SystemClock()];
   const log = new RecordingLog();
-  const fleet = new Fleet(bus, store, market, new ManyInstruments(), clock, log, new Metrics('strategy'));
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const fleet = new Fleet(orders, store, market, new ManyInstruments(), clock, log, new Metrics('strategy'));
   const handler = new MarketHandler(fleet, market, clock);
   await memory.receiver.receive({
     hears: [],

@@ -12,6 +12,7 @@ import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
 import { Fleet } from './fleet.js';
 import { MarketHandler } from './market.handler.js';
+import { OrderSender } from './order-sender.js';
 
 const stop = Price.of('49000');
 
@@ -31,7 +32,8 @@ function scene() {
   };
   const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
   const [market, log, metrics] = [new MemoryMarket(), new RecordingLog(), new Metrics('strategy')];
-  const fleet = new Fleet(bus, new MemoryBotStore(), market, new BusDirectory(bus), clock, log, metrics);
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const fleet = new Fleet(orders, new MemoryBotStore(), market, new BusDirectory(bus), clock, log, metrics);
   fleet.join(aBot(), newMemory({}), { configured, instrument: anInstrument() });
   const handler = new MarketHandler(fleet, market, clock);
   const metaOf = (ago: Micros) => {

@@ -23,7 +23,7 @@ import type { StoredBot } from '../ports/bot-store.js';
 import { Directory } from '../ports/directory.js';
 import { CommandAside } from './command-aside.js';
 import { Fleet } from './fleet.js';
-import { ofItself } from './order-sender.js';
+import { OrderSender, ofItself } from './order-sender.js';
 import { RestoreBots } from './restore-bots.js';
 
 /** Counts what it hears, and breaks a rule of its own on a quote while `broken` is set. */
@@ -71,7 +71,9 @@ function world() {
   const broker = new MemoryBroker();
   const { bus } = new MemoryBus({ broker, speaker: 'strategy' });
   const metrics = new Metrics('strategy');
-  const fleet = new Fleet(bus, store, new MemoryMarket(), new KnownDirectory(), new SystemClock(), log, metrics);
+  const clock = new SystemClock();
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const fleet = new Fleet(orders, store, new MemoryMarket(), new KnownDirectory(), clock, log, metrics);
   const restore = new RestoreBots(fleet, log, { register: () => undefined } as never);
   const fragile = new Fragile();
   const canceled: CancelRequested[] = [];

@@ -10,6 +10,7 @@ import { BusDirectory } from '../adapters/bus-directory.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
 import { Fleet } from './fleet.js';
+import { OrderSender } from './order-sender.js';
 import { WakeBots } from './wake-bots.js';
 
 const bots = 12;
@@ -31,7 +32,9 @@ function rig() {
   const clock = new SystemClock();
   const metrics = new Metrics('strategy');
   const directory = new BusDirectory(bus);
-  const fleet = new Fleet(bus, new MemoryBotStore(), new MemoryMarket(), directory, clock, new RecordingLog(), metrics);
+  const log = new RecordingLog();
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const fleet = new Fleet(orders, new MemoryBotStore(), new MemoryMarket(), directory, clock, log, metrics);
   for (let index = 0; index < bots; index += 1) {
     const bot = aBot({ id: BotId.of(`bot_${index.toString(36).padStart(8, '0')}`), observed: 'running' });
     fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotId } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
-import { CommitUnknown, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
+import { CommitUnknown, LeaseLost, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
 import type { BotStore, Facts, StoredBot } from '../ports/bot-store.js';
 
 /** A bot with so many cycles and activities unwritten takes no more steps of its own accord until they are. */
@@ -140,7 +140,9 @@ export class WriteBehind {
 }
 
 function isWeather(error: unknown): boolean {
-  return error instanceof StoreUnavailable || error instanceof StoreBusy || error instanceof CommitUnknown;
+  // Whoever lost the lease ends at once.
+  const weather = [StoreUnavailable, StoreBusy, CommitUnknown, LeaseLost];
+  return weather.some((kind) => error instanceof kind);
 }
 
 function merged(first: Facts, second: Facts): Facts {

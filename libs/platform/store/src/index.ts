@@ -7,6 +7,7 @@ export {
   StoreBusy,
   StoreUnavailable,
 } from './errors.js';
+export { Gathered, type GatheredOptions } from './gathered.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { diedHere, placeOf, thisHolder } from './holder.js';
 export { Inbox } from './inbox.js';

@@ -141,8 +141,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         this.options.log.info({ failures: this.failures }, 'the outbox is published again');
       this.failures = 0;
       this.lastError = undefined;
-      const isMeasured = performance.now() - this.measuredAt < sweepMs;
-      if (!this.woken && !(more && isMeasured)) await this.measure();
+      // At most once a sweep: two questions for every batch would be as much work as the batch.
+      if (performance.now() - this.measuredAt >= sweepMs) await this.measure();
       return more;
     } catch (error) {
       this.failures += 1;

@@ -38,9 +38,9 @@ export function EditConflict({ lines, touched, onKeep, onLoad }: EditConflictPro
       )}
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button small primary" onClick={onKeep}>
-          {touched ? 'Take theirs in, keep what I typed' : 'Take theirs in'}
+          {wayOn(touched, lines.length > 0)}
         </button>
-        {touched ? (
+        {touched && lines.length > 0 ? (
           <button type="button" className="button small" onClick={onLoad}>
             Load it anew, without mine
           </button>
@@ -48,4 +48,9 @@ export function EditConflict({ lines, touched, onKeep, onLoad }: EditConflictPro
       </div>
     </section>
   );
+}
+
+function wayOn(touched: boolean, differs: boolean): string {
+  if (!differs) return 'Go on';
+  return touched ? 'Take theirs in, keep what I typed' : 'Take theirs in';
 }

@@ -82,7 +82,7 @@ export function NewUser({ onClose }: { readonly onClose: () => void }) {
           )}
         </Field>
         <FormProblem sending={sending} />
-        <div className="flex justify-end gap-2">
+        <div className="flex justify-end gap-2 max-sm:*:flex-1">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>

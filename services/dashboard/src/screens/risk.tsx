@@ -124,11 +124,18 @@ const Count = ({ amount, label }: { readonly amount: number | null; readonly lab
 const denialsShown = 20;
 
 const denialColumns: readonly Column<Order>[] = [
-  { label: 'Market', cell: ({ symbol }) => symbol },
-  { label: 'Why', cell: ({ denial }) => denial?.text },
+  { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
+  {
+    label: 'Why',
+    whole: true,
+    cell: ({ denial }) => (
+      <>
+        {denial?.text} <code className="text-xs text-quiet">{denial?.code}</code>
+      </>
+    ),
+  },
   { label: 'Limit', figure: true, cell: ({ denial }) => denial?.limit },
   { label: 'Value', figure: true, cell: ({ denial }) => denial?.value },
-  { label: 'Code', cell: ({ denial }) => <code className="text-xs">{denial?.code}</code> },
 ];
 
 /** What the gate refused lately: the limit, and what would have broken it. */

@@ -156,7 +156,7 @@ function Status({ order }: { readonly order: Order }) {
           <span className="text-xs text-quiet">{reason?.text ?? (cancelReason ?? '').replaceAll('-', ' ')}</span>
         )
       ) : (
-        <span className="max-w-72 text-xs text-quiet">
+        <span className="max-w-md text-xs text-quiet">
           {denial.text} {denial.next} <code>{denial.code}</code>
         </span>
       )}

@@ -89,7 +89,7 @@ function SecretDialog({ title, submit, pointers, faults, send, onClose, children
         {children?.(sending.faults)}
         <SecretFields secrets={secrets} faults={sending.faults} onChange={setSecrets} />
         <FormProblem sending={sending} />
-        <div className="flex justify-end gap-2">
+        <div className="flex justify-end gap-2 max-sm:*:flex-1">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>

@@ -19,7 +19,7 @@ export function HaltBanner() {
   return (
     <div role="alert" className="flex flex-wrap items-center gap-x-4 gap-y-2 bg-danger px-3 py-2.5 text-white md:px-6">
       <OctagonX aria-hidden="true" className="size-5 flex-none" />
-      <p className="min-w-0 flex-1 text-sm">
+      <p className="min-w-0 flex-1 basis-72 text-sm">
         <strong>{scope === 'platform' ? 'The whole platform is halted.' : 'Trading is halted.'}</strong> No new position
         is opened; exits go on. {row.text === '' ? '' : `“${row.text}” `}
         {row.since === null ? '' : <span className="whitespace-nowrap">({ago(row.since, now)})</span>}

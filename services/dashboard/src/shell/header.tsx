@@ -88,7 +88,14 @@ function ConnectionPill() {
   return (
     <button type="button" className="min-w-0" onClick={connection.reconnect} title="Connect now">
       <Pill tone="border-warn/60 text-warn" icon={<WifiOff aria-hidden="true" className="size-3.5" />}>
-        Reconnecting{old === '' ? '' : ` · data ${old} old`}
+        Reconnecting
+        {old === '' ? null : (
+          <>
+            {' · '}
+            <span className="max-sm:hidden">data </span>
+            {old} old
+          </>
+        )}
       </Pill>
     </button>
   );

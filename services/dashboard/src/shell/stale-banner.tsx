@@ -53,7 +53,7 @@ function Banner({ icon, action = null, children }: BannerProps) {
       className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-warn/60 bg-notice px-3 py-2.5 md:px-6"
     >
       {icon}
-      <p className="min-w-0 flex-1 text-sm">{children}</p>
+      <p className="min-w-0 flex-1 basis-60 text-sm">{children}</p>
       {action}
     </aside>
   );

@@ -49,8 +49,10 @@ export function BotCard({ bot, market }: BotCardProps) {
           </div>
         </div>
         <Facts bot={bot} market={market} />
-        <Reason bot={bot} />
-        <div className="mt-auto pt-1">
+        <div className="mt-auto flex flex-wrap items-center justify-between gap-x-4 gap-y-3 pt-1">
+          <div className="min-w-0 grow basis-48">
+            <Reason bot={bot} />
+          </div>
           <BotVerbs bot={bot} />
         </div>
       </Fence>

@@ -37,7 +37,8 @@ beforeAll(() => Logger.overrideLogger(false));
     const sent = Array.from({ length: count }, (_, index) => note('demo', `${index + 1}`));
     for (const event of sent) await bus.send(requested, event);
     const { administrator } = world.place;
-    await until('the letters', async () => (await listDeadLetters(administrator)).total === count);
+    // Over the connection that is there: the list opens one each time, and a busy machine may be too slow for one of many.
+    await until('the letters', async () => (await world.deadLetters()).length === count);
     return { world, administrator, heard, state, sent };
   }
 
@@ -70,7 +71,7 @@ beforeAll(() => Logger.overrideLogger(false));
       { sequence: 1, ok: true, subject: 'order.requested.v1.demo', streamSequence: 3 },
       { sequence: 2, ok: true, subject: 'order.requested.v1.demo', streamSequence: 4 },
     ]);
-    await until('both again', () => heard.length === 4);
+    await until('both again', () => heard.length >= 4);
     expect(heard.slice(2)).toEqual(sent);
     expect(await listDeadLetters(administrator)).toMatchObject({ letters: [], total: 0 });
     expect(await replayDeadLetters(administrator, [1])).toEqual([{ sequence: 1, ok: false, code: 'NO_SUCH_LETTER' }]);
@@ -79,7 +80,7 @@ beforeAll(() => Logger.overrideLogger(false));
   test('come back as new letters when they fail again, and do not carry the marks of the first time', async () => {
     const { world, administrator, heard } = await scene(1);
     await replayDeadLetters(administrator, [1]);
-    await until('the new letter', async () => (await listDeadLetters(administrator)).letters[0]?.sequence === 2);
+    await until('the new letter', async () => (await world.deadLetters())[0]?.sequence === 2);
     expect(heard).toHaveLength(2);
     const [replayed] = (await world.stored('ORDER_REQUESTS')).filter(({ sequence }) => sequence === 2);
     expect(Object.keys(replayed?.headers ?? {}).filter((name) => name.startsWith('Dead-'))).toEqual([]);

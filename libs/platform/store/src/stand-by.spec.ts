@@ -20,7 +20,7 @@ describeWithServers('standing by for the lease', ({ postgresUrl }) => {
   });
 
   function newProcess() {
-    const lease = new Lease(scratch.store, { onLost: () => undefined });
+    const lease = new Lease(scratch.store, { onLost: () => undefined, steadyMs: () => 0 });
     const health = new HealthRegistry();
     const standBy = new StandBy({ lease, health, log: new RecordingLog() });
     processes.push(standBy);

@@ -1,5 +1,5 @@
 import type { BotId } from '@scalpstorm/model';
-import { type BotChange, BotStore, type StoredBot } from '../src/ports/bot-store.js';
+import { type BotChange, BotStore, type BotWish, type StoredBot } from '../src/ports/bot-store.js';
 
 /** The record of the bots in memory, with the failures of a real one on demand. */
 export class MemoryBotStore extends BotStore {
@@ -63,13 +63,10 @@ export class MemoryBotStore extends BotStore {
     return 0;
   }
 
-  async nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean> {
-    const bots = (await this.loadAll()).map(({ bot }) => bot);
-    return bots.some((bot) => bot.userId === userId && bot.config.name === name && bot.id !== except);
-  }
-
-  async countOf(userId: string): Promise<number> {
-    return (await this.loadAll()).filter(({ bot }) => bot.userId === userId).length;
+  async standing({ userId, name, besides }: BotWish) {
+    const all = (await this.loadAll()).map(({ bot }) => bot);
+    const others = all.filter((bot) => bot.userId === userId && !besides.includes(bot.id));
+    return { nameTaken: others.some((bot) => bot.config.name === name), bots: others.length };
   }
 
   private newest(): Map<BotId, BotChange> {

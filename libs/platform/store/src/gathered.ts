@@ -35,7 +35,7 @@ export class Gathered<Question, Answer> {
   /** Rejects with what failed its batch, together with all that were asked with it. */
   ask(question: Question): Promise<Answer> {
     if (this.waiting.length >= this.waitingMax) {
-      return Promise.reject(new StoreBusy(`${this.waitingMax} questions are waiting for the database`));
+      return Promise.reject(new StoreBusy(`${this.waitingMax} are waiting for an answer already`));
     }
     const result = new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ question, resolve, reject });

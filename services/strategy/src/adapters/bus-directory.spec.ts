@@ -54,6 +54,16 @@ describe('the directory of a strategy', () => {
     expect(answering.asked).toBe(3);
   });
 
+  it('asks for the accounts once for all who want them at once, and anew for who comes later', async () => {
+    const first = Promise.all([directory.accounts(), directory.accounts()]);
+    await Promise.resolve().then(() => undefined);
+    answering.accounts = [account('one'), account('added')];
+    const later = directory.accounts();
+    expect((await first).flat()).toHaveLength(2);
+    expect((await later).map(({ id }) => id)).toEqual(['one', 'added']);
+    expect(answering.asked).toBe(2);
+  });
+
   it('tells who names no account the dearest fees of the venue', async () => {
     answering.accounts = [account('one'), account('two')];
     answering.fees = { one: rates('0.0002', '0.0009'), two: rates('0.0005', '0.0004') };

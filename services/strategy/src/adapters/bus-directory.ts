@@ -8,10 +8,13 @@ import {
   type Price,
   withFeeRates,
 } from '@scalpstorm/model';
+import { Gathered } from '@scalpstorm/store';
 import { Directory } from '../ports/directory.js';
 
 /** Nobody waits long for what is only good to know. */
 const lastPriceTimeoutMs = 1_000;
+/** Of accounts that are asked at the same time. */
+const feesAtOnce = 8;
 
 /**
  * Instruments and accounts, asked over the bus and remembered; filters change rarely and are asked again now and then.
@@ -28,8 +31,16 @@ export class BusDirectory extends Directory {
   /** Many bots that ask for the same thing at once ask once. */
   private readonly underWay = new Map<string, Promise<void>>();
 
+  /** Every bot that is created asks for them; an account that was added before a question is in its answer. */
+  private readonly listings: Gathered<null, readonly Account[]>;
+
   constructor(private readonly bus: Bus) {
     super();
+    this.listings = new Gathered(async (asked) => {
+      const answer = await bus.ask(accountQuestion, { kind: 'list', accountId: '' });
+      const accounts = answer.ok ? answer.value.accounts : [];
+      return asked.map(() => accounts);
+    });
   }
 
   async instrument(id: InstrumentId, accountId?: string): Promise<Instrument | null> {
@@ -67,9 +78,8 @@ export class BusDirectory extends Directory {
     }
   }
 
-  async accounts(): Promise<readonly Account[]> {
-    const answer = await this.bus.ask(accountQuestion, { kind: 'list', accountId: '' });
-    return answer.ok ? answer.value.accounts : [];
+  accounts(): Promise<readonly Account[]> {
+    return this.listings.ask(null);
   }
 
   private together(key: string, ask: () => Promise<void>): Promise<void> {
@@ -99,12 +109,16 @@ export class BusDirectory extends Directory {
     const known = this.fees.get(id) ?? new Map<string, FeeRates>();
     this.fees.set(id, known);
     try {
-      for (const account of await this.accounts()) {
-        if (!id.startsWith(`${account.venue}:`)) continue;
-        const question = { kind: 'fees', accountId: account.id, instrumentId: id } as const;
-        const answer = await this.bus.ask(accountQuestion, question);
-        for (const rates of answer.ok ? (answer.value.fees ?? []) : []) known.set(account.id, rates);
-      }
+      const there = (await this.accounts()).filter(({ venue }) => id.startsWith(`${venue}:`)).values();
+      const lane = async () => {
+        for (const { id: accountId } of there) {
+          const answer = await this.bus.ask(accountQuestion, { kind: 'fees', accountId, instrumentId: id });
+          for (const rates of answer.ok ? (answer.value.fees ?? []) : []) known.set(accountId, rates);
+        }
+      };
+      const ended = await Promise.allSettled(Array.from({ length: feesAtOnce }, lane));
+      const failed = ended.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     } finally {

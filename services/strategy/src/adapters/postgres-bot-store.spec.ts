@@ -122,8 +122,31 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     await bots.commit(changeOf(aBot({ version: 2 })));
     expect(await bots.loadAll()).toEqual([]);
     expect(await bots.find(aBot().id)).toMatchObject({ deleted: true });
-    expect(await bots.nameTaken(aBot().userId, aBot().config.name, null)).toBe(false);
-    expect(await bots.countOf(aBot().userId)).toBe(0);
+    const { userId, config } = aBot();
+    expect(await bots.standing({ userId, name: config.name, besides: [] })).toEqual({ nameTaken: false, bots: 0 });
+  });
+
+  it('answers commands that come at once each its own', async () => {
+    const one = changeOf(aBot());
+    await bots.commitCommand('c1', one);
+    const { id, userId, config } = aBot();
+    expect(await Promise.all(['c2', 'c1', 'c1'].map((command) => bots.commandTarget(command)))).toEqual([
+      null,
+      { userId, botId: id },
+      { userId, botId: id },
+    ]);
+    const wishes = [
+      { userId, name: config.name, besides: [] },
+      { userId, name: 'another', besides: [neighbour.id] },
+      { userId, name: config.name, besides: [neighbour.id, id] },
+      { userId: 'nobody', name: config.name, besides: [] },
+    ];
+    expect(await Promise.all(wishes.map((wish) => bots.standing(wish)))).toEqual([
+      { nameTaken: true, bots: 1 },
+      { nameTaken: false, bots: 1 },
+      { nameTaken: false, bots: 0 },
+      { nameTaken: false, bots: 0 },
+    ]);
   });
 
   it('what is written again, because nobody knew whether it was, is told once', async () => {

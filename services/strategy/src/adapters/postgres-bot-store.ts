@@ -3,6 +3,7 @@ import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpsto
 import { BotId, type EventId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import {
+  Gathered,
   GroupCommit,
   isConnectionFailure,
   isPostgresError,
@@ -11,7 +12,8 @@ import {
   type Store,
   type Transaction,
 } from '@scalpstorm/store';
-import { type BotChange, BotStore, type StoredBot } from '../ports/bot-store.js';
+import { type BotChange, BotStore, type BotWish, type Standing, type StoredBot } from '../ports/bot-store.js';
+import { type CommandTarget, commandTargets, standingsOf } from './bot-questions.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
 import { moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
 import { amendCycles } from './cycle-rows.js';
@@ -36,6 +38,8 @@ export interface BotStoreParts {
 export class PostgresBotStore extends BotStore {
   readonly unreadable = new Set<string>();
   private readonly writes: GroupCommit<Write>;
+  private readonly targets: Gathered<string, CommandTarget | null>;
+  private readonly standings: Gathered<BotWish, Standing>;
   /** A fact that is written again, because nobody knows whether it was, keeps its event id and is heard once. */
   private readonly metas = new WeakMap<object, Meta>();
   private readonly writtenParts = new WrittenParts();
@@ -43,6 +47,8 @@ export class PostgresBotStore extends BotStore {
   constructor(private readonly parts: BotStoreParts) {
     super();
     this.writes = new GroupCommit(parts.store, (tx, items) => this.write(tx, items));
+    this.targets = new Gathered((ids) => commandTargets(parts.store.sql, ids));
+    this.standings = new Gathered((wishes) => standingsOf(parts.store.sql, wishes));
   }
 
   async loadAll(): Promise<readonly StoredBot[]> {
@@ -65,17 +71,12 @@ export class PostgresBotStore extends BotStore {
     return this.submit({ change, commandId });
   }
 
-  async commandTarget(commandId: string): Promise<{ userId: string; botId: BotId | null } | null> {
-    const [row] = await this.parts.store.sql<{ user_id: string; bot_id: string | null }[]>`
-      select user_id, bot_id from commands where command_id = ${commandId}`;
-    return row ? { userId: row.user_id, botId: row.bot_id === null ? null : BotId.of(row.bot_id) } : null;
+  commandTarget(commandId: string): Promise<CommandTarget | null> {
+    return this.targets.ask(commandId);
   }
 
-  async nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean> {
-    const rows = await this.parts.store.sql`
-      select 1 from bots where user_id = ${userId} and name = ${name} and deleted_at_us is null
-        and id <> ${except ?? ''} limit 1`;
-    return rows.length > 0;
+  standing(wish: BotWish): Promise<Standing> {
+    return this.standings.ask(wish);
   }
 
   async pruneCommands(days: number): Promise<number> {
@@ -89,12 +90,6 @@ export class PostgresBotStore extends BotStore {
       if (count < pruneBatch) break;
     }
     return forgotten;
-  }
-
-  async countOf(userId: string): Promise<number> {
-    const [row] = await this.parts.store.sql<{ bots: number }[]>`
-      select count(*)::int as bots from bots where user_id = ${userId} and deleted_at_us is null`;
-    return row?.bots ?? 0;
   }
 
   /** One row that is no bot must not keep the others from being loaded. */

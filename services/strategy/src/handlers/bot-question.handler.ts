@@ -25,13 +25,32 @@ export class BotQuestionHandler {
 
   @Answers(botQuestion)
   answer(command: BotCommand): Promise<BotAnswer> {
-    return this.turns.run(keysOf(command), () => this.carryOut(command));
+    return this.turns.run(this.keysOf(command), () => this.carryOut(command));
   }
 
   @Answers(strategiesQuestion)
   async describe() {
     const known = [...strategies.values()];
     return { strategies: known.map(({ id, title, description, schema }) => ({ id, title, description, schema })) };
+  }
+
+  /**
+   * A name is a user's while it is given away or becomes free, everything else is a bot's. Commands that share none of these are
+   * carried out at the same time and share a transaction: bots of one user are created and edited without waiting for each other.
+   */
+  private keysOf(command: BotCommand): readonly string[] {
+    const { commandId, userId, kind } = command;
+    const bot = kind === 'create' ? [] : [`bot ${command.botId}`];
+    const name = this.nameOf(command);
+    return [`command ${commandId}`, ...bot, ...(name === null ? [] : [`name ${userId} ${name}`])];
+  }
+
+  private nameOf(command: BotCommand): string | null {
+    if (command.kind === 'create') return command.config.name;
+    if (command.kind === 'edit') return command.name;
+    if (command.kind !== 'delete') return null;
+    const { fleet } = this;
+    return (fleet.get(command.botId) ?? fleet.aside.get(command.botId))?.bot.config.name ?? null;
   }
 
   private async carryOut(command: BotCommand): Promise<BotAnswer> {
@@ -63,19 +82,6 @@ export class BotQuestionHandler {
     const configures = command.kind === 'create' || command.kind === 'edit';
     return configures ? warned(answer, this.fleet.warningsOf(stored.bot.id)) : answer;
   }
-}
-
-/**
- * The number of bots is a user's, a name is the user's while it is given away, everything else is a bot's. Commands that share
- * none of these are carried out at the same time and share a transaction: edits of different bots do not wait for each other.
- */
-function keysOf(command: BotCommand): readonly string[] {
-  const { commandId, userId, kind } = command;
-  const bot = kind === 'create' ? [] : [`bot ${command.botId}`];
-  const user = kind === 'create' || kind === 'delete' ? [`user ${userId}`] : [];
-  const wanted = kind === 'create' ? command.config.name : kind === 'edit' ? command.name : null;
-  const name = wanted === null ? [] : [`name ${userId} ${wanted}`];
-  return [`command ${commandId}`, ...bot, ...user, ...name];
 }
 
 const gone: Refusal = {

@@ -16,7 +16,7 @@ import { type LiveBot, live } from '../domain/advance.js';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { edition, isOutdated, versionChanged } from '../domain/edition.js';
 import type { Runnable } from '../domain/prepare.js';
-import { BotStore } from '../ports/bot-store.js';
+import { BotStore, type BotWish } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { CheckConfig, type CheckedConfig } from './check-config.js';
 import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
@@ -85,7 +85,7 @@ export class CommandBots {
     const renamed = config.name !== name;
     const nameFault = renamed ? nameRefusal(config.name) : null;
     const [taken, checked] = await Promise.all([
-      renamed && this.store.nameTaken(userId, config.name, id),
+      renamed && this.nameTaken({ userId, name: config.name, besides: [id] }),
       this.checkConfig.check(config),
     ]);
     const refusals = [
@@ -94,6 +94,10 @@ export class CommandBots {
       ...(checked.ok ? [] : checked.refusals),
     ];
     return refusals.length > 0 ? { ok: false, refusals } : checked;
+  }
+
+  private async nameTaken(wish: BotWish): Promise<boolean> {
+    return (await this.store.standing(wish)).nameTaken;
   }
 
   async delete({ commandId, userId, botId }: Of<'delete'>): Promise<BotAnswer> {

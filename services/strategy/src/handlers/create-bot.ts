@@ -1,12 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand, Refusal } from '@scalpstorm/contracts';
-import { type Activity, type Bot, BotId, type BotTotals, type Instrument, Money, Quantity } from '@scalpstorm/model';
+import {
+  type Activity,
+  type Bot,
+  BotId,
+  type BotTotals,
+  type Instrument,
+  Money,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ParameterFault } from '@scalpstorm/strategies';
 import { nameRefusal, refused } from '../domain/bot-name.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
-import { BotStore } from '../ports/bot-store.js';
+import type { Runnable } from '../domain/prepare.js';
+import { BotStore, type Standing } from '../ports/bot-store.js';
 import { CheckConfig, placed } from './check-config.js';
 import { Fleet } from './fleet.js';
 
@@ -19,6 +29,9 @@ export abstract class CreateSettings {
 /** Checks everything about a new bot and says everything that is wrong with it; stores it only when nothing is. */
 @Injectable()
 export class CreateBot {
+  /** Of each user, those that are checked and not yet written: each takes a place already. */
+  private readonly coming = new Map<UserId, Set<BotId>>();
+
   constructor(
     private readonly fleet: Fleet,
     private readonly store: BotStore,
@@ -27,21 +40,40 @@ export class CreateBot {
     private readonly settings: CreateSettings,
   ) {}
 
-  async create({ commandId, userId, config }: CreateCommand): Promise<BotAnswer> {
+  /** Many of one user at the same time share their questions and their transaction. */
+  async create(command: CreateCommand): Promise<BotAnswer> {
+    const { userId, config } = command;
     const nameFault = nameRefusal(config.name);
-    const taken = await this.store.nameTaken(userId, config.name, null);
-    const count = await this.store.countOf(userId);
     const checked = await this.checkConfig.check(config);
+    const faults = [...(nameFault ? [nameFault] : []), ...(checked.ok ? [] : checked.refusals)];
+    const coming = this.comingOf(userId);
+    const besides = [...coming];
+    const id = this.unusedId();
+    // From here on it counts for those that come behind it, which need not wait until it is written.
+    if (faults.length === 0) coming.add(id);
+    try {
+      const standing = await this.store.standing({ userId, name: config.name, besides });
+      const refusals = [...this.standingRefusals(config.name, standing, besides.length), ...faults];
+      if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
+      return await this.write(command, id, checked.value);
+    } finally {
+      coming.delete(id);
+      if (coming.size === 0) this.coming.delete(userId);
+    }
+  }
+
+  private standingRefusals(name: string, standing: Standing, coming: number): readonly Refusal[] {
     const { botsPerUserMax } = this.settings;
-    const refusals = [
+    const count = standing.bots + coming;
+    return [
       ...(count >= botsPerUserMax ? [tooManyBots(count, botsPerUserMax)] : []),
-      ...(nameFault ? [nameFault] : []),
-      ...(taken ? [nameTaken(config.name)] : []),
-      ...(checked.ok ? [] : checked.refusals),
+      ...(standing.nameTaken ? [nameTaken(name)] : []),
     ];
-    if (!checked.ok || refusals.length > 0) return { ok: false, refusals };
-    const { configured, instrument } = checked.value;
-    const bot = this.newBot({ userId, config }, instrument);
+  }
+
+  private async write({ commandId, userId, config }: CreateCommand, id: BotId, runnable: Runnable): Promise<BotAnswer> {
+    const { configured, instrument } = runnable;
+    const bot = this.newBot({ id, userId, config }, instrument);
     const memory = newMemory(configured.init());
     await this.store.commitCommand(commandId, {
       stored: { bot, state: memoryToJson(memory), instrument },
@@ -52,16 +84,14 @@ export class CreateBot {
       activities: [created(bot), ...configured.warnings.map((warning) => warningOf(bot, warning))],
       causedBy: null,
     });
-    this.fleet.join(bot, memory, checked.value);
+    this.fleet.join(bot, memory, runnable);
     return warned({ ok: true, value: bot }, configured.warnings);
   }
 
-  private newBot({ userId, config }: Pick<CreateCommand, 'userId' | 'config'>, instrument: Instrument): Bot {
+  private newBot(given: Pick<Bot, 'id' | 'userId' | 'config'>, instrument: Instrument): Bot {
     const now = this.clock.now();
     return {
-      id: this.unusedId(),
-      userId,
-      config,
+      ...given,
       desired: 'stopped',
       observed: 'stopped',
       reason: { code: 'CREATED', text: 'created; start it when you are ready' },
@@ -70,6 +100,12 @@ export class CreateBot {
       version: 1,
       createdAt: now,
     };
+  }
+
+  private comingOf(userId: UserId): Set<BotId> {
+    const coming = this.coming.get(userId) ?? new Set<BotId>();
+    this.coming.set(userId, coming);
+    return coming;
   }
 
   private unusedId(): BotId {

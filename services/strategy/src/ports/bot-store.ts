@@ -25,6 +25,20 @@ export interface BotChange extends Facts {
   readonly deleted: boolean;
 }
 
+/** A name for a bot, new or old. */
+export interface BotWish {
+  readonly userId: string;
+  readonly name: string;
+  /** Bots that neither count nor have names here. */
+  readonly besides: readonly BotId[];
+}
+
+/** What the record has of a user, but for the bots of a wish that do not count. */
+export interface Standing {
+  readonly nameTaken: boolean;
+  readonly bots: number;
+}
+
 /** The record of the bots. */
 export abstract class BotStore {
   /** Rows that `loadAll` could not read, which a person must mend: their events must not be taken as heard. */
@@ -41,7 +55,5 @@ export abstract class BotStore {
   abstract commandTarget(commandId: string): Promise<{ readonly userId: string; readonly botId: BotId | null } | null>;
   /** Forgets old commands, in bounded steps. Returns how many. */
   abstract pruneCommands(days: number): Promise<number>;
-  abstract nameTaken(userId: string, name: string, except: BotId | null): Promise<boolean>;
-  /** How many bots a user has. */
-  abstract countOf(userId: string): Promise<number>;
+  abstract standing(wish: BotWish): Promise<Standing>;
 }

@@ -12,8 +12,6 @@ import {
   type UserId,
 } from '@scalpstorm/model';
 
-import type { Facts } from '../ports/bot-store.js';
-
 /** What one of a currency is worth in the quote of a cycle; null: nobody has told. */
 export type PriceOf = (currency: Currency) => Priced | null;
 
@@ -50,7 +48,7 @@ export function amend(
   bot: Bot,
   before: Cycle,
   priceOf: PriceOf,
-): { bot: Bot; facts: Pick<Facts, 'amended' | 'activities'> } | null {
+): { bot: Bot; facts: { amended: readonly Cycle[]; activities: readonly Activity[] } } | null {
   const after = valued(before, priceOf);
   if (after === before) return null;
   const { totals, version } = bot;

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { barriersOf, overflowOf } from '../chromium-browser.js';
+import { barriersOf, colourBarriersOf, overflowOf } from '../chromium-browser.js';
 import { owner, phone, settled, tablet, type World, wide } from '../world.js';
 
 const lists = ['/bots', '/bots?layout=column', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
@@ -15,7 +15,7 @@ export async function screens(world: World): Promise<void> {
     found.push(...(await barriersOf(page)).map((barrier) => `${path} ${barrier}`));
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();
-    found.push(...(await barriersOf(page)).map((barrier) => `${path} in the dark: ${barrier}`));
+    found.push(...(await colourBarriersOf(page)).map((barrier) => `${path} in the dark: ${barrier}`));
     await page.setViewportSize(tablet);
     if ((await overflowOf(page)) > 0) found.push(`${path} is wider than a tablet`);
     await page.setViewportSize(phone);

@@ -31,7 +31,7 @@ export async function editBot(world: World): Promise<void> {
   await page.getByRole('group', { name: 'Buy price' }).getByRole('textbox').fill('41000');
   await page.getByText('Changed: Buy price.').waitFor();
   await save.click();
-  await page.getByRole('heading', { name: 'moved', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'moved', level: 1, exact: true }).waitFor();
   await page.getByRole('row').filter({ hasText: '41,000' }).filter({ hasText: 'Accepted' }).waitFor();
   await world.until(async () => expect(await prices()).toEqual([41_000]));
   await page.getByRole('link', { name: 'Edit' }).click();
@@ -102,6 +102,6 @@ export async function editMeanwhile(world: World): Promise<void> {
 
   await quantity.fill('0.006');
   await save.click();
-  await page.getByRole('heading', { name: 'shared', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'shared', level: 1, exact: true }).waitFor();
   expect(await parameters()).toMatchObject({ quantity: '0.006', buyPrice: { fixed: '41000' } });
 }

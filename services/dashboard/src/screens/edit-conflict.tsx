@@ -24,7 +24,7 @@ export function EditConflict({ lines, touched, onKeep, onLoad }: EditConflictPro
       {lines.length === 0 ? (
         <p>By now it reads as it did; save again.</p>
       ) : (
-        <dl className="grid gap-2 sm:grid-cols-2">
+        <dl className="flex flex-col gap-2">
           {lines.map(({ label, before, now, mine }) => (
             <div key={label} className="min-w-0">
               <dt className="text-xs text-quiet">{label}</dt>

@@ -13,10 +13,8 @@ import { Fleet } from './fleet.js';
 import { OrderSender } from './order-sender.js';
 import { WakeBots } from './wake-bots.js';
 
-const bots = 12;
-
 /** Bots of which nobody asked to be woken, and how often each heard the time. */
-function rig() {
+function rig(bots: number) {
   const heard = new Map<string, number>();
   const configured: ConfiguredStrategy = {
     warnings: [],
@@ -52,7 +50,8 @@ describe('the time', () => {
   });
 
   test('is told to every bot once a second, to a share of them at a time', async () => {
-    const { heard, wake } = rig();
+    const bots = 12;
+    const { heard, wake } = rig(bots);
     wake.start();
     jest.advanceTimersByTime(200);
     expect(heard.size).toBeGreaterThan(0);
@@ -61,6 +60,19 @@ describe('the time', () => {
     expect([...heard.values()]).toEqual(Array.from({ length: bots }, () => 1));
     jest.advanceTimersByTime(2_000);
     expect([...heard.values()]).toEqual(Array.from({ length: bots }, () => 3));
+    jest.useRealTimers();
+    await wake.beforeApplicationShutdown();
+  });
+
+  test('is told to no more than so many in a round, however many there are, and to every one of them', async () => {
+    const bots = 2_600;
+    const { heard, wake } = rig(bots);
+    wake.start();
+    jest.advanceTimersByTime(200);
+    expect(heard.size).toBeGreaterThan(200);
+    expect(heard.size).toBeLessThanOrEqual(250);
+    jest.advanceTimersByTime(2_000);
+    expect([...heard.values()]).toEqual(Array.from({ length: bots }, () => 1));
     jest.useRealTimers();
     await wake.beforeApplicationShutdown();
   });

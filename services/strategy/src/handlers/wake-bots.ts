@@ -5,8 +5,10 @@ import { ofItself } from './order-sender.js';
 
 /** One timer for all bots. */
 const everyMs = 200;
-/** A bot that asked for nothing hears the time in one of so many rounds, so that it can ask again for what has no answer. */
-const roundsForAll = 5;
+/** A bot that asked for nothing hears the time in one of so many rounds, or in a later one where there are many of them. */
+const roundsMin = 5;
+/** Such bots in one round: with ten thousand each hears it every eight seconds, and all of them cost no more than some do. */
+const unaskedMax = 250;
 /** The process must stop within five seconds; what is not written by then is decided once more after the start. */
 const lastWriteMsMax = 1_000;
 
@@ -32,9 +34,11 @@ export class WakeBots implements BeforeApplicationShutdown {
 
   private round(): void {
     const now = this.clock.now();
-    this.rounds += 1;
+    const all = this.fleet.all();
     // Thousands at once would hold up every price that comes meanwhile: each round takes its share of them.
-    for (const [place, { bot, wakeAt }] of this.fleet.all().entries()) {
+    const roundsForAll = Math.max(roundsMin, Math.ceil(all.length / unaskedMax));
+    this.rounds += 1;
+    for (const [place, { bot, wakeAt }] of all.entries()) {
       const due = wakeAt !== null && wakeAt <= now;
       const turn = place % roundsForAll === this.rounds % roundsForAll;
       // One that has stopped may still have asked to be woken: to cancel again what will not go.

@@ -1,4 +1,5 @@
-const atOnce = 8;
+/** The strategy service writes what comes at once in one transaction; the gateway has six of its own. */
+const atOnce = 16;
 
 /**
  * Does the work for every item, a few at a time; fails with the first failure, after what was begun has ended.

@@ -7,6 +7,17 @@ const pageSize = 500;
 const pagesMax = 50;
 const attemptsMax = 6;
 const attemptPauseMs = 500;
+/** Seconds; the gateway counts requests in windows of ten. Whoever is told to wait longer tells it. */
+const retryAfterMax = 10;
+
+/** Null: asking again is no use. */
+function pauseBefore({ status, headers }, attempt, key) {
+  // So many demo bots are more than one user may ask for at once: the answer says when there is room again.
+  const seconds = status === 429 ? Number(headers.get('retry-after') ?? 1) : Number.POSITIVE_INFINITY;
+  if (seconds <= retryAfterMax) return Math.max(1, seconds) * 1_000;
+  // A part that did not answer in time may have done it all the same: the same key asks for the same thing once.
+  return status === 503 && key !== undefined ? attempt * attemptPauseMs : null;
+}
 
 /**
  * The gateway's API as the launcher uses it.
@@ -29,10 +40,11 @@ export function createGatewayClient(address) {
 
   const request = async (method, path, body, key) => {
     let response = await send(method, path, { body, key });
-    // A part that did not answer in time may have done it all the same: the same key asks for the same thing once.
-    for (let attempt = 1; response.status === 503 && key !== undefined && attempt < attemptsMax; attempt += 1) {
+    for (let attempt = 1; attempt < attemptsMax; attempt += 1) {
+      const pauseMs = pauseBefore(response, attempt, key);
+      if (pauseMs === null) break;
       await response.body?.cancel();
-      await delay(attempt * attemptPauseMs);
+      await delay(pauseMs);
       response = await send(method, path, { body, key });
     }
     const text = await response.text();

@@ -99,6 +99,8 @@ describeWithServers('scalpstorm while things happen', (servers) => {
       expect(away).toBe(
         `fail\tready\tstrategy does not answer\t→ read the log of it in ${join(root, '.runtime/mine/logs')}`,
       );
+      const companionAway = await doctor({ gateway: platform.operationsUrl, inference: 'http://127.0.0.1:9' });
+      expect(companionAway).toMatch(/^warn\tready\tinference does not answer/);
       await rm(root, { recursive: true });
     });
 

@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { rootOf } from './doctor-machine.js';
-import { type Finding, fail, ok } from './finding.js';
+import { type Finding, fail, ok, warn } from './finding.js';
 
 const answerMs = 5_000;
 const faultsShownMax = 3;
+/** Nothing that trades waits for them. */
+const companions: readonly string[] = ['notifications', 'inference'];
 
 /** What `npm start` leaves in the folder of its instance. */
 interface Told {
@@ -23,12 +25,16 @@ export async function readiness({ api, environment }: Context): Promise<Finding 
   const found = findTold(join(rootOf(environment), '.runtime'), api.url);
   if (found === null) return null;
   const { logs, told } = found;
-  const names = Object.keys(told.operations);
-  const faults = await Promise.all(Object.entries(told.operations).map(([name, address]) => faultOf(name, address)));
-  const bad = faults.filter((fault) => fault !== null);
-  if (bad.length === 0) return ok('ready', names.join(', '));
+  const asked = Object.entries(told.operations).map(async ([name, address]) => ({
+    name,
+    fault: await faultOf(name, address),
+  }));
+  const bad = (await Promise.all(asked)).filter(({ fault }) => fault !== null);
+  if (bad.length === 0) return ok('ready', Object.keys(told.operations).join(', '));
   const more = bad.length > faultsShownMax ? `; and ${bad.length - faultsShownMax} more` : '';
-  return fail('ready', bad.slice(0, faultsShownMax).join('; ') + more, `read the log of it in ${logs}`);
+  const shown = bad.slice(0, faultsShownMax).map(({ fault }) => fault);
+  const verdict = bad.every(({ name }) => companions.includes(name)) ? warn : fail;
+  return verdict('ready', shown.join('; ') + more, `read the log of it in ${logs}`);
 }
 
 /** The newest, if several were at that address. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { strategies } from '@scalpstorm/strategies';
 import { anInstrument, anOrder, anOrderRequest } from '@scalpstorm/testkit';
+import { countsBetween, countsOf, countsText } from '../bench/bots/counts.mjs';
 import { createEar } from '../bench/bots/ear.mjs';
 import { figuresOf } from '../bench/bots/figures.mjs';
 import { accountsFor, botsPerUser, configOf, createFleet } from '../bench/bots/fleet.mjs';
@@ -104,8 +105,14 @@ test('the bystander times a decision from the price that led to it, and knows wh
 
 test('the figures have the common form', () => {
   const window = { ticks: 800, orders: 20, fills: 10, decisionMs: [1, 2, 3], cpu: { strategy: 20, execution: 10 } };
+  const page = (transactions) =>
+    `scalpstorm_store_transaction_seconds_count{service="strategy",outcome="committed"} ${transactions}\n`;
+  const counted = [4, 10].map((transactions) => ({ strategy: countsOf(page(transactions)) }));
+  const cost = { perBot: countsBetween(counted[0], counted[1], 2), cpuMs: { strategy: 1.5 } };
+  expect(countsText(cost.perBot)).toBe('strategy 3 transactions');
   const phase = {
-    ...{ count: 2, chatSeconds: 1, createSeconds: 2, startSeconds: 3, mebibytes: 300, rowKibibytes: 2 },
+    ...{ count: 2, chatSeconds: 1, created: { seconds: 2, ...cost }, started: { seconds: 3, ...cost } },
+    ...{ mebibytes: 300, rowKibibytes: 2 },
     ...{ windows: [window, window], restart: { seconds: 2, readySeconds: 1 } },
   };
   const books = { fills: { told: 9, had: 10 }, accounts: 1, open: 0, cycles: 4, stopSeconds: 1 };

@@ -25,8 +25,8 @@ export function figuresOf({ bots, markets, empty, few, many, books }) {
   const once = (name, unit, [value, floor, floorName]) => figure({ name, unit, values: [value], floor, floorName });
   const chat = 'as many questions to strategy that read nothing';
   return [
-    once('create', 's', [many.createSeconds, many.chatSeconds, chat]),
-    once('start', 's', [many.startSeconds, many.chatSeconds, chat]),
+    { ...once('create', 's', [many.created.seconds, many.chatSeconds, chat]), ...costOf(many.created) },
+    { ...once('start', 's', [many.started.seconds, many.chatSeconds, chat]), ...costOf(many.started) },
     once('memory', 'MiB', [many.mebibytes, empty, 'the process without bots']),
     once('memory-each', 'KiB', [((many.mebibytes - empty) * 1_024) / many.count, many.rowKibibytes, 'its stored row']),
     {
@@ -73,6 +73,9 @@ export function figuresOf({ bots, markets, empty, few, many, books }) {
     once('stop', 's', [books.stopSeconds, many.chatSeconds, chat]),
   ];
 }
+
+/** For each bot: what was counted, and the milliseconds of CPU by process. */
+const costOf = ({ perBot, cpuMs }) => ({ perBot, cpuMsPerBot: cpuMs });
 
 function meanCpu(windows) {
   const names = Object.keys(windows[0].cpu);

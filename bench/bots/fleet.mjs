@@ -4,8 +4,8 @@ import { botQuestion, strategiesQuestion } from '@scalpstorm/contracts';
 import { AccountId, InstrumentId, UserId } from '@scalpstorm/model';
 
 export const botsPerUser = 500;
-/** Commands under way at the same time, each of another user. */
-const abreast = 20;
+/** Commands under way at the same time: two of each user where there are ten thousand bots. */
+const abreast = 40;
 const answerMs = 60_000;
 const attemptsMax = 5;
 

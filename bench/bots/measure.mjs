@@ -1,4 +1,5 @@
 // The run itself: few bots, then all of them, each for a while; then the death and the restart of strategy; then the books.
+import { countsBetween, countsOf, countsText } from './counts.mjs';
 import { listen } from './ear.mjs';
 import { accountsFor, createFleet } from './fleet.mjs';
 import { startPlatform } from './platform.mjs';
@@ -49,13 +50,37 @@ async function timed(work) {
   return { value, seconds: (performance.now() - began) / 1_000 };
 }
 
+/** What was counted meanwhile, and the CPU time of every process, for each of so many bots. */
+async function costOf({ platform }, bots, work) {
+  const before = { counts: await counts(platform), usage: platform.processes.usage() };
+  const done = await timed(work);
+  const after = { counts: await counts(platform), usage: platform.processes.usage() };
+  const cpuMs = Object.keys(after.usage).map((name) => {
+    const spent = after.usage[name].cpuSeconds - before.usage[name].cpuSeconds;
+    return [name, Number(((1_000 * spent) / bots).toPrecision(3))];
+  });
+  return { ...done, perBot: countsBetween(before.counts, after.counts, bots), cpuMs: Object.fromEntries(cpuMs) };
+}
+
+async function counts({ processes }) {
+  const of = async (service) => [service, countsOf(await processes.metrics(service))];
+  return Object.fromEntries(await Promise.all(['strategy', 'risk-gate', 'execution'].map(of)));
+}
+
+function costText({ perBot, cpuMs }) {
+  const cpu = Object.entries(cpuMs).map(([name, ms]) => `${name} ${ms}`);
+  return `${countsText(perBot)}; CPU ms ${cpu.join(' ')}`;
+}
+
 async function phase(run, { count, seconds }) {
   const { fleet, platform, say } = run;
   const wanted = count - fleet.bots.length;
   const chatted = await timed(() => fleet.chat(wanted));
-  const created = await timed(() => watched(run, 'creating', () => fleet.create(count), count));
-  const started = await timed(() => watched(run, 'starting', () => fleet.start(created.value), count));
+  const created = await costOf(run, wanted, () => watched(run, 'creating', () => fleet.create(count), count));
+  const started = await costOf(run, wanted, () => watched(run, 'starting', () => fleet.start(created.value), count));
   say(`${count} bots: created in ${created.seconds.toFixed(1)} s, started in ${started.seconds.toFixed(1)} s`);
+  say(`for each created one: ${costText(created)}`);
+  say(`for each started one: ${costText(started)}`);
   await everybodyAsked(run, count);
   const windows = [];
   for (let index = 0; index < parts; index += 1) windows.push(await rate(run, { seconds: seconds / parts }));
@@ -64,8 +89,8 @@ async function phase(run, { count, seconds }) {
     count,
     wanted,
     chatSeconds: chatted.seconds,
-    createSeconds: created.seconds,
-    startSeconds: started.seconds,
+    created,
+    started,
     windows,
     mebibytes,
     rowKibibytes: await platform.records.rowKibibytes(),

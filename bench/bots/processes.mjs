@@ -1,6 +1,6 @@
 // The programs of the platform as processes of their own, as the launcher starts them, and what the system says they use.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/ports.mjs';
 
@@ -56,7 +56,10 @@ export function createProcesses({ namespace, shared }) {
       await ended;
     },
     restart: (name) => of(name).again(),
-    usage: () => Object.fromEntries([...running].map(([name, { child }]) => [name, usageOf(child.pid)])),
+    usage: () => ({
+      ...Object.fromEntries([...running].map(([name, { child }]) => [name, usageOf(child.pid)])),
+      ...serverUsage(),
+    }),
     usageOf: (name) => usageOf(of(name).child.pid),
     metrics: async (name) => (await fetch(`http://127.0.0.1:${of(name).port}/metrics`)).text(),
     stop: () => {
@@ -96,11 +99,57 @@ async function ready(name, port, child) {
   throw new Error(`${name} was not ready after ${readyMs} ms`);
 }
 
+const servers = new Map([
+  ['postgres', 'postgres'],
+  ['nats-server', 'nats'],
+  ['redis-server', 'redis'],
+]);
+
+/** CPU time of the servers that were started for this run: they have the same ancestor as the bench. */
+function serverUsage() {
+  const processes = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^[0-9]+$/.test(name))
+      .flatMap(processOf),
+  );
+  const used = Object.fromEntries([...servers.values()].map((name) => [name, { cpuSeconds: 0 }]));
+  for (const [pid, { name, cpuSeconds, endedSeconds }] of processes) {
+    const server = servers.get(name);
+    if (server === undefined || !descends(processes, pid)) continue;
+    used[server].cpuSeconds += cpuSeconds + endedSeconds;
+  }
+  return used;
+}
+
+function descends(processes, pid) {
+  for (let next = pid; next !== undefined && next > 1; next = processes.get(next)?.parent)
+    if (next === process.ppid) return true;
+  return false;
+}
+
+/** Nothing for one that has ended meanwhile. */
+function processOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [parent, user, system, endedUser, endedSystem] = [1, 11, 12, 13, 14]
+      .map((at) => fieldsOf(stat)[at])
+      .map(Number);
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const seconds = (ticks) => ticks / clockTicksPerSecond;
+    const one = { name, parent, cpuSeconds: seconds(user + system), endedSeconds: seconds(endedUser + endedSystem) };
+    return [[Number(pid), one]];
+  } catch {
+    return [];
+  }
+}
+
+/** What follows the name, which may hold spaces. */
+const fieldsOf = (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
 /** @returns {{cpuSeconds: number, mebibytes: number}} */
 function usageOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  const [user, system] = [11, 12].map((at) => Number(fieldsOf(stat)[at]));
   const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return { cpuSeconds: (user + system) / clockTicksPerSecond, mebibytes: Number(resident?.[1] ?? Number.NaN) / 1_024 };
 }

@@ -80,7 +80,7 @@ beforeAll(() => Logger.overrideLogger(false));
   test('come back as new letters when they fail again, and do not carry the marks of the first time', async () => {
     const { world, administrator, heard } = await scene(1);
     await replayDeadLetters(administrator, [1]);
-    await until('the new letter', async () => (await world.deadLetters())[0]?.sequence === 2);
+    await until('the new letter', async () => (await world.stored('DEAD_LETTERS'))[0]?.sequence === 2);
     expect(heard).toHaveLength(2);
     const [replayed] = (await world.stored('ORDER_REQUESTS')).filter(({ sequence }) => sequence === 2);
     expect(Object.keys(replayed?.headers ?? {}).filter((name) => name.startsWith('Dead-'))).toEqual([]);

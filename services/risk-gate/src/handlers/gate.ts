@@ -31,6 +31,7 @@ import { MarketViews } from '../domain/market-views.js';
 import { type AccountBooks, Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import type { Verdict } from '../ports/verdicts.js';
+import { AccountNews } from './account-news.js';
 
 interface Reserved {
   readonly request: OrderRequest;
@@ -64,6 +65,8 @@ export abstract class GateSettings {
 /** The standing of every account, and the decisions on it. One writer: this process; everything is synchronous. */
 @Injectable()
 export class Gate {
+  /** Whatever moved the standing of an account, other than its requests. */
+  readonly news = new AccountNews();
   private readonly standings = new Map<AccountId, Standing>();
   private readonly reservations = new Map<ClientOrderId, Reserved>();
   private readonly funds = new AccountFunds();
@@ -129,6 +132,7 @@ export class Gate {
     this.reservations.delete(clientOrderId);
     this.funds.hear(order, occurredAt);
     this.standings.set(accountId, applyOrder(standing, order, instrument));
+    this.news.arrived(accountId);
     return true;
   }
 
@@ -182,6 +186,7 @@ export class Gate {
     this.booksOf = reading.began;
     this.reading = null;
     for (const { order, occurredAt } of reading.heard) this.noteOrder(order, occurredAt);
+    for (const id of accounts) this.news.arrived(id);
   }
 
   /** `asOf`: on the venue's clock. */

@@ -12,6 +12,12 @@ import { Patience } from './patience.js';
 /** An approval has no code. */
 const approvedCode = 'NONE';
 
+/**
+ * A bot may hear of its fill a moment before the gate does, and closes at once. That a close is too much is said only when nothing
+ * that is heard in this time makes room for it.
+ */
+const hearingOutMs = 1_000;
+
 const notOurs = retry('the lease of the gate is not held');
 
 /** A request in, exactly one verdict out, however often it is asked or delivered. */
@@ -52,7 +58,8 @@ export class OrderRequestedHandler {
     }
     // Another gate may judge by now. No waiting stands between this and the judgement.
     if (!this.lease.isHeld) return notOurs;
-    const verdict = given?.verdict ?? this.judge(order);
+    const verdict = given?.verdict ?? (await this.judge(order));
+    if (verdict === null) return notOurs;
     const standing = await this.verdicts.tell(order, verdict, telling);
     if (standing !== verdict) this.giveWay(order, standing);
     return done;
@@ -75,12 +82,22 @@ export class OrderRequestedHandler {
     }
   }
 
-  private judge(order: OrderRequested['order']): Verdict {
+  /** Null: the lease was lost while news was waited for. */
+  private async judge(order: OrderRequested['order']): Promise<Verdict | null> {
     const began = performance.now();
-    const verdict = this.gate.judge(order);
+    let verdict = this.gate.judge(order);
     this.decisionSeconds.observe((performance.now() - began) / 1e3);
+    while (isTooMuch(verdict)) {
+      const left = hearingOutMs - (performance.now() - began);
+      if (!(await this.gate.news.next(order.accountId, left))) break;
+      if (!this.lease.isHeld) return null;
+      verdict = this.gate.judge(order);
+    }
     const code = verdict.kind === 'denied' ? verdict.denial.code : approvedCode;
     this.decided.inc({ kind: verdict.kind, code });
     return verdict;
   }
 }
+
+const isTooMuch = (verdict: Verdict): boolean =>
+  verdict.kind === 'denied' && verdict.denial.code === 'EXCEEDS_POSITION';

@@ -1,0 +1,52 @@
+import { EventId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { OrderChangedHandler } from '../src/handlers/order-changed.handler.js';
+import { OrderRequestedHandler } from '../src/handlers/order-requested.handler.js';
+import { GateLease } from '../src/ports/gate-lease.js';
+import { Verdicts } from '../src/ports/verdicts.js';
+import { gateScene, orderOf, wish } from './gate-scene.js';
+
+export class SwitchedLease extends GateLease {
+  isHeld = true;
+  take = async () => null;
+  release = async () => undefined;
+}
+
+/** Tells everything, remembers nothing; may lose the lease while it looks something up. */
+export class ToldVerdicts extends Verdicts {
+  readonly told: string[] = [];
+  lookingUp: () => void = () => undefined;
+  load = async () => undefined;
+  find = async () => {
+    this.lookingUp();
+    return null;
+  };
+  tell: Verdicts['tell'] = async (_order, verdict) => {
+    this.told.push(verdict.kind);
+    return verdict;
+  };
+  tellAgain = async () => undefined;
+  drain = async () => undefined;
+  prune = async () => 0;
+}
+
+/** The two handlers of the order lane around one gate. */
+export function handlerScene() {
+  const { gate, instruments, clock } = gateScene();
+  const lease = new SwitchedLease();
+  const verdicts = new ToldVerdicts();
+  const [log, metrics] = [new RecordingLog(), new Metrics('risk-gate')];
+  const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, log, metrics);
+  const changes = new OrderChangedHandler(gate, instruments, lease);
+  const eventId = EventId.of('00000000-0000-7000-8000-000000000001');
+  const meta = { eventId, causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
+  const request = (order = wish()) => requests.handle({ meta, order, ask: 0, marketAt: null });
+  /** What became of this order: all of it was filled. */
+  const filled = (order = wish()) => {
+    const times = { createdAt: clock.now(), updatedAt: clock.now() };
+    const after = orderOf(order, { status: 'filled', version: 3, filledQuantity: order.quantity, ...times });
+    return changes.handle({ meta, order: after, event: { kind: 'submitted' } });
+  };
+  return { gate, lease, verdicts, request, filled, metrics };
+}

@@ -1,12 +1,12 @@
 import type { OutboxMessage } from '@scalpstorm/bus';
 import type { Timestamp } from '@scalpstorm/kernel';
-import { formatDecimal, Money, moneyDecimals, type Position, Quantity } from '@scalpstorm/model';
+import { type AccountId, formatDecimal, Money, moneyDecimals, type Position, Quantity } from '@scalpstorm/model';
 import type { Sql } from '@scalpstorm/store';
 import { type FillRow, rowFromFill } from '../domain/fill-row.js';
 import { rowFromOrder } from '../domain/order-row.js';
-import type { StagedBatch, StagedEvent } from '../domain/staged-batch.js';
+import type { StagedBatch } from '../domain/staged-batch.js';
 
-/** What one batch writes, as rows of its tables. */
+/** What one account writes, as rows of its tables. */
 export interface BatchRows {
   readonly batch: StagedBatch;
   readonly token: bigint;
@@ -15,6 +15,7 @@ export interface BatchRows {
 }
 
 export interface BatchAnswer {
+  readonly account_id: AccountId;
   readonly fenced: boolean;
   /** Orders whose version in the database is not the one that the batch was decided on. */
   readonly stale: readonly string[];
@@ -23,41 +24,49 @@ export interface BatchAnswer {
 }
 
 /**
- * The whole batch as one statement: one round trip to Postgres, which is the durable commit of every SENDING mark in it.
+ * The batches of several accounts, one of each, as one statement: one round trip to Postgres, which is the durable commit of every
+ * SENDING mark in them.
  *
  * A statement outside of a transaction block is a transaction of its own: the server answers "ready" only after its commit is on
  * disk (`synchronous_commit` as configured; the default waits), and the client resolves only then. So "SENDING is committed
- * before the request leaves" holds exactly as with BEGIN … COMMIT, two waits earlier. The lease's row is locked until that commit, so
- * a writer with an old token gets nothing in, and a new writer waits for this commit.
+ * before the request leaves" holds exactly as with BEGIN … COMMIT, two waits earlier. The leases' rows are locked until that commit,
+ * so a writer with an old token gets nothing in, and a new writer waits for this commit.
  *
- * Nothing at all is written unless `go` has its row: the token is the newest, every order stands at the version that memory decided on
- * (none for a new one), and no trade is booked yet. The answer tells which of these failed. The single writer makes it certain that
- * nothing changes between that look and the writing; where that were not so, a primary key refuses the whole statement.
+ * Of an account nothing at all is written unless it is in `go`: its token is the newest, every order stands at the version that memory
+ * decided on (none for a new one), and no trade is booked yet. The answer tells which of these failed; the other accounts are written all
+ * the same. The single writer of each makes it certain that nothing changes between that look and the writing; where that were not
+ * so, a primary key refuses the whole statement.
  *
  * Rows travel as JSON text, so that the statement never changes and its plan is kept; numbers in it are texts and stay exact.
  */
-export function writeBatch(sql: Sql, { batch, token, messages, recordedAt }: BatchRows) {
-  const { accountId } = batch;
+export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
   const json = (rows: readonly object[]): string => JSON.stringify(rows, forPostgres);
-  const orders = [...batch.orders.values()].map(({ tracked }) => rowFromOrder(tracked));
-  const expected = [...batch.orders.keys()].map((id) => ({ client_order_id: id, version: batch.versionBefore(id) }));
+  const of = (rows: (one: BatchRows) => readonly object[]): string => json(given.flatMap(rows));
+  const tokens = json(given.map(({ batch: { accountId }, token }) => ({ account_id: accountId, token })));
+  const messages = json(given.flatMap(messageRows).map((row, position) => ({ ...row, position })));
   return sql<BatchAnswer[]>`
-    with fenced as (
-      select 1 from leases where account_id = ${accountId} and token = ${token.toString()} for share
-    ), stale as (
-      select given.client_order_id
-        from jsonb_to_recordset(${json(expected)}::text::jsonb) as given (client_order_id text, version integer)
+    with given_accounts as materialized (
+      select * from jsonb_to_recordset(${tokens}::text::jsonb) as given (account_id text, token bigint)
+    ), fenced as materialized (
+      select leases.account_id from leases join given_accounts given using (account_id)
+       where leases.token = given.token for share of leases
+    ), stale as materialized (
+      select given.account_id, given.client_order_id
+        from jsonb_to_recordset(${of(expectedRows)}::text::jsonb)
+             as given (account_id text, client_order_id text, version integer)
         left join orders known on known.client_order_id = given.client_order_id
        where coalesce(known.version, 0) <> given.version
     ), given_fills as materialized (
-      select * from jsonb_populate_recordset(null::fills, ${json(batch.fills.map((fill) => rowFromFill(accountId, fill)))}::text::jsonb)
-    ), booked as (
+      select * from jsonb_populate_recordset(null::fills, ${of(fillRows)}::text::jsonb)
+    ), booked as materialized (
       select fills.* from given_fills join fills using (account_id, instrument_id, trade_id)
     ), go as materialized (
-      select 1 from fenced where not exists (select 1 from stale) and not exists (select 1 from booked)
+      select account_id from fenced
+       where not exists (select 1 from stale where stale.account_id = fenced.account_id)
+         and not exists (select 1 from booked where booked.account_id = fenced.account_id)
     ), put_orders as (
       insert into orders select given.*
-        from go, jsonb_populate_recordset(null::orders, ${json(orders)}::text::jsonb) given
+        from jsonb_populate_recordset(null::orders, ${of(orderRows)}::text::jsonb) given join go using (account_id)
       on conflict (client_order_id) do update set
         status = excluded.status, status_before = excluded.status_before, venue_order_id = excluded.venue_order_id,
         filled_quantity = excluded.filled_quantity, filled_notional = excluded.filled_notional, fees = excluded.fees,
@@ -65,40 +74,51 @@ export function writeBatch(sql: Sql, { batch, token, messages, recordedAt }: Bat
         version = excluded.version, attempt = excluded.attempt, request_expires_at_us = excluded.request_expires_at_us,
         updated_at_us = excluded.updated_at_us
     ), put_events as (
-      insert into order_events select given.* from go,
-        jsonb_populate_recordset(null::order_events, ${json(eventRows(batch.events, recordedAt))}::text::jsonb) given
+      insert into order_events (client_order_id, version, kind, body, recorded_at_us)
+      select given.client_order_id, given.version, given.kind, given.body, given.recorded_at_us
+        from jsonb_to_recordset(${of(eventRows)}::text::jsonb) as given (
+             account_id text, client_order_id text, version integer, kind text, body jsonb, recorded_at_us bigint)
+        join go using (account_id)
     ), put_fills as (
-      insert into fills select given_fills.* from go, given_fills
+      insert into fills select given_fills.* from given_fills join go using (account_id)
     ), put_positions as (
-      insert into positions select given.* from go,
-        jsonb_populate_recordset(null::positions, ${json([...batch.positions.values()].map(positionRow))}::text::jsonb) given
+      insert into positions select given.*
+        from jsonb_populate_recordset(null::positions, ${of(positionRows)}::text::jsonb) given join go using (account_id)
       on conflict (account_id, bot_id, instrument_id) do update set
         quantity = excluded.quantity, cash = excluded.cash, fees = excluded.fees, fills = excluded.fills,
         updated_at_us = excluded.updated_at_us
     ), put_flows as (
-      insert into cash_flows select given.* from go,
-        jsonb_populate_recordset(null::cash_flows, ${json(flowRows(batch))}::text::jsonb) given
+      insert into cash_flows select given.*
+        from jsonb_populate_recordset(null::cash_flows, ${of(flowRows)}::text::jsonb) given join go using (account_id)
       on conflict (account_id, currency) do update set amount = cash_flows.amount + excluded.amount
     ), put_instruments as (
-      insert into traded_instruments select given.* from go,
-        jsonb_populate_recordset(null::traded_instruments, ${json(instrumentRows(batch))}::text::jsonb) given
+      insert into traded_instruments select given.*
+        from jsonb_populate_recordset(null::traded_instruments, ${of(instrumentRows)}::text::jsonb) given
+        join go using (account_id)
       on conflict do nothing
     ), put_cancels as (
-      insert into early_cancels select given.* from go,
-        jsonb_populate_recordset(null::early_cancels, ${json(cancelRows(batch))}::text::jsonb) given
+      insert into early_cancels select given.*
+        from jsonb_populate_recordset(null::early_cancels, ${of(cancelRows)}::text::jsonb) given join go using (account_id)
       on conflict do nothing
     ), spent_cancels as (
-      delete from early_cancels using go where client_order_id = any(${[...batch.spentCancels]}::text[])
+      delete from early_cancels spent
+        using jsonb_to_recordset(${of(spentRows)}::text::jsonb) as given (account_id text, client_order_id text)
+         join go using (account_id)
+       where spent.client_order_id = given.client_order_id
     ), put_messages as (
       insert into outbox (subject, message_id, headers, payload)
       select given.subject, given.message_id, given.headers, given.payload::bytea
-        from go, jsonb_to_recordset(${json(messages.map(messageRow))}::text::jsonb)
-          as given (position integer, subject text, message_id text, headers jsonb, payload text)
+        from jsonb_to_recordset(${messages}::text::jsonb) as given (
+             account_id text, position integer, subject text, message_id text, headers jsonb, payload text)
+        join go using (account_id)
        order by given.position
     )
-    select exists (select 1 from fenced) as fenced,
-           coalesce((select array_agg(client_order_id) from stale), '{}') as stale,
-           coalesce((select jsonb_agg(${fillAsJson(sql)}) from booked), '[]') as booked`;
+    select given.account_id,
+           exists (select 1 from fenced where fenced.account_id = given.account_id) as fenced,
+           coalesce((select array_agg(client_order_id) from stale where stale.account_id = given.account_id), '{}') as stale,
+           coalesce((select jsonb_agg(${fillAsJson(sql)}) from booked where booked.account_id = given.account_id), '[]')
+             as booked
+      from given_accounts given`;
 }
 
 /** Amounts as texts; and no text of a venue may hold what JSONB refuses, or it would hold up everything that is committed with it. */
@@ -113,14 +133,28 @@ const fillAsJson = (sql: Sql) => sql`jsonb_build_object(
   'side', side, 'price', price::text, 'quantity', quantity::text, 'fee', fee::text, 'fee_currency', fee_currency,
   'liquidity', liquidity, 'occurred_at_us', occurred_at_us::text)`;
 
-const eventRows = (events: readonly StagedEvent[], recordedAt: Timestamp) =>
-  events.map(({ event, order }) => ({
+const orderRows = ({ batch }: BatchRows) => [...batch.orders.values()].map(({ tracked }) => rowFromOrder(tracked));
+
+const fillRows = ({ batch }: BatchRows) => batch.fills.map((fill) => rowFromFill(batch.accountId, fill));
+
+const expectedRows = ({ batch }: BatchRows) =>
+  [...batch.orders.keys()].map((id) => ({
+    account_id: batch.accountId,
+    client_order_id: id,
+    version: batch.versionBefore(id),
+  }));
+
+const eventRows = ({ batch, recordedAt }: BatchRows) =>
+  batch.events.map(({ event, order }) => ({
+    account_id: batch.accountId,
     client_order_id: order.request.clientOrderId,
     version: order.version,
     kind: event.kind,
     body: event,
     recorded_at_us: recordedAt,
   }));
+
+const positionRows = ({ batch }: BatchRows) => [...batch.positions.values()].map(positionRow);
 
 const positionRow = (position: Position) => ({
   account_id: position.accountId,
@@ -134,21 +168,21 @@ const positionRow = (position: Position) => ({
   updated_at_us: position.updatedAt,
 });
 
-const flowRows = ({ accountId, flows }: StagedBatch) =>
+const flowRows = ({ batch: { accountId, flows } }: BatchRows) =>
   [...flows].map(([currency, amount]) => ({
     account_id: accountId,
     currency,
     amount: formatDecimal(amount, moneyDecimals),
   }));
 
-const instrumentRows = ({ accountId, instruments }: StagedBatch) =>
+const instrumentRows = ({ batch: { accountId, instruments } }: BatchRows) =>
   [...instruments].map(([instrumentId, since]) => ({
     account_id: accountId,
     instrument_id: instrumentId,
     since_us: since,
   }));
 
-const cancelRows = ({ accountId, cancels }: StagedBatch) =>
+const cancelRows = ({ batch: { accountId, cancels } }: BatchRows) =>
   [...cancels.values()].map((cancel) => ({
     client_order_id: cancel.clientOrderId,
     account_id: accountId,
@@ -158,11 +192,15 @@ const cancelRows = ({ accountId, cancels }: StagedBatch) =>
     expires_at_us: cancel.expiresAt,
   }));
 
+const spentRows = ({ batch: { accountId, spentCancels } }: BatchRows) =>
+  [...spentCancels].map((id) => ({ account_id: accountId, client_order_id: id }));
+
 /** The columns are those of `Outbox.add`; the relay publishes in the order in which they are given numbers here. */
-const messageRow = ({ subject, messageId, headers, payload }: OutboxMessage, position: number) => ({
-  position,
-  subject,
-  message_id: messageId,
-  headers,
-  payload: `\\x${Buffer.from(payload).toString('hex')}`,
-});
+const messageRows = ({ batch, messages }: BatchRows) =>
+  messages.map(({ subject, messageId, headers, payload }) => ({
+    account_id: batch.accountId,
+    subject,
+    message_id: messageId,
+    headers,
+    payload: `\\x${Buffer.from(payload).toString('hex')}`,
+  }));

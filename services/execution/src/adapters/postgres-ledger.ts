@@ -1,6 +1,5 @@
-import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { orderChanged, positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
-import { assert, BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
+import { positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
+import { assert, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type CancelReason,
@@ -13,19 +12,18 @@ import {
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import { isPostgresError, type Outbox, type Store } from '@scalpstorm/store';
+import type { Outbox, Store } from '@scalpstorm/store';
 import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
 import { contentOf } from '../domain/fill-content.js';
 import { type FillRow, fillFromRow } from '../domain/fill-row.js';
-import { orderMessageId } from '../domain/order-message.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
 import { type CancelWish, type Change, Ledger, type Recorded, type Span, type Traded } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
 import { exactUnits } from './exact-units.js';
-import { type CommitAnswer, LedgerLane } from './ledger-lane.js';
-import { writeBatch } from './ledger-statements.js';
+import { LedgerCommits } from './ledger-commits.js';
+import { LedgerLane } from './ledger-lane.js';
 
 interface OpenAccount {
   readonly lease: AccountLease;
@@ -53,11 +51,13 @@ interface EarlyCancelRow {
 export class PostgresLedger extends Ledger {
   private readonly accounts = new Map<AccountId, OpenAccount>();
 
+  private readonly commits: LedgerCommits;
   private readonly die: (error: Error) => void;
 
   constructor(private readonly parts: PostgresLedgerParts) {
     super();
     this.die = parts.die ?? stopAtOnce;
+    this.commits = new LedgerCommits(parts);
   }
 
   async open(accountId: AccountId): Promise<void> {
@@ -67,7 +67,7 @@ export class PostgresLedger extends Ledger {
       const books = await this.loadBooks(accountId);
       const storage = {
         load: (ids: readonly ClientOrderId[]) => this.load(ids),
-        commit: (batch: StagedBatch) => this.commit(batch, lease.token),
+        commit: (batch: StagedBatch) => this.commits.commit(batch, lease.token),
       };
       this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die) });
     } catch (error) {
@@ -158,28 +158,6 @@ export class PostgresLedger extends Ledger {
     return rows[0] ? (this.accounts.get(rows[0].account_id) ?? null) : null;
   }
 
-  private async commit(batch: StagedBatch, token: bigint): Promise<CommitAnswer> {
-    const { outbox, store, clock } = this.parts;
-    const recordedAt = clock.now();
-    const messages = batch.events.map(({ event, order, causedBy, occurredAt }) => {
-      const meta = newMeta(clock, causedBy, occurredAt);
-      return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order));
-    });
-    const [answer] = await store
-      .statement((sql) => writeBatch(sql, { batch, token, messages, recordedAt }))
-      .catch(brokenWhenContradicted);
-    assert(answer !== undefined, 'a statement without an answer');
-    if (!answer.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
-    if (answer.stale.length > 0 || answer.booked.length > 0) {
-      const older = answer.stale.find((id) => batch.versionBefore(ClientOrderId.of(id)) > 0);
-      assert(older === undefined, `order ${older} has another version in the database than in memory`);
-      const fills = answer.booked.map(fillFromRow);
-      return { kind: 'known-already', orders: answer.stale.map((id) => ClientOrderId.of(id)), fills };
-    }
-    outbox.wake();
-    return { kind: 'committed' };
-  }
-
   private async load(ids: readonly ClientOrderId[]): Promise<readonly KnownOrder[]> {
     const rows = await this.parts.store.sql<OrderRow[]>`select * from orders where client_order_id = any(${[...ids]})`;
     return this.withTrades(rows);
@@ -243,12 +221,6 @@ export class PostgresLedger extends Ledger {
       expiresAt: Timestamp.fromMicros(Number(row.expires_at_us)),
     }));
   }
-}
-
-/** SQLSTATE class 23: a key of the database says that the books in memory are wrong. */
-function brokenWhenContradicted(cause: unknown): never {
-  if (!isPostgresError(cause) || !cause.code.startsWith('23')) throw cause;
-  throw new BrokenInvariant('the database contradicts the books in memory', { cause });
 }
 
 /** Thrown where nobody catches, so that the process ends and says why: another writer, or doubt about what is written. */

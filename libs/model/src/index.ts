@@ -43,6 +43,7 @@ export {
   type FeeRates,
   type FilterViolation,
   type Instrument,
+  isDust,
   withFeeRates,
 } from './instrument.js';
 export {

@@ -91,6 +91,21 @@ export const atMarket = (instrument: Instrument): Instrument => ({
   quantityMax: Quantity.min(instrument.marketQuantityMax, instrument.quantityMax),
 });
 
+/** What is worth less than so many least orders is dust: the price may move, but not by more than this. */
+const dustFactor = 2n;
+
+/**
+ * Whether so little is held that the venue takes no order of it, or would not any more after a small move of the price.
+ * @param held signed or not
+ * @param price null: not known, so that the quantity alone tells
+ */
+export function isDust(instrument: Instrument, held: Quantity, price: Price | null): boolean {
+  const quantity = Quantity.fromUnits(held < 0n ? -held : held);
+  if (quantity < instrument.quantityMin) return true;
+  if (price === null) return false;
+  return notional(price, quantity, instrument.quote).amount < dustFactor * instrument.notionalMin.amount;
+}
+
 type Violation = { readonly ok: false; readonly error: FilterViolation } | null;
 
 function statusViolation(instrument: Instrument): Violation {

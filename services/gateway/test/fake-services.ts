@@ -7,6 +7,7 @@ import {
   type BotAnswer,
   type BotCommand,
   botQuestion,
+  type InstrumentsReply,
   instrumentsQuestion,
   type NotificationAnswer,
   type NotificationCommand,
@@ -53,6 +54,8 @@ export class FakeServices {
     ok: true,
     value: { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] },
   });
+
+  onInstruments: () => Promise<InstrumentsReply> = async () => ({ instruments: [anInstrument()], lastPrices: [] });
 
   readonly venueAccounts = new FakeVenueAccounts();
 
@@ -199,7 +202,9 @@ export async function play(world: NatsWorld, services: FakeServices) {
     return notificationAnswer(command);
   };
   await notifications.receiver.receive({ ...quiet, answers: [answering(notificationsQuestion, told)] });
-  const instruments = async () => ({ instruments: [anInstrument()], lastPrices: [] });
-  await market.receiver.receive({ ...quiet, answers: [answering(instrumentsQuestion, instruments)] });
+  await market.receiver.receive({
+    ...quiet,
+    answers: [answering(instrumentsQuestion, () => services.onInstruments())],
+  });
   return { strategy, 'risk-gate': risk, execution, 'market-data': market };
 }

@@ -58,7 +58,7 @@ export async function haltLevels(world: World): Promise<void> {
   await page.getByLabel('Type HALT to confirm').fill('halt');
   await press.click();
   await press.waitFor({ state: 'detached' });
-  // What a bot that was deleted has left is told, and closed by nobody: see the journey of what a halt leaves.
+  // Were something left, the dialog would say so: see the journey of what a halt leaves.
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await world.until(async () => expect(Number((await bot()).held)).toBeLessThan(0.000_02));

@@ -56,7 +56,7 @@ export class Emergency {
     bots: Bots,
     trading: Trading,
   ) {
-    this.#sweep = new HaltSweep(readModel, bots, trading);
+    this.#sweep = new HaltSweep(readModel, bots, trading, bus);
   }
 
   state({ user, commandId }: Caller): Promise<TradingStateReply> {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NoAnswer, SendFailed } from '@scalpstorm/bus';
+import { type Bus, NoAnswer, SendFailed } from '@scalpstorm/bus';
+import { type InstrumentsReply, instrumentsQuestion } from '@scalpstorm/contracts';
 import type { BotVerb, UserId } from '@scalpstorm/model';
 import { HaltTally } from '../domain/halt-tally.js';
 import { ProblemRaised } from '../domain/problem.js';
+import { isStrayDust } from '../domain/stray-dust.js';
 import type { ActiveBot, NextRows, OpenOrder, ReadModel } from '../ports/read-model.js';
 import type { Bots } from './bots.js';
 import type { Caller } from './caller.js';
@@ -12,6 +14,8 @@ import type { Trading } from './trading.js';
 /** Whoever presses the button hears within this what was done and what was not, however many bots there are. */
 const sweepMsMax = 4_000;
 const pageRows = 1_000;
+/** What is dust is asked of market-data; whoever halts does not wait longer for that. */
+const listingMsMax = 1_500;
 /** Bots being told at once, and orders being canceled at once. */
 const lanes = 64;
 
@@ -31,6 +35,7 @@ export class HaltSweep {
     private readonly readModel: ReadModel,
     private readonly bots: Bots,
     private readonly trading: Trading,
+    private readonly bus: Bus,
   ) {}
 
   async run(caller: Caller, sweep: Sweep): Promise<HaltTally> {
@@ -88,9 +93,26 @@ export class HaltSweep {
     }
   }
 
-  async #findStrays({ sweep, tally }: Run): Promise<void> {
-    if (sweep.verb === 'flatten') tally.strays(await this.readModel.positionsOfNoBot(sweep.userId));
+  async #findStrays({ sweep, tally, leftMs }: Run): Promise<void> {
+    if (sweep.verb === 'flatten') {
+      const strays = await this.readModel.positionsOfNoBot(sweep.userId);
+      // All of them first: while it is not known what is dust, nothing is.
+      tally.strays(strays);
+      const listing = strays.length === 0 ? null : await this.#listing(leftMs());
+      if (listing !== null) tally.strays(strays.filter((stray) => !isStrayDust(stray, listing)));
+    }
     tally.listed();
+  }
+
+  /** Null: market-data did not answer in time. */
+  async #listing(leftMs: number): Promise<InstrumentsReply | null> {
+    const timeoutMs = Math.max(1, Math.min(listingMsMax, Math.floor(leftMs)));
+    try {
+      return await this.bus.ask(instrumentsQuestion, { instrumentId: null }, timeoutMs);
+    } catch (error) {
+      if (error instanceof NoAnswer) return null;
+      throw error;
+    }
   }
 }
 

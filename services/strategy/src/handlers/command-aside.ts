@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { BotAnswer, BotCommand } from '@scalpstorm/contracts';
-import { type Activity, type Bot, type BotConfig, type BotId, Quantity, type UserId } from '@scalpstorm/model';
+import {
+  type Activity,
+  type Bot,
+  type BotConfig,
+  type BotId,
+  InstrumentId,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
 import { type AsideBot, storedAside } from '../domain/aside.js';
 import { refused } from '../domain/bot-name.js';
 import { Fleet } from './fleet.js';
@@ -95,6 +103,8 @@ export function deleted({ config, totals, userId, id: botId }: Bot): Activity {
   if (totals.held === 0n) {
     return { level: 'INFO', code: 'BOT_DELETED', text: `${name} was deleted`, userId, botId, data: {} };
   }
-  const text = `${name} was deleted; ${left} that it held stay in the account`;
-  return { level: 'WARNING', code: 'BOT_DELETED', text, userId, botId, data: { held: left } };
+  const symbol = InstrumentId.parse(config.instrumentId)?.symbol ?? config.instrumentId;
+  const text = `${name} was deleted; ${left} ${symbol.split('-', 1)[0] ?? symbol} that it held stay in the account`;
+  const next = 'Sell them at the venue, together with more of the same where it takes no order of so little.';
+  return { level: 'WARNING', code: 'BOT_DELETED', text, userId, botId, data: { held: left, next } };
 }

@@ -6,7 +6,7 @@ import {
   type BotConfig,
   type BotId,
   type BotVerb,
-  notional,
+  isDust,
   Quantity,
   type UserId,
 } from '@scalpstorm/model';
@@ -25,9 +25,6 @@ import { Fleet } from './fleet.js';
 import { ofItself } from './order-sender.js';
 
 type Of<Kind extends BotCommand['kind']> = Extract<BotCommand, { kind: Kind }>;
-
-/** A flatten judges by what it cost; the price may have moved since, but not by more than this. */
-const dustFactor = 2n;
 
 /** Edit, delete and the verbs. Durable before they are answered. */
 @Injectable()
@@ -111,14 +108,12 @@ export class CommandBots {
 
   /** What is left is too small to trade: less than the least quantity, or worth too little when a flatten has left it. */
   private isFlat({ totals, reason, config }: Bot): boolean {
-    const held = Quantity.fromUnits(totals.held < 0n ? -totals.held : totals.held);
-    if (held === 0n) return true;
+    if (totals.held === 0n) return true;
     const instrument = this.directory.knownInstrument(config.instrumentId, config.accountId);
     if (!instrument) return false;
-    if (held < instrument.quantityMin) return true;
-    const quote = this.market.quote(instrument.id, this.clock.now());
-    if (!quote || reason.code !== 'FLATTENED') return false;
-    return notional(quote.askPrice, held, instrument.quote).amount < dustFactor * instrument.notionalMin.amount;
+    // Before a flatten it might be sold with what is bought next.
+    const quote = reason.code === 'FLATTENED' ? this.market.quote(instrument.id, this.clock.now()) : null;
+    return isDust(instrument, totals.held, quote?.askPrice ?? null);
   }
 
   private own(botId: BotId, userId: UserId): LiveBot | null {

@@ -265,7 +265,10 @@ describe('a stored bot that can not be run', () => {
     fleet.hearOrder(gone.id, changedOf(gone, 'entry', { version: 2, filledQuantity: Quantity.of('0.01') }));
     expect(await aside.delete('d1', gone.id, gone.userId)).toMatchObject({ ok: true });
     expect(store.committed.at(-1)).toMatchObject({ deleted: true });
-    expect(store.committed.at(-1)?.activities.at(-1)).toMatchObject({ level: 'WARNING', code: 'BOT_DELETED' });
+    expect(store.committed.at(-1)?.activities.at(-1)).toMatchObject({
+      ...{ level: 'WARNING', code: 'BOT_DELETED', text: expect.stringContaining('0.01 BTC that it held stay') },
+      data: { next: expect.stringContaining('Sell them at the venue') },
+    });
     expect(fleet.aside.get(gone.id)).toBeNull();
   });
 });

@@ -86,11 +86,7 @@ const telegramChats = 'TelegramChats';
       inject: [NotificationSettings],
     },
     { provide: Profiles, useFactory: (store: Store) => new PostgresProfiles(store), inject: [Store] },
-    {
-      provide: KnownBots,
-      useFactory: (store: Store, inbox: Inbox) => new PostgresKnownBots(store, inbox),
-      inject: [Store, Inbox],
-    },
+    { provide: KnownBots, useFactory: (store: Store) => new PostgresKnownBots(store), inject: [Store] },
     {
       provide: Deliveries,
       useFactory: (store: Store, inbox: Inbox, log: Log) => new PostgresDeliveries(store, inbox, log),

@@ -1,6 +1,6 @@
 import { type BotChanged, botChanged } from '@scalpstorm/contracts';
 import { type AccountId, type Bot, BotId, type Cycle, Money, type UserId } from '@scalpstorm/model';
-import { GroupCommit, type Inbox, type Store, type Transaction } from '@scalpstorm/store';
+import { GroupCommit, type Store, type Transaction } from '@scalpstorm/store';
 import { type DayResult, KnownBots } from '../ports/known-bots.js';
 
 /** A deleted bot stays in memory and table as its version alone, so that a late event does not bring it back. */
@@ -14,10 +14,7 @@ export class PostgresKnownBots extends KnownBots {
   private readonly bots = new Map<BotId, Known>();
   private readonly commits: GroupCommit<BotChanged>;
 
-  constructor(
-    private readonly store: Store,
-    private readonly inbox: Inbox,
-  ) {
+  constructor(private readonly store: Store) {
     super();
     this.commits = new GroupCommit<BotChanged>(store, write);
   }
@@ -57,26 +54,29 @@ export class PostgresKnownBots extends KnownBots {
     this.bots.set(bot.id, { version: bot.version, bot: deleted ? null : bot });
   }
 
-  async countCycle(eventId: string, userId: UserId, { mode, net, fees }: Cycle, day: string): Promise<void> {
-    await this.store.transaction(async (tx) => {
-      if (!(await this.inbox.fresh(tx, `cycle:${eventId}`))) return;
-      const won = net.amount > 0n ? 1 : 0;
-      await tx`insert into daily_results (user_id, day, mode, currency, cycles, wins, net, fees)
-        values (${userId}, ${day}, ${mode}, ${net.currency}, 1, ${won}, ${Money.format(net)}, ${Money.format(fees)})
-        on conflict (user_id, day, mode, currency) do update set cycles = daily_results.cycles + 1,
-          wins = daily_results.wins + excluded.wins, net = daily_results.net + excluded.net,
-          fees = daily_results.fees + excluded.fees`;
-    });
+  async countCycle(userId: UserId, cycle: Cycle, day: string): Promise<void> {
+    const { botId, number, mode, net, fees, otherFees } = cycle;
+    const won = net.amount > 0n ? 1 : 0;
+    const unvalued = otherFees.filter(({ value }) => value === null).length;
+    await this.store.statement(
+      (sql) => sql`
+        insert into cycle_results (bot_id, number, user_id, day, mode, currency, cycles, wins, net, fees, unvalued)
+        values (${botId}, ${number}, ${userId}, ${day}, ${mode}, ${net.currency}, 1, ${won}, ${Money.format(net)},
+          ${Money.format(fees)}, ${unvalued})
+        on conflict (bot_id, number) do update set wins = excluded.wins, net = excluded.net, fees = excluded.fees,
+          unvalued = excluded.unvalued
+          where excluded.unvalued < cycle_results.unvalued`,
+    );
   }
 
   async resultsOf(userId: UserId, day: string): Promise<readonly DayResult[]> {
     return this.store.sql<DayResult[]>`
-      select mode, currency, cycles, wins, net, fees from daily_results
-      where user_id = ${userId} and day = ${day} order by mode, currency`;
+      select mode, currency, sum(cycles)::int as cycles, sum(wins)::int as wins, sum(net) as net, sum(fees) as fees
+      from cycle_results where user_id = ${userId} and day = ${day} group by mode, currency order by mode, currency`;
   }
 
   async pruneResults(beforeDay: string): Promise<number> {
-    const { count } = await this.store.sql`delete from daily_results where day < ${beforeDay}`;
+    const { count } = await this.store.sql`delete from cycle_results where day < ${beforeDay}`;
     return count;
   }
 

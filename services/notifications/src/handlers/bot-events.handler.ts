@@ -27,15 +27,14 @@ export class BotEventsHandler {
     return done;
   }
 
-  /** One that was told before is no other cycle: the owner was told of it as it was then. */
+  /** One whose fees are valued later is no other cycle: it counts anew, and the owner was told of it as it was then. */
   @Hears(cycleCompleted, { keyOf: (event) => event.cycle.botId })
   async completed(event: CycleCompleted): Promise<Outcome> {
-    if (event.amends) return done;
     const profile = this.profiles.of(event.userId);
     if (profile === null) return done;
     const { day } = localTime(event.cycle.completedAt, profile.preferences.timeZone);
-    await this.bots.countCycle(event.meta.eventId, event.userId, event.cycle, day);
-    await this.notify.tell(noticeOfCycle(event, this.bots.get(event.cycle.botId)));
+    await this.bots.countCycle(event.userId, event.cycle, day);
+    if (!event.amends) await this.notify.tell(noticeOfCycle(event, this.bots.get(event.cycle.botId)));
     return done;
   }
 }

@@ -17,7 +17,8 @@ import { Notify } from './notify.js';
 const everyMs = 1_000;
 const pruneEveryMs = 3_600_000;
 const day = 86_400 * second;
-const resultsKept = 35 * day;
+/** Yesterday's are told, in whatever time zone. */
+const resultsKept = 3 * day;
 
 /** What the clock brings: gathered lines, daily summaries, and the end of what is old. */
 @Injectable()

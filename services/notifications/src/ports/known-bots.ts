@@ -24,8 +24,8 @@ export abstract class KnownBots {
   abstract isNews(event: BotChanged): boolean;
   /** Durable when it resolves. */
   abstract fold(event: BotChanged): Promise<void>;
-  /** Counts a cycle once, for the summary of its day. */
-  abstract countCycle(eventId: string, userId: UserId, cycle: Cycle, day: string): Promise<void>;
+  /** For the summary of its day: once, with what it earned as far as its fees are valued. The day of one that is counted stays. */
+  abstract countCycle(userId: UserId, cycle: Cycle, day: string): Promise<void>;
   abstract resultsOf(userId: UserId, day: string): Promise<readonly DayResult[]>;
   abstract pruneResults(beforeDay: string): Promise<number>;
 }

@@ -17,7 +17,7 @@ export const accountsFor = (bots) =>
 /** Offsets in basis points that a market of this size meets now and then, not at once. */
 const entries = [6, 9, 12, 16, 20, 25];
 const exits = [6, 8, 10, 13];
-const pace = { coolDownSeconds: 10, entryTimeoutSeconds: 240, loop: true };
+const pace = { coolDownSeconds: 180, entryTimeoutSeconds: 600, loop: true };
 
 export function configOf(index, symbols) {
   const waits = index % 2 === 1;

@@ -3,12 +3,11 @@ import { Module } from '@nestjs/common';
 import { Bus, BusModule } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { Inbox, Store, StoreModule } from '@scalpstorm/store';
+import { Inbox, Lease, Store, StoreModule } from '@scalpstorm/store';
 import { CryptoCodes } from './adapters/crypto-codes.js';
 import { GrammyChatService } from './adapters/grammy-chat-service.js';
 import { PostgresConfirmations } from './adapters/postgres-confirmations.js';
 import { PostgresDeliveries } from './adapters/postgres-deliveries.js';
-import { PostgresDutyLease } from './adapters/postgres-duty-lease.js';
 import { PostgresKnownBots } from './adapters/postgres-known-bots.js';
 import { PostgresProfiles } from './adapters/postgres-profiles.js';
 import { VaultSealer } from './adapters/vault-sealer.js';
@@ -63,7 +62,8 @@ const telegramChats = 'TelegramChats';
     UnlinkChat,
     EndDestination,
     Duty,
-    { provide: DutyLease, useFactory: (store: Store) => new PostgresDutyLease(store), inject: [Store] },
+    { provide: Lease, useFactory: (store: Store) => new Lease(store), inject: [Store] },
+    { provide: DutyLease, useExisting: Lease },
     {
       provide: NotificationSettings,
       useFactory: ({ variables }: Environment) => settingsFrom(loadConfig(notificationsEnv, variables)),

@@ -50,4 +50,17 @@ describeWithServers('two processes of notifications', ({ postgresUrl }) => {
     await next.close();
     expect((await world.deliveries()).filter(({ state }) => state !== 'sent')).toEqual([]);
   });
+
+  it('do not wait for one that died on this machine', async () => {
+    const [held] = await world.sql<{ holder: string }[]>`select holder from lease`;
+    await world.stopService();
+    const [host, , ...rest] = held?.holder.split('/') ?? [];
+    const dead = [host, 2_147_483_646, ...rest].join('/');
+    await world.sql`update lease set holder = ${dead}, expires_at = now() + interval '1 hour'`;
+    const next = await world.startAnother();
+    // More than machine, number and a random part: this system tells of its processes, see `diedHere`.
+    const proved = rest.length > 1;
+    expect((await next.health()).checks['duty']?.status).toBe(proved ? 'up' : 'down');
+    await next.close();
+  });
 });

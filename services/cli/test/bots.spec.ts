@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BotId, type UserId } from '@scalpstorm/model';
-import { aBot, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { cycleCompleted } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { BotId, Money, Price, type UserId } from '@scalpstorm/model';
+import { aBot, aCycle, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botId, furnished, place } from './furnished.js';
-import { schema, type TestPlatform } from './platform.js';
+import { meta, schema, type TestPlatform } from './platform.js';
 
 describeWithServers('scalpstorm bots', (servers) => {
   let platform: TestPlatform;
@@ -149,6 +151,26 @@ describeWithServers('scalpstorm bots', (servers) => {
       platform.services.onBot = obey;
       expect(ran.code).toBe(3);
       expect(ran.stdout).toMatch(/grid-eth \(bot_cli00001\): BOT_BUSY[\s\S]*\(bot_cli00002\) is/);
+    });
+
+    it('have cycles, with the price and time by which a fee in a third currency was valued', async () => {
+      const fee = Money.of('0.01', 'BNB');
+      const priced = { price: Price.of('600'), at: Timestamp.fromMillis(1_700_000_000_000) };
+      const value = Money.of('6', 'USDT');
+      const otherFees = [
+        { fee, value, priced },
+        { fee, value, priced: null },
+        { fee, value: null, priced: null },
+      ];
+      const { bus } = platform.speakers.strategy;
+      await bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId, otherFees }), amends: false });
+      const shown = '0.01 BNB = 6 USDT at 600 of 2023-11-14 22:13:20; 0.01 BNB = 6 USDT; 0.01 BNB, not valued yet';
+      await eventually(async () => {
+        const { stdout } = await platform.run(['bots', 'cycles', 'grid-eth']);
+        const [titles, ...lines] = stdout.trimEnd().split('\n');
+        expect(titles).toMatch(/\tFEES\tOTHER FEES$/);
+        expect(lines.map((line) => line.split('\t').slice(-2))).toEqual([['0.2 USDT', shown]]);
+      });
     });
 
     it('are deleted only when that was confirmed', async () => {

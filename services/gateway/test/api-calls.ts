@@ -1,5 +1,6 @@
 import { accountChanged, activityLogged, cycleCompleted, orderChanged } from '@scalpstorm/contracts';
-import { AccountId, BotId, ClientOrderId, InstrumentId, TradeId, type UserId } from '@scalpstorm/model';
+import { Timestamp } from '@scalpstorm/kernel';
+import { AccountId, BotId, ClientOrderId, InstrumentId, Money, Price, TradeId, type UserId } from '@scalpstorm/model';
 import {
   aBalance,
   aBot,
@@ -156,7 +157,14 @@ export async function settle(rig: GatewayRig, user: { token: string; userId: Use
     order: anOrder({ request, status: 'accepted', version: 3 }),
     event: { kind: 'filled', fill },
   });
-  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle: aCycle({ botId: bot }), amends: false });
+  const fee = Money.of('0.01', 'BNB');
+  const priced = { price: Price.of('600'), at: Timestamp.fromMillis(1_700_000_000_000) };
+  const otherFees = [
+    { fee, value: Money.of('6', 'USDT'), priced },
+    { fee, value: null, priced: null },
+  ];
+  const cycle = aCycle({ botId: bot, otherFees });
+  await strategy.bus.send(cycleCompleted, { meta: meta(), userId, cycle, amends: false });
   await strategy.bus.send(activityLogged, {
     meta: meta(),
     activity: anActivity({ userId, botId: bot, text: `secret-line-of-${bot}` }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { activityLogged, cancelRequested, cycleCompleted, orderChanged, orderDenied } from '@scalpstorm/contracts';
-import { BotId, ClientOrderId, Money, TradeId, type UserId } from '@scalpstorm/model';
+import { Timestamp } from '@scalpstorm/kernel';
+import { BotId, ClientOrderId, Money, Price, TradeId, type UserId } from '@scalpstorm/model';
 import {
   aBot,
   aCycle,
@@ -137,7 +138,8 @@ describeWithServers('the read model on real servers', (servers) => {
     const fee = Money.of('0.01', 'BNB');
     const cycle = aCycle({ botId: bot.id, number: 0, otherFees: [{ fee, value: null, priced: null }] });
     const value = Money.of('6', 'USDT');
-    const amended = { ...cycle, net: Money.minus(cycle.net, value), otherFees: [{ fee, value, priced: null }] };
+    const priced = { price: Price.of('600'), at: Timestamp.fromMillis(1_700_000_000_000) };
+    const amended = { ...cycle, net: Money.minus(cycle.net, value), otherFees: [{ fee, value, priced }] };
     const { bus } = rig.speakers.strategy;
     await bus.send(cycleCompleted, { meta: meta(), userId, cycle, amends: false });
     await bus.send(cycleCompleted, { meta: meta(), userId, cycle: amended, amends: true });
@@ -146,6 +148,8 @@ describeWithServers('the read model on real servers', (servers) => {
     await eventually(async () => {
       const { data } = await get(`/v1/bots/${bot.id}/cycles`);
       expect(data.map(({ net }: { net: string }) => net)).toEqual([Money.format(cycle.net), Money.format(amended.net)]);
+      expect(data[0].otherFees).toMatchObject([{ value: null, priced: null }]);
+      expect(data[1].otherFees).toMatchObject([{ priced: { price: '600', at: '2023-11-14T22:13:20.000Z' } }]);
     });
   });
 

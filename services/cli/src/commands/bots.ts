@@ -17,6 +17,7 @@ import {
   showFields,
   textOf,
   time,
+  timeText,
 } from '../rows.js';
 import type { Runner } from '../runner.js';
 import { registerBotForms } from './bot-forms.js';
@@ -124,7 +125,20 @@ const cycleColumns = [
   money('NET', 'net'),
   column('EXIT', 'exit'),
   time('COMPLETED', 'completedAt'),
+  money('FEES', 'fees'),
+  { title: 'OTHER FEES', of: (row: Row) => ((row['otherFees'] ?? []) as readonly Row[]).map(otherFeeText).join('; ') },
 ];
+
+/** `0.01 BNB = 6 USDT at 600 of 2026-11-21 10:00:00`: a fee in a third currency, and by which price it is in the net. */
+function otherFeeText({ fee, value, priced }: Row): string {
+  if (value == null) return `${amountText(fee as Row)}, not valued yet`;
+  const worth = `${amountText(fee as Row)} = ${amountText(value as Row)}`;
+  if (priced == null) return worth;
+  const { price, at } = priced as Row;
+  return `${worth} at ${textOf(price)} of ${timeText(textOf(at))}`;
+}
+
+const amountText = ({ amount, currency }: Row): string => `${textOf(amount)} ${textOf(currency)}`;
 
 function registerVerb(
   bots: Command,

@@ -161,6 +161,10 @@ export type CycleList = {
         readonly amount: string;
         readonly currency: string;
       } | null;
+      readonly priced?: {
+        readonly price: string;
+        readonly at: string;
+      } | null;
     }>;
     readonly dust?: string;
     readonly exit?: 'target' | 'take-profit' | 'trailing' | 'stop-loss' | 'flatten' | 'signal' | 'time';

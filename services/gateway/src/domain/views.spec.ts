@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { Timestamp } from '@scalpstorm/kernel';
 import { Money, Price, Quantity } from '@scalpstorm/model';
-import { aBot, aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
-import { botView, fillView, orderView } from './views.js';
+import { aBot, aCycle, aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
+import { botView, cycleView, fillView, orderView } from './views.js';
 
 describe('what clients see', () => {
   it('is a bot with exact texts and its reason', () => {
@@ -29,6 +30,21 @@ describe('what clients see', () => {
 
   it('is no price for a market order', () => {
     expect(orderView(anOrder({ request: anOrderRequest({ type: 'market', price: null }) })).price).toBeNull();
+  });
+
+  it('is a fee in a third currency with what it was worth, and the price and time by which that is known', () => {
+    const fee = Money.of('0.01', 'BNB');
+    const priced = { price: Price.of('600.10'), at: Timestamp.fromMillis(1_700_000_000_000) };
+    const valued = { fee, value: Money.of('6.001', 'USDT'), priced };
+    const unknown = { fee, value: null, priced: null };
+    expect(cycleView(aCycle({ otherFees: [valued, unknown] })).otherFees).toEqual([
+      {
+        fee: { amount: '0.01', currency: 'BNB' },
+        value: { amount: '6.001', currency: 'USDT' },
+        priced: { price: '600.1', at: '2023-11-14T22:13:20.000Z' },
+      },
+      { fee: { amount: '0.01', currency: 'BNB' }, value: null, priced: null },
+    ]);
   });
 
   it('is a fill with its fee in the currency that was taken', () => {

@@ -12,6 +12,7 @@ import type {
   Order,
   OrderEvent,
   OrderRequest,
+  OtherFee,
   Position,
 } from '@scalpstorm/model';
 import { InstrumentId, isFinal, Money, Price, Quantity } from '@scalpstorm/model';
@@ -180,13 +181,19 @@ export function cycleView(cycle: Cycle) {
     buyQuantity: Quantity.format(cycle.buyQuantity),
     sellQuantity: Quantity.format(cycle.sellQuantity),
     feesPaid: cycle.feesPaid.map(amount),
-    otherFees: cycle.otherFees.map(({ fee, value }) => ({ fee: amount(fee), value: value && amount(value) })),
+    otherFees: cycle.otherFees.map(otherFeeView),
     dust: Quantity.format(cycle.dust),
     exit: cycle.exit,
     startedAt: Timestamp.toIso(cycle.startedAt),
     completedAt: Timestamp.toIso(cycle.completedAt),
   } as const;
 }
+
+const otherFeeView = ({ fee, value, priced }: OtherFee) => ({
+  fee: amount(fee),
+  value: value && amount(value),
+  priced: priced && { price: Price.format(priced.price), at: Timestamp.toIso(priced.at) },
+});
 
 export function activityView(activity: Activity, meta: Meta) {
   return {

@@ -67,6 +67,14 @@ const warning = z.object({ code: z.string(), field: z.string(), text: z.string()
 /** Of a bot that was created or edited: what is allowed, but probably not meant. */
 export const warnedBotRow = botRow.extend({ warnings: z.array(warning).readonly() });
 
+/** A fee in neither base nor quote: what it was worth in quote, and by which price of which moment; null until one is known. */
+const otherFee = z.object({
+  fee: amount,
+  value: amount.nullable(),
+  // Rows of before prices were kept do not have it.
+  priced: z.object({ price: decimal, at: time }).nullish(),
+});
+
 export const cycleRow = z.object({
   bot: z.string(),
   number: z.number().int().min(1),
@@ -83,7 +91,7 @@ export const cycleRow = z.object({
   buyQuantity: decimal.optional(),
   sellQuantity: decimal.optional(),
   feesPaid: z.array(amount).optional(),
-  otherFees: z.array(z.object({ fee: amount, value: amount.nullable() })).optional(),
+  otherFees: z.array(otherFee).optional(),
   dust: decimal.optional(),
   exit: z.enum(cycleExits).optional(),
   startedAt: time,

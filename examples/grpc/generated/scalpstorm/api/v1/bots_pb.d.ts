@@ -144,6 +144,29 @@ export declare type Bot = Message<"scalpstorm.api.v1.Bot"> & {
 export declare const BotSchema: GenMessage<Bot>;
 
 /**
+ * A price, and of when it is.
+ *
+ * @generated from message scalpstorm.api.v1.PriceOfMoment
+ */
+export declare type PriceOfMoment = Message<"scalpstorm.api.v1.PriceOfMoment"> & {
+  /**
+   * @generated from field: string price = 1;
+   */
+  price: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PriceOfMoment.
+ * Use `create(PriceOfMomentSchema)` to create a new message.
+ */
+export declare const PriceOfMomentSchema: GenMessage<PriceOfMoment>;
+
+/**
  * A fee in neither base nor quote, and what it was worth in quote.
  *
  * @generated from message scalpstorm.api.v1.OtherFee
@@ -155,11 +178,18 @@ export declare type OtherFee = Message<"scalpstorm.api.v1.OtherFee"> & {
   fee?: Amount | undefined;
 
   /**
-   * Absent where no price was known.
+   * Absent until a price is known.
    *
    * @generated from field: optional scalpstorm.api.v1.Amount value = 2;
    */
   value?: Amount | undefined;
+
+  /**
+   * By which it was valued; absent also for values of before prices were kept.
+   *
+   * @generated from field: optional scalpstorm.api.v1.PriceOfMoment priced = 3;
+   */
+  priced?: PriceOfMoment | undefined;
 };
 
 /**

@@ -10,7 +10,7 @@ import { file_scalpstorm_api_v1_values } from "./values_pb.js";
  * Describes the file scalpstorm/api/v1/bots.proto.
  */
 export const file_scalpstorm_api_v1_bots = /*@__PURE__*/
-  fileDesc("ChxzY2FscHN0b3JtL2FwaS92MS9ib3RzLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSKwAwoDQm90EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIPCgdkZXNpcmVkGAggASgJEhAKCG9ic2VydmVkGAkgASgJEikKBnJlYXNvbhgKIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbhIpCgVzaW5jZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGY3ljbGVzGAwgASgNEg0KBWZpbGxzGA0gASgNEgsKA3BubBgOIAEoCRIMCgRmZWVzGA8gASgJEgwKBGhlbGQYECABKAkSEAoIY3VycmVuY3kYESABKAkSKwoKcGFyYW1ldGVycxgSIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgTIAEoDRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJrCghPdGhlckZlZRImCgNmZWUYASABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnQSLQoFdmFsdWUYAiABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnRIAIgBAUIICgZfdmFsdWUimQQKBUN5Y2xlEgsKA2JvdBgBIAEoCRIOCgZudW1iZXIYAiABKA0SDQoFdmVudWUYAyABKAkSDgoGc3ltYm9sGAQgASgJEgwKBG1vZGUYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSEQoJYnV5X3ByaWNlGAcgASgJEhIKCnNlbGxfcHJpY2UYCCABKAkSDQoFZ3Jvc3MYCSABKAkSDAoEZmVlcxgKIAEoCRILCgNuZXQYCyABKAkSEAoIY3VycmVuY3kYDCABKAkSGQoMYnV5X3F1YW50aXR5GA0gASgJSACIAQESGgoNc2VsbF9xdWFudGl0eRgOIAEoCUgBiAEBEiwKCWZlZXNfcGFpZBgPIAMoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIvCgpvdGhlcl9mZWVzGBAgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuT3RoZXJGZWUSEQoEZHVzdBgRIAEoCUgCiAEBEhEKBGV4aXQYEiABKAlIA4gBARIuCgpzdGFydGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjb21wbGV0ZWRfYXQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg8KDV9idXlfcXVhbnRpdHlCEAoOX3NlbGxfcXVhbnRpdHlCBwoFX2R1c3RCBwoFX2V4aXQiTQoPTGlzdEJvdHNSZXF1ZXN0EhIKBWxpbWl0GAEgASgNSACIAQESEgoFYWZ0ZXIYAiABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInQKEExpc3RCb3RzUmVzcG9uc2USJAoEZGF0YRgBIAMoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIbCg1HZXRCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjUKDkdldEJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCKdAQoQQ3JlYXRlQm90UmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHN0cmF0ZWd5GAIgASgJEg8KB2FjY291bnQYAyABKAkSDQoFdmVudWUYBCABKAkSDgoGc3ltYm9sGAUgASgJEgwKBG1vZGUYBiABKAkSKwoKcGFyYW1ldGVycxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiQgoHV2FybmluZxIMCgRjb2RlGAEgASgJEg0KBWZpZWxkGAIgASgJEgwKBHRleHQYAyABKAkSDAoEbmV4dBgEIAEoCSJmChFDcmVhdGVCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSLAoId2FybmluZ3MYAiADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5XYXJuaW5nIpsBCg5FZGl0Qm90UmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESMAoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIAYgBARIUCgd2ZXJzaW9uGAQgASgNSAKIAQFCBwoFX25hbWVCDQoLX3BhcmFtZXRlcnNCCgoIX3ZlcnNpb24iZAoPRWRpdEJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdBIsCgh3YXJuaW5ncxgCIAMoCzIaLnNjYWxwc3Rvcm0uYXBpLnYxLldhcm5pbmciHgoQRGVsZXRlQm90UmVxdWVzdBIKCgJpZBgBIAEoCSITChFEZWxldGVCb3RSZXNwb25zZSIdCg9TdGFydEJvdFJlcXVlc3QSCgoCaWQYASABKAkiNwoQU3RhcnRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiHQoPUGF1c2VCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjcKEFBhdXNlQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih4KEFJlc3VtZUJvdFJlcXVlc3QSCgoCaWQYASABKAkiOAoRUmVzdW1lQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90IhwKDlN0b3BCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjYKD1N0b3BCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiHwoRRmxhdHRlbkJvdFJlcXVlc3QSCgoCaWQYASABKAkiOQoSRmxhdHRlbkJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCJeChRMaXN0Qm90Q3ljbGVzUmVxdWVzdBIKCgJpZBgBIAEoCRISCgVsaW1pdBgCIAEoDUgAiAEBEhIKBWFmdGVyGAMgASgJSAGIAQFCCAoGX2xpbWl0QggKBl9hZnRlciJ7ChVMaXN0Qm90Q3ljbGVzUmVzcG9uc2USJgoEZGF0YRgBIAMoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLkN5Y2xlEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMsUHCgpCb3RTZXJ2aWNlElMKCExpc3RCb3RzEiIuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdHNSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdHNSZXNwb25zZRJNCgZHZXRCb3QSIC5zY2FscHN0b3JtLmFwaS52MS5HZXRCb3RSZXF1ZXN0GiEuc2NhbHBzdG9ybS5hcGkudjEuR2V0Qm90UmVzcG9uc2USVgoJQ3JlYXRlQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZUJvdFJlc3BvbnNlElAKB0VkaXRCb3QSIS5zY2FscHN0b3JtLmFwaS52MS5FZGl0Qm90UmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRCb3RSZXNwb25zZRJWCglEZWxldGVCb3QSIy5zY2FscHN0b3JtLmFwaS52MS5EZWxldGVCb3RSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuRGVsZXRlQm90UmVzcG9uc2USUwoIU3RhcnRCb3QSIi5zY2FscHN0b3JtLmFwaS52MS5TdGFydEJvdFJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5TdGFydEJvdFJlc3BvbnNlElMKCFBhdXNlQm90EiIuc2NhbHBzdG9ybS5hcGkudjEuUGF1c2VCb3RSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuUGF1c2VCb3RSZXNwb25zZRJWCglSZXN1bWVCb3QSIy5zY2FscHN0b3JtLmFwaS52MS5SZXN1bWVCb3RSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuUmVzdW1lQm90UmVzcG9uc2USUAoHU3RvcEJvdBIhLnNjYWxwc3Rvcm0uYXBpLnYxLlN0b3BCb3RSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuU3RvcEJvdFJlc3BvbnNlElkKCkZsYXR0ZW5Cb3QSJC5zY2FscHN0b3JtLmFwaS52MS5GbGF0dGVuQm90UmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkZsYXR0ZW5Cb3RSZXNwb25zZRJiCg1MaXN0Qm90Q3ljbGVzEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEN5Y2xlc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90Q3ljbGVzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_scalpstorm_api_v1_values]);
+  fileDesc("ChxzY2FscHN0b3JtL2FwaS92MS9ib3RzLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSKwAwoDQm90EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIPCgdkZXNpcmVkGAggASgJEhAKCG9ic2VydmVkGAkgASgJEikKBnJlYXNvbhgKIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbhIpCgVzaW5jZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGY3ljbGVzGAwgASgNEg0KBWZpbGxzGA0gASgNEgsKA3BubBgOIAEoCRIMCgRmZWVzGA8gASgJEgwKBGhlbGQYECABKAkSEAoIY3VycmVuY3kYESABKAkSKwoKcGFyYW1ldGVycxgSIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgTIAEoDRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCg1QcmljZU9mTW9tZW50Eg0KBXByaWNlGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKtAQoIT3RoZXJGZWUSJgoDZmVlGAEgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Ei0KBXZhbHVlGAIgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50SACIAQESNQoGcHJpY2VkGAMgASgLMiAuc2NhbHBzdG9ybS5hcGkudjEuUHJpY2VPZk1vbWVudEgBiAEBQggKBl92YWx1ZUIJCgdfcHJpY2VkIpkECgVDeWNsZRILCgNib3QYASABKAkSDgoGbnVtYmVyGAIgASgNEg0KBXZlbnVlGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIMCgRtb2RlGAUgASgJEhAKCHF1YW50aXR5GAYgASgJEhEKCWJ1eV9wcmljZRgHIAEoCRISCgpzZWxsX3ByaWNlGAggASgJEg0KBWdyb3NzGAkgASgJEgwKBGZlZXMYCiABKAkSCwoDbmV0GAsgASgJEhAKCGN1cnJlbmN5GAwgASgJEhkKDGJ1eV9xdWFudGl0eRgNIAEoCUgAiAEBEhoKDXNlbGxfcXVhbnRpdHkYDiABKAlIAYgBARIsCglmZWVzX3BhaWQYDyADKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnQSLwoKb3RoZXJfZmVlcxgQIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLk90aGVyRmVlEhEKBGR1c3QYESABKAlIAogBARIRCgRleGl0GBIgASgJSAOIAQESLgoKc3RhcnRlZF9hdBgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMY29tcGxldGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIPCg1fYnV5X3F1YW50aXR5QhAKDl9zZWxsX3F1YW50aXR5QgcKBV9kdXN0QgcKBV9leGl0Ik0KD0xpc3RCb3RzUmVxdWVzdBISCgVsaW1pdBgBIAEoDUgAiAEBEhIKBWFmdGVyGAIgASgJSAGIAQFCCAoGX2xpbWl0QggKBl9hZnRlciJ0ChBMaXN0Qm90c1Jlc3BvbnNlEiQKBGRhdGEYASADKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiGwoNR2V0Qm90UmVxdWVzdBIKCgJpZBgBIAEoCSI1Cg5HZXRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QinQEKEENyZWF0ZUJvdFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghzdHJhdGVneRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEisKCnBhcmFtZXRlcnMYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IkIKB1dhcm5pbmcSDAoEY29kZRgBIAEoCRINCgVmaWVsZBgCIAEoCRIMCgR0ZXh0GAMgASgJEgwKBG5leHQYBCABKAkiZgoRQ3JlYXRlQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90EiwKCHdhcm5pbmdzGAIgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuV2FybmluZyKbAQoORWRpdEJvdFJlcXVlc3QSCgoCaWQYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEjAKCnBhcmFtZXRlcnMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAGIAQESFAoHdmVyc2lvbhgEIAEoDUgCiAEBQgcKBV9uYW1lQg0KC19wYXJhbWV0ZXJzQgoKCF92ZXJzaW9uImQKD0VkaXRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSLAoId2FybmluZ3MYAiADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5XYXJuaW5nIh4KEERlbGV0ZUJvdFJlcXVlc3QSCgoCaWQYASABKAkiEwoRRGVsZXRlQm90UmVzcG9uc2UiHQoPU3RhcnRCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjcKEFN0YXJ0Qm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih0KD1BhdXNlQm90UmVxdWVzdBIKCgJpZBgBIAEoCSI3ChBQYXVzZUJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCIeChBSZXN1bWVCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjgKEVJlc3VtZUJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCIcCg5TdG9wQm90UmVxdWVzdBIKCgJpZBgBIAEoCSI2Cg9TdG9wQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih8KEUZsYXR0ZW5Cb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjkKEkZsYXR0ZW5Cb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiXgoUTGlzdEJvdEN5Y2xlc1JlcXVlc3QSCgoCaWQYASABKAkSEgoFbGltaXQYAiABKA1IAIgBARISCgVhZnRlchgDIAEoCUgBiAEBQggKBl9saW1pdEIICgZfYWZ0ZXIiewoVTGlzdEJvdEN5Y2xlc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5DeWNsZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvcjLFBwoKQm90U2VydmljZRJTCghMaXN0Qm90cxIiLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RzUmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RzUmVzcG9uc2USTQoGR2V0Qm90EiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0Qm90UmVxdWVzdBohLnNjYWxwc3Rvcm0uYXBpLnYxLkdldEJvdFJlc3BvbnNlElYKCUNyZWF0ZUJvdBIjLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZUJvdFJlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVCb3RSZXNwb25zZRJQCgdFZGl0Qm90EiEuc2NhbHBzdG9ybS5hcGkudjEuRWRpdEJvdFJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0Qm90UmVzcG9uc2USVgoJRGVsZXRlQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuRGVsZXRlQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbGV0ZUJvdFJlc3BvbnNlElMKCFN0YXJ0Qm90EiIuc2NhbHBzdG9ybS5hcGkudjEuU3RhcnRCb3RSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuU3RhcnRCb3RSZXNwb25zZRJTCghQYXVzZUJvdBIiLnNjYWxwc3Rvcm0uYXBpLnYxLlBhdXNlQm90UmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLlBhdXNlQm90UmVzcG9uc2USVgoJUmVzdW1lQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuUmVzdW1lQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLlJlc3VtZUJvdFJlc3BvbnNlElAKB1N0b3BCb3QSIS5zY2FscHN0b3JtLmFwaS52MS5TdG9wQm90UmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlN0b3BCb3RSZXNwb25zZRJZCgpGbGF0dGVuQm90EiQuc2NhbHBzdG9ybS5hcGkudjEuRmxhdHRlbkJvdFJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5GbGF0dGVuQm90UmVzcG9uc2USYgoNTGlzdEJvdEN5Y2xlcxInLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RDeWNsZXNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEN5Y2xlc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_scalpstorm_api_v1_values]);
 
 /**
  * Describes the message scalpstorm.api.v1.Bot.
@@ -20,179 +20,186 @@ export const BotSchema = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_bots, 0);
 
 /**
+ * Describes the message scalpstorm.api.v1.PriceOfMoment.
+ * Use `create(PriceOfMomentSchema)` to create a new message.
+ */
+export const PriceOfMomentSchema = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_bots, 1);
+
+/**
  * Describes the message scalpstorm.api.v1.OtherFee.
  * Use `create(OtherFeeSchema)` to create a new message.
  */
 export const OtherFeeSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 1);
+  messageDesc(file_scalpstorm_api_v1_bots, 2);
 
 /**
  * Describes the message scalpstorm.api.v1.Cycle.
  * Use `create(CycleSchema)` to create a new message.
  */
 export const CycleSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 2);
+  messageDesc(file_scalpstorm_api_v1_bots, 3);
 
 /**
  * Describes the message scalpstorm.api.v1.ListBotsRequest.
  * Use `create(ListBotsRequestSchema)` to create a new message.
  */
 export const ListBotsRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 3);
+  messageDesc(file_scalpstorm_api_v1_bots, 4);
 
 /**
  * Describes the message scalpstorm.api.v1.ListBotsResponse.
  * Use `create(ListBotsResponseSchema)` to create a new message.
  */
 export const ListBotsResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 4);
+  messageDesc(file_scalpstorm_api_v1_bots, 5);
 
 /**
  * Describes the message scalpstorm.api.v1.GetBotRequest.
  * Use `create(GetBotRequestSchema)` to create a new message.
  */
 export const GetBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 5);
+  messageDesc(file_scalpstorm_api_v1_bots, 6);
 
 /**
  * Describes the message scalpstorm.api.v1.GetBotResponse.
  * Use `create(GetBotResponseSchema)` to create a new message.
  */
 export const GetBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 6);
+  messageDesc(file_scalpstorm_api_v1_bots, 7);
 
 /**
  * Describes the message scalpstorm.api.v1.CreateBotRequest.
  * Use `create(CreateBotRequestSchema)` to create a new message.
  */
 export const CreateBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 7);
+  messageDesc(file_scalpstorm_api_v1_bots, 8);
 
 /**
  * Describes the message scalpstorm.api.v1.Warning.
  * Use `create(WarningSchema)` to create a new message.
  */
 export const WarningSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 8);
+  messageDesc(file_scalpstorm_api_v1_bots, 9);
 
 /**
  * Describes the message scalpstorm.api.v1.CreateBotResponse.
  * Use `create(CreateBotResponseSchema)` to create a new message.
  */
 export const CreateBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 9);
+  messageDesc(file_scalpstorm_api_v1_bots, 10);
 
 /**
  * Describes the message scalpstorm.api.v1.EditBotRequest.
  * Use `create(EditBotRequestSchema)` to create a new message.
  */
 export const EditBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 10);
+  messageDesc(file_scalpstorm_api_v1_bots, 11);
 
 /**
  * Describes the message scalpstorm.api.v1.EditBotResponse.
  * Use `create(EditBotResponseSchema)` to create a new message.
  */
 export const EditBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 11);
+  messageDesc(file_scalpstorm_api_v1_bots, 12);
 
 /**
  * Describes the message scalpstorm.api.v1.DeleteBotRequest.
  * Use `create(DeleteBotRequestSchema)` to create a new message.
  */
 export const DeleteBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 12);
+  messageDesc(file_scalpstorm_api_v1_bots, 13);
 
 /**
  * Describes the message scalpstorm.api.v1.DeleteBotResponse.
  * Use `create(DeleteBotResponseSchema)` to create a new message.
  */
 export const DeleteBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 13);
+  messageDesc(file_scalpstorm_api_v1_bots, 14);
 
 /**
  * Describes the message scalpstorm.api.v1.StartBotRequest.
  * Use `create(StartBotRequestSchema)` to create a new message.
  */
 export const StartBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 14);
+  messageDesc(file_scalpstorm_api_v1_bots, 15);
 
 /**
  * Describes the message scalpstorm.api.v1.StartBotResponse.
  * Use `create(StartBotResponseSchema)` to create a new message.
  */
 export const StartBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 15);
+  messageDesc(file_scalpstorm_api_v1_bots, 16);
 
 /**
  * Describes the message scalpstorm.api.v1.PauseBotRequest.
  * Use `create(PauseBotRequestSchema)` to create a new message.
  */
 export const PauseBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 16);
+  messageDesc(file_scalpstorm_api_v1_bots, 17);
 
 /**
  * Describes the message scalpstorm.api.v1.PauseBotResponse.
  * Use `create(PauseBotResponseSchema)` to create a new message.
  */
 export const PauseBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 17);
+  messageDesc(file_scalpstorm_api_v1_bots, 18);
 
 /**
  * Describes the message scalpstorm.api.v1.ResumeBotRequest.
  * Use `create(ResumeBotRequestSchema)` to create a new message.
  */
 export const ResumeBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 18);
+  messageDesc(file_scalpstorm_api_v1_bots, 19);
 
 /**
  * Describes the message scalpstorm.api.v1.ResumeBotResponse.
  * Use `create(ResumeBotResponseSchema)` to create a new message.
  */
 export const ResumeBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 19);
+  messageDesc(file_scalpstorm_api_v1_bots, 20);
 
 /**
  * Describes the message scalpstorm.api.v1.StopBotRequest.
  * Use `create(StopBotRequestSchema)` to create a new message.
  */
 export const StopBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 20);
+  messageDesc(file_scalpstorm_api_v1_bots, 21);
 
 /**
  * Describes the message scalpstorm.api.v1.StopBotResponse.
  * Use `create(StopBotResponseSchema)` to create a new message.
  */
 export const StopBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 21);
+  messageDesc(file_scalpstorm_api_v1_bots, 22);
 
 /**
  * Describes the message scalpstorm.api.v1.FlattenBotRequest.
  * Use `create(FlattenBotRequestSchema)` to create a new message.
  */
 export const FlattenBotRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 22);
+  messageDesc(file_scalpstorm_api_v1_bots, 23);
 
 /**
  * Describes the message scalpstorm.api.v1.FlattenBotResponse.
  * Use `create(FlattenBotResponseSchema)` to create a new message.
  */
 export const FlattenBotResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 23);
+  messageDesc(file_scalpstorm_api_v1_bots, 24);
 
 /**
  * Describes the message scalpstorm.api.v1.ListBotCyclesRequest.
  * Use `create(ListBotCyclesRequestSchema)` to create a new message.
  */
 export const ListBotCyclesRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 24);
+  messageDesc(file_scalpstorm_api_v1_bots, 25);
 
 /**
  * Describes the message scalpstorm.api.v1.ListBotCyclesResponse.
  * Use `create(ListBotCyclesResponseSchema)` to create a new message.
  */
 export const ListBotCyclesResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 25);
+  messageDesc(file_scalpstorm_api_v1_bots, 26);
 
 /**
  * Bots of the user who asks. Every call that changes something heeds the metadata `idempotency-key`.

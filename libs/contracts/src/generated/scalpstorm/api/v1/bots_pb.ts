@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/bots.proto.
  */
 export const file_scalpstorm_api_v1_bots: GenFile = /*@__PURE__*/
-  fileDesc("ChxzY2FscHN0b3JtL2FwaS92MS9ib3RzLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSKwAwoDQm90EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIPCgdkZXNpcmVkGAggASgJEhAKCG9ic2VydmVkGAkgASgJEikKBnJlYXNvbhgKIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbhIpCgVzaW5jZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGY3ljbGVzGAwgASgNEg0KBWZpbGxzGA0gASgNEgsKA3BubBgOIAEoCRIMCgRmZWVzGA8gASgJEgwKBGhlbGQYECABKAkSEAoIY3VycmVuY3kYESABKAkSKwoKcGFyYW1ldGVycxgSIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgTIAEoDRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJrCghPdGhlckZlZRImCgNmZWUYASABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnQSLQoFdmFsdWUYAiABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnRIAIgBAUIICgZfdmFsdWUimQQKBUN5Y2xlEgsKA2JvdBgBIAEoCRIOCgZudW1iZXIYAiABKA0SDQoFdmVudWUYAyABKAkSDgoGc3ltYm9sGAQgASgJEgwKBG1vZGUYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSEQoJYnV5X3ByaWNlGAcgASgJEhIKCnNlbGxfcHJpY2UYCCABKAkSDQoFZ3Jvc3MYCSABKAkSDAoEZmVlcxgKIAEoCRILCgNuZXQYCyABKAkSEAoIY3VycmVuY3kYDCABKAkSGQoMYnV5X3F1YW50aXR5GA0gASgJSACIAQESGgoNc2VsbF9xdWFudGl0eRgOIAEoCUgBiAEBEiwKCWZlZXNfcGFpZBgPIAMoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIvCgpvdGhlcl9mZWVzGBAgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuT3RoZXJGZWUSEQoEZHVzdBgRIAEoCUgCiAEBEhEKBGV4aXQYEiABKAlIA4gBARIuCgpzdGFydGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxjb21wbGV0ZWRfYXQYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg8KDV9idXlfcXVhbnRpdHlCEAoOX3NlbGxfcXVhbnRpdHlCBwoFX2R1c3RCBwoFX2V4aXQiTQoPTGlzdEJvdHNSZXF1ZXN0EhIKBWxpbWl0GAEgASgNSACIAQESEgoFYWZ0ZXIYAiABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInQKEExpc3RCb3RzUmVzcG9uc2USJAoEZGF0YRgBIAMoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIbCg1HZXRCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjUKDkdldEJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCKdAQoQQ3JlYXRlQm90UmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHN0cmF0ZWd5GAIgASgJEg8KB2FjY291bnQYAyABKAkSDQoFdmVudWUYBCABKAkSDgoGc3ltYm9sGAUgASgJEgwKBG1vZGUYBiABKAkSKwoKcGFyYW1ldGVycxgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiQgoHV2FybmluZxIMCgRjb2RlGAEgASgJEg0KBWZpZWxkGAIgASgJEgwKBHRleHQYAyABKAkSDAoEbmV4dBgEIAEoCSJmChFDcmVhdGVCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSLAoId2FybmluZ3MYAiADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5XYXJuaW5nIpsBCg5FZGl0Qm90UmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESMAoKcGFyYW1ldGVycxgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RIAYgBARIUCgd2ZXJzaW9uGAQgASgNSAKIAQFCBwoFX25hbWVCDQoLX3BhcmFtZXRlcnNCCgoIX3ZlcnNpb24iZAoPRWRpdEJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdBIsCgh3YXJuaW5ncxgCIAMoCzIaLnNjYWxwc3Rvcm0uYXBpLnYxLldhcm5pbmciHgoQRGVsZXRlQm90UmVxdWVzdBIKCgJpZBgBIAEoCSITChFEZWxldGVCb3RSZXNwb25zZSIdCg9TdGFydEJvdFJlcXVlc3QSCgoCaWQYASABKAkiNwoQU3RhcnRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiHQoPUGF1c2VCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjcKEFBhdXNlQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih4KEFJlc3VtZUJvdFJlcXVlc3QSCgoCaWQYASABKAkiOAoRUmVzdW1lQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90IhwKDlN0b3BCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjYKD1N0b3BCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiHwoRRmxhdHRlbkJvdFJlcXVlc3QSCgoCaWQYASABKAkiOQoSRmxhdHRlbkJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCJeChRMaXN0Qm90Q3ljbGVzUmVxdWVzdBIKCgJpZBgBIAEoCRISCgVsaW1pdBgCIAEoDUgAiAEBEhIKBWFmdGVyGAMgASgJSAGIAQFCCAoGX2xpbWl0QggKBl9hZnRlciJ7ChVMaXN0Qm90Q3ljbGVzUmVzcG9uc2USJgoEZGF0YRgBIAMoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLkN5Y2xlEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMsUHCgpCb3RTZXJ2aWNlElMKCExpc3RCb3RzEiIuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdHNSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdHNSZXNwb25zZRJNCgZHZXRCb3QSIC5zY2FscHN0b3JtLmFwaS52MS5HZXRCb3RSZXF1ZXN0GiEuc2NhbHBzdG9ybS5hcGkudjEuR2V0Qm90UmVzcG9uc2USVgoJQ3JlYXRlQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZUJvdFJlc3BvbnNlElAKB0VkaXRCb3QSIS5zY2FscHN0b3JtLmFwaS52MS5FZGl0Qm90UmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRCb3RSZXNwb25zZRJWCglEZWxldGVCb3QSIy5zY2FscHN0b3JtLmFwaS52MS5EZWxldGVCb3RSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuRGVsZXRlQm90UmVzcG9uc2USUwoIU3RhcnRCb3QSIi5zY2FscHN0b3JtLmFwaS52MS5TdGFydEJvdFJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5TdGFydEJvdFJlc3BvbnNlElMKCFBhdXNlQm90EiIuc2NhbHBzdG9ybS5hcGkudjEuUGF1c2VCb3RSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuUGF1c2VCb3RSZXNwb25zZRJWCglSZXN1bWVCb3QSIy5zY2FscHN0b3JtLmFwaS52MS5SZXN1bWVCb3RSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuUmVzdW1lQm90UmVzcG9uc2USUAoHU3RvcEJvdBIhLnNjYWxwc3Rvcm0uYXBpLnYxLlN0b3BCb3RSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuU3RvcEJvdFJlc3BvbnNlElkKCkZsYXR0ZW5Cb3QSJC5zY2FscHN0b3JtLmFwaS52MS5GbGF0dGVuQm90UmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkZsYXR0ZW5Cb3RSZXNwb25zZRJiCg1MaXN0Qm90Q3ljbGVzEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEN5Y2xlc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90Q3ljbGVzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_scalpstorm_api_v1_values]);
+  fileDesc("ChxzY2FscHN0b3JtL2FwaS92MS9ib3RzLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSKwAwoDQm90EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIc3RyYXRlZ3kYAyABKAkSDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIPCgdkZXNpcmVkGAggASgJEhAKCG9ic2VydmVkGAkgASgJEikKBnJlYXNvbhgKIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbhIpCgVzaW5jZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGY3ljbGVzGAwgASgNEg0KBWZpbGxzGA0gASgNEgsKA3BubBgOIAEoCRIMCgRmZWVzGA8gASgJEgwKBGhlbGQYECABKAkSEAoIY3VycmVuY3kYESABKAkSKwoKcGFyYW1ldGVycxgSIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDwoHdmVyc2lvbhgTIAEoDRIuCgpjcmVhdGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCg1QcmljZU9mTW9tZW50Eg0KBXByaWNlGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKtAQoIT3RoZXJGZWUSJgoDZmVlGAEgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Ei0KBXZhbHVlGAIgASgLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50SACIAQESNQoGcHJpY2VkGAMgASgLMiAuc2NhbHBzdG9ybS5hcGkudjEuUHJpY2VPZk1vbWVudEgBiAEBQggKBl92YWx1ZUIJCgdfcHJpY2VkIpkECgVDeWNsZRILCgNib3QYASABKAkSDgoGbnVtYmVyGAIgASgNEg0KBXZlbnVlGAMgASgJEg4KBnN5bWJvbBgEIAEoCRIMCgRtb2RlGAUgASgJEhAKCHF1YW50aXR5GAYgASgJEhEKCWJ1eV9wcmljZRgHIAEoCRISCgpzZWxsX3ByaWNlGAggASgJEg0KBWdyb3NzGAkgASgJEgwKBGZlZXMYCiABKAkSCwoDbmV0GAsgASgJEhAKCGN1cnJlbmN5GAwgASgJEhkKDGJ1eV9xdWFudGl0eRgNIAEoCUgAiAEBEhoKDXNlbGxfcXVhbnRpdHkYDiABKAlIAYgBARIsCglmZWVzX3BhaWQYDyADKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnQSLwoKb3RoZXJfZmVlcxgQIAMoCzIbLnNjYWxwc3Rvcm0uYXBpLnYxLk90aGVyRmVlEhEKBGR1c3QYESABKAlIAogBARIRCgRleGl0GBIgASgJSAOIAQESLgoKc3RhcnRlZF9hdBgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMY29tcGxldGVkX2F0GBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIPCg1fYnV5X3F1YW50aXR5QhAKDl9zZWxsX3F1YW50aXR5QgcKBV9kdXN0QgcKBV9leGl0Ik0KD0xpc3RCb3RzUmVxdWVzdBISCgVsaW1pdBgBIAEoDUgAiAEBEhIKBWFmdGVyGAIgASgJSAGIAQFCCAoGX2xpbWl0QggKBl9hZnRlciJ0ChBMaXN0Qm90c1Jlc3BvbnNlEiQKBGRhdGEYASADKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiGwoNR2V0Qm90UmVxdWVzdBIKCgJpZBgBIAEoCSI1Cg5HZXRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QinQEKEENyZWF0ZUJvdFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghzdHJhdGVneRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEisKCnBhcmFtZXRlcnMYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IkIKB1dhcm5pbmcSDAoEY29kZRgBIAEoCRINCgVmaWVsZBgCIAEoCRIMCgR0ZXh0GAMgASgJEgwKBG5leHQYBCABKAkiZgoRQ3JlYXRlQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90EiwKCHdhcm5pbmdzGAIgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuV2FybmluZyKbAQoORWRpdEJvdFJlcXVlc3QSCgoCaWQYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEjAKCnBhcmFtZXRlcnMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAGIAQESFAoHdmVyc2lvbhgEIAEoDUgCiAEBQgcKBV9uYW1lQg0KC19wYXJhbWV0ZXJzQgoKCF92ZXJzaW9uImQKD0VkaXRCb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QSLAoId2FybmluZ3MYAiADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5XYXJuaW5nIh4KEERlbGV0ZUJvdFJlcXVlc3QSCgoCaWQYASABKAkiEwoRRGVsZXRlQm90UmVzcG9uc2UiHQoPU3RhcnRCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjcKEFN0YXJ0Qm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih0KD1BhdXNlQm90UmVxdWVzdBIKCgJpZBgBIAEoCSI3ChBQYXVzZUJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCIeChBSZXN1bWVCb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjgKEVJlc3VtZUJvdFJlc3BvbnNlEiMKA2JvdBgBIAEoCzIWLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdCIcCg5TdG9wQm90UmVxdWVzdBIKCgJpZBgBIAEoCSI2Cg9TdG9wQm90UmVzcG9uc2USIwoDYm90GAEgASgLMhYuc2NhbHBzdG9ybS5hcGkudjEuQm90Ih8KEUZsYXR0ZW5Cb3RSZXF1ZXN0EgoKAmlkGAEgASgJIjkKEkZsYXR0ZW5Cb3RSZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiXgoUTGlzdEJvdEN5Y2xlc1JlcXVlc3QSCgoCaWQYASABKAkSEgoFbGltaXQYAiABKA1IAIgBARISCgVhZnRlchgDIAEoCUgBiAEBQggKBl9saW1pdEIICgZfYWZ0ZXIiewoVTGlzdEJvdEN5Y2xlc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5DeWNsZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvcjLFBwoKQm90U2VydmljZRJTCghMaXN0Qm90cxIiLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RzUmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RzUmVzcG9uc2USTQoGR2V0Qm90EiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0Qm90UmVxdWVzdBohLnNjYWxwc3Rvcm0uYXBpLnYxLkdldEJvdFJlc3BvbnNlElYKCUNyZWF0ZUJvdBIjLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZUJvdFJlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVCb3RSZXNwb25zZRJQCgdFZGl0Qm90EiEuc2NhbHBzdG9ybS5hcGkudjEuRWRpdEJvdFJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0Qm90UmVzcG9uc2USVgoJRGVsZXRlQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuRGVsZXRlQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbGV0ZUJvdFJlc3BvbnNlElMKCFN0YXJ0Qm90EiIuc2NhbHBzdG9ybS5hcGkudjEuU3RhcnRCb3RSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuU3RhcnRCb3RSZXNwb25zZRJTCghQYXVzZUJvdBIiLnNjYWxwc3Rvcm0uYXBpLnYxLlBhdXNlQm90UmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLlBhdXNlQm90UmVzcG9uc2USVgoJUmVzdW1lQm90EiMuc2NhbHBzdG9ybS5hcGkudjEuUmVzdW1lQm90UmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLlJlc3VtZUJvdFJlc3BvbnNlElAKB1N0b3BCb3QSIS5zY2FscHN0b3JtLmFwaS52MS5TdG9wQm90UmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlN0b3BCb3RSZXNwb25zZRJZCgpGbGF0dGVuQm90EiQuc2NhbHBzdG9ybS5hcGkudjEuRmxhdHRlbkJvdFJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5GbGF0dGVuQm90UmVzcG9uc2USYgoNTGlzdEJvdEN5Y2xlcxInLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RDeWNsZXNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEN5Y2xlc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_scalpstorm_api_v1_values]);
 
 /**
  * One bot.
@@ -149,6 +149,30 @@ export const BotSchema: GenMessage<Bot> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_bots, 0);
 
 /**
+ * A price, and of when it is.
+ *
+ * @generated from message scalpstorm.api.v1.PriceOfMoment
+ */
+export type PriceOfMoment = Message<"scalpstorm.api.v1.PriceOfMoment"> & {
+  /**
+   * @generated from field: string price = 1;
+   */
+  price: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PriceOfMoment.
+ * Use `create(PriceOfMomentSchema)` to create a new message.
+ */
+export const PriceOfMomentSchema: GenMessage<PriceOfMoment> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_bots, 1);
+
+/**
  * A fee in neither base nor quote, and what it was worth in quote.
  *
  * @generated from message scalpstorm.api.v1.OtherFee
@@ -160,11 +184,18 @@ export type OtherFee = Message<"scalpstorm.api.v1.OtherFee"> & {
   fee?: Amount | undefined;
 
   /**
-   * Absent where no price was known.
+   * Absent until a price is known.
    *
    * @generated from field: optional scalpstorm.api.v1.Amount value = 2;
    */
   value?: Amount | undefined;
+
+  /**
+   * By which it was valued; absent also for values of before prices were kept.
+   *
+   * @generated from field: optional scalpstorm.api.v1.PriceOfMoment priced = 3;
+   */
+  priced?: PriceOfMoment | undefined;
 };
 
 /**
@@ -172,7 +203,7 @@ export type OtherFee = Message<"scalpstorm.api.v1.OtherFee"> & {
  * Use `create(OtherFeeSchema)` to create a new message.
  */
 export const OtherFeeSchema: GenMessage<OtherFee> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 1);
+  messageDesc(file_scalpstorm_api_v1_bots, 2);
 
 /**
  * A buy and a sell stored as a pair, with what was earned.
@@ -288,7 +319,7 @@ export type Cycle = Message<"scalpstorm.api.v1.Cycle"> & {
  * Use `create(CycleSchema)` to create a new message.
  */
 export const CycleSchema: GenMessage<Cycle> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 2);
+  messageDesc(file_scalpstorm_api_v1_bots, 3);
 
 /**
  * A page of bots.
@@ -316,7 +347,7 @@ export type ListBotsRequest = Message<"scalpstorm.api.v1.ListBotsRequest"> & {
  * Use `create(ListBotsRequestSchema)` to create a new message.
  */
 export const ListBotsRequestSchema: GenMessage<ListBotsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 3);
+  messageDesc(file_scalpstorm_api_v1_bots, 4);
 
 /**
  * A page of bots.
@@ -345,7 +376,7 @@ export type ListBotsResponse = Message<"scalpstorm.api.v1.ListBotsResponse"> & {
  * Use `create(ListBotsResponseSchema)` to create a new message.
  */
 export const ListBotsResponseSchema: GenMessage<ListBotsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 4);
+  messageDesc(file_scalpstorm_api_v1_bots, 5);
 
 /**
  * Which bot.
@@ -364,7 +395,7 @@ export type GetBotRequest = Message<"scalpstorm.api.v1.GetBotRequest"> & {
  * Use `create(GetBotRequestSchema)` to create a new message.
  */
 export const GetBotRequestSchema: GenMessage<GetBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 5);
+  messageDesc(file_scalpstorm_api_v1_bots, 6);
 
 /**
  * The bot.
@@ -383,7 +414,7 @@ export type GetBotResponse = Message<"scalpstorm.api.v1.GetBotResponse"> & {
  * Use `create(GetBotResponseSchema)` to create a new message.
  */
 export const GetBotResponseSchema: GenMessage<GetBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 6);
+  messageDesc(file_scalpstorm_api_v1_bots, 7);
 
 /**
  * What the new bot should be.
@@ -434,7 +465,7 @@ export type CreateBotRequest = Message<"scalpstorm.api.v1.CreateBotRequest"> & {
  * Use `create(CreateBotRequestSchema)` to create a new message.
  */
 export const CreateBotRequestSchema: GenMessage<CreateBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 7);
+  messageDesc(file_scalpstorm_api_v1_bots, 8);
 
 /**
  * What is allowed, but probably not meant.
@@ -470,7 +501,7 @@ export type Warning = Message<"scalpstorm.api.v1.Warning"> & {
  * Use `create(WarningSchema)` to create a new message.
  */
 export const WarningSchema: GenMessage<Warning> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 8);
+  messageDesc(file_scalpstorm_api_v1_bots, 9);
 
 /**
  * The new bot.
@@ -494,7 +525,7 @@ export type CreateBotResponse = Message<"scalpstorm.api.v1.CreateBotResponse"> &
  * Use `create(CreateBotResponseSchema)` to create a new message.
  */
 export const CreateBotResponseSchema: GenMessage<CreateBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 9);
+  messageDesc(file_scalpstorm_api_v1_bots, 10);
 
 /**
  * What should be different.
@@ -532,7 +563,7 @@ export type EditBotRequest = Message<"scalpstorm.api.v1.EditBotRequest"> & {
  * Use `create(EditBotRequestSchema)` to create a new message.
  */
 export const EditBotRequestSchema: GenMessage<EditBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 10);
+  messageDesc(file_scalpstorm_api_v1_bots, 11);
 
 /**
  * The bot as it is now.
@@ -556,7 +587,7 @@ export type EditBotResponse = Message<"scalpstorm.api.v1.EditBotResponse"> & {
  * Use `create(EditBotResponseSchema)` to create a new message.
  */
 export const EditBotResponseSchema: GenMessage<EditBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 11);
+  messageDesc(file_scalpstorm_api_v1_bots, 12);
 
 /**
  * Which bot.
@@ -575,7 +606,7 @@ export type DeleteBotRequest = Message<"scalpstorm.api.v1.DeleteBotRequest"> & {
  * Use `create(DeleteBotRequestSchema)` to create a new message.
  */
 export const DeleteBotRequestSchema: GenMessage<DeleteBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 12);
+  messageDesc(file_scalpstorm_api_v1_bots, 13);
 
 /**
  * It is gone.
@@ -590,7 +621,7 @@ export type DeleteBotResponse = Message<"scalpstorm.api.v1.DeleteBotResponse"> &
  * Use `create(DeleteBotResponseSchema)` to create a new message.
  */
 export const DeleteBotResponseSchema: GenMessage<DeleteBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 13);
+  messageDesc(file_scalpstorm_api_v1_bots, 14);
 
 /**
  * Which bot.
@@ -609,7 +640,7 @@ export type StartBotRequest = Message<"scalpstorm.api.v1.StartBotRequest"> & {
  * Use `create(StartBotRequestSchema)` to create a new message.
  */
 export const StartBotRequestSchema: GenMessage<StartBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 14);
+  messageDesc(file_scalpstorm_api_v1_bots, 15);
 
 /**
  * The bot as it is now.
@@ -628,7 +659,7 @@ export type StartBotResponse = Message<"scalpstorm.api.v1.StartBotResponse"> & {
  * Use `create(StartBotResponseSchema)` to create a new message.
  */
 export const StartBotResponseSchema: GenMessage<StartBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 15);
+  messageDesc(file_scalpstorm_api_v1_bots, 16);
 
 /**
  * Which bot.
@@ -647,7 +678,7 @@ export type PauseBotRequest = Message<"scalpstorm.api.v1.PauseBotRequest"> & {
  * Use `create(PauseBotRequestSchema)` to create a new message.
  */
 export const PauseBotRequestSchema: GenMessage<PauseBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 16);
+  messageDesc(file_scalpstorm_api_v1_bots, 17);
 
 /**
  * The bot as it is now.
@@ -666,7 +697,7 @@ export type PauseBotResponse = Message<"scalpstorm.api.v1.PauseBotResponse"> & {
  * Use `create(PauseBotResponseSchema)` to create a new message.
  */
 export const PauseBotResponseSchema: GenMessage<PauseBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 17);
+  messageDesc(file_scalpstorm_api_v1_bots, 18);
 
 /**
  * Which bot.
@@ -685,7 +716,7 @@ export type ResumeBotRequest = Message<"scalpstorm.api.v1.ResumeBotRequest"> & {
  * Use `create(ResumeBotRequestSchema)` to create a new message.
  */
 export const ResumeBotRequestSchema: GenMessage<ResumeBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 18);
+  messageDesc(file_scalpstorm_api_v1_bots, 19);
 
 /**
  * The bot as it is now.
@@ -704,7 +735,7 @@ export type ResumeBotResponse = Message<"scalpstorm.api.v1.ResumeBotResponse"> &
  * Use `create(ResumeBotResponseSchema)` to create a new message.
  */
 export const ResumeBotResponseSchema: GenMessage<ResumeBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 19);
+  messageDesc(file_scalpstorm_api_v1_bots, 20);
 
 /**
  * Which bot.
@@ -723,7 +754,7 @@ export type StopBotRequest = Message<"scalpstorm.api.v1.StopBotRequest"> & {
  * Use `create(StopBotRequestSchema)` to create a new message.
  */
 export const StopBotRequestSchema: GenMessage<StopBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 20);
+  messageDesc(file_scalpstorm_api_v1_bots, 21);
 
 /**
  * The bot as it is now.
@@ -742,7 +773,7 @@ export type StopBotResponse = Message<"scalpstorm.api.v1.StopBotResponse"> & {
  * Use `create(StopBotResponseSchema)` to create a new message.
  */
 export const StopBotResponseSchema: GenMessage<StopBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 21);
+  messageDesc(file_scalpstorm_api_v1_bots, 22);
 
 /**
  * Which bot.
@@ -761,7 +792,7 @@ export type FlattenBotRequest = Message<"scalpstorm.api.v1.FlattenBotRequest"> &
  * Use `create(FlattenBotRequestSchema)` to create a new message.
  */
 export const FlattenBotRequestSchema: GenMessage<FlattenBotRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 22);
+  messageDesc(file_scalpstorm_api_v1_bots, 23);
 
 /**
  * The bot as it is now.
@@ -780,7 +811,7 @@ export type FlattenBotResponse = Message<"scalpstorm.api.v1.FlattenBotResponse">
  * Use `create(FlattenBotResponseSchema)` to create a new message.
  */
 export const FlattenBotResponseSchema: GenMessage<FlattenBotResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 23);
+  messageDesc(file_scalpstorm_api_v1_bots, 24);
 
 /**
  * A page of a bot's cycles.
@@ -809,7 +840,7 @@ export type ListBotCyclesRequest = Message<"scalpstorm.api.v1.ListBotCyclesReque
  * Use `create(ListBotCyclesRequestSchema)` to create a new message.
  */
 export const ListBotCyclesRequestSchema: GenMessage<ListBotCyclesRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 24);
+  messageDesc(file_scalpstorm_api_v1_bots, 25);
 
 /**
  * A page of a bot's cycles.
@@ -838,7 +869,7 @@ export type ListBotCyclesResponse = Message<"scalpstorm.api.v1.ListBotCyclesResp
  * Use `create(ListBotCyclesResponseSchema)` to create a new message.
  */
 export const ListBotCyclesResponseSchema: GenMessage<ListBotCyclesResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_bots, 25);
+  messageDesc(file_scalpstorm_api_v1_bots, 26);
 
 /**
  * Bots of the user who asks. Every call that changes something heeds the metadata `idempotency-key`.

@@ -1,6 +1,8 @@
 import { unreachable } from '@scalpstorm/kernel';
+import type { Bot } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
 import type {
+  Answer,
   BotAnswer,
   BotChanged,
   BotCommand,
@@ -9,6 +11,7 @@ import type {
   StrategyDescription,
 } from '../events.js';
 import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
+import { readAnswer } from './answers.js';
 import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
 import {
   readAll,
@@ -16,7 +19,6 @@ import {
   readCommandId,
   readJsonObject,
   readMeta,
-  readRefused,
   readText,
   readUserId,
   unreadable,
@@ -82,19 +84,9 @@ export const botQuestion = defineQuestion(
         : [],
     }),
     fromWire: ({ answer, warnings }, at): BotAnswer => {
-      switch (answer.case) {
-        case 'bot': {
-          const value = readBot(answer.value, `${at}.bot`);
-          if (warnings.length === 0) return { ok: true, value };
-          return { ok: true, value, warnings: readAll(warnings, `${at}.warnings`, readWarning) };
-        }
-        case 'refused':
-          return readRefused(answer.value, `${at}.refused`);
-        case undefined:
-          return unreadable(`${at}.answer`, 'missing');
-        default:
-          return unreachable(answer, 'answer');
-      }
+      const read: Answer<Bot> = readAnswer(answer, at, { bot: readBot });
+      if (!read.ok || warnings.length === 0) return read;
+      return { ...read, warnings: readAll(warnings, `${at}.warnings`, readWarning) };
     },
   },
 );

@@ -190,6 +190,11 @@ const others: readonly (readonly [string, () => unknown, string])[] = [
     'RiskAskReply.answer: missing',
   ],
   [
+    'a reply about a bot that is neither',
+    () => botQuestion.reply.decode(new Uint8Array()),
+    'BotAskReply.answer: missing',
+  ],
+  [
     'a command that is none',
     () => botQuestion.request.decode(new Uint8Array([0x0a, 1, 0x63, 0x12, 1, 0x75])),
     'BotAskRequest.command: missing',

@@ -13,6 +13,7 @@ export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './c
 export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
 export { inferenceQuestion, predictionMade } from './codec/inference.js';
+export { instrumentFromJson, instrumentToJson } from './codec/instrument.js';
 export {
   candleChanged,
   depthChanged,
@@ -101,6 +102,7 @@ export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {
   type ConsumerSpec,
   consumerConfig,
+  consumersOf,
   deadLetterSubject,
   type StreamSpec,
   streamConfig,

@@ -1,5 +1,6 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type Instrument, Price, Quantity } from '@scalpstorm/model';
+import { create, fromJson, type JsonValue, type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import { type Instrument, type JsonObject, Price, Quantity } from '@scalpstorm/model';
+import { UnreadableMessage } from '../contract.js';
 import * as wire from '../generated/scalpstorm/market/v1/market_pb.js';
 import {
   enumMapping,
@@ -64,3 +65,23 @@ export const readInstrument = (instrument: wire.Instrument, at: string): Instrum
   makerFeeRate: readRate(instrument.makerFeeRate, `${at}.maker_fee_rate`),
   takerFeeRate: readRate(instrument.takerFeeRate, `${at}.taker_fee_rate`),
 });
+
+/** The message in protobuf's own JSON, for a service that keeps an instrument beside what it is about. */
+export const instrumentToJson = (instrument: Instrument): JsonObject =>
+  toJson(wire.InstrumentSchema, create(wire.InstrumentSchema, writeInstrument(instrument))) as JsonObject;
+
+/**
+ * Fields that only a newer version knows are passed over.
+ * @throws UnreadableMessage
+ */
+export function instrumentFromJson(json: JsonObject): Instrument {
+  return readInstrument(parse(json), 'Instrument');
+}
+
+function parse(json: JsonObject): wire.Instrument {
+  try {
+    return fromJson(wire.InstrumentSchema, json as JsonValue, { ignoreUnknownFields: true });
+  } catch (cause) {
+    throw new UnreadableMessage('Instrument: not the JSON of the message', { cause });
+  }
+}

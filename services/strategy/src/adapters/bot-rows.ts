@@ -1,3 +1,4 @@
+import { instrumentFromJson } from '@scalpstorm/contracts';
 import { assert, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
@@ -14,7 +15,6 @@ import {
   UserId,
 } from '@scalpstorm/model';
 import type { StoredBot } from '../ports/bot-store.js';
-import { instrumentFromJson } from './instrument-json.js';
 
 export interface BotRow {
   readonly id: string;

@@ -1,9 +1,9 @@
+import { instrumentToJson } from '@scalpstorm/contracts';
 import type { Bot, BotId, Cycle, UserId } from '@scalpstorm/model';
 import type { Transaction } from '@scalpstorm/store';
 import type { StoredBot } from '../ports/bot-store.js';
 import { movedRow, rowFromBot } from './bot-rows.js';
 import { rowFromCycle } from './cycle-rows.js';
-import { instrumentToJson } from './instrument-json.js';
 
 export interface WholeBot {
   readonly stored: StoredBot;

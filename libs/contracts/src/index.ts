@@ -102,7 +102,6 @@ export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {
   type ConsumerSpec,
   consumerConfig,
-  consumersOf,
   deadLetterSubject,
   type StreamSpec,
   streamConfig,

@@ -1,0 +1,41 @@
+import { commonEnv, durationMs, natsEnv, secret, text, url } from '@scalpstorm/config';
+import { administrator, speakers } from '@scalpstorm/contracts';
+import { z } from 'zod';
+
+const postgresUrl = (example: string) => secret(url({ protocols: ['postgres', 'postgresql'], example }));
+
+const { SCALPSTORM_NAMESPACE, LOG_LEVEL } = commonEnv;
+
+/** Of `servers`: where they are, and who may change them. */
+export const setupEnv = z.object({
+  SCALPSTORM_NAMESPACE,
+  LOG_LEVEL,
+  ...natsEnv,
+  /** Creates streams and consumers, which no service may. */
+  NATS_USER: natsEnv.NATS_USER.default(administrator),
+  /** As the services have it: its user owns the database. */
+  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm'),
+  /** Who may create that user and that database; without it both must be there. */
+  POSTGRES_ADMIN_URL: postgresUrl('postgres://postgres:password@127.0.0.1:5432/postgres').optional(),
+  /** How long the servers may take to answer. */
+  SETUP_WAIT: durationMs({ minMs: 1_000, maxMs: 3_600_000, example: '2m' }).default(120_000),
+});
+export type SetupEnv = z.output<typeof setupEnv>;
+
+/** Everybody who speaks on the bus. */
+export const busUsers: readonly string[] = [administrator, ...speakers];
+
+/** `market-data` → `NATS_PASSWORD_MARKET_DATA`. */
+export const natsPasswordVariable = (user: string): string =>
+  `NATS_PASSWORD_${user.toUpperCase().replaceAll('-', '_')}`;
+
+const password = () =>
+  secret(
+    text({ lengthMin: 16, expected: 'at least 16 random characters', example: 'the output of: openssl rand -hex 24' }),
+  );
+
+/** Of `nats-users`: the password of everybody who speaks on the bus. */
+export const usersEnv = z.object({
+  LOG_LEVEL,
+  ...Object.fromEntries(busUsers.map((user) => [natsPasswordVariable(user), password()])),
+});

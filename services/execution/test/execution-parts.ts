@@ -90,7 +90,7 @@ export class ExecutionParts {
     const alignOrder = new AlignOrder(ledger, clock);
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);
-    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log);
+    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log, metrics);
     this.cancelRequested = new CancelRequestedHandler(ledger, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(
       ledger,
@@ -121,7 +121,7 @@ export class ExecutionParts {
     );
     const connections = new FakeConnections(venues);
     this.detachAccount = new DetachAccount(ledger, venues, connections, states, this.reconcile);
-    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, log);
+    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, clock, log, metrics);
     this.venues = venues;
     if (options.recovered !== false) states.concluded(accountId, null, 0);
   }

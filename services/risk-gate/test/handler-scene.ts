@@ -37,7 +37,7 @@ export function handlerScene() {
   const lease = new SwitchedLease();
   const verdicts = new ToldVerdicts();
   const [log, metrics] = [new RecordingLog(), new Metrics('risk-gate')];
-  const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, log, metrics);
+  const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, clock, log, metrics);
   const changes = new OrderChangedHandler(gate, instruments, lease);
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');
   const meta = { eventId, causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };

@@ -25,7 +25,9 @@ export class Answerer {
     private readonly answering: Answering,
     private readonly metrics: BusMetrics,
     private readonly die: (error: BrokenInvariant) => void,
-  ) {}
+  ) {
+    metrics.answers(answering.question.name);
+  }
 
   take(asked: Asked): void {
     if (this.#under.size >= answersMax) {

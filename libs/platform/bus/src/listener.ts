@@ -27,6 +27,7 @@ export class Listener {
     private readonly die: (error: BrokenInvariant) => void,
   ) {
     const message = listening.contract.name;
+    metrics.listens(message);
     this.#mailbox = new Mailbox(
       listening.options.waitingMax ?? waitingDefault,
       (heard) => this.#deliver(heard),

@@ -1,4 +1,11 @@
+import type { StreamName } from '@scalpstorm/contracts';
 import { Metrics } from '@scalpstorm/observability';
+import type { DeadLetterCause } from './delivery.js';
+
+const handledOutcomes = ['done', 'retry', 'poison', 'failed'] as const;
+const deadLetterCauses: readonly DeadLetterCause[] = ['poison', 'unreadable', 'exhausted'];
+const listenedOutcomes = ['done', 'failed', 'dropped'] as const;
+const answeredResults = ['ok', 'FAILED', 'OVERLOADED', 'UNREADABLE'] as const;
 
 /** Everything the bus counts. `message` is the contract's name and `stream` has no namespace, so label values stay few. */
 export class BusMetrics {
@@ -84,5 +91,26 @@ export class BusMetrics {
       labels: ['question', 'result'],
     });
     this.reconnects = metrics.counter({ name: 'bus_reconnects_total', help: 'Times the connection was made again' });
+  }
+
+  /** From the start on: what has not happened yet is 0, and not unknown. */
+  hears(stream: StreamName, messages: readonly string[]): void {
+    this.redelivered.inc({ stream }, 0);
+    this.stalls.inc({ stream }, 0);
+    this.inHand.set({ stream }, 0);
+    this.waitingOut.set({ stream }, 0);
+    for (const cause of deadLetterCauses) this.deadLetters.inc({ stream, cause }, 0);
+    for (const message of messages) {
+      for (const outcome of handledOutcomes) this.handled.inc({ message, outcome }, 0);
+      this.handlerSeconds.zero({ message });
+    }
+  }
+
+  listens(message: string): void {
+    for (const outcome of listenedOutcomes) this.listened.inc({ message, outcome }, 0);
+  }
+
+  answers(question: string): void {
+    for (const result of answeredResults) this.answered.inc({ question, result }, 0);
   }
 }

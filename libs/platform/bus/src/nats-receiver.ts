@@ -107,6 +107,10 @@ export class NatsReceiver extends Receiver {
     assert(spec !== undefined, `the topology gives ${speaker} no consumer on ${stream}`);
     const puller = new Puller({ namespace, stream, consumer: speaker, stallMsMax }, { jetstream, metrics });
     const consumer = await puller.find();
+    metrics.hears(
+      stream,
+      hears.map(({ contract }) => contract.name),
+    );
     const intake = new Intake(
       hears,
       {

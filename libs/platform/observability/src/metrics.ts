@@ -29,7 +29,7 @@ export class Metrics {
 
   /** `collect` sets the value when it is asked for, instead of at every change. */
   gauge<Label extends string = string>(
-    options: MetricOptions<Label> & { readonly collect?: (gauge: Gauge<Label>) => void },
+    options: MetricOptions<Label> & { readonly collect?: (gauge: Gauge<Label>) => void | Promise<void> },
   ): Gauge<Label> {
     const settings = this.settings(options);
     const { collect } = options;

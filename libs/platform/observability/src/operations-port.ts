@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HealthRegistry } from './health.js';
+import { measureHealth } from './health-metrics.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 
@@ -29,6 +30,7 @@ export async function openOperationsPort(
   at: { readonly host: string; readonly port: number },
 ): Promise<OperationsPort> {
   const { health, metrics, log } = parts;
+  measureHealth(health, metrics);
   const pages: Readonly<Record<string, Page>> = {
     // The event loop turns; a dependency that is down is no reason to restart this process.
     '/health/live': () => json(200, { status: 'live' }),

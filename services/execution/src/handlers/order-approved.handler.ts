@@ -3,11 +3,12 @@ import { done, Hears, type Outcome, poison, retry } from '@scalpstorm/bus';
 import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { OrderEvent } from '@scalpstorm/model';
-import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { TradingHalts } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, complaintOf } from './account-states.js';
+import { OrderMetrics, type RefusalCode } from './order-metrics.js';
 import { PlaceOrder } from './place-order.js';
 
 const waitMsMax = 250;
@@ -20,6 +21,8 @@ const waitMsMax = 250;
  */
 @Controller()
 export class OrderApprovedHandler {
+  private readonly figures: OrderMetrics;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly venues: Venues,
@@ -28,7 +31,10 @@ export class OrderApprovedHandler {
     private readonly halts: TradingHalts,
     private readonly clock: WallClock,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.figures = new OrderMetrics(metrics);
+  }
 
   @Hears(orderApproved, { keyOf: (event) => event.order.clientOrderId })
   async handle(event: OrderApproved): Promise<Outcome> {
@@ -58,6 +64,7 @@ export class OrderApprovedHandler {
     const { tracked, fresh } = await this.admit(event, { kind: 'sending', attempt: 1, expiresAt: requestExpiresAt });
     // A cancel that came first has ended it.
     if (!fresh || tracked.order.status !== 'sending') return done;
+    this.figures.marked(event.meta.recordedAt, this.clock.now());
     const objection = this.objection(event);
     if (objection === null) {
       // Not awaited: the mark is durable, so the message is done, and a slow venue must not hold up the next order.
@@ -68,6 +75,7 @@ export class OrderApprovedHandler {
       });
       return done;
     }
+    this.figures.refused(objection.reason.code);
     // The commit took long, or a halt came meanwhile. Nothing has left, and nothing will, also when this can not be stored now.
     await this.placeOrder.withhold({
       clientOrderId: event.order.clientOrderId,
@@ -88,8 +96,9 @@ export class OrderApprovedHandler {
     return { ends: 'denied', reason: { code: 'TRADING_HALTED', text } };
   }
 
-  private async end(event: OrderApproved, ending: OrderEvent): Promise<Outcome> {
-    await this.admit(event, ending);
+  private async end(event: OrderApproved, ending: Ending): Promise<Outcome> {
+    const { fresh } = await this.admit(event, ending);
+    if (fresh) this.figures.refused(ending.reason.code);
     return done;
   }
 
@@ -100,9 +109,16 @@ export class OrderApprovedHandler {
   }
 }
 
+interface Refused {
+  readonly code: RefusalCode;
+  readonly text: string;
+}
+
+type Ending = Extract<OrderEvent, { kind: 'denied' | 'expired' }> & { readonly reason: Refused };
+
 interface Objection {
   readonly ends: 'denied' | 'expired';
-  readonly reason: { readonly code: string; readonly text: string };
+  readonly reason: Refused;
 }
 
 const approvalExpired: Objection = {

@@ -8,6 +8,7 @@ import { eventsOfOutcome } from '../domain/venue-events.js';
 import { type Change, Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
+import { OrderMetrics } from './order-metrics.js';
 import { RefusedFills } from './refused-fills.js';
 
 /** Proof that no order exists: there was nothing over which the request could have left. */
@@ -28,8 +29,7 @@ export class PlaceOrder {
   private readonly inFlight = new Set<ClientOrderId>();
   /** Orders with a mark whose request will not leave, until their end is stored; as many as there are messages in hand. */
   private readonly withheld = new Map<ClientOrderId, Change>();
-  private readonly answerSeconds;
-  private readonly outcomes;
+  private readonly figures: OrderMetrics;
 
   constructor(
     private readonly ledger: Ledger,
@@ -40,16 +40,7 @@ export class PlaceOrder {
     private readonly log: Log,
     metrics: Metrics,
   ) {
-    this.answerSeconds = metrics.histogram({
-      name: 'order_ack_seconds',
-      help: 'From the request to the answer of the venue.',
-      labels: ['venue'],
-    });
-    this.outcomes = metrics.counter({
-      name: 'orders_total',
-      help: 'Placement requests by what became of them.',
-      labels: ['venue', 'outcome'],
-    });
+    this.figures = new OrderMetrics(metrics);
   }
 
   isInFlight(clientOrderId: ClientOrderId): boolean {
@@ -96,8 +87,7 @@ export class PlaceOrder {
     if (venue === null) return detached;
     const began = this.clock.now();
     const outcome = await venue.place(request, { expiresAt });
-    this.answerSeconds.observe({ venue: venue.venue }, (this.clock.now() - began) / 1e6);
-    this.outcomes.inc({ venue: venue.venue, outcome: outcome.kind });
+    this.figures.answered(venue.venue, outcome, this.clock.now() - began);
     return outcome;
   }
 

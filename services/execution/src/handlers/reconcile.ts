@@ -21,6 +21,7 @@ import { forgotOrders, forgotText, VenueMemory } from './venue-memory.js';
 export type Trigger = Reconciled['trigger'];
 
 /** Balances and fills can not be read in one moment; so often a quiet moment is waited for. */
+const differenceKinds: readonly Difference['kind'][] = ['order', 'fill', 'balance', 'position'];
 const quietTriesMax = 10;
 const quietPauseMsFirst = 50;
 const quietPauseMsMax = 2_000;
@@ -146,6 +147,7 @@ export class Reconcile {
   }
 
   private async conclude(accountId: AccountId, trigger: Trigger, differences: readonly Difference[]): Promise<void> {
+    for (const kind of differenceKinds) this.breaks.inc({ account: accountId, kind }, 0);
     for (const difference of differences) this.breaks.inc({ account: accountId, kind: difference.kind });
     const clean = differences.every((difference) => difference.repaired);
     await this.reconciliations.conclude({ accountId, trigger, differences, clean });

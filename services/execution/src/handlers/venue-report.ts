@@ -1,26 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, type Balance, ClientOrderId, type OrderEvent } from '@scalpstorm/model';
-import { Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
+import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import type { ExecutionListener, OrderReport, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { eventsOfReport, ourFill } from '../domain/venue-events.js';
-import { Ledger } from '../ports/ledger.js';
+import { Ledger, type Recorded } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { OrderMetrics } from './order-metrics.js';
 import { Reconcile } from './reconcile.js';
 import { RefusedFills } from './refused-fills.js';
 
 /** What the user stream of a venue says becomes events of our orders; what it says of other orders is for reconciliation. */
 @Injectable()
 export class VenueReport {
+  private readonly figures: OrderMetrics;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly reconcile: Reconcile,
     private readonly refusedFills: RefusedFills,
+    private readonly clock: WallClock,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.figures = new OrderMetrics(metrics);
+  }
 
   listenerFor(accountId: AccountId): ExecutionListener {
+    const venue = this.venues.venueOf(accountId);
+    if (venue !== null) this.figures.begin(venue.venue);
     return {
       onOrderReport: (report) => this.onReport(accountId, report),
       onFill: (fill, order) => this.onFill(accountId, fill, order),
@@ -64,6 +73,7 @@ export class VenueReport {
     occurredAt: Timestamp,
   ): Promise<void> {
     const recorded = await this.ledger.record({ clientOrderId: id, events, occurredAt, causedBy: null });
+    if (recorded !== null) this.measure(accountId, events, recorded);
     if (recorded === null || recorded.refused.length === 0) return;
     for (const { event, fault } of recorded.refused) {
       const words = 'the venue reported what an order can not do';
@@ -71,5 +81,15 @@ export class VenueReport {
     }
     await this.refusedFills.keep(accountId, recorded.refused);
     this.reconcile.repair(accountId, 'request');
+  }
+
+  /** Told by the stream, and new: the answer to the placement had not told it already. */
+  private measure(accountId: AccountId, events: readonly OrderEvent[], { tracked, applied }: Recorded): void {
+    const venue = this.venues.venueOf(accountId);
+    if (venue === null || applied === 0) return;
+    const at = { now: this.clock.now(), venueNow: venue.venueTime() };
+    for (const event of events) {
+      if (event.kind === 'filled') this.figures.filled(venue.venue, { fill: event.fill, order: tracked.order }, at);
+    }
   }
 }

@@ -50,6 +50,7 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
 
   open(accept: (peer: Peer) => PeerListener): void {
     const server = this.host.httpAdapter.getHttpServer() as Server;
+    this.#count();
     server.on('upgrade', (request, socket, head) => void this.#upgrade({ request, socket, head }, accept));
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
   }

@@ -2,7 +2,7 @@ import type { NotificationChannel } from '@scalpstorm/contracts';
 import { millisecond, second, Timestamp } from '@scalpstorm/kernel';
 import type { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { Breaker, type BreakerSettings, type RetrySettings, retryDelay } from '../domain/breaker.js';
-import type { Attempt, Channel, Delivery } from '../ports/channel.js';
+import { type Attempt, attemptKinds, type Channel, type Delivery } from '../ports/channel.js';
 import type { Deliveries, Settled } from '../ports/deliveries.js';
 import { Destinations } from './destinations.js';
 
@@ -63,6 +63,7 @@ export class Lane {
       help: 'Attempts to deliver a message, by channel and outcome.',
       labels: ['channel', 'outcome'],
     });
+    for (const outcome of attemptKinds) this.attempts.inc({ channel: this.name, outcome }, 0);
   }
 
   get name(): NotificationChannel {

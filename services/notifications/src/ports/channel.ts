@@ -27,6 +27,14 @@ export type Attempt =
   /** The channel says how long to wait; it costs no attempt. */
   | { readonly kind: 'throttled'; readonly waitMs: number };
 
+export const attemptKinds = [
+  'delivered',
+  'refused',
+  'failed',
+  'outage',
+  'throttled',
+] as const satisfies readonly Attempt['kind'][];
+
 /** A way to a user. Bounded in time; throws nothing: an attempt ends in one of the ways above. No text holds a secret. */
 export abstract class Channel {
   abstract readonly name: NotificationChannel;

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { checks } from '@scalpstorm/engine';
-import { Log, Metrics } from '@scalpstorm/observability';
+import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
@@ -25,6 +25,7 @@ const notOurs = retry('the lease of the gate is not held');
 export class OrderRequestedHandler {
   private readonly decided;
   private readonly decisionSeconds;
+  private readonly verdictSeconds;
   private readonly listing: Patience;
 
   constructor(
@@ -32,6 +33,7 @@ export class OrderRequestedHandler {
     private readonly verdicts: Verdicts,
     private readonly instruments: Instruments,
     private readonly lease: GateLease,
+    private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -45,6 +47,12 @@ export class OrderRequestedHandler {
     this.decided.inc({ kind: 'approved', code: approvedCode }, 0);
     for (const { code } of checks.flatMap(({ refusals }) => refusals)) this.decided.inc({ kind: 'denied', code }, 0);
     this.decisionSeconds = metrics.histogram({ name: 'risk_decision_seconds', help: 'Judging one request.' });
+    this.verdictSeconds = metrics.histogram({
+      name: 'risk_verdict_seconds',
+      help: 'From the request, by the clock of who asked, to its verdict being told.',
+      labels: ['kind'],
+    });
+    for (const kind of ['approved', 'denied']) this.verdictSeconds.zero({ kind });
   }
 
   @Hears(orderRequested, { keyOf: (event) => event.order.clientOrderId })
@@ -62,6 +70,7 @@ export class OrderRequestedHandler {
     if (verdict === null) return notOurs;
     const standing = await this.verdicts.tell(order, verdict, telling);
     if (standing !== verdict) this.giveWay(order, standing);
+    this.verdictSeconds.observe({ kind: verdict.kind }, Math.max(0, this.clock.now() - meta.recordedAt) / 1e6);
     return done;
   }
 

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import { type RiskAnswer, type RiskCommand, type RiskLimit, riskQuestion } from '@scalpstorm/contracts';
 import type { UserId } from '@scalpstorm/model';
-import { Log } from '@scalpstorm/observability';
+import { Log, Metrics } from '@scalpstorm/observability';
 import { limitRows } from '../domain/limits.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { GateSettings } from './gate.js';
@@ -14,7 +14,14 @@ export class RiskQuestionHandler {
     private readonly states: TradingStates,
     private readonly settings: GateSettings,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge({
+      name: 'risk_platform_halted',
+      help: '1 while trading is halted on the whole platform.',
+      collect: (gauge) => gauge.set(this.states.own(null).state === 'halted' ? 1 : 0),
+    });
+  }
 
   @Answers(riskQuestion)
   async answer({ kind, userId, text }: RiskCommand): Promise<RiskAnswer> {

@@ -15,6 +15,7 @@ import { Directory, Market } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
 import { Audience } from './audience.js';
 import { BotSurroundings } from './bot-surroundings.js';
+import { FleetMetrics } from './fleet-metrics.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
@@ -41,27 +42,21 @@ export class Fleet {
   private readonly audience = new Audience();
   readonly aside: AsideBots;
   private readonly around: BotSurroundings;
-  private readonly stepSeconds;
+  private readonly figures: FleetMetrics;
 
   constructor(
     private readonly orders: OrderSender,
     private readonly store: BotStore,
     private readonly market: Market,
     private readonly directory: Directory,
-    clock: WallClock,
+    private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.around = new BotSurroundings({ market, directory, clock });
     this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
-    this.stepSeconds = metrics.histogram({
-      name: 'strategy_step_seconds',
-      help: 'One event through one bot.',
-      labels: ['event'],
-    });
-    const states = metrics.gauge({ name: 'bots', help: 'Bots by observed state.', labels: ['state'] });
-    Object.assign(states, { collect: () => this.countStates(states) });
+    this.figures = new FleetMetrics(metrics, () => this.everyBot());
   }
 
   get(botId: BotId): LiveBot | null {
@@ -164,7 +159,7 @@ export class Fleet {
     if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak)) return false;
     const began = performance.now();
     const changed = this.take(member, cause, () => advance(member.live, event, this.around.of(member.live, member)));
-    this.stepSeconds.observe({ event: event.kind }, (performance.now() - began) / 1e3);
+    this.figures.stepped(event.kind, began);
     return changed;
   }
 
@@ -246,6 +241,7 @@ export class Fleet {
     this.seat(member);
     const { cycles, activities, visible, placements, cancels } = advanced;
     this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: cause.eventId });
+    this.figures.said(advanced, cause.marketAt, this.clock.now());
     for (const placement of placements) this.orders.place(placement, cause);
     for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, cause);
     return true;
@@ -290,9 +286,8 @@ export class Fleet {
     return member;
   }
 
-  private countStates(gauge: { reset(): void; inc(labels: { state: string }): void }): void {
-    gauge.reset();
-    for (const { live } of this.members.values()) gauge.inc({ state: live.bot.observed });
-    for (const { bot } of this.aside.all()) gauge.inc({ state: bot.observed });
+  private *everyBot(): Iterable<Bot> {
+    for (const { live } of this.members.values()) yield live.bot;
+    for (const { bot } of this.aside.all()) yield bot;
   }
 }

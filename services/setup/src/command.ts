@@ -65,9 +65,11 @@ async function prepareServers(env: EnvironmentVariables, log: Log): Promise<void
     if (error instanceof BadDatabaseUrl) throw error;
     log.info({ server, error }, 'not there yet');
   };
-  const database = { url: settings.POSTGRES_URL, adminUrl: settings.POSTGRES_ADMIN_URL };
-  await until(() => ensureDatabase(database), { waitMs, onFailure: waiting('postgres') });
-  log.info({}, 'the database is there');
+  const { POSTGRES_URL: databaseUrl, POSTGRES_ADMIN_URL: adminUrl } = settings;
+  if (databaseUrl !== undefined) {
+    await until(() => ensureDatabase({ url: databaseUrl, adminUrl }), { waitMs, onFailure: waiting('postgres') });
+    log.info({}, 'the database is there');
+  }
   const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = settings;
   const bus = { url, user, password, namespace };
   await until(() => provisionTopology(bus), { waitMs, onFailure: waiting('nats') });

@@ -13,8 +13,8 @@ export const setupEnv = z.object({
   ...natsEnv,
   /** Creates streams and consumers, which no service may. */
   NATS_USER: natsEnv.NATS_USER.default(administrator),
-  /** As the services have it: its user owns the database. */
-  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm'),
+  /** As the services have it: its user owns the database. Without it nothing is done to Postgres. */
+  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm').optional(),
   /** Who may create that user and that database; without it both must be there. */
   POSTGRES_ADMIN_URL: postgresUrl('postgres://postgres:password@127.0.0.1:5432/postgres').optional(),
   /** How long the servers may take to answer. */

@@ -32,6 +32,16 @@ describeWithServers('the servers before the first start', (servers) => {
     }
   });
 
+  it('are the bus alone when no database is named', async () => {
+    try {
+      const { code, said } = await run({ POSTGRES_URL: '' });
+      expect(said).toEqual(['streams and consumers are there']);
+      expect(code).toBe(0);
+    } finally {
+      await removeTopology({ url: servers.natsUrl, user: 'admin', password, namespace });
+    }
+  });
+
   it('that do not answer are waited for, and then named', async () => {
     const { code, said } = await run({ POSTGRES_URL: 'postgres://a:b@127.0.0.1:1/c', SETUP_WAIT: '1s' });
     expect(code).toBe(1);

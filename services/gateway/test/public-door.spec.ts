@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeWithServers } from '@scalpstorm/testkit';
 import { readTlsPair, tlsSettings } from '../src/tls-files.js';
-import { GatewayRig } from './gateway-rig.js';
+import { type Answered, GatewayRig } from './gateway-rig.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'scalpstorm-tls-'));
 const certFile = join(folder, 'tls.crt');
@@ -114,12 +114,15 @@ describeWithServers('the public door on real servers', (servers) => {
     });
 
     it('turns an address away that asks too often, with a code and the time to wait; health goes on', async () => {
-      const answers = await Promise.all(Array.from({ length: 40 }, () => rig.ask('GET', '/v1/version')));
-      const refused = answers.filter(({ status }) => status === 429);
-      expect(refused).not.toEqual([]);
-      expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED' } });
-      expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+      let refused: Answered | undefined;
+      // Again where a window of the limit ended in between.
+      for (let round = 0; round < 20 && refused === undefined; round += 1) {
+        const answers = await Promise.all(Array.from({ length: 40 }, () => rig.ask('GET', '/v1/version')));
+        refused = answers.find(({ status }) => status === 429);
+      }
+      expect(refused).toMatchObject({ body: { code: 'RATE_LIMITED' } });
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await rig.ask('GET', '/health/live')).status).toBe(200);
-    });
+    }, 120_000);
   });
 });

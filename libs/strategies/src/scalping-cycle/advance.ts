@@ -11,7 +11,7 @@ import {
 } from '@scalpstorm/model';
 import { read } from './amounts.js';
 import { entryPrice, held } from './books.js';
-import { completeCycle, cycleIsComplete } from './completion.js';
+import { completeCycle, cycleIsComplete, endOf, finishIfLast } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
@@ -125,9 +125,12 @@ export function unwanted(draft: Draft, order: OrderFact): CancelReason | null {
   return wanted[mode];
 }
 
-function wrongEntry({ state, context, parameters }: Draft, order: OrderFact): CancelReason | null {
+function wrongEntry(draft: Draft, order: OrderFact): CancelReason | null {
+  const { state, context, parameters } = draft;
   if (state.closing !== null) return 'replace';
-  if (order.outdated) return 'update';
+  // What has begun to fill is a cycle, and is finished.
+  const excess = read(order.filled) === 0n && endOf(draft) !== null;
+  if (order.outdated || excess) return 'update';
   const { entryTimeout } = parameters;
   const heard = order.version !== unheard;
   return heard && entryTimeout !== null && context.now >= order.placedAt + entryTimeout ? 'replace' : null;
@@ -240,6 +243,7 @@ function enter(draft: Draft): void {
   const { firstSide: side, quantity } = parameters;
   // What was to be closed is too little by now, or somebody else's: the next cycle begins without it.
   if (state.closing !== null) draft.set({ closing: null, target: null, best: null });
+  if (finishIfLast(draft)) return;
   if (state.restUntil !== null) {
     if (context.now < state.restUntil) return;
     draft.set({ restUntil: null });

@@ -15,7 +15,6 @@ import { quantityScale, read } from './amounts.js';
 import { averagePrice, type Books, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
-import type { ScalpingParameters } from './parameters.js';
 import type { ScalpingState } from './state.js';
 
 /** Bought and sold, nothing alive, and what is left is too small to trade. */
@@ -46,7 +45,7 @@ export function completeCycle(draft: Draft): void {
     exitKind: 'target',
   });
   if (coolDown > 0) draft.emit({ kind: 'wait-until', at: Timestamp.plus(context.now, coolDown) });
-  finishIfLast(draft, cyclesDone, state.closing === 'stop-loss');
+  finishIfLast(draft, state.closing === 'stop-loss');
 }
 
 function pairOf({ state, context }: Draft): Cycle {
@@ -104,18 +103,22 @@ function readable(money: Money): string {
   return Money.format({ ...money, amount: money.amount - (money.amount % shown) });
 }
 
-function finishIfLast(draft: Draft, cyclesDone: number, stoppedOut: boolean): void {
+/** Between cycles: an edit may have made the one before the last. True when the bot is finished by it. */
+export function finishIfLast(draft: Draft, stoppedOut = false): boolean {
   const { mode } = draft.state;
-  if (mode !== 'running' && mode !== 'paused' && mode !== 'pausing') return;
-  const end = endOf(draft.parameters, cyclesDone, stoppedOut);
-  if (end === null) return;
+  if (mode !== 'running' && mode !== 'paused' && mode !== 'pausing') return false;
+  const end = endOf(draft, stoppedOut);
+  if (end === null) return false;
   const { code, text } = end;
   draft.set({ mode: 'finished', endCode: code, endText: text, retryAt: null, restUntil: null });
   draft.reach('finished', code, text);
+  return true;
 }
 
-function endOf(parameters: ScalpingParameters, cyclesDone: number, stoppedOut: boolean): Reason | null {
+/** Why no cycle follows the ones that are done; null when one may. */
+export function endOf({ parameters, state: { cyclesDone } }: Draft, stoppedOut = false): Reason | null {
   const { loop, maxCycles, afterStopLoss } = parameters;
+  if (cyclesDone === 0) return null;
   if (!loop) return { code: 'CYCLE_DONE', text: 'The one cycle is done.' };
   if (maxCycles !== null && cyclesDone >= maxCycles) {
     return { code: 'MAX_CYCLES_REACHED', text: `All ${cyclesDone} cycles are done.` };

@@ -29,6 +29,10 @@ const retryMax = 30_000_000;
 const rejectionsMax = 6;
 /** Shows as the reason of a bot that cannot close. */
 const cannotCloseCode = 'WAITS_TO_CLOSE';
+/** Of one whose order was refused more than once, and is tried again. */
+const refusedCode = 'WAITS_ORDER_REFUSED';
+/** The gate's, while nothing new may be opened. */
+const haltedCode = 'TRADING_HALTED';
 
 /** Takes an order's newest state in. True when there is anything new. */
 export function hearOrder(draft: Draft, order: Order): boolean {
@@ -50,9 +54,17 @@ export function hearOrder(draft: Draft, order: Order): boolean {
   };
   draft.remember(next);
   bookIfBegun(draft, next, known);
-  if (next.status === 'accepted' && draft.state.failures > 0)
-    draft.reach('goes-on', 'ORDER_ACCEPTED', 'The venue takes its orders again.');
+  if (isTaken(next) && draft.state.failures > 0) tellTaken(draft, next);
   return true;
+}
+
+/** An order that does not rest may be filled before anything else is heard of it. */
+const isTaken = ({ status, filled }: OrderFact): boolean => status === 'accepted' || read(filled) > 0n;
+
+/** An exit is taken during a halt, too: of a halt only an entry tells. */
+function tellTaken(draft: Draft, { leg }: OrderFact): void {
+  if (leg === 'entry') draft.reach('released', 'TRADING_RELEASED', 'Trading goes on.');
+  draft.reach('goes-on', 'ORDER_ACCEPTED', 'The venue takes its orders again.');
 }
 
 /** The gate refused. It counts only for an order of which nothing else was heard. */
@@ -164,6 +176,7 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
     const everyday = (code === 'EXCEEDS_POSITION' && failures === 1) || endsByItself(fact);
     // A wait of hours is told in a dozen lines.
     if (isTold(failures)) tellFailure(draft, everyday ? 'INFO' : 'WARNING', fact, failure);
+    if (!endsByItself(fact)) tellStanding(draft, fact, failure);
   }
   draft.set({ failures });
   waitAgain(draft, smaller ? retryFirst : Math.min(retryFirst * 2 ** Math.min(failures - 1, 10), retryMax));
@@ -172,6 +185,15 @@ export function fallBack(draft: Draft, fact: OrderFact): void {
 /** A close that was too much goes on by half: another order, which need not wait for anything to change. */
 const isCutSmaller = ({ context }: Draft, { leg, type, quantity }: OrderFact, code: string): boolean =>
   leg !== 'entry' && prospectOf(code) === 'too-much' && canBeHalved(Quantity.of(quantity), type, context.instrument);
+
+/** Nobody must take a bot for one that trades while its orders are refused; once may be chance, a halt is none. */
+function tellStanding(draft: Draft, { leg, status, reasonText }: OrderFact, { code, failures }: Failure): void {
+  if (code === haltedCode) draft.reach('halted', haltedCode, reasonText);
+  else if (failures > 1) {
+    const why = reasonText === '' ? '' : ` (${reasonText.replace(/[.!?]$/, '')})`;
+    draft.reach('waits', refusedCode, `Its ${leg} order was ${status}: ${code}${why}. It is tried again.`);
+  }
+}
 
 interface Failure extends Reason {
   /** How many in a row, with this one. */

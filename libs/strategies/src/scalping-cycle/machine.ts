@@ -1,3 +1,4 @@
+import { Timestamp } from '@scalpstorm/kernel';
 import { type ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, mayEnter, unwanted } from './advance.js';
@@ -84,8 +85,18 @@ function onReconfigured(draft: Draft): void {
   if (live && live.leg !== 'flatten' && live.type === 'limit' && !isFinal(live.status) && !isAsNow(draft, live)) {
     draft.remember({ ...live, outdated: true });
   }
+  restNoLonger(draft);
   judgeAnew(draft);
   advance(draft);
+}
+
+/** A shorter cool-down counts from the edit, a longer one from the next cycle. */
+function restNoLonger(draft: Draft): void {
+  const { restUntil } = draft.state;
+  const until = Timestamp.plus(draft.context.now, draft.parameters.coolDown);
+  if (restUntil === null || restUntil <= until) return;
+  draft.set({ restUntil: until });
+  draft.emit({ kind: 'wait-until', at: until });
 }
 
 function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: OrderFact): boolean {

@@ -163,14 +163,6 @@ describe('an edit of a bot that runs', () => {
     venue.restart();
     expect(news(venue)).toEqual(['open buy 1 at 99 (N000000001, ask 0)']);
   });
-
-  it('asks at once for what was denied while trading was halted', () => {
-    const venue = world();
-    venue.denyNext = 'TRADING_HALTED';
-    venue.command({ kind: 'started' });
-    news(venue);
-    expect(told(venue.hear({ kind: 'released' }))).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
-  });
 });
 
 describe('dust', () => {

@@ -113,7 +113,7 @@ describe('the scalping cycle', () => {
     expect(told(venue.pass(0.2))).toEqual([]);
     venue.denyNext = 'MARKET_DATA_STALE';
     expect(told(venue.pass(0.05))).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
-    expect(news(venue)).toEqual(['WARNING MARKET_DATA_STALE']);
+    expect(news(venue)).toEqual(['WARNING MARKET_DATA_STALE', 'reached waits: WAITS_ORDER_REFUSED']);
     expect(told(venue.pass(0.4))).toEqual([]);
     expect(told(venue.pass(0.1))).toEqual(['open buy 1 at 100 (N000000002, ask 0)']);
   });

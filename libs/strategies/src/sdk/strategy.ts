@@ -101,7 +101,10 @@ export type Milestone =
   /** It runs, and stands still for want of something; the code of the reason begins with `WAITS_`. Saying it again is harmless. */
   | 'waits'
   /** It has what it waited for. Harmless when it did not wait. */
-  | 'goes-on';
+  | 'goes-on'
+  /** The gate denies what it wants because trading is halted, or takes it again. Harmless when that was said already. */
+  | 'halted'
+  | 'released';
 
 export type Effect =
   /** `ask` counts from 0: how often this id was asked for before. */

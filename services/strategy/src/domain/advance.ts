@@ -195,6 +195,8 @@ const milestoneLevels: Record<Milestone, ActivityLevel> = {
   failed: 'ERROR',
   waits: 'WARNING',
   'goes-on': 'INFO',
+  halted: 'WARNING',
+  released: 'INFO',
 };
 
 /** One line of the log for each change of a bot's life. */

@@ -104,7 +104,7 @@ export interface OrderChanged {
   readonly order: Order;
   readonly event: OrderEvent;
 }
-/** Balances as the venue says, positions as the fills say. */
+/** Balances as the venue says, positions as the fills say; one that is not here is flat. */
 export interface AccountChanged {
   readonly meta: Meta;
   readonly account: Account;

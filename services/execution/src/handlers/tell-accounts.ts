@@ -1,14 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus, newMeta } from '@scalpstorm/bus';
 import { accountChanged } from '@scalpstorm/contracts';
-import { AccountId } from '@scalpstorm/model';
+import { type Account, AccountId, Quantity } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 
 const everyMs = 500;
 
-/** Tells balances and positions when they changed, at most twice a second: they can be asked for again, so no outbox. */
+/**
+ * Tells balances and open positions when they changed, at most twice a second: they can be asked for again, so no outbox. One that
+ * was closed is not among them: bots that are gone would fill the news of their account for ever.
+ */
 @Injectable()
 export class TellAccounts implements OnApplicationShutdown {
   private readonly told = new Map<string, string>();
@@ -24,30 +27,30 @@ export class TellAccounts implements OnApplicationShutdown {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.round(), everyMs);
+    this.timer = setInterval(() => void this.tellChanged(), everyMs);
   }
 
   onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
   }
 
-  private async round(): Promise<void> {
+  async tellChanged(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    try {
-      for (const account of this.venues.accounts()) await this.tell(account);
-    } catch (error) {
-      stopOnBrokenInvariant(error);
-      this.log.warn({ error }, 'account news could not be told; the next round tries again');
-    } finally {
-      this.busy = false;
+    for (const account of this.venues.accounts()) {
+      // What keeps one account from being told keeps no other.
+      await this.tell(account).catch((error: unknown) => {
+        stopOnBrokenInvariant(error);
+        this.log.warn({ error, account: account.id }, 'account news could not be told; the next round tries again');
+      });
     }
+    this.busy = false;
   }
 
-  private async tell(account: ReturnType<Venues['accounts']>[number]): Promise<void> {
+  private async tell(account: Account): Promise<void> {
     const id = AccountId.of(account.id);
     const balances = this.venues.balances(id);
-    const positions = this.ledger.positions(id);
+    const positions = this.ledger.positions(id).filter(({ quantity }) => quantity !== Quantity.zero);
     const mark = fingerprint([balances, positions]);
     if (this.told.get(id) === mark) return;
     await this.bus.send(accountChanged, { meta: newMeta(this.clock, null), account, balances, positions });

@@ -4,6 +4,7 @@ import { BotService, RiskService } from '@scalpstorm/contracts/api';
 import { describeWithServers } from '@scalpstorm/testkit';
 import { type Cast, castOf } from './actors.js';
 import { type AskedTwice, BothDoors, expectSameRefusal } from './both-doors.js';
+import { detailOf } from './grpc-client.js';
 
 const { method: risk } = RiskService;
 const { method: bots } = BotService;
@@ -59,6 +60,23 @@ describeWithServers('who halts the platform, and whose edit counts, at both door
     const own: AskedTwice = { http: ['POST', '/v1/halt', {}], rpc: risk.halt, grpc: {} };
     const { overHttp, overGrpc } = await doors.ask(own, { token: adminsKey });
     expect([overHttp.status, overGrpc.code]).toEqual([200, 0]);
+  });
+
+  it('a halt that the gate does not confirm tells what was done all the same', async () => {
+    const own = { level: 'cancel' };
+    const { onRisk } = cast.rig.services;
+    cast.rig.services.onRisk = () => Promise.reject(new Error('broken'));
+    const asked: AskedTwice = { http: ['POST', '/v1/halt', own], rpc: risk.halt, grpc: own };
+    const answered = await doors.ask(asked, { token: cast.owner.token, headers: { 'idempotency-key': 'brake-1' } });
+    cast.rig.services.onRisk = onRisk;
+    expectSameRefusal(answered, { status: 503, code: 'SERVICE_UNAVAILABLE' });
+    const { bots, ordersCanceled, remaining, errors } = answered.overHttp.body;
+    expect(bots).toEqual([{ bot: cast.mine.bot, verb: 'stop', code: null, text: '' }]);
+    expect(errors[0].next).toContain('same Idempotency-Key');
+    expect(detailOf(answered.overGrpc.trailers, risk.halt.output)).toMatchObject({
+      ordersCanceled,
+      remaining: { bots: remaining.bots, orders: remaining.orders, complete: remaining.complete },
+    });
   });
 
   it('a mistyped field halts nothing, and is named', async () => {

@@ -1,5 +1,6 @@
 import {
   create,
+  type DescMessage,
   type DescMethodServerStreaming,
   type DescMethodUnary,
   type DescService,
@@ -109,9 +110,13 @@ function metadataOf({ token, metadata = {} }: GrpcAsking): Metadata {
   return sent;
 }
 
-export function problemOf(trailers: Metadata): MessageShape<typeof ProblemSchema> | null {
+export const problemOf = (trailers: Metadata): MessageShape<typeof ProblemSchema> | null =>
+  detailOf(trailers, ProblemSchema);
+
+/** The message of that type in `grpc-status-details-bin`. */
+export function detailOf<Schema extends DescMessage>(trailers: Metadata, schema: Schema): MessageShape<Schema> | null {
   const [details] = trailers.get('grpc-status-details-bin');
   if (!(details instanceof Buffer)) return null;
-  const any = fromBinary(StatusSchema, details).details.find(({ typeUrl }) => typeUrl.endsWith(ProblemSchema.typeName));
-  return any === undefined ? null : fromBinary(ProblemSchema, any.value);
+  const any = fromBinary(StatusSchema, details).details.find(({ typeUrl }) => typeUrl.endsWith(schema.typeName));
+  return any === undefined ? null : fromBinary(schema, any.value);
 }

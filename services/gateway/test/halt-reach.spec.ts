@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { cancelRequested, orderChanged } from '@scalpstorm/contracts';
 import { BotId, ClientOrderId, Quantity, type UserId } from '@scalpstorm/model';
 import { aBot, aBotTotals, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { problemSchema } from '../src/handlers/http/openapi.js';
 import { type Answered, GatewayRig, type Member, meta } from './gateway-rig.js';
 
 describeWithServers('how far a halt reaches, on real servers', (servers) => {
@@ -147,9 +148,15 @@ describeWithServers('how far a halt reaches, on real servers', (servers) => {
   it('cancels also while the risk gate is away, and does not call that a halt', async () => {
     const order = await openOrder('whilegateisaway', null);
     rig.services.onRisk = () => new Promise(() => {});
+    const bot = await aRunningBot('bot_obeying1');
     const { status, body } = await halt('cancel');
     expect([status, body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     expect(await canceled()).toEqual([[order, 'halt']]);
+    // Whoever pressed the button hears what was done all the same.
+    expect(body.detail).toContain('not known whether trading is halted');
+    expect(body.bots).toEqual([{ bot, verb: 'stop', code: null, text: '' }]);
+    expect(body).toMatchObject({ ordersCanceled: 1, remaining: { bots: 0, orders: 0, complete: true } });
+    expect(problemSchema.strict().safeParse(body)).toMatchObject({ success: true });
   }, 30_000);
 });
 

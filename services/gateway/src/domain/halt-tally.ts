@@ -33,6 +33,14 @@ export interface Remaining {
   readonly items: readonly RemainingItem[];
 }
 
+/** What was done beside the gate, and what is left. */
+export interface Swept {
+  readonly bots: readonly BotOutcome[];
+  /** Orders for which a cancel was asked of execution. */
+  readonly ordersCanceled: number;
+  readonly remaining: Remaining;
+}
+
 export const nothingRemains: Remaining = { bots: 0, orders: 0, positions: 0, complete: true, items: [] };
 
 /** Named in an answer; the numbers count all. */

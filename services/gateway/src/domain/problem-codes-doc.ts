@@ -37,7 +37,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   idempotencyKeyBusy: problems.idempotencyKeyBusy(),
   idempotencyKeyMalformed: problems.idempotencyKeyMalformed(),
   invalid: problems.invalid([]),
-  unavailable: problems.unavailable(''),
+  unavailable: problems.unavailable('', 'keyed'),
   internal: problems.internal(),
 };
 

@@ -1,3 +1,5 @@
+import type { Swept } from './halt-tally.js';
+
 /** One thing that is wrong: where, why, what would be accepted and what to do next. */
 export interface ProblemDetail {
   /** JSON pointer into the body, the query or the path; empty when no single field is to blame. */
@@ -18,6 +20,8 @@ export interface Problem {
   readonly detail: string;
   readonly errors: readonly ProblemDetail[];
   readonly retryAfterSeconds?: number;
+  /** Of a halt that is not confirmed: what was done all the same, told as members of the document. */
+  readonly swept?: Swept;
 }
 
 /** Carries a {@link Problem} out of a handler. Expected, so it is answered and counted but not logged as an error. */

@@ -1,7 +1,17 @@
+import type { Swept } from './halt-tally.js';
 import { peopleProblems } from './people-problems.js';
 import { type Problem, type ProblemDetail, simple } from './problem-form.js';
 
 export { type Problem, type ProblemDetail, ProblemRaised } from './problem-form.js';
+
+/** What a repeat of a request does: nothing · the same once more under its key, so it is done once · perhaps the same twice. */
+export type Repeat = 'reads' | 'keyed' | 'unkeyed';
+
+const nextOf: Readonly<Record<Repeat, string>> = {
+  reads: 'Ask again in a few seconds.',
+  keyed: 'Repeat it in a few seconds with the same Idempotency-Key: it is done once at most.',
+  unkeyed: 'Look whether it was done before you repeat it. With an Idempotency-Key a repeat is safe.',
+};
 
 /** Every problem that the gateway itself raises, in one place, so that codes stay stable. */
 export const problems = {
@@ -136,16 +146,23 @@ export const problems = {
     detail: errors.map((error) => `${error.pointer === '' ? 'body' : error.pointer}: ${error.detail}`).join(' '),
     errors,
   }),
-  unavailable: (who: string): Problem => ({
+  unavailable: (who: string, repeat: Repeat): Problem => ({
     ...simple(
       503,
       'SERVICE_UNAVAILABLE',
       'A part of the platform did not answer',
-      `${who} did not answer in time. The request may or may not have taken effect.`,
-      'Repeat it with the same Idempotency-Key in a few seconds.',
+      `${who} did not answer in time.${repeat === 'reads' ? '' : ' The request may or may not have taken effect.'}`,
+      nextOf[repeat],
     ),
     retryAfterSeconds: 2,
   }),
   internal: (): Problem =>
     simple(500, 'INTERNAL', 'Something broke on our side', 'The fault was logged.', 'Report the request id.'),
 } as const;
+
+/** Its code is that of every part that does not answer; what it tells besides is what was done without the gate. */
+export const haltUnconfirmed = (who: string, repeat: Repeat, swept: Swept): Problem => ({
+  ...problems.unavailable(who, repeat),
+  detail: `${who} did not answer in time, so it is not known whether trading is halted. Bots were told and orders canceled all the same.`,
+  swept,
+});

@@ -4,7 +4,7 @@ import { type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import { refusalAt } from '../domain/admission.js';
-import { type BotOutcome, nothingRemains, type Remaining } from '../domain/halt-tally.js';
+import { nothingRemains, type Swept } from '../domain/halt-tally.js';
 import { ProblemRaised } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
 import { Bots } from './bots.js';
@@ -31,16 +31,21 @@ export interface TradingStateReply {
   /** Null: it was never changed. */
   readonly since: string | null;
 }
-/** What was done beside the gate, and what is left. */
-export interface Swept {
-  readonly bots: readonly BotOutcome[];
-  /** Orders for which a cancel was asked of execution. */
-  readonly ordersCanceled: number;
-  readonly remaining: Remaining;
-}
 export interface HaltReply extends TradingStateReply, Swept {
   readonly level: HaltLevel;
   readonly scope: HaltScope;
+}
+
+/** The gate did not say that trading is halted; everything beside it was done. Weather, like the missing answer itself. */
+export class HaltUnconfirmed extends Error {
+  override readonly name = 'HaltUnconfirmed';
+
+  constructor(
+    readonly swept: Swept,
+    options: { readonly cause: NoAnswer },
+  ) {
+    super('the risk gate did not answer', options);
+  }
 }
 
 const verbOf = { cancel: 'stop', flatten: 'flatten' } as const;
@@ -68,7 +73,7 @@ export class Emergency {
     return this.#ask({ kind: 'state', commandId, userId: null, text: '' });
   }
 
-  /** @throws NoAnswer of the gate, after everything else was done: bots stop and orders go also while it is away */
+  /** @throws HaltUnconfirmed after everything else was done: bots stop and orders go also while the gate is away */
   async halt(caller: Caller, { text, level, scope }: HaltWish): Promise<HaltReply> {
     const userId = scopeOf(caller, scope);
     const asked = this.#ask({ kind: 'halt', commandId: caller.commandId, userId, text });
@@ -81,7 +86,7 @@ export class Emergency {
       throw error;
     });
     const swept = await this.sweep(caller, level, userId);
-    if (halted instanceof NoAnswer) throw halted;
+    if (halted instanceof NoAnswer) throw new HaltUnconfirmed(swept, { cause: halted });
     return { ...halted, level, scope, ...swept };
   }
 

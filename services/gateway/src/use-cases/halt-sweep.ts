@@ -127,7 +127,7 @@ function reasonOf(error: unknown): { readonly code: string; readonly text: strin
   if (error instanceof ProblemRaised) return { code: error.problem.code, text: error.problem.detail };
   const text =
     error instanceof NoAnswer
-      ? 'The strategy service did not answer in time; it is not known whether the bot obeyed.'
+      ? 'The bot service did not answer in time; it is not known whether the bot obeyed.'
       : 'It is not known whether the bot obeyed.';
   return { code: 'SERVICE_UNAVAILABLE', text };
 }

@@ -3,7 +3,7 @@ import { fromJson, type JsonObject, type JsonValue, type Message, toJson } from 
 import { Injectable } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
 import type { Principal } from '../../domain/principal.js';
-import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
+import { type Problem, ProblemRaised, problems, type Repeat } from '../../domain/problem.js';
 import { RateLimits } from '../../ports/rate-limits.js';
 import { Admission } from '../../use-cases/admission.js';
 import { Repeats } from '../../use-cases/repeats.js';
@@ -54,7 +54,8 @@ export class GrpcCalls {
       const json = method.shape(body ?? null) as JsonValue;
       return { ok: true, reply: fromJson(method.rpc.output, json, { ignoreUnknownFields: true }), replayed };
     } catch (error) {
-      return { ok: false, problem: this.problemOf(error, { requestId: context.requestId, method: method.rpc.name }) };
+      const about = { requestId: context.requestId, method: method.rpc.name, repeat: repeatOf(method, context) };
+      return { ok: false, problem: this.problemOf(error, about) };
     } finally {
       this.#underWay -= 1;
     }
@@ -67,9 +68,9 @@ export class GrpcCalls {
   }
 
   /** What nobody expected is logged under the request's id. */
-  problemOf(error: unknown, about: { readonly requestId: string; readonly method: string }): Problem {
-    const expected = expectedProblemOf(error);
-    if (expected === null) this.log.error({ error, ...about }, 'a call failed');
+  problemOf(error: unknown, { requestId, method, repeat }: About): Problem {
+    const expected = expectedProblemOf(error, repeat);
+    if (expected === null) this.log.error({ error, requestId, method }, 'a call failed');
     return expected ?? problems.internal();
   }
 
@@ -99,6 +100,17 @@ export class GrpcCalls {
       isCommand: method !== 'GET',
     });
   }
+}
+
+interface About {
+  readonly requestId: string;
+  readonly method: string;
+  readonly repeat: Repeat;
+}
+
+function repeatOf({ route }: GrpcMethod, { idempotencyKey }: CallContext): Repeat {
+  if (route.method === 'GET') return 'reads';
+  return idempotencyKey === undefined ? 'unkeyed' : 'keyed';
 }
 
 interface Asked {

@@ -134,7 +134,7 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
       try {
         await this.watch.watch(call, context, end);
       } catch (error) {
-        end(this.calls.problemOf(error, { requestId: context.requestId, method: instance }));
+        end(this.calls.problemOf(error, { requestId: context.requestId, method: instance, repeat: 'reads' }));
       }
     };
   }

@@ -1,11 +1,13 @@
 import { create, type DescMessage, type Message, toBinary } from '@bufbuild/protobuf';
 import { type Any, AnySchema } from '@bufbuild/protobuf/wkt';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { ErrorInfoSchema, ProblemSchema, StatusSchema } from '@scalpstorm/contracts/api';
+import { ErrorInfoSchema, ProblemSchema, RiskService, StatusSchema } from '@scalpstorm/contracts/api';
+import type { Swept } from '../../domain/halt-tally.js';
 import type { Problem } from '../../domain/problem.js';
 import { problemType } from '../http/problem.filter.js';
 
 const domain = 'scalpstorm';
+const haltResponse = RiskService.method.halt.output;
 
 /** The gRPC status of an HTTP status; what is not here is INTERNAL. */
 const statuses: Readonly<Record<number, status>> = {
@@ -36,7 +38,7 @@ export interface Occasion {
 
 /**
  * A problem as gRPC tells it: the status, the code and next steps in `grpc-status-details-bin` (google.rpc.Status with an
- * ErrorInfo and our Problem), and the code in plain text for those who look at trailers only.
+ * ErrorInfo and our Problem; of an unconfirmed halt a HaltResponse too), and the code in plain text for those who look at trailers only.
  */
 export function serviceErrorOf(problem: Problem, { instance, requestId }: Occasion): Partial<ServiceError> {
   const { status: httpStatus, code, title, detail, retryAfterSeconds } = problem;
@@ -47,6 +49,7 @@ export function serviceErrorOf(problem: Problem, { instance, requestId }: Occasi
     packed(ErrorInfoSchema, create(ErrorInfoSchema, { reason: code, domain, metadata: { requestId } })),
     packed(ProblemSchema, create(ProblemSchema, { ...full, retryAfterSeconds })),
   ];
+  if (problem.swept !== undefined) details.push(packed(haltResponse, haltOf(problem.swept)));
   const trailers = new Metadata();
   const whole = create(StatusSchema, { code: grpcStatusOf(httpStatus), message, details });
   trailers.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, whole)));
@@ -55,6 +58,10 @@ export function serviceErrorOf(problem: Problem, { instance, requestId }: Occasi
   if (retryAfterSeconds !== undefined) trailers.set('retry-after', String(retryAfterSeconds));
   return { code: grpcStatusOf(httpStatus), details: oneLine(message), metadata: trailers };
 }
+
+/** Numbers alone: trailers have room for a few thousand bytes, and bots may be many. Who is left is told by a repeat. */
+const haltOf = ({ ordersCanceled, remaining: { bots, orders, positions, complete } }: Swept) =>
+  create(haltResponse, { ordersCanceled, remaining: { bots, orders, positions, complete } });
 
 /** google.rpc names ErrorInfo; ours has the same bytes. */
 function packed(schema: DescMessage, message: Message): Any {

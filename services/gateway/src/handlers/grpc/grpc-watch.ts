@@ -123,7 +123,7 @@ export class GrpcWatch {
           });
         } catch (error) {
           // One row that does not fit its message must not stop the changes of everybody else.
-          end(this.calls.problemOf(error, { requestId: context.requestId, method: 'Watch' }));
+          end(this.calls.problemOf(error, { requestId: context.requestId, method: 'Watch', repeat: 'reads' }));
         }
       },
       close: (code, reason) => end(problemOfClose(code, reason)),

@@ -6,6 +6,7 @@ import { apiProblemStatuses } from './openapi-problems.js';
 import { type AnyRoute, tags } from './route.js';
 import { routes } from './routes.js';
 import { noBody } from './schemas.js';
+import { sweptMembers } from './schemas-risk.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -135,6 +136,7 @@ const ifMatch: Json = {
   schema: { type: 'string' },
 };
 
+/** The last three stand in the 503 of a halt that the gate did not confirm: what was done all the same. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -152,6 +154,7 @@ export const problemSchema = z.object({
       next: z.string(),
     }),
   ),
+  ...z.object(sweptMembers).partial().shape,
 });
 
 /** Any JSON. It is made of itself, so it stands once, where every reference to it leads. */

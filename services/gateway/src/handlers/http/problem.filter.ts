@@ -1,9 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { NoAnswer, SendFailed } from '@scalpstorm/bus';
+import { riskQuestion } from '@scalpstorm/contracts';
 import { Log, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import { CommitUnknown, isConflict, isConnectionFailure, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, ProblemRaised, problems } from '../../domain/problem.js';
+import { answererOf } from '../../domain/answerers.js';
+import { haltUnconfirmed, type Problem, ProblemRaised, problems, type Repeat } from '../../domain/problem.js';
+import { HaltUnconfirmed } from '../../use-cases/emergency.js';
 
 export const bodyBytesMax = 1_048_576;
 
@@ -29,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
-  const { status, code, title, detail, errors, retryAfterSeconds } = problem;
+  const { status, code, title, detail, errors, retryAfterSeconds, swept } = problem;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.status(status).type('application/problem+json');
@@ -43,6 +46,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
       instance: pathOf(request),
       request_id: request.id,
       errors,
+      ...swept,
     }),
   );
 }
@@ -54,18 +58,24 @@ const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]
 /** Null for what nobody expected. */
 function problemOf(error: unknown, request: FastifyRequest): Problem | null {
   return (
-    expectedProblemOf(error) ??
+    expectedProblemOf(error, repeatOf(request)) ??
     problemOfStatus(statusOf(error), { request, text: error instanceof Error ? error.message : '' })
   );
 }
 
 /** What use cases are expected to throw, the same at every door; null for everything else. */
-export function expectedProblemOf(error: unknown): Problem | null {
+export function expectedProblemOf(error: unknown, repeat: Repeat): Problem | null {
   if (error instanceof ProblemRaised) return error.problem;
-  if (error instanceof NoAnswer) return problems.unavailable(error.question);
-  if (error instanceof SendFailed) return problems.unavailable('The message stream');
-  if (isWeatherOfStore(error)) return problems.unavailable('The database');
+  if (error instanceof HaltUnconfirmed) return haltUnconfirmed(answererOf(riskQuestion.name), repeat, error.swept);
+  if (error instanceof NoAnswer) return problems.unavailable(answererOf(error.question), repeat);
+  if (error instanceof SendFailed) return problems.unavailable('The message stream', repeat);
+  if (isWeatherOfStore(error)) return problems.unavailable('The database', repeat);
   return null;
+}
+
+function repeatOf({ method, headers }: FastifyRequest): Repeat {
+  if (method === 'GET' || method === 'HEAD') return 'reads';
+  return headers['idempotency-key'] === undefined ? 'unkeyed' : 'keyed';
 }
 
 /** Postgres is away or behind: no fault of ours, and worth another try. */

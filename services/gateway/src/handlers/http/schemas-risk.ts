@@ -20,9 +20,8 @@ export const tradingStateReply = z.object({
   since: time.nullable(),
 });
 
-export const haltReply = tradingStateReply.extend({
-  level: z.enum(haltLevels),
-  scope: z.enum(haltScopes),
+/** What a halt did beside the gate; also of a halt that the gate did not confirm, as members of the problem. */
+export const sweptMembers = {
   bots: z
     .array(z.object({ bot: z.string(), verb: z.enum(botVerbs), code: z.string().nullable(), text: z.string() }))
     .readonly(),
@@ -45,4 +44,9 @@ export const haltReply = tradingStateReply.extend({
       )
       .readonly(),
   }),
+};
+export const haltReply = tradingStateReply.extend({
+  level: z.enum(haltLevels),
+  scope: z.enum(haltScopes),
+  ...sweptMembers,
 });

@@ -1,0 +1,22 @@
+import {
+  accountQuestion,
+  botQuestion,
+  instrumentsQuestion,
+  notificationsQuestion,
+  riskQuestion,
+  strategiesQuestion,
+  venueAccountQuestion,
+} from '@scalpstorm/contracts';
+
+/** Whom the gateway asks, by the name of the question, in words that mean something to people. */
+const answerers: ReadonlyMap<string, string> = new Map([
+  [botQuestion.name, 'The bot service'],
+  [strategiesQuestion.name, 'The bot service'],
+  [riskQuestion.name, 'The risk gate'],
+  [accountQuestion.name, 'The order service'],
+  [venueAccountQuestion.name, 'The order service'],
+  [instrumentsQuestion.name, 'The market data service'],
+  [notificationsQuestion.name, 'The notification service'],
+]);
+
+export const answererOf = (question: string): string => answerers.get(question) ?? 'A service of the platform';

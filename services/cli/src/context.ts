@@ -1,4 +1,5 @@
 import { ApiClient } from './api-client.js';
+import { type Failure, failureText } from './failure.js';
 import { Output, type Terminal } from './output.js';
 import { type Environment, ProfileStore } from './profile-store.js';
 
@@ -21,12 +22,14 @@ export interface Context {
 
 export function contextOf(options: GlobalOptions, terminal: Terminal, environment: Environment): Context {
   const wantsColor = options.color !== false && !environment['NO_COLOR'] && terminal.stdout.isTTY === true;
+  const output = new Output(terminal, options.json === true, wantsColor);
+  const onRepeat = (failure: Failure) => output.note(`${failureText(failure)}\nasking once more …`);
   const profiles = new ProfileStore(environment, options.profile ?? environment['SCALPSTORM_PROFILE'] ?? 'default');
   return {
     environment,
     terminal,
-    output: new Output(terminal, options.json === true, wantsColor),
+    output,
     profiles,
-    api: new ApiClient(profiles, environment, options.url),
+    api: new ApiClient(profiles, environment, { url: options.url, onRepeat }),
   };
 }

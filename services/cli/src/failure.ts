@@ -1,3 +1,5 @@
+import { type Swept, sweptLines } from './swept.js';
+
 /** What the shell gets; stable, so that scripts may rely on it. */
 export const exitCodes = {
   ok: 0,
@@ -26,6 +28,8 @@ export class Failure extends Error {
   readonly next: string;
   readonly faults: readonly Fault[];
   readonly requestId: string | null;
+  /** Of a halt that was not confirmed: what was done all the same. */
+  readonly swept: Swept | null;
 
   constructor(
     readonly code: string,
@@ -35,6 +39,7 @@ export class Failure extends Error {
       readonly next?: string;
       readonly faults?: readonly Fault[];
       readonly requestId?: string | null;
+      readonly swept?: Swept | null;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -43,6 +48,7 @@ export class Failure extends Error {
     this.next = details.next ?? '';
     this.faults = details.faults ?? [];
     this.requestId = details.requestId ?? null;
+    this.swept = details.swept ?? null;
   }
 }
 
@@ -51,7 +57,7 @@ export const usageFailure = (code: string, message: string, next: string): Failu
 
 /** For people, on stderr. */
 export function failureText(failure: Failure): string {
-  const lines = [`${failure.code}: ${failure.message}`];
+  const lines = [`${failure.code}: ${failure.message}`, ...(failure.swept === null ? [] : sweptLines(failure.swept))];
   for (const { pointer, code, detail, allowed, next } of failure.faults) {
     // A fault without a field repeats what the first line says.
     if (pointer !== '') lines.push(`  ${pointer}: ${detail}${code === failure.code ? '' : ` (${code})`}`);
@@ -64,5 +70,5 @@ export function failureText(failure: Failure): string {
 }
 
 /** For programs, on stdout with --json. */
-export const failureJson = ({ code, message, next, faults, requestId }: Failure): string =>
-  JSON.stringify({ error: { code, text: message, next, errors: faults, requestId } });
+export const failureJson = ({ code, message, next, faults, requestId, swept }: Failure): string =>
+  JSON.stringify({ error: { code, text: message, next, errors: faults, requestId, ...swept } });

@@ -5,6 +5,7 @@ import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { confirm } from '../prompt.js';
 import { column, defaultCommand, listed, number, show, textOf, time } from '../rows.js';
 import type { Runner } from '../runner.js';
+import { swept, sweptLines } from '../swept.js';
 
 interface HaltOptions {
   readonly reason?: string;
@@ -132,22 +133,11 @@ function told({ output }: Context, state: Row): void {
     output.value(state);
     return;
   }
-  const { text, since, bots = [], ordersCanceled, remaining } = state;
+  const { text, since } = state;
   const why = textOf(text) === '' ? '' : `: ${textOf(text)}`;
   const at = textOf(since) === '' ? '' : ` since ${textOf(since)}`;
   const halted = state['state'] === 'halted';
   output.line(`trading is ${output.paint(textOf(state['state']), halted ? 'red' : 'green')}${at}${why}`);
-  for (const { bot, verb, code, text: detail } of bots as readonly Row[]) {
-    output.line(`  ${textOf(bot)} ${textOf(verb)}: ${code === null ? 'done' : `${textOf(code)} ${textOf(detail)}`}`);
-  }
-  if (Number(ordersCanceled ?? 0) > 0) output.line(`  ${textOf(ordersCanceled)} orders: cancel asked`);
-  if (remaining !== undefined) tellRemaining(output, remaining as Row);
-}
-
-/** What was asked for and is not done: a halt that is only partly one must not look like a whole one. */
-function tellRemaining(output: Context['output'], { items = [], complete }: Row): void {
-  for (const { kind, id, text, next } of items as readonly Row[]) {
-    if (kind !== 'bot') output.line(`  left: ${textOf(kind)} ${textOf(id)}: ${textOf(text)} ${textOf(next)}`);
-  }
-  if (complete === false) output.line('  There was no time to look at everything: repeat the halt.');
+  const done = swept.safeParse(state).data;
+  if (done !== undefined) for (const line of sweptLines(done)) output.line(line);
 }

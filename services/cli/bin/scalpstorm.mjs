@@ -68,6 +68,7 @@ const usageText = `scalpstorm <command> [options]
 
 ${listed.map(([name, text]) => `  ${name.padEnd(15)} ${text}`).join('\n')}
   help            this text
+  --version       of this program; \`version\` asks the gateway, too
 
 scalpstorm <command> --help lists the options of a command; --json gives JSON everywhere.
 Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the platform, 4 not reachable, 5 not logged in.`;
@@ -79,6 +80,11 @@ const name = at < 0 ? args[0] : args[at];
 if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
   process.stdout.write(`${usageText}\n`);
   process.exit(name === undefined ? 2 : 0);
+}
+if (at < 0 && (args.includes('--version') || args.includes('-V'))) {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  process.stdout.write(`${version}\n`);
+  process.exit(0);
 }
 if (Object.hasOwn(clientCommands, name)) {
   setUp(client);

@@ -60,6 +60,13 @@ describe('the scalpstorm command', () => {
     expect(await finish()).toMatchObject({ code: 2 });
   });
 
+  test.each([[['--version']], [['-V']], [['--no-color', '--version']]])(
+    'says its version when asked %j',
+    async (args) => {
+      expect(await finish(...args)).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+    },
+  );
+
   test.each([
     [['sim-exchagne'], "did you mean 'sim-exchange'?"],
     [['dance'], 'commands: login, '],

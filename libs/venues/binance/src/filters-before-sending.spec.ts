@@ -160,6 +160,9 @@ describe('every filter of the venue', () => {
       text: '-2010 Filter failure: MAX_NUM_ORDERS',
       retryable: true,
     });
+    // A close is for the venue to judge: our count may be old.
+    const close = { ...third, clientOrderId: anOrder().clientOrderId, purpose: 'close' } as const;
+    expect(await execution.place(close, soon())).toMatchObject({ text: '-2010 Filter failure: MAX_NUM_ORDERS' });
     for (const order of resting) await execution.cancel(order);
     expect((await execution.place(third, soon())).kind).toBe('accepted');
     await execution.cancel(third);
@@ -185,6 +188,8 @@ describe('every filter of the venue', () => {
       code: 'POSITION_ABOVE_MAXIMUM',
       text: '-2010 Filter failure: MAX_POSITION',
     });
+    const close = { ...request, clientOrderId: anOrder().clientOrderId, purpose: 'close' } as const;
+    expect(await careful.place(close, soon())).toMatchObject({ text: '-2010 Filter failure: MAX_POSITION' });
     const mended = { ...request, quantity: Quantity.of('0.6') };
     expect((await careful.place(mended, soon())).kind).toBe('accepted');
     for (const order of [resting, mended]) await careful.cancel(order);

@@ -38,8 +38,15 @@ const limit = (price: string, quantity: string, side: 'buy' | 'sell' = 'buy'): R
   side,
   price: Price.of(price),
   quantity: Quantity.of(quantity),
+  purpose: 'open',
 });
-const market = (quantity: string): RuledOrder => ({ side: 'buy', price: null, quantity: Quantity.of(quantity) });
+const market = (quantity: string): RuledOrder => ({
+  side: 'buy',
+  price: null,
+  quantity: Quantity.of(quantity),
+  purpose: 'open',
+});
+const closing = (order: RuledOrder): RuledOrder => ({ ...order, purpose: 'close' });
 const at = (reference: string | null, openOrders = 0, more: Partial<RuledMoment> = {}): RuledMoment => ({
   reference: reference === null ? null : Price.of(reference),
   openOrders,
@@ -95,9 +102,21 @@ describe('the rules of the venue, before an order leaves', () => {
     ['a sell of more than may be held', limit('100', '3', 'sell'), holding('13')],
     ['a buy whose position is not known', limit('100', '30'), at(null)],
     ['one order less than the most', limit('100', '1'), at(null, 2)],
+    ['a close at the market, however many orders we count', closing(market('1')), at(null, 3)],
+    [
+      'a close that rests, however many of the account',
+      closing(limit('100', '1', 'sell')),
+      at(null, 0, { accountOrders: 7 }),
+    ],
+    ['a buy that closes, whatever we think is held', closing(market('1')), holding('13')],
   ];
   it.each(fine)('let pass: %s', (_, order, moment) => {
     expect(judge(order, moment)).toBeNull();
+  });
+
+  it('that are about the order itself hold for a close too', () => {
+    expect(judge(closing(market('51')), at(null, 3))).toMatchObject({ code: 'MARKET_QUANTITY_ABOVE_MAXIMUM' });
+    expect(judge(closing(limit('130', '1')), at('100', 3))).toMatchObject({ code: 'PRICE_OUT_OF_BAND' });
   });
 
   it('say in one line what is wrong and what would pass', () => {

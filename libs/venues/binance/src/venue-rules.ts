@@ -5,6 +5,7 @@ import {
   Money,
   notional,
   Price,
+  type Purpose,
   Quantity,
   type Side,
 } from '@scalpstorm/model';
@@ -39,6 +40,7 @@ export interface RuledOrder {
   /** Null for a market order. */
   readonly price: Price | null;
   readonly quantity: Quantity;
+  readonly purpose: Purpose;
 }
 
 export interface RuledMoment {
@@ -67,6 +69,19 @@ export function brokenRule(
     (order.price === null ? marketLotRule(order.quantity, rules) : null) ??
     bandRule(order, instrument, rules, moment.reference) ??
     notionalMaxRule(order, instrument, rules, moment.reference) ??
+    accountRule(order, instrument, rules, moment)
+  );
+}
+
+/** What the account has besides we count ourselves, and the count may be old: it never keeps an order from closing, the venue judges. */
+function accountRule(
+  order: RuledOrder,
+  instrument: Instrument,
+  rules: VenueRules,
+  moment: RuledMoment,
+): VenueFilterViolation | null {
+  if (order.purpose === 'close') return null;
+  return (
     countRule(rules.openOrdersMax, moment.openOrders) ??
     countRule(rules.accountOrdersMax, moment.accountOrders) ??
     positionRule(order, instrument, rules, moment.position)

@@ -10,7 +10,7 @@ import { waitUntil } from '../servers/probe.mjs';
 import { busAdministrator, startServers } from '../servers.mjs';
 import { startExchange } from './exchange.mjs';
 import { keepLog } from './logs.mjs';
-import { companionNames, namespaceOf, serviceEnvironment, serviceNames } from './services.mjs';
+import { companionNames, namespaceOf, optionalNames, serviceEnvironment, serviceNames } from './services.mjs';
 import { keepRunning } from './supervisor.mjs';
 
 const defaultPort = 3_000;
@@ -37,7 +37,8 @@ export async function choosePort(asked) {
 async function provisionBus({ nats, namespace }) {
   const { provisionTopology } = await import(pathToFileURL(join(root, 'libs/platform/bus/dist/index.js')).href);
   const user = nats.user ?? busAdministrator;
-  await provisionTopology({ url: nats.url, user, password: nats.passwords[busAdministrator], namespace });
+  const administrator = { url: nats.url, user, password: nats.passwords[busAdministrator], namespace };
+  await provisionTopology(administrator, { optional: optionalNames });
 }
 
 /** Starts Node processes whose output is kept in the instance's logs. */

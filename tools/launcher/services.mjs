@@ -4,8 +4,11 @@ import { Failure } from '../failure.mjs';
 /** They start together: each waits by itself for what it needs of the others, as it must after a crash. */
 export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
 
+/** Carries events to Kafka, where somebody names one: nobody else gets the process, nor consumers that nobody reads. */
+export const optionalNames = process.env.KAFKA_BROKERS ? ['kafka-bridge'] : [];
+
 /** Nothing that trades needs them: they start when the others are ready, and nobody waits for them. */
-export const companionNames = ['notifications', 'inference'];
+export const companionNames = ['notifications', 'inference', ...optionalNames];
 
 const namespaceMax = 24;
 
@@ -53,6 +56,11 @@ function inferenceEnvironment(environment = process.env) {
   return Object.fromEntries(Object.entries(environment).filter(([key, value]) => inferenceSettings.test(key) && value));
 }
 
+/** What an operator may set for the bridge. */
+function kafkaEnvironment(environment = process.env) {
+  return Object.fromEntries(Object.entries(environment).filter(([key, value]) => /^KAFKA_[A-Z_]+$/.test(key) && value));
+}
+
 /** What only one service needs; only execution holds the venue's keys. */
 function ownEnvironment(name, { exchange, instance, ports }) {
   const { rest, spotWs, wsApi, account } = exchange;
@@ -75,6 +83,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
       JWT_SECRET: instance.secret('jwt'),
     };
   }
+  if (name === 'kafka-bridge') return kafkaEnvironment();
   if (name === 'inference') return { ...inferenceEnvironment(), PORT: String(ports.inference) };
   return name === 'notifications' ? notificationEnvironment(instance) : {};
 }

@@ -22,6 +22,7 @@ export const speakers = [
   'gateway',
   'notifications',
   'inference',
+  'kafka-bridge',
 ] as const;
 export type Speaker = (typeof speakers)[number];
 

@@ -37,7 +37,7 @@ export function eventsDocument(protoText: (path: string) => string): string {
 
 function overview(events: readonly RegisteredMessage[]): string[] {
   const rows = events.map(({ name, subject, stream, owners }) => {
-    const hearing = topology.consumers
+    const hearing = [...topology.consumers, ...topology.optionalConsumers]
       .filter((consumer) => consumer.stream === stream)
       .filter(({ filters }) => filters.length === 0 || filters.includes(subjectFilter(subject)))
       .map(({ speaker }) => speaker);

@@ -102,6 +102,7 @@ export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {
   type ConsumerSpec,
   consumerConfig,
+  consumersOf,
   deadLetterSubject,
   type StreamSpec,
   streamConfig,

@@ -113,6 +113,7 @@ describe('a service', () => {
     ['notifications.ask.v1', ['gateway']],
     ['gateway.halt-sweep.v1', ['notifications']],
     ['gateway.user.v1', ['notifications']],
+    ['dead-letter.v1.kafka-bridge', ['kafka-bridge']],
     ['execution.ask.v1', ['strategy', 'risk-gate', 'gateway']],
   ])('may say %s only as %j, in any namespace', (subject, expected) => {
     expect(who((speaker) => may(permissionsOf(speaker).say, `t1.${subject}`))).toEqual(expected);
@@ -120,8 +121,8 @@ describe('a service', () => {
   });
 
   it.each([
-    ['market.quote.v1.*.*', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference']],
-    ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference']],
+    ['market.quote.v1.*.*', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference', 'kafka-bridge']],
+    ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference', 'kafka-bridge']],
     ['prediction.made.v1.*.*', ['strategy', 'gateway']],
     ['inference.ask.v1', ['inference']],
     ['gateway.halt-sweep.v1', ['gateway']],
@@ -137,7 +138,7 @@ describe('a service', () => {
   });
 
   it('may ask for the messages of every consumer of its own and of no other', () => {
-    for (const { speaker: owner, stream } of topology.consumers) {
+    for (const { speaker: owner, stream } of [...topology.consumers, ...topology.optionalConsumers]) {
       for (const api of ['$JS.API.CONSUMER.MSG.NEXT', '$JS.API.CONSUMER.INFO']) {
         const subject = `${api}.t1-${stream}.${owner}`;
         expect([subject, who((speaker) => may(permissionsOf(speaker).say, subject))]).toEqual([subject, [owner]]);
@@ -148,7 +149,8 @@ describe('a service', () => {
   it('without a consumer may use nothing of JetStream', () => {
     for (const api of ['$JS.API.>', '$JS.ACK.>']) {
       const using = who((speaker) => touches(permissionsOf(speaker).say, api));
-      expect([api, using]).toEqual([api, ['strategy', 'risk-gate', 'execution', 'gateway', 'notifications']]);
+      const hearing = ['strategy', 'risk-gate', 'execution', 'gateway', 'notifications', 'kafka-bridge'];
+      expect([api, using]).toEqual([api, hearing]);
     }
   });
 

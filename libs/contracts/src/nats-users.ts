@@ -2,7 +2,7 @@ import { assert } from '@scalpstorm/kernel';
 import { type Speaker, speakers } from './contract.js';
 import { type RegisteredMessage, registeredMessages } from './registry.js';
 import { subjectFilter, withSpeaker } from './subject.js';
-import { deadLetterSubject, listenersOf, topology } from './topology.js';
+import { consumersOf, deadLetterSubject, listenersOf } from './topology.js';
 
 /** One entry of `authorization.users` in the configuration of a NATS server. */
 export interface NatsUser {
@@ -55,7 +55,7 @@ export function natsUsers(passwords: Readonly<Record<string, string>>): NatsUser
 function maySay(speaker: Speaker): string[] {
   const said = registeredMessages.filter(({ askedBy, owners }) => (askedBy ?? owners).includes(speaker));
   const askers = questions(speaker).flatMap(({ askedBy }) => askedBy ?? []);
-  const hears = topology.consumers.some((consumer) => consumer.speaker === speaker);
+  const hears = consumersOf(speaker).length > 0;
   return [
     ...said.map(({ subject }) => anywhere(withSpeaker(subject, speaker))),
     ...[...new Set(askers)].map((asker) => answerInbox(asker, '*')),

@@ -66,28 +66,35 @@ describe('the streams', () => {
   });
 });
 
+const everyConsumer = [...topology.consumers, ...topology.optionalConsumers];
+
 describe('the consumers', () => {
+  it('of a service that not everybody runs are made only where it runs', () => {
+    expect(new Set(topology.optionalConsumers.map(({ speaker }) => speaker))).toEqual(new Set(['kafka-bridge']));
+    expect(topology.consumers.map(({ speaker }) => speaker)).not.toContain('kafka-bridge');
+  });
+
   it('are one a speaker and stream', () => {
-    const names = topology.consumers.map(({ speaker, stream }) => `${speaker} ${stream}`);
+    const names = everyConsumer.map(({ speaker, stream }) => `${speaker} ${stream}`);
     expect(new Set(names).size).toBe(names.length);
   });
 
   it('see an approval only as execution', () => {
     const approvals = subjectFilter(orderApproved.subject);
-    const seeing = topology.consumers.filter(({ stream, filters }) =>
+    const seeing = everyConsumer.filter(({ stream, filters }) =>
       (filters.length === 0 ? streamOf(stream).subjects : filters).some((filter) => overlaps(filter, approvals)),
     );
     expect(seeing.map(({ speaker }) => speaker)).toEqual(['execution']);
   });
 
   it('filter only what their stream keeps', () => {
-    for (const { stream, filters } of topology.consumers) {
+    for (const { stream, filters } of everyConsumer) {
       expect(streamOf(stream).subjects).toEqual(expect.arrayContaining([...filters]));
     }
   });
 
   it('are bounded, and wait for a word as long as their first redelivery, which is what the server goes by', () => {
-    for (const { ackPendingMax, deliveriesMax, ackWaitMs, redeliverAfterMs } of topology.consumers) {
+    for (const { ackPendingMax, deliveriesMax, ackWaitMs, redeliverAfterMs } of everyConsumer) {
       expect([ackPendingMax > 0, deliveriesMax]).toEqual([true, 8]);
       expect(redeliverAfterMs[0]).toBe(ackWaitMs);
     }

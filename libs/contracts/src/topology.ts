@@ -34,8 +34,15 @@ export interface ConsumerSpec {
   readonly redeliverAfterMs: readonly number[];
 }
 
-/** Who decides or shows by the market, over core NATS; nobody else may listen to it. */
-const marketListeners: readonly Speaker[] = ['strategy', 'risk-gate', 'execution', 'gateway', 'inference'];
+/** Who decides or shows by the market, or carries it on, over core NATS; nobody else may listen to it. */
+const marketListeners: readonly Speaker[] = [
+  'strategy',
+  'risk-gate',
+  'execution',
+  'gateway',
+  'inference',
+  'kafka-bridge',
+];
 /** Who trades on what models expect, or shows it. */
 const predictionListeners: readonly Speaker[] = ['strategy', 'gateway'];
 
@@ -82,6 +89,17 @@ function consumer(
   };
 }
 
+/** Carries a stream on in batches; short, because after a kill everything waits for what the dead process had in hand. */
+function carrier(streamName: StreamName, contracts: readonly { subject: string }[] = []): ConsumerSpec {
+  const wait = 5_000;
+  return {
+    ...consumer('kafka-bridge', streamName, contracts),
+    ackWaitMs: wait,
+    ackPendingMax: 256,
+    redeliverAfterMs: [wait, wait, wait, 30_000, 60_000],
+  };
+}
+
 const streams: readonly StreamSpec[] = [
   stream('ORDER_REQUESTS', { ageMsMax: hour }),
   // The message id of a verdict is the client order id: the longer the window, the longer the first verdict stands alone.
@@ -97,7 +115,12 @@ const streams: readonly StreamSpec[] = [
  * Everything that the administrator creates at launch. No consumer but execution's sees an approval, and the permissions
  * rest on it: a service may pull any consumer that bears its own name.
  */
-export const topology: { readonly streams: readonly StreamSpec[]; readonly consumers: readonly ConsumerSpec[] } = {
+export const topology: {
+  readonly streams: readonly StreamSpec[];
+  readonly consumers: readonly ConsumerSpec[];
+  /** Made only where their speaker runs, because a consumer that nobody reads looks like one that has fallen behind. */
+  readonly optionalConsumers: readonly ConsumerSpec[];
+} = {
   streams,
   consumers: [
     consumer('risk-gate', 'ORDER_REQUESTS'),
@@ -118,7 +141,20 @@ export const topology: { readonly streams: readonly StreamSpec[]; readonly consu
     consumer('notifications', 'BOT_EVENTS'),
     consumer('notifications', 'OPS', [reconciled, tradingStateChanged, activityLogged]),
   ],
+  // Approvals stay between the risk gate and execution: what came of one is in ORDER_EVENTS.
+  optionalConsumers: [
+    carrier('ORDER_REQUESTS'),
+    carrier('VERDICTS', [orderDenied]),
+    carrier('ORDER_COMMANDS'),
+    carrier('ORDER_EVENTS'),
+    carrier('BOT_EVENTS'),
+    carrier('OPS'),
+  ],
 };
+
+/** Every consumer that a speaker may have. */
+export const consumersOf = (speaker: Speaker): readonly ConsumerSpec[] =>
+  [...topology.consumers, ...topology.optionalConsumers].filter((spec) => spec.speaker === speaker);
 
 /** The stream's configuration as JetStream's API takes it. */
 export function streamConfig(namespace: string, spec: StreamSpec) {

@@ -8,6 +8,7 @@ import { BusMetrics } from './metrics.js';
 import { NatsBus } from './nats-bus.js';
 import { BusOutboxPublisher } from './outbox.js';
 import { Receiver } from './receiver.js';
+import { StreamReaders } from './stream-reader.js';
 import { ScalpstormTransport } from './transport.js';
 
 /** What the bus reads from the environment. */
@@ -49,10 +50,15 @@ export class BusModule {
           inject: [NatsBus],
           useFactory: (nats: NatsBus) => nats.outbox,
         },
+        {
+          provide: StreamReaders,
+          inject: [NatsBus],
+          useFactory: (nats: NatsBus): StreamReaders => ({ read: (stream) => nats.read(stream) }),
+        },
         ScalpstormTransport,
         BusShutdown,
       ],
-      exports: [Bus, Receiver, BusOutboxPublisher, ScalpstormTransport],
+      exports: [Bus, Receiver, BusOutboxPublisher, StreamReaders, ScalpstormTransport],
     };
   }
 }

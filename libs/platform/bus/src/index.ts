@@ -26,7 +26,7 @@ export { BusMetrics } from './metrics.js';
 export { NatsBus, type NatsBusOptions } from './nats-bus.js';
 export { BusOutboxPublisher, type OutboxMessage, outboxMessage } from './outbox.js';
 export { done, type Outcome, poison, retry, retryAtMost } from './outcome.js';
-export { provisionTopology, removeTopology } from './provision.js';
+export { type Provisioning, provisionTopology, removeTopology } from './provision.js';
 export {
   type Answering,
   answering,
@@ -40,6 +40,7 @@ export {
   type MessageContext,
   Receiver,
 } from './receiver.js';
+export { type BatchLimits, type ReadMessage, StreamReader, StreamReaders } from './stream-reader.js';
 export type { MessageHeaders } from './tracing.js';
 export { ScalpstormTransport } from './transport.js';
 export { isWeather } from './weather.js';

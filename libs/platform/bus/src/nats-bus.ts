@@ -1,5 +1,5 @@
 import { jetstream } from '@nats-io/jetstream';
-import type { Speaker } from '@scalpstorm/contracts';
+import type { Speaker, StreamName } from '@scalpstorm/contracts';
 import type { BrokenInvariant, Clock } from '@scalpstorm/kernel';
 import { SystemClock } from '@scalpstorm/observability';
 import type { Bus } from './bus.js';
@@ -10,6 +10,7 @@ import { NatsCarrier } from './nats-carrier.js';
 import { NatsReceiver } from './nats-receiver.js';
 import { BusOutboxPublisher } from './outbox.js';
 import type { Receiver } from './receiver.js';
+import type { StreamReader } from './stream-reader.js';
 
 export interface NatsBusOptions extends NatsAddress {
   readonly speaker: Speaker;
@@ -59,6 +60,11 @@ export class NatsBus {
   async check(): Promise<void> {
     if (this.bus.state !== 'connected') throw new Error(`NATS: ${this.bus.state}`);
     this.parts.receiver.check();
+  }
+
+  /** In batches and in order, instead of handlers. @throws when there is no such consumer */
+  read(stream: StreamName): Promise<StreamReader> {
+    return this.parts.receiver.read(stream);
   }
 
   /** Finishes what runs, sends what is buffered, closes; bounded. */

@@ -2,6 +2,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
 import {
+  consumersOf,
   deadLetterSubject,
   inNamespace,
   type Speaker,
@@ -28,6 +29,7 @@ import {
   Receiver,
 } from './receiver.js';
 import { natsHeaders } from './sender.js';
+import { StreamReader } from './stream-reader.js';
 
 export interface ReceivingSettings {
   readonly namespace: string;
@@ -82,6 +84,23 @@ export class NatsReceiver extends Receiver {
     // Last, because whoever is answered may rely on what was heard.
     for (const one of answers) this.#answer(one);
     await this.ports.link.connection.flush();
+  }
+
+  /**
+   * For a speaker that carries a whole stream on in batches and has no handlers on it; whoever reads stops the reader.
+   * @throws when the consumer does not exist
+   */
+  async read(stream: StreamName): Promise<StreamReader> {
+    const { namespace, speaker, stallMsMax } = this.settings;
+    assert(
+      consumersOf(speaker).some((known) => known.stream === stream),
+      `the topology gives ${speaker} no consumer on ${stream}`,
+    );
+    const { jetstream, metrics } = this.ports;
+    const puller = new Puller({ namespace, stream, consumer: speaker, stallMsMax }, { jetstream, metrics });
+    const consumer = await puller.find();
+    const bury = (letter: DeadLetter) => this.#bury(letter);
+    return new StreamReader({ stream, speaker }, { puller, consumer, metrics, bury });
   }
 
   drain(): Promise<void> {

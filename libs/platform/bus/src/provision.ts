@@ -2,7 +2,7 @@ import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@na
 import {
   type ConsumerSpec,
   consumerConfig,
-  type StreamSpec,
+  type Speaker,
   streamConfig,
   streamIn,
   topology,
@@ -10,15 +10,31 @@ import {
 import { administering } from './administration.js';
 import type { NatsAddress } from './link.js';
 
+export interface Provisioning {
+  /** Services that not everybody runs and whose consumers are wanted here, e.g. `kafka-bridge`. */
+  readonly optional?: readonly Speaker[];
+  /** On how many servers of a cluster each stream is kept, 1 to 5; 1 unless told. */
+  readonly replicas?: number;
+}
+
 /**
  * Makes the streams and durable consumers of a namespace what the topology says; as the administrator, because services
  * cannot. Repeating it changes nothing; messages and positions of consumers stay.
  */
-export async function provisionTopology(administrator: NatsAddress): Promise<void> {
+export async function provisionTopology(
+  administrator: NatsAddress,
+  { optional = [], replicas = 1 }: Provisioning = {},
+): Promise<void> {
+  const wanted = topology.optionalConsumers.filter(({ speaker }) => optional.includes(speaker));
   await administering(administrator, async (manager) => {
     const { namespace } = administrator;
-    await Promise.all(topology.streams.map((spec) => provisionStream(manager, namespace, spec)));
-    await Promise.all(topology.consumers.map((spec) => provisionConsumer(manager, namespace, spec)));
+    await Promise.all(
+      topology.streams.map((spec) =>
+        provisionStream(manager, { ...streamConfig(namespace, spec), num_replicas: replicas }),
+      ),
+    );
+    const consumers = [...topology.consumers, ...wanted];
+    await Promise.all(consumers.map((spec) => provisionConsumer(manager, namespace, spec)));
   });
 }
 
@@ -30,8 +46,9 @@ export async function removeTopology(administrator: NatsAddress): Promise<void> 
   });
 }
 
-async function provisionStream(manager: JetStreamManager, namespace: string, spec: StreamSpec): Promise<void> {
-  const config = streamConfig(namespace, spec);
+type StreamWanted = ReturnType<typeof streamConfig> & { readonly num_replicas: number };
+
+async function provisionStream(manager: JetStreamManager, config: StreamWanted): Promise<void> {
   const known = await unlessAbsent(() => manager.streams.info(config.name));
   if (known === null) await manager.streams.add(config);
   else await manager.streams.update(config.name, config);

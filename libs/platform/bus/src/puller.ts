@@ -71,7 +71,7 @@ export class Puller {
     }
   }
 
-  start(consumer: Consumer, take: (delivery: Delivery) => void): void {
+  start(consumer: Consumer, take: (delivery: NatsDelivery) => void): void {
     this.#alive = true;
     this.#ended = Promise.all([this.#keepPulling(consumer, take), this.#keepLooking(consumer)]);
   }
@@ -88,7 +88,7 @@ export class Puller {
     return this.#alive;
   }
 
-  async #keepPulling(consumer: Consumer, take: (delivery: Delivery) => void): Promise<void> {
+  async #keepPulling(consumer: Consumer, take: (delivery: NatsDelivery) => void): Promise<void> {
     const { signal } = this.#stop;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const before = this.#delivered;
@@ -98,7 +98,7 @@ export class Puller {
     }
   }
 
-  async #pullUntilGone(consumer: Consumer, take: (delivery: Delivery) => void): Promise<void> {
+  async #pullUntilGone(consumer: Consumer, take: (delivery: NatsDelivery) => void): Promise<void> {
     try {
       const callback = (message: JsMsg) => {
         this.#delivered += 1;
@@ -149,10 +149,15 @@ export class Puller {
 export const ackWaitMsOf = (info: ConsumerInfo): number =>
   (info.config.ack_wait ?? 30_000 * nanosPerMilli) / nanosPerMilli;
 
-class NatsDelivery implements Delivery {
+/** A message as JetStream delivers it. */
+export class NatsDelivery implements Delivery {
   readonly subject: string;
   readonly deliveries: number;
   readonly streamSequence: number;
+  /** Counts every delivery of the consumer, repeated ones too: a missing number is a delivery that never came here. */
+  readonly consumerSequence: number;
+  /** When the stream stored it, in milliseconds since the epoch. */
+  readonly storedAtMs: number;
   #headers: MessageHeaders | null = null;
 
   constructor(
@@ -162,6 +167,8 @@ class NatsDelivery implements Delivery {
     this.subject = message.subject.slice(namespace.length + 1);
     this.deliveries = message.info.deliveryCount;
     this.streamSequence = message.info.streamSequence;
+    this.consumerSequence = message.info.deliverySequence;
+    this.storedAtMs = message.info.timestampNanos / nanosPerMilli;
   }
 
   get data(): Uint8Array {

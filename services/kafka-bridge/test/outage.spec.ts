@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { BridgeProcess } from './bridge-process.js';
+import { BridgeWorld, firstsOf, healthOf, metricsOf, patiently } from './bridge-world.js';
+import { brokerKind, openStoppableBroker, type StoppableBroker, type TestBroker } from './broker.js';
+import { ProtocolMock } from './protocol-mock.js';
+
+const processes: BridgeProcess[] = [];
+let world: BridgeWorld | null = null;
+
+async function open<Broker extends TestBroker>(broker: Broker): Promise<BridgeWorld> {
+  const nats = testNats();
+  if (nats === null) throw new Error('no NATS');
+  world = await BridgeWorld.open(nats, broker);
+  return world;
+}
+
+function launch(opened: BridgeWorld, settings: Record<string, string> = {}): BridgeProcess {
+  const process = BridgeProcess.start(opened.env(settings));
+  processes.push(process);
+  return process;
+}
+
+/** From more than one account, because each has an order of its own. */
+async function say(opened: BridgeWorld, count: number): Promise<Record<string, string[]>> {
+  const said: Record<string, string[]> = { ann: [], bob: [] };
+  for (let index = 0; index < count; index += 1) {
+    for (const account of ['ann', 'bob']) said[account]?.push((await opened.order(account)).meta.eventId);
+  }
+  return said;
+}
+
+async function expectWhole(opened: BridgeWorld, said: Record<string, string[]>): Promise<void> {
+  const records = await opened.arrived('orders', Object.values(said).flat().length);
+  for (const [account, ids] of Object.entries(said)) expect(firstsOf(records, account)).toEqual(ids);
+}
+
+const joined = (...parts: Record<string, string[]>[]): Record<string, string[]> => ({
+  ann: parts.flatMap(({ ann = [] }) => ann),
+  bob: parts.flatMap(({ bob = [] }) => bob),
+});
+
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((process) => process.stop()));
+  await world?.close();
+  world = null;
+});
+
+describeWithServers(`while ${brokerKind} is away`, () => {
+  let broker: StoppableBroker;
+
+  beforeEach(async () => {
+    broker = await openStoppableBroker();
+  });
+
+  test('events wait in their stream, the bridge says so, and all arrive in order when it is back', async () => {
+    const opened = await open(broker);
+    const address = await launch(opened).serving;
+    const before = await say(opened, 20);
+    await expectWhole(opened, before);
+    await broker.stop();
+    // More than may be in hand, so that the server holds the rest.
+    const during = await say(opened, 200);
+    await eventually(async () => {
+      const { status, checks } = await healthOf(address);
+      expect([status, checks['kafka']?.error]).toEqual([503, expect.stringMatching(/KAFKA_(UNREACHABLE|TIMEOUT)/)]);
+      const metrics = await metricsOf(address);
+      const value = (name: string) =>
+        Number(new RegExp(`${name}\\{[^}]*ORDER_EVENTS[^}]*\\} (\\S+)`).exec(metrics)?.[1]);
+      expect(value('scalpstorm_kafka_bridge_lag')).toBe(400);
+      expect(value('scalpstorm_kafka_bridge_lag_seconds')).toBeGreaterThan(0);
+      expect(value('scalpstorm_bus_in_hand')).toBeLessThanOrEqual(256);
+    }, patiently);
+    await broker.start();
+    await expectWhole(opened, joined(before, during));
+    await opened.caughtUp('ORDER_EVENTS');
+    await eventually(async () => expect((await healthOf(address)).status).toBe(200), patiently);
+  });
+
+  test('a bridge that is killed and started again goes on where it stopped', async () => {
+    const opened = await open(broker);
+    const first = launch(opened);
+    await first.serving;
+    const before = await say(opened, 20);
+    await expectWhole(opened, before);
+    await broker.stop();
+    const during = await say(opened, 50);
+    await first.kill();
+    const second = launch(opened);
+    await second.serving;
+    await broker.start();
+    const after = await say(opened, 20);
+    await expectWhole(opened, joined(before, during, after));
+  });
+});
+
+describeWithServers('a bridge', () => {
+  test('that is killed between produce and acknowledgement says some twice, under the same id, and loses none', async () => {
+    const mock = await ProtocolMock.open();
+    const opened = await open(mock);
+    const first = launch(opened);
+    await first.serving;
+    mock.silent = true;
+    const said = await say(opened, 30);
+    const topic = opened.topic('orders');
+    await eventually(() => expect(mock.records(topic).length).toBeGreaterThan(0), patiently);
+    await first.kill();
+    const unacknowledged = mock.records(topic).map(({ headers }) => headers['ce_id']);
+    mock.silent = false;
+    await launch(opened).serving;
+    const after = await say(opened, 10);
+    await expectWhole(opened, joined(said, after));
+    await opened.caughtUp('ORDER_EVENTS');
+    const ids = mock.records(topic).map(({ headers }) => headers['ce_id']);
+    for (const id of unacknowledged) expect(ids.filter((known) => known === id).length).toBeGreaterThan(1);
+  });
+
+  test('that is told to stop gives back what it had in hand, and the next one goes on at once', async () => {
+    const mock = await ProtocolMock.open();
+    const opened = await open(mock);
+    const first = launch(opened);
+    await first.serving;
+    mock.silent = true;
+    const said = await say(opened, 10);
+    await eventually(() => expect(mock.records(opened.topic('orders')).length).toBeGreaterThan(0), patiently);
+    expect(await first.stop()).toBe(0);
+    mock.silent = false;
+    await launch(opened).serving;
+    await expectWhole(opened, said);
+  });
+
+  test('stands by while another one carries, and takes over when it is gone', async () => {
+    const mock = await ProtocolMock.open();
+    const opened = await open(mock);
+    const first = launch(opened);
+    const address = await first.serving;
+    await eventually(async () => expect((await healthOf(address)).status).toBe(200), patiently);
+    const standingBy = await launch(opened).serving;
+    const before = await say(opened, 50);
+    await eventually(async () => {
+      const { status, checks } = await healthOf(standingBy);
+      expect([status, checks['kafka']?.error]).toEqual([503, expect.stringContaining('another process still reads')]);
+    }, patiently);
+    await expectWhole(opened, before);
+    await first.stop();
+    const after = await say(opened, 50);
+    await expectWhole(opened, joined(before, after));
+  });
+});

@@ -1,0 +1,119 @@
+// `npm run observability:check`: a platform of its own trades, a real Prometheus scrapes it, and everything shipped is asked.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createChildren } from '../children.mjs';
+import { errorText, exitCodeOf, Failure } from '../failure.mjs';
+import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
+import { ensureDemoBots, logInAsOwner } from '../launcher/first-user.mjs';
+import { createGatewayClient } from '../launcher/gateway-client.mjs';
+import { startPlatform } from '../launcher/platform.mjs';
+import { endingSignals, watchParent } from '../parent.mjs';
+import { cacheDirectory, root } from '../paths.mjs';
+import { step } from '../progress.mjs';
+import { prepareServers } from '../servers.mjs';
+import { unhealthyRules, untilMet, wishesOf } from './live.mjs';
+import { offlineFaults } from './offline.mjs';
+import { configurationFor, findPrograms, startPrometheus } from './servers.mjs';
+import { panelQueries, rulesFolder, shippedRules } from './shipped.mjs';
+
+const help = `npm run observability:check -- [options]   asks a real Prometheus everything that dashboards and rules ask
+
+  --json   stdout is one JSON object: panels, queries, rules, empty (no data), failed
+  --help   this text
+`;
+
+const scrapeSeconds = 2;
+/** A panel whose event is rare, such as a completed cycle, waits for it so long. */
+const dataMsMax = 180_000;
+const demoBots = 5;
+
+function parse(args) {
+  try {
+    return parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+  } catch (cause) {
+    const next = 'run `npm run observability:check -- --help`';
+    throw new Failure('UNKNOWN_OPTION', cause.message, { next, exitCode: 2, cause });
+  }
+}
+
+/** A platform whose bots trade, at ten times the pace so that cycles complete soon. */
+async function startTrading({ instance, children }) {
+  const prepared = await prepareServers({ instance });
+  const options = { market: 'synthetic', speed: 10, seed: 1, port: 0 };
+  const { address, operations, exchange } = await startPlatform({ options, instance, children, prepared });
+  const client = createGatewayClient(address);
+  await logInAsOwner({ client, instance });
+  const { symbols } = exchange;
+  await step('starting the bots', () =>
+    ensureDemoBots({ client, symbols, count: demoBots, wake: false, market: 'synthetic', model: true }),
+  );
+  return { client, operations: JSON.parse(readFileSync(operations, 'utf8')).operations };
+}
+
+async function askEverything({ programs, instance, children, queries, rules }) {
+  const { client, operations } = await startTrading({ instance, children });
+  const shipped = readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8');
+  const configuration = configurationFor(shipped, { operations, rules: rulesFolder, everySeconds: scrapeSeconds });
+  const command = programs.prometheus;
+  const address = await startPrometheus({ command, configuration, instance, children });
+  const wishes = wishesOf({ queries, rules });
+  const { unmet, wrong } = await step(`asking ${wishes.length} questions`, () =>
+    untilMet(wishes, { address, boundMs: dataMsMax, between: () => client.bots() }),
+  );
+  const empty = unmet.filter(({ kind }) => kind === 'query').map(({ where, what }) => ({ where, query: what }));
+  const lost = unmet
+    .filter(({ kind }) => kind === 'selector')
+    .map(({ where, what }) => ({ where, why: `no series matches ${what}` }));
+  return { empty, failed: [...wrong, ...lost, ...(await unhealthyRules(address))] };
+}
+
+async function check({ instance, children }) {
+  const { panels, queries } = panelQueries();
+  const rules = shippedRules();
+  const programs = await findPrograms({ environment: process.env, cache: cacheDirectory() });
+  const offline = await offlineFaults({ programs, rules });
+  const { empty, failed } = await askEverything({ programs, instance, children, queries, rules });
+  return { panels, queries: queries.length, rules: rules.length, empty, failed: [...offline, ...failed] };
+}
+
+function asText({ panels, queries, rules, empty, failed }) {
+  const told = [
+    ...empty.map(({ where, query }) => `  no data  ${where}: ${query}`),
+    ...failed.map(({ where, why }) => `  failed   ${where}: ${why}`),
+  ];
+  const verdict = told.length === 0 ? 'Everything was answered.' : `${told.length} were not:`;
+  return [`${panels} panels, ${queries} queries, ${rules} rules. ${verdict}`, ...told].join('\n');
+}
+
+async function main(args) {
+  const { json = false, help: wantsHelp = false } = parse(args);
+  if (wantsHelp) {
+    process.stdout.write(help);
+    return 0;
+  }
+  await sweepTemporary('observability-');
+  const instance = await claimInstance(`observability-${process.pid}`, { temporary: true });
+  const children = createChildren({ onChange: instance.record, temporary: instance.directory });
+  const interrupted = new Promise((end) => {
+    for (const name of endingSignals) process.on(name, () => end(undefined));
+    watchParent(() => end(undefined));
+  });
+  try {
+    const result = await Promise.race([check({ instance, children }), interrupted]);
+    if (result === undefined) return 130;
+    process.stdout.write(`${json ? JSON.stringify(result) : asText(result)}\n`);
+    return result.empty.length + result.failed.length === 0 ? 0 : 1;
+  } finally {
+    await children.endAll();
+    removeInstance(instance.name);
+    instance.release();
+  }
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${errorText(error)}\n`);
+  process.exit(exitCodeOf(error));
+}

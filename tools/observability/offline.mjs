@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../paths.mjs';
+import { runToEnd } from '../servers/apt.mjs';
+import { faultsOfAlert, rulesFolder } from './shipped.mjs';
+
+async function faultOf(where, command, args) {
+  try {
+    await runToEnd(command, args, { cwd: root });
+    return [];
+  } catch (error) {
+    return [{ where, why: error.message }];
+  }
+}
+
+/** The unit tests of the rules, one file each. */
+export function ruleTests(folder = join(rulesFolder, 'tests')) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yml'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** What Prometheus's own tools say of the shipped files, and what alerts lack; nothing is started. */
+export async function offlineFaults({ programs, rules }) {
+  const { promtool, amtool } = programs;
+  const faults = await Promise.all([
+    faultOf('prometheus.yml', promtool, ['check', 'config', join(root, 'deploy/prometheus/prometheus.yml')]),
+    faultOf('unit tests of rules', promtool, ['test', 'rules', ...ruleTests()]),
+    faultOf('alertmanager.yml', amtool, ['check-config', join(root, 'deploy/alertmanager/alertmanager.yml')]),
+  ]);
+  const alerts = rules.filter(({ alert }) => alert !== null);
+  return [...faults.flat(), ...alerts.flatMap((rule) => faultsOfAlert(rule))];
+}

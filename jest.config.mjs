@@ -4,7 +4,11 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'default'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: './.swcrc', swcrc: true }] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // No test rests on luck: properties draw from one seed, unless PROPERTY_SEED says otherwise.
+    '^fast-check$': '<rootDir>/tools/fast-check.config.mjs',
+  },
   testSequencer: '<rootDir>/tools/test-order.config.mjs',
   testMatch: ['<rootDir>/{libs,services}/**/*.spec.ts', '<rootDir>/tools/**/*.spec.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.cache/', '/.runtime/'],

@@ -19,7 +19,10 @@ export const inferenceEnv = z.object({
   ),
   /** How often the folder is looked at. */
   MODELS_POLL: durationMs({ minMs: 50, maxMs: 600_000, example: '2s' }).default(2_000),
-  /** Tried in this order for each model; the first that works is taken. Small models are quickest on cpu. */
+  /**
+   * Tried in this order for each model; the first that works is taken. Small models are quickest on cpu. `webgpu` is not tried
+   * unless it is named: where there is no Vulkan it complains on stderr before the next one takes over.
+   */
   INFERENCE_PROVIDERS: setting(z.string().refine(isProviders), {
     expected: `some of ${providerNames.join(', ')}, separated by commas`,
     example: 'cuda,webgpu,cpu',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { BusModule } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { millisecond } from '@scalpstorm/kernel';
@@ -13,6 +14,7 @@ import { InferenceQuestionHandler } from './handlers/inference-question.handler.
 import { MarketHandler } from './handlers/market.handler.js';
 import { ModelSettings, Models } from './handlers/models.js';
 import { OpenInferenceController } from './handlers/open-inference.controller.js';
+import { OpenInferenceFilter } from './handlers/open-inference.filter.js';
 import { Predict } from './handlers/predict.js';
 import { InferenceMetrics } from './inference-metrics.js';
 import { ModelRunner } from './ports/model-runner.js';
@@ -34,6 +36,7 @@ const made = <Value>(make: (config: InferenceEnv) => Value) => ({
     Baseline,
     Predict,
     InferenceMetrics,
+    { provide: APP_FILTER, useClass: OpenInferenceFilter },
     { provide: ModelSettings, ...made((config): ModelSettings => ({ pollMs: config.MODELS_POLL })) },
     {
       provide: InferSettings,

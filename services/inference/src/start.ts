@@ -3,10 +3,8 @@ import { ScalpstormTransport } from '@scalpstorm/bus';
 import type { EnvironmentVariables } from '@scalpstorm/config';
 import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { inferenceEnv } from './config.js';
+import { bodyBytesMax } from './handlers/open-inference.filter.js';
 import { InferenceModule } from './inference.module.js';
-
-/** Requests carry tensors; larger ones are refused with 413. */
-const bodyBytesMax = 4 * 1024 * 1024;
 
 /** Models are loaded while the service already answers: nobody waits for a model, and a broken one keeps nothing down. */
 export async function start(

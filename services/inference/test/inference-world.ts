@@ -1,4 +1,5 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +96,27 @@ export class InferenceWorld {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${this.url}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** The very bytes of a body; null: five million of them are announced, and few are sent. */
+  send(path: string, body: string | null, headers: Readonly<Record<string, string>>) {
+    return new Promise<{ status: number | undefined; body: Record<string, unknown> }>((resolve, reject) => {
+      const length = body === null ? 5_000_000 : Buffer.byteLength(body);
+      const sent = { ...headers, 'content-length': String(length) };
+      const outgoing = request(`${this.url}/${path}`, { method: 'POST', headers: sent }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          outgoing.destroy();
+          resolve({ status: response.statusCode, body: JSON.parse(text) });
+        });
+      });
+      outgoing.on('error', reject);
+      if (body === null) outgoing.write('[');
+      else outgoing.end(body);
+    });
   }
 
   async metrics(): Promise<string> {

@@ -113,6 +113,24 @@ describeWithServers('the inference service', () => {
     expect(await world.metrics()).toMatch(new RegExp(`inference_requests_total\\{.*outcome="${code}".*\\} 1`));
   });
 
+  it.each([
+    ['no JSON', 400, 'INPUT_INVALID', '{"inputs":[', 'application/json'],
+    ['no body', 400, 'INPUT_INVALID', '', 'application/json'],
+    ['another content type', 415, 'INPUT_INVALID', '<a/>', 'application/xml'],
+    ['a body that is announced too large', 413, 'INPUT_TOO_LARGE', null, 'application/json'],
+  ])('answers %s with %i and %s, in the form of the protocol', async (_, status, code, body, type) => {
+    const answer = await world.send('v2/models/direction/infer', body, { 'content-type': type });
+    expect(answer).toMatchObject({ status, body: { code, error: expect.stringMatching(`^${code}: `) } });
+    expect(await world.metrics()).toMatch(
+      new RegExp(`inference_requests_total\\{(?=.*model="direction").*outcome="${code}".*\\} 1`),
+    );
+  });
+
+  it('answers a path that nobody serves in the form of the protocol', async () => {
+    const { status, body } = await world.get('v2/modles');
+    expect([status, body['code'], body['error']]).toEqual([404, 'ROUTE_NOT_FOUND', expect.any(String)]);
+  });
+
   it('puts a newer version in the place of the old one, and leaves the old one when the newer is broken', async () => {
     await world.addVersion('2', (card) => ({ ...card, onnx: { ...(card['onnx'] as object), sha256: '0'.repeat(64) } }));
     await eventually(() => {

@@ -72,7 +72,8 @@ async function prepareServers(env: EnvironmentVariables, log: Log): Promise<void
   }
   const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = settings;
   const bus = { url, user, password, namespace };
-  await until(() => provisionTopology(bus), { waitMs, onFailure: waiting('nats') });
+  const wanted = { replicas: settings.STREAM_REPLICAS, optional: settings.OPTIONAL_SERVICES };
+  await until(() => provisionTopology(bus, wanted), { waitMs, onFailure: waiting('nats') });
   log.info({ namespace }, 'streams and consumers are there');
 }
 

@@ -1,10 +1,21 @@
-import { commonEnv, durationMs, natsEnv, secret, text, url } from '@scalpstorm/config';
-import { administrator, speakers } from '@scalpstorm/contracts';
+import { commonEnv, durationMs, natsEnv, secret, setting, text, url, wholeNumber } from '@scalpstorm/config';
+import { administrator, type Speaker, speakers, topology } from '@scalpstorm/contracts';
 import { z } from 'zod';
 
 const postgresUrl = (example: string) => secret(url({ protocols: ['postgres', 'postgresql'], example }));
 
 const { SCALPSTORM_NAMESPACE, LOG_LEVEL } = commonEnv;
+
+const optionalServices: readonly Speaker[] = [...new Set(topology.optionalConsumers.map(({ speaker }) => speaker))];
+
+/** A list of services that not everybody runs. */
+const optionalList = setting(
+  z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(optionalServices))),
+  { expected: `some of ${optionalServices.join(', ')}, separated by commas`, example: 'kafka-bridge' },
+);
 
 /** Of `servers`: where they are, and who may change them. */
 export const setupEnv = z.object({
@@ -17,6 +28,10 @@ export const setupEnv = z.object({
   POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm').optional(),
   /** Who may create that user and that database; without it both must be there. */
   POSTGRES_ADMIN_URL: postgresUrl('postgres://postgres:password@127.0.0.1:5432/postgres').optional(),
+  /** On how many servers of a NATS cluster each stream is kept; an odd number, and no more than there are servers. */
+  STREAM_REPLICAS: wholeNumber({ min: 1, max: 5, example: 3 }).default(1),
+  /** Services that not everybody runs, and whose consumers are wanted here. */
+  OPTIONAL_SERVICES: optionalList.default([]),
   /** How long the servers may take to answer. */
   SETUP_WAIT: durationMs({ minMs: 1_000, maxMs: 3_600_000, example: '2m' }).default(120_000),
 });

@@ -42,6 +42,15 @@ describeWithServers('the servers before the first start', (servers) => {
     }
   });
 
+  it.each([
+    ['more copies than there are servers', { STREAM_REPLICAS: '3' }, 'replicas > 1 not supported'],
+    ['a service that is not optional', { OPTIONAL_SERVICES: 'gateway' }, 'some of kafka-bridge'],
+  ])('are told what they can not do: %s', async (_, changed, text) => {
+    const { code, said } = await run({ ...changed, SETUP_WAIT: '1s' });
+    expect(code).toBe(1);
+    expect(said.at(-1)).toContain(text);
+  });
+
   it('that do not answer are waited for, and then named', async () => {
     const { code, said } = await run({ POSTGRES_URL: 'postgres://a:b@127.0.0.1:1/c', SETUP_WAIT: '1s' });
     expect(code).toBe(1);

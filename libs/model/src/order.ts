@@ -105,6 +105,7 @@ export type OrderEvent =
   | { readonly kind: 'outcome-unknown'; readonly reason: Reason }
   | { readonly kind: 'filled'; readonly fill: Fill }
   | { readonly kind: 'cancel-requested'; readonly cancelReason: CancelReason }
+  /** The venue refused for good, and no other cancel of ours may still work: whoever says so has made sure of that. */
   | { readonly kind: 'cancel-rejected'; readonly reason: Reason }
   | { readonly kind: 'canceled'; readonly reason: Reason }
   | { readonly kind: 'expired'; readonly reason: Reason };

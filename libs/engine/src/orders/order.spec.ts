@@ -147,6 +147,13 @@ expired: submitted =, accepted =, outcome-unknown =, filled expired, cancel-requ
     expect(after(pending, 'cancel-rejected')).toMatchObject({ status: 'partially-filled', statusBefore: null });
   });
 
+  it('forgets why it was to be canceled when the cancel is refused: a later cancel is somebody else’s', () => {
+    const refused = after(orderIn('accepted'), 'cancel-requested', 'cancel-rejected');
+    expect(refused).toMatchObject({ status: 'accepted', cancelReason: null, reason: proof });
+    expect(after(refused, 'canceled')).toMatchObject({ status: 'canceled', cancelReason: null });
+    expect(after(refused, 'cancel-requested', 'canceled')).toMatchObject({ status: 'canceled', cancelReason: 'stop' });
+  });
+
   it('keeps doubt under a pending cancel', () => {
     const pending = after(orderIn('sending'), 'cancel-requested', 'outcome-unknown');
     expect(pending).toMatchObject({ status: 'pending-cancel', statusBefore: 'unknown' });

@@ -147,11 +147,12 @@ function factsOf(order: Order, event: OrderEvent): Partial<Order> {
       };
     case 'cancel-requested':
       return { cancelReason: event.cancelReason };
+    // None of ours can end it any more: a cancel from now on is somebody else's, and must not pass as ours.
+    case 'cancel-rejected':
+      return { cancelReason: null, reason: event.reason };
     case 'denied':
     case 'rejected':
     case 'outcome-unknown':
-    // The cancel reason stays: a refusal is often the answer to the second of two cancels, and the first one works.
-    case 'cancel-rejected':
     case 'canceled':
     case 'expired':
       return { reason: event.reason };

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
+import { type ClientOrderId, type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { CancelOutcome } from '@scalpstorm/venue-api';
+import { OutstandingCancels } from '../domain/outstanding-cancels.js';
 import { eventsOfView } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
@@ -9,12 +10,19 @@ import { Venues } from '../ports/venues.js';
 /** Asks the venue to cancel an order whose reason is already durable. Repeating it is harmless. */
 @Injectable()
 export class CancelOrder {
+  private readonly outstanding = new OutstandingCancels();
+
   constructor(
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
+
+  /** A cancel is wanted: while `work` stores and sends it, no refusal of an earlier one takes its reason away. */
+  announce<T>(clientOrderId: ClientOrderId, work: () => Promise<T>): Promise<T> {
+    return this.outstanding.during(clientOrderId, work);
+  }
 
   async cancel(order: Order, causedBy: EventId | null): Promise<void> {
     const { clientOrderId, instrumentId, accountId } = order.request;
@@ -27,7 +35,13 @@ export class CancelOrder {
       );
       return;
     }
-    const outcome = await venue.cancel({ clientOrderId, instrumentId });
+    const outcome = await this.outstanding.during(clientOrderId, () => venue.cancel({ clientOrderId, instrumentId }));
+    const now = this.clock.now();
+    if (outcome.kind === 'unknown') this.outstanding.doubt(clientOrderId, now);
+    if (outcome.kind === 'rejected' && this.outstanding.has(clientOrderId, now)) {
+      this.log.info({ clientOrderId, code: outcome.code }, 'a cancel was refused while another one may still work');
+      return;
+    }
     const events = eventsOfCancel(outcome);
     if (events.length === 0) {
       // Nothing is proved: `ResolveUnknown` looks the order up until it is.
@@ -37,7 +51,7 @@ export class CancelOrder {
       else this.log.warn({ clientOrderId, outcome: outcome.kind }, words);
       return;
     }
-    await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy });
+    await this.ledger.record({ clientOrderId, events, occurredAt: now, causedBy });
   }
 }
 

@@ -152,6 +152,6 @@ describe('a cancel', () => {
     parts.venue.onCancel = () => ({ kind: 'rejected', code: 'ORDER_REJECTED', text: 'no', retryable: false });
     await parts.cancelRequested.handle(parts.cancellation());
     await settled(() => parts.stored().status === 'accepted');
-    expect(parts.stored()).toMatchObject({ status: 'accepted', cancelReason: 'stop' });
+    expect(parts.stored()).toMatchObject({ status: 'accepted', cancelReason: null });
   });
 });

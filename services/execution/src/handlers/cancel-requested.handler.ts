@@ -22,8 +22,12 @@ export class CancelRequestedHandler {
 
   @Hears(cancelRequested, { keyOf: (event) => event.clientOrderId })
   async handle(event: CancelRequested): Promise<Outcome> {
-    const { accountId, clientOrderId, reason, meta } = event;
+    const { accountId, clientOrderId } = event;
     if (!this.ledger.isOpen(accountId)) return poison(`account ${accountId} is not configured here`);
+    return this.cancelOrder.announce(clientOrderId, () => this.take(event));
+  }
+
+  private async take({ accountId, clientOrderId, reason, meta }: CancelRequested): Promise<Outcome> {
     const recorded = await this.ledger.requestCancel({
       accountId,
       clientOrderId,

@@ -12,6 +12,8 @@ import { endingSignals, watchParent } from '../parent.mjs';
 import { cacheDirectory, root } from '../paths.mjs';
 import { step } from '../progress.mjs';
 import { prepareServers } from '../servers.mjs';
+import { openReceiver, startAlertmanager } from './alertmanager.mjs';
+import { stopAndHeal } from './journey.mjs';
 import { unhealthyRules, untilMet, wishesOf } from './live.mjs';
 import { offlineFaults } from './offline.mjs';
 import { configurationFor, findPrograms, startPrometheus } from './servers.mjs';
@@ -19,8 +21,9 @@ import { panelQueries, rulesFolder, shippedRules } from './shipped.mjs';
 
 const help = `npm run observability:check -- [options]   asks a real Prometheus everything that dashboards and rules ask
 
-  --json   stdout is one JSON object: panels, queries, rules, empty (no data), failed
-  --help   this text
+  --journey  then stops a feed, waits for the page that Alertmanager sends, and for its all-clear; two minutes more
+  --json     stdout is one JSON object: panels, queries, rules, empty (no data), failed
+  --help     this text
 `;
 
 const scrapeSeconds = 2;
@@ -28,9 +31,11 @@ const scrapeSeconds = 2;
 const dataMsMax = 180_000;
 const demoBots = 5;
 
+const boolean = { type: 'boolean' };
+
 function parse(args) {
   try {
-    return parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+    return parseArgs({ args, options: { json: boolean, help: boolean, journey: boolean } }).values;
   } catch (cause) {
     const next = 'run `npm run observability:check -- --help`';
     throw new Failure('UNKNOWN_OPTION', cause.message, { next, exitCode: 2, cause });
@@ -51,11 +56,16 @@ async function startTrading({ instance, children }) {
   return { client, operations: JSON.parse(readFileSync(operations, 'utf8')).operations };
 }
 
-async function askEverything({ programs, instance, children, queries, rules }) {
+async function askEverything({ programs, instance, children, queries, rules, alertmanager }) {
   const { client, operations } = await startTrading({ instance, children });
   const shipped = readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8');
-  const configuration = configurationFor(shipped, { operations, rules: rulesFolder, everySeconds: scrapeSeconds });
-  const command = programs.prometheus;
+  const configuration = configurationFor(shipped, {
+    operations,
+    rules: rulesFolder,
+    everySeconds: scrapeSeconds,
+    alertmanager,
+  });
+  const { command } = programs.prometheus;
   const address = await startPrometheus({ command, configuration, instance, children });
   const wishes = wishesOf({ queries, rules });
   const { unmet, wrong } = await step(`asking ${wishes.length} questions`, () =>
@@ -68,26 +78,37 @@ async function askEverything({ programs, instance, children, queries, rules }) {
   return { empty, failed: [...wrong, ...lost, ...(await unhealthyRules(address))] };
 }
 
-async function check({ instance, children }) {
+async function check({ instance, children, receiver, journey }) {
   const { panels, queries } = panelQueries();
   const rules = shippedRules();
   const programs = await findPrograms({ environment: process.env, cache: cacheDirectory() });
   const offline = await offlineFaults({ programs, rules });
-  const { empty, failed } = await askEverything({ programs, instance, children, queries, rules });
-  return { panels, queries: queries.length, rules: rules.length, empty, failed: [...offline, ...failed] };
+  const text = readFileSync(join(root, 'deploy/alertmanager/alertmanager.yml'), 'utf8');
+  const program = programs.alertmanager;
+  const alertmanager = await startAlertmanager({ program, text, receiver, instance, children });
+  const { empty, failed } = await askEverything({ programs, instance, children, queries, rules, alertmanager });
+  const counts = { panels, queries: queries.length, rules: rules.length };
+  if (!journey) return { ...counts, empty, failed: [...offline, ...failed] };
+  const told = await step('stopping a feed', () => stopAndHeal({ instance, told: receiver.told }));
+  const { failed: lost, ...times } = told;
+  return { ...counts, empty, failed: [...offline, ...failed, ...lost], journey: times };
 }
 
-function asText({ panels, queries, rules, empty, failed }) {
+function asText({ panels, queries, rules, empty, failed, journey }) {
   const told = [
     ...empty.map(({ where, query }) => `  no data  ${where}: ${query}`),
     ...failed.map(({ where, why }) => `  failed   ${where}: ${why}`),
   ];
   const verdict = told.length === 0 ? 'Everything was answered.' : `${told.length} were not:`;
-  return [`${panels} panels, ${queries} queries, ${rules} rules. ${verdict}`, ...told].join('\n');
+  const healed = journey?.healedMs === undefined ? [] : [journeyText(journey)];
+  return [`${panels} panels, ${queries} queries, ${rules} rules. ${verdict}`, ...told, ...healed].join('\n');
 }
 
+const journeyText = ({ alert, toldMs, healedMs }) =>
+  `${alert} was told ${(toldMs / 1_000).toFixed(1)} s after its feed had stopped, and cleared ${(healedMs / 1_000).toFixed(1)} s after it went on.`;
+
 async function main(args) {
-  const { json = false, help: wantsHelp = false } = parse(args);
+  const { json = false, help: wantsHelp = false, journey = false } = parse(args);
   if (wantsHelp) {
     process.stdout.write(help);
     return 0;
@@ -95,17 +116,19 @@ async function main(args) {
   await sweepTemporary('observability-');
   const instance = await claimInstance(`observability-${process.pid}`, { temporary: true });
   const children = createChildren({ onChange: instance.record, temporary: instance.directory });
+  const receiver = await openReceiver();
   const interrupted = new Promise((end) => {
     for (const name of endingSignals) process.on(name, () => end(undefined));
     watchParent(() => end(undefined));
   });
   try {
-    const result = await Promise.race([check({ instance, children }), interrupted]);
+    const result = await Promise.race([check({ instance, children, receiver, journey }), interrupted]);
     if (result === undefined) return 130;
     process.stdout.write(`${json ? JSON.stringify(result) : asText(result)}\n`);
     return result.empty.length + result.failed.length === 0 ? 0 : 1;
   } finally {
     await children.endAll();
+    receiver.close();
     removeInstance(instance.name);
     instance.release();
   }

@@ -107,9 +107,15 @@ describe('the rules', () => {
 test('the check scrapes this run and keeps everything else as it is shipped', () => {
   const operations = { execution: 'http://127.0.0.1:4001', gateway: 'http://127.0.0.1:4002' };
   const made = parse(
-    configurationFor(read('deploy/prometheus/prometheus.yml'), { operations, rules: '/rules', everySeconds: 2 }),
+    configurationFor(read('deploy/prometheus/prometheus.yml'), {
+      operations,
+      rules: '/rules',
+      everySeconds: 2,
+      alertmanager: '127.0.0.1:9093',
+    }),
   );
   expect(made.rule_files).toEqual(['/rules/*.yml']);
+  expect(made.alerting.alertmanagers).toEqual([{ static_configs: [{ targets: ['127.0.0.1:9093'] }] }]);
   expect(made.scrape_configs).toEqual([
     {
       job_name: 'scalpstorm',

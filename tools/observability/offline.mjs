@@ -25,9 +25,9 @@ export function ruleTests(folder = join(rulesFolder, 'tests')) {
 export async function offlineFaults({ programs, rules }) {
   const { promtool, amtool } = programs;
   const faults = await Promise.all([
-    faultOf('prometheus.yml', promtool, ['check', 'config', join(root, 'deploy/prometheus/prometheus.yml')]),
-    faultOf('unit tests of rules', promtool, ['test', 'rules', ...ruleTests()]),
-    faultOf('alertmanager.yml', amtool, ['check-config', join(root, 'deploy/alertmanager/alertmanager.yml')]),
+    faultOf('prometheus.yml', promtool.command, ['check', 'config', join(root, 'deploy/prometheus/prometheus.yml')]),
+    faultOf('unit tests of rules', promtool.command, ['test', 'rules', ...ruleTests()]),
+    faultOf('alertmanager.yml', amtool.command, ['check-config', join(root, 'deploy/alertmanager/alertmanager.yml')]),
   ]);
   const alerts = rules.filter(({ alert }) => alert !== null);
   return [...faults.flat(), ...alerts.flatMap((rule) => faultsOfAlert(rule))];

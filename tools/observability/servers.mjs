@@ -7,48 +7,57 @@ import { freePort } from '../ports.mjs';
 import { cachedFolder } from '../servers/cache.mjs';
 import { waitUntil } from '../servers/probe.mjs';
 import { resolveServer } from '../servers/resolve.mjs';
+import { relocate } from './alertmanager.mjs';
 
 const packages = ['prometheus', 'promtool', 'prometheus-alertmanager'];
 const readyMs = 60_000;
 
+const archive = { name: 'prometheus-2.53', suite: 'trixie', packages };
+
 const provisioned = (program) => async (context) => {
-  const folder = await cachedFolder(context.cache, { name: 'prometheus-2.53', suite: 'trixie', packages });
-  return { command: join(folder, 'usr/bin', program) };
+  const folder = await cachedFolder(context.cache, archive);
+  return program === 'alertmanager' ? relocate(folder) : { command: join(folder, 'usr/bin', program) };
 };
 
-/** The three programs of Prometheus that the check runs: on the PATH, else from the distribution's archive. */
+/** The programs of Prometheus that the check runs: on the PATH, else from the distribution's archive. */
 const programs = {
   prometheus: { label: 'Prometheus', range: { atLeast: [2, 45] } },
   promtool: { label: 'promtool', range: { atLeast: [2, 45] } },
+  alertmanager: { label: 'Alertmanager', range: { atLeast: [0, 26] } },
   amtool: { label: 'amtool', range: { atLeast: [0, 26] } },
 };
 
 /**
  * @param {{environment: Record<string, string | undefined>, cache: string}} context
- * @returns {Promise<Record<'prometheus' | 'promtool' | 'amtool', string>>} paths of the programs
+ * @returns {Promise<Record<keyof typeof programs, {command: string, cwd?: string}>>} where each is, and where it wants to run
  */
 export async function findPrograms(context) {
   const found = {};
   for (const [program, { label, range }] of Object.entries(programs)) {
-    const urlVariable = 'PATH';
-    const definition = { kind: program, label, urlVariable, program, range, provision: provisioned(program) };
-    const { from, command } = await resolveServer(definition, context);
-    if (from === 'docker') {
-      throw new Failure('PROMETHEUS_UNAVAILABLE', `${label} could not be had on this machine.`, {
-        next: `install ${program} on the PATH and run the same command again; a container is not used for it`,
-      });
-    }
-    found[program] = command;
+    const definition = { kind: program, label, program, range, provision: provisioned(program) };
+    const { from, command, cwd } = await resolveServer(definition, context).catch((cause) => {
+      throw unavailable(label, program, cause);
+    });
+    if (from === 'docker') throw unavailable(label, program);
+    found[program] = { command, cwd };
   }
   return found;
+}
+
+function unavailable(label, program, cause) {
+  return new Failure('PROMETHEUS_UNAVAILABLE', `${label} could not be had on this machine.`, {
+    details: cause?.details,
+    next: `install ${program} on the PATH and run the same command again; a container is not used for it`,
+    cause,
+  });
 }
 
 /**
  * What deploy/prometheus says, but for the targets of this run, and quick: the rules are the ones that are shipped.
  * @param {string} text of the shipped configuration
- * @param {{operations: Record<string, string>, rules: string, everySeconds: number}} run
+ * @param {{operations: Record<string, string>, rules: string, everySeconds: number, alertmanager: string}} run
  */
-export function configurationFor(text, { operations, rules, everySeconds }) {
+export function configurationFor(text, { operations, rules, everySeconds, alertmanager }) {
   const shipped = parse(text);
   const every = `${everySeconds}s`;
   const targets = Object.entries(operations).map(([service, url]) => ({
@@ -58,6 +67,7 @@ export function configurationFor(text, { operations, rules, everySeconds }) {
   return stringify({
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     rule_files: [join(rules, '*.yml')],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
     scrape_configs: shipped.scrape_configs.map((job) => ({ ...job, static_configs: targets })),
   });
 }

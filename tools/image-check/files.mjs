@@ -38,13 +38,14 @@ function pinnedNodeVersion(root) {
 
 /**
  * Holds Dockerfile, compose file, .env.example and the services' own settings against one another.
- * @returns {Promise<{targets: number, services: number, variables: number, failures: string[]}>}
+ * @returns {Promise<{targets: number, services: number, variables: number, failures: string[],
+ *   read?: {document: object, environment: string}}>} `read` is the compose file with its variables replaced, and a complete .env
  */
 export async function checkFiles({ root, texts = readTexts(root) }) {
   const targets = targetsIn(root);
   const { dockerfile: text, ignored: ignoreText } = texts;
-  const read = checkDockerfile({ text, ignoreText, root, nodeVersion: pinnedNodeVersion(root), targets });
-  const { stages, failures } = read;
+  const image = checkDockerfile({ text, ignoreText, root, nodeVersion: pinnedNodeVersion(root), targets });
+  const { stages, failures } = image;
   const document = parse(texts.compose, { merge: true });
   const wrong = checkSchema(document).map((problem) => `docker-compose.yml: ${problem}`);
   const services = Object.keys(document.services ?? {}).length;
@@ -52,10 +53,11 @@ export async function checkFiles({ root, texts = readTexts(root) }) {
   const { completeEnvironment } = await import('@scalpstorm/setup');
   const { loadConfig } = await import('@scalpstorm/config');
   const ofTarget = (target) => imageOf(stages, target);
+  const complete = (template) => completeEnvironment(template, (digits) => 'a'.repeat(digits));
   const settings = await checkSettings({
     document,
     template: texts.environment,
-    complete: (template) => completeEnvironment(template, (digits) => 'a'.repeat(digits)),
+    complete,
     imageOf: ofTarget,
     root,
     loadConfig,
@@ -65,5 +67,6 @@ export async function checkFiles({ root, texts = readTexts(root) }) {
   const wiring = { document: settings.document, root, targets, imageOf: ofTarget };
   const scrapes = checkScrapes({ configuration: parse(texts.prometheus), ...wiring });
   failures.push(...settings.failures, ...checkCompose(wiring), ...scrapes);
-  return { targets: targets.length, services, variables: settings.variables, failures };
+  const read = { document: settings.document, environment: complete(texts.environment) };
+  return { targets: targets.length, services, variables: settings.variables, failures, read };
 }

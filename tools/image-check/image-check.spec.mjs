@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../paths.mjs';
 import { imageOf, parseDockerfile } from './dockerfile.mjs';
 import { checkFiles, readTexts, targetsIn } from './files.mjs';
@@ -162,6 +165,12 @@ describe('variables', () => {
 });
 
 describe('the instructions of a Dockerfile', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'scalpstorm-image-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
   it('give an image its user, command and health from the stages that it comes from', () => {
     const text =
       'FROM x AS a\nUSER 5:5\nHEALTHCHECK --retries=3 CMD ["node", "h.mjs"]\nFROM a AS b\nEXPOSE 1 2\nENTRYPOINT ["p"]\nCMD ["q"]';
@@ -175,9 +184,43 @@ describe('the instructions of a Dockerfile', () => {
     });
   });
 
-  it('are never run with a path of this machine', async () => {
-    const stages = parseDockerfile('FROM x AS a\nWORKDIR /app\nRUN rm -rf /nothing');
-    const directory = `${root}/.runtime/image-check-spec-${process.pid}`;
-    await expect(buildStages({ stages, root, files: [], directory })).rejects.toThrow('RUN names an absolute path');
+  it('are carried out in folders, one a stage, and what a later stage removes stays in the earlier one', async () => {
+    const lines = [
+      'FROM x AS a',
+      'WORKDIR /app',
+      'ENV WORD=hello',
+      'COPY one.txt .two ./',
+      'COPY folder ./folder',
+      'RUN echo $WORD > said && mkdir -p ../data && echo 1 > ../data/number',
+      'FROM a AS b',
+      'COPY --from=a /data ./data',
+      'RUN rm said && echo changed > one.txt.new',
+      'FROM b AS c',
+      'USER 1000:1000',
+    ];
+    const stages = parseDockerfile(lines.join('\n'));
+    const clone = join(folder, 'clone');
+    mkdirSync(join(clone, 'folder'), { recursive: true });
+    const files = ['one.txt', '.two', 'folder/three'];
+    for (const file of files) writeFileSync(join(clone, file), file);
+    const places = await buildStages({ stages, root: clone, files, directory: join(folder, 'stages') });
+    const { workdir: first } = places.get('a');
+    const { workdir: second } = places.get('b');
+    expect(readdirSync(first).sort()).toEqual(['.two', 'folder', 'one.txt', 'said']);
+    expect(readFileSync(join(first, 'said'), 'utf8')).toBe('hello\n');
+    expect(readdirSync(second).sort()).toEqual(['.two', 'data', 'folder', 'one.txt', 'one.txt.new']);
+    expect(readFileSync(join(second, 'data/number'), 'utf8')).toBe('1\n');
+    expect(readFileSync(join(second, 'folder/three'), 'utf8')).toBe('folder/three');
+    expect(places.get('c').workdir).toBe(second);
+  });
+
+  it.each([
+    ['a command that fails', 'RUN exit 3', 'sh ended with 3'],
+    ['a file that is not sent to the builder', 'COPY nothing ./', 'there is no nothing to copy'],
+    ['a path of this machine', 'RUN rm -rf /nothing', 'RUN names an absolute path'],
+  ])('end with the line of %s', async (_, line, said) => {
+    const stages = parseDockerfile(`FROM x AS a\nWORKDIR /app\n${line}`);
+    const building = buildStages({ stages, root, files: [], directory: join(folder, 'stages') });
+    await expect(building).rejects.toMatchObject({ message: expect.stringContaining(said), where: 'Dockerfile:3' });
   });
 });

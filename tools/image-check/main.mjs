@@ -1,14 +1,16 @@
 // `npm run image:check -- [--files-only] [--json]`: do Dockerfile, compose file and .env.example belong together, and does what the
 // images hold really start? No container engine is needed.
+import { join } from 'node:path';
 import { createChildren } from '../children.mjs';
 import { errorText, exitCodeOf, Failure } from '../failure.mjs';
-import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
+import { claimInstance, removeInstance, sweepTemporary, writePrivate } from '../instance.mjs';
 import { endingSignals, watchParent } from '../parent.mjs';
 import { root } from '../paths.mjs';
 import { say, step } from '../progress.mjs';
 import { prepareServers, startServers } from '../servers.mjs';
 import { parseDockerfile } from './dockerfile.mjs';
 import { checkFiles, readTexts, targetsIn } from './files.mjs';
+import { checkWithCompose } from './real-compose.mjs';
 import { buildStages, contextFiles } from './stages.mjs';
 import { tryImages } from './trial.mjs';
 
@@ -30,8 +32,16 @@ function optionsOf(args) {
   return { filesOnly: args.includes('--files-only'), json: args.includes('--json'), help: args.includes('--help') };
 }
 
-async function buildAndTry({ instance, children }) {
+async function readByCompose({ instance, texts, read }) {
+  const environmentFile = join(instance.folder('compose'), 'environment');
+  writePrivate(environmentFile, read.environment);
+  return checkWithCompose({ root, text: texts.compose, environmentFile, document: read.document });
+}
+
+async function buildAndTry({ instance, children, read }) {
   const texts = readTexts(root);
+  const compose = await readByCompose({ instance, texts, read });
+  if (compose.failures.length > 0) return { started: [], ...compose };
   const stages = parseDockerfile(texts.dockerfile);
   const files = contextFiles(root, texts.ignored);
   const places = await step('building the stages', () =>
@@ -41,7 +51,9 @@ async function buildAndTry({ instance, children }) {
   const servers = await startServers({ instance, children, prepared });
   const { candidate } = prepared.nats;
   const natsCommand = candidate?.from === 'docker' ? undefined : candidate?.command;
-  return tryImages({ root, stages, places, targets: targetsIn(root), servers, instance, children, natsCommand });
+  const given = { root, stages, places, targets: targetsIn(root), servers, instance, children, natsCommand };
+  const { started, skipped } = await tryImages(given);
+  return { started, failures: [], skipped: [...compose.skipped, ...skipped] };
 }
 
 /** In an instance of its own, of which nothing is left. */
@@ -64,14 +76,14 @@ async function temporarily(work) {
 }
 
 async function report({ filesOnly }) {
-  const files = await checkFiles({ root });
+  const { read, ...files } = await checkFiles({ root });
   const rest = { started: [], skipped: [notBuilt] };
   if (filesOnly) return { ...files, ...rest, skipped: [notBuilt, 'building and starting: --files-only'] };
   if (files.failures.length > 0)
     return { ...files, ...rest, skipped: [notBuilt, 'building and starting: the files failed'] };
   try {
-    const { started, skipped } = await temporarily(buildAndTry);
-    return { ...files, started, skipped: [notBuilt, ...skipped] };
+    const tried = await temporarily((place) => buildAndTry({ ...place, read }));
+    return { ...files, ...tried, skipped: [notBuilt, ...tried.skipped] };
   } catch (error) {
     return { ...files, ...rest, failures: [errorText(error)] };
   }

@@ -26,8 +26,9 @@ export function contextFiles(root, ignoreText) {
 }
 
 function copyContext({ root, files, source, target, into }) {
-  const path = source.replace(/^\.\/?/, '');
+  const path = source.replace(/^\.(\/|$)/, '');
   const below = path === '' ? files : files.filter((file) => file === path || file.startsWith(`${path}/`));
+  if (below.length === 0) throw new Error(`there is no ${source} to copy`);
   for (const file of below) {
     // An editor's file may have gone meanwhile.
     if (!existsSync(join(root, file))) continue;

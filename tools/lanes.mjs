@@ -4,12 +4,14 @@ import { spawnSync } from 'node:child_process';
 const lanes = [
   {
     name: 'containers (testcontainers)',
-    missing: () =>
-      answers('docker', ['version', '--format', '{{.Server.Version}}']) ? undefined : 'no Docker daemon answers',
+    missing: () => (dockerAnswers() ? 'npm run containers:test runs it' : 'no Docker daemon answers'),
   },
   {
     name: 'Kafka broker',
-    missing: () => (process.env.KAFKA_BROKERS ? undefined : 'KAFKA_BROKERS names none'),
+    missing: () =>
+      process.env.KAFKA_BROKERS
+        ? undefined
+        : 'KAFKA_BROKERS names none, so a mock of the protocol stood in; npm run kafka:test runs a real one',
   },
   { name: 'GPU', missing: () => (answers('nvidia-smi', ['-L']) ? undefined : 'no GPU on this machine') },
 ];
@@ -17,6 +19,8 @@ const lanes = [
 function answers(command, args) {
   return spawnSync(command, args, { stdio: 'ignore', timeout: 5_000 }).status === 0;
 }
+
+export const dockerAnswers = () => answers('docker', ['version', '--format', '{{.Server.Version}}']);
 
 /** One line for every optional lane that was left out. */
 export async function describeLanes() {

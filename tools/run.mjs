@@ -25,6 +25,8 @@ const tasks = {
   bench: { file: 'tools/bench.mjs', builds: true },
   'k8s:check': { file: 'tools/k8s/main.mjs', builds: true },
   'image:check': { file: 'tools/image-check/main.mjs', builds: true },
+  'kafka:test': { file: 'tools/kafka.mjs', builds: true },
+  'containers:test': { file: 'tools/containers.mjs', builds: true },
   train: { file: 'tools/train/main.mjs', builds: true },
   build: { file: undefined, builds: true },
   proto: { file: 'tools/proto.mjs', builds: false },

@@ -8,6 +8,7 @@ const partitions = 3;
 export class AddressBroker implements TestBroker {
   readonly #seen = new Map<string, Seen[]>();
   readonly #consumers: Consumer[] = [];
+  readonly #made: string[] = [];
 
   private constructor(
     readonly kind: string,
@@ -31,6 +32,7 @@ export class AddressBroker implements TestBroker {
     const wanted = topics.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1, configEntries }));
     await admin.createTopics({ topics: wanted, waitForLeaders: true });
     await admin.disconnect();
+    this.#made.push(...topics);
     await this.read(topics);
   }
 
@@ -57,7 +59,16 @@ export class AddressBroker implements TestBroker {
     });
   }
 
+  /** Leaves somebody's broker as it was. */
   async close(): Promise<void> {
+    await this.endReading();
+    const admin = this.kafka.admin();
+    await admin.connect();
+    if (this.#made.length > 0) await admin.deleteTopics({ topics: this.#made });
+    await admin.disconnect();
+  }
+
+  async endReading(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.disconnect()));
   }
 }

@@ -28,7 +28,7 @@ export interface StoppableBroker extends TestBroker {
   start(): Promise<void>;
 }
 
-const { TEST_KAFKA_BROKERS: brokers, TEST_KAFKA_LIBRARIES: libraries } = process.env;
+const { KAFKA_BROKERS, TEST_KAFKA_BROKERS: brokers = KAFKA_BROKERS, TEST_KAFKA_LIBRARIES: libraries } = process.env;
 
 /** A real one where there is one. */
 export const brokerKind = brokers ? 'the given broker' : libraries ? 'Kafka' : 'a mock of the Kafka protocol';

@@ -17,12 +17,12 @@ const patiently = { timeoutMs: 60_000, everyMs: 100 };
 export class JavaBroker implements StoppableBroker {
   readonly kind = 'Kafka';
   #process: ChildProcess | null = null;
-  #reader: AddressBroker;
+  readonly #reader: AddressBroker;
 
   private constructor(
     private readonly libraries: string,
     private readonly folder: string,
-    private port: number,
+    private readonly port: number,
   ) {
     this.#reader = AddressBroker.open(this.kind, this.address);
   }
@@ -75,7 +75,7 @@ export class JavaBroker implements StoppableBroker {
   }
 
   async close(): Promise<void> {
-    await this.#reader.close();
+    await this.#reader.endReading();
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,4 +1,11 @@
 // What an image is made from: the compiler and the bundler, as `npm run build` runs them, but with the Node that is there.
 import { buildAll } from '../../tools/build.mjs';
+import { errorText, exitCodeOf } from '../../tools/failure.mjs';
+import { say } from '../../tools/progress.mjs';
 
-await buildAll(process.execPath);
+try {
+  await buildAll(process.execPath);
+} catch (error) {
+  say(errorText(error));
+  process.exit(exitCodeOf(error));
+}

@@ -204,7 +204,6 @@ export async function tryImages({ root, stages, places, targets, servers, instan
   const context = contextOf({ servers, postgresUrl, namespace, exchange, instance, targets, ports });
   const start = (name, given) => {
     const image = imageOf(stages, name);
-    if (name === 'kafka-bridge') image.health = [...image.health];
     const logFile = instance.logFile(name);
     return started({ name, image, place: places.get(name), given, port, children, options, logFile });
   };

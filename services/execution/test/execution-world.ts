@@ -111,6 +111,12 @@ export class ExecutionWorld {
     });
   }
 
+  /** Past everything of ours, as a person does on the venue's own page. */
+  async cancelByHand({ clientOrderId, instrumentId: ofOrder }: OrderRequest): Promise<void> {
+    const { kind } = await this.venue.cancel({ clientOrderId, instrumentId: ofOrder });
+    if (kind !== 'canceled') throw new Error(`the venue answered a cancel by hand with ${kind}`);
+  }
+
   /** Everything that execution tells about orders, as strategy hears it; the list grows. */
   async heard(): Promise<readonly OrderChanged[]> {
     const events: OrderChanged[] = [];
@@ -129,6 +135,15 @@ export class ExecutionWorld {
   /** From now on the venue shows orders and fills as they were so long ago. */
   async lieBehind(ageMs: number): Promise<void> {
     await this.exchange.fault({ kind: 'stale-read', ageMs });
+  }
+
+  /** The next cancel is done, and its answer is lost. Resolves to how many such answers are still to be lost. */
+  async loseCancelAnswer(): Promise<() => Promise<number>> {
+    await this.exchange.fault({ kind: 'drop-answer', scope: { operation: 'cancel' }, count: 1 });
+    return async () => {
+      const { faults } = (await this.ask('/sim/faults')) as { faults: readonly { kind: string }[] };
+      return faults.filter(({ kind }) => kind === 'drop-answer').length;
+    };
   }
 
   /** The user stream stays open and says nothing. */

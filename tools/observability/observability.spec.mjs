@@ -121,6 +121,7 @@ test('the check scrapes this run and keeps everything else as it is shipped', ()
       job_name: 'scalpstorm',
       honor_labels: true,
       metrics_path: '/metrics',
+      relabel_configs: [{ source_labels: ['__meta_dns_name'], regex: '(.+)', target_label: 'service' }],
       static_configs: [
         { targets: ['127.0.0.1:4001'], labels: { service: 'execution' } },
         { targets: ['127.0.0.1:4002'], labels: { service: 'gateway' } },

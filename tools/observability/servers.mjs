@@ -68,7 +68,11 @@ export function configurationFor(text, { operations, rules, everySeconds, alertm
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     rule_files: [join(rules, '*.yml')],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-    scrape_configs: shipped.scrape_configs.map((job) => ({ ...job, static_configs: targets })),
+    // Names of containers mean nothing here.
+    scrape_configs: shipped.scrape_configs.map(({ dns_sd_configs: _, ...job }) => ({
+      ...job,
+      static_configs: targets,
+    })),
   });
 }
 

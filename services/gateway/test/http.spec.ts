@@ -182,6 +182,8 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
       await eventually(async () => expect((await rig.operations('/health/ready')).status).toBe(200));
       const metrics = await (await rig.operations('/metrics')).text();
       expect(metrics).toMatch(/scalpstorm_http_request_duration_seconds_count\{[^}]*route="\/v1\/bots\/:id"/);
+      expect(metrics).toMatch(/scalpstorm_http_responses_total\{class="1xx"[^}]*\} 0\n/);
+      expect(metrics).toMatch(/scalpstorm_http_responses_total\{class="2xx"[^}]*\} [1-9]/);
       for (const path of ['/metrics', '/health/ready', '/health', '/%6detrics']) {
         expect(await rig.ask('GET', path)).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
       }

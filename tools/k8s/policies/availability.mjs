@@ -8,6 +8,7 @@ const mayGrow = ['gateway', 'inference'];
 export function availabilityFailures(overlay) {
   const say = failuresOf(overlay);
   return [
+    ...missing(overlay, say),
     ...singleWriters(overlay, say),
     ...autoscalers(overlay, say),
     ...budgets(overlay, say),
@@ -15,10 +16,16 @@ export function availabilityFailures(overlay) {
   ];
 }
 
+function missing(overlay, say) {
+  const names = new Set(overlay.workloads.map(({ name }) => name));
+  const wanted = [...oneAtATime, ...mayGrow, 'setup', 'nats', 'redis'].filter((name) => !names.has(name));
+  return wanted.map((name) => say(name, 'SERVICE_MISSING', 'is not there'));
+}
+
 function singleWriters(overlay, say) {
   return oneAtATime.flatMap((name) => {
     const workload = overlay.workloads.find((one) => one.name === name);
-    if (workload === undefined) return [say(`Deployment/${name}`, 'SERVICE_MISSING', 'is not there')];
+    if (workload === undefined) return [];
     const isOne = workload.replicas === 1 && workload.strategy?.type === 'Recreate';
     return isOne ? [] : [say(workload.where, 'TWO_WRITERS', 'must be one replica with the strategy Recreate')];
   });

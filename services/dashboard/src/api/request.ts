@@ -22,12 +22,16 @@ export async function request({ method, path, body, token, idempotencyKey, versi
   if (version !== undefined) headers['if-match'] = `"${version}"`;
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const signal = AbortSignal.timeout(requestMs);
-  const response = await fetch(path, { method, headers, signal, ...content }).catch((cause: unknown) => {
-    throw new Refused(cause instanceof DOMException && cause.name === 'TimeoutError' ? timedOut() : offline());
-  });
-  const answer = parsed(await response.text().catch(() => ''));
-  if (!response.ok) throw new Refused(problemOf(response.status, answer));
-  return answer;
+  try {
+    const response = await fetch(path, { method, headers, signal, ...content });
+    // An answer that breaks off is none.
+    const answer = parsed(await response.text());
+    if (!response.ok) throw new Refused(problemOf(response.status, answer));
+    return answer;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(error instanceof DOMException && error.name === 'TimeoutError' ? timedOut() : offline());
+  }
 }
 
 function parsed(text: string): unknown {

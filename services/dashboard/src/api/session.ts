@@ -1,5 +1,6 @@
-import { notLoggedIn, Refused } from '../domain/problem.js';
+import { isOutcomeUnknown, notLoggedIn, Refused } from '../domain/problem.js';
 import type { Session } from '../generated/api.js';
+import { CommandKeys } from './command-keys.js';
 import { type Asked, request } from './request.js';
 
 const storageKey = 'scalpstorm.session';
@@ -111,18 +112,40 @@ export async function ask<Reply>(asked: Omit<Asked, 'token'>): Promise<Reply> {
   }
 }
 
-/** A change. It carries a key of its own: pressed once, done once, also when the answer was lost on its way. */
-export function command<Reply>(
+/** `randomUUID` exists on secure origins only; a phone in the same network may not have one. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const keys = new CommandKeys(randomKey);
+session.onChange(() => keys.forgetAll());
+
+/** Somebody was seen to do something: what is pressed again after it is another command, even where an answer was lost before. */
+export const forgetLostCommands = (): void => keys.forgetLost();
+
+/** A change. It carries a key until its outcome is known: pressed once or again, done once, also when the answer was lost on its way. */
+export async function command<Reply>(
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
   version?: number,
 ): Promise<Reply> {
-  return ask<Reply>({ method, path, body, idempotencyKey: randomKey(), ...(version === undefined ? {} : { version }) });
-}
-
-/** `randomUUID` exists on secure origins only; a phone in the same network may not have one. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const pressed = JSON.stringify([method, path, body, version]);
+  const idempotencyKey = keys.keyFor(pressed, Date.now());
+  try {
+    const reply = await ask<Reply>({
+      method,
+      path,
+      body,
+      idempotencyKey,
+      ...(version === undefined ? {} : { version }),
+    });
+    keys.done(pressed);
+    return reply;
+  } catch (error) {
+    if (isOutcomeUnknown(error)) keys.lost(pressed);
+    else keys.refused(pressed);
+    throw error;
+  }
 }

@@ -15,6 +15,8 @@ export interface Problem {
   readonly detail: string;
   readonly request_id?: string;
   readonly errors: readonly ProblemDetail[];
+  /** What is told beyond that, as it came; whoever reads it looks at its form first. */
+  readonly members: Readonly<Record<string, unknown>>;
 }
 
 /** A request that was refused or got no answer; `problem` says which. */
@@ -32,6 +34,7 @@ const problem = (status: number, code: string, title: string, next: string): Pro
   title,
   detail: title,
   errors: [{ pointer: '', code, detail: title, allowed: '', next }],
+  members: {},
 });
 
 export const offline = (): Problem =>
@@ -44,16 +47,29 @@ export const notLoggedIn = (): Problem => problem(401, 'UNAUTHENTICATED', 'You a
 
 /** What an answer with a bad status says, whatever it is. */
 export function problemOf(status: number, body: unknown): Problem {
-  const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
-  const title = given.title ?? `The gateway answered with ${status}.`;
+  const { title: told, code, detail, request_id, errors, ...members }: Partial<Problem> = isObject(body) ? body : {};
+  const title = told ?? `The gateway answered with ${status}.`;
   return {
     status,
-    code: given.code ?? `HTTP_${status}`,
+    code: code ?? `HTTP_${status}`,
     title,
-    detail: given.detail ?? title,
-    ...(given.request_id === undefined ? {} : { request_id: given.request_id }),
-    errors: Array.isArray(given.errors) ? given.errors : [],
+    detail: detail ?? title,
+    ...(request_id === undefined ? {} : { request_id }),
+    errors: Array.isArray(errors) ? errors : [],
+    members,
   };
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The gateway's word that the first press of the same is still under way. */
+const busyCode = 'IDEMPOTENCY_KEY_BUSY';
+
+/** Whether what was asked for may have been done all the same. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof Refused)) return true;
+  const { status, code } = error.problem;
+  return status === 0 || status >= 500 || code === busyCode;
 }
 
 /** Any thrown thing as a problem; what is no refusal is a fault of the page. */

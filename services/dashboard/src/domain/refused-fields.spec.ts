@@ -13,6 +13,7 @@ const problem = (...pointers: readonly string[]) => ({
     allowed: '0.1',
     next: 'Use 0.2.',
   })),
+  members: {},
 });
 
 describe('refusals', () => {

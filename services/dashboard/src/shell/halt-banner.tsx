@@ -1,5 +1,6 @@
 import { OctagonX } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { forgetLostCommands } from '../api/session.js';
 import { remainingWords } from '../domain/halt-remains.js';
 import { ago } from '../domain/time.js';
 import { useNow } from '../ui/clock.js';
@@ -14,6 +15,11 @@ export function HaltBanner() {
   const left = useHaltLeft();
   const [asking, setAsking] = useState(false);
   const [looking, setLooking] = useState(false);
+  const halted = halt !== null;
+  useEffect(() => {
+    // After a release, by whomever, a halt halts anew.
+    if (!halted) forgetLostCommands();
+  }, [halted]);
   if (halt === null) return null;
   const { row, scope, mayRelease } = halt;
   return (

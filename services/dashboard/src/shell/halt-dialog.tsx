@@ -20,11 +20,12 @@ import { counted } from '../domain/words.js';
 import type { HaltReply } from '../generated/api.js';
 import { useChannel } from '../live/live-provider.js';
 import { useFreshness } from '../live/use-freshness.js';
-import { Forbidden, ProblemPanel } from '../ui/data-state.js';
+import { Forbidden } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { ModeMark } from '../ui/marks.js';
 import { Modal } from '../ui/modal.js';
 import { toastDone } from '../ui/toast.js';
+import { HaltFault } from './halt-fault.js';
 import { keepHalt } from './halt-left.js';
 import { HaltRemains } from './halt-remains.js';
 
@@ -116,7 +117,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
       <p data-testid="halt-statement" className="rounded-lg bg-raised px-3 py-2 text-sm font-medium">
         {haltStatement(level, scope)}
       </p>
-      {fault === null ? null : <ProblemPanel error={fault} />}
+      {fault === null ? null : <HaltFault error={fault} />}
       <div className="sticky bottom-0 -mx-5 -mb-4 grid grid-cols-2 gap-2 border-t border-line bg-panel px-5 py-3.5 sm:flex sm:justify-end">
         <button type="button" className="button" onClick={onClose}>
           Cancel

@@ -1,17 +1,15 @@
 import { OctagonX } from 'lucide-react';
 import { useState } from 'react';
 import { command } from '../api/session.js';
-import { isNothing, type RemainingItem, remainingWords } from '../domain/halt-remains.js';
+import { isNothing, remainingWords } from '../domain/halt-remains.js';
 import { timeOf } from '../domain/time.js';
 import type { HaltReply } from '../generated/api.js';
-import { useBotNames } from '../live/use-names.js';
 import { useNow } from '../ui/clock.js';
-import { ProblemPanel } from '../ui/data-state.js';
 import { Modal } from '../ui/modal.js';
 import { toastDone } from '../ui/toast.js';
+import { HaltFault } from './halt-fault.js';
 import { keepHalt, useHaltLeft } from './halt-left.js';
-
-const kinds: Readonly<Record<RemainingItem['kind'], string>> = { bot: 'Bot', order: 'Order', position: 'Position' };
+import { RemainingItems } from './remaining-items.js';
 
 /** What a halt was asked for and has not done, why, and what to do: until it is nothing. */
 export function HaltRemains({ onClose }: { readonly onClose: () => void }) {
@@ -64,34 +62,10 @@ export function HaltRemains({ onClose }: { readonly onClose: () => void }) {
             </strong>
             . What is seen to be done since is taken off this list by itself.
           </p>
-          <Items items={left.remaining.items} />
+          <RemainingItems items={left.remaining.items} />
         </>
       )}
-      {fault === null ? null : <ProblemPanel error={fault} />}
+      {fault === null ? null : <HaltFault error={fault} />}
     </Modal>
-  );
-}
-
-function Items({ items }: { readonly items: readonly RemainingItem[] }) {
-  const names = useBotNames();
-  return (
-    <ul
-      aria-label="What stays"
-      className="mt-3 flex flex-col divide-y divide-line rounded-xl border border-line text-sm"
-    >
-      {items.map(({ kind, id, bot, code, text, next }) => (
-        <li key={`${kind}/${id}/${bot}`} className="px-3 py-2.5">
-          <p className="font-semibold break-words">
-            <span className="text-down">✕</span> {kinds[kind]}{' '}
-            {kind === 'bot' ? '' : <span className="num font-normal">{id.split(':').slice(1).join(' ') || id}</span>}
-            {bot === null ? ' of no bot' : `${kind === 'bot' ? '' : ' of '}${names.get(bot) ?? bot}`}
-          </p>
-          <p className="text-quiet break-words">{text}</p>
-          <p className="break-words">
-            {next} <code className="text-xs text-quiet">{code}</code>
-          </p>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -5,29 +5,54 @@ import { confirm, owner, type World } from '../world.js';
 /** The gateway's answer is one that leaves things, as when a service hangs; everything after it is the platform's own. */
 export async function haltThatLeaves(world: World): Promise<void> {
   const bot = await world.runningBot({ name: 'deaf', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
-  const page = await world.open({ as: owner });
+  const page = await world.open({ as: owner, tolerated: /status of 503/ });
   const late = { code: 'SERVICE_UNAVAILABLE', text: 'It did not answer in time.', next: 'Repeat the halt.' };
   await world.ask('POST', '/v1/halt', { text: 'a drill', scope: 'mine' });
-  await page.route('**/v1/halt', (route) =>
-    route.fulfill({
+  const keys: (string | undefined)[] = [];
+  const remaining = {
+    ...{ bots: 1, orders: 0, positions: 1, complete: true },
+    items: [
+      { kind: 'position', id: 'elsewhere:sim:DOGE-USDT', bot: null, ...late },
+      { kind: 'bot', id: bot, bot, ...late },
+    ],
+  };
+  // The gate does not answer first: what was done is told, and that nobody knows whether the halt stands.
+  await page.route('**/v1/halt', (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    const problem = { status: 503, code: 'SERVICE_UNAVAILABLE', title: 'The risk gate did not answer', errors: [] };
+    const bots = [{ bot, verb: 'stop', code: null, text: '' }];
+    return route.fulfill({ status: 503, json: { ...problem, bots, ordersCanceled: 3, remaining } });
+  });
+  await page.getByRole('button', { name: /^HALT/ }).click();
+  await page.getByLabel('Halt and cancel orders').check();
+  const dialog = page.getByRole('dialog');
+  for (const press of [1, 2]) {
+    await dialog.getByRole('button', { name: 'Halt now' }).click();
+    await world.until(() => expect(keys).toHaveLength(press));
+    await dialog
+      .getByText('Done: 1 bot told to stop, 3 orders canceled; whether the halt stands is not known.')
+      .waitFor();
+  }
+  await dialog.getByText('Left: 1 position and 1 bot.').waitFor();
+  expect(await barriersOf(page)).toEqual([]);
+  await page.unroute('**/v1/halt');
+
+  await page.route('**/v1/halt', (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    return route.fulfill({
       json: {
         ...{ state: 'halted', text: 'a drill', since: new Date().toISOString(), level: 'cancel', scope: 'mine' },
         ...{ bots: [], ordersCanceled: 0 },
-        remaining: {
-          ...{ bots: 1, orders: 0, positions: 1, complete: true },
-          items: [
-            { kind: 'position', id: 'elsewhere:sim:DOGE-USDT', bot: null, ...late },
-            { kind: 'bot', id: bot, bot, ...late },
-          ],
-        },
+        remaining,
       },
-    }),
-  );
-  await page.getByRole('button', { name: /^HALT/ }).click();
-  await page.getByLabel('Halt and cancel orders').check();
-  await page.getByRole('button', { name: 'Halt now' }).click();
-  const dialog = page.getByRole('dialog');
+    });
+  });
+  await dialog.getByRole('button', { name: 'Halt now' }).click();
   const items = dialog.getByRole('list', { name: 'What stays' }).getByRole('listitem');
+  await dialog.getByRole('heading', { name: 'Halted, and this stays' }).waitFor();
+  // One halt, however often it is pressed before its outcome is known.
+  expect(keys).toEqual([keys[0], keys[0], keys[0]]);
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
   await items.filter({ hasText: 'Bot deaf' }).getByText('It did not answer in time.').waitFor();
   expect(await items.count()).toBe(2);
   expect(await barriersOf(page)).toEqual([]);

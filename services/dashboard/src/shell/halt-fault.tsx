@@ -1,0 +1,29 @@
+import { haltDoneOf, haltDoneWords } from '../domain/halt-done.js';
+import { isNothing, remainingWords } from '../domain/halt-remains.js';
+import { asProblem } from '../domain/problem.js';
+import { ProblemPanel } from '../ui/data-state.js';
+import { RemainingItems } from './remaining-items.js';
+
+/** Why a halt was refused, and what it did all the same: whoever reads it must not take it for nothing, nor for a halt. */
+export function HaltFault({ error }: { readonly error: unknown }) {
+  const done = haltDoneOf(asProblem(error));
+  return (
+    <>
+      <ProblemPanel error={error} />
+      {done === null ? null : (
+        <div data-testid="halt-done" className="text-sm">
+          <p>
+            Done: {haltDoneWords(done)}; <strong>whether the halt stands is not known.</strong> Press again: it is the
+            same halt, and goes on.
+          </p>
+          {isNothing(done.remaining) ? null : (
+            <>
+              <p className="mt-1">Left: {remainingWords(done.remaining)}.</p>
+              <RemainingItems items={done.remaining.items} />
+            </>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -16,7 +16,7 @@ import type { KafkaConnection } from '../ports/settings.js';
 import { produceFailed } from './kafkajs-failure.js';
 
 /** Within one attempt, for a leader that has just moved; everything longer is waited out by whoever produces. */
-const innerRetry = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
+const innerRetry = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 };
 const connectionTimeoutMs = 5_000;
 const everyReplica = -1;
 const closeMsMax = 500;

@@ -141,6 +141,7 @@ const faults = [
         'app.kubernetes.io/name': 'door',
       }),
   ],
+  ['no setup', 'SERVICE_MISSING', (all) => without(all, 'Job', 'setup')],
   ['no budget', 'BUDGET_MISSING', (all) => without(all, 'PodDisruptionBudget', 'execution')],
   [
     'all servers on one node',

@@ -2,6 +2,7 @@ import { failuresOf, selects, whereOf } from '../overlay.mjs';
 
 /** One at a time, each for the reason that its file tells. */
 const oneAtATime = ['market-data', 'strategy', 'risk-gate', 'execution', 'notifications'];
+const onDemand = ['kafka-bridge', 'inference-gpu'];
 const mayGrow = ['gateway', 'inference'];
 
 /** What keeps the platform up while nodes come and go, and what may never be two. */
@@ -23,7 +24,7 @@ function missing(overlay, say) {
 }
 
 function singleWriters(overlay, say) {
-  return oneAtATime.flatMap((name) => {
+  return [...oneAtATime, ...onDemand].flatMap((name) => {
     const workload = overlay.workloads.find((one) => one.name === name);
     if (workload === undefined) return [];
     const isOne = workload.replicas === 1 && workload.strategy?.type === 'Recreate';

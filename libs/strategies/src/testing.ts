@@ -41,6 +41,8 @@ export class VenueModel {
   state: JsonObject;
   now: Timestamp = at(0);
   denyNext: string | null = null;
+  /** The venue refuses every cancel. */
+  refusesCancels = false;
   /** By what the venue judges the value of an order at the market; null: the last price. */
   averagePrice: Price | null = null;
   /** What a strategy hears of the market besides the last price. */
@@ -267,7 +269,8 @@ export class VenueModel {
     const order = this.orders.get(id);
     if (!order || isFinal(order.status)) return;
     const asked = this.happen(order, { kind: 'cancel-requested', cancelReason });
-    this.happen(asked, { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: 'as we asked' } });
+    const reason = { code: 'VENUE_CANCELED', text: 'as we asked' };
+    this.happen(asked, this.refusesCancels ? { kind: 'cancel-rejected', reason } : { kind: 'canceled', reason });
   }
 
   private happen(before: Order, event: OrderEvent): Order {

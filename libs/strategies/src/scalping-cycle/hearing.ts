@@ -48,7 +48,7 @@ export function hearOrder(draft: Draft, order: Order): boolean {
     filled: Quantity.format(order.filledQuantity),
     notional: Money.format(order.filledNotional),
     fees: Object.fromEntries(order.fees.map((fee) => [fee.currency, Money.format(fee)])),
-    cancelReason: order.cancelReason ?? known.cancelReason,
+    cancelReason: cancelReasonOf(order, known),
     reasonCode: order.reason?.code ?? '',
     reasonText: order.reason?.text ?? '',
   };
@@ -66,6 +66,13 @@ function tellTaken(draft: Draft, { leg }: OrderFact): void {
   if (leg === 'entry') draft.reach('released', 'TRADING_RELEASED', 'Trading goes on.');
   draft.reach('goes-on', 'ORDER_ACCEPTED', 'The venue takes its orders again.');
 }
+
+/**
+ * What we asked for stands until it is heard of: an order that waited for its cancel and has no reason any more is one whose cancel
+ * was refused, and whoever cancels it now is somebody else.
+ */
+const cancelReasonOf = ({ cancelReason }: Order, known: OrderFact): OrderFact['cancelReason'] =>
+  known.status === 'pending-cancel' ? cancelReason : (cancelReason ?? known.cancelReason);
 
 /** The gate refused. It counts only for an order of which nothing else was heard. */
 export function hearDenial(draft: Draft, id: ClientOrderId, reason: Reason): boolean {

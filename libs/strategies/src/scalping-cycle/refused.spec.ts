@@ -46,6 +46,24 @@ describe('a bot whose orders are refused', () => {
   });
 });
 
+describe('a bot whose cancel was refused', () => {
+  it('takes a later cancel for the hand of somebody else, and stops', () => {
+    const venue = started();
+    venue.refusesCancels = true;
+    expect(told(venue.command({ kind: 'paused' }))).toContain('cancel N000000000: stop');
+    venue.deliverAll();
+    venue.command({ kind: 'resumed' });
+    venue.end('canceled');
+    expect(news(venue)).toContain('reached auto-stopped: ORDER_CANCELED_AT_VENUE');
+  });
+
+  it('still takes its own cancel for its own while nothing was heard of it', () => {
+    const venue = started();
+    venue.command({ kind: 'paused' });
+    expect(news(venue)).toContain('reached paused: PAUSED');
+  });
+});
+
 describe('an edit to a bound that is reached already', () => {
   const done = 'reached finished: MAX_CYCLES_REACHED';
 

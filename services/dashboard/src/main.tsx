@@ -14,8 +14,7 @@ const queries = new QueryClient({
   },
 });
 
-/** Nothing of one user is shown to the next. */
-session.onChange(() => queries.clear());
+session.onLeave(() => queries.clear());
 
 const quietMs = 3_000;
 // The first screen comes first; a failure is no news: whoever opens a screen later is told.

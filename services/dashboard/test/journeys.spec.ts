@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { openBrowser } from './chromium-browser.js';
 import { cutLine } from './journeys/cut-line.js';
 import { editBot, editMeanwhile } from './journeys/edit-bot.js';
+import { endedSession } from './journeys/ended-session.js';
 import { firstUser } from './journeys/first-user.js';
 import { haltLevels, haltOfThePlatform } from './journeys/halt.js';
 import { haltThatLeaves } from './journeys/halt-remains.js';
@@ -55,6 +56,7 @@ lane('the dashboard in Chromium, against the whole platform', () => {
     ['overwrites nothing that somebody else changed while a bot is edited', editMeanwhile],
     ['lets users in, gives roles, shuts out, and shows each what the role reaches', users],
     ['ends sessions and changes the password of whoever is logged in', ownSessions],
+    ['keeps a form that is half filled when the session ends, for the same user alone', endedSession],
     ['says so when the line is cut, greys what is old, and comes back by itself', cutLine],
     ['calls nothing live while the market is silent, and tells of each price how old it is', quietMarket],
     ['never shows as nothing what it has not been told yet', notKnownYet],

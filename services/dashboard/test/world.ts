@@ -155,6 +155,13 @@ export async function confirm(page: Page, name: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** Types who it is where it is asked for. */
+export async function logIn(page: Page, { email, password }: Credentials): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
 /** Waits until a word stands on the screen by itself. */
 export const word = (page: Page, text: string): Promise<void> =>
   page.locator('main').getByText(text, { exact: true }).first().waitFor();

@@ -46,13 +46,18 @@ export class LiveConnection {
     this.#connect();
   }
 
+  /** It may be started again, and goes on where it was: what was heard and not handed on is asked for anew then. */
   stop(): void {
     if (this.#watch !== null) clearInterval(this.#watch);
     if (this.#retry !== null) clearTimeout(this.#retry);
     if (this.#flush !== null) clearTimeout(this.#flush);
+    this.#watch = null;
+    this.#retry = null;
+    this.#flush = null;
+    for (const { ch } of this.#pending.splice(0)) this.#positions.delete(ch);
     removeEventListener('online', this.reconnect);
     const socket = this.#socket;
-    this.#socket = null;
+    this.#closed();
     socket?.close();
   }
 
@@ -140,14 +145,18 @@ export class LiveConnection {
 
   #lost(socket: WebSocket): void {
     if (this.#socket !== socket) return;
-    this.#socket = null;
-    this.#ready = false;
-    this.#gaps.clear();
-    this.listener.onStatus('reconnecting');
+    this.#closed();
     const wait = backOffMs[Math.min(this.#attempt, backOffMs.length - 1)] ?? 0;
     this.#attempt += 1;
     // Spread out, so that a restarted gateway does not meet everybody at once.
     this.#retry = setTimeout(() => this.reconnect(), wait * (0.5 + Math.random()));
+  }
+
+  #closed(): void {
+    this.#socket = null;
+    this.#ready = false;
+    this.#gaps.clear();
+    this.listener.onStatus('reconnecting');
   }
 
   #beat(): void {

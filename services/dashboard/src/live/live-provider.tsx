@@ -23,8 +23,14 @@ const always = ['bots', 'orders', 'fills', 'activity', 'accounts', 'prices', 'st
 /** The answer to a change of one's own password, which ends the stream as well, may still be under way. */
 const graceMs = 1_500;
 
+interface LiveProviderProps {
+  /** Whether the session stands. Without one the stream rests, and what it told stays where it is shown. */
+  readonly isOpen: boolean;
+  readonly children: ReactNode;
+}
+
 /** Opens the stream for the user who is logged in, and folds what it says into the cache of queries. */
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
+export function LiveProvider({ isOpen, children }: LiveProviderProps) {
   const queries = useQueryClient();
   const live = useMemo<Live>(() => {
     const status = new Store<LiveStatus>('connecting');
@@ -54,13 +60,16 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const leave = always.map((channel) => live.connection.subscribe(channel));
     const forget = session.onRenewal((token) => live.connection.renew(token));
-    live.connection.start();
     return () => {
       forget();
       for (const each of leave) each();
-      live.connection.stop();
     };
   }, [live]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    live.connection.start();
+    return () => live.connection.stop();
+  }, [live, isOpen]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

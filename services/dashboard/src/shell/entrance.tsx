@@ -1,14 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { LoaderCircle } from 'lucide-react';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { request } from '../api/request.js';
 import { session } from '../api/session.js';
-import { asProblem, type Problem } from '../domain/problem.js';
-import { sortRefusals } from '../domain/refused-fields.js';
 import type { Session, SetupState } from '../generated/api.js';
 import { ProblemPanel } from '../ui/data-state.js';
-import { Field } from '../ui/field.js';
 import { Brand } from './brand.js';
+import { CredentialsForm, type CredentialsInput, emailInput, logInInputs } from './credentials-form.js';
 
 /** Log-in, or the set-up of the first user when there is none. */
 export function Entrance() {
@@ -21,8 +18,10 @@ export function Entrance() {
     <main id="main" className="grid min-h-dvh place-items-center p-4">
       <title>Scalpstorm</title>
       <div className="card w-full max-w-md p-6 sm:p-8">
-        <Brand large />
-        {setup.isPending ? <p className="mt-6 text-quiet">Looking for the gateway …</p> : null}
+        <div className="mb-6">
+          <Brand large />
+        </div>
+        {setup.isPending ? <p className="text-quiet">Looking for the gateway …</p> : null}
         {setup.isError ? <ProblemPanel error={setup.error} onRetry={() => void setup.refetch()} /> : null}
         {setup.data ? setup.data.needed ? <SetUp /> : <LogIn /> : null}
       </div>
@@ -30,20 +29,7 @@ export function Entrance() {
   );
 }
 
-interface Input {
-  readonly name: 'token' | 'email' | 'password';
-  readonly label: string;
-  readonly type: 'email' | 'password';
-  readonly autoComplete: string;
-  readonly help?: string;
-}
-
-const email: Input = { name: 'email', label: 'E-mail', type: 'email', autoComplete: 'username' };
-const logInInputs: readonly Input[] = [
-  email,
-  { name: 'password', label: 'Password', type: 'password', autoComplete: 'current-password' },
-];
-const setUpInputs: readonly Input[] = [
+const setUpInputs: readonly CredentialsInput[] = [
   {
     name: 'token',
     label: 'Set-up token',
@@ -51,7 +37,7 @@ const setUpInputs: readonly Input[] = [
     autoComplete: 'off',
     help: 'It belongs to whoever started the platform: SCALPSTORM_SETUP_TOKEN of the gateway.',
   },
-  { ...email, label: 'Your e-mail' },
+  { ...emailInput, label: 'Your e-mail' },
   {
     name: 'password',
     label: 'New password',
@@ -61,94 +47,38 @@ const setUpInputs: readonly Input[] = [
   },
 ];
 
+const openHere = (next: Session): void => session.open(next);
+
 function LogIn() {
   return (
-    <Form title="Log in" inputs={logInInputs} submit="Log in" path="/v1/auth/login">
-      Your bots, orders and money, on one page.
-    </Form>
+    <CredentialsForm inputs={logInInputs} submit="Log in" path="/v1/auth/login" onSession={openHere}>
+      <Welcome title="Log in">Your bots, orders and money, on one page.</Welcome>
+    </CredentialsForm>
   );
 }
 
 function SetUp() {
   const queries = useQueryClient();
   return (
-    <Form
-      title="Welcome"
+    <CredentialsForm
       inputs={setUpInputs}
       submit="Set up"
       path="/v1/setup"
+      onSession={openHere}
       onRefused={({ code }) => {
         if (code === 'ALREADY_SET_UP') void queries.invalidateQueries({ queryKey: ['setup'] });
       }}
     >
-      This platform has no user yet. You become its administrator.
-    </Form>
+      <Welcome title="Welcome">This platform has no user yet. You become its administrator.</Welcome>
+    </CredentialsForm>
   );
 }
 
-interface FormProps {
-  readonly title: string;
-  readonly children: ReactNode;
-  readonly inputs: readonly Input[];
-  readonly submit: string;
-  readonly path: string;
-  readonly onRefused?: (problem: Problem) => void;
-}
-
-function Form({ title, children, inputs, submit, path, onRefused }: FormProps) {
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const refusals =
-    problem === null
-      ? null
-      : sortRefusals(
-          problem,
-          inputs.map(({ name }) => `/${name}`),
-        );
-  useEffect(() => {
-    if (problem !== null) form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus();
-  }, [problem]);
-  const send = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const body = Object.fromEntries(new FormData(event.currentTarget).entries());
-    setBusy(true);
-    try {
-      session.open((await request({ method: 'POST', path, body })) as Session);
-    } catch (error) {
-      const refused = asProblem(error);
-      setProblem(refused);
-      setBusy(false);
-      onRefused?.(refused);
-    }
-  };
+function Welcome({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <form ref={form} noValidate onSubmit={(event) => void send(event)} className="mt-6 flex flex-col gap-4">
-      <div>
-        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-        <p className="mt-1 text-quiet">{children}</p>
-      </div>
-      {inputs.map(({ name, label, type, autoComplete, help }) => (
-        <Field key={name} label={label} help={help} fault={refusals?.byField[`/${name}`]}>
-          {(attributes) => (
-            <input {...attributes} className="input" name={name} type={type} autoComplete={autoComplete} required />
-          )}
-        </Field>
-      ))}
-      {problem !== null && refusals !== null && Object.keys(refusals.byField).length === 0 ? (
-        <div role="alert" className="rounded-xl border border-down/40 bg-down/10 p-3 text-sm">
-          <p className="font-semibold">{problem.title}</p>
-          {refusals.others.map(({ code, text }) => (
-            <p key={code}>
-              {text} <span className="font-mono text-xs text-quiet">{code}</span>
-            </p>
-          ))}
-        </div>
-      ) : null}
-      <button type="submit" className="button primary" disabled={busy}>
-        {busy ? <LoaderCircle aria-hidden="true" className="size-4 animate-spin" /> : null}
-        {submit}
-      </button>
-    </form>
+    <div>
+      <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+      <p className="mt-1 text-quiet">{children}</p>
+    </div>
   );
 }

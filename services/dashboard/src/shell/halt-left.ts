@@ -32,8 +32,7 @@ export function keepHalt(reply: HaltReply | null): void {
   }
 }
 
-/** Nothing of one user is shown to the next. */
-session.onChange(() => keepHalt(null));
+session.onLeave(() => keepHalt(null));
 
 export interface HaltLeft {
   readonly reply: HaltReply;

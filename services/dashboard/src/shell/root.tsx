@@ -4,27 +4,30 @@ import { LiveProvider } from '../live/live-provider.js';
 import { Toasts } from '../ui/toast.js';
 import { Entrance } from './entrance.js';
 import { Frame } from './frame.js';
+import { LogInAgain } from './log-in-again.js';
 
 const renewalCheckMs = 20_000;
 
 /** The way in, or the page for whoever is in. The address stays, so that a log-in leads where one wanted to go. */
 export function Root() {
-  const open = useSyncExternalStore(session.onChange, session.isOpen);
+  const state = useSyncExternalStore(session.onChange, session.state);
+  const page = useSyncExternalStore(session.onChange, session.page);
   useEffect(() => {
-    if (!open) return undefined;
+    if (state !== 'open') return undefined;
     // A token is renewed before it ends, also when nobody clicks; a refusal ends the session and shows the way in.
     const timer = setInterval(() => void session.token().catch(() => undefined), renewalCheckMs);
     return () => clearInterval(timer);
-  }, [open]);
+  }, [state]);
   return (
     <>
-      {open ? (
-        <LiveProvider>
+      {state === 'out' ? (
+        <Entrance />
+      ) : (
+        <LiveProvider key={page} isOpen={state === 'open'}>
           <Frame />
         </LiveProvider>
-      ) : (
-        <Entrance />
       )}
+      {state === 'ended' ? <LogInAgain /> : null}
       <Toasts />
     </>
   );

@@ -3,7 +3,8 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 interface ModalProps {
   readonly title: string;
-  readonly onClose: () => void;
+  /** Without it there is no way past: it stays until it is done. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 }
@@ -28,7 +29,11 @@ export function Modal({ title, onClose, children, footer }: ModalProps) {
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        onClose?.();
+      }}
+      // A browser closes at the second Escape in a row, whatever the first one was told.
+      onClose={({ currentTarget }) => {
+        if (onClose === undefined && currentTarget.isConnected && !currentTarget.open) currentTarget.showModal();
       }}
       className="card m-auto mb-3 w-[calc(100%-1.5rem)] max-w-lg p-0 md:mb-auto"
     >
@@ -36,9 +41,11 @@ export function Modal({ title, onClose, children, footer }: ModalProps) {
         <h2 id={titleId} className="text-base font-semibold">
           {title}
         </h2>
-        <button type="button" className="button ghost square small" aria-label="Close" onClick={onClose}>
-          <X aria-hidden="true" className="size-4" />
-        </button>
+        {onClose === undefined ? null : (
+          <button type="button" className="button ghost square small" aria-label="Close" onClick={onClose}>
+            <X aria-hidden="true" className="size-4" />
+          </button>
+        )}
       </div>
       <div className="px-5 py-4">{children}</div>
       {footer === undefined ? null : (

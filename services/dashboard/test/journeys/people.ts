@@ -1,16 +1,9 @@
 import { expect } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { barriersOf } from '../chromium-browser.js';
-import { confirm, owner, phone, settled, type World } from '../world.js';
+import { confirm, logIn, owner, phone, settled, type World } from '../world.js';
 
 const trader = { email: 'trader@scalpstorm.example', password: 'the first one that was told' };
 const nextPassword = 'another one, by oneself';
-
-async function logIn(page: Page, email: string, password: string): Promise<void> {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-}
 
 /** An administrator lets somebody in, gives another role, shuts them out, and lets them in again. */
 export async function users(world: World): Promise<void> {
@@ -35,7 +28,7 @@ export async function users(world: World): Promise<void> {
   expect(await barriersOf(page)).toEqual([]);
 
   const other = await world.open({});
-  await logIn(other, trader.email, trader.password);
+  await logIn(other, trader);
   await other.getByRole('link', { name: 'New bot' }).waitFor();
   expect(await other.getByRole('link', { name: 'Users' }).count()).toBe(0);
   await other.goto(`${world.platform.address}/users`);
@@ -53,8 +46,8 @@ export async function users(world: World): Promise<void> {
   await confirm(page, 'Shut out');
   // By itself: the stream ends with the session, and the page says so by showing the way in.
   await other.getByRole('heading', { name: 'Log in' }).waitFor();
-  await logIn(other, trader.email, trader.password);
-  await other.getByRole('alert').waitFor();
+  await logIn(other, trader);
+  await other.getByRole('dialog').getByRole('alert').waitFor();
   await page.getByRole('button', { name: `Let ${trader.email} in` }).click();
   await page.getByText(`${trader.email} may come in again`).waitFor();
   await row.getByRole('button', { name: `Shut ${trader.email} out` }).waitFor();
@@ -63,10 +56,10 @@ export async function users(world: World): Promise<void> {
 /** One's own sessions are seen and ended; a new password leaves only this window logged in. */
 export async function ownSessions(world: World): Promise<void> {
   const here = await world.open({ path: '/me', options: { viewport: phone } });
-  await logIn(here, trader.email, trader.password);
+  await logIn(here, trader);
   await here.getByText('This window').waitFor();
   const there = await world.open({});
-  await logIn(there, trader.email, trader.password);
+  await logIn(there, trader);
   await settled(there);
   await here.reload();
   await here.getByText('Another window').first().waitFor();
@@ -75,7 +68,7 @@ export async function ownSessions(world: World): Promise<void> {
   await confirm(here, 'End all others');
   await here.getByText('Another window').first().waitFor({ state: 'detached' });
   await there.getByRole('heading', { name: 'Log in' }).waitFor();
-  await logIn(there, trader.email, trader.password);
+  await logIn(there, trader);
   await settled(there);
 
   const change = async (current: string) => {
@@ -90,9 +83,9 @@ export async function ownSessions(world: World): Promise<void> {
   await here.getByText('Your password is changed').waitFor();
   expect(await here.getByLabel('Password you have').inputValue()).toBe('');
   await there.getByRole('heading', { name: 'Log in' }).waitFor();
-  await logIn(there, trader.email, trader.password);
-  await there.getByRole('alert').waitFor();
-  await logIn(there, trader.email, nextPassword);
+  await logIn(there, trader);
+  await there.getByRole('dialog').getByRole('alert').waitFor();
+  await logIn(there, { ...trader, password: nextPassword });
   await settled(there);
   // This window goes on with the session that came with the new password.
   await settled(here);

@@ -1,22 +1,19 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useBotToEdit, useInstruments, useMay, useStrategies } from '../api/lists.js';
+import { useBotToEdit, useInstruments, useStrategies } from '../api/lists.js';
 import { ask, command } from '../api/session.js';
 import { mayEdit } from '../domain/bot-actions.js';
-import { nameFault } from '../domain/bot-name.js';
 import { conflictLines, isOther } from '../domain/edit-conflict.js';
 import { asProblem } from '../domain/problem.js';
 import type { Bot, Instrument, Strategy } from '../domain/rows.js';
 import { patchOf } from '../domain/schema-draft.js';
 import { useChannel } from '../live/live-provider.js';
-import { Forbidden, ProblemPanel, Skeleton } from '../ui/data-state.js';
-import { Field } from '../ui/field.js';
 import { ModeMark, StateMark } from '../ui/marks.js';
-import { Page, Section } from '../ui/section.js';
-import { FormProblem, useSending } from '../ui/sending.js';
+import { Page } from '../ui/section.js';
+import { FormProblem } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
-import { Parameters, pointersOf, useParameters } from './bot-form.js';
+import { BotForm, BotFormStates, useParameters } from './bot-form.js';
 import { EditConflict } from './edit-conflict.js';
 import { MarketFacts } from './market-facts.js';
 
@@ -24,37 +21,25 @@ import { MarketFacts } from './market-facts.js';
 export function EditBot() {
   const { botId } = useParams({ from: '/bots/$botId/edit' });
   const bot = useBotToEdit(botId);
-  const mayTrade = useMay('trader');
   const strategies = useStrategies();
   const instruments = useInstruments();
-  const failed = [bot, strategies, instruments].find(({ isError }) => isError);
   const strategy = strategies.data?.data.find(({ id }) => id === bot.data?.strategy);
   const instrument = instruments.data?.data.find(
     ({ venue, symbol }) => venue === bot.data?.venue && symbol === bot.data?.symbol,
   );
   return (
     <Page title={bot.data === undefined ? 'Edit' : `Edit ${bot.data.name}`}>
-      {!mayTrade ? (
-        <div className="card">
-          <Forbidden what="Editing a bot" />
-        </div>
-      ) : failed ? (
-        <div className="card">
-          <ProblemPanel error={failed.error} onRetry={() => void failed.refetch()} />
-        </div>
-      ) : bot.data === undefined || strategy === undefined ? (
-        <div className="card">
-          <Skeleton rows={6} />
-        </div>
-      ) : (
-        <EditForm
-          key={bot.dataUpdatedAt}
-          stored={bot.data}
-          strategy={strategy}
-          instrument={instrument}
-          onReload={() => void bot.refetch()}
-        />
-      )}
+      <BotFormStates what="Editing a bot" reads={[bot, strategies, instruments]}>
+        {bot.data === undefined || strategy === undefined ? null : (
+          <EditForm
+            key={bot.dataUpdatedAt}
+            stored={bot.data}
+            strategy={strategy}
+            instrument={instrument}
+            onReload={() => void bot.refetch()}
+          />
+        )}
+      </BotFormStates>
     </Page>
   );
 }
@@ -102,73 +87,45 @@ function EditForm(props: EditFormProps & { readonly onReload: () => void }) {
   const navigate = useNavigate();
   const edit = useEdit(props);
   const { read, live, name, parameters, body, labels, other } = edit;
-  const fault = nameFault(name);
-  const sending = useSending({
-    pointers: ['/name', ...pointersOf(parameters.fields)],
-    faults: { ...(fault === null ? {} : { '/name': fault }), ...parameters.faults },
-    send: async () => {
-      try {
-        await command('PATCH', `/v1/bots/${stored.id}`, body, read.version);
-      } catch (error) {
-        if (asProblem(error).status !== 412) throw error;
-        return edit.refused(await ask<Bot>({ method: 'GET', path: `/v1/bots/${stored.id}` }));
-      }
-      toastDone(`${name} is saved`);
-      await navigate({ to: '/bots/$botId', params: { botId: stored.id } });
-    },
-  });
+  const send = async () => {
+    try {
+      await command('PATCH', `/v1/bots/${stored.id}`, body, read.version);
+    } catch (error) {
+      if (asProblem(error).status !== 412) throw error;
+      return edit.refused(await ask<Bot>({ method: 'GET', path: `/v1/bots/${stored.id}` }));
+    }
+    toastDone(`${name} is saved`);
+    await navigate({ to: '/bots/$botId', params: { botId: stored.id } });
+  };
   const nothing = labels.length === 0;
-  const conflict = other !== null && !sending.busy;
   return (
-    <form
-      ref={sending.form}
-      noValidate
-      onSubmit={sending.onSubmit}
-      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]"
-    >
-      <div className="flex min-w-0 flex-col gap-4">
-        <Section title="What it is" note={`${read.symbol} on ${read.venue}`}>
-          <div className="max-w-md p-4">
-            <Field label="Name" help="Small letters, digits and hyphens." fault={sending.faults['/name']}>
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  className="input"
-                  value={name}
-                  onChange={(event) => {
-                    edit.setName(event.target.value);
-                    sending.touch('/name');
-                  }}
-                />
-              )}
-            </Field>
+    <BotForm
+      {...{ name, strategy, parameters, send }}
+      note={`${read.symbol} on ${read.venue}`}
+      onName={edit.setName}
+      aside={(sending) => (
+        <>
+          <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+          {other !== null && !sending.busy ? (
+            <EditConflict lines={edit.lines} touched={!nothing} onKeep={edit.rebase} onLoad={onReload} />
+          ) : null}
+          <div className="card flex flex-col gap-3 p-4">
+            <p className="flex items-center gap-3">
+              <ModeMark mode={live.mode} /> <StateMark state={live.observed} />
+            </p>
+            <Notice bot={live} />
+            <p className="text-sm text-quiet">{nothing ? 'Nothing is changed.' : `Changed: ${labels.join(', ')}.`}</p>
+            <FormProblem sending={sending} />
+            <button type="submit" className="button primary" disabled={sending.busy || nothing || other !== null}>
+              {sending.busy ? 'Saving …' : 'Save'}
+            </button>
+            <Link to="/bots/$botId" params={{ botId: stored.id }} className="button">
+              Back
+            </Link>
           </div>
-        </Section>
-        <Section title="How it trades" note={strategy.title}>
-          <Parameters parameters={parameters} faults={sending.faults} onTouch={sending.touch} />
-        </Section>
-      </div>
-      <aside className="flex flex-col gap-4 xl:sticky xl:top-18">
-        <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
-        {conflict ? (
-          <EditConflict lines={edit.lines} touched={!nothing} onKeep={edit.rebase} onLoad={onReload} />
-        ) : null}
-        <div className="card flex flex-col gap-3 p-4">
-          <p className="flex items-center gap-3">
-            <ModeMark mode={live.mode} /> <StateMark state={live.observed} />
-          </p>
-          <Notice bot={live} />
-          <p className="text-sm text-quiet">{nothing ? 'Nothing is changed.' : `Changed: ${labels.join(', ')}.`}</p>
-          <FormProblem sending={sending} />
-          <button type="submit" className="button primary" disabled={sending.busy || nothing || conflict}>
-            {sending.busy ? 'Saving …' : 'Save'}
-          </button>
-          <Link to="/bots/$botId" params={{ botId: stored.id }} className="button">
-            Back
-          </Link>
-        </div>
-      </aside>
-    </form>
+        </>
+      )}
+    />
   );
 }
 

@@ -1,62 +1,50 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { useAccounts, useInstruments, useMay, useStrategies } from '../api/lists.js';
+import { useAccounts, useInstruments, useStrategies } from '../api/lists.js';
 import { command } from '../api/session.js';
-import { nameFault, nameSuggestion } from '../domain/bot-name.js';
+import { nameSuggestion } from '../domain/bot-name.js';
 import type { Account, Bot, Instrument, Strategy } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
-import { Empty, Forbidden, ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Empty } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { ModeMark, modeWords } from '../ui/marks.js';
-import { Page, Section } from '../ui/section.js';
-import { FormProblem, useSending } from '../ui/sending.js';
+import { Page } from '../ui/section.js';
+import { FormProblem } from '../ui/sending.js';
 import { toastDone } from '../ui/toast.js';
-import { Parameters, pointersOf, useParameters } from './bot-form.js';
+import { BotForm, BotFormStates, useParameters } from './bot-form.js';
 import { MarketFacts } from './market-facts.js';
 
-const ownPointers = ['/name', '/strategy', '/account', '/venue', '/symbol', '/mode'];
+const ownPointers = ['/strategy', '/account', '/venue', '/symbol', '/mode'];
 
 /** What a bot is made of: strategy, market, account, and the parameters that the strategy asks for. */
 export function NewBot() {
   const strategies = useStrategies();
   const instruments = useInstruments();
   const accounts = useAccounts();
-  const mayTrade = useMay('trader');
   const { from } = useSearch({ from: '/bots/new' });
   const source = useChannel<Bot>('bots')?.find(({ id }) => id === from);
-  const failed = [strategies, instruments, accounts].find(({ isError }) => isError);
-  const known = strategies.data && instruments.data && accounts.data;
+  const isKnown = strategies.data && instruments.data && accounts.data && (from === undefined || source !== undefined);
   return (
     <Page
       title={source === undefined ? 'New bot' : `New bot like ${source.name}`}
       lead="It trades when you start it, not before."
     >
-      {!mayTrade ? (
-        <div className="card">
-          <Forbidden what="Creating a bot" />
-        </div>
-      ) : failed ? (
-        <div className="card">
-          <ProblemPanel error={failed.error} onRetry={() => void failed.refetch()} />
-        </div>
-      ) : known === undefined || (from !== undefined && source === undefined) ? (
-        <div className="card">
-          <Skeleton rows={6} />
-        </div>
-      ) : known !== undefined && accounts.data?.data.length === 0 ? (
-        <div className="card">
-          <Empty title="There is no account to trade with">
-            Add one under Accounts, or ask your administrator for one.
-          </Empty>
-        </div>
-      ) : (
-        <NewBotForm
-          strategies={strategies.data?.data ?? []}
-          instruments={instruments.data?.data ?? []}
-          accounts={accounts.data?.data ?? []}
-          source={source}
-        />
-      )}
+      <BotFormStates what="Creating a bot" reads={[strategies, instruments, accounts]}>
+        {!isKnown ? null : accounts.data?.data.length === 0 ? (
+          <div className="card">
+            <Empty title="There is no account to trade with">
+              Add one under Accounts, or ask your administrator for one.
+            </Empty>
+          </div>
+        ) : (
+          <NewBotForm
+            strategies={strategies.data?.data ?? []}
+            instruments={instruments.data?.data ?? []}
+            accounts={accounts.data?.data ?? []}
+            source={source}
+          />
+        )}
+      </BotFormStates>
     </Page>
   );
 }
@@ -84,128 +72,103 @@ function NewBotForm({ strategies, instruments, accounts, source }: NewBotFormPro
   const instrument = markets.find((each) => each.symbol === symbol) ?? markets[0];
   const strategy = strategies.find(({ id }) => id === strategyId);
   const parameters = useParameters(strategy, source?.parameters ?? null);
-  const fault = nameFault(name);
-  const sending = useSending({
-    pointers: [...ownPointers, ...pointersOf(parameters.fields)],
-    faults: { ...(fault === null ? {} : { '/name': fault }), ...parameters.faults },
-    send: async () => {
-      const bot = await command<Bot>('POST', '/v1/bots', {
-        name,
-        strategy: strategyId,
-        account: accountId,
-        venue: account?.venue ?? '',
-        symbol: instrument?.symbol ?? '',
-        mode: account?.mode ?? 'demo',
-        parameters: parameters.values,
-      });
-      toastDone(`${bot.name} is created`, 'Look it over and press Start.');
-      await navigate({ to: '/bots/$botId', params: { botId: bot.id } });
-    },
-  });
-  const { faults } = sending;
+  const send = async () => {
+    const bot = await command<Bot>('POST', '/v1/bots', {
+      name,
+      strategy: strategyId,
+      account: accountId,
+      venue: account?.venue ?? '',
+      symbol: instrument?.symbol ?? '',
+      mode: account?.mode ?? 'demo',
+      parameters: parameters.values,
+    });
+    toastDone(`${bot.name} is created`, 'Look it over and press Start.');
+    await navigate({ to: '/bots/$botId', params: { botId: bot.id } });
+  };
   return (
-    <form
-      ref={sending.form}
-      noValidate
-      onSubmit={sending.onSubmit}
-      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]"
-    >
-      <div className="flex min-w-0 flex-col gap-4">
-        <Section title="What it is">
-          <div className="grid items-start gap-4 p-4 sm:grid-cols-2">
-            <Field label="Name" help="Small letters, digits and hyphens." fault={faults['/name']}>
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  className="input"
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={name}
-                  placeholder={nameSuggestion(instrument?.symbol ?? 'market')}
-                  onChange={(event) => {
-                    setName(event.target.value);
-                    sending.touch('/name');
-                  }}
-                />
-              )}
-            </Field>
-            <Field label="Strategy" help={strategy?.description} fault={faults['/strategy']}>
-              {(attributes) => (
-                <select
-                  {...attributes}
-                  className="input"
-                  value={strategyId}
-                  onChange={(event) => setStrategyId(event.target.value)}
-                >
-                  {strategies.map(({ id, title }) => (
-                    <option key={id} value={id}>
-                      {title}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-            <Field
-              label="Account"
-              fault={faults['/account'] ?? faults['/mode'] ?? faults['/venue']}
-              help={
-                account === undefined ? undefined : (
-                  <span className="flex items-center gap-2">
-                    <ModeMark mode={account.mode} /> {modeWords[account.mode]}
-                  </span>
-                )
-              }
-            >
-              {(attributes) => (
-                <select
-                  {...attributes}
-                  className="input"
-                  value={accountId}
-                  onChange={(event) => setAccountId(event.target.value)}
-                >
-                  {accounts.map(({ id, label, venue, mode }) => (
-                    <option key={id} value={id}>
-                      {label} · {venue} · {mode.toUpperCase()}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-            <Field label="Market" fault={faults['/symbol']}>
-              {(attributes) => (
-                <select
-                  {...attributes}
-                  className="input"
-                  value={instrument?.symbol ?? ''}
-                  onChange={(event) => setSymbol(event.target.value)}
-                >
-                  {markets.map((each) => (
-                    <option key={each.id} value={each.symbol}>
-                      {each.symbol}
-                      {each.status === 'halted' ? ' (halted by the venue)' : ''}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+    <BotForm
+      {...{ name, strategy, parameters, send }}
+      pointers={ownPointers}
+      onName={setName}
+      suggestion={nameSuggestion(instrument?.symbol ?? 'market')}
+      aside={(sending) => (
+        <>
+          <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+          <div className="card flex flex-col gap-3 p-4">
+            <FormProblem sending={sending} />
+            <button type="submit" className="button primary" disabled={sending.busy}>
+              {sending.busy ? 'Creating …' : `Create ${account?.mode === 'live' ? 'LIVE ' : ''}bot`}
+            </button>
+            <p className="text-xs text-quiet">
+              The bot is checked against the venue’s rules and your limits when it is created.
+            </p>
           </div>
-        </Section>
-        <Section title="How it trades" note={strategy?.title}>
-          <Parameters parameters={parameters} faults={faults} onTouch={sending.touch} />
-        </Section>
-      </div>
-      <aside className="flex flex-col gap-4 xl:sticky xl:top-18">
-        <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
-        <div className="card flex flex-col gap-3 p-4">
-          <FormProblem sending={sending} />
-          <button type="submit" className="button primary" disabled={sending.busy}>
-            {sending.busy ? 'Creating …' : `Create ${account?.mode === 'live' ? 'LIVE ' : ''}bot`}
-          </button>
-          <p className="text-xs text-quiet">
-            The bot is checked against the venue’s rules and your limits when it is created.
-          </p>
-        </div>
-      </aside>
-    </form>
+        </>
+      )}
+    >
+      {(faults) => (
+        <>
+          <Field label="Strategy" help={strategy?.description} fault={faults['/strategy']}>
+            {(attributes) => (
+              <select
+                {...attributes}
+                className="input"
+                value={strategyId}
+                onChange={(event) => setStrategyId(event.target.value)}
+              >
+                {strategies.map(({ id, title }) => (
+                  <option key={id} value={id}>
+                    {title}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field
+            label="Account"
+            fault={faults['/account'] ?? faults['/mode'] ?? faults['/venue']}
+            help={
+              account === undefined ? undefined : (
+                <span className="flex items-center gap-2">
+                  <ModeMark mode={account.mode} /> {modeWords[account.mode]}
+                </span>
+              )
+            }
+          >
+            {(attributes) => (
+              <select
+                {...attributes}
+                className="input"
+                value={accountId}
+                onChange={(event) => setAccountId(event.target.value)}
+              >
+                {accounts.map(({ id, label, venue, mode }) => (
+                  <option key={id} value={id}>
+                    {label} · {venue} · {mode.toUpperCase()}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="Market" fault={faults['/symbol']}>
+            {(attributes) => (
+              <select
+                {...attributes}
+                className="input"
+                value={instrument?.symbol ?? ''}
+                onChange={(event) => setSymbol(event.target.value)}
+              >
+                {markets.map((each) => (
+                  <option key={each.id} value={each.symbol}>
+                    {each.symbol}
+                    {each.status === 'halted' ? ' (halted by the venue)' : ''}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </>
+      )}
+    </BotForm>
   );
 }

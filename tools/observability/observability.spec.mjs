@@ -30,6 +30,16 @@ describe('the dashboards', () => {
     for (const { expression } of money) expect(expression).toMatch(/^sum by \(mode, currency\)/);
   });
 
+  test('lay no panel over another, and none beyond the page', () => {
+    for (const { text } of dashboardFiles()) {
+      const places = JSON.parse(text).panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+        Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+      );
+      expect(new Set(places).size).toBe(places.length);
+      expect(Math.max(...places.map((place) => Number(place.split(',')[0])))).toBeLessThan(24);
+    }
+  });
+
   test('have no series of one bot, order or user', () => {
     for (const { expression } of panelQueries().queries) expect(expression).not.toMatch(/\b(bot|order|user)(_id)?=/);
   });
@@ -74,6 +84,7 @@ describe('the rules', () => {
       'severity must be one of page, ticket',
       'it has no summary',
       `runbook_url must end with /docs/runbooks/${first.name}.md`,
+      `docs/runbooks/${first.name}.md tells another severity`,
     ]);
     const pageless = { ...first, name: 'Nobody' };
     expect(faultsOfAlert(pageless).some(({ why }) => why.includes('Nobody.md has no section "Do"'))).toBe(true);

@@ -68,6 +68,7 @@ export function faultsOfAlert({ name, where, alert }, folder = join(root, 'docs/
   if (runbooks.exec(url)?.[1] !== name) faults.push(`runbook_url must end with /docs/runbooks/${name}.md`);
   const page = join(folder, `${name}.md`);
   const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  if (!text.includes(`\nSeverity: ${severity}: `)) faults.push(`docs/runbooks/${name}.md tells another severity`);
   for (const section of sections) {
     if (!text.includes(`\n## ${section}\n`)) faults.push(`docs/runbooks/${name}.md has no section "${section}"`);
   }

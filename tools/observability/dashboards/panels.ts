@@ -1,6 +1,7 @@
 import {
   LegendDisplayMode,
   LegendPlacement,
+  ReduceDataOptionsBuilder,
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
@@ -96,7 +97,8 @@ function variableOf({ name, metric }: Choice): QueryVariableBuilder {
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*');
+    .allValue('.*')
+    .current({ selected: true, text: 'All', value: '$__all' });
 }
 
 function targetsOf({ queries, stat }: Panel): DataqueryBuilder[] {
@@ -145,6 +147,7 @@ function statOf(panel: Panel): StatBuilder {
     .targets(targetsOf(panel))
     .height(statHeight)
     .span(statWidth)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps));
 }
 

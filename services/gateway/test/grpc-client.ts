@@ -32,6 +32,8 @@ export interface GrpcAsking {
   readonly token?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly deadlineMs?: number;
+  /** Sent in the place of the request, whatever it is. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A client like those that integrators write: generated messages, grpc-js below. */
@@ -52,7 +54,7 @@ export class GrpcClient {
       let reply: MessageShape<Method['output']> | null = null;
       const call = this.#client.makeUnaryRequest(
         pathOf(method.parent, method.name),
-        (message: MessageShape<Method['input']>) => Buffer.from(toBinary(method.input, message)),
+        (message: MessageShape<Method['input']>) => Buffer.from(asking.bytes ?? toBinary(method.input, message)),
         (bytes: Buffer) => fromBinary(method.output, bytes) as MessageShape<Method['output']>,
         create(method.input, request) as MessageShape<Method['input']>,
         metadataOf(asking),
@@ -82,7 +84,7 @@ export class GrpcClient {
   } {
     const stream: ClientReadableStream<MessageShape<Method['output']>> = this.#client.makeServerStreamRequest(
       pathOf(method.parent, method.name),
-      (message: MessageShape<Method['input']>) => Buffer.from(toBinary(method.input, message)),
+      (message: MessageShape<Method['input']>) => Buffer.from(asking.bytes ?? toBinary(method.input, message)),
       (bytes: Buffer) => fromBinary(method.output, bytes) as MessageShape<Method['output']>,
       create(method.input, request) as MessageShape<Method['input']>,
       metadataOf(asking),

@@ -19,6 +19,7 @@ import {
   eventually,
 } from '@scalpstorm/testkit';
 import { protoPath } from 'grpc-health-check';
+import postgres from 'postgres';
 import { bodyBytesMax } from '../src/handlers/http/problem.filter.js';
 import { GatewayRig, meta } from './gateway-rig.js';
 import { GrpcClient, problemOf } from './grpc-client.js';
@@ -63,23 +64,45 @@ describeWithServers('the gRPC door on real servers', (servers) => {
   });
 
   it('heeds a deadline: the client is told, and a call that is over does not begin', async () => {
-    const obey = rig.services.onBot;
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
+    const id = 'bot_dead0001';
+    await rig.announce(aBot({ id: BotId.of(id), userId }));
+    await eventually(async () => expect((await client.call(BotService.method.getBot, { id }, { token })).code).toBe(0));
+    const answered = /grpc_call_duration_seconds_count\{.*BotService\/StartBot".*code="INVALID_ARGUMENT"\S* 1/;
+    const sql = postgres(servers.postgresUrl, { max: 1, onnotice: () => undefined });
+    const schema = `${rig.world.place.namespace.replaceAll('-', '_')}_gateway`;
+    await sql.begin(async (tx) => {
+      await tx`LOCK TABLE ${sql(schema)}.idempotency_keys IN ACCESS EXCLUSIVE MODE`;
+      const isWaiting = async () => {
+        const waiting = await tx`
+          SELECT pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace ON pg_namespace.oid = relnamespace
+          WHERE NOT granted AND nspname = ${schema}`;
+        expect(waiting).not.toHaveLength(0);
+      };
+      // Longer and longer, until one has come as far as the ledger before its time was over.
+      for (let deadlineMs = 500; deadlineMs < 30_000; deadlineMs *= 2) {
+        const asking = { token, deadlineMs, metadata: { 'idempotency-key': `late-${deadlineMs}` } };
+        const late = client.call(BotService.method.startBot, { id }, asking);
+        const hasCome = await eventually(isWaiting, { timeoutMs: deadlineMs }).then(
+          () => true,
+          () => false,
+        );
+        expect((await late).code).toBe(status.DEADLINE_EXCEEDED);
+        if (hasCome) break;
+      }
     });
-    rig.services.onBot = async (command) => {
-      await held;
-      return obey(command);
-    };
-    await rig.announce(aBot({ id: BotId.of('bot_dead0001'), userId }));
-    await eventually(async () =>
-      expect((await client.call(BotService.method.getBot, { id: 'bot_dead0001' }, { token })).code).toBe(0),
-    );
-    const late = await client.call(BotService.method.startBot, { id: 'bot_dead0001' }, { token, deadlineMs: 50 });
-    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
-    release();
-    rig.services.onBot = obey;
+    await sql.end();
+    await eventually(async () => expect(await (await rig.operations('/metrics')).text()).toMatch(answered));
+    expect(rig.services.commands.filter(({ kind }) => kind === 'verb')).toEqual([]);
+  }, 120_000);
+
+  it('answers bytes that are no message with a code and the request’s id, and answers the next', async () => {
+    const asking = { token, bytes: Uint8Array.of(0xff, 0xff), metadata: { 'x-request-id': 'req-2' } };
+    const { code, problem, trailers } = await client.call(BotService.method.getBot, {}, asking);
+    expect([code, problem?.code, problem?.status]).toEqual([status.INVALID_ARGUMENT, 'BAD_REQUEST', 400]);
+    expect([trailers.get('scalpstorm-code'), trailers.get('request-id')]).toEqual([['BAD_REQUEST'], ['req-2']]);
+    const error = (await client.watch(watch, {}, asking).ended) as ServiceError;
+    expect([error.code, problemOf(error.metadata)?.code]).toEqual([status.INVALID_ARGUMENT, 'BAD_REQUEST']);
+    expect((await client.call(UserService.method.getMe, {}, { token })).code).toBe(0);
   });
 
   it('refuses a message that is too large, and answers the next', async () => {

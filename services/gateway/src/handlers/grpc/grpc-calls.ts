@@ -12,6 +12,7 @@ import { brakePath } from '../http/requests-at-once.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import { callOf } from '../http/serves.js';
 import type { GrpcMethod } from './grpc-method.js';
+import { assertReadable } from './unreadable-request.js';
 import { UseCases } from './use-cases.js';
 
 /** Calls that are being answered at once, of all clients together. */
@@ -77,6 +78,7 @@ export class GrpcCalls {
   async #run(method: GrpcMethod, request: Message, context: CallContext) {
     const { route } = method;
     await this.countAddress(context.clientAddress);
+    assertReadable(request);
     const principal = await this.#admitted(route, context);
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {

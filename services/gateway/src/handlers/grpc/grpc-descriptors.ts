@@ -28,6 +28,7 @@ import {
   VenueAccountService,
 } from '@scalpstorm/contracts/api';
 import { protoPath } from 'grpc-health-check';
+import { UnreadableRequest } from './unreadable-request.js';
 
 /** Everything that the door serves besides health and reflection. */
 export const apiServices: readonly DescService[] = [
@@ -53,13 +54,13 @@ export function serviceDefinition(service: DescService): ServiceDefinition {
   return Object.fromEntries(service.methods.map((rpc) => [rpc.name, methodDefinition(rpc)]));
 }
 
-function methodDefinition(rpc: DescMethod): MethodDefinition<Message, Message> {
+function methodDefinition(rpc: DescMethod): MethodDefinition<Message | UnreadableRequest, Message> {
   return {
     path: pathOf(rpc),
     requestStream: false,
     responseStream: rpc.methodKind === 'server_streaming',
-    requestSerialize: writes(rpc.input),
-    requestDeserialize: reads(rpc.input),
+    requestSerialize: (message) => writes(rpc.input)(message as Message),
+    requestDeserialize: readsIfItCan(rpc.input),
     responseSerialize: writes(rpc.output),
     responseDeserialize: reads(rpc.output),
   };
@@ -67,6 +68,13 @@ function methodDefinition(rpc: DescMethod): MethodDefinition<Message, Message> {
 
 const writes = (schema: DescMessage) => (message: Message) => Buffer.from(toBinary(schema, message));
 const reads = (schema: DescMessage) => (bytes: Buffer) => fromBinary(schema, bytes);
+const readsIfItCan = (schema: DescMessage) => (bytes: Buffer) => {
+  try {
+    return fromBinary(schema, bytes);
+  } catch {
+    return new UnreadableRequest(schema.typeName);
+  }
+};
 
 /** For reflection: the same descriptors that the code was generated from, so they cannot differ from it. */
 export function packageDefinition(): PackageDefinition {

@@ -16,6 +16,7 @@ import { Snapshots } from '../stream/snapshots.js';
 import { closeCodes } from '../stream/stream-frames.js';
 import { StreamSession } from '../stream/stream-session.js';
 import { type CallContext, GrpcCalls } from './grpc-calls.js';
+import { assertReadable } from './unreadable-request.js';
 
 export const watchersMax = 1_000;
 export const watchersPerUserMax = 100;
@@ -65,6 +66,7 @@ export class GrpcWatch {
   async watch(call: WatchCall, context: CallContext, end: (problem: Problem) => void): Promise<void> {
     const token = (context.authorization ?? '').replace(/^Bearer /i, '');
     await this.calls.countAddress(context.clientAddress);
+    assertReadable(call.request);
     const { principal } = await this.admission.admit({ token }, { address: context.clientAddress, origin: null });
     assertChannels(call.request.channels);
     if (this.#watchers >= watchersMax) throw new ProblemRaised(tooMany('streams', `at most ${watchersMax}`));

@@ -31,7 +31,11 @@ export function BotScreen() {
     return (
       <Page title="Bot">
         <div className="card">
-          {asProblem(fetched.error).status === 404 ? <NoSuchBot /> : <ProblemPanel error={fetched.error} />}
+          {asProblem(fetched.error).status === 404 ? (
+            <NoSuchBot />
+          ) : (
+            <ProblemPanel error={fetched.error} onRetry={() => void fetched.refetch()} />
+          )}
         </div>
       </Page>
     );

@@ -36,7 +36,7 @@ export function LogView<Row>({ rows, pages, empty, children }: LogViewProps<Row>
   return (
     <>
       {children(rows.slice(0, drawn))}
-      {pages.isError ? <ProblemPanel error={pages.error} /> : null}
+      {pages.isError ? <ProblemPanel error={pages.error} onRetry={() => void pages.fetchNextPage()} /> : null}
       {rows.length > drawn || pages.hasNextPage ? (
         <div className="flex justify-center border-t border-line p-3">
           <button type="button" className="button small" disabled={pages.isFetchingNextPage} onClick={older}>

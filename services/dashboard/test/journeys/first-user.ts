@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals';
 import { barriersOf } from '../chromium-browser.js';
+import { drawnIn, watchCanvases } from '../drawn-chart.js';
 import { confirm, owner, type World, word } from '../world.js';
 
 /** From set-up over a bot that trades to a halt and its release. */
 export async function firstUser(world: World): Promise<void> {
-  const page = await world.open({ options: { colorScheme: 'dark' } });
+  const page = await world.open({ options: { colorScheme: 'dark' }, prepare: watchCanvases });
   await page.getByRole('heading', { name: 'Welcome' }).waitFor();
   expect(await barriersOf(page)).toEqual([]);
   await page.getByLabel('Set-up token').fill(world.platform.setupToken);
@@ -52,6 +53,12 @@ export async function firstUser(world: World): Promise<void> {
   await page.getByRole('tab', { name: 'Fills' }).click();
   const fills = page.getByRole('tabpanel');
   await fills.getByText('maker').or(fills.getByText('taker')).first().waitFor();
+  await world.until(async () => {
+    const { candles, bought, sold } = await drawnIn(page, /^BTC-USDT, candles of 1s, with \d+ fills? /);
+    expect(candles).toBeGreaterThan(5);
+    expect(bought).toBeGreaterThan(0);
+    expect(sold).toBeGreaterThan(0);
+  });
   expect(await barriersOf(page)).toEqual([]);
   await page.getByRole('tab', { name: 'Cycles' }).click();
   // The tab was opened before the bot had this many: it is told when one more is completed, and reads them by itself.

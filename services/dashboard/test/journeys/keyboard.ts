@@ -2,6 +2,9 @@ import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { owner, settled, type World } from '../world.js';
 
+const columns =
+  'getComputedStyle(document.querySelector("[data-testid=bots-grid]")).gridTemplateColumns.split(" ").length';
+
 /** What holds the focus, in words. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(
@@ -50,4 +53,38 @@ export async function keyboardOnly(world: World): Promise<void> {
   await keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await focused(page)).toBe('HALT');
+  await layouts(page, world);
+}
+
+/** Cards in one, two or three columns, or a table: chosen by keys, and there again when the screen is opened anew. */
+async function layouts(page: Page, world: World): Promise<void> {
+  const openAnew = async () => {
+    await page.goto(`${world.platform.address}/bots`);
+    await page.getByRole('link', { name: 'pressed' }).waitFor();
+  };
+  const choose = async (name: string) => {
+    await page.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Space');
+    await page
+      .locator('button[aria-pressed=true]')
+      .and(page.getByRole('button', { name, exact: true }))
+      .waitFor();
+  };
+  await openAnew();
+  for (const [name, amount] of [
+    ['Cards in one column', 1],
+    ['Cards in two columns', 2],
+    ['Cards in three columns', 3],
+  ] as const) {
+    await choose(name);
+    expect(await page.evaluate(columns)).toBe(amount);
+    await openAnew();
+    expect(await page.evaluate(columns)).toBe(amount);
+  }
+  await choose('Table');
+  const table = page.getByRole('table', { name: 'Bots' });
+  await table.waitFor();
+  await openAnew();
+  await table.waitFor();
+  expect(await page.getByTestId('bots-grid').count()).toBe(0);
 }

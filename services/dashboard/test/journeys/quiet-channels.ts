@@ -52,12 +52,39 @@ export async function quietMarket(world: World): Promise<void> {
   await page.getByTestId('stale').waitFor({ state: 'detached' });
 }
 
+/** A list that cannot be read says why, and what to quote; it is there as soon as it can be read again. */
+async function unread(page: Page): Promise<void> {
+  const refusal = {
+    ...{
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+      title: 'The orders cannot be read now',
+      request_id: 'req-of-a-journey',
+    },
+    errors: [{ pointer: '', code: 'SERVICE_UNAVAILABLE', detail: '', allowed: '', next: 'Read them in a moment.' }],
+  };
+  await page.route('**/v1/orders?*', (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', json: refusal }),
+  );
+  await page.getByRole('link', { name: 'Orders', exact: true }).click();
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
+  const told = page.locator('main').getByRole('alert');
+  await told.getByText('The orders cannot be read now').waitFor();
+  await told.getByText('SERVICE_UNAVAILABLE · req-of-a-journey').waitFor();
+  await told.getByText('Read them in a moment.').waitFor();
+  expect(await barriersOf(page)).toEqual([]);
+  await page.unroute('**/v1/orders?*');
+  await told.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('table', { name: 'Orders' }).getByRole('row').nth(1).waitFor();
+  expect(await told.count()).toBe(0);
+}
+
 /** What has not been told yet is not shown as nothing: neither in the totals nor where one is about to halt. */
 export async function notKnownYet(world: World): Promise<void> {
   await world.runningBot({ name: 'resting', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } });
   const stream = new HeldChannels();
   for (const channel of ['bots', 'orders', 'accounts']) stream.held.add(channel);
-  const page = await world.open({ as: owner, prepare: stream.prepare });
+  const page = await world.open({ as: owner, prepare: stream.prepare, tolerated: /status of 503/ });
   await page.getByTestId('connection').getByText('Live').waitFor();
   await page.getByRole('button', { name: 'HALT', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -76,4 +103,5 @@ export async function notKnownYet(world: World): Promise<void> {
   await page.reload();
   await totals.getByText('resting or on their way').waitFor();
   expect(await totals.getByText('not known yet').count()).toBe(0);
+  await unread(page);
 }

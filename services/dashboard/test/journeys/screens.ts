@@ -2,16 +2,28 @@ import { expect } from '@jest/globals';
 import { barriersOf, colourBarriersOf, overflowOf } from '../chromium-browser.js';
 import { owner, phone, settled, tablet, type World, wide } from '../world.js';
 
-const lists = ['/bots', '/bots?layout=column', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
-const paths = ['/', ...lists, '/risk', '/accounts', '/notifications', '/me', '/users', '/bots/new', '/no-such-page'];
+const bots = ['/bots', '/bots?layout=column', '/bots/new'];
+const lists = ['/orders', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
+const settings = ['/risk', '/accounts', '/notifications', '/me', '/users', '/no-such-page'];
+/** One waits for a price that never comes; the other buys at once, and its exit waits. */
+const running = [
+  { name: 'screened-waits', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } },
+  { name: 'screened-holds', buyPrice: { offset: '2000', unit: 'ticks', from: 'mid' }, sellPrice: { fixed: '90000' } },
+];
 
-/** Every screen, light and dark, wide and as narrow as a phone. */
+const shownBots = new Set(['/', '/bots', '/bots?layout=column', '/orders']);
+
+/** Every screen, light and dark, wide and as narrow as a phone, with bots that run and one that holds something. */
 export async function screens(world: World): Promise<void> {
+  const [, holds] = await Promise.all(running.map((bot) => world.runningBot(bot)));
+  const held = async () => Number((await world.ask<{ held: string }>('GET', `/v1/bots/${holds}`)).held);
+  await world.until(async () => expect(await held()).toBeGreaterThan(0.001));
   const page = await world.open({ options: { colorScheme: 'light' }, as: owner });
   const found: string[] = [];
-  for (const path of paths) {
+  for (const path of ['/', ...bots, `/bots/${holds}`, ...lists, ...settings]) {
     await page.goto(world.platform.address + path);
     await settled(page);
+    if (shownBots.has(path)) for (const { name } of running) await page.getByRole('link', { name }).first().waitFor();
     found.push(...(await barriersOf(page)).map((barrier) => `${path} ${barrier}`));
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();

@@ -115,7 +115,9 @@ describe('a session of the stream', () => {
     const { peer, session } = world.connect();
     for (const text of ['', '{', '[]', '{"op":"nonsense"}']) session.onText(text);
     expect(peer.frames.map(({ code }) => code)).toEqual(['BAD_FRAME', 'BAD_FRAME', 'BAD_FRAME', 'BAD_FRAME']);
-    for (let count = 0; count < 7; count += 1) session.onText('?');
+    session.onText('{"op":"nonsense","id":"seventh"}');
+    expect(peer.frames.map(({ id }) => id)).toEqual([null, null, null, null, 'seventh']);
+    for (let count = 0; count < 6; count += 1) session.onText('?');
     expect(peer.closedWith).toBe(4400);
   });
 

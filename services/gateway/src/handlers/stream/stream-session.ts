@@ -90,14 +90,15 @@ export class StreamSession implements PeerListener, Outlet, LiveSession {
   }
 
   onText(text: string): void {
-    const frame = clientFrame.safeParse(parseJson(text));
+    const said = parseJson(text);
+    const frame = clientFrame.safeParse(said);
     if (frame.success) {
       this.#enqueue(frame.data);
       return;
     }
     this.#badFrames += 1;
     const next = 'Send {"op":"auth"|"subscribe"|"unsubscribe"|"ping", …}.';
-    this.#say({ op: 'error', code: 'BAD_FRAME', detail: 'The frame cannot be read.', next });
+    this.#say({ op: 'error', id: idOf(said), code: 'BAD_FRAME', detail: 'The frame cannot be read.', next });
     if (this.#badFrames > badFramesMax) this.#close(closeCodes.badFrames, 'too many frames that cannot be read');
   }
 
@@ -279,6 +280,9 @@ export class StreamSession implements PeerListener, Outlet, LiveSession {
     this.peer.close(code, reason.slice(0, reasonMax));
   }
 }
+
+/** Whoever numbers frames learns which one it was. */
+const idOf = (said: unknown): unknown => (typeof said === 'object' && said !== null && 'id' in said ? said.id : null);
 
 function parseJson(text: string): unknown {
   try {

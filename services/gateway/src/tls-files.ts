@@ -41,7 +41,12 @@ export function readTlsPair({ certFile, keyFile }: TlsSettings): TlsPair {
 }
 
 /** Serves what replaces the files, without a restart; a pair that does not fit is told of, and the old one stays. */
-export function watchTlsFiles(settings: TlsSettings, server: SecureServer, log: Log): () => void {
+export function watchTlsFiles(
+  settings: TlsSettings,
+  server: SecureServer,
+  log: Log,
+  everyMs = lookEveryMs,
+): () => void {
   let mark = markOf(settings);
   const timer = setInterval(() => {
     const next = markOf(settings);
@@ -53,7 +58,7 @@ export function watchTlsFiles(settings: TlsSettings, server: SecureServer, log: 
     } catch (error) {
       log.error({ error }, 'the new certificate cannot be used; the old one is still served');
     }
-  }, lookEveryMs);
+  }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { describeWithServers } from '@scalpstorm/testkit';
-import { readTlsPair, tlsSettings } from '../src/tls-files.js';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { readTlsPair, type TlsPair, tlsSettings, watchTlsFiles } from '../src/tls-files.js';
 import { type Answered, GatewayRig } from './gateway-rig.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'scalpstorm-tls-'));
@@ -58,6 +59,37 @@ withOpenssl('the files of TLS', () => {
     expect(messages[2]).toContain('does not fit');
     expect(messages.join()).not.toContain('planted');
   });
+
+  it('are served anew when they are replaced, and the old ones while the new do not fit', async () => {
+    const files = { certFile: join(folder, 'served.crt'), keyFile: join(folder, 'served.key') };
+    const replace = (cert: string, key: string) => {
+      writeFileSync(files.certFile, cert);
+      writeFileSync(files.keyFile, key);
+    };
+    const first = readTlsPair({ certFile, keyFile });
+    replace(first.cert, first.key);
+    const served: TlsPair[] = [];
+    const log = new RecordingLog();
+    const stop = watchTlsFiles(files, { setSecureContext: (pair) => void served.push(pair) }, log, 5);
+    try {
+      const otherKey = readFileSync(otherKeyFile, 'utf8');
+      // Written again and again, because a file that is written twice in one moment looks like one that was not.
+      await eventually(() => {
+        replace(first.cert, otherKey);
+        expect(log.lines.map(({ text }) => text).join()).toContain('the old one is still served');
+      });
+      expect(served).toEqual([]);
+      makeCertificate();
+      const second = readTlsPair({ certFile, keyFile });
+      expect(second.cert).not.toBe(first.cert);
+      await eventually(() => {
+        replace(second.cert, second.key);
+        expect(served.at(-1)).toEqual(second);
+      });
+    } finally {
+      stop();
+    }
+  });
 });
 
 describeWithServers('the public door on real servers', (servers) => {
@@ -71,7 +103,6 @@ describeWithServers('the public door on real servers', (servers) => {
 
     it('serves over TLS and says so for the future', async () => {
       expect(rig.gateway.url).toMatch(/^https:/);
-      utimesSync(certFile, new Date(), new Date());
       const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
         request(`${rig.gateway.url}/v1/version`, { rejectUnauthorized: false }, (answer) => {
           answer.resume();

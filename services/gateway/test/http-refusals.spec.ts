@@ -38,7 +38,7 @@ describeWithServers('what HTTP refuses, on real servers', (servers) => {
     ['an empty body', 'POST', '/v1/bots', undefined, 422, 'VALIDATION_FAILED'],
     ['a body that is no object', 'POST', '/v1/bots', '[]', 422, 'VALIDATION_FAILED'],
     ['a route that does not exist', 'GET', '/v1/nonsense', undefined, 404, 'ROUTE_NOT_FOUND'],
-    ['a method that does not exist', 'PATCH', '/v1/orders', undefined, 404, 'ROUTE_NOT_FOUND'],
+    ['a method that does not exist', 'PATCH', '/v1/orders', undefined, 405, 'METHOD_NOT_ALLOWED'],
     ['a path outside the API', 'GET', '/.env', undefined, 404, 'ROUTE_NOT_FOUND'],
     ['a file outside the page', 'GET', '/assets/..%2Fpackage.json', undefined, 404, 'NOT_FOUND'],
     ['an id that is none', 'GET', '/v1/bots/1', undefined, 404, 'NOT_FOUND'],
@@ -107,6 +107,20 @@ describeWithServers('what HTTP refuses, on real servers', (servers) => {
       body: { errors: [{ pointer: '/account', code: 'ACCOUNT_NOT_FOUND' }] },
     });
     expect(rig.services.commands).toHaveLength(before);
+  });
+
+  it.each([
+    ['PUT', '/v1/bots', 'GET, POST'],
+    ['POST', '/v1/bots/bot_00000001', 'DELETE, GET, PATCH'],
+    ['DELETE', '/v1/halt', 'POST'],
+  ])('%s at %s is a 405 that names the methods which are there', async (method, path, allow) => {
+    const answered = await rig.ask(method, path, { token });
+    expect(answered).toMatchObject({
+      status: 405,
+      body: { code: 'METHOD_NOT_ALLOWED', errors: [{ next: `Use ${allow}.` }] },
+    });
+    expect(answered.headers.get('allow')).toBe(allow);
+    expect(await rig.ask(method, '/v1/nothing', { token })).toMatchObject({ body: { code: 'ROUTE_NOT_FOUND' } });
   });
 
   it('a service that does not answer is a 503 with a next step', async () => {

@@ -29,6 +29,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   tooManyAttempts: problems.tooManyAttempts(0),
   notFound: problems.notFound('object'),
   routeNotFound: problems.routeNotFound('GET', '/'),
+  methodNotAllowed: problems.methodNotAllowed('PUT', '/', 'one that the header Allow names'),
   versionChanged: problems.versionChanged(''),
   orderFinal: problems.orderFinal(''),
   positionFlat: problems.positionFlat(),

@@ -20,6 +20,8 @@ export interface Problem {
   readonly detail: string;
   readonly errors: readonly ProblemDetail[];
   readonly retryAfterSeconds?: number;
+  /** Methods that the path has, for the header of that name. */
+  readonly allow?: string;
   /** Of a halt that is not confirmed: what was done all the same, told as members of the document. */
   readonly swept?: Swept;
 }

@@ -87,6 +87,16 @@ export const problems = {
       `${method} ${path} does not exist.`,
       'Check the method and the path; GET /v1/me tells who you are, GET /v1/bots lists your bots.',
     ),
+  methodNotAllowed: (method: string, path: string, allow: string): Problem => ({
+    ...simple(
+      405,
+      'METHOD_NOT_ALLOWED',
+      'The path has no such method',
+      `${path} is not for ${method}.`,
+      `Use ${allow}.`,
+    ),
+    allow,
+  }),
   versionChanged: (detail: string): Problem =>
     simple(
       412,

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answererOf } from '../../domain/answerers.js';
 import { haltUnconfirmed, type Problem, ProblemRaised, problems, type Repeat } from '../../domain/problem.js';
 import { HaltUnconfirmed } from '../../use-cases/emergency.js';
+import { methodsAt } from './methods-at.js';
 
 export const bodyBytesMax = 1_048_576;
 
@@ -32,8 +33,9 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
-  const { status, code, title, detail, errors, retryAfterSeconds, swept } = problem;
+  const { status, code, title, detail, errors, retryAfterSeconds, allow, swept } = problem;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  if (allow !== undefined) reply.header('allow', allow);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.status(status).type('application/problem+json');
   reply.send(
@@ -89,12 +91,19 @@ function problemOfStatus(
   status: number | null,
   { request, text }: { request: FastifyRequest; text: string },
 ): Problem | null {
-  if (status === 404) return problems.routeNotFound(request.method, pathOf(request));
+  if (status === 404) return unrouted(request.method, pathOf(request));
   if (status === 413) return problems.payloadTooLarge(bodyBytesMax);
   if (status === 415) return problems.unsupportedMediaType();
   if (status === 400 && request.method !== 'GET' && request.body === undefined)
     return problems.malformedJson(`${text}.`);
   return status !== null && status >= 400 && status < 500 ? problems.badRequest(text) : null;
+}
+
+function unrouted(method: string, path: string): Problem {
+  const allowed = methodsAt(path);
+  return allowed.length === 0
+    ? problems.routeNotFound(method, path)
+    : problems.methodNotAllowed(method, path, allowed.join(', '));
 }
 
 function statusOf(error: unknown): number | null {

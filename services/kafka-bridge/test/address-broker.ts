@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Consumer, Kafka, logLevel } from 'kafkajs';
-import type { Seen, TestBroker } from './broker.js';
+import type { Seen, TestBroker } from './broker-kinds.js';
 
 const partitions = 3;
 

@@ -15,7 +15,7 @@ import { AccountId, BotId, type OrderEvent, UserId } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { aBot, aCycle, anOrder, anOrderRequest, eventually } from '@scalpstorm/testkit';
 import { families } from '../src/domain/families.js';
-import type { Seen, TestBroker } from './broker.js';
+import type { Seen, TestBroker } from './broker-kinds.js';
 
 export const clock = new SystemClock();
 /** NATS and both cores are shared with every other spec. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { freePort } from '@scalpstorm/bus/testing';
 import { eventually } from '@scalpstorm/testkit';
 import { AddressBroker } from './address-broker.js';
-import type { Seen, StoppableBroker } from './broker.js';
+import type { Seen, StoppableBroker } from './broker-kinds.js';
 
 const attemptsMax = 3;
 const clusterId = 'c2NhbHBzdG9ybS10ZXN0cw';

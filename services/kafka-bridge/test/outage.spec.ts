@@ -3,7 +3,8 @@ import { testNats } from '@scalpstorm/bus/testing';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
 import { BridgeProcess } from './bridge-process.js';
 import { BridgeWorld, firstsOf, healthOf, metricsOf, patiently } from './bridge-world.js';
-import { brokerKind, openStoppableBroker, type StoppableBroker, type TestBroker } from './broker.js';
+import { brokerKind, openStoppableBroker } from './broker.js';
+import type { StoppableBroker, TestBroker } from './broker-kinds.js';
 import { ProtocolMock } from './protocol-mock.js';
 
 const processes: BridgeProcess[] = [];

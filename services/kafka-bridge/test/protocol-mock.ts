@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Seen, StoppableBroker } from './broker.js';
+import type { Seen, StoppableBroker } from './broker-kinds.js';
 
 /** What we use of kafkajs' own reader and writer of the wire format. */
 interface Decoder {

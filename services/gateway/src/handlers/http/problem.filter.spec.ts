@@ -33,7 +33,7 @@ describe('the problem of an error', () => {
   });
 
   it('names who did not answer in words for people, for every question that the gateway asks', () => {
-    const questions = Object.values(contracts).filter(isQuestion);
+    const questions = Object.values<unknown>(contracts).filter(isQuestion);
     expect(questions.map(({ name }) => name)).toContain('BotAskRequest');
     const others = questions.filter(({ name }) => answererOf(name) === answererOf('nobody'));
     // Those are put by services to each other, or to the gateway.

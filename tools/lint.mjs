@@ -1,9 +1,11 @@
-// `npm run lint`: types, lint and format, boundaries, proto. A check that cannot run has failed.
+// `npm run lint`: types, lint and format, boundaries, proto, workflows. A check that cannot run has failed.
 import { errorText } from './failure.mjs';
 import { checkBoundaries } from './lint/boundaries.mjs';
 import { runProgram } from './lint/program.mjs';
 import { checkProto } from './lint/proto.mjs';
+import { root } from './paths.mjs';
 import { say, step } from './progress.mjs';
+import { checkWorkflows } from './workflows/check.mjs';
 
 /** Each resolves with what is wrong; an empty list is a pass. */
 const checks = [
@@ -26,6 +28,7 @@ const checks = [
   },
   { name: 'boundaries', run: checkBoundaries },
   { name: 'proto', run: checkProto },
+  { name: 'workflows', run: async () => checkWorkflows({ root }).failures },
 ];
 
 async function problemsOf({ name, run }) {

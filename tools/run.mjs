@@ -32,6 +32,8 @@ const tasks = {
   proto: { file: 'tools/proto.mjs', builds: false },
   'observability:check': { file: 'tools/observability/main.mjs', builds: true },
   'dashboards:grafana': { file: 'tools/observability/write-dashboards.ts', builds: false },
+  'workflows:check': { file: 'tools/workflows/main.mjs', builds: false },
+  'release:bundle': { file: 'tools/workflows/release.mjs', builds: false },
 };
 
 const interruptedCode = 130;

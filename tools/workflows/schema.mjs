@@ -38,6 +38,7 @@ const job = z.strictObject({
   permissions,
   strategy: strategy.optional(),
   'runs-on': z.string(),
+  container: z.strictObject({ image: z.string(), options: z.string().optional() }).optional(),
   'timeout-minutes': z.int().positive().max(120),
   steps: z.array(step).min(1),
 });

@@ -96,6 +96,13 @@ describe('the workflows', () => {
     ['a path filter on nothing', images, '- Dockerfile', '- Dockerfiles', 'there is no Dockerfiles'],
     ['a target less', images, ' kafka-bridge', '', 'TARGETS is not what the Dockerfile has'],
     ['the oldest Node not tried', ci, '["20", "22"', '["22"', 'does not try Node 20'],
+    [
+      'a container with another Node',
+      ci,
+      'node:26.10.0-bookworm',
+      'node:26-bookworm',
+      'runs in node:26-bookworm, not in',
+    ],
     ['the pinned Node not tried', ci, ', "26"]', ']', 'does not try Node 26'],
     [
       'a script that has gone',

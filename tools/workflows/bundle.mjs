@@ -1,4 +1,5 @@
 // What a release consists of, as texts: the section of the changelog, the compose file without a build, the manifests with its images.
+import { posix } from 'node:path';
 import { parse } from 'yaml';
 import { Failure } from '../failure.mjs';
 
@@ -80,6 +81,13 @@ export function manifestsOf(text, { owner, version }) {
   const left = /\bimage: (scalpstorm\/\S+|\S*your-organization\S*)/.exec(written);
   if (left === null) return written;
   throw refused(`the manifests still name ${left[1]}.`, 'give it a newName in the overlay');
+}
+
+/** A guide as it reads outside of the repository: its links lead to the files at the tag. */
+export function guideOf(text, { path, repository, version }) {
+  const base = `https://github.com/${repository}/blob/v${version}`;
+  const absolute = (link) => `](${base}/${posix.join(posix.dirname(path), link)}`;
+  return text.replace(/\]\((?!https?:|#|mailto:)([^)\s]+)/g, (_, link) => absolute(link));
 }
 
 /** What stands on the page of the release: first what changed, then how to take it. */

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../paths.mjs';
-import { changelogSection, composeOf, manifestsOf, mountedPaths, notesOf, releasedVersion } from './bundle.mjs';
+import {
+  changelogSection,
+  composeOf,
+  guideOf,
+  manifestsOf,
+  mountedPaths,
+  notesOf,
+  releasedVersion,
+} from './bundle.mjs';
 
 const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const wanted = { owner: 'Some-Body', version: '1.2.3' };
@@ -82,5 +90,15 @@ describe('the manifests of a release', () => {
 
   it('are refused with an image that no overlay has given a registry', () => {
     expect(() => manifestsOf('image: scalpstorm/strategy\n', wanted)).toThrow('still name scalpstorm/strategy');
+  });
+});
+
+describe('a guide of a release', () => {
+  it('leads to the files at the tag, and leaves other links alone', () => {
+    const text = '[a](../venues.md#live) [b](kubernetes.md) [c](#keep) [d](https://example.com)';
+    const base = 'https://github.com/a/b/blob/v1.2.3/docs';
+    expect(guideOf(text, { path: 'docs/guides/compose.md', repository: 'a/b', version: '1.2.3' })).toBe(
+      `[a](${base}/venues.md#live) [b](${base}/guides/kubernetes.md) [c](#keep) [d](https://example.com)`,
+    );
   });
 });

@@ -10,6 +10,7 @@ import { say } from '../progress.mjs';
 import {
   changelogSection,
   composeOf,
+  guideOf,
   manifestsOf,
   mountedPaths,
   notesOf,
@@ -25,6 +26,7 @@ const usage = `npm run release:bundle -- --tag vX.Y.Z --owner NAME [--out releas
 
 const outputBytesMax = 32 * 2 ** 20;
 const text = (path) => readFileSync(join(root, path), 'utf8');
+const guide = (path, wanted) => guideOf(text(path), { ...wanted, path });
 
 function optionsOf(args) {
   const options = { tag: { type: 'string' }, owner: { type: 'string' }, out: { type: 'string', default: 'release' } };
@@ -60,7 +62,7 @@ function writeCompose(folder, wanted, readme) {
   const compose = composeOf(text('docker-compose.yml'), wanted);
   put(join(folder, 'docker-compose.yml'), compose);
   put(join(folder, 'README.md'), readme);
-  put(join(folder, 'compose.md'), text('docs/guides/compose.md'));
+  put(join(folder, 'compose.md'), guide('docs/guides/compose.md', wanted));
   for (const path of ['.env.example', 'LICENSE', ...trackedBelow(mountedPaths(compose))]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     copyFileSync(join(root, path), join(folder, path));
@@ -70,7 +72,7 @@ function writeCompose(folder, wanted, readme) {
 async function writeKubernetes(folder, wanted, readme) {
   const kubectl = await kubectlCommand();
   put(join(folder, 'README.md'), readme);
-  put(join(folder, 'kubernetes.md'), text('docs/guides/kubernetes.md'));
+  put(join(folder, 'kubernetes.md'), guide('docs/guides/kubernetes.md', wanted));
   for (const overlay of readdirSync(join(root, 'k8s/overlays'))) {
     const args = ['kustomize', join(root, 'k8s/overlays', overlay)];
     const rendered = execFileSync(kubectl, args, { encoding: 'utf8', maxBuffer: outputBytesMax });
@@ -83,11 +85,11 @@ async function main(args) {
   const manifest = JSON.parse(text('package.json'));
   const version = releasedVersion({ tag, manifest, environment: text('.env.example') });
   const section = changelogSection(text('CHANGELOG.md'), version);
-  const wanted = { owner, version };
+  const repository = process.env.GITHUB_REPOSITORY ?? `${owner}/${manifest.name}`;
+  const wanted = { owner, version, repository };
   const folder = emptyFolder(out);
   const readmes = readmesOf(wanted);
-  const repository = process.env.GITHUB_REPOSITORY ?? `${owner}/${manifest.name}`;
-  put(join(folder, 'notes.md'), notesOf({ ...wanted, section, repository }));
+  put(join(folder, 'notes.md'), notesOf({ ...wanted, section }));
   writeCompose(join(folder, 'compose'), wanted, readmes.compose);
   await writeKubernetes(join(folder, 'kubernetes'), wanted, readmes.kubernetes);
   say(`release ${version}: ${folder}`);

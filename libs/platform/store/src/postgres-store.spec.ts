@@ -229,4 +229,39 @@ describeWithServers('PostgresStore', ({ postgresUrl }) => {
     await other.close();
     await expect(other.transaction(async () => undefined)).rejects.toBeInstanceOf(StoreBusy);
   });
+
+  it('lets what is under way end before it closes', async () => {
+    const other = scratch.another();
+    const begun = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const work = other.transaction(async (tx) => {
+      await note(tx, 'first');
+      begun.resolve();
+      await mayEnd.promise;
+      await note(tx, 'second');
+    });
+    await begun.promise;
+    const closed = other.close();
+    mayEnd.resolve();
+    await closed;
+    await work;
+    expect(await notes()).toEqual(['first', 'second']);
+  });
+
+  it('cuts off what does not end, and nothing of it stays', async () => {
+    const other = scratch.another();
+    const begun = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const work = other.transaction(async (tx) => {
+      await note(tx, 'lost');
+      begun.resolve();
+      await mayEnd.promise;
+    });
+    const failed = expect(work).rejects.toThrow();
+    await begun.promise;
+    await other.close();
+    mayEnd.resolve();
+    await failed;
+    expect(await notes()).toEqual([]);
+  });
 });

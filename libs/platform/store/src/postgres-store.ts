@@ -95,8 +95,7 @@ export class PostgresStore extends Store implements OnApplicationShutdown {
   }
 
   async close(): Promise<void> {
-    this.sessions.close();
-    await this.plain.end({ timeout: closeSeconds });
+    await Promise.all([this.sessions.close(closeSeconds * 1_000), this.plain.end({ timeout: closeSeconds })]);
   }
 
   private async attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -16,6 +16,7 @@ export class SessionPool {
   private readonly waiters: Waiter[] = [];
   private opening = 0;
   private closed = false;
+  private emptied: () => void = () => undefined;
 
   constructor(
     private readonly settings: SessionSettings,
@@ -36,10 +37,18 @@ export class SessionPool {
     }
   }
 
-  close(): void {
+  /** Nothing begins any more. What is under way may end; what has not by then is cut off, and the server rolls it back. */
+  async close(withinMs: number): Promise<void> {
     this.closed = true;
     for (const waiter of this.waiters.splice(0)) waiter.fail(new StoreBusy('the store is closing'));
-    for (const session of [...this.idle.splice(0), ...this.busy]) session.close();
+    for (const session of this.idle.splice(0)) session.close();
+    if (this.busy.size + this.opening === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, withinMs);
+    this.emptied = resolve;
+    await promise;
+    clearTimeout(timer);
+    for (const session of this.busy) session.discard();
   }
 
   private async acquire(): Promise<Session> {
@@ -105,6 +114,7 @@ export class SessionPool {
       return;
     }
     if (this.closed) session.close();
+    if (this.closed && this.busy.size + this.opening === 0) this.emptied();
     this.serveNext();
   }
 

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { BrokenInvariant } from '@scalpstorm/kernel';
+import { type About, aboutOf } from './about.js';
 import type { NoAnswerCode } from './bus.js';
 import type { BusMetrics } from './metrics.js';
 import type { Answering } from './receiver.js';
-import { type MessageHeaders, spanned } from './tracing.js';
+import { asCarried, type MessageHeaders, spanned } from './tracing.js';
 
 /** On a reply without an answer: why there is none. */
 export const failureHeader = 'Scalpstorm-Failure';
@@ -43,11 +44,16 @@ export class Answerer {
   }
 
   async #answer(asked: Asked): Promise<void> {
-    const { question, answer } = this.answering;
     const request = this.#read(asked);
     if (request === null) return;
+    const about = aboutOf(request.value);
+    await asCarried(asked.headers, about, () => this.#answerTo(asked, request.value, about));
+  }
+
+  async #answerTo(asked: Asked, request: unknown, about: About): Promise<void> {
+    const { question, answer } = this.answering;
     try {
-      const reply = await spanned('answer', { template: question.subject }, () => answer(request.value), asked.headers);
+      const reply = await spanned('answer', { template: question.subject, about }, () => answer(request));
       asked.reply(question.reply.encode(reply), {});
       this.metrics.answered.inc({ question: question.name, result: 'ok' });
     } catch (cause) {

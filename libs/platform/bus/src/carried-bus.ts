@@ -1,9 +1,11 @@
 import type { Contract, Question } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
+import { marketEventBegins } from '@scalpstorm/observability';
+import { aboutOf } from './about.js';
 import { failureOf } from './answerer.js';
 import { Bus, type BusState, NoAnswer, type NoAnswerCode, type Sent, type Stamped } from './bus.js';
 import type { BusMetrics } from './metrics.js';
-import { type MessageHeaders, spanned, traceHeaders } from './tracing.js';
+import { type MessageHeaders, recordedTraceHeaders, spanned, traceHeaders } from './tracing.js';
 
 export interface Outgoing {
   /** Without the namespace. */
@@ -49,13 +51,12 @@ export class CarriedBus extends Bus {
       this.metrics.published.inc({ message, result: 'dropped' });
       return;
     }
-    spanned('publish', { template: contract.subject }, () => {
-      this.carrier.publish({
-        subject: contract.route(event),
-        payload: contract.encode(event),
-        headers: traceHeaders(),
-      });
-    });
+    const publish = () => {
+      const headers = recordedTraceHeaders();
+      this.carrier.publish({ subject: contract.route(event), payload: contract.encode(event), headers });
+    };
+    // By the thousand, and of most nothing comes: whoever decides on one begins the trace.
+    spanned('publish', { template: contract.subject }, publish, { begins: marketEventBegins() });
     this.metrics.published.inc({ message, result: 'published' });
   }
 
@@ -63,7 +64,7 @@ export class CarriedBus extends Bus {
     assert(contract.stream !== null, `${contract.name} travels over core NATS: use publish`);
     const message = contract.name;
     const attributes = { 'messaging.destination.name': contract.stream, 'messaging.message.id': messageId };
-    return spanned('send', { template: contract.subject, attributes }, async () => {
+    return spanned('send', { template: contract.subject, attributes, about: aboutOf(event) }, async () => {
       const outgoing = { subject: contract.route(event), payload: contract.encode(event), headers: traceHeaders() };
       const stop = this.metrics.sendSeconds.startTimer({ message });
       try {
@@ -80,7 +81,7 @@ export class CarriedBus extends Bus {
   }
 
   ask<Q, R>(question: Question<Q, R>, request: Q, timeoutMs = askTimeoutMsDefault): Promise<R> {
-    return spanned('ask', { template: question.subject }, async () => {
+    return spanned('ask', { template: question.subject, about: aboutOf(request) }, async () => {
       const payload = question.request.encode(request);
       try {
         const outgoing = { subject: question.subject, payload, headers: traceHeaders() };

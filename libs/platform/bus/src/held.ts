@@ -1,7 +1,13 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
+import type { About } from './about.js';
 import type { Delivery } from './delivery.js';
 import type { Lanes } from './lanes.js';
+import type { Outcome } from './outcome.js';
 import type { Hearing } from './receiver.js';
+
+export type Retry = Extract<Outcome, { kind: 'retry' }>;
+/** `failed`: nothing outside explains it. */
+export type Handled = Outcome | { kind: 'failed'; reason: string } | { kind: 'broken'; error: BrokenInvariant };
 
 /** One handler and the order of its keys. */
 export interface Lane {
@@ -14,6 +20,7 @@ export interface Lane {
 export interface Held {
   readonly lane: Lane;
   readonly event: unknown;
+  readonly about: About;
   readonly receivedAt: Timestamp;
   /** When its handler began; null while it waits for its turn, or for the weather. */
   begunAt: Timestamp | null;

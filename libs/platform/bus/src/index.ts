@@ -1,3 +1,4 @@
+export { type About, aboutOf, attributesOf } from './about.js';
 export { type Backoff, backoffMs } from './backoff.js';
 export {
   Bus,
@@ -10,6 +11,7 @@ export {
   type Stamped,
 } from './bus.js';
 export { BusModule, type BusModuleOptions } from './bus.module.js';
+export { type CarriedMessage, countMessages, fillStreams, readStream, type StreamSpan } from './carried-streams.js';
 export {
   type DeadLetterEntry,
   type DeadLetterPage,
@@ -41,6 +43,6 @@ export {
   Receiver,
 } from './receiver.js';
 export { type BatchLimits, type ReadMessage, StreamReader, StreamReaders } from './stream-reader.js';
-export type { MessageHeaders } from './tracing.js';
+export { asCarried, type MessageHeaders, requestHeader, traceHeaders } from './tracing.js';
 export { ScalpstormTransport } from './transport.js';
 export { isWeather } from './weather.js';

@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { type StreamName, subjectFilter } from '@scalpstorm/contracts';
 import { BrokenInvariant, type Clock } from '@scalpstorm/kernel';
+import { aboutOf } from './about.js';
 import { type Backoff, backoffMs, within } from './backoff.js';
 import type { DeadLetter, DeadLetterCause, Delivery } from './delivery.js';
-import { type Dying, type Held, type Lane, timesHandedOver } from './held.js';
+import { type Dying, type Handled, type Held, type Lane, type Retry, timesHandedOver } from './held.js';
 import { Lanes } from './lanes.js';
 import type { BusMetrics } from './metrics.js';
-import type { Outcome } from './outcome.js';
 import { Parking } from './parking.js';
 import { Patience } from './patience.js';
 import type { Hearing } from './receiver.js';
 import { matches } from './subjects.js';
-import { spanned } from './tracing.js';
+import { asCarried, spanned } from './tracing.js';
 import { isWeather } from './weather.js';
 
 export interface IntakeSettings {
@@ -38,10 +38,6 @@ export interface IntakePorts {
   /** Our own code broke a promise: the process must stop, restart and recover. */
   die(error: BrokenInvariant): void;
 }
-
-type Retry = Extract<Outcome, { kind: 'retry' }>;
-/** `failed`: nothing outside explains it. */
-type Handled = Outcome | { kind: 'failed'; reason: string } | { kind: 'broken'; error: BrokenInvariant };
 
 /** Messages handed over and never begun, e.g. behind one that kills the process, are given this many times more chances. */
 const unbegunFactor = 4;
@@ -77,7 +73,9 @@ export class Intake {
       const lane: Lane = {
         hearing,
         pattern: subjectFilter(hearing.contract.subject),
-        lanes: new Lanes(concurrency, (held, key) => this.#handle(held, key)),
+        lanes: new Lanes(concurrency, (held, key) =>
+          asCarried(held.delivery.headers, held.about, () => this.#handle(held, key)),
+        ),
       };
       return lane;
     });
@@ -138,7 +136,8 @@ export class Intake {
   #open(lane: Lane, delivery: Delivery): Held | null {
     try {
       const event = lane.hearing.contract.decode(delivery.data);
-      return { lane, event, delivery, receivedAt: this.ports.clock.now(), begunAt: null, attempts: 0 };
+      const about = aboutOf(event);
+      return { lane, event, about, delivery, receivedAt: this.ports.clock.now(), begunAt: null, attempts: 0 };
     } catch (cause) {
       this.#parking.release(delivery.streamSequence);
       this.#burying({ delivery, attempts: 0 }, 'unreadable', messageOf(cause));
@@ -207,7 +206,7 @@ export class Intake {
     };
     try {
       const work = () => hearing.handle(held.event, context);
-      return await spanned('process', { template: hearing.contract.subject, attributes }, work, headers);
+      return await spanned('process', { template: hearing.contract.subject, attributes, about: held.about }, work);
     } catch (cause) {
       if (cause instanceof BrokenInvariant) return { kind: 'broken', error: cause };
       const reason = `the handler threw: ${messageOf(cause)}`;

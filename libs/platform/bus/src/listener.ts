@@ -3,7 +3,7 @@ import { BrokenInvariant } from '@scalpstorm/kernel';
 import { Mailbox } from './mailbox.js';
 import type { BusMetrics } from './metrics.js';
 import type { Listening } from './receiver.js';
-import { type MessageHeaders, spanned } from './tracing.js';
+import { asCarried, type MessageHeaders, spanned } from './tracing.js';
 
 export interface Heard {
   readonly data: Uint8Array;
@@ -48,7 +48,11 @@ export class Listener {
     const message = contract.name;
     try {
       const event = contract.decode(data);
-      await spanned('process', { template: contract.subject }, async () => on(event), headers);
+      const work = async () => on(event);
+      // Most belong to no trace, and this is done for every price.
+      await (headers['traceparent'] === undefined
+        ? work()
+        : asCarried(headers, {}, () => spanned('process', { template: contract.subject }, work)));
       this.metrics.listened.inc({ message, outcome: 'done' });
     } catch (cause) {
       if (cause instanceof BrokenInvariant) return this.die(cause);

@@ -2,9 +2,6 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Consumer, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Subscription } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
-import { context, propagation, trace } from '@opentelemetry/api';
-import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { activityLogged, orderRequested, quoteChanged, streamIn, topology } from '@scalpstorm/contracts';
 import { Metrics } from '@scalpstorm/observability';
 import { SendFailed } from './bus.js';
@@ -171,40 +168,6 @@ beforeAll(() => Logger.overrideLogger(false));
     await consumers.delete(streamIn(world.place.namespace, 'ORDER_REQUESTS'), 'risk-gate');
     const unwell = async () => (await gate.check().catch((error: Error) => error.message)) ?? '';
     await until('the finding', async () => (await unwell()).includes('ORDER_REQUESTS'));
-  });
-
-  test('a trace goes through the stream into the handler', async () => {
-    const exporter = new InMemorySpanExporter();
-    const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-    provider.register();
-    try {
-      const world = await newWorld();
-      const gate = await world.connect('risk-gate');
-      let received: string | null = null;
-      const handle = async (_: Note, { traceparent }: { traceparent: string | null }) => {
-        received = traceparent;
-        return done;
-      };
-      await gate.receiver.receive({ ...nothing, hears: [hearing(requested, handle)] });
-      await (await world.connect('strategy')).bus.send(requested, note('demo', 'traced'));
-      const named = (name: string) => exporter.getFinishedSpans().find((one) => one.name === name);
-      await until('both spans', () => named('process order.requested.v1.{account}') !== undefined);
-      const [sent, processed] = ['send', 'process'].map((verb) => named(`${verb} order.requested.v1.{account}`));
-      expect(processed?.spanContext().traceId).toBe(sent?.spanContext().traceId);
-      expect(processed?.parentSpanContext?.spanId).toBe(sent?.spanContext().spanId);
-      expect(processed?.attributes).toMatchObject({
-        'messaging.system': 'nats',
-        'messaging.operation.type': 'process',
-        'messaging.destination.name': 'order.requested.v1.demo',
-        'messaging.consumer.group.name': 'risk-gate',
-      });
-      expect(received).toContain(sent?.spanContext().traceId);
-    } finally {
-      await provider.shutdown();
-      trace.disable();
-      context.disable();
-      propagation.disable();
-    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { choice, port, text, token, url, wholeNumber } from './parsers.js';
+import { choice, flag, port, share, text, token, url, wholeNumber } from './parsers.js';
 import { secret } from './setting.js';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -13,8 +13,18 @@ export const commonEnv = {
   OPERATIONS_PORT: port().default(0),
   OPERATIONS_HOST: address().default('127.0.0.1'),
   LOG_LEVEL: choice(logLevels).default('info'),
-  /** Where spans are sent; they are made, but not sent, without it. */
+  /** Where spans are sent; without it none are made, and log lines have their ids all the same. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url({ protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }).optional(),
+  /** Which part of the traces that begin here is recorded. */
+  OTEL_TRACES_SAMPLER_ARG: share({ example: '0.1' }).default(1),
+  /** Of those that begin here no more are recorded, whatever the load. */
+  TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 10_000, example: 50 }).default(50),
+  /** Which part of the market events begins a trace; the others are in one only when an order rests on them. */
+  TRACE_MARKET_RATIO: share({ example: '0.001' }).default(0),
+  /** Neither spans nor ids. */
+  OTEL_SDK_DISABLED: flag().default(false),
+  /** `off`: nothing is measured, and /metrics is empty. */
+  METRICS: choice(['on', 'off']).default('on'),
   /** `stdin`: the process ends when its standard input does, that is, when its parent is gone. */
   SCALPSTORM_PARENT: choice(['stdin']).optional(),
 } as const;

@@ -12,6 +12,15 @@ export function wholeNumber(options: { min: number; max: number; example?: numbe
   return setting(schema, { expected: `a whole number from ${min} to ${max}`, example: String(example) });
 }
 
+/** A part of a whole, as a decimal number. */
+export function share(options: { example: string }) {
+  const schema = z
+    .string()
+    .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/)
+    .transform(Number);
+  return setting(schema, { expected: 'a share from 0 to 1', example: options.example });
+}
+
 /** A TCP port; 0 lets the system choose a free one. */
 export function port() {
   const schema = z

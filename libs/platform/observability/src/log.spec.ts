@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PinoLog } from './log.js';
 import { withLogContext } from './log-context.js';
-import { span, startTracing } from './tracing.js';
+import { startTracing } from './trace-export.js';
+import { span } from './tracing.js';
 
 function capture(level: 'debug' | 'info' = 'info') {
   const lines: Record<string, unknown>[] = [];
@@ -40,12 +41,17 @@ describe('PinoLog', () => {
     startTracing({ service: 'execution' });
     const { lines, log } = capture();
     await withLogContext({ requestId: 'r1' }, () =>
-      span('place order', {}, async (active) => {
-        await Promise.resolve();
-        log.info({}, 'inside');
-        const { traceId, spanId } = active.spanContext();
-        expect(lines[0]).toMatchObject({ requestId: 'r1', trace_id: traceId, span_id: spanId });
-      }),
+      span(
+        'place order',
+        {},
+        async (active) => {
+          await Promise.resolve();
+          log.info({}, 'inside');
+          const { traceId, spanId } = active.spanContext();
+          expect(lines[0]).toMatchObject({ requestId: 'r1', trace_id: traceId, span_id: spanId });
+        },
+        { begins: true },
+      ),
     );
     log.info({}, 'outside');
     expect(Object.keys(lines[1] ?? {}).sort()).toEqual(['level', 'msg', 'service', 'time']);

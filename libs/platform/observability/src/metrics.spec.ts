@@ -26,6 +26,20 @@ describe('Metrics', () => {
     expect(await metrics.registry.metrics()).toContain('scalpstorm_size{service="x"} 7');
   });
 
+  it('measures nothing when it is silent, and asks no gauge', async () => {
+    const metrics = new Metrics('x', { silent: true });
+    const counter = metrics.counter({ name: 'orders_total', help: 'Orders.' });
+    counter.inc();
+    expect(metrics.counter({ name: 'orders_total', help: 'Orders.' })).toBe(counter);
+    metrics.histogram({ name: 'step_seconds', help: 'Step.' }).startTimer()();
+    const collect = () => {
+      throw new Error('asked');
+    };
+    metrics.gauge({ name: 'size', help: 'Size.', collect }).set(3);
+    expect((await counter.get()).values).toEqual([{ labels: {}, value: 0 }]);
+    expect((await metrics.registry.metrics()).trim()).toBe('');
+  });
+
   it('resolves durations from 50 µs to 10 s', async () => {
     const metrics = new Metrics('x');
     metrics.histogram({ name: 'step_seconds', help: 'Step.' }).observe(0.000_07);

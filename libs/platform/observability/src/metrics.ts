@@ -16,15 +16,22 @@ export interface MetricOptions<Label extends string = string> {
 /** The Prometheus metrics of one service; names get the prefix `scalpstorm_`. Asking twice for a name gives the same metric. */
 export class Metrics {
   readonly registry = new Registry();
+  /** Where metrics are found again; of silent ones nothing is told. */
+  private readonly kept: Registry;
 
-  constructor(service: string, options: { nodeMetrics?: boolean } = {}) {
+  /** `silent`: nothing is measured, for whoever wants to know what measuring costs. */
+  constructor(
+    service: string,
+    private readonly options: { nodeMetrics?: boolean; silent?: boolean } = {},
+  ) {
     this.registry.setDefaultLabels({ service });
+    this.kept = options.silent === true ? new Registry() : this.registry;
     if (options.nodeMetrics === true) collectDefaultMetrics({ register: this.registry });
   }
 
   counter<Label extends string = string>(options: MetricOptions<Label>): Counter<Label> {
     const settings = this.settings(options);
-    return this.known(settings.name, Counter<Label>) ?? new Counter<Label>(settings);
+    return this.known(settings.name, Counter<Label>) ?? this.made(new Counter<Label>(settings));
   }
 
   /** `collect` sets the value when it is asked for, instead of at every change. */
@@ -34,7 +41,8 @@ export class Metrics {
     const settings = this.settings(options);
     const { collect } = options;
     const known = this.known(settings.name, Gauge<Label>);
-    if (known !== undefined || collect === undefined) return known ?? new Gauge<Label>(settings);
+    if (known !== undefined) return known;
+    if (collect === undefined || this.options.silent === true) return this.made(new Gauge<Label>(settings));
     const gauge: Gauge<Label> = new Gauge<Label>({ ...settings, collect: () => collect(gauge) });
     return gauge;
   }
@@ -44,17 +52,24 @@ export class Metrics {
   ): Histogram<Label> {
     const settings = this.settings(options);
     const buckets = [...(options.buckets ?? durationBuckets)];
-    return this.known(settings.name, Histogram<Label>) ?? new Histogram<Label>({ ...settings, buckets });
+    return this.known(settings.name, Histogram<Label>) ?? this.made(new Histogram<Label>({ ...settings, buckets }));
+  }
+
+  private made<Metric extends object>(metric: Metric): Metric {
+    return this.options.silent === true ? Object.assign(metric, mute) : metric;
   }
 
   private settings<Label extends string>({ name, help, labels = [] }: MetricOptions<Label>) {
-    return { name: `scalpstorm_${name}`, help, labelNames: [...labels], registers: [this.registry] };
+    return { name: `scalpstorm_${name}`, help, labelNames: [...labels], registers: [this.kept] };
   }
 
   private known<Metric>(name: string, kind: abstract new (...args: never[]) => Metric): Metric | undefined {
-    const metric: unknown = this.registry.getSingleMetric(name);
+    const metric: unknown = this.kept.getSingleMetric(name);
     if (metric === undefined) return undefined;
     if (!(metric instanceof kind)) throw new TypeError(`the metric ${name} exists with another kind`);
     return metric;
   }
 }
+
+const nothing = (): void => undefined;
+const mute = { inc: nothing, dec: nothing, set: nothing, observe: nothing, zero: nothing, startTimer: () => () => 0 };

@@ -1,12 +1,12 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { commonEnv, Environment, loadConfig } from '@scalpstorm/config';
+import { commonEnv, Environment, type EnvironmentVariables, loadConfig } from '@scalpstorm/config';
 import { z } from 'zod';
 import { HealthRegistry } from './health.js';
 import { LiveController } from './live.controller.js';
 import { Log, PinoLog } from './log.js';
 import { Metrics } from './metrics.js';
 import { SystemClock, WallClock } from './system-clock.js';
-import { startTracing } from './tracing.js';
+import { startTracing } from './trace-export.js';
 
 export interface ObservabilityOptions {
   readonly service: string;
@@ -36,13 +36,18 @@ export class ObservabilityModule implements OnApplicationShutdown {
         },
         {
           provide: FLUSH_TRACES,
+          useFactory: ({ variables }: Environment, lines: Log, metrics: Metrics) =>
+            startTracing({ service, ...tracingFrom(variables) }, { log: lines, metrics }),
+          inject: [Environment, Log, Metrics],
+        },
+        {
+          provide: Metrics,
           useFactory: ({ variables }: Environment) => {
-            const endpoint = loadConfig(environmentSchema, variables).OTEL_EXPORTER_OTLP_ENDPOINT;
-            return startTracing({ service, endpoint });
+            const silent = loadConfig(environmentSchema, variables).METRICS === 'off';
+            return new Metrics(service, { nodeMetrics: !silent, silent });
           },
           inject: [Environment],
         },
-        { provide: Metrics, useFactory: () => new Metrics(service, { nodeMetrics: true }) },
         { provide: HealthRegistry, useFactory: () => new HealthRegistry() },
         { provide: WallClock, useFactory: () => new SystemClock() },
       ],
@@ -53,4 +58,15 @@ export class ObservabilityModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.flushTraces();
   }
+}
+
+function tracingFrom(variables: EnvironmentVariables) {
+  const config = loadConfig(environmentSchema, variables);
+  return {
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    ratio: config.OTEL_TRACES_SAMPLER_ARG,
+    tracesPerSecondMax: config.TRACES_PER_SECOND_MAX,
+    marketRatio: config.TRACE_MARKET_RATIO,
+    disabled: config.OTEL_SDK_DISABLED,
+  };
 }

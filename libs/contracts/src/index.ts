@@ -14,6 +14,7 @@ export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
 export { inferenceQuestion, predictionMade } from './codec/inference.js';
 export { instrumentFromJson, instrumentToJson } from './codec/instrument.js';
+export { liveChanged } from './codec/live.js';
 export {
   candleChanged,
   depthChanged,
@@ -77,6 +78,7 @@ export type {
   TradingState,
   TradingStateChanged,
 } from './events.js';
+export { type LiveChange, type LiveChanged, type LiveChannel, liveChannels, liveRowCharactersMax } from './live.js';
 export { createMeta } from './meta.js';
 export { administrator, answerInbox, inboxPrefix, type NatsUser, natsUsers } from './nats-users.js';
 export {

@@ -113,6 +113,7 @@ describe('a service', () => {
     ['notifications.ask.v1', ['gateway']],
     ['gateway.halt-sweep.v1', ['notifications']],
     ['gateway.user.v1', ['notifications']],
+    ['gateway.live.v1', ['gateway']],
     ['dead-letter.v1.kafka-bridge', ['kafka-bridge']],
     ['execution.ask.v1', ['strategy', 'risk-gate', 'gateway']],
   ])('may say %s only as %j, in any namespace', (subject, expected) => {
@@ -126,6 +127,8 @@ describe('a service', () => {
     ['prediction.made.v1.*.*', ['strategy', 'gateway']],
     ['inference.ask.v1', ['inference']],
     ['gateway.halt-sweep.v1', ['gateway']],
+    ['gateway.live.v1', ['gateway']],
+    ['gateway.>', []],
     ['market.>', []],
     ['bot.ask.v1', ['strategy']],
     ['risk.ask.v1', ['risk-gate']],

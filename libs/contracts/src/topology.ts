@@ -45,10 +45,14 @@ const marketListeners: readonly Speaker[] = [
 ];
 /** Who trades on what models expect, or shows it. */
 const predictionListeners: readonly Speaker[] = ['strategy', 'gateway'];
+/** What gateways tell one another holds what users see, and is nobody else's. */
+const liveListeners: readonly Speaker[] = ['gateway'];
 
 /** Who may listen to an event that travels over core NATS. */
-export const listenersOf = ({ subject }: { readonly subject: string }): readonly Speaker[] =>
-  subject.startsWith('prediction.') ? predictionListeners : marketListeners;
+export function listenersOf({ subject }: { readonly subject: string }): readonly Speaker[] {
+  if (subject.startsWith('prediction.')) return predictionListeners;
+  return subject.startsWith('gateway.') ? liveListeners : marketListeners;
+}
 
 const minute = 60_000;
 const hour = 60 * minute;

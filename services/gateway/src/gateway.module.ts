@@ -24,6 +24,7 @@ import { WsStreamDoor } from './adapters/ws-stream-door.js';
 import { gatewayConfig } from './config.js';
 import { MarketBoard } from './domain/market-board.js';
 import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
+import { LiveEventsHandler } from './handlers/events/live-events.handler.js';
 import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
 import { OperationsEventsHandler } from './handlers/events/operations-events.handler.js';
 import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
@@ -43,10 +44,12 @@ import { TradingHandler } from './handlers/http/trading.handler.js';
 import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js';
 import { ChatQuestionsHandler } from './handlers/questions/chat-questions.handler.js';
 import { LiveHub } from './handlers/stream/live-hub.js';
+import { LiveTells } from './handlers/stream/live-tells.js';
 import { SnapshotSlots } from './handlers/stream/snapshot-slots.js';
 import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
 import { StreamEvictions } from './handlers/stream/stream-evictions.js';
+import { TradingStates } from './handlers/stream/trading-states.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
@@ -106,6 +109,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotEventsHandler,
     OperationsEventsHandler,
     MarketEventsHandler,
+    LiveEventsHandler,
     ChatQuestionsHandler,
   ],
   providers: [
@@ -148,6 +152,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Snapshots,
     SnapshotSlots,
     LiveHub,
+    LiveTells,
+    TradingStates,
     StreamHandler,
     StreamEvictions,
     StreamAdmission,

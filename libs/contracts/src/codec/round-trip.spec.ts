@@ -77,6 +77,15 @@ const events: readonly Case[] = [
     fc.record({ meta, userId: arbitrary.userId, cycle: arbitrary.cycle, amends: fc.boolean() }),
   ),
   event(contracts.activityLogged, fc.record({ meta, activity: arbitrary.activity })),
+  event(
+    contracts.liveChanged,
+    fc.record({
+      meta,
+      teller: arbitrary.id,
+      number: arbitrary.largeCount,
+      change: orNull(arbitrary.liveChange),
+    }),
+  ),
 ];
 
 describe('an event', () => {
@@ -98,6 +107,18 @@ describe('an event', () => {
     const registered = contracts.registeredMessages.filter(({ askedBy }) => askedBy === null);
     expect(events.map(({ contract }) => contract.name).sort()).toEqual(registered.map(({ name }) => name).sort());
   });
+});
+
+it('a row that is too long for a message travels without itself', () => {
+  const [told] = fc.sample(fc.record({ meta, teller: arbitrary.id, number: arbitrary.largeCount }), 1);
+  if (told === undefined) throw new Error('fast-check gave nothing');
+  const sent = (text: string): contracts.LiveChanged => ({
+    ...told,
+    change: { channel: 'bots', userId: null, at: told.meta.occurredAt, row: { text }, entity: null },
+  });
+  const rowOf = (text: string) => contracts.liveChanged.decode(contracts.liveChanged.encode(sent(text))).change?.row;
+  expect(rowOf('short')).toEqual({ text: 'short' });
+  expect(rowOf('x'.repeat(contracts.liveRowCharactersMax))).toBeNull();
 });
 
 interface Asked {

@@ -11,6 +11,7 @@ export {
 export { activity, bot, botAnswer, botCommand, cycle, strategies } from './bot-arbitraries.js';
 export { haltSweepRequest, haltSwept, userStanding } from './chat-arbitraries.js';
 export { inferenceRequest, inferenceValue, prediction } from './inference-arbitraries.js';
+export { liveChange } from './live-arbitraries.js';
 export { candle, depth, feedStatus, feeRates, instrument, quote, trade } from './market-arbitraries.js';
 export { notificationCommand, notificationProfile } from './notification-arbitraries.js';
 export { cancelReason, denial, order, orderEvent, orderRequest } from './order-arbitraries.js';
@@ -22,6 +23,7 @@ export {
   few,
   id,
   instrumentId,
+  largeCount,
   meta,
   orNull,
   price,

@@ -13,6 +13,7 @@ import { Timestamp, unreachable } from '@scalpstorm/kernel';
 import { isFinal } from '@scalpstorm/model';
 import { GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
 import type postgres from 'postgres';
+import { inFoldOrder } from '../domain/fold-order.js';
 import type { ProjectedEvent } from '../domain/projected-event.js';
 import {
   accountView,
@@ -46,7 +47,7 @@ export class PostgresProjection extends Projection {
   ) {
     super();
     this.#commits = new GroupCommit<Fold>(store, async (tx, folds) => {
-      for (const fold of folds) fold.changed = await this.#foldOnce(tx, fold.input);
+      for (const fold of inFoldOrder(folds)) fold.changed = await this.#foldOnce(tx, fold.input);
     });
   }
 

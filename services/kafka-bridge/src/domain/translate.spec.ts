@@ -6,10 +6,14 @@ import { orderingKey } from './ordering-key.js';
 import { translate } from './translate.js';
 
 describe('a family', () => {
-  test('stands for every event but approvals, predictions and what only one service asks another', () => {
+  test('stands for every event but approvals, predictions and what only gateways tell one another', () => {
     const carried = new Set(families.map(({ contract }) => contract.name));
     const events = registeredMessages.filter(({ askedBy }) => askedBy === null).map(({ name }) => name);
-    expect(events.filter((name) => !carried.has(name)).toSorted()).toEqual(['OrderApproved', 'PredictionMade']);
+    expect(events.filter((name) => !carried.has(name)).toSorted()).toEqual([
+      'LiveChanged',
+      'OrderApproved',
+      'PredictionMade',
+    ]);
   });
 
   test('has a name of its own, and every stream with events is read', () => {

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { done, Hears, type Outcome } from '@scalpstorm/bus';
+import { done, Hears, type MessageContext, type Outcome } from '@scalpstorm/bus';
 import {
   type AccountChanged,
   type ActivityLogged,
@@ -13,8 +13,9 @@ import {
 import { accountView, activityView, balanceView, positionView } from '../../domain/views.js';
 import { Projection } from '../../ports/projection.js';
 import { ReadModel } from '../../ports/read-model.js';
-import { LiveHub } from '../stream/live-hub.js';
+import { LiveTells } from '../stream/live-tells.js';
 import { foldsAtOnce } from './concurrency.js';
+import { isOldNews } from './old-news.js';
 
 /** Holdings, reconciliations, the state of trading and the log. */
 @Controller()
@@ -22,21 +23,23 @@ export class OperationsEventsHandler {
   constructor(
     private readonly projection: Projection,
     private readonly readModel: ReadModel,
-    private readonly hub: LiveHub,
+    private readonly live: LiveTells,
   ) {}
 
   @Hears(accountChanged, { ...foldsAtOnce, keyOf: (event: AccountChanged) => event.account.id })
-  async accountChanged(event: AccountChanged): Promise<Outcome> {
-    if (!(await this.projection.fold({ kind: 'account-changed', event }))) return done;
+  async accountChanged(event: AccountChanged, context: MessageContext): Promise<Outcome> {
+    const isNew = await this.projection.fold({ kind: 'account-changed', event });
+    if (isOldNews(isNew, context)) return done;
     const { account, meta } = event;
-    const owner = await this.readModel.accountOwner(account.id);
-    if (owner === null) return done;
+    const userId = await this.readModel.accountOwner(account.id);
+    if (userId === null) return done;
     const row = {
       ...accountView(account),
       balances: event.balances.map((balance) => balanceView(balance, account)),
       positions: event.positions.map((position) => positionView(position, account)),
     };
-    this.hub.push(owner, { channel: 'accounts', row, at: meta.occurredAt });
+    const entity = { id: account.id, rank: meta.recordedAt };
+    await this.live.tell({ channel: 'accounts', userId, row, entity, at: meta.occurredAt }, isNew);
     return done;
   }
 
@@ -47,21 +50,22 @@ export class OperationsEventsHandler {
   }
 
   @Hears(tradingStateChanged, { concurrency: 1 })
-  async tradingStateChanged(event: TradingStateChanged): Promise<Outcome> {
-    if (!(await this.projection.fold({ kind: 'trading-state-changed', event }))) return done;
-    const concerned = event.userId === null ? this.hub.users() : [event.userId];
-    for (const userId of concerned) {
-      const row = await this.readModel.tradingState(userId);
-      this.hub.push(userId, { channel: 'state', row, at: event.meta.occurredAt });
-    }
+  async tradingStateChanged(event: TradingStateChanged, context: MessageContext): Promise<Outcome> {
+    const isNew = await this.projection.fold({ kind: 'trading-state-changed', event });
+    if (isOldNews(isNew, context)) return done;
+    const { userId, meta } = event;
+    await this.live.tell({ channel: 'state', userId, row: null, entity: null, at: meta.occurredAt }, isNew);
     return done;
   }
 
   @Hears(activityLogged, foldsAtOnce)
-  async activityLogged(event: ActivityLogged): Promise<Outcome> {
-    if (!(await this.projection.fold({ kind: 'activity-logged', event }))) return done;
+  async activityLogged(event: ActivityLogged, context: MessageContext): Promise<Outcome> {
+    const isNew = await this.projection.fold({ kind: 'activity-logged', event });
+    if (isOldNews(isNew, context)) return done;
     const { activity, meta } = event;
-    this.hub.push(activity.userId, { channel: 'activity', row: activityView(activity, meta), at: meta.occurredAt });
+    const row = activityView(activity, meta);
+    const { userId } = activity;
+    await this.live.tell({ channel: 'activity', userId, row, entity: null, at: meta.occurredAt }, isNew);
     return done;
   }
 }

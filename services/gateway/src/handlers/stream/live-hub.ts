@@ -52,9 +52,9 @@ export class LiveHub {
     return this.#sessions.size;
   }
 
-  /** The users who are listening, or were a moment ago. */
-  users(): ReadonlySet<UserId> {
-    return new Set([...this.#own.values()].map(({ userId }) => userId));
+  /** The users who are listening to that channel, or were a moment ago. */
+  usersOf(channel: OwnChannel): ReadonlySet<UserId> {
+    return new Set(this.#topicsOf(null, channel).map(({ userId }) => userId));
   }
 
   add(session: LiveSession): void {
@@ -78,11 +78,16 @@ export class LiveHub {
     userId: UserId | null,
     { channel, row, at }: { readonly channel: OwnChannel; readonly row: unknown; readonly at: Timestamp },
   ): void {
-    if (userId !== null) {
-      this.#own.get(keyOf(userId, channel))?.push(row, at);
-      return;
-    }
-    for (const topic of this.#own.values()) if (topic.channel === channel) topic.push(row, at);
+    for (const topic of this.#topicsOf(userId, channel)) topic.push(row, at);
+  }
+
+  /** What changed is not known: whoever listens gets a new snapshot, and nobody goes on from before. */
+  renew(userId: UserId | null, channel: OwnChannel): void {
+    for (const topic of this.#topicsOf(userId, channel)) topic.renew(this.#nextEpoch());
+  }
+
+  renewAll(): void {
+    for (const topic of this.#own.values()) topic.renew(this.#nextEpoch());
   }
 
   ownTopic(userId: UserId, channel: OwnChannel): OwnTopic {
@@ -110,6 +115,13 @@ export class LiveHub {
     if (this.#ticks % ticksBetweenSweeps !== 0) return;
     sweep(this.#own, ownTopicsMax, this.#clock.now());
     sweep(this.#market, marketTopicsMax, this.#clock.now());
+  }
+
+  /** Of that user; null: of everybody. */
+  #topicsOf(userId: UserId | null, channel: OwnChannel): readonly OwnTopic[] {
+    if (userId === null) return [...this.#own.values()].filter((topic) => topic.channel === channel);
+    const topic = this.#own.get(keyOf(userId, channel));
+    return topic === undefined ? [] : [topic];
   }
 
   #nextEpoch(): string {

@@ -12,7 +12,7 @@ export type OwnChannelOf = Extract<Channel, { kind: 'own' }>;
 
 /** One channel of one user: its numbered changes, and everybody who listens. */
 export class OwnTopic {
-  readonly log: ChangeLog;
+  #log: ChangeLog;
   readonly #listeners = new Set<OwnSubscription>();
   /** Since when nobody listens; null while somebody does. */
   idleSince: Timestamp | null = null;
@@ -23,16 +23,26 @@ export class OwnTopic {
     epoch: string,
     private readonly clock: Clock,
   ) {
-    this.log = new ChangeLog(epoch);
+    this.#log = new ChangeLog(epoch);
+  }
+
+  get log(): ChangeLog {
+    return this.#log;
   }
 
   /** The frame is made once, however many clients get it. */
   push(row: unknown, at: Timestamp): void {
     const now = this.clock.now();
-    const change = this.log.append(row, at, now);
+    const change = this.#log.append(row, at, now);
     if (this.#listeners.size === 0) return;
     const frame = deltaFrame(this.channel, change, now);
     for (const listener of this.#listeners) listener.offer(change, frame);
+  }
+
+  /** Changes may be missing from the log: another begins, and everybody starts anew. */
+  renew(epoch: string): void {
+    this.#log = new ChangeLog(epoch);
+    for (const listener of this.#listeners) listener.renewed();
   }
 
   join(listener: OwnSubscription): void {
@@ -48,12 +58,14 @@ export class OwnTopic {
 
 /**
  * `loading`: the snapshot is being read and changes wait in the log; `live`: changes go out at once; `behind`: the client is
- * too slow, or the snapshot waits for its turn or could not be read. Rows carry a version, so a change that the snapshot already holds does no harm.
+ * too slow, changes were lost, or the snapshot waits for its turn or could not be read. Rows carry a version, so a change that the snapshot already holds does no harm.
  */
 export class OwnSubscription implements Subscription {
   #state: 'loading' | 'live' | 'behind' | 'ended' = 'behind';
   /** The newest number that went out; null before the first. */
   #sent: number | null = null;
+  /** The log that it is of. */
+  #sentOf: ChangeLog | null = null;
 
   constructor(
     readonly channel: OwnChannelOf,
@@ -78,6 +90,7 @@ export class OwnSubscription implements Subscription {
     const rows = missed.map(({ row }) => row);
     this.outlet.send(resumedFrame(this.#position(log.seq), rows, this.clock.now()));
     this.#sent = log.seq;
+    this.#sentOf = log;
     this.#state = 'live';
   }
 
@@ -91,17 +104,28 @@ export class OwnSubscription implements Subscription {
     this.#sent = change.seq;
   }
 
+  /** What went out may lack changes; a snapshot that is being read may, too. */
+  renewed(): void {
+    if (this.#state !== 'live') return;
+    this.#state = 'behind';
+    this.catchUp();
+  }
+
   /** Sends what was held back; a client that missed more than is kept is told of the gap and starts anew. */
   catchUp(): void {
     if (this.#state !== 'behind' || !this.outlet.isDrained) return;
-    const missed = this.#sent === null ? null : this.topic.log.since(this.#sent);
+    const { log } = this.topic;
+    const missed = this.#sent !== null && this.#sentOf === log ? log.since(this.#sent) : null;
     if (missed !== null) {
       this.#state = 'live';
       for (const change of missed) this.offer(change, deltaFrame(this.channel.name, change, this.clock.now()));
       return;
     }
     if (!this.outlet.mayLoad()) return;
-    if (this.#sent !== null) this.outlet.send(gapFrame(this.channel.name, this.clock.now()));
+    if (this.#sent !== null) {
+      const reason = this.#sentOf === log ? 'slow_consumer' : 'changes_lost';
+      this.outlet.send(gapFrame(this.channel.name, reason, this.clock.now()));
+    }
     void this.#load();
   }
 
@@ -118,10 +142,13 @@ export class OwnSubscription implements Subscription {
     try {
       const rows = await this.snapshots.of(channel, userId);
       if (this.#state !== 'loading') return;
+      this.#state = 'behind';
+      // What was lost meanwhile may be missing from it; `loaded` reads it again.
+      if (log !== this.topic.log) return;
       this.outlet.send(snapshotFrame(this.#position(from), rows, this.clock.now()));
       this.#sent = from;
+      this.#sentOf = log;
       // From here the log is read on; it may hold what the snapshot holds already.
-      this.#state = 'behind';
       this.catchUp();
     } catch (error) {
       isGood = false;

@@ -32,5 +32,8 @@ export const closeCodes = {
   tooMany: 4429,
 } as const;
 
-export const gapFrame = (ch: string, now: Timestamp): StreamFrame =>
-  new StreamFrame({ op: 'gap', ch, reason: 'slow_consumer', ts: Timestamp.toIso(now) });
+/** Why changes of a channel are missing: the client read too slowly, or this gateway did not hear of them. */
+export type GapReason = 'slow_consumer' | 'changes_lost';
+
+export const gapFrame = (ch: string, reason: GapReason, now: Timestamp): StreamFrame =>
+  new StreamFrame({ op: 'gap', ch, reason, ts: Timestamp.toIso(now) });

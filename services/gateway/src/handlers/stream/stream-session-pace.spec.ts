@@ -130,7 +130,7 @@ describe('a session of the stream that is slow or was cut off', () => {
       const at = await cut(['orders']);
       world.clock.advance(300_000_001);
       for (let tick = 0; tick < 100; tick += 1) world.hub.tick();
-      expect(world.hub.users()).toEqual(new Set());
+      expect(world.hub.usersOf('orders')).toEqual(new Set());
       expect((await back('orders', at('orders', 1))).heads('orders')).toEqual([['snapshot', 1]]);
     });
   });

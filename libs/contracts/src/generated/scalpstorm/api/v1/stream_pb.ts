@@ -520,7 +520,7 @@ export enum FrameType {
   DELTA = 2,
 
   /**
-   * You were too slow, and changes were dropped; a snapshot follows.
+   * Changes are missing, because you were too slow or they were lost between gateways; a snapshot follows.
    *
    * @generated from enum value: FRAME_TYPE_GAP = 3;
    */

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Mode, Refusals } from "../../common/v1/values_pb.js";
+import type { Meta, Mode, Refusals } from "../../common/v1/values_pb.js";
 import { file_scalpstorm_common_v1_values } from "../../common/v1/values_pb.js";
 import { file_scalpstorm_options_v1_options } from "../../options/v1/options_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/gateway/v1/gateway.proto.
  */
 export const file_scalpstorm_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiNzY2FscHN0b3JtL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxIVc2NhbHBzdG9ybS5nYXRld2F5LnYxIlcKE1VzZXJTdGFuZGluZ1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCTovirUYD2dhdGV3YXkudXNlci52MZq1GAdnYXRld2F5orUYDW5vdGlmaWNhdGlvbnMiwwEKEVVzZXJTdGFuZGluZ1JlcGx5EhEKBHJvbGUYASABKAlIAIgBARJCCghhY2NvdW50cxgCIAMoCzIwLnNjYWxwc3Rvcm0uZ2F0ZXdheS52MS5Vc2VyU3RhbmRpbmdSZXBseS5BY2NvdW50Gk4KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGVCBwoFX3JvbGUifQoQSGFsdFN3ZWVwUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSDQoFbGV2ZWwYAyABKAk6NYq1GBVnYXRld2F5LmhhbHQtc3dlZXAudjGatRgHZ2F0ZXdheaK1GA1ub3RpZmljYXRpb25zIoABCg5IYWx0U3dlZXBSZXBseRIxCgVzd2VwdBgBIAEoCzIgLnNjYWxwc3Rvcm0uZ2F0ZXdheS52MS5IYWx0U3dlcHRIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIipgIKCUhhbHRTd2VwdBIMCgRib3RzGAEgASgNEhcKD29yZGVyc19jYW5jZWxlZBgCIAEoDRIRCglib3RzX2xlZnQYAyABKA0SEwoLb3JkZXJzX2xlZnQYBCABKA0SFgoOcG9zaXRpb25zX2xlZnQYBSABKA0SEAoIY29tcGxldGUYBiABKAgSNAoFaXRlbXMYByADKAsyJS5zY2FscHN0b3JtLmdhdGV3YXkudjEuSGFsdFN3ZXB0Lkl0ZW0aagoESXRlbRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEhMKBmJvdF9pZBgDIAEoCUgAiAEBEgwKBGNvZGUYBCABKAkSDAoEdGV4dBgFIAEoCRIMCgRuZXh0GAYgASgJQgkKB19ib3RfaWRiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("CiNzY2FscHN0b3JtL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxIVc2NhbHBzdG9ybS5nYXRld2F5LnYxIlcKE1VzZXJTdGFuZGluZ1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCTovirUYD2dhdGV3YXkudXNlci52MZq1GAdnYXRld2F5orUYDW5vdGlmaWNhdGlvbnMiwwEKEVVzZXJTdGFuZGluZ1JlcGx5EhEKBHJvbGUYASABKAlIAIgBARJCCghhY2NvdW50cxgCIAMoCzIwLnNjYWxwc3Rvcm0uZ2F0ZXdheS52MS5Vc2VyU3RhbmRpbmdSZXBseS5BY2NvdW50Gk4KB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSKAoEbW9kZRgDIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGVCBwoFX3JvbGUifQoQSGFsdFN3ZWVwUmVxdWVzdBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSDQoFbGV2ZWwYAyABKAk6NYq1GBVnYXRld2F5LmhhbHQtc3dlZXAudjGatRgHZ2F0ZXdheaK1GA1ub3RpZmljYXRpb25zIoABCg5IYWx0U3dlZXBSZXBseRIxCgVzd2VwdBgBIAEoCzIgLnNjYWxwc3Rvcm0uZ2F0ZXdheS52MS5IYWx0U3dlcHRIABIxCgdyZWZ1c2VkGAIgASgLMh4uc2NhbHBzdG9ybS5jb21tb24udjEuUmVmdXNhbHNIAEIICgZhbnN3ZXIipgIKCUhhbHRTd2VwdBIMCgRib3RzGAEgASgNEhcKD29yZGVyc19jYW5jZWxlZBgCIAEoDRIRCglib3RzX2xlZnQYAyABKA0SEwoLb3JkZXJzX2xlZnQYBCABKA0SFgoOcG9zaXRpb25zX2xlZnQYBSABKA0SEAoIY29tcGxldGUYBiABKAgSNAoFaXRlbXMYByADKAsyJS5zY2FscHN0b3JtLmdhdGV3YXkudjEuSGFsdFN3ZXB0Lkl0ZW0aagoESXRlbRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEhMKBmJvdF9pZBgDIAEoCUgAiAEBEgwKBGNvZGUYBCABKAkSDAoEdGV4dBgFIAEoCRIMCgRuZXh0GAYgASgJQgkKB19ib3RfaWQiqgEKC0xpdmVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEg4KBnRlbGxlchgCIAEoCRIOCgZudW1iZXIYAyABKAQSMQoGY2hhbmdlGAQgASgLMiEuc2NhbHBzdG9ybS5nYXRld2F5LnYxLkxpdmVDaGFuZ2U6Hoq1GA9nYXRld2F5LmxpdmUudjGatRgHZ2F0ZXdheSLQAQoKTGl2ZUNoYW5nZRIPCgdjaGFubmVsGAEgASgJEhQKB3VzZXJfaWQYAiABKAlIAIgBARINCgVhdF91cxgDIAEoAxIVCghyb3dfanNvbhgEIAEoCUgBiAEBEjgKBmVudGl0eRgFIAEoCzIoLnNjYWxwc3Rvcm0uZ2F0ZXdheS52MS5MaXZlQ2hhbmdlLkVudGl0eRoiCgZFbnRpdHkSCgoCaWQYASABKAkSDAoEcmFuaxgCIAEoBEIKCghfdXNlcl9pZEILCglfcm93X2pzb25iBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * What a user is and has now, for a service that takes their commands outside of the gateway's own doors.
@@ -261,4 +261,118 @@ export type HaltSwept_Item = Message<"scalpstorm.gateway.v1.HaltSwept.Item"> & {
  */
 export const HaltSwept_ItemSchema: GenMessage<HaltSwept_Item> = /*@__PURE__*/
   messageDesc(file_scalpstorm_gateway_v1_gateway, 4, 0);
+
+/**
+ * What one gateway has put into the read model, for the streams that are open at the others. Each tells every second also
+ * without a change how many there were, so that one that was lost is noticed.
+ *
+ * @generated from message scalpstorm.gateway.v1.LiveChanged
+ */
+export type LiveChanged = Message<"scalpstorm.gateway.v1.LiveChanged"> & {
+  /**
+   * @generated from field: scalpstorm.common.v1.Meta meta = 1;
+   */
+  meta?: Meta | undefined;
+
+  /**
+   * The process that tells.
+   *
+   * @generated from field: string teller = 2;
+   */
+  teller: string;
+
+  /**
+   * How many changes it has folded since it started, this one included.
+   *
+   * @generated from field: uint64 number = 3;
+   */
+  number: bigint;
+
+  /**
+   * Absent: there is none; it only says that it is there.
+   *
+   * @generated from field: scalpstorm.gateway.v1.LiveChange change = 4;
+   */
+  change?: LiveChange | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.gateway.v1.LiveChanged.
+ * Use `create(LiveChangedSchema)` to create a new message.
+ */
+export const LiveChangedSchema: GenMessage<LiveChanged> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_gateway_v1_gateway, 5);
+
+/**
+ * One change of what users see.
+ *
+ * @generated from message scalpstorm.gateway.v1.LiveChange
+ */
+export type LiveChange = Message<"scalpstorm.gateway.v1.LiveChange"> & {
+  /**
+   * bots, orders, fills, activity, accounts or state.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * Absent: concerns everybody.
+   *
+   * @generated from field: optional string user_id = 2;
+   */
+  userId?: string | undefined;
+
+  /**
+   * @generated from field: int64 at_us = 3;
+   */
+  atUs: bigint;
+
+  /**
+   * What clients get, a JSON object; absent: larger than a message may be, or not known here. Whoever shows it reads it.
+   *
+   * @generated from field: optional string row_json = 4;
+   */
+  rowJson?: string | undefined;
+
+  /**
+   * Absent: it never changes.
+   *
+   * @generated from field: scalpstorm.gateway.v1.LiveChange.Entity entity = 5;
+   */
+  entity?: LiveChange_Entity | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.gateway.v1.LiveChange.
+ * Use `create(LiveChangeSchema)` to create a new message.
+ */
+export const LiveChangeSchema: GenMessage<LiveChange> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_gateway_v1_gateway, 6);
+
+/**
+ * Something that changes again and again.
+ *
+ * @generated from message scalpstorm.gateway.v1.LiveChange.Entity
+ */
+export type LiveChange_Entity = Message<"scalpstorm.gateway.v1.LiveChange.Entity"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Of two states of it, the one with the lower rank is the older.
+   *
+   * @generated from field: uint64 rank = 2;
+   */
+  rank: bigint;
+};
+
+/**
+ * Describes the message scalpstorm.gateway.v1.LiveChange.Entity.
+ * Use `create(LiveChange_EntitySchema)` to create a new message.
+ */
+export const LiveChange_EntitySchema: GenMessage<LiveChange_Entity> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_gateway_v1_gateway, 6, 0);
 

@@ -143,6 +143,12 @@ export async function startVenue({ symbols }) {
       const socket = subscribers.get(`${symbol.toLowerCase()}@bookTicker`);
       return awaitArrival(symbol, () => socket.send(quote));
     },
+    /** Tells a price of a symbol, and waits for nothing. */
+    quote: (index, { bid, ask }) => {
+      const symbol = symbolOf(index);
+      const quote = JSON.stringify({ u: 10, s: symbol, b: bid, B: '5.000', a: ask, A: '5.000' });
+      subscribers.get(`${symbol.toLowerCase()}@bookTicker`).send(quote);
+    },
     floorTick: (index) => {
       const key = `floor-${index}`;
       return awaitArrival(key, () => {

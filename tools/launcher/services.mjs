@@ -49,6 +49,13 @@ function notificationEnvironment(instance, environment = process.env) {
   return { NOTIFICATIONS_KEY: key, ...Object.fromEntries(given) };
 }
 
+/** What an operator may set for all of them: lines, traces and metrics. */
+const sharedSettings = /^(LOG_LEVEL|METRICS|OTEL_[A-Z_]+|TRACES?_[A-Z_]+)$/;
+
+function sharedEnvironment(environment = process.env) {
+  return Object.fromEntries(Object.entries(environment).filter(([key, value]) => sharedSettings.test(key) && value));
+}
+
 /** What an operator may set for inference. */
 const inferenceSettings = /^(MODELS|INFERENCE)_[A-Z_]+$/;
 
@@ -98,6 +105,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
 export function serviceEnvironment(name, context) {
   const { servers, ports, namespace } = context;
   return {
+    ...sharedEnvironment(),
     SCALPSTORM_NAMESPACE: namespace,
     SCALPSTORM_PARENT: 'stdin',
     HOST: '127.0.0.1',

@@ -27,6 +27,7 @@ import { CompareFills } from './handlers/compare-fills.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { DetachAccount } from './handlers/detach-account.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
+import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
@@ -68,6 +69,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     VenueAccountQuestionHandler,
   ],
   providers: [
+    OrderTraces,
     PlaceOrder,
     CancelOrder,
     ResolveUnknown,

@@ -24,6 +24,7 @@ import { CompareFills } from '../src/handlers/compare-fills.js';
 import { CompareOrders } from '../src/handlers/compare-orders.js';
 import { DetachAccount } from '../src/handlers/detach-account.js';
 import { OrderApprovedHandler } from '../src/handlers/order-approved.handler.js';
+import { OrderTraces } from '../src/handlers/order-traces.js';
 import { PlaceOrder } from '../src/handlers/place-order.js';
 import { Reconcile } from '../src/handlers/reconcile.js';
 import { RefusedFills } from '../src/handlers/refused-fills.js';
@@ -89,7 +90,8 @@ export class ExecutionParts {
     const reconciliations = options.reconciliations ?? this.reconciliations;
     const alignOrder = new AlignOrder(ledger, clock);
     const refused = new RefusedFills(ledger, reconciliations, states, log);
-    this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, clock, log, metrics);
+    const traces = new OrderTraces();
+    this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, traces, clock, log, metrics);
     this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log, metrics);
     this.cancelRequested = new CancelRequestedHandler(ledger, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(
@@ -121,7 +123,7 @@ export class ExecutionParts {
     );
     const connections = new FakeConnections(venues);
     this.detachAccount = new DetachAccount(ledger, venues, connections, states, this.reconcile);
-    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, clock, log, metrics);
+    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, traces, clock, log, metrics);
     this.venues = venues;
     if (options.recovered !== false) states.concluded(accountId, null, 0);
   }

@@ -36,9 +36,9 @@ export class LedgerCommits {
 
   async commit(batch: StagedBatch, token: bigint): Promise<CommitAnswer> {
     const { clock, outbox } = this.parts;
-    const messages = batch.events.map(({ event, order, causedBy, occurredAt }) => {
+    const messages = batch.events.map(({ event, order, causedBy, occurredAt, headers }) => {
       const meta = newMeta(clock, causedBy, occurredAt);
-      return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order));
+      return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order), headers);
     });
     const written = await this.writes.ask({ batch, token, messages, recordedAt: clock.now() });
     if ('failure' in written) throw brokenWhenContradicted(written.failure);

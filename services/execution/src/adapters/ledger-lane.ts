@@ -1,13 +1,15 @@
+import { traceHeaders } from '@scalpstorm/bus';
 import { createOrder } from '@scalpstorm/engine';
 import { assert, BrokenInvariant } from '@scalpstorm/kernel';
 import type { ClientOrderId, Fill, OrderEvent, OrderRequest } from '@scalpstorm/model';
+import { outOfContext } from '@scalpstorm/observability';
 import { CommitUnknown } from '@scalpstorm/store';
 import type { Books, KnownOrder } from '../domain/books.js';
 import { earlyCancel, endedBeforeSent } from '../domain/early-cancel.js';
 import { contentOf, tradeKey } from '../domain/fill-content.js';
 import { foldEvents } from '../domain/fold.js';
 import { quoteOf, type TrackedOrder } from '../domain/order-row.js';
-import { StagedBatch } from '../domain/staged-batch.js';
+import { StagedBatch, type StagedCause } from '../domain/staged-batch.js';
 import type { CancelWish, Change, Recorded } from '../ports/ledger.js';
 
 /** More than this in one transaction would make the first in the batch wait for the last. */
@@ -64,6 +66,7 @@ export class LedgerLane {
   ) {}
 
   admit(request: OrderRequest, change: Change): Promise<{ tracked: TrackedOrder; fresh: boolean }> {
+    const headers = traceHeaders();
     return this.submit(request.clientOrderId, true, (batch) => {
       const known = batch.order(request.clientOrderId);
       if (known) return { tracked: known.tracked, fresh: false };
@@ -75,20 +78,22 @@ export class LedgerLane {
       };
       const folded = foldEvents(blank, eventsOf(request, change, batch), (fill) => batch.bookedAs(null, fill), now);
       assert(folded.refused.length === 0, `a new order refused ${folded.refused[0]?.fault.kind}`);
-      batch.stage(folded, change);
+      batch.stage(folded, { ...change, headers });
       return { tracked: folded.tracked, fresh: true };
     });
   }
 
   record(change: Change): Promise<Recorded | null> {
-    return this.submit(change.clientOrderId, false, (batch) => this.stageRecord(change, batch));
+    const caused = { ...change, headers: traceHeaders() };
+    return this.submit(change.clientOrderId, false, (batch) => this.stageRecord(caused, batch));
   }
 
   /** Null: there is no such order yet; the cancel is remembered and ends it when it comes. */
   requestCancel({ clientOrderId, cancelReason, causedBy, requestedAt }: CancelWish): Promise<Recorded | null> {
+    const headers = traceHeaders();
     return this.submit(clientOrderId, false, (batch) => {
       const events: OrderEvent[] = [{ kind: 'cancel-requested', cancelReason }];
-      const recorded = this.stageRecord({ clientOrderId, events, occurredAt: requestedAt, causedBy }, batch);
+      const recorded = this.stageRecord({ clientOrderId, events, occurredAt: requestedAt, causedBy, headers }, batch);
       if (recorded !== null || batch.cancel(clientOrderId) !== null) return recorded;
       batch.stageCancel(earlyCancel({ clientOrderId, cancelReason, causedBy, requestedAt }, this.books.now()));
       return null;
@@ -105,7 +110,7 @@ export class LedgerLane {
     await this.idle;
   }
 
-  private stageRecord(change: Change, batch: StagedBatch): Recorded | null {
+  private stageRecord(change: Change & StagedCause, batch: StagedBatch): Recorded | null {
     const known = batch.order(change.clientOrderId);
     if (!known) return null;
     const bookedAs = (fill: Fill) => batch.bookedAs(known, fill);
@@ -127,7 +132,7 @@ export class LedgerLane {
         },
         reject,
       });
-      if (!this.running) this.idle = this.run();
+      if (!this.running) this.idle = outOfContext(() => this.run());
     });
   }
 

@@ -11,7 +11,7 @@ import { StagedBatch } from './staged-batch.js';
 const now = Timestamp.fromMicros(5);
 const sending: OrderEvent = { kind: 'sending', attempt: 1, expiresAt: now };
 const filled = (fill: Fill): OrderEvent => ({ kind: 'filled', fill });
-const cause = { causedBy: null, occurredAt: now };
+const cause = { causedBy: null, occurredAt: now, headers: {} };
 const half = Quantity.of('0.005');
 const unbooked = () => null;
 const books = () => new Books(AccountId.of('demo'), () => now);

@@ -14,11 +14,15 @@ import type { EarlyCancel } from './early-cancel.js';
 import { contentOf, flowsOf, tradeKey } from './fill-content.js';
 import type { AppliedEvent, Folded } from './fold.js';
 
-/** One applied event on its way to the log and to the others. */
-export interface StagedEvent extends AppliedEvent {
+/** What led to an event, and whose trace and request it belongs to: a batch holds events of many. */
+export interface StagedCause {
   readonly causedBy: EventId | null;
   readonly occurredAt: Timestamp;
+  readonly headers: Readonly<Record<string, string>>;
 }
+
+/** One applied event on its way to the log and to the others. */
+export interface StagedEvent extends AppliedEvent, StagedCause {}
 
 /** What one transaction will write; seen by the decisions that follow in the same batch. */
 export class StagedBatch {
@@ -69,12 +73,12 @@ export class StagedBatch {
     return this.cancels.get(id) ?? this.books.cancel(id);
   }
 
-  stage(folded: Folded, cause: { causedBy: EventId | null; occurredAt: Timestamp }): void {
+  stage(folded: Folded, { causedBy, occurredAt, headers }: StagedCause): void {
     const { request, createdAt } = folded.tracked.order;
     const before = this.order(request.clientOrderId)?.trades ?? new Map();
     const trades = new Map([...before, ...folded.fills.map((fill) => [fill.tradeId, contentOf(fill)] as const)]);
     this.orders.set(request.clientOrderId, { tracked: folded.tracked, trades });
-    for (const applied of folded.applied) this.events.push({ ...applied, ...cause });
+    for (const applied of folded.applied) this.events.push({ ...applied, causedBy, occurredAt, headers });
     for (const fill of folded.fills) this.book(fill, request.botId);
     if (!this.books.traded().has(request.instrumentId) && !this.instruments.has(request.instrumentId))
       this.instruments.set(request.instrumentId, createdAt);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { aboutOf, attributesOf } from '@scalpstorm/bus';
 import { type ClientOrderId, type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
-import { Log, WallClock } from '@scalpstorm/observability';
+import { Log, span, WallClock } from '@scalpstorm/observability';
 import type { CancelOutcome } from '@scalpstorm/venue-api';
 import { OutstandingCancels } from '../domain/outstanding-cancels.js';
 import { eventsOfView } from '../domain/venue-events.js';
@@ -35,7 +36,8 @@ export class CancelOrder {
       );
       return;
     }
-    const outcome = await this.outstanding.during(clientOrderId, () => venue.cancel({ clientOrderId, instrumentId }));
+    const cancel = () => this.outstanding.during(clientOrderId, () => venue.cancel({ clientOrderId, instrumentId }));
+    const outcome = await span('cancel order', attributesOf(aboutOf({ order })), cancel, { kind: 'client' });
     const now = this.clock.now();
     if (outcome.kind === 'unknown') this.outstanding.doubt(clientOrderId, now);
     if (outcome.kind === 'rejected' && this.outstanding.has(clientOrderId, now)) {

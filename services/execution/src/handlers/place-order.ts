@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { assert, type Timestamp } from '@scalpstorm/kernel';
 import type { ClientOrderId, EventId } from '@scalpstorm/model';
-import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { Log, Metrics, moment, WallClock } from '@scalpstorm/observability';
 import type { PlaceOutcome } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
@@ -9,6 +9,7 @@ import { type Change, Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { CancelOrder } from './cancel-order.js';
 import { OrderMetrics } from './order-metrics.js';
+import { OrderTraces } from './order-traces.js';
 import { RefusedFills } from './refused-fills.js';
 
 /** Proof that no order exists: there was nothing over which the request could have left. */
@@ -36,6 +37,7 @@ export class PlaceOrder {
     private readonly venues: Venues,
     private readonly cancelOrder: CancelOrder,
     private readonly refusedFills: RefusedFills,
+    private readonly traces: OrderTraces,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
@@ -68,7 +70,11 @@ export class PlaceOrder {
     this.withheld.delete(clientOrderId);
   }
 
-  async place(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
+  place(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
+    return this.traces.sending(tracked.order.request, () => this.placeTraced(tracked, causedBy));
+  }
+
+  private async placeTraced(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
     const { request } = tracked.order;
     assert(tracked.requestExpiresAt !== null, `order ${request.clientOrderId} has no SENDING mark`);
     this.inFlight.add(request.clientOrderId);
@@ -87,6 +93,7 @@ export class PlaceOrder {
     if (venue === null) return detached;
     const began = this.clock.now();
     const outcome = await venue.place(request, { expiresAt });
+    moment('answer of the venue', { 'order.outcome': outcome.kind });
     this.figures.answered(venue.venue, outcome, this.clock.now() - began);
     return outcome;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { VenueAccount, VenueAccountCheck, VenueAccountRequest } from '@scalpstorm/contracts';
 import type { AccountId, Activity, UserId } from '@scalpstorm/model';
-import { Log, WallClock } from '@scalpstorm/observability';
+import { Log, outOfContext, WallClock } from '@scalpstorm/observability';
 import { VaultFault } from '@scalpstorm/vault';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { z } from 'zod';
@@ -166,7 +166,9 @@ export class VenueAccounts {
     const { accountId } = account;
     if (this.venues.venueOf(accountId) !== null) throw new AccountRefused(accountRefusals.idTaken());
     if (!this.ledger.isOpen(accountId)) await this.recover.take(accountId);
-    this.recover.follow(await this.connections.attach(this.settingsOf(account, secret)));
+    // The connection lives longer than the request that made it.
+    const attached = await outOfContext(() => this.connections.attach(this.settingsOf(account, secret)));
+    outOfContext(() => this.recover.follow(attached));
   }
 
   private async check(

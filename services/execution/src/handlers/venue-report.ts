@@ -7,6 +7,7 @@ import { eventsOfReport, ourFill } from '../domain/venue-events.js';
 import { Ledger, type Recorded } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { OrderMetrics } from './order-metrics.js';
+import { OrderTraces } from './order-traces.js';
 import { Reconcile } from './reconcile.js';
 import { RefusedFills } from './refused-fills.js';
 
@@ -20,6 +21,7 @@ export class VenueReport {
     private readonly venues: Venues,
     private readonly reconcile: Reconcile,
     private readonly refusedFills: RefusedFills,
+    private readonly traces: OrderTraces,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
@@ -58,12 +60,16 @@ export class VenueReport {
 
   private record(accountId: AccountId, id: string, events: readonly OrderEvent[], occurredAt: Timestamp): void {
     if (!ClientOrderId.is(id)) return;
-    this.store(accountId, id, events, occurredAt).catch((error) => {
-      stopOnBrokenInvariant(error);
-      // The report is lost for us but not for the venue: reconciliation reads it again.
-      this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
-      this.reconcile.repair(accountId, 'request');
-    });
+    const name = events.some(({ kind }) => kind === 'filled') ? 'fill' : 'order report';
+    const about = { clientOrderId: id, accountId };
+    this.traces
+      .told(id, { name, about }, () => this.store(accountId, id, events, occurredAt))
+      .catch((error) => {
+        stopOnBrokenInvariant(error);
+        // The report is lost for us but not for the venue: reconciliation reads it again.
+        this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
+        this.reconcile.repair(accountId, 'request');
+      });
   }
 
   private async store(

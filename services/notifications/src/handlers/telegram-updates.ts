@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Log } from '@scalpstorm/observability';
+import { Log, outOfContext, span } from '@scalpstorm/observability';
 import { ChatFailed, type ChatService, type ChatUpdate } from '../ports/chat-service.js';
 import type { TelegramChat } from './telegram-chat.js';
 import type { TelegramName } from './telegram-name.js';
@@ -80,7 +80,8 @@ export class TelegramUpdates {
     }
     open.count += 1;
     open.done = open.done.then(async () => {
-      await chat.take(update);
+      const take = () => span('telegram update', {}, () => chat.take(update), { kind: 'server', begins: true });
+      await outOfContext(take, { requestId: `telegram-${updateId}` });
       open.count -= 1;
       if (open.count === 0) this.open.delete(chatId);
     });

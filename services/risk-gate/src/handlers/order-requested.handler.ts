@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { checks } from '@scalpstorm/engine';
-import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { annotate, Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
@@ -104,6 +104,7 @@ export class OrderRequestedHandler {
     }
     const code = verdict.kind === 'denied' ? verdict.denial.code : approvedCode;
     this.decided.inc({ kind: verdict.kind, code });
+    annotate({ 'risk.verdict': verdict.kind, 'risk.code': code });
     return verdict;
   }
 }

@@ -1,5 +1,12 @@
-import { newMeta, type OutboxMessage, outboxMessage } from '@scalpstorm/bus';
-import { activityLogged, botChanged, cycleCompleted, type Meta } from '@scalpstorm/contracts';
+import {
+  type MessageHeaders,
+  newMeta,
+  type OutboxMessage,
+  outboxMessage,
+  type Stamped,
+  traceHeaders,
+} from '@scalpstorm/bus';
+import { activityLogged, botChanged, type Contract, cycleCompleted, type Meta } from '@scalpstorm/contracts';
 import { BotId, type EventId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import {
@@ -24,6 +31,8 @@ const pruneBatchesMax = 100;
 interface Write {
   readonly change: BotChange;
   readonly commandId: string | null;
+  /** Of whoever asked for it: one transaction writes for many. */
+  readonly headers: MessageHeaders;
 }
 
 export interface BotStoreParts {
@@ -64,11 +73,11 @@ export class PostgresBotStore extends BotStore {
   }
 
   commit(change: BotChange): Promise<void> {
-    return this.submit({ change, commandId: null });
+    return this.submit({ change, commandId: null, headers: traceHeaders() });
   }
 
   commitCommand(commandId: string, change: BotChange): Promise<void> {
-    return this.submit({ change, commandId });
+    return this.submit({ change, commandId, headers: traceHeaders() });
   }
 
   commandTarget(commandId: string): Promise<CommandTarget | null> {
@@ -126,7 +135,7 @@ export class PostgresBotStore extends BotStore {
     const commands = items.flatMap(({ change: { stored }, commandId }) =>
       commandId === null ? [] : [{ command_id: commandId, user_id: stored.bot.userId, bot_id: stored.bot.id }],
     );
-    const messages = items.flatMap(({ change }) => this.messagesOf(change));
+    const messages = items.flatMap((item) => this.messagesOf(item));
     await Promise.all([
       this.parts.lease.prove(tx),
       putBots(
@@ -153,16 +162,19 @@ export class PostgresBotStore extends BotStore {
     });
   }
 
-  private messagesOf({ stored, visible, deleted, cycles, amended, activities, causedBy }: BotChange): OutboxMessage[] {
+  private messagesOf({ change, headers }: Write): OutboxMessage[] {
+    const { stored, visible, deleted, cycles, amended, activities, causedBy } = change;
     const { bot } = stored;
     const { userId } = bot;
+    const said = <E extends Stamped>(contract: Contract<E>, event: E) =>
+      outboxMessage(contract, event, event.meta.eventId, headers);
     const metaOf = (fact: object) => this.metaOf(fact, causedBy);
     return [
       ...[...cycles, ...amended].map((cycle) =>
-        outboxMessage(cycleCompleted, { meta: metaOf(cycle), userId, cycle, amends: amended.includes(cycle) }),
+        said(cycleCompleted, { meta: metaOf(cycle), userId, cycle, amends: amended.includes(cycle) }),
       ),
-      ...(visible ? [outboxMessage(botChanged, { meta: metaOf(bot), bot, deleted })] : []),
-      ...activities.map((activity) => outboxMessage(activityLogged, { meta: metaOf(activity), activity })),
+      ...(visible ? [said(botChanged, { meta: metaOf(bot), bot, deleted })] : []),
+      ...activities.map((activity) => said(activityLogged, { meta: metaOf(activity), activity })),
     ];
   }
 

@@ -17,6 +17,7 @@ import { Audience } from './audience.js';
 import { BotSurroundings } from './bot-surroundings.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
+import { type Led, traceDecision } from './trace-decision.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
 interface Member extends Runnable {
@@ -158,7 +159,8 @@ export class Fleet {
     const canWait = waitingKinds.has(event.kind);
     if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak)) return false;
     const began = performance.now();
-    const changed = this.take(member, cause, () => advance(member.live, event, this.around.of(member.live, member)));
+    const step = () => advance(member.live, event, this.around.of(member.live, member));
+    const changed = this.take(member, { ...cause, event: event.kind, began }, step);
     this.figures.stepped(event.kind, began);
     return changed;
   }
@@ -188,7 +190,8 @@ export class Fleet {
       const [kept] = live.memory.kept;
       if (!kept) return;
       const around = this.around.of(live, member);
-      this.take(member, ofItself, () => {
+      const led = { ...ofItself, event: 'order-changed', began: performance.now() } as const;
+      this.take(member, led, () => {
         const { order, event } = keptEvent(kept);
         const fill = event.kind === 'filled' ? event.fill : null;
         return advanceKept(live, { kind: 'order-changed', order, fill }, around);
@@ -232,7 +235,7 @@ export class Fleet {
   }
 
   /** A step in which the strategy breaks a rule of its own did not happen; the bot is set aside as it was before. */
-  private take(member: Member, cause: Cause, work: () => Advanced): boolean {
+  private take(member: Member, led: Led, work: () => Advanced): boolean {
     const { bot } = member.live;
     const advanced = this.attempt(bot.id, work);
     if (advanced === null) return true;
@@ -240,10 +243,13 @@ export class Fleet {
     if (!advanced.changed) return false;
     this.seat(member);
     const { cycles, activities, visible, placements, cancels } = advanced;
-    this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: cause.eventId });
-    this.figures.said(advanced, cause.marketAt, this.clock.now());
-    for (const placement of placements) this.orders.place(placement, cause);
-    for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, cause);
+    this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: led.eventId });
+    this.figures.said(advanced, led.marketAt, this.clock.now());
+    if (placements.length + cancels.length === 0) return true;
+    traceDecision({ bot, placements, cancels, led }, () => {
+      for (const placement of placements) this.orders.place(placement, led);
+      for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, led);
+    });
     return true;
   }
 

@@ -3,7 +3,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { HealthRegistry, Log, Metrics } from '@scalpstorm/observability';
+import { extractForeignTrace, HealthRegistry, inContext, Log, Metrics, span } from '@scalpstorm/observability';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Problem } from '../../domain/problem.js';
 import { GatewaySettings } from '../../ports/gateway-settings.js';
@@ -109,7 +109,9 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
     return async (call: UnaryCall, callback: sendUnaryData<Message>): Promise<void> => {
       const startedAt = performance.now();
       const context = this.#contextOf(call);
-      const answered = await this.calls.answer(method, call.request, context);
+      const answered = await asRequest(call, { instance, context }, () =>
+        this.calls.answer(method, call.request, context),
+      );
       this.#observe(instance, answered.ok ? null : answered.problem, startedAt);
       if (!answered.ok) {
         callback(serviceErrorOf(answered.problem, { instance, requestId: context.requestId }), null);
@@ -173,6 +175,18 @@ export class GrpcDoor implements OnApplicationBootstrap, BeforeApplicationShutdo
   #setHealth(serving: 'SERVING' | 'NOT_SERVING'): void {
     for (const name of ['', ...apiServices.map(({ typeName }) => typeName)]) this.#health.setStatus(name, serving);
   }
+}
+
+/** A call is what a request is over HTTP: it has a span, and its id is on every line. */
+function asRequest<T>(
+  call: UnaryCall,
+  { instance, context: { requestId } }: { readonly instance: string; readonly context: CallContext },
+  answer: () => Promise<T>,
+): Promise<T> {
+  const [traceparent] = call.metadata.get('traceparent');
+  const place = extractForeignTrace({ traceparent: typeof traceparent === 'string' ? traceparent : undefined });
+  const attributes = { 'rpc.system': 'grpc', 'rpc.method': instance };
+  return inContext(place, { requestId }, () => span(instance, attributes, answer, { kind: 'server', begins: true }));
 }
 
 function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {

@@ -147,7 +147,7 @@ function processOf(pid) {
 const fieldsOf = (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 
 /** @returns {{cpuSeconds: number, mebibytes: number}} */
-function usageOf(pid) {
+export function usageOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const [user, system] = [11, 12].map((at) => Number(fieldsOf(stat)[at]));
   const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -7,11 +7,11 @@ import { AccountId, InstrumentId, UserId } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { freePort } from '../../tools/ports.mjs';
 
-const namespace = `bench-${process.pid}`;
 const readyMs = 60_000;
 const service = (name) => fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
 
-export async function startPlatform(venue) {
+/** @param {{namespace?: string, environment?: Record<string, string>}} [options] `environment`: of all services */
+export async function startPlatform(venue, { namespace = `bench-${process.pid}`, environment = {} } = {}) {
   const passwords = JSON.parse(process.env.TEST_NATS_PASSWORDS);
   const url = process.env.TEST_NATS_URL;
   await provisionTopology({
@@ -21,6 +21,7 @@ export async function startPlatform(venue) {
     namespace,
   });
   const children = [];
+  const addresses = [];
   const start = async (name, own = {}) => {
     const port = await freePort();
     const env = {
@@ -34,19 +35,21 @@ export async function startPlatform(venue) {
       POSTGRES_URL: process.env.TEST_POSTGRES_URL,
       REDIS_URL: process.env.TEST_REDIS_URL,
       LOG_LEVEL: 'warn',
+      ...environment,
       ...own,
     };
     const child = spawn(process.execPath, [service(name)], { env, stdio: ['pipe', 'ignore', 'inherit'] });
     children.push(child);
+    addresses.push(`http://127.0.0.1:${port}`);
     await ready(name, port, child);
   };
-  const addresses = { rest: venue.rest, spotWs: venue.spotWs, wsApi: venue.wsApi };
+  const venueAddresses = { rest: venue.rest, spotWs: venue.spotWs, wsApi: venue.wsApi };
   const account = {
     id: 'demo',
     label: 'Bench',
     venue: 'sim',
     mode: 'demo',
-    ...addresses,
+    ...venueAddresses,
     apiKey: 'bench',
     secret: 'bench',
   };
@@ -60,8 +63,11 @@ export async function startPlatform(venue) {
   await start('execution', { VENUE_ACCOUNTS: JSON.stringify([account]) });
   await start('risk-gate', { RISK_MARKET_AGE_MS_MAX: '600000' });
   await start('strategy', { BOTS_PER_USER_MAX: '10000' });
-  await createBots(venue, { url, user: 'gateway', password: passwords['gateway'] });
+  await createBots(venue, { url, user: 'gateway', password: passwords['gateway'], namespace });
   return {
+    pids: () => children.map(({ pid }) => pid),
+    /** Of health and metrics. */
+    addresses: () => addresses,
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
     },
@@ -82,7 +88,7 @@ async function ready(name, port, child) {
 async function createBots(venue, credentials) {
   const clock = new SystemClock();
   const metrics = new BusMetrics(new Metrics('bench'));
-  const nats = await NatsBus.open({ ...credentials, namespace, speaker: 'gateway', clock, metrics });
+  const nats = await NatsBus.open({ ...credentials, speaker: 'gateway', clock, metrics });
   const userId = UserId.of('usr_bench');
   for (let index = 0; index < venue.symbols; index += 1) {
     const symbol = `${venue.symbolOf(index).slice(0, -4)}-USDT`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { requestHeader } from '@scalpstorm/bus';
 import {
   AccountId,
   ClientOrderId,
@@ -8,6 +9,7 @@ import {
   TradeId,
   VenueOrderId,
 } from '@scalpstorm/model';
+import { withLogContext } from '@scalpstorm/observability';
 import { aFill, anOrderRequest, FakeClock } from '@scalpstorm/testkit';
 import { held, settled } from '../../test/execution-parts.js';
 import { MemoryLedger, MemoryStorage } from '../../test/memory-ledger.js';
@@ -36,6 +38,19 @@ describe('the one writer of an account', () => {
     expect(ledger.storage.commits.map((batch) => [...batch.orders.keys()])).toEqual([['a'], ['b', 'c', 'd']]);
     // A new order costs no question before its commit.
     expect(ledger.storage.loads).toEqual([]);
+  });
+
+  it('keeps whose trace and request each event belongs to, whoever began the commit', async () => {
+    const ledger = ledgerOn();
+    const first = held<void>();
+    ledger.storage.beforeCommit = () => first.promise;
+    const asked = (text: string) => withLogContext({ requestId: `r-${text}` }, () => admit(ledger, text));
+    const all = [asked('a'), asked('b'), admit(ledger, 'c')];
+    await settled();
+    first.keep();
+    await Promise.all(all);
+    const headers = ledger.storage.commits.map(({ events }) => events.map((event) => event.headers));
+    expect(headers).toEqual([[{ [requestHeader]: 'r-a' }], [{ [requestHeader]: 'r-b' }, {}]]);
   });
 
   it('answers nobody before his commit', async () => {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { requestHeader } from '@scalpstorm/bus';
 import { cycleCompleted } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, type Cycle, Money, Price, type Priced, Quantity } from '@scalpstorm/model';
-import { Metrics, SystemClock } from '@scalpstorm/observability';
+import { Metrics, SystemClock, withLogContext } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import {
   CommitUnknown,
@@ -74,6 +75,13 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     await Promise.all(versions.map((version) => bots.commit(changeOf(aBot({ version })))));
     expect((await bots.loadAll()).map(({ bot }) => bot.version)).toEqual([600]);
     expect(await outbox()).toHaveLength(600);
+  });
+
+  it('tells of each change under the request that led to it', async () => {
+    const commit = (bot: Bot, requestId: string) => withLogContext({ requestId }, () => bots.commit(changeOf(bot)));
+    await Promise.all([commit(aBot(), 'r-1'), commit(neighbour, 'r-2')]);
+    const rows = await store.sql`select headers from outbox order by seq`;
+    expect(rows.map((row) => row['headers'][requestHeader])).toEqual(['r-1', 'r-2']);
   });
 
   it('writes what trading changed, and the parameters when they were changed', async () => {

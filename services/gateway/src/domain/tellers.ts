@@ -1,7 +1,9 @@
 import { Timestamp } from '@scalpstorm/kernel';
 
-/** Of whom nothing was heard for so long is gone; everybody tells something every second. */
-export const silentMicros = 10_000_000;
+/** Of whom nothing was heard for so long is gone; everybody tells something every second, also on a machine that is short of time. */
+export const silentMicros = 30_000_000;
+/** Who starts has heard the others within this, if there are any. */
+export const greetedMicros = 3_000_000;
 
 /** What another gateway said. */
 export interface Told {

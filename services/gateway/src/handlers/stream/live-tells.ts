@@ -5,7 +5,7 @@ import { type LiveChange, type LiveChanged, liveChanged } from '@scalpstorm/cont
 import type { Timestamp } from '@scalpstorm/kernel';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { NewestStates } from '../../domain/newest-states.js';
-import { silentMicros, Tellers } from '../../domain/tellers.js';
+import { greetedMicros, Tellers } from '../../domain/tellers.js';
 import { LiveHub } from './live-hub.js';
 import { TradingStates } from './trading-states.js';
 
@@ -95,7 +95,7 @@ export class LiveTells implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Also for as long as it is not known. */
   #isSomebodyThere(): boolean {
-    return this.#others.size > 0 || this.clock.now() - this.#startedAt < silentMicros;
+    return this.#others.size > 0 || this.clock.now() - this.#startedAt < greetedMicros;
   }
 
   #say(change: LiveChange | null): void {

@@ -80,11 +80,12 @@ function cancelAhead(draft: Draft): boolean {
 
 /**
  * One of this cycle that we know to be alive although we have forgotten the attempts before it: they were used, or it would not
- * be there. It becomes the live one, because another order beside it would be the second.
+ * be there; or one of which we had only heard that it was denied. It becomes the live one, because another order beside it would be
+ * the second.
  */
 function adoptAhead(draft: Draft): boolean {
   for (const fact of draft.state.orders) {
-    const slot = fact.adopted || isFinal(fact.status) ? null : ClientOrderId.slotOf(fact.id);
+    const slot = isFinal(fact.status) ? null : ClientOrderId.slotOf(fact.id);
     if (slot === null || slot.cycle !== draft.state.cycle) continue;
     adopt(draft, fact, slot);
     return true;
@@ -95,7 +96,7 @@ function adoptAhead(draft: Draft): boolean {
 /** Its turn has come: it is the live one from now on. */
 function adopt(draft: Draft, fact: OrderFact, { leg, attempt }: OrderSlot): void {
   const { attempts, cycleStartedAt } = draft.state;
-  const begun = { attempts: { ...attempts, [leg]: attempt + 1 }, retryAt: null };
+  const begun = { attempts: { ...attempts, [leg]: Math.max(attempts[leg], attempt + 1) }, retryAt: null };
   draft.set({ live: fact.id, cycleStartedAt: cycleStartedAt ?? fact.askedAt, ...begun });
   const adopted = { ...fact, adopted: true, booked: true };
   draft.remember(adopted);

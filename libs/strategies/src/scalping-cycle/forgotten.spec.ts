@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillAll, holding, news, told } from '../scene.js';
+import type { Order } from '@scalpstorm/model';
+import { fillAll, holding, news, told, world } from '../scene.js';
 import type { VenueModel } from '../testing.js';
 
 const ids = (venue: VenueModel): string[] => venue.live.map(({ request }) => request.clientOrderId.slice(9));
@@ -49,5 +50,23 @@ describe('an order that is alive after attempts which the bot has forgotten', ()
     venue.end('expired');
     news(venue);
     expect(told(venue.hear({ kind: 'released' }))).toEqual(['close sell 0.4995 at 110 (X000010000, ask 0)']);
+  });
+});
+
+/** An earlier life of the bot placed it, nobody remembers that, and the gate denied that it is asked for again. */
+describe('an order that lives although we heard that it was denied', () => {
+  it('is the live one, and nothing is placed beside it', () => {
+    const venue = world();
+    venue.command({ kind: 'started' });
+    const [{ request }] = venue.live as [Order];
+    const { clientOrderId } = request;
+    venue.hear({ kind: 'order-denied', clientOrderId, reason: { code: 'RECOVERING', text: 'not yet' } });
+    expect(venue.machine.live).toBeNull();
+    venue.accept();
+    news(venue);
+    expect(venue.machine.live).toBe(clientOrderId);
+    venue.pass(30);
+    expect(ids(venue)).toEqual(['N000000000']);
+    expect(fillAll(venue).at(-1)).toBe('close sell 0.999 at 110 (X000000000, ask 0)');
   });
 });

@@ -1,5 +1,5 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { type ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
+import { ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { advance, mayEnter, unwanted } from './advance.js';
 import { noAmount } from './amounts.js';
@@ -62,8 +62,9 @@ export function step(
 
 function onOrder(draft: Draft, id: ClientOrderId): void {
   const stray = id === draft.state.live ? undefined : draft.fact(id);
-  // Given up long ago and alive after all: there is no place for it beside the live one.
-  if (stray?.adopted && !isFinal(stray.status)) cancel(draft, stray, 'replace');
+  const hasPlace = draft.state.live === null && ClientOrderId.slotOf(id)?.cycle === draft.state.cycle;
+  // Given up long ago and alive after all: there is no place for it beside the live one, nor in a later cycle.
+  if (stray?.adopted && !isFinal(stray.status) && !hasPlace) cancel(draft, stray, 'replace');
   advance(draft);
 }
 

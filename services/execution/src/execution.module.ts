@@ -11,6 +11,7 @@ import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
+import { PostgresToldOrders } from './adapters/postgres-told-orders.js';
 import { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
 import { PostgresUntoldOrders } from './adapters/postgres-untold-orders.js';
 import { PostgresVenueAccounts } from './adapters/postgres-venue-accounts.js';
@@ -19,6 +20,7 @@ import { executionEnv } from './config.js';
 import { venueOffers } from './domain/venue-offers.js';
 import { AccountQuestionHandler } from './handlers/account-question.handler.js';
 import { AccountStates } from './handlers/account-states.js';
+import { AdoptOrders } from './handlers/adopt-orders.js';
 import { AlignOrder } from './handlers/align-order.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
@@ -46,6 +48,7 @@ import { Ledger } from './ports/ledger.js';
 import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
+import { ToldOrders } from './ports/told-orders.js';
 import { TradingHalts } from './ports/trading-halts.js';
 import { UntoldOrders } from './ports/untold-orders.js';
 import { VenueAccountSettings } from './ports/venue-account-settings.js';
@@ -75,6 +78,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     ResolveUnknown,
     AccountStates,
     AlignOrder,
+    AdoptOrders,
     RefusedFills,
     VenueMemory,
     CancelStrays,
@@ -91,6 +95,11 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       provide: UntoldOrders,
       useFactory: (store: Store, outbox: Outbox) => new PostgresUntoldOrders(store, outbox),
       inject: [Store, Outbox],
+    },
+    {
+      provide: ToldOrders,
+      useFactory: (store: Store, pause: Pause) => new PostgresToldOrders(store, pause),
+      inject: [Store, Pause],
     },
     { provide: TradingHalts, useFactory: (store: Store) => new PostgresTradingHalts(store), inject: [Store] },
     { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },

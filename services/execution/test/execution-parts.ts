@@ -16,6 +16,7 @@ import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aFill, anAccount, anOrderRequest, FakeClock } from '@scalpstorm/testkit';
 import { AccountStates } from '../src/handlers/account-states.js';
+import { AdoptOrders } from '../src/handlers/adopt-orders.js';
 import { AlignOrder } from '../src/handlers/align-order.js';
 import { CancelOrder } from '../src/handlers/cancel-order.js';
 import { CancelRequestedHandler } from '../src/handlers/cancel-requested.handler.js';
@@ -74,6 +75,8 @@ export class ExecutionParts {
   readonly pause = new FakePause();
   readonly halts = new MemoryTradingHalts();
   readonly untold = new MemoryUntoldOrders();
+  /** How often everything told was waited for. */
+  deliveries = 0;
   private events = 0;
 
   constructor(options: PartsOptions = {}) {
@@ -92,7 +95,13 @@ export class ExecutionParts {
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     const traces = new OrderTraces();
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, traces, clock, log, metrics);
-    this.approved = new OrderApprovedHandler(ledger, venues, this.placeOrder, states, this.halts, clock, log, metrics);
+    const delivered = async () => {
+      this.deliveries += 1;
+    };
+    const adoptOrders = new AdoptOrders(ledger, venues, reconciliations, alignOrder, refused, { delivered }, log);
+    const { placeOrder, halts } = this;
+    const approvals = [ledger, venues, placeOrder, states, halts, adoptOrders, clock, log, metrics] as const;
+    this.approved = new OrderApprovedHandler(...approvals);
     this.cancelRequested = new CancelRequestedHandler(ledger, cancelOrder, this.placeOrder, log);
     this.resolveUnknown = new ResolveUnknown(
       ledger,
@@ -114,6 +123,7 @@ export class ExecutionParts {
       new CompareFills(ledger, reconciliations, refused),
       refused,
       new VenueMemory(ledger, venues),
+      adoptOrders,
       new CancelStrays(log),
       this.untold,
       states,

@@ -18,6 +18,7 @@ import {
   type ExecutionListener,
   ExecutionVenue,
   type FillsQuery,
+  type ListedOrder,
   type PlaceOptions,
   type PlaceOutcome,
   type VenueFill,
@@ -86,6 +87,13 @@ export class FakeVenue extends ExecutionVenue {
   async openOrders(): Promise<readonly VenueOrderView[]> {
     this.requireReachable();
     return [...this.orders.values()].filter(({ status }) => status === 'open' || status === 'partially-filled');
+  }
+
+  async ordersFrom(instrumentId: InstrumentId, from: VenueOrderId | null): Promise<readonly ListedOrder[]> {
+    this.requireReachable();
+    const listed = [...this.orders.values()].filter((order) => order.instrumentId === instrumentId);
+    const begin = from === null ? 0 : listed.findIndex(({ venueOrderId }) => venueOrderId === from);
+    return listed.slice(Math.max(0, begin)).map((order) => ({ ...order, timeInForce: 'GTC' }));
   }
 
   async fillsSince(instrumentId: InstrumentId, { since, fromTradeId }: FillsQuery): Promise<readonly VenueFill[]> {

@@ -136,6 +136,19 @@ export class MemoryLedger extends Ledger {
     return taken.sort((a, b) => b.order.createdAt - a.order.createdAt).slice(0, limit);
   }
 
+  async newestAtVenue(_accountId: AccountId, instrumentId: OrderRequest['instrumentId']) {
+    const orders = [...this.storage.orders.values()].map(({ tracked }) => tracked.order);
+    const taken = orders.filter(({ request }) => request.instrumentId === instrumentId);
+    return taken.filter(({ venueOrderId }) => venueOrderId !== null).at(-1)?.venueOrderId ?? null;
+  }
+
+  async ownerOf(_accountId: AccountId, botId: OrderRequest['botId']) {
+    const requests = [...this.storage.orders.values()].map(({ tracked }) => tracked.order.request);
+    const [own] = requests.filter((request) => request.botId === botId);
+    const users = new Set(requests.map(({ userId }) => userId));
+    return own?.userId ?? (users.size === 1 ? [...users][0] : null) ?? null;
+  }
+
   async close(): Promise<void> {
     await this.lane.drain();
   }

@@ -12,6 +12,7 @@ import type {
   Quantity,
   Reason,
   Side,
+  TimeInForce,
   TradeId,
   VenueId,
   VenueOrderId,
@@ -36,6 +37,11 @@ export interface VenueOrderView {
   readonly filledQuantity: Quantity;
   readonly status: VenueOrderStatus;
   readonly updatedAt: Timestamp;
+}
+
+/** An order of a list, with all that it was asked for with. */
+export interface ListedOrder extends VenueOrderView {
+  readonly timeInForce: TimeInForce;
 }
 
 /** A fill as the venue tells it. `clientOrderId` is null where the venue names only its own order id. */
@@ -177,6 +183,11 @@ export abstract class ExecutionVenue {
   abstract lookup(clientOrderId: ClientOrderId, instrumentId: InstrumentId): Promise<VenueOrderView | 'not-found'>;
   /** Null: of all instruments. */
   abstract openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]>;
+  /**
+   * Every order of the account in the instrument, whoever placed it and whatever became of it, oldest first: all from that one on;
+   * null: as many of the newest as the venue tells at once.
+   */
+  abstract ordersFrom(instrumentId: InstrumentId, from: VenueOrderId | null): Promise<readonly ListedOrder[]>;
   /** Own fills, oldest first, all pages. */
   abstract fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]>;
   /** Assets with something free or locked. */

@@ -1,11 +1,18 @@
-import type { Balance, ClientOrderId, InstrumentId } from '@scalpstorm/model';
-import { type FillsQuery, type VenueFill, type VenueOrderView, VenueUnreachable } from '@scalpstorm/venue-api';
+import type { Balance, ClientOrderId, InstrumentId, VenueOrderId } from '@scalpstorm/model';
+import {
+  type FillsQuery,
+  type ListedOrder,
+  type VenueFill,
+  type VenueOrderView,
+  VenueUnreachable,
+} from '@scalpstorm/venue-api';
 import type { AddressEnvironment } from './addresses.js';
 import { listOf } from './fields.js';
 import { fromOf } from './order-wire.js';
 import {
   type KeyPermissions,
   parseAccount,
+  parseListedOrder,
   parseOrderRow,
   parseOwnTrades,
   parsePermissions,
@@ -16,6 +23,7 @@ import type { BinanceRest } from './rest.js';
 import type { TellSkipped } from './unusual-names.js';
 
 const tradesPage = 1_000;
+const ordersPage = 1_000;
 const pagesMax = 200;
 
 export interface QuestionSurroundings {
@@ -58,6 +66,30 @@ export class AccountQuestions {
       send: (exchange) => exchange.privateGetOpenOrders({ ...query, ...signed() }),
       read: (payload) => listOf(payload, 'openOrders').flatMap((row) => readOrder(row) ?? []),
     });
+  }
+
+  async ordersFrom(instrumentId: InstrumentId, symbol: string, from: VenueOrderId | null) {
+    const { rest, signed } = this.around;
+    const orders: ListedOrder[] = [];
+    let orderId: string | null = from;
+    for (let page = 0; page < pagesMax; page += 1) {
+      const place = orderId === null ? {} : { orderId };
+      const rows = await rest.ask({
+        cost: { weight: 20, orders: 0 },
+        priority: 'read',
+        send: (exchange) => exchange.privateGetAllOrders({ symbol, limit: ordersPage, ...place, ...signed() }),
+        read: (payload) => listOf(payload, 'allOrders').map((row) => parseListedOrder(row, instrumentId)),
+      });
+      orders.push(...rows);
+      const last = rows.at(-1);
+      if (orderId === null || last === undefined || rows.length < ordersPage) return orders;
+      orderId = String(BigInt(last.venueOrderId) + 1n);
+    }
+    throw new VenueUnreachable(
+      rest.venue,
+      'VENUE_UNREADABLE',
+      `more than ${pagesMax * ordersPage} orders: ask from later`,
+    );
   }
 
   async fillsSince(instrumentId: InstrumentId, symbol: string, query: FillsQuery): Promise<readonly VenueFill[]> {

@@ -7,6 +7,7 @@ import type {
   InstrumentId,
   OrderRequest,
   VenueId,
+  VenueOrderId,
 } from '@scalpstorm/model';
 import {
   type CancelOutcome,
@@ -15,6 +16,7 @@ import {
   type ExecutionListener,
   ExecutionVenue,
   type FillsQuery,
+  type ListedOrder,
   type PlaceOptions,
   type PlaceOutcome,
   type VenueFill,
@@ -161,6 +163,10 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     const orders = await this.questions.openOrders(symbol);
     this.openCount.listed(orders, instrumentId);
     return orders;
+  }
+
+  async ordersFrom(instrumentId: InstrumentId, from: VenueOrderId | null): Promise<readonly ListedOrder[]> {
+    return this.questions.ordersFrom(instrumentId, this.symbolOf(instrumentId), from);
   }
 
   async fillsSince(instrumentId: InstrumentId, query: FillsQuery): Promise<readonly VenueFill[]> {

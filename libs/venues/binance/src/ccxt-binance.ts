@@ -34,6 +34,7 @@ export interface CcxtBinance {
   privateGetOrder(params: object): Promise<unknown>;
   privateDeleteOrder(params: object): Promise<unknown>;
   privateGetOpenOrders(params: object): Promise<unknown>;
+  privateGetAllOrders(params: object): Promise<unknown>;
   privateGetMyTrades(params: object): Promise<unknown>;
   privateGetAccount(params: object): Promise<unknown>;
   sapiGetAccountApiRestrictions(params: object): Promise<unknown>;

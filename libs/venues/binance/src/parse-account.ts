@@ -8,10 +8,11 @@ import {
   type OrderType,
   Price,
   type Side,
+  type TimeInForce,
   TradeId,
   VenueOrderId,
 } from '@scalpstorm/model';
-import type { OrderReport, VenueFill, VenueOrderStatus, VenueOrderView } from '@scalpstorm/venue-api';
+import type { ListedOrder, OrderReport, VenueFill, VenueOrderStatus, VenueOrderView } from '@scalpstorm/venue-api';
 import {
   currencyOf,
   type Fields,
@@ -94,6 +95,15 @@ export function parseOrderRow(payload: unknown, instrumentId: InstrumentId): Ven
     updatedAt: time(row, updated),
   };
 }
+
+/** A row of `GET /api/v3/allOrders`. A market order has no word of its own for how long it stands. */
+export function parseListedOrder(payload: unknown, instrumentId: InstrumentId): ListedOrder {
+  const row = fieldsOf(payload, 'order');
+  const timeInForce = row['type'] === 'LIMIT_MAKER' ? 'PO' : (standing[String(row['timeInForce'])] ?? 'GTC');
+  return { ...parseOrderRow(payload, instrumentId), timeInForce };
+}
+
+const standing: Record<string, TimeInForce> = { GTC: 'GTC', IOC: 'IOC', FOK: 'FOK' };
 
 /** `fills` of a FULL answer: what the order took at once. */
 export function parsePlacedFills(

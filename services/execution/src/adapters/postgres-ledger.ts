@@ -2,6 +2,7 @@ import { positionFromView, type StandingPositionRow } from '@scalpstorm/contract
 import { assert, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
+  type BotId,
   type CancelReason,
   ClientOrderId,
   EventId,
@@ -9,6 +10,7 @@ import {
   type OrderRequest,
   type Position,
   TradeId,
+  type UserId,
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
@@ -135,6 +137,23 @@ export class PostgresLedger extends Ledger {
       select * from orders where account_id = ${accountId} and venue_order_id is not null
          and created_at_us between ${from} and ${to} order by created_at_us desc limit ${limit}`;
     return rows.map(orderFromRow);
+  }
+
+  async newestAtVenue(accountId: AccountId, instrumentId: InstrumentId): Promise<VenueOrderId | null> {
+    const [row] = await this.parts.store.sql<{ venue_order_id: VenueOrderId }[]>`
+      select venue_order_id from orders where account_id = ${accountId} and instrument_id = ${instrumentId}
+         and venue_order_id is not null order by created_at_us desc limit 1`;
+    return row?.venue_order_id ?? null;
+  }
+
+  async ownerOf(accountId: AccountId, botId: BotId): Promise<UserId | null> {
+    const { sql } = this.parts.store;
+    const [own] = await sql<{ user_id: UserId }[]>`select user_id from orders where bot_id = ${botId} limit 1`;
+    if (own !== undefined) return own.user_id;
+    const all = await sql<
+      { user_id: UserId }[]
+    >`select distinct user_id from orders where account_id = ${accountId} limit 2`;
+    return all.length === 1 ? (all[0]?.user_id ?? null) : null;
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,7 @@ import { Reconciliations } from '../ports/reconciliations.js';
 import { RefusedFills } from './refused-fills.js';
 
 /** Our clock stamped the order, the venue's clock stamps its fills. */
-const clockMargin = 60 * second;
+export const clockMargin = 60 * second;
 
 /** What became of one fill: is it settled for good, and is it worth telling? */
 interface Compared {

@@ -8,6 +8,7 @@ import { Ledger } from '../ports/ledger.js';
 import { TradingHalts } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, complaintOf } from './account-states.js';
+import { AdoptOrders } from './adopt-orders.js';
 import { OrderMetrics, type RefusalCode } from './order-metrics.js';
 import { PlaceOrder } from './place-order.js';
 
@@ -29,6 +30,7 @@ export class OrderApprovedHandler {
     private readonly placeOrder: PlaceOrder,
     private readonly states: AccountStates,
     private readonly halts: TradingHalts,
+    private readonly adoptOrders: AdoptOrders,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
@@ -89,6 +91,7 @@ export class OrderApprovedHandler {
   /** Why an approval no longer counts; asked before its mark is committed, and again before the request leaves. */
   private objection({ order, expiresAt }: OrderApproved): Objection | null {
     if (this.clock.now() > expiresAt) return approvalExpired;
+    if (this.adoptOrders.isOver(order.clientOrderId)) return cycleIsOver;
     const halt = order.purpose === 'open' ? this.halts.over(order.userId) : null;
     if (halt === null) return null;
     const why = halt.text === '' ? '' : `: ${halt.text}`;
@@ -124,4 +127,9 @@ interface Objection {
 const approvalExpired: Objection = {
   ends: 'expired',
   reason: { code: 'APPROVAL_EXPIRED', text: 'the approval was too old when it could be acted on; nothing was sent' },
+};
+
+const cycleIsOver: Objection = {
+  ends: 'denied',
+  reason: { code: 'CYCLE_IS_OVER', text: 'the venue has orders of a later cycle of this bot; nothing was sent' },
 };

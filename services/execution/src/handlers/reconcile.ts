@@ -12,6 +12,7 @@ import { Reconciliations } from '../ports/reconciliations.js';
 import { UntoldOrders } from '../ports/untold-orders.js';
 import { AccountDetached, Venues } from '../ports/venues.js';
 import { AccountStates, type Hold } from './account-states.js';
+import { AdoptOrders } from './adopt-orders.js';
 import { CancelStrays } from './cancel-strays.js';
 import { CompareFills } from './compare-fills.js';
 import { type ComparedOrders, CompareOrders } from './compare-orders.js';
@@ -45,6 +46,7 @@ export class Reconcile {
     private readonly compareFills: CompareFills,
     private readonly refusedFills: RefusedFills,
     private readonly venueMemory: VenueMemory,
+    private readonly adoptOrders: AdoptOrders,
     private readonly cancelStrays: CancelStrays,
     private readonly untoldOrders: UntoldOrders,
     private readonly states: AccountStates,
@@ -112,7 +114,7 @@ export class Reconcile {
     const loss = await this.venueMemory.loss(comparison, venue);
     const { differences, conflicts, strays } = loss
       ? { differences: [loss], conflicts: [], strays: [] }
-      : await this.differences(comparison, venue);
+      : await this.differences(comparison, venue, trigger);
     const generation = this.states.generation(accountId);
     const refused = loss ? [] : await this.refusedFills.review(accountId);
     const open = [...refused, ...(await this.untold(accountId))];
@@ -130,13 +132,14 @@ export class Reconcile {
     if (this.venues.venueOf(accountId) !== venue) throw new AccountDetached(accountId);
   }
 
-  private async differences(comparison: Comparison, venue: ExecutionVenue): Promise<Found> {
+  private async differences(comparison: Comparison, venue: ExecutionVenue, trigger: Trigger): Promise<Found> {
+    const adopted = trigger === 'start' ? await this.adoptOrders.adopt(comparison, venue) : [];
     // Orders first: an order that was sent and never answered learns its venue id here, and its fills find it by that.
     const orders = await this.compareOrders.compare(comparison, venue);
     const fills = await this.compareFills.compare(comparison, venue);
     const balances = await this.compareBalances(comparison, venue);
     const short = await this.compareOrders.stillShort(comparison, orders.short);
-    return { ...orders, differences: [...orders.differences, ...fills, ...balances, ...short] };
+    return { ...orders, differences: [...adopted, ...orders.differences, ...fills, ...balances, ...short] };
   }
 
   private async untold(accountId: AccountId): Promise<readonly Difference[]> {

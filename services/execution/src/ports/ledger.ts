@@ -1,6 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   AccountId,
+  BotId,
   CancelReason,
   ClientOrderId,
   EventId,
@@ -8,6 +9,7 @@ import type {
   OrderEvent,
   OrderRequest,
   Position,
+  UserId,
   VenueOrderId,
 } from '@scalpstorm/model';
 import type { Refused } from '../domain/fold.js';
@@ -84,6 +86,10 @@ export abstract class Ledger {
   abstract traded(accountId: AccountId): Promise<readonly Traded[]>;
   /** The newest orders that the venue took, newest first, made in the span by our clock. */
   abstract accepted(accountId: AccountId, span: Span, limit: number): Promise<readonly TrackedOrder[]>;
+  /** The venue's id of the newest order in the instrument that it took; null when it took none. */
+  abstract newestAtVenue(accountId: AccountId, instrumentId: InstrumentId): Promise<VenueOrderId | null>;
+  /** Whose bot it is, by its orders; by those of the account where it has none and all are one user's. Null: nobody knows. */
+  abstract ownerOf(accountId: AccountId, botId: BotId): Promise<UserId | null>;
   abstract close(): Promise<void>;
 }
 

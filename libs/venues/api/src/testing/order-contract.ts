@@ -16,6 +16,7 @@ import { patience, type Standing, totalOf } from './standing.js';
 export function describeOrders(get: () => Standing): void {
   describeLife(get);
   describeIds(get);
+  describeList(get);
   describeRejections(get);
 }
 
@@ -37,6 +38,32 @@ function describeLife(get: () => Standing): void {
     expect(canceled).toMatchObject({ kind: 'canceled', order: { clientOrderId, status: 'canceled' } });
     expect(await venue.execution.cancel({ instrumentId, clientOrderId })).toEqual({ kind: 'not-found' });
     await eventually(() => expect(reportsOf(listener, clientOrderId)).toEqual(['accepted', 'canceled']), patience);
+  });
+}
+
+/** What the venue took, also when our books do not know it. */
+function describeList(get: () => Standing): void {
+  it('lists every order of an instrument from one on, oldest first, whatever became of it and as it was asked for', async () => {
+    const { venue, orders, quote, expiry } = get();
+    const [first, second, filled] = [orders.resting(quote()), orders.resting(quote()), orders.market(quote(), 'buy')];
+    const { instrumentId } = first;
+    const placed = await venue.execution.place(first, expiry());
+    if (placed.kind !== 'accepted') throw new Error(`not accepted: ${placed.kind}`);
+    await venue.execution.place(second, expiry());
+    await venue.execution.cancel(first);
+    await venue.execution.place(filled, expiry());
+    const listed = await venue.execution.ordersFrom(instrumentId, placed.venueOrderId);
+    const wanted = [first, second, filled].map(({ clientOrderId }) => clientOrderId);
+    expect(listed.map(({ clientOrderId }) => clientOrderId)).toEqual(wanted);
+    expect(listed).toMatchObject([
+      { status: 'canceled', price: first.price, timeInForce: first.timeInForce },
+      { status: 'open', quantity: second.quantity },
+      { status: 'filled', type: 'market', price: null, timeInForce: 'GTC' },
+    ]);
+    const newest = await venue.execution.ordersFrom(instrumentId, null);
+    expect(newest.slice(-3).map(({ clientOrderId }) => clientOrderId)).toEqual(wanted);
+    await venue.execution.cancel(second);
+    await venue.execution.place(orders.market(quote(), 'sell'), expiry());
   });
 }
 

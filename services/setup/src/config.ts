@@ -37,6 +37,12 @@ export const setupEnv = z.object({
 });
 export type SetupEnv = z.output<typeof setupEnv>;
 
+/** Of `backup` and `restore`: both servers, and how streams are made anew. */
+export const backupEnv = z.object({
+  ...setupEnv.omit({ POSTGRES_ADMIN_URL: true }).shape,
+  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm'),
+});
+
 /** Everybody who speaks on the bus. */
 export const busUsers: readonly string[] = [administrator, ...speakers];
 

@@ -1,5 +1,9 @@
+export { backUp, restore } from './backup/backup-commands.js';
+export { BackupFault, type BackupFaultCode } from './backup/backup-fault.js';
+export { type Manifest, readBackup } from './backup/manifest.js';
+export type { Made } from './backup/take-backup.js';
 export { type CommandDoors, runCommand, usage } from './command.js';
-export { natsPasswordVariable, setupEnv, usersEnv } from './config.js';
+export { backupEnv, natsPasswordVariable, setupEnv, usersEnv } from './config.js';
 export { type DatabaseWanted, ensureDatabase } from './database.js';
 export { BadTemplate, completeEnvironment } from './environment.js';
 export { busUsersText, writeBusUsers } from './nats-users.js';

@@ -12,7 +12,14 @@ export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { diedHere, placeOf, thisHolder } from './holder.js';
 export { Inbox } from './inbox.js';
 export { Lease, type LeaseOptions } from './lease.js';
-export { type MigrationOptions, migrate, schemaName } from './migrate.js';
+export {
+  type AppliedMigrations,
+  type MigrationOptions,
+  migrate,
+  migrateTo,
+  schemaName,
+  unknownMigrations,
+} from './migrate.js';
 export { Outbox, type OutboxMessage, type OutboxTurn, type RefusedMessage } from './outbox.js';
 export { OutboxPublisher } from './outbox-publisher.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';

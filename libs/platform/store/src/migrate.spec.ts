@@ -7,7 +7,7 @@ import { RecordingLog } from '@scalpstorm/observability/testing';
 import { describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { migrationsFolder } from '../test/scratch-store.js';
-import { migrate, schemaName } from './migrate.js';
+import { migrate, migrateTo, schemaName, unknownMigrations } from './migrate.js';
 
 describeWithServers('migrate', ({ postgresUrl }) => {
   let schema: string;
@@ -83,6 +83,24 @@ describeWithServers('migrate', ({ postgresUrl }) => {
     write(name, 'create table x (id int);');
     await expect(migrate({ url: postgresUrl, schema, folder, log })).rejects.toThrow(message);
     expect(await tables()).toEqual([]);
+  });
+
+  it('goes exactly as far as another schema went, and the rest of the way later', async () => {
+    write('001_first.sql', 'create table first (id int);');
+    write('002_second.sql', 'create table second (id int);');
+    const place = { url: postgresUrl, schema, folder, log };
+    await migrateTo(place, { store: ['001_outbox_inbox'], own: ['001_first'] });
+    expect(await tables()).toEqual(['first', 'inbox', 'migrations', 'outbox', 'platform_migrations']);
+    await migrate(place);
+    expect(await tables()).toEqual(expect.arrayContaining(['first', 'outbox_refused', 'second']));
+  });
+
+  it('names the migrations of another schema that are not here', () => {
+    write('001_first.sql', 'create table first (id int);');
+    expect(unknownMigrations(folder, { store: ['001_outbox_inbox', '099_x'], own: ['001_first', '002_y'] })).toEqual([
+      '099_x',
+      '002_y',
+    ]);
   });
 
   it('refuses two files with one number', async () => {

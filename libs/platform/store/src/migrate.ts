@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '@scalpstorm/observability';
@@ -27,12 +29,48 @@ const lockWaitMs = 60_000;
 
 /** Brings the schema up to date: first the store's own tables, then the service's. Does nothing when it is. */
 export async function migrate({ url, schema, folder, log }: MigrationOptions): Promise<void> {
-  const path = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  const path = pathOf(folder);
   checkNames(path);
   const run = (dir: string, migrationsTable: string) => runFolder({ url, schema, dir, migrationsTable, log });
   await whenReachable(() => run(ownFolder, 'platform_migrations'), log);
   await run(path, 'migrations');
 }
+
+/** What a schema has had, by the names of the files without their ending, in their order. */
+export interface AppliedMigrations {
+  /** The store's own. */
+  readonly store: readonly string[];
+  /** The service's. */
+  readonly own: readonly string[];
+}
+
+/** Those of them that this version does not have: a later one made the schema. */
+export function unknownMigrations(folder: string, { store, own }: AppliedMigrations): readonly string[] {
+  const absentFrom = (path: string, names: readonly string[]) =>
+    names.filter((name) => !existsSync(join(path, `${name}.sql`)));
+  return [...absentFrom(ownFolder, store), ...absentFrom(pathOf(folder), own)];
+}
+
+/** Makes a schema what another one was after exactly these migrations; the service that owns it brings it up to date when it starts. */
+export async function migrateTo(
+  { url, schema, folder, log }: MigrationOptions,
+  applied: AppliedMigrations,
+): Promise<void> {
+  const chosen = mkdtempSync(join(tmpdir(), 'scalpstorm-migrations-'));
+  const run = async (from: string, names: readonly string[], migrationsTable: string) => {
+    const dir = mkdtempSync(join(chosen, 'some-'));
+    for (const name of names) copyFileSync(join(from, `${name}.sql`), join(dir, `${name}.sql`));
+    await runFolder({ url, schema, dir, migrationsTable, log });
+  };
+  try {
+    await run(ownFolder, applied.store, 'platform_migrations');
+    await run(pathOf(folder), applied.own, 'migrations');
+  } finally {
+    rmSync(chosen, { recursive: true, force: true });
+  }
+}
+
+const pathOf = (folder: string): string => (folder.startsWith('file:') ? fileURLToPath(folder) : folder);
 
 /** node-pg-migrate sorts by the number in front and takes any file for a migration, so both are checked here. */
 function checkNames(folder: string): void {

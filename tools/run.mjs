@@ -23,6 +23,9 @@ const tasks = {
   lint: { file: 'tools/lint.mjs', builds: false },
   recovery: { file: 'tools/recovery/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },
+  backup: { file: 'tools/backup/main.mjs', arguments: ['backup'], builds: true },
+  restore: { file: 'tools/backup/main.mjs', arguments: ['restore'], builds: true },
+  'backup:check': { file: 'tools/backup/check.mjs', builds: true },
   'k8s:check': { file: 'tools/k8s/main.mjs', builds: true },
   'image:check': { file: 'tools/image-check/main.mjs', builds: true },
   'kafka:test': { file: 'tools/kafka.mjs', builds: true },
@@ -87,7 +90,7 @@ async function main([name, ...args]) {
   endTogether();
   process.env.SCALPSTORM_SETUP_STARTED_AT ??= String(Date.now());
   const node = await setUp(task);
-  return task.file === undefined ? 0 : handOver(node, task.file, args);
+  return task.file === undefined ? 0 : handOver(node, task.file, [...(task.arguments ?? []), ...args]);
 }
 
 /** Whoever reads the last line of a check or of the tests gets one, also when set-up failed. */

@@ -18,6 +18,9 @@ const containerReadyMs = 10 * 60_000;
 const externalMs = 5_000;
 const startAttempts = 3;
 
+/** In the folder of an instance: where its servers are while it runs. */
+export const serversFile = 'servers.json';
+
 /** Creates streams and consumers; no service may. */
 export const busAdministrator = 'admin';
 const services = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway', 'notifications'];

@@ -7,7 +7,7 @@ import { root } from '../paths.mjs';
 import { freePorts, isPortFree } from '../ports.mjs';
 import { say, step } from '../progress.mjs';
 import { waitUntil } from '../servers/probe.mjs';
-import { busAdministrator, startServers } from '../servers.mjs';
+import { busAdministrator, serversFile, startServers } from '../servers.mjs';
 import { startExchange } from './exchange.mjs';
 import { keepLog } from './logs.mjs';
 import { companionNames, namespaceOf, optionalNames, serviceEnvironment, serviceNames } from './services.mjs';
@@ -145,6 +145,13 @@ function tellOperations({ instance, ports }) {
   return file;
 }
 
+/** Where its servers are, for back-ups while it runs; readable by its owner alone, as its passwords are. */
+function tellServers({ instance, servers: { postgres, nats } }) {
+  const bus = { url: nats.url, user: nats.user ?? busAdministrator, password: nats.passwords[busAdministrator] };
+  const told = { postgres: { url: postgres.url }, nats: bus };
+  writePrivate(join(instance.directory, serversFile), `${JSON.stringify(told, null, 1)}\n`);
+}
+
 /**
  * Starts servers, streams, the exchange and the services of an instance.
  * @param {{options: object, instance: object, children: object, prepared: object}} wanted
@@ -153,6 +160,7 @@ export async function startPlatform({ options, instance, children, prepared }) {
   checkBuilt();
   const gatewayPort = await choosePort(options.port ?? (options.check ? 0 : undefined));
   const servers = await startServers({ instance, children, prepared });
+  tellServers({ instance, servers });
   for (const { name, command, child, external } of servers.all) {
     if (external) continue;
     const { isEnding } = children;

@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import postgres from 'postgres';
 import { busAdministrator } from '../servers.mjs';
 
-const schemaOf = (namespace, service) => `${namespace}_${service}`.replaceAll('-', '_');
+export const schemaOf = (namespace, service) => `${namespace}_${service}`.replaceAll('-', '_');
 
 /** `sim:BTC-USDT` is `BTCUSDT` for the venue. */
 const wireSymbol = (instrument) => instrument.split(':')[1].replace('-', '');

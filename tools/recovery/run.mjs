@@ -26,7 +26,7 @@ const livelyMs = 60_000;
 const settleMs = 60_000;
 const pauseMsMax = 1_500;
 
-async function until(met, boundMs) {
+export async function until(met, boundMs) {
   const end = Date.now() + boundMs;
   while (!(await met())) {
     if (Date.now() > end) return false;
@@ -52,7 +52,7 @@ export function shuffled(items, random) {
   return Array.from(items, () => left.splice(Math.floor(random() * left.length), 1)[0]);
 }
 
-const lastOrderAt = (history) => history.orders().reduce((last, order) => Math.max(last, order.time), 0);
+export const lastOrderAt = (history) => history.orders().reduce((last, order) => Math.max(last, order.time), 0);
 
 /** Kills a process; resolves when its successor runs. */
 async function kill(kind, instance) {
@@ -105,7 +105,7 @@ function roundOf(wanted, random) {
 }
 
 /** After the last kill every bot has an order at the venue, or has filled one since: nobody stands still for good. */
-async function stillTrading({ client, venue }) {
+export async function stillTrading({ client, venue }) {
   const before = new Map((await client.bots()).map(({ id, fills }) => [id, fills]));
   let idle = [];
   await until(async () => {
@@ -116,7 +116,7 @@ async function stillTrading({ client, venue }) {
   return idle.map(({ id, reason }) => `${id} stands still since the last kill: ${JSON.stringify(reason)}`);
 }
 
-async function stopAll({ client, venue }) {
+export async function stopAll({ client, venue }) {
   for (const { id } of await client.bots()) await client.command(id, 'stop');
   await until(async () => (await venue.openOrders()).length === 0, settleMs);
   let answer;
@@ -127,7 +127,7 @@ async function stopAll({ client, venue }) {
   return agreed ? [] : [`the books differ from the venue's: ${JSON.stringify(answer.differences).slice(0, 500)}`];
 }
 
-async function judge({ platform, venue, history, opening, client }) {
+export async function judge({ platform, venue, history, opening, client }) {
   const { servers, namespace, assetsOf } = platform;
   let found = [];
   // The strategy hears of the last fill a moment after execution has booked it.

@@ -1,5 +1,6 @@
 /** Kinds that run pods, and where the pods are described. */
-const workloadKinds = ['Deployment', 'StatefulSet', 'Job'];
+const workloadKinds = ['Deployment', 'StatefulSet', 'Job', 'CronJob'];
+const endingKinds = ['Job', 'CronJob'];
 
 /** The rendered objects of one overlay, and what the policies ask about them. */
 export class Overlay {
@@ -30,7 +31,7 @@ export class Overlay {
 }
 
 function workload(object) {
-  const { template, replicas = 1, strategy } = object.spec;
+  const { template, replicas = 1, strategy } = object.kind === 'CronJob' ? object.spec.jobTemplate.spec : object.spec;
   const pod = template.spec;
   const containers = pod.containers ?? [];
   return {
@@ -45,7 +46,7 @@ function workload(object) {
     containers,
     everyContainer: [...(pod.initContainers ?? []), ...containers],
     ports: containers.flatMap(({ ports = [] }) => ports),
-    runsOn: object.kind !== 'Job',
+    runsOn: !endingKinds.includes(object.kind),
     isService: template.metadata?.labels?.['scalpstorm/shape'] === 'service',
   };
 }

@@ -11,7 +11,7 @@ const renderMs = 60_000;
 
 export const manifests = join(root, 'k8s');
 /** What an operator may add to production; each is rendered with it. */
-const onDemand = ['notification-channels', 'inference-gpu', 'kafka-bridge'];
+const onDemand = ['notification-channels', 'inference-gpu', 'kafka-bridge', 'backups'];
 
 /**
  * Everything that is rendered: each overlay, and production with each component that is added on demand.

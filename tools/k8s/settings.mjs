@@ -40,7 +40,10 @@ export async function settingFaults(service, { args, variables }) {
 /** The schema that the module of settings exports; the setup has one for each command. */
 async function schemaOf(service, [command]) {
   const module = await built(`${service}/dist/config.js`);
-  if (service === 'setup') return { servers: module.setupEnv, 'nats-users': module.usersEnv }[command];
+  if (service === 'setup') {
+    const { setupEnv: servers, usersEnv, backupEnv } = module;
+    return { servers, 'nats-users': usersEnv, backup: backupEnv, restore: backupEnv }[command];
+  }
   return Object.values(module).find((value) => value?.shape?.OPERATIONS_PORT !== undefined);
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { countMessages, fillStreams } from '@scalpstorm/bus';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
@@ -30,12 +30,21 @@ function edit(folder: string): void {
 
 describeWithServers('a back-up', (servers) => {
   let world: BackupWorld;
+  /** An installation, and a back-up of it that each test has a copy of. */
+  let from: string;
   let folder: string;
-  beforeEach(() => {
+  let tests = 0;
+  beforeAll(async () => {
     world = new BackupWorld(servers);
-    folder = world.path('one');
+    from = await filled();
+    await world.run(from, 'backup', world.path('kept'));
   });
-  afterEach(() => world.close());
+  beforeEach(() => {
+    tests += 1;
+    folder = world.path(`copy-${tests}`);
+    cpSync(world.path('kept'), folder, { recursive: true });
+  });
+  afterAll(() => world.close());
 
   const insertUser = (namespace: string, id: string, email: string) =>
     world.sql.unsafe(
@@ -63,6 +72,19 @@ describeWithServers('a back-up', (servers) => {
     await world.sql.unsafe(
       `insert into ${world.place(namespace, 'notifications', 'webhooks')} values ('u1', 'https://a.example', '\\x00ff0a5c', 1)`,
     );
+    await world.sql.unsafe(
+      `insert into ${world.place(namespace, 'gateway', 'refresh_tokens')} (hash, session_id, user_id, issued_at, expires_at, session_ends_at)
+         values ('secret-session', 's', 'u1', 1, 2, 3)`,
+    );
+    const told = async function* () {
+      for (const subject of ['bot.changed.v1.b', 'dead-letter.v1.strategy', 'order.approved.v1.a'])
+        yield {
+          subject,
+          headers: { 'Nats-Msg-Id': `id:${subject}`, 'X-Kept': 'yes' },
+          data: new Uint8Array([1, 2, 255]),
+        };
+    };
+    await fillStreams(world.address(namespace), told());
     return namespace;
   }
 
@@ -75,12 +97,12 @@ describeWithServers('a back-up', (servers) => {
   ] as const;
 
   it('is put into another installation, row by row and to the last digit, and counts go on where they were', async () => {
-    const from = await filled();
-    const made = await world.run(from, 'backup', folder);
+    const fresh = world.path('fresh');
+    const made = await world.run(from, 'backup', fresh);
     expect([made.code, made.lines[0]?.text]).toEqual([0, 'the back-up is complete']);
     expect(made.text).toContain('sealed secrets and not their keys');
     const to = world.namespace();
-    expect((await world.run(to, 'restore', folder)).code).toBe(0);
+    expect((await world.run(to, 'restore', fresh)).code).toBe(0);
     for (const [schema, table] of kept)
       expect([...(await world.rowsOf(to, schema, table))]).toEqual([...(await world.rowsOf(from, schema, table))]);
     const [next] = await world.sql.unsafe(
@@ -91,38 +113,34 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('is for its owner alone, and holds no session', async () => {
-    const from = await filled();
-    await world.sql.unsafe(
-      `insert into ${world.place(from, 'gateway', 'refresh_tokens')} (hash, session_id, user_id, issued_at, expires_at, session_ends_at)
-         values ('secret-session', 's', 'u1', 1, 2, 3)`,
-    );
-    await world.run(from, 'backup', folder);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-    expect(statSync(join(folder, 'gateway.users.copy.gz')).mode & 0o777).toBe(0o600);
-    expect(() => statSync(join(folder, 'gateway.refresh_tokens.copy.gz'))).toThrow('ENOENT');
+    const kept = world.path('kept');
+    expect(statSync(kept).mode & 0o777).toBe(0o700);
+    expect(statSync(join(kept, 'gateway.users.copy.gz')).mode & 0o777).toBe(0o600);
+    expect(() => statSync(join(kept, 'gateway.refresh_tokens.copy.gz'))).toThrow('ENOENT');
   });
 
   it('is of one moment, however much is written while it is made', async () => {
-    const from = await world.install('gateway', 'risk');
+    const busy = await world.install('gateway', 'risk');
+    const [one, two] = [world.path('moment-1'), world.path('moment-2')];
     const working = { on: true };
     const writer = (async () => {
       for (let count = 0; working.on; count += 1)
         await world.sql.begin(async (tx) => {
           await tx.unsafe(
-            `insert into ${world.place(from, 'gateway', 'trading_states')} values ('s${count}', 0, 'active', '', '')`,
+            `insert into ${world.place(busy, 'gateway', 'trading_states')} values ('s${count}', 0, 'active', '', '')`,
           );
           await tx.unsafe(
-            `insert into ${world.place(from, 'risk', 'trading_states')} values ('s${count}', 'active', '', '', 0)`,
+            `insert into ${world.place(busy, 'risk', 'trading_states')} values ('s${count}', 'active', '', '', 0)`,
           );
         });
     })();
-    await world.run(from, 'backup', folder);
-    await world.run(from, 'backup', world.path('two'));
+    await world.run(busy, 'backup', one);
+    await world.run(busy, 'backup', two);
     working.on = false;
     await writer;
-    for (const one of [folder, world.path('two')]) {
+    for (const made of [one, two]) {
       const to = world.namespace();
-      expect((await world.run(to, 'restore', one)).code).toBe(0);
+      expect((await world.run(to, 'restore', made)).code).toBe(0);
       const [left, right] = [
         await world.rowsOf(to, 'gateway', 'trading_states'),
         await world.rowsOf(to, 'risk', 'trading_states'),
@@ -132,17 +150,6 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('keeps what of the streams is told once, and dead letters, and no approval', async () => {
-    const from = await filled();
-    const told = async function* () {
-      for (const subject of ['bot.changed.v1.b', 'dead-letter.v1.strategy', 'order.approved.v1.a'])
-        yield {
-          subject,
-          headers: { 'Nats-Msg-Id': `id:${subject}`, 'X-Kept': 'yes' },
-          data: new Uint8Array([1, 2, 255]),
-        };
-    };
-    await fillStreams(world.address(from), told());
-    await world.run(from, 'backup', folder);
     const to = world.namespace();
     await world.run(to, 'restore', folder);
     const counts = await countMessages(world.address(to), ['BOT_EVENTS', 'DEAD_LETTERS', 'VERDICTS']);
@@ -150,8 +157,6 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('goes only where nothing is, unless what is there may go', async () => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     const to = await world.install('gateway');
     await insertUser(to, 'mine', 'mine@example.org');
     expect(await world.run(to, 'restore', folder)).toMatchObject({ code: 1, fault: 'TARGET_NOT_EMPTY' });
@@ -162,8 +167,6 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('does not go where somebody still writes, whatever is allowed', async () => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     const to = await world.install('risk');
     await world.sql.unsafe(
       `insert into ${world.place(to, 'risk', 'lease')} (token, holder, expires_at) values (1, 'gate-1', now() + interval '1 hour')`,
@@ -174,8 +177,6 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('of an older version gets what its tables lack from the service that owns them', async () => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     world.forge(folder, (manifest) => {
       const schemas = manifest['schemas'] as {
         schema: string;
@@ -206,8 +207,6 @@ describeWithServers('a back-up', (servers) => {
     ['a manifest that was changed', 'BACKUP_DAMAGED', 'is not what was written', edit],
     ['no manifest: it never came to its end', 'BACKUP_NOT_FOUND', 'it has no manifest.json', loseManifest],
   ])('is refused with %s, and nothing is touched', async (_, fault, text, damage) => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     damage(folder);
     const to = world.namespace();
     const refused = await world.run(to, 'restore', folder);
@@ -232,8 +231,6 @@ describeWithServers('a back-up', (servers) => {
       '099_from_the_future',
     ],
   ])('of %s is refused', async (_, change, text) => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     world.forge(folder, change);
     const refused = await world.run(world.namespace(), 'restore', folder);
     expect(refused).toMatchObject({ code: 1, fault: 'BACKUP_NEWER' });
@@ -241,8 +238,6 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('that does not fit leaves nothing behind', async () => {
-    const from = await filled();
-    await world.run(from, 'backup', folder);
     world.forge(folder, (manifest) => {
       const schemas = manifest['schemas'] as { tables: { name: string; rows: number }[] }[];
       for (const { tables } of schemas) for (const table of tables) if (table.name === 'users') table.rows = 7;
@@ -253,23 +248,25 @@ describeWithServers('a back-up', (servers) => {
   });
 
   it('is not written over another one, and one that is dated lies beside it', async () => {
-    const from = await filled();
-    await world.run(from, 'backup', folder, '--dated');
-    await world.run(from, 'backup', folder, '--dated');
-    expect(await world.run(from, 'backup', folder)).toMatchObject({ code: 1, fault: 'BACKUP_FOLDER_NOT_EMPTY' });
-    await insertUser(from, 'u2', 'two@example.org');
-    await world.run(from, 'backup', folder, '--dated');
+    const own = await world.install('gateway');
+    const parent = world.path('dated');
+    await insertUser(own, 'u1', 'one@example.org');
+    await world.run(own, 'backup', parent, '--dated');
+    await world.run(own, 'backup', parent, '--dated');
+    expect(await world.run(own, 'backup', parent)).toMatchObject({ code: 1, fault: 'BACKUP_FOLDER_NOT_EMPTY' });
+    await insertUser(own, 'u2', 'two@example.org');
+    await world.run(own, 'backup', parent, '--dated');
     const to = world.namespace();
-    expect((await world.run(to, 'restore', folder, '--latest')).code).toBe(0);
+    expect((await world.run(to, 'restore', parent, '--latest')).code).toBe(0);
     expect(await world.rowsOf(to, 'gateway', 'users')).toHaveLength(2);
   });
 
   it('of nothing is none, and a restore of nothing neither', async () => {
-    expect(await world.run(world.namespace(), 'backup', folder)).toMatchObject({
+    expect(await world.run(world.namespace(), 'backup', world.path('empty'))).toMatchObject({
       code: 1,
       fault: 'NOTHING_TO_BACK_UP',
     });
-    expect(await world.run(world.namespace(), 'restore', folder, '--latest')).toMatchObject({
+    expect(await world.run(world.namespace(), 'restore', world.path('empty'), '--latest')).toMatchObject({
       code: 1,
       fault: 'BACKUP_NOT_FOUND',
     });

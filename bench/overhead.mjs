@@ -7,8 +7,11 @@ import { startPlatform } from './tick-to-order/platform.mjs';
 import { startVenue } from './tick-to-order/venue.mjs';
 
 const json = process.argv.includes('--json');
-const rounds = numberAfter('--rounds') ?? 800;
+/** Each order is a bot's with a market of its own, and a venue lists 500 of them here. */
 const warmUpRounds = 100;
+const roundsMax = 400;
+const rounds = numberAfter('--rounds') ?? roundsMax;
+if (!(rounds >= 1 && rounds <= roundsMax)) throw new Error(`--rounds takes 1 to ${roundsMax}, not ${rounds}`);
 const roundPauseMs = 5;
 const floorName = 'the same processes without metrics and traces';
 

@@ -1,8 +1,7 @@
 // `npm run backup:check`: a platform trades, is backed up, trades on, loses all its data, is restored, and is judged by the venue.
 import { parseArgs } from 'node:util';
 import { errorText, exitCodeOf, Failure } from '../failure.mjs';
-import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
-import { endingSignals, watchParent } from '../parent.mjs';
+import { inTemporaryInstance } from '../temporary-instance.mjs';
 import { lossAndReturn } from './loss.mjs';
 
 const help = `npm run backup:check -- [options]   backs up a trading platform, destroys its data, restores it, compares it with the venue
@@ -64,25 +63,16 @@ async function main(args) {
     return 0;
   }
   const startedAt = Date.now();
-  await sweepTemporary('backup-check-');
-  const instance = await claimInstance(`backup-check-${process.pid}`, { temporary: true });
-  const running = { children: undefined };
-  const interrupted = new Promise((end) => {
-    for (const name of endingSignals) process.on(name, () => end(undefined));
-    watchParent(() => end(undefined));
+  const outcome = await inTemporaryInstance('backup-check', (instance, atEnd) => {
+    const running = { children: undefined };
+    atEnd(() => running.children?.endAll());
+    return lossAndReturn({ wanted, instance, running });
   });
-  try {
-    const outcome = await Promise.race([lossAndReturn({ wanted, instance, running }), interrupted]);
-    if (outcome === undefined) return 130;
-    const seconds = Math.round((Date.now() - startedAt) / 1_000);
-    const result = { ok: outcome.violations.length === 0, seed: wanted.seed, ...outcome, seconds };
-    process.stdout.write(`${wanted.json ? JSON.stringify(result) : asText(result)}\n`);
-    return result.ok ? 0 : 1;
-  } finally {
-    await running.children?.endAll();
-    removeInstance(instance.name);
-    instance.release();
-  }
+  if (outcome === undefined) return 130;
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  const result = { ok: outcome.violations.length === 0, seed: wanted.seed, ...outcome, seconds };
+  process.stdout.write(`${wanted.json ? JSON.stringify(result) : asText(result)}\n`);
+  return result.ok ? 0 : 1;
 }
 
 try {

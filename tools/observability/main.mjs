@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createChildren } from '../children.mjs';
 import { errorText, exitCodeOf, Failure } from '../failure.mjs';
-import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
 import { ensureDemoBots, logInAsOwner } from '../launcher/first-user.mjs';
 import { createGatewayClient } from '../launcher/gateway-client.mjs';
 import { startPlatform } from '../launcher/platform.mjs';
-import { endingSignals, watchParent } from '../parent.mjs';
 import { cacheDirectory, root } from '../paths.mjs';
 import { step } from '../progress.mjs';
 import { prepareServers } from '../servers.mjs';
+import { inTemporaryInstance } from '../temporary-instance.mjs';
 import { openReceiver, startAlertmanager } from './alertmanager.mjs';
 import { stopAndHeal } from './journey.mjs';
 import { unhealthyRules, untilMet, wishesOf } from './live.mjs';
@@ -113,25 +112,16 @@ async function main(args) {
     process.stdout.write(help);
     return 0;
   }
-  await sweepTemporary('observability-');
-  const instance = await claimInstance(`observability-${process.pid}`, { temporary: true });
-  const children = createChildren({ onChange: instance.record, temporary: instance.directory });
-  const receiver = await openReceiver();
-  const interrupted = new Promise((end) => {
-    for (const name of endingSignals) process.on(name, () => end(undefined));
-    watchParent(() => end(undefined));
+  const result = await inTemporaryInstance('observability', async (instance, atEnd) => {
+    const children = createChildren({ onChange: instance.record, temporary: instance.directory });
+    atEnd(() => children.endAll());
+    const receiver = await openReceiver();
+    atEnd(() => receiver.close());
+    return check({ instance, children, receiver, journey });
   });
-  try {
-    const result = await Promise.race([check({ instance, children, receiver, journey }), interrupted]);
-    if (result === undefined) return 130;
-    process.stdout.write(`${json ? JSON.stringify(result) : asText(result)}\n`);
-    return result.empty.length + result.failed.length === 0 ? 0 : 1;
-  } finally {
-    await children.endAll();
-    receiver.close();
-    removeInstance(instance.name);
-    instance.release();
-  }
+  if (result === undefined) return 130;
+  process.stdout.write(`${json ? JSON.stringify(result) : asText(result)}\n`);
+  return result.empty.length + result.failed.length === 0 ? 0 : 1;
 }
 
 try {

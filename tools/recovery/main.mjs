@@ -2,13 +2,12 @@
 import { parseArgs } from 'node:util';
 import { createChildren } from '../children.mjs';
 import { errorText, exitCodeOf, Failure } from '../failure.mjs';
-import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
 import { ensureDemoBots, logInAsOwner } from '../launcher/first-user.mjs';
 import { createGatewayClient } from '../launcher/gateway-client.mjs';
 import { startPlatform } from '../launcher/platform.mjs';
-import { endingSignals, watchParent } from '../parent.mjs';
 import { step } from '../progress.mjs';
 import { prepareServers } from '../servers.mjs';
+import { inTemporaryInstance } from '../temporary-instance.mjs';
 import { killAndWatch, kinds } from './run.mjs';
 import { createHistory, createVenue } from './venue.mjs';
 
@@ -126,25 +125,16 @@ async function main(args) {
     return 0;
   }
   const startedAt = Date.now();
-  await sweepTemporary('recovery-');
-  const instance = await claimInstance(`recovery-${process.pid}`, { temporary: true });
-  const children = createChildren({ onChange: instance.record, temporary: instance.directory });
-  const interrupted = new Promise((end) => {
-    for (const name of endingSignals) process.on(name, () => end(undefined));
-    watchParent(() => end(undefined));
+  const outcome = await inTemporaryInstance('recovery', (instance, atEnd) => {
+    const children = createChildren({ onChange: instance.record, temporary: instance.directory });
+    atEnd(() => children.endAll());
+    return trade({ wanted, instance, children });
   });
-  try {
-    const outcome = await Promise.race([trade({ wanted, instance, children }), interrupted]);
-    if (outcome === undefined) return 130;
-    const seconds = Math.round((Date.now() - startedAt) / 1_000);
-    const result = resultOf(outcome, { seed: wanted.seed, seconds });
-    process.stdout.write(`${wanted.json ? JSON.stringify(result) : asText(result)}\n`);
-    return result.ok ? 0 : 1;
-  } finally {
-    await children.endAll();
-    removeInstance(instance.name);
-    instance.release();
-  }
+  if (outcome === undefined) return 130;
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  const result = resultOf(outcome, { seed: wanted.seed, seconds });
+  process.stdout.write(`${wanted.json ? JSON.stringify(result) : asText(result)}\n`);
+  return result.ok ? 0 : 1;
 }
 
 try {

@@ -13,6 +13,13 @@ export interface NatsAddress {
   readonly namespace: string;
 }
 
+export interface LinkOptions {
+  readonly metrics: BusMetrics;
+  readonly lost: (cause: Error) => void;
+  /** For what it is, where a speaker has several; part of the name by which the server shows it. */
+  readonly purpose?: string;
+}
+
 const reconnectBackoff = { firstMs: 100, maxMs: 5_000 };
 /** A machine that starts everything at once gives a process no turn for seconds; a server that is not there refuses at once. */
 const connectTimeoutMs = 15_000;
@@ -45,14 +52,14 @@ export class NatsLink {
   static async open(
     address: NatsAddress,
     speaker: Speaker,
-    { metrics, lost }: { metrics: BusMetrics; lost: (cause: Error) => void },
+    { metrics, lost, purpose }: LinkOptions,
   ): Promise<NatsLink> {
     let attempts = 0;
     const connection = await connect({
       servers: address.url.split(','),
       user: address.user,
       pass: address.password,
-      name: `${address.namespace}-${speaker}`,
+      name: [address.namespace, speaker, ...(purpose === undefined ? [] : [purpose])].join('-'),
       // A service may only subscribe below its own inbox, so nobody reads another's answers.
       inboxPrefix: inboxPrefix(speaker),
       timeout: connectTimeoutMs,

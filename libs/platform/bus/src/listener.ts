@@ -6,6 +6,7 @@ import type { Listening } from './receiver.js';
 import { asCarried, type MessageHeaders, spanned } from './tracing.js';
 
 export interface Heard {
+  readonly subject: string;
   readonly data: Uint8Array;
   readonly headers: MessageHeaders;
 }
@@ -27,12 +28,13 @@ export class Listener {
     private readonly die: (error: BrokenInvariant) => void,
   ) {
     const message = listening.contract.name;
+    const { waitingMax = waitingDefault, newestOnly = false } = listening.options;
     metrics.listens(message);
-    this.#mailbox = new Mailbox(
-      listening.options.waitingMax ?? waitingDefault,
-      (heard) => this.#deliver(heard),
-      () => metrics.listened.inc({ message, outcome: 'dropped' }),
-    );
+    this.#mailbox = new Mailbox((heard) => this.#deliver(heard), {
+      waitingMax,
+      keyOf: ({ subject }) => (newestOnly ? subject : null),
+      dropped: () => metrics.listened.inc({ message, outcome: 'dropped' }),
+    });
   }
 
   hear(heard: Heard): void {

@@ -53,6 +53,42 @@ beforeAll(() => Logger.overrideLogger(false));
     expect(config.allow_direct).toBe(false);
   });
 
+  test('what is durable does not wait behind a market that is too much for its listener', async () => {
+    const world = await newWorld();
+    const feed = await world.connect('market-data');
+    const { bus } = await world.connect('strategy');
+    const gate = await world.connect('risk-gate');
+    const quotes = 4_000;
+    const heard: string[] = [];
+    let heardBeforeOrder: number | null = null;
+    await gate.receiver.receive({
+      ...nothing,
+      hears: [
+        hearing(requested, async () => {
+          heardBeforeOrder = heard.length;
+          return done;
+        }),
+      ],
+      listens: [
+        listening(
+          quoted,
+          ({ text }) => {
+            const until = performance.now() + 2;
+            while (performance.now() < until);
+            heard.push(text);
+          },
+          { newestOnly: true },
+        ),
+      ],
+    });
+    for (let quote = 1; quote <= quotes; quote += 1) feed.bus.publish(quoted, note('BTC-USDT', String(quote)));
+    await bus.send(requested, note('demo', 'an order'));
+    await until('the order', () => heardBeforeOrder !== null);
+    expect(heardBeforeOrder).toBeLessThan(quotes / 4);
+    await until('the newest quote', () => heard.at(-1) === String(quotes));
+    expect(heard.length).toBeLessThan(quotes / 2);
+  });
+
   test('weather that outlasts the server’s patience many times over keeps the message pending, delivered once', async () => {
     const world = await newWorld();
     const { consumers } = await jetstreamManager(world.administrator);

@@ -47,10 +47,11 @@ export class NatsBus {
     const link = await NatsLink.open(options, speaker, { metrics, lost: die });
     const client = jetstream(link.connection, { timeout: jetstreamTimeoutMs });
     const carrier = new NatsCarrier(link, client, { namespace, speaker });
+    const openEar = () => NatsLink.open(options, speaker, { metrics, lost: die, purpose: 'market' });
     const dieOf = (error: BrokenInvariant) => void link.flush().finally(() => die(error));
     const receiver = new NatsReceiver(
       { ...defaults, ...given(options), namespace, speaker },
-      { link, carrier, jetstream: client, metrics, clock, die: dieOf },
+      { link, openEar, carrier, jetstream: client, metrics, clock, die: dieOf },
     );
     const parts = { link, carrier, receiver };
     return new NatsBus(new CarriedBus(carrier, metrics), receiver, new BusOutboxPublisher(carrier), parts);

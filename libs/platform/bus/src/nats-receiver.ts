@@ -41,6 +41,8 @@ export interface ReceivingSettings {
 
 export interface ReceivingPorts {
   readonly link: NatsLink;
+  /** One more connection, see `#listen`. */
+  openEar(): Promise<NatsLink>;
   readonly carrier: NatsCarrier;
   readonly jetstream: JetStreamClient;
   readonly metrics: BusMetrics;
@@ -53,6 +55,11 @@ const handlerMsMax = 120_000;
 
 /** While something is away it is tried again every some seconds, so that all goes on soon after it is back. */
 const weatherBackoffMsMax = 5_000;
+
+interface Wish {
+  readonly subject: string;
+  readonly queue?: string;
+}
 
 interface Consuming {
   readonly stream: StreamName;
@@ -68,6 +75,7 @@ export class NatsReceiver extends Receiver {
   readonly #answerers: Answerer[] = [];
   readonly #subscriptions: Subscription[] = [];
   readonly #faults: string[] = [];
+  #ear: NatsLink | null = null;
   #draining: Promise<void> | null = null;
 
   constructor(
@@ -79,7 +87,7 @@ export class NatsReceiver extends Receiver {
 
   async receive({ hears, listens, answers }: Handlers): Promise<void> {
     assertOneHandlerEach(hears);
-    for (const one of listens) this.#listen(one);
+    await this.#listenTo(listens);
     await Promise.all([...Map.groupBy(hears, streamFor)].map(([stream, group]) => this.#hear(stream, group)));
     // Last, because whoever is answered may rely on what was heard.
     for (const one of answers) this.#answer(one);
@@ -115,6 +123,7 @@ export class NatsReceiver extends Receiver {
     const slow = this.#consuming.filter(({ intake }) => intake.slowestMs() > handlerMsMax).map(({ stream }) => stream);
     if (slow.length > 0)
       throw new Error(`a handler has been running for over ${handlerMsMax} ms on ${slow.join(', ')}`);
+    if (this.#ear !== null && this.#ear.state !== 'connected') throw new Error(`NATS, market data: ${this.#ear.state}`);
     if (this.#faults.length > 0) throw new Error(this.#faults.join('; '));
   }
 
@@ -148,13 +157,26 @@ export class NatsReceiver extends Receiver {
     puller.start(consumer, (delivery) => intake.take(delivery));
   }
 
-  #listen(listening: Listening): void {
+  /**
+   * On a connection of its own: whoever is too slow for the market has its orders' events, acknowledgements and answers behind
+   * thousands of prices otherwise, and loses them together with the prices when the server cuts it off.
+   */
+  async #listenTo(listens: readonly Listening[]): Promise<void> {
+    if (listens.length === 0) return;
+    this.#ear ??= await this.ports.openEar();
+    for (const one of listens) this.#listen(one, this.#ear);
+    await this.#ear.connection.flush();
+  }
+
+  #listen(listening: Listening, ear: NatsLink): void {
     const { contract, options } = listening;
     assert(contract.stream === null, `${contract.name} belongs to a stream: use @Hears`);
     const listener = new Listener(listening, this.ports.metrics, this.ports.die);
     this.#listeners.push(listener);
-    this.#subscribe(subjectFilter(contract.subject, options.filter), null, (message) => {
-      listener.hear({ data: message.data, headers: plainHeaders(message.headers) });
+    const subject = subjectFilter(contract.subject, options.filter);
+    this.#subscribe(ear, { subject }, (message) => {
+      const { subject, data, headers } = message;
+      listener.hear({ subject, data, headers: plainHeaders(headers) });
     });
   }
 
@@ -162,7 +184,8 @@ export class NatsReceiver extends Receiver {
     const answerer = new Answerer(answering, this.ports.metrics, this.ports.die);
     this.#answerers.push(answerer);
     // The queue group: while an old process drains, each question still gets one answer.
-    this.#subscribe(answering.question.subject, this.settings.speaker, (message) => {
+    const wish = { subject: answering.question.subject, queue: this.settings.speaker };
+    this.#subscribe(this.ports.link, wish, (message) => {
       const reply = (payload: Uint8Array, headers: Readonly<Record<string, string>>) => {
         message.respond(payload, { headers: natsHeaders(headers) });
       };
@@ -170,15 +193,15 @@ export class NatsReceiver extends Receiver {
     });
   }
 
-  #subscribe(subject: string, queue: string | null, hear: (message: Msg) => void): void {
+  #subscribe(link: NatsLink, { subject, queue }: Wish, hear: (message: Msg) => void): void {
     const callback = (error: Error | null, message: Msg) => {
       if (error === null) return hear(message);
       this.#log.error(`cannot listen to ${subject}: ${error.message}`);
       this.#faults.push(`cannot listen to ${subject}`);
     };
     const full = inNamespace(this.settings.namespace, subject);
-    const options = queue === null ? { callback } : { callback, queue };
-    this.#subscriptions.push(this.ports.link.connection.subscribe(full, options));
+    const options = queue === undefined ? { callback } : { callback, queue };
+    this.#subscriptions.push(link.connection.subscribe(full, options));
   }
 
   async #bury(letter: DeadLetter): Promise<void> {
@@ -191,6 +214,7 @@ export class NatsReceiver extends Receiver {
     const { drainMsMax } = this.settings;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     for (const listener of this.#listeners) listener.close();
+    await this.#ear?.close();
     await within(drainMsMax, Promise.all(this.#consuming.map(({ puller }) => puller.stop())));
     await Promise.all([
       ...this.#consuming.map(({ intake }) => intake.drain(drainMsMax)),

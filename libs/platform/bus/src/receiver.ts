@@ -27,6 +27,8 @@ export interface ListensOptions {
   readonly filter?: Readonly<Record<string, string>>;
   /** How many messages may wait for the handler; when one more comes, the oldest is dropped. 1024 by default. */
   readonly waitingMax?: number;
+  /** Of several that wait on the same subject only the newest is heard: for what one tells whole, such as a quote. */
+  readonly newestOnly?: boolean;
 }
 
 export interface Hearing<E = unknown> {

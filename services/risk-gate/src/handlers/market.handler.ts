@@ -21,7 +21,7 @@ export class MarketHandler {
     private readonly clock: WallClock,
   ) {}
 
-  @Listens(quoteChanged)
+  @Listens(quoteChanged, { newestOnly: true })
   onQuote({ quote, meta }: QuoteChanged): void {
     this.market.onQuote(quote, this.telling(meta));
   }

@@ -28,7 +28,7 @@ export class MarketHandler {
     private readonly clock: WallClock,
   ) {}
 
-  @Listens(quoteChanged)
+  @Listens(quoteChanged, { newestOnly: true })
   onQuote({ meta, quote }: QuoteChanged): void {
     if (!this.market.onQuote(quote, this.telling(meta))) return;
     this.tell(quote.instrumentId, { kind: 'quote', quote }, { eventId: meta.eventId, marketAt: meta.recordedAt });
@@ -61,8 +61,9 @@ export class MarketHandler {
   }
 
   private tell(instrumentId: InstrumentId, event: StrategyEvent, cause: Cause): void {
+    const now = this.clock.now();
     for (const botId of this.fleet.heeding(instrumentId)) {
-      if (this.fleet.step(botId, event, cause)) this.fleet.writes.writeSoon(botId);
+      if (this.fleet.step(botId, event, cause, now)) this.fleet.writes.writeSoon(botId);
     }
   }
 }

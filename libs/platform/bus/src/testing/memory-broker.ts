@@ -25,6 +25,7 @@ interface Subscription {
 }
 
 export interface CoreMessage {
+  readonly subject: string;
   readonly data: Uint8Array;
   readonly headers: MessageHeaders;
   reply(payload: Uint8Array, headers: MessageHeaders): void;
@@ -59,14 +60,14 @@ export class MemoryBroker {
   publish(speaker: Speaker, { subject, payload, headers }: Outgoing): void {
     const full = withSpeaker(subject, speaker);
     // A real server never calls back inside publish, and code that relies on that would fail there.
-    setImmediate(() => this.#fanOut(full, { data: payload, headers, reply: () => {} }));
+    setImmediate(() => this.#fanOut({ subject: full, data: payload, headers, reply: () => {} }));
   }
 
   /** @returns false when nobody is there to answer */
   request(speaker: Speaker, { subject, payload, headers }: Outgoing, reply: CoreMessage['reply']): boolean {
     const full = withSpeaker(subject, speaker);
     if (![...this.#subscriptions].some(({ pattern }) => matches(pattern, full))) return false;
-    setImmediate(() => this.#fanOut(full, { data: payload, headers, reply }));
+    setImmediate(() => this.#fanOut({ subject: full, data: payload, headers, reply }));
     return true;
   }
 
@@ -108,7 +109,8 @@ export class MemoryBroker {
     for (const consumer of this.#consumers) consumer.take = null;
   }
 
-  #fanOut(subject: string, message: CoreMessage): void {
+  #fanOut(message: CoreMessage): void {
+    const { subject } = message;
     const groups = new Set<string>();
     for (const { pattern, group, hear } of this.#subscriptions) {
       if (!matches(pattern, subject) || (group !== null && groups.has(`${group} ${pattern}`))) continue;

@@ -17,7 +17,7 @@ import { MarketBoard } from '../../domain/market-board.js';
 export class MarketEventsHandler {
   constructor(private readonly board: MarketBoard) {}
 
-  @Listens(quoteChanged)
+  @Listens(quoteChanged, { newestOnly: true })
   quoteChanged(event: QuoteChanged): void {
     this.board.quote(event.quote);
   }

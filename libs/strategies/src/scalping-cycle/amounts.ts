@@ -7,6 +7,8 @@ export type Amount = string;
 export const noAmount: Amount = '0';
 
 export function read(amount: Amount): bigint {
+  // What most amounts of a bot are that waits for the market, and it is asked at every price.
+  if (amount === noAmount) return 0n;
   const parsed = parseDecimal(amount, moneyDecimals);
   assert(parsed.ok, `not an amount: ${amount}`);
   return parsed.value;

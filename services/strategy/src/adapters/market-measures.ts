@@ -15,6 +15,8 @@ import {
 
 interface Kept<Measure> {
   measure: Measure;
+  /** What was told last: the many bots that hear one price all ask for the same moment. */
+  told?: { readonly of: Measure; readonly at: Timestamp; readonly value: Price | null };
   readonly bots: Set<BotId>;
 }
 
@@ -44,7 +46,10 @@ export class MarketMeasures {
 
   vwap(instrumentId: InstrumentId, window: Micros, now: Timestamp): Price | null {
     const kept = this.vwaps.get(instrumentId)?.get(`${window}`);
-    return kept ? vwapAt(kept.measure, now) : null;
+    if (!kept) return null;
+    if (kept.told?.of !== kept.measure || kept.told.at !== now)
+      kept.told = { of: kept.measure, at: now, value: vwapAt(kept.measure, now) };
+    return kept.told.value;
   }
 
   atr(instrumentId: InstrumentId, wish: AtrWish): Price | null {

@@ -88,6 +88,8 @@ interface Counted {
 /** @param counted what the event itself did to the bot, whatever its strategy makes of it */
 function run(live: LiveBot, { memory, totals }: Counted, event: StrategyEvent, around: Surroundings): Advanced {
   const step = around.configured.step(memory.strategy, event, contextOf(live, around));
+  const isNothing = step.effects.length === 0 && step.state === live.memory.strategy;
+  if (isNothing && memory === live.memory && totals === live.bot.totals) return unchanged(asleep(live, around.now));
   const collected = collect({ ...live.bot, totals }, step.effects, around);
   const visible = collected.bot !== live.bot && !sameBot(collected.bot, live.bot);
   const bot = visible ? { ...collected.bot, version: live.bot.version + 1 } : live.bot;
@@ -125,11 +127,13 @@ export function wish({ desired, observed }: Bot): StrategyEvent | null {
   return desired === 'running' ? { kind: 'started' } : null;
 }
 
+/** Named one by one, because this is made for every bot and every price. */
 function contextOf(
   { bot }: LiveBot,
-  { configured: _configured, priceOf: _priceOf, ...around }: Surroundings,
+  { instrument, quote, trade, vwap, atr, prediction, now }: Surroundings,
 ): StrategyContext {
-  return { botId: bot.id, mode: bot.config.mode, position: null, ...around };
+  const { mode } = bot.config;
+  return { botId: bot.id, mode, position: null, instrument, quote, trade, vwap, atr, prediction, now };
 }
 
 interface Collected {
@@ -218,6 +222,12 @@ function withCycle(totals: BotTotals, cycle: Cycle): BotTotals {
 export function movedTotals(totals: BotTotals, { base, fills }: News): BotTotals {
   if (fills === 0 && base === 0n) return totals;
   return { ...totals, fills: totals.fills + fills, held: Quantity.plus(totals.held, base) };
+}
+
+/** The very same when its wake-up, if there is one, stays. */
+function asleep(live: LiveBot, now: Timestamp): LiveBot {
+  const wakeAt = keptWake(live, now);
+  return wakeAt === live.wakeAt ? live : { ...live, wakeAt };
 }
 
 /** A wake-up that has not come yet stays; one that is due is over once this event has been seen. */

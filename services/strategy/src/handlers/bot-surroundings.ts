@@ -1,4 +1,4 @@
-import { type Clock, type Micros, second, type Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import { type Currency, type Instrument, InstrumentId, type Priced } from '@scalpstorm/model';
 import type { LiveBot, Surroundings } from '../domain/advance.js';
 import type { Runnable } from '../domain/prepare.js';
@@ -10,17 +10,15 @@ const feePriceAgeMax: Micros = 600 * second;
 export interface SurroundingsParts {
   readonly market: Market;
   readonly directory: Directory;
-  readonly clock: Clock;
 }
 
 /** What there is around a bot at this moment, out of memory alone. */
 export class BotSurroundings {
   constructor(private readonly parts: SurroundingsParts) {}
 
-  of(live: LiveBot, { configured, instrument }: Runnable): Surroundings {
-    const { market, directory, clock } = this.parts;
+  of(live: LiveBot, { configured, instrument }: Runnable, now: Timestamp): Surroundings {
+    const { market, directory } = this.parts;
     const { instrumentId, accountId } = live.bot.config;
-    const now = clock.now();
     const { vwap, atr, prediction } = market.measures(instrumentId, configured.measures, now);
     return {
       configured,

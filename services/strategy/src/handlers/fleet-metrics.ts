@@ -16,7 +16,7 @@ export class FleetMetrics {
   ) {
     this.stepSeconds = metrics.histogram({
       name: 'strategy_step_seconds',
-      help: 'One event through one bot.',
+      help: 'One event through one bot, of which something came.',
       labels: ['event'],
     });
     this.decisionSeconds = metrics.histogram({

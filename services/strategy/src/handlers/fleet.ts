@@ -55,7 +55,7 @@ export class Fleet {
     metrics: Metrics,
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
-    this.around = new BotSurroundings({ market, directory, clock });
+    this.around = new BotSurroundings({ market, directory });
     this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
     this.figures = new FleetMetrics(metrics, () => this.everyBot());
   }
@@ -152,16 +152,17 @@ export class Fleet {
   /**
    * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written hears
    * no market and no time, and none does while the lease is not held; they catch up when Postgres is back.
+   * @param now the same for all bots that hear the same event, so that what they count their prices from is counted once
    */
-  step(botId: BotId, event: StrategyEvent, cause: Cause): boolean {
+  step(botId: BotId, event: StrategyEvent, cause: Cause, now = this.clock.now()): boolean {
     const member = this.members.get(botId);
     if (!member) return false;
     const canWait = waitingKinds.has(event.kind);
     if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak)) return false;
     const began = performance.now();
-    const step = () => advance(member.live, event, this.around.of(member.live, member));
+    const step = () => advance(member.live, event, this.around.of(member.live, member, now));
     const changed = this.take(member, { ...cause, event: event.kind, began }, step);
-    this.figures.stepped(event.kind, began);
+    if (changed) this.figures.stepped(event.kind, began);
     return changed;
   }
 
@@ -189,7 +190,7 @@ export class Fleet {
       const { live } = member;
       const [kept] = live.memory.kept;
       if (!kept) return;
-      const around = this.around.of(live, member);
+      const around = this.around.of(live, member, this.clock.now());
       const led = { ...ofItself, event: 'order-changed', began: performance.now() } as const;
       this.take(member, led, () => {
         const { order, event } = keptEvent(kept);

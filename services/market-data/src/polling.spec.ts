@@ -6,7 +6,9 @@ import { describeWithServers, eventually, uniqueNamespace } from '@scalpstorm/te
 import { type SimulatedExchange, startSimulatedExchange } from '@scalpstorm/venue-binance/testing';
 import { start } from './start.js';
 
-const patience = { timeoutMs: 120_000 };
+/** Of one wait, and of a test that is many waits: a loaded machine takes its time, and only a failure takes all of it. */
+const patience = { timeoutMs: 120_000, everyMs: 50 };
+const testTimeoutMs = 900_000;
 
 describeWithServers('market data of an exchange that refuses its sockets and answers questions', (servers) => {
   const namespace = uniqueNamespace();
@@ -86,32 +88,44 @@ describeWithServers('market data of an exchange that refuses its sockets and ans
   it.each([
     ['cuts every socket', { kind: 'cut-socket', durationMs: 600_000 }],
     ['keeps its sockets silent', { kind: 'silent-socket' }],
-  ])('goes on by asking while the exchange %s, and streams again afterwards', async (_, fault) => {
-    await streams();
-    await exchange.fault(fault);
-    await polls();
-    await goesOn();
-    expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
-    await faults('DELETE');
-    await streams();
-    await goesOn();
-  });
+  ])(
+    'goes on by asking while the exchange %s, and streams again afterwards',
+    async (_, fault) => {
+      await streams();
+      await exchange.fault(fault);
+      await polls();
+      await goesOn();
+      // An answer that is late takes the feed back for a moment.
+      await eventually(async () => expect((await fetch(`${service.url}/health/ready`)).status).toBe(200), patience);
+      await faults('DELETE');
+      await streams();
+      await goesOn();
+    },
+    testTimeoutMs,
+  );
 
-  it('told no trade twice and none out of order, and closed the candles as the exchange has them', async () => {
-    await streams();
-    const ids = heard.trades.map(({ tradeId }) => Number(tradeId));
-    expect(ids).toEqual([...new Set(ids)].sort((left, right) => left - right));
-    const closed = new Map<number, Candle>();
-    await eventually(async () => {
-      for (const candle of heard.candles)
-        if (candle.closed && candle.timeframe === '1s') closed.set(candle.openedAt / 1_000, candle);
-      // All but the very last: those may still be corrected by a trade that is under way.
-      const told = [...closed].sort(([left], [right]) => left - right).slice(-500, -2);
-      const query = `symbol=BTCUSDT&interval=1s&limit=1000&startTime=${told[0]?.[0]}`;
-      const rows = (await (await fetch(`${exchange.addresses.rest}/api/v3/klines?${query}`)).json()) as unknown[][];
-      const theirs = new Map(rows.map((row) => [row[0], row[8]]));
-      expect(told.length).toBeGreaterThan(5);
-      expect(told.map(([at, { trades }]) => [at, trades])).toEqual(told.map(([at]) => [at, theirs.get(at)]));
-    }, patience);
-  });
+  it(
+    'told no trade twice and none out of order, and closed the candles as the exchange has them',
+    async () => {
+      await streams();
+      // Not without a hole: a trade that is found missing goes into the candles, and is not told as news.
+      const ids = heard.trades.map(({ tradeId }) => Number(tradeId));
+      expect(ids).toEqual([...new Set(ids)].sort((left, right) => left - right));
+      const closed = new Map<number, Candle>();
+      // The exchange is loaded by the question, too: not many times a second.
+      const unhurried = { ...patience, everyMs: 500 };
+      await eventually(async () => {
+        for (const candle of heard.candles)
+          if (candle.closed && candle.timeframe === '1s') closed.set(candle.openedAt / 1_000, candle);
+        // All but the very last: those may still be corrected by a trade that is under way.
+        const told = [...closed].sort(([left], [right]) => left - right).slice(-500, -2);
+        const query = `symbol=BTCUSDT&interval=1s&limit=1000&startTime=${told[0]?.[0]}`;
+        const rows = (await (await fetch(`${exchange.addresses.rest}/api/v3/klines?${query}`)).json()) as unknown[][];
+        const theirs = new Map(rows.map((row) => [row[0], row[8]]));
+        expect(told.length).toBeGreaterThan(5);
+        expect(told.map(([at, { trades }]) => [at, trades])).toEqual(told.map(([at]) => [at, theirs.get(at)]));
+      }, unhurried);
+    },
+    testTimeoutMs,
+  );
 });

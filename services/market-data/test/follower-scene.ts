@@ -34,7 +34,7 @@ export class ScriptedFeed extends MarketFeed {
   async open() {
     return { restart: () => undefined, close: async () => undefined };
   }
-  async candles(_: unknown, timeframe: Timeframe, since: Timestamp) {
+  async candles(_: unknown, timeframe: Timeframe, since: Timestamp, _limit: number): Promise<readonly Candle[]> {
     this.check();
     this.asked.push(timeframe);
     this.askedSince.set(timeframe, since);
@@ -62,7 +62,7 @@ export class ScriptedFeed extends MarketFeed {
   }
 }
 
-class Forgetful extends MarketMemory {
+export class Forgetful extends MarketMemory {
   async keepLastPrice() {}
   async lastPrice() {
     return null;
@@ -82,9 +82,11 @@ export const tradeOf = (sequence: number, clock: FakeClock, price = '100'): Sequ
 });
 
 /** Followers of instruments of one scripted venue, by a clock that the test turns, and what they said. */
-export function followerScene() {
-  const clock = new FakeClock(Timestamp.fromMicros(1_800_000_000_000_000));
-  const feed = new ScriptedFeed(clock);
+export function followerScene(
+  clock = new FakeClock(Timestamp.fromMicros(1_800_000_000_000_000)),
+  venue?: ScriptedFeed,
+) {
+  const feed = venue ?? new ScriptedFeed(clock);
   const said: { readonly name: string; readonly event: Record<string, unknown> }[] = [];
   const publish = (contract: Contract<unknown>, event: unknown) =>
     void said.push({ name: contract.name, event: event as Record<string, unknown> });

@@ -51,7 +51,10 @@ export abstract class MarketFeed {
    * Before the first measurement of `clockOffset` no event is told: nobody could say how old it is.
    */
   abstract open(instrumentId: InstrumentId, listener: FeedListener): Promise<FeedSubscription>;
-  /** Candles opened at or after `since`, oldest first, at most `limit` (≤ 1000); the newest may be still open. */
+  /**
+   * Candles opened at or after `since`, oldest first, at most `limit` (≤ 1000). `closed` is told only of those that were over, and had
+   * all their trades, when the venue was asked: they are final. Only the newest may be open.
+   */
   abstract candles(
     instrumentId: InstrumentId,
     timeframe: Timeframe,

@@ -100,11 +100,15 @@ export class BinanceMarketFeed extends MarketFeed {
   ): Promise<readonly Candle[]> {
     const symbol = this.symbolOf(instrumentId);
     const query = { symbol, interval: timeframe, startTime: Math.ceil(since / 1_000), limit: Math.min(limit, rowsMax) };
+    let askedAt = this.rest.venueTimeAtLeast();
     return this.rest.ask({
       cost: { weight: 2, orders: 0 },
       priority: 'read',
-      send: (exchange) => exchange.publicGetKlines(query),
-      read: (payload) => parseCandles(payload, { instrumentId, timeframe }, this.rest.venueTime()),
+      send: (exchange) => {
+        askedAt = this.rest.venueTimeAtLeast();
+        return exchange.publicGetKlines(query);
+      },
+      read: (payload) => parseCandles(payload, { instrumentId, timeframe }, askedAt),
     });
   }
 

@@ -92,6 +92,28 @@ describe('questions to the venue', () => {
     expect(feed.clockOffset?.offset).toBeGreaterThan(30_000_000);
   });
 
+  it('do not take a candle for closed that was over only when the answer came', async () => {
+    const opened = Math.floor(Date.now() / 1_000) * 1_000;
+    let ours = opened + 300;
+    const clock = { now: () => Timestamp.fromMillis(ours) };
+    scripted.on('GET /api/v3/time', () => ({ status: 200, body: { serverTime: ours } }));
+    scripted.on('GET /api/v3/klines', () => {
+      // The answer was made in the middle of the candle, and comes long after its end.
+      ours += 60_000;
+      return { status: 200, body: [[opened, '10', '10', '10', '10', '4', opened + 999, '40', 4, '0', '0', '0']] };
+    });
+    const slow = await BinanceMarketFeed.create({ ...impatient(scripted, notices), clock });
+    try {
+      await slow.instruments();
+      await slow.serverTime();
+      const ask = () => slow.candles(instrumentId, '1s', Timestamp.fromMillis(opened), 10);
+      expect(await ask()).toMatchObject([{ trades: 4, closed: false }]);
+      expect(await ask()).toMatchObject([{ trades: 4, closed: true }]);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('tell a book that was fetched after a gap as of now, whatever came late before', async () => {
     await feed.open(instrumentId, heard);
     const isLive = () => eventually(() => expect(heard.statuses.at(-1)?.state).toBe('live'), patience);

@@ -151,13 +151,21 @@ export const timeframeLength: Record<Timeframe, Micros> = {
   '1d': 86_400 * second,
 };
 
-/** `GET /api/v3/klines`. A candle is closed when the venue's time is past its end. */
+/** A venue counts the last trades of an interval a moment after its end. */
+const settling: Micros = second;
+
+/**
+ * `GET /api/v3/klines`. A candle is closed only when the answer proves it: a later one follows, or it was over and settled before
+ * the venue can have been asked. By the time of the answer's arrival a candle may be over that had only a part of its trades.
+ *
+ * @param askedAt in venue time, and not later than the question
+ */
 export function parseCandles(
   payload: unknown,
   of: { readonly instrumentId: InstrumentId; readonly timeframe: Timeframe },
-  venueTime: Timestamp,
+  askedAt: Timestamp,
 ): readonly Candle[] {
-  return listOf(payload, 'klines').map((entry) => {
+  return listOf(payload, 'klines').map((entry, index, rows) => {
     const [opened, open, high, low, close, volume, , , trades] = listOf(entry, 'kline');
     if (typeof opened !== 'number' || typeof trades !== 'number')
       throw new UnreadablePayload('kline: no time or count');
@@ -171,7 +179,7 @@ export function parseCandles(
       close: priceOf(close, 'close'),
       volume: quantityOf(volume, 'volume'),
       trades,
-      closed: venueTime >= openedAt + timeframeLength[of.timeframe],
+      closed: index < rows.length - 1 || askedAt >= openedAt + timeframeLength[of.timeframe] + settling,
     };
   });
 }

@@ -159,6 +159,16 @@ describe('public REST answers', () => {
     expect(second).toMatchObject({ open: Price.of('60002.29'), volume: Quantity.of('29.2294'), closed: false });
   });
 
+  it('takes a candle for closed when a later one follows, or when it was over and settled before the question', () => {
+    const ended = 1_795_235_220_000;
+    const closedWhenAsked = (millis: number) =>
+      parseCandles(payload('klines'), { instrumentId, timeframe: '1m' }, micros(millis)).map(({ closed }) => closed);
+    // A clock that errs by minutes changes nothing about the one that another follows.
+    expect(closedWhenAsked(ended - 600_000)).toEqual([true, false]);
+    expect(closedWhenAsked(ended)).toEqual([true, false]);
+    expect(closedWhenAsked(ended + 1_000)).toEqual([true, true]);
+  });
+
   it('reads past trades with the same ids as the stream', () => {
     const trades = parseRestTrades(payload('trades'), instrumentId);
     expect(trades.map(({ sequence, trade }) => String(sequence) === trade.tradeId)).toEqual([true, true]);

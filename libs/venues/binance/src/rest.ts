@@ -74,6 +74,12 @@ export class BinanceRest {
     return Timestamp.plus(this.options.clock.now(), this.measured?.offset ?? 0);
   }
 
+  /** The venue's time is this or later: the measurement errs by half its round trip. Nothing is certain before the first. */
+  venueTimeAtLeast(): Timestamp {
+    const { measured } = this;
+    return Timestamp.fromMicros(measured === null ? 0 : this.venueTime() - Math.ceil(measured.roundTrip / 2));
+  }
+
   /** For signed requests: whole milliseconds, as the venue wants them. */
   stamp(): { timestamp: number } {
     return { timestamp: Math.floor(this.venueTime() / 1_000) };

@@ -17,6 +17,19 @@ const tradeAt = (seconds: number, price: string, quantity = '1'): Trade => ({
 const shown = (candle: Candle): string =>
   `${candle.openedAt / 1_000_000} ${[candle.open, candle.high, candle.low, candle.close].map(Price.format).join('/')} ` +
   `${Quantity.format(candle.volume)} ${candle.trades}${candle.closed ? '' : ' open'}`;
+/** The venue's own. */
+const closedAt = (seconds: number, trades: number): Candle => ({
+  instrumentId,
+  timeframe: '1m',
+  openedAt: at(seconds),
+  open: Price.of('10'),
+  high: Price.of('12'),
+  low: Price.of('10'),
+  close: Price.of('12'),
+  volume: Quantity.of(`${trades}`),
+  trades,
+  closed: true,
+});
 const minute = () => new CandleSeries(instrumentId, '1m', 100);
 
 describe('a series of candles', () => {
@@ -79,7 +92,7 @@ describe('a series of candles', () => {
     series.trade(tradeAt(1, '10'));
     const [ours] = series.advance(at(60));
     const theirs = ours && { ...ours.candle, volume: Quantity.of('3'), trades: 3 };
-    expect(theirs && series.adopt([theirs])).toEqual([theirs]);
+    expect(theirs && series.adopt([theirs])).toEqual([{ candle: theirs, doubtful: false, isNews: true }]);
     expect(theirs && series.adopt([theirs])).toEqual([]);
     expect(series.history()).toEqual([theirs]);
   });
@@ -87,21 +100,33 @@ describe('a series of candles', () => {
   it('leaves a candle alone that the venue closed while we still waited for late trades', () => {
     const series = minute();
     series.trade(tradeAt(1, '10'));
-    const theirs: Candle = {
-      instrumentId,
-      timeframe: '1m',
-      openedAt: at(0),
-      open: Price.of('10'),
-      high: Price.of('12'),
-      low: Price.of('10'),
-      close: Price.of('12'),
-      volume: Quantity.of('5'),
-      trades: 5,
-      closed: true,
-    };
-    expect(series.adopt([theirs])).toEqual([theirs]);
+    const theirs = closedAt(0, 5);
+    expect(series.adopt([theirs])).toMatchObject([{ candle: theirs, doubtful: false }]);
+    // What it has come late now: the open one is not told after the closed one, and no trade is counted twice.
+    series.trade(tradeAt(59, '12'));
+    expect(series.takeChanged()).toBeNull();
     expect(series.advance(at(60))).toEqual([]);
+    expect(series.trade(tradeAt(58, '12'))).toEqual([{ candle: theirs, doubtful: true, isNews: false }]);
     expect(series.history()).toEqual([theirs]);
+  });
+
+  it('doubts a candle of the venue that is not what it built itself from every trade', () => {
+    const series = minute();
+    series.trade(tradeAt(1, '10'));
+    series.advance(at(60));
+    for (const second of [61, 62, 63]) series.trade(tradeAt(second, '10'));
+    const partial = closedAt(60, 2);
+    series.adopt([partial]);
+    expect(series.advance(at(120))).toEqual([{ candle: partial, doubtful: true, isNews: false }]);
+  });
+
+  it('closes what it was building when the venue is in a later interval already', () => {
+    const series = minute();
+    series.trade(tradeAt(1, '10'));
+    const [closed, ...others] = series.adopt([{ ...closedAt(60, 2), closed: false }]);
+    expect(others).toEqual([]);
+    expect(closed).toMatchObject({ doubtful: true, isNews: true });
+    expect(closed && shown(closed.candle)).toBe('0 10/10/10/10 1 1');
   });
 
   it('keeps a bounded history, oldest first', () => {

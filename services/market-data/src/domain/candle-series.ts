@@ -7,6 +7,8 @@ export interface CandleClosed {
   readonly candle: Candle;
   /** Something of it may be missing: the venue has to be asked for its own. */
   readonly doubtful: boolean;
+  /** False: it is known like this, and only the doubt is new. */
+  readonly isNews: boolean;
 }
 
 interface Building {
@@ -26,6 +28,8 @@ const flatCandlesMax = 120;
 export class CandleSeries {
   private building: Building | null = null;
   private closed: Candle[] = [];
+  /** Those of them that came from the venue: they have all their trades. */
+  private readonly theirs = new WeakSet<Candle>();
   private changed = false;
 
   constructor(
@@ -57,11 +61,15 @@ export class CandleSeries {
   }
 
   /** The venue's own candles, oldest first: they outrank what we built. Gives the closed ones that were not known like this. */
-  adopt(candles: readonly Candle[]): readonly Candle[] {
-    const news: Candle[] = [];
+  adopt(candles: readonly Candle[]): readonly CandleClosed[] {
+    const news: CandleClosed[] = [];
     for (const candle of candles) {
-      if (!candle.closed) this.adoptOpen(candle);
-      else if (this.keep(candle)) news.push(candle);
+      if (!candle.closed) {
+        news.push(...this.adoptOpen(candle));
+        continue;
+      }
+      this.theirs.add(candle);
+      if (this.keep(candle)) news.push({ candle, doubtful: false, isNews: true });
     }
     return news;
   }
@@ -75,7 +83,9 @@ export class CandleSeries {
   takeChanged(): Candle | null {
     if (!this.changed || this.building === null) return null;
     this.changed = false;
-    return this.building.candle;
+    // The venue told this one as closed already; nobody wants to hear it open after that.
+    const last = this.closed.at(-1);
+    return last !== undefined && last.openedAt >= this.building.candle.openedAt ? null : this.building.candle;
   }
 
   /** Closed ones, oldest first. */
@@ -88,18 +98,25 @@ export class CandleSeries {
     const closed: CandleClosed[] = [];
     const length = timeframeLength[this.timeframe];
     while (this.building !== null && this.building.candle.openedAt < openedAt) {
-      const { candle, doubtful } = this.building;
-      const done = { ...candle, closed: true };
-      // The venue may have told this one as closed while we still waited for late trades; it knows better.
-      if (!this.closed.some((known) => known.openedAt === done.openedAt)) {
-        this.keep(done);
-        closed.push({ candle: done, doubtful });
-      }
+      const { candle } = this.building;
+      closed.push(...this.close(this.building));
       const following = Timestamp.plus(candle.openedAt, length);
       const tooFar = openedAt - following > flatCandlesMax * length;
-      this.building = { ...flat(done, tooFar ? openedAt : following), doubtful: tooFar };
+      this.building = { ...flat(candle, tooFar ? openedAt : following), doubtful: tooFar };
     }
     return closed;
+  }
+
+  private close({ candle, doubtful }: Building): readonly CandleClosed[] {
+    const done = { ...candle, closed: true };
+    const known = this.closed.findLast(({ openedAt }) => openedAt === done.openedAt);
+    if (known === undefined) {
+      this.keep(done);
+      return [{ candle: done, doubtful, isNews: true }];
+    }
+    // The venue told this one as closed while we still waited for late trades: it knows better than what we doubt. What we do not
+    // doubt has every trade as well, and two that have every trade do not differ.
+    return doubtful || sameCandle(known, done) ? [] : [{ candle: known, doubtful: true, isNews: false }];
   }
 
   /** A trade that belongs to a candle that is closed already. */
@@ -107,17 +124,21 @@ export class CandleSeries {
     const index = this.closed.findLastIndex((candle) => candle.openedAt === openedAt);
     const found = this.closed[index];
     if (found === undefined) return [];
+    // The venue's own has it: counted once more it would be there twice.
+    if (this.theirs.has(found)) return [{ candle: found, doubtful: true, isNews: false }];
     const candle = widened(found, trade);
     this.closed[index] = candle;
     // Whether it was the first or the last of the interval is not known any more.
-    return [{ candle, doubtful: true }];
+    return [{ candle, doubtful: true, isNews: true }];
   }
 
-  private adoptOpen(candle: Candle): void {
+  private adoptOpen(candle: Candle): readonly CandleClosed[] {
     const { building } = this;
     const at = candle.openedAt;
     // What we built without a doubt needs no help; adopting it again and again would keep it doubtful for ever.
-    if (building !== null && (building.candle.openedAt > at || !building.doubtful)) return;
+    if (building !== null && (building.candle.openedAt > at || !building.doubtful)) return [];
+    // The venue is in a later interval already: ours is over, with whatever it has.
+    const closed = building !== null && building.candle.openedAt < at ? this.close(building) : [];
     const own = building?.candle.openedAt === at && building.candle.trades > 0 ? building : null;
     this.building = {
       candle: own === null ? candle : merged(candle, own.candle),
@@ -127,6 +148,7 @@ export class CandleSeries {
       doubtful: true,
     };
     this.changed = true;
+    return closed;
   }
 
   private firstTrade(trade: Trade, openedAt: Timestamp): Omit<Building, 'doubtful'> {
@@ -142,9 +164,8 @@ export class CandleSeries {
     const index = this.closed.findLastIndex((known) => known.openedAt <= candle.openedAt);
     const known = this.closed[index];
     if (known?.openedAt === candle.openedAt) {
-      if (sameCandle(known, candle)) return false;
       this.closed[index] = candle;
-      return true;
+      return !sameCandle(known, candle);
     }
     this.closed.splice(index + 1, 0, candle);
     if (this.closed.length > this.historyMax) this.closed.shift();

@@ -25,10 +25,10 @@ describe('the sequence of trades', () => {
     expect(verdictsOf(...sequences)).toEqual(expected);
   });
 
-  it('names the missing numbers', () => {
+  it('names the missing numbers, and since when they are missing', () => {
     const judge = new TradeSequence();
     judge.judge(tradeOf(7));
-    expect(judge.judge(tradeOf(10))).toEqual({ kind: 'gap', from: 8, to: 9 });
+    expect(judge.judge(tradeOf(10))).toEqual({ kind: 'gap', from: 8, to: 9, since: tradeOf(7).occurredAt });
     expect(judge.missingCount).toBe(2);
     judge.giveUp(8, 9);
     expect(judge.judge(tradeOf(8)).kind).toBe('duplicate');

@@ -12,10 +12,17 @@ export type SequenceVerdict =
   | { readonly kind: 'duplicate' }
   /** Came after a newer one and was still missing. */
   | { readonly kind: 'late' }
-  /** It is new, and `from`..`to` (both included) before it did not come. */
-  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
-  /** The venue began to count anew. */
-  | { readonly kind: 'restarted' };
+  /** It is new, and what the gap names did not come. */
+  | ({ readonly kind: 'gap' } & TradeGap)
+  /** The venue began to count anew; what it had before that, and after `since`, is not known. */
+  | { readonly kind: 'restarted'; readonly since: Timestamp };
+
+/** Trades that did not come: `from`..`to`, both included; `since`: the venue's time of the one before them. */
+export interface TradeGap {
+  readonly from: number;
+  readonly to: number;
+  readonly since: Timestamp;
+}
 
 interface Range {
   readonly from: number;
@@ -48,13 +55,13 @@ export class TradeSequence {
     if (sequence > last.sequence) {
       const gap = { from: last.sequence + 1, to: sequence - 1 };
       this.missing = [...this.missing, gap].slice(-gapsMax);
-      return this.follow(sequence, occurredAt, { kind: 'gap', ...gap });
+      return this.follow(sequence, occurredAt, { kind: 'gap', ...gap, since: last.occurredAt });
     }
     if (this.fill(sequence)) return { kind: 'late' };
     // A repeat is never newer than the newest; a counter that goes back while time goes on was set back.
     if (occurredAt <= last.occurredAt) return { kind: 'duplicate' };
     this.missing = [];
-    return this.follow(sequence, occurredAt, { kind: 'restarted' });
+    return this.follow(sequence, occurredAt, { kind: 'restarted', since: last.occurredAt });
   }
 
   /** Nobody can deliver these any more. */

@@ -26,20 +26,30 @@ const retoldMax = 60;
 /** Trades of the old interval may still be under way. */
 const closingGrace: Micros = 250 * millisecond;
 const openCandleInterval: Micros = 250 * millisecond;
+/** A candle that the venue had not settled yet is asked for again after so long. */
+const settlingPause: Micros = second;
 const repairPause: Micros = 5 * second;
 /** A venue that was away for all must not be asked by all at once when it is back. */
 const repairPauseJitter: Micros = 5 * second;
 
+/** Candles that are wanted from the venue: those that opened at `from` up to `to`, both included. */
+interface Wanted {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+}
+
 /** All candles of one instrument: built from trades, closed by time, mended by the venue's own where there is a doubt. */
 export class CandleKeeper {
   private readonly series: ReadonlyMap<Timeframe, CandleSeries>;
-  /** From where on the venue's own candles are wanted. */
-  private readonly wanted = new Map<Timeframe, Timestamp>();
+  private readonly wanted = new Map<Timeframe, Wanted>();
   private readonly refused = new Set<Timeframe>();
   private repairing = false;
+  /** By our clock; the other times here are the venue's, which may set its own back. */
   private repairAt = Timestamp.fromMicros(0);
+  private venueTime = Timestamp.fromMicros(0);
   private flushAt = Timestamp.fromMicros(0);
-  /** By the venue's time: from when on trades may be missing; null while the connection stands. */
+  private newestTradeAt: Timestamp | null = null;
+  /** From when on trades may be missing; null while the connection stands. */
   private holesSince: Timestamp | null = null;
 
   constructor(
@@ -52,27 +62,38 @@ export class CandleKeeper {
   }
 
   trade(trade: Trade): void {
+    if (this.newestTradeAt === null || trade.occurredAt > this.newestTradeAt) this.newestTradeAt = trade.occurredAt;
     for (const [timeframe, series] of this.series) this.closed(timeframe, series.trade(trade));
   }
 
-  /** The connection is gone: what is built from here on has holes, and is closed by time all the same. */
+  /**
+   * The connection is gone: what is built from here on has holes, and is closed by time all the same. It may have been dead for long
+   * before that was noticed; the newest trade is the last proof of its life.
+   */
   lost(venueTime: Timestamp): void {
-    this.holesSince ??= venueTime;
-    this.doubt();
+    this.holesSince ??= Timestamp.fromMicros(Math.min(venueTime, this.newestTradeAt ?? venueTime));
+    for (const series of this.series.values()) series.doubt();
   }
 
-  /** Trades are missing: what is being built has a hole. */
-  doubt(): void {
-    for (const series of this.series.values()) series.doubt();
+  /** Trades since then are missing: what is being built has a hole, and so may have what was closed meanwhile. */
+  doubt(since: Timestamp): void {
+    for (const [timeframe, series] of this.series) {
+      series.doubt();
+      const from = openingOf(since, timeframe);
+      const to = series.history().at(-1)?.openedAt;
+      if (to !== undefined && from <= to) this.want(timeframe, { from, to });
+    }
   }
 
   /** Asks the venue for what we do not have: at the start the history, later everything since the connection was lost. */
   backfill(venueTime: Timestamp): void {
     for (const [timeframe, series] of this.series) {
       const first = Math.max(0, venueTime - historyMax * timeframeLength[timeframe]);
-      const last = series.history().at(-1)?.openedAt ?? first;
+      const last = series.history().at(-1)?.openedAt ?? Timestamp.fromMicros(first);
       const hole = this.holesSince === null ? last : openingOf(this.holesSince, timeframe);
-      this.want(timeframe, Timestamp.fromMicros(Math.max(first, Math.min(last, hole))));
+      this.want(timeframe, { from: Timestamp.fromMicros(Math.max(first, Math.min(last, hole))), to: last });
+      // The line came back somewhere in the middle of it.
+      series.doubt();
     }
     this.holesSince = null;
   }
@@ -87,6 +108,7 @@ export class CandleKeeper {
 
   /** Called often; does what is due at this time. */
   tick(venueTime: Timestamp): void {
+    this.venueTime = venueTime;
     const settled = Timestamp.plus(venueTime, -closingGrace);
     for (const [timeframe, series] of this.series) this.closed(timeframe, series.advance(settled));
     if (venueTime >= this.flushAt) {
@@ -96,30 +118,35 @@ export class CandleKeeper {
         if (candle !== null) this.around.publish(candle);
       }
     }
-    const isDue = this.wanted.size > 0 && !this.repairing && venueTime >= this.repairAt;
+    const isDue = this.wanted.size > 0 && !this.repairing && this.around.clock.now() >= this.repairAt;
     if (isDue && this.around.turns.take()) void this.repair();
   }
 
   private closed(timeframe: Timeframe, changes: readonly CandleClosed[]): void {
-    for (const { candle, doubtful } of changes) {
-      this.around.publish(candle);
-      if (doubtful) this.want(timeframe, candle.openedAt);
+    for (const { candle, doubtful, isNews } of changes) {
+      if (isNews) this.around.publish(candle);
+      if (doubtful) this.want(timeframe, { from: candle.openedAt, to: candle.openedAt });
     }
-    if (changes.length > 0) this.remember(timeframe);
+    if (changes.some(({ isNews }) => isNews)) this.remember(timeframe);
   }
 
-  private want(timeframe: Timeframe, from: Timestamp): void {
+  private want(timeframe: Timeframe, { from, to }: Wanted): void {
     if (this.refused.has(timeframe)) return;
-    const standing = this.wanted.get(timeframe);
-    if (standing === undefined || from < standing) this.wanted.set(timeframe, from);
+    const standing = this.wanted.get(timeframe) ?? { from, to };
+    this.wanted.set(timeframe, {
+      from: Timestamp.fromMicros(Math.min(from, standing.from)),
+      to: Timestamp.fromMicros(Math.max(to, standing.to)),
+    });
   }
 
   private async repair(): Promise<void> {
     this.repairing = true;
     try {
-      for (const [timeframe, from] of [...this.wanted]) {
+      for (const timeframe of [...this.wanted.keys()]) {
+        // Read only now: while another timeframe was asked for, more of this one may have come into doubt.
+        const wanted = this.wanted.get(timeframe);
         this.wanted.delete(timeframe);
-        await this.adopt(timeframe, from);
+        if (wanted !== undefined) await this.adopt(timeframe, wanted);
       }
     } finally {
       this.repairing = false;
@@ -127,24 +154,30 @@ export class CandleKeeper {
     }
   }
 
-  private async adopt(timeframe: Timeframe, from: Timestamp): Promise<void> {
-    const { feed, log, publish, clock } = this.around;
+  private async adopt(timeframe: Timeframe, wanted: Wanted): Promise<void> {
+    const { feed, log, clock } = this.around;
     const fields = { instrument: this.instrument.id, timeframe };
+    // What we forgot meanwhile would take the place of newer ones in the answer.
+    const oldest = openingOf(Timestamp.plus(this.venueTime, -historyMax * timeframeLength[timeframe]), timeframe);
+    const from = Timestamp.fromMicros(Math.max(wanted.from, oldest));
     try {
       const candles = await feed.candles(this.instrument.id, timeframe, from, historyMax + 1);
       const series = this.series.get(timeframe);
       const fresh = series?.history().length === 0;
       const news = series?.adopt(candles) ?? [];
       // The first history is for the memory; later ones correct what somebody may have seen differently.
-      for (const candle of fresh ? news.slice(-1) : news) publish(candle);
-      if (news.length > 0) this.remember(timeframe);
+      this.closed(timeframe, fresh ? news.slice(-1) : news);
+      const newest = candles.at(-1);
+      if (newest === undefined || newest.closed || newest.openedAt > wanted.to) return;
+      this.want(timeframe, { from: newest.openedAt, to: wanted.to });
+      this.repairAt = Timestamp.plus(clock.now(), settlingPause);
     } catch (error) {
       if (error instanceof VenueRefused) {
         this.refused.add(timeframe);
         log.warn({ ...fields, error }, 'the venue has no candles of this timeframe; ours begin with its next trade');
         return;
       }
-      this.want(timeframe, from);
+      this.want(timeframe, wanted);
       this.repairAt = Timestamp.plus(clock.now(), repairPause + Math.floor(Math.random() * repairPauseJitter));
       log.warn({ ...fields, error }, 'candles could not be fetched; asked again soon');
     }

@@ -8,7 +8,7 @@ import { FeedCondition, type FeedLimits } from '../domain/feed-condition.js';
 import type { Stream } from '../domain/freshness.js';
 import { Pace } from '../domain/pace.js';
 import { QuietWatch } from '../domain/quiet-watch.js';
-import { TradeSequence } from '../domain/trade-sequence.js';
+import { type TradeGap, TradeSequence } from '../domain/trade-sequence.js';
 import type { Turns } from '../domain/turns.js';
 import type { MarketMetrics } from '../market-metrics.js';
 import type { MarketMemory } from '../ports/market-memory.js';
@@ -70,7 +70,7 @@ export class InstrumentFollower implements FeedListener {
       feed,
       log,
       late: (trade) => this.takeLate(trade),
-      doubt: () => this.candles.doubt(),
+      doubt: (since) => this.candles.doubt(since),
       newest: () => this.sequence.newest,
       dead: (detail) => this.subscription?.restart(detail),
     });
@@ -150,8 +150,8 @@ export class InstrumentFollower implements FeedListener {
     this.around.bus.publish(tradeTicked, { meta: this.metaAt(trade.occurredAt), trade });
     metrics.published('trade');
     this.remember(this.pricePace.offer({ price: trade.price, occurredAt: trade.occurredAt }, this.around.clock.now()));
-    if (verdict.kind === 'restarted') this.candles.doubt();
-    if (verdict.kind === 'gap') void this.refill(verdict.from, verdict.to);
+    if (verdict.kind === 'restarted') this.candles.doubt(verdict.since);
+    if (verdict.kind === 'gap') void this.refill(verdict);
   }
 
   onQuote(quote: Quote): void {
@@ -253,9 +253,9 @@ export class InstrumentFollower implements FeedListener {
     this.around.metrics.published('quote');
   }
 
-  private async refill(from: number, to: number): Promise<void> {
-    await this.gaps.refill(from, to);
-    this.sequence.giveUp(from, to);
+  private async refill(gap: TradeGap): Promise<void> {
+    await this.gaps.refill(gap);
+    this.sequence.giveUp(gap.from, gap.to);
   }
 
   private takeLate(arrived: SequencedTrade): void {

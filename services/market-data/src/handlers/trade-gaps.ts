@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Timestamp } from '@scalpstorm/kernel';
 import type { InstrumentId } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import { type MarketFeed, type SequencedTrade, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import type { TradeGap } from '../domain/trade-sequence.js';
 
 export interface GapSurroundings {
   readonly instrumentId: InstrumentId;
@@ -9,8 +11,8 @@ export interface GapSurroundings {
   readonly log: Log;
   /** A trade that the stream left out. */
   readonly late: (trade: SequencedTrade) => void;
-  /** Nobody has it: the candles have to be mended by the venue's own. */
-  readonly doubt: () => void;
+  /** Nobody has them: the candles since then, by the venue's time, have to be mended by the venue's own. */
+  readonly doubt: (since: Timestamp) => void;
   /** The venue's counter of the newest trade that was heard. */
   readonly newest: () => number | null;
   /** The stream of trades is dead, although the connection lives. */
@@ -29,7 +31,7 @@ export class TradeGaps {
   constructor(private readonly around: GapSurroundings) {}
 
   /** What nobody has leaves the candles in doubt. Never throws for weather. */
-  async refill(from: number, to: number): Promise<void> {
+  async refill({ from, to, since }: TradeGap): Promise<void> {
     const { instrumentId, feed, log, late, doubt } = this.around;
     const fields = { instrument: instrumentId, from, to };
     try {
@@ -37,12 +39,12 @@ export class TradeGaps {
       const found = count > refillMax ? [] : await feed.trades(instrumentId, from, count);
       const missing = found.filter(({ sequence }) => sequence !== null && sequence <= to);
       for (const trade of missing) late(trade);
-      if (missing.length < count) doubt();
+      if (missing.length < count) doubt(since);
       log.info({ ...fields, found: missing.length }, 'a gap in the trades');
     } catch (error) {
       if (!(error instanceof VenueUnreachable || error instanceof VenueRefused)) throw error;
-      doubt();
-      log.warn({ ...fields, error }, 'a gap in the trades could not be filled; the candles are mended when they close');
+      doubt(since);
+      log.warn({ ...fields, error }, 'a gap in the trades could not be filled; the candles are fetched');
     }
   }
 

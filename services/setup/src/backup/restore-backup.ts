@@ -20,6 +20,11 @@ import { pour, unpacked } from './stored-file.js';
 import { type Made, madeOf } from './take-backup.js';
 import { isLater } from './version.js';
 
+/** A service that only reads holds no lease; it is not waited for any longer. */
+const takeOverMs = 5_000;
+/** SQLSTATE lock_not_available. */
+const lockNotAvailable = '55P03';
+
 export interface RestoreWish {
   readonly folder: string;
   readonly postgresUrl: string;
@@ -39,21 +44,31 @@ export interface RestoreWish {
 }
 
 /**
- * Puts a back-up where nothing is, or in place of what is there: checks all of it first, then makes the tables by the migrations that
- * the back-up's had and fills all of them in one transaction. After a failure nothing of it is left. @throws BackupFault
+ * Puts a back-up where nothing is, or in place of what is there: checks all of it first, then makes the tables beside those that are
+ * there, by the migrations that the back-up's had, and fills all of them in one transaction. Only then, in one transaction too, the old
+ * ones go and the new take their names: whatever fails before, a full disk or a lost process, leaves what was there. @throws BackupFault
  */
 export async function restoreBackup(wish: RestoreWish): Promise<Made> {
   const manifest = await readBackup(wish.folder);
   requireKnown(manifest, wish.version);
   const sql = postgres(wish.postgresUrl, { max: 1, onnotice: () => undefined });
   try {
-    await clear(sql, wish);
-    await renewStreams(wish);
+    await requireSilence(sql, wish.namespace);
+    if (!wish.replace) await requireEmpty(sql, wish);
+    // Those of a restore that never came to its end.
+    await dropStaged(sql, wish.namespace);
     try {
       for (const entry of manifest.schemas) await makeSchema(wish, entry);
       await sql.begin((tx) => fill(tx, wish, manifest));
+      // Filling takes its time, and somebody may have started a service meanwhile.
+      await requireSilence(sql, wish.namespace);
+      await sql.begin(async (tx) => {
+        await takeOver(tx, wish.namespace);
+        // Nothing is kept of them that a failure could bring back, so they come last: when they fail, the tables stay.
+        await renewStreams(wish);
+      });
     } catch (error) {
-      await dropSchemas(sql, wish.namespace);
+      await dropStaged(sql, wish.namespace);
       throw error;
     }
   } finally {
@@ -79,14 +94,19 @@ function requireKnown({ version, schemas }: Manifest, ours: string): void {
 const schemasOf = (namespace: string): readonly string[] =>
   ownedSchemas.map(({ schema }) => schemaName(namespace, schema));
 
-async function clear(sql: postgres.Sql, { namespace, replace, bus }: RestoreWish): Promise<void> {
+/** Where the tables of a schema are made; no namespace has such a one, and no service looks there. */
+const stagedName = (namespace: string, schema: string): string => `${schemaName(namespace, schema)}_restoring`;
+
+async function requireSilence(sql: postgres.Sql, namespace: string): Promise<void> {
+  const [live] = await liveLeases(sql, await existingSchemas(sql, schemasOf(namespace)));
+  if (live !== undefined) throw running(`${live.holder} writes to ${live.schema} at this moment`);
+}
+
+const running = (text: string): BackupFault =>
+  new BackupFault('PLATFORM_RUNNING', text, 'stop every service, wait ten seconds, and restore again');
+
+async function requireEmpty(sql: postgres.Sql, { namespace, bus }: RestoreWish): Promise<void> {
   const present = await existingSchemas(sql, schemasOf(namespace));
-  const [live] = await liveLeases(sql, present);
-  if (live !== undefined) {
-    const text = `${live.holder} writes to ${live.schema} at this moment`;
-    throw new BackupFault('PLATFORM_RUNNING', text, 'stop every service, wait ten seconds, and restore again');
-  }
-  if (replace) return dropSchemas(sql, namespace);
   const counts = bus === null ? [] : [...(await countMessages(bus, streamNames))].filter(([, count]) => count > 0);
   if (present.length === 0 && counts.length === 0) return;
   const there = [
@@ -99,9 +119,26 @@ async function clear(sql: postgres.Sql, { namespace, replace, bus }: RestoreWish
 
 const streamNames = topology.streams.map(({ name }) => name);
 
-async function dropSchemas(sql: postgres.Sql, namespace: string): Promise<void> {
-  for (const name of await existingSchemas(sql, schemasOf(namespace)))
-    await sql.unsafe(`drop schema ${quoted(name)} cascade`);
+async function dropStaged(sql: postgres.Sql, namespace: string): Promise<void> {
+  const staged = ownedSchemas.map(({ schema }) => stagedName(namespace, schema));
+  for (const name of await existingSchemas(sql, staged)) await sql.unsafe(`drop schema ${quoted(name)} cascade`);
+}
+
+/** The new tables take the names of the old, which go: all of them or none. */
+async function takeOver(tx: postgres.TransactionSql, namespace: string): Promise<void> {
+  await tx.unsafe(`set local lock_timeout = ${takeOverMs}`);
+  try {
+    for (const name of await existingSchemas(tx, schemasOf(namespace)))
+      await tx.unsafe(`drop schema ${quoted(name)} cascade`);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== lockNotAvailable) throw error;
+    throw running('somebody uses the tables that are to be replaced');
+  }
+  for (const { schema } of ownedSchemas) {
+    const staged = stagedName(namespace, schema);
+    if ((await existingSchemas(tx, [staged])).length === 0) continue;
+    await tx.unsafe(`alter schema ${quoted(staged)} rename to ${quoted(schemaName(namespace, schema))}`);
+  }
 }
 
 /** Also where they are empty: a stream remembers the ids of what it had, and would take what is told now for a repetition. */
@@ -114,14 +151,14 @@ async function renewStreams({ bus, provisioning }: RestoreWish): Promise<void> {
 async function makeSchema({ postgresUrl, namespace, log }: RestoreWish, entry: SchemaEntry): Promise<void> {
   const owned = ownedSchemas.find(({ schema }) => schema === entry.schema);
   if (owned === undefined) return;
-  const schema = schemaName(namespace, entry.schema);
+  const schema = stagedName(namespace, entry.schema);
   await migrateTo({ url: postgresUrl, schema, folder: migrationsOf(owned), log }, entry.migrations);
 }
 
 async function fill(tx: postgres.TransactionSql, wish: RestoreWish, { schemas }: Manifest): Promise<void> {
   for (const entry of schemas) await fillSchema(tx, wish, entry);
   if (!wish.halted) return;
-  const states = placeOf(schemaName(wish.namespace, 'risk'), 'trading_states');
+  const states = placeOf(stagedName(wish.namespace, 'risk'), 'trading_states');
   await tx.unsafe(
     `insert into ${states} (user_id, state, text, changed_by, since_us)
      values ('', 'halted', 'restored from a back-up', 'restore', (extract(epoch from now()) * 1000000)::bigint)
@@ -135,7 +172,7 @@ async function fillSchema(
   { folder, namespace }: RestoreWish,
   { schema, tables, sequences }: SchemaEntry,
 ): Promise<void> {
-  const name = schemaName(namespace, schema);
+  const name = stagedName(namespace, schema);
   const order = await inOrderOfReference(
     tx,
     name,

@@ -23,14 +23,22 @@ export class AccountStates {
   private readonly found = new Map<AccountId, { readonly times: number; readonly hold: Hold }>();
   /** Those whose connection is being closed: nothing new begins. */
   private readonly closing = new Set<AccountId>();
+  /** Those that the operator configured; all others were brought by users. */
+  private readonly configured = new Set<AccountId>();
   private readonly trading;
 
   constructor(metrics: Metrics) {
     this.trading = metrics.gauge({
       name: 'account_trading',
-      help: '1 while an account may open orders, 0 while it recovers or is held.',
-      labels: ['account'],
+      help: '1 while an account may open orders, 0 while it recovers or is held; by who brought it: operator or user.',
+      labels: ['account', 'owner'],
     });
+  }
+
+  /** The operator's own: whoever is on duty looks after it, and not the user who brought it. */
+  ofOperator(accountId: AccountId): void {
+    this.configured.add(accountId);
+    this.show(accountId, 0);
   }
 
   of(accountId: AccountId): AccountState {
@@ -52,7 +60,8 @@ export class AccountStates {
   forget(accountId: AccountId): void {
     this.closing.delete(accountId);
     this.states.delete(accountId);
-    this.trading.set({ account: accountId }, 0);
+    // Nobody is to be called because of what is not there any more.
+    this.trading.remove(this.labelsOf(accountId));
   }
 
   mayPlace(accountId: AccountId, purpose: Purpose): boolean {
@@ -85,7 +94,15 @@ export class AccountStates {
 
   private put(accountId: AccountId, state: AccountState): void {
     this.states.set(accountId, state);
-    this.trading.set({ account: accountId }, state.kind === 'trading' ? 1 : 0);
+    this.show(accountId, state.kind === 'trading' ? 1 : 0);
+  }
+
+  private show(accountId: AccountId, value: 0 | 1): void {
+    this.trading.set(this.labelsOf(accountId), value);
+  }
+
+  private labelsOf(accountId: AccountId): { account: AccountId; owner: 'operator' | 'user' } {
+    return { account: accountId, owner: this.configured.has(accountId) ? 'operator' : 'user' };
   }
 }
 

@@ -92,6 +92,13 @@ describeWithServers('recovery of two accounts, one of them without its venue', (
     await eventually(async () => expect((await ledger.find(ClientOrderId.of('far1')))?.order.status).toBe('accepted'));
   });
 
+  it('does not say of an account without a connection, whose books are taken late, that it still recovers', async () => {
+    const idle = AccountId.of('idle');
+    parts.states.recovering(idle, 'its lease is held');
+    await recover.take(idle);
+    expect(parts.states.of(idle)).toMatchObject({ reason: 'it has not been compared with its venue yet' });
+  });
+
   it('tries the one again with a bounded back-off', async () => {
     void begin();
     await eventually(() => expect(pause.waited.length).toBeGreaterThan(7));

@@ -47,7 +47,11 @@ export class Recover implements OnApplicationShutdown {
     private readonly health: HealthRegistry,
   ) {
     this.health.register('reconciled', async () => this.requireOneRecovered());
-    for (const { id } of this.venues.accounts()) this.watch(id);
+    // What is connected before any user's account is attached.
+    for (const { id } of this.venues.accounts()) {
+      this.states.ofOperator(id);
+      this.watch(id);
+    }
     this.health.register('venues', async () => this.requireConnected(), { critical: false });
   }
 
@@ -76,6 +80,8 @@ export class Recover implements OnApplicationShutdown {
   async take(id: AccountId): Promise<void> {
     await this.takeAccount(id);
     if (this.stopped) return;
+    // Its books are taken and it is not used: nobody waits for it to trade.
+    if (this.venues.venueOf(id) === null) this.states.forget(id);
     const told = await this.retelling.retell(id, this.retellLife);
     this.log.info({ accountId: id, orders: told }, 'the newest state of these orders is told again');
   }

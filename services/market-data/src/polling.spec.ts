@@ -54,7 +54,7 @@ describeWithServers('market data of an exchange that refuses its sockets and ans
       },
       { ownsProcess: false },
     );
-  });
+  }, testTimeoutMs);
 
   afterAll(async () => {
     await service.close();

@@ -1,8 +1,8 @@
-import { commonEnv, durationMs, natsEnv, secret, setting, text, url, wholeNumber } from '@scalpstorm/config';
+import { commonEnv, durationMs, natsEnv, postgresUrl, secret, setting, text, wholeNumber } from '@scalpstorm/config';
 import { administrator, type Speaker, speakers, topology } from '@scalpstorm/contracts';
 import { z } from 'zod';
 
-const postgresUrl = (example: string) => secret(url({ protocols: ['postgres', 'postgresql'], example }));
+const databaseUrl = (example: string) => secret(postgresUrl(example));
 
 const { SCALPSTORM_NAMESPACE, LOG_LEVEL } = commonEnv;
 
@@ -25,9 +25,9 @@ export const setupEnv = z.object({
   /** Creates streams and consumers, which no service may. */
   NATS_USER: natsEnv.NATS_USER.default(administrator),
   /** As the services have it: its user owns the database. Without it nothing is done to Postgres. */
-  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm').optional(),
+  POSTGRES_URL: databaseUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm').optional(),
   /** Who may create that user and that database; without it both must be there. */
-  POSTGRES_ADMIN_URL: postgresUrl('postgres://postgres:password@127.0.0.1:5432/postgres').optional(),
+  POSTGRES_ADMIN_URL: databaseUrl('postgres://postgres:password@127.0.0.1:5432/postgres').optional(),
   /** On how many servers of a NATS cluster each stream is kept; an odd number, and no more than there are servers. */
   STREAM_REPLICAS: wholeNumber({ min: 1, max: 5, example: 3 }).default(1),
   /** Services that not everybody runs, and whose consumers are wanted here. */
@@ -40,7 +40,7 @@ export type SetupEnv = z.output<typeof setupEnv>;
 /** Of `backup` and `restore`: both servers, and how streams are made anew. */
 export const backupEnv = z.object({
   ...setupEnv.omit({ POSTGRES_ADMIN_URL: true }).shape,
-  POSTGRES_URL: postgresUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm'),
+  POSTGRES_URL: databaseUrl('postgres://scalpstorm:password@127.0.0.1:5432/scalpstorm'),
 });
 
 /** Everybody who speaks on the bus. */

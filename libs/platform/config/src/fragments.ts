@@ -1,4 +1,4 @@
-import { choice, flag, port, share, text, token, url, wholeNumber } from './parsers.js';
+import { choice, flag, port, postgresUrl, share, text, token, url, wholeNumber } from './parsers.js';
 import { secret } from './setting.js';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -42,10 +42,10 @@ export const natsEnv = {
 } as const;
 
 export const postgresEnv = {
-  POSTGRES_URL: secret(
-    url({ protocols: ['postgres', 'postgresql'], example: 'postgres://user:password@127.0.0.1:5432/scalpstorm' }),
-  ),
+  POSTGRES_URL: secret(postgresUrl('postgres://user:password@127.0.0.1:5432/scalpstorm')),
   POSTGRES_POOL_MAX: wholeNumber({ min: 2, max: 50, example: 8 }).default(8),
+  /** `accept`: starts on tables that a later version has migrated, for the operator who knows that this version may. */
+  SCHEMA_NEWER: choice(['refuse', 'accept']).default('refuse'),
 } as const;
 
 export const redisEnv = {

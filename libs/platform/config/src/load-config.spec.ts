@@ -57,6 +57,31 @@ describe('loadConfig', () => {
     expect(error.message).not.toContain('hidden');
   });
 
+  it.each([
+    'postgres://me:hidden@localhost/db',
+    'postgres://me:hidden@127.0.0.1:5432/db',
+    'postgres://me:hidden@[::1]:5432/db',
+    'postgres://me:hidden@postgres:5432/db',
+    'postgres://me:hidden@postgres.trading.svc:5432/db',
+    'postgres://me:hidden@postgres.trading.svc.cluster.local:5432/db',
+    'postgres://me:hidden@10.1.2.3:5432/db?sslmode=disable',
+    'postgresql://me:hidden@db.example.org/db?sslmode=verify-full',
+  ])('takes the address %s of a database', (address) => {
+    expect(loadConfig(schema, { ...good, POSTGRES_URL: address }).POSTGRES_URL).toBe(address);
+  });
+
+  it.each([
+    ['no word about TLS', 'postgres://me:hidden@db.example.org/db'],
+    ['no word about TLS, in a private network', 'postgres://me:hidden@10.1.2.3:5432/db'],
+    ['no word about TLS, with a name that only looks local', 'postgres://me:hidden@localhost.example.org/db'],
+    ['a mode that nobody knows', 'postgres://me:hidden@db.example.org/db?sslmode=yes'],
+    ['a mode that nobody knows, on this machine', 'postgres://me:hidden@localhost/db?sslmode=on'],
+  ])('refuses the address of a database on another machine with %s', (_, address) => {
+    const error = errorOf(() => loadConfig(schema, { ...good, POSTGRES_URL: address }));
+    expect(error.message).toContain('?sslmode=verify-full');
+    expect(error.message).not.toContain('hidden');
+  });
+
   it('treats an empty variable as not set and reads nothing that the schema does not name', () => {
     const config = loadConfig(schema, { ...good, OPERATIONS_HOST: '  ', OTHER: 'x' });
     expect(config.OPERATIONS_HOST).toBe('127.0.0.1');

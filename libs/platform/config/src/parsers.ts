@@ -62,6 +62,30 @@ export function url(options: { protocols: readonly string[]; example: string }) 
   });
 }
 
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
+/** This machine, a name without a dot (another container, a service of the same namespace), and services of the same cluster. */
+const nearby =
+  /^(localhost|[a-z0-9_-]+|host\.docker\.internal|127(\.\d{1,3}){3}|\[::1\]|[a-z0-9.-]+\.svc(\.cluster\.local)?)$/i;
+
+/**
+ * The address of a Postgres database. Passwords, positions and venue accounts go over this line: when it leaves the machine or its own
+ * network, somebody has said how it is sealed. Nearby the default is `disable`, as ever.
+ */
+export function postgresUrl(example: string) {
+  const protocols = ['postgres:', 'postgresql:'];
+  const schema = z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname, searchParams } = new URL(text);
+    if (!protocols.includes(protocol) || hostname === '') return false;
+    const mode = searchParams.get('sslmode');
+    return mode === null ? nearby.test(hostname) : sslModes.includes(mode);
+  });
+  const expected =
+    'a URL that starts with postgres:// or postgresql://, and for a server on another machine ends with ' +
+    `?sslmode=verify-full (or another of ${sslModes.join(', ')}, where you trust the network in between)`;
+  return setting(schema, { expected, example });
+}
+
 /** One word of small letters, digits and hyphens that can stand inside a subject, a key and a schema name. */
 export function token(options: { lengthMax?: number; example: string }) {
   const { lengthMax = 24, example } = options;

@@ -147,6 +147,18 @@ describe('a service process', () => {
     expect(output()).toContain('PORT is \\"abc\\"');
   });
 
+  it('says what somebody has to do before it can start, and exits with 78', async () => {
+    const { exited, lines } = start({ REFUSE: 'true' });
+    expect(await exited).toBe(78);
+    const said = {
+      level: 'fatal',
+      msg: 'the tables are not ours',
+      code: 'TABLES_ARE_NEWER',
+      next: 'start the other version',
+    };
+    expect(lines().at(-1)).toMatchObject(said);
+  });
+
   it('answers the request that met a bug, then logs it and exits with 1', async () => {
     const { url, exited, lines } = start({});
     const reply = await fetch(`${await url()}/child/bug`);

@@ -29,10 +29,16 @@ export function ownProcess(tenant: ProcessTenant, { withParent }: { withParent: 
   process.on('unhandledRejection', (reason) => die(reason));
 }
 
-/** The process could not start; says why and ends it. */
+/** The process could not start; says why, and the next step where the error knows one, and ends it. */
 export function failStart(log: Log, error: unknown): never {
   if (error instanceof ConfigError) {
     log.fatal({ code: error.code, problems: error.problems }, error.message);
+    process.exit(configExitCode);
+  }
+  const { code, next } = (error ?? {}) as { readonly code?: unknown; readonly next?: unknown };
+  if (typeof code === 'string' && typeof next === 'string') {
+    // Somebody has to do something: starting again would not help.
+    log.fatal({ code, next }, error instanceof Error ? error.message : code);
     process.exit(configExitCode);
   }
   log.fatal({ error }, 'could not start');

@@ -1,5 +1,4 @@
 import type { Context } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
@@ -44,6 +43,8 @@ const flushMs = 1_000;
 const valueLengthMax = 256;
 const spanLimits = { attributeValueLengthLimit: valueLengthMax, attributeCountLimit: 32, eventCountLimit: 16 };
 const tracesPerSecondDefault = 50;
+/** As OpenTelemetry's results of an export have it. */
+const failed = 1;
 
 let started: NodeTracerProvider | undefined;
 let marketRatio = 0;
@@ -77,9 +78,24 @@ function register(settings: TracingSettings, ports: TracingPorts): NodeTracerPro
   return provider;
 }
 
+/** Loaded by a process that has a collector: to load it takes a fifth of the start of a service. */
 function exporterTo(endpoint: string): SpanExporter {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-  return new OTLPTraceExporter({ url, timeoutMillis: exportMs, concurrencyLimit: 2 });
+  const loaded = import('@opentelemetry/exporter-trace-otlp-http').then(
+    ({ OTLPTraceExporter }) => new OTLPTraceExporter({ url, timeoutMillis: exportMs, concurrencyLimit: 2 }),
+  );
+  // Each export that needs it tells of the failure.
+  loaded.catch(() => undefined);
+  return {
+    export: (spans, done) => {
+      loaded.then(
+        (exporter) => exporter.export(spans, done),
+        (error: Error) => done({ code: failed, error }),
+      );
+    },
+    forceFlush: async () => (await loaded).forceFlush(),
+    shutdown: async () => (await loaded).shutdown(),
+  };
 }
 
 async function flushed(provider: NodeTracerProvider): Promise<void> {

@@ -27,7 +27,20 @@ class SlowToStop implements OnApplicationShutdown {
   }
 }
 
-@Module({ controllers: [ChildController], providers: [SlowToStop] })
+/** What a person has to see to. */
+class NeedsSomebody extends Error {
+  readonly code = 'TABLES_ARE_NEWER';
+  readonly next = 'start the other version';
+}
+
+@Injectable()
+class StartsOrNot {
+  constructor() {
+    if (process.env['REFUSE'] === 'true') throw new NeedsSomebody('the tables are not ours');
+  }
+}
+
+@Module({ controllers: [ChildController], providers: [SlowToStop, StartsOrNot] })
 class ChildModule {}
 
 const { listen } = await createServiceApp(ChildModule, {

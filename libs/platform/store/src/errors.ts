@@ -37,6 +37,19 @@ export class ConnectionLost extends Error {
   readonly code = 'CONNECTION_LOST';
 }
 
+/** The tables are of a later version than this program, which would read and write them without what they need. Nothing was changed. */
+export class SchemaNewer extends Error {
+  override readonly name = 'SchemaNewer';
+  readonly code = 'SCHEMA_NEWER';
+  readonly next =
+    'start the version that made them, or restore the back-up from before the upgrade with this version; where the ' +
+    'changelog of that version says that this one may run on its tables, set SCHEMA_NEWER=accept (docs/guides/upgrade.md)';
+
+  constructor(schema: string, unknown: readonly string[]) {
+    super(`a later version has migrated the schema ${schema}; this one does not know ${unknown.join(', ')}`);
+  }
+}
+
 export function isPostgresError(error: unknown): error is postgres.PostgresError {
   return error instanceof postgres.PostgresError;
 }

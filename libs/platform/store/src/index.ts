@@ -4,6 +4,7 @@ export {
   isConnectionFailure,
   isPostgresError,
   LeaseLost,
+  SchemaNewer,
   StoreBusy,
   StoreUnavailable,
 } from './errors.js';

@@ -103,6 +103,24 @@ describeWithServers('migrate', ({ postgresUrl }) => {
     ]);
   });
 
+  it('refuses tables that a later version has migrated, by name and with a next step, and changes nothing', async () => {
+    write('001_first.sql', 'create table first (id int);');
+    write('002_later.sql', 'create table second (id int);');
+    await migrate({ url: postgresUrl, schema, folder, log });
+    rmSync(join(folder, '002_later.sql'));
+    await expect(migrate({ url: postgresUrl, schema, folder, log })).rejects.toMatchObject({
+      code: 'SCHEMA_NEWER',
+      message: expect.stringContaining('002_later'),
+      next: expect.stringContaining('SCHEMA_NEWER=accept'),
+    });
+    await sql.unsafe(`insert into ${schema}.platform_migrations (name, run_on) values ('099_of_the_store', now())`);
+    await expect(migrate({ url: postgresUrl, schema, folder, log })).rejects.toThrow('099_of_the_store, 002_later');
+    await migrate({ url: postgresUrl, schema, folder, log, newer: 'accept' });
+    expect(log.lines.findLast(({ level }) => level === 'warn')).toMatchObject({
+      fields: { unknown: ['099_of_the_store', '002_later'] },
+    });
+  });
+
   it('refuses two files with one number', async () => {
     write('001_a.sql', 'select 1;');
     write('001_b.sql', 'select 1;');

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '@scalpstorm/observability';
 import { runner } from 'node-pg-migrate';
-import { isConnectionFailure } from './errors.js';
+import postgres from 'postgres';
+import { isConnectionFailure, SchemaNewer } from './errors.js';
 
 /** The service's schema in this installation: `migrations` and contract views of others are found by it too. */
 export function schemaName(namespace: string, schema: string): string {
@@ -19,21 +20,52 @@ export interface MigrationOptions {
   /** A folder with `NNN_name.sql` files, as a path or a `file:` URL. A file that has run anywhere is never changed again. */
   readonly folder: string;
   readonly log: Log;
+  /** What to do about a schema that a later version has migrated; default: refuse. */
+  readonly newer?: 'refuse' | 'accept';
 }
 
 const ownFolder = fileURLToPath(new URL('../migrations', import.meta.url));
 const fileName = /^(\d{3})_[a-z0-9_]+\.sql$/;
 const connectAttemptsMax = 10;
 const connectDelayMs = 1_000;
+const connectSeconds = 10;
 const lockWaitMs = 60_000;
 
-/** Brings the schema up to date: first the store's own tables, then the service's. Does nothing when it is. */
-export async function migrate({ url, schema, folder, log }: MigrationOptions): Promise<void> {
+const tables = { store: 'platform_migrations', own: 'migrations' } as const;
+
+/**
+ * Brings the schema up to date: first the store's own tables, then the service's. Does nothing when it is.
+ * @throws SchemaNewer before anything is changed, when a later version has been here
+ */
+export async function migrate({ url, schema, folder, log, newer = 'refuse' }: MigrationOptions): Promise<void> {
   const path = pathOf(folder);
   checkNames(path);
+  await whenReachable(async () => {
+    const unknown = unknownMigrations(path, await appliedIn(url, schema));
+    if (unknown.length === 0) return;
+    if (newer === 'refuse') throw new SchemaNewer(schema, unknown);
+    log.warn({ schema, unknown }, 'a later version has migrated these tables, and SCHEMA_NEWER=accept runs on them');
+  }, log);
   const run = (dir: string, migrationsTable: string) => runFolder({ url, schema, dir, migrationsTable, log });
-  await whenReachable(() => run(ownFolder, 'platform_migrations'), log);
-  await run(path, 'migrations');
+  await run(ownFolder, tables.store);
+  await run(path, tables.own);
+}
+
+/** What a schema has had; nothing where there is none yet. */
+async function appliedIn(url: string, schema: string): Promise<AppliedMigrations> {
+  const sql = postgres(url, { max: 1, connect_timeout: connectSeconds, onnotice: () => undefined });
+  try {
+    const names = async (table: string) => {
+      const place = `"${schema}"."${table}"`;
+      const [found] = await sql<{ there: boolean }[]>`select to_regclass(${place}) is not null as there`;
+      if (found?.there !== true) return [];
+      const rows = await sql.unsafe<{ name: string }[]>(`select name from ${place} order by id`);
+      return rows.map(({ name }) => name);
+    };
+    return { store: await names(tables.store), own: await names(tables.own) };
+  } finally {
+    await sql.end({ timeout: connectSeconds });
+  }
 }
 
 /** What a schema has had, by the names of the files without their ending, in their order. */
@@ -63,8 +95,8 @@ export async function migrateTo(
     await runFolder({ url, schema, dir, migrationsTable, log });
   };
   try {
-    await run(ownFolder, applied.store, 'platform_migrations');
-    await run(pathOf(folder), applied.own, 'migrations');
+    await run(ownFolder, applied.store, tables.store);
+    await run(pathOf(folder), applied.own, tables.own);
   } finally {
     rmSync(chosen, { recursive: true, force: true });
   }
@@ -94,7 +126,7 @@ async function runFolder(options: {
   const { url, schema, dir, migrationsTable, log } = options;
   const say = (text: string) => log.debug({ schema, migrationsTable }, text);
   const applied = await runner({
-    databaseUrl: { connectionString: url, application_name: `${schema}_migrations`, lock_timeout: lockWaitMs },
+    databaseUrl: { connectionString: asLibpq(url), application_name: `${schema}_migrations`, lock_timeout: lockWaitMs },
     dir,
     direction: 'up',
     schema,
@@ -108,6 +140,14 @@ async function runFolder(options: {
     logger: { debug: say, info: say, warn: say, error: (text: string) => log.error({ schema }, text) },
   });
   for (const { name } of applied) log.info({ schema, migration: name }, 'migrated');
+}
+
+/** The runner's driver takes `require` for `verify-full`, other than libpq and the services' own connections, unless it is told. */
+function asLibpq(text: string): string {
+  const url = new URL(text);
+  if (['prefer', 'require'].includes(url.searchParams.get('sslmode') ?? ''))
+    url.searchParams.set('uselibpqcompat', 'true');
+  return url.href;
 }
 
 async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {

@@ -33,7 +33,7 @@ export class StoreModule {
             const config = loadConfig(environmentSchema, variables);
             const name = schemaName(config.SCALPSTORM_NAMESPACE, schema);
             const url = config.POSTGRES_URL;
-            await migrate({ url, schema: name, folder: migrations, log });
+            await migrate({ url, schema: name, folder: migrations, log, newer: config.SCHEMA_NEWER });
             const store = new PostgresStore({
               url,
               schema: name,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { commonEnv, durationMs, natsEnv, publicEnv, setting, text, wholeNumber } from '@scalpstorm/config';
+import { choice, commonEnv, durationMs, natsEnv, publicEnv, setting, text, wholeNumber } from '@scalpstorm/config';
 import { z } from 'zod';
 import { providerNames } from './domain/providers.js';
 
@@ -17,6 +17,8 @@ export const inferenceEnv = z.object({
   MODELS_DIR: text({ expected: 'a folder of models', example: '/var/lib/scalpstorm/models', lengthMax: 4_000 }).default(
     ownModels,
   ),
+  /** `no`: answers questions only. Of several on one bus one follows the market, so that each prediction is made and told once. */
+  INFERENCE_PREDICTS: choice(['yes', 'no']).default('yes'),
   /** How often the folder is looked at. */
   MODELS_POLL: durationMs({ minMs: 50, maxMs: 600_000, example: '2s' }).default(2_000),
   /**

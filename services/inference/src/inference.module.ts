@@ -11,7 +11,7 @@ import { Baseline } from './handlers/baseline.js';
 import { BatchSettings, Dispatcher } from './handlers/dispatcher.js';
 import { Infer, InferSettings } from './handlers/infer.js';
 import { InferenceQuestionHandler } from './handlers/inference-question.handler.js';
-import { MarketHandler } from './handlers/market.handler.js';
+import { MarketHandler, MarketSettings } from './handlers/market.handler.js';
 import { ModelSettings, Models } from './handlers/models.js';
 import { OpenInferenceController } from './handlers/open-inference.controller.js';
 import { OpenInferenceFilter } from './handlers/open-inference.filter.js';
@@ -38,6 +38,10 @@ const made = <Value>(make: (config: InferenceEnv) => Value) => ({
     InferenceMetrics,
     { provide: APP_FILTER, useClass: OpenInferenceFilter },
     { provide: ModelSettings, ...made((config): ModelSettings => ({ pollMs: config.MODELS_POLL })) },
+    {
+      provide: MarketSettings,
+      ...made((config): MarketSettings => ({ predicts: config.INFERENCE_PREDICTS === 'yes' })),
+    },
     {
       provide: InferSettings,
       ...made((config): InferSettings => ({ deadline: config.INFERENCE_DEADLINE * millisecond })),

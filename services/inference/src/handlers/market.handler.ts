@@ -10,22 +10,30 @@ import {
 } from '@scalpstorm/contracts';
 import { Predict } from './predict.js';
 
+/** Whether this one says what the market will do; of several on one bus, one does. */
+export abstract class MarketSettings {
+  abstract readonly predicts: boolean;
+}
+
 @Controller()
 export class MarketHandler {
-  constructor(private readonly predict: Predict) {}
+  constructor(
+    private readonly predict: Predict,
+    private readonly settings: MarketSettings,
+  ) {}
 
   @Listens(quoteChanged)
   onQuote({ quote }: QuoteChanged): void {
-    this.predict.onQuote(quote);
+    if (this.settings.predicts) this.predict.onQuote(quote);
   }
 
   @Listens(tradeTicked)
   onTrade({ trade }: TradeTicked): void {
-    this.predict.onTrade(trade);
+    if (this.settings.predicts) this.predict.onTrade(trade);
   }
 
   @Listens(feedStatusChanged)
   onStatus({ status }: FeedStatusChanged): void {
-    this.predict.onStatus(status);
+    if (this.settings.predicts) this.predict.onStatus(status);
   }
 }

@@ -12,6 +12,7 @@ import { InferenceMetrics } from '../inference-metrics.js';
 import { type LoadedModel, ModelRunner } from '../ports/model-runner.js';
 import { type FoundModel, ModelSource } from '../ports/model-source.js';
 import { Dispatcher } from './dispatcher.js';
+import { MarketHandler } from './market.handler.js';
 import { Models } from './models.js';
 import { Predict } from './predict.js';
 
@@ -69,8 +70,8 @@ class TurnedClock extends WallClock {
 }
 
 describe('what serving computes', () => {
-  it('is bit by bit what training computed from the same market, through the wire', async () => {
-    const market = waveMarket({ seed: 23, seconds: 40, waveBps: 6 });
+  /** What the model is asked while a market is heard by several of these handlers. */
+  async function rowsOf(market: ReturnType<typeof waveMarket>, ...handlers: readonly { predicts: boolean }[]) {
     const clock = new TurnedClock(new FakeClock());
     const runner = new Recorder();
     const metrics = new InferenceMetrics(new Metrics('inference'));
@@ -89,17 +90,31 @@ describe('what serving computes', () => {
     const world = await memoryWorld();
     const { bus } = await world.connect('inference');
     const predict = new Predict(models, dispatcher, bus, clock, metrics);
+    const hearers = handlers.map((settings) => new MarketHandler(predict, settings));
     const meta = { eventId: EventId.of('e'), causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
     for (const event of market) {
       clock.hand.set(event.at);
-      if (event.kind === 'quote')
-        predict.onQuote(quoteChanged.decode(quoteChanged.encode({ meta, quote: event.quote })).quote);
-      else predict.onTrade(tradeTicked.decode(tradeTicked.encode({ meta, trade: event.trade })).trade);
+      for (const hearer of hearers) {
+        if (event.kind === 'quote')
+          hearer.onQuote(quoteChanged.decode(quoteChanged.encode({ meta, quote: event.quote })));
+        else hearer.onTrade(tradeTicked.decode(tradeTicked.encode({ meta, trade: event.trade })));
+      }
     }
     const trained = samplesOf(market).map(({ values }) => values);
     expect(trained.length).toBeGreaterThan(50);
     await eventually(() => expect(runner.rows.length).toBe(trained.length));
-    expect(runner.rows).toEqual(trained);
     await world.close();
+    return { asked: runner.rows, trained };
+  }
+  const market = waveMarket({ seed: 23, seconds: 40, waveBps: 6 });
+
+  it('is bit by bit what training computed from the same market, through the wire', async () => {
+    const { asked, trained } = await rowsOf(market, { predicts: true });
+    expect(asked).toEqual(trained);
+  });
+
+  it('is nothing more when one hears the market, too, that does not predict', async () => {
+    const { asked, trained } = await rowsOf(market, { predicts: false }, { predicts: true });
+    expect(asked).toEqual(trained);
   });
 });

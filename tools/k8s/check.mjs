@@ -1,11 +1,16 @@
 import { schemaFaults } from './closed-schema.mjs';
 import { failuresOf, Overlay, whereOf } from './overlay.mjs';
 import { availabilityFailures } from './policies/availability.mjs';
+import { dataFailures } from './policies/data.mjs';
+import { decisionFailures } from './policies/decisions.mjs';
 import { networkFailures } from './policies/network.mjs';
+import { patienceFailures } from './policies/patience.mjs';
 import { podFailures } from './policies/pods.mjs';
 import { referenceFailures } from './policies/references.mjs';
+import { resourceFailures } from './policies/resources.mjs';
 import { settingFailures } from './policies/settings.mjs';
-import { compositions, render } from './render.mjs';
+import { sharedFailures } from './policies/shared.mjs';
+import { compositions, formsOf, render } from './render.mjs';
 
 /** Whose Secrets are the form of those that the other overlays expect. */
 const example = 'dev';
@@ -17,12 +22,13 @@ const example = 'dev';
  */
 export async function checkManifests(kubectl) {
   const wanted = compositions();
-  const rendered = await Promise.all(
-    wanted.map(async (one) => ({ name: one.name, ...(await rendering(kubectl, one)) })),
-  );
+  const rendered = await Promise.all(wanted.map(async (one) => ({ ...one, ...(await rendering(kubectl, one)) })));
   const form = rendered.find(({ name }) => name === example)?.objects ?? [];
-  const failures = [];
-  for (const one of rendered) failures.push(...(await judge({ ...one, example: form })));
+  const failures = [...sharedFailures(rendered)];
+  for (const one of rendered) {
+    const { name, overlay, objects, broken } = one;
+    failures.push(...(await judge({ name, objects, broken, example: [...form, ...formsOf(overlay)] })));
+  }
   return {
     overlays: wanted.length,
     objects: rendered.reduce((sum, { objects }) => sum + objects.length, 0),
@@ -54,9 +60,13 @@ export async function judge({ broken, ...rendered }) {
   return [
     ...shapes,
     ...podFailures(overlay),
+    ...resourceFailures(overlay),
+    ...patienceFailures(overlay),
     ...availabilityFailures(overlay),
     ...referenceFailures(overlay),
     ...failures,
+    ...dataFailures(overlay, environments),
+    ...decisionFailures(overlay, environments),
     ...networkFailures(overlay, environments),
   ];
 }

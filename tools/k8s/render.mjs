@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
@@ -11,7 +11,7 @@ const renderMs = 60_000;
 
 export const manifests = join(root, 'k8s');
 /** What an operator may add to production; each is rendered with it. */
-const onDemand = ['notification-channels', 'inference-gpu', 'kafka-bridge', 'backups'];
+const onDemand = ['notification-channels', 'inference-gpu', 'kafka-bridge', 'postgres-ca'];
 
 /**
  * Everything that is rendered: each overlay, and production with each component that is added on demand.
@@ -42,6 +42,33 @@ export async function render(kubectl, { overlay, component }) {
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+const kustomizationOf = (overlay) => {
+  const file = join(manifests, 'overlays', overlay, 'kustomization.yaml');
+  return existsSync(file) ? parse(readFileSync(file, 'utf8')) : {};
+};
+
+/** The settings that an overlay says itself, as `NAME=value`. */
+export const literalsOf = (overlay) =>
+  (kustomizationOf(overlay).configMapGenerator ?? []).flatMap(({ literals = [] }) => literals);
+
+/**
+ * Secrets that whoever rolls an overlay out makes beforehand, where they look otherwise than in dev: the form of each is in its folder.
+ * @returns {readonly object[]} as if kubectl had rendered them
+ */
+export function formsOf(overlay) {
+  const folder = join(manifests, 'overlays', overlay, 'secrets');
+  if (!existsSync(folder) || kustomizationOf(overlay).secretGenerator !== undefined) return [];
+  return readdirSync(folder).map((file) => {
+    const lines = readFileSync(join(folder, file), 'utf8').match(/^[A-Za-z_-]+=.*$/gm) ?? [];
+    const data = lines.map((line) => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), Buffer.from(line.slice(at + 1)).toString('base64')];
+    });
+    const metadata = { name: `scalpstorm-${file.replace(/\.env$/, '')}` };
+    return { apiVersion: 'v1', kind: 'Secret', metadata, data: Object.fromEntries(data) };
+  });
 }
 
 async function kustomize(kubectl, folder) {

@@ -5,7 +5,7 @@ import { ConfigError, loadConfig } from '@scalpstorm/config';
 import { root } from '../paths.mjs';
 
 /** Variables of the container's own runtime, which no schema of ours names. */
-const ofTheRuntime = ['NODE_OPTIONS', 'NVIDIA_DRIVER_CAPABILITIES', 'NVIDIA_VISIBLE_DEVICES'];
+const ofTheRuntime = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NVIDIA_DRIVER_CAPABILITIES', 'NVIDIA_VISIBLE_DEVICES'];
 /** The exchange has options instead of settings, and these two. */
 const ofTheExchange = ['SIM_API_KEY', 'SIM_SECRET'];
 

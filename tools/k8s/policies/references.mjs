@@ -2,6 +2,7 @@ import { failuresOf, selects, whereOf } from '../overlay.mjs';
 
 /** Made beforehand where an overlay makes no Secret, beside those of which dev is the form. */
 const madeElsewhere = ['gateway-tls'];
+const mapsMadeElsewhere = ['postgres-ca'];
 const restricted = 'pod-security.kubernetes.io/enforce';
 const clusterWide = ['Namespace', 'PriorityClass'];
 
@@ -60,7 +61,10 @@ function mounts(overlay, { where, pod, everyContainer, object }, say) {
   const unknown = everyContainer.flatMap(({ volumeMounts = [] }) =>
     volumeMounts.filter(({ name }) => !known.has(name)),
   );
-  const maps = volumes.filter(({ configMap }) => configMap && !overlay.named('ConfigMap', configMap.name));
+  const maps = volumes.filter(
+    ({ configMap }) =>
+      configMap && !overlay.named('ConfigMap', configMap.name) && !mapsMadeElsewhere.includes(configMap.name),
+  );
   const keys = volumes.filter(
     ({ secret }) => secret && !overlay.secretNamed(secret.secretName) && !madeElsewhere.includes(secret.secretName),
   );

@@ -2,7 +2,9 @@ import { environmentOf } from '../environment.mjs';
 import { failuresOf, whereOf } from '../overlay.mjs';
 import { settingFaults } from '../settings.mjs';
 
-const ownImage = /\/scalpstorm-([a-z-]+):/;
+const ownImage = /\/scalpstorm-([a-z-]+)[:@]/;
+/** Images with another program's name. */
+const programs = { 'inference-gpu': 'inference' };
 /** The port that a setting opens, by the name that it has in the pod. */
 const portNames = { OPERATIONS_PORT: 'operations', PORT: 'http', GRPC_PORT: 'grpc' };
 const example = 'dev';
@@ -21,7 +23,8 @@ export async function settingFailures(overlay) {
       const { variables, faults } = environmentOf(overlay, container);
       if (workload.containers.includes(container)) Object.assign(told, variables);
       const values = Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value]));
-      const program = ownImage.exec(container.image)?.[1];
+      const image = container.command === undefined ? ownImage.exec(container.image)?.[1] : undefined;
+      const program = programs[image] ?? image;
       const asked = { args: container.args ?? [], variables: values };
       const wrong = program === undefined ? [] : await settingFaults(program, asked);
       failures.push(...faults.map(({ code, text }) => say(workload.where, code, text)));

@@ -47,7 +47,7 @@ async function checkEnvironment({ name, service, image, root, loadConfig, fail }
  * Replaces the variables as docker compose would with a completed .env, and holds what each service is given against what it takes.
  * @param {{document: object, template: string, complete: (template: string) => string, imageOf: (target: string) => object,
  *   root: string, loadConfig: Function}} wanted
- * @returns {Promise<{document: object | undefined, failures: string[], variables: number}>}
+ * @returns {Promise<{document: object | undefined, failures: string[], variables: Record<string, string>}>}
  */
 export async function checkSettings({ document, template, complete, imageOf, root, loadConfig }) {
   const failures = [];
@@ -56,7 +56,7 @@ export async function checkSettings({ document, template, complete, imageOf, roo
   try {
     variables = parseEnvironment(complete(template));
   } catch (error) {
-    return { document: undefined, failures: [`.env.example: ${error.message}`], variables: 0 };
+    return { document: undefined, failures: [`.env.example: ${error.message}`], variables: {} };
   }
   const used = new Set([...template.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name]) => name));
   const replaced = interpolateAll(document, (text) => {
@@ -72,5 +72,5 @@ export async function checkSettings({ document, template, complete, imageOf, roo
     if (service.build === undefined) continue;
     await checkEnvironment({ name, service, image: imageOf(service.build.target), root, loadConfig, fail });
   }
-  return { document: replaced, failures, variables: Object.keys(variables).length };
+  return { document: replaced, failures, variables };
 }

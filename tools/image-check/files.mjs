@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { checkMountedFiles } from './compose-files.mjs';
+import { checkIdentities } from './compose-identities.mjs';
+import { checkOperation } from './compose-operation.mjs';
 import { checkCompose, checkScrapes } from './compose-rules.mjs';
 import { checkSchema } from './compose-schema.mjs';
 import { checkSettings } from './compose-settings.mjs';
@@ -28,7 +31,19 @@ export function readTexts(root) {
     ignored: text('.dockerignore'),
     compose: text('docker-compose.yml'),
     environment: text('.env.example'),
+    nats: text('deploy/nats/nats.conf'),
     prometheus: text('deploy/prometheus/prometheus.yml'),
+    alertmanager: text('deploy/alertmanager/alertmanager.yml'),
+    dashboards: text('deploy/grafana/provisioning/dashboards/scalpstorm.yml'),
+  };
+}
+
+/** Secrets of which no two are the same, so that a service with another one's password does not pass. */
+function distinctSecrets() {
+  let drawn = 0;
+  return (digits) => {
+    drawn += 1;
+    return drawn.toString(16).padStart(digits, 'a');
   };
 }
 
@@ -39,7 +54,8 @@ function pinnedNodeVersion(root) {
 /**
  * Holds Dockerfile, compose file, .env.example and the services' own settings against one another.
  * @returns {Promise<{targets: number, services: number, variables: number, failures: string[],
- *   read?: {document: object, environment: string}}>} `read` is the compose file with its variables replaced, and a complete .env
+ *   read?: {raw: object, document: object, environment: string}}>} `read` is the compose file, the same with its variables replaced, and
+ *   a complete .env
  */
 export async function checkFiles({ root, texts = readTexts(root) }) {
   const targets = targetsIn(root);
@@ -53,7 +69,7 @@ export async function checkFiles({ root, texts = readTexts(root) }) {
   const { completeEnvironment } = await import('@scalpstorm/setup');
   const { loadConfig } = await import('@scalpstorm/config');
   const ofTarget = (target) => imageOf(stages, target);
-  const complete = (template) => completeEnvironment(template, (digits) => 'a'.repeat(digits));
+  const complete = (template) => completeEnvironment(template, distinctSecrets());
   const settings = await checkSettings({
     document,
     template: texts.environment,
@@ -64,9 +80,16 @@ export async function checkFiles({ root, texts = readTexts(root) }) {
   });
   if (settings.document === undefined)
     return { targets: targets.length, services, variables: 0, failures: [...failures, ...settings.failures] };
-  const wiring = { document: settings.document, root, targets, imageOf: ofTarget };
-  const scrapes = checkScrapes({ configuration: parse(texts.prometheus), ...wiring });
-  failures.push(...settings.failures, ...checkCompose(wiring), ...scrapes);
-  const read = { document: settings.document, environment: complete(texts.environment) };
-  return { targets: targets.length, services, variables: settings.variables, failures, read };
+  const { document: replaced, variables } = settings;
+  const wiring = { document: replaced, root, targets, imageOf: ofTarget };
+  failures.push(
+    ...settings.failures,
+    ...checkCompose(wiring),
+    ...checkScrapes({ configuration: parse(texts.prometheus), ...wiring }),
+    ...checkIdentities({ document: replaced, raw: document, variables, text: texts.compose }),
+    ...checkOperation(wiring),
+    ...checkMountedFiles({ texts, ...wiring }),
+  );
+  const read = { raw: document, document: replaced, environment: complete(texts.environment) };
+  return { targets: targets.length, services, variables: Object.keys(variables).length, failures, read };
 }

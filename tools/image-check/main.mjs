@@ -51,7 +51,7 @@ async function buildAndTry({ instance, children, read }) {
   const servers = await startServers({ instance, children, prepared });
   const { candidate } = prepared.nats;
   const natsCommand = candidate?.from === 'docker' ? undefined : candidate?.command;
-  const given = { root, stages, places, targets: targetsIn(root), servers, instance, children, natsCommand };
+  const given = { root, stages, places, targets: targetsIn(root), servers, instance, children, natsCommand, read };
   const { started, skipped } = await tryImages(given);
   return { started, failures: [], skipped: [...compose.skipped, ...skipped] };
 }

@@ -2,12 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { serviceEnvironment } from '../launcher/services.mjs';
 import { pinnedEnvironment } from '../pinned-node.mjs';
 import { freePorts } from '../ports.mjs';
 import { step } from '../progress.mjs';
 import { waitUntil } from '../servers/probe.mjs';
 import { imageOf } from './dockerfile.mjs';
+import { composeEnvironments } from './trial-environment.mjs';
 
 const readyMs = 120_000;
 const stopMs = 10_000;
@@ -108,8 +108,8 @@ function mustStop({ name, child }) {
   });
 }
 
-/** Database, bus, users of NATS and .env by the setup image. @returns the address of the database that it made */
-async function trySetup({ stages, places, servers, instance, options, namespace }) {
+/** Database, bus, users of NATS and .env by the setup image, with the environment of compose. @returns the users that it wrote */
+async function trySetup({ stages, places, instance, options, environmentFor }) {
   const [image, place] = [imageOf(stages, 'setup'), places.get('setup')];
   const run = (command, given) =>
     mustEnd({
@@ -125,24 +125,9 @@ async function trySetup({ stages, places, servers, instance, options, namespace 
   const users = instance.folder('nats-trial');
   writeFileSync(join(users, 'users.conf'), '');
   const folder = join(place.folder, 'var/lib/scalpstorm/nats-users');
-  const passwords = Object.entries(servers.nats.passwords).map(([user, password]) => [
-    `NATS_PASSWORD_${user.toUpperCase().replaceAll('-', '_')}`,
-    password,
-  ]);
-  await run(['nats-users', join(folder, 'users.conf')], Object.fromEntries(passwords));
-  const url = new URL(servers.postgres.url);
-  const own = { user: 'image_check', password: 'a\'b%20"c', database: 'image_check' };
-  const POSTGRES_URL = `postgres://${own.user}:${encodeURIComponent(own.password)}@${url.host}/${own.database}`;
-  const POSTGRES_ADMIN_URL = `postgres://postgres:${instance.secret('postgres.superuser')}@${url.host}/postgres`;
-  const bus = {
-    NATS_URL: servers.nats.url,
-    NATS_PASSWORD: servers.nats.passwords.admin,
-    SCALPSTORM_NAMESPACE: namespace,
-  };
-  const again = () => run(image.command, { ...bus, POSTGRES_URL, POSTGRES_ADMIN_URL });
-  await again();
-  await again();
-  return { postgresUrl: POSTGRES_URL, usersFile: join(folder, 'users.conf') };
+  await run(['nats-users', join(folder, 'users.conf')], environmentFor('nats-users'));
+  for (const name of ['setup', 'setup', 'kafka-consumers']) await run(image.command, environmentFor(name));
+  return join(folder, 'users.conf');
 }
 
 /** NATS itself reads the configuration of compose with the users that setup wrote. */
@@ -166,60 +151,64 @@ async function mustServePage(address) {
     throw new Error(`gateway: its page answers ${response.status}`);
 }
 
-function contextOf({ servers, postgresUrl, namespace, exchange, instance, targets, ports }) {
-  const [gateway, grpc, inference, ...free] = ports;
-  const operations = Object.fromEntries(targets.map((name, index) => [name, free[index]]));
-  const postgres = { ...servers.postgres, url: postgresUrl };
-  return {
-    servers: { ...servers, postgres },
-    exchange,
-    instance,
-    namespace,
-    ports: { gateway, grpc, inference, operations },
-  };
+/** What only the place decides: on one machine no two have the same port. */
+function placeOf(name, { operations, gateway, grpc, inference }) {
+  const own = { OPERATIONS_PORT: String(operations[name]) };
+  if (name === 'gateway') return { ...own, PORT: String(gateway), GRPC_PORT: String(grpc) };
+  if (name === 'inference') return { ...own, PORT: String(inference) };
+  // A broker is not here: the bridge is alive, and says itself what it waits for.
+  return name === 'kafka-bridge' ? { ...own, HEALTH_URL: `http://127.0.0.1:${operations[name]}/health/live` } : own;
 }
 
-/** A broker is not here: the bridge is alive, and says itself what it waits for. */
-const kafka = { KAFKA_BROKERS: '127.0.0.1:1' };
+function environmentsOf({ read, servers, instance, exchangePort }) {
+  const at = (server) => new URL(servers[server].url);
+  return composeEnvironments({
+    read,
+    namespace: 'image-check',
+    passwords: {
+      nats: servers.nats.passwords,
+      postgresAdmin: instance.secret('postgres.superuser'),
+      redis: decodeURIComponent(at('redis').password),
+    },
+    addresses: {
+      'nats:4222': at('nats').host,
+      'postgres:5432': at('postgres').host,
+      'redis:6379': at('redis').host,
+      'sim-exchange:9000': `127.0.0.1:${exchangePort}`,
+      'kafka:9092': '127.0.0.1:1',
+      'otel-collector:4318': undefined,
+    },
+  });
+}
 
 /**
  * @param {{root: string, stages: object[], places: Map<string, object>, targets: readonly string[], servers: object,
- *   instance: object, children: object, natsCommand: string | undefined}} wanted
+ *   instance: object, children: object, natsCommand: string | undefined, read: {raw: object, environment: string}}} wanted
  * @returns {Promise<{started: string[], skipped: string[]}>}
  */
-export async function tryImages({ root, stages, places, targets, servers, instance, children, natsCommand }) {
+export async function tryImages({ root, stages, places, targets, servers, instance, children, natsCommand, read }) {
   const { options, skipped: why } = imageUser(places.get('runtime').workdir);
   const skipped = why === undefined ? [] : [why];
-  const namespace = 'image-check';
-  const { postgresUrl, usersFile } = await step('setup: database, bus, users', () =>
-    trySetup({ stages, places, servers, instance, options, namespace }),
+  const [port, gateway, grpc, inference, ...free] = await freePorts(targets.length + 4);
+  const operations = Object.fromEntries(targets.map((name, index) => [name, free[index]]));
+  const environmentFor = environmentsOf({ read, servers, instance, exchangePort: port });
+  const usersFile = await step('setup: database, bus, users', () =>
+    trySetup({ stages, places, instance, options, environmentFor }),
   );
   if (natsCommand === undefined) skipped.push('deploy/nats/nats.conf was not read by NATS: it runs elsewhere');
   else await tryNats({ root, instance, usersFile, command: natsCommand });
-  const ports = await freePorts(targets.length + 4);
-  const port = ports.pop();
-  const account = { apiKey: instance.secret('exchange.key'), secret: instance.secret('exchange.secret') };
-  const [http, ws] = [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`];
-  const exchange = { rest: http, spotWs: `${ws}/stream/ws`, wsApi: `${ws}/ws-api/v3`, account };
-  const context = contextOf({ servers, postgresUrl, namespace, exchange, instance, targets, ports });
-  const start = (name, given) => {
+  const start = (name) => {
     const image = imageOf(stages, name);
     const logFile = instance.logFile(name);
+    const given = { ...environmentFor(name), ...placeOf(name, { operations, gateway, grpc, inference }) };
     return started({ name, image, place: places.get(name), given, port, children, options, logFile });
   };
-  const venue = await start('sim-exchange', { SIM_API_KEY: account.apiKey, SIM_SECRET: account.secret });
+  const venue = await start('sim-exchange');
   const others = targets.filter((name) => !['setup', 'sim-exchange'].includes(name));
-  const services = await step(`starting ${others.join(', ')}`, () =>
-    Promise.all(
-      others.map((name) => {
-        const { SCALPSTORM_PARENT: _, ...given } = serviceEnvironment(name, context);
-        const live = `http://127.0.0.1:${given.OPERATIONS_PORT}/health/live`;
-        return start(name, name === 'kafka-bridge' ? { ...given, ...kafka, HEALTH_URL: live } : given);
-      }),
-    ),
-  );
-  await mustServePage(`http://127.0.0.1:${context.ports.gateway}/`);
+  const services = await step(`starting ${others.join(', ')}`, () => Promise.all(others.map(start)));
+  await mustServePage(`http://127.0.0.1:${gateway}/`);
   await Promise.all([...services, venue].map(mustStop));
+  skipped.push('spans were sent nowhere: no collector here');
   if (targets.includes('kafka-bridge'))
     skipped.push('kafka-bridge was asked whether it is live, not ready: no broker here');
   return { started: ['setup', 'sim-exchange', ...others].sort(), skipped };

@@ -7,7 +7,7 @@ import { RecordingLog } from '@scalpstorm/observability/testing';
 import { describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { migrationsFolder } from '../test/scratch-store.js';
-import { migrate, migrateTo, schemaName, unknownMigrations } from './migrate.js';
+import { lockValueOf, migrate, migrateTo, schemaName, unknownMigrations } from './migrate.js';
 
 describeWithServers('migrate', ({ postgresUrl }) => {
   let schema: string;
@@ -48,6 +48,16 @@ describeWithServers('migrate', ({ postgresUrl }) => {
     await sql.unsafe(`insert into ${schema}.first values (1)`);
     await migrate({ url: postgresUrl, schema, folder, log });
     expect(await sql.unsafe(`select * from ${schema}.first`)).toHaveLength(1);
+  });
+
+  it('waits for nobody when nothing is left to do', async () => {
+    write('001_first.sql', 'create table first (id int);');
+    await migrate({ url: postgresUrl, schema, folder, log });
+    await sql.begin(async (tx) => {
+      // As one does who migrates: another one who had something to do would wait for it.
+      await tx`select pg_advisory_xact_lock(${lockValueOf(schema)})`;
+      await migrate({ url: postgresUrl, schema, folder, log });
+    });
   });
 
   it('applies only what is new, in the order of the numbers', async () => {

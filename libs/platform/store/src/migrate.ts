@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '@scalpstorm/observability';
-import { runner } from 'node-pg-migrate';
 import postgres from 'postgres';
 import { isConnectionFailure, SchemaNewer } from './errors.js';
 
@@ -40,12 +39,16 @@ const tables = { store: 'platform_migrations', own: 'migrations' } as const;
 export async function migrate({ url, schema, folder, log, newer = 'refuse' }: MigrationOptions): Promise<void> {
   const path = pathOf(folder);
   checkNames(path);
-  await whenReachable(async () => {
-    const unknown = unknownMigrations(path, await appliedIn(url, schema));
-    if (unknown.length === 0) return;
-    if (newer === 'refuse') throw new SchemaNewer(schema, unknown);
-    log.warn({ schema, unknown }, 'a later version has migrated these tables, and SCHEMA_NEWER=accept runs on them');
+  const isComplete = await whenReachable(async () => {
+    const applied = await appliedIn(url, schema);
+    const unknown = unknownMigrations(path, applied);
+    if (unknown.length > 0 && newer === 'refuse') throw new SchemaNewer(schema, unknown);
+    if (unknown.length > 0)
+      log.warn({ schema, unknown }, 'a later version has migrated these tables, and SCHEMA_NEWER=accept runs on them');
+    return hasAll(ownFolder, applied.store) && hasAll(path, applied.own);
   }, log);
+  // At every start but the first: nothing is locked, and what migrates is not even loaded.
+  if (isComplete) return;
   const run = (dir: string, migrationsTable: string) => runFolder({ url, schema, dir, migrationsTable, log });
   await run(ownFolder, tables.store);
   await run(path, tables.own);
@@ -104,10 +107,15 @@ export async function migrateTo(
 
 const pathOf = (folder: string): string => (folder.startsWith('file:') ? fileURLToPath(folder) : folder);
 
+const filesOf = (folder: string): readonly string[] => readdirSync(folder).filter((entry) => !entry.startsWith('.'));
+
+const hasAll = (folder: string, applied: readonly string[]): boolean =>
+  filesOf(folder).every((file) => applied.includes(basename(file, '.sql')));
+
 /** node-pg-migrate sorts by the number in front and takes any file for a migration, so both are checked here. */
 function checkNames(folder: string): void {
   const seen = new Map<string, string>();
-  for (const name of readdirSync(folder).filter((entry) => !entry.startsWith('.'))) {
+  for (const name of filesOf(folder)) {
     const number = fileName.exec(name)?.[1];
     if (number === undefined) throw new Error(`${folder}/${name} is not named NNN_name.sql`);
     const other = seen.get(number);
@@ -125,6 +133,7 @@ async function runFolder(options: {
 }): Promise<void> {
   const { url, schema, dir, migrationsTable, log } = options;
   const say = (text: string) => log.debug({ schema, migrationsTable }, text);
+  const { runner } = await import('node-pg-migrate');
   const applied = await runner({
     databaseUrl: { connectionString: asLibpq(url), application_name: `${schema}_migrations`, lock_timeout: lockWaitMs },
     dir,
@@ -150,11 +159,10 @@ function asLibpq(text: string): string {
   return url.href;
 }
 
-async function whenReachable(work: () => Promise<void>, log: Log): Promise<void> {
+async function whenReachable<T>(work: () => Promise<T>, log: Log): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       if (attempt >= connectAttemptsMax || !isUnreachable(error)) throw error;
       log.warn({ attempt, error }, 'Postgres does not answer yet');
@@ -170,6 +178,6 @@ function isUnreachable(error: unknown): boolean {
 }
 
 /** 48 bits of the schema's name, so that different schemas never wait for one another. */
-function lockValueOf(schema: string): number {
+export function lockValueOf(schema: string): number {
   return createHash('sha256').update(`scalpstorm-migrations:${schema}`).digest().readUIntBE(0, 6);
 }

@@ -9,16 +9,35 @@ export const heavySuites = [
   'services/cli/test/integrators.spec.ts',
 ];
 
-const isHeavy = (path) => heavySuites.some((heavy) => path.includes(`/${heavy}`));
+/**
+ * Suites that last, mostly in waiting, and leave the others room. They come first: begun at the end, one alone would keep the whole
+ * run waiting.
+ */
+export const lastingSuites = [
+  'services/risk-gate/test/risk-gate.spec.ts',
+  'services/setup/test/backup.spec.ts',
+  'services/kafka-bridge/test/outage.spec.ts',
+  'tools/tracing/tracing.spec.mjs',
+  'tools/k8s/k8s.spec.mjs',
+  'services/sim-exchange/src/state.spec.ts',
+  'services/inference/test/inference.spec.ts',
+  'services/strategy/test/restarts-and-outages.spec.ts',
+];
+
+const isOneOf = (suites) => (path) => suites.some((suite) => path.includes(`/${suite}`));
+const isHeavy = isOneOf(heavySuites);
+const isLasting = isOneOf(lastingSuites);
 
 /**
- * The same order on every machine: by path, with the heavy suites spread evenly among the others, the first of them first.
+ * The same order on every machine: by path, those that last before the others, and the heavy suites spread evenly among them, the
+ * first of them first.
  * @param {readonly string[]} paths
  */
 export function inOrder(paths) {
   const sorted = paths.toSorted();
   const heavy = sorted.filter(isHeavy);
-  const light = sorted.filter((path) => !isHeavy(path));
+  const rest = sorted.filter((path) => !isHeavy(path));
+  const light = [...rest.filter(isLasting), ...rest.filter((path) => !isLasting(path))];
   const ordered = [];
   for (const [index, path] of heavy.entries()) {
     const [from, to] = [index, index + 1].map((share) => Math.floor((share * light.length) / heavy.length));

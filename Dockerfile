@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 # One file, one target a service: docker build --target gateway --tag scalpstorm/gateway .
-# `npm run image:check` runs these very instructions in plain folders.
+# `npm run image:check` runs these very instructions in plain folders. The base is named by tag here, and by digest when a release is
+# built: docs/guides/compose.md#images.
 
 # Only what decides about packages, so that a change of sources installs nothing anew.
 FROM node:26.10.0-bookworm-slim AS manifests

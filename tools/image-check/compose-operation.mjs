@@ -13,7 +13,7 @@ const needs = {
 /** Docker's own, where nothing else is said. */
 const graceDefault = 10;
 /** Seconds, before what has not ended is cut off: services write down what is under way, servers bring it to the disk. */
-const graceMin = { nats: 30, postgres: 60 };
+const graceMin = { nats: 30, postgres: 60, kafka: 30 };
 const graceOfOthers = 10;
 
 const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3_600 };

@@ -38,6 +38,7 @@ export function checkWorkflows({ root, texts = readTexts(root) }) {
     ...read.flatMap(({ faults }) => faults),
     ...versionsFaults({ read, manifest }),
     ...targetFaults({ read, root }),
+    ...gateFaults(read),
     ...otherFaults(texts),
     ...ownerFaults({ text: texts['.github/CODEOWNERS'], readme: texts['.github/README.md'], root }),
     ...linkFaults({ texts, root }),
@@ -93,6 +94,36 @@ function targetFaults({ read, root }) {
     .join(' ');
   const wanted = targetsIn(root).join(' ');
   return built === wanted ? [] : [`${workflows}/images.yml: TARGETS is not what the Dockerfile has: ${wanted}`];
+}
+
+/** What proves that it works, and not only that it builds; each where an engine is, if it needs one. */
+const proofs = [
+  'npm run lint',
+  'npm test',
+  'npm run k8s:check',
+  'npm run image:check',
+  'npm run observability:check',
+  'docker compose up',
+  'npm run containers:test',
+  'npm run kafka:test',
+  'npm run backup:check',
+];
+const wantsEngine = /^docker|containers:test/;
+
+/** One job stands for all: whoever merges looks at that one alone. */
+function gateFaults(read) {
+  const { passed, ...jobs } = documentOf(read, 'ci.yml')?.jobs ?? {};
+  const where = `${workflows}/ci.yml`;
+  const unheard = Object.keys(jobs).filter((name) => !passed?.needs?.includes(name));
+  const runs = (proof) => (job) =>
+    (job.steps ?? []).some(({ run }) => run?.split('\n').some((line) => line.trim().startsWith(proof))) &&
+    (job.container === undefined || !wantsEngine.test(proof));
+  return [
+    ...unheard.map((name) => `${where}: passed: does not wait for ${name}`),
+    ...proofs
+      .filter((proof) => !Object.values(jobs).some(runs(proof)))
+      .map((proof) => `${where}: nobody runs ${proof}`),
+  ];
 }
 
 function otherFaults(texts) {

@@ -78,6 +78,28 @@ describe('the workflows', () => {
       'runs what it has just downloaded',
     ],
     ['a wait for nobody', ci, 'needs: [lint,', 'needs: [lind,', 'there is no such job'],
+    ['a job that may fail unseen', ci, ', shipped]', ']', 'does not wait for shipped'],
+    [
+      'containers that nobody starts',
+      ci,
+      /docker compose up/g,
+      'docker compose build',
+      'nobody runs docker compose up',
+    ],
+    [
+      'suites of containers where no engine is',
+      ci,
+      /npm run containers:test/,
+      'true',
+      'nobody runs npm run containers:test',
+    ],
+    [
+      'back-ups that nobody proves',
+      ci,
+      'run: npm run backup:check -- --json',
+      'run: true',
+      'nobody runs npm run backup',
+    ],
     ['a job that waits for itself', release, 'needs: [ci]', 'needs: [ci, publish]', 'waits for itself'],
     [
       'a workflow that is not there',

@@ -4,13 +4,14 @@ import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
   atMarket,
   type CancelReason,
-  type ClientOrderId,
+  ClientOrderId,
   Currency,
   type Cycle,
   type Fill,
   type Instrument,
   isFinal,
   type JsonObject,
+  type Leg,
   Money,
   notional,
   type Order,
@@ -159,6 +160,17 @@ export class VenueModel {
     if (index === undefined || event === undefined) return [];
     this.delivered.add(index);
     return this.hear(event);
+  }
+
+  /** Delivers what waits of one leg's orders before all else: news of a later order may overtake that of an earlier one. */
+  deliverLeg(leg: Leg): readonly Effect[] {
+    return this.events.flatMap((event, index) => {
+      const ofLeg =
+        event.kind === 'order-changed' && ClientOrderId.slotOf(event.order.request.clientOrderId)?.leg === leg;
+      if (!ofLeg || this.delivered.has(index)) return [];
+      this.delivered.add(index);
+      return this.hear(event);
+    });
   }
 
   repeat(pick: number): readonly Effect[] {

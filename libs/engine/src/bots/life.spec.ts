@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { botVerbs, observedStates } from '@scalpstorm/model';
+import { botVerbs, type ObservedState, observedStates } from '@scalpstorm/model';
 import fc from 'fast-check';
 import { at } from '../testing.js';
 import { type BotLife, type BotLifeEvent, type BotLifeEventKind, changeLife, life } from './life.js';
@@ -48,7 +48,7 @@ error: start starting, stop stopping, flatten flattening, started =, paused =, s
     },
   );
 
-  it('shows what a running bot waits for, once, and its end only where it showed', () => {
+  it('shows what a bot with something to do waits for, once, and its end only where it showed', () => {
     const waits = { kind: 'waits', reason: { code: 'WAITS_FOR_MODEL', text: 'no prediction' } } as const;
     const goesOn = { kind: 'goes-on', reason: { code: 'MODEL_IS_BACK', text: 'it is' } } as const;
     const after = (life: BotLife, event: BotLifeEvent) => {
@@ -64,9 +64,11 @@ error: start starting, stop stopping, flatten flattening, started =, paused =, s
     expect(after(running, goesOn)).toBe(running);
     const halted = bot({ reason: { code: 'TRADING_HALTED', text: '' } });
     expect(after(halted, waits)).toBe(halted);
-    for (const observed of observedStates.filter((state) => state !== 'running')) {
+    const busy: readonly ObservedState[] = ['running', 'pausing', 'paused', 'flattening'];
+    for (const observed of observedStates) {
       const other = bot({ observed });
-      expect(after(other, waits)).toBe(other);
+      const shown = busy.includes(observed) ? { ...other, reason: waits.reason, since: at(1) } : other;
+      expect(after(other, waits)).toEqual(shown);
     }
   });
 

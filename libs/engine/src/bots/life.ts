@@ -103,14 +103,16 @@ function worded(before: BotLife, event: BotLifeEvent & { reason: Reason }, now: 
   return { ...before, reason: event.reason, since: now };
 }
 
-/** Shows on a bot that runs, and its end only where it showed. A halt, which binds more, stays in sight. */
+/** Shows on a bot that has something to do, and its end only where it showed. A halt, which binds more, stays in sight. */
 function waiting(before: BotLife, { kind, reason }: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
   const { code } = before.reason;
-  if (before.observed !== 'running' || code === haltedCode) return before;
+  if (!waitingStates.has(before.observed) || code === haltedCode) return before;
   const wanted = kind === 'waits' ? code !== reason.code : code.startsWith(waitPrefix);
   return wanted ? { ...before, reason, since: now } : before;
 }
 
+/** One that closes what it holds, too, may not be able to. */
+const waitingStates: ReadonlySet<ObservedState> = new Set(['running', 'pausing', 'paused', 'flattening']);
 const waitPrefix = 'WAITS_';
 /** The reason of a bot that a halt keeps from ordering. */
 const haltedCode = 'TRADING_HALTED';

@@ -46,7 +46,7 @@ describe('the decisions of the model signal', () => {
     }).toMatchInlineSnapshot(`
 {
   "cycles": 291,
-  "digest": "5b67d517969e9b2e",
+  "digest": "39725590d25fe0e8",
   "opposite": 202,
   "stops": 1,
   "time": 23,

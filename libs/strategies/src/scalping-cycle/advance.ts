@@ -10,8 +10,8 @@ import {
   type Side,
 } from '@scalpstorm/model';
 import { read } from './amounts.js';
-import { entryPrice, held } from './books.js';
-import { completeCycle, cycleIsComplete, endOf, finishIfLast } from './completion.js';
+import { held } from './books.js';
+import { completeCycle, cycleIsComplete, endOf, endUnclosed, finishIfLast } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
@@ -226,11 +226,11 @@ function exit(draft: Draft): 'again' | 'rest' {
 
 /** As much of what is held as the venue takes in one order; what it takes none of is dust, and what comes after it is due. */
 function close(draft: Draft, order: Omit<LegOrder, 'quantity'>): 'again' | 'rest' {
-  const { context, state } = draft;
+  const { context } = draft;
   const type = order.price === null ? 'market' : 'limit';
-  const price = markOf(context, order.side) ?? entryPrice(state.books);
+  const price = order.price ?? markOf(context, order.side);
   const bounds = { instrument: context.instrument, price, refused: refusedQuantity(draft, type) };
-  const quantity = (type === 'market' ? marketPart : limitPart)(openQuantity(draft), state.books, bounds);
+  const quantity = (type === 'market' ? marketPart : limitPart)(openQuantity(draft), bounds);
   if (quantity === 0n) {
     keepRest(draft, order.leg);
     return 'again';
@@ -242,11 +242,10 @@ function close(draft: Draft, order: Omit<LegOrder, 'quantity'>): 'again' | 'rest
 function enter(draft: Draft): void {
   const { parameters, context, state } = draft;
   const { firstSide: side, quantity } = parameters;
-  // What was to be closed is too little by now, or somebody else's: the next cycle begins without it.
-  if (state.closing !== null) draft.set({ closing: null, target: null, best: null });
-  if (finishIfLast(draft)) return;
-  if (state.restUntil !== null) {
-    if (context.now < state.restUntil) return;
+  if (state.closing !== null ? endUnclosed(draft) : finishIfLast(draft)) return;
+  const { restUntil } = draft.state;
+  if (restUntil !== null) {
+    if (context.now < restUntil) return;
     draft.set({ restUntil: null });
   }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
@@ -285,8 +284,9 @@ function paused(draft: Draft): void {
 }
 
 function rest(draft: Draft, code: 'STOPPED' | 'FLATTENED'): 'rest' {
-  const quantity = Quantity.format(held(draft.state.books));
-  const text = `The bot is stopped and holds ${quantity} ${draft.context.instrument.base}.`;
+  const kept = held(draft.state.books);
+  const dust = kept !== Quantity.zero && openQuantity(draft) === 0n ? ', too little for any order there' : '';
+  const text = `The bot is stopped and holds ${Quantity.format(kept)} ${draft.context.instrument.base}${dust}.`;
   draft.set({ mode: 'stopped', retryAt: null, endCode: code, endText: text });
   draft.reach('stopped', code, text);
   return 'rest';

@@ -112,20 +112,23 @@ function movePool(books: Books, side: Side, moved: bigint, worth: bigint): { poo
 
 const gain = (exit: Side, worth: bigint, cost: bigint): bigint => (exit === 'sell' ? worth - cost : cost - worth);
 
-/** What of the pool the venue would let us trade: whole steps, not below its minimums; else zero, and the pool is dust. */
-export function tradable(books: Books, instrument: Instrument): Quantity {
+/**
+ * What of the pool the venue would let us trade: whole steps, not below its minimums; else zero, and the pool is dust.
+ * @param price at which it would be traded; null: not known, and the venue has to say
+ */
+export function tradable(books: Books, instrument: Instrument, price: Price | null): Quantity {
   const base = read(books.poolBase);
   if (base <= 0n) return Quantity.zero;
   const held = Quantity.floorTo(Quantity.fromUnits(base / quantityScale), instrument.stepSize);
   const quantity = Quantity.min(held, Quantity.floorTo(instrument.quantityMax, instrument.stepSize));
-  return isTradable(quantity, books, instrument) ? quantity : Quantity.zero;
+  return isTradable(quantity, instrument, price) ? quantity : Quantity.zero;
 }
 
-/** Whether so much of the pool reaches the venue's minimums, at what the pool has cost. */
-export function isTradable(quantity: Quantity, books: Books, instrument: Instrument): boolean {
-  if (quantity < instrument.quantityMin) return false;
-  const value = (read(books.poolValue) * quantity * quantityScale) / read(books.poolBase);
-  return value >= instrument.notionalMin.amount;
+/** Whether so much reaches the venue's minimums at the price; one that is not known does not keep it from trying. */
+export function isTradable(quantity: Quantity, { quantityMin, notionalMin }: Instrument, price: Price | null): boolean {
+  if (quantity < quantityMin) return false;
+  // An average price has more decimals than an order's, so the product is compared as it is: 10^-24.
+  return price === null || price * quantity >= notionalMin.amount * quantityScale;
 }
 
 /** What is held: signed, rounded towards zero to a quantity. */

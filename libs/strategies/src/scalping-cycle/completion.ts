@@ -15,6 +15,7 @@ import { quantityScale, read } from './amounts.js';
 import { averagePrice, type Books, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
+import { keepRest } from './hearing.js';
 import type { ScalpingState } from './state.js';
 
 /** Bought and sold, nothing alive, and what is left is too small to trade. */
@@ -101,6 +102,25 @@ function tellCompleted(draft: Draft, { number, net, fees, dust, exit, otherFees 
 function readable(money: Money): string {
   const shown = 10n ** BigInt(moneyDecimals - 8);
   return Money.format({ ...money, amount: money.amount - (money.amount % shown) });
+}
+
+/**
+ * An exit at the market was due, and what is left is too little for it: nothing was closed, yet the cycle counts as one that was, and
+ * what follows it follows: its end, or the cool-down. True when the bot is finished by it.
+ */
+export function endUnclosed(draft: Draft): boolean {
+  const { state, context, parameters } = draft;
+  const { coolDown } = parameters;
+  if (read(state.dust) < read(state.books.poolBase)) keepRest(draft, 'exit');
+  draft.set({
+    closing: null,
+    target: null,
+    best: null,
+    cyclesDone: state.cyclesDone + 1,
+    restUntil: coolDown === 0 ? null : context.now + coolDown,
+  });
+  if (coolDown > 0) draft.emit({ kind: 'wait-until', at: Timestamp.plus(context.now, coolDown) });
+  return finishIfLast(draft, state.closing === 'stop-loss');
 }
 
 /** Between cycles: an edit may have made the one before the last. True when the bot is finished by it. */

@@ -1,10 +1,10 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
+import { ClientOrderId, type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
-import { isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
-import { goOn, standBlind, standStill } from './standing.js';
+import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
+import { goOn, standBlind, standStill, standTooSmall } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -26,10 +26,38 @@ export interface Exit {
   readonly price: Price | null;
 }
 
-/** What may be sold (or bought back): nothing of what the venue or the gate called too little. */
-export function openQuantity({ state, context }: Draft): Quantity {
-  const { books, dust } = state;
-  return read(books.poolBase) <= read(dust) ? Quantity.zero : tradable(books, context.instrument);
+/** What may be sold (or bought back) where it is to be closed now: nothing of what the venue or the gate called too little. */
+export const openQuantity = (draft: Draft): Quantity => quantityAt(draft, closingPrice(draft));
+
+function quantityAt({ state: { books, dust }, context }: Draft, price: () => Price | null): Quantity {
+  return read(books.poolBase) <= read(dust) ? Quantity.zero : tradable(books, context.instrument, price());
+}
+
+/**
+ * The price by which the venue would judge the order that closes: the market's for one at the market, its own for one that rests.
+ * Null: not known. What something has cost says nothing of what it is worth.
+ */
+const closingPrice = (draft: Draft) => (): Price | null => {
+  const { state, context } = draft;
+  const mark = markOf(context, sideOf(draft));
+  if (state.closing !== null || state.mode === 'flattening') return highestAverage(mark);
+  const exit = exitDue(draft);
+  if (exit.kind === 'due' && exit.exit.price !== null) return exit.exit.price;
+  const target = exit.kind === 'watched' ? targetPrice(draft) : exit;
+  return (target.kind === 'price' ? target.price : mark) ?? entryPrice(state.books);
+};
+
+/**
+ * Something was sold by an exit that, as far as we have heard, was never bought: the news of the entry comes behind that of the exit, as
+ * after a restart. What there seems to be held is none, and nothing is decided about it.
+ */
+function isAheadOfEntry({ state: { books, orders, cycle } }: Draft): boolean {
+  if (books.poolBase === noAmount) return false;
+  const filled = orders.filter(
+    ({ id, side, filled }) =>
+      side === books.poolSide && filled !== noAmount && ClientOrderId.slotOf(id)?.cycle === cycle,
+  );
+  return filled.length > 0 && filled.every(({ leg }) => leg !== 'entry');
 }
 
 export type ExitDue =
@@ -59,16 +87,16 @@ const due = (kind: CycleExit, price: Price | null): ExitDue => ({ kind: 'due', e
 /** Looks at the market while something is held; true when an exit at the market became due. */
 export function watchMarket(draft: Draft): boolean {
   const { state, parameters, context } = draft;
-  if (state.closing !== null || !isAtWork(draft) || !isIn(draft)) return false;
+  if (state.closing !== null || !isAtWork(draft) || isAheadOfEntry(draft) || !isIn(draft)) return false;
   if (leaves(draft)) return true;
   const mark = markOf(context, sideOf(draft));
   if (mark === null) {
     if (parameters.stopLoss !== null || parameters.trailing !== null) standBlind(draft);
     return false;
   }
-  goOn(draft, 'market');
   const stop = stopLossPrice(draft);
   if (stop !== null && isAsGood(stop, mark, sideOf(draft))) return closeNow(draft, 'stop-loss', { mark, limit: stop });
+  goOn(draft, 'market');
   return parameters.trailing !== null && trail(draft, mark, parameters.trailing);
 }
 
@@ -156,7 +184,16 @@ function arm(draft: Draft, mark: Price): void {
   draft.log('INFO', { code: 'TRAILING_ARMED', text }, { price });
 }
 
-function closeNow(draft: Draft, kind: 'stop-loss' | 'trailing', { mark, limit }: { mark: Price; limit: Price }): true {
+/** False where what is held is worth too little there for any order: what rests stays, and the entry goes on. */
+function closeNow(
+  draft: Draft,
+  kind: 'stop-loss' | 'trailing',
+  { mark, limit }: { mark: Price; limit: Price },
+): boolean {
+  if (quantityAt(draft, () => highestAverage(mark)) === 0n) {
+    standTooSmall(draft, kind, mark);
+    return false;
+  }
   draft.set({ closing: kind, retryAt: null });
   const [price, bound] = [Price.format(mark), Price.format(limit)];
   const level = kind === 'stop-loss' ? 'WARNING' : 'INFO';

@@ -69,10 +69,11 @@ function tellTaken(draft: Draft, { leg }: OrderFact): void {
 
 /**
  * What we asked for stands until it is heard of: an order that waited for its cancel and has no reason any more is one whose cancel
- * was refused, and whoever cancels it now is somebody else.
+ * was refused, and whoever cancels it now is somebody else. So is whoever ended one without a reason, whatever we meanwhile wish: ours
+ * is on record before the cancel leaves.
  */
-const cancelReasonOf = ({ cancelReason }: Order, known: OrderFact): OrderFact['cancelReason'] =>
-  known.status === 'pending-cancel' ? cancelReason : (cancelReason ?? known.cancelReason);
+const cancelReasonOf = ({ cancelReason, status }: Order, known: OrderFact): OrderFact['cancelReason'] =>
+  known.status === 'pending-cancel' || isFinal(status) ? cancelReason : (cancelReason ?? known.cancelReason);
 
 /** The gate refused. It counts only for an order of which nothing else was heard. */
 export function hearDenial(draft: Draft, id: ClientOrderId, reason: Reason): boolean {
@@ -152,7 +153,7 @@ function takeFills(draft: Draft, before: OrderFact, after: OrderFact): void {
     late ? 'WARNING' : 'SUCCESS',
     {
       code: late ? 'LATE_FILL' : 'ORDER_FILLED',
-      text: `${after.side === 'buy' ? 'Bought' : 'Sold'} ${quantity} at ${price}${late ? ' by an order that was over' : ''}.`,
+      text: `${after.side === 'buy' ? 'Bought' : 'Sold'} ${quantity} at ${price}${late ? ' by an order that it does not wait for any more' : ''}.`,
     },
     { clientOrderId: after.id, leg: after.leg, side: after.side, quantity, price, status: after.status },
   );

@@ -23,6 +23,8 @@ const guarded: JsonObject = {
   entryTimeoutSeconds: 20,
   coolDownSeconds: 3,
 };
+/** Ends at the first stop-loss. */
+const cautious: JsonObject = { ...guarded, trailingPercent: null, afterStopLoss: 'stop' };
 const impatient: JsonObject = { ...bought, timeInForce: 'IOC', stopLossPercent: '1' };
 const sold: JsonObject = { ...bought, firstSide: 'sell' };
 
@@ -66,6 +68,15 @@ const action = fc.record({
 
 /** Everything that must hold whatever has happened. */
 function check(venue: VenueModel): void {
+  // Nothing but a stop-loss that closed something, or had too little to close, ends a bot as stopped out.
+  if (venue.machine.endCode === 'STOPPED_BY_STOP_LOSS') {
+    const told = venue.effects.some((effect) => effect.kind === 'log' && effect.code === 'STOP_LOSS');
+    const closed = [...venue.orders.values()].some(
+      ({ request }) => request.type === 'market' && request.purpose === 'close',
+    );
+    const kept = venue.effects.some((effect) => effect.kind === 'log' && effect.code === 'DUST_KEPT');
+    expect(told && (closed || kept)).toBe(true);
+  }
   expect(venue.live.length).toBeLessThanOrEqual(1);
   // Every attempt before the newest was used: nothing was skipped, and no order stands outside its slot.
   for (const id of [...venue.orders.keys(), ...venue.denials]) {
@@ -139,6 +150,7 @@ describe('the scalping cycle under any interleaving', () => {
     ['buy first, offsets', offsets],
     ['sell first', sold],
     ['trailing, stop-loss, take-profit, time-out and cool-down', guarded],
+    ['a stop-loss that ends the bot', cautious],
     ['orders that do not rest', impatient],
     ['stops that close in parts', guarded, inThree],
     ['flattens that close in many parts', bought, inMany],
@@ -168,12 +180,16 @@ describe('the scalping cycle under any interleaving', () => {
           if (parameters['timeInForce'] === 'IOC') venue.market('99.99', '100');
           settle(venue);
           const { books, dust } = venue.machine;
-          const open = read(books.poolBase) <= read(dust) ? 0n : tradable(books, venue.instrument);
-          if (open === 0n || parameters === bought || parameters === offsets || parameters === sold) {
+          // No exit of these scenes lies outside of this range.
+          const openAt = (price: string): bigint =>
+            read(books.poolBase) <= read(dust) ? 0n : tradable(books, venue.instrument, Price.of(price));
+          const [low, high] = [openAt('90'), openAt('115')];
+          if (high === 0n || parameters === bought || parameters === offsets || parameters === sold) {
             expect(venue.live.length).toBe(1);
           }
           const [live] = venue.live;
-          if (live?.filledQuantity === 0n) expect(live.request.purpose).toBe(open > 0n ? 'close' : 'open');
+          if (live?.filledQuantity === 0n && high === 0n) expect(live.request.purpose).toBe('open');
+          if (live?.filledQuantity === 0n && low > 0n) expect(live.request.purpose).toBe('close');
           checkMoney(venue);
         }),
         { numRuns: 60 },

@@ -5,26 +5,20 @@ import { type Instrument, type JsonObject, Money, Price, Quantity } from '@scalp
 import fc from 'fast-check';
 import { fillAll, news, told } from '../scene.js';
 import { netBaseOf, VenueModel } from '../testing.js';
-import { write } from './amounts.js';
-import { type Books, emptyBooks, isTradable } from './books.js';
+import { isTradable } from './books.js';
 import { limitPart, marketPart } from './parts.js';
 import { scalpingCycle } from './scalping-cycle.js';
 
 const market = (most: string, changes: Partial<Instrument> = {}): Instrument =>
   exampleInstrument({ marketQuantityMax: Quantity.of(most), ...changes });
 
-/** So much, bought at 100. */
-const bought = (quantity: Quantity): Books => ({
-  ...emptyBooks,
-  poolBase: write(quantity * 10n ** 6n),
-  poolValue: write(quantity * 10n ** 8n),
-});
+const hundred = Price.of('100');
 
 /** What goes in one order after the other, until nothing is left or the rest is dust. */
 function partsOf(total: Quantity, instrument: Instrument): Quantity[] {
   const parts: Quantity[] = [];
-  for (let left = total; left > 0n && isTradable(left, bought(left), instrument); ) {
-    const part = marketPart(left, bought(left), { instrument, price: Price.of('100'), refused: null });
+  for (let left = total; left > 0n && isTradable(left, instrument, hundred); ) {
+    const part = marketPart(left, { instrument, price: hundred, refused: null });
     if (part === 0n) return parts;
     parts.push(part);
     left = Quantity.minus(left, part);
@@ -75,11 +69,11 @@ describe('what is closed at the market', () => {
   });
 
   it('goes in halves of what was too much, at the market and with a price', () => {
-    const bounds = { instrument: market('10'), price: Price.of('100'), refused: Quantity.of('4') };
+    const bounds = { instrument: market('10'), price: hundred, refused: Quantity.of('4') };
     const held = Quantity.of('6');
-    expect(marketPart(held, bought(held), bounds)).toBe(Quantity.of('2'));
-    expect(limitPart(held, bought(held), bounds)).toBe(Quantity.of('2'));
-    expect(limitPart(held, bought(held), { ...bounds, refused: null })).toBe(held);
+    expect(marketPart(held, bounds)).toBe(Quantity.of('2'));
+    expect(limitPart(held, bounds)).toBe(Quantity.of('2'));
+    expect(limitPart(held, { ...bounds, refused: null })).toBe(held);
   });
 
   it('goes whole in parts that the venue takes, whatever the maximum', () => {

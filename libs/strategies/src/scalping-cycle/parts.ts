@@ -8,8 +8,9 @@ import {
   Quantity,
 } from '@scalpstorm/model';
 import type { ParameterFault } from '../sdk/strategy.js';
-import { type Books, isTradable } from './books.js';
+import { isTradable } from './books.js';
 import type { Draft } from './draft.js';
+import { averageError, highestAverage } from './pricing.js';
 
 // A venue may take far less of one order at the market than of one with a price, in other steps, and only up to a value. What is
 // held beyond that is closed in parts, one order after the other, each of what the books hold by then.
@@ -17,33 +18,30 @@ import type { Draft } from './draft.js';
 /** What decides how much goes in one order. */
 export interface PartBounds {
   readonly instrument: Instrument;
-  /** What an order at the market would be worth by; null: not known. */
+  /** What the order would be worth by: its own price, or the market's; null: not known. */
   readonly price: Price | null;
   /** The least that the venue has called too much; null: nothing. */
   readonly refused: Quantity | null;
 }
 
-/** By how much the venue's average price, by which it judges a value, may lie above what we know. */
-const averageError = { numerator: 105n, denominator: 100n };
-
 /** The next part of `quantity` at the market, in whole steps of there; zero when nothing of it can go there, so that it is dust. */
-export function marketPart(quantity: Quantity, books: Books, bounds: PartBounds): Quantity {
+export function marketPart(quantity: Quantity, bounds: PartBounds): Quantity {
   const rules = atMarket(bounds.instrument);
   const whole = Quantity.floorTo(quantity, rules.stepSize);
-  if (!isTradable(whole, books, rules)) return Quantity.zero;
-  return partOf(whole, books, { ...rules, quantityMax: mostAtMarket(bounds) });
+  if (!isTradable(whole, rules, highestAverage(bounds.price))) return Quantity.zero;
+  return partOf(whole, { ...rules, quantityMax: mostAtMarket(bounds) }, bounds.price);
 }
 
 /** The next part of `quantity` with a price: all of it, unless the venue has called that too much. */
-export function limitPart(quantity: Quantity, books: Books, { instrument, refused }: PartBounds): Quantity {
-  return partOf(quantity, books, { ...instrument, quantityMax: smaller(instrument.quantityMax, refused) });
+export function limitPart(quantity: Quantity, { instrument, refused, price }: PartBounds): Quantity {
+  return partOf(quantity, { ...instrument, quantityMax: smaller(instrument.quantityMax, refused) }, price);
 }
 
 /**
  * As few orders as there can be, and all of one size: whatever was cut off first would leave the last of them with too little to
  * trade. @param whole in whole steps
  */
-function partOf(whole: Quantity, books: Books, rules: Instrument): Quantity {
+function partOf(whole: Quantity, rules: Instrument, price: Price | null): Quantity {
   const { stepSize, quantityMin } = rules;
   const most = Quantity.floorTo(rules.quantityMax, stepSize);
   // A maximum below the minimum takes nothing at all: what the venue means by it, it has to say itself.
@@ -52,7 +50,7 @@ function partOf(whole: Quantity, books: Books, rules: Instrument): Quantity {
   const steps = whole / stepSize;
   const smallest = Quantity.fromUnits((steps / orders) * stepSize);
   // Somewhere a rest must be too little: then the least of it.
-  if (!isTradable(smallest, books, rules)) return most;
+  if (!isTradable(smallest, rules, price)) return most;
   return Quantity.fromUnits(((steps + orders - 1n) / orders) * stepSize);
 }
 

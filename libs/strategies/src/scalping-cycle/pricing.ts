@@ -64,6 +64,13 @@ export function markOf({ quote, trade }: StrategyContext, side: Side): Price | n
   return trade?.price ?? null;
 }
 
+/** By how much the venue's average price, by which it judges the value of an order at the market, may lie above what we know. */
+export const averageError = { numerator: 105n, denominator: 100n };
+
+/** The highest that it may be: what is too little even then need not be asked for. */
+export const highestAverage = (mark: Price | null): Price | null =>
+  mark === null ? null : Price.fromUnits((mark * averageError.numerator) / averageError.denominator);
+
 const startNames = { last: 'trade', mid: 'quote', vwap: 'VWAP', entry: 'entry' } as const;
 
 function startOf(

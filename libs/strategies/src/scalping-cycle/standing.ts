@@ -1,5 +1,5 @@
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { Price, Quantity, type Reason } from '@scalpstorm/model';
+import { Money, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { held } from './books.js';
 import type { Draft } from './draft.js';
 import type { Lacking, Unpriced } from './pricing.js';
@@ -27,6 +27,19 @@ export function standBlind(draft: Draft): void {
   if (waits !== null && waits.about !== 'market') return;
   const tell = () => tellWaits(draft, ['quote', 'trade'], 'stop-loss and trailing');
   stand(draft, { about: 'market', code: waitsCode, patience: grace }, tell);
+}
+
+/** A stop is reached, and what is held is worth too little there for an order. */
+export function standTooSmall(draft: Draft, kind: 'stop-loss' | 'trailing', mark: Price): void {
+  stand(draft, { about: 'market', code: 'WAITS_CLOSE_TOO_SMALL', patience: 0 }, () => {
+    const { base, quote, venue, notionalMin } = draft.context.instrument;
+    const [quantity, price] = [Quantity.format(held(draft.state.books)), Price.format(mark)];
+    const least = `${Money.format(notionalMin)} ${quote}`;
+    const text =
+      `The price ${price} reached the ${kind === 'stop-loss' ? kind : 'trailing stop'}, but ${quantity} ${base} are worth less there than ` +
+      `the ${least} that ${venue} takes in one order. What rests stays; it closes as soon as an order is possible.`;
+    tell(draft, 'WARNING', { code: 'WAITS_CLOSE_TOO_SMALL', text }, { price, quantity, least });
+  });
 }
 
 /** What it waited for is there. */

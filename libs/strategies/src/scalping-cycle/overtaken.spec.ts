@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { Price } from '@scalpstorm/model';
+import { configured, holding, news, started, told, world } from '../scene.js';
+
+describe('news of an exit that comes before that of its entry, as after a death', () => {
+  const near = { sellPrice: { fixed: '101' } };
+
+  it.each([
+    ['stop-loss', { stopLossPercent: '1', afterStopLoss: 'stop', ...near }],
+    ['trailing stop', { trailingPercent: '1', ...near }],
+  ])('is no position, and no %s acts on it', (_name, parameters) => {
+    const venue = started(parameters);
+    venue.save();
+    venue.fill(1000);
+    venue.deliverAll();
+    // An exit that trails leaves at the market.
+    venue.market('101');
+    venue.market('99.9');
+    news(venue);
+    venue.fill(1000);
+    venue.restart();
+    expect(told(venue.deliverLeg('exit'))).toContain('WARNING LATE_FILL');
+    expect(venue.machine.books.poolSide).toBe('sell');
+    expect(told(venue.market('103', '103.01'))).toEqual([]);
+    expect(news(venue)).toContain('open buy 1 at 100 (N000010000, ask 0)');
+    expect([venue.machine.mode, venue.machine.books.poolBase]).toEqual(['running', '0']);
+  });
+
+  it('is no position either where the entry itself was forgotten: nothing is ordered for it', () => {
+    const venue = world({ stopLossPercent: '1', ...near });
+    venue.save();
+    venue.command({ kind: 'started' });
+    venue.accept();
+    venue.deliverAll();
+    venue.fill(1000);
+    venue.deliverAll();
+    venue.fill(1000);
+    venue.restart();
+    venue.deliverLeg('exit');
+    expect(told(venue.market('103', '103.01'))).toEqual([]);
+    expect(venue.live).toEqual([]);
+    expect(news(venue)).toContain('SUCCESS CYCLE_COMPLETED');
+  });
+});
+
+describe('a cancel by hand that is heard after the bot itself wished to cancel', () => {
+  it('stops it, though its entry had timed out meanwhile', () => {
+    const venue = started({ entryTimeoutSeconds: 5 });
+    venue.save();
+    venue.end('canceled');
+    venue.pass(6);
+    venue.restart();
+    expect(news(venue)).toEqual(['WARNING ORDER_CANCELED_AT_VENUE', 'reached auto-stopped: ORDER_CANCELED_AT_VENUE']);
+    expect(venue.machine.mode).toBe('stopped');
+  });
+
+  it('stops it, though it was edited meanwhile', () => {
+    const venue = holding({ stopLossPercent: '5' });
+    venue.end('canceled');
+    const dearer = configured({ stopLossPercent: '5', sellPrice: { fixed: '112' } });
+    expect(told(venue.edit(dearer))).toEqual(['cancel X000000000: update']);
+    expect(news(venue)).toContain('reached auto-stopped: ORDER_CANCELED_AT_VENUE');
+  });
+
+  it('is not seen in a cancel of our own', () => {
+    const venue = started({ entryTimeoutSeconds: 5 });
+    venue.pass(6);
+    expect(news(venue)).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
+    expect(venue.machine.mode).toBe('running');
+    expect(venue.live[0]?.request.price).toBe(Price.of('100'));
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { exampleInstrument } from '@scalpstorm/engine/testing';
+import { type Instrument, Money, Quantity } from '@scalpstorm/model';
+import { fillAll, holding, news, started, told } from '../scene.js';
+
+/** The venue of these scenes takes nothing below 5 USDT. */
+const least = (instrument: Instrument) => Money.format(instrument.notionalMin);
+
+describe('what is held is worth what the market pays, not what it has cost', () => {
+  it('is sold where the exit is worth enough, though it has cost less', () => {
+    expect(least(exampleInstrument())).toBe('5');
+    // Bought for 4.995 after the fee, sold for 5.49.
+    const venue = started({ quantity: '0.05' });
+    expect(fillAll(venue)).toEqual(['SUCCESS ORDER_FILLED', 'close sell 0.04995 at 110 (X000000000, ask 0)']);
+    expect(fillAll(venue)).toContain('SUCCESS CYCLE_COMPLETED');
+  });
+
+  it('is sold by a flatten where the market pays enough', () => {
+    const venue = holding({ quantity: '0.05' });
+    venue.market('300', '300.1');
+    venue.command({ kind: 'flatten-asked' });
+    expect(news(venue)).toEqual(['close sell 0.04995 at market (F000000000, ask 0)']);
+  });
+
+  it('stays at a flatten where the market pays too little, and the bot says so', () => {
+    const venue = holding({ quantity: '0.05' });
+    venue.market('50', '50.01');
+    venue.command({ kind: 'flatten-asked' });
+    expect(news(venue)).toContain('reached stopped: FLATTENED');
+    expect(venue.machine.endText).toBe('The bot is stopped and holds 0.04995 BTC, too little for any order there.');
+  });
+});
+
+describe('a stop-loss', () => {
+  it('leaves what is worth too little there, tells so once, and closes as soon as it is worth enough', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '1' });
+    expect(told(venue.market('50', '50.01'))).toEqual([
+      'WARNING WAITS_CLOSE_TOO_SMALL',
+      'reached waits: WAITS_CLOSE_TOO_SMALL',
+    ]);
+    expect(told(venue.market('49', '49.01'))).toEqual([]);
+    expect(venue.live.map(({ request }) => [request.side, Quantity.format(request.quantity)])).toEqual([
+      ['sell', '0.04995'],
+    ]);
+    expect(told(venue.market('98.9', '98.91'))).toEqual(['WARNING STOP_LOSS', 'cancel X000000000: replace']);
+    expect(news(venue)).toEqual(['close sell 0.04995 at market (X000000001, ask 0)']);
+  });
+
+  const refusedAtTheStop = (parameters: Parameters<typeof holding>[0]) => {
+    const venue = holding({ quantity: '0.051', stopLossPercent: '5', ...parameters });
+    venue.market('95');
+    news(venue);
+    venue.end('rejected', 'NOTIONAL_BELOW_MINIMUM');
+    return { venue, said: news(venue) };
+  };
+
+  it.each([
+    ['ends a bot that it is to end', { afterStopLoss: 'stop' }, 'reached finished: STOPPED_BY_STOP_LOSS'],
+    ['ends a bot of one cycle', { loop: false }, 'reached finished: CYCLE_DONE'],
+    ['ends the last of so many cycles', { maxCycles: 1 }, 'reached finished: MAX_CYCLES_REACHED'],
+  ])('whose close the venue calls too little %s', (_name, parameters, end) => {
+    const { venue, said } = refusedAtTheStop(parameters);
+    expect(said).toEqual(['WARNING DUST_KEPT', end]);
+    expect([venue.live, venue.machine.closing]).toEqual([[], null]);
+  });
+
+  it('whose close the venue calls too little rests before the next entry', () => {
+    const { venue, said } = refusedAtTheStop({ coolDownSeconds: 60 });
+    expect(said).toEqual(['WARNING DUST_KEPT']);
+    expect(told(venue.pass(59))).toEqual([]);
+    expect(told(venue.pass(1))).toEqual(['open buy 0.051 at 100 (N000000001, ask 0)']);
+  });
+
+  it('that falls too low before its close is placed ends the bot, too', () => {
+    const venue = holding({ quantity: '0.051', stopLossPercent: '5', afterStopLoss: 'stop' });
+    expect(told(venue.market('94.9'))).toContain('WARNING STOP_LOSS');
+    venue.market('60', '60.01');
+    expect(news(venue)).toEqual(['WARNING DUST_KEPT', 'reached finished: STOPPED_BY_STOP_LOSS']);
+  });
+});

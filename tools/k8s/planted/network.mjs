@@ -127,4 +127,28 @@ export const networkFaults = [
       }),
     { overlay: 'prod', component: 'kafka-bridge' },
   ],
+  [
+    'a peer that is nobody in particular',
+    'NETWORK_UNBOUNDED',
+    (all) => delete peerOf(all, 'redis', 'ingress').podSelector,
+  ],
+  ['an inference that nobody may ask', 'NETWORK_BLOCKED', (all) => without(all, 'NetworkPolicy', 'inference')],
+  [
+    'a door for nobody',
+    'NETWORK_IDLE',
+    (all) => Object.assign(at(all, 'NetworkPolicy', 'inference').spec, { podSelector: {} }),
+  ],
+  ['traces that go nowhere', 'NETWORK_BLOCKED', (all) => without(all, 'NetworkPolicy', 'traces')],
+  [
+    'venues without their old addresses',
+    'NETWORK_BLOCKED',
+    (all) => at(all, 'NetworkPolicy', 'venues').spec.egress[0].to.shift(),
+  ],
+  [
+    'a policy for no pod',
+    'NETWORK_IDLE',
+    (all) =>
+      Object.assign(at(all, 'NetworkPolicy', 'notification-channels').spec.podSelector.matchLabels, { [name]: 'news' }),
+    { overlay: 'prod', component: 'notification-channels' },
+  ],
 ];

@@ -137,4 +137,14 @@ export const podFaults = [
       container.env.push({ name: 'LIVE_TRADNG', value: 'no' });
     },
   ],
+  [
+    'pods that their Deployment does not select',
+    'SELECTOR_DIFFERS',
+    (all) => Object.assign(podOf(all, 'gateway').metadata.labels, { 'app.kubernetes.io/name': 'door' }),
+  ],
+  [
+    'a service that nobody finds',
+    'SHAPE_MISSING',
+    (all) => delete podOf(all, 'gateway').metadata.labels['scalpstorm/shape'],
+  ],
 ];

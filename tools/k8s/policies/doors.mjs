@@ -38,7 +38,20 @@ export function looseRules(overlay) {
     const rules = [...(spec.ingress ?? []), ...(spec.egress ?? [])];
     return rules.some(
       ({ from, to, ports }) =>
-        lacks(from ?? to) || lacks(ports) || ports.some(({ port, endPort }) => !port || endPort !== undefined),
+        lacks(from ?? to) ||
+        (from ?? to).some((peer) => Object.keys(peer).length === 0) ||
+        lacks(ports) ||
+        ports.some(({ port, endPort }) => !port || endPort !== undefined),
     );
   });
 }
+
+/** Policies that say something of nobody. */
+export const idlePolicies = (overlay) =>
+  overlay
+    .of('NetworkPolicy')
+    .filter(
+      ({ spec }) =>
+        !overlay.workloads.some(({ labels }) => selects(spec.podSelector, labels)) ||
+        [spec.ingress && 'Ingress', spec.egress && 'Egress'].some((way) => way && !spec.policyTypes?.includes(way)),
+    );

@@ -17,14 +17,13 @@ const controllers = {
  */
 export function foreignFailures(overlay, { workload, outside }, fail) {
   const wanted = [...always(workload), ...neighbours(outside), ...fromIngress(overlay, workload)];
-  const tolerated = workload.isService ? [{ way: 'Egress', ...collector, port: 'TCP/4318', because: 'traces' }] : [];
   const doors = ['Ingress', 'Egress'].flatMap((way) =>
     doorsOf(overlay, workload, way)
       .filter(({ peer }) => isForeign(peer))
       .map((door) => ({ ...door, way })),
   );
   const shut = wanted.filter((want) => !doors.some((door) => fits(want, door)));
-  const surplus = doors.filter((door) => ![...wanted, ...tolerated].some((want) => fits(want, door)));
+  const surplus = doors.filter((door) => !wanted.some((want) => fits(want, door)));
   return [
     ...shut.map(({ because, namespace, port }) =>
       fail('NETWORK_BLOCKED', `${because}: no policy lets ${namespace} pass at ${port}`),
@@ -40,7 +39,12 @@ function always({ isService, ports }) {
   return [
     { way: 'Egress', ...names, port: 'UDP/53', because: 'names' },
     { way: 'Egress', ...names, port: 'TCP/53', because: 'names' },
-    ...(isService ? [{ way: 'Ingress', ...prometheus, port: `TCP/${operations}`, because: 'metrics' }] : []),
+    ...(isService
+      ? [
+          { way: 'Ingress', ...prometheus, port: `TCP/${operations}`, because: 'metrics' },
+          { way: 'Egress', ...collector, port: 'TCP/4318', because: 'traces' },
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { destinationsOf } from '../addresses.mjs';
 import { failuresOf, selects, whereOf } from '../overlay.mjs';
-import { doorsOf, isOurs, looseRules, policiesOf } from './doors.mjs';
+import { doorsOf, idlePolicies, isOurs, looseRules, policiesOf } from './doors.mjs';
 import { foreignFailures } from './foreign.mjs';
 import { outwardFailures } from './outward.mjs';
 
@@ -19,6 +20,9 @@ export function networkFailures(overlay, environments) {
   return [
     ...looseRules(overlay).map((object) =>
       say(whereOf(object), 'NETWORK_UNBOUNDED', 'allows everybody, every port or a range of them'),
+    ),
+    ...idlePolicies(overlay).map((object) =>
+      say(whereOf(object), 'NETWORK_IDLE', 'selects no pod, or names no policyTypes'),
     ),
     ...all.flatMap(({ workload, faults, outside, fail }) => [
       ...isolated(overlay, workload, fail),
@@ -72,16 +76,29 @@ function leading(overlay, { workload, flows }, fail) {
 
 /** Whom its own policies let in, pod by pod. */
 function admitting(overlay, { workload, flows }, fail) {
-  return doorsOf(overlay, workload, 'Ingress')
-    .filter(({ peer }) => isOurs(peer))
-    .flatMap(({ policy, peer, port }) =>
-      overlay.workloads
-        .filter(({ labels }) => selects(peer.podSelector, labels))
-        .filter((client) => !isNeeded(flows, { client, server: workload, port }))
-        .map(({ where }) =>
-          fail('NETWORK_TOO_OPEN', `${policy}: it lets ${where} in at ${port}, which has no address of it`),
-        ),
-    );
+  const promise = promiseOf(workload);
+  const doors = doorsOf(overlay, workload, 'Ingress').filter(({ peer }) => isOurs(peer));
+  const isPromised = ({ peer, port }) =>
+    promise?.port === port && isDeepStrictEqual(peer.podSelector.matchLabels, promise.labels);
+  const surplus = doors.flatMap((door) => {
+    const { policy, peer, port } = door;
+    const clients = overlay.workloads.filter(({ labels }) => selects(peer.podSelector, labels));
+    if (clients.length === 0 && !isPromised(door)) return [fail('NETWORK_IDLE', `${policy} lets no pod in`)];
+    return clients
+      .filter((client) => !isNeeded(flows, { client, server: workload, port }))
+      .map(({ where }) =>
+        fail('NETWORK_TOO_OPEN', `${policy}: it lets ${where} in at ${port}, which has no address of it`),
+      );
+  });
+  const isKept = promise === undefined || doors.some(isPromised);
+  return isKept ? surplus : [...surplus, fail('NETWORK_BLOCKED', 'does not let in whom its Service is for')];
+}
+
+/** Pods that are not ours to roll out may ask inference, when they say so by their label. */
+function promiseOf({ labels, ports }) {
+  if (!/^inference(-gpu)?$/.test(labels['app.kubernetes.io/name'])) return undefined;
+  const door = ports.find(({ name }) => name === 'http')?.containerPort;
+  return { labels: { 'scalpstorm/inference': 'client' }, port: `TCP/${door}` };
 }
 
 const isNeeded = (flows, { client, server, port }) =>

@@ -25,7 +25,9 @@ export function outwardFailures(overlay, { workload, outside }, fail) {
       : []),
   ];
   const doors = doorsOf(overlay, workload, 'Egress').filter(({ peer }) => peer.ipBlock !== undefined);
-  const shut = needs.filter(({ port }) => !doors.some((door) => door.port === `TCP/${port}`));
+  // Some venue, mail server or database has no other address than an old one.
+  const old = doors.filter(({ peer }) => !peer.ipBlock.cidr.includes(':'));
+  const shut = needs.filter(({ port }) => !old.some((door) => door.port === `TCP/${port}`));
   const asked = { allowed: outward[name] ?? [], needed: needs.map(({ port }) => port) };
   const entering = doorsOf(overlay, workload, 'Ingress').filter(({ peer }) => peer.ipBlock !== undefined);
   return [

@@ -1,4 +1,4 @@
-import { failuresOf } from '../overlay.mjs';
+import { failuresOf, selects } from '../overlay.mjs';
 
 // Postgres counts its releases with two numbers, the others with three.
 const pinned = /(:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?|^postgres:\d+\.\d+(-[a-z0-9.-]+)?|@sha256:[0-9a-f]{64})$/;
@@ -16,6 +16,7 @@ export function podFailures(overlay) {
       ...workload.everyContainer.flatMap((container) => containerFailures(container, fail)),
       ...(workload.runsOn ? workload.containers.flatMap((container) => probeFailures(container, workload, fail)) : []),
       ...priority(overlay, workload, fail),
+      ...identity(workload, fail),
     ];
   });
 }
@@ -78,4 +79,17 @@ function probeFailures(container, { isService }, fail) {
 function priority(overlay, { pod }, fail) {
   const name = pod.priorityClassName;
   return overlay.named('PriorityClass', name) ? [] : [fail('PRIORITY_UNKNOWN', `there is no PriorityClass ${name}`)];
+}
+
+/** By its labels a pod is found: by its own controller, by policies, by Prometheus and by whoever waits for its end. */
+function identity({ object, labels, isService }, fail) {
+  const { selector } = object.spec;
+  return [
+    ...(selector === undefined || selects(selector, labels)
+      ? []
+      : [fail('SELECTOR_DIFFERS', 'does not select its own pods')]),
+    ...(object.kind === 'Deployment' && !isService
+      ? [fail('SHAPE_MISSING', 'its pods have no label scalpstorm/shape=service')]
+      : []),
+  ];
 }

@@ -19,6 +19,7 @@ export const secrets = {
   telegramToken: `123456:${planted('telegram')}`,
   smtpPassword: planted('smtp'),
   webhookPassword: planted('webhook'),
+  kafkaPassword: planted('kafka'),
   collector: planted('collector'),
   wrongServerPassword: planted('server-password'),
 };

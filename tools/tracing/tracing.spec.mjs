@@ -3,6 +3,7 @@ import { testNats } from '@scalpstorm/bus/testing';
 import { eventually } from '@scalpstorm/testkit';
 import { chainOf, startReceiver } from './otlp-receiver.mjs';
 import { serverEnvironment, startPlatform, startProcess } from './platform.mjs';
+import { refusedBridge } from './refused-bridge.mjs';
 import { plantedIn, secrets, serverPasswords } from './secrets.mjs';
 
 const patience = { timeoutMs: 90_000, everyMs: 100 };
@@ -195,6 +196,11 @@ test('a secret is found however it is written, and its absence, too', () => {
     expect(told.apiKey).toEqual(expect.any(String));
     await provoke();
     await misconfigured();
+    const bridge = await refusedBridge(platform, {
+      LOG_LEVEL: 'trace',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+    });
+    expect(plantedIn(bridge.sent, secrets)).toEqual(['kafkaPassword']);
     const pages = await Promise.all(
       Object.values(platform.urls).flatMap(({ operationsUrl }) =>
         ['/metrics', '/health/ready'].map(async (path) => (await fetch(operationsUrl + path)).text()),
@@ -205,7 +211,7 @@ test('a secret is found however it is written, and its absence, too', () => {
     const said = {
       // The exchange announces its play account: that is how its key is had.
       lines: platform.processes.flatMap(({ name, lines }) => (name === 'sim-exchange' ? [] : lines)).join('\n'),
-      pages: pages.join('\n'),
+      pages: [...pages, ...bridge.pages].join('\n'),
       traces: receiver.texts.join('\n'),
       answers: answers.join('\n'),
     };

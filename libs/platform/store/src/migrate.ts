@@ -50,7 +50,7 @@ export async function migrate({ url, schema, folder, log, newer = 'refuse' }: Mi
   // At every start but the first: nothing is locked, and what migrates is not even loaded.
   if (isComplete) return;
   const run = (dir: string, migrationsTable: string) => runFolder({ url, schema, dir, migrationsTable, log });
-  await run(ownFolder, tables.store);
+  await whenReachable(() => run(ownFolder, tables.store), log);
   await run(path, tables.own);
 }
 

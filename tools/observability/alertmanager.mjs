@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { spawned } from '../children.mjs';
+import { root } from '../paths.mjs';
 import { freePort } from '../ports.mjs';
 import { waitUntil } from '../servers/probe.mjs';
 
@@ -61,6 +62,13 @@ export function routesFor(text, { folder, address }) {
   return stringify({ ...shipped, receivers });
 }
 
+/** What docker-compose.yml switches on: labels of metrics depend on it. */
+export function featuresOf(compose) {
+  return parse(compose, { merge: true }).services.alertmanager.command.filter((one) =>
+    one.startsWith('--enable-feature='),
+  );
+}
+
 /** Starts Alertmanager on a free port. @returns {Promise<string>} its host and port */
 export async function startAlertmanager({ program, text, receiver, instance, children }) {
   const folder = instance.folder('alertmanager');
@@ -77,6 +85,7 @@ export async function startAlertmanager({ program, text, receiver, instance, chi
         `--storage.path=${join(folder, 'data')}`,
         `--web.listen-address=${host}`,
         '--cluster.listen-address=',
+        ...featuresOf(readFileSync(join(root, 'docker-compose.yml'), 'utf8')),
       ],
       options: { cwd: program.cwd ?? folder },
       logFile: instance.logFile('alertmanager'),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const lookMs = 250;
 const firesMsMax = 180_000;
 const healsMsMax = 180_000;
+const heartbeatMsMax = 60_000;
 const alert = 'FeedStale';
 
 async function until(found, boundMs) {
@@ -41,4 +42,11 @@ export async function stopAndHeal({ instance, told }) {
   const times = { alert, toldMs: page.at - stoppedAt };
   if (clear === undefined) return { ...times, failed: failed(`no all-clear in ${healsMsMax / 1_000} s`) };
   return { ...times, healedMs: clear.at - wentOnAt, failed: [] };
+}
+
+/** Whether the alert that always fires has arrived where it is expected. @returns {Promise<readonly {where: string, why: string}[]>} */
+export async function heartbeatFaults(told, boundMs = heartbeatMsMax) {
+  const isBeat = ({ receiver, labels }) => receiver === 'heartbeat' && labels.alertname === 'Watchdog';
+  const beat = await until(() => told.find(isBeat), boundMs);
+  return beat === undefined ? [{ where: 'Watchdog', why: `no heartbeat in ${boundMs / 1_000} s` }] : [];
 }

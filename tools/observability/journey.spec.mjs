@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../paths.mjs';
-import { openReceiver, relocate, routesFor } from './alertmanager.mjs';
-import { stopAndHeal } from './journey.mjs';
+import { featuresOf, openReceiver, relocate, routesFor } from './alertmanager.mjs';
+import { heartbeatFaults, stopAndHeal } from './journey.mjs';
 
 let folder;
 beforeEach(() => {
@@ -20,7 +20,7 @@ test('pages and tickets go where the shipped routes send them, and only the addr
   expect(made.route).toEqual(parse(shipped).route);
   expect(made.inhibit_rules).toEqual(parse(shipped).inhibit_rules);
   const addresses = made.receivers.map(({ webhook_configs: [{ url_file: file }] }) => readFileSync(file, 'utf8'));
-  expect(addresses).toEqual(['http://127.0.0.1:1/pages', 'http://127.0.0.1:1/tickets']);
+  expect(addresses).toEqual(['pages', 'tickets', 'heartbeat'].map((name) => `http://127.0.0.1:1/${name}`));
 });
 
 test('a program that knows one folder of the system finds it anywhere, at the same length', () => {
@@ -43,6 +43,17 @@ test('the receiver keeps what Alertmanager tells', async () => {
   await fetch(`${receiver.address}/pages`, { method: 'POST', body: JSON.stringify({ alerts }) });
   expect(receiver.told).toMatchObject([{ receiver: 'pages', status: 'firing', labels: { alertname: 'A' } }]);
   receiver.close();
+});
+
+test('Alertmanager tells its receivers apart in its metrics, as the compose file asks for', () => {
+  const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+  expect(featuresOf(compose)).toEqual(['--enable-feature=receiver-name-in-metrics']);
+});
+
+test('a heartbeat counts where it is expected alone', async () => {
+  const beat = (receiver) => ({ receiver, status: 'firing', labels: { alertname: 'Watchdog' } });
+  expect(await heartbeatFaults([beat('heartbeat')], 0)).toEqual([]);
+  expect(await heartbeatFaults([beat('pages')], 0)).toEqual([{ where: 'Watchdog', why: 'no heartbeat in 0 s' }]);
 });
 
 describe('a feed that is stopped', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { selectorsOf } from './selectors.mjs';
+import { exceptions } from './exceptions.mjs';
+import { labelsOf, selectorsOf } from './selectors.mjs';
 import { withoutVariables } from './shipped.mjs';
 
 const everyMs = 2_000;
@@ -19,10 +20,10 @@ async function api(address, path, parameters) {
 
 const isNumber = ({ value, values }) => Number.isFinite(Number((value ?? values.at(-1))[1]));
 
-/** Whether a query gives a number now; not a number is no data. */
-async function hasData(address, expression) {
+/** Whether a query gives a number now, with every label that is shown of it; not a number is no data. */
+async function hasData(address, { expression, shown = [] }) {
   const { result } = await api(address, 'query', { query: withoutVariables(expression) });
-  return result.some(isNumber);
+  return result.some((one) => isNumber(one) && shown.every((label) => one.metric?.[label]));
 }
 
 async function hasSeries(address, selector) {
@@ -30,23 +31,45 @@ async function hasSeries(address, selector) {
   return series.length > 0;
 }
 
-/** Everything that must be met: each query by data, each selector of a rule by a series. */
-export function wishesOf({ queries, rules }) {
-  const shown = queries.map(({ where, expression }) => ({
+/** `a{b="c"}` of which each series has the label. */
+const having = (selector, label) =>
+  selector.includes('{') ? selector.replace(/\}$/, `, ${label}!=""}`) : `${selector}{${label}!=""}`;
+
+async function hasLabel(address, { label, of }) {
+  for (const selector of of) if (await hasSeries(address, withoutVariables(having(selector, label)))) return true;
+  return false;
+}
+
+/** One for each label that an expression names, whatever it names it for. */
+function labelWishes({ where, expression }) {
+  const named = new Map(labelsOf(expression).map(({ label, of }) => [`${label} of ${of.join(', ')}`, { label, of }]));
+  return [...named].map(([what, wanted]) => ({
     where,
-    what: expression,
+    what,
+    kind: 'label',
+    isMet: (address) => hasLabel(address, wanted),
+  }));
+}
+
+function selectorWish(where, selector) {
+  const exception = exceptions.find((one) => one.selector === selector);
+  const what = exception?.instead ?? selector;
+  const isMet = (address) => hasSeries(address, what);
+  return { where, what, kind: 'selector', isMet, never: exception?.selector };
+}
+
+/** Everything that must be met: each query by data, each selector of a rule by a series, each label by one that has it. */
+export function wishesOf({ queries, rules }) {
+  const shown = queries.map((query) => ({
+    where: query.where,
+    what: query.expression,
     kind: 'query',
-    isMet: (address) => hasData(address, expression),
+    isMet: (address) => hasData(address, query),
   }));
   const watched = rules.flatMap(({ where, expression }) =>
-    selectorsOf(expression).map((selector) => ({
-      where,
-      what: selector,
-      kind: 'selector',
-      isMet: (address) => hasSeries(address, selector),
-    })),
+    selectorsOf(expression).map((selector) => selectorWish(where, selector)),
   );
-  return [...shown, ...watched];
+  return [...shown, ...watched, ...[...queries, ...rules].flatMap(labelWishes)];
 }
 
 /**
@@ -63,6 +86,8 @@ export async function untilMet(wishes, { address, boundMs, between }) {
     for (const wish of open) {
       try {
         if (!(await wish.isMet(address))) left.push(wish);
+        else if (wish.never !== undefined && (await hasSeries(address, wish.never)))
+          wrong.push({ where: wish.where, why: `${wish.never} has a series: it is no exception any more` });
       } catch (error) {
         wrong.push({ where: wish.where, why: `${error.message}: ${wish.what}` });
       }
@@ -83,4 +108,16 @@ export async function unhealthyRules(address) {
       .filter(({ health }) => health === 'err')
       .map(({ name, lastError }) => ({ where: `${group} / ${name}`, why: lastError })),
   );
+}
+
+const unmetWords = { selector: 'no series matches', label: 'nothing has the label' };
+
+/** @returns {{empty: readonly {where: string, query: string}[], lost: readonly {where: string, why: string}[]}} */
+export function unmetAsTold(unmet) {
+  const queries = unmet.filter(({ kind }) => kind === 'query');
+  const others = unmet.filter(({ kind }) => kind !== 'query');
+  return {
+    empty: queries.map(({ where, what }) => ({ where, query: what })),
+    lost: others.map(({ where, what, kind }) => ({ where, why: `${unmetWords[kind]} ${what}` })),
+  };
 }

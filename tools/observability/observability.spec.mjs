@@ -6,11 +6,19 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../paths.mjs';
 import { dashboardFiles } from './dashboards/all.ts';
-import { untilMet, wishesOf } from './live.mjs';
+import { exceptions } from './exceptions.mjs';
+import { unmetAsTold, untilMet, wishesOf } from './live.mjs';
 import { ruleTests } from './offline.mjs';
-import { selectorsOf } from './selectors.mjs';
+import { labelsOf, selectorsOf } from './selectors.mjs';
 import { configurationFor } from './servers.mjs';
-import { dashboardsFolder, faultsOfAlert, panelQueries, shippedRules, withoutVariables } from './shipped.mjs';
+import {
+  dashboardsFolder,
+  faultsOfAlert,
+  labelsTold,
+  panelQueries,
+  shippedRules,
+  withoutVariables,
+} from './shipped.mjs';
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
@@ -47,7 +55,7 @@ describe('the dashboards', () => {
   test('are asked as when everything is chosen', () => {
     const $ = '$';
     expect(withoutVariables(`rate(a{service=~"${$}service"}[${$}__rate_interval])`)).toBe(
-      'rate(a{service=~".*"}[30s])',
+      'rate(a{service=~".+"}[30s])',
     );
     for (const { expression } of panelQueries().queries) expect(withoutVariables(expression)).not.toContain('$');
   });
@@ -67,8 +75,31 @@ describe('the selectors of an expression', () => {
   });
 });
 
+test('the labels of an expression are those of its selectors and of its groupings', () => {
+  const expression = 'sum by (a, b) (x{c!="d", e=~"f=g"}) / on (a) group_left (h) y{}';
+  expect(labelsOf(expression)).toEqual([
+    { label: 'c', of: ['x'] },
+    { label: 'e', of: ['x'] },
+    ...['a', 'b', 'a', 'h'].map((label) => ({ label, of: ['x{c!="d", e=~"f=g"}', 'y{}'] })),
+  ]);
+  expect(labelsOf('vector(1)')).toEqual([]);
+});
+
+test('an exception is one of a shipped rule, and says what is looked for instead', () => {
+  const asked = shippedRules().flatMap(({ expression }) => selectorsOf(expression));
+  for (const { selector, because, instead } of exceptions) {
+    expect(asked).toContain(selector);
+    expect(because).not.toBe('');
+    expect(instead.split('{')[0]).toBe(selector.split('{')[0]);
+  }
+});
+
 describe('the rules', () => {
   const rules = shippedRules();
+  const tests = ruleTests().flatMap((file) => parse(readFileSync(file, 'utf8')).tests);
+  const firing = ({ promql_expr_test: asked }) => asked.filter(({ exp_samples: samples }) => samples.length > 0);
+  const alerts = rules.filter(({ alert }) => alert !== null);
+  const isHeartbeat = ({ alert }) => alert.labels.severity === 'heartbeat';
 
   test('have names of their own', () => {
     const names = rules.map(({ name }) => name);
@@ -76,12 +107,11 @@ describe('the rules', () => {
   });
 
   test('tell whoever is woken how bad it is, what it is and where to read on', () => {
-    const alerts = rules.filter(({ alert }) => alert !== null);
     expect(alerts.flatMap((rule) => faultsOfAlert(rule))).toEqual([]);
     const [first] = alerts;
     const bare = { ...first, alert: { ...first.alert, labels: { severity: 'urgent' }, annotations: {} } };
     expect(faultsOfAlert(bare).map(({ why }) => why)).toEqual([
-      'severity must be one of page, ticket',
+      'severity must be one of page, ticket, heartbeat',
       'it has no summary',
       `runbook_url must end with /docs/runbooks/${first.name}.md`,
       `docs/runbooks/${first.name}.md tells another severity`,
@@ -91,18 +121,36 @@ describe('the rules', () => {
   });
 
   test('have a unit test for every alert, in which it is quiet first and fires later', () => {
-    const tested = ruleTests().flatMap((file) => parse(readFileSync(file, 'utf8')).tests);
-    const quietAndFiring = tested.filter(({ promql_expr_test: [quiet, firing] }) => {
-      return quiet.exp_samples.length === 0 && firing.exp_samples.length === 1;
+    const quietAndFiring = tests.filter(({ promql_expr_test: [first, second] }) => {
+      return first.exp_samples.length === 0 && second?.exp_samples.length === 1;
     });
-    const alerts = rules.filter(({ alert }) => alert !== null).map(({ name }) => name);
-    expect(quietAndFiring.map(({ name }) => name).sort()).toEqual([...alerts].sort());
+    const proved = new Set(quietAndFiring.map(({ name }) => name));
+    const wanted = alerts.filter((rule) => !isHeartbeat(rule)).map(({ name }) => name);
+    expect(wanted.filter((name) => !proved.has(name))).toEqual([]);
+  });
+
+  test('have one alert that always fires, and whose silence is a sign', () => {
+    expect(alerts.filter(isHeartbeat)).toMatchObject([{ name: 'Watchdog', expression: 'vector(1)' }]);
+    expect(tests.filter(({ name }) => name === 'Watchdog').flatMap(firing)).toHaveLength(1);
+  });
+
+  test('tell no label that the alert does not have when it fires', () => {
+    for (const { name, alert } of alerts) {
+      const [{ exp_samples: samples }] = tests.filter((one) => one.name === name).flatMap(firing);
+      for (const label of labelsTold(alert)) expect(samples[0].labels).toMatch(new RegExp(`[ {]${label}="`));
+    }
+  });
+
+  test('of which none pages because of one order or one error on a quiet platform', () => {
+    for (const name of ['OrderPathBudgetBurns', 'ApiErrorBudgetBurns'].flatMap((one) => [one, `${one}Fast`])) {
+      const quiet = tests.filter((one) => one.name.startsWith(`${name}: `) && firing(one).length === 0);
+      expect(quiet.map(() => name)).toContain(name);
+    }
   });
 
   test('every page of the runbooks belongs to an alert', () => {
     const pages = readdirSync(join(root, 'docs/runbooks')).filter((name) => name !== 'README.md');
-    const alerts = rules.filter(({ alert }) => alert !== null).map(({ name }) => `${name}.md`);
-    expect(pages.sort()).toEqual(alerts.sort());
+    expect(pages.sort()).toEqual(alerts.map(({ name }) => `${name}.md`).sort());
   });
 
   test('and the dashboards ask for nothing that docs/metrics.md does not explain', () => {
@@ -123,22 +171,38 @@ test('the check scrapes this run and keeps everything else as it is shipped', ()
       rules: '/rules',
       everySeconds: 2,
       alertmanager: '127.0.0.1:9093',
+      prometheus: '127.0.0.1:9090',
     }),
   );
   expect(made.rule_files).toEqual(['/rules/*.yml']);
   expect(made.alerting.alertmanagers).toEqual([{ static_configs: [{ targets: ['127.0.0.1:9093'] }] }]);
+  const shipped = parse(read('deploy/prometheus/prometheus.yml')).scrape_configs;
   expect(made.scrape_configs).toEqual([
     {
       job_name: 'scalpstorm',
       honor_labels: true,
       metrics_path: '/metrics',
-      relabel_configs: [{ source_labels: ['__meta_dns_name'], regex: '(.+)', target_label: 'service' }],
+      relabel_configs: shipped[0].relabel_configs,
       static_configs: [
         { targets: ['127.0.0.1:4001'], labels: { service: 'execution' } },
         { targets: ['127.0.0.1:4002'], labels: { service: 'gateway' } },
       ],
     },
+    { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:9090'] }] },
+    { job_name: 'alertmanager', static_configs: [{ targets: ['127.0.0.1:9093'] }] },
   ]);
+});
+
+test('every name that the rules watch is a target of the shipped configuration, also in a cluster', () => {
+  const jobs = parse(read('deploy/prometheus/prometheus.yml')).scrape_configs;
+  const services = jobs.flatMap(({ static_configs: targets }) => targets).map(({ labels }) => labels?.service);
+  const watched = shippedRules()
+    .filter(({ name }) => /^(Service|Companion)Missing$/.test(name))
+    .flatMap(({ expression }) => [...expression.matchAll(/service="([^"]+)"/g)].map(([, service]) => service));
+  expect(watched.sort()).toEqual(services.filter(Boolean).sort());
+  const [cluster] = parse(read('deploy/prometheus/kubernetes.yml')).scrape_configs;
+  expect(cluster).toMatchObject({ job_name: 'scalpstorm', honor_labels: true });
+  expect(cluster.relabel_configs.map(({ target_label: label }) => label)).toContain('service');
 });
 
 describe('a Prometheus that is asked', () => {
@@ -148,7 +212,7 @@ describe('a Prometheus that is asked', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'observability-'));
-    // Knows `up` alone; says of `0/0` that it is no number, and refuses `broken(`.
+    // Knows `up` alone, by its job; says of `0/0` that it is no number, and refuses `broken(`.
     server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
@@ -160,8 +224,8 @@ describe('a Prometheus that is asked', () => {
         response.end(JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'parse error' }));
         return;
       }
-      const value = { up: '1', '0/0': 'NaN' }[asked];
-      const found = value === undefined ? [] : [{ value: [0, value] }];
+      const value = { up: '1', 'up{job!=""}': '1', 'sum by (jab) (up)': '1', '0/0': 'NaN' }[asked];
+      const found = value === undefined ? [] : [{ metric: { job: 'a' }, value: [0, value] }];
       const data = request.url.endsWith('/series') ? found : { result: found };
       response.end(JSON.stringify({ status: 'success', data }));
     });
@@ -198,6 +262,20 @@ describe('a Prometheus that is asked', () => {
     const { unmet } = await ask(wishesOf({ queries: [], rules: shippedRules(folder) }));
     expect(unmet.map(({ where, what, kind }) => [where, what, kind])).toEqual([
       ['planted / a:b', 'lost{x="y"}', 'selector'],
+      ['planted / a:b', 'x of lost', 'label'],
     ]);
+  });
+
+  test('shows a label that is spelt wrongly, though the query has data', async () => {
+    const asks = (expression, shown = []) => ({ where: 'planted', expression, shown });
+    const right = await ask(wishesOf({ queries: [asks('up', ['job'])], rules: [] }));
+    expect(unmetAsTold(right.unmet)).toEqual({ empty: [], lost: [] });
+    const grouped = await ask(wishesOf({ queries: [asks('sum by (jab) (up)')], rules: [] }));
+    expect(unmetAsTold(grouped.unmet)).toEqual({
+      empty: [],
+      lost: [{ where: 'planted', why: 'nothing has the label jab of up' }],
+    });
+    const legend = await ask(wishesOf({ queries: [asks('up', ['jab'])], rules: [] }));
+    expect(unmetAsTold(legend.unmet).empty).toEqual([{ where: 'planted', query: 'up' }]);
   });
 });

@@ -33,3 +33,23 @@ export function selectorsOf(expression) {
 function isSeries(word, next) {
   return next !== '(' && !groupings.has(next) && !groupings.has(word) && !keywords.has(word.toLowerCase());
 }
+
+const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+/**
+ * Every label that an expression names: of a selector, with whatever value, or of a grouping. A label that nothing has changes
+ * nothing that is seen: `by (typo)` gives data, and so does `typo!="x"`.
+ * @returns {readonly {label: string, of: readonly string[]}[]} one of `of` has to have it
+ */
+export function labelsOf(expression) {
+  const selectors = selectorsOf(expression);
+  const matched = selectors.flatMap((selector) => {
+    const [name, matchers = ''] = selector.replace(quoted, '""').split('{');
+    const bare = name === '' ? [selector] : [name];
+    return [...matchers.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label]) => ({ label, of: bare }));
+  });
+  const grouped = [
+    ...expression.replace(quoted, '""').matchAll(/\b(?:by|on|group_left|group_right)\s*\(([^)]*)\)/g),
+  ].flatMap(([, list]) => (list.match(/\w+/g) ?? []).map((label) => ({ label, of: selectors })));
+  return [...matched, ...grouped].filter(({ label, of }) => label !== '__name__' && of.length > 0);
+}

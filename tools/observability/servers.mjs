@@ -55,15 +55,20 @@ function unavailable(label, program, cause) {
 /**
  * What deploy/prometheus says, but for the targets of this run, and quick: the rules are the ones that are shipped.
  * @param {string} text of the shipped configuration
- * @param {{operations: Record<string, string>, rules: string, everySeconds: number, alertmanager: string}} run
+ * @param {{operations: Record<string, string>, rules: string, everySeconds: number, alertmanager: string, prometheus: string}} run
  */
-export function configurationFor(text, { operations, rules, everySeconds, alertmanager }) {
+export function configurationFor(text, { operations, rules, everySeconds, alertmanager, prometheus }) {
   const shipped = parse(text);
   const every = `${everySeconds}s`;
-  const targets = Object.entries(operations).map(([service, url]) => ({
+  const services = Object.entries(operations).map(([service, url]) => ({
     targets: [new URL(url).host],
     labels: { service },
   }));
+  const targetsOf = {
+    scalpstorm: services,
+    prometheus: [{ targets: [prometheus] }],
+    alertmanager: [{ targets: [alertmanager] }],
+  };
   return stringify({
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     rule_files: [join(rules, '*.yml')],
@@ -71,18 +76,22 @@ export function configurationFor(text, { operations, rules, everySeconds, alertm
     // Names of containers mean nothing here.
     scrape_configs: shipped.scrape_configs.map(({ dns_sd_configs: _, ...job }) => ({
       ...job,
-      static_configs: targets,
+      static_configs: targetsOf[job.job_name],
     })),
   });
 }
 
-/** Starts Prometheus on a free port. @returns {Promise<string>} its address */
-export async function startPrometheus({ command, configuration, instance, children }) {
+/**
+ * Starts Prometheus on a free port.
+ * @param {{configure: (host: string) => string}} wanted `configure` is told its own host and port
+ * @returns {Promise<string>} its address
+ */
+export async function startPrometheus({ command, configure, instance, children }) {
   const folder = instance.folder('prometheus');
   const file = join(folder, 'prometheus.yml');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, configuration);
   const port = await freePort();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, configure(`127.0.0.1:${port}`));
   const child = await spawned(
     children.start({
       name: 'prometheus',

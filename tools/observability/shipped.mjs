@@ -15,18 +15,27 @@ const filesOf = (folder, ending) =>
 /** Long enough for two scrapes on a busy machine. */
 const rateInterval = '30s';
 
-/** What Grafana puts in the place of its variables when everything is chosen. */
+/**
+ * What Grafana puts in the place of its variables when everything is chosen: any value, and not none, so that a label that is
+ * spelt wrongly finds nothing.
+ */
 export function withoutVariables(expression) {
   return expression
     .replaceAll('$__rate_interval', rateInterval)
     .replaceAll('$__interval', rateInterval)
     .replaceAll('$__range', '5m')
-    .replace(/\$\{?[a-z_]+\}?/g, '.*');
+    .replace(/\$\{?[a-z_]+\}?/g, '.+');
 }
 
 const panelsOf = (panels) => panels.flatMap((panel) => [panel, ...panelsOf(panel.panels ?? [])]);
 
-/** @returns {readonly {where: string, expression: string}[]} the queries of the panels of every dashboard, and how many panels */
+const namesIn = (text, pattern) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))];
+
+/**
+ * The queries of the panels of every dashboard, and how many panels.
+ * @returns {{panels: number, queries: readonly {where: string, expression: string, shown: readonly string[]}[]}} `shown`: the
+ *   labels that the legend tells
+ */
 export function panelQueries(folder = dashboardsFolder) {
   const panels = filesOf(folder, '.json').flatMap((file) => {
     const { title, panels: rows } = JSON.parse(readFileSync(file, 'utf8'));
@@ -35,7 +44,11 @@ export function panelQueries(folder = dashboardsFolder) {
       .map((panel) => ({ dashboard: title, ...panel }));
   });
   const queries = panels.flatMap(({ dashboard, title, targets }) =>
-    targets.map(({ refId, expr }) => ({ where: `${dashboard} / ${title} / ${refId}`, expression: expr })),
+    targets.map(({ refId, expr, legendFormat = '' }) => ({
+      where: `${dashboard} / ${title} / ${refId}`,
+      expression: expr,
+      shown: namesIn(legendFormat, /\{\{\s*(\w+)\s*\}\}/g),
+    })),
   );
   return { panels: panels.length, queries };
 }
@@ -54,7 +67,11 @@ export function shippedRules(folder = rulesFolder) {
   );
 }
 
-export const severities = ['page', 'ticket'];
+/** The last is for the one alert that always fires. */
+export const severities = ['page', 'ticket', 'heartbeat'];
+
+/** The labels that the words of an alert tell. */
+export const labelsTold = ({ annotations }) => namesIn(Object.values(annotations).join(' '), /\$labels\.(\w+)/g);
 const runbooks = /\/docs\/runbooks\/(\w+)\.md$/;
 const sections = ['Meaning', 'Impact', 'Look', 'Do'];
 

@@ -34,10 +34,11 @@ export const orderPath: DashboardPlan = {
         },
         {
           title: 'Accounts that trade',
-          description: 'The share of accounts that may open orders. Runbook: AccountDoesNotTrade.',
+          description:
+            'The share of accounts that may open orders, by who brought them. Runbooks: AccountDoesNotTrade, UserAccountDoesNotTrade.',
           unit: 'percentunit',
           stat: { badBelow: 1 },
-          queries: [{ expr: 'avg(scalpstorm_account_trading)', legend: 'trade' }],
+          queries: [{ expr: 'avg by (owner) (scalpstorm_account_trading)', legend: '{{owner}}' }],
         },
         {
           title: 'Placed a second',
@@ -48,12 +49,12 @@ export const orderPath: DashboardPlan = {
         },
         {
           title: 'Accepted',
-          description: 'The share of placed orders that the venue took.',
+          description: 'The share of the orders placed in 1 h that the venue took; no data while none was placed.',
           unit: 'percentunit',
           stat: { badBelow: 0.9 },
           queries: [
             {
-              expr: `sum(increase(scalpstorm_orders_total{venue=~"$venue", outcome="accepted"}[1h])) / sum(increase(scalpstorm_orders_total{venue=~"$venue"}[1h]))`,
+              expr: `sum(increase(scalpstorm_orders_total{venue=~"$venue", outcome="accepted"}[1h])) / (sum(increase(scalpstorm_orders_total{venue=~"$venue"}[1h])) > 0)`,
               legend: 'accepted',
             },
           ],

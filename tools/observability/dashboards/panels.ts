@@ -97,7 +97,7 @@ function variableOf({ name, metric }: Choice): QueryVariableBuilder {
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
+    .allValue('.+')
     .current({ selected: true, text: 'All', value: '$__all' });
 }
 

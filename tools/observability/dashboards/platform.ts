@@ -1,4 +1,5 @@
 import { busAndStore } from './bus-and-store.ts';
+import { monitoring } from './monitoring.ts';
 import { type DashboardPlan, quantile, rateOf } from './panels.ts';
 
 const chosen = '{service=~"$service"}';
@@ -152,7 +153,7 @@ export const platform: DashboardPlan = {
           unit: 'percentunit',
           queries: [
             {
-              expr: `${rateOf('scalpstorm_http_responses_total', [], '{class="5xx"}')} / ${rateOf('scalpstorm_http_responses_total')}`,
+              expr: `${rateOf('scalpstorm_http_responses_total', [], '{class="5xx"}')} / (${rateOf('scalpstorm_http_responses_total')} > 0)`,
               legend: '5xx',
             },
           ],
@@ -171,6 +172,38 @@ export const platform: DashboardPlan = {
       ],
     },
     busAndStore,
+    {
+      title: 'Live pages',
+      panels: [
+        {
+          title: 'Open live streams',
+          description: 'Websockets of pages and programs, by gateway.',
+          unit: 'short',
+          queries: [{ expr: 'sum by (instance) (scalpstorm_stream_connections)', legend: '{{instance}}' }],
+        },
+        {
+          title: 'Gateways that know one another',
+          description: 'As each sees it, and as many as answer Prometheus. Good: the same. Runbook: GatewaysApart.',
+          unit: 'short',
+          queries: [
+            { expr: 'min by (instance) (scalpstorm_stream_gateways)', legend: '{{instance}}' },
+            { expr: 'count(up{job="scalpstorm", service="gateway"} == 1)', legend: 'there' },
+          ],
+        },
+        {
+          title: 'New snapshots for every page',
+          description: 'Times an hour that changes of another gateway were not heard. Runbook: StreamsRenewed.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (instance) (increase(scalpstorm_stream_renewals_total[1h]))',
+              legend: '{{instance}}',
+            },
+          ],
+        },
+      ],
+    },
+    monitoring,
     {
       title: 'Processes',
       panels: [

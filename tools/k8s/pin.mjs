@@ -1,4 +1,4 @@
-// Registry, version and digest of every image of an overlay, from lines NAME:TAG@sha256:…, as images.txt of a release has them.
+// Registry, version and digest of our images in an overlay, from lines NAME:TAG@sha256:…, as images.txt of a release has them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,9 @@ import { say } from '../progress.mjs';
 const help = `node tools/k8s/pin.mjs OVERLAY < images.txt
 
 Writes newName, newTag and digest into images of OVERLAY/kustomization.yaml. One line an image: NAME:TAG@sha256:DIGEST.
-Images of ours are known by the end of their name, so the registry of the lines is taken over; servers (nats, redis, postgres)
-are added where the overlay does not name them yet. Lines of images that the overlay has no use for are left out.`;
+Images are known by the end of their name, so the registry of the lines is taken over; lines of images that the overlay has no
+use for are left out. The servers' images: node tools/workflows/digests.mjs k8s`;
 const line = /^(?<name>[a-z0-9][a-z0-9./_:-]*):(?<tag>[\w.-]+)@(?<digest>sha256:[0-9a-f]{64})$/;
-const servers = ['nats', 'redis', 'postgres'];
 const own = /(?:^|\/)scalpstorm-([a-z-]+)$/;
 
 /**
@@ -32,23 +31,17 @@ export function pinned(text, lines) {
       throw new Failure('IMAGE_LINE', `"${one}" is not NAME:TAG@sha256:DIGEST.`, {
         next: 'take images.txt of the release',
       });
-    pin(document, images, found);
+    pin(images, found);
   }
   return document.toString({ lineWidth: 0 });
 }
 
-function pin(document, images, { name, tag, digest }) {
-  const service = own.exec(name)?.[1];
-  const wanted = service === undefined ? name : `scalpstorm/${service}`;
-  let entry = images.items.find((item) => item.get('name') === wanted);
-  if (entry === undefined) {
-    if (!servers.includes(wanted)) return;
-    entry = document.createNode({ name: wanted });
-    images.add(entry);
-  }
-  if (service !== undefined) entry.set('newName', name);
-  entry.set('newTag', tag);
-  entry.set('digest', digest);
+function pin(images, { name, tag, digest }) {
+  const wanted = `scalpstorm/${own.exec(name)?.[1]}`;
+  const entry = images.items.find((item) => item.get('name') === wanted);
+  entry?.set('newName', name);
+  entry?.set('newTag', tag);
+  entry?.set('digest', digest);
 }
 
 function main([folder]) {

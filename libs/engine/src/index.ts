@@ -8,6 +8,7 @@ export {
   life,
 } from './bots/life.js';
 export { knownUntil, type Telling } from './market/known-until.js';
+export { awaitsFills, endOrHeld, fillsAwaited } from './orders/held-end.js';
 export { applyOrderEvent, createOrder, type OrderFault } from './orders/order.js';
 export {
   type ReconcileCircumstances,

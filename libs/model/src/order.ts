@@ -107,6 +107,8 @@ export type OrderEvent =
   | { readonly kind: 'cancel-requested'; readonly cancelReason: CancelReason }
   /** The venue refused for good, and no other cancel of ours may still work: whoever says so has made sure of that. */
   | { readonly kind: 'cancel-rejected'; readonly reason: Reason }
+  /** The venue has ended it and counts fills that are not booked yet: it ends here when they are, and not before. */
+  | { readonly kind: 'end-held'; readonly reason: Reason }
   | { readonly kind: 'canceled'; readonly reason: Reason }
   | { readonly kind: 'expired'; readonly reason: Reason };
 
@@ -121,6 +123,7 @@ export const orderEventKinds = [
   'filled',
   'cancel-requested',
   'cancel-rejected',
+  'end-held',
   'canceled',
   'expired',
 ] as const satisfies readonly OrderEvent['kind'][];

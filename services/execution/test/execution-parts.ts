@@ -87,14 +87,14 @@ export class ExecutionParts {
     this.venue = new FakeVenue(now);
     this.ledger = new MemoryLedger(now, options.storage);
     const venues = new FakeVenues(this.venue, options.account ?? anAccount(), options.others);
-    const cancelOrder = new CancelOrder(options.ledger ?? this.ledger, venues, clock, log);
     const { states } = this;
     const ledger = options.ledger ?? this.ledger;
     const reconciliations = options.reconciliations ?? this.reconciliations;
-    const alignOrder = new AlignOrder(ledger, clock);
+    const alignOrder = new AlignOrder(ledger, clock, log);
+    const cancelOrder = new CancelOrder(ledger, venues, alignOrder, clock, log);
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     const traces = new OrderTraces();
-    this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, refused, traces, clock, log, metrics);
+    this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, alignOrder, refused, traces, clock, log, metrics);
     const delivered = async () => {
       this.deliveries += 1;
     };
@@ -133,7 +133,17 @@ export class ExecutionParts {
     );
     const connections = new FakeConnections(venues);
     this.detachAccount = new DetachAccount(ledger, venues, connections, states, this.reconcile);
-    this.venueReport = new VenueReport(ledger, venues, this.reconcile, refused, traces, clock, log, metrics);
+    this.venueReport = new VenueReport(
+      ledger,
+      venues,
+      this.reconcile,
+      refused,
+      alignOrder,
+      traces,
+      clock,
+      log,
+      metrics,
+    );
     this.venues = venues;
     if (options.recovered !== false) states.concluded(accountId, null, 0);
   }

@@ -192,6 +192,8 @@ function writeHappened(event: OrderEvent): Happened {
       return { case: 'outcomeUnknown', value: writeReason(event.reason) };
     case 'cancel-rejected':
       return { case: 'cancelRejected', value: writeReason(event.reason) };
+    case 'end-held':
+      return { case: 'endHeld', value: writeReason(event.reason) };
     case 'released':
     case 'submitted':
       return { case: event.kind, value: {} };
@@ -223,6 +225,8 @@ export function readOrderEvent(value: wire.OrderEvent | undefined, at: string): 
       return { kind: 'outcome-unknown', reason: readReason(happened.value, `${at}.outcome_unknown`) };
     case 'cancelRejected':
       return { kind: 'cancel-rejected', reason: readReason(happened.value, `${at}.cancel_rejected`) };
+    case 'endHeld':
+      return { kind: 'end-held', reason: readReason(happened.value, `${at}.end_held`) };
     case 'released':
     case 'submitted':
       return { kind: happened.case };

@@ -77,7 +77,15 @@ export const order: fc.Arbitrary<Order> = fc.record({
 });
 export const orderEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('denied', 'rejected', 'outcome-unknown', 'cancel-rejected', 'canceled', 'expired'),
+    kind: fc.constantFrom(
+      'denied',
+      'rejected',
+      'outcome-unknown',
+      'cancel-rejected',
+      'end-held',
+      'canceled',
+      'expired',
+    ),
     reason,
   }),
   fc.record({ kind: fc.constantFrom('released', 'submitted') }),

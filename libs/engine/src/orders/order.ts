@@ -13,6 +13,7 @@ import {
   type TradeId,
 } from '@scalpstorm/model';
 import { addFee } from '../portfolio/fees.js';
+import { awaitsFills } from './held-end.js';
 import { isProof, type OrderEventKind, transitions } from './transitions.js';
 
 /** Why an event leaves an order as it was. Only `nothing-new` is everyday; the others are kept and alarmed. */
@@ -85,7 +86,7 @@ export function applyOrderEvent(
   }
   const step = transitions[status][event.kind];
   if (step === undefined) return fail({ kind: 'illegal-transition', status, event: event.kind });
-  if (step === 'same') return fail({ kind: 'nothing-new', status, event: event.kind });
+  if (step === 'same' || isMoot(order, event)) return fail({ kind: 'nothing-new', status, event: event.kind });
   const unproven = unprovenOutcome(order, event);
   if (unproven) return fail(unproven);
   const states = statesAfter(order, event);
@@ -97,6 +98,11 @@ export function applyOrderEvent(
     version: order.version + 1,
     updatedAt: now,
   });
+}
+
+/** Whoever cancels now did not end it, and whoever was refused did not keep it alive: whose cancel it was stays as it is. */
+function isMoot(order: Order, { kind }: OrderEvent): boolean {
+  return awaitsFills(order) && (kind === 'end-held' || kind === 'cancel-requested' || kind === 'cancel-rejected');
 }
 
 type States = Pick<Order, 'status' | 'statusBefore'>;
@@ -120,8 +126,16 @@ function statesAfter(order: Order, event: OrderEvent): Result<States, OrderFault
   }
   if (step === 'late-fill') return ok({ status: completes(order, event) ? 'filled' : status, statusBefore: null });
   assert(step !== undefined && step !== 'same', `no step from ${status}`);
-  if (step === 'pending-cancel') return ok({ status: step, statusBefore: statusBefore ?? status });
+  if (step === 'pending-cancel') {
+    const before = statusBefore ?? status;
+    return ok({ status: step, statusBefore: event.kind === 'end-held' ? takenByVenue(before) : before });
+  }
   return ok({ status: step, statusBefore: null });
+}
+
+/** What the venue ended it had taken before, whether it told so or not. */
+function takenByVenue(status: OrderStatus): OrderStatus {
+  return status === 'sending' || status === 'submitted' || status === 'unknown' ? 'accepted' : status;
 }
 
 function completes(order: Order, event: OrderEvent): boolean {
@@ -153,6 +167,7 @@ function factsOf(order: Order, event: OrderEvent): Partial<Order> {
     case 'denied':
     case 'rejected':
     case 'outcome-unknown':
+    case 'end-held':
     case 'canceled':
     case 'expired':
       return { reason: event.reason };

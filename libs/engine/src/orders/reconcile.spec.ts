@@ -51,6 +51,28 @@ describe('reconciling an order with the venue', () => {
     });
   });
 
+  it('tells first of an order that must not live any more, whatever else was changed at the venue', () => {
+    const changed = theirs({ quantity: Quantity.of('0.7') });
+    expect(reconcileOrder(order('canceled'), changed, none)).toMatchObject({ code: 'ALIVE_AT_VENUE' });
+    expect(reconcileOrder(order('accepted'), changed, none)).toMatchObject({ code: 'QUANTITY_DIFFERS' });
+  });
+
+  it.each(['filled', 'canceled'] as const)(
+    'ends an order that was made smaller at the venue and is %s there',
+    (status) => {
+      const over = theirs({ status, quantity: Quantity.of('0.5'), filledQuantity: Quantity.of('0.5') });
+      expect(reconcileOrder(order('accepted'), over, none)).toMatchObject({ missing: Quantity.of('0.5'), events: [] });
+      const ours = order('partially-filled', { filledQuantity: Quantity.of('0.5') });
+      expect(kinds(reconcileOrder(ours, over, none))).toEqual(['aligned', 'canceled']);
+      expect(kinds(reconcileOrder({ ...ours, status: 'canceled' }, over, none))).toEqual(['aligned']);
+    },
+  );
+
+  it('does not end an order that grew at the venue', () => {
+    const over = theirs({ status: 'canceled', quantity: Quantity.of('2') });
+    expect(reconcileOrder(order('accepted'), over, none)).toMatchObject({ code: 'QUANTITY_DIFFERS' });
+  });
+
   it('learns of a cancellation that we missed', () => {
     expect(kinds(reconcileOrder(order('accepted'), theirs({ status: 'canceled' }), none))).toEqual([
       'aligned',

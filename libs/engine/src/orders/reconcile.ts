@@ -62,7 +62,7 @@ export function reconcileOrder(
   // Even in a conflict a fill is money that moved.
   if (conflict) return { kind: 'conflict', ...conflict, events: fills.map((fill) => ({ kind: 'filled', fill })) };
   const missing = Quantity.fromUnits(theirs.filledQuantity - booked);
-  if (missing === 0n && !isFinal(ours.status)) events.push(...finalEvent(theirs));
+  if (missing === 0n && !isFinal(ours.status)) events.push(...finalEvent(ours, theirs));
   return { kind: 'aligned', events, missing };
 }
 
@@ -98,7 +98,10 @@ type Conflict = Pick<Extract<Reconciliation, { kind: 'conflict' }>, 'code' | 'ou
 
 function conflictOf(ours: Order, theirs: VenueOrderView, booked: Quantity): Conflict | null {
   const { request, status } = ours;
-  if (theirs.clientOrderId !== request.clientOrderId || theirs.quantity !== request.quantity) {
+  // First: whatever else differs, an order that must not live any more is canceled there.
+  if (isFinal(status) && theirs.status === 'open')
+    return { code: 'ALIVE_AT_VENUE', ours: status, theirs: theirs.status };
+  if (theirs.clientOrderId !== request.clientOrderId || isAnotherQuantity(ours, theirs)) {
     return {
       code: 'QUANTITY_DIFFERS',
       ours: `${request.clientOrderId} ${Quantity.format(request.quantity)}`,
@@ -115,17 +118,25 @@ function conflictOf(ours: Order, theirs: VenueOrderView, booked: Quantity): Conf
   const neverSent = status === 'initialized' || status === 'emulated' || status === 'released';
   if (neverSent) return { code: 'ALIVE_AT_VENUE', ours: status, theirs: theirs.status };
   if (!isFinal(status)) return null;
-  if (theirs.status === 'open') return { code: 'ALIVE_AT_VENUE', ours: status, theirs: theirs.status };
   // The late fill turns our dead order into a filled one, or the venue means the same by another word.
   if (theirs.status === status || theirs.status === 'filled' || booked === request.quantity) return null;
   return { code: 'FINAL_STATE_DIFFERS', ours: status, theirs: theirs.status };
 }
 
-function finalEvent(theirs: VenueOrderView): readonly OrderEvent[] {
+/** Somebody made it smaller at the venue. While it works nobody knows what else they do; when it is over, its fills and its end count. */
+const isSmaller = (ours: Order, theirs: VenueOrderView): boolean => theirs.quantity < ours.request.quantity;
+
+function isAnotherQuantity(ours: Order, theirs: VenueOrderView): boolean {
+  if (theirs.quantity === ours.request.quantity) return false;
+  return theirs.status === 'open' || !isSmaller(ours, theirs);
+}
+
+function finalEvent(ours: Order, theirs: VenueOrderView): readonly OrderEvent[] {
   switch (theirs.status) {
     case 'open':
-    case 'filled':
       return [];
+    case 'filled':
+      return isSmaller(ours, theirs) ? [{ kind: 'canceled', reason: madeSmaller }] : [];
     case 'canceled':
       return [{ kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: 'The venue says that it is canceled.' } }];
     case 'rejected':
@@ -134,3 +145,5 @@ function finalEvent(theirs: VenueOrderView): readonly OrderEvent[] {
       return [{ kind: 'expired', reason: { code: 'VENUE_EXPIRED', text: 'The venue says that it expired.' } }];
   }
 }
+
+const madeSmaller = { code: 'VENUE_AMENDED', text: 'It was made smaller at the venue, and is filled there.' };

@@ -34,6 +34,7 @@ const atVenue = {
   filled: 'fill',
   'cancel-requested': 'pending-cancel',
   'cancel-rejected': 'same',
+  'end-held': 'pending-cancel',
   canceled: 'canceled',
   expired: 'expired',
 } as const;
@@ -46,6 +47,7 @@ const pending = {
   rejected: 'rejected',
   'cancel-requested': 'pending-cancel',
   'cancel-rejected': 'before',
+  'end-held': 'pending-cancel',
   canceled: 'canceled',
   expired: 'expired',
 } as const;
@@ -58,6 +60,7 @@ const dead = {
   filled: 'late-fill',
   'cancel-requested': 'same',
   'cancel-rejected': 'same',
+  'end-held': 'same',
 } as const;
 
 /** The life of an order: state → event → next. The only place where a status is decided. */
@@ -75,6 +78,7 @@ export const transitions: TransitionTable = {
     filled: 'fill',
     'cancel-requested': 'pending-cancel',
     'cancel-rejected': 'same',
+    'end-held': 'pending-cancel',
     canceled: 'canceled',
     expired: 'expired',
   },
@@ -86,6 +90,7 @@ export const transitions: TransitionTable = {
     filled: 'fill',
     'cancel-requested': 'pending-cancel',
     'cancel-rejected': 'same',
+    'end-held': 'pending-cancel',
     canceled: 'canceled',
     expired: 'expired',
   },
@@ -103,6 +108,7 @@ export const transitions: TransitionTable = {
     filled: 'fill',
     'cancel-requested': 'pending-cancel',
     'cancel-rejected': 'same',
+    'end-held': 'pending-cancel',
     canceled: 'canceled',
     expired: 'expired',
   },

@@ -76,7 +76,8 @@ export class LedgerLane {
         attempt: 0,
         requestExpiresAt: null,
       };
-      const folded = foldEvents(blank, eventsOf(request, change, batch), (fill) => batch.bookedAs(null, fill), now);
+      const told = { events: eventsOf(request, change, batch) };
+      const folded = foldEvents(blank, told, (fill) => batch.bookedAs(null, fill), now);
       assert(folded.refused.length === 0, `a new order refused ${folded.refused[0]?.fault.kind}`);
       batch.stage(folded, { ...change, headers });
       return { tracked: folded.tracked, fresh: true };
@@ -114,7 +115,7 @@ export class LedgerLane {
     const known = batch.order(change.clientOrderId);
     if (!known) return null;
     const bookedAs = (fill: Fill) => batch.bookedAs(known, fill);
-    const folded = foldEvents(known.tracked, change.events, bookedAs, this.books.now());
+    const folded = foldEvents(known.tracked, change, bookedAs, this.books.now());
     if (folded.applied.length > 0) batch.stage(folded, change);
     return { tracked: folded.tracked, applied: folded.applied.length, refused: folded.refused };
   }

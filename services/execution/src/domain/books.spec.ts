@@ -29,7 +29,7 @@ describe('the books of an account', () => {
   it('show what is staged to the batch only, until it is installed', () => {
     const account = books();
     const batch = new StagedBatch(account);
-    batch.stage(foldEvents(blank('a'), [sending], unbooked, now), cause);
+    batch.stage(foldEvents(blank('a'), { events: [sending] }, unbooked, now), cause);
     expect(batch.order(ClientOrderId.of('a'))?.tracked.order.status).toBe('sending');
     expect(account.working()).toEqual([]);
     batch.install();
@@ -40,8 +40,8 @@ describe('the books of an account', () => {
     const account = books();
     const batch = new StagedBatch(account);
     const events = [sending, filled(fillOf('a', '1')), filled(fillOf('a', '2'))];
-    batch.stage(foldEvents(blank('a'), events, unbooked, now), cause);
-    batch.stage(foldEvents(blank('b'), [sending, filled(fillOf('b', '3'))], unbooked, now), cause);
+    batch.stage(foldEvents(blank('a'), { events }, unbooked, now), cause);
+    batch.stage(foldEvents(blank('b'), { events: [sending, filled(fillOf('b', '3'))] }, unbooked, now), cause);
     batch.install();
     expect(account.positions()).toMatchObject([
       { quantity: Quantity.of('0.01497'), cash: Money.of('-750', 'USDT'), fills: 3 },
@@ -54,7 +54,7 @@ describe('the books of an account', () => {
     const canceled: OrderEvent = { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: '' } };
     const first = new StagedBatch(account);
     const events = [sending, filled(fillOf('a', '1')), canceled];
-    first.stage(foldEvents(blank('a'), events, unbooked, now), cause);
+    first.stage(foldEvents(blank('a'), { events }, unbooked, now), cause);
     first.install();
     const known = account.order(ClientOrderId.of('a'));
     expect(account.working()).toEqual([]);

@@ -27,7 +27,7 @@ const otherHalf: OrderEvent = {
 };
 const canceled: OrderEvent = { kind: 'canceled', reason: { code: 'VENUE_CANCELED', text: '' } };
 const fold = (events: readonly OrderEvent[], booked: readonly Fill[] = []) =>
-  foldEvents(blank, events, (fill) => contentsOf(booked).get(fill.tradeId) ?? null, now);
+  foldEvents(blank, { events }, (fill) => contentsOf(booked).get(fill.tradeId) ?? null, now);
 const contentsOf = (fills: readonly Fill[]) => new Map(fills.map((fill) => [fill.tradeId, contentOf(fill)]));
 
 describe('folding events into an order', () => {
@@ -84,6 +84,17 @@ describe('folding events into an order', () => {
     const folded = fold([sending, tooMuch, accepted]);
     expect(folded.refused).toMatchObject([{ event: tooMuch, fault: { kind: 'overfill' } }]);
     expect(folded.tracked.order.status).toBe('accepted');
+  });
+
+  it('holds an end back while the venue counts more than is booked, and takes it when it counts no more', () => {
+    const told = (events: readonly OrderEvent[], filledAtVenue: Quantity) =>
+      foldEvents(blank, { events, filledAtVenue }, () => null, now).tracked.order;
+    const [less, all] = [halfFill.quantity, Quantity.of('0.01')];
+    const held = { status: 'pending-cancel', statusBefore: 'accepted', reason: { code: 'FILLS_AWAITED' } };
+    expect(told([sending, accepted, canceled], less)).toMatchObject(held);
+    expect(told([sending, accepted, half, canceled], less)).toMatchObject({ status: 'canceled', filledQuantity: less });
+    expect(told([sending, accepted, half, canceled], all)).toMatchObject({ ...held, statusBefore: 'partially-filled' });
+    expect(told([sending, accepted, canceled, half, otherHalf], all)).toMatchObject({ status: 'filled' });
   });
 
   it('books a fill that comes after the cancellation', () => {

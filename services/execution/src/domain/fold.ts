@@ -1,6 +1,6 @@
-import { applyOrderEvent, type OrderFault } from '@scalpstorm/engine';
+import { applyOrderEvent, endOrHeld, type OrderFault } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { Fill, Order, OrderEvent, TradeId } from '@scalpstorm/model';
+import type { Fill, Order, OrderEvent, Quantity, TradeId } from '@scalpstorm/model';
 import { contentOf } from './fill-content.js';
 import type { TrackedOrder } from './order-row.js';
 
@@ -34,13 +34,19 @@ export interface Refused {
 /** The content under which the trade of a fill is booked; null when it is not. */
 export type BookedAs = (fill: Fill) => string | null;
 
+/** What somebody told of an order, see `Change`. */
+export interface Told {
+  readonly events: readonly OrderEvent[];
+  readonly filledAtVenue?: Quantity | null;
+}
+
 /**
  * Applies events in order. A repeat moves nothing and is not an error; what the life of an order forbids is
  * refused and told apart, and the events after it are still tried: a venue may report them in any order.
  */
 export function foldEvents(
   start: TrackedOrder,
-  events: readonly OrderEvent[],
+  { events, filledAtVenue = null }: Told,
   bookedAs: BookedAs,
   now: Timestamp,
 ): Folded {
@@ -48,7 +54,8 @@ export function foldEvents(
   const applied: AppliedEvent[] = [];
   const fills: Fill[] = [];
   const refused: Refused[] = [];
-  for (const event of events) {
+  for (const given of events) {
+    const event = endOrHeld(tracked.order, given, filledAtVenue);
     const told = event.kind === 'filled' ? judgeBooked(event.fill, fills, bookedAs) : 'new';
     if (told === 'repeat') continue;
     if (told !== 'new') {

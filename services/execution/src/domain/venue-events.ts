@@ -52,7 +52,8 @@ export function missingText(order: Order, view: VenueOrderView): string {
   return `${Quantity.format(order.filledQuantity)} booked, ${Quantity.format(view.filledQuantity)} at the venue`;
 }
 
-function endingOf(view: VenueOrderView): readonly OrderEvent[] {
+/** The end that a view tells; nothing while the order works, or when it was filled: only its fills end it then. */
+export function endingOf(view: VenueOrderView): readonly OrderEvent[] {
   const reason = { code: `VENUE_${view.status.toUpperCase()}`, text: `the venue says ${view.status}` };
   switch (view.status) {
     case 'canceled':

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { aboutOf, attributesOf } from '@scalpstorm/bus';
+import { awaitsFills } from '@scalpstorm/engine';
 import { type ClientOrderId, type EventId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
 import { Log, span, WallClock } from '@scalpstorm/observability';
 import type { CancelOutcome } from '@scalpstorm/venue-api';
@@ -7,6 +8,7 @@ import { OutstandingCancels } from '../domain/outstanding-cancels.js';
 import { eventsOfView } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { AlignOrder } from './align-order.js';
 
 /** Asks the venue to cancel an order whose reason is already durable. Repeating it is harmless. */
 @Injectable()
@@ -16,6 +18,7 @@ export class CancelOrder {
   constructor(
     private readonly ledger: Ledger,
     private readonly venues: Venues,
+    private readonly alignOrder: AlignOrder,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
@@ -27,7 +30,7 @@ export class CancelOrder {
 
   async cancel(order: Order, causedBy: EventId | null): Promise<void> {
     const { clientOrderId, instrumentId, accountId } = order.request;
-    if (isFinal(order.status)) return;
+    if (isFinal(order.status) || awaitsFills(order)) return;
     const venue = this.venues.venueOf(accountId);
     if (venue === null) {
       this.log.warn(
@@ -53,7 +56,10 @@ export class CancelOrder {
       else this.log.warn({ clientOrderId, outcome: outcome.kind }, words);
       return;
     }
-    await this.ledger.record({ clientOrderId, events, occurredAt: now, causedBy });
+    const view = outcome.kind === 'canceled' ? outcome.order : null;
+    const filledAtVenue = view?.filledQuantity;
+    const recorded = await this.ledger.record({ clientOrderId, events, filledAtVenue, occurredAt: now, causedBy });
+    if (recorded !== null && view !== null) await this.alignOrder.told(recorded.tracked, view);
   }
 }
 

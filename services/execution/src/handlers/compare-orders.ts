@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
+import { awaitsFills } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, isFinal, type Order, type OrderEvent } from '@scalpstorm/model';
+import { ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
@@ -64,9 +65,11 @@ export class CompareOrders {
       const { clientOrderId, instrumentId } = tracked.order.request;
       if (openIds.has(clientOrderId)) continue;
       const askedAt = this.clock.now();
-      const view = await venue.lookup(clientOrderId, instrumentId);
+      const view = this.alignOrder.heldEnd(clientOrderId) ?? (await venue.lookup(clientOrderId, instrumentId));
       if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
-      else if (this.isGone(tracked, askedAt)) absent.push(tracked);
+      else if (!this.isGone(tracked, askedAt)) continue;
+      else if (awaitsFills(tracked.order)) all.push(fillsGone(comparison, tracked.order));
+      else absent.push(tracked);
     }
     if (absent.length > 0) await this.pause.for(secondQuestionMs);
     for (const tracked of absent) {
@@ -130,7 +133,8 @@ export class CompareOrders {
     const { short, applied } = aligned;
     // Learnt all the same, so that its fills find it by the venue's id; but whoever awaits the answer is about to say it.
     const awaited = this.placeOrder.isInFlight(tracked.order.request.clientOrderId);
-    if (applied === 0 || awaited || !isNews(comparison, view.updatedAt)) return { difference: null, short };
+    // Of what is short its fills are told, or that they are missing.
+    if (applied === 0 || short || awaited || !isNews(comparison, view.updatedAt)) return { difference: null, short };
     const words = {
       subject: subjectOf(view),
       ours: tracked.order.status,
@@ -161,6 +165,14 @@ export class CompareOrders {
     };
     return { difference: unrepaired('order', comparison.accountId, words), short: false, stray };
   }
+}
+
+function fillsGone({ accountId }: Comparison, { request, filledQuantity }: Order): Compared {
+  const subject = `${request.instrumentId} order ${request.clientOrderId}`;
+  const ours = `${Quantity.format(filledQuantity)} booked, and less than the venue counted`;
+  const decision =
+    'FILLS_AWAITED: the venue ended it and finds it no more; it stays pending until its fills are booked';
+  return { difference: unrepaired('order', accountId, { subject, ours, theirs: 'not found', decision }), short: false };
 }
 
 function foreign({ accountId }: Comparison, view: VenueOrderView): Compared {

@@ -7,6 +7,7 @@ import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
 import { type Change, Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { AlignOrder } from './align-order.js';
 import { CancelOrder } from './cancel-order.js';
 import { OrderMetrics } from './order-metrics.js';
 import { OrderTraces } from './order-traces.js';
@@ -36,6 +37,7 @@ export class PlaceOrder {
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly cancelOrder: CancelOrder,
+    private readonly alignOrder: AlignOrder,
     private readonly refusedFills: RefusedFills,
     private readonly traces: OrderTraces,
     private readonly clock: WallClock,
@@ -100,13 +102,16 @@ export class PlaceOrder {
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
     const { clientOrderId, accountId } = tracked.order.request;
+    const view = outcome.kind === 'accepted' ? outcome.order : null;
     const recorded = await this.ledger.record({
       clientOrderId,
       events: eventsOfOutcome(outcome, clientOrderId),
-      occurredAt: outcome.kind === 'accepted' ? outcome.order.updatedAt : this.clock.now(),
+      filledAtVenue: view?.filledQuantity,
+      occurredAt: view?.updatedAt ?? this.clock.now(),
       causedBy,
     });
     if (recorded && recorded.refused.length > 0) await this.refusedFills.keep(accountId, recorded.refused);
+    if (recorded && view) await this.alignOrder.told(recorded.tracked, view);
     if (outcome.kind !== 'accepted') {
       this.log.warn({ clientOrderId, outcome: outcome.kind, code: outcome.code }, outcome.text);
     }

@@ -112,7 +112,7 @@ describe('an order that differs', () => {
     parts.venue.fills = [parts.fillOf(order, '1', { quantity: half })];
     await parts.reconcile.run(account, 'reconnect');
     const told = parts.ledger.storage.commits.flatMap(({ events }) => events.map(({ event }) => event.kind));
-    expect(told).toEqual(['sending', 'accepted', 'filled', 'canceled']);
+    expect(told).toEqual(['sending', 'accepted', 'end-held', 'filled', 'canceled']);
     expect(parts.stored()).toMatchObject({ status: 'canceled', filledQuantity: half });
   });
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Lookup, sendingDecision } from '@scalpstorm/engine';
+import { awaitsFills, type Lookup, sendingDecision } from '@scalpstorm/engine';
 import { assert, BrokenInvariant, millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, ClientOrderId, Order, OrderEvent } from '@scalpstorm/model';
-import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { ourFill } from '../domain/venue-events.js';
@@ -64,6 +64,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
       help: 'Orders whose fate at the venue is not known.',
       labels: ['account'],
     });
+    alignOrder.follow((order) => this.lookNow(order));
   }
 
   start(): void {
@@ -89,6 +90,15 @@ export class ResolveUnknown implements OnApplicationShutdown {
     const accounts = this.venues.accounts().map(({ id }) => id);
     for (const id of this.looks.keys()) if (!accounts.includes(id)) this.looks.delete(id);
     await Promise.all(accounts.map((id) => this.roundOf(id)));
+  }
+
+  /** Its end waits for fills that nobody has told us of; with every round that brings them late its bot waits too. */
+  private lookNow({ request: { accountId, clientOrderId } }: Order): void {
+    this.looksOf(accountId).set(clientOrderId, { tries: 0, notBefore: this.clock.now(), absent: false });
+    this.roundOf(accountId).catch((error) => {
+      stopOnBrokenInvariant(error);
+      this.log.warn({ accountId, error }, 'fills could not be asked for at once; the next round asks');
+    });
   }
 
   private async roundOf(accountId: AccountId): Promise<void> {
@@ -119,7 +129,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
   private isDoubtful({ order }: TrackedOrder): boolean {
     const { clientOrderId } = order.request;
     if (this.isInHand(clientOrderId)) return false;
-    if (['sending', 'submitted', 'unknown'].includes(order.status)) return true;
+    if (['sending', 'submitted', 'unknown'].includes(order.status) || awaitsFills(order)) return true;
     return order.status === 'pending-cancel' && this.clock.now() - order.updatedAt > cancelPatience;
   }
 
@@ -154,6 +164,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
 
   private async settle(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
     const { clientOrderId, instrumentId } = tracked.order.request;
+    const end = this.alignOrder.heldEnd(clientOrderId);
+    if (end !== null) return this.adopt(tracked, end, venue);
     const began = this.clock.now();
     // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
     const askedAt = await venue.serverTime();
@@ -170,7 +182,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
   private async endVanished(tracked: TrackedOrder, askedAt: Timestamp): Promise<void> {
     const { order } = tracked;
     const { clientOrderId } = order.request;
-    if (askedAt - order.updatedAt <= this.venues.readLag) return;
+    // What it counted as filled is at the venue, whatever it finds of the order now.
+    if (awaitsFills(order) || askedAt - order.updatedAt <= this.venues.readLag) return;
     if (this.looksOf(order.request.accountId).get(clientOrderId)?.absent !== true)
       return this.noteAbsence(tracked, true);
     const known = await this.ledger.find(clientOrderId);
@@ -243,7 +256,11 @@ export class ResolveUnknown implements OnApplicationShutdown {
     const looks = this.looks.get(accountId);
     if (looks === undefined || looks.size === 0) return;
     const working = new Set(this.ledger.working(accountId).map(({ order }) => order.request.clientOrderId));
-    for (const id of looks.keys()) if (!working.has(id)) looks.delete(id);
+    for (const id of looks.keys()) {
+      if (working.has(id)) continue;
+      looks.delete(id);
+      this.alignOrder.forget(id);
+    }
   }
 }
 

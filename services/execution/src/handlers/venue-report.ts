@@ -4,8 +4,9 @@ import { type AccountId, type Balance, ClientOrderId, type OrderEvent } from '@s
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import type { ExecutionListener, OrderReport, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { eventsOfReport, ourFill } from '../domain/venue-events.js';
-import { Ledger, type Recorded } from '../ports/ledger.js';
+import { type Change, Ledger, type Recorded } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { AlignOrder } from './align-order.js';
 import { OrderMetrics } from './order-metrics.js';
 import { OrderTraces } from './order-traces.js';
 import { Reconcile } from './reconcile.js';
@@ -21,6 +22,7 @@ export class VenueReport {
     private readonly venues: Venues,
     private readonly reconcile: Reconcile,
     private readonly refusedFills: RefusedFills,
+    private readonly alignOrder: AlignOrder,
     private readonly traces: OrderTraces,
     private readonly clock: WallClock,
     private readonly log: Log,
@@ -43,13 +45,13 @@ export class VenueReport {
   }
 
   private onReport(accountId: AccountId, report: OrderReport): void {
-    this.record(accountId, report.order.clientOrderId, eventsOfReport(report), report.occurredAt);
+    this.record(accountId, report.order, eventsOfReport(report), report.occurredAt);
   }
 
   private onFill(accountId: AccountId, fill: VenueFill, order: VenueOrderView): void {
     if (!ClientOrderId.is(order.clientOrderId)) return;
     const filled: OrderEvent = { kind: 'filled', fill: ourFill(fill, order.clientOrderId) };
-    this.record(accountId, order.clientOrderId, [filled], fill.occurredAt);
+    this.record(accountId, order, [filled], fill.occurredAt);
   }
 
   private onBalances(accountId: AccountId, balances: readonly Balance[], occurredAt: Timestamp): void {
@@ -58,12 +60,25 @@ export class VenueReport {
     this.venues.rememberBalances(accountId, [...kept, ...balances], occurredAt);
   }
 
-  private record(accountId: AccountId, id: string, events: readonly OrderEvent[], occurredAt: Timestamp): void {
+  private record(
+    accountId: AccountId,
+    view: VenueOrderView,
+    events: readonly OrderEvent[],
+    occurredAt: Timestamp,
+  ): void {
+    const id = view.clientOrderId;
     if (!ClientOrderId.is(id)) return;
+    const change: Change = {
+      clientOrderId: id,
+      events,
+      filledAtVenue: view.filledQuantity,
+      occurredAt,
+      causedBy: null,
+    };
     const name = events.some(({ kind }) => kind === 'filled') ? 'fill' : 'order report';
     const about = { clientOrderId: id, accountId };
     this.traces
-      .told(id, { name, about }, () => this.store(accountId, id, events, occurredAt))
+      .told(id, { name, about }, () => this.store(accountId, change, view))
       .catch((error) => {
         stopOnBrokenInvariant(error);
         // The report is lost for us but not for the venue: reconciliation reads it again.
@@ -72,18 +87,15 @@ export class VenueReport {
       });
   }
 
-  private async store(
-    accountId: AccountId,
-    id: ClientOrderId,
-    events: readonly OrderEvent[],
-    occurredAt: Timestamp,
-  ): Promise<void> {
-    const recorded = await this.ledger.record({ clientOrderId: id, events, occurredAt, causedBy: null });
-    if (recorded !== null) this.measure(accountId, events, recorded);
-    if (recorded === null || recorded.refused.length === 0) return;
+  private async store(accountId: AccountId, change: Change, view: VenueOrderView): Promise<void> {
+    const recorded = await this.ledger.record(change);
+    if (recorded === null) return;
+    this.measure(accountId, change.events, recorded);
+    await this.alignOrder.told(recorded.tracked, view);
+    if (recorded.refused.length === 0) return;
     for (const { event, fault } of recorded.refused) {
       const words = 'the venue reported what an order can not do';
-      this.log.error({ clientOrderId: id, event: event.kind, fault: fault.kind }, words);
+      this.log.error({ clientOrderId: change.clientOrderId, event: event.kind, fault: fault.kind }, words);
     }
     await this.refusedFills.keep(accountId, recorded.refused);
     this.reconcile.repair(accountId, 'request');

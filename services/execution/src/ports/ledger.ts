@@ -9,6 +9,7 @@ import type {
   OrderEvent,
   OrderRequest,
   Position,
+  Quantity,
   UserId,
   VenueOrderId,
 } from '@scalpstorm/model';
@@ -19,6 +20,8 @@ import type { TrackedOrder } from '../domain/order-row.js';
 export interface Change {
   readonly clientOrderId: ClientOrderId;
   readonly events: readonly OrderEvent[];
+  /** What the venue counted as filled when it told them: an end among them is held back until so much is booked. */
+  readonly filledAtVenue?: Quantity;
   /** When it happened at its source. */
   readonly occurredAt: Timestamp;
   readonly causedBy: EventId | null;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   commonEnv,
   describeConfig,
@@ -88,7 +87,9 @@ async function build(
   const config = loadConfig(commonSchema, env);
   log.info({ settings: describeConfig(whole, settings) }, 'starting');
   const imports = [EnvironmentModule.forRoot(env), ObservabilityModule.forRoot({ service, log }), module];
-  const adapter = adapterFor(door ?? {});
+  // Loaded by those who serve; most who import this package do not.
+  const { NestFactory } = await import('@nestjs/core');
+  const adapter = await adapterFor(door ?? {});
   const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
@@ -128,7 +129,8 @@ async function build(
   return { app, listen, close };
 }
 
-function adapterFor({ bodyBytesMax, tls, isProxyTrusted, onUnroutable }: PublicDoor): FastifyAdapter {
+async function adapterFor({ bodyBytesMax, tls, isProxyTrusted, onUnroutable }: PublicDoor): Promise<FastifyAdapter> {
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const pair = tls?.() ?? null;
   return new FastifyAdapter({
     bodyLimit: bodyBytesMax ?? bodyBytesMaxDefault,

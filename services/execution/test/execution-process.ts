@@ -15,8 +15,9 @@ export class ExecutionProcess {
   readonly serving: Promise<string>;
 
   static start(env: Readonly<Record<string, string>>): ExecutionProcess {
+    const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
     const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env['PATH'] ?? '', SCALPSTORM_PARENT: 'stdin', ...env },
+      env: { PATH, NODE_COMPILE_CACHE, SCALPSTORM_PARENT: 'stdin', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     return new ExecutionProcess(child);

@@ -96,6 +96,21 @@ export class ExecutionWorld {
     return this.exchange.credentials;
   }
 
+  get addresses(): SimulatedExchange['addresses'] {
+    return this.exchange.addresses;
+  }
+
+  /** The venue's own word. */
+  lookup({ clientOrderId, instrumentId: ofOrder }: OrderRequest) {
+    return this.venue.lookup(clientOrderId, ofOrder);
+  }
+
+  /** User events come twice, late and in any order. */
+  async shuffleStream(holdMs: number): Promise<void> {
+    await this.exchange.fault({ kind: 'duplicate', copies: 1, scope: { stream: 'user' } });
+    await this.exchange.fault({ kind: 'reorder', window: 100, holdMs, scope: { stream: 'user' } });
+  }
+
   async approve(order: OrderRequest): Promise<void> {
     const meta = newMeta(clock, null);
     const expiresAt = Timestamp.plus(clock.now(), approvalLife);

@@ -230,14 +230,13 @@ function parseExecutionReport(
   return { kind: 'report', report: { kind, order, reason, occurredAt } };
 }
 
+/** `REPLACED` is an order that was amended and lives on, `TRADE_PREVENTION` one that may: what became of it says its state alone. */
+const executions = new Set(['NEW', 'CANCELED', 'REPLACED', 'REJECTED', 'EXPIRED', 'TRADE_PREVENTION']);
+
 function reportKind(execution: string, status: VenueOrderStatus): OrderReport['kind'] | null {
-  if (execution === 'NEW') return 'accepted';
-  if (execution === 'CANCELED' || execution === 'REPLACED') return 'canceled';
-  if (execution === 'REJECTED') return 'rejected';
-  if (execution === 'EXPIRED') return 'expired';
-  // Self-trade prevention: only a final state matters.
-  if (execution === 'TRADE_PREVENTION') return status === 'expired' ? 'expired' : null;
-  throw new UnreadablePayload(`unknown execution type: ${execution}`);
+  if (!executions.has(execution)) throw new UnreadablePayload(`unknown execution type: ${execution}`);
+  if (status === 'canceled' || status === 'rejected' || status === 'expired') return status;
+  return execution === 'NEW' ? 'accepted' : null;
 }
 
 function reportedOrder(event: Fields, instrument: Instrument): VenueOrderView {

@@ -224,6 +224,27 @@ describe('what concerns an account', () => {
     expect(parseUserEvent({ e: 'balanceUpdate' }, find)).toEqual({ kind: 'other' });
   });
 
+  it.each<[string, string, string | null]>([
+    // Amended; `q` is what it is from now on.
+    ['REPLACED', 'NEW', null],
+    ['REPLACED', 'PARTIALLY_FILLED', null],
+    ['REPLACED', 'CANCELED', 'canceled'],
+    ['TRADE_PREVENTION', 'PARTIALLY_FILLED', null],
+    ['TRADE_PREVENTION', 'EXPIRED_IN_MATCH', 'expired'],
+    ['EXPIRED', 'EXPIRED_IN_MATCH', 'expired'],
+    ['CANCELED', 'CANCELED', 'canceled'],
+    ['REJECTED', 'REJECTED', 'rejected'],
+    ['NEW', 'NEW', 'accepted'],
+  ])('takes a report %s for what its state %s says', (x, X, kind) => {
+    const told = parseUserEvent({ ...payload('execution-report-canceled'), x, X, z: '0.0005' }, find);
+    if (kind === null) expect(told).toEqual({ kind: 'other' });
+    else
+      expect(told).toMatchObject({
+        kind: 'report',
+        report: { kind, order: { filledQuantity: Quantity.of('0.0005') } },
+      });
+  });
+
   it('reads the own fills of the history as the same fills, without our id', () => {
     const [fill] = parseOwnTrades(payload('my-trades'), instrumentId);
     const order = parseOrderRow(payload('order-filled'), instrumentId);

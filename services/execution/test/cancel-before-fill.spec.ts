@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { testNats } from '@scalpstorm/bus/testing';
+import type { OrderChanged } from '@scalpstorm/contracts';
+import { ClientOrderId, isFinal, type OrderRequest, Quantity } from '@scalpstorm/model';
+import { anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { CounterTrader } from './counter-trader.js';
+import type { ExecutionProcess } from './execution-process.js';
+import { ExecutionWorld, instrumentId } from './execution-world.js';
+
+/** What is told live is told by the stream and by answers, not found in a comparison. */
+const settings = { RECONCILE_EVERY_MS: '600000' };
+const patience = { timeoutMs: 90_000 };
+const [quantity, taken] = [Quantity.of('0.01'), Quantity.of('0.004')];
+/** Of each way to cancel, so many ends must have come before their fills. */
+const heldWanted = 3;
+const ordersMax = 200;
+const holdMs = 300;
+
+const offer = (index: number): OrderRequest =>
+  anOrderRequest({ clientOrderId: ClientOrderId.of(`race${index}`), instrumentId, side: 'sell', quantity });
+const isByHand = (index: number): boolean => index % 2 === 1;
+
+/** A bot that hears of a cancel without the fill before it sells a second time what it has sold. */
+describeWithServers('a real exchange that tells cancels before fills, everything twice', ({ postgresUrl }) => {
+  let world: ExecutionWorld;
+  let running: ExecutionProcess;
+  let heard: readonly OrderChanged[];
+
+  beforeAll(async () => {
+    const nats = testNats();
+    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
+    world = await ExecutionWorld.open({ nats, postgresUrl }, settings);
+    heard = await world.heard();
+    running = world.start();
+    await running.serving;
+    await world.shuffleStream(holdMs);
+  });
+
+  afterAll(async () => {
+    await running?.kill();
+    await world?.close();
+  });
+
+  const told = ({ clientOrderId }: OrderRequest) =>
+    heard.filter(({ order }) => order.request.clientOrderId === clientOrderId);
+  const wasHeld = (order: OrderRequest) => told(order).some(({ event }) => event.kind === 'end-held');
+
+  /** Partly sold, then canceled; the next one does not wait for what becomes of it. */
+  const sellAndCancel = async (trader: CounterTrader, index: number): Promise<OrderRequest> => {
+    const price = await trader.priceBelowAsk();
+    const order = { ...offer(index), price };
+    await world.approve(order);
+    await eventually(() => expect(told(order).at(-1)?.order.venueOrderId).toBeTruthy(), { ...patience, everyMs: 5 });
+    await trader.buy(taken, price);
+    // Somebody else may have taken the rest.
+    await (isByHand(index) ? world.cancelByHand(order).catch(() => undefined) : world.cancel(order));
+    return order;
+  };
+
+  it('never sees an order end with less than the venue counts as filled', async () => {
+    const trader = new CounterTrader(world);
+    const orders: OrderRequest[] = [];
+    const held = (byHand: boolean) =>
+      orders.filter((order, index) => isByHand(index) === byHand && wasHeld(order)).length;
+    while (orders.length < ordersMax && Math.min(held(true), held(false)) < heldWanted)
+      orders.push(await sellAndCancel(trader, orders.length));
+    expect([held(true), held(false)].every((count) => count >= heldWanted)).toBe(true);
+    for (const [index, order] of orders.entries()) {
+      await eventually(() => expect(isFinal(told(order).at(-1)?.order.status ?? 'sending')).toBe(true), patience);
+      const venue = await world.lookup(order);
+      if (venue === 'not-found') throw new Error('the venue lost an order');
+      const ends = told(order).filter((event) => isFinal(event.order.status));
+      expect(ends.map((event) => event.order)).toMatchObject([
+        { status: venue.status, filledQuantity: venue.filledQuantity },
+      ]);
+      if (venue.status === 'canceled') expect(ends[0]?.order.cancelReason).toBe(isByHand(index) ? null : 'stop');
+    }
+  });
+});

@@ -13,6 +13,8 @@ export function cacheDirectory(environment = process.env) {
 
 /** Where every instance keeps its data, its logs and its passwords. */
 export const runtimeRoot = join(root, '.runtime');
+/** What Node keeps of compiled modules, so that the next process of a service starts sooner; as large as the code. */
+export const compileCache = join(runtimeRoot, 'compile-cache');
 
 /**
  * Creates a folder that others may pass through but not list: as root, Postgres runs under another user and must reach its data.

@@ -1,3 +1,4 @@
+import { compileCache } from './paths.mjs';
 import { busAdministrator } from './servers.mjs';
 
 /**
@@ -14,6 +15,8 @@ export function testEnvironment({ nats, postgres, redis }) {
     TEST_NATS_PASSWORDS: JSON.stringify(nats.passwords),
     TEST_POSTGRES_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
+    // For the many processes that specs start and kill.
+    NODE_COMPILE_CACHE: compileCache,
     // A spec that misses its servers has failed then; nobody takes it for skipped.
     SCALPSTORM_TEST_SERVERS: 'required',
   };

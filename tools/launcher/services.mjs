@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../failure.mjs';
+import { compileCache } from '../paths.mjs';
 
 /** They start together: each waits by itself for what it needs of the others, as it must after a crash. */
 export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway'];
@@ -106,6 +107,7 @@ export function serviceEnvironment(name, context) {
   const { servers, ports, namespace } = context;
   return {
     ...sharedEnvironment(),
+    NODE_COMPILE_CACHE: compileCache,
     SCALPSTORM_NAMESPACE: namespace,
     SCALPSTORM_PARENT: 'stdin',
     HOST: '127.0.0.1',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
@@ -115,6 +116,8 @@ async function build(
     await app.startAllMicroservices();
     health.enter('serving');
     log.info({ operationsUrl, ...(door === undefined ? {} : { url: await app.getUrl() }) }, 'serving');
+    // Node writes it when a process ends by itself, which one that is killed does not. Nothing without NODE_COMPILE_CACHE.
+    flushCompileCache();
     return operationsUrl;
   };
   const listen = async () => {

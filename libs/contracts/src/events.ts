@@ -180,28 +180,31 @@ export type Answer<Value> =
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /** Every command carries who asks; the answering service checks ownership. `commandId` makes a repeat harmless. */
-export type BotCommand =
-  | { readonly kind: 'create'; readonly commandId: string; readonly userId: UserId; readonly config: BotConfig }
-  | {
-      readonly kind: 'edit';
-      readonly commandId: string;
-      readonly userId: UserId;
-      readonly botId: BotId;
-      readonly name: string | null;
-      readonly parameters: JsonObject;
-      /** The parameters are merged into what the bot has, and null removes one; else they replace it. */
-      readonly merge?: boolean;
-      /** Refused with VERSION_CHANGED when name or parameters changed after this version of the bot. */
-      readonly expectedVersion?: number;
-    }
-  | { readonly kind: 'delete'; readonly commandId: string; readonly userId: UserId; readonly botId: BotId }
-  | {
-      readonly kind: 'verb';
-      readonly commandId: string;
-      readonly userId: UserId;
-      readonly botId: BotId;
-      readonly verb: BotVerb;
-    };
+interface AskedOfBots {
+  readonly commandId: string;
+  readonly userId: UserId;
+  /**
+   * Refused with COMMAND_EXPIRED from this moment on, unless it was carried out before: whoever asked does not wait any more and
+   * may have said something else since. Not there: it may be carried out whenever it comes.
+   */
+  readonly until?: Timestamp;
+}
+export type BotCommand = AskedOfBots &
+  (
+    | { readonly kind: 'create'; readonly config: BotConfig }
+    | {
+        readonly kind: 'edit';
+        readonly botId: BotId;
+        readonly name: string | null;
+        readonly parameters: JsonObject;
+        /** The parameters are merged into what the bot has, and null removes one; else they replace it. */
+        readonly merge?: boolean;
+        /** Refused with VERSION_CHANGED when name or parameters changed after this version of the bot. */
+        readonly expectedVersion?: number;
+      }
+    | { readonly kind: 'delete'; readonly botId: BotId }
+    | { readonly kind: 'verb'; readonly botId: BotId; readonly verb: BotVerb }
+  );
 /** Allowed, but probably not meant: the command was carried out all the same. */
 export type ParameterWarning = Pick<Refusal, 'code' | 'field' | 'text' | 'next'>;
 export type BotAnswer =

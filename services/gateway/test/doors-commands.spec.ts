@@ -41,7 +41,9 @@ describeWithServers('commands at both doors, on real servers', (servers) => {
   });
 
   const bare = (from: number): readonly JsonObject[] =>
-    rig.services.commands.slice(from).map(({ commandId: _, ...command }) => command as unknown as JsonObject);
+    rig.services.commands
+      .slice(from)
+      .map(({ commandId: _, until: _until, ...command }) => command as unknown as JsonObject);
 
   it.each(botVerbs)('%s is the same command', async (verb) => {
     const before = rig.services.commands.length;

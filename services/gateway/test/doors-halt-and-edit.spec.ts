@@ -98,7 +98,7 @@ describeWithServers('who halts the platform, and whose edit counts, at both door
     expect([both.overHttp.status, both.overGrpc.code]).toEqual([200, 0]);
     const byHeader = await rig.ask('PATCH', path, { token: owner.token, body: change, headers: { 'if-match': '"7"' } });
     expect(byHeader.status).toBe(200);
-    const edits = rig.services.commands.map(({ commandId: _, ...command }: BotCommand) => command);
+    const edits = rig.services.commands.map(({ commandId: _, until: _until, ...command }: BotCommand) => command);
     const edit = { kind: 'edit', userId: owner.userId, botId: mine.bot, name: 'edited', parameters: {}, merge: true };
     expect(edits).toEqual(edits.map(() => ({ ...edit, expectedVersion: 7 })));
     expect(edits).toHaveLength(3);

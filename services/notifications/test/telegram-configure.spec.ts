@@ -7,6 +7,8 @@ import { TelegramTalk } from './telegram-talk.js';
 
 const grid = BotId.of('bot_aaaaaaaa');
 const bob = UserId.of('user_bob');
+/** Nothing is carried out after nobody waits for it any more. */
+const until = expect.any(Number);
 const create = '/create fast instrument=BTC-USDT account=demo quantity=0.01 buyPrice=-10bps:mid sellPrice=20bps:entry';
 
 describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) => {
@@ -71,6 +73,7 @@ describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) 
         kind: 'create',
         commandId,
         userId: ann,
+        until,
         config: { name: 'fast', strategy: 'scalping-cycle', ...place, parameters },
       },
     ]);
@@ -113,7 +116,7 @@ describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) 
     await edited('was edited');
     const parameters = { stopLossPercent: '2' };
     const merged = { name: null, parameters, merge: true, expectedVersion: 9 };
-    expect(world.botCommands).toEqual([{ kind: 'edit', commandId, userId: ann, botId: grid, ...merged }]);
+    expect(world.botCommands).toEqual([{ kind: 'edit', commandId, userId: ann, botId: grid, until, ...merged }]);
   });
 
   it('are not deleted while strategy refuses', async () => {
@@ -126,7 +129,7 @@ describeWithServers('bots that are configured over Telegram', ({ postgresUrl }) 
   it('are deleted once it was confirmed', async () => {
     const { commandId } = await agree('/delete grid', 'Delete DEMO grid?');
     await edited('was deleted.');
-    expect(world.botCommands).toEqual([{ kind: 'delete', commandId, userId: ann, botId: grid }]);
+    expect(world.botCommands).toEqual([{ kind: 'delete', commandId, userId: ann, botId: grid, until }]);
   });
 
   it('are not known to be changed when nobody answers', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { BotCommand } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
 import { BotId, ClientOrderId, Price, UserId } from '@scalpstorm/model';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, codesOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
@@ -72,6 +73,30 @@ describeWithServers('the commands of users', (servers) => {
     expect(botOf(await world.ask(create)).id).toBe(bot.id);
     const [counts] = await world.sql`select count(*)::int as bots from bots`;
     expect(counts).toEqual({ bots: 1 });
+  });
+
+  it('refuses what comes too late, and still answers what it carried out in time', async () => {
+    const [past, future] = [Timestamp.fromMillis(1_700_000_000_000), Timestamp.fromMillis(4_000_000_000_000)];
+    const { id: botId } = await world.started();
+    const flatten = { kind: 'verb', commandId: 'flatten-1', userId: owner, botId, verb: 'flatten' } as const;
+    const late = await world.ask({ ...flatten, until: past });
+    expect(late).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'COMMAND_EXPIRED', next: expect.stringMatching(/again/) }],
+    });
+    expect(await world.seen(botId)).toMatchObject({ desired: 'running' });
+    const create = {
+      kind: 'create',
+      commandId: 'create-late',
+      userId: owner,
+      config: configOf({ name: 'late' }),
+    } as const;
+    expect(codesOf(await world.ask({ ...create, until: past }))).toEqual(['COMMAND_EXPIRED']);
+    // The same command, asked again by somebody who waits: the refusal was not its answer for ever.
+    const pause = { kind: 'verb', commandId: 'pause-1', userId: owner, botId, verb: 'pause' } as const;
+    expect(codesOf(await world.ask({ ...pause, until: past }))).toEqual(['COMMAND_EXPIRED']);
+    expect(botOf(await world.ask({ ...pause, until: future }))).toMatchObject({ desired: 'paused' });
+    expect(botOf(await world.ask({ ...pause, until: past }))).toMatchObject({ id: botId, desired: 'paused' });
   });
 
   it('somebody else’s command id does nothing and shows nothing', async () => {

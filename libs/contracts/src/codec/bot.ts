@@ -20,10 +20,12 @@ import {
   readJsonObject,
   readMeta,
   readText,
+  readTimestamp,
   readUserId,
   unreadable,
   writeJsonObject,
   writeMeta,
+  writeOptionalTimestamp,
   writeRefusals,
 } from './values.js';
 
@@ -70,6 +72,7 @@ export const botQuestion = defineQuestion(
       commandId: request.commandId,
       userId: request.userId,
       command: writeCommand(request),
+      untilUs: writeOptionalTimestamp(request.until ?? null),
     }),
     fromWire: readCommand,
   },
@@ -147,22 +150,19 @@ function writeCommand(request: BotCommand) {
 }
 
 function readCommand(message: wire.BotAskRequest, at: string): BotCommand {
-  const commandId = readCommandId(message.commandId, `${at}.command_id`);
-  const userId = readUserId(message.userId, `${at}.user_id`);
+  const asked = {
+    commandId: readCommandId(message.commandId, `${at}.command_id`),
+    userId: readUserId(message.userId, `${at}.user_id`),
+    ...(message.untilUs === undefined ? {} : { until: readTimestamp(message.untilUs, `${at}.until_us`) }),
+  };
   const { command } = message;
   switch (command.case) {
     case 'create':
-      return {
-        kind: 'create',
-        commandId,
-        userId,
-        config: readBotConfig(command.value.config, `${at}.create.config`),
-      };
+      return { kind: 'create', ...asked, config: readBotConfig(command.value.config, `${at}.create.config`) };
     case 'edit':
       return {
         kind: 'edit',
-        commandId,
-        userId,
+        ...asked,
         botId: readBotId(command.value.botId, `${at}.edit.bot_id`),
         name: command.value.name ?? null,
         parameters: readJsonObject(command.value.parametersJson, `${at}.edit.parameters_json`),
@@ -170,12 +170,11 @@ function readCommand(message: wire.BotAskRequest, at: string): BotCommand {
         ...(command.value.expectedVersion === undefined ? {} : { expectedVersion: command.value.expectedVersion }),
       };
     case 'delete':
-      return { kind: 'delete', commandId, userId, botId: readBotId(command.value.botId, `${at}.delete.bot_id`) };
+      return { kind: 'delete', ...asked, botId: readBotId(command.value.botId, `${at}.delete.bot_id`) };
     case 'verb':
       return {
         kind: 'verb',
-        commandId,
-        userId,
+        ...asked,
         botId: readBotId(command.value.botId, `${at}.verb.bot_id`),
         verb: botVerb.read(command.value.verb, `${at}.verb.verb`),
       };

@@ -75,6 +75,7 @@ export const cycle: fc.Arbitrary<Cycle> = fc.record({
 });
 export const botCommand: fc.Arbitrary<BotCommand> = fc.oneof(
   fc.record({ kind: fc.constant('create'), ...asked, config: botConfig }),
+  fc.record({ kind: fc.constant('create'), ...asked, until: timestamp, config: botConfig }),
   fc.record({ kind: fc.constant('edit'), ...asked, botId, name: orNull(text), parameters: json }),
   fc.record({
     ...{ kind: fc.constant('edit'), ...asked, botId, name: orNull(text), parameters: json },

@@ -65,12 +65,21 @@ export interface StrayPosition {
   readonly bot: string | null;
 }
 
+/** It was asked; whether it obeyed is not known. */
+export const noAnswerInTime = {
+  code: 'SERVICE_UNAVAILABLE',
+  text: 'The bot service did not answer in time; it is not known whether the bot obeyed.',
+};
+/** Time ran out before it was asked. */
+const notReached = { code: 'NOT_REACHED', text: 'It was not told in time.' };
+
 const again = 'Repeat the halt; what is done already is not done twice.';
 
 /** Who was met by a halt and who was not, kept while it goes on, so that an answer can be given at any moment. */
 export class HaltTally {
   readonly #bots = new Map<string, ScopedBot>();
   readonly #outcomes = new Map<string, BotOutcome>();
+  readonly #askedBots = new Set<string>();
   readonly #orders = new Map<string, { readonly botId: string | null; asked: boolean }>();
   #strays: readonly StrayPosition[] = [];
   #lists = 0;
@@ -83,6 +92,10 @@ export class HaltTally {
 
   seeBot(bot: ScopedBot): void {
     this.#bots.set(bot.id, bot);
+  }
+  /** From now on nobody may say that it was not reached. */
+  asking(bot: string): void {
+    this.#askedBots.add(bot);
   }
   told(outcome: BotOutcome): void {
     this.#outcomes.set(outcome.bot, outcome);
@@ -133,8 +146,9 @@ export class HaltTally {
   }
 
   #outcomeOf(bot: string): BotOutcome {
-    const text = 'It was not told in time.';
-    return this.#outcomes.get(bot) ?? { bot, verb: this.verb, code: 'NOT_REACHED', text };
+    const known = this.#outcomes.get(bot);
+    if (known !== undefined) return known;
+    return { bot, verb: this.verb, ...(this.#askedBots.has(bot) ? noAnswerInTime : notReached) };
   }
 
   #keptBy({ bot: id, code, text }: BotOutcome): readonly RemainingItem[] {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
-import { type BotCommand, botQuestion, type ParameterWarning } from '@scalpstorm/contracts';
+import { type BotAnswer, type BotCommand, botQuestion, type ParameterWarning } from '@scalpstorm/contracts';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
   type BotId,
@@ -10,6 +11,7 @@ import {
   type Mode,
   type UserId,
 } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
 import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
 import { type BotView, botView, type CycleView, type FillView, type OrderView } from '../domain/views.js';
@@ -48,6 +50,7 @@ export class Bots {
     private readonly bus: Bus,
     private readonly readModel: ReadModel,
     private readonly projection: Projection,
+    private readonly clock: WallClock,
   ) {}
 
   list(userId: UserId, page: Page): Promise<Listing<BotView>> {
@@ -86,14 +89,16 @@ export class Bots {
     await this.#ask({ kind: 'delete', commandId, userId, botId });
   }
 
-  /** Of a bot that the read model has just named; strategy checks whose it is. @throws NoAnswer after so many milliseconds */
+  /**
+   * Of a bot that the read model has just named; strategy checks whose it is, and does nothing of it later.
+   * @throws NoAnswer after so many milliseconds
+   */
   async tell(
     { user, commandId }: Caller,
     { botId, verb }: { readonly botId: BotId; readonly verb: BotVerb },
     withinMs: number,
   ): Promise<void> {
-    const command = { kind: 'verb', commandId, userId: user.userId, botId, verb } as const;
-    const bot = accepted(await this.bus.ask(botQuestion, command, withinMs));
+    const bot = accepted(await this.#within(withinMs, { kind: 'verb', commandId, userId: user.userId, botId, verb }));
     await this.projection.foldAnswer({ bot, deleted: false });
   }
 
@@ -128,10 +133,16 @@ export class Bots {
 
   /** The answer is folded at once, so that the next read of this user shows it. */
   async #askWarned(command: BotCommand): Promise<WarnedBotView> {
-    const answer = await this.bus.ask(botQuestion, command, commandMs);
+    const answer = await this.#within(commandMs, command);
     const bot = accepted(answer);
     await this.projection.foldAnswer({ bot, deleted: command.kind === 'delete' });
     return { ...botView(bot), warnings: answer.ok ? (answer.warnings ?? []) : [] };
+  }
+
+  /** When nobody waits for it any more nobody carries it out either. */
+  #within(ms: number, command: BotCommand): Promise<BotAnswer> {
+    const until = Timestamp.fromMicros(this.clock.now() + Math.ceil(ms) * millisecond);
+    return this.bus.ask(botQuestion, { ...command, until }, ms);
   }
 
   async #ask(command: BotCommand): Promise<BotView> {

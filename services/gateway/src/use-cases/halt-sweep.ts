@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Bus, NoAnswer, SendFailed } from '@scalpstorm/bus';
 import { type InstrumentsReply, instrumentsQuestion } from '@scalpstorm/contracts';
 import type { BotVerb, UserId } from '@scalpstorm/model';
-import { HaltTally } from '../domain/halt-tally.js';
+import { HaltTally, noAnswerInTime } from '../domain/halt-tally.js';
 import { ProblemRaised } from '../domain/problem.js';
 import { isStrayDust } from '../domain/stray-dust.js';
 import type { ActiveBot, NextRows, OpenOrder, ReadModel } from '../ports/read-model.js';
@@ -85,6 +85,7 @@ export class HaltSweep {
   async #tell({ caller, sweep: { verb }, tally, leftMs }: Run, { botId, userId }: ActiveBot): Promise<void> {
     const commandId = createHash('sha256').update(`${caller.commandId}:${botId}`).digest('hex').slice(0, 32);
     const owner = { user: { ...caller.user, userId }, commandId };
+    tally.asking(botId);
     try {
       await this.bots.tell(owner, { botId, verb }, Math.max(1, Math.floor(leftMs())));
       tally.told({ bot: botId, verb, code: null, text: '' });
@@ -125,11 +126,9 @@ interface Run {
 
 function reasonOf(error: unknown): { readonly code: string; readonly text: string } {
   if (error instanceof ProblemRaised) return { code: error.problem.code, text: error.problem.detail };
-  const text =
-    error instanceof NoAnswer
-      ? 'The bot service did not answer in time; it is not known whether the bot obeyed.'
-      : 'It is not known whether the bot obeyed.';
-  return { code: 'SERVICE_UNAVAILABLE', text };
+  return error instanceof NoAnswer
+    ? noAnswerInTime
+    : { code: 'SERVICE_UNAVAILABLE', text: 'It is not known whether the bot obeyed.' };
 }
 
 /** Page after page to the end, or until the time is up: `all` is false then. */

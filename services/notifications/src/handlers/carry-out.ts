@@ -1,6 +1,7 @@
 import { type Bus, NoAnswer, newMeta } from '@scalpstorm/bus';
 import {
   activityLogged,
+  type BotAnswer,
   type BotCommand,
   botQuestion,
   haltSweepQuestion,
@@ -12,6 +13,7 @@ import {
   type UserStanding,
   userStandingQuestion,
 } from '@scalpstorm/contracts';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { BotVerb, UserId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import { lines, refusalText } from '../domain/chat-replies.js';
@@ -95,7 +97,7 @@ export class CarryOut {
   private async configure({ userId, commandId }: Command, intent: ConfigureIntent): Promise<string[]> {
     const name = intent.kind === 'create' ? intent.config.name : intent.bot.name;
     const command = questionOf(intent, { userId, commandId });
-    const answer = await this.asked(() => this.bus.ask(botQuestion, command, askMs), asksMax);
+    const answer = await this.askBots(command);
     if (answer === null) {
       return [`${name}: no answer, it is not known whether the ${intent.kind} was carried out. Look at /bots.`];
     }
@@ -174,7 +176,7 @@ export class CarryOut {
     bot: NamedBot,
   ): Promise<BotOutcome & { readonly isSilent: boolean }> {
     const command = { kind: 'verb' as const, commandId: commandIdOf(commandId, bot.id), userId, botId: bot.id, verb };
-    const answer = await this.asked(() => this.bus.ask(botQuestion, command, askMs), asksMax);
+    const answer = await this.askBots(command);
     if (answer === null) {
       const says = `no answer, it is not known whether it will ${verb}. Look at /bots.`;
       return { bot, observed: null, says, isSilent: true };
@@ -182,6 +184,14 @@ export class CarryOut {
     return answer.ok
       ? { bot, observed: answer.value.observed, says: '', isSilent: false }
       : { bot, observed: null, says: refusalText(answer.refusals), isSilent: false };
+  }
+
+  /** Each question says until when it may be carried out: what nobody waits for any more must not happen later. */
+  private askBots(command: BotCommand): Promise<BotAnswer | null> {
+    return this.asked(() => {
+      const until = Timestamp.fromMicros(this.clock.now() + askMs * millisecond);
+      return this.bus.ask(botQuestion, { ...command, until }, askMs);
+    }, asksMax);
   }
 
   private async asked<T>(ask: () => Promise<T>, asks: number): Promise<T | null> {

@@ -2,7 +2,9 @@ import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import { type BotAnswer, type BotCommand, botQuestion, type Refusal, strategiesQuestion } from '@scalpstorm/contracts';
 import { unreachable } from '@scalpstorm/kernel';
+import { WallClock } from '@scalpstorm/observability';
 import { strategies } from '@scalpstorm/strategies';
+import { refused } from '../domain/bot-name.js';
 import { InTurn } from '../domain/in-turn.js';
 import { BotStore } from '../ports/bot-store.js';
 import { CommandBots } from './command-bots.js';
@@ -11,7 +13,7 @@ import { Fleet } from './fleet.js';
 
 type CarriedOut = NonNullable<Awaited<ReturnType<BotStore['commandTarget']>>>;
 
-/** Commands of users. A repeated command id does nothing and is answered with the bot as it is now. */
+/** Commands of users. A repeated command id does nothing and is answered with the bot as it is now, however late it comes. */
 @Controller()
 export class BotQuestionHandler {
   private readonly turns = new InTurn();
@@ -21,6 +23,7 @@ export class BotQuestionHandler {
     private readonly commandBots: CommandBots,
     private readonly store: BotStore,
     private readonly fleet: Fleet,
+    private readonly clock: WallClock,
   ) {}
 
   @Answers(botQuestion)
@@ -56,6 +59,8 @@ export class BotQuestionHandler {
   private async carryOut(command: BotCommand): Promise<BotAnswer> {
     const before = await this.store.commandTarget(command.commandId);
     if (before) return this.answerAgain(command, before);
+    // A service that hung carries out nothing of what piled up meanwhile: who asked may have said the opposite since.
+    if (command.until !== undefined && this.clock.now() >= command.until) return expired;
     switch (command.kind) {
       case 'create':
         return this.createBot.create(command);
@@ -90,4 +95,15 @@ const gone: Refusal = {
   text: 'this command was carried out before, and its bot is gone',
   allowed: '',
   next: 'List your bots to see what is there.',
+};
+
+const expired: BotAnswer = {
+  ok: false,
+  refusals: [
+    refused(
+      'COMMAND_EXPIRED',
+      'the command came after whoever sent it had stopped waiting; nothing was done',
+      'Look at the bot, and send it again if you still want it. If that is refused too, the clocks of the machines differ.',
+    ),
+  ],
 };

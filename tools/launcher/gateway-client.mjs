@@ -87,6 +87,6 @@ export function createGatewayClient(address) {
     createBot: (bot) => request('POST', '/v1/bots', bot, randomUUID()),
     command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}, randomUUID()),
     openOrders: () => all('/v1/orders?status=open'),
-    reconciliation: () => request('GET', '/v1/reconciliation'),
+    reconciliation: () => request('POST', '/v1/reconciliation', {}, randomUUID()),
   };
 }

@@ -13,11 +13,13 @@ export interface Kind {
   readonly label: string;
   /** The command that lists them. */
   readonly listing: string;
+  /** The list comes whole, and knows no pages. */
+  readonly isWhole?: boolean;
 }
 
 /** One thing by its id, or by its label when only one has it. @throws Failure NOT_FOUND, NAME_AMBIGUOUS */
 export async function findOne({ api }: Context, wanted: string, kind: Kind): Promise<Row> {
-  const { data } = await api.all(kind.path);
+  const { data } = await (kind.isWhole === true ? api.list(kind.path) : api.all(kind.path));
   const byId = data.find(({ id }) => id === wanted);
   if (byId !== undefined) return byId;
   const labeled = data.filter((row) => row[kind.label] === wanted);

@@ -50,6 +50,7 @@ const commandOf: Readonly<Record<string, string>> = {
   listInstruments: 'instruments',
   listCandles: 'candles',
   listPrices: 'prices',
+  reconciliation: 'reconcile',
   reconcile: 'reconcile',
   tradingState: 'doctor',
   halt: 'halt',

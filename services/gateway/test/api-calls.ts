@@ -95,6 +95,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listInstruments: () => ({ path: '' }),
   listCandles: () => ({ path: '/v1/candles?instrument=sim:BTC-USDT&timeframe=1m' }),
   listPrices: () => ({ path: '' }),
+  reconciliation: () => ({ path: '' }),
   reconcile: () => ({ path: '' }),
   tradingState: () => ({ path: '' }),
   halt: () => ({ path: '', body: { text: 'storm' } }),

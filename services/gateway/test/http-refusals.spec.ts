@@ -89,7 +89,7 @@ describeWithServers('what HTTP refuses, on real servers', (servers) => {
           {
             pointer: '/parameters/buyPrice',
             code: 'PRICE_OFF_TICK',
-            detail: refusal.text,
+            detail: 'not a multiple of 0.01.',
             allowed: '0.01',
             next: 'Use 100.01',
           },

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BotId } from '@scalpstorm/model';
-import { aBot, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { accountChanged, reconciled } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { AccountId, BotId } from '@scalpstorm/model';
+import { aBot, anAccount, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botRow } from '../src/handlers/http/schemas-bots.js';
 import { tradingStateReply } from '../src/handlers/http/schemas-risk.js';
 import { reconciliationReply } from '../src/handlers/http/schemas-trading.js';
-import { GatewayRig } from './gateway-rig.js';
+import { GatewayRig, meta } from './gateway-rig.js';
 
 const newBot = {
   name: 'Storm',
@@ -32,6 +34,7 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
 
   describe('bots', () => {
     it('are created for the user who asks, and read back at once', async () => {
+      const before = Date.now() * 1_000;
       const created = await create();
       expect(created.status).toBe(201);
       const bot = botRow.parse(created.body);
@@ -43,7 +46,10 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
         mode: 'demo',
         parameters: newBot.parameters,
       });
-      expect(rig.services.commands.at(-1)).toMatchObject({ kind: 'create', userId });
+      const asked = rig.services.commands.at(-1);
+      expect(asked).toMatchObject({ kind: 'create', userId });
+      // Strategy refuses it afterwards: five seconds from the moment that it was asked.
+      expect(asked?.until).toBeGreaterThanOrEqual(before + 5_000_000);
       const { warnings, ...row } = created.body;
       expect(warnings).toEqual([]);
       expect((await rig.ask('GET', `/v1/bots/${bot.id}`, { token })).body).toEqual(row);
@@ -136,13 +142,43 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
         asked.push(`${request.kind}:${request.accountId}`);
         return obey(request);
       };
-      const own = await rig.ask('GET', '/v1/reconciliation', { token });
-      expect(reconciliationReply.parse(own.body)).toEqual({ reconciled: true, differences: [] });
+      const headers = { 'idempotency-key': 'compare-1' };
+      const own = await rig.ask('POST', '/v1/reconciliation', { token, headers });
+      expect(reconciliationReply.parse(own.body)).toMatchObject({ reconciled: true, differences: [] });
+      expect((await rig.ask('POST', '/v1/reconciliation', { token, headers })).body).toEqual(own.body);
       expect(asked).toEqual(['list:', 'reconcile:demo']);
       const other = await rig.addUser(token, 'books@example.com');
-      await rig.ask('GET', '/v1/reconciliation', { token: other.token });
+      await rig.ask('POST', '/v1/reconciliation', { token: other.token });
       rig.services.onAccount = obey;
       expect(asked).toEqual(['list:', 'reconcile:demo', 'list:']);
+    });
+
+    it('tells what the last comparison found, and whoever looks asks no venue and mends nothing', async () => {
+      const look = async (by = token) =>
+        reconciliationReply.parse((await rig.ask('GET', '/v1/reconciliation', { token: by })).body);
+      const obey = rig.services.onAccount;
+      rig.services.onAccount = () => Promise.reject(new Error('a GET asked execution'));
+      const account = anAccount({ id: AccountId.of('demo') });
+      const { bus } = rig.speakers.execution;
+      await bus.send(accountChanged, { meta: meta(), account, balances: [], positions: [] });
+      await eventually(async () => expect(await look()).toEqual({ reconciled: false, at: null, differences: [] }));
+      const found = {
+        ...{ kind: 'balance' as const, accountId: account.id, subject: 'USDT', ours: '1', theirs: '2' },
+        ...{ decision: 'told', repaired: false },
+      };
+      const told = { meta: meta(), accountId: account.id, trigger: 'timer' as const };
+      await bus.send(reconciled, { ...told, differences: [found], clean: false });
+      const { accountId: _, ...row } = found;
+      await eventually(async () =>
+        expect(await look()).toEqual({
+          reconciled: false,
+          at: Timestamp.toIso(told.meta.recordedAt),
+          differences: [{ ...row, account: 'demo' }],
+        }),
+      );
+      const other = await rig.addUser(token, 'looks@example.com');
+      expect(await look(other.token)).toEqual({ reconciled: true, at: null, differences: [] });
+      rig.services.onAccount = obey;
     });
 
     it('lists strategies, instruments and accounts', async () => {

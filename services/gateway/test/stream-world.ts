@@ -11,7 +11,7 @@ import { SnapshotSlots } from '../src/handlers/stream/snapshot-slots.js';
 import type { Snapshots } from '../src/handlers/stream/snapshots.js';
 import { StreamSession } from '../src/handlers/stream/stream-session.js';
 import type { Identified } from '../src/ports/access-tokens.js';
-import { RateLimits } from '../src/ports/rate-limits.js';
+import { RateLimits, type RateStanding } from '../src/ports/rate-limits.js';
 import type { Peer } from '../src/ports/stream-door.js';
 import type { StreamCredential } from '../src/use-cases/stream-admission.js';
 
@@ -80,9 +80,9 @@ class FakeSnapshots {
 /** Lets everybody do as much as they like until it is told otherwise. */
 class FakeRateLimits extends RateLimits {
   left = Number.POSITIVE_INFINITY;
-  async enter(): Promise<number | null> {
+  async enter(): Promise<RateStanding> {
     this.left -= 1;
-    return this.left < 0 ? 7 : null;
+    return { name: 'user', limit: 100, remaining: 0, resetSeconds: 7, exceeded: this.left < 0 };
   }
 }
 

@@ -62,7 +62,11 @@ export function registerRisk(program: Command, run: Runner): void {
     .action(
       run(async (context) => show(context, await listed(context, '/v1/risk/limits', {}), limitColumns, 'no limits')),
     );
-  program.command('reconcile').description('compare my books with the venues now').action(run(reconcile));
+  program
+    .command('reconcile')
+    .description('compare my books with the venues now, and mend what can be mended')
+    .option('--last', 'show what the last comparison found; asks no venue and changes nothing')
+    .action(run<{ last?: boolean }>(reconcile));
 
   program
     .command('halt')
@@ -108,11 +112,17 @@ export function registerRisk(program: Command, run: Runner): void {
     );
 }
 
-async function reconcile({ api, output }: Context): Promise<void> {
-  const { reconciled, differences } = (await api.get('/v1/reconciliation')) as Reconciliation;
-  if (output.json) output.value({ reconciled, differences });
+async function reconcile(
+  { api, output }: Context,
+  { options: { last } }: { readonly options: { readonly last?: boolean } },
+): Promise<void> {
+  const path = '/v1/reconciliation';
+  const found = (last === true ? await api.get(path) : await api.send('POST', path, {})) as Reconciliation;
+  const { reconciled, at, differences } = found;
+  const seen = last === true && at !== null ? ` (compared ${at})` : '';
+  if (output.json) output.value({ reconciled, at, differences });
   else if (differences.length > 0) output.table(differences, differenceColumns);
-  else if (reconciled) output.line('books and venues agree');
+  else if (reconciled) output.line(`books and venues agree${seen}`);
   if (reconciled) return;
   throw new Failure(
     'BOOKS_DIFFER',
@@ -125,6 +135,7 @@ async function reconcile({ api, output }: Context): Promise<void> {
 
 interface Reconciliation {
   readonly reconciled: boolean;
+  readonly at: string | null;
   readonly differences: readonly Row[];
 }
 

@@ -87,7 +87,7 @@ function tell({ output }: Context, user: Row, what: string): void {
   else output.line(`${textOf(user['email'])} (${textOf(user['id'])}) ${what}`);
 }
 
-const kind = { path: '/v1/users', noun: 'user', label: 'email', listing: 'users list' } as const;
+const kind = { path: '/v1/users', noun: 'user', label: 'email', listing: 'users list', isWhole: true } as const;
 
 /** By id or e-mail; both are in small letters. */
 const userOf = (context: Context, wanted: string): Promise<Row> => findOne(context, wanted.toLowerCase(), kind);

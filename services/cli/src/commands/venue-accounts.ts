@@ -19,7 +19,7 @@ interface AddOptions extends SecretOptions {
 }
 
 const path = '/v1/venue-accounts';
-const kind = { path, noun: 'venue account', label: 'label', listing: 'venue-accounts list' } as const;
+const kind = { path, noun: 'venue account', label: 'label', listing: 'venue-accounts list', isWhole: true } as const;
 
 const check = (row: Row): Row => (row['check'] ?? {}) as Row;
 const yesOrNo = (value: unknown): string => (value === null || value === undefined ? 'unknown' : value ? 'yes' : 'no');

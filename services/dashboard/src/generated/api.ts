@@ -277,6 +277,7 @@ export type TradingState = {
 
 export type Reconciliation = {
   readonly reconciled: boolean;
+  readonly at: string | null;
   readonly differences: ReadonlyArray<{
     readonly kind: 'order' | 'fill' | 'balance' | 'position';
     readonly account: string;

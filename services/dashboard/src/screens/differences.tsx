@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, RefreshCw, Scale } from 'lucide-react';
-import { ask } from '../api/session.js';
+import { command } from '../api/session.js';
 import type { Reconciliation } from '../generated/api.js';
 import { Empty, ProblemPanel } from '../ui/data-state.js';
 import { Section } from '../ui/section.js';
@@ -19,7 +19,7 @@ const columns: readonly Column<Difference>[] = [
 /** Asks the venues now; it costs requests there, so it is done when somebody wants it. */
 export function Differences() {
   const compare = useMutation({
-    mutationFn: () => ask<Reconciliation>({ method: 'GET', path: '/v1/reconciliation' }),
+    mutationFn: () => command<Reconciliation>('POST', '/v1/reconciliation'),
   });
   return (
     <Section

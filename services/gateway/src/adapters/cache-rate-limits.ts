@@ -3,9 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Cache, CacheUnavailable } from '@scalpstorm/cache';
 import { WallClock } from '@scalpstorm/observability';
 import { GatewaySettings } from '../ports/gateway-settings.js';
-import { RateLimits } from '../ports/rate-limits.js';
+import { type Budget, RateLimits, type RateStanding } from '../ports/rate-limits.js';
 
 export const windowMs = 10_000;
+/** Halts and releases in a window: enough for whoever presses again and again, and too few to keep anybody busy. */
+const brakesPerWindow = { user: 20, address: 100 } as const;
 const ownCountersMax = 50_000;
 /** While Redis is lost its time-outs would cost more than the counting is worth. */
 const withoutCacheMs = 2_000;
@@ -28,20 +30,25 @@ export class CacheRateLimits extends RateLimits {
     super();
   }
 
-  async enter(of: 'user' | 'address', who: string): Promise<number | null> {
+  async enter(of: 'user' | 'address', who: string, budget: Budget = 'usual'): Promise<RateStanding> {
     const millis = Math.floor(this.clock.now() / 1_000);
     const window = Math.floor(millis / windowMs);
     if (window !== this.#window) this.#own.clear();
     this.#window = window;
-    const perSecond =
-      of === 'user' ? this.settings.requestsPerSecondPerUser : this.settings.requestsPerSecondPerAddress;
-    const most = perSecond * (windowMs / 1_000);
-    const secondsLeft = Math.max(1, Math.ceil(((window + 1) * windowMs - millis) / 1_000));
+    const name = budget === 'usual' ? of : `brake-${of}`;
+    const limit = budget === 'usual' ? this.#usual(of) : brakesPerWindow[of];
+    const resetSeconds = Math.max(1, Math.ceil(((window + 1) * windowMs - millis) / 1_000));
     const digest = createHash('sha256').update(who).digest('base64url').slice(0, 22);
-    const key = `rate:${window}:${of}:${digest}`;
+    const key = `rate:${window}:${name}:${digest}`;
     const own = this.#countOwn(key);
-    if (own > most) return secondsLeft;
-    return (await this.#countShared(key, millis)) > most ? secondsLeft : null;
+    // Whoever is over the limit here is so everywhere: the others need not be asked.
+    const count = own > limit ? own : Math.max(own, await this.#countShared(key, millis));
+    return { name, limit, remaining: Math.max(0, limit - count), resetSeconds, exceeded: count > limit };
+  }
+
+  #usual(of: 'user' | 'address'): number {
+    const { requestsPerSecondPerUser, requestsPerSecondPerAddress } = this.settings;
+    return (of === 'user' ? requestsPerSecondPerUser : requestsPerSecondPerAddress) * (windowMs / 1_000);
   }
 
   #countOwn(key: string): number {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, BotId, ClientOrderId, countedCycle, UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
@@ -9,6 +10,7 @@ import type {
   BalanceView,
   BotView,
   CycleView,
+  DifferenceView,
   FillView,
   OrderEventView,
   OrderView,
@@ -16,6 +18,7 @@ import type {
 } from '../domain/views.js';
 import {
   type ActivityFilter,
+  type Comparison,
   type Holdings,
   type NextRows,
   type OpenOrder,
@@ -27,6 +30,14 @@ import {
 interface Row<View> {
   readonly sequence: bigint;
   readonly view: View;
+}
+
+/** An account, and what was found when it was compared; null all where it was not yet. */
+interface ComparisonRow {
+  readonly account_id: string;
+  readonly at: string | null;
+  readonly clean: boolean | null;
+  readonly differences: readonly DifferenceView[] | null;
 }
 
 /** An order with more steps than this has been filled in crumbs; the fills themselves have pages. */
@@ -161,6 +172,21 @@ export class PostgresReadModel extends ReadModel {
     return rows
       .filter((row) => ownerOf(owners, AccountId.of(row.view.id)) === userId)
       .map(({ view, balances, positions }) => ({ ...view, balances, positions }));
+  }
+
+  async comparisons(userId: UserId): Promise<readonly Comparison[]> {
+    const owners = await this.#owners();
+    const rows = await this.store.sql<ComparisonRow[]>`
+      SELECT account_id, reconciliations.recorded_at::text AS at, clean, differences
+      FROM accounts LEFT JOIN reconciliations USING (account_id) ORDER BY account_id`;
+    return rows
+      .filter((row) => ownerOf(owners, AccountId.of(row.account_id)) === userId)
+      .map(({ account_id: account, at, clean, differences }) => ({
+        account,
+        at: at === null ? null : Timestamp.fromMicros(Number(at)),
+        reconciled: clean ?? false,
+        differences: differences ?? [],
+      }));
   }
 
   async tradingState(userId: UserId): Promise<TradingStateView> {

@@ -73,8 +73,8 @@ export class WsStreamDoor extends StreamDoor implements BeforeApplicationShutdow
     socket.on('error', () => socket.destroy());
     const address = this.#addressOf(request);
     // Each is a request like any other, and is counted with them. A lost cache limits nobody and throws nothing.
-    const waits = await this.rateLimits.enter('address', address);
-    const refusal = waits === null ? this.#refusalOf(request, address) : tooManyRequests;
+    const { exceeded } = await this.rateLimits.enter('address', address);
+    const refusal = exceeded ? tooManyRequests : this.#refusalOf(request, address);
     if (refusal !== null) {
       this.log.info({ address, refusal }, 'a websocket was refused');
       socket.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);

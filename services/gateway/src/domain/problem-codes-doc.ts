@@ -50,6 +50,7 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
   ['TOO_SMALL', '`allowed` says how much at least'],
   ['TOO_LARGE', '`allowed` says how much at most'],
   ['UNKNOWN_FIELD', 'a field that nobody reads; most likely a mistyped one'],
+  ['UNKNOWN_PARAMETER', 'the same behind the question mark; `allowed` lists the names'],
   ['INVALID', '`detail` says what is wrong'],
   ['TOO_DEEP', 'objects inside objects without end'],
   ['UNSUPPORTED_CHARACTER', 'a character that cannot be stored, e.g. NUL'],

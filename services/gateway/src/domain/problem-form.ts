@@ -35,6 +35,9 @@ export class ProblemRaised extends Error {
   }
 }
 
+/** With a full stop, so that several can stand one after the other. */
+export const sentence = (text: string): string => (/[.!?:…]$/.test(text) || text === '' ? text : `${text}.`);
+
 /** With one next step, or none. */
 export const simple = (status: number, code: string, title: string, detail: string, next = ''): Problem => ({
   status,

@@ -1,6 +1,6 @@
 import type { Swept } from './halt-tally.js';
 import { peopleProblems } from './people-problems.js';
-import { type Problem, type ProblemDetail, simple } from './problem-form.js';
+import { type Problem, type ProblemDetail, sentence, simple } from './problem-form.js';
 
 export { type Problem, type ProblemDetail, ProblemRaised } from './problem-form.js';
 
@@ -153,7 +153,7 @@ export const problems = {
     status: 422,
     code: 'VALIDATION_FAILED',
     title: 'Some values are not accepted',
-    detail: errors.map((error) => `${error.pointer === '' ? 'body' : error.pointer}: ${error.detail}`).join(' '),
+    detail: errors.map(({ pointer, detail }) => sentence(pointer === '' ? detail : `${pointer}: ${detail}`)).join(' '),
     errors,
   }),
   unavailable: (who: string, repeat: Repeat): Problem => ({

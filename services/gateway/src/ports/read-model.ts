@@ -1,3 +1,4 @@
+import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, ActivityLevel, BotId, ClientOrderId, UserId } from '@scalpstorm/model';
 import type { Listing, Page } from '../domain/cursor.js';
 import type {
@@ -6,6 +7,7 @@ import type {
   BalanceView,
   BotView,
   CycleView,
+  DifferenceView,
   FillView,
   OrderEventView,
   OrderView,
@@ -53,6 +55,15 @@ export interface Holdings extends AccountView {
   readonly positions: readonly PositionView[];
 }
 
+/** How an account and its venue agreed when they were compared the last time. */
+export interface Comparison {
+  readonly account: string;
+  /** Null: not compared yet. */
+  readonly at: Timestamp | null;
+  readonly reconciled: boolean;
+  readonly differences: readonly DifferenceView[];
+}
+
 /** What users may see of what happened. Every question carries who asks: an object of somebody else does not exist. */
 export abstract class ReadModel {
   abstract bot(userId: UserId, botId: BotId): Promise<BotView | null>;
@@ -78,6 +89,8 @@ export abstract class ReadModel {
   /** Also lines that concern everybody. */
   abstract activity(userId: UserId, filter: ActivityFilter, page: Page): Promise<Listing<ActivityView>>;
   abstract holdings(userId: UserId): Promise<readonly Holdings[]>;
+  /** Of every account of the user. */
+  abstract comparisons(userId: UserId): Promise<readonly Comparison[]>;
   abstract tradingState(userId: UserId): Promise<TradingStateView>;
   /** How many bots of the user trade at that account: those that are not stopped, or all. */
   abstract botsAt(userId: UserId, accountId: AccountId, which: 'active' | 'any'): Promise<number>;

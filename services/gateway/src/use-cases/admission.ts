@@ -6,7 +6,7 @@ import type { Principal } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
 import { ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
-import { RateLimits } from '../ports/rate-limits.js';
+import { RateLimits, type RateStanding } from '../ports/rate-limits.js';
 import { Standings } from '../ports/standings.js';
 import { isAddressAllowed } from './allowed-address.js';
 import { apiKeyPrefix } from './api-keys.js';
@@ -27,12 +27,19 @@ export class Admission {
 
   /**
    * @param authorization the header or metadata of that name
+   * @param counted hears how much of their budget the user has left, also when it is none
    * @throws ProblemRaised UNAUTHENTICATED, ADDRESS_NOT_ALLOWED, FORBIDDEN, SCOPE_MISSING, PERSON_NEEDED, RATE_LIMITED
    */
-  async admit(authorization: string | undefined, clientAddress: string, door: Door): Promise<Principal> {
+  async admit(
+    authorization: string | undefined,
+    clientAddress: string,
+    door: Door,
+    counted?: (standing: RateStanding) => void,
+  ): Promise<Principal> {
     const principal = await this.identify(authorization, clientAddress, door.isCommand);
-    const seconds = await this.rateLimits.enter('user', principal.userId);
-    if (seconds !== null) throw new ProblemRaised(problems.rateLimited(seconds));
+    const standing = await this.rateLimits.enter('user', principal.userId, door.access === 'brake' ? 'brake' : 'usual');
+    counted?.(standing);
+    if (standing.exceeded) throw new ProblemRaised(problems.rateLimited(standing.resetSeconds));
     const refusal = refusalAt(principal, door);
     if (refusal !== null) throw new ProblemRaised(refusal);
     return principal;

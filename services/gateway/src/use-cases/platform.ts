@@ -7,7 +7,9 @@ import {
   type StrategyDescription,
   strategiesQuestion,
 } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
 import type { Account, UserId } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import {
   type AccountView,
@@ -22,6 +24,14 @@ import { accepted } from './refusals.js';
 
 type Books = Extract<AccountAnswer, { ok: true }>['value'];
 
+export interface ReconciliationView {
+  /** False also when an account was never compared. */
+  readonly reconciled: boolean;
+  /** Since when that is known of all of them; null: one was never compared, or there is none. */
+  readonly at: string | null;
+  readonly differences: readonly DifferenceView[];
+}
+
 /** A reconciliation asks the venue, so it may take longer than other questions. */
 const reconcileTimeoutMs = 15_000;
 
@@ -31,6 +41,7 @@ export class Platform {
   constructor(
     private readonly bus: Bus,
     private readonly readModel: ReadModel,
+    private readonly clock: WallClock,
   ) {}
 
   async accounts(userId: UserId): Promise<readonly AccountView[]> {
@@ -53,8 +64,22 @@ export class Platform {
     return instruments.map((instrument) => instrumentView(instrument, prices.get(instrument.id) ?? null));
   }
 
-  /** Compares the books of the user's accounts with their venues, now. */
-  async reconcile(userId: UserId): Promise<{ reconciled: boolean; differences: readonly DifferenceView[] }> {
+  /** How the user's accounts and their venues agreed when they were compared the last time; asks no venue and mends nothing. */
+  async reconciliation(userId: UserId): Promise<ReconciliationView> {
+    const comparisons = await this.readModel.comparisons(userId);
+    const times = comparisons.flatMap(({ at }) => (at === null ? [] : [at]));
+    return {
+      reconciled: comparisons.every(({ reconciled }) => reconciled),
+      at:
+        times.length < comparisons.length || times.length === 0
+          ? null
+          : Timestamp.toIso(Timestamp.fromMicros(Math.min(...times))),
+      differences: comparisons.flatMap(({ differences }) => differences),
+    };
+  }
+
+  /** Compares the books of the user's accounts with their venues, now, and mends what can be mended. */
+  async reconcile(userId: UserId): Promise<ReconciliationView> {
     const books: Books[] = [];
     for (const { id } of await this.#ownAccounts(userId)) {
       books.push(
@@ -63,6 +88,7 @@ export class Platform {
     }
     return {
       reconciled: books.every((book) => book.reconciled),
+      at: Timestamp.toIso(this.clock.now()),
       differences: books.flatMap((book) => book.differences.map(differenceView)),
     };
   }

@@ -1,5 +1,6 @@
 import type { Answer } from '@scalpstorm/contracts';
 import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
+import { sentence } from '../domain/problem-form.js';
 
 /** The value of an answer. @throws ProblemRaised with every refusal, when the other service refused */
 export function accepted<Value>(answer: Answer<Value>): Value {
@@ -9,7 +10,7 @@ export function accepted<Value>(answer: Answer<Value>): Value {
       answer.refusals.map((refusal) => ({
         pointer: refusal.field,
         code: refusal.code,
-        detail: refusal.text,
+        detail: sentence(refusal.text),
         allowed: refusal.allowed,
         next: refusal.next,
       })),
@@ -24,14 +25,14 @@ function problemOf(errors: Problem['errors']): Problem {
   if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
   if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
   if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
-  if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(`${only.detail}.`), errors };
+  if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(only.detail), errors };
   const problem = problems.invalid(errors);
   return only
     ? {
         ...problem,
         status: statuses[only.code] ?? problem.status,
         code: only.code,
-        title: only.detail,
+        title: only.detail.replace(/\.$/, ''),
         detail: only.detail,
       }
     : problem;
@@ -48,4 +49,13 @@ const statuses: Readonly<Record<string, number>> = {
   CHANNEL_NOT_CONFIGURED: 409,
   NO_DESTINATION: 409,
   TOO_MANY_MESSAGES: 429,
+  NAME_TAKEN: 409,
+  TOO_MANY_BOTS: 409,
+  BOT_NOT_STOPPED: 409,
+  BOT_NOT_FLAT: 409,
+  BOT_NOT_RUNNING: 409,
+  BOT_STOPPING: 409,
+  BOT_NOT_READY: 409,
+  BOT_QUARANTINED: 409,
+  COMMAND_EXPIRED: 503,
 };

@@ -4,11 +4,11 @@ import { Injectable } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
 import type { Principal } from '../../domain/principal.js';
 import { type Problem, ProblemRaised, problems, type Repeat } from '../../domain/problem.js';
-import { RateLimits } from '../../ports/rate-limits.js';
+import { type Budget, RateLimits } from '../../ports/rate-limits.js';
 import { Admission } from '../../use-cases/admission.js';
 import { Repeats } from '../../use-cases/repeats.js';
+import { isBrake } from '../http/brake.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
-import { brakePath } from '../http/requests-at-once.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import { callOf } from '../http/serves.js';
 import type { GrpcMethod } from './grpc-method.js';
@@ -47,7 +47,7 @@ export class GrpcCalls {
 
   async answer(method: GrpcMethod, request: Message, context: CallContext): Promise<Answered> {
     // The brake is never refused for want of room.
-    if (this.#underWay >= callsAtOnceMax && method.route.path !== brakePath)
+    if (this.#underWay >= callsAtOnceMax && !isBrake(method.route.path))
       return { ok: false, problem: problems.tooManyAtOnce(callsAtOnceMax) };
     this.#underWay += 1;
     try {
@@ -63,9 +63,9 @@ export class GrpcCalls {
   }
 
   /** The same limit that requests over HTTP from there count against. @throws ProblemRaised RATE_LIMITED */
-  async countAddress(clientAddress: string): Promise<void> {
-    const seconds = await this.rateLimits.enter('address', clientAddress);
-    if (seconds !== null) throw new ProblemRaised(problems.rateLimited(seconds));
+  async countAddress(clientAddress: string, budget: Budget = 'usual'): Promise<void> {
+    const { exceeded, resetSeconds } = await this.rateLimits.enter('address', clientAddress, budget);
+    if (exceeded) throw new ProblemRaised(problems.rateLimited(resetSeconds));
   }
 
   /** What nobody expected is logged under the request's id. */
@@ -77,7 +77,7 @@ export class GrpcCalls {
 
   async #run(method: GrpcMethod, request: Message, context: CallContext) {
     const { route } = method;
-    await this.countAddress(context.clientAddress);
+    await this.countAddress(context.clientAddress, isBrake(route.path) ? 'brake' : 'usual');
     assertReadable(request);
     const principal = await this.#admitted(route, context);
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);

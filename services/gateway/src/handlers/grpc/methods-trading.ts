@@ -40,6 +40,10 @@ export const tradingMethods: readonly GrpcMethod[] = [
     routes.listAccounts,
     portfolio.listAccounts,
   )(async ({ platform }, { user }) => whole(await platform.accounts(user.userId))),
+  on(
+    routes.reconciliation,
+    portfolio.getReconciliation,
+  )(({ platform }, { user }) => platform.reconciliation(user.userId)),
   on(routes.reconcile, portfolio.reconcile)(({ platform }, { user }) => platform.reconcile(user.userId)),
   on(
     routes.listActivity,

@@ -1,5 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Admission } from '../../use-cases/admission.js';
+import { tellRate } from './rate-headers.js';
 import { type GatewayRequest, routeOf } from './serves.js';
 
 /** Lets a request in when its route is public or its user or key may pass. */
@@ -11,10 +13,14 @@ export class AccessGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const route = routeOf(context);
     if (route === null || route.access === 'public') return true;
-    const request = context.switchToHttp().getRequest<GatewayRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<GatewayRequest>();
     const { access, personOnly } = route;
     const door = { access, personOnly, isCommand: route.method !== 'GET' };
-    request.principal = await this.admission.admit(request.headers.authorization, request.ip, door);
+    const { headers, ip } = request;
+    request.principal = await this.admission.admit(headers.authorization, ip, door, (standing) =>
+      tellRate(http.getResponse<FastifyReply>(), standing),
+    );
     return true;
   }
 }

@@ -4,9 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { ProblemRaised, problems } from '../../domain/problem.js';
 import { Repeats } from '../../use-cases/repeats.js';
+import { parsed } from './invalid.js';
 import { type GatewayRequest, routeOf } from './serves.js';
 
-/** Gives every request its command id, and a repeated one the answer that it had. */
+/** Reads what stands behind the question mark, gives every request its command id, and a repeated one the answer that it had. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly repeats: Repeats) {}
@@ -15,6 +16,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const route = context.getType() === 'http' ? routeOf(context) : null;
     if (route === null) return next.handle();
     const request = context.switchToHttp().getRequest<GatewayRequest>();
+    // Also where the handler reads nothing of it.
+    parsed(route.query, request.query, 'query parameter');
     const key = request.headers['idempotency-key'];
     if (!route.idempotent || key === undefined || request.principal === undefined) {
       request.commandId = randomUUID();

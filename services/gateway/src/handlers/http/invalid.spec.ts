@@ -7,6 +7,7 @@ import { routes } from './routes.js';
 import { pageQuery } from './schemas.js';
 import { botPatch, newBotBody } from './schemas-bots.js';
 import { credentials } from './schemas-people.js';
+import { newApiKeyBody } from './schemas-platform.js';
 import { haltBody, releaseBody } from './schemas-risk.js';
 
 const good = {
@@ -62,6 +63,28 @@ describe('a body that is not accepted', () => {
         allowed: 'name, strategy, account, venue, symbol, mode, parameters',
       }),
     ]);
+  });
+
+  it('says in words what is too little or too much', () => {
+    const told = problemOf(() =>
+      parsed<unknown>(newApiKeyBody, { label: '', scopes: [], allowedAddresses: Array(21).fill('::1') }),
+    ).errors.map(({ detail, allowed, next }) => [detail, allowed, next]);
+    expect(told).toEqual([
+      ['must not be empty.', 'at least 1 character', 'Fill it in.'],
+      ['must not be empty.', 'at least 1 entry', 'Name at least one.'],
+      ['must have at most 20 entries.', 'at most 20 entries', 'Name fewer.'],
+    ]);
+    const [number] = problemOf(() => parsed(pageQuery, { limit: '501' })).errors;
+    expect(number).toMatchObject({ detail: 'must be at most 500.', next: 'Send a smaller number.' });
+  });
+
+  it('names every field that nobody knows, each by itself', () => {
+    const problem = problemOf(() => parsed<unknown>(releaseBody, { skope: 'mine', txt: 'x' }));
+    expect(problem.errors.map(({ pointer, next }) => [pointer, next])).toEqual([
+      ['/skope', 'Did you mean scope?'],
+      ['/txt', 'Did you mean text?'],
+    ]);
+    expect(problem.detail).toBe('/skope: there is no field "skope" here. /txt: there is no field "txt" here.');
   });
 
   it.each([

@@ -6,23 +6,35 @@ import { knownFields } from './known-fields.js';
 type Issue = z.core.$ZodIssue;
 
 const faultsMax = 20;
+const nameCharactersMax = 80;
+
+/** Where a value stands, as whoever sent it calls its parts. */
+type Part = 'field' | 'query parameter';
 
 /** @throws ProblemRaised naming every value that is not accepted */
-export function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+export function parsed<Value>(schema: z.ZodType<Value>, value: unknown, part: Part = 'field'): Value {
   // With what was sent, to tell a field that is missing from one of the wrong type; it is never shown.
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new ProblemRaised(
-    problems.invalid(result.error.issues.slice(0, faultsMax).map((issue) => detailOf(issue, schema))),
-  );
+  const details = result.error.issues.flatMap((issue) => detailsOf(issue, schema, part));
+  throw new ProblemRaised(problems.invalid(details.slice(0, faultsMax)));
 }
 
-function detailOf(issue: Issue, schema: z.ZodType): ProblemDetail {
-  // The field itself, not the object that it should not be in.
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-  const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer, ...(issue.code === 'unrecognized_keys' ? unknownField(issue, schema) : explained(issue)) };
+function detailsOf(issue: Issue, schema: z.ZodType, part: Part): readonly ProblemDetail[] {
+  if (issue.code !== 'unrecognized_keys') {
+    const { detail, ...rest } = explained(issue);
+    const isWhole = issue.path.length === 0 && issue.code !== 'custom';
+    return [{ pointer: pointerTo(issue.path), detail: isWhole ? `The body ${detail}` : detail, ...rest }];
+  }
+  // Each by its own name: what is ignored in silence does less than was asked.
+  return issue.keys.slice(0, faultsMax).map((key) => {
+    const known = knownFields(schema, issue.path);
+    return { pointer: pointerTo([...issue.path, key]), ...unknownName(key, known, part) };
+  });
 }
+
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
   switch (issue.code) {
@@ -40,31 +52,49 @@ function explained(issue: Issue): Omit<ProblemDetail, 'pointer'> {
       const allowed = issue.values.map(String).join(', ');
       return { code: 'NOT_ALLOWED', detail: 'is not one of the allowed values.', allowed, next: 'Choose one of them.' };
     }
-    case 'too_small': {
-      const allowed = `at least ${issue.minimum}${unitOf(issue.origin)}`;
-      return { code: 'TOO_SMALL', detail: `must be ${allowed}.`, allowed, next: 'Send more.' };
-    }
+    case 'too_small':
+      return { code: 'TOO_SMALL', ...tooSmall(issue) };
     case 'too_big': {
-      const allowed = `at most ${issue.maximum}${unitOf(issue.origin)}`;
-      return { code: 'TOO_LARGE', detail: `must be ${allowed}.`, allowed, next: 'Send less.' };
+      const { verb, unit, more } = sizeOf(issue.origin, issue.maximum);
+      const allowed = `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit}`;
+      return { code: 'TOO_LARGE', detail: `must ${verb} ${allowed}.`, allowed, next: more.less };
     }
     default:
       return { code: 'INVALID', detail: `${issue.message}.`, allowed: allowedOf(issue), next: 'Correct this value.' };
   }
 }
 
-/** With what there is, and the one that was probably meant: what is ignored in silence does less than was asked. */
-function unknownField(
-  { keys, path }: Extract<Issue, { code: 'unrecognized_keys' }>,
-  schema: z.ZodType,
-): Omit<ProblemDetail, 'pointer'> {
-  const known = knownFields(schema, path);
-  const meant = nearest(keys[0] ?? '', known);
+function tooSmall({ origin, minimum, inclusive }: Extract<Issue, { code: 'too_small' }>) {
+  const { verb, unit, more } = sizeOf(origin, minimum);
+  const allowed = `${inclusive === false ? 'more than' : 'at least'} ${minimum}${unit}`;
+  return verb === 'have' && Number(minimum) === 1
+    ? { detail: 'must not be empty.', allowed, next: more.first }
+    : { detail: `must ${verb} ${allowed}.`, allowed, next: more.more };
+}
+
+/** How one speaks of the size of a text, of a list and of a number. */
+function sizeOf(origin: string, size: number | bigint) {
+  const one = Number(size) === 1;
+  if (origin === 'string') {
+    const more = { first: 'Fill it in.', more: 'Send a longer text.', less: 'Send a shorter text.' };
+    return { verb: 'have', unit: one ? ' character' : ' characters', more };
+  }
+  if (origin === 'array') {
+    const more = { first: 'Name at least one.', more: 'Name more.', less: 'Name fewer.' };
+    return { verb: 'have', unit: one ? ' entry' : ' entries', more };
+  }
+  const more = { first: 'Send a larger number.', more: 'Send a larger number.', less: 'Send a smaller number.' };
+  return { verb: 'be', unit: '', more };
+}
+
+/** With what there is, and the one that was probably meant. */
+function unknownName(name: string, known: readonly string[], part: Part): Omit<ProblemDetail, 'pointer'> {
+  const meant = nearest(name, known);
   return {
-    code: 'UNKNOWN_FIELD',
-    detail: `has unknown fields: ${keys.slice(0, faultsMax).join(', ')}.`,
+    code: part === 'field' ? 'UNKNOWN_FIELD' : 'UNKNOWN_PARAMETER',
+    detail: `there is no ${part} "${name.slice(0, nameCharactersMax)}" here.`,
     allowed: known.join(', '),
-    next: meant === null ? 'Remove them.' : `Did you mean ${meant}?`,
+    next: meant === null ? 'Remove it.' : `Did you mean ${meant}?`,
   };
 }
 
@@ -78,7 +108,6 @@ function allowedOf(issue: Issue): string {
 }
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
 /** Nothing of ours is nested deeper than a few levels; what reads a value goes down level by level. */
 const depthMax = 32;

@@ -37,6 +37,11 @@ export class PlatformHandler {
     return whole(await this.platform.instruments());
   }
 
+  @Serves(routes.reconciliation)
+  reconciliation(@Asked() call: Call<typeof routes.reconciliation>): Promise<ReplyOf<typeof routes.reconciliation>> {
+    return this.platform.reconciliation(call.user.userId);
+  }
+
   @Serves(routes.reconcile)
   reconcile(@Asked() call: Call<typeof routes.reconcile>): Promise<ReplyOf<typeof routes.reconcile>> {
     return this.platform.reconcile(call.user.userId);

@@ -4,7 +4,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../../domain/problem.js';
 import type { RateLimits } from '../../ports/rate-limits.js';
+import { isBrake } from './brake.js';
 import { sendProblem } from './problem.filter.js';
+import { tellRate } from './rate-headers.js';
 import { limitRequestsAtOnce, probePath } from './requests-at-once.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -24,7 +26,15 @@ export async function guardDoor(
     credentials: false,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'traceparent'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed', 'etag', 'www-authenticate'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'ratelimit',
+      'ratelimit-policy',
+      'idempotent-replayed',
+      'etag',
+      'www-authenticate',
+    ],
     maxAge: preflightSecondsMax,
   });
   const server = app.getHttpAdapter().getInstance();
@@ -43,9 +53,14 @@ function limitAddresses(server: FastifyInstance, rateLimits: RateLimits): void {
   server.addHook('onRequest', async (request, reply) => {
     // By the route that was found, never by how the path was spelled: escapes, case and absolute forms lead there too.
     if (request.routeOptions.url === probePath) return;
-    const seconds = await rateLimits.enter('address', request.ip);
-    if (seconds !== null) {
-      sendProblem(reply, request, problems.rateLimited(seconds));
+    const standing = await rateLimits.enter(
+      'address',
+      request.ip,
+      isBrake(request.routeOptions.url) ? 'brake' : 'usual',
+    );
+    tellRate(reply, standing);
+    if (standing.exceeded) {
+      sendProblem(reply, request, problems.rateLimited(standing.resetSeconds));
       return reply;
     }
   });

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../../domain/problem.js';
+import { isBrake } from './brake.js';
 import { sendProblem } from './problem.filter.js';
 
-/** The brake is never refused for want of room. */
-export const brakePath = '/v1/halt';
 /** Whoever restarts us asks here; it waits for nothing. */
 export const probePath = '/health/live';
 
@@ -15,7 +14,7 @@ export function limitRequestsAtOnce(server: FastifyInstance, atOnceMax: number):
   let underWay = 0;
   server.addHook('preHandler', async (request, reply) => {
     const { url } = request.routeOptions;
-    if (underWay >= atOnceMax && url !== brakePath && url !== probePath) {
+    if (underWay >= atOnceMax && !isBrake(url) && url !== probePath) {
       sendProblem(reply, request, problems.tooManyAtOnce(atOnceMax));
       return reply;
     }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Route, Tag } from './route.js';
-import { noBody, nothing } from './schemas.js';
+import { noBody, noQuery, nothing } from './schemas.js';
 
 type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
 type Empty = Record<string, never>;
@@ -40,7 +40,7 @@ function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
     method,
     path,
     params: nothing as unknown as z.ZodType<P>,
-    query: nothing as unknown as z.ZodType<Q>,
+    query: noQuery as unknown as z.ZodType<Q>,
     body: (method === 'GET' ? nothing : noBody) as unknown as z.ZodType<B>,
     status: 200,
     idempotent: method !== 'GET',

@@ -74,7 +74,7 @@ export interface CandleQuery {
   readonly timeframe: Timeframe;
   readonly limit: number;
 }
-export const candleQuery: z.ZodType<CandleQuery> = z.object({
+export const candleQuery: z.ZodType<CandleQuery> = z.strictObject({
   instrument: instrumentId.max(80).transform((text) => text as InstrumentId),
   timeframe: z.enum(timeframes),
   limit: z.coerce.number().int().min(1).max(1_000).default(300),

@@ -134,5 +134,6 @@ export const differenceRow = z.object({
 });
 export const reconciliationReply = z.object({
   reconciled: z.boolean(),
+  at: time.nullable(),
   differences: z.array(differenceRow).readonly(),
 });

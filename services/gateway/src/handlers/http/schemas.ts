@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { pageLimitDefault, pageLimitMax, sequenceOf } from '../../domain/cursor.js';
 
 export const nothing = z.unknown().transform(() => ({}));
+/** Nobody reads anything behind the question mark. */
+export const noQuery = z.strictObject({});
 /** Of a command that is said by its path alone: no body, or an empty object. */
 export const noBody = z
   .strictObject({})
@@ -31,7 +33,8 @@ export interface PageQuery {
   readonly limit: number;
   readonly after?: bigint | null | undefined;
 }
-export const page = z.object({ limit, after });
+/** What is mistyped must not be ignored: a filter that nobody reads would show everything. */
+export const page = z.strictObject({ limit, after });
 export const pageQuery: z.ZodType<PageQuery> = page;
 export const listOf = <Row extends z.ZodType>(row: Row) =>
   z.object({ data: z.array(row).readonly(), hasMore: z.boolean(), nextCursor: z.string().nullable() });

@@ -68,7 +68,7 @@ export function callOf(route: AnyRoute, request: RequestParts) {
   const body = route.ifMatch ? withVersion(request.body, request.headers['if-match']) : request.body;
   const call = {
     params: params.data,
-    query: parsed(route.query, request.query),
+    query: parsed(route.query, request.query, 'query parameter'),
     body: parsed(route.body, body),
     commandId: request.commandId ?? '',
     clientAddress: request.ip,

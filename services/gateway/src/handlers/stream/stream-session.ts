@@ -199,9 +199,9 @@ export class StreamSession implements PeerListener, Outlet, LiveSession {
 
   /** A frame counts like a request of its user. */
   async #isWithinLimit({ principal }: Identified): Promise<boolean> {
-    const seconds = await this.context.rateLimits.enter('user', principal.userId);
-    if (seconds === null) return !this.#closed;
-    this.#close(closeCodes.tooMany, `RATE_LIMITED: too many frames and requests; wait ${seconds} s`);
+    const { exceeded, resetSeconds } = await this.context.rateLimits.enter('user', principal.userId);
+    if (!exceeded) return !this.#closed;
+    this.#close(closeCodes.tooMany, `RATE_LIMITED: too many frames and requests; wait ${resetSeconds} s`);
     return false;
   }
 

@@ -1010,6 +1010,52 @@ export declare const DifferenceSchema: GenMessage<Difference>;
 /**
  * Every account of the user.
  *
+ * @generated from message scalpstorm.api.v1.GetReconciliationRequest
+ */
+export declare type GetReconciliationRequest = Message<"scalpstorm.api.v1.GetReconciliationRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetReconciliationRequest.
+ * Use `create(GetReconciliationRequestSchema)` to create a new message.
+ */
+export declare const GetReconciliationRequestSchema: GenMessage<GetReconciliationRequest>;
+
+/**
+ * What came out the last time.
+ *
+ * @generated from message scalpstorm.api.v1.GetReconciliationResponse
+ */
+export declare type GetReconciliationResponse = Message<"scalpstorm.api.v1.GetReconciliationResponse"> & {
+  /**
+   * False also when an account was never compared.
+   *
+   * @generated from field: bool reconciled = 1;
+   */
+  reconciled: boolean;
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Difference differences = 2;
+   */
+  differences: Difference[];
+
+  /**
+   * Since when that is known of all accounts; absent: one was never compared, or there is none.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetReconciliationResponse.
+ * Use `create(GetReconciliationResponseSchema)` to create a new message.
+ */
+export declare const GetReconciliationResponseSchema: GenMessage<GetReconciliationResponse>;
+
+/**
+ * Every account of the user.
+ *
  * @generated from message scalpstorm.api.v1.ReconcileRequest
  */
 export declare type ReconcileRequest = Message<"scalpstorm.api.v1.ReconcileRequest"> & {
@@ -1036,6 +1082,11 @@ export declare type ReconcileResponse = Message<"scalpstorm.api.v1.ReconcileResp
    * @generated from field: repeated scalpstorm.api.v1.Difference differences = 2;
    */
   differences: Difference[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
 };
 
 /**
@@ -1157,7 +1208,17 @@ export declare const PortfolioService: GenService<{
     output: typeof ListAccountsResponseSchema;
   },
   /**
-   * Compares the books with the venues now.
+   * How the books and the venues agreed when they were compared the last time.
+   *
+   * @generated from rpc scalpstorm.api.v1.PortfolioService.GetReconciliation
+   */
+  getReconciliation: {
+    methodKind: "unary";
+    input: typeof GetReconciliationRequestSchema;
+    output: typeof GetReconciliationResponseSchema;
+  },
+  /**
+   * Compares the books with the venues now, and mends what can be mended; heeds `idempotency-key`.
    *
    * @generated from rpc scalpstorm.api.v1.PortfolioService.Reconcile
    */

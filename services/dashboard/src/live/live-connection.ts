@@ -13,7 +13,10 @@ export interface LiveListener {
 }
 
 const pingMs = 4_000;
+/** A line that has been silent for so long is given up, also one that never came to a greeting. */
 const deadMs = 12_000;
+/** A line that has just been heard, or has just been begun, is left alone by whoever asks for another. */
+const freshMs = 6_000;
 /** Close code of the gateway: who is behind the stream is not let in any more. */
 const shutOutCode = 4401;
 /** Frames are handed on together, so that a busy market costs one rendering in this time. */
@@ -31,6 +34,7 @@ export class LiveConnection {
   readonly #gaps = new Set<string>();
   #socket: WebSocket | null = null;
   #attempt = 0;
+  /** When the line was last heard; at first, when it was begun. */
   #heardAt = 0;
   #ready = false;
   #pending: Frame[] = [];
@@ -56,15 +60,14 @@ export class LiveConnection {
     this.#flush = null;
     for (const { ch } of this.#pending.splice(0)) this.#positions.delete(ch);
     removeEventListener('online', this.reconnect);
-    const socket = this.#socket;
-    this.#closed();
-    socket?.close();
+    this.#forsake();
   }
 
-  /** At once instead of after the wait. */
+  /** At once: instead of after the wait, and instead of a line that is silent. */
   readonly reconnect = (): void => {
-    if (this.#socket !== null) return;
+    if (this.#socket !== null && Date.now() - this.#heardAt < freshMs) return;
     if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#forsake();
     this.#connect();
   };
 
@@ -96,6 +99,7 @@ export class LiveConnection {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}/v1/stream`);
     this.#socket = socket;
+    this.#heardAt = Date.now();
     this.listener.onStatus(this.#attempt === 0 ? 'connecting' : 'reconnecting');
     socket.onopen = () => {
       this.listener.token().then(
@@ -103,10 +107,14 @@ export class LiveConnection {
         () => socket.close(),
       );
     };
-    socket.onmessage = ({ data }) => this.#hear(String(data));
+    // One that was forsaken may speak for a long time yet.
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket) this.#hear(String(data));
+    };
     socket.onclose = ({ code }) => {
-      if (code === shutOutCode && this.#socket === socket) this.listener.onShutOut();
-      this.#lost(socket);
+      if (this.#socket !== socket) return;
+      if (code === shutOutCode) this.listener.onShutOut();
+      this.#lost();
     };
   }
 
@@ -143,25 +151,27 @@ export class LiveConnection {
     this.listener.onStatus('live');
   }
 
-  #lost(socket: WebSocket): void {
-    if (this.#socket !== socket) return;
-    this.#closed();
+  #lost(): void {
+    this.#forsake();
     const wait = backOffMs[Math.min(this.#attempt, backOffMs.length - 1)] ?? 0;
     this.#attempt += 1;
     // Spread out, so that a restarted gateway does not meet everybody at once.
     this.#retry = setTimeout(() => this.reconnect(), wait * (0.5 + Math.random()));
   }
 
-  #closed(): void {
+  /** Nothing is waited for: of a line that is half open the browser tells the end only after a minute and more. */
+  #forsake(): void {
+    const socket = this.#socket;
     this.#socket = null;
     this.#ready = false;
     this.#gaps.clear();
+    socket?.close();
     this.listener.onStatus('reconnecting');
   }
 
   #beat(): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.#heardAt > deadMs) this.#socket.close();
+    if (this.#socket === null) return;
+    if (Date.now() - this.#heardAt > deadMs) this.#lost();
     else this.#say({ op: 'ping' });
   }
 

@@ -25,11 +25,9 @@ export function StaleBanner() {
     <Banner
       icon={<WifiOff aria-hidden="true" className="size-5 flex-none text-warn" />}
       action={
-        status === 'live' ? null : (
-          <button type="button" className="button small" onClick={connection.reconnect}>
-            Connect now
-          </button>
-        )
+        <button type="button" className="button small" onClick={connection.reconnect}>
+          Connect now
+        </button>
       }
     >
       <strong role="alert">{status === 'live' ? 'The gateway is silent.' : 'The connection is lost.'}</strong> What you

@@ -26,12 +26,23 @@ export async function openBrowser(): Promise<Browser | string> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Nobody reads what passed, and to describe it takes a good part of the time. */
-const resultTypes = ['violations'];
+const resultTypes = ['violations', 'incomplete'];
 const everyRule = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** What is wrong for people who listen, see little or use the keyboard; empty when nothing is. */
 export function barriersOf(page: Page): Promise<readonly string[]> {
   return violationsOf(page, { runOnly: everyRule, resultTypes });
+}
+
+/** Of colours, light and dark; the page is left light. */
+export async function themeBarriersOf(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+    found.push(...(await colourBarriersOf(page)).map((barrier) => `${colorScheme}: ${barrier}`));
+  }
+  return found;
 }
 
 /** The part of it that depends on colours: all that can differ between light and dark on the same page. */
@@ -40,13 +51,19 @@ export function colourBarriersOf(page: Page): Promise<readonly string[]> {
   return violationsOf(page, { runOnly: { type: 'rule', values }, resultTypes });
 }
 
+/** Of letters in the colour of what they stand on axe cannot tell whether they are meant to be seen; here all are. */
+const judged = `({ violations, incomplete }) => [
+  ...violations,
+  ...incomplete
+    .map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ any }) => any[0]?.data?.messageKey === 'equalRatio') }))
+    .filter(({ nodes }) => nodes.length > 0),
+]`;
+
 async function violationsOf(page: Page, options: object): Promise<readonly string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
   // What the header covers by chance of scrolling is not judged by its half.
   await page.evaluate('scrollTo(0, 0)');
-  const found = (await page.evaluate(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
-  )) as readonly {
+  const found = (await page.evaluate(`axe.run(${JSON.stringify(options)}).then(${judged})`)) as readonly {
     readonly id: string;
     readonly nodes: readonly { readonly html: string }[];
   }[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { haltLevels, haltReach, haltStatement, haltUnknown, isTyped } from './halt.js';
+import { haltedWords, haltLevels, haltOwners, haltReach, haltStatement, haltUnknown, isTyped } from './halt.js';
 import type { Bot, Holdings, Order } from './rows.js';
 
 const bot = (mode: Bot['mode'], desired: Bot['desired']) => ({ mode, desired }) as Bot;
@@ -15,6 +15,14 @@ describe('the brake', () => {
     const said = haltLevels.flatMap(({ level }) => [haltStatement(level, 'mine'), haltStatement(level, 'platform')]);
     expect(new Set(said).size).toBe(6);
     expect(haltStatement('cancel', 'platform')).toMatch(/^Every bot of every user stops/);
+  });
+
+  it('never says of the platform that it meets nothing, nor of a halt more than is true at every level', () => {
+    expect(haltOwners('mine', true)).toMatch(/no active bot/);
+    expect(haltOwners('mine', false)).toBe('');
+    for (const isNothing of [true, false]) expect(haltOwners('platform', isNothing)).toMatch(/everybody else are met/);
+    // A halt that cancels stops the bots, and the exits with them.
+    expect(haltedWords).toMatch(/Bots that still run go on with their exits/);
   });
 
   it('counts what it meets by mode, live first, and never over all modes', () => {

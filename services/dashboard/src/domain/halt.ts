@@ -57,6 +57,19 @@ export function haltStatement(level: HaltLevel, scope: HaltScope): string {
   return `${whom} stops now, cancels its orders, and sells or buys back what it holds at whatever price there is.`;
 }
 
+/**
+ * What is true while trading is halted, whichever level was asked for, by whom and how often: a halt that stops bots stops their
+ * exits, and a bot that was stopped watches none.
+ */
+export const haltedWords = 'No new position is opened. Bots that still run go on with their exits.';
+
+/** Whom the figures beside it are about, and whom the halt meets besides; empty where they are all of it. */
+export function haltOwners(scope: HaltScope, isNothing: boolean): string {
+  const own = isNothing ? 'You have no active bot, no open order and no position now.' : '';
+  if (scope === 'mine') return own;
+  return `${own || 'These are yours.'} Those of everybody else are met, too; they are not counted here.`;
+}
+
 /** What has not been told yet is undefined, which is not the same as nothing. */
 interface Known {
   readonly bots: readonly Bot[] | undefined;

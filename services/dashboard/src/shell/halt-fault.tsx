@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { haltDoneOf, haltDoneWords } from '../domain/halt-done.js';
 import { isNothing, remainingWords } from '../domain/halt-remains.js';
 import { asProblem } from '../domain/problem.js';
@@ -7,13 +8,19 @@ import { RemainingItems } from './remaining-items.js';
 /** Why a halt was refused, and what it did all the same: whoever reads it must not take it for nothing, nor for a halt. */
 export function HaltFault({ error }: { readonly error: unknown }) {
   const done = haltDoneOf(asProblem(error));
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It is below what was filled in: nobody should have to look for it, and a second press is told of anew.
+    told.current?.focus({ preventScroll: true });
+    told.current?.scrollIntoView({ block: 'start' });
+  }, [error]);
   return (
-    <>
+    <div ref={told} tabIndex={-1} className="outline-none">
       <ProblemPanel error={error} />
       {done === null ? null : (
         <div data-testid="halt-done" className="text-sm">
           <p>
-            Done: {haltDoneWords(done)}; <strong>whether the halt stands is not known.</strong> Press again: it is the
+            Done: {haltDoneWords(done)}; <strong>whether the halt stands is not known.</strong> Repeat it: it is the
             same halt, and goes on.
           </p>
           {isNothing(done.remaining) ? null : (
@@ -24,6 +31,6 @@ export function HaltFault({ error }: { readonly error: unknown }) {
           )}
         </div>
       )}
-    </>
+    </div>
   );
 }

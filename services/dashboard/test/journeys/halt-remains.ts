@@ -1,6 +1,16 @@
 import { expect } from '@jest/globals';
-import { barriersOf } from '../chromium-browser.js';
-import { confirm, owner, type World } from '../world.js';
+import { barriersOf, themeBarriersOf } from '../chromium-browser.js';
+import { confirm, owner, phone, type World, wide } from '../world.js';
+
+/** Whether what a halt did is where the eyes and the keyboard are: between the head of the dialog and its buttons. */
+const seen = `(() => {
+  const told = document.querySelector('[data-testid=halt-done]');
+  const dialog = told.closest('dialog');
+  const { top, bottom } = told.querySelector('p').getBoundingClientRect();
+  const head = dialog.querySelector('h2').getBoundingClientRect().bottom;
+  const foot = document.querySelector('[data-testid=halt-statement]').getBoundingClientRect().top;
+  return { focused: document.activeElement.contains(told) && dialog.contains(document.activeElement), whole: top > head && bottom < foot };
+})()`;
 
 /** The gateway's answer is one that leaves things, as when a service hangs; everything after it is the platform's own. */
 export async function haltThatLeaves(world: World): Promise<void> {
@@ -26,14 +36,22 @@ export async function haltThatLeaves(world: World): Promise<void> {
   await page.getByRole('button', { name: /^HALT/ }).click();
   await page.getByLabel('Halt and cancel orders').check();
   const dialog = page.getByRole('dialog');
-  for (const press of [1, 2]) {
-    await dialog.getByRole('button', { name: 'Halt now' }).click();
-    await world.until(() => expect(keys).toHaveLength(press));
+  for (const [index, press] of ['Halt now', 'Repeat the halt'].entries()) {
+    await dialog.getByRole('button', { name: press }).click();
+    await world.until(() => expect(keys).toHaveLength(index + 1));
     await dialog
       .getByText('Done: 1 bot told to stop, 3 orders canceled; whether the halt stands is not known.')
       .waitFor();
   }
   await dialog.getByText('Left: 1 position and 1 bot.').waitFor();
+  // On a phone, too, it is seen without looking for it, and heard by who listens.
+  await page.setViewportSize(phone);
+  await dialog.getByRole('button', { name: 'Repeat the halt' }).click();
+  await world.until(async () => {
+    expect(keys).toHaveLength(3);
+    expect(await page.evaluate(seen)).toEqual({ focused: true, whole: true });
+  });
+  await page.setViewportSize(wide);
   expect(await barriersOf(page)).toEqual([]);
   await page.unroute('**/v1/halt');
 
@@ -47,11 +65,11 @@ export async function haltThatLeaves(world: World): Promise<void> {
       },
     });
   });
-  await dialog.getByRole('button', { name: 'Halt now' }).click();
+  await dialog.getByRole('button', { name: 'Repeat the halt' }).click();
   const items = dialog.getByRole('list', { name: 'What stays' }).getByRole('listitem');
   await dialog.getByRole('heading', { name: 'Halted, and this stays' }).waitFor();
   // One halt, however often it is pressed before its outcome is known.
-  expect(keys).toEqual([keys[0], keys[0], keys[0]]);
+  expect(keys).toEqual([keys[0], keys[0], keys[0], keys[0]]);
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
   await items.filter({ hasText: 'Bot deaf' }).getByText('It did not answer in time.').waitFor();
   expect(await items.count()).toBe(2);
@@ -68,10 +86,12 @@ export async function haltThatLeaves(world: World): Promise<void> {
   await banner.getByRole('button', { name: 'What stays' }).click();
   await items.filter({ hasText: 'DOGE-USDT' }).waitFor();
   expect(await items.count()).toBe(1);
+  expect(await themeBarriersOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Repeat the halt' }).click();
   await dialog.getByText('Nothing stays of what it was asked for.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).first().click();
   expect(await banner.getByRole('button', { name: 'What stays' }).count()).toBe(0);
   await banner.getByRole('button', { name: 'Release' }).click();
+  expect(await themeBarriersOf(page)).toEqual([]);
   await confirm(page, 'Release');
 }

@@ -73,6 +73,7 @@ export async function haltOfThePlatform(world: World): Promise<void> {
   const page = await world.open({ as: owner, path: '/risk' });
   await halt(page, 'Halt new positions', 'a storm');
   await page.getByLabel('The whole platform').check();
+  await page.getByText('Those of everybody else are met, too').waitFor();
   expect(await page.getByTestId('halt-statement').textContent()).toContain('Every bot of every user');
   expect(await page.getByRole('button', { name: 'Halt now' }).isDisabled()).toBe(true);
   await page.getByLabel('Type HALT to confirm').fill('HALT');

@@ -10,7 +10,7 @@ import { keyboardOnly } from './journeys/keyboard.js';
 import { keyboardTrade } from './journeys/keyboard-trade.js';
 import { notifications } from './journeys/notifications.js';
 import { ownSessions, users } from './journeys/people.js';
-import { notKnownYet, quietMarket } from './journeys/quiet-channels.js';
+import { notKnownYet, olderFills, quietMarket } from './journeys/quiet-channels.js';
 import { screens } from './journeys/screens.js';
 import { apiKey, venueAccount } from './journeys/secrets.js';
 import { Receivers } from './receivers.js';
@@ -59,6 +59,7 @@ lane('the dashboard in Chromium, against the whole platform', () => {
     ['keeps a form that is half filled when the session ends, for the same user alone', endedSession],
     ['says so when the line is cut, greys what is old, and comes back by itself', cutLine],
     ['calls nothing live while the market is silent, and tells of each price how old it is', quietMarket],
+    ['marks in a chart what its bot did before the stream began to tell', olderFills],
     ['never shows as nothing what it has not been told yet', notKnownYet],
     ['takes a venue account with its secret, and never shows the secret again', venueAccount],
     ['shows an API key once', apiKey],

@@ -23,37 +23,69 @@ export function pointsOf(candles: readonly CandleRow[]): readonly ChartPoint[] {
     .filter(({ time }, index) => points[index + 1]?.time !== time);
 }
 
-export interface ChartMarker {
+/** What was bought, or sold, within one candle. */
+export interface ChartTrade {
+  /** When the candle begins; seconds since the epoch. */
   readonly time: number;
   readonly buys: boolean;
-  readonly text: string;
+  /** Exact sum of the fills. */
+  readonly quantity: string;
+  readonly fills: number;
 }
 
-/** More marks than this have no words: they would cover one another and the candles. */
-const wordedMax = 12;
-
-/** One mark a candle and side, with the quantity of all fills in it; fills outside of the candles have none. */
-export function markersOf(
-  fills: readonly Fill[],
-  openings: readonly number[],
-  seconds: number,
-): readonly ChartMarker[] {
-  const known = new Set(openings);
+/** The fills of each candle and side, oldest first. */
+export function tradesOf(fills: readonly Fill[], seconds: number): readonly ChartTrade[] {
   const groups = new Map<string, { time: number; buys: boolean; quantities: string[] }>();
   for (const { side, quantity, occurredAt } of fills) {
     const at = Math.floor(Date.parse(occurredAt) / 1000);
     const time = at - (at % seconds);
-    if (!known.has(time)) continue;
-    const buys = side === 'buy';
-    const group = groups.get(`${time}/${side}`) ?? { time, buys, quantities: [] };
+    const group = groups.get(`${time}/${side}`) ?? { time, buys: side === 'buy', quantities: [] };
     group.quantities.push(quantity);
     groups.set(`${time}/${side}`, group);
   }
   return [...groups.values()]
     .sort((left, right) => left.time - right.time)
-    .map(({ time, buys, quantities }, _, { length }) => ({
-      time,
-      buys,
-      text: length > wordedMax ? '' : sum(quantities),
-    }));
+    .map(({ time, buys, quantities }) => ({ time, buys, quantity: sum(quantities), fills: quantities.length }));
+}
+
+/**
+ * Those of which all is known and which have a candle: where fills are missing, no mark is better than one that tells a part.
+ * @param since fills at this time and before may be missing; ISO, or null where none is
+ */
+export function tradesShown(
+  trades: readonly ChartTrade[],
+  openings: readonly number[],
+  since: string | null,
+): readonly ChartTrade[] {
+  const candles = new Set(openings);
+  const knownAfter = since === null ? Number.NEGATIVE_INFINITY : Date.parse(since) / 1000;
+  return trades.filter(({ time }) => time > knownAfter && candles.has(time));
+}
+
+export interface ChartMarker {
+  readonly time: number;
+  readonly buys: boolean;
+  /** The quantity; empty where it would cover that of a neighbour. */
+  readonly text: string;
+}
+
+/** How wide a digit of a mark is, and the room between two of them, in pixels. */
+const digitPx = 7;
+const roomPx = 12;
+
+/**
+ * A mark for each; the newest tell their quantity first, and older ones where there is room on the same side of the candles.
+ * @param barPx from one candle to the next, in pixels
+ */
+export function markersOf(trades: readonly ChartTrade[], seconds: number, barPx: number): readonly ChartMarker[] {
+  const free = { true: Number.POSITIVE_INFINITY, false: Number.POSITIVE_INFINITY };
+  return trades
+    .toReversed()
+    .map(({ time, buys, quantity }) => {
+      const half = ((quantity.length * digitPx + roomPx) / 2 / barPx) * seconds;
+      const fits = time + half <= free[`${buys}`];
+      if (fits) free[`${buys}`] = time - half;
+      return { time, buys, text: fits ? quantity : '' };
+    })
+    .toReversed();
 }

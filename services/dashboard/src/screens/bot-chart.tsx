@@ -1,10 +1,13 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useInstruments } from '../api/lists.js';
+import { pointsOf, tradesOf, tradesShown } from '../domain/chart-points.js';
 import { shown } from '../domain/decimal.js';
-import type { Bot, Fill, Order } from '../domain/rows.js';
+import type { Bot, Order } from '../domain/rows.js';
+import { timeOf } from '../domain/time.js';
 import { counted } from '../domain/words.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
+import { useBotFills } from '../live/use-bot-fills.js';
 import { useCandleHistory } from '../live/use-candle-history.js';
 import { Empty } from '../ui/data-state.js';
 import { Section } from '../ui/section.js';
@@ -22,9 +25,19 @@ const names = Object.keys(timeframes) as readonly Timeframe[];
 export function BotChart({ bot }: { readonly bot: Bot }) {
   const [timeframe, setTimeframe] = useState<Timeframe>('1s');
   const candles = useCandleHistory(bot, timeframe);
-  const allFills = useChannel<Fill>('fills');
+  const known = useBotFills(bot, candles?.[0]?.openedAt);
   const allOrders = useChannel<Order>('orders');
-  const fills = useMemo(() => (allFills ?? []).filter((fill) => fill.bot === bot.id), [allFills, bot.id]);
+  const seconds = timeframes[timeframe];
+  const trades = useMemo(() => tradesOf(known?.fills ?? [], seconds), [known?.fills, seconds]);
+  const shownTrades = useMemo(
+    () =>
+      tradesShown(
+        trades,
+        pointsOf(candles ?? []).map(({ time }) => time),
+        known?.since ?? null,
+      ),
+    [trades, candles, known?.since],
+  );
   const orders = useMemo(
     () => (allOrders ?? []).filter((order) => order.bot === bot.id && !order.final),
     [allOrders, bot.id],
@@ -33,10 +46,11 @@ export function BotChart({ bot }: { readonly bot: Bot }) {
     ({ venue, symbol }) => venue === bot.venue && symbol === bot.symbol,
   );
   const last = candles?.at(-1)?.close;
-  const trades =
-    allFills === undefined || allOrders === undefined
+  const marked = shownTrades.reduce((count, trade) => count + trade.fills, 0);
+  const traded =
+    known === undefined || allOrders === undefined
       ? 'trades not known yet'
-      : `with ${counted(fills.length, 'fill')} and ${counted(orders.length, 'open order')}`;
+      : `with ${counted(marked, 'fill')} and ${counted(orders.length, 'open order')}`;
   return (
     <Section
       title={bot.symbol}
@@ -53,18 +67,25 @@ export function BotChart({ bot }: { readonly bot: Bot }) {
         {(rows) => (
           <Suspense fallback={<div className="skeleton m-4 h-80" />}>
             <CandleChart
-              label={`${bot.symbol}, candles of ${timeframe}, ${trades} of ${bot.name}`}
+              label={`${bot.symbol}, candles of ${timeframe}, ${traded} of ${bot.name}`}
               candles={rows}
-              fills={fills}
+              trades={shownTrades}
               orders={orders}
               tickSize={instrument?.tickSize ?? '0.01'}
-              seconds={timeframes[timeframe]}
+              seconds={seconds}
+              note={noteOf(known?.since ?? null, rows[0]?.openedAt)}
             />
           </Suspense>
         )}
       </LiveRows>
     </Section>
   );
+}
+
+/** Where the marks begin, when that is later than the candles. */
+function noteOf(since: string | null, firstOpenedAt: string | undefined): string {
+  if (since === null || firstOpenedAt === undefined || Date.parse(since) < Date.parse(firstOpenedAt)) return '';
+  return `Marks begin after ${timeOf(since, Date.now())}; earlier fills stand under Fills.`;
 }
 
 interface TimeframeChoiceProps {

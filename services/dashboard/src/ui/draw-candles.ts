@@ -8,11 +8,11 @@ import {
   type SeriesMarker,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { markersOf, pointsOf } from '../domain/chart-points.js';
-import type { CandleRow, Fill, Order } from '../domain/rows.js';
+import { type ChartMarker, type ChartTrade, markersOf, pointsOf } from '../domain/chart-points.js';
+import type { CandleRow, Order } from '../domain/rows.js';
 
 export interface CandlePicture {
-  show(data: { candles: readonly CandleRow[]; fills: readonly Fill[]; orders: readonly Order[] }): void;
+  show(data: { candles: readonly CandleRow[]; trades: readonly ChartTrade[]; orders: readonly Order[] }): void;
   paint(theme: 'light' | 'dark'): void;
   remove(): void;
 }
@@ -23,6 +23,14 @@ const local = (seconds: number): Date => new Date(seconds * 1000);
 const clock = (seconds: number, withSeconds: boolean): string =>
   local(seconds).toLocaleTimeString('en-GB', withSeconds ? {} : { hour: '2-digit', minute: '2-digit' });
 
+const markerOf = ({ time, buys, text }: ChartMarker): SeriesMarker<UTCTimestamp> => ({
+  time: time as UTCTimestamp,
+  position: buys ? 'belowBar' : 'aboveBar',
+  shape: buys ? 'arrowUp' : 'arrowDown',
+  color: variable(buys ? '--up' : '--down'),
+  text,
+});
+
 /** A chart in this box. The picture is the one place where a price becomes a float. */
 export function drawCandles(box: HTMLElement, options: { tickSize: string; seconds: number }): CandlePicture {
   const withSeconds = options.seconds < 60;
@@ -32,6 +40,8 @@ export function drawCandles(box: HTMLElement, options: { tickSize: string; secon
     layout: { attributionLogo: false, fontFamily: 'inherit' },
     timeScale: {
       timeVisible: true,
+      // Room for the quantity of the newest mark.
+      rightOffset: 6,
       secondsVisible: withSeconds,
       tickMarkFormatter: (time: UTCTimestamp) => clock(time, withSeconds),
     },
@@ -40,14 +50,26 @@ export function drawCandles(box: HTMLElement, options: { tickSize: string; secon
   const precision = options.tickSize.split('.')[1]?.replace(/0+$/, '').length ?? 0;
   const series = chart.addSeries(CandlestickSeries, {
     borderVisible: false,
+    // A dashed line across is an order that rests; the newest price stands at the scale alone.
+    priceLineVisible: false,
     priceFormat: { type: 'price', precision, minMove: 10 ** -precision },
   });
   const markers = createSeriesMarkers(series, []);
   let lines: IPriceLine[] = [];
   let shownFirst: number | null = null;
   let last: number | null = null;
+  let marked: readonly ChartTrade[] = [];
+  let barPx = 0;
+  const mark = () => {
+    barPx = chart.timeScale().options().barSpacing;
+    markers.setMarkers(markersOf(marked, options.seconds, barPx).map(markerOf));
+  };
+  chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
+    // How many quantities have room changes with the zoom alone.
+    if (chart.timeScale().options().barSpacing !== barPx) mark();
+  });
   return {
-    show({ candles, fills, orders }) {
+    show({ candles, trades, orders }) {
       const points = pointsOf(candles) as CandlestickData<UTCTimestamp>[];
       const newest = points.at(-1);
       const sameStart = shownFirst === (points[0]?.time ?? null) && shownFirst !== null;
@@ -56,21 +78,8 @@ export function drawCandles(box: HTMLElement, options: { tickSize: string; secon
       else series.setData(points);
       shownFirst = points[0]?.time ?? null;
       last = newest?.time ?? null;
-      markers.setMarkers(
-        markersOf(
-          fills,
-          points.map(({ time }) => time),
-          options.seconds,
-        ).map(
-          ({ time, buys, text }): SeriesMarker<UTCTimestamp> => ({
-            time: time as UTCTimestamp,
-            position: buys ? 'belowBar' : 'aboveBar',
-            shape: buys ? 'arrowUp' : 'arrowDown',
-            color: variable(buys ? '--up' : '--down'),
-            text,
-          }),
-        ),
-      );
+      marked = trades;
+      mark();
       for (const line of lines) series.removePriceLine(line);
       lines = orders.flatMap(({ price, side }) =>
         price === null

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { barriersOf } from '../chromium-browser.js';
+import { drawnIn, watchCanvases } from '../drawn-chart.js';
 import { owner, settled, type World } from '../world.js';
 
 /** A stream that goes on, with pongs and all, but for the channels that are held back. */
@@ -77,6 +78,25 @@ async function unread(page: Page): Promise<void> {
   await told.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('table', { name: 'Orders' }).getByRole('row').nth(1).waitFor();
   expect(await told.count()).toBe(0);
+}
+
+/** The stream tells the newest fills of all bots; a chart marks those of its own bot that are older, too. */
+export async function olderFills(world: World): Promise<void> {
+  const buyPrice = { offset: '2000', unit: 'ticks', from: 'mid' };
+  const bot = await world.runningBot({ name: 'charted', buyPrice, sellPrice: { fixed: '90000' } });
+  const fills = () => world.ask<{ data: readonly object[] }>('GET', `/v1/bots/${bot}/fills`);
+  await world.until(async () => expect((await fills()).data).not.toEqual([]));
+  const stream = new HeldChannels();
+  stream.held.add('fills');
+  const prepare = async (page: Page) => {
+    await watchCanvases(page);
+    await stream.prepare(page);
+  };
+  const page = await world.open({ as: owner, path: `/bots/${bot}`, prepare });
+  await world.until(async () => {
+    const { bought } = await drawnIn(page, /^BTC-USDT, candles of 1s, with [1-9]\d* fills? and /);
+    expect(bought).toBeGreaterThan(0);
+  });
 }
 
 /** What has not been told yet is not shown as nothing: neither in the totals nor where one is about to halt. */

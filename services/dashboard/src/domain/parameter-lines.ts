@@ -25,5 +25,9 @@ function textOf(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value !== 'object') return String(value);
-  return Object.values(value).map(textOf).join(' ');
+  // Of a price that is so far from another; the gateway keeps no order of the parts.
+  const { offset, unit, from, ...others } = value as Readonly<Record<string, unknown>>;
+  const distance =
+    offset === undefined || from === undefined ? [offset, unit, from] : [offset, unit, `from ${textOf(from)}`];
+  return [...distance.filter((part) => part !== undefined), ...Object.values(others)].map(textOf).join(' ');
 }

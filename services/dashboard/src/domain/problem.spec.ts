@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asProblem, isOutcomeUnknown, offline, problemOf, Refused, timedOut } from './problem.js';
+import { asProblem, isOutcomeUnknown, offline, problemOf, Refused, timedOut, toldOf } from './problem.js';
 
 const answered = (status: number, code = 'SOME_CODE'): Refused => new Refused(problemOf(status, { code }));
 
@@ -15,6 +15,16 @@ describe('a refusal', () => {
       false,
       false,
     ]);
+  });
+
+  it('tells each fault in a sentence of its own, with its field, once', () => {
+    const fault = (pointer: string, detail: string) => ({ pointer, code: 'X', detail, allowed: '', next: '' });
+    const told = (...errors: readonly object[]) => toldOf(problemOf(422, { detail: 'body: a b', errors }));
+    expect(told(fault('', 'the bot is not stopped'), fault('/parameters/quantity', 'is too low'))).toBe(
+      'The bot is not stopped. Quantity: is too low.',
+    );
+    expect(told(fault('', 'The gate waits.'), fault('', 'The gate waits.'))).toBe('The gate waits.');
+    expect([told(), told(fault('', ''))]).toEqual(['body: a b', 'body: a b']);
   });
 
   it('keeps what the gateway tells beyond the standard members', () => {

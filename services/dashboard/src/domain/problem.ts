@@ -1,3 +1,5 @@
+import { sentence } from './words.js';
+
 /** One thing that is wrong: where, why, what would be accepted, what to do next. */
 export interface ProblemDetail {
   readonly pointer: string;
@@ -44,6 +46,16 @@ export const timedOut = (): Problem =>
   problem(0, 'TIMED_OUT', 'The gateway did not answer in time.', 'Look at the state before you try again.');
 
 export const notLoggedIn = (): Problem => problem(401, 'UNAUTHENTICATED', 'You are not logged in.', 'Log in.');
+
+/** Each fault in a sentence of its own, with the field that it is about; what is told of the whole where no fault is named. */
+export function toldOf({ detail, errors }: Problem): string {
+  if (errors.length === 0 || errors.some((error) => !error.detail)) return detail;
+  const told = errors.map((error) => {
+    const field = error.pointer.split('/').at(-1) ?? '';
+    return field === '' ? sentence(error.detail) : sentence(`${field}: ${error.detail}`);
+  });
+  return [...new Set(told)].join(' ');
+}
 
 /** What an answer with a bad status says, whatever it is. */
 export function problemOf(status: number, body: unknown): Problem {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sortRefusals } from './refused-fields.js';
+import { missingFields, sortRefusals } from './refused-fields.js';
 
 const problem = (...pointers: readonly string[]) => ({
   status: 422,
@@ -21,6 +21,25 @@ describe('refusals', () => {
     const { byField, others } = sortRefusals(problem('/parameters/quantity'), ['/name', '/parameters/quantity']);
     expect(byField).toEqual({ '/parameters/quantity': 'Is off the step. Allowed: 0.1. Use 0.2.' });
     expect(others).toEqual([]);
+  });
+
+  it('say once what is allowed', () => {
+    const refused = problem('/password');
+    const errors = [
+      { pointer: '/password', code: 'X', detail: 'must be at least 12 long.', allowed: 'at least 12', next: '' },
+    ];
+    expect(sortRefusals({ ...refused, errors }, ['/password']).byField).toEqual({
+      '/password': 'Must be at least 12 long.',
+    });
+  });
+
+  it('name what was left empty before anybody is asked', () => {
+    expect(missingFields({ email: 'a@b', password: 'x' })).toBeNull();
+    const missing = missingFields({ email: '', password: '' });
+    expect(missing && sortRefusals(missing, ['/email', '/password']).byField).toEqual({
+      '/email': 'This is missing. Type it in.',
+      '/password': 'This is missing. Type it in.',
+    });
   });
 
   it('of something inside a field, or around it, stand at the nearest field that is on the screen', () => {

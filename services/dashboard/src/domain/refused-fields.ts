@@ -1,4 +1,5 @@
 import type { Problem } from './problem.js';
+import { sentence } from './words.js';
 
 /** Refusals sorted to the fields of a form; what no field of the form is to blame for is told above it. */
 export interface SortedRefusals {
@@ -11,7 +12,8 @@ export function sortRefusals(problem: Problem, pointers: readonly string[]): Sor
   const byField: Record<string, string> = {};
   const others: { code: string; text: string }[] = [];
   for (const { pointer, code, detail, allowed, next } of problem.errors) {
-    const text = [sentence(detail), allowed === '' ? '' : `Allowed: ${allowed}.`, next].filter(Boolean).join(' ');
+    const isSaid = allowed === '' || detail.includes(allowed);
+    const text = [sentence(detail), isSaid ? '' : `Allowed: ${allowed}.`, next].filter(Boolean).join(' ');
     const field = ownerOf(pointer, pointers);
     if (field === null) others.push({ code, text });
     else byField[field] = [byField[field], text].filter(Boolean).join(' ');
@@ -29,7 +31,15 @@ function ownerOf(pointer: string, pointers: readonly string[]): string | null {
   return pointers.find((candidate) => candidate.startsWith(`${pointer}/`)) ?? null;
 }
 
-const sentence = (text: string): string => {
-  const started = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(started) ? started : `${started}.`;
-};
+/** What was left empty, before anybody is asked; null when nothing was. */
+export function missingFields(fields: Readonly<Record<string, unknown>>): Problem | null {
+  const empty = Object.keys(fields).filter((name) => fields[name] === '');
+  if (empty.length === 0) return null;
+  const title = 'Something is missing.';
+  return {
+    ...{ status: 422, code: 'REQUIRED', title, detail: title, members: {} },
+    errors: empty.map((name) => ({
+      ...{ pointer: `/${name}`, code: 'REQUIRED', detail: 'This is missing.', allowed: '', next: 'Type it in.' },
+    })),
+  };
+}

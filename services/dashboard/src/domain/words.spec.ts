@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { activityText } from './activity-text.js';
 import { nameFault, nameSuggestion } from './bot-name.js';
+import { denialFigures } from './denial-figures.js';
 import { limitLabel, limitText } from './limit-words.js';
 import { parameterLines } from './parameter-lines.js';
+import type { Order } from './rows.js';
 import { sparkPath } from './spark-path.js';
 import { age, ago, fineAge } from './time.js';
 
@@ -41,6 +44,21 @@ describe('words for people', () => {
       { label: 'Cool-down', text: '5 s' },
       { label: 'old', text: 'on' },
     ]);
+    const prices = { exit: { from: 'entry', unit: 'ticks', offset: '1682' }, entry: { fixed: '40000' } };
+    expect(parameterLines(undefined, prices).map(({ text }) => text)).toEqual(['1682 ticks from entry', '40000']);
+  });
+
+  it('tell the name of a bot once in a line of the log', () => {
+    expect(activityText('my-bot: running', 'my-bot')).toBe('running');
+    expect(activityText('my-bot-2: running', 'my-bot')).toBe('my-bot-2: running');
+    expect(activityText('Trading is halted', null)).toBe('Trading is halted');
+  });
+
+  it('tell a limit of a refusal where it is a figure, and not where it is a state', () => {
+    const denied = (limit: string, value: string) => denialFigures({ limit, value } as Order['denial']);
+    expect(denied('active', 'halted')).toEqual({ limit: '', value: '' });
+    expect(denied('5000', '6000')).toEqual({ limit: '5000', value: '6000' });
+    expect(denialFigures(null)).toEqual({ limit: '', value: '' });
   });
 
   it('draw a flat course in the middle, and nothing of a single price', () => {

@@ -1,11 +1,14 @@
+import { Link } from '@tanstack/react-router';
 import { OctagonX, ShieldCheck, Unlock } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/lists.js';
-import { haltReach } from '../domain/halt.js';
+import { denialFigures } from '../domain/denial-figures.js';
+import { haltedWords, haltReach } from '../domain/halt.js';
 import type { Bot, Holdings, Order, TradingStateRow } from '../domain/rows.js';
-import { ago } from '../domain/time.js';
+import { ago, exactTime, timeOf } from '../domain/time.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
+import { useBotNames } from '../live/use-names.js';
 import { HaltDialog } from '../shell/halt-dialog.js';
 import { ReleaseDialog, useHalt } from '../shell/release.js';
 import { useNow } from '../ui/clock.js';
@@ -59,9 +62,7 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
             {halted ? (scope === 'platform' ? 'Halted, the whole platform' : 'Halted') : 'Active'}
           </p>
           <p className="text-sm text-quiet">
-            {halted
-              ? 'No order that opens a position leaves. Orders that close one do.'
-              : 'Orders leave when the risk gate approves them.'}
+            {halted ? haltedWords : 'Orders leave when the risk gate approves them.'}
           </p>
           {row.since === null ? null : (
             <p className="mt-1 text-sm text-quiet">
@@ -90,12 +91,21 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
 }
 
 function OutThere() {
+  const mayHaltAll = useMay('risk');
   const bots = useChannel<Bot>('bots');
   const orders = useChannel<Order>('orders');
   const accounts = useChannel<Holdings>('accounts');
   const reach = bots && orders && accounts && haltReach({ bots, orders, accounts });
   return (
-    <LiveRows rows={reach} empty={<Empty title="Nothing">No bot is active, no order is open, nothing is held.</Empty>}>
+    <LiveRows
+      rows={reach}
+      empty={
+        <Empty title="Nothing of yours">
+          No bot of yours is active, no order of yours is open, and you hold nothing.
+          {mayHaltAll ? ' What everybody else has at stake is not counted here.' : ''}
+        </Empty>
+      }
+    >
       {(rows) => (
         <ul className="flex flex-col divide-y divide-line">
           {rows.map(({ mode, bots: active, openOrders, positions }) => (
@@ -123,7 +133,26 @@ const Count = ({ amount, label }: { readonly amount: number | null; readonly lab
 
 const denialsShown = 20;
 
-const denialColumns: readonly Column<Order>[] = [
+const denialColumns = (names: ReadonlyMap<string, string>, now: number): readonly Column<Order>[] => [
+  {
+    label: 'Time',
+    cell: ({ createdAt }) => (
+      <time dateTime={createdAt} title={exactTime(createdAt)} className="num whitespace-nowrap">
+        {timeOf(createdAt, now)}
+      </time>
+    ),
+  },
+  {
+    label: 'Bot',
+    cell: ({ bot }) =>
+      bot === null ? (
+        'by hand'
+      ) : (
+        <Link to="/bots/$botId" params={{ botId: bot }} className="font-medium hover:text-accent">
+          {names.get(bot) ?? bot}
+        </Link>
+      ),
+  },
   { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
   {
     label: 'Why',
@@ -134,12 +163,14 @@ const denialColumns: readonly Column<Order>[] = [
       </>
     ),
   },
-  { label: 'Limit', figure: true, cell: ({ denial }) => denial?.limit },
-  { label: 'Value', figure: true, cell: ({ denial }) => denial?.value },
+  { label: 'Limit', figure: true, cell: ({ denial }) => denialFigures(denial).limit },
+  { label: 'Value', figure: true, cell: ({ denial }) => denialFigures(denial).value },
 ];
 
 /** What the gate refused lately: the limit, and what would have broken it. */
 function Denials() {
+  const now = useNow();
+  const names = useBotNames();
   const orders = useChannel<Order>('orders');
   const denied = orders
     ?.filter(({ denial }) => denial !== null)
@@ -158,7 +189,7 @@ function Denials() {
         {(rows) => (
           <Sheet
             caption="Refused orders"
-            columns={denialColumns}
+            columns={denialColumns(names, now)}
             rows={rows}
             keyOf={({ clientOrderId }) => clientOrderId}
           />

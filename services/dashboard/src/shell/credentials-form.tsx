@@ -2,7 +2,7 @@ import { LoaderCircle } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { request } from '../api/request.js';
 import { asProblem, type Problem } from '../domain/problem.js';
-import { sortRefusals } from '../domain/refused-fields.js';
+import { missingFields, sortRefusals } from '../domain/refused-fields.js';
 import type { Session } from '../generated/api.js';
 import { Field } from '../ui/field.js';
 
@@ -53,6 +53,11 @@ export function CredentialsForm(props: CredentialsFormProps) {
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const body = Object.fromEntries(new FormData(event.currentTarget).entries());
+    const missing = missingFields(body);
+    if (missing !== null) {
+      setProblem(missing);
+      return;
+    }
     setBusy(true);
     try {
       await onSession((await request({ method: 'POST', path, body })) as Session);

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { activityText } from '../domain/activity-text.js';
 import type { Activity } from '../domain/rows.js';
 import { exactTime, timeOf } from '../domain/time.js';
 import { useNow } from './clock.js';
@@ -31,7 +32,7 @@ export function ActivityList({ rows, names, showsCode = false }: ActivityListPro
                 {names.get(row.bot) ?? row.bot}
               </Link>
             )}
-            {row.text}
+            {activityText(row.text, row.bot === null ? null : (names.get(row.bot) ?? row.bot))}
             {showsCode ? <code className="ml-2 text-xs text-quiet">{row.code}</code> : null}
           </p>
         </li>

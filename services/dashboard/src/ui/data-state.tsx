@@ -1,6 +1,6 @@
 import { CloudOff, Lock, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { asProblem, nextStepOf } from '../domain/problem.js';
+import { asProblem, nextStepOf, toldOf } from '../domain/problem.js';
 import { holdersOf, type Right } from '../domain/roles.js';
 
 interface EmptyProps {
@@ -29,13 +29,14 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
 /** What was refused, its code, the next step, and the number to quote. */
 export function ProblemPanel({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const problem = asProblem(error);
+  const told = toldOf(problem);
   const next = nextStepOf(problem);
   return (
     <div role="alert" className="flex items-start gap-3 p-5">
       <TriangleAlert aria-hidden="true" className="mt-0.5 size-5 flex-none text-down" />
       <div className="min-w-0 text-sm">
         <p className="font-semibold">{problem.title}</p>
-        {problem.detail === problem.title ? null : <p className="text-quiet">{problem.detail}</p>}
+        {told === problem.title ? null : <p className="text-quiet">{told}</p>}
         {next === '' ? null : <p className="mt-1">{next}</p>}
         <p className="mt-1 font-mono text-xs text-quiet">
           {problem.code}

@@ -36,7 +36,7 @@ export function ModeMark({ mode }: { readonly mode: Mode }) {
   return (
     <span
       title={modeWords[mode]}
-      className={`inline-block rounded-md border px-1.5 py-px text-[0.6875rem] font-bold tracking-wider ${modeStyles[mode]}`}
+      className={`inline-block flex-none rounded-md border px-1.5 py-px text-[0.6875rem] font-bold tracking-wider whitespace-nowrap ${modeStyles[mode]}`}
     >
       {mode.toUpperCase()}
     </span>

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, X } from 'lucide-react';
-import { asProblem, nextStepOf } from '../domain/problem.js';
+import { asProblem, nextStepOf, toldOf } from '../domain/problem.js';
 import { Store, useStore } from './store.js';
 
 interface Toast {
@@ -28,7 +28,7 @@ export const toastDone = (title: string, detail = ''): void => show({ tone: 'don
 
 export function toastRefused(error: unknown): void {
   const problem = asProblem(error);
-  show({ tone: 'refused', title: problem.detail, detail: nextStepOf(problem), code: problem.code });
+  show({ tone: 'refused', title: toldOf(problem), detail: nextStepOf(problem), code: problem.code });
 }
 
 /** What just happened. Refusals interrupt a reader, successes wait their turn. */

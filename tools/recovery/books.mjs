@@ -38,7 +38,7 @@ export async function readBooks({ postgresUrl, namespace }) {
       select instrument_id, trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency from ${execution}.fills`;
     const positions = await sql`select bot_id, instrument_id, quantity from ${execution}.positions`;
     const bots = await sql`
-      select id, held, fills, cycles, pnl, state,
+      select id, observed, reason_code, reason_text, held, fills, cycles, pnl, state,
              (select count(*)::int from ${strategy}.cycles where bot_id = bots.id) as pairs,
              (select coalesce(sum(net), 0) from ${strategy}.cycles where bot_id = bots.id) as net,
              (select coalesce(jsonb_agg(fee.item), '[]') from ${strategy}.cycles, jsonb_array_elements(other_fees) as fee (item)

@@ -23,9 +23,12 @@ export function botOf(clientOrderId) {
  * @property {readonly object[]} orders our rows: client_order_id, bot_id, status, reason_code, filled_quantity
  * @property {readonly object[]} fills our rows: symbol (the venue's), trade_id, venue_order_id, client_order_id, price, quantity, fee, fee_currency
  * @property {readonly object[]} positions our rows: bot_id, symbol (the venue's), base, quantity, fills
- * @property {readonly object[]} bots strategy's rows: id, held, fills, cycles, pairs, pnl, net and other_fees (of all pairs) and the books of its strategy
+ * @property {readonly object[]} bots strategy's rows: id, observed, reason_code, reason_text, held, fills, cycles, pairs, pnl, net and other_fees (of all pairs) and the books of its strategy
  * @property {number} deadLetters
  */
+
+/** Why a bot stops when the run asked it to; with any other reason it has stopped by itself, and nothing in a run is one. */
+const askedToStop = 'STOPPED';
 
 const key = (symbol, id) => `${symbol}:${id}`;
 
@@ -160,6 +163,33 @@ function* sequenceViolations({ venueOrders }) {
   }
 }
 
+/** A bot that buys first never sells what it has not bought, not for a moment: neither an exit nor a flatten may count a fill twice. */
+function* overSellingViolations({ venueTrades, venueOrders, bots, assetsOf }) {
+  const idOf = new Map(venueOrders.map(({ symbol, orderId, clientOrderId }) => [key(symbol, orderId), clientOrderId]));
+  const orderOf = (trade) => idOf.get(key(trade.symbol, trade.orderId)) ?? '';
+  const start = new Map(bots.map((bot) => [bot.id, exact(bot.start ?? '0')]));
+  const placed = venueTrades.filter((trade) => botOf(orderOf(trade)) !== undefined);
+  for (const [bot, trades] of Object.entries(Object.groupBy(placed, (trade) => botOf(orderOf(trade))))) {
+    if (trades.some((trade) => orderOf(trade)[legLetter] === 'N' && !trade.isBuyer)) continue;
+    let left = start.get(bot) ?? 0n;
+    for (const trade of trades.toSorted((one, other) => one.id - other.id)) {
+      const fee = trade.commissionAsset === assetsOf(trade.symbol).base ? exact(trade.commission) : 0n;
+      left += (trade.isBuyer ? exact(trade.qty) : -exact(trade.qty)) - fee;
+      if (left >= 0n) continue;
+      yield `${bot}: ${orderOf(trade)} sold ${text(-left)} more than there was, with trade ${trade.id}`;
+      break;
+    }
+  }
+}
+
+/** Every bot has stopped in the end, and none but by the run's own word. */
+function* endViolations({ bots }) {
+  for (const { id, observed, reason_code: code, reason_text: words } of bots) {
+    if (observed !== 'stopped') yield `${id} is ${observed} after every bot was stopped: ${code} ${words}`;
+    else if (code !== askedToStop) yield `${id} stopped by itself: ${code} ${words}`;
+  }
+}
+
 /**
  * Σ net of a bot's pairs, and of the cycle that runs, is its cash at the venue and the cost of what it holds, less what its fees in
  * third currencies were valued at; and those fees are the venue's.
@@ -208,6 +238,8 @@ export function violationsOf(facts) {
     ...balanceViolations(facts),
     ...positionViolations(facts),
     ...sequenceViolations(facts),
+    ...overSellingViolations(facts),
+    ...endViolations(facts),
     ...profitViolations(facts),
   ];
   if (facts.deadLetters > 0) found.push(`${facts.deadLetters} messages ended as dead letters`);

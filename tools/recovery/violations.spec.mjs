@@ -4,6 +4,7 @@ import { violationsOf } from './violations.mjs';
 const bot = 'bot_aaaaaaaa';
 const entryId = 'saaaaaaaaN000010000';
 const exitId = 'saaaaaaaaX000010000';
+const flattenId = 'saaaaaaaaF000010000';
 
 const closedBooks = { poolSide: 'buy', poolValue: '0', gross: '0', fees: '0', otherFees: {} };
 
@@ -83,6 +84,9 @@ function healthy() {
     bots: [
       {
         id: bot,
+        observed: 'stopped',
+        reason_code: 'STOPPED',
+        reason_text: 'The bot is stopped.',
         held: '0',
         fills: 2,
         cycles: 1,
@@ -226,6 +230,29 @@ const planted = {
     (facts) => ({ bots: replaced(facts.bots, 0, { pnl: '2', net: '2' }) }),
     'booked 2, its cash and what it holds at cost are 1.956022',
   ],
+  'a sale of what is bought only later': [
+    (facts) => ({ venueTrades: replaced(facts.venueTrades, 1, { id: 6 }) }),
+    'sold 1.998 more than there was, with trade 6',
+  ],
+  'a second sale of what was sold already, though the next entry covers it': [
+    (facts) => ({
+      venueOrders: [...facts.venueOrders, { ...facts.venueOrders[1], orderId: 3, clientOrderId: flattenId }],
+      venueTrades: [
+        ...facts.venueTrades,
+        { ...facts.venueTrades[1], id: 9, orderId: 3, qty: '0.5' },
+        { ...facts.venueTrades[0], id: 10 },
+      ],
+    }),
+    `${flattenId} sold 0.5 more than there was, with trade 9`,
+  ],
+  'a bot that stopped by itself': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { reason_code: 'ORDER_CANCELED_AT_VENUE' }) }),
+    'stopped by itself: ORDER_CANCELED_AT_VENUE',
+  ],
+  'a bot that does not stop': [
+    (facts) => ({ bots: replaced(facts.bots, 0, { observed: 'stopping', reason_code: 'USER_STOP' }) }),
+    'is stopping after every bot was stopped: USER_STOP',
+  ],
   'a dead letter': [() => ({ deadLetters: 1 }), 'dead letters'],
 };
 
@@ -243,6 +270,12 @@ describe('what must be true after any number of deaths', () => {
     expect(violationsOf(bot({ ...gross, other_fees: waits }))).toEqual([]);
     const books = { ...closedBooks, otherFees: { BNB: '0.01' } };
     expect(violationsOf(bot({ ...gross, other_fees: [], books }))).toEqual([]);
+  });
+
+  test('nothing is said of more sales than purchases in a bot that sells first', () => {
+    const facts = healthy();
+    const venueTrades = facts.venueTrades.map((trade) => ({ ...trade, isBuyer: !trade.isBuyer }));
+    expect(violationsOf({ ...facts, venueTrades }).join('\n')).not.toContain('more than there was');
   });
 
   const [charged] = inThirdCurrency().bots[0].other_fees;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accountChanged, reconciled } from '@scalpstorm/contracts';
+import { type AccountRequest, accountChanged, reconciled } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { AccountId, BotId } from '@scalpstorm/model';
+import { AccountId, BotId, InstrumentId } from '@scalpstorm/model';
 import { aBot, anAccount, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botRow } from '../src/handlers/http/schemas-bots.js';
 import { tradingStateReply } from '../src/handlers/http/schemas-risk.js';
@@ -191,10 +191,42 @@ describeWithServers('the HTTP interface on real servers', (servers) => {
         tickSize: '0.01',
         lastPrice: null,
       });
+      const one = '/v1/instruments?instrument=sim:BTC-USDT';
+      expect((await rig.ask('GET', one, { token })).body.data).toHaveLength(1);
+      expect((await rig.ask('GET', '/v1/instruments?account=demo', { token })).body).toMatchObject({
+        errors: [{ pointer: '/instrument', detail: expect.stringContaining('name it') }],
+      });
       expect((await rig.ask('GET', '/v1/accounts', { token })).body.data[0]).toMatchObject({
         id: 'demo',
         mode: 'demo',
       });
+    });
+
+    it('tells what an account pays at a market, to its owner alone, and nothing where that is not known', async () => {
+      const path = '/v1/instruments?instrument=sim:BTC-USDT&account=demo';
+      const obey = rig.services.onAccount;
+      const standing = { accounts: [], balances: [], positions: [], reconciled: true, differences: [] };
+      const rates = {
+        instrumentId: InstrumentId.of('sim', 'BTC-USDT'),
+        makerFeeRate: '0.0001',
+        takerFeeRate: '0.0007',
+      };
+      const asked: AccountRequest[] = [];
+      rig.services.onAccount = async (request) => {
+        asked.push(request);
+        return { ok: true, value: { ...standing, fees: [rates] } };
+      };
+      const { data } = (await rig.ask('GET', path, { token })).body;
+      expect(data).toMatchObject([{ id: 'sim:BTC-USDT', makerFeeRate: '0.0001', takerFeeRate: '0.0007' }]);
+      const other = await rig.addUser(token, 'pays@example.com');
+      expect((await rig.ask('GET', path, { token: other.token })).status).toBe(404);
+      expect(asked).toEqual([{ kind: 'fees', accountId: 'demo', instrumentId: 'sim:BTC-USDT' }]);
+      const away = { code: 'VENUE_UNREACHABLE', field: '/instrument', text: 'no answer', allowed: '', next: 'Wait.' };
+      rig.services.onAccount = async () => ({ ok: false, refusals: [away] });
+      expect(await rig.ask('GET', path, { token })).toMatchObject({ status: 502, body: { code: 'VENUE_UNREACHABLE' } });
+      rig.services.onAccount = async () => ({ ok: true, value: standing });
+      expect((await rig.ask('GET', path, { token })).status).toBe(404);
+      rig.services.onAccount = obey;
     });
 
     it('serves the page and its files with headers that forbid everything else', async () => {

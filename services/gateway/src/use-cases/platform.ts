@@ -8,7 +8,14 @@ import {
   strategiesQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import type { Account, UserId } from '@scalpstorm/model';
+import {
+  type Account,
+  type AccountId,
+  type FeeRates,
+  type InstrumentId,
+  type UserId,
+  withFeeRates,
+} from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import {
@@ -30,6 +37,12 @@ export interface ReconciliationView {
   /** Since when that is known of all of them; null: one was never compared, or there is none. */
   readonly at: string | null;
   readonly differences: readonly DifferenceView[];
+}
+
+interface InstrumentsWish {
+  /** All when it is not named. */
+  readonly instrument?: InstrumentId | undefined;
+  readonly account?: AccountId | undefined;
 }
 
 /** A reconciliation asks the venue, so it may take longer than other questions. */
@@ -58,10 +71,18 @@ export class Platform {
     return found;
   }
 
-  async instruments(): Promise<readonly InstrumentView[]> {
-    const { instruments, lastPrices } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
+  /**
+   * One instrument, or all; with an account at the fees that it pays, else at the venue's usual ones.
+   * @throws ProblemRaised when the account is not the user's, and when its fees are not known
+   */
+  async instruments(userId: UserId, { instrument, account }: InstrumentsWish): Promise<readonly InstrumentView[]> {
+    const fees = instrument && account ? await this.#feesOf(userId, account, instrument) : [];
+    const { instruments, lastPrices } = await this.bus.ask(instrumentsQuestion, { instrumentId: instrument ?? null });
     const prices = new Map(lastPrices.map(({ instrumentId, price }) => [instrumentId, price]));
-    return instruments.map((instrument) => instrumentView(instrument, prices.get(instrument.id) ?? null));
+    return instruments.map((listed) => {
+      const own = fees.find(({ instrumentId }) => instrumentId === listed.id);
+      return instrumentView(own ? withFeeRates(listed, own) : listed, prices.get(listed.id) ?? null);
+    });
   }
 
   /** How the user's accounts and their venues agreed when they were compared the last time; asks no venue and mends nothing. */
@@ -91,6 +112,14 @@ export class Platform {
       at: Timestamp.toIso(this.clock.now()),
       differences: books.flatMap((book) => book.differences.map(differenceView)),
     };
+  }
+
+  async #feesOf(userId: UserId, account: AccountId, instrument: InstrumentId): Promise<readonly FeeRates[]> {
+    if ((await this.readModel.accountOwner(account)) !== userId) throw new ProblemRaised(problems.notFound('account'));
+    const question = { kind: 'fees', accountId: account, instrumentId: instrument } as const;
+    const { fees = [] } = accepted(await this.bus.ask(accountQuestion, question));
+    if (fees.length === 0) throw new ProblemRaised(problems.notFound('fee'));
+    return fees;
   }
 
   async #ownAccounts(userId: UserId): Promise<readonly Account[]> {

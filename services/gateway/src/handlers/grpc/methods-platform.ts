@@ -11,7 +11,7 @@ export const platformMethods: readonly GrpcMethod[] = [
   on(
     routes.listInstruments,
     StrategyService.method.listInstruments,
-  )(async ({ platform }) => whole(await platform.instruments())),
+  )(async ({ platform }, { user, query }) => whole(await platform.instruments(user.userId, query))),
   on(routes.listPrices, market.listPrices)(async ({ markets }) => whole(markets.prices())),
   on(
     routes.listCandles,

@@ -33,8 +33,10 @@ export class PlatformHandler {
   }
 
   @Serves(routes.listInstruments)
-  async instruments(): Promise<ReplyOf<typeof routes.listInstruments>> {
-    return whole(await this.platform.instruments());
+  async instruments(
+    @Asked() call: Call<typeof routes.listInstruments>,
+  ): Promise<ReplyOf<typeof routes.listInstruments>> {
+    return whole(await this.platform.instruments(call.user.userId, call.query));
   }
 
   @Serves(routes.reconciliation)

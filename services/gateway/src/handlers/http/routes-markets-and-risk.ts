@@ -6,8 +6,10 @@ import * as risk from './schemas-risk.js';
 /** What the market says, what the gate measures by, and the emergency brake. */
 export const marketAndRiskRoutes = {
   listInstruments: get('/v1/instruments', {
-    summary: 'Instruments with the filters of their venues',
+    summary:
+      'Instruments with the filters of their venues; with account and instrument, at the fees that this account pays',
     access: 'viewer',
+    query: platform.instrumentsQuery,
     reply: form.listOf(form.instrumentRow),
   }),
   listCandles: get('/v1/candles', {

@@ -1,4 +1,4 @@
-import { InstrumentId, modes, type Timeframe, timeframes } from '@scalpstorm/model';
+import { AccountId, InstrumentId, modes, type Timeframe, timeframes } from '@scalpstorm/model';
 import { z } from 'zod';
 import { apiKeyScopes } from '../../domain/principal.js';
 import { isNetwork } from '../../use-cases/allowed-address.js';
@@ -69,13 +69,30 @@ export const riskStateReply = z.object({ binding: tradingStateReply, platform: t
 const instrumentId = z.string().refine((text) => InstrumentId.parse(text) !== null, {
   error: 'not an instrument id such as sim:BTC-USDT; see GET /v1/instruments',
 });
+const instrumentText = instrumentId.max(80).transform((text) => text as InstrumentId);
+const accountText = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, { error: 'not an account id; see GET /v1/accounts' })
+  .transform(AccountId.of);
+
+export interface InstrumentsQuery {
+  readonly instrument?: InstrumentId | undefined;
+  /** Only with an instrument: its fees are those that this account pays. */
+  readonly account?: AccountId | undefined;
+}
+export const instrumentsQuery: z.ZodType<InstrumentsQuery> = z
+  .strictObject({ instrument: instrumentText.optional(), account: accountText.optional() })
+  .refine(({ instrument, account }) => account === undefined || instrument !== undefined, {
+    path: ['instrument'],
+    error: 'the fees of an account are told of one instrument: name it',
+  });
 export interface CandleQuery {
   readonly instrument: InstrumentId;
   readonly timeframe: Timeframe;
   readonly limit: number;
 }
 export const candleQuery: z.ZodType<CandleQuery> = z.strictObject({
-  instrument: instrumentId.max(80).transform((text) => text as InstrumentId),
+  instrument: instrumentText,
   timeframe: z.enum(timeframes),
   limit: z.coerce.number().int().min(1).max(1_000).default(300),
 });

@@ -411,11 +411,22 @@ export declare type GetStrategyResponse = Message<"scalpstorm.api.v1.GetStrategy
 export declare const GetStrategyResponseSchema: GenMessage<GetStrategyResponse>;
 
 /**
- * All instruments.
+ * All instruments, or one; with an account that one at the fees that this account pays.
  *
  * @generated from message scalpstorm.api.v1.ListInstrumentsRequest
  */
 export declare type ListInstrumentsRequest = Message<"scalpstorm.api.v1.ListInstrumentsRequest"> & {
+  /**
+   * @generated from field: optional string instrument = 1;
+   */
+  instrument?: string | undefined;
+
+  /**
+   * Only with an instrument.
+   *
+   * @generated from field: optional string account = 2;
+   */
+  account?: string | undefined;
 };
 
 /**

@@ -109,6 +109,7 @@ describeWithServers('Telegram', ({ postgresUrl }) => {
         kind: 'verb',
         commandId: `telegram:7:${update['update_id']}:${scalper}`,
         userId: ann,
+        until: expect.any(Number),
         botId: scalper,
         verb: 'stop',
       },

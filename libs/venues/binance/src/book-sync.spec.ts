@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BookLevel, Price, Quantity } from '@scalpstorm/model';
 import fc from 'fast-check';
-import { BookSync, type DepthUpdate } from './book-sync.js';
+import { BookSync, bufferedLevelsMax, bufferMax, type DepthUpdate } from './book-sync.js';
 
 const level = (price: number, quantity: number): BookLevel => ({
   price: Price.of(String(price)),
@@ -51,6 +51,19 @@ describe('a copy of the book', () => {
     expect([book.synced, shown(book)]).toEqual([false, []]);
     expect(book.snapshot(snapshot(8))).toBe(true);
     expect(shown(book)[0]).toBe('10x3');
+  });
+
+  it('keeps so many changes while it waits for a snapshot, the newest, and so many levels in them', () => {
+    const book = new BookSync();
+    for (let id = 1; id <= 10 * bufferMax; id += 1) book.update(update(id, id, [[10, id]]));
+    expect(book.buffered).toBe(bufferMax);
+    expect(book.snapshot(snapshot(9 * bufferMax - 1))).toBe(false);
+    expect(book.snapshot(snapshot(9 * bufferMax))).toBe(true);
+    expect(shown(book)[0]).toBe(`10x${10 * bufferMax}`);
+    book.reset();
+    const levels = Array.from({ length: bufferedLevelsMax / 4 }, (_, index): [number, number] => [index + 1, 1]);
+    for (let id = 1; id <= bufferMax; id += 1) book.update(update(id, id, levels));
+    expect(book.buffered).toBe(4);
   });
 
   it('ignores what it has already', () => {

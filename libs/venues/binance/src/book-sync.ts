@@ -23,7 +23,10 @@ export type BookStep =
   /** Something is missing: the book is void until a fresh snapshot is in. */
   | 'gap';
 
-const bufferMax = 2_000;
+/** Of the changes that wait for a snapshot: twenty seconds of them, which is far more than an answer may take. */
+export const bufferMax = 200;
+/** And so many levels in all of them: what a venue tells at once has no bound. */
+export const bufferedLevelsMax = 10_000;
 const levelsMax = 5_000;
 
 /**
@@ -34,10 +37,16 @@ export class BookSync {
   private readonly bids: BookLevel[] = [];
   private readonly asks: BookLevel[] = [];
   private buffer: DepthUpdate[] = [];
+  private bufferedLevels = 0;
   private lastId: number | null = null;
 
   get synced(): boolean {
     return this.lastId !== null;
+  }
+
+  /** Changes that wait for a snapshot. */
+  get buffered(): number {
+    return this.buffer.length;
   }
 
   /** The venue's counter of the last applied change; 0 before the first snapshot. */
@@ -50,19 +59,19 @@ export class BookSync {
     this.bids.length = 0;
     this.asks.length = 0;
     this.buffer = [];
+    this.bufferedLevels = 0;
     this.lastId = null;
   }
 
   update(update: DepthUpdate): BookStep {
     if (this.lastId === null) {
-      if (this.buffer.length === bufferMax) this.buffer.shift();
-      this.buffer.push(update);
+      this.keep(update);
       return 'buffered';
     }
     if (update.last <= this.lastId) return 'ignored';
     if (update.first > this.lastId + 1) {
       this.reset();
-      this.buffer.push(update);
+      this.keep(update);
       return 'gap';
     }
     this.apply(update);
@@ -90,12 +99,25 @@ export class BookSync {
     return { bids: this.bids.slice(0, levels), asks: this.asks.slice(0, levels) };
   }
 
+  /** The oldest go: a newer snapshot does without them. */
+  private keep(update: DepthUpdate): void {
+    this.buffer.push(update);
+    this.bufferedLevels += levelsOf(update);
+    while (this.buffer.length > bufferMax || this.bufferedLevels > bufferedLevelsMax) {
+      const oldest = this.buffer.shift();
+      if (oldest === undefined) return;
+      this.bufferedLevels -= levelsOf(oldest);
+    }
+  }
+
   private apply(update: DepthUpdate): void {
     for (const level of update.bids) setLevel(this.bids, level, 'down');
     for (const level of update.asks) setLevel(this.asks, level, 'up');
     this.lastId = update.last;
   }
 }
+
+const levelsOf = ({ bids, asks }: DepthUpdate): number => bids.length + asks.length;
 
 /** A quantity of zero removes the level. */
 function setLevel(levels: BookLevel[], level: BookLevel, order: 'up' | 'down'): void {

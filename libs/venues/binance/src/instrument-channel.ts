@@ -105,7 +105,7 @@ export class InstrumentChannel {
 
   private async probeBook(signal: AbortSignal): Promise<void> {
     try {
-      const { last } = await this.fetchDepth(probeLevels);
+      const { last } = await this.fetchDepth(probeLevels, signal);
       // A change that is in the answer may still be on its way to us.
       await pause(probePause, signal);
       if (signal.aborted || !this.book.synced || this.book.sequence >= last) return;
@@ -146,7 +146,7 @@ export class InstrumentChannel {
   private async fetchBook(signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const { askedAt, ...snapshot } = await this.fetchDepth(snapshotLevels);
+        const { askedAt, ...snapshot } = await this.fetchDepth(snapshotLevels, signal);
         if (signal.aborted) return;
         if (this.book.snapshot(snapshot)) {
           // As old as the question; newer where the stream has gone on since.
@@ -161,11 +161,12 @@ export class InstrumentChannel {
     }
   }
 
-  private fetchDepth(limit: number): Promise<DepthSnapshot & { readonly askedAt: Timestamp }> {
+  private fetchDepth(limit: number, signal: AbortSignal): Promise<DepthSnapshot & { readonly askedAt: Timestamp }> {
     let askedAt = this.rest.venueTime();
     return this.rest.ask({
       cost: { weight: limit <= 100 ? 5 : 50, orders: 0 },
       priority: 'read',
+      signal,
       send: (exchange) => {
         askedAt = this.rest.venueTime();
         return exchange.publicGetDepth({ symbol: this.symbol, limit });

@@ -6,6 +6,7 @@ import type { RequestFailure } from './failure.js';
 import { fieldsOf, time, UnreadablePayload } from './fields.js';
 import type { ResolvedOptions } from './options.js';
 import { queryError, RequestFailed } from './query-error.js';
+import { QuestionSlots } from './question-slots.js';
 import type { Priority, RateCost, RateLimit } from './rate-budget.js';
 import { pauseOf, rateUsesOf } from './rate-headers.js';
 import { SharedBudget } from './shared-budget.js';
@@ -18,8 +19,12 @@ export interface RestCall<Answer> {
   readonly read: (payload: unknown) => Answer;
   /** Venue time after which it must not leave any more. */
   readonly expiresAt?: Timestamp;
+  /** Nobody wants the answer any more: it does not leave then. */
+  readonly signal?: AbortSignal;
 }
 
+/** Reads of the public interface at a time: a process that has no time to read their answers, a thousand rows each, would hold them all. */
+export const readsMax = 8;
 const clockSamples = 3;
 const measurementLife: Micros = 120 * second;
 const clockSkewCode = -1021;
@@ -31,6 +36,7 @@ export class BinanceRest {
   private readonly budget: SharedBudget;
   private measured: ClockOffset | null = null;
   private readonly closing = new AbortController();
+  private readonly slots: QuestionSlots | null;
 
   constructor(
     private readonly exchange: CcxtBinance,
@@ -39,6 +45,7 @@ export class BinanceRest {
     apiKey: string | null = null,
   ) {
     const now = options.clock.now();
+    this.slots = apiKey === null ? new QuestionSlots(readsMax) : null;
     this.budget = new SharedBudget(options.addresses.rest, apiKey, now);
     if (options.rateLimits !== null) this.budget.adopt(options.rateLimits, now);
     exchange.onHeaders = (headers) => this.budget.heard(rateUsesOf(headers), options.clock.now());
@@ -88,17 +95,20 @@ export class BinanceRest {
   /** Whatever waits for the budget gives up; what is on its way ends with its answer or its time-out. */
   close(): void {
     this.closing.abort();
+    this.slots?.wake();
     this.exchange.releaseConnections();
   }
 
   /** Sends once. Throws {@link RequestFailed} with what is known about why there is no answer. */
   async once<Answer>(call: RestCall<Answer>): Promise<Answer> {
-    await this.admit(call);
-    if (call.expiresAt !== undefined && this.venueTime() >= call.expiresAt)
-      throw new RequestFailed({ kind: 'withheld', code: 'REQUEST_EXPIRED', text: 'expired before it was sent' });
+    const leave = await this.admit(call);
+    if (call.expiresAt !== undefined && this.venueTime() >= call.expiresAt) {
+      leave();
+      throw withheld('REQUEST_EXPIRED', 'expired before it was sent');
+    }
     let payload: unknown;
     try {
-      payload = await this.within(call.send(this.exchange));
+      payload = await this.within(call.send(this.exchange).finally(leave));
     } catch (error) {
       throw this.failed(error);
     }
@@ -176,18 +186,35 @@ export class BinanceRest {
     return { venueTime, measurement: { offset, roundTrip, measuredAt } };
   }
 
-  private async admit(call: RestCall<unknown>): Promise<void> {
+  /** Gives what has to be called when the answer was read. */
+  private async admit({ cost, priority, signal }: RestCall<unknown>): Promise<() => void> {
     const { clock, budgetWaitMax } = this.options;
     const deadline = clock.now() + budgetWaitMax;
-    for (;;) {
-      if (this.closing.signal.aborted)
-        throw new RequestFailed({ kind: 'withheld', code: 'CLOSED', text: 'the connection to the venue was closed' });
-      const wait = this.budget.take(call.cost, call.priority, clock.now());
-      if (wait === 0) return;
-      if (clock.now() + wait > deadline)
-        throw new RequestFailed({ kind: 'withheld', code: 'RATE_LIMITED', text: `our budget is spent for ${wait} µs` });
-      await pause(wait, this.closing.signal);
+    const slots = priority === 'read' ? this.slots : null;
+    while (slots !== null && !slots.take()) {
+      this.refuseUnwanted(signal);
+      const left = deadline - clock.now();
+      if (left <= 0) throw withheld('RATE_LIMITED', `${readsMax} questions are under way`);
+      await slots.change(left);
     }
+    const leave = (): void => slots?.giveBack();
+    try {
+      for (;;) {
+        this.refuseUnwanted(signal);
+        const wait = this.budget.take(cost, priority, clock.now());
+        if (wait === 0) return leave;
+        if (clock.now() + wait > deadline) throw withheld('RATE_LIMITED', `our budget is spent for ${wait} µs`);
+        await pause(wait, this.closing.signal);
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  private refuseUnwanted(signal: AbortSignal | undefined): void {
+    if (this.closing.signal.aborted || signal?.aborted === true)
+      throw withheld('CLOSED', 'nobody wants an answer any more');
   }
 
   /** ccxt's own timeout ends with the headers; this one covers the body too. */
@@ -228,6 +255,9 @@ export class BinanceRest {
     this.options.onNotice({ code: 'RATE_LIMITED', text: what });
   }
 }
+
+const withheld = (code: Extract<RequestFailure, { kind: 'withheld' }>['code'], text: string): RequestFailed =>
+  new RequestFailed({ kind: 'withheld', code, text });
 
 const isClockSkew = (error: unknown): boolean =>
   error instanceof RequestFailed && error.failure.kind === 'answered' && error.failure.code === clockSkewCode;

@@ -85,6 +85,7 @@ export const tradeOf = (sequence: number, clock: FakeClock, price = '100'): Sequ
 export function followerScene(
   clock = new FakeClock(Timestamp.fromMicros(1_800_000_000_000_000)),
   venue?: ScriptedFeed,
+  memory: MarketMemory = new Forgetful(),
 ) {
   const feed = venue ?? new ScriptedFeed(clock);
   const said: { readonly name: string; readonly event: Record<string, unknown> }[] = [];
@@ -98,7 +99,7 @@ export function followerScene(
     new InstrumentFollower(instrument, feed, {
       bus: bus as unknown as Bus,
       clock,
-      memory: new Forgetful(),
+      memory,
       metrics,
       log,
       limits: { staleAfter: 5_000_000, outage: { pollAfter: 5_000_000, polledFor: 3_000_000 } },

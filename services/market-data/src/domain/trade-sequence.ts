@@ -30,7 +30,7 @@ interface Range {
 }
 
 /** More open gaps than this are not waited for: the oldest is given up. */
-const gapsMax = 100;
+export const gapsMax = 100;
 
 /** Judges trades by the venue's own counter. A venue without one gives `next` for all. */
 export class TradeSequence {

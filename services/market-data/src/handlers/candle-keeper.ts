@@ -3,6 +3,7 @@ import { type Candle, type Instrument, type Timeframe, type Trade, timeframes } 
 import type { Log } from '@scalpstorm/observability';
 import { type MarketFeed, VenueRefused } from '@scalpstorm/venue-api';
 import { type CandleClosed, CandleSeries } from '../domain/candle-series.js';
+import { NewestWrites } from '../domain/newest-writes.js';
 import { openingOf, timeframeLength } from '../domain/timeframe.js';
 import type { Turns } from '../domain/turns.js';
 import type { MarketMemory } from '../ports/market-memory.js';
@@ -43,6 +44,8 @@ export class CandleKeeper {
   private readonly series: ReadonlyMap<Timeframe, CandleSeries>;
   private readonly wanted = new Map<Timeframe, Wanted>();
   private readonly refused = new Set<Timeframe>();
+  /** A memory that answers slowly gets what is newest by then, not everything that has been meanwhile. */
+  private readonly writes = new NewestWrites<Timeframe>();
   private repairing = false;
   /** By our clock; the other times here are the venue's, which may set its own back. */
   private repairAt = Timestamp.fromMicros(0);
@@ -62,8 +65,15 @@ export class CandleKeeper {
   }
 
   trade(trade: Trade): void {
-    if (this.newestTradeAt === null || trade.occurredAt > this.newestTradeAt) this.newestTradeAt = trade.occurredAt;
-    for (const [timeframe, series] of this.series) this.closed(timeframe, series.trade(trade));
+    this.trades([trade]);
+  }
+
+  /** However many of them correct the same closed candle, it is told once. */
+  trades(trades: readonly Trade[]): void {
+    for (const { occurredAt } of trades)
+      if (this.newestTradeAt === null || occurredAt > this.newestTradeAt) this.newestTradeAt = occurredAt;
+    for (const [timeframe, series] of this.series)
+      this.closed(timeframe, newestOf(trades.flatMap((trade) => series.trade(trade))));
   }
 
   /**
@@ -184,7 +194,23 @@ export class CandleKeeper {
   }
 
   private remember(timeframe: Timeframe): void {
-    const candles = this.series.get(timeframe)?.history().slice(-rememberedMax) ?? [];
-    void this.around.memory.keepCandles(this.instrument.id, timeframe, candles);
+    this.writes.put(timeframe, () => {
+      const candles = this.series.get(timeframe)?.history().slice(-rememberedMax) ?? [];
+      return this.around.memory.keepCandles(this.instrument.id, timeframe, candles);
+    });
   }
+}
+
+/** Of each candle what was said last, and all that was said before it about doubt and news. */
+function newestOf(changes: readonly CandleClosed[]): readonly CandleClosed[] {
+  const byOpening = new Map<Timestamp, CandleClosed>();
+  for (const change of changes) {
+    const before = byOpening.get(change.candle.openedAt);
+    byOpening.set(change.candle.openedAt, {
+      candle: change.candle,
+      doubtful: change.doubtful || before?.doubtful === true,
+      isNews: change.isNews || before?.isNews === true,
+    });
+  }
+  return [...byOpening.values()];
 }

@@ -6,9 +6,10 @@ import type { Log } from '@scalpstorm/observability';
 import { type FeedListener, type FeedSubscription, type MarketFeed, type SequencedTrade } from '@scalpstorm/venue-api';
 import { FeedCondition, type FeedLimits } from '../domain/feed-condition.js';
 import type { Stream } from '../domain/freshness.js';
+import { NewestWrites } from '../domain/newest-writes.js';
 import { Pace } from '../domain/pace.js';
 import { QuietWatch } from '../domain/quiet-watch.js';
-import { type TradeGap, TradeSequence } from '../domain/trade-sequence.js';
+import { TradeSequence } from '../domain/trade-sequence.js';
 import type { Turns } from '../domain/turns.js';
 import type { MarketMetrics } from '../market-metrics.js';
 import type { MarketMemory } from '../ports/market-memory.js';
@@ -38,6 +39,7 @@ export class InstrumentFollower implements FeedListener {
   private readonly sequence = new TradeSequence();
   private readonly candles: CandleKeeper;
   private readonly depthPace = new Pace<BookDepth>(depthInterval);
+  private readonly writes = new NewestWrites<'price'>();
   private readonly pricePace = new Pace<{ price: Price; occurredAt: Timestamp }>(rememberInterval);
   private readonly gaps: TradeGaps;
   private readonly tradeWatch: QuietWatch;
@@ -69,8 +71,9 @@ export class InstrumentFollower implements FeedListener {
       instrumentId: listed.id,
       feed,
       log,
-      late: (trade) => this.takeLate(trade),
+      late: (trades) => this.takeLate(trades),
       doubt: (since) => this.candles.doubt(since),
+      asked: ({ from, to }) => this.sequence.giveUp(from, to),
       newest: () => this.sequence.newest,
       dead: (detail) => this.subscription?.restart(detail),
     });
@@ -151,7 +154,7 @@ export class InstrumentFollower implements FeedListener {
     metrics.published('trade');
     this.remember(this.pricePace.offer({ price: trade.price, occurredAt: trade.occurredAt }, this.around.clock.now()));
     if (verdict.kind === 'restarted') this.candles.doubt(verdict.since);
-    if (verdict.kind === 'gap') void this.refill(verdict);
+    if (verdict.kind === 'gap') void this.gaps.refill(verdict);
   }
 
   onQuote(quote: Quote): void {
@@ -253,16 +256,13 @@ export class InstrumentFollower implements FeedListener {
     this.around.metrics.published('quote');
   }
 
-  private async refill(gap: TradeGap): Promise<void> {
-    await this.gaps.refill(gap);
-    this.sequence.giveUp(gap.from, gap.to);
-  }
-
-  private takeLate(arrived: SequencedTrade): void {
-    const verdict = this.sequence.judge({ sequence: arrived.sequence, occurredAt: arrived.trade.occurredAt });
-    if (verdict.kind !== 'late') return;
-    this.around.metrics.judged(verdict);
-    this.candles.trade(arrived.trade);
+  private takeLate(arrived: readonly SequencedTrade[]): void {
+    const late = arrived.filter(({ sequence, trade: { occurredAt } }) => {
+      const verdict = this.sequence.judge({ sequence, occurredAt });
+      if (verdict.kind === 'late') this.around.metrics.judged(verdict);
+      return verdict.kind === 'late';
+    });
+    this.candles.trades(late.map(({ trade }) => trade));
   }
 
   private publish(candle: Candle): void {
@@ -277,7 +277,9 @@ export class InstrumentFollower implements FeedListener {
   }
 
   private remember(last: { price: Price; occurredAt: Timestamp } | null): void {
-    if (last !== null) void this.around.memory.keepLastPrice(this.instrument.id, last.price, last.occurredAt);
+    if (last === null) return;
+    const { price, occurredAt } = last;
+    this.writes.put('price', () => this.around.memory.keepLastPrice(this.instrument.id, price, occurredAt));
   }
 
   /** Null while it is not known how far the clock of the venue is off. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cardFacts, lastFills } from './card-facts.js';
+import { askedMax, cardFacts, lastFills, tradedBefore } from './card-facts.js';
 import type { Fill } from './rows.js';
 
 describe('the card of a bot', () => {
@@ -30,5 +30,17 @@ describe('the card of a bot', () => {
       ['a', '3'],
       ['b', '9'],
     ]);
+  });
+
+  it('asks for the last fill of a bot that traded before the newest fills of all, of so many and no more', () => {
+    const newest = lastFills([{ bot: 'busy', occurredAt: '9' } as Fill]);
+    const bots = [
+      { id: 'busy', fills: 200 },
+      { id: 'slow', fills: 3 },
+      { id: 'new', fills: 0 },
+    ];
+    expect(tradedBefore(bots, newest).map(({ id }) => id)).toEqual(['slow']);
+    const many = Array.from({ length: 1_000 }, (_, index) => ({ id: `bot-${index}`, fills: 1 }));
+    expect(tradedBefore(many, newest)).toHaveLength(askedMax);
   });
 });

@@ -21,6 +21,15 @@ export function cardFacts({ parameters, symbol }: Pick<Bot, 'parameters' | 'symb
   };
 }
 
+/** So many bots are asked for one by one; of more, the page says only that their last fill was earlier. */
+export const askedMax = 24;
+
+/** Bots that have traded, and not among the newest fills of all bots. */
+export const tradedBefore = <Traded extends Pick<Bot, 'id' | 'fills'>>(
+  bots: readonly Traded[],
+  newest: ReadonlyMap<string, Fill>,
+): readonly Traded[] => bots.filter(({ id, fills }) => fills > 0 && !newest.has(id)).slice(0, askedMax);
+
 /** The newest fill of each bot. */
 export function lastFills(fills: readonly Fill[]): ReadonlyMap<string, Fill> {
   const newest = new Map<string, Fill>();

@@ -139,7 +139,7 @@ function LayoutChoice({ layout, onChoose }: LayoutChoiceProps) {
 const grids = { '1': '', '2': 'sm:grid-cols-2', '3': 'sm:grid-cols-2 xl:grid-cols-3' } as const;
 
 function Grid({ bots, columns }: { readonly bots: readonly Bot[]; readonly columns: keyof typeof grids }) {
-  const marketOf = useCardMarket();
+  const marketOf = useCardMarket(bots);
   return (
     <div data-testid="bots-grid" className={`grid gap-4 ${grids[columns]}`}>
       {bots.map((bot) => (

@@ -62,10 +62,10 @@ const rank: Readonly<Record<Bot['observed'], number>> = {
 };
 
 function BotsSection({ bots }: { readonly bots: readonly Bot[] | undefined }) {
-  const marketOf = useCardMarket();
   const sorted = bots?.toSorted(
     (left, right) => rank[left.observed] - rank[right.observed] || left.name.localeCompare(right.name),
   );
+  const marketOf = useCardMarket(sorted?.slice(0, botsShown));
   return (
     <section aria-labelledby="overview-bots" className="min-w-0">
       <div className="mb-3 flex items-baseline justify-between">

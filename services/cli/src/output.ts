@@ -9,6 +9,8 @@ export interface Terminal {
 export interface Column<Value> {
   readonly title: string;
   readonly of: (row: Value) => string;
+  /** What programs read of it, where people are told less. */
+  readonly exact?: (row: Value) => string;
   readonly align?: 'left' | 'right';
 }
 
@@ -58,9 +60,12 @@ export class Output {
   }
 
   tableText<Value>(rows: readonly Value[], columns: readonly Column<Value>[]): string {
-    const cells = rows.map((row) => columns.map(({ of }) => of(row)));
     const titles = columns.map(({ title }) => title);
-    if (!this.isTerminal) return `${[titles, ...cells].map((line) => line.map(plain).join('\t')).join('\n')}\n`;
+    if (!this.isTerminal) {
+      const told = rows.map((row) => columns.map(({ of, exact = of }) => exact(row)));
+      return `${[titles, ...told].map((line) => line.map(plain).join('\t')).join('\n')}\n`;
+    }
+    const cells = rows.map((row) => columns.map(({ of }) => of(row)));
     const table = new Table({
       head: titles.map((title) => this.paint(title, 'bold')),
       colAligns: columns.map(({ align }) => align ?? 'left'),

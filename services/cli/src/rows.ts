@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Listing, Query, Row } from './api-client.js';
 import type { Context } from './context.js';
+import { forPeople } from './decimals.js';
 import { usageFailure } from './failure.js';
 import { didYouMean } from './nearest.js';
 import type { Column } from './output.js';
@@ -20,10 +21,28 @@ export const time = (title: string, name: string): Column<Row> => ({ title, of: 
 
 export const timeText = (iso: string): string => iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
 
+/** An amount of the row's currency. */
 export const money = (title: string, name: string): Column<Row> => ({
   title,
-  align: 'right',
-  of: (row) => `${textOf(row[name])} ${textOf(row['currency'])}`.trim(),
+  ...amountColumn((row) => ({ amount: row[name], currency: row['currency'] })),
+});
+
+type Amount = Readonly<Record<'amount' | 'currency', unknown>>;
+
+/** The amount that a row has: rounded for people, exact for programs. */
+export function amountColumn(amountOf: (row: Row) => Partial<Amount>): Omit<Column<Row>, 'title'> {
+  const told = (row: Row, form: (text: string) => string) => {
+    const { amount, currency } = amountOf(row);
+    return `${form(textOf(amount))} ${textOf(currency)}`.trim();
+  };
+  return { align: 'right', of: (row) => told(row, forPeople), exact: (row) => told(row, (text) => text) };
+}
+
+/** An average price: rounded for people, exact for programs. */
+export const average = (title: string, name: string): Column<Row> => ({
+  ...number(title, name),
+  of: (row) => forPeople(textOf(row[name])),
+  exact: field(name),
 });
 
 export interface PageOptions {
@@ -61,7 +80,10 @@ export function show({ output }: Context, listing: Listing, columns: readonly Co
 /** An object: JSON as the API gives it, or its fields. */
 export function showFields({ output }: Context, row: Row): void {
   if (output.json) output.value(row);
-  else output.fields(Object.entries(row).map(([name, value]) => [name, textOf(value)] as const));
+  else {
+    const told = (value: unknown) => (output.isTerminal ? forPeople(textOf(value)) : textOf(value));
+    output.fields(Object.entries(row).map(([name, value]) => [name, told(value)] as const));
+  }
 }
 
 /** What a group does when nothing else is said; a word that is no command of the group is told so. */

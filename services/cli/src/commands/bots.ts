@@ -6,6 +6,7 @@ import { exitCodes, Failure } from '../failure.js';
 import type { Column } from '../output.js';
 import { confirm } from '../prompt.js';
 import {
+  average,
   column,
   defaultCommand,
   limitText,
@@ -120,8 +121,8 @@ const cycleColumns = [
   number('NUMBER', 'number'),
   column('SYMBOL', 'symbol'),
   number('QUANTITY', 'quantity'),
-  number('BUY', 'buyPrice'),
-  number('SELL', 'sellPrice'),
+  average('BUY', 'buyPrice'),
+  average('SELL', 'sellPrice'),
   money('NET', 'net'),
   column('EXIT', 'exit'),
   time('COMPLETED', 'completedAt'),

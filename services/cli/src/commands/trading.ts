@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { confirm } from '../prompt.js';
 import {
+  amountColumn,
   column,
   defaultCommand,
   limitText,
@@ -50,7 +51,7 @@ const fillColumns = [
   column('SIDE', 'side'),
   number('QUANTITY', 'quantity'),
   number('PRICE', 'price'),
-  { title: 'FEE', of: ({ fee }: Row) => feeText(fee), align: 'right' as const },
+  { title: 'FEE', ...amountColumn(({ fee }) => (fee ?? {}) as Row) },
   column('LIQUIDITY', 'liquidity'),
 ];
 const positionColumns = [
@@ -192,9 +193,4 @@ export function paged(command: Command): Command {
 
 export async function botId(context: Context, wanted: string | undefined): Promise<string | undefined> {
   return wanted === undefined ? undefined : idOf(await findBot(context, wanted));
-}
-
-function feeText(fee: unknown): string {
-  const { amount, currency } = (fee ?? {}) as Row;
-  return `${textOf(amount)} ${textOf(currency)}`.trim();
 }

@@ -1,4 +1,4 @@
-import { Answers } from './answers.js';
+import { AnswerLate, Answers } from './answers.js';
 import type { CcxtBinance, CcxtSocket } from './ccxt-binance.js';
 import { UnreadablePayload } from './fields.js';
 import type { InstrumentChannel } from './instrument-channel.js';
@@ -21,6 +21,7 @@ export class PublicSocket {
   private readonly answers = new Answers();
   private readonly socket: ReconnectingSocket;
   private open = false;
+  private eventsHeard = 0;
   private readonly watch: NodeJS.Timeout;
 
   constructor(
@@ -88,7 +89,13 @@ export class PublicSocket {
   private async probe(): Promise<void> {
     const wanted = streamsOf([...this.channels.values()].filter((channel) => channel.subscribedSince !== null));
     const { id, answer } = this.answers.expect(this.options.requestTimeout);
-    const [, result] = await Promise.all([this.socket.send({ method: 'LIST_SUBSCRIPTIONS', id: Number(id) }), answer]);
+    const before = this.eventsHeard;
+    // While events come, the answer waits behind those that we had no time for: connecting anew would only bring more.
+    const unlessBehind = answer.catch((error: unknown) => {
+      if (!(error instanceof AnswerLate) || this.eventsHeard === before) throw error;
+    });
+    const question = { method: 'LIST_SUBSCRIPTIONS', id: Number(id) };
+    const [, result] = await Promise.all([this.socket.send(question), unlessBehind]);
     if (!Array.isArray(result)) return;
     const sent = new Set<unknown>(result);
     const forgotten = wanted.filter((stream) => !sent.has(stream));
@@ -112,7 +119,10 @@ export class PublicSocket {
     try {
       const event = parsePublicEvent(payload);
       if (event.kind === 'answer') this.settle(event);
-      else if (event.kind !== 'other') this.channels.get(event.symbol)?.hear(event);
+      else if (event.kind !== 'other') {
+        this.eventsHeard += 1;
+        this.channels.get(event.symbol)?.hear(event);
+      }
     } catch (error) {
       if (!(error instanceof UnreadablePayload)) throw error;
       this.options.onNotice({ code: 'UNREADABLE_PAYLOAD', text: error.message });

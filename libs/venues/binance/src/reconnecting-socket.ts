@@ -27,6 +27,7 @@ export class ReconnectingSocket {
   private socket: CcxtSocket | null = null;
   private heardAt = 0;
   private probedAt = 0;
+  private watchedAt: number;
   private connectedAt: number | null = null;
   private attempt = 0;
   private generation = 0;
@@ -40,6 +41,7 @@ export class ReconnectingSocket {
     private readonly options: ResolvedOptions,
     private readonly user: SocketUser,
   ) {
+    this.watchedAt = options.clock.now();
     this.watch = setInterval(() => this.watchOver(), options.silenceMax / 4_000);
     this.watch.unref();
   }
@@ -116,9 +118,11 @@ export class ReconnectingSocket {
   }
 
   private watchOver(): void {
-    const { socket } = this;
-    if (socket === null) return;
+    const { socket, watchedAt } = this;
     const now = this.options.clock.now();
+    this.watchedAt = now;
+    // We had no turn for so long ourselves: what came meanwhile is read only after this.
+    if (socket === null || now - watchedAt > this.options.silenceMax / 2) return;
     if (this.connectedAt !== null && now - this.probedAt >= this.options.silenceMax / 2) {
       this.probedAt = now;
       void this.probe(this.generation);

@@ -33,6 +33,17 @@ export const useStrategies = () =>
   useQuery({ queryKey: ['strategies'], queryFn: get<StrategyList>('/v1/strategies'), staleTime: 300_000 });
 export const useInstruments = () =>
   useQuery({ queryKey: ['instruments'], queryFn: get<InstrumentList>('/v1/instruments'), staleTime: 60_000 });
+/** At the fees that the account pays; it is an error where nobody knows them. */
+export const useInstrumentOfAccount = (instrument: string | undefined, account: string | undefined) =>
+  useQuery({
+    queryKey: ['instruments', instrument, account],
+    queryFn: get<InstrumentList>(
+      `/v1/instruments?${new URLSearchParams({ instrument: instrument ?? '', account: account ?? '' })}`,
+    ),
+    enabled: instrument !== undefined && account !== undefined,
+    staleTime: 300_000,
+    retry: false,
+  });
 export const useAccounts = () =>
   useQuery({ queryKey: ['accounts'], queryFn: get<AccountList>('/v1/accounts'), staleTime: 60_000 });
 export const useVenueAccounts = () =>

@@ -105,7 +105,11 @@ function EditForm(props: EditFormProps & { readonly onReload: () => void }) {
       onName={edit.setName}
       aside={(sending) => (
         <>
-          <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+          <MarketFacts
+            instrument={instrument}
+            account={stored.account}
+            quantity={parameters.draft['/parameters/quantity']}
+          />
           {other !== null && !sending.busy ? (
             <EditConflict lines={edit.lines} touched={!nothing} onKeep={edit.rebase} onLoad={onReload} />
           ) : null}

@@ -1,16 +1,21 @@
-import { placesFor, placesOf, shown, times } from '../domain/decimal.js';
+import { useInstrumentOfAccount } from '../api/lists.js';
+import { placesFor, placesOf, shown } from '../domain/decimal.js';
+import { feeFact } from '../domain/fee-fact.js';
 import type { Instrument, PriceRow } from '../domain/rows.js';
 import { worthOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
 
 interface MarketFactsProps {
   readonly instrument: Instrument | undefined;
+  /** Whose fees are told. */
+  readonly account: string | undefined;
   /** As it is typed now. */
   readonly quantity: string | undefined;
 }
 
 /** The venue's rules for the market, and what the size is worth: read before one is refused. */
-export function MarketFacts({ instrument, quantity }: MarketFactsProps) {
+export function MarketFacts({ instrument, account, quantity }: MarketFactsProps) {
+  const own = useInstrumentOfAccount(instrument?.id, account);
   const prices = useChannel<PriceRow>('prices') ?? [];
   if (instrument === undefined) return null;
   const { base, quote, symbol, venue } = instrument;
@@ -26,7 +31,7 @@ export function MarketFacts({ instrument, quantity }: MarketFactsProps) {
     ['Size step', `${instrument.stepSize} ${base}`],
     ['Smallest size', `${instrument.quantityMin} ${base}`],
     ['Smallest order', `${instrument.notionalMin} ${quote}`],
-    ['Fee, maker / taker', `${rate(instrument.makerFeeRate)} / ${rate(instrument.takerFeeRate)}`],
+    feeFact(instrument, own.isError ? null : own.data?.data[0]),
   ];
   return (
     <section aria-label="The market" className="card p-4">
@@ -35,12 +40,10 @@ export function MarketFacts({ instrument, quantity }: MarketFactsProps) {
         {facts.map(([label, text]) => (
           <div key={label} className="flex justify-between gap-4">
             <dt className="text-quiet">{label}</dt>
-            <dd className="num live text-right">{text}</dd>
+            <dd className="num live text-right whitespace-nowrap">{text}</dd>
           </div>
         ))}
       </dl>
     </section>
   );
 }
-
-const rate = (text: string): string => `${times(text, '100') ?? '–'} %`;

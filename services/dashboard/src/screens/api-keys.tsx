@@ -3,6 +3,7 @@ import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useApiKeys } from '../api/lists.js';
 import { command } from '../api/session.js';
+import { addressesOf } from '../domain/addresses.js';
 import { ago } from '../domain/time.js';
 import type { ApiKeyList, NewApiKey } from '../generated/api.js';
 import { useNow } from '../ui/clock.js';
@@ -33,7 +34,8 @@ export function ApiKeys() {
       {keys.isError ? <ProblemPanel error={keys.error} onRetry={() => void keys.refetch()} /> : null}
       {rows === undefined ? null : rows.length === 0 ? (
         <Empty icon={<KeyRound className="size-6" />} title="No key yet">
-          A program uses a key in place of your password. It can be limited to reading and to addresses.
+          A program uses a key in place of your password. It can be limited to reading, and to the addresses that you
+          name.
         </Empty>
       ) : (
         <ul className="flex flex-col divide-y divide-line">
@@ -91,13 +93,16 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient();
   const [label, setLabel] = useState('');
   const [scope, setScope] = useState<'read' | 'trade'>('read');
+  const [typed, setTyped] = useState('');
   const [created, setCreated] = useState<NewApiKey | null>(null);
   const sending = useSending({
-    pointers: ['/label', '/scopes'],
+    pointers: ['/label', '/scopes', '/allowedAddresses'],
     faults: label.trim() === '' ? { '/label': 'Give it a name.' } : {},
     send: async () => {
       const scopes = scope === 'trade' ? ['read', 'trade'] : ['read'];
-      setCreated(await command<NewApiKey>('POST', '/v1/api-keys', { label, scopes }));
+      setCreated(
+        await command<NewApiKey>('POST', '/v1/api-keys', { label, scopes, allowedAddresses: addressesOf(typed) }),
+      );
       await queries.invalidateQueries({ queryKey: ['api-keys'] });
     },
   });
@@ -133,6 +138,26 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
               <option value="read">Read only</option>
               <option value="trade">Read and trade</option>
             </select>
+          )}
+        </Field>
+        <Field
+          label="Addresses it may come from"
+          optional
+          help="Addresses or networks such as 203.0.113.7 or 10.0.0.0/8, with commas between. Empty: from anywhere."
+          fault={sending.faults['/allowedAddresses']}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              className="input"
+              autoComplete="off"
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                sending.touch('/allowedAddresses');
+              }}
+            />
           )}
         </Field>
         <FormProblem sending={sending} />

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useAccounts, useInstruments, useStrategies } from '../api/lists.js';
 import { command } from '../api/session.js';
@@ -32,8 +32,16 @@ export function NewBot() {
       <BotFormStates what="Creating a bot" reads={[strategies, instruments, accounts]}>
         {!isKnown ? null : accounts.data?.data.length === 0 ? (
           <div className="card">
-            <Empty title="There is no account to trade with">
-              Add one under Accounts, or ask your administrator for one.
+            <Empty
+              title="You have no account to trade with"
+              action={
+                <Link to="/accounts" className="button primary">
+                  Bring an account of yours
+                </Link>
+              }
+            >
+              A bot trades with an account at a venue, by a key of yours that may trade and may not withdraw. The demo
+              account of this installation belongs to its first user and is shared with nobody.
             </Empty>
           </div>
         ) : (
@@ -93,7 +101,11 @@ function NewBotForm({ strategies, instruments, accounts, source }: NewBotFormPro
       suggestion={nameSuggestion(instrument?.symbol ?? 'market')}
       aside={(sending) => (
         <>
-          <MarketFacts instrument={instrument} quantity={parameters.draft['/parameters/quantity']} />
+          <MarketFacts
+            instrument={instrument}
+            account={account?.id}
+            quantity={parameters.draft['/parameters/quantity']}
+          />
           <div className="card flex flex-col gap-3 p-4">
             <FormProblem sending={sending} />
             <button type="submit" className="button primary" disabled={sending.busy}>

@@ -153,9 +153,16 @@ export function AddVenueAccount({ offers, onClose }: AddProps) {
             fault={shownFaults['/venue'] ?? shownFaults['/mode']}
             help={
               offer === undefined ? undefined : (
-                <span className="flex items-center gap-2">
-                  <ModeMark mode={offer.mode} /> {modeWords[offer.mode]}
-                </span>
+                <>
+                  <span className="flex items-center gap-2">
+                    <ModeMark mode={offer.mode} /> {modeWords[offer.mode]}
+                  </span>
+                  {offer.venue === 'sim' ? (
+                    <span className="mt-1 block">
+                      The simulated exchange knows only the keys that whoever runs it has given it.
+                    </span>
+                  ) : null}
+                </>
               )
             }
           >

@@ -1,21 +1,28 @@
 import { placesOf } from './decimal.js';
 
-export type PricePlaces = (symbol: string) => number;
-
-interface Priced {
+interface Market {
+  readonly venue: string;
   readonly symbol: string;
+}
+export type PricePlaces = (market: Market) => number;
+
+interface Priced extends Market {
   readonly price: string | null;
 }
 
-/** So many decimals that the prices of one market line up in a list. */
-export function pricePlaces(rows: readonly Priced[]): PricePlaces {
-  const places = new Map<string, number>();
-  for (const { symbol, price } of rows) places.set(symbol, Math.max(places.get(symbol) ?? 0, placesOf(price)));
-  return (symbol) => places.get(symbol) ?? 0;
+/** So many decimals as the price step of a market has, or the finest of the prices, so that they line up in a list and over lists. */
+export function pricePlaces(
+  rows: readonly Priced[],
+  rulesOf: (market: Market) => { readonly tickSize: string } | undefined,
+): PricePlaces {
+  const finest = new Map<string, number>();
+  const keyOf = ({ venue, symbol }: Market) => `${venue}:${symbol}`;
+  for (const row of rows) finest.set(keyOf(row), Math.max(finest.get(keyOf(row)) ?? 0, placesOf(row.price)));
+  return (market) => Math.max(placesOf(rulesOf(market)?.tickSize), finest.get(keyOf(market)) ?? 0);
 }
 
 const averagePlacesMax = 8;
 
 /** An average may lie between two steps of the price; where the step is not known, nothing is rounded away that counts. */
 export const averagePlaces = (average: string | null, places: number): number =>
-  Math.min(placesOf(average), places === 0 ? averagePlacesMax : places + 2);
+  Math.min(Math.max(placesOf(average), places), places === 0 ? averagePlacesMax : places + 2);

@@ -1,7 +1,9 @@
 import { type ReactNode, useId, useState } from 'react';
+import { useInstrumentOf } from '../api/instruments.js';
 import { useStrategies } from '../api/lists.js';
-import { shown } from '../domain/decimal.js';
+import { placesOf, shown } from '../domain/decimal.js';
 import { parameterLines } from '../domain/parameter-lines.js';
+import { averagePlaces } from '../domain/price-places.js';
 import type { Bot, Cycle } from '../domain/rows.js';
 import { age, ago, exactTime, timeOf } from '../domain/time.js';
 import { counted } from '../domain/words.js';
@@ -63,7 +65,7 @@ export function BotTabs({ bot }: { readonly bot: Bot }) {
   );
 }
 
-const cycleColumns = (now: number): readonly Column<Cycle>[] => [
+const cycleColumns = (now: number, places: number): readonly Column<Cycle>[] => [
   {
     label: 'Completed',
     cell: ({ completedAt }) => (
@@ -74,8 +76,8 @@ const cycleColumns = (now: number): readonly Column<Cycle>[] => [
   },
   { label: 'Number', figure: true, cell: ({ number }) => number },
   { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
-  { label: 'Bought at', figure: true, cell: ({ buyPrice }) => shown(buyPrice) },
-  { label: 'Sold at', figure: true, cell: ({ sellPrice }) => shown(sellPrice) },
+  { label: 'Bought at', figure: true, cell: ({ buyPrice }) => shown(buyPrice, places) },
+  { label: 'Sold at', figure: true, cell: ({ sellPrice }) => shown(sellPrice, places) },
   { label: 'Fees', figure: true, cell: ({ fees }) => shown(fees, 6) },
   { label: 'Net', figure: true, cell: ({ net, currency }) => <Gain amount={net} currency={currency} /> },
   { label: 'Closed by', cell: ({ exit }) => (exit ?? 'target').replaceAll('-', ' ') },
@@ -84,7 +86,9 @@ const cycleColumns = (now: number): readonly Column<Cycle>[] => [
 function CycleLog({ bot }: { readonly bot: Bot }) {
   const now = useNow();
   const { rows, pages, readAt } = useCycles(bot);
-  const columns = cycleColumns(now);
+  const step = placesOf(useInstrumentOf()(bot)?.tickSize);
+  const averages = (rows ?? []).flatMap(({ buyPrice, sellPrice }) => [buyPrice, sellPrice]);
+  const columns = cycleColumns(now, Math.max(step, ...averages.map((price) => averagePlaces(price, step))));
   return (
     <>
       {rows === undefined || rows.length === 0 ? null : (

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useInstrumentOf } from '../api/instruments.js';
 import { compare, placesOf, shown } from '../domain/decimal.js';
 import type { Bot, CandleRow, PriceRow } from '../domain/rows.js';
 import { lastOf } from '../domain/totals.js';
@@ -54,7 +55,7 @@ function MarketCard({ market }: { readonly market: PriceRow }) {
   const first = closes.at(-120) ?? closes[0];
   const last = lastOf(market);
   const rising = first === undefined || last === null || compare(last, first) >= 0;
-  const places = placesOf(market.last, market.bid, market.ask);
+  const places = placesOf(useInstrumentOf()(market)?.tickSize, market.last, market.bid, market.ask);
   return (
     <article aria-label={market.symbol} className="card w-56 flex-none snap-start px-4 pt-3 pb-2 md:w-auto">
       <div className="flex items-baseline justify-between gap-2 text-sm">

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { Ban, ListOrdered } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useInstrumentOf } from '../api/instruments.js';
 import { useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { compare, shown, signOf } from '../domain/decimal.js';
+import { orderNote } from '../domain/order-note.js';
 import { averagePlaces, type PricePlaces, pricePlaces } from '../domain/price-places.js';
 import type { Fill, Order } from '../domain/rows.js';
 import { exactTime, timeOf } from '../domain/time.js';
@@ -58,7 +60,11 @@ export function OrderLog({ bot, status }: OrderLogProps) {
     fits: (order) =>
       (bot === undefined || order.bot === bot) && (status === undefined || order.final === (status === 'final')),
   });
-  const columns = useMemo(() => orderColumns(names, bot !== undefined, pricePlaces(rows ?? [])), [names, bot, rows]);
+  const instrumentOf = useInstrumentOf();
+  const columns = useMemo(
+    () => orderColumns(names, bot !== undefined, pricePlaces(rows ?? [], instrumentOf)),
+    [names, bot, rows, instrumentOf],
+  );
   const timed: readonly Column<Order>[] = [
     {
       label: 'Time',
@@ -117,7 +123,7 @@ const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): rea
     ),
   },
   { label: 'Quantity', figure: true, cell: (order) => <Filled order={order} /> },
-  { label: 'Price', figure: true, cell: (order) => <OrderPrice order={order} places={places(order.symbol)} /> },
+  { label: 'Price', figure: true, cell: (order) => <OrderPrice order={order} places={places(order)} /> },
   { label: 'Status', cell: (order) => <Status order={order} /> },
 ];
 
@@ -147,13 +153,14 @@ function OrderPrice({ order: { price, averagePrice }, places }: { readonly order
 
 /** How it stands, and, where it was refused, why and what would be accepted. */
 function Status({ order }: { readonly order: Order }) {
-  const { denial, reason, cancelReason } = order;
+  const { denial } = order;
+  const note = orderNote(order);
   return (
     <div className="flex flex-col items-start">
       <OrderMark status={order.status} />
       {denial === null ? (
-        (reason ?? cancelReason) === null ? null : (
-          <span className="text-xs text-quiet">{reason?.text ?? (cancelReason ?? '').replaceAll('-', ' ')}</span>
+        note === '' ? null : (
+          <span className="text-xs text-quiet">{note}</span>
         )
       ) : (
         <span className="max-w-md text-xs text-quiet">
@@ -200,7 +207,7 @@ export function FillLog({ bot }: { readonly bot: string | undefined }) {
     filter: { bot },
     fits: (fill) => bot === undefined || fill.bot === bot,
   });
-  const places = pricePlaces(rows ?? []);
+  const places = pricePlaces(rows ?? [], useInstrumentOf());
   const columns: readonly Column<Fill>[] = [
     {
       label: 'Time',
@@ -213,7 +220,7 @@ export function FillLog({ bot }: { readonly bot: string | undefined }) {
     ...(bot === undefined ? [{ label: 'Bot', cell: (fill: Fill) => ownerOf(fill.bot, names) }, marketColumn] : []),
     { label: 'Side', cell: ({ side }) => <SideMark side={side} /> },
     { label: 'Quantity', figure: true, cell: ({ quantity }) => shown(quantity) },
-    { label: 'Price', figure: true, cell: ({ price, symbol }) => shown(price, places(symbol)) },
+    { label: 'Price', figure: true, cell: (fill) => shown(fill.price, places(fill)) },
     { label: 'Fee', figure: true, cell: ({ fee }) => `${shown(fee.amount)} ${fee.currency}` },
     { label: 'Liquidity', cell: ({ liquidity }) => liquidity },
   ];

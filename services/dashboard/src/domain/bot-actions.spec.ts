@@ -20,6 +20,13 @@ describe('what may be told to a bot', () => {
     expect(may(observed, desired, held)).toEqual(wanted);
   });
 
+  it('nobody is offered to flatten dust alone, and whoever runs is offered it whatever is held', () => {
+    const dusty = (observed: Bot['observed']) => verbsFor({ observed, desired: 'stopped', held: '0.0000088' }, true);
+    expect(dusty('stopped')).toEqual(['start']);
+    expect(dusty('error')).toEqual(['start', 'stop']);
+    expect(dusty('paused')).toContain('flatten');
+  });
+
   it('a bot that does anything can always be stopped, and a held position always be closed', () => {
     for (const observed of ['starting', 'running', 'pausing', 'paused', 'error'] as const) {
       expect(may(observed, 'running', '1')).toEqual(expect.arrayContaining(['stop', 'flatten']));

@@ -36,8 +36,12 @@ export const verbs: Readonly<Record<Verb, VerbInfo>> = {
 };
 
 /** What may be told to a bot in this state; everything else is shown nowhere rather than refused. */
-export function verbsFor({ observed, desired, held }: Pick<Bot, 'observed' | 'desired' | 'held'>): readonly Verb[] {
-  const holds = signOf(held) !== 0;
+export function verbsFor(
+  { observed, desired, held }: Pick<Bot, 'observed' | 'desired' | 'held'>,
+  isDust = false,
+): readonly Verb[] {
+  // A flatten of dust closes nothing.
+  const holds = signOf(held) !== 0 && !isDust;
   switch (observed) {
     case 'stopped':
       return holds ? ['start', 'flatten'] : ['start'];

@@ -74,7 +74,7 @@ function exposureOf(accounts: Known['accounts'], prices: Known['prices']) {
   return { exposure: byCurrency(values), unpriced: [...new Set(unpriced)], valuedAt: [...new Set(valuedAt)] };
 }
 
-interface Held {
+export interface Held {
   readonly venue: string;
   readonly symbol: string;
   readonly quantity: string;

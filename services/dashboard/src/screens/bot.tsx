@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useBot, useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { mayDelete } from '../domain/bot-actions.js';
-import { placesFor, shown, signOf } from '../domain/decimal.js';
+import { placesFor, shown } from '../domain/decimal.js';
 import { asProblem } from '../domain/problem.js';
 import type { Bot } from '../domain/rows.js';
 import { timeOf } from '../domain/time.js';
@@ -14,6 +14,7 @@ import { BotVerbs } from '../ui/bot-verbs.js';
 import { useNow } from '../ui/clock.js';
 import { Confirm } from '../ui/confirm.js';
 import { Empty, ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { Held } from '../ui/held.js';
 import { Gain, ModeMark, StateMark } from '../ui/marks.js';
 import { Page } from '../ui/section.js';
 import { toastDone } from '../ui/toast.js';
@@ -96,7 +97,7 @@ function Figures({ bot }: { readonly bot: Bot }) {
     ['Fees', `${shown(bot.fees, placesFor(bot.fees))} ${bot.currency}`],
     ['Cycles', String(bot.cycles)],
     ['Fills', String(bot.fills)],
-    ['Holds', signOf(bot.held) === 0 ? 'nothing' : `${shown(bot.held)} ${base}`],
+    ['Holds', <Held key="held" bot={bot} unit={base} />],
     ['Created', timeOf(bot.createdAt, now)],
   ] as const;
   return (

@@ -2,7 +2,6 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Columns2, Columns3, Rows3, SearchX, Square } from 'lucide-react';
 import { useState } from 'react';
 import { cardFacts } from '../domain/card-facts.js';
-import { shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows, WaitingCard } from '../live/live-rows.js';
@@ -10,6 +9,7 @@ import { type CardMarket, useCardMarket } from '../live/use-card-market.js';
 import { BotCard, LivePrice, Reason } from '../ui/bot-card.js';
 import { BotVerbs } from '../ui/bot-verbs.js';
 import { Empty } from '../ui/data-state.js';
+import { Held } from '../ui/held.js';
 import { Gain, ModeMark, StateMark } from '../ui/marks.js';
 import { NewBotLink } from '../ui/new-bot-link.js';
 import { recall, remember } from '../ui/preference.js';
@@ -178,7 +178,7 @@ const columnsOf = (marketOf: (bot: Bot) => CardMarket): readonly Column<Bot>[] =
     figure: true,
     cell: (bot) => (
       <>
-        {signOf(bot.held) === 0 ? 'nothing' : shown(bot.held)}
+        <Held bot={bot} />
         <span className="block text-xs whitespace-nowrap text-quiet">of {cardFacts(bot).quantity}</span>
       </>
     ),

@@ -7,10 +7,11 @@ import { type Balance, type Holdings, type Mode, modes, type Position, type Pric
 import { priceOf, worthOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows, WaitingCard } from '../live/live-rows.js';
+import { useDust } from '../live/use-dust.js';
 import { useBotNames } from '../live/use-names.js';
 import { usePriceAge } from '../live/use-price-age.js';
 import { Empty } from '../ui/data-state.js';
-import { Gain, ModeMark } from '../ui/marks.js';
+import { DustMark, Gain, ModeMark } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
 import { type Column, Sheet } from '../ui/sheet.js';
 
@@ -41,7 +42,11 @@ function OfMode({ mode, accounts }: { readonly mode: Mode; readonly accounts: re
   const prices = useChannel<PriceRow>('prices');
   const own = accounts.filter((account) => account.mode === mode);
   const ageOf = usePriceAge();
-  const columns = useMemo(() => positionColumns(names, prices, ageOf), [names, prices, ageOf]);
+  const isDust = useDust();
+  const columns = useMemo(
+    () => positionColumns({ names, known: prices, ageOf, isDust }),
+    [names, prices, ageOf, isDust],
+  );
   if (own.length === 0) return null;
   const positions = own.flatMap((account) => account.positions).filter(({ quantity }) => signOf(quantity) !== 0);
   const balances = own.flatMap((account) => account.balances);
@@ -51,7 +56,7 @@ function OfMode({ mode, accounts }: { readonly mode: Mode; readonly accounts: re
         <ModeMark mode={mode} /> {own.map(({ label }) => label).join(', ')}
       </h2>
       <div className="grid items-start gap-4 2xl:grid-cols-[3fr_2fr]">
-        <Section title="Positions" note={positions.length}>
+        <Section title="Positions" note={noteOf(positions, isDust)}>
           {positions.length === 0 ? (
             <Empty title="Nothing is held">What bots buy and have not sold yet is here.</Empty>
           ) : (
@@ -84,11 +89,20 @@ const balanceColumns: readonly Column<Balance>[] = [
   { label: 'Total', figure: true, cell: ({ total }) => <span className="live">{shown(total)}</span> },
 ];
 
-function positionColumns(
-  names: ReadonlyMap<string, string>,
-  known: readonly PriceRow[] | undefined,
-  ageOf: (row: PriceRow) => PriceAge,
-): readonly Column<Position>[] {
+/** Dust is held, and is no position. */
+function noteOf(held: readonly Position[], isDust: (position: Position) => boolean): string {
+  const dust = held.filter(isDust).length;
+  return dust === 0 ? String(held.length) : `${held.length - dust}, and ${dust} of dust`;
+}
+
+interface Known {
+  readonly names: ReadonlyMap<string, string>;
+  readonly known: readonly PriceRow[] | undefined;
+  readonly ageOf: (row: PriceRow) => PriceAge;
+  readonly isDust: (position: Position) => boolean;
+}
+
+function positionColumns({ names, known, ageOf, isDust }: Known): readonly Column<Position>[] {
   const prices = known ?? [];
   const ageAt = (position: Position): PriceAge | null => {
     const price = priceOf(position, prices);
@@ -107,7 +121,16 @@ function positionColumns(
         ),
     },
     { label: 'Market', cell: ({ symbol }) => <span className="whitespace-nowrap">{symbol}</span> },
-    { label: 'Quantity', figure: true, cell: ({ quantity }) => <span className="live">{shown(quantity)}</span> },
+    {
+      label: 'Quantity',
+      figure: true,
+      cell: (position) => (
+        <span className="live">
+          {shown(position.quantity)}
+          {isDust(position) ? <DustMark /> : null}
+        </span>
+      ),
+    },
     {
       label: 'Value at last price',
       figure: true,

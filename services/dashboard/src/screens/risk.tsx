@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { denialFigures } from '../domain/denial-figures.js';
 import { haltedWords, haltReach } from '../domain/halt.js';
-import type { Bot, Holdings, Order, TradingStateRow } from '../domain/rows.js';
+import type { Bot, Order, TradingStateRow } from '../domain/rows.js';
 import { ago, exactTime, timeOf } from '../domain/time.js';
 import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
+import { useTradable } from '../live/use-dust.js';
 import { useBotNames } from '../live/use-names.js';
 import { HaltDialog } from '../shell/halt-dialog.js';
 import { ReleaseDialog, useHalt } from '../shell/release.js';
@@ -94,14 +95,14 @@ function OutThere() {
   const mayHaltAll = useMay('risk');
   const bots = useChannel<Bot>('bots');
   const orders = useChannel<Order>('orders');
-  const accounts = useChannel<Holdings>('accounts');
+  const accounts = useTradable();
   const reach = bots && orders && accounts && haltReach({ bots, orders, accounts });
   return (
     <LiveRows
       rows={reach}
       empty={
         <Empty title="Nothing of yours">
-          No bot of yours is active, no order of yours is open, and you hold nothing.
+          No bot of yours is active, no order of yours is open, and you hold nothing that can be traded.
           {mayHaltAll ? ' What everybody else has at stake is not counted here.' : ''}
         </Empty>
       }

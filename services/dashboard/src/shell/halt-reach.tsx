@@ -1,8 +1,9 @@
 import { type HaltScope, haltOwners, haltReach, haltUnknown } from '../domain/halt.js';
-import type { Bot, Holdings, Order } from '../domain/rows.js';
+import type { Bot, Order } from '../domain/rows.js';
 import { age } from '../domain/time.js';
 import { counted } from '../domain/words.js';
 import { useChannel } from '../live/live-provider.js';
+import { useTradable } from '../live/use-dust.js';
 import { useFreshness } from '../live/use-freshness.js';
 import { ModeMark } from '../ui/marks.js';
 
@@ -10,7 +11,7 @@ import { ModeMark } from '../ui/marks.js';
 export function HaltReach({ scope }: { readonly scope: HaltScope }) {
   const bots = useChannel<Bot>('bots');
   const orders = useChannel<Order>('orders');
-  const accounts = useChannel<Holdings>('accounts');
+  const accounts = useTradable();
   const { stale, silentMs } = useFreshness();
   const reach = haltReach({ bots, orders, accounts });
   const unknown = haltUnknown({ bots, orders, accounts });

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
+import { useInstrumentOf } from '../api/instruments.js';
 import { cardFacts } from '../domain/card-facts.js';
-import { placesFor, placesOf, shown, signOf } from '../domain/decimal.js';
+import { placesFor, placesOf, shown } from '../domain/decimal.js';
 import type { Bot, Fill, PriceRow } from '../domain/rows.js';
 import { age, ago, exactTime } from '../domain/time.js';
 import { lastOf } from '../domain/totals.js';
@@ -10,6 +11,7 @@ import type { CardMarket } from '../live/use-card-market.js';
 import { usePriceAge } from '../live/use-price-age.js';
 import { BotVerbs } from './bot-verbs.js';
 import { useNow } from './clock.js';
+import { Held } from './held.js';
 import { Gain, ModeMark, StateMark } from './marks.js';
 import { Fence } from './section.js';
 
@@ -85,7 +87,7 @@ function Facts({ bot, market }: BotCardProps) {
   const { quantity, trailing, loop, leverage } = cardFacts(bot);
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Quantity', leverage === null ? quantity : `${quantity} · ${leverage} leverage`],
-    ['Holds', signOf(bot.held) === 0 ? 'nothing' : `${shown(bot.held)} ${base}`],
+    ['Holds', <Held key="held" bot={bot} unit={base} />],
     ['Last fill', <LastFill key="fill" bot={bot} fill={market.lastFill} now={now} />],
     [
       'Trades',
@@ -117,12 +119,14 @@ interface LastFillProps {
 
 /** What is not in the newest fills that the page holds is only known to be earlier. */
 function LastFill({ bot, fill, now }: LastFillProps) {
+  const tickSize = useInstrumentOf()(bot)?.tickSize;
   if (bot.fills === 0) return 'none yet';
   if (fill === undefined) return '–';
   if (fill === null) return 'a while ago';
   return (
     <span title={exactTime(fill.occurredAt)}>
-      <span className={fill.side === 'buy' ? 'text-up' : 'text-down'}>{fill.side}</span> {shown(fill.price)}
+      <span className={fill.side === 'buy' ? 'text-up' : 'text-down'}>{fill.side}</span>{' '}
+      {shown(fill.price, placesOf(tickSize, fill.price))}
       <span className="block whitespace-nowrap text-quiet">{ago(fill.occurredAt, now)}</span>
     </span>
   );
@@ -131,11 +135,13 @@ function LastFill({ bot, fill, now }: LastFillProps) {
 /** What the market of the bot costs now; grey with its age when that is not of now. */
 export function LivePrice({ price }: { readonly price: PriceRow | undefined }) {
   const ageOf = usePriceAge();
+  const instrumentOf = useInstrumentOf();
   if (price === undefined) return <span className="text-quiet">no price yet</span>;
   const { old, text } = ageOf(price);
+  const tickSize = instrumentOf(price)?.tickSize;
   return (
     <span data-old={old} data-testid="live-price" className="num live whitespace-nowrap">
-      {shown(lastOf(price), placesOf(price.last, price.bid, price.ask))}
+      {shown(lastOf(price), placesOf(tickSize, price.last, price.bid, price.ask))}
       {old ? <span className="block text-xs font-semibold">{text}</span> : null}
     </span>
   );

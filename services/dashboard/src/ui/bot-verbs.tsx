@@ -5,6 +5,7 @@ import { command } from '../api/session.js';
 import { type Verb, type VerbInfo, verbs, verbsFor } from '../domain/bot-actions.js';
 import { shown, signOf } from '../domain/decimal.js';
 import type { Bot } from '../domain/rows.js';
+import { useDust } from '../live/use-dust.js';
 import { Confirm } from './confirm.js';
 import { ModeMark } from './marks.js';
 import { toastDone, toastRefused } from './toast.js';
@@ -28,6 +29,7 @@ export function BotVerbs({ bot, compact = false }: BotVerbsProps) {
   const [busy, setBusy] = useState<Verb | null>(null);
   const [asking, setAsking] = useState<VerbInfo | null>(null);
   const mayTrade = useMay('trader');
+  const isDust = useDust()({ ...bot, quantity: bot.held });
   const tell = async (verb: Verb) => {
     setBusy(verb);
     try {
@@ -40,7 +42,7 @@ export function BotVerbs({ bot, compact = false }: BotVerbsProps) {
   if (!mayTrade) return null;
   return (
     <div className={`flex gap-1.5 ${compact ? '' : 'flex-wrap'}`}>
-      {verbsFor(bot).map((verb) => {
+      {verbsFor(bot, isDust).map((verb) => {
         const info = verbs[verb];
         const Icon = icons[verb];
         const tone = verb === 'flatten' ? 'warned' : verb === 'start' || verb === 'resume' ? 'primary' : '';

@@ -104,6 +104,15 @@ export function LevelMark({ level }: { readonly level: Activity['level'] }) {
   return <Mark look={levelLooks[level]} />;
 }
 
+/** What no venue takes an order of. */
+export function DustMark() {
+  return (
+    <span title="Too little for any order there" className="ml-1.5 text-xs text-quiet">
+      dust
+    </span>
+  );
+}
+
 export function SideMark({ side }: { readonly side: 'buy' | 'sell' }) {
   const buys = side === 'buy';
   const Icon = buys ? TrendingUp : TrendingDown;

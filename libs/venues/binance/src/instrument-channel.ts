@@ -66,6 +66,8 @@ export class InstrumentChannel {
   hear(event: Extract<PublicEvent, { symbol: string }>): void {
     const receivedAt = this.rest.venueTime();
     this.lastEventAt = receivedAt;
+    // Compared with nothing yet: the snapshot that is asked for once it is subscribed has it.
+    if (this.subscribedAt === null && event.kind !== 'trade') return;
     if (event.kind === 'trade') this.listener.onTrade(parseStreamTrade(event.fields, this.instrumentId));
     else if (event.kind === 'quote') this.offerQuote(parseQuote(event.fields, this.instrumentId, receivedAt));
     else this.hearDepth(event);

@@ -57,7 +57,7 @@ export async function endedSession(world: World): Promise<void> {
   await page.getByRole('dialog', { name: 'Log in again' }).waitFor();
   await logIn(page, next);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.locator('main').getByText('There is no account to trade with').waitFor();
+  await page.locator('main').getByText('You have no account to trade with').waitFor();
   expect(await name.count()).toBe(0);
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();

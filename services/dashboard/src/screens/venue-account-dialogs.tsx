@@ -109,7 +109,13 @@ interface AddProps {
 
 export function AddVenueAccount({ offers, onClose }: AddProps) {
   const [label, setLabel] = useState('');
-  const [chosen, setChosen] = useState(0);
+  // A key of the simulated exchange is what nearly nobody has.
+  const [chosen, setChosen] = useState(() =>
+    Math.max(
+      0,
+      offers.findIndex(({ venue }) => venue !== 'sim'),
+    ),
+  );
   const [accepted, setAccepted] = useState(false);
   const offer = offers[chosen];
   const live = offer?.mode === 'live';

@@ -17,6 +17,7 @@ export async function editBot(world: World): Promise<void> {
   const save = page.getByRole('button', { name: 'Save' });
   await page.getByText('Nothing is changed.').waitFor();
   expect(await save.isDisabled()).toBe(true);
+  await page.getByText('Your fee, maker / taker').waitFor();
 
   await page.getByLabel('Quantity').fill('0.000000000001');
   await save.click();
@@ -32,7 +33,8 @@ export async function editBot(world: World): Promise<void> {
   await page.getByText('Changed: Buy price.').waitFor();
   await save.click();
   await page.getByRole('heading', { name: 'moved', level: 1, exact: true }).waitFor();
-  await page.getByRole('row').filter({ hasText: '41,000' }).filter({ hasText: 'Accepted' }).waitFor();
+  await page.getByRole('row').filter({ hasText: '41,000.00' }).filter({ hasText: 'Accepted' }).waitFor();
+  await page.getByRole('row').filter({ hasText: '40,000.00' }).filter({ hasText: 'the bot was edited' }).waitFor();
   await world.until(async () => expect(await prices()).toEqual([41_000]));
   await page.getByRole('link', { name: 'Edit' }).click();
   expect(await page.getByRole('group', { name: 'Buy price' }).getByRole('textbox').inputValue()).toBe('41000');

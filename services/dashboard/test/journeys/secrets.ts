@@ -10,6 +10,9 @@ export async function venueAccount(world: World): Promise<void> {
   await dialog.getByRole('button', { name: 'Test and add' }).click();
   await dialog.getByText('Give it a name.').waitFor();
   await dialog.getByLabel('Name').fill('Main at the simulator');
+  expect(await dialog.getByLabel('Venue and mode').locator('option:checked').textContent()).toMatch(/^Binance/);
+  await dialog.getByLabel('Venue and mode').selectOption('sim (demo)');
+  await dialog.getByText('knows only the keys').waitFor();
   await dialog.getByLabel('API key').fill(apiKey);
   expect(await dialog.getByLabel('Secret').getAttribute('type')).toBe('password');
   await dialog.getByLabel('Secret').fill('not the secret of this key');
@@ -49,6 +52,11 @@ export async function apiKey(world: World): Promise<void> {
   await dialog.getByText('Give it a name.').waitFor();
   await dialog.getByLabel('Name').fill('reporting');
   await dialog.getByLabel('What it may do').selectOption('Read and trade');
+  const addresses = dialog.getByLabel('Addresses it may come from');
+  await addresses.fill('127.0.0.0/8, nonsense');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByText('Not an address or network').waitFor();
+  await addresses.fill('127.0.0.0/8, ::1');
   await dialog.getByRole('button', { name: 'Create' }).click();
   await dialog.getByText('shown this once').waitFor();
   const key = (await dialog.locator('code').textContent()) ?? '';
@@ -58,7 +66,7 @@ export async function apiKey(world: World): Promise<void> {
   };
   expect(await ask()).toBe(200);
   await confirm(page, 'I have kept it');
-  await page.getByText('may read and trade').waitFor();
+  await page.getByText(/may read and trade .* from 127\.0\.0\.0\/8, ::1/).waitFor();
   expect(await page.evaluate('document.documentElement.outerHTML')).not.toContain(key);
   await page.getByRole('button', { name: 'Revoke reporting' }).click();
   await confirm(page, 'Revoke');

@@ -16,7 +16,7 @@ interface Known {
 const freshFor: Micros = 3_600 * second;
 /** An endpoint that was not there may come with the venue's next version. */
 const endpointAgainAfter: Micros = 3_600 * second;
-const knownMax = 2_000;
+const knownMax = 10_000;
 
 export interface FeeQuestion {
   readonly instrumentId: InstrumentId;

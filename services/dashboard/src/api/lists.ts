@@ -6,6 +6,7 @@ import type {
   Bot,
   InstrumentList,
   NotificationProfile,
+  Reconciliation,
   RiskLimitList,
   RiskState,
   SessionList,
@@ -23,6 +24,8 @@ const get =
   () =>
     ask<Reply>({ method: 'GET', path });
 
+export const useReconciliation = () =>
+  useQuery({ queryKey: ['reconciliation'], queryFn: get<Reconciliation>('/v1/reconciliation'), staleTime: 0 });
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: get<User>('/v1/me'), staleTime: Infinity });
 /** Asked anew by whoever opens the page: a session may have been opened elsewhere since. */
 export const useSessions = () =>

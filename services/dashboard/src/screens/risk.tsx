@@ -114,9 +114,9 @@ function OutThere() {
               <span>
                 <ModeMark mode={mode} />
               </span>
-              <Count amount={active} label="active bots" />
-              <Count amount={openOrders} label="open orders" />
-              <Count amount={positions} label="positions" />
+              <Count amount={active} one="active bot" />
+              <Count amount={openOrders} one="open order" />
+              <Count amount={positions} one="position" />
             </li>
           ))}
         </ul>
@@ -125,10 +125,10 @@ function OutThere() {
   );
 }
 
-const Count = ({ amount, label }: { readonly amount: number | null; readonly label: string }) => (
+const Count = ({ amount, one }: { readonly amount: number | null; readonly one: string }) => (
   <span className="text-sm text-quiet">
     <span className="num live block text-xl font-bold text-ink">{amount ?? '–'}</span>
-    {label}
+    {amount === 1 ? one : `${one}s`}
   </span>
 );
 

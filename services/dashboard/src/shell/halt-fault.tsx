@@ -16,7 +16,7 @@ export function HaltFault({ error }: { readonly error: unknown }) {
   }, [error]);
   return (
     <div ref={told} tabIndex={-1} className="outline-none">
-      <ProblemPanel error={error} />
+      <ProblemPanel error={error} withoutNext={done !== null} />
       {done === null ? null : (
         <div data-testid="halt-done" className="text-sm">
           <p>

@@ -26,11 +26,18 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
   );
 }
 
+interface ProblemPanelProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  /** Where the page tells the next step itself. */
+  readonly withoutNext?: boolean;
+}
+
 /** What was refused, its code, the next step, and the number to quote. */
-export function ProblemPanel({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function ProblemPanel({ error, onRetry, withoutNext = false }: ProblemPanelProps) {
   const problem = asProblem(error);
   const told = toldOf(problem);
-  const next = nextStepOf(problem);
+  const next = withoutNext ? '' : nextStepOf(problem);
   return (
     <div role="alert" className="flex items-start gap-3 p-5">
       <TriangleAlert aria-hidden="true" className="mt-0.5 size-5 flex-none text-down" />

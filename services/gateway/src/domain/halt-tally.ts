@@ -74,6 +74,9 @@ export const noAnswerInTime = {
 const notReached = { code: 'NOT_REACHED', text: 'It was not told in time.' };
 
 const again = 'Repeat the halt; what is done already is not done twice.';
+/** The one refusal that a repeat may meet for ever. */
+const expired = `${again} If it is refused so every time, the clocks of gateway and strategy differ: set them by NTP.`;
+const nextOf = (code: string | null): string => (code === 'COMMAND_EXPIRED' ? expired : again);
 
 /** Who was met by a halt and who was not, kept while it goes on, so that an answer can be given at any moment. */
 export class HaltTally {
@@ -156,13 +159,13 @@ export class HaltTally {
     if (bot === undefined || isZero(bot.held)) return [];
     const position = { account: bot.account, venue: bot.venue, symbol: bot.symbol };
     const what = `${bot.held} ${baseOf(bot.symbol)} stay open: ${text}`;
-    return [{ kind: 'position', id: idOf(position), bot: id, code: code ?? '', text: what, next: again }];
+    return [{ kind: 'position', id: idOf(position), bot: id, code: code ?? '', text: what, next: nextOf(code) }];
   }
 }
 
 const botItem = ({ bot, code, text }: BotOutcome): RemainingItem => ({
   ...{ kind: 'bot', id: bot, bot, code: code ?? '', text },
-  next: again,
+  next: nextOf(code),
 });
 
 const orderItem = ([id, { botId }]: readonly [string, { readonly botId: string | null }]): RemainingItem => ({

@@ -76,8 +76,10 @@ export class Platform {
    * @throws ProblemRaised when the account is not the user's, and when its fees are not known
    */
   async instruments(userId: UserId, { instrument, account }: InstrumentsWish): Promise<readonly InstrumentView[]> {
-    const fees = instrument && account ? await this.#feesOf(userId, account, instrument) : [];
     const { instruments, lastPrices } = await this.bus.ask(instrumentsQuestion, { instrumentId: instrument ?? null });
+    // The venue is asked for the fees, at its price in requests: never for a market that it does not list.
+    const isListed = instruments.length > 0;
+    const fees = instrument && account && isListed ? await this.#feesOf(userId, account, instrument) : [];
     const prices = new Map(lastPrices.map(({ instrumentId, price }) => [instrumentId, price]));
     return instruments.map((listed) => {
       const own = fees.find(({ instrumentId }) => instrumentId === listed.id);

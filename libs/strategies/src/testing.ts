@@ -1,4 +1,4 @@
-import { applyOrderEvent, createOrder } from '@scalpstorm/engine';
+import { applyOrderEvent, createOrder, fillsAwaited } from '@scalpstorm/engine';
 import { at, exampleBot, exampleInstrument, exampleRequest } from '@scalpstorm/engine/testing';
 import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
@@ -212,6 +212,12 @@ export class VenueModel {
   end(kind: 'canceled' | 'rejected' | 'expired', code = `VENUE_${kind.toUpperCase()}`): void {
     const [order] = this.live;
     if (order) this.happen(order, { kind, reason: { code, text: 'the venue says so' } });
+  }
+
+  /** The venue has ended the live order and counts more of it than it has told. */
+  holdEnd(): void {
+    const [order] = this.live;
+    if (order) this.happen(order, { kind: 'end-held', reason: { code: fillsAwaited, text: 'the rest is asked for' } });
   }
 
   /** Somebody cancels the order through the platform, not through the strategy. */

@@ -13,12 +13,12 @@ import { read } from './amounts.js';
 import { held } from './books.js';
 import { completeCycle, cycleIsComplete, endOf, endUnclosed, finishIfLast } from './completion.js';
 import type { Draft } from './draft.js';
-import { exitDue, openQuantity } from './exiting.js';
+import { closesAt, exitDue, isAheadOfEntry, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
 import { limitPart, marketPart, refusedQuantity } from './parts.js';
 import { cancel, type LegOrder, place, restingPrice, wouldFillNow } from './placing.js';
 import { markOf, priceFor } from './pricing.js';
-import { goOn, standStill } from './standing.js';
+import { goOn, standForFills, standStill, standTooSmall } from './standing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
 
 /** Does whatever is due now. Ends after a bounded number of turns, because each one uses up an attempt or a cycle. */
@@ -28,7 +28,9 @@ export function advance(draft: Draft): void {
     const order = draft.live;
     if (order && !isFinal(order.status)) {
       if (draft.state.mode === 'pausing' && order.leg !== 'entry') paused(draft);
-      cancelIfUnwanted(draft, order);
+      // It is over at the venue: nothing is left to cancel.
+      if (isEnding(order)) standForFills(draft);
+      else cancelIfUnwanted(draft, order);
       return;
     }
     if (order) settle(draft, order);
@@ -148,15 +150,20 @@ function wrongExit({ state: { books, closing } }: Draft, order: OrderFact): Canc
 /** The live order is over: what follows from the way in which it ended. */
 function settle(draft: Draft, order: OrderFact): void {
   draft.set({ live: null });
+  goOn(draft, 'order');
   const { mode } = draft.state;
   const working = mode === 'running' || mode === 'paused' || mode === 'pausing' || mode === 'flattening';
   if (order.status === 'filled') draft.set({ failures: 0, retryAt: null });
   else if (!working) return;
   else if (order.status !== 'canceled' || wasLost(order) || (order.cancelReason === null && endsByItself(order)))
     fallBack(draft, order);
-  else if (order.cancelReason === null) stopItself(draft, order);
-  else if (order.cancelAskedAt === null) restAfterCancel(draft);
+  // Whoever flattens wants it closed, whoever else has canceled meanwhile.
+  else if (order.cancelReason === null && mode !== 'flattening') stopItself(draft, order);
+  else if (order.cancelAskedAt === null && mode !== 'flattening') restAfterCancel(draft);
 }
+
+const isEnding = ({ status, reasonCode }: OrderFact): boolean =>
+  status === 'pending-cancel' && reasonCode === 'FILLS_AWAITED';
 
 /** Nobody canceled it: the venue says that it has no such order (any more), which is asked for anew. */
 const wasLost = ({ cancelReason, reasonCode }: OrderFact): boolean =>
@@ -211,6 +218,7 @@ function flatten(draft: Draft): 'again' | 'rest' {
 }
 
 function exit(draft: Draft): 'again' | 'rest' {
+  if (isAheadOfEntry(draft)) return 'rest';
   const due = exitDue(draft);
   if (due.kind === 'watched') return 'rest';
   if (due.kind !== 'due') {
@@ -219,6 +227,10 @@ function exit(draft: Draft): 'again' | 'rest' {
   }
   const side = opposite(draft.state.books.poolSide);
   const price = due.exit.price && restingPrice(draft, side, due.exit.price);
+  if (price !== null && !closesAt(draft, price)) {
+    standTooSmall(draft, 'exit', price);
+    return 'rest';
+  }
   if (price !== null && !mayLeave(draft, { leg: 'exit', side, price })) return 'rest';
   draft.set({ exitKind: due.exit.kind });
   return close(draft, { leg: 'exit', side, price });

@@ -16,6 +16,7 @@ import { averagePrice, type Books, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
 import { keepRest } from './hearing.js';
+import { goOn } from './standing.js';
 import type { ScalpingState } from './state.js';
 
 /** Bought and sold, nothing alive, and what is left is too small to trade. */
@@ -30,6 +31,7 @@ export function completeCycle(draft: Draft): void {
   const { state, context, parameters } = draft;
   const cycle = pairOf(draft);
   draft.emit({ kind: 'cycle-completed', cycle });
+  goOn(draft, 'market');
   tellCompleted(draft, cycle);
   const cyclesDone = state.cyclesDone + 1;
   const { coolDown } = parameters;
@@ -112,6 +114,7 @@ export function endUnclosed(draft: Draft): boolean {
   const { state, context, parameters } = draft;
   const { coolDown } = parameters;
   if (read(state.dust) < read(state.books.poolBase)) keepRest(draft, 'exit');
+  goOn(draft, 'market');
   draft.set({
     closing: null,
     target: null,

@@ -26,32 +26,47 @@ export interface Exit {
   readonly price: Price | null;
 }
 
-/** What may be sold (or bought back) where it is to be closed now: nothing of what the venue or the gate called too little. */
+/** What may be sold (or bought back) where it is to be closed: nothing of what the venue or the gate called too little. */
 export const openQuantity = (draft: Draft): Quantity => quantityAt(draft, closingPrice(draft));
+
+/** Whether an order at this price would be worth enough. */
+export const closesAt = (draft: Draft, price: Price): boolean => quantityAt(draft, () => price) > 0n;
 
 function quantityAt({ state: { books, dust }, context }: Draft, price: () => Price | null): Quantity {
   return read(books.poolBase) <= read(dust) ? Quantity.zero : tradable(books, context.instrument, price());
 }
 
 /**
- * The price by which the venue would judge the order that closes: the market's for one at the market, its own for one that rests.
- * Null: not known. What something has cost says nothing of what it is worth.
+ * By what it is judged whether something is held at all: for a close at the market by what the market pays (null: not known); else by the
+ * better of the exit's price and the entry's, so that a target that wanders with the market makes no position of nothing, nor nothing of a
+ * position.
  */
 const closingPrice = (draft: Draft) => (): Price | null => {
   const { state, context } = draft;
   const mark = markOf(context, sideOf(draft));
   if (state.closing !== null || state.mode === 'flattening') return highestAverage(mark);
-  const exit = exitDue(draft);
-  if (exit.kind === 'due' && exit.exit.price !== null) return exit.exit.price;
-  const target = exit.kind === 'watched' ? targetPrice(draft) : exit;
-  return (target.kind === 'price' ? target.price : mark) ?? entryPrice(state.books);
+  return highest([exitPrice(draft) ?? mark, entryPrice(state.books)]);
 };
+
+/** Where the exit would be; null while that is not known, and for a bot that leaves at a signal: its target is no place to be. */
+function exitPrice(draft: Draft): Price | null {
+  const { state, parameters } = draft;
+  if (parameters.signal !== undefined) return null;
+  if (state.target !== null) return priceOf(state.target);
+  const exit = exitDue(draft);
+  if (exit.kind === 'due') return exit.exit.price;
+  const target = exit.kind === 'watched' ? targetPrice(draft) : exit;
+  return target.kind === 'price' ? target.price : null;
+}
+
+const highest = (prices: readonly (Price | null)[]): Price | null =>
+  prices.reduce((most, price) => (most === null || (price !== null && price > most) ? price : most), null);
 
 /**
  * Something was sold by an exit that, as far as we have heard, was never bought: the news of the entry comes behind that of the exit, as
  * after a restart. What there seems to be held is none, and nothing is decided about it.
  */
-function isAheadOfEntry({ state: { books, orders, cycle } }: Draft): boolean {
+export function isAheadOfEntry({ state: { books, orders, cycle } }: Draft): boolean {
   if (books.poolBase === noAmount) return false;
   const filled = orders.filter(
     ({ id, side, filled }) =>
@@ -190,10 +205,12 @@ function closeNow(
   kind: 'stop-loss' | 'trailing',
   { mark, limit }: { mark: Price; limit: Price },
 ): boolean {
-  if (quantityAt(draft, () => highestAverage(mark)) === 0n) {
-    standTooSmall(draft, kind, mark);
+  const average = highestAverage(mark);
+  if (average !== null && !closesAt(draft, average)) {
+    standTooSmall(draft, kind === 'stop-loss' ? kind : 'trailing stop', mark);
     return false;
   }
+  goOn(draft, 'market');
   draft.set({ closing: kind, retryAt: null });
   const [price, bound] = [Price.format(mark), Price.format(limit)];
   const level = kind === 'stop-loss' ? 'WARNING' : 'INFO';

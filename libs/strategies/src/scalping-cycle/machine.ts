@@ -153,7 +153,10 @@ function onCommand(draft: Draft, command: Command): void {
 function start(draft: Draft): void {
   const { mode } = draft.state;
   if (mode === 'stopping' || mode === 'flattening') return;
-  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') draft.set({ cyclesDone: 0, restUntil: null });
+  if (mode === 'stopped' || mode === 'finished' || mode === 'failed') {
+    // A stop that was due before is judged anew.
+    draft.set({ cyclesDone: 0, restUntil: null, closing: null });
+  }
   // Whoever runs already has said why it stands still.
   if (mode !== 'running' && draft.state.waits !== null) draft.set({ waits: null });
   draft.set({ mode: 'running', failures: 0, retryAt: null, endCode: '', endText: '', dust: noAmount });

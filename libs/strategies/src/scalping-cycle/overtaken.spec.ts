@@ -62,11 +62,34 @@ describe('a cancel by hand that is heard after the bot itself wished to cancel',
     expect(news(venue)).toContain('reached auto-stopped: ORDER_CANCELED_AT_VENUE');
   });
 
+  it('keeps no flatten from closing', () => {
+    const venue = holding();
+    venue.end('canceled');
+    venue.command({ kind: 'flatten-asked' });
+    expect(news(venue)).toContain('close sell 0.999 at market (F000000000, ask 0)');
+    expect(venue.machine.mode).toBe('flattening');
+  });
+
   it('is not seen in a cancel of our own', () => {
     const venue = started({ entryTimeoutSeconds: 5 });
     venue.pass(6);
     expect(news(venue)).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
     expect(venue.machine.mode).toBe('running');
     expect(venue.live[0]?.request.price).toBe(Price.of('100'));
+  });
+});
+
+describe('an order that is over at the venue, while its fills are not told', () => {
+  it('is waited for without a word to the venue, and says so when it lasts', () => {
+    const venue = started();
+    venue.holdEnd();
+    expect(news(venue)).toEqual([]);
+    expect(told(venue.command({ kind: 'flatten-asked' }))).toEqual([]);
+    expect(told(venue.pass(4))).toEqual([]);
+    expect(told(venue.pass(2))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
+    expect(told(venue.pass(60))).toEqual([]);
+    venue.fill(400);
+    venue.end('canceled');
+    expect(news(venue)).toContain('close sell 0.3996 at market (F000000000, ask 0)');
   });
 });

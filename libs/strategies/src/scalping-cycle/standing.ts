@@ -29,16 +29,28 @@ export function standBlind(draft: Draft): void {
   stand(draft, { about: 'market', code: waitsCode, patience: grace }, tell);
 }
 
-/** A stop is reached, and what is held is worth too little there for an order. */
-export function standTooSmall(draft: Draft, kind: 'stop-loss' | 'trailing', mark: Price): void {
-  stand(draft, { about: 'market', code: 'WAITS_CLOSE_TOO_SMALL', patience: 0 }, () => {
+/** A stop is reached, or an exit is due, and what is held is worth too little there for an order. */
+export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' | 'exit', mark: Price): void {
+  const about = what === 'exit' ? 'order' : 'market';
+  stand(draft, { about, code: 'WAITS_CLOSE_TOO_SMALL', patience: 0 }, () => {
     const { base, quote, venue, notionalMin } = draft.context.instrument;
     const [quantity, price] = [Quantity.format(held(draft.state.books)), Price.format(mark)];
     const least = `${Money.format(notionalMin)} ${quote}`;
     const text =
-      `The price ${price} reached the ${kind === 'stop-loss' ? kind : 'trailing stop'}, but ${quantity} ${base} are worth less there than ` +
-      `the ${least} that ${venue} takes in one order. What rests stays; it closes as soon as an order is possible.`;
+      `The ${what} would be at ${price}, but ${quantity} ${base} are worth less there than the ${least} that ${venue} takes in one order. ` +
+      'Nothing new is bought or sold; it closes as soon as an order is possible.';
     tell(draft, 'WARNING', { code: 'WAITS_CLOSE_TOO_SMALL', text }, { price, quantity, least });
+  });
+}
+
+/** The venue has ended the order and counts more of it as filled than it has told; execution asks for the rest. */
+export function standForFills(draft: Draft): void {
+  stand(draft, { about: 'order', code: 'WAITS_FOR_FILLS', patience: grace }, () => {
+    const { venue } = draft.context.instrument;
+    const text =
+      `Its order is over at ${venue}, which counts more of it as filled than it has told. Nothing is ordered until the rest is known; ` +
+      'it is asked for again and again. If it lasts, compare the books with the venue.';
+    tell(draft, 'WARNING', { code: 'WAITS_FOR_FILLS', text }, {});
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import { type Instrument, Money, Quantity } from '@scalpstorm/model';
-import { fillAll, holding, news, started, told } from '../scene.js';
+import { fillAll, holding, news, started, told, world } from '../scene.js';
 
 /** The venue of these scenes takes nothing below 5 USDT. */
 const least = (instrument: Instrument) => Money.format(instrument.notionalMin);
@@ -31,6 +31,37 @@ describe('what is held is worth what the market pays, not what it has cost', () 
   });
 });
 
+describe('a target that wanders with the market', () => {
+  const wanders = { offset: '50', unit: 'bps', from: 'mid' };
+
+  it.each([
+    ['trails', { trailingPercent: '1' }],
+    ['trails, in one cycle', { trailingPercent: '1', loop: false }],
+    ['leaves when the market is there', { timeInForce: 'IOC', stopLossPercent: '90' }],
+  ])('lets nobody buy again who holds what it has bought: an exit that %s', (_name, parameters) => {
+    const venue = world({ quantity: '0.06', sellPrice: wanders, ...parameters });
+    venue.market('99.99', '100');
+    venue.command({ kind: 'started' });
+    venue.accept();
+    venue.deliverAll();
+    fillAll(venue);
+    for (const price of ['95', '80', '60', '40', '82']) {
+      const said = told(venue.market(price, `${price}.01`));
+      expect(said.filter((line) => line.startsWith('open'))).toEqual([]);
+      venue.pass(6);
+      expect(venue.live.filter(({ request }) => request.purpose === 'open')).toEqual([]);
+    }
+    expect(venue.machine.books.poolBase).toBe('0.05994');
+  });
+
+  it('waits, and says so, where its exit would be worth too little, and rests as soon as it is worth enough', () => {
+    const venue = holding({ quantity: '0.06', sellPrice: wanders });
+    expect(told(venue.market('80', '80.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
+    expect(venue.live).toEqual([]);
+    expect(told(venue.market('90', '90.01'))).toContain('close sell 0.05994 at 90.46 (X000000000, ask 0)');
+  });
+});
+
 describe('a stop-loss', () => {
   it('leaves what is worth too little there, tells so once, and closes as soon as it is worth enough', () => {
     const venue = holding({ quantity: '0.05', stopLossPercent: '1' });
@@ -42,7 +73,11 @@ describe('a stop-loss', () => {
     expect(venue.live.map(({ request }) => [request.side, Quantity.format(request.quantity)])).toEqual([
       ['sell', '0.04995'],
     ]);
-    expect(told(venue.market('98.9', '98.91'))).toEqual(['WARNING STOP_LOSS', 'cancel X000000000: replace']);
+    expect(told(venue.market('98.9', '98.91'))).toEqual([
+      'reached goes-on: PRICE_KNOWN',
+      'WARNING STOP_LOSS',
+      'cancel X000000000: replace',
+    ]);
     expect(news(venue)).toEqual(['close sell 0.04995 at market (X000000001, ask 0)']);
   });
 

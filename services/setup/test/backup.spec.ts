@@ -1,7 +1,7 @@
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { countMessages, fillStreams } from '@scalpstorm/bus';
+import { countMessages, fillStreams, removeTopology } from '@scalpstorm/bus';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
 import { describeWithServers } from '@scalpstorm/testkit';
@@ -259,6 +259,19 @@ describeWithServers('a back-up', (servers) => {
     const to = world.namespace();
     expect((await world.run(to, 'restore', parent, '--latest')).code).toBe(0);
     expect(await world.rowsOf(to, 'gateway', 'users')).toHaveLength(2);
+  });
+
+  it('that fails leaves no folder, and nothing in one that was there before', async () => {
+    const own = await world.install('gateway');
+    await insertUser(own, 'u1', 'one@example.org');
+    await removeTopology(world.address(own));
+    const [parent, there] = [world.path('failed'), world.path('there')];
+    mkdirSync(parent);
+    mkdirSync(there);
+    expect((await world.run(own, 'backup', parent, '--dated')).code).toBe(1);
+    expect(readdirSync(parent)).toEqual([]);
+    expect((await world.run(own, 'backup', there)).code).toBe(1);
+    expect([existsSync(there), readdirSync(there)]).toEqual([true, []]);
   });
 
   it('of nothing is none, and a restore of nothing neither', async () => {

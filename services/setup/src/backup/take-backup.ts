@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type CarriedMessage, type NatsAddress, readStream } from '@scalpstorm/bus';
@@ -35,10 +35,19 @@ export interface Made {
 
 /**
  * Copies every table of the installation as it was at one moment, while everybody goes on working: all is read in one transaction with
- * one snapshot, whatever is written meanwhile. @throws BackupFault
+ * one snapshot, whatever is written meanwhile. One that fails leaves nothing. @throws BackupFault
  */
 export async function takeBackup(wish: BackupWish): Promise<Made> {
-  claimFolder(wish.folder);
+  const { isNew } = claimFolder(wish.folder);
+  try {
+    return await fill(wish);
+  } catch (error) {
+    clear(wish.folder, isNew);
+    throw error;
+  }
+}
+
+async function fill(wish: BackupWish): Promise<Made> {
   const tables = await copyTables(wish);
   const streams = wish.bus === null ? [] : await copyStreams(wish.folder, wish.bus, Date.parse(tables.takenAt));
   const manifest: Manifest = {
@@ -66,10 +75,16 @@ export function madeOf(folder: string, manifest: Manifest): Made {
   };
 }
 
-function claimFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (readdirSync(folder).length === 0) return;
+function claimFolder(folder: string): { readonly isNew: boolean } {
+  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+  if (readdirSync(folder).length === 0) return { isNew };
   throw new BackupFault('BACKUP_FOLDER_NOT_EMPTY', `${folder} is not empty`, 'name a folder that does not exist yet');
+}
+
+/** A folder that was there before stays, empty: it may be a disk. */
+function clear(folder: string, isNew: boolean): void {
+  const gone = isNew ? [folder] : readdirSync(folder).map((name) => join(folder, name));
+  for (const path of gone) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }
 
 type Copied = Pick<Manifest, 'takenAt' | 'postgres' | 'schemas' | 'needs'>;

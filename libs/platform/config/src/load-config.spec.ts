@@ -60,7 +60,6 @@ describe('loadConfig', () => {
   it.each([
     'postgres://me:hidden@localhost/db',
     'postgres://me:hidden@127.0.0.1:5432/db',
-    'postgres://me:hidden@[::1]:5432/db',
     'postgres://me:hidden@postgres:5432/db',
     'postgres://me:hidden@postgres.trading.svc:5432/db',
     'postgres://me:hidden@postgres.trading.svc.cluster.local:5432/db',
@@ -74,6 +73,9 @@ describe('loadConfig', () => {
     ['no word about TLS', 'postgres://me:hidden@db.example.org/db'],
     ['no word about TLS, in a private network', 'postgres://me:hidden@10.1.2.3:5432/db'],
     ['no word about TLS, with a name that only looks local', 'postgres://me:hidden@localhost.example.org/db'],
+    ['no word about TLS, by an IPv6 address, which the driver cuts', 'postgres://me:hidden@[::1]:5432/db'],
+    ['a certificate to check and an IP address', 'postgres://me:hidden@10.1.2.3/db?sslmode=verify-full'],
+    ['a certificate to check and an IPv6 address', 'postgres://me:hidden@[fd00::1]/db?sslmode=verify-full'],
     ['a mode that nobody knows', 'postgres://me:hidden@db.example.org/db?sslmode=yes'],
     ['a mode that nobody knows, on this machine', 'postgres://me:hidden@localhost/db?sslmode=on'],
   ])('refuses the address of a database on another machine with %s', (_, address) => {

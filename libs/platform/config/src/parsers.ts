@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { setting } from './setting.js';
 
@@ -65,7 +66,7 @@ export function url(options: { protocols: readonly string[]; example: string }) 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 /** This machine, a name without a dot (another container, a service of the same namespace), and services of the same cluster. */
 const nearby =
-  /^(localhost|[a-z0-9_-]+|host\.docker\.internal|127(\.\d{1,3}){3}|\[::1\]|[a-z0-9.-]+\.svc(\.cluster\.local)?)$/i;
+  /^(localhost|[a-z0-9_-]+|host\.docker\.internal|127(\.\d{1,3}){3}|[a-z0-9.-]+\.svc(\.cluster\.local)?)$/i;
 
 /**
  * The address of a Postgres database. Passwords, positions and venue accounts go over this line: when it leaves the machine or its own
@@ -78,11 +79,13 @@ export function postgresUrl(example: string) {
     const { protocol, hostname, searchParams } = new URL(text);
     if (!protocols.includes(protocol) || hostname === '') return false;
     const mode = searchParams.get('sslmode');
+    // What is checked is the name in the certificate.
+    if (mode === 'verify-full' && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return false;
     return mode === null ? nearby.test(hostname) : sslModes.includes(mode);
   });
   const expected =
     'a URL that starts with postgres:// or postgresql://, and for a server on another machine ends with ' +
-    `?sslmode=verify-full (or another of ${sslModes.join(', ')}, where you trust the network in between)`;
+    `?sslmode=verify-full, which needs its name and not its IP address (or another of ${sslModes.join(', ')}, where you trust the network in between)`;
   return setting(schema, { expected, example });
 }
 

@@ -131,6 +131,16 @@ describeWithServers('migrate', ({ postgresUrl }) => {
     });
   });
 
+  it('does not wait for a server that does not let it in', async () => {
+    const url = new URL(postgresUrl);
+    url.username = 'nobody_of_that_name';
+    const quiet = new RecordingLog();
+    await expect(migrate({ url: url.href, schema, folder, log: quiet })).rejects.toMatchObject({
+      code: expect.stringMatching(/^28(P01|000)$/),
+    });
+    expect(quiet.lines).toEqual([]);
+  });
+
   it('refuses two files with one number', async () => {
     write('001_a.sql', 'select 1;');
     write('001_b.sql', 'select 1;');

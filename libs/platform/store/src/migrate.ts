@@ -171,9 +171,13 @@ async function whenReachable<T>(work: () => Promise<T>, log: Log): Promise<T> {
   }
 }
 
+/** A wrong password, and a user that the server does not know or let in: waiting mends neither. */
+const refusals: readonly unknown[] = ['28P01', '28000'];
+
 /** The migration runner's driver reports what the server says under the same codes, but as another class. */
 function isUnreachable(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
+  if (refusals.includes(code)) return false;
   return isConnectionFailure(error) || code === '57P03' || code === '53300';
 }
 

@@ -78,10 +78,17 @@ export class FakeVenue extends ExecutionVenue {
     return this.onCancel(request);
   }
 
-  async lookup(clientOrderId: ClientOrderId): Promise<VenueOrderView | 'not-found'> {
+  async lookup(
+    clientOrderId: ClientOrderId,
+    instrumentId: InstrumentId,
+    venueOrderId: VenueOrderId | null = null,
+  ): Promise<VenueOrderView | 'not-found'> {
     this.requireReachable();
     this.looked.push(clientOrderId);
-    return this.orders.get(clientOrderId) ?? 'not-found';
+    const named = this.orders.get(clientOrderId);
+    if (named !== undefined) return named;
+    const ofInstrument = [...this.orders.values()].filter((view) => view.instrumentId === instrumentId);
+    return ofInstrument.find((view) => view.venueOrderId === venueOrderId) ?? 'not-found';
   }
 
   async openOrders(): Promise<readonly VenueOrderView[]> {

@@ -7,14 +7,20 @@ import {
   type Order,
   type OrderRequest,
   type TradeId,
-  type VenueOrderId,
 } from '@scalpstorm/model';
 import { type CommitAnswer, type LaneStorage, LedgerLane } from '../src/adapters/ledger-lane.js';
 import { Books, type KnownOrder } from '../src/domain/books.js';
 import type { EarlyCancel } from '../src/domain/early-cancel.js';
 import { flowsOf, tradeKey } from '../src/domain/fill-content.js';
 import type { StagedBatch } from '../src/domain/staged-batch.js';
-import { type CancelWish, type Change, Ledger, type Span, type Traded } from '../src/ports/ledger.js';
+import {
+  type CancelWish,
+  type Change,
+  Ledger,
+  type NamedByVenue,
+  type Span,
+  type Traded,
+} from '../src/ports/ledger.js';
 
 /** What was committed; survives the ledger that wrote it. */
 export class MemoryStorage implements LaneStorage {
@@ -98,9 +104,10 @@ export class MemoryLedger extends Ledger {
     return (await this.lane.find(clientOrderId))?.tracked ?? null;
   }
 
-  async findByVenueId(_accountId: AccountId, venueOrderId: VenueOrderId) {
-    const known = [...this.storage.orders.values()].find(({ tracked }) => tracked.order.venueOrderId === venueOrderId);
-    return known?.tracked ?? null;
+  async findByVenueId(_accountId: AccountId, { instrumentId, venueOrderId }: NamedByVenue) {
+    const all = [...this.storage.orders.values()].map(({ tracked }) => tracked);
+    const taken = all.filter(({ order }) => order.venueOrderId === venueOrderId);
+    return taken.find(({ order }) => order.request.instrumentId === instrumentId) ?? null;
   }
 
   working(accountId: AccountId = this.books.accountId) {

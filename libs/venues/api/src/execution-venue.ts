@@ -179,8 +179,15 @@ export abstract class ExecutionVenue {
   /** Never throws for weather: that is the outcome `unknown`. */
   abstract place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome>;
   abstract cancel(request: CancelRequest): Promise<CancelOutcome>;
-  /** `not-found` only when the venue said so; a question that failed throws. */
-  abstract lookup(clientOrderId: ClientOrderId, instrumentId: InstrumentId): Promise<VenueOrderView | 'not-found'>;
+  /**
+   * `not-found` only when the venue said so; a question that failed throws. With the venue's own id the order is also found that
+   * somebody gave another client id there.
+   */
+  abstract lookup(
+    clientOrderId: ClientOrderId,
+    instrumentId: InstrumentId,
+    venueOrderId?: VenueOrderId | null,
+  ): Promise<VenueOrderView | 'not-found'>;
   /** Null: of all instruments. */
   abstract openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]>;
   /**

@@ -39,7 +39,7 @@ export class AccountQuestions {
   constructor(private readonly around: QuestionSurroundings) {}
 
   async lookup(
-    clientOrderId: ClientOrderId,
+    id: { readonly origClientOrderId: ClientOrderId } | { readonly orderId: VenueOrderId },
     instrumentId: InstrumentId,
     symbol: string,
   ): Promise<VenueOrderView | 'not-found'> {
@@ -48,7 +48,7 @@ export class AccountQuestions {
       return await rest.ask({
         cost: { weight: 4, orders: 0 },
         priority: 'urgent',
-        send: (exchange) => exchange.privateGetOrder({ symbol, origClientOrderId: clientOrderId, ...signed() }),
+        send: (exchange) => exchange.privateGetOrder({ symbol, ...id, ...signed() }),
         read: (payload) => parseOrderRow(payload, instrumentId),
       });
     } catch (error) {

@@ -153,8 +153,16 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     return this.requests.cancel(request, this.symbolOf(request.instrumentId));
   }
 
-  async lookup(clientOrderId: ClientOrderId, instrumentId: InstrumentId): Promise<VenueOrderView | 'not-found'> {
-    return this.questions.lookup(clientOrderId, instrumentId, this.symbolOf(instrumentId));
+  async lookup(
+    clientOrderId: ClientOrderId,
+    instrumentId: InstrumentId,
+    venueOrderId: VenueOrderId | null = null,
+  ): Promise<VenueOrderView | 'not-found'> {
+    const symbol = this.symbolOf(instrumentId);
+    const named = await this.questions.lookup({ origClientOrderId: clientOrderId }, instrumentId, symbol);
+    if (named !== 'not-found' || venueOrderId === null) return named;
+    // Whoever amends an order gives it another client id; only the venue's own stays.
+    return this.questions.lookup({ orderId: venueOrderId }, instrumentId, symbol);
   }
 
   async openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]> {

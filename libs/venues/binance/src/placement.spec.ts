@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { Price, Quantity } from '@scalpstorm/model';
+import { Price, Quantity, VenueOrderId } from '@scalpstorm/model';
 import { eventually } from '@scalpstorm/testkit';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
 import { BinanceMarketFeed } from './binance-market-feed.js';
@@ -201,6 +201,20 @@ describe('an order on real sockets', () => {
     scripted.on(cancel, refused(400, -2011, 'Unknown order sent.'));
     expect(await execution.cancel({ instrumentId, clientOrderId: anOrder().clientOrderId })).toEqual({
       kind: 'not-found',
+    });
+  });
+
+  it('is found by the id of the venue when somebody gave it another client id there', async () => {
+    const { clientOrderId } = anOrder();
+    scripted.on('GET /api/v3/order', (params) =>
+      params['orderId'] === undefined
+        ? refused(400, -2013, 'Order does not exist.')
+        : placed({ newClientOrderId: 'amendedByHand' }, { orderId: Number(params['orderId']) }),
+    );
+    expect(await execution.lookup(clientOrderId, instrumentId)).toBe('not-found');
+    expect(await execution.lookup(clientOrderId, instrumentId, VenueOrderId.of('42'))).toMatchObject({
+      clientOrderId: 'amendedByHand',
+      venueOrderId: '42',
     });
   });
 

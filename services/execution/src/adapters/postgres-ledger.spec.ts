@@ -5,6 +5,7 @@ import {
   AccountId,
   ClientOrderId,
   EventId,
+  InstrumentId,
   Money,
   type OrderEvent,
   Price,
@@ -71,7 +72,11 @@ describeWithServers('the ledger in Postgres', ({ postgresUrl }) => {
     expect(after.working(account)).toEqual([known]);
     expect(after.positions(account)).toEqual(before.positions(account));
     expect(await after.record(change(filled))).toMatchObject({ applied: 0, refused: [] });
-    expect((await after.findByVenueId(account, venueOrderId))?.order.request.clientOrderId).toBe(clientOrderId);
+    const { instrumentId } = tracked.order.request;
+    const byVenueId = await after.findByVenueId(account, { instrumentId, venueOrderId });
+    expect(byVenueId?.order.request.clientOrderId).toBe(clientOrderId);
+    const elsewhere = { instrumentId: InstrumentId.of('sim', 'ETH-USDT'), venueOrderId };
+    expect(await after.findByVenueId(account, elsewhere)).toBeNull();
   });
 
   it('writes order, events, fill, position and message in one transaction', async () => {

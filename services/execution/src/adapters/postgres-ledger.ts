@@ -21,7 +21,15 @@ import { contentOf } from '../domain/fill-content.js';
 import { type FillRow, fillFromRow } from '../domain/fill-row.js';
 import { type OrderRow, orderFromRow, type TrackedOrder } from '../domain/order-row.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
-import { type CancelWish, type Change, Ledger, type Recorded, type Span, type Traded } from '../ports/ledger.js';
+import {
+  type CancelWish,
+  type Change,
+  Ledger,
+  type NamedByVenue,
+  type Recorded,
+  type Span,
+  type Traded,
+} from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
 import { exactUnits } from './exact-units.js';
 import { LedgerCommits } from './ledger-commits.js';
@@ -106,11 +114,17 @@ export class PostgresLedger extends Ledger {
     return (await account?.lane.find(clientOrderId))?.tracked ?? null;
   }
 
-  async findByVenueId(accountId: AccountId, venueOrderId: VenueOrderId): Promise<TrackedOrder | null> {
-    const inMemory = this.working(accountId).find(({ order }) => order.venueOrderId === venueOrderId);
+  async findByVenueId(
+    accountId: AccountId,
+    { instrumentId, venueOrderId }: NamedByVenue,
+  ): Promise<TrackedOrder | null> {
+    const inMemory = this.working(accountId).find(
+      ({ order }) => order.venueOrderId === venueOrderId && order.request.instrumentId === instrumentId,
+    );
     if (inMemory) return inMemory;
     const rows = await this.parts.store.sql<OrderRow[]>`
-      select * from orders where account_id = ${accountId} and venue_order_id = ${venueOrderId} limit 1`;
+      select * from orders
+      where account_id = ${accountId} and venue_order_id = ${venueOrderId} and instrument_id = ${instrumentId} limit 1`;
     return rows[0] ? orderFromRow(rows[0]) : null;
   }
 

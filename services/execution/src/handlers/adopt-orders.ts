@@ -14,6 +14,7 @@ import { ToldOrders } from '../ports/told-orders.js';
 import { Venues } from '../ports/venues.js';
 import { AlignOrder } from './align-order.js';
 import { clockMargin } from './compare-fills.js';
+import { lookUp } from './order-at-venue.js';
 import { RefusedFills } from './refused-fills.js';
 
 interface Unknown {
@@ -115,7 +116,7 @@ export class AdoptOrders {
       const { clientOrderId, instrumentId: ordered } = tracked.order.request;
       if (ordered !== instrumentId) continue;
       const known = listed.find((view) => view.clientOrderId === clientOrderId);
-      const view = known ?? (await venue.lookup(clientOrderId, instrumentId));
+      const view = known ?? (await lookUp(venue, tracked.order));
       if (view !== 'not-found') await this.bring(tracked, view, { fills, since: unknown });
     }
   }

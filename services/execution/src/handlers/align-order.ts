@@ -3,6 +3,7 @@ import { awaitsFills, type Reconciliation, reconcileOrder } from '@scalpstorm/en
 import type { ClientOrderId, Order } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { VenueOrderView } from '@scalpstorm/venue-api';
+import { isAmended } from '../domain/amended.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { endingOf, missingText } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
@@ -95,6 +96,9 @@ export function judge(order: Order, view: VenueOrderView | 'not-found'): Reconci
   const circumstances = { knownTrades: new Set<never>(), absenceProved: false };
   if (view === 'not-found') return reconcileOrder(order, view, circumstances);
   const status = view.status === 'partially-filled' ? 'open' : view.status;
-  const theirs = { ...view, clientOrderId: view.clientOrderId as ClientOrderId, status, fills: [] };
+  // Under another id nobody knows what becomes of it while it works; when it is over, its fills and its end count.
+  const ours = status !== 'open' && isAmended(order, view);
+  const clientOrderId = ours ? order.request.clientOrderId : (view.clientOrderId as ClientOrderId);
+  const theirs = { ...view, clientOrderId, status, fills: [] };
   return reconcileOrder(order, theirs, circumstances);
 }

@@ -28,7 +28,8 @@ export class CancelOrder {
     return this.outstanding.during(clientOrderId, work);
   }
 
-  async cancel(order: Order, causedBy: EventId | null): Promise<void> {
+  /** @param idAtVenue another one than ours when somebody amended the order there */
+  async cancel(order: Order, causedBy: EventId | null, idAtVenue = order.request.clientOrderId): Promise<void> {
     const { clientOrderId, instrumentId, accountId } = order.request;
     if (isFinal(order.status) || awaitsFills(order)) return;
     const venue = this.venues.venueOf(accountId);
@@ -39,7 +40,8 @@ export class CancelOrder {
       );
       return;
     }
-    const cancel = () => this.outstanding.during(clientOrderId, () => venue.cancel({ clientOrderId, instrumentId }));
+    const cancel = () =>
+      this.outstanding.during(clientOrderId, () => venue.cancel({ clientOrderId: idAtVenue, instrumentId }));
     const outcome = await span('cancel order', attributesOf(aboutOf({ order })), cancel, { kind: 'client' });
     const now = this.clock.now();
     if (outcome.kind === 'unknown') this.outstanding.doubt(clientOrderId, now);

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Order } from '@scalpstorm/model';
+import type { ClientOrderId, Order } from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
+
+export interface Stray {
+  readonly order: Order;
+  /** Under which the venue has it: another one when somebody amended it there. */
+  readonly idAtVenue: ClientOrderId;
+}
 
 /** So many in one comparison; the next one goes on. Cancels must not use up the requests that trading needs. */
 const strayMax = 20;
@@ -15,10 +21,11 @@ const strayMax = 20;
 export class CancelStrays {
   constructor(private readonly log: Log) {}
 
-  async cancel(strays: readonly Order[], venue: ExecutionVenue): Promise<void> {
-    for (const { request, status } of strays.slice(0, strayMax)) {
-      const { clientOrderId, instrumentId, accountId } = request;
-      const outcome = await venue.cancel({ clientOrderId, instrumentId });
+  async cancel(strays: readonly Stray[], venue: ExecutionVenue): Promise<void> {
+    for (const { order, idAtVenue } of strays.slice(0, strayMax)) {
+      const { status } = order;
+      const { clientOrderId, instrumentId, accountId } = order.request;
+      const outcome = await venue.cancel({ clientOrderId: idAtVenue, instrumentId });
       const words = 'an order that is over here worked at the venue and was to be canceled there';
       this.log.warn({ accountId, clientOrderId, status, outcome: outcome.kind }, words);
     }

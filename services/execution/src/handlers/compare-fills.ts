@@ -95,8 +95,8 @@ export class CompareFills {
   }
 
   private async orderOf(accountId: AccountId, fill: VenueFill): Promise<TrackedOrder | null> {
-    if (fill.clientOrderId !== null && ClientOrderId.is(fill.clientOrderId))
-      return this.ledger.find(fill.clientOrderId);
-    return this.ledger.findByVenueId(accountId, fill.venueOrderId);
+    const named = fill.clientOrderId !== null && ClientOrderId.is(fill.clientOrderId);
+    const ours = named ? await this.ledger.find(fill.clientOrderId) : null;
+    return ours ?? this.ledger.findByVenueId(accountId, fill);
   }
 }

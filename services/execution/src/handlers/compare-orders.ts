@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
 import { awaitsFills } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
+import { type ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
@@ -12,6 +12,8 @@ import { Ledger } from '../ports/ledger.js';
 import { Pause } from '../ports/pause.js';
 import { Venues } from '../ports/venues.js';
 import { AlignOrder, judge } from './align-order.js';
+import type { Stray } from './cancel-strays.js';
+import { findOurs, lookUp } from './order-at-venue.js';
 import { PlaceOrder } from './place-order.js';
 
 export interface ComparedOrders {
@@ -19,7 +21,7 @@ export interface ComparedOrders {
   /** Those among them that nothing repairs: the order is one thing here and another at the venue. */
   readonly conflicts: readonly Difference[];
   /** Orders that are final here and work at the venue, by two answers that are newer than their end. */
-  readonly strays: readonly Order[];
+  readonly strays: readonly Stray[];
   /** Orders of ours that the venue has filled further than our books say. */
   readonly short: readonly VenueOrderView[];
 }
@@ -30,7 +32,7 @@ const secondQuestionMs = 500;
 interface Compared {
   readonly difference: Difference | null;
   readonly short: boolean;
-  readonly stray?: Order | null;
+  readonly stray?: Stray | null;
 }
 
 const nothing: Compared = { difference: null, short: false };
@@ -49,7 +51,7 @@ export class CompareOrders {
 
   async compare(comparison: Comparison, venue: ExecutionVenue): Promise<ComparedOrders> {
     const open = await venue.openOrders(null);
-    const openIds = new Set(open.map((view) => view.clientOrderId));
+    const openIds = new Set<string>();
     const all: Compared[] = [];
     const short: VenueOrderView[] = [];
     const absent: TrackedOrder[] = [];
@@ -58,14 +60,15 @@ export class CompareOrders {
       if (compared.short) short.push(view);
     };
     for (const view of open) {
-      const tracked = ClientOrderId.is(view.clientOrderId) ? await this.ledger.find(view.clientOrderId) : null;
+      const tracked = await findOurs(this.ledger, comparison.accountId, view);
+      openIds.add(tracked?.order.request.clientOrderId ?? view.clientOrderId);
       note(tracked ? await this.takeOver(comparison, tracked, view, venue) : foreign(comparison, view), view);
     }
     for (const tracked of this.ledger.working(comparison.accountId)) {
-      const { clientOrderId, instrumentId } = tracked.order.request;
+      const { clientOrderId } = tracked.order.request;
       if (openIds.has(clientOrderId)) continue;
       const askedAt = this.clock.now();
-      const view = this.alignOrder.heldEnd(clientOrderId) ?? (await venue.lookup(clientOrderId, instrumentId));
+      const view = this.alignOrder.heldEnd(clientOrderId) ?? (await lookUp(venue, tracked.order));
       if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
       else if (!this.isGone(tracked, askedAt)) continue;
       else if (awaitsFills(tracked.order)) all.push(fillsGone(comparison, tracked.order));
@@ -73,8 +76,7 @@ export class CompareOrders {
     }
     if (absent.length > 0) await this.pause.for(secondQuestionMs);
     for (const tracked of absent) {
-      const { clientOrderId, instrumentId } = tracked.order.request;
-      const view = await venue.lookup(clientOrderId, instrumentId);
+      const view = await lookUp(venue, tracked.order);
       if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
       else all.push(await this.endAbsent(comparison, tracked));
     }
@@ -87,7 +89,7 @@ export class CompareOrders {
   async stillShort({ accountId }: Comparison, views: readonly VenueOrderView[]): Promise<readonly Difference[]> {
     const differences: Difference[] = [];
     for (const view of views) {
-      const tracked = ClientOrderId.is(view.clientOrderId) ? await this.ledger.find(view.clientOrderId) : null;
+      const tracked = await findOurs(this.ledger, accountId, view);
       if (!tracked || !(await this.alignOrder.align(tracked, view)).short) continue;
       const ours = missingText(tracked.order, view);
       const decision = 'the venue lists no such fills yet; they are asked for again';
@@ -153,10 +155,11 @@ export class CompareOrders {
     const { clientOrderId, instrumentId } = order.request;
     const ours = await this.ledger.find(clientOrderId);
     if (!ours || !this.isReadable(ours.order, this.clock.now())) return nothing;
-    const view = await venue.lookup(clientOrderId, instrumentId);
+    const view = await lookUp(venue, ours.order);
     const decision = view === 'not-found' ? null : judge(ours.order, view);
-    if (decision?.kind !== 'conflict') return nothing;
-    const stray = decision.code === 'ALIVE_AT_VENUE' && isFinal(ours.order.status) ? ours.order : null;
+    if (view === 'not-found' || decision?.kind !== 'conflict') return nothing;
+    const isStray = decision.code === 'ALIVE_AT_VENUE' && isFinal(ours.order.status);
+    const stray = isStray ? { order: ours.order, idAtVenue: view.clientOrderId as ClientOrderId } : null;
     const words = {
       subject: `${instrumentId} order ${clientOrderId}`,
       ours: decision.ours,

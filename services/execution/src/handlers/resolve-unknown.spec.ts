@@ -130,7 +130,7 @@ describe('an order whose fate is not known', () => {
     const readableFrom = parts.clock.now() + requestLife + readLag - second / 10;
     parts.venue.accept(closing);
     const lookup = parts.venue.lookup.bind(parts.venue);
-    parts.venue.lookup = async (id) => (parts.clock.now() < readableFrom ? 'not-found' : lookup(id));
+    parts.venue.lookup = async (...asked) => (parts.clock.now() < readableFrom ? 'not-found' : lookup(...asked));
     await rounds(parts, 20);
     expect(parts.venue.placed).toHaveLength(1);
     expect(parts.stored(closing).status).toBe('accepted');

@@ -11,6 +11,7 @@ import { Venues } from '../ports/venues.js';
 import { AccountStates } from './account-states.js';
 import { AlignOrder } from './align-order.js';
 import { CancelOrder } from './cancel-order.js';
+import { lookUp } from './order-at-venue.js';
 import { PlaceOrder } from './place-order.js';
 import { RefusedFills } from './refused-fills.js';
 
@@ -163,13 +164,13 @@ export class ResolveUnknown implements OnApplicationShutdown {
   }
 
   private async settle(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
-    const { clientOrderId, instrumentId } = tracked.order.request;
+    const { clientOrderId } = tracked.order.request;
     const end = this.alignOrder.heldEnd(clientOrderId);
     if (end !== null) return this.adopt(tracked, end, venue);
     const began = this.clock.now();
     // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
     const askedAt = await venue.serverTime();
-    const view = await venue.lookup(clientOrderId, instrumentId);
+    const view = await lookUp(venue, tracked.order);
     if (view !== 'not-found') {
       this.noteAbsence(tracked, false);
       return this.adopt(tracked, view, venue);
@@ -243,7 +244,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
       if (booked !== null) order = (await this.alignOrder.align(booked.tracked, view)).tracked.order;
     }
     this.log.info({ clientOrderId, status: order.status }, 'the venue has the order; it is taken over as it is there');
-    if (order.cancelReason !== null) await this.cancelOrder.cancel(order, null);
+    if (order.cancelReason !== null) await this.cancelOrder.cancel(order, null, view.clientOrderId as ClientOrderId);
   }
 
   private async record(tracked: TrackedOrder, events: readonly OrderEvent[]): Promise<void> {

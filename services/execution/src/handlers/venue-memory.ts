@@ -5,6 +5,7 @@ import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { type Comparison, unrepaired } from '../domain/differences.js';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
+import { lookUp } from './order-at-venue.js';
 
 /** Venues put old orders away; nobody has done so with orders of this age. */
 const oldest = 60 * 24 * 3_600 * second;
@@ -25,7 +26,7 @@ export class VenueMemory {
     const span = { from: Timestamp.plus(began, -oldest), to: Timestamp.plus(began, -this.venues.readLag) };
     const newest = await this.ledger.accepted(accountId, span, askedFor);
     for (const { order } of newest) {
-      if ((await venue.lookup(order.request.clientOrderId, order.request.instrumentId)) !== 'not-found') return null;
+      if ((await lookUp(venue, order)) !== 'not-found') return null;
     }
     const order = newest[0]?.order;
     if (!order) return null;

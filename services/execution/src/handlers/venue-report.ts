@@ -3,6 +3,7 @@ import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, type Balance, ClientOrderId, type OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import type { ExecutionListener, OrderReport, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
+import { isAmended } from '../domain/amended.js';
 import { eventsOfReport, ourFill } from '../domain/venue-events.js';
 import { type Change, Ledger, type Recorded } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
@@ -49,8 +50,9 @@ export class VenueReport {
   }
 
   private onFill(accountId: AccountId, fill: VenueFill, order: VenueOrderView): void {
-    if (!ClientOrderId.is(order.clientOrderId)) return;
-    const filled: OrderEvent = { kind: 'filled', fill: ourFill(fill, order.clientOrderId) };
+    const id = this.ourIdOf(accountId, order);
+    if (id === null) return;
+    const filled: OrderEvent = { kind: 'filled', fill: ourFill(fill, id) };
     this.record(accountId, order, [filled], fill.occurredAt);
   }
 
@@ -66,8 +68,8 @@ export class VenueReport {
     events: readonly OrderEvent[],
     occurredAt: Timestamp,
   ): void {
-    const id = view.clientOrderId;
-    if (!ClientOrderId.is(id)) return;
+    const id = this.ourIdOf(accountId, view);
+    if (id === null) return;
     const change: Change = {
       clientOrderId: id,
       events,
@@ -85,6 +87,13 @@ export class VenueReport {
         this.log.error({ clientOrderId: id, error }, 'a report of the venue could not be stored');
         this.reconcile.repair(accountId, 'request');
       });
+  }
+
+  /** Somebody who amends an order at the venue gives it another client id. Null: not one of ours, by its name. */
+  private ourIdOf(accountId: AccountId, view: VenueOrderView): ClientOrderId | null {
+    const amended = this.ledger.working(accountId).find(({ order }) => isAmended(order, view));
+    if (amended !== undefined) return amended.order.request.clientOrderId;
+    return ClientOrderId.is(view.clientOrderId) ? view.clientOrderId : null;
   }
 
   private async store(accountId: AccountId, change: Change, view: VenueOrderView): Promise<void> {

@@ -48,6 +48,11 @@ export interface Span {
   readonly to: Timestamp;
 }
 
+export interface NamedByVenue {
+  readonly instrumentId: InstrumentId;
+  readonly venueOrderId: VenueOrderId;
+}
+
 export interface Traded {
   readonly instrumentId: InstrumentId;
   /** When its first order was made, by our clock: no fill of ours is older. */
@@ -78,8 +83,8 @@ export abstract class Ledger {
   /** Applies events to a known order. Null: no such order. */
   abstract record(change: Change): Promise<Recorded | null>;
   abstract find(clientOrderId: ClientOrderId): Promise<TrackedOrder | null>;
-  /** For fills that name only the venue's id of the order. */
-  abstract findByVenueId(accountId: AccountId, venueOrderId: VenueOrderId): Promise<TrackedOrder | null>;
+  /** For what names only the venue's id of the order, which a venue may give once in every instrument. */
+  abstract findByVenueId(accountId: AccountId, named: NamedByVenue): Promise<TrackedOrder | null>;
   /** The orders that are not final. */
   abstract working(accountId: AccountId): readonly TrackedOrder[];
   abstract positions(accountId: AccountId): readonly Position[];

@@ -42,6 +42,9 @@ export class VenueModel {
   state: JsonObject;
   now: Timestamp = at(0);
   denyNext: string | null = null;
+  /** The next order that is asked for is lost on its way, whenever it is asked for. */
+  loseNext = false;
+  private lost: ClientOrderId | null = null;
   /** The venue refuses every cancel. */
   refusesCancels = false;
   /** By what the venue judges the value of an order at the market; null: the last price. */
@@ -183,16 +186,29 @@ export class VenueModel {
   }
 
   /** Fills the live order by so many thousandths of its quantity, at most what is left. */
-  fill(thousandths: number, feeCurrency: 'usual' | 'BNB' = 'usual'): void {
+  fill(thousandths: number, feeCurrency: 'usual' | 'BNB' = 'usual', at: string | null = null): void {
     const [order] = this.live;
-    if (!order) return;
+    if (order) this.fillOf(order, thousandths, { feeCurrency, at });
+  }
+
+  /** Of an order that is over, which the venue tells only now. */
+  fillLate(slot: string, thousandths: number): void {
+    const order = [...this.orders.values()].find(({ request }) => request.clientOrderId.endsWith(slot));
+    if (order) this.fillOf(order, thousandths, { feeCurrency: 'usual', at: null });
+  }
+
+  private fillOf(
+    order: Order,
+    thousandths: number,
+    { feeCurrency, at }: { readonly feeCurrency: 'usual' | 'BNB'; readonly at: string | null },
+  ): void {
     const left = Quantity.minus(order.request.quantity, order.filledQuantity);
     const part = Quantity.floorTo(
       Quantity.fromUnits((order.request.quantity * BigInt(thousandths)) / 1000n),
       this.instrument.stepSize,
     );
     const quantity = Quantity.min(Quantity.max(part, this.instrument.stepSize), left);
-    const price = order.request.price ?? this.lastPrice ?? Price.of('100');
+    const price = at === null ? (order.request.price ?? this.lastPrice ?? Price.of('100')) : Price.of(at);
     const fill: Fill = {
       tradeId: TradeId.of(`t${this.fills.length}`),
       clientOrderId: order.request.clientOrderId,
@@ -242,6 +258,9 @@ export class VenueModel {
   private place(wanted: WantedOrder): void {
     const id = wanted.clientOrderId;
     if (this.orders.has(id) || this.denials.has(id)) return;
+    if (this.loseNext) this.lost = id;
+    this.loseNext = false;
+    if (id === this.lost) return;
     const refused = this.exceedsPosition(wanted) ? 'EXCEEDS_POSITION' : this.brokenRule(wanted);
     const code = refused ?? this.denyNext;
     if (code !== null) {

@@ -5,12 +5,12 @@ import {
   isFinal,
   type OrderSlot,
   opposite,
-  type Price,
+  Price,
   Quantity,
   type Side,
 } from '@scalpstorm/model';
 import { read } from './amounts.js';
-import { held } from './books.js';
+import { entryPrice, held } from './books.js';
 import { completeCycle, cycleIsComplete, endOf, endUnclosed, finishIfLast } from './completion.js';
 import type { Draft } from './draft.js';
 import { closesAt, exitDue, isAheadOfEntry, openQuantity } from './exiting.js';
@@ -87,7 +87,8 @@ function cancelAhead(draft: Draft): boolean {
  */
 function adoptAhead(draft: Draft): boolean {
   for (const fact of draft.state.orders) {
-    const slot = isFinal(fact.status) ? null : ClientOrderId.slotOf(fact.id);
+    const isAlive = !isFinal(fact.status) && fact.version !== unheard;
+    const slot = isAlive ? ClientOrderId.slotOf(fact.id) : null;
     if (slot === null || slot.cycle !== draft.state.cycle) continue;
     adopt(draft, fact, slot);
     return true;
@@ -157,12 +158,15 @@ function settle(draft: Draft, order: OrderFact): void {
   else if (!working) return;
   else if (order.status !== 'canceled' || wasLost(order) || (order.cancelReason === null && endsByItself(order)))
     fallBack(draft, order);
-  // Whoever flattens wants it closed, whoever else has canceled meanwhile.
-  else if (order.cancelReason === null && mode !== 'flattening') stopItself(draft, order);
-  else if (order.cancelAskedAt === null && mode !== 'flattening') restAfterCancel(draft);
+  else if (mode === 'flattening') {
+    // Whoever flattens wants it closed, whoever else has canceled what stood before; the close itself is tried again, not at once.
+    if (order.leg === 'flatten') fallBack(draft, order);
+  } else if (order.cancelReason === null) stopItself(draft, order);
+  else if (order.cancelAskedAt === null) restAfterCancel(draft);
 }
 
-const isEnding = ({ status, reasonCode }: OrderFact): boolean =>
+/** Over at the venue, which has not told all its fills. */
+export const isEnding = ({ status, reasonCode }: OrderFact): boolean =>
   status === 'pending-cancel' && reasonCode === 'FILLS_AWAITED';
 
 /** Nobody canceled it: the venue says that it has no such order (any more), which is asked for anew. */
@@ -255,6 +259,7 @@ function enter(draft: Draft): void {
   const { parameters, context, state } = draft;
   const { firstSide: side, quantity } = parameters;
   if (state.closing !== null ? endUnclosed(draft) : finishIfLast(draft)) return;
+  if (isUnsold(draft)) return;
   const { restUntil } = draft.state;
   if (restUntil !== null) {
     if (context.now < restUntil) return;
@@ -266,6 +271,17 @@ function enter(draft: Draft): void {
   else if (mayLeave(draft, { leg: 'entry', side, price: price.price }) && mayEnter(draft)) {
     place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price.price) });
   }
+}
+
+/** The whole entry of this cycle is held, and worth too little for an exit: whoever bought again would hold it twice. */
+function isUnsold(draft: Draft): boolean {
+  const { orders, cycle, books, dust } = draft.state;
+  const ofCycle = orders.filter(({ id, leg }) => leg === 'entry' && ClientOrderId.slotOf(id)?.cycle === cycle);
+  if (read(books.poolBase) <= read(dust) || !ofCycle.some(({ status }) => status === 'filled')) return false;
+  const due = exitDue(draft);
+  const price = due.kind === 'due' ? due.exit.price : null;
+  standTooSmall(draft, 'exit', price ?? entryPrice(books) ?? Price.zero);
+  return true;
 }
 
 export const mayEnter = ({ parameters: { signal }, context }: Draft): boolean => signal?.mayEnter(context) ?? true;

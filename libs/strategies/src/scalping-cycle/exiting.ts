@@ -1,5 +1,5 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, type CycleExit, opposite, Price, Quantity } from '@scalpstorm/model';
+import { ClientOrderId, type CycleExit, isFinal, opposite, Price, Quantity } from '@scalpstorm/model';
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
@@ -68,11 +68,11 @@ const highest = (prices: readonly (Price | null)[]): Price | null =>
  */
 export function isAheadOfEntry({ state: { books, orders, cycle } }: Draft): boolean {
   if (books.poolBase === noAmount) return false;
-  const filled = orders.filter(
-    ({ id, side, filled }) =>
-      side === books.poolSide && filled !== noAmount && ClientOrderId.slotOf(id)?.cycle === cycle,
-  );
-  return filled.length > 0 && filled.every(({ leg }) => leg !== 'entry');
+  const filled = orders.filter(({ id, filled }) => filled !== noAmount && ClientOrderId.slotOf(id)?.cycle === cycle);
+  // An entry that was heard to its end: what is beyond it was sold in truth, and has to be bought back.
+  if (filled.some(({ leg, status }) => leg === 'entry' && isFinal(status))) return false;
+  const turned = filled.filter(({ side }) => side === books.poolSide);
+  return turned.length > 0 && turned.every(({ leg }) => leg !== 'entry');
 }
 
 export type ExitDue =
@@ -109,10 +109,20 @@ export function watchMarket(draft: Draft): boolean {
     if (parameters.stopLoss !== null || parameters.trailing !== null) standBlind(draft);
     return false;
   }
+  const found = stopAt(draft, mark);
+  // One that stands has said why, and does not go on.
+  if (found !== 'stands') goOn(draft, 'market');
+  return found === 'closes';
+}
+
+/** What a stop makes of the market: an exit at once, nothing, or nothing although it is reached. */
+type Found = 'closes' | 'stands' | 'nothing';
+
+function stopAt(draft: Draft, mark: Price): Found {
+  const { trailing } = draft.parameters;
   const stop = stopLossPrice(draft);
   if (stop !== null && isAsGood(stop, mark, sideOf(draft))) return closeNow(draft, 'stop-loss', { mark, limit: stop });
-  goOn(draft, 'market');
-  return parameters.trailing !== null && trail(draft, mark, parameters.trailing);
+  return trailing === null ? 'nothing' : trail(draft, mark, trailing);
 }
 
 /** Whether the market has to be looked at at all. */
@@ -151,15 +161,15 @@ function stopLossPrice({ state, parameters }: Draft): Price | null {
   return moved(entry, parameters.stopLoss, false, opposite(state.books.poolSide));
 }
 
-function trail(draft: Draft, mark: Price, percent: bigint): boolean {
+function trail(draft: Draft, mark: Price, percent: bigint): Found {
   const { state } = draft;
   const side = sideOf(draft);
-  if (openQuantity(draft) === 0n || draft.live?.leg === 'entry') return false;
+  if (openQuantity(draft) === 0n || draft.live?.leg === 'entry') return 'nothing';
   const target = state.target === null ? beginOfTrail(draft) : priceOf(state.target);
-  if (target === null) return false;
+  if (target === null) return 'nothing';
   if (state.best === null) {
     if (isAsGood(mark, target, side)) arm(draft, mark);
-    return false;
+    return 'nothing';
   }
   const best = priceOf(state.best);
   const limit = moved(best, percent, false, side);
@@ -167,7 +177,7 @@ function trail(draft: Draft, mark: Price, percent: bigint): boolean {
   if (isAsGood(mark, moved(best, percent / trailingSteps, true, side), side) && mark !== best) {
     draft.set({ best: Price.format(mark) });
   }
-  return false;
+  return 'nothing';
 }
 
 /** Where the exit begins to trail; kept once it is known. */
@@ -199,18 +209,13 @@ function arm(draft: Draft, mark: Price): void {
   draft.log('INFO', { code: 'TRAILING_ARMED', text }, { price });
 }
 
-/** False where what is held is worth too little there for any order: what rests stays, and the entry goes on. */
-function closeNow(
-  draft: Draft,
-  kind: 'stop-loss' | 'trailing',
-  { mark, limit }: { mark: Price; limit: Price },
-): boolean {
+/** Stands where what is held is worth too little there for any order: what rests stays, and the entry goes on. */
+function closeNow(draft: Draft, kind: 'stop-loss' | 'trailing', { mark, limit }: { mark: Price; limit: Price }): Found {
   const average = highestAverage(mark);
   if (average !== null && !closesAt(draft, average)) {
     standTooSmall(draft, kind === 'stop-loss' ? kind : 'trailing stop', mark);
-    return false;
+    return 'stands';
   }
-  goOn(draft, 'market');
   draft.set({ closing: kind, retryAt: null });
   const [price, bound] = [Price.format(mark), Price.format(limit)];
   const level = kind === 'stop-loss' ? 'WARNING' : 'INFO';
@@ -221,7 +226,7 @@ function closeNow(
     { code, text: `The price ${price} reached the ${word} at ${bound}; closing at the market.` },
     { price, limit: bound },
   );
-  return true;
+  return 'closes';
 }
 
 const priceOf = (amount: string): Price => Price.fromUnits(read(amount) / 10n ** 6n);

@@ -1,7 +1,7 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
-import { advance, mayEnter, unwanted } from './advance.js';
+import { advance, isEnding, mayEnter, unwanted } from './advance.js';
 import { noAmount } from './amounts.js';
 import { Draft } from './draft.js';
 import { exitDue, watches, watchMarket } from './exiting.js';
@@ -179,7 +179,7 @@ function onTick(draft: Draft): void {
   if (watches(draft)) watchMarket(draft);
   const atRest = mode === 'stopped' || mode === 'finished' || mode === 'failed';
   if (live && live.version === unheard && atRest) return;
-  const due = live && (live.cancelAskedAt !== null || unwanted(draft, live) !== null);
+  const due = live && (live.cancelAskedAt !== null || isEnding(live) || unwanted(draft, live) !== null);
   if (due || (!live && draft.state.retryAt === null)) advance(draft);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Price } from '@scalpstorm/model';
-import { configured, holding, news, started, told, world } from '../scene.js';
+import { configured, fillAll, holding, news, started, told, world } from '../scene.js';
 
 describe('news of an exit that comes before that of its entry, as after a death', () => {
   const near = { sellPrice: { fixed: '101' } };
@@ -70,12 +70,60 @@ describe('a cancel by hand that is heard after the bot itself wished to cancel',
     expect(venue.machine.mode).toBe('flattening');
   });
 
+  it('makes a flatten try again, not at once, when its own order is the one', () => {
+    const venue = holding();
+    venue.command({ kind: 'flatten-asked' });
+    venue.deliverAll();
+    for (const pause of [0.25, 0.5, 1]) {
+      const asked = venue.orders.size;
+      venue.end('canceled');
+      venue.deliverAll();
+      expect(venue.orders.size).toBe(asked);
+      venue.pass(pause);
+      expect(venue.orders.size).toBe(asked + 1);
+      venue.deliverAll();
+    }
+  });
+
   it('is not seen in a cancel of our own', () => {
     const venue = started({ entryTimeoutSeconds: 5 });
     venue.pass(6);
     expect(news(venue)).toEqual(['open buy 1 at 100 (N000000001, ask 0)']);
     expect(venue.machine.mode).toBe('running');
     expect(venue.live[0]?.request.price).toBe(Price.of('100'));
+  });
+});
+
+describe('an exit that sold more than was bought', () => {
+  it('is bought back: its entry was heard to its end', () => {
+    const venue = holding();
+    venue.end('canceled', 'VENUE_NOT_FOUND');
+    venue.deliverAll();
+    venue.pass(1);
+    venue.fill(500);
+    venue.deliverAll();
+    venue.fillLate('X000000000', 999);
+    expect(news(venue)).toContain('WARNING LATE_FILL');
+    expect(venue.machine.books.poolSide).toBe('sell');
+    venue.pass(31);
+    venue.deliverAll();
+    expect(told(venue.effects).filter((line) => line.startsWith('close buy'))).not.toEqual([]);
+  });
+});
+
+describe('an order that is never heard of', () => {
+  it('holds up no flatten for ever', () => {
+    const venue = holding();
+    venue.loseNext = true;
+    venue.end('expired');
+    venue.deliverAll();
+    venue.pass(1);
+    venue.command({ kind: 'flatten-asked' });
+    venue.pass(59);
+    venue.pass(6);
+    expect(told(venue.effects)).toContain('WARNING ORDER_UNANSWERED');
+    expect(told(venue.effects)).toContain('close sell 0.999 at market (F000000000, ask 0)');
+    expect(fillAll(venue)).toContain('reached stopped: FLATTENED');
   });
 });
 
@@ -91,5 +139,12 @@ describe('an order that is over at the venue, while its fills are not told', () 
     venue.fill(400);
     venue.end('canceled');
     expect(news(venue)).toContain('close sell 0.3996 at market (F000000000, ask 0)');
+  });
+
+  it('is told of a bot that runs, too', () => {
+    const venue = started();
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
   });
 });

@@ -82,6 +82,8 @@ interface Standing {
 function stand(draft: Draft, { about, code, patience }: Standing, tell: () => void): void {
   const { waits } = draft.state;
   const { now } = draft.context;
+  // There is room for one: a stop that stands is what matters more, and two would push each other out at every price.
+  if (about === 'order' && waits?.about === 'market' && waits.told) return;
   const known = waits?.code === code && waits.about === about ? waits : null;
   if (known?.told) return;
   const since = known?.since ?? now;

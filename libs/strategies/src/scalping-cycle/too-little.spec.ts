@@ -60,6 +60,48 @@ describe('a target that wanders with the market', () => {
     expect(venue.live).toEqual([]);
     expect(told(venue.market('90', '90.01'))).toContain('close sell 0.05994 at 90.46 (X000000000, ask 0)');
   });
+
+  it('holds the entry that it bought too well to sell it, says so, and buys no second', () => {
+    const venue = world({ quantity: '0.06', sellPrice: wanders, loop: false });
+    venue.market('79.99', '80');
+    venue.command({ kind: 'started' });
+    venue.accept();
+    venue.deliverAll();
+    venue.fill(1000, 'usual', '80');
+    expect(news(venue)).toEqual([
+      'SUCCESS ORDER_FILLED',
+      'WARNING WAITS_CLOSE_TOO_SMALL',
+      'reached waits: WAITS_CLOSE_TOO_SMALL',
+    ]);
+    for (const price of ['79', '81', '80']) expect(told(venue.market(price))).toEqual([]);
+    expect(told(venue.market('90', '90.01'))).toContain('close sell 0.05994 at 90.46 (X000000000, ask 0)');
+  });
+});
+
+describe('a stop that is reached where nothing can be closed', () => {
+  it.each([
+    ['trails', { trailingPercent: '1', sellPrice: { fixed: '101' } }, ['101', '60']],
+    [
+      'is a stop-loss, and the exit stands too',
+      { stopLossPercent: '1', sellPrice: { offset: '50', unit: 'bps', from: 'mid' } },
+      ['76'],
+    ],
+    [
+      'is a stop-loss, and the exit has no price',
+      { stopLossPercent: '1', sellPrice: { offset: '50', unit: 'bps', from: 'vwap' } },
+      ['76'],
+    ],
+  ])('is told once, however many prices come: it %s', (_name, parameters, prices) => {
+    const venue = holding({ quantity: '0.06', ...parameters });
+    for (const price of prices) venue.market(price, `${price}.01`);
+    const last = Number(prices.at(-1));
+    const said = [0, 0.1, 0, 0.2, 0.1].flatMap((more) => [
+      ...told(venue.market(String(last + more))),
+      ...told(venue.pass(1)),
+    ]);
+    expect(said).toEqual([]);
+    expect(venue.machine.waits).toMatchObject({ code: 'WAITS_CLOSE_TOO_SMALL', told: true });
+  });
 });
 
 describe('a stop-loss', () => {
@@ -74,8 +116,8 @@ describe('a stop-loss', () => {
       ['sell', '0.04995'],
     ]);
     expect(told(venue.market('98.9', '98.91'))).toEqual([
-      'reached goes-on: PRICE_KNOWN',
       'WARNING STOP_LOSS',
+      'reached goes-on: PRICE_KNOWN',
       'cancel X000000000: replace',
     ]);
     expect(news(venue)).toEqual(['close sell 0.04995 at market (X000000001, ask 0)']);

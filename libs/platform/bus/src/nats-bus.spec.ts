@@ -89,6 +89,34 @@ beforeAll(() => Logger.overrideLogger(false));
     expect(heard.length).toBeLessThan(quotes / 2);
   });
 
+  test('a price that was told before an order is heard before it, by whoever judges orders by prices', async () => {
+    const world = await newWorld();
+    const feed = await world.connect('market-data');
+    const strategy = await world.connect('strategy');
+    const gate = await world.connect('risk-gate');
+    const heard = new Set<string>();
+    const judged: boolean[] = [];
+    // As in the platform: who asks for an order has heard the price.
+    const ask = ({ text }: Note) => void strategy.bus.send(requested, note('demo', text));
+    await strategy.receiver.receive({ ...nothing, listens: [listening(quoted, ask)] });
+    const hear = async ({ text }: Note) => {
+      judged.push(heard.has(text));
+      return done;
+    };
+    await gate.receiver.receive({
+      ...nothing,
+      hears: [hearing(requested, hear)],
+      listens: [listening(quoted, ({ text }) => void heard.add(text), { beforeStreams: true })],
+    });
+    const orders = 200;
+    for (let order = 0; order < orders; order += 1) {
+      feed.bus.publish(quoted, note('BTC-USDT', String(order)));
+      await new Promise(setImmediate);
+    }
+    await until('all orders', () => judged.length === orders);
+    expect(judged.filter((known) => !known)).toEqual([]);
+  });
+
   test('weather that outlasts the server’s patience many times over keeps the message pending, delivered once', async () => {
     const world = await newWorld();
     const { consumers } = await jetstreamManager(world.administrator);

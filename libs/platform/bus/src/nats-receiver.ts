@@ -162,9 +162,13 @@ export class NatsReceiver extends Receiver {
    * thousands of prices otherwise, and loses them together with the prices when the server cuts it off.
    */
   async #listenTo(listens: readonly Listening[]): Promise<void> {
-    if (listens.length === 0) return;
+    const [before, apart] = [true, false].map((wanted) =>
+      listens.filter(({ options }) => (options.beforeStreams ?? false) === wanted),
+    );
+    for (const one of before ?? []) this.#listen(one, this.ports.link);
+    if (apart === undefined || apart.length === 0) return;
     this.#ear ??= await this.ports.openEar();
-    for (const one of listens) this.#listen(one, this.#ear);
+    for (const one of apart) this.#listen(one, this.#ear);
     await this.#ear.connection.flush();
   }
 

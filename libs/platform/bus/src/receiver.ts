@@ -29,6 +29,11 @@ export interface ListensOptions {
   readonly waitingMax?: number;
   /** Of several that wait on the same subject only the newest is heard: for what one tells whole, such as a quote. */
   readonly newestOnly?: boolean;
+  /**
+   * Heard over the connection of the streams: what was said before an event of a stream is then heard before it. For whoever judges
+   * such an event by what was said, and is never slower than what is said.
+   */
+  readonly beforeStreams?: boolean;
 }
 
 export interface Hearing<E = unknown> {

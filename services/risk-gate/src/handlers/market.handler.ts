@@ -21,17 +21,17 @@ export class MarketHandler {
     private readonly clock: WallClock,
   ) {}
 
-  @Listens(quoteChanged, { newestOnly: true })
+  @Listens(quoteChanged, { newestOnly: true, beforeStreams: true })
   onQuote({ quote, meta }: QuoteChanged): void {
     this.market.onQuote(quote, this.telling(meta));
   }
 
-  @Listens(tradeTicked)
+  @Listens(tradeTicked, { beforeStreams: true })
   onTrade({ trade, meta }: TradeTicked): void {
     this.market.onTrade(trade, this.telling(meta));
   }
 
-  @Listens(feedStatusChanged)
+  @Listens(feedStatusChanged, { beforeStreams: true })
   onStatus({ status, meta }: FeedStatusChanged): void {
     this.market.onStatus(status, this.telling(meta));
   }

@@ -124,7 +124,7 @@ describe('a compose file', () => {
     [
       'has a shell that stays',
       'redis',
-      '> /tmp/redis.conf; exec redis-server /tmp/redis.conf',
+      '> /data/redis.conf; exec redis-server /data/redis.conf',
       '| exec redis-server -',
       'the shell stays',
     ],

@@ -4,7 +4,7 @@ import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
 import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
-import { goOn, standBlind, standStill, standTooSmall } from './standing.js';
+import { goOn, standBlind, standStill, standsTooSmall, standTooSmall } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -110,8 +110,8 @@ export function watchMarket(draft: Draft): boolean {
     return false;
   }
   const found = stopAt(draft, mark);
-  // One that stands has said why, and does not go on.
-  if (found !== 'stands') goOn(draft, 'market');
+  // One that stands has said why, and does not go on; nor does it where the price turns round its level and no order is possible yet.
+  if (found !== 'stands' && !(standsTooSmall(draft) && isTooSmallAt(draft, mark))) goOn(draft, 'market');
   return found === 'closes';
 }
 
@@ -211,8 +211,7 @@ function arm(draft: Draft, mark: Price): void {
 
 /** Stands where what is held is worth too little there for any order: what rests stays, and the entry goes on. */
 function closeNow(draft: Draft, kind: 'stop-loss' | 'trailing', { mark, limit }: { mark: Price; limit: Price }): Found {
-  const average = highestAverage(mark);
-  if (average !== null && !closesAt(draft, average)) {
+  if (isTooSmallAt(draft, mark)) {
     standTooSmall(draft, kind === 'stop-loss' ? kind : 'trailing stop', mark);
     return 'stands';
   }
@@ -227,6 +226,12 @@ function closeNow(draft: Draft, kind: 'stop-loss' | 'trailing', { mark, limit }:
     { price, limit: bound },
   );
   return 'closes';
+}
+
+/** Whether what is held is worth too little for an order at the market. */
+function isTooSmallAt(draft: Draft, mark: Price): boolean {
+  const average = highestAverage(mark);
+  return average !== null && !closesAt(draft, average);
 }
 
 const priceOf = (amount: string): Price => Price.fromUnits(read(amount) / 10n ** 6n);

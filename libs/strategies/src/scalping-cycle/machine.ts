@@ -9,7 +9,7 @@ import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
 import { ask, cancel, isUnanswered, restingPrice } from './placing.js';
 import { priceFor } from './pricing.js';
-import { judgeAnew } from './standing.js';
+import { judgeAnew, watchNoLonger } from './standing.js';
 import { currentForm, type OrderFact, type ScalpingState, unheard } from './state.js';
 
 /** How long an end waits for any word of an order that was asked for; an approval has expired long before. */
@@ -139,10 +139,12 @@ function onCommand(draft: Draft, command: Command): void {
         draft.reach('stopped', 'STOPPED', 'The bot is stopped.');
         break;
       }
+      watchNoLonger(draft);
       draft.set({ mode: 'stopping', stopReason: command.reason });
       advance(draft);
       break;
     case 'flatten-asked':
+      watchNoLonger(draft);
       // What was too little once may be enough now.
       draft.set({ mode: 'flattening', retryAt: null, failures: 0, dust: noAmount });
       advance(draft);

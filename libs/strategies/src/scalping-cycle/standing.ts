@@ -32,16 +32,20 @@ export function standBlind(draft: Draft): void {
 /** A stop is reached, or an exit is due, and what is held is worth too little there for an order. */
 export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' | 'exit', mark: Price): void {
   const about = what === 'exit' ? 'order' : 'market';
-  stand(draft, { about, code: 'WAITS_CLOSE_TOO_SMALL', patience: 0 }, () => {
+  stand(draft, { about, code: tooSmallCode, patience: 0 }, () => {
     const { base, quote, venue, notionalMin } = draft.context.instrument;
     const [quantity, price] = [Quantity.format(held(draft.state.books)), Price.format(mark)];
     const least = `${Money.format(notionalMin)} ${quote}`;
     const text =
       `The ${what} would be at ${price}, but ${quantity} ${base} are worth less there than the ${least} that ${venue} takes in one order. ` +
       'Nothing new is bought or sold; it closes as soon as an order is possible.';
-    tell(draft, 'WARNING', { code: 'WAITS_CLOSE_TOO_SMALL', text }, { price, quantity, least });
+    tell(draft, 'WARNING', { code: tooSmallCode, text }, { price, quantity, least });
   });
 }
+
+/** A stop was reached where what is held is worth too little, and it has been told. */
+export const standsTooSmall = ({ state: { waits } }: Draft): boolean =>
+  waits?.about === 'market' && waits.code === tooSmallCode;
 
 /** The venue has ended the order and counts more of it as filled than it has told; execution asks for the rest. */
 export function standForFills(draft: Draft): void {
@@ -62,6 +66,11 @@ export function goOn(draft: Draft, about: 'order' | 'market'): void {
   if (waits.told) draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
 }
 
+/** It is closed or ended at somebody's word: no stop watches any longer, and what stands from here on is told. */
+export function watchNoLonger(draft: Draft): void {
+  if (draft.state.waits?.about === 'market') draft.set({ waits: null });
+}
+
 /** The parameters are others now: what was told of the old ones is told anew, or over. */
 export function judgeAnew(draft: Draft): void {
   const { waits } = draft.state;
@@ -70,6 +79,7 @@ export function judgeAnew(draft: Draft): void {
 }
 
 const waitsCode = 'WAITS_FOR_PRICE';
+const tooSmallCode = 'WAITS_CLOSE_TOO_SMALL';
 const outOfRangeCodes = { entry: 'WAITS_ENTRY_OUT_OF_RANGE', exit: 'WAITS_EXIT_OUT_OF_RANGE' } as const;
 
 interface Standing {

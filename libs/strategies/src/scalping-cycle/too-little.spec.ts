@@ -102,6 +102,25 @@ describe('a stop that is reached where nothing can be closed', () => {
     expect(said).toEqual([]);
     expect(venue.machine.waits).toMatchObject({ code: 'WAITS_CLOSE_TOO_SMALL', told: true });
   });
+
+  it('is told once, however often the price turns round its level, and over when an order is possible again', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
+    const turns = ['61', '60', '62', '59.9', '61', '60'];
+    expect(turns.flatMap((price) => told(venue.market(price)))).toEqual([]);
+    expect(told(venue.market('101', '101.01'))).toEqual(['reached goes-on: PRICE_KNOWN']);
+    expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
+  });
+
+  it('does not silence what a flatten waits for after it', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '1' });
+    venue.market('50', '50.01');
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.pass(6))).toEqual([]);
+    venue.command({ kind: 'flatten-asked' });
+    expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
+  });
 });
 
 describe('a stop-loss', () => {

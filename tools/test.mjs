@@ -9,8 +9,8 @@ import { root, runtimeRoot } from './paths.mjs';
 import { say } from './progress.mjs';
 import { withTemporaryServers } from './temporary-servers.mjs';
 
-/** One more than the cores of a small machine: while one suite waits for a process or a time-out, another computes. */
-const defaultWorkers = ['--maxWorkers', '3'];
+/** Twice the cores of a small machine: while one suite waits for a process or a time-out, another computes. */
+const defaultWorkers = ['--maxWorkers', '4'];
 
 function workersGiven(args) {
   return args.some((arg) => /^(-w|--maxWorkers|-i$|--runInBand)/.test(arg));

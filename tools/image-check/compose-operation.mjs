@@ -70,6 +70,23 @@ function checkShell({ name, service, fail }) {
   }
 }
 
+/** Where images write besides /tmp, and which of these folders they let everybody write to. */
+const written = { redis: ['/data'], postgres: ['/var/run/postgresql'], grafana: ['/var/log/grafana'] };
+const openInImage = ['/tmp', '/var/run/postgresql', '/var/log/grafana'];
+
+/**
+ * Nothing else than these folders can be written to. Docker gives a folder in memory the mode that it has in the image, and root as
+ * its owner: where only another may write, nobody can who is not root.
+ */
+function checkWritten({ name, service, fail }) {
+  const folders = new Map((service.tmpfs ?? []).map((text) => text.split(':')));
+  for (const folder of written[name] ?? []) if (!folders.has(folder)) fail(`${name}: may not write to ${folder}`);
+  for (const [folder, options = ''] of folders) {
+    const open = openInImage.includes(folder) || options.split(',').includes('mode=1777');
+    if (!open) fail(`${name}: may not write to ${folder}: it is root's, of the mode that it has in the image`);
+  }
+}
+
 /**
  * @param {{document: object}} wanted the document with its variables replaced
  * @returns {string[]} what is wrong
@@ -83,6 +100,7 @@ export function checkOperation({ document: { services, networks } }) {
     checkNetworks(subject);
     checkEnd(subject);
     checkShell(subject);
+    checkWritten(subject);
   }
   if (networks.inside?.internal !== true) fail('networks.inside is not internal: it has a way out');
   // Its own default, TERM, waits until the last client has gone.

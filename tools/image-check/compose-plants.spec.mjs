@@ -124,10 +124,12 @@ describe('a compose file', () => {
     [
       'has a shell that stays',
       'redis',
-      '> /data/redis.conf; exec redis-server /data/redis.conf',
+      '> /tmp/redis.conf && exec redis-server /tmp/redis.conf',
       '| exec redis-server -',
       'the shell stays',
     ],
+    ['may not write to its folder', 'redis', '"/data:mode=1777"', '/data', 'redis: may not write to /data'],
+    ['writes where it may not', 'redis', ', "/data:mode=1777"', '', 'redis: may not write to /data'],
     ['ends, and is started again', 'setup', '    restart: "no"\n', '', 'setup: ends, and is started again'],
     [
       'trades live by itself',

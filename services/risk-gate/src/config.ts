@@ -27,8 +27,12 @@ export const riskGateEnv = z.object({
   RISK_ACCOUNT_EXPOSURE_MAX: decimal('the largest exposure of one account in the quote currency', '1000000').default(
     '1000000',
   ),
-  RISK_USER_EXPOSURE_MAX: decimal('the largest exposure of one user over all accounts', '1000000').default('1000000'),
-  RISK_VENUE_EXPOSURE_MAX: decimal('the largest exposure to one venue over all accounts', '5000000').default('5000000'),
+  RISK_USER_EXPOSURE_MAX: decimal('the largest exposure of one user over all accounts of a mode', '1000000').default(
+    '1000000',
+  ),
+  RISK_VENUE_EXPOSURE_MAX: decimal('the largest exposure to one venue over all accounts of a mode', '5000000').default(
+    '5000000',
+  ),
   RISK_PRICE_COLLAR_BPS: wholeNumber({ min: 1, max: 10_000, example: 500 }).default(500),
   RISK_OPEN_ORDERS_PER_BOT_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
   RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: wholeNumber({ min: 1, max: 100_000, example: 2_000 }).default(2_000),

@@ -154,13 +154,13 @@ export const limitChecks: readonly Check[] = [
     judge: accountExposure,
   },
   {
-    name: 'the user’s exposure over all accounts',
+    name: 'the user’s exposure over all accounts of the mode',
     closing: false,
     refusals: exposed('USER_EXPOSURE_ABOVE_MAXIMUM', 'userExposureMax'),
     judge: userExposure,
   },
   {
-    name: 'the exposure to the venue',
+    name: 'the exposure to the venue over all accounts of the mode',
     closing: false,
     refusals: exposed('VENUE_EXPOSURE_ABOVE_MAXIMUM', 'venueExposureMax'),
     judge: venueExposure,

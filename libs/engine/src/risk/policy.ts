@@ -9,7 +9,7 @@ export interface RiskLimits {
   readonly botPositionMax: Money;
   /** The sum of that over all bots and instruments; longs and shorts of different bots do not cancel out. */
   readonly accountExposureMax: Money;
-  /** The same over all accounts for the bots of one user, and for one venue. */
+  /** The same over all accounts of one mode for the bots of one user, and for one venue. */
   readonly userExposureMax: Money;
   readonly venueExposureMax: Money;
   readonly openOrdersPerBotMax: number;
@@ -60,7 +60,7 @@ export interface RiskContext {
   readonly seenBefore: boolean;
   /** Spot: nothing is bought or sold that is not there. */
   readonly funds: Funds | null;
-  /** What the user, and the venue, are exposed to on other accounts than this; null when a price is missing. */
+  /** What the user, and the venue, are exposed to on other accounts of the same mode; null when a price is missing. */
   readonly elsewhere: { readonly user: Money | null; readonly venue: Money | null };
 }
 

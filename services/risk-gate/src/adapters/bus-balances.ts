@@ -1,6 +1,6 @@
 import type { Bus } from '@scalpstorm/bus';
 import { accountQuestion } from '@scalpstorm/contracts';
-import type { AccountId } from '@scalpstorm/model';
+import type { Account, AccountId } from '@scalpstorm/model';
 import { Balances, type KnownBalances } from '../ports/balances.js';
 
 /** Asked of execution over the bus. */
@@ -9,9 +9,9 @@ export class BusBalances extends Balances {
     super();
   }
 
-  async accounts(): Promise<readonly AccountId[]> {
+  async accounts(): Promise<readonly Account[]> {
     const answer = await this.bus.ask(accountQuestion, { kind: 'list', accountId: '' });
-    return answer.ok ? answer.value.accounts.map(({ id }) => id) : [];
+    return answer.ok ? answer.value.accounts : [];
   }
 
   async of(accountId: AccountId): Promise<KnownBalances | null> {

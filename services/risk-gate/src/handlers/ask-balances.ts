@@ -43,8 +43,7 @@ export class AskBalances implements OnApplicationShutdown {
     if (this.busy) return;
     this.busy = true;
     try {
-      if (this.round % accountsEvery === 0 || this.accounts.length === 0)
-        this.accounts = await this.balances.accounts();
+      if (this.round % accountsEvery === 0 || this.accounts.length === 0) this.accounts = await this.known();
       this.round += 1;
       await Promise.all(this.accounts.map((account) => this.askOne(account)));
       this.patience.succeeded();
@@ -53,6 +52,12 @@ export class AskBalances implements OnApplicationShutdown {
     } finally {
       this.busy = false;
     }
+  }
+
+  private async known(): Promise<readonly AccountId[]> {
+    const accounts = await this.balances.accounts();
+    for (const { id, mode } of accounts) this.gate.noteMode(id, mode);
+    return accounts.map(({ id }) => id);
   }
 
   private async askOne(accountId: AccountId): Promise<void> {

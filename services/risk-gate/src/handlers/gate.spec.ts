@@ -198,6 +198,40 @@ describe('the balance of an account', () => {
 });
 
 describe('two accounts', () => {
+  const [play, real] = [AccountId.of('play'), AccountId.of('real')];
+  const liveCode = (mode: 'demo' | 'live' | null): string => {
+    const { gate, clock } = gateScene({ RISK_USER_EXPOSURE_MAX: '1400', RISK_VENUE_EXPOSURE_MAX: '1450' });
+    const quantity = Quantity.of('0.02');
+    gate.noteBalances(real, balances('5000', '0'), clock.now());
+    if (mode === null) {
+      gate.expectBooks();
+      gate.restore([{ accountId: play, orders: [], positions: [aPosition({ accountId: play, quantity })] }]);
+    } else {
+      const order = wish({ accountId: play, mode, quantity });
+      gate.noteOrder(orderOf(order, { status: 'filled', version: 3, filledQuantity: quantity }));
+    }
+    return codeOf(gate.judge(wish({ accountId: real, mode: 'live' })));
+  };
+
+  it.each([
+    ['share no limit when one is demo and one live', 'demo', 'APPROVED'],
+    ['share their limits when both are live', 'live', 'USER_EXPOSURE_ABOVE_MAXIMUM'],
+    ['share their limits while the mode of one is not known', null, 'VENUE_EXPOSURE_ABOVE_MAXIMUM'],
+  ] as const)('%s', (_name, mode, code) => {
+    expect(liveCode(mode)).toBe(code);
+  });
+
+  it('share no limit from the moment on when the mode of one is told', () => {
+    const { gate, clock } = gateScene({ RISK_VENUE_EXPOSURE_MAX: '1450' });
+    gate.noteBalances(real, balances('5000', '0'), clock.now());
+    gate.expectBooks();
+    const positions = [aPosition({ accountId: play, quantity: Quantity.of('0.02') })];
+    gate.restore([{ accountId: play, orders: [], positions }]);
+    expect(codeOf(gate.judge(wish({ accountId: real, mode: 'live' })))).toBe('VENUE_EXPOSURE_ABOVE_MAXIMUM');
+    gate.noteMode(play, 'demo');
+    expect(codeOf(gate.judge(wish({ accountId: real, mode: 'live' })))).toBe('APPROVED');
+  });
+
   it('share the limit of their user and of their venue', () => {
     const { gate, clock } = gateScene({ RISK_USER_EXPOSURE_MAX: '1000', RISK_VENUE_EXPOSURE_MAX: '1500' });
     const [first, second_] = [AccountId.of('first'), AccountId.of('second')];

@@ -21,6 +21,7 @@ import {
   type ClientOrderId,
   type Instrument,
   isFinal,
+  type Mode,
   Money,
   type Order,
   type OrderRequest,
@@ -70,6 +71,8 @@ export class Gate {
   private readonly standings = new Map<AccountId, Standing>();
   private readonly reservations = new Map<ClientOrderId, Reserved>();
   private readonly funds = new AccountFunds();
+  /** Of every account that was heard of; an account never changes its mode. */
+  private readonly modes = new Map<AccountId, Mode>();
   private reading: Reading | null = null;
   /** When the books that the standings were built from began to be read. */
   private booksOf: Timestamp | null = null;
@@ -97,6 +100,7 @@ export class Gate {
   /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
   judge(request: OrderRequest): Verdict {
     const now = this.clock.now();
+    this.noteMode(request.accountId, request.mode);
     const instrument = this.instruments.get(request.instrumentId);
     const standing = this.standingOf(request.accountId);
     const context = this.contextOf(request, instrument, now);
@@ -120,7 +124,8 @@ export class Gate {
    * `occurredAt`: on the venue's clock, when it was the venue that said it.
    */
   noteOrder(order: Order, occurredAt: Timestamp = order.updatedAt): boolean {
-    const { accountId, clientOrderId, instrumentId } = order.request;
+    const { accountId, clientOrderId, instrumentId, mode } = order.request;
+    this.noteMode(accountId, mode);
     const instrument = this.instruments.get(instrumentId);
     if (!instrument) return false;
     this.reading?.heard.push({ order, occurredAt });
@@ -194,6 +199,10 @@ export class Gate {
     this.funds.note(accountId, balances, asOf);
   }
 
+  noteMode(accountId: AccountId, mode: Mode): void {
+    this.modes.set(accountId, mode);
+  }
+
   /** From now on opening orders are judged like any other. */
   open(): void {
     this.recovering = false;
@@ -258,10 +267,13 @@ export class Gate {
     return this.doubts.has(accountId) || this.reading?.doubts.has(accountId) === true;
   }
 
-  private elsewhere({ accountId, userId }: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
+  /** Money of different modes is never summed; an account of which the mode is not known yet counts with everybody. */
+  private elsewhere(request: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
+    const { accountId, userId, mode } = request;
     const { limits } = this.settings;
     const { marks } = this.market;
-    const others = [...this.standings].filter(([id]) => id !== accountId).map(([, standing]) => standing);
+    const counts = (id: AccountId): boolean => id !== accountId && (this.modes.get(id) ?? mode) === mode;
+    const others = [...this.standings].filter(([id]) => counts(id)).map(([, standing]) => standing);
     const sum = (of: (standing: Standing) => Money | null): Money | null =>
       others.reduce<Money | null>((total, standing) => {
         const more = of(standing);

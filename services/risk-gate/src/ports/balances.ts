@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, Balance } from '@scalpstorm/model';
+import type { Account, AccountId, Balance } from '@scalpstorm/model';
 
 export interface KnownBalances {
   readonly balances: readonly Balance[];
@@ -9,7 +9,7 @@ export interface KnownBalances {
 
 /** What the venue says the accounts have, as execution knows it. */
 export abstract class Balances {
-  abstract accounts(): Promise<readonly AccountId[]>;
+  abstract accounts(): Promise<readonly Pick<Account, 'id' | 'mode'>[]>;
   /** Null when it is not known. @throws NoAnswer while execution is away */
   abstract of(accountId: AccountId): Promise<KnownBalances | null>;
 }

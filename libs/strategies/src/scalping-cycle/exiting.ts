@@ -4,7 +4,7 @@ import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
 import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
-import { goOn, standBlind, standStill, standsTooSmall, standTooSmall } from './standing.js';
+import { goOn, lieDormant, standBlind, standStill, standTooSmall } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -110,8 +110,9 @@ export function watchMarket(draft: Draft): boolean {
     return false;
   }
   const found = stopAt(draft, mark);
-  // One that stands has said why, and does not go on; nor does it where the price turns round its level and no order is possible yet.
-  if (found !== 'stands' && !(standsTooSmall(draft) && isTooSmallAt(draft, mark))) goOn(draft, 'market');
+  if (found === 'closes' || (found === 'nothing' && !isTooSmallAt(draft, mark))) goOn(draft, 'market');
+  // One that stands has said why; it does not go on where the price turns round its level and no order is possible yet.
+  else if (found === 'nothing') lieDormant(draft);
   return found === 'closes';
 }
 

@@ -32,6 +32,9 @@ export function standBlind(draft: Draft): void {
 /** A stop is reached, or an exit is due, and what is held is worth too little there for an order. */
 export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' | 'exit', mark: Price): void {
   const about = what === 'exit' ? 'order' : 'market';
+  const { waits } = draft.state;
+  if (about === 'market' && waits?.stopTold) return;
+  if (about === 'market' && waits?.dormant) draft.set({ waits: { ...waits, dormant: false } });
   stand(draft, { about, code: tooSmallCode, patience: 0 }, () => {
     const { base, quote, venue, notionalMin } = draft.context.instrument;
     const [quantity, price] = [Quantity.format(held(draft.state.books)), Price.format(mark)];
@@ -43,9 +46,13 @@ export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' 
   });
 }
 
-/** A stop was reached where what is held is worth too little, and it has been told. */
-export const standsTooSmall = ({ state: { waits } }: Draft): boolean =>
-  waits?.about === 'market' && waits.code === tooSmallCode;
+/** The price has turned round the level of a stop that stands as too small: what was told of it holds on, and silences nothing else. */
+export function lieDormant(draft: Draft): void {
+  const { waits } = draft.state;
+  if (waits?.about !== 'market') return;
+  if (waits.code !== tooSmallCode) goOn(draft, 'market');
+  else if (!waits.dormant) draft.set({ waits: { ...waits, dormant: true } });
+}
 
 /** The venue has ended the order and counts more of it as filled than it has told; execution asks for the rest. */
 export function standForFills(draft: Draft): void {
@@ -61,8 +68,14 @@ export function standForFills(draft: Draft): void {
 /** What it waited for is there. */
 export function goOn(draft: Draft, about: 'order' | 'market'): void {
   const { waits } = draft.state;
-  if (waits === null || waits.about !== about) return;
-  draft.set({ waits: null });
+  if (waits === null) return;
+  if (waits.about !== about) {
+    if (waits.stopTold) draft.set({ waits: { ...waits, stopTold: false } });
+    return;
+  }
+  // Nobody has heard of it: the stop in whose place it was stands as before.
+  const stop = waits.stopTold && !waits.told;
+  draft.set({ waits: stop ? { about: 'market', code: tooSmallCode, since: waits.since, told: true } : null });
   if (waits.told) draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
 }
 
@@ -92,13 +105,16 @@ interface Standing {
 function stand(draft: Draft, { about, code, patience }: Standing, tell: () => void): void {
   const { waits } = draft.state;
   const { now } = draft.context;
-  // There is room for one: a stop that stands is what matters more, and two would push each other out at every price.
-  if (about === 'order' && waits?.about === 'market' && waits.told) return;
+  const stop = waits?.about === 'market' && waits.told ? waits : null;
+  const tooSmall = stop?.code === tooSmallCode;
+  // There is room for one: a stop that is reached is what matters more, and two would push each other out at every price.
+  if (about === 'order' && stop !== null && (!stop.dormant || stop.code === code)) return;
   const known = waits?.code === code && waits.about === about ? waits : null;
   if (known?.told) return;
   const since = known?.since ?? now;
   const told = now >= since + patience;
-  if (known === null || told) draft.set({ waits: { about, code, since, told } });
+  const stopTold = about === 'order' && (tooSmall || waits?.stopTold === true);
+  if (known === null || told) draft.set({ waits: { about, code, since, told, ...(stopTold && { stopTold }) } });
   if (told) tell();
   else if (known === null) draft.emit({ kind: 'wait-until', at: Timestamp.plus(now, patience) });
 }

@@ -95,6 +95,10 @@ export type ScalpingState = {
     readonly code: string;
     readonly since: number;
     readonly told: boolean;
+    /** Of a stop that stands as too small: the price has turned round since, and no order is possible yet. */
+    readonly dormant?: boolean;
+    /** It took the place of such a stop, which had been told: once is enough. */
+    readonly stopTold?: boolean;
   } | null;
   readonly stopReason: CancelReason;
   readonly endCode: string;

@@ -112,6 +112,35 @@ describe('a stop that is reached where nothing can be closed', () => {
     expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
   });
 
+  it('silences nothing where it is not reached, and is told no more while something else is', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    venue.market('60', '60.01');
+    venue.market('70', '70.01');
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
+    const turns = ['60', '70', '59', '71'];
+    expect(turns.flatMap((price) => [...told(venue.market(price)), ...told(venue.pass(1))])).toEqual([]);
+  });
+
+  it('silences nothing of a bot that is paused, either', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    venue.market('60', '60.01');
+    venue.command({ kind: 'paused' });
+    venue.market('70', '70.01');
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
+  });
+
+  it('is told once, too, when the feed of the exit breathes', () => {
+    const vwap = { offset: '50', unit: 'bps', from: 'mid' };
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40', sellPrice: vwap });
+    venue.market('60', '60.01');
+    const turns = ['70', '60', '71', '59', '70'];
+    expect(turns.flatMap((price) => [...told(venue.market(price)), ...told(venue.pass(1))])).toEqual([]);
+  });
+
   it('does not silence what a flatten waits for after it', () => {
     const venue = holding({ quantity: '0.05', stopLossPercent: '1' });
     venue.market('50', '50.01');

@@ -221,6 +221,17 @@ describe('two accounts', () => {
     expect(liveCode(mode)).toBe(code);
   });
 
+  it('share their limits whatever an order says of its account against the word of execution', () => {
+    const { gate, clock } = gateScene({ RISK_USER_EXPOSURE_MAX: '1400' });
+    gate.noteBalances(real, balances('5000', '0'), clock.now());
+    for (const account of [play, real]) gate.noteMode(account, 'live');
+    const quantity = Quantity.of('0.02');
+    const order = wish({ accountId: play, mode: 'demo', quantity });
+    gate.noteOrder(orderOf(order, { status: 'filled', version: 3, filledQuantity: quantity }));
+    for (const mode of ['live', 'demo'] as const)
+      expect(codeOf(gate.judge(wish({ accountId: real, mode })))).toBe('USER_EXPOSURE_ABOVE_MAXIMUM');
+  });
+
   it('share no limit from the moment on when the mode of one is told', () => {
     const { gate, clock } = gateScene({ RISK_VENUE_EXPOSURE_MAX: '1450' });
     gate.noteBalances(real, balances('5000', '0'), clock.now());

@@ -100,7 +100,7 @@ export class Gate {
   /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
   judge(request: OrderRequest): Verdict {
     const now = this.clock.now();
-    this.noteMode(request.accountId, request.mode);
+    this.learnMode(request);
     const instrument = this.instruments.get(request.instrumentId);
     const standing = this.standingOf(request.accountId);
     const context = this.contextOf(request, instrument, now);
@@ -124,8 +124,8 @@ export class Gate {
    * `occurredAt`: on the venue's clock, when it was the venue that said it.
    */
   noteOrder(order: Order, occurredAt: Timestamp = order.updatedAt): boolean {
-    const { accountId, clientOrderId, instrumentId, mode } = order.request;
-    this.noteMode(accountId, mode);
+    const { accountId, clientOrderId, instrumentId } = order.request;
+    this.learnMode(order.request);
     const instrument = this.instruments.get(instrumentId);
     if (!instrument) return false;
     this.reading?.heard.push({ order, occurredAt });
@@ -187,6 +187,7 @@ export class Gate {
     const accounts = new Set([...told.keys(), ...this.standings.keys()]);
     const rebuilt = [...accounts].map((id) => [id, this.rebuilt(id, told.get(id), reading)] as const);
     for (const { accountId, orders } of books) this.restoreFunds(accountId, orders);
+    for (const { orders } of books) for (const { request } of orders) this.learnMode(request);
     for (const [id, standing] of rebuilt) this.standings.set(id, standing);
     this.booksOf = reading.began;
     this.reading = null;
@@ -199,8 +200,14 @@ export class Gate {
     this.funds.note(accountId, balances, asOf);
   }
 
+  /** As execution says it, who has the account. */
   noteMode(accountId: AccountId, mode: Mode): void {
     this.modes.set(accountId, mode);
+  }
+
+  /** What an order says of its account counts only while nothing else is known: a wrong word must hide no exposure. */
+  private learnMode({ accountId, mode }: Pick<OrderRequest, 'accountId' | 'mode'>): void {
+    if (!this.modes.has(accountId)) this.modes.set(accountId, mode);
   }
 
   /** From now on opening orders are judged like any other. */
@@ -269,7 +276,8 @@ export class Gate {
 
   /** Money of different modes is never summed; an account of which the mode is not known yet counts with everybody. */
   private elsewhere(request: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
-    const { accountId, userId, mode } = request;
+    const { accountId, userId } = request;
+    const mode = this.modes.get(accountId);
     const { limits } = this.settings;
     const { marks } = this.market;
     const counts = (id: AccountId): boolean => id !== accountId && (this.modes.get(id) ?? mode) === mode;

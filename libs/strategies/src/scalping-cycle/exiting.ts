@@ -4,7 +4,7 @@ import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
 import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
-import { goOn, lieDormant, standBlind, standStill, standTooSmall } from './standing.js';
+import { goOn, lieDormant, standBlind, standStill, standTooSmall, watchNoLonger } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -103,17 +103,25 @@ const due = (kind: CycleExit, price: Price | null): ExitDue => ({ kind: 'due', e
 export function watchMarket(draft: Draft): boolean {
   const { state, parameters, context } = draft;
   if (state.closing !== null || !isAtWork(draft) || isAheadOfEntry(draft) || !isIn(draft)) return false;
-  if (leaves(draft)) return true;
+  if (leaves(draft)) {
+    watchNoLonger(draft);
+    return true;
+  }
   const mark = markOf(context, sideOf(draft));
   if (mark === null) {
     if (parameters.stopLoss !== null || parameters.trailing !== null) standBlind(draft);
     return false;
   }
   const found = stopAt(draft, mark);
-  if (found === 'closes' || (found === 'nothing' && !isTooSmallAt(draft, mark))) goOn(draft, 'market');
-  // One that stands has said why; it does not go on where the price turns round its level and no order is possible yet.
-  else if (found === 'nothing') lieDormant(draft);
+  if (found === 'closes') goOn(draft, 'market');
+  else if (found === 'nothing' && draft.state.waits !== null) turnRound(draft, mark);
   return found === 'closes';
+}
+
+/** A stop that stands has said why; it does not go on where the price turns round its level and no order is possible yet. */
+function turnRound(draft: Draft, mark: Price): void {
+  if (isTooSmallAt(draft, mark)) lieDormant(draft);
+  else goOn(draft, 'market');
 }
 
 /** What a stop makes of the market: an exit at once, nothing, or nothing although it is reached. */

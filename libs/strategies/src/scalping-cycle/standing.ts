@@ -3,9 +3,12 @@ import { Money, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { held } from './books.js';
 import type { Draft } from './draft.js';
 import type { Lacking, Unpriced } from './pricing.js';
+import type { ScalpingState } from './state.js';
 
 // A bot that orders nothing although it is its turn says why, once: a line of the log and the reason of its state. It never
 // stands silent.
+
+type Waits = NonNullable<ScalpingState['waits']>;
 
 /** A feed breathes: only what is missing for longer is told. */
 const grace = 5 * second;
@@ -33,8 +36,7 @@ export function standBlind(draft: Draft): void {
 export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' | 'exit', mark: Price): void {
   const about = what === 'exit' ? 'order' : 'market';
   const { waits } = draft.state;
-  if (about === 'market' && waits?.stopTold) return;
-  if (about === 'market' && waits?.dormant) draft.set({ waits: { ...waits, dormant: false } });
+  if (about === 'market' && waits !== null && standsAgain(draft, waits)) return;
   stand(draft, { about, code: tooSmallCode, patience: 0 }, () => {
     const { base, quote, venue, notionalMin } = draft.context.instrument;
     const [quantity, price] = [Quantity.format(held(draft.state.books)), Price.format(mark)];
@@ -46,12 +48,30 @@ export function standTooSmall(draft: Draft, what: 'stop-loss' | 'trailing stop' 
   });
 }
 
+/** Whether a stop that is reached again has been told before, and nothing that was told since hides it. */
+function standsAgain(draft: Draft, waits: Waits): boolean {
+  if (waits.stopTold && waits.about === 'order') return true;
+  const again = waits.dormant || (waits.stopTold && !waits.told);
+  if (again) draft.set({ waits: stopThatStands(waits, false) });
+  return again === true;
+}
+
+const stopThatStands = ({ since }: Waits, dormant: boolean): Waits => ({
+  about: 'market',
+  code: tooSmallCode,
+  since,
+  told: true,
+  dormant,
+});
+
 /** The price has turned round the level of a stop that stands as too small: what was told of it holds on, and silences nothing else. */
 export function lieDormant(draft: Draft): void {
   const { waits } = draft.state;
-  if (waits?.about !== 'market') return;
-  if (waits.code !== tooSmallCode) goOn(draft, 'market');
-  else if (!waits.dormant) draft.set({ waits: { ...waits, dormant: true } });
+  if (waits?.about !== 'market' || waits.dormant) return;
+  // Nobody has heard that the market was not known for a moment.
+  const stands = waits.code === tooSmallCode || (waits.stopTold && !waits.told);
+  if (stands) draft.set({ waits: stopThatStands(waits, true) });
+  else goOn(draft, 'market');
 }
 
 /** The venue has ended the order and counts more of it as filled than it has told; execution asks for the rest. */
@@ -69,19 +89,23 @@ export function standForFills(draft: Draft): void {
 export function goOn(draft: Draft, about: 'order' | 'market'): void {
   const { waits } = draft.state;
   if (waits === null) return;
-  if (waits.about !== about) {
-    if (waits.stopTold) draft.set({ waits: { ...waits, stopTold: false } });
-    return;
-  }
+  if (about === 'market' && waits.about === 'order') forgetStop(draft, waits);
+  if (waits.about !== about) return;
   // Nobody has heard of it: the stop in whose place it was stands as before.
-  const stop = waits.stopTold && !waits.told;
-  draft.set({ waits: stop ? { about: 'market', code: tooSmallCode, since: waits.since, told: true } : null });
+  const stands = about === 'order' && waits.stopTold && !waits.told;
+  draft.set({ waits: stands ? stopThatStands(waits, true) : null });
   if (waits.told) draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
 }
 
 /** It is closed or ended at somebody's word: no stop watches any longer, and what stands from here on is told. */
 export function watchNoLonger(draft: Draft): void {
-  if (draft.state.waits?.about === 'market') draft.set({ waits: null });
+  const { waits } = draft.state;
+  if (waits?.about === 'market') draft.set({ waits: null });
+  else if (waits !== null) forgetStop(draft, waits);
+}
+
+function forgetStop(draft: Draft, waits: Waits): void {
+  if (waits.stopTold) draft.set({ waits: { ...waits, stopTold: false } });
 }
 
 /** The parameters are others now: what was told of the old ones is told anew, or over. */
@@ -113,7 +137,7 @@ function stand(draft: Draft, { about, code, patience }: Standing, tell: () => vo
   if (known?.told) return;
   const since = known?.since ?? now;
   const told = now >= since + patience;
-  const stopTold = about === 'order' && (tooSmall || waits?.stopTold === true);
+  const stopTold = (about === 'order' || code !== tooSmallCode) && (tooSmall || waits?.stopTold === true);
   if (known === null || told) draft.set({ waits: { about, code, since, told, ...(stopTold && { stopTold }) } });
   if (told) tell();
   else if (known === null) draft.emit({ kind: 'wait-until', at: Timestamp.plus(now, patience) });

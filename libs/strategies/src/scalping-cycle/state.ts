@@ -97,7 +97,7 @@ export type ScalpingState = {
     readonly told: boolean;
     /** Of a stop that stands as too small: the price has turned round since, and no order is possible yet. */
     readonly dormant?: boolean;
-    /** It took the place of such a stop, which had been told: once is enough. */
+    /** It took the place of such a stop, which had been told: once is enough, until this goes on. */
     readonly stopTold?: boolean;
   } | null;
   readonly stopReason: CancelReason;

@@ -125,20 +125,48 @@ describe('a stop that is reached where nothing can be closed', () => {
 
   it('silences nothing of a bot that is paused, either', () => {
     const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
-    venue.market('60', '60.01');
     venue.command({ kind: 'paused' });
+    expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
     venue.market('70', '70.01');
     venue.holdEnd();
     venue.deliverAll();
     expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
   });
 
-  it('is told once, too, when the feed of the exit breathes', () => {
-    const vwap = { offset: '50', unit: 'bps', from: 'mid' };
-    const venue = holding({ quantity: '0.05', stopLossPercent: '40', sellPrice: vwap });
+  it('is told once, too, where the exit would be too small beside it', () => {
+    const wanders = { offset: '50', unit: 'bps', from: 'mid' };
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40', sellPrice: wanders });
     venue.market('60', '60.01');
     const turns = ['70', '60', '71', '59', '70'];
     expect(turns.flatMap((price) => [...told(venue.market(price)), ...told(venue.pass(1))])).toEqual([]);
+  });
+
+  it.each(['60', '70'])('is told once, too, when the feed breathes at %s', (price) => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    venue.market('60', '60.01');
+    const breath = () => {
+      venue.silence();
+      return [...told(venue.pass(1)), ...told(venue.market(price)), ...told(venue.market('60'))];
+    };
+    venue.market(price);
+    expect([...breath(), ...breath(), ...breath()]).toEqual([]);
+    expect(venue.machine.waits).toMatchObject({ code: 'WAITS_CLOSE_TOO_SMALL', told: true });
+  });
+
+  it('is not back after a flatten that came while something else was not told yet', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    venue.market('60', '60.01');
+    venue.market('70', '70.01');
+    venue.holdEnd();
+    venue.deliverAll();
+    venue.command({ kind: 'flatten-asked' });
+    venue.market('200', '200.01');
+    venue.fill(400);
+    venue.end('canceled');
+    expect(news(venue)).toContain('close sell 0.02997 at market (F000000000, ask 0)');
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.pass(6))).toEqual(['WARNING WAITS_FOR_FILLS', 'reached waits: WAITS_FOR_FILLS']);
   });
 
   it('does not silence what a flatten waits for after it', () => {

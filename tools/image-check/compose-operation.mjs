@@ -70,8 +70,13 @@ function checkShell({ name, service, fail }) {
   }
 }
 
-/** Where images write besides /tmp, and which of these folders they let everybody write to. */
-const written = { redis: ['/data'], postgres: ['/var/run/postgresql'], grafana: ['/var/log/grafana'] };
+/** Where images write, and what is written is kept by no volume; and which of these folders they let everybody write to. */
+const written = {
+  redis: ['/tmp', '/data'],
+  postgres: ['/tmp', '/var/run/postgresql'],
+  grafana: ['/tmp', '/var/log/grafana'],
+  kafka: ['/tmp', '/opt/kafka/config', '/opt/kafka/logs'],
+};
 const openInImage = ['/tmp', '/var/run/postgresql', '/var/log/grafana'];
 
 /**
@@ -80,9 +85,11 @@ const openInImage = ['/tmp', '/var/run/postgresql', '/var/log/grafana'];
  */
 function checkWritten({ name, service, fail }) {
   const folders = new Map((service.tmpfs ?? []).map((text) => text.split(':')));
-  for (const folder of written[name] ?? []) if (!folders.has(folder)) fail(`${name}: may not write to ${folder}`);
+  for (const folder of written[name] ?? (service.build === undefined ? [] : ['/tmp']))
+    if (!folders.has(folder)) fail(`${name}: may not write to ${folder}`);
   for (const [folder, options = ''] of folders) {
-    const open = openInImage.includes(folder) || options.split(',').includes('mode=1777');
+    const mode = options.split(',').find((option) => option.startsWith('mode='));
+    const open = mode === undefined ? openInImage.includes(folder) : mode === 'mode=1777';
     if (!open) fail(`${name}: may not write to ${folder}: it is root's, of the mode that it has in the image`);
   }
 }

@@ -4,7 +4,7 @@ import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
 import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
-import { goOn, lieDormant, standBlind, standStill, standTooSmall, watchNoLonger } from './standing.js';
+import { goOn, lieDormant, standBlind, standStill, standTooSmall } from './standing.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -102,9 +102,13 @@ const due = (kind: CycleExit, price: Price | null): ExitDue => ({ kind: 'due', e
 /** Looks at the market while something is held; true when an exit at the market became due. */
 export function watchMarket(draft: Draft): boolean {
   const { state, parameters, context } = draft;
-  if (state.closing !== null || !isAtWork(draft) || isAheadOfEntry(draft) || !isIn(draft)) return false;
+  if (state.closing !== null || !isAtWork(draft) || isAheadOfEntry(draft)) return false;
+  if (!isIn(draft)) {
+    lieDormant(draft);
+    return false;
+  }
   if (leaves(draft)) {
-    watchNoLonger(draft);
+    goOn(draft, 'market');
     return true;
   }
   const mark = markOf(context, sideOf(draft));

@@ -85,17 +85,25 @@ export function standForFills(draft: Draft): void {
   });
 }
 
-/** What it waited for is there. */
+/** What it waited for is there; of the market: it is known, and an order is possible there. */
 export function goOn(draft: Draft, about: 'order' | 'market'): void {
   const { waits } = draft.state;
   if (waits === null) return;
-  if (about === 'market' && waits.about === 'order') forgetStop(draft, waits);
-  if (waits.about !== about) return;
+  if (waits.about !== about) {
+    if (about === 'market' && waits.stopTold) {
+      forgetStop(draft, waits);
+      if (!waits.told) tellGoesOn(draft);
+    }
+    return;
+  }
   // Nobody has heard of it: the stop in whose place it was stands as before.
   const stands = about === 'order' && waits.stopTold && !waits.told;
   draft.set({ waits: stands ? stopThatStands(waits, true) : null });
-  if (waits.told) draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
+  if (!stands && (waits.told || waits.stopTold)) tellGoesOn(draft);
 }
+
+const tellGoesOn = (draft: Draft): void =>
+  draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
 
 /** It is closed or ended at somebody's word: no stop watches any longer, and what stands from here on is told. */
 export function watchNoLonger(draft: Draft): void {

@@ -135,10 +135,11 @@ describe('a stop that is reached where nothing can be closed', () => {
 
   it('is told once, too, where the exit would be too small beside it', () => {
     const wanders = { offset: '50', unit: 'bps', from: 'mid' };
-    const venue = holding({ quantity: '0.05', stopLossPercent: '40', sellPrice: wanders });
-    venue.market('60', '60.01');
+    const venue = holding({ quantity: '0.06', stopLossPercent: '35', sellPrice: wanders });
+    expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
     const turns = ['70', '60', '71', '59', '70'];
     expect(turns.flatMap((price) => [...told(venue.market(price)), ...told(venue.pass(1))])).toEqual([]);
+    expect(venue.machine.waits).toMatchObject({ about: 'market', dormant: true });
   });
 
   it.each(['60', '70'])('is told once, too, when the feed breathes at %s', (price) => {
@@ -151,6 +152,38 @@ describe('a stop that is reached where nothing can be closed', () => {
     venue.market(price);
     expect([...breath(), ...breath(), ...breath()]).toEqual([]);
     expect(venue.machine.waits).toMatchObject({ code: 'WAITS_CLOSE_TOO_SMALL', told: true });
+  });
+
+  it.each([
+    ['reached no more', '101', ['reached goes-on: PRICE_KNOWN']],
+    [
+      'reached where it can close',
+      '99',
+      ['WARNING STOP_LOSS', 'reached goes-on: PRICE_KNOWN', 'cancel X000000000: replace'],
+    ],
+  ])('is over, and says so, when the feed is back where it is %s', (_name, price, said) => {
+    const venue = holding({ quantity: '0.06', stopLossPercent: '1' });
+    expect(told(venue.market('60', '60.01'))).toContain('WARNING WAITS_CLOSE_TOO_SMALL');
+    venue.silence();
+    venue.pass(1);
+    expect(told(venue.market(price))).toEqual(said);
+  });
+
+  it('is over, and says so, when its exit fills while the feed is away', () => {
+    const venue = holding({ quantity: '0.06', stopLossPercent: '1' });
+    venue.market('60', '60.01');
+    venue.silence();
+    venue.pass(1);
+    expect(fillAll(venue)).toContain('reached goes-on: PRICE_KNOWN');
+  });
+
+  it('is over, and says so, when an order is possible while something else is not told yet', () => {
+    const venue = holding({ quantity: '0.05', stopLossPercent: '40' });
+    venue.market('60', '60.01');
+    venue.market('70', '70.01');
+    venue.holdEnd();
+    venue.deliverAll();
+    expect(told(venue.market('101'))).toEqual(['reached goes-on: PRICE_KNOWN']);
   });
 
   it('is not back after a flatten that came while something else was not told yet', () => {

@@ -100,7 +100,6 @@ export class Gate {
   /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
   judge(request: OrderRequest): Verdict {
     const now = this.clock.now();
-    this.learnMode(request);
     const instrument = this.instruments.get(request.instrumentId);
     const standing = this.standingOf(request.accountId);
     const context = this.contextOf(request, instrument, now);
@@ -205,7 +204,7 @@ export class Gate {
     this.modes.set(accountId, mode);
   }
 
-  /** What an order says of its account counts only while nothing else is known: a wrong word must hide no exposure. */
+  /** What execution's orders say of their account counts only while nothing else is known: a wrong word must hide no exposure. */
   private learnMode({ accountId, mode }: Pick<OrderRequest, 'accountId' | 'mode'>): void {
     if (!this.modes.has(accountId)) this.modes.set(accountId, mode);
   }
@@ -277,7 +276,7 @@ export class Gate {
   /** Money of different modes is never summed; an account of which the mode is not known yet counts with everybody. */
   private elsewhere(request: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
     const { accountId, userId } = request;
-    const mode = this.modes.get(accountId);
+    const mode = this.modes.get(accountId) ?? request.mode;
     const { limits } = this.settings;
     const { marks } = this.market;
     const counts = (id: AccountId): boolean => id !== accountId && (this.modes.get(id) ?? mode) === mode;

@@ -14,7 +14,8 @@ const [quantity, taken] = [Quantity.of('0.01'), Quantity.of('0.004')];
 /** Of each way to cancel, so many ends must have come before their fills. */
 const heldWanted = 3;
 const ordersMax = 200;
-const holdMs = 300;
+/** Longer than a loaded machine needs to cancel what was just sold: then the fill is still on its way. */
+const holdMs = 3_000;
 /** Less than is reckoned with, and longer than a process needs to die. */
 const behindMs = 20_000;
 

@@ -59,8 +59,11 @@ export interface Cast {
 export async function castOf(servers: Servers, changes: Readonly<Record<string, string>> = {}): Promise<Cast> {
   const roomy = { REQUESTS_PER_SECOND_PER_USER: '10000', REQUESTS_PER_SECOND_PER_ADDRESS: '10000' };
   const rig = await GatewayRig.start(servers, { ...roomy, ...changes });
-  const keyOf: Cast['keyOf'] = async (token, scopes, more = {}) =>
-    (await rig.ask('POST', '/v1/api-keys', { token, body: { label: 'key', scopes, ...more } })).body;
+  const keyOf: Cast['keyOf'] = async (token, scopes, more = {}) => {
+    const made = await rig.ask('POST', '/v1/api-keys', { token, body: { label: 'key', scopes, ...more } });
+    if (made.status !== 201) throw new Error(`no key was made: ${JSON.stringify(made.body)}`);
+    return made.body;
+  };
   const admin = await rig.setUp('admin@example.com');
   const owner = await rig.addUser(admin.token, 'owner@example.com');
   await rig.sql(`insert into account_owners values ('${demoAccount}', '${owner.userId}')`);
@@ -71,7 +74,7 @@ export async function castOf(servers: Servers, changes: Readonly<Record<string, 
   const risksKey = (await keyOf(risk.token, ['read'])).key;
   const revoked = await keyOf(owner.token, ['read', 'trade']);
   await rig.ask('DELETE', `/v1/api-keys/${revoked.id}`, { token: owner.token });
-  const expired = await keyOf(owner.token, ['read', 'trade'], { expiresAt: '2999-01-01T00:00:00Z' });
+  const expired = await keyOf(owner.token, ['read', 'trade'], { expiresAt: '2199-01-01T00:00:00Z' });
   await rig.sql(`update api_keys set expires_at = 1 where id = '${expired.id}'`);
   const nobody = { role: null, scopes: null, owns: false } as const;
   const person = { scopes: null, owns: false } as const;

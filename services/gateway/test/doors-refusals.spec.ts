@@ -49,6 +49,13 @@ type Line = readonly [
 ];
 
 const invalid: readonly Line[] = [
+  ...['0001-01-01T00:00:00Z', '2999-01-01T00:00:00Z', '9999-12-31T23:59:59Z'].map(
+    (expiresAt): Line => [
+      `a key that ends in ${expiresAt.slice(0, 4)}`,
+      ['POST', '/v1/api-keys', { label: 'x', scopes: ['read'], expiresAt }],
+      keys.createApiKey,
+    ],
+  ),
   ['a limit of 501', ['GET', '/v1/bots?limit=501'], bots.listBots, { limit: 501 }],
   ['a limit of 0', ['GET', '/v1/fills?limit=0'], orders.listFills, { limit: 0 }],
   ['no cursor', ['GET', '/v1/orders?after=DROP'], orders.listOrders, { after: 'DROP' }],

@@ -119,7 +119,7 @@ function forgetStop(draft: Draft, waits: Waits): void {
 /** The parameters are others now: what was told of the old ones is told anew, or over. */
 export function judgeAnew(draft: Draft): void {
   const { waits } = draft.state;
-  if (waits?.told) draft.reach('goes-on', 'EDITED', 'Its parameters were edited.');
+  if (waits?.told || waits?.stopTold) draft.reach('goes-on', 'EDITED', 'Its parameters were edited.');
   if (waits !== null) draft.set({ waits: null });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import { type Instrument, Money, Quantity } from '@scalpstorm/model';
-import { fillAll, holding, news, started, told, world } from '../scene.js';
+import { configured, fillAll, holding, news, started, told, world } from '../scene.js';
 
 /** The venue of these scenes takes nothing below 5 USDT. */
 const least = (instrument: Instrument) => Money.format(instrument.notionalMin);
@@ -167,6 +167,16 @@ describe('a stop that is reached where nothing can be closed', () => {
     venue.silence();
     venue.pass(1);
     expect(told(venue.market(price))).toEqual(said);
+  });
+
+  it('is over, and says so, when its bot is edited while the feed is away', () => {
+    const venue = holding({ quantity: '0.06', stopLossPercent: '1' });
+    venue.market('60', '60.01');
+    venue.silence();
+    venue.pass(1);
+    expect(told(venue.edit(configured({ quantity: '0.06', stopLossPercent: '2' })))).toContain(
+      'reached goes-on: EDITED',
+    );
   });
 
   it('is over, and says so, when its exit fills while the feed is away', () => {

@@ -232,6 +232,17 @@ describe('two accounts', () => {
       expect(codeOf(gate.judge(wish({ accountId: real, mode })))).toBe('USER_EXPOSURE_ABOVE_MAXIMUM');
   });
 
+  it('share their limits though an order once named another mode, which teaches the gate nothing', () => {
+    const { gate, clock } = gateScene({ RISK_USER_EXPOSURE_MAX: '1400' });
+    gate.noteBalances(real, balances('5000', '0'), clock.now());
+    gate.noteMode(play, 'live');
+    const quantity = Quantity.of('0.02');
+    const order = wish({ accountId: play, mode: 'live', quantity });
+    gate.noteOrder(orderOf(order, { status: 'filled', version: 3, filledQuantity: quantity }));
+    gate.judge(wish({ accountId: real, mode: 'demo' }));
+    expect(codeOf(gate.judge(wish({ accountId: real, mode: 'live' })))).toBe('USER_EXPOSURE_ABOVE_MAXIMUM');
+  });
+
   it('share no limit from the moment on when the mode of one is told', () => {
     const { gate, clock } = gateScene({ RISK_VENUE_EXPOSURE_MAX: '1450' });
     gate.noteBalances(real, balances('5000', '0'), clock.now());

@@ -84,15 +84,15 @@ const openInImage = ['/tmp', '/var/run/postgresql', '/var/log/grafana'];
  * its owner: where only another may write, nobody can who is not root.
  */
 function checkWritten({ name, service, fail }) {
-  const folders = new Map([service.tmpfs ?? []].flat().map((text) => text.split(':')));
+  const folders = new Map((service.tmpfs ?? []).map((text) => text.split(':')));
   for (const folder of written[name] ?? (service.build === undefined ? [] : ['/tmp']))
     if (!folders.has(folder)) fail(`${name}: may not write to ${folder}`);
   for (const [folder, given = ''] of folders) {
     const options = given.split(',');
     const mode = options.find((option) => option.startsWith('mode='));
     const open = mode === undefined ? openInImage.includes(folder) : mode === 'mode=1777';
-    if (!open || options.includes('ro'))
-      fail(`${name}: may not write to ${folder}: it is root's, of the mode that it has in the image`);
+    if (options.includes('ro')) fail(`${name}: may not write to ${folder}: it is read-only`);
+    else if (!open) fail(`${name}: may not write to ${folder}: it is root's, of the mode that it has in the image`);
   }
 }
 

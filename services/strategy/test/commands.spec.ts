@@ -84,7 +84,8 @@ describeWithServers('the commands of users', (servers) => {
       ok: false,
       refusals: [{ code: 'COMMAND_EXPIRED', next: expect.stringMatching(/again/) }],
     });
-    expect(await world.seen(botId)).toMatchObject({ desired: 'running' });
+    // Told a moment after it is answered.
+    await eventually(async () => expect(await world.seen(botId)).toMatchObject({ desired: 'running' }));
     const create = {
       kind: 'create',
       commandId: 'create-late',

@@ -54,7 +54,8 @@ export async function startExchange({ options, instance, startProcess }) {
     SIM_SECRET: instance.secret('exchange.secret'),
   };
   const state = instance.folder('exchange');
-  const args = [program, '--port', String(port), '--state', state, '--json', ...marketArgs(options)];
+  const admin = options.admin ? ['--admin'] : [];
+  const args = [program, '--port', String(port), '--state', state, '--json', ...admin, ...marketArgs(options)];
   const { child, lastLines } = startProcess({ name: 'sim-exchange', tier: 'venue', args, environment, onLine });
   const failed = (what) => {
     throw new Failure('EXCHANGE_NOT_STARTED', `the simulated exchange ${what}.`, {

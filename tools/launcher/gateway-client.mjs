@@ -87,6 +87,9 @@ export function createGatewayClient(address) {
     createBot: (bot) => request('POST', '/v1/bots', bot, randomUUID()),
     command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}, randomUUID()),
     openOrders: () => all('/v1/orders?status=open'),
+    tradingState: () => request('GET', '/v1/trading-state'),
+    halt: (text) => request('POST', '/v1/halt', { text }, randomUUID()),
+    release: (text) => request('POST', '/v1/release', { text }, randomUUID()),
     reconciliation: () => request('POST', '/v1/reconciliation', {}, randomUUID()),
   };
 }

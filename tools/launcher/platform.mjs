@@ -152,11 +152,17 @@ function tellServers({ instance, servers: { postgres, nats } }) {
   writePrivate(join(instance.directory, serversFile), `${JSON.stringify(told, null, 1)}\n`);
 }
 
+/** Services reach their servers and the exchange directly. */
+const nothingBetween = async () => ({});
+
 /**
  * Starts servers, streams, the exchange and the services of an instance.
- * @param {{options: object, instance: object, children: object, prepared: object}} wanted
+ * @param {{options: object, instance: object, children: object, prepared: object,
+ *   between?: (name: string, context: {servers: object, exchange: object}) => Promise<{servers?: object, exchange?: object}>}} wanted
+ *   `between` says by which addresses a service reaches them, where these are not their own
+ * @returns `environmentOf(name, as)` is the environment of a process of that service; `as` is what `between` is asked for
  */
-export async function startPlatform({ options, instance, children, prepared }) {
+export async function startPlatform({ options, instance, children, prepared, between = nothingBetween }) {
   checkBuilt();
   const gatewayPort = await choosePort(options.port ?? (options.check ? 0 : undefined));
   const servers = await startServers({ instance, children, prepared });
@@ -175,10 +181,14 @@ export async function startPlatform({ options, instance, children, prepared }) {
   const ports = await choosePorts(gatewayPort);
   const operations = tellOperations({ instance, ports });
   const context = { servers, exchange, instance, ports, namespace };
-  const environments = Object.fromEntries(everyName.map((name) => [name, serviceEnvironment(name, context)]));
+  const environmentOf = async (name, as = name) =>
+    serviceEnvironment(name, { ...context, ...(await between(as, context)) });
+  const environments = Object.fromEntries(
+    await Promise.all(everyName.map(async (name) => [name, await environmentOf(name)])),
+  );
   const start = options.singleProcess ? startTogether : startSeparately;
   await start({ environments, ports, instance, startProcess, isEnding: children.isEnding });
   for (const { name, from, external } of servers.all) say(`  ${name}: ${external ? 'from the environment' : from}`);
   const [address, grpcAddress] = [localAddress(gatewayPort), `127.0.0.1:${ports.grpc}`];
-  return { address, grpcAddress, operations, exchange, servers, namespace };
+  return { address, grpcAddress, operations, exchange, servers, namespace, environmentOf };
 }

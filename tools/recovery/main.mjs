@@ -1,15 +1,11 @@
 // `npm run recovery`: a platform of its own trades while its processes are killed, and is then judged by the venue's books.
-import { parseArgs } from 'node:util';
 import { createChildren } from '../children.mjs';
-import { errorText, exitCodeOf, Failure } from '../failure.mjs';
-import { ensureDemoBots, logInAsOwner } from '../launcher/first-user.mjs';
-import { createGatewayClient } from '../launcher/gateway-client.mjs';
-import { startPlatform } from '../launcher/platform.mjs';
-import { step } from '../progress.mjs';
-import { prepareServers } from '../servers.mjs';
+import { errorText, exitCodeOf } from '../failure.mjs';
 import { inTemporaryInstance } from '../temporary-instance.mjs';
+import { spreadOf } from './figures.mjs';
+import { optionsOf } from './options.mjs';
 import { killAndWatch, kinds } from './run.mjs';
-import { createHistory, createVenue } from './venue.mjs';
+import { startTrading } from './trading.mjs';
 
 const help = `npm run recovery -- [options]   kills every kind of process of a trading platform and counts what went wrong
 
@@ -21,75 +17,29 @@ const help = `npm run recovery -- [options]   kills every kind of process of a t
   --help        this text
 `;
 
-function wrong(name, allowed) {
-  return new Failure('INVALID_OPTION', `--${name} must be ${allowed}.`, {
-    where: `--${name}`,
-    next: 'run `npm run recovery -- --help`',
-    exitCode: 2,
-  });
-}
-
-function whole(name, text, { min, max }) {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) throw wrong(name, `a whole number from ${min} to ${max}`);
-  return value;
-}
-
 function parse(args) {
+  const options = optionsOf('recovery');
   const text = { type: 'string' };
-  const known = {
-    kills: text,
-    kinds: text,
-    seed: text,
-    bots: text,
-    json: { type: 'boolean' },
-    help: { type: 'boolean' },
-  };
-  let values;
-  try {
-    ({ values } = parseArgs({ args, options: known }));
-  } catch (cause) {
-    const next = 'run `npm run recovery -- --help`';
-    throw new Failure('UNKNOWN_OPTION', cause.message, { next, exitCode: 2, cause });
-  }
-  const chosen = values.kinds?.split(',') ?? kinds;
-  if (chosen.some((kind) => !kinds.includes(kind))) throw wrong('kinds', `some of ${kinds.join(', ')}`);
+  const flag = { type: 'boolean' };
+  const known = { kills: text, kinds: text, seed: text, bots: text, json: flag, help: flag };
+  const values = options.parse(args, known);
   return {
-    kills: whole('kills', values.kills ?? '3', { min: 1, max: 1_000 }),
-    kinds: chosen,
-    seed: whole('seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 }),
-    bots: whole('bots', values.bots ?? '5', { min: 1, max: 500 }),
+    kinds: options.some('kinds', values.kinds, kinds),
+    kills: options.whole('kills', values.kills ?? '3', { min: 1, max: 1_000 }),
+    seed: options.whole('seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 }),
+    bots: options.whole('bots', values.bots ?? '5', { min: 1, max: 500 }),
     json: values.json ?? false,
     help: values.help ?? false,
   };
 }
 
 async function trade({ wanted, instance, children }) {
-  const prepared = await prepareServers({ instance });
-  // Killed on purpose: nobody has to wait longer for it each time.
-  const options = { market: 'synthetic', speed: 10, seed: wanted.seed, port: 0, healthyMs: 0 };
-  const platform = await startPlatform({ options, instance, children, prepared });
-  const { address, exchange } = platform;
-  const client = createGatewayClient(address);
-  await logInAsOwner({ client, instance });
-  const venue = createVenue(exchange);
-  const opening = await venue.balances();
-  const { symbols } = exchange;
-  const assets = new Map(symbols.map((symbol) => [symbol.replace('-', ''), symbol.split('-')]));
-  const assetsOf = (symbol) => ({ base: assets.get(symbol)[0], quote: assets.get(symbol)[1] });
-  const history = createHistory(venue, [...assets.keys()]);
-  await step('starting the bots', () =>
-    ensureDemoBots({ client, symbols, count: wanted.bots, wake: false, market: 'synthetic' }),
-  );
-  return killAndWatch({ wanted, instance, client, venue, history, opening, platform: { ...platform, assetsOf } });
+  const run = await startTrading({ wanted, instance, children });
+  await run.startBots();
+  return killAndWatch(run);
 }
 
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-
-function figuresOf(times) {
-  const sorted = times.toSorted((left, right) => left - right);
-  return { kills: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: sorted.at(-1) };
-}
+const figuresOf = (times) => ({ kills: times.length, ...spreadOf(times) });
 
 function resultOf({ deaths, orders, fills, violations }, { seed, seconds }) {
   const timesOf = (list) => list.flatMap(({ ms }) => ms ?? []);

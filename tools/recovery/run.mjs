@@ -21,9 +21,9 @@ export const kinds = [
 
 const lookMs = 50;
 const restartMs = 60_000;
-const nextOrderMs = 60_000;
+export const nextOrderMs = 60_000;
 const livelyMs = 60_000;
-const settleMs = 60_000;
+export const settleMs = 60_000;
 const pauseMsMax = 1_500;
 
 export async function until(met, boundMs) {
@@ -54,13 +54,20 @@ export function shuffled(items, random) {
 
 export const lastOrderAt = (history) => history.orders().reduce((last, order) => Math.max(last, order.time), 0);
 
-/** Kills a process; resolves when its successor runs. */
-async function kill(kind, instance) {
-  const pidOf = () => instance.recorded().find(({ name }) => name === kind)?.pid;
-  const pid = pidOf();
-  if (pid === undefined) throw new Error(`${kind} does not run`);
-  process.kill(pid, 'SIGKILL');
-  const restarted = await until(() => ![undefined, pid].includes(pidOf()), restartMs);
+/** The living process of that name. */
+export const processOf = (instance, kind) => instance.recorded().find(({ name }) => name === kind);
+
+/** Kills a process, or asks it to end; resolves when its successor runs. */
+export async function kill(kind, instance, signal = 'SIGKILL') {
+  const running = processOf(instance, kind);
+  if (running === undefined) throw new Error(`${kind} does not run`);
+  process.kill(running.pid, signal);
+  await untilSucceeded(kind, instance, running.pid);
+}
+
+/** Resolves when another process than that has the name. */
+export async function untilSucceeded(kind, instance, pid) {
+  const restarted = await until(() => ![undefined, pid].includes(processOf(instance, kind)?.pid), restartMs);
   if (!restarted) throw new Error(`${kind} was not started again in ${restartMs / 1_000} s`);
 }
 

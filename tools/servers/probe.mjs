@@ -47,13 +47,13 @@ export async function natsAnswers({ host, port }) {
 }
 
 /** A command in the protocol of Redis. */
-function command(...words) {
+export function redisCommand(...words) {
   return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }
 
 /** Resolves when Redis takes the password. */
 export async function redisAnswers({ host, port, user, password }) {
-  const hello = password ? command('AUTH', ...(user ? [user] : []), password) : command('PING');
+  const hello = password ? redisCommand('AUTH', ...(user ? [user] : []), password) : redisCommand('PING');
   const answer = (await firstAnswer({ host, port, hello })).toString('utf8');
   if (!answer.startsWith('+OK') && !answer.startsWith('+PONG')) throw new Error(`Redis says ${answer.trim()}`);
 }

@@ -22,6 +22,7 @@ const tasks = {
   test: { file: 'tools/test.mjs', builds: true },
   lint: { file: 'tools/lint.mjs', builds: false },
   recovery: { file: 'tools/recovery/main.mjs', builds: true },
+  chaos: { file: 'tools/chaos/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },
   backup: { file: 'tools/backup/main.mjs', arguments: ['backup'], builds: true },
   restore: { file: 'tools/backup/main.mjs', arguments: ['restore'], builds: true },

@@ -1,3 +1,10 @@
+export { type AuditEntry, AuditTrail, type AuditTrailOptions } from './audit/audit-trail.js';
+export { canonicalJson, canonicalRow, storableText } from './audit/canonical-json.js';
+export { type ChainFault, type ChainFaultKind, chainFaultKinds } from './audit/chain-fault.js';
+export type { ChainRow, ChainSource } from './audit/chain-source.js';
+export { beginPruning, checkpointOf, type MarkRow, markOf } from './audit/checkpoints.js';
+export { beginningOf, type ChainMark, markAfter } from './audit/hash-chain.js';
+export { type ChainCheck, type ChainQuestion, verifyChain } from './audit/verify-chain.js';
 export {
   CommitUnknown,
   isConflict,

@@ -9,6 +9,7 @@ export const streamNames = [
   'ORDER_EVENTS',
   'BOT_EVENTS',
   'OPS',
+  'AUDIT',
   'DEAD_LETTERS',
 ] as const;
 export type StreamName = (typeof streamNames)[number];

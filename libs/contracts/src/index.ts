@@ -1,4 +1,15 @@
 export {
+  type AuditAnchored,
+  type AuditAnswer,
+  type AuditChain,
+  type AuditCheck,
+  type AuditFault,
+  type AuditMark,
+  type AuditRequest,
+  type AuditValue,
+  auditFaultKinds,
+} from './audit.js';
+export {
   type HaltSweepAnswer,
   type HaltSweepRequest,
   type HaltSwept,
@@ -9,6 +20,7 @@ export {
   type UserStanding,
   type UserStandingRequest,
 } from './chats.js';
+export { auditAnchored, executionAuditQuestion, riskAuditQuestion } from './codec/audit.js';
 export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
 export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';

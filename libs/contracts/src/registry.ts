@@ -1,6 +1,7 @@
 import { type DescMessage, getOption, hasOption } from '@bufbuild/protobuf';
 import { assert } from '@scalpstorm/kernel';
 import { type Speaker, type StreamName, speakers, streamNames } from './contract.js';
+import { file_scalpstorm_audit_v1_audit } from './generated/scalpstorm/audit/v1/audit_pb.js';
 import { file_scalpstorm_bot_v1_bot } from './generated/scalpstorm/bot/v1/bot_pb.js';
 import { file_scalpstorm_execution_v1_execution } from './generated/scalpstorm/execution/v1/execution_pb.js';
 import { file_scalpstorm_gateway_v1_gateway } from './generated/scalpstorm/gateway/v1/gateway_pb.js';
@@ -55,6 +56,7 @@ export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_risk_v1_risk,
   file_scalpstorm_bot_v1_bot,
   file_scalpstorm_ops_v1_ops,
+  file_scalpstorm_audit_v1_audit,
   file_scalpstorm_notifications_v1_notifications,
   file_scalpstorm_gateway_v1_gateway,
 ].flatMap((file) => file.messages.filter((schema) => hasOption(schema, subjectOption)).map(registeredMessage));

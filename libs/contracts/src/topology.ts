@@ -112,6 +112,8 @@ const streams: readonly StreamSpec[] = [
   stream('ORDER_EVENTS', { bytesMax: 64 * mebibyte }),
   stream('BOT_EVENTS', { ageMsMax: 7 * 24 * hour, messagesPerSubjectMax: 1_000 }),
   stream('OPS', { ageMsMax: 7 * 24 * hour, messagesPerSubjectMax: 10_000 }),
+  // Evidence: it has to outlive whoever wants it gone, and a chain is anchored every few minutes at most.
+  stream('AUDIT', { ageMsMax: 400 * 24 * hour, messagesPerSubjectMax: 5_000 }),
   stream('DEAD_LETTERS', { ageMsMax: 30 * 24 * hour, messagesPerSubjectMax: 1_000 }),
 ];
 
@@ -140,6 +142,7 @@ export const topology: {
     consumer('gateway', 'ORDER_EVENTS'),
     consumer('gateway', 'BOT_EVENTS'),
     consumer('gateway', 'OPS'),
+    consumer('gateway', 'AUDIT'),
     consumer('notifications', 'VERDICTS', [orderDenied]),
     consumer('notifications', 'ORDER_EVENTS'),
     consumer('notifications', 'BOT_EVENTS'),

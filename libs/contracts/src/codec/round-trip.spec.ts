@@ -78,6 +78,15 @@ const events: readonly Case[] = [
   ),
   event(contracts.activityLogged, fc.record({ meta, activity: arbitrary.activity })),
   event(
+    contracts.auditAnchored,
+    fc.record({
+      meta,
+      service: fc.constantFrom('execution', 'gateway'),
+      chain: fc.constantFrom('orders-demo', 'access'),
+      mark: arbitrary.auditMark,
+    }),
+  ),
+  event(
     contracts.liveChanged,
     fc.record({
       meta,
@@ -182,6 +191,8 @@ const questions: readonly Asked[] = [
         reconciled: fc.boolean(),
         differences: few(arbitrary.difference),
         fees: few(arbitrary.feeRates),
+  question(contracts.executionAuditQuestion, arbitrary.auditRequest, arbitrary.answerOf(arbitrary.auditValue)),
+  question(contracts.riskAuditQuestion, arbitrary.auditRequest, arbitrary.answerOf(arbitrary.auditValue)),
         balancesAsOf: fc.option(arbitrary.timestamp),
       }),
     ),

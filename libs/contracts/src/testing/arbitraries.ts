@@ -8,6 +8,7 @@ export {
   venueAccountRequest,
   venueAccountStanding,
 } from './account-arbitraries.js';
+export { auditMark, auditRequest, auditValue } from './audit-arbitraries.js';
 export { activity, bot, botAnswer, botCommand, cycle, strategies } from './bot-arbitraries.js';
 export { haltSweepRequest, haltSwept, userStanding } from './chat-arbitraries.js';
 export { inferenceRequest, inferenceValue, prediction } from './inference-arbitraries.js';

@@ -44,5 +44,7 @@ const recentMs = 10 * 60_000;
 export const carriedStreams: readonly { readonly stream: StreamName; readonly backMs: number | null }[] = [
   { stream: 'BOT_EVENTS', backMs: recentMs },
   { stream: 'OPS', backMs: recentMs },
+  // What the audit is held against.
+  { stream: 'AUDIT', backMs: null },
   { stream: 'DEAD_LETTERS', backMs: null },
 ];

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { AuditAnchors, Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
-import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
+import { AuditTrail, Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BinanceVenues } from './adapters/binance-venues.js';
 import { CoalescedRetelling } from './adapters/coalesced-retelling.js';
 import { configuredVault } from './adapters/configured-vault.js';
+import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
@@ -22,6 +23,7 @@ import { AccountQuestionHandler } from './handlers/account-question.handler.js';
 import { AccountStates } from './handlers/account-states.js';
 import { AdoptOrders } from './handlers/adopt-orders.js';
 import { AlignOrder } from './handlers/align-order.js';
+import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 import { CancelStrays } from './handlers/cancel-strays.js';
@@ -43,6 +45,7 @@ import { VenueAccounts } from './handlers/venue-accounts.js';
 import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
+import { AuditChains } from './ports/audit-chains.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
 import { Pause } from './ports/pause.js';
@@ -70,6 +73,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     TradingStateHandler,
     AccountQuestionHandler,
     VenueAccountQuestionHandler,
+    AuditQuestionHandler,
   ],
   providers: [
     OrderTraces,
@@ -102,7 +106,11 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Store, Pause],
     },
     { provide: TradingHalts, useFactory: (store: Store) => new PostgresTradingHalts(store), inject: [Store] },
-    { provide: History, useFactory: (store: Store) => new PostgresHistory(store), inject: [Store] },
+    {
+      provide: History,
+      useFactory: (store: Store, keys: AuditTrail) => new PostgresHistory(store, keys),
+      inject: [Store, AuditTrail],
+    },
     {
       provide: Retelling,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock) =>
@@ -110,9 +118,29 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Store, Outbox, WallClock],
     },
     {
-      provide: Ledger,
+      provide: PostgresLedger,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresLedger({ store, outbox, clock }),
       inject: [Store, Outbox, WallClock],
+    },
+    { provide: Ledger, useExisting: PostgresLedger },
+    {
+      provide: AuditTrail,
+      useFactory: (store: Store, clock: WallClock) =>
+        new AuditTrail({ store, clock, service: 'execution', chain: 'keys' }),
+      inject: [Store, WallClock],
+    },
+    {
+      provide: PostgresAuditChains,
+      useFactory: (store: Store, ledger: PostgresLedger, keys: AuditTrail) =>
+        new PostgresAuditChains(store, ledger, keys),
+      inject: [Store, PostgresLedger, AuditTrail],
+    },
+    { provide: AuditChains, useExisting: PostgresAuditChains },
+    {
+      provide: AuditAnchors,
+      useFactory: (bus: Bus, chains: PostgresAuditChains, clock: WallClock, log: Log) =>
+        new AuditAnchors({ bus, service: 'execution', clock, log, ends: () => chains.ends() }),
+      inject: [Bus, PostgresAuditChains, WallClock, Log],
     },
     {
       provide: Reconciliations,
@@ -129,8 +157,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     { provide: Venues, useExisting: VenueConnections },
     {
       provide: VenueAccountStore,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresVenueAccounts(store, outbox, clock),
-      inject: [Store, Outbox, WallClock],
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, keys: AuditTrail) =>
+        new PostgresVenueAccounts(store, outbox, clock, keys),
+      inject: [Store, Outbox, WallClock, AuditTrail],
     },
     {
       provide: VenueAccountSettings,

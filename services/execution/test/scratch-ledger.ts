@@ -2,8 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Timestamp } from '@scalpstorm/kernel';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { migrate, Outbox, PostgresStore, schemaName } from '@scalpstorm/store';
+import { AuditTrail, migrate, Outbox, PostgresStore, schemaName } from '@scalpstorm/store';
 import { uniqueNamespace } from '@scalpstorm/testkit';
+import { PostgresAuditChains } from '../src/adapters/postgres-audit-chains.js';
+import { PostgresHistory } from '../src/adapters/postgres-history.js';
 import { PostgresLedger } from '../src/adapters/postgres-ledger.js';
 import { PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from '../src/adapters/postgres-retelling.js';
@@ -41,6 +43,18 @@ export class ScratchSchema {
     const ledger = new PostgresLedger(parts);
     this.ledgers.push(ledger);
     return ledger;
+  }
+
+  keys(store = this.store()): AuditTrail {
+    return new AuditTrail({ store, clock: { now: this.now }, service: 'execution', chain: 'keys' });
+  }
+
+  history(store = this.store()): PostgresHistory {
+    return new PostgresHistory(store, this.keys(store));
+  }
+
+  chains(ledger: PostgresLedger, store = this.store()): PostgresAuditChains {
+    return new PostgresAuditChains(store, ledger, this.keys(store));
   }
 
   reconciliations(store = this.store()): PostgresReconciliations {

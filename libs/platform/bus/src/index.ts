@@ -1,4 +1,5 @@
 export { type About, aboutOf, attributesOf } from './about.js';
+export { AuditAnchors, type AuditAnchorsOptions, type ChainEnd } from './audit-anchors.js';
 export { type Backoff, backoffMs } from './backoff.js';
 export {
   Bus,

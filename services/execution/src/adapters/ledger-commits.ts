@@ -9,11 +9,18 @@ import { orderMessageId } from '../domain/order-message.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
 import type { CommitAnswer } from './ledger-lane.js';
 import { type BatchAnswer, type BatchRows, writeBatches } from './ledger-statements.js';
+import type { OrderChain } from './order-chain.js';
 
 export interface LedgerCommitsParts {
   readonly store: Pick<Store, 'statement'>;
   readonly outbox: Outbox;
   readonly clock: WallClock;
+}
+
+/** Who may write for an account, and where its chain ends. */
+export interface Writer {
+  readonly token: bigint;
+  readonly chain: OrderChain;
 }
 
 /** Or why this one alone was not written. */
@@ -34,13 +41,15 @@ export class LedgerCommits {
     this.writes = new Gathered((given) => this.write(given), { batchMax: accountsMax });
   }
 
-  async commit(batch: StagedBatch, token: bigint): Promise<CommitAnswer> {
+  async commit(batch: StagedBatch, { token, chain }: Writer): Promise<CommitAnswer> {
     const { clock, outbox } = this.parts;
+    const recordedAt = clock.now();
+    const links = chain.link(batch.events, recordedAt);
     const messages = batch.events.map(({ event, order, causedBy, occurredAt, headers }) => {
       const meta = newMeta(clock, causedBy, occurredAt);
       return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order), headers);
     });
-    const written = await this.writes.ask({ batch, token, messages, recordedAt: clock.now() });
+    const written = await this.writes.ask({ batch, token, links, messages, recordedAt });
     if ('failure' in written) throw brokenWhenContradicted(written.failure);
     if (!written.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
     if (written.stale.length > 0 || written.booked.length > 0) {
@@ -49,6 +58,7 @@ export class LedgerCommits {
       const fills = written.booked.map(fillFromRow);
       return { kind: 'known-already', orders: written.stale.map((id) => ClientOrderId.of(id)), fills };
     }
+    chain.committed(links);
     outbox.wake();
     return { kind: 'committed' };
   }

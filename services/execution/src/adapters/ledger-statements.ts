@@ -1,15 +1,18 @@
 import type { OutboxMessage } from '@scalpstorm/bus';
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, formatDecimal, Money, moneyDecimals, type Position, Quantity } from '@scalpstorm/model';
-import type { Sql } from '@scalpstorm/store';
+import { type Sql, storableText } from '@scalpstorm/store';
 import { type FillRow, rowFromFill } from '../domain/fill-row.js';
 import { rowFromOrder } from '../domain/order-row.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
+import type { LinkedEvent } from './order-chain.js';
 
 /** What one account writes, as rows of its tables. */
 export interface BatchRows {
   readonly batch: StagedBatch;
   readonly token: bigint;
+  /** The events of the batch with their places in the chain of the account. */
+  readonly links: readonly LinkedEvent[];
   readonly messages: readonly OutboxMessage[];
   readonly recordedAt: Timestamp;
 }
@@ -74,10 +77,12 @@ export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
         version = excluded.version, attempt = excluded.attempt, request_expires_at_us = excluded.request_expires_at_us,
         updated_at_us = excluded.updated_at_us
     ), put_events as (
-      insert into order_events (client_order_id, version, kind, body, recorded_at_us)
-      select given.client_order_id, given.version, given.kind, given.body, given.recorded_at_us
+      insert into order_events (client_order_id, version, kind, body, recorded_at_us, account_id, sequence, hash)
+      select given.client_order_id, given.version, given.kind, given.body, given.recorded_at_us, account_id, given.sequence,
+             given.hash::bytea
         from jsonb_to_recordset(${of(eventRows)}::text::jsonb) as given (
-             account_id text, client_order_id text, version integer, kind text, body jsonb, recorded_at_us bigint)
+             account_id text, client_order_id text, version integer, kind text, body jsonb, recorded_at_us bigint,
+             sequence bigint, hash text)
         join go using (account_id)
     ), put_fills as (
       insert into fills select given_fills.* from given_fills join go using (account_id)
@@ -124,7 +129,7 @@ export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
 /** Amounts as texts; and no text of a venue may hold what JSONB refuses, or it would hold up everything that is committed with it. */
 function forPostgres(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  return typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : value;
+  return typeof value === 'string' ? storableText(value) : value;
 }
 
 /** Numbers as texts, because JSON would make floats of them. */
@@ -144,14 +149,16 @@ const expectedRows = ({ batch }: BatchRows) =>
     version: batch.versionBefore(id),
   }));
 
-const eventRows = ({ batch, recordedAt }: BatchRows) =>
-  batch.events.map(({ event, order }) => ({
+const eventRows = ({ batch, links, recordedAt }: BatchRows) =>
+  links.map(({ event, order, sequence, hash }) => ({
     account_id: batch.accountId,
     client_order_id: order.request.clientOrderId,
     version: order.version,
     kind: event.kind,
     body: event,
     recorded_at_us: recordedAt,
+    sequence,
+    hash: `\\x${hash}`,
   }));
 
 const positionRows = ({ batch }: BatchRows) => [...batch.positions.values()].map(positionRow);

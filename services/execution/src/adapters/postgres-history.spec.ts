@@ -8,7 +8,6 @@ import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpsto
 import { FakePause } from '../../test/fake-pause.js';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { PruneHistory } from '../handlers/prune-history.js';
-import { PostgresHistory } from './postgres-history.js';
 import type { PostgresLedger } from './postgres-ledger.js';
 
 const account = AccountId.of('demo');
@@ -91,7 +90,7 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     clock.advance(91 * day);
     await order('young', { kind: 'rejected', reason: { code: 'NO', text: 'no' } });
     const pause = new FakePause();
-    const prune = new PruneHistory(new PostgresHistory(store), pause, clock, new RecordingLog());
+    const prune = new PruneHistory(scratch.history(store), pause, clock, new RecordingLog());
     expect(await prune.round(90)).toBe(6 + 2_500);
     // 1006, 1000, 500: so many steps with a pause after each.
     expect(pause.waited).toHaveLength(3);

@@ -14,7 +14,7 @@ import {
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store } from '@scalpstorm/store';
+import type { ChainMark, Outbox, Store } from '@scalpstorm/store';
 import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
 import { contentOf } from '../domain/fill-content.js';
@@ -34,11 +34,14 @@ import { AccountLease } from './account-lease.js';
 import { exactUnits } from './exact-units.js';
 import { LedgerCommits } from './ledger-commits.js';
 import { LedgerLane } from './ledger-lane.js';
+import { OrderChain } from './order-chain.js';
+import { PostgresOrderChain } from './postgres-order-chain.js';
 
 interface OpenAccount {
   readonly lease: AccountLease;
   readonly books: Books;
   readonly lane: LedgerLane;
+  readonly chain: OrderChain;
 }
 
 export interface PostgresLedgerParts {
@@ -75,11 +78,14 @@ export class PostgresLedger extends Ledger {
     const lease = await AccountLease.take(this.parts.store, accountId, this.die);
     try {
       const books = await this.loadBooks(accountId);
+      // After the lease was taken: whoever wrote before has committed, and writes no more.
+      const chain = new OrderChain(accountId, await new PostgresOrderChain(this.parts.store, accountId).newest());
+      const { token } = lease;
       const storage = {
         load: (ids: readonly ClientOrderId[]) => this.load(ids),
-        commit: (batch: StagedBatch) => this.commits.commit(batch, lease.token),
+        commit: (batch: StagedBatch) => this.commits.commit(batch, { token, chain }),
       };
-      this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die) });
+      this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die), chain });
     } catch (error) {
       // Otherwise the lease would be renewed until the next try takes it away, and its loss ends the process.
       lease.abandon();
@@ -89,6 +95,11 @@ export class PostgresLedger extends Ledger {
 
   isOpen(accountId: AccountId): boolean {
     return this.accounts.has(accountId);
+  }
+
+  /** The newest row of the account's chain; null while it is not open here. */
+  chainHead(accountId: AccountId): ChainMark | null {
+    return this.accounts.get(accountId)?.chain.head ?? null;
   }
 
   async drain(accountId: AccountId): Promise<void> {

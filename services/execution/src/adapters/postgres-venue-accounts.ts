@@ -3,8 +3,8 @@ import { activityLogged, type VenueAccount } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, type Activity, type Mode, UserId, VenueId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store, Transaction } from '@scalpstorm/store';
-import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
+import type { AuditTrail, Outbox, Store, Transaction } from '@scalpstorm/store';
+import { type KeyUse, type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
 
 interface AccountRow {
   readonly account_id: string;
@@ -29,6 +29,7 @@ export class PostgresVenueAccounts extends VenueAccountStore {
     private readonly store: Store,
     private readonly outbox: Outbox,
     private readonly clock: WallClock,
+    private readonly audit: AuditTrail,
   ) {
     super();
   }
@@ -51,7 +52,7 @@ export class PostgresVenueAccounts extends VenueAccountStore {
   }
 
   async add(account: StoredVenueAccount, told: Activity): Promise<boolean> {
-    return this.#write(told, async (tx) => {
+    return this.#write(account, told, async (tx) => {
       const { check } = account;
       const result = await tx`
         insert into venue_accounts (account_id, user_id, label, venue, mode, state, envelope, key_ending, checked_at_us,
@@ -65,7 +66,7 @@ export class PostgresVenueAccounts extends VenueAccountStore {
   }
 
   async change(account: StoredVenueAccount, told: Activity | null): Promise<void> {
-    await this.#write(told, async (tx) => {
+    await this.#write(account, told, async (tx) => {
       const { check } = account;
       const result = await tx`
         update venue_accounts
@@ -78,20 +79,34 @@ export class PostgresVenueAccounts extends VenueAccountStore {
   }
 
   async remove(account: VenueAccount, told: Activity): Promise<void> {
-    await this.#write(told, async (tx) => {
+    await this.#write(account, told, async (tx) => {
       const { accountId, userId } = account;
       const result = await tx`delete from venue_accounts where account_id = ${accountId} and user_id = ${userId}`;
       return result.count === 1;
     });
   }
 
-  /** Nothing is told of what changed nothing. */
-  async #write(told: Activity | null, work: (tx: Transaction) => Promise<boolean>): Promise<boolean> {
+  async keyUsed({ accountId, userId, purpose }: KeyUse): Promise<void> {
+    const kind = userId === null ? 'venue-key-configured' : 'venue-key-opened';
+    await this.audit.record({ kind, actor: 'execution', subject: accountId, body: { purpose, user: userId } });
+  }
+
+  /** Nothing is told of what changed nothing; what changed is in the audit, whether or not anybody is told. */
+  async #write(
+    { accountId, userId }: VenueAccount,
+    told: Activity | null,
+    work: (tx: Transaction) => Promise<boolean>,
+  ): Promise<boolean> {
     const changed = await this.store.transaction(async (tx) => {
       const written = await work(tx);
       if (written && told !== null) {
         const event = { meta: newMeta(this.clock, null), activity: told };
         await this.outbox.add(tx, [outboxMessage(activityLogged, event)]);
+      }
+      if (written) {
+        const kind = told === null ? 'venue-key-rewrapped' : told.code.toLowerCase().replaceAll('_', '-');
+        const actor = told === null ? 'execution' : userId;
+        await this.audit.append(tx, { kind, actor, subject: accountId, body: told?.data ?? {} });
       }
       return written;
     });

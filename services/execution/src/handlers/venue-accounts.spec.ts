@@ -9,7 +9,7 @@ import { ExecutionParts } from '../../test/execution-parts.js';
 import { FakeConnections } from '../../test/fake-connections.js';
 import { FakeVenue, FakeVenues } from '../../test/fake-venue.js';
 import { MemoryLedger, MemoryStorage } from '../../test/memory-ledger.js';
-import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
+import { type KeyUse, type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
 import { DetachAccount } from './detach-account.js';
 import type { Recover } from './recover.js';
 import { VenueAccountQuestionHandler } from './venue-account-question.handler.js';
@@ -18,6 +18,10 @@ import { VenueAccounts } from './venue-accounts.js';
 class MemoryStore extends VenueAccountStore {
   readonly rows = new Map<string, StoredVenueAccount>();
   readonly told: Activity[] = [];
+  readonly uses: KeyUse[] = [];
+  async keyUsed(use: KeyUse) {
+    this.uses.push(use);
+  }
   async all() {
     return [...this.rows.values()];
   }

@@ -10,7 +10,7 @@ import type { AccountSettings } from '../domain/account-settings.js';
 import type { OfferedVenue } from '../domain/venue-offers.js';
 import { Ledger } from '../ports/ledger.js';
 import { type AccountVault, VenueAccountSettings } from '../ports/venue-account-settings.js';
-import { type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
+import { type KeyUse, type StoredVenueAccount, VenueAccountStore } from '../ports/venue-account-store.js';
 import { VenueConnections } from '../ports/venue-connections.js';
 import { Venues } from '../ports/venues.js';
 import { DetachAccount } from './detach-account.js';
@@ -50,6 +50,9 @@ export class VenueAccounts {
 
   /** At the start, before the ledger takes the accounts. One that cannot be opened keeps no other from it. */
   async attachStored(): Promise<void> {
+    for (const { id } of this.venues.accounts()) {
+      await this.store.keyUsed({ accountId: id, userId: null, purpose: 'connect' });
+    }
     for (const account of await this.store.all()) {
       const { accountId } = account;
       this.recover.keepBooksOf(accountId);
@@ -58,7 +61,7 @@ export class VenueAccounts {
         const current = rewrapped === null ? account : { ...account, envelope: rewrapped };
         if (rewrapped !== null) await this.store.change(current, null);
         if (account.state === 'disabled') continue;
-        await this.connections.attach(this.settingsOf(current, this.open(current)));
+        await this.connections.attach(this.settingsOf(current, await this.open(current, 'connect')));
         this.recover.watch(accountId);
       } catch (error) {
         const known = error instanceof VaultFault || error instanceof AccountRefused;
@@ -93,7 +96,7 @@ export class VenueAccounts {
 
   async test(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
     const account = await this.own(userId, accountId);
-    const check = await this.check(account, this.open(account));
+    const check = await this.check(account, await this.open(account, 'test'));
     return this.changed({ ...account, check }, told(account, 'TESTED', 'was tested'));
   }
 
@@ -117,7 +120,7 @@ export class VenueAccounts {
   async enable(userId: UserId, accountId: AccountId): Promise<VenueAccount> {
     const account = await this.own(userId, accountId);
     if (account.state === 'enabled') return this.connected(account);
-    const secret = this.open(account);
+    const secret = await this.open(account, 'connect');
     const check = await this.check(account, secret);
     const next = { ...account, check, state: 'enabled' as const, changedAt: this.clock.now() };
     await this.changed(next, told(next, 'ENABLED', 'is used again'));
@@ -157,7 +160,7 @@ export class VenueAccounts {
   /** One that is in use and has no connection all the same: what was to connect it failed, so this try goes on there. */
   private async connected(account: StoredVenueAccount): Promise<VenueAccount> {
     const away = account.state === 'enabled' && this.venues.venueOf(account.accountId) === null;
-    if (away) await this.attach(account, this.open(account));
+    if (away) await this.attach(account, await this.open(account, 'connect'));
     return account;
   }
 
@@ -213,7 +216,11 @@ export class VenueAccounts {
     }
   }
 
-  private open({ userId, accountId, envelope }: StoredVenueAccount): KeyAndSecret {
+  private async open(
+    { userId, accountId, envelope }: StoredVenueAccount,
+    purpose: KeyUse['purpose'],
+  ): Promise<KeyAndSecret> {
+    await this.store.keyUsed({ accountId, userId, purpose });
     return secretSchema.parse(JSON.parse(this.vault().vault.open(envelope, contextOf(userId, accountId))));
   }
 

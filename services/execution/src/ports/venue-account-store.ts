@@ -6,6 +6,14 @@ export interface StoredVenueAccount extends VenueAccount {
   readonly envelope: Uint8Array;
 }
 
+/** Somebody is about to hold a key of a venue in the clear. */
+export interface KeyUse {
+  readonly accountId: AccountId;
+  /** Null: the key is in the configuration of this service. */
+  readonly userId: UserId | null;
+  readonly purpose: 'connect' | 'test';
+}
+
 /** The venue accounts that users brought. Each change and the line that tells of it are one transaction. */
 export abstract class VenueAccountStore {
   abstract all(): Promise<readonly StoredVenueAccount[]>;
@@ -17,4 +25,6 @@ export abstract class VenueAccountStore {
   /** Null is told of nothing, e.g. when only the wrapping of the secret changed. */
   abstract change(account: StoredVenueAccount, told: Activity | null): Promise<void>;
   abstract remove(account: VenueAccount, told: Activity): Promise<void>;
+  /** For the audit, before it is done. */
+  abstract keyUsed(use: KeyUse): Promise<void>;
 }

@@ -1,0 +1,99 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { AccountId, Order, OrderRequest } from '@scalpstorm/model';
+import { beginningOf, type ChainMark, canonicalJson, canonicalRow, markAfter } from '@scalpstorm/store';
+import type { AppliedEvent } from '../domain/fold.js';
+import { rowFromOrder } from '../domain/order-row.js';
+
+/** An event with its place in the chain of its account. */
+export type LinkedEvent = AppliedEvent & ChainMark;
+
+/** The name of an account's chain. */
+export const orderChainOf = (accountId: AccountId): string => `orders-${accountId}`;
+/** With whose it is, as every chain is named for its first hash. */
+export const orderChainName = (accountId: AccountId): string => `execution/${orderChainOf(accountId)}`;
+
+/** What the chain holds of an event. */
+export interface ChainedEvent {
+  readonly clientOrderId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly body: unknown;
+  readonly recordedAt: string;
+  /** See {@link requestText}. */
+  readonly request: string;
+}
+
+/** `canonicalJson` of it, but for the request, which is that already. */
+export function chainedText({ body, clientOrderId, kind, recordedAt, request, version }: ChainedEvent): string {
+  const event = canonicalJson({ body, clientOrderId, kind, recordedAt });
+  return `${event.slice(0, -1)},"request":${request},"version":${version}}`;
+}
+
+/** The columns of `orders` that the ledger updates; every other one says what was asked for, and stays. */
+export const changingColumns: ReadonlySet<string> = new Set([
+  'status',
+  'status_before',
+  'venue_order_id',
+  'filled_quantity',
+  'filled_notional',
+  'fees',
+  'cancel_reason',
+  'reason_code',
+  'reason_text',
+  'version',
+  'attempt',
+  'request_expires_at_us',
+  'updated_at_us',
+]);
+
+/** What was asked for, in canonical form: it is part of each event of the order, so that nobody changes in its row what it was. */
+export const requestText = (row: object): string => canonicalRow(row, changingColumns);
+
+/** An order has one request as long as it lives. */
+const requestTexts = new WeakMap<OrderRequest, string>();
+
+function textOfRequest(order: Order): string {
+  const known = requestTexts.get(order.request);
+  if (known !== undefined) return known;
+  const text = requestText(rowFromOrder({ order, attempt: 0, requestExpiresAt: null }));
+  requestTexts.set(order.request, text);
+  return text;
+}
+
+/**
+ * The newest row of an account's chain, in the memory of its one writer. It moves only when the rows are committed: a batch that
+ * was not written is linked anew, and of one of which nobody knows the writer does not live to write the next.
+ */
+export class OrderChain {
+  private newest: ChainMark;
+
+  constructor(accountId: AccountId, newest: ChainMark | null) {
+    this.newest = newest ?? beginningOf(orderChainName(accountId));
+  }
+
+  get head(): ChainMark {
+    return this.newest;
+  }
+
+  link(events: readonly AppliedEvent[], recordedAt: Timestamp): readonly LinkedEvent[] {
+    let mark = this.newest;
+    return events.map(({ event, order }) => {
+      const { request, version } = order;
+      const text = chainedText({
+        clientOrderId: request.clientOrderId,
+        version,
+        kind: event.kind,
+        body: event,
+        recordedAt: String(recordedAt),
+        request: textOfRequest(order),
+      });
+      mark = markAfter(mark, text);
+      return { event, order, ...mark };
+    });
+  }
+
+  committed(links: readonly LinkedEvent[]): void {
+    const last = links.at(-1);
+    if (last !== undefined) this.newest = { sequence: last.sequence, hash: last.hash };
+  }
+}

@@ -25,10 +25,14 @@ import type {
   Prediction,
   Price,
   Quote,
+  RiskScope,
   Trade,
+  TradingState,
   UserId,
 } from '@scalpstorm/model';
 import type { Meta } from './contract.js';
+
+export type { TradingState } from '@scalpstorm/model';
 
 // market.*: core NATS, newest wins, a lost one is cured by the next.
 
@@ -133,11 +137,9 @@ export interface Reconciled {
 
 // risk.*
 
-export type TradingState = 'active' | 'halted';
 export interface TradingStateChanged {
   readonly meta: Meta;
-  /** Null: the whole platform. */
-  readonly userId: UserId | null;
+  readonly scope: RiskScope;
   readonly state: TradingState;
   readonly text: string;
 }
@@ -233,13 +235,36 @@ export interface InstrumentsReply {
   readonly lastPrices: readonly { readonly instrumentId: InstrumentId; readonly price: Price }[];
 }
 
-export interface RiskCommand {
-  /** `limits` is answered with the state, too. */
-  readonly kind: 'halt' | 'release' | 'state' | 'limits';
+export type RiskCommand = {
   readonly commandId: string;
-  /** Null: the whole platform, which only an operator may ask for. */
+  /** Null: the whole platform, which only an operator may ask for. To set a scope: whose it is; null: nobody's. */
   readonly userId: UserId | null;
   readonly text: string;
+} & (
+  | {
+      /** `limits` and `states` are answered with the state, too. */
+      readonly kind: 'halt' | 'release' | 'state' | 'limits' | 'states';
+    }
+  | {
+      readonly kind: 'set';
+      readonly scope: RiskScope;
+      readonly state: TradingState;
+      readonly by: UserId;
+      /** They have the right to act on what is not theirs. */
+      readonly operator: boolean;
+    }
+);
+/** What was said of one scope. */
+export interface ScopeState {
+  readonly scope: RiskScope;
+  readonly state: TradingState;
+  readonly text: string;
+  /** Null: it was never changed. */
+  readonly since: Timestamp | null;
+  /** Who said it; may be empty. */
+  readonly by: string;
+  /** Said of what is not theirs: only an operator makes it milder. */
+  readonly operator: boolean;
 }
 /** One limit of the gate: the name of its setting, a decimal text, and a currency, `bps`, `ms`, `orders` or `orders/s`. */
 export interface RiskLimit {
@@ -254,6 +279,8 @@ export type RiskAnswer = Answer<{
   readonly since: Timestamp | null;
   /** Only when they were asked for. */
   readonly limits?: readonly RiskLimit[];
+  /** Only when they were asked for, or one was set. */
+  readonly states?: readonly ScopeState[];
 }>;
 
 export type AccountRequest =

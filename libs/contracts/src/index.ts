@@ -84,6 +84,7 @@ export type {
   RiskAnswer,
   RiskCommand,
   RiskLimit,
+  ScopeState,
   StrategyDescription,
   Tensor,
   TradeTicked,

@@ -42,7 +42,15 @@ export { decide } from './risk/decide.js';
 export { exposureOf, userExposureOf, venueExposureOf } from './risk/exposure.js';
 export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
 export { higher, type Judgement, valueUp } from './risk/judgement.js';
-export type { Funds, MarketView, RiskContext, RiskDenial, RiskLimits, Verdict } from './risk/policy.js';
+export type {
+  Funds,
+  MarketView,
+  RiskContext,
+  RiskDenial,
+  RiskLimits,
+  TradingInForce,
+  Verdict,
+} from './risk/policy.js';
 export { type Picture, type Recollection, restoreStanding } from './risk/restore.js';
 export { ShardedMap } from './risk/sharded-map.js';
 export {
@@ -57,3 +65,4 @@ export {
   reserve,
   type Standing,
 } from './risk/standing.js';
+export { strictestOf, untouched } from './risk/trading-in-force.js';

@@ -82,4 +82,6 @@ export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';
 export { type KnownRefusal, prospectOf, type RefusalProspect, refusalProspects } from './refusal-prospects.js';
+export { RiskScope, type ScopeKind, type ScopeMember, scopeKinds } from './risk-scope.js';
 export { opposite, type Side, sides } from './side.js';
+export { isStricter, type TradingState, tradingStates } from './trading-state.js';

@@ -23,6 +23,7 @@ export const refusalProspects = {
   ACCOUNT_NOT_RECONCILED: 'again',
   NOT_FOUND_AFTER_EXPIRY: 'again',
   TRADING_HALTED: 'again',
+  TRADING_REDUCING: 'again',
   CYCLE_IS_OVER: 'again',
   // The market's.
   INSTRUMENT_HALTED: 'again',

@@ -57,6 +57,7 @@ const commandOf: Readonly<Record<string, string>> = {
   release: 'release',
   riskLimits: 'risk limits',
   riskState: 'risk state',
+  setRiskState: 'risk set',
   listVenueAccounts: 'venue-accounts list',
   listVenueOffers: 'venue-accounts offers',
   addVenueAccount: 'venue-accounts add',

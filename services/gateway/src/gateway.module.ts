@@ -79,6 +79,7 @@ import { Notifications } from './use-cases/notifications.js';
 import { Platform } from './use-cases/platform.js';
 import { Repeats } from './use-cases/repeats.js';
 import { Risk } from './use-cases/risk.js';
+import { RiskScopes } from './use-cases/risk-scopes.js';
 import { Sessions } from './use-cases/sessions.js';
 import { StreamAdmission } from './use-cases/stream-admission.js';
 import { Trading } from './use-cases/trading.js';
@@ -148,6 +149,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Markets,
     Notifications,
     Risk,
+    RiskScopes,
     PostgresHousekeeping,
     Snapshots,
     SnapshotSlots,

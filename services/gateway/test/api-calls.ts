@@ -102,6 +102,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   release: () => ({ path: '', body: {} }),
   riskLimits: () => ({ path: '' }),
   riskState: () => ({ path: '' }),
+  setRiskState: ({ bot }) => ({ path: '', body: { scope: `bot:${bot}`, state: 'reducing', text: 'calm down' } }),
   listVenueAccounts: () => ({ path: '' }),
   listVenueOffers: () => ({ path: '' }),
   addVenueAccount: () => ({ path: '', body: { label: 'Mine', venue: 'sim', mode: 'demo', apiKey: 'k', secret: 's' } }),

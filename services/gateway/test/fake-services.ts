@@ -41,13 +41,14 @@ export class FakeServices {
   #next = 0;
 
   onBot: (command: BotCommand) => Promise<BotAnswer> = async (command) => this.#obey(command);
-  onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async ({ kind, text }) => ({
+  onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async (command) => ({
     ok: true,
     value: {
-      state: kind === 'halt' ? 'halted' : 'active',
-      text,
+      state: command.kind === 'halt' ? 'halted' : 'active',
+      text: command.text,
       since: clock.now(),
-      limits: kind === 'limits' ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT' }] : [],
+      states: command.kind === 'set' ? [{ ...command, since: clock.now() }] : [],
+      limits: command.kind === 'limits' ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT' }] : [],
     },
   });
   onAccount: (request: AccountRequest) => Promise<AccountAnswer> = async () => ({

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { activityLogged, orderChanged, quoteChanged, tradeTicked, tradingStateChanged } from '@scalpstorm/contracts';
-import { BotId, ClientOrderId, Price, Quantity, TradeId, type UserId } from '@scalpstorm/model';
+import { BotId, ClientOrderId, Price, Quantity, RiskScope, TradeId, type UserId } from '@scalpstorm/model';
 import {
   aBot,
   aFill,
@@ -108,7 +108,7 @@ describeWithServers('the stream on real servers', (servers) => {
     });
     await rig.speakers['risk-gate'].bus.send(tradingStateChanged, {
       meta: meta(),
-      userId: null,
+      scope: RiskScope.platform,
       state: 'halted',
       text: 'storm',
     });
@@ -122,7 +122,7 @@ describeWithServers('the stream on real servers', (servers) => {
     });
     await rig.speakers['risk-gate'].bus.send(tradingStateChanged, {
       meta: meta(),
-      userId: null,
+      scope: RiskScope.platform,
       state: 'active',
       text: '',
     });

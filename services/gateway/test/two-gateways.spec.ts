@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { accountChanged, activityLogged, orderChanged, tradingStateChanged } from '@scalpstorm/contracts';
 import { StreamService } from '@scalpstorm/contracts/api';
-import { BotId, ClientOrderId, Quantity, TradeId } from '@scalpstorm/model';
+import { BotId, ClientOrderId, Quantity, RiskScope, TradeId } from '@scalpstorm/model';
 import {
   aBalance,
   aBot,
@@ -137,7 +137,12 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
     const account = anAccount();
     await execution.bus.send(accountChanged, { meta: meta(), account, balances: [aBalance()], positions: [] });
     await strategy.bus.send(activityLogged, { meta: meta(), activity: anActivity({ userId: owner.userId }) });
-    await risk.bus.send(tradingStateChanged, { meta: meta(), userId: null, state: 'halted', text: 'storm' });
+    await risk.bus.send(tradingStateChanged, {
+      meta: meta(),
+      scope: RiskScope.platform,
+      state: 'halted',
+      text: 'storm',
+    });
     for (const client of clients) {
       await eventually(() => {
         for (const channel of own.slice(1)) expect([channel, client.on(channel).length]).toEqual([channel, 2]);

@@ -25,7 +25,7 @@ import {
   userStandingQuestion,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Bot, BotId, type Cycle, type Order, type OrderEvent, UserId } from '@scalpstorm/model';
+import { type Bot, BotId, type Cycle, type Order, type OrderEvent, RiskScope, UserId } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { schemaName } from '@scalpstorm/store';
@@ -214,7 +214,8 @@ export class NotificationsWorld {
 
   async halted(text: string, occurredAt: Timestamp = clock.now(), userId: UserId = ann): Promise<void> {
     const meta = newMeta(clock, null, occurredAt);
-    await this.bus('risk-gate').send(tradingStateChanged, { meta, userId, state: 'halted', text });
+    const scope = RiskScope.user(userId);
+    await this.bus('risk-gate').send(tradingStateChanged, { meta, scope, state: 'halted', text });
   }
 
   async activity(level: 'INFO' | 'WARNING' | 'ERROR' | 'TELEGRAM', text: string): Promise<void> {

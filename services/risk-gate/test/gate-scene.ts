@@ -9,7 +9,7 @@ import {
   type Order,
   type OrderRequest,
   Quantity,
-  type UserId,
+  RiskScope,
 } from '@scalpstorm/model';
 import { aBalance, aFeedStatus, anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
 import { type LimitSettings, limitsFrom } from '../src/domain/limits.js';
@@ -59,9 +59,17 @@ export class OneInstrument extends Instruments {
 }
 
 class SwitchedStates extends TradingStates {
-  state: CurrentState = { state: 'active', text: '', since: Timestamp.fromMicros(0) };
+  state: CurrentState = {
+    scope: RiskScope.platform,
+    state: 'active',
+    text: '',
+    since: Timestamp.fromMicros(0),
+    by: '',
+    operator: false,
+  };
   async load(): Promise<void> {}
-  of = (_user: UserId) => this.state;
+  of = () => this.state;
+  said = () => [this.state];
   own = () => this.state;
   set = async () => this.state;
 }

@@ -18,7 +18,16 @@ import {
   type Speaker,
 } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Balance, Money, type Order, type OrderEvent, type OrderRequest, UserId } from '@scalpstorm/model';
+import {
+  type Balance,
+  Money,
+  type Order,
+  type OrderEvent,
+  type OrderRequest,
+  RiskScope,
+  type TradingState,
+  UserId,
+} from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
@@ -98,7 +107,23 @@ export class GateWorld {
     await this.bus('execution').send(orderChanged, { meta: newMeta(clock, null), order, event });
   }
 
-  async command(kind: RiskCommand['kind'], text = 'a test says so') {
+  /** As an operator, or as the user himself. */
+  async say(scope: RiskScope, state: TradingState, operator = false) {
+    this.commands += 1;
+    const by = operator ? UserId.of('user_risk') : user;
+    const told = { commandId: `command-${this.commands}`, userId: user, text: 'a test says so' };
+    return this.bus('gateway').ask(riskQuestion, { ...told, kind: 'set', scope, state, by, operator });
+  }
+
+  async states() {
+    const answer = await this.command('states');
+    return answer.states?.map(({ scope, state, by, operator }) => ({
+      scope: RiskScope.format(scope),
+      ...{ state, by, operator },
+    }));
+  }
+
+  async command(kind: Exclude<RiskCommand['kind'], 'set'>, text = 'a test says so') {
     this.commands += 1;
     const commandId = `command-${this.commands}`;
     const answer = await this.bus('gateway').ask(riskQuestion, { kind, commandId, userId: user, text });

@@ -30,6 +30,7 @@ import type {
   Quote,
   Trade,
 } from '@scalpstorm/model';
+import { RiskScope } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { anAccount, anInstrument, eventually } from '@scalpstorm/testkit';
 
@@ -76,7 +77,8 @@ export class OtherServices {
   }
 
   async halt(state: TradingState, text: string): Promise<void> {
-    await this.bus('risk-gate').send(tradingStateChanged, { meta: newMeta(clock, null), userId: null, state, text });
+    const scope = RiskScope.platform;
+    await this.bus('risk-gate').send(tradingStateChanged, { meta: newMeta(clock, null), scope, state, text });
   }
 
   quote(quote: Quote): void {

@@ -1,14 +1,17 @@
+import type { Timestamp } from '@scalpstorm/kernel';
+import { RiskScope, type TradingState } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { RiskAnswer, RiskCommand, TradingState, TradingStateChanged } from '../events.js';
+import type { RiskAnswer, RiskCommand, ScopeState, TradingStateChanged } from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
 import { readAnswer } from './answers.js';
 import {
   enumMapping,
+  readAll,
   readCommandId,
   readMeta,
-  readOptional,
   readTimestamp,
   readUserId,
+  unreadable,
   writeMeta,
   writeRefusals,
   writeTimestamp,
@@ -16,6 +19,7 @@ import {
 
 const tradingState = enumMapping<TradingState, wire.TradingState>({
   active: wire.TradingState.ACTIVE,
+  reducing: wire.TradingState.REDUCING,
   halted: wire.TradingState.HALTED,
 });
 const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
@@ -23,19 +27,22 @@ const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
   release: wire.RiskVerb.RELEASE,
   state: wire.RiskVerb.STATE,
   limits: wire.RiskVerb.LIMITS,
+  set: wire.RiskVerb.SET,
+  states: wire.RiskVerb.STATES,
 });
 
 export const tradingStateChanged = defineContract({
   schema: wire.TradingStateChangedSchema,
-  toWire: (event: TradingStateChanged) => ({
-    meta: writeMeta(event.meta),
-    userId: event.userId ?? undefined,
-    state: tradingState.write(event.state),
-    text: event.text,
+  toWire: ({ meta, scope, state, text }: TradingStateChanged) => ({
+    meta: writeMeta(meta),
+    userId: userOf(scope),
+    state: tradingState.write(state),
+    text,
+    scope: RiskScope.format(scope),
   }),
   fromWire: (message, at): TradingStateChanged => ({
     meta: readMeta(message.meta, at),
-    userId: readOptional(message.userId, `${at}.user_id`, readUserId),
+    scope: message.scope === '' ? scopeOf(message.userId, at) : readScope(message.scope, `${at}.scope`),
     state: tradingState.read(message.state, `${at}.state`),
     text: message.text,
   }),
@@ -49,24 +56,36 @@ export const riskQuestion = defineQuestion(
       commandId: request.commandId,
       userId: request.userId ?? '',
       text: request.text,
+      ...(request.kind === 'set' ? change(request) : {}),
     }),
-    fromWire: (message, at): RiskCommand => ({
-      kind: verb.read(message.verb, `${at}.verb`),
-      commandId: readCommandId(message.commandId, `${at}.command_id`),
-      userId: message.userId === '' ? null : readUserId(message.userId, `${at}.user_id`),
-      text: message.text,
-    }),
+    fromWire: (message, at): RiskCommand => {
+      const kind = verb.read(message.verb, `${at}.verb`);
+      const whose = {
+        commandId: readCommandId(message.commandId, `${at}.command_id`),
+        userId: message.userId === '' ? null : readUserId(message.userId, `${at}.user_id`),
+        text: message.text,
+      };
+      return kind === 'set' ? { ...whose, kind, ...readChange(message, at) } : { ...whose, kind };
+    },
   },
   {
     schema: wire.RiskAskReplySchema,
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
-      const { state, text, since, limits = [] } = reply.value;
+      const { state, text, since, limits = [], states = [] } = reply.value;
       const value = {
         state: tradingState.write(state),
         text,
-        sinceUs: since === null ? 0n : writeTimestamp(since),
+        sinceUs: sinceOf(since),
         limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+        states: states.map((one) => ({
+          scope: RiskScope.format(one.scope),
+          state: tradingState.write(one.state),
+          text: one.text,
+          sinceUs: sinceOf(one.since),
+          by: one.by,
+          operator: one.operator,
+        })),
       };
       return { answer: { case: 'state' as const, value } };
     },
@@ -74,11 +93,54 @@ export const riskQuestion = defineQuestion(
   },
 );
 
-function readState({ state, text, sinceUs, limits }: wire.RiskState, at: string) {
+/** A service of the version before takes it for the state of a user whom nobody is. */
+const userOf = (scope: RiskScope): string | undefined => {
+  if (scope.kind === 'platform') return undefined;
+  return scope.kind === 'user' ? scope.id : RiskScope.format(scope);
+};
+
+/** As gates of the version before say it. */
+const scopeOf = (userId: string | undefined, at: string): RiskScope =>
+  userId === undefined ? RiskScope.platform : RiskScope.user(readUserId(userId, `${at}.user_id`));
+
+const readScope = (text: string, at: string): RiskScope =>
+  RiskScope.parse(text) ?? unreadable(at, 'not a scope such as bot:bot_00000001', text);
+
+type Change = Pick<Extract<RiskCommand, { kind: 'set' }>, 'scope' | 'state' | 'by' | 'operator'>;
+
+const change = ({ scope, state, by, operator }: Change) => ({
+  scope: RiskScope.format(scope),
+  state: tradingState.write(state),
+  by,
+  operator,
+});
+
+const readChange = ({ scope, state, by, operator }: wire.RiskAskRequest, at: string): Change => ({
+  scope: readScope(scope, `${at}.scope`),
+  state: tradingState.read(state, `${at}.state`),
+  by: readUserId(by, `${at}.by`),
+  operator,
+});
+
+const sinceOf = (since: Timestamp | null): bigint => (since === null ? 0n : writeTimestamp(since));
+const readSince = (sinceUs: bigint, at: string): Timestamp | null =>
+  sinceUs === 0n ? null : readTimestamp(sinceUs, at);
+
+function readState({ state, text, sinceUs, limits, states }: wire.RiskState, at: string) {
   return {
     state: tradingState.read(state, `${at}.state`),
     text,
-    since: sinceUs === 0n ? null : readTimestamp(sinceUs, `${at}.since_us`),
+    since: readSince(sinceUs, `${at}.since_us`),
     limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+    states: readAll(states, `${at}.states`, readScopeState),
   };
 }
+
+const readScopeState = (one: wire.ScopeState, at: string): ScopeState => ({
+  scope: readScope(one.scope, `${at}.scope`),
+  state: tradingState.read(one.state, `${at}.state`),
+  text: one.text,
+  since: readSince(one.sinceUs, `${at}.since_us`),
+  by: one.by,
+  operator: one.operator,
+});

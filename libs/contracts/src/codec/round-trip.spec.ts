@@ -66,8 +66,8 @@ const events: readonly Case[] = [
     contracts.tradingStateChanged,
     fc.record({
       meta,
-      userId: orNull(arbitrary.userId),
-      state: fc.constantFrom('active', 'halted'),
+      scope: arbitrary.riskScope,
+      state: arbitrary.tradingState,
       text: arbitrary.text,
     }),
   ),
@@ -155,23 +155,7 @@ const questions: readonly Asked[] = [
       lastPrices: few(fc.record({ instrumentId: arbitrary.instrumentId, price: arbitrary.price })),
     }),
   ),
-  question(
-    contracts.riskQuestion,
-    fc.record({
-      kind: fc.constantFrom('halt', 'release', 'state', 'limits'),
-      commandId: arbitrary.id,
-      userId: fc.option(arbitrary.userId),
-      text: arbitrary.text,
-    }),
-    arbitrary.answerOf(
-      fc.record({
-        state: fc.constantFrom('active', 'halted'),
-        text: arbitrary.text,
-        since: fc.option(arbitrary.timestamp),
-        limits: few(fc.record({ name: arbitrary.text, value: arbitrary.text, unit: arbitrary.text })),
-      }),
-    ),
-  ),
+  question(contracts.riskQuestion, arbitrary.riskCommand, arbitrary.riskAnswer),
   question(
     contracts.accountQuestion,
     fc.oneof(

@@ -110,6 +110,10 @@ error: start starting, stop stopping, flatten flattening, started =, paused =, s
     expect(apply(halted, halt, 2)).toBe(halted);
     expect(apply(halted, release, 3)).toEqual({ ...running, reason: release.reason, since: at(3) });
     expect(apply(running, release, 3)).toBe(running);
+    const reduce: BotLifeEvent = { kind: 'halted', reason: { code: 'TRADING_REDUCING', text: 'calm down' } };
+    const reducing = apply(halted, reduce, 4);
+    expect(reducing).toEqual({ ...running, reason: reduce.reason, since: at(4) });
+    expect(apply(reducing, release, 5)).toEqual({ ...running, reason: release.reason, since: at(5) });
     const stopped = bot({ desired: 'stopped', observed: 'stopped' });
     expect(apply(stopped, halt, 1)).toBe(stopped);
   });

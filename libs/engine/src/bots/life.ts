@@ -98,15 +98,15 @@ export function changeLife(before: BotLife, event: BotLifeEvent, now: Timestamp)
 function worded(before: BotLife, event: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
   const { observed, reason } = before;
   const works = observed === 'starting' || observed === 'running' || observed === 'pausing' || observed === 'paused';
-  const shown = reason.code === haltedCode;
-  if (!works || shown === (event.kind === 'halted')) return before;
+  const shown = event.kind === 'halted' ? reason.code === event.reason.code : !haltedCodes.has(reason.code);
+  if (!works || shown) return before;
   return { ...before, reason: event.reason, since: now };
 }
 
 /** Shows on a bot that has something to do, and its end only where it showed. A halt, which binds more, stays in sight. */
 function waiting(before: BotLife, { kind, reason }: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
   const { code } = before.reason;
-  if (!waitingStates.has(before.observed) || code === haltedCode) return before;
+  if (!waitingStates.has(before.observed) || haltedCodes.has(code)) return before;
   const wanted = kind === 'waits' ? code !== reason.code : code.startsWith(waitPrefix);
   return wanted ? { ...before, reason, since: now } : before;
 }
@@ -114,8 +114,8 @@ function waiting(before: BotLife, { kind, reason }: BotLifeEvent & { reason: Rea
 /** One that closes what it holds, too, may not be able to. */
 const waitingStates: ReadonlySet<ObservedState> = new Set(['running', 'pausing', 'paused', 'flattening']);
 const waitPrefix = 'WAITS_';
-/** The reason of a bot that a halt keeps from ordering. */
-const haltedCode = 'TRADING_HALTED';
+/** The reasons of a bot that a halt, or a state that only reduces, keeps from ordering. */
+const haltedCodes: ReadonlySet<string> = new Set(['TRADING_HALTED', 'TRADING_REDUCING']);
 
 /** A bot that ended by itself is no longer wanted to run: it must not come back by itself. */
 function desiredAfter(before: BotLife, event: BotLifeEvent, step: Step): DesiredState {

@@ -3,10 +3,17 @@ import type { Check } from './check.js';
 import { limitChecks } from './limit-checks.js';
 import { marketChecks } from './market-checks.js';
 import { orderChecks } from './order-checks.js';
+import { tradingChecks } from './trading-checks.js';
 
 /**
  * In this order. First what stops everything, then what is wrong with the order itself, then what is wrong with the
  * market, then the limits from the smallest circle to the largest, last what the account can bear. A closing order meets
  * no limit. `docs/risk-checks.md` shows them with what to do about each.
  */
-export const checks: readonly Check[] = [...orderChecks, ...marketChecks, ...limitChecks, ...accountChecks];
+export const checks: readonly Check[] = [
+  ...tradingChecks,
+  ...orderChecks,
+  ...marketChecks,
+  ...limitChecks,
+  ...accountChecks,
+];

@@ -14,6 +14,7 @@ import {
   otherBot,
   slot,
   small,
+  told,
   wanted,
 } from './scene.js';
 import { applyOrder, type Standing } from './standing.js';
@@ -61,7 +62,7 @@ describe('a closing order', () => {
   });
 
   it('passes a halt, as far as it truly closes', () => {
-    const halted = { tradingState: 'halted' } as const;
+    const halted = { trading: told('halted') };
     const long = holding('1');
     const short = applyOrder(empty, filledOrder(exampleRequest({ ...slot(1), side: 'sell' })), instrument);
     expect(code(close('1'), long, halted)).toBe('approved');

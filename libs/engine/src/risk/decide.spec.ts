@@ -18,6 +18,7 @@ import {
   slot,
   small,
   times,
+  told,
   wanted,
 } from './scene.js';
 import { applyOrder, type Standing } from './standing.js';
@@ -27,6 +28,7 @@ describe('the checks of the gate', () => {
     expect(checks.map((check) => `${check.name}${check.closing ? ' (c)' : ''}`)).toMatchInlineSnapshot(`
 [
   "trading is not halted",
+  "it reduces, where only that is allowed",
   "the gate has recovered",
   "the instrument is known",
   "the instrument is traded",
@@ -55,7 +57,8 @@ describe('the checks of the gate', () => {
 
   it.each<[string, string, OrderRequest, Standing, Partial<RiskContext>]>([
     ['an order within every limit', 'approved', wanted(), empty, {}],
-    ['a halt', 'TRADING_HALTED', wanted(), empty, { tradingState: 'halted' }],
+    ['a halt', 'TRADING_HALTED', wanted(), empty, { trading: told('halted') }],
+    ['a state that only reduces', 'TRADING_REDUCING', wanted(), empty, { trading: told('reducing') }],
     ['a gate that has just started', 'GATE_RECOVERING', wanted(), empty, { recovering: true }],
     ['an unknown instrument', 'INSTRUMENT_UNKNOWN', wanted(), empty, { instrument: null }],
     ['another instrument', 'INSTRUMENT_UNKNOWN', wanted({ instrumentId: InstrumentId.of('sim', 'A-B') }), empty, {}],
@@ -237,7 +240,7 @@ describe('the checks of the gate', () => {
     };
     expect(fieldOf(wanted({ quantity: Quantity.of('10.5') }))).toBe('/quantity');
     expect(fieldOf(wanted({ price: Price.of('100.001') }))).toBe('/price');
-    expect(fieldOf(wanted(), { tradingState: 'halted' })).toBe('');
+    expect(fieldOf(wanted(), { trading: told('halted') })).toBe('');
   });
 
   it('say of every code what sets its limit and what to do', () => {

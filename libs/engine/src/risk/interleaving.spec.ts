@@ -26,6 +26,7 @@ import type { RiskContext, RiskLimits } from './policy.js';
 import { type Picture, restoreStanding } from './restore.js';
 import { rich } from './scene.js';
 import { applyOrder, botStanding, emptyStanding, reserve, type Standing } from './standing.js';
+import { untouched } from './trading-in-force.js';
 
 const instrument = exampleInstrument();
 const request = exampleRequest();
@@ -85,7 +86,7 @@ const command = fc.record({
 });
 const context: RiskContext = {
   now: at(0),
-  tradingState: 'active',
+  trading: untouched,
   recovering: false,
   instrument,
   market: { feed: 'live', bid: price, ask: price, last: price, occurredAt: at(0) },

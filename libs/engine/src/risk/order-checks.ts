@@ -4,13 +4,6 @@ import { type Check, type Refusal, words } from './check.js';
 import { denial, type Finding, higher, type Judgement, referencePrice } from './judgement.js';
 import { botStanding } from './standing.js';
 
-/** A halt is against new risk. What a bot's own fills hold may always be given back, or a halt would hold it in the market. */
-function tradingHalted({ context }: Judgement): Finding | null {
-  if (context.tradingState !== 'halted') return null;
-  const text = 'Trading is halted: nothing is opened, what is held can be closed.';
-  return denial('TRADING_HALTED', text, ['active', 'halted'], 'Release trading, then the bot goes on.');
-}
-
 function gateRecovering({ context }: Judgement): Finding | null {
   if (!context.recovering) return null;
   const text = 'The risk gate has just started and waits until approvals from before have expired.';
@@ -108,21 +101,8 @@ const filters: readonly Refusal[] = Object.entries(filterFields).map(([code, fie
   next: nearest,
 }));
 
-/** First what stops everything, then what is wrong with the order itself. */
+/** First what keeps the gate from judging, then what is wrong with the order itself. */
 export const orderChecks: readonly Check[] = [
-  {
-    name: 'trading is not halted',
-    closing: false,
-    refusals: [
-      {
-        code: 'TRADING_HALTED',
-        field: '',
-        limit: words('a halt of the user or the platform'),
-        next: 'Release trading.',
-      },
-    ],
-    judge: tradingHalted,
-  },
   {
     name: 'the gate has recovered',
     closing: false,

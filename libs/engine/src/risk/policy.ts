@@ -1,5 +1,14 @@
 import type { Micros, Timestamp } from '@scalpstorm/kernel';
-import type { Currency, FeedStatus, Instrument, InstrumentId, Money, Price } from '@scalpstorm/model';
+import type {
+  Currency,
+  FeedStatus,
+  Instrument,
+  InstrumentId,
+  Money,
+  Price,
+  RiskScope,
+  TradingState,
+} from '@scalpstorm/model';
 
 /** The limits of one account. All money is in `currency`; an instrument quoted in another one cannot be opened. */
 export interface RiskLimits {
@@ -46,10 +55,20 @@ export interface MarketView {
   readonly occurredAt: Timestamp;
 }
 
+/** The strictest state that binds an order: of whom, since when, and why. */
+export interface TradingInForce {
+  readonly state: TradingState;
+  readonly scope: RiskScope;
+  /** Why, in words; may be empty. */
+  readonly text: string;
+  /** Null: it was never changed. */
+  readonly since: Timestamp | null;
+}
+
 /** What the world looks like at the moment of the decision. Null means not known; an opening order is denied then. */
 export interface RiskContext {
   readonly now: Timestamp;
-  readonly tradingState: 'active' | 'halted';
+  readonly trading: TradingInForce;
   /** The gate has not yet outlived every approval that it may have given before it started. */
   readonly recovering: boolean;
   readonly instrument: Instrument | null;

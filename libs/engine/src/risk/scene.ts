@@ -8,12 +8,15 @@ import {
   type OrderRequest,
   Price,
   Quantity,
+  RiskScope,
+  type TradingState,
 } from '@scalpstorm/model';
 import { createOrder } from '../orders/order.js';
 import { at, btc, exampleBot, exampleInstrument, exampleRequest, usdt } from '../testing.js';
 import { decide } from './decide.js';
-import type { Funds, RiskContext, RiskLimits } from './policy.js';
+import type { Funds, RiskContext, RiskLimits, TradingInForce } from './policy.js';
 import { applyOrder, emptyStanding, reserve, type Standing } from './standing.js';
+import { untouched } from './trading-in-force.js';
 
 // What the specs of the gate set out from: a market, limits, and orders that were asked, approved and filled.
 
@@ -43,7 +46,7 @@ export function rich(asOf: Timestamp): Funds {
 }
 export const context: RiskContext = {
   now: at(10),
-  tradingState: 'active',
+  trading: untouched,
   recovering: false,
   instrument,
   market: { feed: 'live', bid: Price.of('99.99'), ask: Price.of('100.01'), last: Price.of('100'), occurredAt: at(9) },
@@ -54,6 +57,14 @@ export const context: RiskContext = {
 };
 export const empty = emptyStanding(second);
 export const otherBot = BotId.of('bot_00000002');
+
+/** Said of the bot that the requests are of. */
+export const told = (state: TradingState): TradingInForce => ({
+  state,
+  scope: RiskScope.bot(exampleBot),
+  text: 'drill',
+  since: at(3),
+});
 
 export const slot = (cycle: number, leg: Leg = 'entry', botId = exampleBot) => ({
   clientOrderId: ClientOrderId.forSlot({ botId, cycle, leg, attempt: 0 }),

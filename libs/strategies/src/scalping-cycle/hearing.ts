@@ -32,7 +32,7 @@ const cannotCloseCode = 'WAITS_TO_CLOSE';
 /** Of one whose order was refused more than once, and is tried again. */
 const refusedCode = 'WAITS_ORDER_REFUSED';
 /** The gate's, while nothing new may be opened. */
-const haltedCode = 'TRADING_HALTED';
+const haltedCodes: ReadonlySet<string> = new Set(['TRADING_HALTED', 'TRADING_REDUCING']);
 
 /** Takes an order's newest state in. True when there is anything new. */
 export function hearOrder(draft: Draft, order: Order): boolean {
@@ -196,7 +196,7 @@ const isCutSmaller = ({ context }: Draft, { leg, type, quantity }: OrderFact, co
 
 /** Nobody must take a bot for one that trades while its orders are refused; once may be chance, a halt is none. */
 function tellStanding(draft: Draft, { leg, status, reasonText }: OrderFact, { code, failures }: Failure): void {
-  if (code === haltedCode) draft.reach('halted', haltedCode, reasonText);
+  if (haltedCodes.has(code)) draft.reach('halted', code, reasonText);
   else if (failures > 1) {
     const why = reasonText === '' ? '' : ` (${reasonText.replace(/[.!?]$/, '')})`;
     draft.reach('waits', refusedCode, `Its ${leg} order was ${status}: ${code}${why}. It is tried again.`);

@@ -41,19 +41,45 @@ const levels: Readonly<Record<string, string>> = {
   flatten: 'nothing new is opened, open orders are canceled, and positions are closed at the market',
 };
 
+/** What each state does, in the words of the question. */
+const states: Readonly<Record<string, string>> = {
+  active: 'orders are opened again',
+  reducing: 'only what brings a position toward zero is ordered',
+  halted: 'nothing new is opened',
+};
+
 export function registerRisk(program: Command, run: Runner): void {
   const risk = program.command('risk').description('limits, and whether trading is allowed');
   defaultCommand(risk, 'state')
     .description('may new orders be opened?')
     .action(
       run(async (context) => {
-        const state = (await context.api.get('/v1/risk/state')) as Readonly<Record<'binding' | 'platform', Row>>;
-        if (context.output.json) context.output.value(state);
-        else
-          context.output.table(
-            scopes.map(([scope, title]) => ({ ...state[scope], scope: title })),
-            stateColumns,
-          );
+        const state = (await context.api.get('/v1/risk/state')) as Readonly<
+          Record<'binding' | 'platform', Row> & { states?: readonly Row[] }
+        >;
+        if (context.output.json) {
+          context.output.value(state);
+          return;
+        }
+        const own = scopes.map(([scope, title]) => ({ ...state[scope], scope: title }));
+        context.output.table([...own, ...(state.states ?? [])], stateColumns);
+      }),
+    );
+  risk
+    .command('set <scope> <state>')
+    .description('what may be ordered: active, reducing (only toward zero) or halted; closing is never held back')
+    .option('--reason <text>', 'why, for everybody to read', '')
+    .option('--yes', 'do not ask')
+    .action(
+      run<HaltOptions>(async (context, { operands: [scope = '', state = ''], options: { reason = '', yes } }) => {
+        const what = Object.hasOwn(states, state) ? states[state] : undefined;
+        if (what === undefined) {
+          throw usageFailure('INVALID_STATE', `The state cannot be "${state}".`, Object.keys(states).join(', '));
+        }
+        await confirm(context.terminal, { question: `For ${scope}, ${what}. Go on?`, yes });
+        const row = (await context.api.send('POST', '/v1/risk/state', { scope, state, text: reason })) as Row;
+        if (context.output.json) context.output.value(row);
+        else context.output.table([row], stateColumns);
       }),
     );
   risk
@@ -147,8 +173,8 @@ function told({ output }: Context, state: Row): void {
   const { text, since } = state;
   const why = textOf(text) === '' ? '' : `: ${textOf(text)}`;
   const at = textOf(since) === '' ? '' : ` since ${textOf(since)}`;
-  const halted = state['state'] === 'halted';
-  output.line(`trading is ${output.paint(textOf(state['state']), halted ? 'red' : 'green')}${at}${why}`);
+  const colour = state['state'] === 'active' ? 'green' : 'red';
+  output.line(`trading is ${output.paint(textOf(state['state']), colour)}${at}${why}`);
   const done = swept.safeParse(state).data;
   if (done !== undefined) for (const line of sweptLines(done)) output.line(line);
 }

@@ -88,8 +88,8 @@ function screenText({ output, api }: Context, { bots, orders, prices, state, log
   const age = ((Date.now() - heardAt) / 1_000).toFixed(1);
   const pill =
     away === null ? output.paint(`● live ${age} s`, 'green') : output.paint(`◐ away ${age} s: ${away}`, 'yellow');
-  const halted = state['state'] === 'halted';
-  const trading = output.paint(`trading ${textOf(state['state'])}`, halted ? 'red' : 'green');
+  const colour = state['state'] === 'active' ? 'green' : 'red';
+  const trading = output.paint(`trading ${textOf(state['state'])}`, colour);
   const priceOf = new Map(prices.rows.map((row) => [`${row['venue']}:${row['symbol']}`, textOf(row['last'])]));
   const openOrders = orders.rows.filter(({ final }) => final !== true);
   const columns = [

@@ -67,6 +67,13 @@ export const useNotifications = (everyMs: number | false = false) =>
 /** `since` is of the newest change that the stream told: with another one the question is asked anew. */
 export const useRiskState = (since: string) =>
   useQuery({ queryKey: ['risk-state', since], queryFn: get<RiskState>('/v1/risk/state') });
+/** Venues, accounts and bots have no channel of their own. */
+export const useHeldBack = () =>
+  useQuery({
+    queryKey: ['risk-state', 'held-back'],
+    queryFn: get<RiskState>('/v1/risk/state'),
+    refetchInterval: 10_000,
+  });
 export const useVersion = () =>
   useQuery({ queryKey: ['version'], queryFn: get<Version>('/v1/version'), staleTime: Infinity });
 /** For an address that somebody opened: the stream knows living bots only up to a number. */

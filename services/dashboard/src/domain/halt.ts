@@ -63,6 +63,9 @@ export function haltStatement(level: HaltLevel, scope: HaltScope): string {
  */
 export const haltedWords = 'No new position is opened. Bots that still run go on with their exits.';
 
+/** The same where only what brings a position toward zero is ordered. */
+export const reducingWords = 'Only what brings a position toward zero is ordered. Bots go on with their exits.';
+
 /** Whom the figures beside it are about, and whom the halt meets besides; empty where they are all of it. */
 export function haltOwners(scope: HaltScope, isNothing: boolean): string {
   const own = isNothing ? 'You have no active bot, no open order and no position now.' : '';

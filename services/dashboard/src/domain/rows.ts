@@ -51,9 +51,9 @@ export interface CandleRow {
   readonly closed: boolean;
 }
 
-/** A row of the channel `state`; `since` is null before the first halt. */
+/** A row of the channel `state`; `since` is null before the first halt. `reducing`: only toward zero. */
 export interface TradingStateRow {
-  readonly state: 'active' | 'halted';
+  readonly state: 'active' | 'reducing' | 'halted';
   readonly text: string;
   readonly since: string | null;
 }

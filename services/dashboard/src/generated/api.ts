@@ -270,7 +270,7 @@ export type InstrumentList = {
 };
 
 export type TradingState = {
-  readonly state: 'active' | 'halted';
+  readonly state: 'active' | 'reducing' | 'halted';
   readonly text: string;
   readonly since: string | null;
 };
@@ -290,7 +290,7 @@ export type Reconciliation = {
 };
 
 export type HaltReply = {
-  readonly state: 'active' | 'halted';
+  readonly state: 'active' | 'reducing' | 'halted';
   readonly text: string;
   readonly since: string | null;
   readonly level: 'halt' | 'cancel' | 'flatten';
@@ -330,15 +330,23 @@ export type RiskLimitList = {
 
 export type RiskState = {
   readonly binding: {
-    readonly state: 'active' | 'halted';
+    readonly state: 'active' | 'reducing' | 'halted';
     readonly text: string;
     readonly since: string | null;
   };
   readonly platform: {
-    readonly state: 'active' | 'halted';
+    readonly state: 'active' | 'reducing' | 'halted';
     readonly text: string;
     readonly since: string | null;
   };
+  readonly states: ReadonlyArray<{
+    readonly state: 'active' | 'reducing' | 'halted';
+    readonly text: string;
+    readonly since: string | null;
+    readonly scope: string;
+    readonly by: string;
+    readonly operator: boolean;
+  }>;
 };
 
 export type VenueAccount = {

@@ -3,7 +3,7 @@ import { OctagonX, ShieldCheck, Unlock } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { denialFigures } from '../domain/denial-figures.js';
-import { haltedWords, haltReach } from '../domain/halt.js';
+import { haltedWords, haltReach, reducingWords } from '../domain/halt.js';
 import type { Bot, Order, TradingStateRow } from '../domain/rows.js';
 import { ago, exactTime, timeOf } from '../domain/time.js';
 import { useChannel } from '../live/live-provider.js';
@@ -18,6 +18,7 @@ import { ModeMark } from '../ui/marks.js';
 import { Page, Section } from '../ui/section.js';
 import { type Column, Sheet } from '../ui/sheet.js';
 import { Differences } from './differences.js';
+import { HeldBack } from './held-back.js';
 import { Limits } from './limits.js';
 
 /** May orders leave, what is out there, and whether the books agree with the venues. */
@@ -32,6 +33,7 @@ export function Risk() {
               {([row]) => (row === undefined ? null : <Trading row={row} />)}
             </LiveRows>
           </Section>
+          <HeldBack />
           <Limits />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
@@ -46,25 +48,30 @@ export function Risk() {
   );
 }
 
+const tradingWords = {
+  active: { title: 'Active', effect: 'Orders leave when the risk gate approves them.' },
+  reducing: { title: 'Only reducing', effect: reducingWords },
+  halted: { title: 'Halted', effect: haltedWords },
+} as const;
+
 function Trading({ row }: { readonly row: TradingStateRow }) {
   const now = useNow();
   const halt = useHalt();
   const mayHalt = useMay('brake');
   const [dialog, setDialog] = useState<'halt' | 'release' | null>(null);
-  const halted = row.state === 'halted';
-  const Icon = halted ? OctagonX : ShieldCheck;
+  const held = row.state !== 'active';
+  const Icon = held ? OctagonX : ShieldCheck;
   const scope = halt?.scope ?? null;
   return (
     <div className="flex flex-col gap-4 p-4">
       <div className="flex items-start gap-3">
-        <Icon aria-hidden="true" className={`size-8 flex-none ${halted ? 'text-down' : 'text-up'}`} />
+        <Icon aria-hidden="true" className={`size-8 flex-none ${held ? 'text-down' : 'text-up'}`} />
         <div>
           <p className="text-lg font-semibold">
-            {halted ? (scope === 'platform' ? 'Halted, the whole platform' : 'Halted') : 'Active'}
+            {tradingWords[row.state].title}
+            {held && scope === 'platform' ? ', the whole platform' : ''}
           </p>
-          <p className="text-sm text-quiet">
-            {halted ? haltedWords : 'Orders leave when the risk gate approves them.'}
-          </p>
+          <p className="text-sm text-quiet">{tradingWords[row.state].effect}</p>
           {row.since === null ? null : (
             <p className="mt-1 text-sm text-quiet">
               {row.text === '' ? '' : `“${row.text}” · `}
@@ -76,7 +83,7 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
       <div className="flex flex-wrap gap-2">
         {mayHalt ? (
           <button type="button" className="button danger" onClick={() => setDialog('halt')}>
-            <OctagonX aria-hidden="true" className="size-4" /> {halted ? 'Go further' : 'Halt'}
+            <OctagonX aria-hidden="true" className="size-4" /> {row.state === 'halted' ? 'Go further' : 'Halt'}
           </button>
         ) : null}
         {halt?.mayRelease && scope !== null ? (

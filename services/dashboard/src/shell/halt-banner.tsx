@@ -1,7 +1,7 @@
 import { OctagonX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { forgetLostCommands } from '../api/session.js';
-import { haltedWords } from '../domain/halt.js';
+import { haltedWords, reducingWords } from '../domain/halt.js';
 import { remainingWords } from '../domain/halt-remains.js';
 import { ago } from '../domain/time.js';
 import { useNow } from '../ui/clock.js';
@@ -31,8 +31,11 @@ export function HaltBanner() {
       >
         <OctagonX aria-hidden="true" className="size-5 flex-none" />
         <p className="min-w-0 flex-1 basis-72 text-sm">
-          <strong>{scope === 'platform' ? 'The whole platform is halted.' : 'Trading is halted.'}</strong> {haltedWords}{' '}
-          {row.text === '' ? '' : `“${row.text}” `}
+          <strong>
+            {scope === 'platform' ? 'The whole platform' : 'Trading'}{' '}
+            {row.state === 'halted' ? 'is halted.' : 'only reduces positions.'}
+          </strong>{' '}
+          {row.state === 'halted' ? haltedWords : reducingWords} {row.text === '' ? '' : `“${row.text}” `}
           {row.since === null ? '' : <span className="whitespace-nowrap">({ago(row.since, now)})</span>}
           {left === null ? null : (
             <strong className="block">✕ Of the last halt there stays: {remainingWords(left.remaining)}.</strong>

@@ -14,14 +14,14 @@ interface Halt {
   readonly mayRelease: boolean;
 }
 
-/** What halts the user now, and whether they may end it; null while trading is active. */
+/** What halts the user now, or holds them to reducing, and whether they may end it; null while trading is active. */
 export function useHalt(): Halt | null {
   const row = useChannel<TradingStateRow>('state')?.[0];
   const state = useRiskState(`${row?.state ?? ''}/${row?.since ?? ''}`).data;
   const mayHalt = useMay('brake');
   const mayHaltAll = useMay('risk');
-  if (row?.state !== 'halted') return null;
-  const scope = state === undefined ? null : state.platform.state === 'halted' ? 'platform' : 'mine';
+  if (row === undefined || row.state === 'active') return null;
+  const scope = state === undefined ? null : state.platform.state === row.state ? 'platform' : 'mine';
   return { row, scope, mayRelease: scope === 'platform' ? mayHaltAll : mayHalt };
 }
 

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
-import { UserId } from '@scalpstorm/model';
-import { describeWithServers } from '@scalpstorm/testkit';
+import { RiskScope, UserId } from '@scalpstorm/model';
+import { anOrderRequest, describeWithServers } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { PostgresTradingHalts } from './postgres-trading-halts.js';
 
 const at = (seconds: number) => Timestamp.fromMicros(seconds * 1_000_000);
 const ann = UserId.of('usr_ann');
 const bob = UserId.of('usr_bob');
+const of = (userId: UserId) => [anOrderRequest({ userId }), at(99)] as const;
 
 describeWithServers('the halts that execution has heard of', ({ postgresUrl }) => {
   const scratch = new ScratchSchema(postgresUrl, () => at(1));
@@ -22,30 +23,45 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
 
   it('outlive the process, for a user and for the whole platform', async () => {
     const before = await opened();
-    await before.hear({ userId: ann, halted: true, text: 'drill', since: at(10) });
+    await before.hear({ scope: RiskScope.user(ann), state: 'halted', text: 'drill', since: at(10) });
     const after = await opened();
-    expect(after.over(ann)).toMatchObject({ text: 'drill' });
-    expect(after.over(bob)).toBeNull();
-    await after.hear({ userId: null, halted: true, text: 'all', since: at(11) });
-    expect((await opened()).over(bob)).toMatchObject({ userId: null, text: 'all' });
-    await after.hear({ userId: null, halted: false, text: '', since: at(12) });
-    await after.hear({ userId: ann, halted: false, text: '', since: at(13) });
-    expect((await opened()).over(ann)).toBeNull();
+    expect(after.over(...of(ann))).toMatchObject({ text: 'drill' });
+    expect(after.over(...of(bob))).toBeNull();
+    await after.hear({ scope: RiskScope.platform, state: 'halted', text: 'all', since: at(11) });
+    expect((await opened()).over(...of(bob))).toMatchObject({ scope: RiskScope.platform, text: 'all' });
+    await after.hear({ scope: RiskScope.platform, state: 'active', text: '', since: at(12) });
+    await after.hear({ scope: RiskScope.user(ann), state: 'active', text: '', since: at(13) });
+    expect((await opened()).over(...of(ann))).toBeNull();
   });
 
   it('are not undone by an older word that comes again', async () => {
     const halts = await opened();
-    await halts.hear({ userId: bob, halted: true, text: 'new', since: at(30) });
-    await halts.hear({ userId: bob, halted: false, text: 'old', since: at(20) });
-    expect(halts.over(bob)).toMatchObject({ text: 'new' });
-    expect((await opened()).over(bob)).toMatchObject({ text: 'new' });
+    await halts.hear({ scope: RiskScope.user(bob), state: 'halted', text: 'new', since: at(30) });
+    await halts.hear({ scope: RiskScope.user(bob), state: 'active', text: 'old', since: at(20) });
+    expect(halts.over(...of(bob))).toMatchObject({ text: 'new' });
+    expect((await opened()).over(...of(bob))).toMatchObject({ text: 'new' });
   });
 
   it('hold at once, also when they can not be written', async () => {
     const store = scratch.store();
     const halts = new PostgresTradingHalts(store);
     await store.close();
-    await expect(halts.hear({ userId: ann, halted: true, text: 'now', since: at(40) })).rejects.toThrow();
-    expect(halts.over(ann)).toMatchObject({ text: 'now' });
+    await expect(
+      halts.hear({ scope: RiskScope.user(ann), state: 'halted', text: 'now', since: at(40) }),
+    ).rejects.toThrow();
+    expect(halts.over(...of(ann))).toMatchObject({ text: 'now' });
+  });
+
+  it('on reducing hold back what was approved before them, of the bot, the account or the venue that they are of', async () => {
+    const order = anOrderRequest({ userId: UserId.of('usr_carl') });
+    const [, , , account, bot] = RiskScope.all(order);
+    if (account === undefined || bot === undefined) throw new Error('a bot ordered it');
+    await (await opened()).hear({ scope: account, state: 'reducing', text: 'calm', since: at(50) });
+    const halts = await opened();
+    expect(halts.over(order, at(50))).toMatchObject({ scope: account, state: 'reducing', text: 'calm' });
+    expect(halts.over(order, at(51))).toBeNull();
+    await halts.hear({ scope: bot, state: 'halted', text: 'runaway', since: at(51) });
+    expect((await opened()).over(order, at(60))).toMatchObject({ scope: bot, state: 'halted' });
+    expect(halts.over({ ...order, botId: null }, at(60))).toBeNull();
   });
 });

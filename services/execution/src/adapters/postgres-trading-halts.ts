@@ -1,20 +1,31 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import type { UserId } from '@scalpstorm/model';
+import { isStricter, RiskScope, type ScopeMember, type TradingState } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
-import { TradingHalts, type TradingWord } from '../ports/trading-halts.js';
+import { holdsBack, TradingHalts, type TradingWord } from '../ports/trading-halts.js';
 
-/** The row of the whole platform. */
-const platformRow = '';
-const rowOf = (userId: UserId | null): string => userId ?? platformRow;
+/** As rows were named before there was more than the platform and its users. */
+const rowOf = (scope: RiskScope): string => {
+  if (scope.kind === 'platform') return '';
+  return scope.kind === 'user' ? scope.id : RiskScope.format(scope);
+};
+const scopeOf = (row: string): RiskScope => {
+  if (row === '') return RiskScope.platform;
+  return RiskScope.parse(row) ?? { kind: 'user', id: row };
+};
+const stateOf = ({ halted, reducing }: HaltRow): TradingState => {
+  if (halted) return 'halted';
+  return reducing ? 'reducing' : 'active';
+};
 
 interface HaltRow {
   readonly user_id: string;
   readonly halted: boolean;
+  readonly reducing: boolean;
   readonly text: string;
   readonly since_us: bigint;
 }
 
-/** The words of the gate in the schema of execution: one row a user who was ever halted. */
+/** The words of the gate in the schema of execution: one row a scope of which something was ever said. */
 export class PostgresTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
 
@@ -23,32 +34,38 @@ export class PostgresTradingHalts extends TradingHalts {
   }
 
   async load(): Promise<void> {
-    const rows = await this.store.sql<HaltRow[]>`select user_id, halted, text, since_us from trading_halts`;
+    const rows = await this.store.sql<HaltRow[]>`select user_id, halted, reducing, text, since_us from trading_halts`;
     for (const row of rows) {
-      const userId = row.user_id === platformRow ? null : (row.user_id as UserId);
-      this.keep({ userId, halted: row.halted, text: row.text, since: Timestamp.fromMicros(Number(row.since_us)) });
+      const since = Timestamp.fromMicros(Number(row.since_us));
+      this.keep({ scope: scopeOf(row.user_id), state: stateOf(row), text: row.text, since });
     }
   }
 
   async hear(word: TradingWord): Promise<void> {
-    if (word.halted) this.keep(word);
+    const { scope, state, text, since } = word;
+    const known = this.words.get(rowOf(scope))?.state ?? 'active';
+    if (!isStricter(known, state)) this.keep(word);
     await this.store.sql`
-      insert into trading_halts (user_id, halted, text, since_us)
-      values (${rowOf(word.userId)}, ${word.halted}, ${word.text}, ${word.since})
-      on conflict (user_id) do update set halted = excluded.halted, text = excluded.text, since_us = excluded.since_us
+      insert into trading_halts (user_id, halted, reducing, text, since_us)
+      values (${rowOf(scope)}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since})
+      on conflict (user_id) do update set halted = excluded.halted, reducing = excluded.reducing, text = excluded.text,
+         since_us = excluded.since_us
        where excluded.since_us >= trading_halts.since_us`;
     this.keep(word);
   }
 
-  over(userId: UserId): TradingWord | null {
-    const platform = this.words.get(platformRow);
-    if (platform?.halted) return platform;
-    const own = this.words.get(userId);
-    return own?.halted ? own : null;
+  over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null {
+    if (this.words.size === 0) return null;
+    for (const scope of RiskScope.all(order)) {
+      const word = this.words.get(rowOf(scope));
+      if (word !== undefined && holdsBack(word, approvedAt)) return word;
+    }
+    return null;
   }
 
   private keep(word: TradingWord): void {
-    const known = this.words.get(rowOf(word.userId));
-    if (known === undefined || word.since >= known.since) this.words.set(rowOf(word.userId), word);
+    const row = rowOf(word.scope);
+    const known = this.words.get(row);
+    if (known === undefined || word.since >= known.since) this.words.set(row, word);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, TradeId, UserId } from '@scalpstorm/model';
+import { AccountId, ClientOrderId, RiskScope, TradeId, type TradingState, UserId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
 
@@ -141,8 +141,10 @@ describe('an approval', () => {
   });
 
   describe('after a halt', () => {
+    const say = (parts: ExecutionParts, scope: RiskScope, state: TradingState) =>
+      parts.halts.hear({ scope, state, text: 'drill', since: parts.clock.now() });
     const halt = (parts: ExecutionParts, userId: UserId | null) =>
-      parts.halts.hear({ userId, halted: true, text: 'drill', since: parts.clock.now() });
+      say(parts, userId === null ? RiskScope.platform : RiskScope.user(userId), 'halted');
 
     it.each([null, anOrderRequest().userId])('sends nothing that opens (%s)', async (userId) => {
       const parts = new ExecutionParts();
@@ -160,6 +162,34 @@ describe('an approval', () => {
       await settled();
       expect(parts.venue.placed).toEqual([]);
       expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'TRADING_HALTED' } });
+    });
+
+    it.each(RiskScope.all(anOrderRequest()))(
+      'of the $kind sends nothing that opens, and says whose it is',
+      async (scope) => {
+        const parts = new ExecutionParts();
+        await say(parts, scope, 'halted');
+        await parts.approve(anOrderRequest({ purpose: 'open' }));
+        await settled();
+        expect(parts.venue.placed).toEqual([]);
+        const text = expect.stringContaining(
+          scope.kind === 'platform' ? 'the whole platform' : `the ${scope.kind} ${scope.id}`,
+        );
+        expect(parts.stored()).toMatchObject({ status: 'denied', reason: { code: 'TRADING_HALTED', text } });
+      },
+    );
+
+    it('that only holds to reducing sends what was approved under it, and nothing of before', async () => {
+      const parts = new ExecutionParts();
+      const before = parts.approval();
+      await say(parts, RiskScope.platform, 'reducing');
+      await parts.approved.handle(before);
+      await settled();
+      expect(parts.stored()).toMatchObject({ status: 'denied', reason: { code: 'TRADING_REDUCING' } });
+      parts.clock.advance(second);
+      await parts.approve(anOrderRequest({ clientOrderId: ClientOrderId.of('saaaaaaaaN000010000') }));
+      await settled(() => parts.venue.placed.length === 1);
+      expect(parts.venue.placed).toHaveLength(1);
     });
 
     it('still sends what closes, and what another user opens', async () => {

@@ -5,7 +5,7 @@ import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
-import { TradingHalts } from '../ports/trading-halts.js';
+import { TradingHalts, type TradingWord } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates, complaintOf } from './account-states.js';
 import { AdoptOrders } from './adopt-orders.js';
@@ -89,14 +89,11 @@ export class OrderApprovedHandler {
   }
 
   /** Why an approval no longer counts; asked before its mark is committed, and again before the request leaves. */
-  private objection({ order, expiresAt }: OrderApproved): Objection | null {
+  private objection({ order, expiresAt, meta }: OrderApproved): Objection | null {
     if (this.clock.now() > expiresAt) return approvalExpired;
     if (this.adoptOrders.isOver(order.clientOrderId)) return cycleIsOver;
-    const halt = order.purpose === 'open' ? this.halts.over(order.userId) : null;
-    if (halt === null) return null;
-    const why = halt.text === '' ? '' : `: ${halt.text}`;
-    const text = `trading was halted after the gate had approved; nothing was sent${why}`;
-    return { ends: 'denied', reason: { code: 'TRADING_HALTED', text } };
+    const word = order.purpose === 'open' ? this.halts.over(order, meta.recordedAt) : null;
+    return word === null ? null : { ends: 'denied', reason: heldBack(word) };
   }
 
   private async end(event: OrderApproved, ending: Ending): Promise<Outcome> {
@@ -122,6 +119,14 @@ type Ending = Extract<OrderEvent, { kind: 'denied' | 'expired' }> & { readonly r
 interface Objection {
   readonly ends: 'denied' | 'expired';
   readonly reason: Refused;
+}
+
+function heldBack({ state, scope, text: why }: TradingWord): Refused {
+  const [code, what] =
+    state === 'halted' ? (['TRADING_HALTED', 'halted'] as const) : (['TRADING_REDUCING', 'held to reducing'] as const);
+  const whose = scope.kind === 'platform' ? 'the whole platform' : `the ${scope.kind} ${scope.id}`;
+  const text = `trading of ${whose} was ${what} after the gate had approved; nothing was sent`;
+  return { code, text: why === '' ? text : `${text}: ${why}` };
 }
 
 const approvalExpired: Objection = {

@@ -5,7 +5,13 @@ import type { PlaceOutcome, PlaceRejectionCode } from '@scalpstorm/venue-api';
 
 const outcomes = ['accepted', 'rejected', 'unknown'] as const satisfies readonly PlaceOutcome['kind'][];
 /** Approvals that were not acted on; nothing was sent. */
-const refusals = ['ACCOUNT_NOT_RECONCILED', 'TRADING_HALTED', 'APPROVAL_EXPIRED', 'CYCLE_IS_OVER'] as const;
+const refusals = [
+  'ACCOUNT_NOT_RECONCILED',
+  'TRADING_HALTED',
+  'TRADING_REDUCING',
+  'APPROVAL_EXPIRED',
+  'CYCLE_IS_OVER',
+] as const;
 export type RefusalCode = (typeof refusals)[number];
 /** Those that every venue has; the rules of one venue are added when they are met. */
 const rejectionCodes: readonly PlaceRejectionCode[] = [

@@ -10,7 +10,7 @@ import type {
   TradingStateChanged,
 } from '@scalpstorm/contracts';
 import { Timestamp, unreachable } from '@scalpstorm/kernel';
-import { isFinal } from '@scalpstorm/model';
+import { isFinal, RiskScope } from '@scalpstorm/model';
 import { GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
 import type postgres from 'postgres';
 import { inFoldOrder } from '../domain/fold-order.js';
@@ -171,14 +171,20 @@ async function foldReconciliation(
   return result.count > 0;
 }
 
-async function foldTradingState(tx: Transaction, { userId, state, text, meta }: TradingStateChanged): Promise<boolean> {
+async function foldTradingState(tx: Transaction, { scope, state, text, meta }: TradingStateChanged): Promise<boolean> {
   const result = await tx`
     INSERT INTO trading_states (scope, recorded_at, state, text, since)
-    VALUES (${userId ?? '*'}, ${meta.recordedAt}, ${state}, ${text}, ${Timestamp.toIso(meta.occurredAt)})
+    VALUES (${tradingRow(scope)}, ${meta.recordedAt}, ${state}, ${text}, ${Timestamp.toIso(meta.occurredAt)})
     ON CONFLICT (scope) DO UPDATE
       SET recorded_at = excluded.recorded_at, state = excluded.state, text = excluded.text, since = excluded.since
       WHERE excluded.recorded_at >= trading_states.recorded_at`;
   return result.count > 0;
+}
+
+/** As rows were named before there was more than the platform and its users. */
+function tradingRow(scope: RiskScope): string {
+  if (scope.kind === 'platform') return '*';
+  return scope.kind === 'user' ? scope.id : RiskScope.format(scope);
 }
 
 async function foldActivity(tx: Transaction, { activity, meta }: ActivityLogged): Promise<boolean> {

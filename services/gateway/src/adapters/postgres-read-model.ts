@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Timestamp } from '@scalpstorm/kernel';
-import { AccountId, BotId, ClientOrderId, countedCycle, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, ClientOrderId, countedCycle, tradingStates, UserId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -192,7 +192,7 @@ export class PostgresReadModel extends ReadModel {
   async tradingState(userId: UserId): Promise<TradingStateView> {
     const rows = await this.store.sql<TradingStateView[]>`
       SELECT state, text, since FROM trading_states WHERE scope IN (${platform}, ${userId})
-      ORDER BY state = 'halted' DESC, scope = ${platform} DESC LIMIT 1`;
+      ORDER BY array_position(${[...tradingStates]}::text[], state) DESC, scope = ${platform} DESC LIMIT 1`;
     return rows[0] ?? { state: 'active', text: '', since: null };
   }
 
@@ -211,6 +211,17 @@ export class PostgresReadModel extends ReadModel {
 
   async accountOwner(accountId: AccountId): Promise<UserId | null> {
     return ownerOf(await this.#owners(), accountId);
+  }
+
+  async hasAccount(accountId: AccountId): Promise<boolean> {
+    const rows = await this.store.sql`SELECT 1 FROM accounts WHERE account_id = ${accountId}`;
+    return rows.length > 0;
+  }
+
+  async botOwner(botId: BotId): Promise<UserId | null> {
+    const [row] = await this.store.sql<{ user_id: string }[]>`
+      SELECT user_id FROM bots WHERE id = ${botId} AND NOT deleted`;
+    return row === undefined ? null : UserId.of(row.user_id);
   }
 
   async #owners(): Promise<AccountOwners> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMeta } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { BotId, EventId } from '@scalpstorm/model';
+import { BotId, EventId, RiskScope } from '@scalpstorm/model';
 import { aBot, anAccount } from '@scalpstorm/testkit';
 import fc from 'fast-check';
 import { inFoldOrder } from './fold-order.js';
@@ -19,7 +19,7 @@ const account: ProjectedEvent = {
 };
 const halt: ProjectedEvent = {
   kind: 'trading-state-changed',
-  event: { meta, userId: null, state: 'halted', text: '' },
+  event: { meta, scope: RiskScope.platform, state: 'halted', text: '' },
 };
 
 describe('events that are folded together', () => {

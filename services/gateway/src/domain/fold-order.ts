@@ -1,4 +1,5 @@
 import { unreachable } from '@scalpstorm/kernel';
+import { RiskScope } from '@scalpstorm/model';
 import type { ProjectedEvent } from './projected-event.js';
 
 /**
@@ -28,7 +29,7 @@ function rowOf(input: ProjectedEvent): string {
     case 'reconciled':
       return `reconciliation ${input.event.accountId}`;
     case 'trading-state-changed':
-      return `trading-state ${input.event.userId ?? ''}`;
+      return `trading-state ${RiskScope.format(input.event.scope)}`;
     case 'activity-logged':
       return `activity ${input.event.meta.eventId}`;
     default:

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, ActivityLevel, BotId, ClientOrderId, UserId } from '@scalpstorm/model';
+import type { AccountId, ActivityLevel, BotId, ClientOrderId, TradingState, UserId } from '@scalpstorm/model';
 import type { Listing, Page } from '../domain/cursor.js';
 import type {
   AccountView,
@@ -25,7 +25,7 @@ export interface ActivityFilter {
 }
 /** May opening orders leave? The stricter of the platform's and the user's own state. */
 export interface TradingStateView {
-  readonly state: 'active' | 'halted';
+  readonly state: TradingState;
   readonly text: string;
   readonly since: string | null;
 }
@@ -97,4 +97,7 @@ export abstract class ReadModel {
   abstract ownsAccount(userId: UserId, accountId: AccountId): Promise<boolean>;
   /** Null: nobody is set up yet. */
   abstract accountOwner(accountId: AccountId): Promise<UserId | null>;
+  abstract hasAccount(accountId: AccountId): Promise<boolean>;
+  /** Null: there is no such bot. */
+  abstract botOwner(botId: BotId): Promise<UserId | null>;
 }

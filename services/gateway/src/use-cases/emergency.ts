@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Bus, NoAnswer } from '@scalpstorm/bus';
 import { type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import type { UserId } from '@scalpstorm/model';
+import type { TradingState, UserId } from '@scalpstorm/model';
 import { refusalAt } from '../domain/admission.js';
 import { nothingRemains, type Swept } from '../domain/halt-tally.js';
 import { ProblemRaised } from '../domain/problem.js';
@@ -26,7 +26,7 @@ export interface HaltWish {
   readonly scope: HaltScope;
 }
 export interface TradingStateReply {
-  readonly state: 'active' | 'halted';
+  readonly state: TradingState;
   readonly text: string;
   /** Null: it was never changed. */
   readonly since: string | null;

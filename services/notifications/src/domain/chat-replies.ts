@@ -49,7 +49,8 @@ export function statusReply(bots: readonly Bot[], trading: { state: TradingState
 function tradingText(trading: { state: TradingState; text: string } | null): string {
   if (trading === null) return 'Whether trading is on is not known: the risk gate did not answer.';
   if (trading.state === 'active') return 'Trading is on.';
-  return `Trading is HALTED${trading.text === '' ? '.' : `: ${trading.text}`}`;
+  const what = trading.state === 'halted' ? 'is HALTED' : 'only REDUCES positions';
+  return `Trading ${what}${trading.text === '' ? '.' : `: ${trading.text}`}`;
 }
 
 export function profitReply(bots: readonly Bot[]): Formatted[] {

@@ -1,28 +1,54 @@
 import type { ActivityLogged, NoticeLevel, Reconciled, TradingStateChanged } from '@scalpstorm/contracts';
-import type { UserId } from '@scalpstorm/model';
+import { BotId, type RiskScope, type UserId } from '@scalpstorm/model';
 import type { Notice } from './notice.js';
 
 const differencesShown = 5;
 
-/** Trading was halted or released, for the user or for everybody. */
-export function noticeOfTradingState({ meta, userId, state, text }: TradingStateChanged, told: UserId): Notice {
-  const whose = userId === null ? 'the whole platform' : 'all your bots';
-  const halted = state === 'halted';
+const stands = {
+  active: {
+    kind: 'trading-released',
+    level: 'SUCCESS',
+    what: 'goes on',
+    effect: 'Bots may open positions again.',
+  },
+  reducing: {
+    kind: 'trading-halted',
+    level: 'WARNING',
+    what: 'only reduces',
+    effect: 'Only what brings a position toward zero is ordered; what is held can still be closed.',
+  },
+  halted: {
+    kind: 'trading-halted',
+    level: 'ERROR',
+    what: 'is halted',
+    effect: 'Nothing new is opened; what is held can still be closed.',
+  },
+} as const;
+
+/** Trading was halted, held to reducing, or released, for whom the event says. `name`: of the bot, where it is one's. */
+export function noticeOfTradingState(
+  { meta, scope, state, text }: TradingStateChanged,
+  told: UserId,
+  name: string | null = null,
+): Notice {
+  const { kind, level, what, effect } = stands[state];
   return {
     id: meta.eventId,
-    kind: halted ? 'trading-halted' : 'trading-released',
-    level: halted ? 'ERROR' : 'SUCCESS',
+    kind,
+    level,
     userId: told,
-    botId: null,
+    botId: scope.kind === 'bot' && BotId.is(scope.id) ? scope.id : null,
     mode: null,
-    title: halted ? `Trading is halted for ${whose}` : `Trading goes on for ${whose}`,
-    lines: [
-      ...(text === '' ? [] : [text]),
-      halted ? 'Nothing new is opened; what is held can still be closed.' : 'Bots may open positions again.',
-    ],
+    title: `Trading ${what} for ${whose(scope, name)}`,
+    lines: [...(text === '' ? [] : [text]), effect],
     at: meta.occurredAt,
     burst: null,
   };
+}
+
+function whose({ kind, id }: RiskScope, name: string | null): string {
+  if (kind === 'platform') return 'the whole platform';
+  return kind === 'user' ? 'all your bots' : `the ${kind} ${name ?? id}`;
 }
 
 /** The books and the venue differed. Null when they did not: that they agree is no news. */

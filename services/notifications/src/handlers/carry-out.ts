@@ -6,7 +6,6 @@ import {
   botQuestion,
   haltSweepQuestion,
   type RiskAnswer,
-  type RiskCommand,
   riskQuestion,
   type SweepLevel,
   type TradingState,
@@ -40,6 +39,9 @@ const atOnceMax = 8;
 const silentMax = 8;
 const textMax = 500;
 const lineMax = 200;
+
+/** What an operator's word over everybody does. */
+const words = { halted: 'HALTED the whole platform', reducing: 'held the whole platform to REDUCING' } as const;
 
 type HaltIntent = Extract<Intent, { kind: 'halt' }>;
 type ConfigureIntent = Extract<Intent, { kind: 'create' | 'edit' | 'delete' }>;
@@ -147,10 +149,10 @@ export class CarryOut {
     if (!answer.ok) return [refusalText(answer.refusals)];
     return answer.value.state === 'active'
       ? ['Trading goes on for your bots.']
-      : [`Your own halt is released, but an operator has HALTED the whole platform: ${answer.value.text}`];
+      : [`Your own halt is released, but an operator has ${words[answer.value.state]}: ${answer.value.text}`];
   }
 
-  private askGate(kind: RiskCommand['kind'], { userId, commandId }: Command, text: string): Promise<RiskAnswer | null> {
+  private askGate(kind: 'halt' | 'release', { userId, commandId }: Command, text: string): Promise<RiskAnswer | null> {
     return this.asked(() => this.bus.ask(riskQuestion, { kind, commandId, userId, text }, askMs), asksMax);
   }
 

@@ -8,6 +8,7 @@ import {
   type TradingStateChanged,
   tradingStateChanged,
 } from '@scalpstorm/contracts';
+import { AccountId, BotId, type RiskScope, UserId } from '@scalpstorm/model';
 import { noticeOfActivity, noticeOfReconciliation, noticeOfTradingState } from '../domain/operations-notices.js';
 import { KnownBots } from '../ports/known-bots.js';
 import { Notify } from './notify.js';
@@ -22,9 +23,27 @@ export class OperationsEventsHandler {
 
   @Hears(tradingStateChanged, { concurrency: 1 })
   async tradingState(event: TradingStateChanged): Promise<Outcome> {
-    const concerned = event.userId === null ? this.notify.everybody() : [event.userId];
-    await this.notify.tellEach(concerned, (userId) => noticeOfTradingState(event, userId));
+    const { kind, id } = event.scope;
+    const name = kind === 'bot' && BotId.is(id) ? (this.bots.get(id)?.config.name ?? null) : null;
+    await this.notify.tellEach(this.concernedBy(event.scope), (userId) => noticeOfTradingState(event, userId, name));
     return done;
+  }
+
+  /** A venue is everybody's business. A bot that nobody knows here is nobody's. */
+  private concernedBy({ kind, id }: RiskScope): readonly UserId[] {
+    switch (kind) {
+      case 'platform':
+      case 'venue':
+        return this.notify.everybody();
+      case 'user':
+        return [UserId.of(id)];
+      case 'account':
+        return this.bots.usersOf(AccountId.of(id));
+      case 'bot': {
+        const owner = BotId.is(id) ? this.bots.get(id)?.userId : undefined;
+        return owner === undefined ? [] : [owner];
+      }
+    }
   }
 
   /** Whoever has bots on the account. */

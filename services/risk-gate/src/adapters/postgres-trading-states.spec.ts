@@ -1,15 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { UserId } from '@scalpstorm/model';
+import { AccountId, BotId, InstrumentId, RiskScope, type TradingState, UserId, VenueId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
-import { describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
+import { anOrderRequest, describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
 import { PostgresTradingStates } from './postgres-trading-states.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 const user = UserId.of('user_1');
+const of = (userId: UserId) => anOrderRequest({ userId });
+/** By the user of himself, or by an operator of the platform. */
+const word = (userId: UserId | null, state: TradingState, text: string) => ({
+  scope: userId === null ? RiskScope.platform : RiskScope.user(userId),
+  state,
+  text,
+  by: userId ?? 'operator',
+  operator: userId === null,
+  ownerId: userId,
+});
 const clock = new FakeClock();
 
 describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
@@ -39,62 +49,100 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
   it('are active until somebody halts', async () => {
     const states = statesOn(store);
     await states.load();
-    expect(states.of(user).state).toBe('active');
+    expect(states.of(of(user)).state).toBe('active');
   });
 
   it('are there again for the next process, and told once', async () => {
-    await statesOn(store).set(user, 'halted', 'first');
+    await statesOn(store).set(word(user, 'halted', 'first'));
     const states = statesOn(store);
     await states.load();
-    expect(await states.set(user, 'halted', 'second')).toMatchObject({ text: 'first' });
+    expect(await states.set(word(user, 'halted', 'second'))).toMatchObject({ text: 'first' });
     expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'risk.trading-state.v1' }]);
   });
 
   it('follow one another in time, also when the clock was put back', async () => {
     const states = statesOn(store);
-    const halted = await states.set(user, 'halted', 'first');
+    const halted = await states.set(word(user, 'halted', 'first'));
     clock.advance(-3_600 * second);
-    const released = await states.set(user, 'active', '');
+    const released = await states.set(word(user, 'active', ''));
     expect(Number(released.since)).toBeGreaterThan(Number(halted.since));
-    expect(states.of(user).state).toBe('active');
+    expect(states.of(of(user)).state).toBe('active');
   });
 
   it('halt at once even when Postgres is away, and are not called durable before they are', async () => {
     const away = broken();
     const states = statesOn(away);
-    await expect(states.set(user, 'halted', 'stop')).rejects.toThrow('Postgres is away');
-    expect(states.of(user).state).toBe('halted');
-    await expect(states.set(user, 'halted', 'stop')).rejects.toThrow('Postgres is away');
+    await expect(states.set(word(user, 'halted', 'stop'))).rejects.toThrow('Postgres is away');
+    expect(states.of(of(user)).state).toBe('halted');
+    await expect(states.set(word(user, 'halted', 'stop'))).rejects.toThrow('Postgres is away');
     Object.assign(away, { transaction: store.transaction.bind(store) });
-    await states.set(user, 'halted', 'stop');
+    await states.set(word(user, 'halted', 'stop'));
     expect(await store.sql`select state from trading_states`).toEqual([{ state: 'halted' }]);
   });
 
   it('are not released before the release is durable', async () => {
     const away = broken();
-    await statesOn(store).set(user, 'halted', 'stop');
+    await statesOn(store).set(word(user, 'halted', 'stop'));
     const states = statesOn(away);
     await states.load();
-    await expect(states.set(user, 'active', 'go')).rejects.toThrow('Postgres is away');
-    expect(states.of(user).state).toBe('halted');
+    await expect(states.set(word(user, 'active', 'go'))).rejects.toThrow('Postgres is away');
+    expect(states.of(of(user)).state).toBe('halted');
   });
 
   it('of the platform bind every user, outlive the process, and leave a user’s own state alone', async () => {
     const other = UserId.of('user_2');
     const earlier = statesOn(store);
-    await earlier.set(null, 'halted', 'venue in trouble');
-    await earlier.set(user, 'halted', 'mine');
+    await earlier.set(word(null, 'halted', 'venue in trouble'));
+    await earlier.set(word(user, 'halted', 'mine'));
     const states = statesOn(store);
     await states.load();
-    expect([states.of(user), states.of(other)]).toMatchObject([
+    expect([states.of(of(user)), states.of(of(other))]).toMatchObject([
       { state: 'halted', text: 'venue in trouble' },
       { state: 'halted', text: 'venue in trouble' },
     ]);
-    await states.set(null, 'active', 'over');
-    expect([states.of(user), states.of(other)]).toMatchObject([{ state: 'halted', text: 'mine' }, { state: 'active' }]);
+    await states.set(word(null, 'active', 'over'));
+    expect([states.of(of(user)), states.of(of(other))]).toMatchObject([
+      { state: 'halted', text: 'mine' },
+      { state: 'active' },
+    ]);
     expect(await store.sql`select user_id, changed_by from trading_states order by user_id`).toEqual([
       { user_id: '', changed_by: 'operator' },
       { user_id: user, changed_by: user },
+    ]);
+  });
+
+  it('of a venue, an account and a bot bind what belongs to them, the strictest first, and outlive the process', async () => {
+    const order = anOrderRequest({ userId: user });
+    const botId = order.botId ?? BotId.of('bot_00000001');
+    const bot = { ...word(user, 'halted', 'runaway'), scope: RiskScope.bot(botId) };
+    const venue = { ...word(null, 'reducing', 'maintenance'), scope: RiskScope.venue(VenueId.of('sim')) };
+    const earlier = statesOn(store);
+    await earlier.set(venue);
+    await earlier.set({ ...word(user, 'reducing', 'calm down'), scope: RiskScope.account(order.accountId) });
+    await earlier.set(bot);
+    const states = statesOn(store);
+    await states.load();
+    expect(states.of(order)).toMatchObject({ state: 'halted', text: 'runaway', by: user, scope: bot.scope });
+    expect(states.of({ ...order, botId: null })).toMatchObject({ state: 'reducing', text: 'maintenance' });
+    const elsewhere = { ...order, botId: BotId.of('bot_0000000z'), accountId: AccountId.of('other') };
+    expect(states.of(elsewhere)).toMatchObject({ state: 'reducing', text: 'maintenance' });
+    expect(states.of({ ...elsewhere, instrumentId: InstrumentId.of('moon', 'BTC-USDT') }).state).toBe('active');
+    // To others of what is everybody's only.
+    expect(states.said(user).map(({ scope }) => RiskScope.format(scope))).toHaveLength(3);
+    expect(states.said(UserId.of('user_2')).map(({ scope }) => scope)).toEqual([venue.scope]);
+  });
+
+  it('are kept with every word before', async () => {
+    const states = statesOn(store);
+    await states.set(word(user, 'reducing', 'slow'));
+    await states.set(word(user, 'halted', 'stop'));
+    await states.set(word(user, 'active', 'go'));
+    expect(
+      await store.sql`select scope, before_state, after_state, text, changed_by from trading_state_changes order by number`,
+    ).toEqual([
+      { scope: 'user:user_1', before_state: 'active', after_state: 'reducing', text: 'slow', changed_by: user },
+      { scope: 'user:user_1', before_state: 'reducing', after_state: 'halted', text: 'stop', changed_by: user },
+      { scope: 'user:user_1', before_state: 'halted', after_state: 'active', text: 'go', changed_by: user },
     ]);
   });
 });

@@ -1,26 +1,50 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { type TradingState, tradingStateChanged } from '@scalpstorm/contracts';
+import { tradingStateChanged } from '@scalpstorm/contracts';
+import { strictestOf } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
-import type { UserId } from '@scalpstorm/model';
+import { isStricter, RiskScope, type ScopeMember, type TradingState, type UserId, VenueId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
-import { type CurrentState, TradingStates } from '../ports/trading-states.js';
+import { type CurrentState, type StateWord, TradingStates } from '../ports/trading-states.js';
 
-/** The row of the whole platform. */
-const platformRow = '';
-const operator = 'operator';
+/** As they were named before there was more than the platform and its users. */
+const rowOf = (scope: RiskScope): string => {
+  if (scope.kind === 'platform') return '';
+  return scope.kind === 'user' ? scope.id : RiskScope.format(scope);
+};
+const scopeOf = (row: string): RiskScope => {
+  if (row === '') return RiskScope.platform;
+  return RiskScope.parse(row) ?? { kind: 'user', id: row };
+};
 
-const rowOf = (userId: UserId | null): string => userId ?? platformRow;
+const untouched = (scope: RiskScope): Kept => ({
+  scope,
+  state: 'active',
+  text: '',
+  since: null,
+  by: '',
+  operator: false,
+  ownerId: null,
+});
 
-const active: CurrentState = { state: 'active', text: '', since: null };
+type Kept = CurrentState & Pick<StateWord, 'ownerId'>;
+type Changed = Kept & { readonly since: Timestamp };
 
-type Changed = CurrentState & { readonly since: Timestamp };
+interface StateRow {
+  readonly user_id: string;
+  readonly state: TradingState;
+  readonly text: string;
+  readonly changed_by: string;
+  readonly since_us: string;
+  readonly owner_id: UserId | null;
+  readonly operator: boolean;
+}
 
 /** Trading states in the schema of risk-gate. */
 export class PostgresTradingStates extends TradingStates {
-  private readonly states = new Map<string, CurrentState>();
+  private readonly states = new Map<string, Kept>();
   /** The newest word of a row that is not durable yet; it stays when it could not be written, and is written again when repeated. */
-  private readonly wanted = new Map<string, { readonly current: CurrentState; readonly written: Promise<void> }>();
+  private readonly wanted = new Map<string, { readonly current: Changed; readonly written: Promise<void> }>();
 
   constructor(
     private readonly store: Store,
@@ -31,36 +55,59 @@ export class PostgresTradingStates extends TradingStates {
   }
 
   async load(): Promise<void> {
-    const rows = await this.store.sql<{ user_id: string; state: TradingState; text: string; since_us: string }[]>`
-      select user_id, state, text, since_us from trading_states`;
+    const rows = await this.store.sql<StateRow[]>`
+      select user_id, state, text, changed_by, since_us, owner_id, operator from trading_states`;
     for (const row of rows) {
       this.states.set(row.user_id, {
+        scope: scopeOf(row.user_id),
         state: row.state,
         text: row.text,
         since: Timestamp.fromMicros(Number(row.since_us)),
+        by: row.changed_by,
+        operator: row.operator,
+        ownerId: row.owner_id,
       });
     }
   }
 
-  of(userId: UserId): CurrentState {
-    const platform = this.own(null);
-    return platform.state === 'halted' ? platform : this.own(userId);
+  of({ instrumentId, userId, accountId, botId }: ScopeMember): CurrentState {
+    const platform = this.own(RiskScope.platform);
+    // Nobody halts bots by the thousand: most of the time there is next to nothing to look up.
+    if (this.states.size === 0) return platform;
+    const venue = VenueId.of(instrumentId.slice(0, instrumentId.indexOf(':')));
+    const around = [
+      this.states.get(rowOf(RiskScope.venue(venue))),
+      this.states.get(userId),
+      this.states.get(rowOf(RiskScope.account(accountId))),
+      botId === null ? undefined : this.states.get(rowOf(RiskScope.bot(botId))),
+    ];
+    return strictestOf<CurrentState>(
+      around.filter((one) => one !== undefined),
+      platform,
+    );
   }
 
-  own(userId: UserId | null): CurrentState {
-    return this.states.get(rowOf(userId)) ?? active;
+  own(scope: RiskScope): CurrentState {
+    return this.states.get(rowOf(scope)) ?? untouched(scope);
   }
 
-  async set(userId: UserId | null, state: TradingState, text: string): Promise<CurrentState> {
-    const row = rowOf(userId);
-    const known = this.own(userId);
-    if (known.state === state && !this.wanted.has(row)) return known;
-    const current = { state, text, since: this.next(known.since) };
-    // A halt works at once, whether or not a disk is there; it is answered when it is durable. A release waits.
-    if (state === 'halted') this.states.set(row, current);
+  said(userId: UserId | null): readonly CurrentState[] {
+    const everybodys = ({ scope: { kind } }: Kept) => kind === 'platform' || kind === 'venue';
+    return [...this.states.values()]
+      .filter((one) => userId === null || one.ownerId === userId || everybodys(one))
+      .toSorted((left, right) => Number(right.since) - Number(left.since));
+  }
+
+  async set(word: StateWord): Promise<CurrentState> {
+    const row = rowOf(word.scope);
+    const known = this.own(word.scope);
+    if (known.state === word.state && !this.wanted.has(row)) return known;
+    const current = { ...word, since: this.next(known.since) };
+    // What is stricter works at once, whether or not a disk is there; it is answered when it is durable. What is milder waits.
+    if (!isStricter(known.state, word.state)) this.states.set(row, current);
     const before = this.wanted.get(row)?.written ?? Promise.resolve();
     // One after the other, so that the rows end as the words came; a word that was overtaken changes memory no more.
-    const written = before.catch(() => undefined).then(() => this.write(userId, current));
+    const written = before.catch(() => undefined).then(() => this.write(current, known.state));
     this.wanted.set(row, { current, written });
     await written;
     if (this.wanted.get(row)?.current === current) {
@@ -76,14 +123,19 @@ export class PostgresTradingStates extends TradingStates {
     return last === null || now > last ? now : Timestamp.plus(last, 1 as Micros);
   }
 
-  private async write(userId: UserId | null, { state, text, since }: Changed): Promise<void> {
+  private async write(word: Changed, before: TradingState): Promise<void> {
+    const { scope, state, text, since, by, operator, ownerId } = word;
     const meta = newMeta(this.clock, null, since);
     await this.store.transaction(async (tx) => {
-      await tx`insert into trading_states (user_id, state, text, changed_by, since_us)
-        values (${rowOf(userId)}, ${state}, ${text}, ${userId ?? operator}, ${since})
+      await tx`insert into trading_states (user_id, state, text, changed_by, since_us, owner_id, operator)
+        values (${rowOf(scope)}, ${state}, ${text}, ${by}, ${since}, ${ownerId}, ${operator})
         on conflict (user_id) do update set state = excluded.state, text = excluded.text,
-          changed_by = excluded.changed_by, since_us = excluded.since_us`;
-      await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, userId, state, text })]);
+          changed_by = excluded.changed_by, since_us = excluded.since_us, owner_id = excluded.owner_id,
+          operator = excluded.operator`;
+      await tx`insert into trading_state_changes
+          (scope, before_state, after_state, text, changed_by, operator, since_us)
+        values (${RiskScope.format(scope)}, ${before}, ${state}, ${text}, ${by}, ${operator}, ${since})`;
+      await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, scope, state, text })]);
     });
     this.outbox.wake();
   }

@@ -74,10 +74,21 @@ describe('the gate', () => {
     expect(codeOf(gate.judge(wish(other)))).toBe('APPROVED');
   });
 
+  it('while the state only reduces lets an order bring the position toward zero, and none flip it', () => {
+    const { gate, states } = gateScene();
+    gate.noteOrder(orderOf(wish(), { status: 'filled', version: 3, filledQuantity: Quantity.of('0.01') }));
+    states.state = { ...states.state, state: 'reducing', since: Timestamp.fromMicros(1) };
+    const sell = (quantity: string) => wish({ side: 'sell', quantity: Quantity.of(quantity) });
+    expect(codeOf(gate.judge(sell('0.02')))).toBe('TRADING_REDUCING');
+    expect(codeOf(gate.judge(wish()))).toBe('TRADING_REDUCING');
+    expect(codeOf(gate.judge(close('0.004')))).toBe('APPROVED');
+    expect(codeOf(gate.judge(sell('0.007')))).toBe('TRADING_REDUCING');
+  });
+
   it('opens nothing while trading is halted, and closes what is held', () => {
     const { gate, states } = gateScene();
     gate.noteOrder(orderOf(wish(), { status: 'filled', version: 3, filledQuantity: Quantity.of('0.01') }));
-    states.state = { state: 'halted', text: 'stop', since: Timestamp.fromMicros(1) };
+    states.state = { ...states.state, state: 'halted', text: 'stop', since: Timestamp.fromMicros(1) };
     const botId = BotId.of('bot_00000001');
     const clientOrderId = ClientOrderId.forSlot({ botId, cycle: 0, leg: 'flatten', attempt: 0 });
     expect(codeOf(gate.judge(wish()))).toBe('TRADING_HALTED');

@@ -257,7 +257,7 @@ export class Gate {
   private contextOf(request: OrderRequest, instrument: Instrument | null, now: Timestamp): RiskContext {
     return {
       now,
-      tradingState: this.tradingStates.of(request.userId).state,
+      trading: this.tradingStates.of(request),
       recovering: this.recovering || this.doubted(request.accountId),
       instrument,
       market: this.market.get(request.instrumentId),

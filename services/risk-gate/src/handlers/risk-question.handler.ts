@@ -1,13 +1,28 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
-import { type RiskAnswer, type RiskCommand, type RiskLimit, riskQuestion } from '@scalpstorm/contracts';
-import type { UserId } from '@scalpstorm/model';
+import {
+  type RiskAnswer,
+  type RiskCommand,
+  type RiskLimit,
+  riskQuestion,
+  type ScopeState,
+} from '@scalpstorm/contracts';
+import { strictestOf } from '@scalpstorm/engine';
+import { RiskScope, type ScopeKind, scopeKinds, type TradingState, type UserId } from '@scalpstorm/model';
 import { Log, Metrics } from '@scalpstorm/observability';
 import { limitRows } from '../domain/limits.js';
-import { TradingStates } from '../ports/trading-states.js';
+import { isOperators, objectionTo } from '../domain/state-words.js';
+import { type StateWord, TradingStates } from '../ports/trading-states.js';
 import { GateSettings } from './gate.js';
 
-/** Halt and release, for a user or, asked by an operator, for the whole platform. Durable before it is answered; halting twice is harmless. */
+/** Whom the gate takes an operator's word for who did not say who he is. */
+const operator = 'operator';
+
+const toldMax = 500;
+
+type Extras = { readonly limits?: readonly RiskLimit[]; readonly states?: readonly ScopeState[] };
+
+/** What may be ordered, by whom: asked, and said. Durable before it is answered; saying it twice is harmless. */
 @Controller()
 export class RiskQuestionHandler {
   constructor(
@@ -19,28 +34,73 @@ export class RiskQuestionHandler {
     metrics.gauge({
       name: 'risk_platform_halted',
       help: '1 while trading is halted on the whole platform.',
-      collect: (gauge) => gauge.set(this.states.own(null).state === 'halted' ? 1 : 0),
+      collect: (gauge) => gauge.set(this.states.own(RiskScope.platform).state === 'halted' ? 1 : 0),
+    });
+    metrics.gauge({
+      name: 'risk_states',
+      help: 'Scopes (platform, venues, users, accounts, bots) that are held to reducing, or halted.',
+      labels: ['kind', 'state'],
+      collect: (gauge) => {
+        for (const kind of scopeKinds) {
+          for (const state of ['reducing', 'halted'] as const) gauge.set({ kind, state }, this.count(kind, state));
+        }
+      },
     });
   }
 
   @Answers(riskQuestion)
-  async answer({ kind, userId, text }: RiskCommand): Promise<RiskAnswer> {
-    const before = this.states.own(userId);
-    if (kind === 'state') return this.answered(userId);
-    if (kind === 'limits') return this.answered(userId, limitRows(this.settings.limits));
-    const wanted = kind === 'halt' ? 'halted' : 'active';
-    const current = await this.states.set(userId, wanted, text);
-    if (current.since !== before.since)
-      this.log.warn(
-        { userId, reason: text },
-        `trading is ${wanted} ${userId === null ? 'on the whole platform' : 'for one user'}`,
-      );
-    return this.answered(userId);
+  async answer(command: RiskCommand): Promise<RiskAnswer> {
+    const { kind, userId, text } = command;
+    switch (kind) {
+      case 'state':
+        return this.answered(userId);
+      case 'limits':
+        return this.answered(userId, { limits: limitRows(this.settings.limits) });
+      case 'states':
+        return this.answered(userId, { states: this.said(userId) });
+      case 'set':
+        return this.set({ ...command, ownerId: userId, operator: command.operator });
+      case 'halt':
+      case 'release': {
+        const scope = userId === null ? RiskScope.platform : RiskScope.user(userId);
+        const state = kind === 'halt' ? 'halted' : 'active';
+        const [by, ofOthers] = [userId ?? operator, userId === null];
+        return this.set({ scope, state, text, by, operator: ofOthers, ownerId: userId });
+      }
+    }
+  }
+
+  private async set(word: StateWord): Promise<RiskAnswer> {
+    const before = this.states.own(word.scope);
+    const refusal = objectionTo(word, before);
+    if (refusal !== null) return { ok: false, refusals: [refusal] };
+    const { scope, state, text, by, ownerId } = word;
+    const current = await this.states.set({
+      ...{ scope, state, text, by, ownerId },
+      operator: isOperators(word, before),
+    });
+    const whose = RiskScope.format(scope);
+    if (current.since !== before.since) this.log.warn({ scope: whose, reason: text, by }, `trading is ${state}`);
+    return this.answered(ownerId, { states: [current] });
+  }
+
+  /** What was released is over. Nobody reads through more. */
+  private said(userId: UserId | null): readonly ScopeState[] {
+    return this.states
+      .said(userId)
+      .filter(({ state }) => state !== 'active')
+      .slice(0, toldMax);
+  }
+
+  private count(kind: ScopeKind, state: TradingState): number {
+    return this.states.said(null).filter((one) => one.scope.kind === kind && one.state === state).length;
   }
 
   /** What binds the user, which after a release may be the platform's halt. */
-  private answered(userId: UserId | null, limits: readonly RiskLimit[] = []): RiskAnswer {
-    const { state, text, since } = userId === null ? this.states.own(null) : this.states.of(userId);
-    return { ok: true, value: { state, text, since, limits } };
+  private answered(userId: UserId | null, extras: Extras = {}): RiskAnswer {
+    const platform = this.states.own(RiskScope.platform);
+    const own = userId === null ? [] : [this.states.own(RiskScope.user(userId))];
+    const { state, text, since } = strictestOf(own, platform);
+    return { ok: true, value: { state, text, since, ...extras } };
   }
 }

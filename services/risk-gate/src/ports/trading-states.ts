@@ -1,21 +1,30 @@
-import type { TradingState } from '@scalpstorm/contracts';
-import type { Timestamp } from '@scalpstorm/kernel';
-import type { UserId } from '@scalpstorm/model';
+import type { ScopeState } from '@scalpstorm/contracts';
+import type { RiskScope, ScopeMember, TradingState, UserId } from '@scalpstorm/model';
 
-export interface CurrentState {
+/** What was said of a scope last. Words of one scope follow one another in `since`, whatever the clock does. */
+export type CurrentState = ScopeState;
+
+export interface StateWord {
+  readonly scope: RiskScope;
   readonly state: TradingState;
   readonly text: string;
-  /** Null: it was never changed. Words of one user follow one another in it, whatever the clock does. */
-  readonly since: Timestamp | null;
+  /** Who says it: a user, or what acts by itself. */
+  readonly by: string;
+  /** Said of what is not theirs. */
+  readonly operator: boolean;
+  /** Whose the scope is; null: nobody's in particular. */
+  readonly ownerId: UserId | null;
 }
 
-/** May anything be opened? Durable, and told to everybody in the same transaction. */
+/** What may be ordered, by platform, venue, user, account and bot? Durable, and told to everybody in the same transaction. */
 export abstract class TradingStates {
   abstract load(): Promise<void>;
-  /** What binds a user: the platform's halt, or else the user's own state. From memory: the gate asks for every order. */
-  abstract of(userId: UserId): CurrentState;
-  /** What was set for a user, or, with null, for the whole platform. */
-  abstract own(userId: UserId | null): CurrentState;
-  /** Durable when it resolves; a halt holds from the call on. Setting what is set changes nothing. */
-  abstract set(userId: UserId | null, state: TradingState, text: string): Promise<CurrentState>;
+  /** The strictest of everything that the order belongs to. From memory: the gate asks for every order. */
+  abstract of(order: ScopeMember): CurrentState;
+  /** What was set for a scope. */
+  abstract own(scope: RiskScope): CurrentState;
+  /** Every scope of which something was said, the newest first: of the platform, of venues, and of what is the user's; null: all. */
+  abstract said(userId: UserId | null): readonly CurrentState[];
+  /** Durable when it resolves; what is stricter holds from the call on. Setting what is set changes nothing. */
+  abstract set(word: StateWord): Promise<CurrentState>;
 }

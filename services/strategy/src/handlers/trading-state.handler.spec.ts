@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { EventId, type UserId } from '@scalpstorm/model';
+import { AccountId, EventId, RiskScope } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
@@ -15,8 +15,9 @@ import { Fleet } from './fleet.js';
 import { OrderSender } from './order-sender.js';
 import { TradingStateHandler } from './trading-state.handler.js';
 
-const platform = null;
-const { id: botId, userId } = aBot();
+const { id: botId, userId: owner, config } = aBot();
+const { platform } = RiskScope;
+const userId = RiskScope.user(owner);
 
 /** A running bot, and how often it heard that it may go on. */
 function scene() {
@@ -38,10 +39,10 @@ function scene() {
   const bot = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
   fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });
   const handler = new TradingStateHandler(fleet, clock, log);
-  const say = async (whose: UserId | null, state: TradingState, seconds: number) => {
+  const say = async (scope: RiskScope, state: TradingState, seconds: number) => {
     const at = Timestamp.plus(clock.now(), seconds * second);
     const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at };
-    expect(await handler.onChanged({ meta, userId: whose, state, text: '' })).toEqual({ kind: 'done' });
+    expect(await handler.onChanged({ meta, scope, state, text: '' })).toEqual({ kind: 'done' });
     return [fleet.get(botId)?.bot.reason.code, released];
   };
   return say;
@@ -62,4 +63,17 @@ test('words to the platform and to a user are of their own time, and trading goe
   expect(await say(userId, 'halted', 1)).toEqual(['TRADING_HALTED', 0]);
   expect(await say(platform, 'active', 6)).toEqual(['TRADING_HALTED', 0]);
   expect(await say(userId, 'active', 2)).toEqual(['TRADING_RELEASED', 1]);
+});
+
+test('the strictest word of everything that a bot belongs to is shown, and others’ bots are left alone', async () => {
+  const say = scene();
+  const [account, bot] = [RiskScope.account(config.accountId), RiskScope.bot(botId)];
+  expect(await say(RiskScope.account(AccountId.of('another')), 'halted', 1)).toEqual(['RUNNING', 0]);
+  expect(await say(account, 'reducing', 1)).toEqual(['TRADING_REDUCING', 0]);
+  expect(await say(bot, 'halted', 2)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(account, 'active', 3)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(platform, 'reducing', 4)).toEqual(['TRADING_HALTED', 0]);
+  expect(await say(bot, 'reducing', 5)).toEqual(['TRADING_REDUCING', 0]);
+  expect(await say(bot, 'active', 6)).toEqual(['TRADING_REDUCING', 0]);
+  expect(await say(platform, 'active', 7)).toEqual(['TRADING_RELEASED', 1]);
 });

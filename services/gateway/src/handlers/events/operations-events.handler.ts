@@ -10,6 +10,7 @@ import {
   type TradingStateChanged,
   tradingStateChanged,
 } from '@scalpstorm/contracts';
+import { UserId } from '@scalpstorm/model';
 import { accountView, activityView, balanceView, positionView } from '../../domain/views.js';
 import { Projection } from '../../ports/projection.js';
 import { ReadModel } from '../../ports/read-model.js';
@@ -53,7 +54,10 @@ export class OperationsEventsHandler {
   async tradingStateChanged(event: TradingStateChanged, context: MessageContext): Promise<Outcome> {
     const isNew = await this.projection.fold({ kind: 'trading-state-changed', event });
     if (isOldNews(isNew, context)) return done;
-    const { userId, meta } = event;
+    const { scope, meta } = event;
+    // What binds one account or bot is no state of the user.
+    if (scope.kind !== 'platform' && scope.kind !== 'user') return done;
+    const userId = scope.kind === 'user' ? UserId.of(scope.id) : null;
     await this.live.tell({ channel: 'state', userId, row: null, entity: null, at: meta.occurredAt }, isNew);
     return done;
   }

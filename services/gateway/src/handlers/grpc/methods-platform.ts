@@ -19,6 +19,7 @@ export const platformMethods: readonly GrpcMethod[] = [
   )(async ({ markets }, { query }) => whole(await markets.candles(query.instrument, query.timeframe, query.limit))),
   on(routes.riskLimits, risk.listRiskLimits)(async (useCases, call) => whole(await useCases.risk.limits(call))),
   on(routes.riskState, risk.getRiskState)((useCases, call) => useCases.risk.state(call)),
+  on(routes.setRiskState, risk.setRiskState)((useCases, call) => useCases.risk.setState(call, call.body), as('state')),
   on(routes.tradingState, risk.getTradingState)(({ emergency }, call) => emergency.state(call), as('tradingState')),
   on(routes.halt, risk.halt)(({ emergency }, call) => emergency.halt(call, call.body), { shape: haltOutcome }),
   on(routes.release, risk.release)(({ emergency }, call) => emergency.release(call, call.body), as('tradingState')),

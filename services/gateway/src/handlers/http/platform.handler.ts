@@ -64,6 +64,11 @@ export class PlatformHandler {
     return this.risk.state(call);
   }
 
+  @Serves(routes.setRiskState)
+  setRiskState(@Asked() call: Call<typeof routes.setRiskState>): Promise<ReplyOf<typeof routes.setRiskState>> {
+    return this.risk.setState(call, call.body);
+  }
+
   @Serves(routes.halt)
   halt(@Asked() call: Call<typeof routes.halt>): Promise<ReplyOf<typeof routes.halt>> {
     return this.emergency.halt(call, call.body);

@@ -46,8 +46,14 @@ export const marketAndRiskRoutes = {
     reply: form.listOf(platform.riskLimitRow),
   }),
   riskState: get('/v1/risk/state', {
-    summary: 'What binds me, and the state of the whole platform',
+    summary: 'What binds me, the state of the whole platform, and every scope that is not active',
     access: 'viewer',
     reply: platform.riskStateReply,
+  }),
+  setRiskState: post('/v1/risk/state', {
+    summary: 'Set the platform, a venue, a user, an account or a bot to active, reducing or halted',
+    access: 'brake',
+    body: risk.riskStateBody,
+    reply: risk.scopeStateRow,
   }),
 } as const;

@@ -4,7 +4,7 @@ import { apiKeyScopes } from '../../domain/principal.js';
 import { isNetwork } from '../../use-cases/allowed-address.js';
 import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
 import { decimal, market, time } from './schemas.js';
-import { tradingStateReply } from './schemas-risk.js';
+import { scopeStateRow, tradingStateReply } from './schemas-risk.js';
 
 const label = z.string().trim().min(1).max(60);
 const visible = z.string().regex(/^[\x21-\x7e]+$/, { error: 'only visible ASCII characters, without spaces' });
@@ -70,7 +70,11 @@ export const newApiKeyReply = apiKeyRow.extend({ key: z.string() });
 export const streamTicketReply = z.object({ ticket: z.string(), expiresAt: time });
 
 export const riskLimitRow = z.object({ name: z.string(), value: decimal, unit: z.string() });
-export const riskStateReply = z.object({ binding: tradingStateReply, platform: tradingStateReply });
+export const riskStateReply = z.object({
+  binding: tradingStateReply,
+  platform: tradingStateReply,
+  states: z.array(scopeStateRow).readonly(),
+});
 
 const instrumentId = z.string().refine((text) => InstrumentId.parse(text) !== null, {
   error: 'not an instrument id such as sim:BTC-USDT; see GET /v1/instruments',

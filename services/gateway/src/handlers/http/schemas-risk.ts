@@ -1,4 +1,4 @@
-import { botVerbs } from '@scalpstorm/model';
+import { botVerbs, RiskScope, tradingStates } from '@scalpstorm/model';
 import { z } from 'zod';
 import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
 import { time } from './schemas.js';
@@ -15,9 +15,24 @@ export const releaseBody = z
   .nullish()
   .transform((body) => body ?? { text: '', scope: 'mine' as const });
 export const tradingStateReply = z.object({
-  state: z.enum(['active', 'halted']),
+  state: z.enum(tradingStates),
   text: z.string(),
   since: time.nullable(),
+});
+
+const scopeText: z.ZodType<RiskScope> = z
+  .string()
+  .max(140)
+  .refine((text) => RiskScope.parse(text) !== null, {
+    error: 'not a scope: platform, or one of venue:, user:, account: and bot: with an id, such as bot:bot_00000001',
+  })
+  .transform((text) => RiskScope.parse(text) ?? RiskScope.platform);
+/** Nothing is taken for granted: a word that is meant for one must not meet everybody. */
+export const riskStateBody = z.strictObject({ scope: scopeText, state: z.enum(tradingStates), text: words });
+export const scopeStateRow = tradingStateReply.extend({
+  scope: z.string(),
+  by: z.string(),
+  operator: z.boolean(),
 });
 
 /** What a halt did beside the gate; also of a halt that the gate did not confirm, as members of the problem. */

@@ -207,7 +207,7 @@ export declare const InstrumentSchema: GenMessage<Instrument>;
  */
 export declare type TradingState = Message<"scalpstorm.api.v1.TradingState"> & {
   /**
-   * active or halted.
+   * active, reducing or halted.
    *
    * @generated from field: string state = 1;
    */
@@ -548,7 +548,7 @@ export declare type GetRiskStateRequest = Message<"scalpstorm.api.v1.GetRiskStat
 export declare const GetRiskStateRequestSchema: GenMessage<GetRiskStateRequest>;
 
 /**
- * What binds the user, and the state of the whole platform.
+ * What binds the user, the state of the whole platform, and of everything narrower.
  *
  * @generated from message scalpstorm.api.v1.GetRiskStateResponse
  */
@@ -562,6 +562,13 @@ export declare type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskSta
    * @generated from field: scalpstorm.api.v1.TradingState platform = 2;
    */
   platform?: TradingState | undefined;
+
+  /**
+   * Everything that is not active and concerns the user, the newest first; to operators everybody's.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ScopeState states = 3;
+   */
+  states: ScopeState[];
 };
 
 /**
@@ -569,6 +576,111 @@ export declare type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskSta
  * Use `create(GetRiskStateResponseSchema)` to create a new message.
  */
 export declare const GetRiskStateResponseSchema: GenMessage<GetRiskStateResponse>;
+
+/**
+ * What was said of one scope.
+ *
+ * @generated from message scalpstorm.api.v1.ScopeState
+ */
+export declare type ScopeState = Message<"scalpstorm.api.v1.ScopeState"> & {
+  /**
+   * platform, or kind and id: venue:sim, user:usr_1, account:demo, bot:bot_00000001.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * active, reducing (only what brings a position toward zero) or halted.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Why, in the words of whoever said it.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Absent: it was never set.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Who said it; may be empty.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+
+  /**
+   * Said of what is not theirs: only people of role risk or admin make it milder.
+   *
+   * @generated from field: bool operator = 6;
+   */
+  operator: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ScopeState.
+ * Use `create(ScopeStateSchema)` to create a new message.
+ */
+export declare const ScopeStateSchema: GenMessage<ScopeState>;
+
+/**
+ * Whose state is set, and to what.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskStateRequest
+ */
+export declare type SetRiskStateRequest = Message<"scalpstorm.api.v1.SetRiskStateRequest"> & {
+  /**
+   * As in ScopeState. One's own, or, for people of role risk or admin, anybody's.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Why, for the log; may be empty.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskStateRequest.
+ * Use `create(SetRiskStateRequestSchema)` to create a new message.
+ */
+export declare const SetRiskStateRequestSchema: GenMessage<SetRiskStateRequest>;
+
+/**
+ * The state after it.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskStateResponse
+ */
+export declare type SetRiskStateResponse = Message<"scalpstorm.api.v1.SetRiskStateResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.ScopeState state = 1;
+   */
+  state?: ScopeState | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskStateResponse.
+ * Use `create(SetRiskStateResponseSchema)` to create a new message.
+ */
+export declare const SetRiskStateResponseSchema: GenMessage<SetRiskStateResponse>;
 
 /**
  * The state of the user who asks.
@@ -1148,7 +1260,7 @@ export declare const RiskService: GenService<{
     output: typeof ListRiskLimitsResponseSchema;
   },
   /**
-   * What binds the user, and the state of the whole platform.
+   * What binds the user, the state of the whole platform, and every scope that is not active.
    *
    * @generated from rpc scalpstorm.api.v1.RiskService.GetRiskState
    */
@@ -1156,6 +1268,16 @@ export declare const RiskService: GenService<{
     methodKind: "unary";
     input: typeof GetRiskStateRequestSchema;
     output: typeof GetRiskStateResponseSchema;
+  },
+  /**
+   * Sets the platform, a venue, a user, an account or a bot to active, reducing or halted; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetRiskState
+   */
+  setRiskState: {
+    methodKind: "unary";
+    input: typeof SetRiskStateRequestSchema;
+    output: typeof SetRiskStateResponseSchema;
   },
   /**
    * @generated from rpc scalpstorm.api.v1.RiskService.GetTradingState

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIjYKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkiFwoVTGlzdFJpc2tMaW1pdHNSZXF1ZXN0IoABChZMaXN0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFQoTR2V0Umlza1N0YXRlUmVxdWVzdCJ7ChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIhgKFkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QiUQoXR2V0VHJhZGluZ1N0YXRlUmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSJXCgtIYWx0UmVxdWVzdBIMCgR0ZXh0GAEgASgJEhIKBWxldmVsGAIgASgJSACIAQESEgoFc2NvcGUYAyABKAlIAYgBAUIICgZfbGV2ZWxCCAoGX3Njb3BlIlEKCkJvdE91dGNvbWUSCwoDYm90GAEgASgJEgwKBHZlcmIYAiABKAkSEQoEY29kZRgDIAEoCUgAiAEBEgwKBHRleHQYBCABKAlCBwoFX2NvZGUibQoNUmVtYWluaW5nSXRlbRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEhAKA2JvdBgDIAEoCUgAiAEBEgwKBGNvZGUYBCABKAkSDAoEdGV4dBgFIAEoCRIMCgRuZXh0GAYgASgJQgYKBF9ib3QigwEKDUhhbHRSZW1haW5pbmcSDAoEYm90cxgBIAEoDRIOCgZvcmRlcnMYAiABKA0SEQoJcG9zaXRpb25zGAMgASgNEhAKCGNvbXBsZXRlGAQgASgIEi8KBWl0ZW1zGAUgAygLMiAuc2NhbHBzdG9ybS5hcGkudjEuUmVtYWluaW5nSXRlbSLfAQoMSGFsdFJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUSDQoFbGV2ZWwYAiABKAkSDQoFc2NvcGUYAyABKAkSKwoEYm90cxgEIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkJvdE91dGNvbWUSFwoPb3JkZXJzX2NhbmNlbGVkGAUgASgNEjMKCXJlbWFpbmluZxgGIAEoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZW1haW5pbmciPAoOUmVsZWFzZVJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVzY29wZRgCIAEoCUgAiAEBQggKBl9zY29wZSJJCg9SZWxlYXNlUmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZSITChFHZXRWZXJzaW9uUmVxdWVzdCJqChJHZXRWZXJzaW9uUmVzcG9uc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA2FwaRgDIAEoCRIoCgR0aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIOCgxHZXRNZVJlcXVlc3QiNgoNR2V0TWVSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciJCChFDcmVhdGVVc2VyUmVxdWVzdBINCgVlbWFpbBgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIMCgRyb2xlGAMgASgJIjsKEkNyZWF0ZVVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciJdCg9FZGl0VXNlclJlcXVlc3QSCgoCaWQYASABKAkSEQoEcm9sZRgCIAEoCUgAiAEBEhUKCGRpc2FibGVkGAMgASgISAGIAQFCBwoFX3JvbGVCCwoJX2Rpc2FibGVkIjkKEEVkaXRVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiEgoQTGlzdFVzZXJzUmVxdWVzdCJ2ChFMaXN0VXNlcnNSZXNwb25zZRIlCgRkYXRhGAEgAygLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvcjJyCg9BY3Rpdml0eVNlcnZpY2USXwoMTGlzdEFjdGl2aXR5EiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlc3BvbnNlMsACCg9TdHJhdGVneVNlcnZpY2USZQoOTGlzdFN0cmF0ZWdpZXMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0U3RyYXRlZ2llc1Jlc3BvbnNlElwKC0dldFN0cmF0ZWd5EiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0U3RyYXRlZ3lSZXNwb25zZRJoCg9MaXN0SW5zdHJ1bWVudHMSKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXF1ZXN0Giouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVzcG9uc2Uy2gMKC1Jpc2tTZXJ2aWNlEmUKDkxpc3RSaXNrTGltaXRzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFJpc2tMaW1pdHNSZXNwb25zZRJfCgxHZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2Uy4QIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USUwoIRWRpdFVzZXISIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlc3BvbnNlElYKCUxpc3RVc2VycxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXNwb25zZTJsCg9QbGF0Zm9ybVNlcnZpY2USWQoKR2V0VmVyc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIjYKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkiFwoVTGlzdFJpc2tMaW1pdHNSZXF1ZXN0IoABChZMaXN0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFQoTR2V0Umlza1N0YXRlUmVxdWVzdCKqAQoUR2V0Umlza1N0YXRlUmVzcG9uc2USMAoHYmluZGluZxgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRIxCghwbGF0Zm9ybRgCIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRItCgZzdGF0ZXMYAyADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5TY29wZVN0YXRlIoEBCgpTY29wZVN0YXRlEg0KBXNjb3BlGAEgASgJEg0KBXN0YXRlGAIgASgJEgwKBHRleHQYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgoKAmJ5GAUgASgJEhAKCG9wZXJhdG9yGAYgASgIIkEKE1NldFJpc2tTdGF0ZVJlcXVlc3QSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCSJEChRTZXRSaXNrU3RhdGVSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSJtCg1SZW1haW5pbmdJdGVtEgwKBGtpbmQYASABKAkSCgoCaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDAoEY29kZRgEIAEoCRIMCgR0ZXh0GAUgASgJEgwKBG5leHQYBiABKAlCBgoEX2JvdCKDAQoNSGFsdFJlbWFpbmluZxIMCgRib3RzGAEgASgNEg4KBm9yZGVycxgCIAEoDRIRCglwb3NpdGlvbnMYAyABKA0SEAoIY29tcGxldGUYBCABKAgSLwoFaXRlbXMYBSADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5SZW1haW5pbmdJdGVtIt8BCgxIYWx0UmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRINCgVsZXZlbBgCIAEoCRINCgVzY29wZRgDIAEoCRIrCgRib3RzGAQgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQm90T3V0Y29tZRIXCg9vcmRlcnNfY2FuY2VsZWQYBSABKA0SMwoJcmVtYWluaW5nGAYgASgLMiAuc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlbWFpbmluZyI8Cg5SZWxlYXNlUmVxdWVzdBIMCgR0ZXh0GAEgASgJEhIKBXNjb3BlGAIgASgJSACIAQFCCAoGX3Njb3BlIkkKD1JlbGVhc2VSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIhMKEUdldFZlcnNpb25SZXF1ZXN0ImoKEkdldFZlcnNpb25SZXNwb25zZRIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDYXBpGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDEdldE1lUmVxdWVzdCI2Cg1HZXRNZVJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIkIKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEgwKBHJvbGUYAyABKAkiOwoSQ3JlYXRlVXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIl0KD0VkaXRVc2VyUmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRyb2xlGAIgASgJSACIAQESFQoIZGlzYWJsZWQYAyABKAhIAYgBAUIHCgVfcm9sZUILCglfZGlzYWJsZWQiOQoQRWRpdFVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciISChBMaXN0VXNlcnNSZXF1ZXN0InYKEUxpc3RVc2Vyc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMnIKD0FjdGl2aXR5U2VydmljZRJfCgxMaXN0QWN0aXZpdHkSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVzcG9uc2UywAIKD1N0cmF0ZWd5U2VydmljZRJlCg5MaXN0U3RyYXRlZ2llcxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USXAoLR2V0U3RyYXRlZ3kSJS5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlc3BvbnNlEmgKD0xpc3RJbnN0cnVtZW50cxIpLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1JlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZTK7BAoLUmlza1NlcnZpY2USZQoOTGlzdFJpc2tMaW1pdHMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJfCgxTZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2Uy4QIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USUwoIRWRpdFVzZXISIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlc3BvbnNlElYKCUxpc3RVc2VycxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXNwb25zZTJsCg9QbGF0Zm9ybVNlcnZpY2USWQoKR2V0VmVyc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -213,7 +213,7 @@ export const InstrumentSchema: GenMessage<Instrument> = /*@__PURE__*/
  */
 export type TradingState = Message<"scalpstorm.api.v1.TradingState"> & {
   /**
-   * active or halted.
+   * active, reducing or halted.
    *
    * @generated from field: string state = 1;
    */
@@ -568,7 +568,7 @@ export const GetRiskStateRequestSchema: GenMessage<GetRiskStateRequest> = /*@__P
   messageDesc(file_scalpstorm_api_v1_platform, 16);
 
 /**
- * What binds the user, and the state of the whole platform.
+ * What binds the user, the state of the whole platform, and of everything narrower.
  *
  * @generated from message scalpstorm.api.v1.GetRiskStateResponse
  */
@@ -582,6 +582,13 @@ export type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskStateRespon
    * @generated from field: scalpstorm.api.v1.TradingState platform = 2;
    */
   platform?: TradingState | undefined;
+
+  /**
+   * Everything that is not active and concerns the user, the newest first; to operators everybody's.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ScopeState states = 3;
+   */
+  states: ScopeState[];
 };
 
 /**
@@ -590,6 +597,114 @@ export type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskStateRespon
  */
 export const GetRiskStateResponseSchema: GenMessage<GetRiskStateResponse> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 17);
+
+/**
+ * What was said of one scope.
+ *
+ * @generated from message scalpstorm.api.v1.ScopeState
+ */
+export type ScopeState = Message<"scalpstorm.api.v1.ScopeState"> & {
+  /**
+   * platform, or kind and id: venue:sim, user:usr_1, account:demo, bot:bot_00000001.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * active, reducing (only what brings a position toward zero) or halted.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Why, in the words of whoever said it.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * Absent: it was never set.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Who said it; may be empty.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+
+  /**
+   * Said of what is not theirs: only people of role risk or admin make it milder.
+   *
+   * @generated from field: bool operator = 6;
+   */
+  operator: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ScopeState.
+ * Use `create(ScopeStateSchema)` to create a new message.
+ */
+export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 18);
+
+/**
+ * Whose state is set, and to what.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskStateRequest
+ */
+export type SetRiskStateRequest = Message<"scalpstorm.api.v1.SetRiskStateRequest"> & {
+  /**
+   * As in ScopeState. One's own, or, for people of role risk or admin, anybody's.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Why, for the log; may be empty.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskStateRequest.
+ * Use `create(SetRiskStateRequestSchema)` to create a new message.
+ */
+export const SetRiskStateRequestSchema: GenMessage<SetRiskStateRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 19);
+
+/**
+ * The state after it.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskStateResponse
+ */
+export type SetRiskStateResponse = Message<"scalpstorm.api.v1.SetRiskStateResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.ScopeState state = 1;
+   */
+  state?: ScopeState | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskStateResponse.
+ * Use `create(SetRiskStateResponseSchema)` to create a new message.
+ */
+export const SetRiskStateResponseSchema: GenMessage<SetRiskStateResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 20);
 
 /**
  * The state of the user who asks.
@@ -604,7 +719,7 @@ export type GetTradingStateRequest = Message<"scalpstorm.api.v1.GetTradingStateR
  * Use `create(GetTradingStateRequestSchema)` to create a new message.
  */
 export const GetTradingStateRequestSchema: GenMessage<GetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 18);
+  messageDesc(file_scalpstorm_api_v1_platform, 21);
 
 /**
  * The stricter of the platform's and the user's own state.
@@ -623,7 +738,7 @@ export type GetTradingStateResponse = Message<"scalpstorm.api.v1.GetTradingState
  * Use `create(GetTradingStateResponseSchema)` to create a new message.
  */
 export const GetTradingStateResponseSchema: GenMessage<GetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 19);
+  messageDesc(file_scalpstorm_api_v1_platform, 22);
 
 /**
  * What an emergency asks for.
@@ -658,7 +773,7 @@ export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
  * Use `create(HaltRequestSchema)` to create a new message.
  */
 export const HaltRequestSchema: GenMessage<HaltRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 20);
+  messageDesc(file_scalpstorm_api_v1_platform, 23);
 
 /**
  * What became of one bot.
@@ -694,7 +809,7 @@ export type BotOutcome = Message<"scalpstorm.api.v1.BotOutcome"> & {
  * Use `create(BotOutcomeSchema)` to create a new message.
  */
 export const BotOutcomeSchema: GenMessage<BotOutcome> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 21);
+  messageDesc(file_scalpstorm_api_v1_platform, 24);
 
 /**
  * One thing that a halt has left as it was.
@@ -744,7 +859,7 @@ export type RemainingItem = Message<"scalpstorm.api.v1.RemainingItem"> & {
  * Use `create(RemainingItemSchema)` to create a new message.
  */
 export const RemainingItemSchema: GenMessage<RemainingItem> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 22);
+  messageDesc(file_scalpstorm_api_v1_platform, 25);
 
 /**
  * What a halt was asked for and has not done.
@@ -793,7 +908,7 @@ export type HaltRemaining = Message<"scalpstorm.api.v1.HaltRemaining"> & {
  * Use `create(HaltRemainingSchema)` to create a new message.
  */
 export const HaltRemainingSchema: GenMessage<HaltRemaining> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 23);
+  messageDesc(file_scalpstorm_api_v1_platform, 26);
 
 /**
  * The state after it, and what became of every bot that was told something.
@@ -839,7 +954,7 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 24);
+  messageDesc(file_scalpstorm_api_v1_platform, 27);
 
 /**
  * Who may open again.
@@ -867,7 +982,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 25);
+  messageDesc(file_scalpstorm_api_v1_platform, 28);
 
 /**
  * The state after it.
@@ -886,7 +1001,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 26);
+  messageDesc(file_scalpstorm_api_v1_platform, 29);
 
 /**
  * What runs here?
@@ -901,7 +1016,7 @@ export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> &
  * Use `create(GetVersionRequestSchema)` to create a new message.
  */
 export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 27);
+  messageDesc(file_scalpstorm_api_v1_platform, 30);
 
 /**
  * What runs here, and its time.
@@ -937,7 +1052,7 @@ export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse">
  * Use `create(GetVersionResponseSchema)` to create a new message.
  */
 export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 28);
+  messageDesc(file_scalpstorm_api_v1_platform, 31);
 
 /**
  * Who am I?
@@ -952,7 +1067,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 29);
+  messageDesc(file_scalpstorm_api_v1_platform, 32);
 
 /**
  * The user of the token.
@@ -971,7 +1086,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 30);
+  messageDesc(file_scalpstorm_api_v1_platform, 33);
 
 /**
  * The new user.
@@ -1002,7 +1117,7 @@ export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> &
  * Use `create(CreateUserRequestSchema)` to create a new message.
  */
 export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 31);
+  messageDesc(file_scalpstorm_api_v1_platform, 34);
 
 /**
  * The new user.
@@ -1021,7 +1136,7 @@ export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse">
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 32);
+  messageDesc(file_scalpstorm_api_v1_platform, 35);
 
 /**
  * What is to be otherwise; what is absent stays.
@@ -1052,7 +1167,7 @@ export type EditUserRequest = Message<"scalpstorm.api.v1.EditUserRequest"> & {
  * Use `create(EditUserRequestSchema)` to create a new message.
  */
 export const EditUserRequestSchema: GenMessage<EditUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 33);
+  messageDesc(file_scalpstorm_api_v1_platform, 36);
 
 /**
  * The user as they are now.
@@ -1071,7 +1186,7 @@ export type EditUserResponse = Message<"scalpstorm.api.v1.EditUserResponse"> & {
  * Use `create(EditUserResponseSchema)` to create a new message.
  */
 export const EditUserResponseSchema: GenMessage<EditUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 34);
+  messageDesc(file_scalpstorm_api_v1_platform, 37);
 
 /**
  * Everybody.
@@ -1086,7 +1201,7 @@ export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 35);
+  messageDesc(file_scalpstorm_api_v1_platform, 38);
 
 /**
  * Everybody.
@@ -1115,7 +1230,7 @@ export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> &
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 36);
+  messageDesc(file_scalpstorm_api_v1_platform, 39);
 
 /**
  * The log that users read.
@@ -1190,7 +1305,7 @@ export const RiskService: GenService<{
     output: typeof ListRiskLimitsResponseSchema;
   },
   /**
-   * What binds the user, and the state of the whole platform.
+   * What binds the user, the state of the whole platform, and every scope that is not active.
    *
    * @generated from rpc scalpstorm.api.v1.RiskService.GetRiskState
    */
@@ -1198,6 +1313,16 @@ export const RiskService: GenService<{
     methodKind: "unary";
     input: typeof GetRiskStateRequestSchema;
     output: typeof GetRiskStateResponseSchema;
+  },
+  /**
+   * Sets the platform, a venue, a user, an account or a bot to active, reducing or halted; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetRiskState
+   */
+  setRiskState: {
+    methodKind: "unary";
+    input: typeof SetRiskStateRequestSchema;
+    output: typeof SetRiskStateResponseSchema;
   },
   /**
    * @generated from rpc scalpstorm.api.v1.RiskService.GetTradingState

@@ -13,10 +13,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/risk/v1/risk.proto.
  */
 export const file_scalpstorm_risk_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIs8BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIqkBCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJOjiKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9ucyI2CglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJIosBCglSaXNrU3RhdGUSLwoFc3RhdGUYASABKA4yIC5zY2FscHN0b3JtLnJpc2sudjEuVHJhZGluZ1N0YXRlEgwKBHRleHQYAiABKAkSEAoIc2luY2VfdXMYAyABKAMSLQoGbGltaXRzGAQgAygLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tMaW1pdCJ7CgxSaXNrQXNrUmVwbHkSLgoFc3RhdGUYASABKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza1N0YXRlSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKmEKDFRyYWRpbmdTdGF0ZRIdChlUUkFESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUVFJBRElOR19TVEFURV9BQ1RJVkUQARIYChRUUkFESU5HX1NUQVRFX0hBTFRFRBACKnsKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEARiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIt4BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIocCCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBXNjb3BlGAUgASgJEi8KBXN0YXRlGAYgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIKCgJieRgHIAEoCRIQCghvcGVyYXRvchgIIAEoCDo4irUYC3Jpc2suYXNrLnYxmrUYCXJpc2stZ2F0ZaK1GAdnYXRld2F5orUYDW5vdGlmaWNhdGlvbnMiigEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSLwoFc3RhdGUYAiABKA4yIC5zY2FscHN0b3JtLnJpc2sudjEuVHJhZGluZ1N0YXRlEgwKBHRleHQYAyABKAkSEAoIc2luY2VfdXMYBCABKAMSCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiNgoJUmlza0xpbWl0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSDAoEdW5pdBgDIAEoCSK7AQoJUmlza1N0YXRlEi8KBXN0YXRlGAEgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAIgASgJEhAKCHNpbmNlX3VzGAMgASgDEi0KBmxpbWl0cxgEIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrTGltaXQSLgoGc3RhdGVzGAUgAygLMh4uc2NhbHBzdG9ybS5yaXNrLnYxLlNjb3BlU3RhdGUiewoMUmlza0Fza1JlcGx5Ei4KBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tTdGF0ZUgAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlcip9CgxUcmFkaW5nU3RhdGUSHQoZVFJBRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFRSQURJTkdfU1RBVEVfQUNUSVZFEAESGAoUVFJBRElOR19TVEFURV9IQUxURUQQAhIaChZUUkFESU5HX1NUQVRFX1JFRFVDSU5HEAMqpAEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBmIGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
- * Trading was halted or released, for one user or for the platform.
+ * Trading was halted, held to reducing, or released: for the platform, a venue, a user, an account or a bot.
  *
  * @generated from message scalpstorm.risk.v1.TradingStateChanged
  */
@@ -27,7 +27,8 @@ export type TradingStateChanged = Message<"scalpstorm.risk.v1.TradingStateChange
   meta?: Meta | undefined;
 
   /**
-   * Absent: the whole platform.
+   * Who it is for, as users only were known: absent for the platform, and the scope where it is not a user's, so that nobody
+   * who does not know scopes takes it for somebody else's.
    *
    * @generated from field: optional string user_id = 2;
    */
@@ -44,6 +45,13 @@ export type TradingStateChanged = Message<"scalpstorm.risk.v1.TradingStateChange
    * @generated from field: string text = 4;
    */
   text: string;
+
+  /**
+   * `platform`, or kind and id: `venue:sim`, `user:usr_1`, `account:demo`, `bot:bot_00000001`. Empty: as `user_id` says.
+   *
+   * @generated from field: string scope = 5;
+   */
+  scope: string;
 };
 
 /**
@@ -54,7 +62,7 @@ export const TradingStateChangedSchema: GenMessage<TradingStateChanged> = /*@__P
   messageDesc(file_scalpstorm_risk_v1_risk, 0);
 
 /**
- * Halts, releases, or asks for the state. The command id makes a repeat harmless.
+ * Halts, releases, sets or asks for states. The command id makes a repeat harmless.
  *
  * @generated from message scalpstorm.risk.v1.RiskAskRequest
  */
@@ -70,7 +78,7 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
   commandId: string;
 
   /**
-   * Empty: the whole platform, which only an operator may ask for.
+   * Empty: the whole platform, which only an operator may ask for. To set a scope: whose it is; empty when it is nobody's.
    *
    * @generated from field: string user_id = 3;
    */
@@ -82,6 +90,32 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
    * @generated from field: string text = 4;
    */
   text: string;
+
+  /**
+   * Only to set a state, with what follows.
+   *
+   * @generated from field: string scope = 5;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: scalpstorm.risk.v1.TradingState state = 6;
+   */
+  state: TradingState;
+
+  /**
+   * Who wants it.
+   *
+   * @generated from field: string by = 7;
+   */
+  by: string;
+
+  /**
+   * They have the right to act on what is not theirs.
+   *
+   * @generated from field: bool operator = 8;
+   */
+  operator: boolean;
 };
 
 /**
@@ -90,6 +124,58 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
  */
 export const RiskAskRequestSchema: GenMessage<RiskAskRequest> = /*@__PURE__*/
   messageDesc(file_scalpstorm_risk_v1_risk, 1);
+
+/**
+ * What was said of one scope.
+ *
+ * @generated from message scalpstorm.risk.v1.ScopeState
+ */
+export type ScopeState = Message<"scalpstorm.risk.v1.ScopeState"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: scalpstorm.risk.v1.TradingState state = 2;
+   */
+  state: TradingState;
+
+  /**
+   * May be empty.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * 0: it was never changed.
+   *
+   * @generated from field: int64 since_us = 4;
+   */
+  sinceUs: bigint;
+
+  /**
+   * Who said it; may be empty.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+
+  /**
+   * Said of what is not theirs: only an operator makes it milder.
+   *
+   * @generated from field: bool operator = 6;
+   */
+  operator: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.risk.v1.ScopeState.
+ * Use `create(ScopeStateSchema)` to create a new message.
+ */
+export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_risk_v1_risk, 2);
 
 /**
  * One limit of the gate.
@@ -124,7 +210,7 @@ export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
  * Use `create(RiskLimitSchema)` to create a new message.
  */
 export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+  messageDesc(file_scalpstorm_risk_v1_risk, 3);
 
 /**
  * The state after the command.
@@ -157,6 +243,13 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
    * @generated from field: repeated scalpstorm.risk.v1.RiskLimit limits = 4;
    */
   limits: RiskLimit[];
+
+  /**
+   * Only when they were asked for, or one was set.
+   *
+   * @generated from field: repeated scalpstorm.risk.v1.ScopeState states = 5;
+   */
+  states: ScopeState[];
 };
 
 /**
@@ -164,7 +257,7 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema: GenMessage<RiskState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 3);
+  messageDesc(file_scalpstorm_risk_v1_risk, 4);
 
 /**
  * The state, or why not.
@@ -197,7 +290,7 @@ export type RiskAskReply = Message<"scalpstorm.risk.v1.RiskAskReply"> & {
  * Use `create(RiskAskReplySchema)` to create a new message.
  */
 export const RiskAskReplySchema: GenMessage<RiskAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 4);
+  messageDesc(file_scalpstorm_risk_v1_risk, 5);
 
 /**
  * May anything open new risk?
@@ -219,6 +312,13 @@ export enum TradingState {
    * @generated from enum value: TRADING_STATE_HALTED = 2;
    */
   HALTED = 2,
+
+  /**
+   * Only what brings a position toward zero, and never more.
+   *
+   * @generated from enum value: TRADING_STATE_REDUCING = 3;
+   */
+  REDUCING = 3,
 }
 
 /**
@@ -228,7 +328,7 @@ export const TradingStateSchema: GenEnum<TradingState> = /*@__PURE__*/
   enumDesc(file_scalpstorm_risk_v1_risk, 0);
 
 /**
- * What a user asks of the gate.
+ * What is asked of the gate.
  *
  * @generated from enum scalpstorm.risk.v1.RiskVerb
  */
@@ -259,6 +359,20 @@ export enum RiskVerb {
    * @generated from enum value: RISK_VERB_LIMITS = 4;
    */
   LIMITS = 4,
+
+  /**
+   * Sets the state of a scope.
+   *
+   * @generated from enum value: RISK_VERB_SET = 5;
+   */
+  SET = 5,
+
+  /**
+   * Every state that was set and concerns the user; the state comes too.
+   *
+   * @generated from enum value: RISK_VERB_STATES = 6;
+   */
+  STATES = 6,
 }
 
 /**

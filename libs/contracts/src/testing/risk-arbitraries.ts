@@ -1,0 +1,39 @@
+import { RiskScope, scopeKinds, tradingStates } from '@scalpstorm/model';
+import fc from 'fast-check';
+import type { RiskAnswer, RiskCommand } from '../events.js';
+import { answerOf, few, id, text, timestamp, userId } from './value-arbitraries.js';
+
+const narrow = fc.record({ kind: fc.constantFrom(...scopeKinds.filter((kind) => kind !== 'platform')), id });
+export const riskScope = fc.oneof(fc.constant(RiskScope.platform), narrow);
+export const tradingState = fc.constantFrom(...tradingStates);
+
+const whose = { commandId: id, userId: fc.option(userId), text };
+export const riskCommand: fc.Arbitrary<RiskCommand> = fc.oneof(
+  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release', 'state', 'limits', 'states') }),
+  fc.record({
+    ...whose,
+    kind: fc.constant('set' as const),
+    scope: riskScope,
+    state: tradingState,
+    by: userId,
+    operator: fc.boolean(),
+  }),
+);
+
+const scopeState = fc.record({
+  scope: riskScope,
+  state: tradingState,
+  text,
+  since: fc.option(timestamp),
+  by: text,
+  operator: fc.boolean(),
+});
+export const riskAnswer: fc.Arbitrary<RiskAnswer> = answerOf(
+  fc.record({
+    state: tradingState,
+    text,
+    since: fc.option(timestamp),
+    limits: few(fc.record({ name: text, value: text, unit: text })),
+    states: few(scopeState),
+  }),
+);

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@scalpstorm/bus';
+import { instrumentsQuestion } from '@scalpstorm/contracts';
+import { AccountId, BotId, type RiskScope, UserId } from '@scalpstorm/model';
+import { refusalAt } from '../domain/admission.js';
+import { ProblemRaised, problems } from '../domain/problem.js';
+import { ReadModel } from '../ports/read-model.js';
+import { UserDirectory } from '../ports/user-directory.js';
+import type { Caller } from './caller.js';
+
+/** Whose a scope is, and with which right somebody acts on it. */
+export interface ScopeRight {
+  /** Null: nobody's in particular. */
+  readonly ownerId: UserId | null;
+  /** The right to act on what is not theirs. */
+  readonly operator: boolean;
+}
+
+const names = { venue: 'venue', user: 'user', account: 'account', bot: 'bot' } as const;
+
+/** Who may say what holds for whom: everybody for what is theirs, people of role risk or admin for everything. */
+@Injectable()
+export class RiskScopes {
+  constructor(
+    private readonly bus: Bus,
+    private readonly readModel: ReadModel,
+    private readonly users: UserDirectory,
+  ) {}
+
+  /** @throws ProblemRaised NOT_FOUND for what is not there, and, to whoever may not see it, for what is somebody else's */
+  async rightOn({ user }: Pick<Caller, 'user'>, scope: RiskScope): Promise<ScopeRight> {
+    const refusal = refusalAt(user, { access: 'risk', personOnly: true });
+    if (scope.kind === 'platform' || scope.kind === 'venue') {
+      if (refusal !== null) throw new ProblemRaised(refusal);
+      if (scope.kind === 'venue' && !(await this.#isVenue(scope.id)))
+        throw new ProblemRaised(problems.notFound('venue'));
+      return { ownerId: null, operator: true };
+    }
+    const ownerId = await this.#ownerOf({ kind: scope.kind, id: scope.id });
+    const mayAct = ownerId !== null && (ownerId === user.userId || refusal === null);
+    if (!mayAct) throw new ProblemRaised(problems.notFound(names[scope.kind]));
+    return { ownerId, operator: refusal === null };
+  }
+
+  /** Does the caller see everybody's? */
+  seesAll({ user }: Pick<Caller, 'user'>): boolean {
+    return refusalAt(user, { access: 'risk', personOnly: true }) === null;
+  }
+
+  /** Null: there is no such thing. */
+  async #ownerOf({ kind, id }: { kind: 'user' | 'account' | 'bot'; id: string }): Promise<UserId | null> {
+    switch (kind) {
+      case 'user':
+        return (await this.users.findById(UserId.of(id)))?.userId ?? null;
+      case 'account':
+        return (await this.readModel.hasAccount(AccountId.of(id)))
+          ? this.readModel.accountOwner(AccountId.of(id))
+          : null;
+      case 'bot':
+        return BotId.is(id) ? this.readModel.botOwner(id) : null;
+    }
+  }
+
+  async #isVenue(id: string): Promise<boolean> {
+    const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
+    return instruments.some(({ venue }) => venue === id);
+  }
+}

@@ -43,20 +43,22 @@ async function unrest({ platform, client }) {
 
 /**
  * Waits until nothing is in doubt, nothing waits in an outbox, and the books are the venue's.
- * @returns {Promise<{ms: number, violations: readonly string[]}>} ms from now on
+ * @returns {Promise<{ms: number, last: string, violations: readonly string[]}>} ms from now on; `last` is what was waited for last
  */
 export async function becomesClean(run) {
   const since = Date.now();
   let found = [];
   let late = [];
+  let last = '';
   const clean = await until(async () => {
     found = await run.again(() => unrest(run)).catch((error) => [error.message]);
     if (late.length === 0 && Date.now() - since > cleanMs) late = found;
+    last = found.join('; ') || last;
     return found.length === 0;
   }, patienceMs);
   const ms = Date.now() - since;
-  if (clean && late.length === 0) return { ms, violations: [] };
+  if (clean && late.length === 0) return { ms, last, violations: [] };
   const told = (late.length > 0 ? late : found).slice(0, 10).join('; ');
   const end = clean ? `it was after ${ms / 1_000} s` : `nor ${patienceMs / 1_000} s after`;
-  return { ms, violations: [`not clean ${cleanMs / 1_000} s after the faults had stopped (${end}): ${told}`] };
+  return { ms, last, violations: [`not clean ${cleanMs / 1_000} s after the faults had stopped (${end}): ${told}`] };
 }

@@ -13,7 +13,8 @@ const at = (ms) => new Date(ms).toISOString();
 /**
  * @typedef {object} Facts
  * @property {readonly string[]} requests client order ids that a bot asked for
- * @property {readonly {id: string, approved: boolean, at: number, place: string}[]} verdicts of the bus and of the gate's table
+ * @property {readonly {id: string, approved: boolean, at: number, expiresAt: number | null, place: string}[]} verdicts of the bus and of
+ *   the gate's table; whole milliseconds
  * @property {{orders: readonly object[], steps: readonly object[], fills: readonly object[], bots: readonly object[],
  *   cycles: readonly object[]}} records rows of execution and strategy
  * @property {{orders: readonly object[], steps: readonly object[], fills: readonly object[], bots: readonly object[],
@@ -31,6 +32,8 @@ function* verdictViolations({ requests, verdicts, records }) {
     const told = given.map(
       ({ approved, at: when, place }) => `${approved ? 'approved' : 'denied'} at ${at(when)} in ${place}`,
     );
+    const ends = new Set(given.flatMap(({ expiresAt }) => (expiresAt === null ? [] : [at(expiresAt)])));
+    if (ends.size > 1) yield `${id}: an approval with several ends: ${[...ends].join(', ')}`;
     if (new Set(given.map(({ approved }) => approved)).size > 1) yield `${id}: two verdicts: ${told.join('; ')}`;
     else if (given[0].approved && !orders.has(id)) yield `${id}: ${told[0]}, and execution does not know it`;
     else if (!given[0].approved && orders.has(id))
@@ -71,11 +74,15 @@ function* haltViolations({ halts, verdicts, records, venueOrders }) {
   const marks = records.steps.filter(
     ({ client_order_id: id, kind }) => kind === 'sending' && opening.has(id) && atVenue.has(id),
   );
+  // Whoever asks again hears the first verdict again, with its old end: that is no new one.
+  const decided = new Map();
+  for (const { id, approved, at: when } of verdicts)
+    if (approved) decided.set(id, Math.min(when, decided.get(id) ?? Number.POSITIVE_INFINITY));
   for (const { from, to } of halts) {
     const during = (ms, graceMs) => ms > from + graceMs && ms < to;
     const halted = `trading was halted from ${at(from)} to ${at(to)}`;
-    for (const { id, approved, at: when } of verdicts)
-      if (approved && opening.has(id) && during(when, 0)) yield `${id}: approved at ${at(when)}, but ${halted}`;
+    for (const [id, when] of decided)
+      if (opening.has(id) && during(when, 0)) yield `${id}: approved at ${at(when)}, but ${halted}`;
     for (const { client_order_id: id, recorded_at_us: micros } of marks) {
       const when = Number(micros) / 1_000;
       if (during(when, haltReachesMs))

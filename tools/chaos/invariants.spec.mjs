@@ -45,7 +45,7 @@ function healthy() {
     cycles: [{ bot_id: bot, number: 1, quantity: '2', buy_price: '10', sell_price: '10.1', net: '0.10' }],
   };
   const denied = { client_order_id: refused, version: 0, status: 'denied', filled_quantity: '0' };
-  const verdict = (id, approved, place) => ({ id, approved, at: 900, place });
+  const verdict = (id, approved, place) => ({ id, approved, at: 900, expiresAt: approved ? 3_900 : null, place });
   return {
     requests: [entry, exit, refused],
     verdicts: [
@@ -80,16 +80,20 @@ const planted = {
   'two verdicts for one request': [
     (facts) => ({
       ...facts,
-      verdicts: [...facts.verdicts, { id: entry, approved: false, at: 900, place: 'message 3' }],
+      verdicts: [...facts.verdicts, { id: entry, approved: false, at: 900, expiresAt: null, place: 'message 3' }],
     }),
     `${entry}: two verdicts: approved`,
   ],
   'an approval that was lost': [
     (facts) => ({
       ...facts,
-      verdicts: [...facts.verdicts, { id: 'other', approved: true, at: 900, place: 'message 3' }],
+      verdicts: [...facts.verdicts, { id: 'other', approved: true, at: 900, expiresAt: null, place: 'message 3' }],
     }),
     'and execution does not know it',
+  ],
+  'an approval that was told again with a longer life': [
+    (facts) => ({ ...facts, verdicts: replaced(facts.verdicts, 1, { at: 2_000, expiresAt: 5_000 }) }),
+    `${entry}: an approval with several ends`,
   ],
   'an order that the gate had denied': [
     (facts) => ({
@@ -126,7 +130,7 @@ const planted = {
     '2 are filled of 1.9',
   ],
   'an approval of an opening order while trading is halted': [
-    (facts) => ({ ...facts, verdicts: replaced(facts.verdicts, 0, { at: 5_001 }) }),
+    (facts) => ({ ...facts, verdicts: replaced(replaced(facts.verdicts, 0, { at: 5_001 }), 1, { at: 5_002 }) }),
     `${entry}: approved at`,
   ],
   'an opening order that left while trading was halted': [
@@ -173,6 +177,11 @@ describe('what must be true of every intent, step, halt and view', () => {
     });
     const verdicts = replaced(facts.verdicts, 2, { at: 6_900 });
     expect(invariantViolations(within({ ...facts, verdicts }, 'records', { steps }))).toEqual([]);
+  });
+
+  test('nothing is said of a verdict that is told again while trading is halted', () => {
+    const facts = healthy();
+    expect(invariantViolations({ ...facts, verdicts: replaced(facts.verdicts, 1, { at: 6_000 }) })).toEqual([]);
   });
 
   test('nothing is said of a fill that came after the end of its order', () => {

@@ -40,13 +40,9 @@ async function readLane({ nats, namespace }) {
     const verdicts = [];
     for await (const { subject, data, seq } of messagesOf({ connection, stream: `${namespace}-VERDICTS` })) {
       const approved = subject.includes('.order.approved.');
-      const { order, meta } = (approved ? orderApproved : orderDenied).decode(data);
-      verdicts.push({
-        id: order.clientOrderId,
-        approved,
-        at: Number(meta.recordedAt) / 1_000,
-        place: `message ${seq}`,
-      });
+      const { order, meta, expiresAt = null } = (approved ? orderApproved : orderDenied).decode(data);
+      const told = { id: order.clientOrderId, approved, at: millis(meta.recordedAt), place: `message ${seq}` };
+      verdicts.push({ ...told, expiresAt: expiresAt === null ? null : millis(expiresAt) });
     }
     return { requests: [...requests], verdicts };
   } finally {
@@ -60,7 +56,7 @@ async function readTables({ postgresUrl, namespace }) {
   const schema = (service) => sql(schemaOf(namespace, service));
   const [execution, risk, strategy, gateway] = ['execution', 'risk', 'strategy', 'gateway'].map(schema);
   try {
-    const verdicts = await sql`select client_order_id, approved, decided_at_us from ${risk}.verdicts`;
+    const verdicts = await sql`select client_order_id, approved, decided_at_us, expires_at_us from ${risk}.verdicts`;
     const records = {
       orders: await sql`
         select client_order_id, bot_id, purpose, status, version, quantity, filled_quantity, request_expires_at_us from ${execution}.orders`,
@@ -93,7 +89,7 @@ async function readTables({ postgresUrl, namespace }) {
   }
 }
 
-const millis = (micros) => Number(micros) / 1_000;
+const millis = (micros) => Math.floor(Number(micros) / 1_000);
 
 /**
  * @param {{postgresUrl: string, nats: object, namespace: string}} where
@@ -102,10 +98,11 @@ const millis = (micros) => Number(micros) / 1_000;
 export async function readRecords({ postgresUrl, nats, namespace }) {
   const lane = await readLane({ nats, namespace });
   const { verdicts, ...tables } = await readTables({ postgresUrl, namespace });
-  const stored = verdicts.map(({ client_order_id: id, approved, decided_at_us: at }) => ({
-    id,
-    approved,
-    at: millis(at),
+  const stored = verdicts.map((row) => ({
+    id: row.client_order_id,
+    approved: row.approved,
+    at: millis(row.decided_at_us),
+    expiresAt: row.expires_at_us === null ? null : millis(row.expires_at_us),
     place: 'its table',
   }));
   return { ...tables, requests: lane.requests, verdicts: [...lane.verdicts, ...stored] };

@@ -116,9 +116,11 @@ export async function strikeAndJudge({ plan, ...given }) {
   const faults = [];
   const cleanings = [];
   const cleanUp = async () => {
-    const { ms, violations } = await becomesClean(run);
+    const { ms, last, violations } = await becomesClean(run);
     cleanings.push({ ms, violations: violations.map((text) => `after fault ${faults.length}: ${text}`) });
-    say(`  … clean after ${(ms / 1_000).toFixed(1)} s ${violations.join('; ')}`);
+    say(
+      `  … clean after ${(ms / 1_000).toFixed(1)} s${last === '' ? '' : `; last: ${last.slice(0, 200)}`} ${violations.join('; ')}`,
+    );
   };
   for (const fault of plan) {
     const at = new Date().toISOString();

@@ -4,6 +4,8 @@ import { until } from '../recovery/run.mjs';
 const requestMs = 5_000;
 const countedMs = 6_000;
 const awayMs = 60_000;
+/** It is taken away; should we die, it ends by itself. */
+const graceMs = 10_000;
 
 /** The exchange's own fault switch (docs/sim-exchange.md), past the proxies. */
 export function createVenueFaults({ rest }) {
@@ -34,7 +36,7 @@ export function createVenueFaults({ rest }) {
   return {
     /** Until it has hit as often as it should, or its time is over; then it is gone. @returns {Promise<number>} how often it hit */
     carryOut: async (fault, lastsMs, meanwhile = async () => undefined) => {
-      const { id } = await patiently('POST', lastsMs === null ? fault : { ...fault, durationMs: lastsMs });
+      const { id } = await patiently('POST', lastsMs === null ? fault : { ...fault, durationMs: lastsMs + graceMs });
       const active = async () => (await patiently('GET')).faults.find((known) => known.id === id);
       let hits = 0;
       const over = async () => {

@@ -61,10 +61,13 @@ const sameAs = {
   REJECTED: 'rejected',
 };
 
+/** Withheld after the mark was durable, or proved to have gone nowhere. */
+const endedBeforeVenue = ['APPROVAL_EXPIRED', 'TRADING_HALTED', 'CYCLE_IS_OVER', 'NOT_FOUND_AFTER_EXPIRY'];
+
 const neverSent = (status, reason) =>
   status === 'denied' ||
   status === 'rejected' ||
-  (status === 'expired' && (reason === 'APPROVAL_EXPIRED' || reason === 'NOT_FOUND_AFTER_EXPIRY')) ||
+  (status === 'expired' && endedBeforeVenue.includes(reason)) ||
   (status === 'canceled' && reason === 'CANCELED_BEFORE_SENT');
 
 /** Our fills are the venue's fills, to the last decimal. */

@@ -272,6 +272,20 @@ describe('what must be true after any number of deaths', () => {
     expect(violationsOf(bot({ ...gross, other_fees: [], books }))).toEqual([]);
   });
 
+  test.each(['APPROVAL_EXPIRED', 'TRADING_HALTED', 'NOT_FOUND_AFTER_EXPIRY'])(
+    'nothing is wrong with an order that never left: %s',
+    (code) => {
+      const facts = healthy();
+      const order = {
+        ...facts.orders[0],
+        client_order_id: 'saaaaaaaaN000020000',
+        status: 'expired',
+        reason_code: code,
+      };
+      expect(violationsOf({ ...facts, orders: [...facts.orders, order] })).toEqual([]);
+    },
+  );
+
   test('nothing is said of more sales than purchases in a bot that sells first', () => {
     const facts = healthy();
     const venueTrades = facts.venueTrades.map((trade) => ({ ...trade, isBuyer: !trade.isBuyer }));

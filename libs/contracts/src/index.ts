@@ -132,4 +132,11 @@ export type {
   VenueAccountStanding,
   VenueOffer,
 } from './venue-accounts.js';
-export { orderFromView, positionFromView, type StandingOrderRow, type StandingPositionRow } from './views.js';
+export {
+  type OrderTermsRow,
+  orderFromView,
+  positionFromView,
+  type StandingOrderRow,
+  type StandingPositionRow,
+  termsRow,
+} from './views.js';

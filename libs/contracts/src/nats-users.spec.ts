@@ -94,7 +94,7 @@ describe('an inbox', () => {
 
 describe('a service', () => {
   it.each([
-    ['order.requested.v1.demo', ['strategy']],
+    ['order.requested.v1.demo', ['strategy', 'gateway']],
     ['order.denied.v1.demo', ['risk-gate']],
     ['order.cancel-requested.v1.demo', ['strategy', 'gateway']],
     ['order.changed.v1.demo', ['execution']],

@@ -9,6 +9,7 @@ import {
   Money,
   type Order,
   type OrderStatus,
+  type OrderTerms,
   type OrderType,
   type Position,
   Price,
@@ -16,6 +17,8 @@ import {
   Quantity,
   type Side,
   type TimeInForce,
+  type Trigger,
+  type TriggerSource,
   UserId,
   VenueOrderId,
 } from '@scalpstorm/model';
@@ -50,6 +53,21 @@ export interface StandingOrderRow {
   readonly version: number;
   readonly created_at_us: string | bigint;
   readonly updated_at_us: string | bigint;
+  /** Absent and null: none. */
+  readonly terms?: OrderTermsRow | null;
+}
+
+/** What an order has beside the usual: JSON, numbers of money as decimal texts, times in microseconds. */
+export interface OrderTermsRow {
+  readonly trigger?: {
+    readonly kind: string;
+    readonly source: string;
+    readonly price?: string;
+    readonly distanceBps?: number;
+    readonly activation?: string | null;
+  };
+  readonly expiresAt?: number;
+  readonly displayQuantity?: string;
 }
 
 export function orderFromView(row: StandingOrderRow): Order {
@@ -67,6 +85,7 @@ export function orderFromView(row: StandingOrderRow): Order {
       price: row.price === null ? null : Price.of(row.price),
       timeInForce: row.time_in_force as TimeInForce,
       purpose: row.purpose as Purpose,
+      ...(row.terms ? termsFromRow(row.terms) : null),
     },
     status: row.status as OrderStatus,
     statusBefore: row.status_before as OrderStatus | null,
@@ -80,6 +99,43 @@ export function orderFromView(row: StandingOrderRow): Order {
     createdAt: micros(row.created_at_us),
     updatedAt: micros(row.updated_at_us),
   };
+}
+
+/** Null for an order that has none: most have none. */
+export function termsRow({ trigger, expiresAt, displayQuantity }: OrderTerms): OrderTermsRow | null {
+  if (trigger === undefined && expiresAt === undefined && displayQuantity === undefined) return null;
+  return {
+    ...(trigger === undefined ? null : { trigger: triggerRow(trigger) }),
+    ...(expiresAt === undefined ? null : { expiresAt }),
+    ...(displayQuantity === undefined ? null : { displayQuantity: Quantity.format(displayQuantity) }),
+  };
+}
+
+function triggerRow(trigger: Trigger): NonNullable<OrderTermsRow['trigger']> {
+  const { kind, source } = trigger;
+  if (kind !== 'trailing') return { kind, source, price: Price.format(trigger.price) };
+  const { distanceBps, activation } = trigger;
+  return { kind, source, distanceBps, activation: activation === null ? null : Price.format(activation) };
+}
+
+function termsFromRow({ trigger, expiresAt, displayQuantity }: OrderTermsRow): OrderTerms {
+  return {
+    ...(trigger === undefined ? null : { trigger: triggerFromRow(trigger) }),
+    ...(expiresAt === undefined ? null : { expiresAt: Timestamp.fromMicros(expiresAt) }),
+    ...(displayQuantity === undefined ? null : { displayQuantity: Quantity.of(displayQuantity) }),
+  };
+}
+
+function triggerFromRow(row: NonNullable<OrderTermsRow['trigger']>): Trigger {
+  const { price, distanceBps, activation } = row;
+  const source = row.source as TriggerSource;
+  if (row.kind !== 'trailing') {
+    assert(price !== undefined, `a ${row.kind} without its price`);
+    return { kind: row.kind as 'stop' | 'take-profit', source, price: Price.of(price) };
+  }
+  assert(distanceBps !== undefined, 'a trailing trigger without its distance');
+  const from = activation === undefined || activation === null ? null : Price.of(activation);
+  return { kind: 'trailing', source, distanceBps, activation: from };
 }
 
 export interface StandingPositionRow {

@@ -26,6 +26,14 @@ export {
   transitions,
   venueCodePrefix,
 } from './orders/transitions.js';
+export {
+  isReached,
+  isSameTrigger,
+  type Prices,
+  sourcePrice,
+  triggerLevel,
+  worstPrice,
+} from './orders/trigger.js';
 export { addFee } from './portfolio/fees.js';
 export {
   applyFill,

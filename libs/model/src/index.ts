@@ -78,6 +78,19 @@ export {
   type TimeInForce,
   timesInForce,
 } from './order.js';
+export {
+  isPlain,
+  type OrderTerms,
+  type TermsFault,
+  type Trigger,
+  type TriggerKind,
+  type TriggerSource,
+  termsFault,
+  termsOf,
+  trailingBps,
+  triggerKinds,
+  triggerSources,
+} from './order-terms.js';
 export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';

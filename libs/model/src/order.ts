@@ -2,6 +2,7 @@ import type { Timestamp } from '@scalpstorm/kernel';
 import type { Fill } from './fill.js';
 import type { AccountId, BotId, ClientOrderId, InstrumentId, UserId, VenueOrderId } from './ids.js';
 import type { Money } from './money.js';
+import type { OrderTerms } from './order-terms.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
 import type { Side } from './side.js';
@@ -13,8 +14,8 @@ export type Mode = (typeof modes)[number];
 export const orderTypes = ['limit', 'market'] as const;
 export type OrderType = (typeof orderTypes)[number];
 
-/** `PO`: post-only, rests like GTC and is refused where it would take. */
-export const timesInForce = ['GTC', 'IOC', 'FOK', 'PO'] as const;
+/** `PO`: post-only, rests like GTC and is refused where it would take. `GTD`: like GTC until the expiry in its terms. */
+export const timesInForce = ['GTC', 'IOC', 'FOK', 'PO', 'GTD'] as const;
 export type TimeInForce = (typeof timesInForce)[number];
 
 /** Opening orders are denied when in doubt; closing orders are never blocked by a limit. */
@@ -45,7 +46,7 @@ export const finalStatuses: ReadonlySet<OrderStatus> = new Set(['denied', 'fille
 export const isFinal = (status: OrderStatus): boolean => finalStatuses.has(status);
 
 /** What somebody wants to happen at a venue. Immutable: a changed wish is another request with another id. */
-export interface OrderRequest {
+export interface OrderRequest extends OrderTerms {
   readonly clientOrderId: ClientOrderId;
   readonly userId: UserId;
   /** Null for a manual order. */
@@ -56,7 +57,7 @@ export interface OrderRequest {
   readonly side: Side;
   readonly type: OrderType;
   readonly quantity: Quantity;
-  /** Null for a market order. */
+  /** Null for a market order. With a trigger, how it meets the book when that is reached. */
   readonly price: Price | null;
   readonly timeInForce: TimeInForce;
   readonly purpose: Purpose;
@@ -100,6 +101,8 @@ export type OrderEvent =
   | { readonly kind: 'sending'; readonly attempt: number; readonly expiresAt: Timestamp }
   | { readonly kind: 'submitted' }
   | { readonly kind: 'accepted'; readonly venueOrderId: VenueOrderId }
+  /** What it waited for at the venue has happened: it is in the book there. */
+  | { readonly kind: 'triggered' }
   | { readonly kind: 'rejected'; readonly reason: Reason }
   /** We sent it and do not know. Never turned into rejected without proof. */
   | { readonly kind: 'outcome-unknown'; readonly reason: Reason }
@@ -118,6 +121,7 @@ export const orderEventKinds = [
   'sending',
   'submitted',
   'accepted',
+  'triggered',
   'rejected',
   'outcome-unknown',
   'filled',

@@ -37,6 +37,7 @@ const commandOf: Readonly<Record<string, string>> = {
   listBotOrders: 'orders list',
   listBotFills: 'fills',
   listOrders: 'orders list',
+  placeOrder: 'orders place',
   getOrder: 'orders show',
   cancelOrder: 'orders cancel',
   listFills: 'fills',

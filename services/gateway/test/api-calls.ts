@@ -82,6 +82,10 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listBotOrders: () => ({ path: '' }),
   listBotFills: () => ({ path: '' }),
   listOrders: () => ({ path: '' }),
+  placeOrder: () => ({
+    path: '',
+    body: { account: demoAccount, symbol: 'BTC-USDT', side: 'buy', type: 'limit', quantity: '0.001', price: '100' },
+  }),
   getOrder: () => ({ path: '' }),
   cancelOrder: () => ({ path: '' }),
   listFills: () => ({ path: '' }),

@@ -57,7 +57,7 @@ export function expectSameRefusal(
 /** What differs from one command to the next, whichever door it came through. */
 const ofTheMoment = new Set([
   ...['id', 'version', 'email', 'time', 'createdAt', 'changedAt', 'since', 'at', 'lastUsedAt', 'revokedAt'],
-  ...['accessToken', 'refreshToken', 'expiresAt', 'key'],
+  ...['accessToken', 'refreshToken', 'expiresAt', 'key', 'clientOrderId', 'updatedAt'],
 ]);
 
 /** `exact`: nothing changed between the two, so not even a time may differ. */

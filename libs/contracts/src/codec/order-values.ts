@@ -14,6 +14,7 @@ import {
   type TimeInForce,
 } from '@scalpstorm/model';
 import * as wire from '../generated/scalpstorm/order/v1/order_pb.js';
+import { readTerms, writeTerms } from './order-terms.js';
 import {
   enumMapping,
   mode,
@@ -48,6 +49,7 @@ const timeInForce = enumMapping<TimeInForce, wire.TimeInForce>({
   IOC: wire.TimeInForce.IOC,
   FOK: wire.TimeInForce.FOK,
   PO: wire.TimeInForce.PO,
+  GTD: wire.TimeInForce.GTD,
 });
 const purpose = enumMapping<Purpose, wire.Purpose>({ open: wire.Purpose.OPEN, close: wire.Purpose.CLOSE });
 const liquidity = enumMapping<Fill['liquidity'], wire.Liquidity>({
@@ -95,6 +97,7 @@ export const writeOrderRequest = (request: OrderRequest): MessageInitShape<typeo
   price: request.price === null ? undefined : Price.format(request.price),
   timeInForce: timeInForce.write(request.timeInForce),
   purpose: purpose.write(request.purpose),
+  ...writeTerms(request),
 });
 export function readOrderRequest(value: wire.OrderRequest | undefined, at: string): OrderRequest {
   const request = present(value, at);
@@ -115,6 +118,7 @@ export function readOrderRequest(value: wire.OrderRequest | undefined, at: strin
     price,
     timeInForce: timeInForce.read(request.timeInForce, `${at}.time_in_force`),
     purpose: purpose.read(request.purpose, `${at}.purpose`),
+    ...readTerms(request, at),
   };
 }
 
@@ -196,6 +200,7 @@ function writeHappened(event: OrderEvent): Happened {
       return { case: 'endHeld', value: writeReason(event.reason) };
     case 'released':
     case 'submitted':
+    case 'triggered':
       return { case: event.kind, value: {} };
     case 'sending':
       return {
@@ -229,6 +234,7 @@ export function readOrderEvent(value: wire.OrderEvent | undefined, at: string): 
       return { kind: 'end-held', reason: readReason(happened.value, `${at}.end_held`) };
     case 'released':
     case 'submitted':
+    case 'triggered':
       return { kind: happened.case };
     case 'sending':
       return {

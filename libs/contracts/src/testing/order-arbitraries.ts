@@ -5,9 +5,12 @@ import {
   type Order,
   type OrderEvent,
   type OrderRequest,
+  type OrderTerms,
   orderStatuses,
   purposes,
+  type Trigger,
   timesInForce,
+  triggerSources,
 } from '@scalpstorm/model';
 import fc from 'fast-check';
 import type { Denial } from '../index.js';
@@ -33,7 +36,18 @@ import {
   words,
 } from './value-arbitraries.js';
 
-export const orderRequest: fc.Arbitrary<OrderRequest> = fc
+const source = fc.constantFrom(...triggerSources);
+const trigger: fc.Arbitrary<Trigger> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('stop', 'take-profit'), price, source }),
+  fc.record({ kind: fc.constant('trailing'), distanceBps: count, activation: orNull(price), source }),
+);
+/** Most have none. */
+const terms: fc.Arbitrary<OrderTerms> = fc.record(
+  { trigger, expiresAt: timestamp, displayQuantity: quantity },
+  { requiredKeys: [] },
+);
+
+const usualTerms: fc.Arbitrary<OrderRequest> = fc
   .record({
     clientOrderId,
     userId,
@@ -48,6 +62,10 @@ export const orderRequest: fc.Arbitrary<OrderRequest> = fc
     purpose: fc.constantFrom(...purposes),
   })
   .map(({ limit, ...rest }) => ({ ...rest, type: limit === null ? 'market' : 'limit', price: limit }));
+export const orderRequest: fc.Arbitrary<OrderRequest> = fc.oneof(
+  usualTerms,
+  fc.tuple(usualTerms, terms).map(([usual, more]) => ({ ...usual, ...more })),
+);
 const fill: fc.Arbitrary<Fill> = fc.record({
   tradeId,
   clientOrderId,
@@ -88,7 +106,7 @@ export const orderEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
     ),
     reason,
   }),
-  fc.record({ kind: fc.constantFrom('released', 'submitted') }),
+  fc.record({ kind: fc.constantFrom('released', 'submitted', 'triggered') }),
   fc.record({ kind: fc.constant('sending'), attempt: count, expiresAt: timestamp }),
   fc.record({ kind: fc.constant('accepted'), venueOrderId }),
   fc.record({ kind: fc.constant('filled'), fill }),

@@ -42,6 +42,7 @@ function event(kind: OrderEvent['kind'], fill: Fill = exampleFill({ quantity: Qu
       return { kind, cancelReason: 'stop' };
     case 'released':
     case 'submitted':
+    case 'triggered':
       return { kind };
   }
 }
@@ -76,18 +77,18 @@ describe('the life of an order', () => {
 denied: denied =, cancel-requested =
 emulated: denied denied, released released, cancel-requested pending-cancel/emulated, canceled canceled, expired expired
 released: denied denied, sending sending, cancel-requested pending-cancel/released, canceled canceled, expired expired
-sending: sending sending, submitted submitted, accepted accepted, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/sending, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
-submitted: submitted =, accepted accepted, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/submitted, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
-accepted: submitted =, accepted =, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
-triggered: submitted =, accepted =, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/triggered, cancel-rejected =, end-held pending-cancel/triggered, canceled canceled, expired expired
-partially-filled: submitted =, accepted =, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/partially-filled, cancel-rejected =, end-held pending-cancel/partially-filled, canceled canceled, expired expired
-pending-update: submitted =, accepted =, rejected rejected, outcome-unknown =, filled pending-update/partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected accepted, end-held pending-cancel/accepted, canceled canceled, expired expired
-pending-cancel: submitted =, accepted =, rejected rejected, outcome-unknown =, filled pending-cancel/partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected accepted, end-held pending-cancel/accepted, canceled canceled, expired expired
-unknown: sending sending, submitted =, accepted accepted, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/unknown, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
-filled: submitted =, accepted =, outcome-unknown =, filled filled, cancel-requested =, cancel-rejected =, end-held =
-canceled: submitted =, accepted =, outcome-unknown =, filled canceled, cancel-requested =, cancel-rejected =, end-held =, canceled =
-rejected: submitted =, accepted =, rejected =, outcome-unknown =, filled rejected, cancel-requested =, cancel-rejected =, end-held =
-expired: submitted =, accepted =, outcome-unknown =, filled expired, cancel-requested =, cancel-rejected =, end-held =, expired ="
+sending: sending sending, submitted submitted, accepted accepted, triggered triggered, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/sending, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
+submitted: submitted =, accepted accepted, triggered triggered, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/submitted, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
+accepted: submitted =, accepted =, triggered triggered, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
+triggered: submitted =, accepted =, triggered =, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/triggered, cancel-rejected =, end-held pending-cancel/triggered, canceled canceled, expired expired
+partially-filled: submitted =, accepted =, triggered =, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/partially-filled, cancel-rejected =, end-held pending-cancel/partially-filled, canceled canceled, expired expired
+pending-update: submitted =, accepted =, triggered pending-update/triggered, rejected rejected, outcome-unknown =, filled pending-update/partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected accepted, end-held pending-cancel/accepted, canceled canceled, expired expired
+pending-cancel: submitted =, accepted =, triggered pending-cancel/triggered, rejected rejected, outcome-unknown =, filled pending-cancel/partially-filled, cancel-requested pending-cancel/accepted, cancel-rejected accepted, end-held pending-cancel/accepted, canceled canceled, expired expired
+unknown: sending sending, submitted =, accepted accepted, triggered triggered, rejected rejected, outcome-unknown =, filled partially-filled, cancel-requested pending-cancel/unknown, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
+filled: submitted =, accepted =, triggered =, outcome-unknown =, filled filled, cancel-requested =, cancel-rejected =, end-held =
+canceled: submitted =, accepted =, triggered =, outcome-unknown =, filled canceled, cancel-requested =, cancel-rejected =, end-held =, canceled =
+rejected: submitted =, accepted =, triggered =, rejected =, outcome-unknown =, filled rejected, cancel-requested =, cancel-rejected =, end-held =
+expired: submitted =, accepted =, triggered =, outcome-unknown =, filled expired, cancel-requested =, cancel-rejected =, end-held =, expired ="
 `);
   });
 

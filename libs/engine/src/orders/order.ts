@@ -171,6 +171,9 @@ function factsOf(order: Order, event: OrderEvent): Partial<Order> {
     case 'canceled':
     case 'expired':
       return { reason: event.reason };
+    // The venue speaks of it: it has it.
+    case 'triggered':
+      return { ...settledDoubt(order) };
     case 'released':
     case 'sending':
     case 'submitted':

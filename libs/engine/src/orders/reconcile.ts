@@ -14,6 +14,8 @@ export interface VenueOrderView {
   readonly venueOrderId: VenueOrderId;
   readonly clientOrderId: ClientOrderId;
   readonly status: 'open' | 'filled' | 'canceled' | 'rejected' | 'expired';
+  /** It waited for a trigger, which was reached. */
+  readonly triggered?: boolean;
   readonly quantity: Quantity;
   readonly filledQuantity: Quantity;
   /** As many as the caller could get; the ones that we have already are recognised by their trade id. */
@@ -56,6 +58,7 @@ export function reconcileOrder(
   const fills = newFills(theirs, circumstances.knownTrades);
   const events: OrderEvent[] = [];
   if (neverAcknowledged(ours)) events.push({ kind: 'accepted', venueOrderId: theirs.venueOrderId });
+  if (theirs.triggered === true && hasNotTriggered(ours)) events.push({ kind: 'triggered' });
   for (const fill of fills) events.push({ kind: 'filled', fill });
   const booked = fills.reduce((sum, fill) => sum + fill.quantity, ours.filledQuantity as bigint);
   const conflict = conflictOf(ours, theirs, Quantity.fromUnits(booked));
@@ -87,6 +90,9 @@ function neverAcknowledged(ours: Order): boolean {
   const status = ours.statusBefore ?? ours.status;
   return status === 'sending' || status === 'submitted' || status === 'unknown';
 }
+
+const hasNotTriggered = (ours: Order): boolean =>
+  neverAcknowledged(ours) || (ours.statusBefore ?? ours.status) === 'accepted';
 
 function newFills(theirs: VenueOrderView, knownTrades: ReadonlySet<TradeId>): Fill[] {
   const unseen = new Map<TradeId, Fill>();

@@ -29,6 +29,7 @@ const local = {
 /** The venue has said that it has the order; an answer to the placement that arrives now is old news. */
 const atVenue = {
   submitted: 'same',
+  triggered: 'same',
   'outcome-unknown': 'same',
   rejected: 'rejected',
   filled: 'fill',
@@ -42,6 +43,7 @@ const atVenue = {
 const pending = {
   submitted: 'beneath',
   accepted: 'beneath',
+  triggered: 'beneath',
   'outcome-unknown': 'beneath',
   filled: 'beneath',
   rejected: 'rejected',
@@ -56,6 +58,7 @@ const pending = {
 const dead = {
   submitted: 'same',
   accepted: 'same',
+  triggered: 'same',
   'outcome-unknown': 'same',
   filled: 'late-fill',
   'cancel-requested': 'same',
@@ -73,6 +76,7 @@ export const transitions: TransitionTable = {
     sending: 'sending',
     submitted: 'submitted',
     accepted: 'accepted',
+    triggered: 'triggered',
     rejected: 'rejected',
     'outcome-unknown': 'unknown',
     filled: 'fill',
@@ -85,6 +89,7 @@ export const transitions: TransitionTable = {
   submitted: {
     submitted: 'same',
     accepted: 'accepted',
+    triggered: 'triggered',
     rejected: 'rejected',
     'outcome-unknown': 'unknown',
     filled: 'fill',
@@ -94,7 +99,7 @@ export const transitions: TransitionTable = {
     canceled: 'canceled',
     expired: 'expired',
   },
-  accepted: { ...atVenue, accepted: 'same' },
+  accepted: { ...atVenue, accepted: 'same', triggered: 'triggered' },
   triggered: { ...atVenue, accepted: 'same' },
   'partially-filled': { ...atVenue, accepted: 'same' },
   'pending-update': pending,
@@ -103,6 +108,7 @@ export const transitions: TransitionTable = {
     sending: 'sending',
     submitted: 'same',
     accepted: 'accepted',
+    triggered: 'triggered',
     rejected: 'rejected',
     'outcome-unknown': 'same',
     filled: 'fill',

@@ -47,7 +47,9 @@ function heldByBots({ standing }: Judgement, base: Currency): bigint {
   return held;
 }
 
+/** Of one that waits nobody knows what the book is then: the venue is told with every order that what rests gives way. */
 function noSelfTrade({ request, standing, context }: Judgement): Finding | null {
+  if (request.trigger !== undefined) return null;
   const totals = standing.instruments.get(request.instrumentId);
   const buying = request.side === 'buy';
   const own = (buying ? totals?.sells : totals?.buys)?.[0];

@@ -6,6 +6,7 @@ import {
   type Purpose,
   Quantity,
   type Side,
+  type Trigger,
   type UserId,
 } from '@scalpstorm/model';
 
@@ -16,10 +17,14 @@ export interface WorkingOrder {
   readonly side: Side;
   readonly purpose: Purpose;
   readonly left: Quantity;
-  /** The limit price; for a market order the reference price at its approval. */
+  /** The limit price; for a market order where its trigger is, else the reference price at its approval. */
   readonly price: Price;
-  /** A market order never rests, so nobody can trade with it later. */
+  /** It has a limit price. */
+  readonly limited: boolean;
+  /** In the book, or about to be: neither a market order, nor one that waits for its trigger. Somebody can trade with it. */
   readonly rests: boolean;
+  /** What it waits for, or waited; null: nothing. */
+  readonly trigger: Trigger | null;
   /** Of the newest order seen; `reserved` before the first. */
   readonly version: number;
   /** What its fills have done to the position. */

@@ -3,6 +3,7 @@ import type { Check } from './check.js';
 import { limitChecks } from './limit-checks.js';
 import { marketChecks } from './market-checks.js';
 import { orderChecks } from './order-checks.js';
+import { termsChecks, triggerChecks } from './terms-checks.js';
 import { tradingChecks } from './trading-checks.js';
 
 /**
@@ -12,8 +13,10 @@ import { tradingChecks } from './trading-checks.js';
  */
 export const checks: readonly Check[] = [
   ...tradingChecks,
+  ...termsChecks,
   ...orderChecks,
   ...marketChecks,
+  ...triggerChecks,
   ...limitChecks,
   ...accountChecks,
 ];

@@ -29,6 +29,10 @@ describe('the checks of the gate', () => {
 [
   "trading is not halted",
   "it reduces, where only that is allowed",
+  "the terms fit one another (c)",
+  "the expiry is to come (c)",
+  "the venue’s filters for the trigger (c)",
+  "the venue’s step for what is shown (c)",
   "the gate has recovered",
   "the instrument is known",
   "the instrument is traded",
@@ -41,6 +45,7 @@ describe('the checks of the gate', () => {
   "the book is not crossed",
   "a reference price is known",
   "the price collar",
+  "the trigger is not reached",
   "the order’s notional",
   "the bot’s position",
   "the account’s exposure",
@@ -247,7 +252,7 @@ describe('the checks of the gate', () => {
     for (const { name, refusals } of checks) {
       expect([name, refusals.length > 0]).toEqual([name, true]);
       for (const { code: known, field, next } of refusals) {
-        expect([known, /^[A-Z_]+$/.test(known), /^(\/[a-zA-Z]+)?$/.test(field), next.length > 10]).toEqual([
+        expect([known, /^[A-Z_]+$/.test(known), /^(\/[a-zA-Z]+)*$/.test(field), next.length > 10]).toEqual([
           known,
           true,
           true,

@@ -1,5 +1,6 @@
 import { assert } from '@scalpstorm/kernel';
 import { type OrderRequest, Price } from '@scalpstorm/model';
+import { worstPrice } from '../orders/trigger.js';
 import { checks } from './checks.js';
 import { higher, type Judgement, referencePrice } from './judgement.js';
 import type { RiskContext, RiskLimits, Verdict } from './policy.js';
@@ -11,9 +12,10 @@ import { approvalsKept, type Standing } from './standing.js';
  */
 export function decide(request: OrderRequest, standing: Standing, limits: RiskLimits, context: RiskContext): Verdict {
   assertUsable(limits);
-  const reference = referencePrice({ context }) ?? Price.zero;
-  const own = request.price ?? Price.zero;
-  const judgement: Judgement = { request, standing, limits, context, worthEach: higher(own, reference) };
+  const reference = referencePrice({ context });
+  const own = worstPrice(request, reference, limits.priceCollarBps) ?? Price.zero;
+  const worthEach = higher(own, reference ?? Price.zero);
+  const judgement: Judgement = { request, standing, limits, context, worthEach };
   for (const check of checks) {
     if (request.purpose === 'close' && !check.closing) continue;
     const found = check.judge(judgement);

@@ -1,4 +1,5 @@
 import { formatDecimal, type OrderRequest, Price, type Quantity } from '@scalpstorm/model';
+import { triggerLevel } from '../orders/trigger.js';
 import type { RiskContext, RiskDenial, RiskLimits } from './policy.js';
 import type { Standing } from './standing.js';
 
@@ -8,7 +9,7 @@ export interface Judgement {
   readonly standing: Standing;
   readonly limits: RiskLimits;
   readonly context: RiskContext;
-  /** What one unit of base counts for: the reference price, or the order's own price where that is higher. */
+  /** What one unit of base counts for: the reference price, or the worst that the order may come to where that is higher. */
   readonly worthEach: Price;
 }
 
@@ -18,6 +19,12 @@ export function referencePrice({ context }: Pick<Judgement, 'context'>): Price |
   if (market === null) return null;
   if (market.bid !== null && market.ask !== null) return Price.fromUnits((market.bid + market.ask) / 2n);
   return market.last;
+}
+
+/** What the market is when the order comes to it: where its trigger is, else as it is now. */
+export function marketThen(judgement: Pick<Judgement, 'context' | 'request'>): Price | null {
+  const now = referencePrice(judgement);
+  return triggerLevel(judgement.request, now) ?? now;
 }
 
 /** Quantity × price in units of 10^-18, rounded up: a limit errs on the safe side. */

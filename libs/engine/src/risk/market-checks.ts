@@ -1,6 +1,6 @@
 import { Price } from '@scalpstorm/model';
 import { type Check, words } from './check.js';
-import { denial, type Finding, type Judgement, referencePrice } from './judgement.js';
+import { denial, type Finding, type Judgement, marketThen, referencePrice } from './judgement.js';
 
 function marketDataFresh({ limits, context }: Judgement): Finding | null {
   const next = 'Wait for the feed; the bot tries again by itself.';
@@ -36,10 +36,10 @@ function priceKnown(judgement: Judgement): Finding | null {
   return denial('REFERENCE_PRICE_MISSING', 'No price is known to judge the order by.', ['', ''], next);
 }
 
-/** Only the losing side counts: a buy far below the market hurts nobody. */
+/** Only the losing side counts: a buy far below the market hurts nobody. One that waits is held against the market at its trigger. */
 function withinCollar(judgement: Judgement): Finding | null {
   const { request, limits } = judgement;
-  const reference = referencePrice(judgement);
+  const reference = marketThen(judgement);
   if (request.price === null || reference === null) return null;
   const margin = (reference * BigInt(limits.priceCollarBps)) / 10_000n;
   const worst = Price.fromUnits(request.side === 'buy' ? reference + margin : reference - margin);

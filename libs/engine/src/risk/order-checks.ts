@@ -1,7 +1,8 @@
 import { checkFilters, type FilterViolation, Price, Quantity } from '@scalpstorm/model';
+import { isSameTrigger } from '../orders/trigger.js';
 import { closable } from './bot-standing.js';
 import { type Check, type Refusal, words } from './check.js';
-import { denial, type Finding, higher, type Judgement, referencePrice } from './judgement.js';
+import { denial, type Finding, higher, type Judgement, marketThen } from './judgement.js';
 import { botStanding } from './standing.js';
 
 function gateRecovering({ context }: Judgement): Finding | null {
@@ -37,7 +38,7 @@ function venueFilters(judgement: Judgement): Finding | null {
   const { request, context } = judgement;
   if (!context.instrument) return null;
   const instrument = { ...context.instrument, status: 'trading' } as const;
-  const atMarket = referencePrice(judgement) ?? instrument.priceMax;
+  const atMarket = marketThen(judgement) ?? instrument.priceMax;
   const onTick = Price.floorTo(atMarket, instrument.tickSize);
   const smallest = Price.ceilTo(instrument.priceMin, instrument.tickSize);
   const price = request.price ?? higher(onTick, smallest);
@@ -73,8 +74,11 @@ function notRepeated({ request, standing, limits }: Judgement): Finding | null {
   const { orders } = botStanding(standing, request.botId);
   let alike = 0;
   for (const order of orders.values()) {
-    const same = order.instrumentId === request.instrumentId && order.side === request.side;
-    const price = request.price === null ? !order.rests : order.rests && order.price === request.price;
+    const same =
+      order.instrumentId === request.instrumentId &&
+      order.side === request.side &&
+      isSameTrigger(order.trigger, request.trigger ?? null);
+    const price = request.price === null ? !order.limited : order.limited && order.price === request.price;
     if (same && price && order.purpose === 'open' && order.left === request.quantity) alike += 1;
   }
   if (alike < limits.identicalOrdersMax) return null;

@@ -11,6 +11,7 @@ import {
   Quantity,
   type UserId,
 } from '@scalpstorm/model';
+import { triggerLevel } from '../orders/trigger.js';
 import { netBase } from '../portfolio/position.js';
 import { type BotStanding, emptyBot, type FinishedOrder, reserved, type WorkingOrder } from './bot-standing.js';
 import { changeTotals, emptyTotals, type InstrumentTotals } from './instrument-totals.js';
@@ -55,14 +56,14 @@ export function botStanding(standing: Standing, botId: BotId | null): BotStandin
 export interface Reservation {
   readonly request: OrderRequest;
   readonly instrument: Instrument;
-  /** Values a market order; not used for a limit order. */
+  /** Values a market order that has no trigger; not used for a limit order. */
   readonly referencePrice: Price | null;
   readonly approvedAt: Timestamp;
 }
 
 /** Takes an approved order into account, before the approval is published. Reserving an id twice changes nothing. */
 export function reserve(standing: Standing, reservation: Reservation): Standing {
-  const { request, approvedAt } = reservation;
+  const { request, approvedAt, referencePrice } = reservation;
   const bot = botStanding(standing, request.botId);
   if (bot.orders.has(request.clientOrderId) || bot.finished.has(request.clientOrderId)) return standing;
   const order: WorkingOrder = {
@@ -71,8 +72,10 @@ export function reserve(standing: Standing, reservation: Reservation): Standing 
     side: request.side,
     purpose: request.purpose,
     left: request.quantity,
-    price: request.price ?? reservation.referencePrice ?? Price.zero,
-    rests: request.type === 'limit',
+    price: request.price ?? triggerLevel(request, referencePrice) ?? referencePrice ?? Price.zero,
+    limited: request.price !== null,
+    rests: request.price !== null && request.trigger === undefined,
+    trigger: request.trigger ?? null,
     version: reserved,
     booked: Quantity.zero,
   };
@@ -148,11 +151,18 @@ function workingOrder(order: Order, booked: Quantity, known: WorkingOrder | unde
     side: request.side,
     purpose: request.purpose,
     left: Quantity.minus(request.quantity, order.filledQuantity),
-    price: request.price ?? known?.price ?? Price.zero,
-    rests: request.type === 'limit',
+    price: request.price ?? known?.price ?? triggerLevel(request, null) ?? Price.zero,
+    limited: request.price !== null,
+    rests: request.price !== null && !isWaiting(order),
+    trigger: request.trigger ?? null,
     version: order.version,
     booked,
   };
+}
+
+/** It has a trigger, and nothing was heard yet that it was reached. */
+function isWaiting({ request, status, statusBefore, filledQuantity }: Order): boolean {
+  return request.trigger !== undefined && (statusBefore ?? status) !== 'triggered' && filledQuantity === 0n;
 }
 
 function replaceBot(

@@ -14,6 +14,7 @@ import type {
   Side,
   TimeInForce,
   TradeId,
+  Trigger,
   VenueId,
   VenueOrderId,
 } from '@scalpstorm/model';
@@ -37,6 +38,10 @@ export interface VenueOrderView {
   readonly filledQuantity: Quantity;
   readonly status: VenueOrderStatus;
   readonly updatedAt: Timestamp;
+  /** What it waits for, or waited; absent: nothing. */
+  readonly trigger?: Trigger;
+  /** Of one that waited, when the venue says that it is in the book. */
+  readonly triggered?: boolean;
 }
 
 /** An order of a list, with all that it was asked for with. */
@@ -84,8 +89,10 @@ export type VenueFilterViolation = Omit<FilterViolation, 'code' | 'field'> & {
     | 'NOTIONAL_ABOVE_MAXIMUM'
     | 'PRICE_OUT_OF_BAND'
     | 'TOO_MANY_OPEN_ORDERS'
-    | 'POSITION_ABOVE_MAXIMUM';
-  readonly field: FilterViolation['field'] | 'orders';
+    | 'POSITION_ABOVE_MAXIMUM'
+    | 'TRAILING_OUT_OF_RANGE'
+    | 'ICEBERG_PARTS_ABOVE_MAXIMUM';
+  readonly field: FilterViolation['field'] | 'orders' | 'trigger' | 'displayQuantity';
 };
 
 export type PlaceRejectionCode =
@@ -103,6 +110,10 @@ export type PlaceRejectionCode =
   | 'ORDER_REJECTED'
   /** A post-only order that the market would fill at once. */
   | 'WOULD_TAKE'
+  /** An order with a trigger that the market has reached already. */
+  | 'WOULD_TRIGGER'
+  /** It asks for what the venue can not hold, see `lackOf`. */
+  | 'NOT_HELD_BY_VENUE'
   | 'AUTH_REFUSED'
   | 'RATE_LIMITED'
   | 'VENUE_OVERLOADED'
@@ -117,6 +128,9 @@ export type UnknownOutcomeCode =
   | 'UNREADABLE_ANSWER'
   /** The venue has an open order with this id: look it up, it is probably ours from an earlier try. */
   | 'DUPLICATE_CLIENT_ORDER_ID';
+
+/** What of an order a venue can not hold: its expiry, a trigger at all, one by this price or one that trails, or that it hides a part. */
+export type Lack = 'expiry' | 'trigger' | 'trigger-source' | 'trailing' | 'iceberg';
 
 export interface PlaceOptions {
   /** Venue time after which the venue itself must refuse the request, whenever it arrives. */
@@ -139,7 +153,7 @@ export type CancelOutcome =
 
 /** What the user stream said about an order. Fills are told by `onFill`. */
 export interface OrderReport {
-  readonly kind: 'accepted' | 'canceled' | 'rejected' | 'expired';
+  readonly kind: 'accepted' | 'triggered' | 'canceled' | 'rejected' | 'expired';
   readonly order: VenueOrderView;
   /** Why, for `rejected` and `expired`; null when the venue gave none. */
   readonly reason: Reason | null;
@@ -176,6 +190,12 @@ export abstract class ExecutionVenue {
   abstract readonly venue: VenueId;
   /** Connects the user stream and measures the clock; resolves when subscribed. Reconnects by itself afterwards. */
   abstract open(listener: ExecutionListener): Promise<void>;
+  /** What of the order the venue can not hold; null: it holds it as it is. A plain order every venue holds, and more only where it says so. */
+  lackOf(request: OrderRequest): Lack | null {
+    if (request.expiresAt !== undefined) return 'expiry';
+    if (request.trigger !== undefined) return 'trigger';
+    return request.displayQuantity === undefined ? null : 'iceberg';
+  }
   /** Never throws for weather: that is the outcome `unknown`. */
   abstract place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome>;
   abstract cancel(request: CancelRequest): Promise<CancelOutcome>;

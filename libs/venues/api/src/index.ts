@@ -6,6 +6,7 @@ export {
   type ExecutionListener,
   ExecutionVenue,
   type FillsQuery,
+  type Lack,
   type ListedOrder,
   type OrderReport,
   type PlaceOptions,

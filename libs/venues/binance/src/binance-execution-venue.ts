@@ -16,6 +16,7 @@ import {
   type ExecutionListener,
   ExecutionVenue,
   type FillsQuery,
+  type Lack,
   type ListedOrder,
   type PlaceOptions,
   type PlaceOutcome,
@@ -140,6 +141,10 @@ export class BinanceExecutionVenue extends ExecutionVenue {
       repeatedly(directoryInterval, () => this.renewDirectory()),
       repeatedly(refreshInterval, () => this.requests.keepPrepared()),
     ];
+  }
+
+  override lackOf(request: OrderRequest): Lack | null {
+    return this.requests.lackOf(request);
   }
 
   async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {

@@ -83,6 +83,7 @@ function judgeNewOrderRejection(text: string): Verdict {
   if (/market is closed|not permitted for this symbol/i.test(text)) return refusal('INSTRUMENT_HALTED');
   if (notForThisAccount.test(text)) return refusal('AUTH_REFUSED');
   if (/immediately match and take/i.test(text)) return refusal('WOULD_TAKE');
+  if (/would trigger immediately/i.test(text)) return refusal('WOULD_TRIGGER');
   return refusal('ORDER_REJECTED');
 }
 

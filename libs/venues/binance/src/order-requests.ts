@@ -1,10 +1,11 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { type InstrumentId, type OrderRequest, prospectOf, Quantity } from '@scalpstorm/model';
-import type { CancelOutcome, CancelRequest, PlaceOptions, PlaceOutcome } from '@scalpstorm/venue-api';
+import { type InstrumentId, isPlain, type OrderRequest, prospectOf, Quantity } from '@scalpstorm/model';
+import type { CancelOutcome, CancelRequest, Lack, PlaceOptions, PlaceOutcome } from '@scalpstorm/venue-api';
 import { cancelOutcomeOf, placeOutcomeOf } from './failure.js';
 import type { Holdings } from './holdings.js';
 import type { OpenOrderCount } from './open-order-count.js';
 import type { ResolvedOptions } from './options.js';
+import { lackOf } from './order-terms.js';
 import { orderParams, readCanceled, readPlaced } from './order-wire.js';
 import { RequestFailed } from './query-error.js';
 import { ReferencePrices } from './reference-prices.js';
@@ -42,6 +43,13 @@ export class OrderRequests {
     if (symbol !== null && this.around.rulesOf(symbol)?.band !== null) this.references.want(symbol);
   }
 
+  /** What of the order its symbol does not let it have. */
+  lackOf(request: OrderRequest): Lack | null {
+    if (isPlain(request)) return null;
+    const symbol = venueSymbol(request.instrumentId, this.around.options.venue);
+    return lackOf(request, symbol === null ? null : (this.around.rulesOf(symbol)?.held ?? null));
+  }
+
   /** Called now and then: what orders of late were judged by stays known between them. */
   keepPrepared(): Promise<void> {
     return this.references.refresh();
@@ -55,6 +63,11 @@ export class OrderRequests {
       return { kind: 'rejected', code: 'UNKNOWN_INSTRUMENT', text, retryable: false };
     }
     const expiresMaker = this.around.rulesOf(symbol)?.expiresMaker ?? false;
+    const lack = this.lackOf(request);
+    if (lack !== null) {
+      const text = `${options.venue} can not hold it: ${lack}`;
+      return { kind: 'rejected', code: 'NOT_HELD_BY_VENUE', text, retryable: false };
+    }
     const broken = this.broken(request, symbol);
     if (broken !== null) return broken;
     try {

@@ -1,6 +1,7 @@
 import { type InstrumentId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import type { CancelOutcome, FillsQuery, PlaceOutcome } from '@scalpstorm/venue-api';
 import { UnreadablePayload } from './fields.js';
+import { triggerParams } from './order-terms.js';
 import { parseOrderRow, parsePlacedFills } from './parse-account.js';
 import { expireMaker } from './venue-rules.js';
 
@@ -21,11 +22,16 @@ export function orderParams(request: OrderRequest, symbol: string, expiresMaker:
 }
 
 /** Post-only is a type of order here, and has no time in force. */
-function termsOf({ price, timeInForce }: OrderRequest): object {
+function termsOf({ price, timeInForce, trigger, displayQuantity }: OrderRequest): object {
+  const limit = price === null ? null : { price: Price.format(price), timeInForce, ...partShown(displayQuantity) };
+  if (trigger !== undefined) return { ...triggerParams(trigger, price), ...limit };
   if (price === null) return { type: 'MARKET' };
   if (timeInForce === 'PO') return { type: 'LIMIT_MAKER', price: Price.format(price) };
-  return { type: 'LIMIT', price: Price.format(price), timeInForce };
+  return { type: 'LIMIT', ...limit };
 }
+
+const partShown = (display: Quantity | undefined): object =>
+  display === undefined ? {} : { icebergQty: Quantity.format(display) };
 
 export function readPlaced(payload: unknown, request: OrderRequest): Extract<PlaceOutcome, { kind: 'accepted' }> {
   const order = parseOrderRow(payload, request.instrumentId);

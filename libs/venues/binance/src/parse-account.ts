@@ -5,7 +5,6 @@ import {
   type Instrument,
   type InstrumentId,
   Money,
-  type OrderType,
   Price,
   type Side,
   type TimeInForce,
@@ -26,6 +25,7 @@ import {
   time,
   UnreadablePayload,
 } from './fields.js';
+import { executesAs, termsOfEvent, termsOfRow } from './order-terms.js';
 import type { TellSkipped } from './unusual-names.js';
 
 const silently: TellSkipped = () => undefined;
@@ -59,8 +59,6 @@ const statuses: Record<string, VenueOrderStatus> = {
   EXPIRED_IN_MATCH: 'expired',
 };
 
-const types: Record<string, OrderType> = { LIMIT: 'limit', LIMIT_MAKER: 'limit', MARKET: 'market' };
-
 function statusOf(value: string): VenueOrderStatus {
   const status = statuses[value];
   if (status === undefined) throw new UnreadablePayload(`unknown order status: ${value}`);
@@ -87,12 +85,13 @@ export function parseOrderRow(payload: unknown, instrumentId: InstrumentId): Ven
     venueOrderId: VenueOrderId.of(text(row, 'orderId')),
     instrumentId,
     side: sideOf(text(row, 'side')),
-    type: types[text(row, 'type')] ?? null,
+    type: executesAs(text(row, 'type')),
     price: limitPrice(price(row, 'price')),
     quantity: quantity(row, 'origQty'),
     filledQuantity: quantity(row, 'executedQty'),
     status: statusOf(text(row, 'status')),
     updatedAt: time(row, updated),
+    ...termsOfRow(row),
   };
 }
 
@@ -223,7 +222,7 @@ function parseExecutionReport(
   const execution = text(event, 'x');
   if (execution === 'TRADE')
     return { kind: 'fill', fill: reportedFill(event, order, instrument.quote, skipped), order };
-  const kind = reportKind(execution, order.status);
+  const kind = reportKind(execution, order);
   if (kind === null) return { kind: 'other' };
   const code = text(event, 'r');
   const reason = code === 'NONE' ? null : { code, text: `the venue gave ${code}` };
@@ -233,10 +232,11 @@ function parseExecutionReport(
 /** `REPLACED` is an order that was amended and lives on, `TRADE_PREVENTION` one that may: what became of it says its state alone. */
 const executions = new Set(['NEW', 'CANCELED', 'REPLACED', 'REJECTED', 'EXPIRED', 'TRADE_PREVENTION']);
 
-function reportKind(execution: string, status: VenueOrderStatus): OrderReport['kind'] | null {
+function reportKind(execution: string, { status, triggered }: VenueOrderView): OrderReport['kind'] | null {
   if (!executions.has(execution)) throw new UnreadablePayload(`unknown execution type: ${execution}`);
   if (status === 'canceled' || status === 'rejected' || status === 'expired') return status;
-  return execution === 'NEW' ? 'accepted' : null;
+  if (execution !== 'NEW') return null;
+  return triggered === true ? 'triggered' : 'accepted';
 }
 
 function reportedOrder(event: Fields, instrument: Instrument): VenueOrderView {
@@ -247,12 +247,13 @@ function reportedOrder(event: Fields, instrument: Instrument): VenueOrderView {
     venueOrderId: VenueOrderId.of(text(event, 'i')),
     instrumentId: instrument.id,
     side: sideOf(text(event, 'S')),
-    type: types[text(event, 'o')] ?? null,
+    type: executesAs(text(event, 'o')),
     price: limitPrice(price(event, 'p')),
     quantity: quantity(event, 'q'),
     filledQuantity: quantity(event, 'z'),
     status: statusOf(text(event, 'X')),
     updatedAt: time(event, 'T'),
+    ...termsOfEvent(event),
   };
 }
 

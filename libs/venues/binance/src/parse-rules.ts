@@ -1,5 +1,6 @@
 import { type Currency, formatDecimal, type Money, parseDecimal, type Quantity } from '@scalpstorm/model';
 import { type Fields, fieldsOf, flag, listOf, moneyOf, quantity, text, UnreadablePayload, whole } from './fields.js';
+import { parseHeldTerms } from './order-terms.js';
 import { expireMaker, type VenueRules } from './venue-rules.js';
 
 /** The filters of a symbol by their names. */
@@ -13,7 +14,7 @@ const namedFilters = (list: unknown): ReadonlyMap<string, Fields> =>
     }),
   );
 
-/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS, MAX_POSITION, and what is allowed against trades with oneself. */
+/** MARKET_LOT_SIZE, NOTIONAL or MIN_NOTIONAL, PERCENT_PRICE_BY_SIDE or PERCENT_PRICE, MAX_NUM_ORDERS, MAX_POSITION, what it holds beside plain orders, and what is allowed against trades with oneself. */
 export function parseRules(row: Fields, quote: Currency, accountOrdersMax: number | null): VenueRules {
   const filters = filtersOf(row);
   const value = filters.get('NOTIONAL');
@@ -27,6 +28,7 @@ export function parseRules(row: Fields, quote: Currency, accountOrdersMax: numbe
     openOrdersMax: ordersMaxOf(filters.get('MAX_NUM_ORDERS')),
     accountOrdersMax,
     positionMax: positionMaxOf(filters.get('MAX_POSITION')),
+    held: parseHeldTerms(row, filters),
     expiresMaker: allows(row['allowedSelfTradePreventionModes'], expireMaker),
   };
 }

@@ -8,8 +8,10 @@ import {
   type Purpose,
   Quantity,
   type Side,
+  type Trigger,
 } from '@scalpstorm/model';
 import type { VenueFilterViolation } from '@scalpstorm/venue-api';
+import { type HeldTerms, termsRule } from './order-terms.js';
 
 /**
  * Two bots on one account must not trade with each other: what rests gives way, so that what has to close still does. Said with
@@ -30,6 +32,8 @@ export interface VenueRules {
   readonly accountOrdersMax: number | null;
   /** Of the base asset: what is held and what open buys would still bring. */
   readonly positionMax: Quantity | null;
+  /** Triggers, trailing, icebergs. */
+  readonly held: HeldTerms;
   /** An order of ours that would trade with another of ours may end that one instead. */
   readonly expiresMaker: boolean;
 }
@@ -41,6 +45,8 @@ export interface RuledOrder {
   readonly price: Price | null;
   readonly quantity: Quantity;
   readonly purpose: Purpose;
+  readonly trigger?: Trigger;
+  readonly displayQuantity?: Quantity;
 }
 
 export interface RuledMoment {
@@ -67,6 +73,7 @@ export function brokenRule(
   return (
     instrumentRule(order, instrument, rules, moment.reference) ??
     (order.price === null ? marketLotRule(order.quantity, rules) : null) ??
+    termsRule(order, rules.held) ??
     bandRule(order, instrument, rules, moment.reference) ??
     notionalMaxRule(order, instrument, rules, moment.reference) ??
     accountRule(order, instrument, rules, moment)

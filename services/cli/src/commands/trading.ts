@@ -19,6 +19,11 @@ import {
   time,
 } from '../rows.js';
 import type { Runner } from '../runner.js';
+import { registerPlaceOrder } from './place-order.js';
+
+function triggerText({ kind, price, distanceBps }: Row): string {
+  return `${textOf(kind)} ${distanceBps ? `${textOf(distanceBps)} bps` : textOf(price)}`.trim();
+}
 
 interface OfBot extends PageOptions {
   readonly bot?: string;
@@ -38,6 +43,7 @@ const orderColumns = [
   column('MODE', 'mode'),
   column('SIDE', 'side'),
   column('TYPE', 'type'),
+  { title: 'TRIGGER', of: (row: Row) => triggerText((row['trigger'] ?? {}) as Row) },
   number('QUANTITY', 'quantity'),
   number('PRICE', 'price'),
   number('FILLED', 'filledQuantity'),
@@ -74,7 +80,7 @@ const balanceColumns = [
 ];
 
 export function registerTrading(program: Command, run: Runner): void {
-  registerOrders(program.command('orders').description('orders: list, look at one, cancel'), run);
+  registerOrders(program.command('orders').description('orders: list, look at one, place one, cancel'), run);
 
   paged(program.command('fills').description('my fills, newest first'))
     .option('--bot <bot>', 'only of this bot')
@@ -125,6 +131,8 @@ function registerOrders(orders: Command, run: Runner): void {
         show(context, await listed(context, '/v1/orders', { ...options, query }), orderColumns, 'no orders yet');
       }),
     );
+
+  registerPlaceOrder(orders, run);
 
   orders
     .command('show <order>')

@@ -76,10 +76,19 @@ export type OrderList = {
     readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
     readonly side: 'buy' | 'sell';
     readonly type: 'limit' | 'market';
-    readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO';
+    readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO' | 'GTD';
     readonly purpose: 'open' | 'close';
     readonly quantity: string;
     readonly price: string | null;
+    readonly trigger?: {
+      readonly kind: 'stop' | 'take-profit' | 'trailing';
+      readonly source: 'last' | 'mark' | 'mid';
+      readonly price: string | null;
+      readonly distanceBps: number | null;
+      readonly activationPrice: string | null;
+    } | null;
+    readonly expiresAt?: string | null;
+    readonly displayQuantity?: string | null;
     readonly status: 'initialized' | 'denied' | 'emulated' | 'released' | 'sending' | 'submitted' | 'accepted' | 'triggered' | 'partially-filled' | 'pending-update' | 'pending-cancel' | 'unknown' | 'filled' | 'canceled' | 'rejected' | 'expired';
     readonly final: boolean;
     readonly filledQuantity: string;

@@ -9,6 +9,7 @@ import { orderNote } from '../domain/order-note.js';
 import { averagePlaces, type PricePlaces, pricePlaces } from '../domain/price-places.js';
 import type { Fill, Order } from '../domain/rows.js';
 import { exactTime, timeOf } from '../domain/time.js';
+import { triggerText } from '../domain/trigger-text.js';
 import { useLog } from '../live/use-log.js';
 import { useBotNames } from '../live/use-names.js';
 import { useNow } from '../ui/clock.js';
@@ -113,11 +114,12 @@ const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): rea
   ...(ofOneBot ? [] : [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }, marketColumn]),
   {
     label: 'Side',
-    cell: ({ side, type, purpose }) => (
+    cell: (order) => (
       <span className="inline-flex gap-2 whitespace-nowrap">
-        <SideMark side={side} />
+        <SideMark side={order.side} />
         <span className="text-quiet">
-          {type} to {purpose}
+          {order.type} to {order.purpose}
+          <span className="block text-xs">{triggerText(order)}</span>
         </span>
       </span>
     ),

@@ -26,6 +26,7 @@ export function requestOf(view: ListedOrder, slot: OrderSlot, { account, userId 
     price,
     timeInForce,
     purpose: purposes[slot.leg],
+    ...(view.trigger === undefined ? null : { trigger: view.trigger }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { orderFromView, type StandingOrderRow } from '@scalpstorm/contracts';
+import { orderFromView, type StandingOrderRow, termsRow } from '@scalpstorm/contracts';
 import { assert, Timestamp } from '@scalpstorm/kernel';
-import { Currency, type InstrumentId, Money, type Order, Price, Quantity } from '@scalpstorm/model';
+import { Currency, type InstrumentId, Money, type Order, type OrderTerms, Price, Quantity } from '@scalpstorm/model';
 
 /** An order with its SENDING mark: all that must survive a crash. */
 export interface TrackedOrder {
@@ -53,7 +53,14 @@ export function rowFromOrder({ order, attempt, requestExpiresAt }: TrackedOrder)
     request_expires_at_us: requestExpiresAt,
     created_at_us: order.createdAt,
     updated_at_us: order.updatedAt,
+    ...withTerms(request),
   };
+}
+
+/** Most orders have none, and their rows are not longer for those that do. */
+function withTerms(request: OrderTerms) {
+  const terms = termsRow(request);
+  return terms === null ? null : { terms };
 }
 
 function micros(value: string | bigint): Timestamp {

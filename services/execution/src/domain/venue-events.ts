@@ -12,6 +12,7 @@ export function eventsOfOutcome(outcome: PlaceOutcome, clientOrderId: ClientOrde
     case 'accepted':
       return [
         { kind: 'accepted', venueOrderId: outcome.venueOrderId },
+        ...triggeringOf(outcome.order),
         ...outcome.fills.map((fill): OrderEvent => ({ kind: 'filled', fill: ourFill(fill, clientOrderId) })),
         ...endingOf(outcome.order),
       ];
@@ -32,6 +33,8 @@ export function eventsOfReport(report: OrderReport): readonly OrderEvent[] {
   switch (report.kind) {
     case 'accepted':
       return [{ kind: 'accepted', venueOrderId: report.order.venueOrderId }];
+    case 'triggered':
+      return [{ kind: 'accepted', venueOrderId: report.order.venueOrderId }, { kind: 'triggered' }];
     case 'canceled':
       return [{ kind: 'canceled', reason }];
     case 'rejected':
@@ -44,8 +47,11 @@ export function eventsOfReport(report: OrderReport): readonly OrderEvent[] {
 /** What a look-up proves about an order that we know, its fills apart. */
 export function eventsOfView(view: VenueOrderView): readonly OrderEvent[] {
   if (view.status === 'rejected') return endingOf(view);
-  return [{ kind: 'accepted', venueOrderId: view.venueOrderId }, ...endingOf(view)];
+  return [{ kind: 'accepted', venueOrderId: view.venueOrderId }, ...triggeringOf(view), ...endingOf(view)];
 }
+
+const triggeringOf = ({ triggered }: VenueOrderView): readonly OrderEvent[] =>
+  triggered === true ? [{ kind: 'triggered' }] : [];
 
 /** How much of a view is not booked yet, for people. */
 export function missingText(order: Order, view: VenueOrderView): string {

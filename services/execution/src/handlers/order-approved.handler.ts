@@ -59,6 +59,11 @@ export class OrderApprovedHandler {
       const text = `account ${request.accountId} ${complaintOf(state)}`;
       return this.end(event, { kind: 'denied', reason: { code: 'ACCOUNT_NOT_RECONCILED', text } });
     }
+    const lack = venue.lackOf(request);
+    if (lack !== null) {
+      const text = `${venue.venue} can not hold such an order (${lack}); nothing was sent`;
+      return this.end(event, { kind: 'denied', reason: { code: 'NOT_HELD_BY_VENUE', text } });
+    }
     return this.send(event, Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond));
   }
 

@@ -11,6 +11,7 @@ const refusals = [
   'TRADING_REDUCING',
   'APPROVAL_EXPIRED',
   'CYCLE_IS_OVER',
+  'NOT_HELD_BY_VENUE',
 ] as const;
 export type RefusalCode = (typeof refusals)[number];
 /** Those that every venue has; the rules of one venue are added when they are met. */

@@ -3,6 +3,7 @@ import { assert, type Timestamp } from '@scalpstorm/kernel';
 import type { ClientOrderId, EventId } from '@scalpstorm/model';
 import { Log, Metrics, moment, WallClock } from '@scalpstorm/observability';
 import type { PlaceOutcome } from '@scalpstorm/venue-api';
+import { isAtVenue } from '../domain/at-venue.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
 import { type Change, Ledger } from '../ports/ledger.js';
@@ -123,7 +124,7 @@ export class PlaceOrder {
    */
   private async cancelIfAsked(clientOrderId: ClientOrderId, causedBy: EventId | null): Promise<void> {
     const order = (await this.ledger.find(clientOrderId))?.order;
-    const atVenue = order?.statusBefore === 'accepted' || order?.statusBefore === 'partially-filled';
-    if (order?.status === 'pending-cancel' && atVenue) await this.cancelOrder.cancel(order, causedBy);
+    if (order?.status === 'pending-cancel' && isAtVenue(order.statusBefore))
+      await this.cancelOrder.cancel(order, causedBy);
   }
 }

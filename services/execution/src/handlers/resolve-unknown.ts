@@ -4,6 +4,7 @@ import { assert, BrokenInvariant, millisecond, Timestamp } from '@scalpstorm/ker
 import type { AccountId, ClientOrderId, Order, OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
+import { isAtVenue } from '../domain/at-venue.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { ourFill } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
@@ -175,7 +176,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
       this.noteAbsence(tracked, false);
       return this.adopt(tracked, view, venue);
     }
-    if (tracked.order.status === 'pending-cancel' && wasAtVenue(tracked.order)) return this.endVanished(tracked, began);
+    if (tracked.order.status === 'pending-cancel' && isAtVenue(tracked.order.statusBefore))
+      return this.endVanished(tracked, began);
     await this.decide(tracked, { kind: 'not-found', askedAt }, venue);
   }
 
@@ -274,10 +276,6 @@ const nobodyWaited = { code: 'RESTARTED', text: 'the process or its connection e
 function pauseAfter(tries: number, untilProof: number): number {
   const pause = Math.min(backOffMax, everyMs * millisecond * 2 ** Math.min(tries, 6));
   return untilProof > 0 ? Math.min(pause, untilProof + millisecond) : pause;
-}
-
-function wasAtVenue(order: Order): boolean {
-  return order.statusBefore === 'accepted' || order.statusBefore === 'partially-filled';
 }
 
 const neverArrived: OrderEvent = {

@@ -10,7 +10,7 @@ import type {
   TradingStateChanged,
 } from '@scalpstorm/contracts';
 import { Timestamp, unreachable } from '@scalpstorm/kernel';
-import { isFinal, RiskScope } from '@scalpstorm/model';
+import { isFinal, type OrderRequest, RiskScope } from '@scalpstorm/model';
 import { GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
 import type postgres from 'postgres';
 import { inFoldOrder } from '../domain/fold-order.js';
@@ -27,6 +27,7 @@ import {
   orderEventView,
   orderView,
   positionView,
+  requestedOrderView,
 } from '../domain/views.js';
 import { Projection } from '../ports/projection.js';
 
@@ -61,11 +62,25 @@ export class PostgresProjection extends Projection {
     await this.store.transaction((tx) => foldBot(tx, change));
   }
 
+  async foldRequest(request: OrderRequest, askedAt: Timestamp): Promise<void> {
+    await this.store.transaction(async (tx) => {
+      const { clientOrderId, userId, botId } = request;
+      await tx`
+        INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
+        VALUES (${clientOrderId}, ${userId}, ${botId}, ${unjudged}, false,
+                ${json(tx, requestedOrderView(request, askedAt))})
+        ON CONFLICT DO NOTHING`;
+    });
+  }
+
   async #foldOnce(tx: Transaction, input: ProjectedEvent): Promise<boolean> {
     if (!(await this.inbox.fresh(tx, input.event.meta.eventId))) return false;
     return foldEvent(tx, input);
   }
 }
+
+/** The version of an order that was only asked for: before every one that is told. */
+const unjudged = -1;
 
 function foldEvent(tx: Transaction, input: ProjectedEvent): Promise<boolean> {
   switch (input.kind) {
@@ -140,7 +155,9 @@ async function foldDenial(tx: Transaction, { order, denial, meta }: OrderDenied)
   const result = await tx`
     INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
     VALUES (${order.clientOrderId}, ${order.userId}, ${order.botId}, ${view.version}, true, ${json(tx, view)})
-    ON CONFLICT DO NOTHING`;
+    ON CONFLICT (client_order_id) DO UPDATE
+      SET version = excluded.version, final = excluded.final, view = excluded.view
+      WHERE orders.version = ${unjudged}`;
   return result.count > 0;
 }
 

@@ -55,6 +55,7 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
   ['TOO_DEEP', 'objects inside objects without end'],
   ['UNSUPPORTED_CHARACTER', 'a character that cannot be stored, e.g. NUL'],
   ['ACCOUNT_NOT_FOUND', 'you have no such account'],
+  ['TERMS_UNFIT', 'what an order waits for, its expiry or what it shows does not fit the rest of it'],
   ['PASSWORD_TOO_SHORT', '`allowed` is the rule'],
   ['PASSWORD_TOO_LONG', '`allowed` is the rule'],
   ['PASSWORD_TOO_SIMPLE', '`allowed` is the rule'],

@@ -14,6 +14,9 @@ import type {
   OrderRequest,
   OtherFee,
   Position,
+  Trigger,
+  TriggerKind,
+  TriggerSource,
 } from '@scalpstorm/model';
 import { InstrumentId, isFinal, Money, Price, Quantity } from '@scalpstorm/model';
 
@@ -26,6 +29,14 @@ export interface AmountView {
 export interface ReasonView {
   readonly code: string;
   readonly text: string;
+}
+
+export interface TriggerView {
+  readonly kind: TriggerKind;
+  readonly source: TriggerSource;
+  readonly price: string | null;
+  readonly distanceBps: number | null;
+  readonly activationPrice: string | null;
 }
 
 export type BotView = ReturnType<typeof botView>;
@@ -87,7 +98,19 @@ function requestView(request: OrderRequest) {
     purpose: request.purpose,
     quantity: Quantity.format(request.quantity),
     price: request.price === null ? null : Price.format(request.price),
+    trigger: request.trigger === undefined ? null : triggerView(request.trigger),
+    expiresAt: request.expiresAt === undefined ? null : Timestamp.toIso(request.expiresAt),
+    displayQuantity: request.displayQuantity === undefined ? null : Quantity.format(request.displayQuantity),
   } as const;
+}
+
+function triggerView(trigger: Trigger): TriggerView {
+  const { kind, source } = trigger;
+  if (kind !== 'trailing')
+    return { kind, source, price: Price.format(trigger.price), distanceBps: null, activationPrice: null };
+  const { distanceBps, activation } = trigger;
+  const activationPrice = activation === null ? null : Price.format(activation);
+  return { kind, source, price: null, distanceBps, activationPrice };
 }
 
 export function orderView(order: Order) {
@@ -119,6 +142,25 @@ export function orderEventView(event: OrderEvent, version: number, occurredAt: T
     price: event.kind === 'filled' ? Price.format(event.fill.price) : null,
     quantity: event.kind === 'filled' ? Quantity.format(event.fill.quantity) : null,
   } as const;
+}
+
+/** An order that was asked for, and has no verdict yet. */
+export function requestedOrderView(request: OrderRequest, at: Timestamp): OrderView {
+  return {
+    ...requestView(request),
+    status: 'initialized',
+    final: false,
+    filledQuantity: '0',
+    averagePrice: null,
+    fees: [],
+    venueOrderId: null,
+    cancelReason: null,
+    reason: null,
+    denial: null,
+    version: 0,
+    createdAt: Timestamp.toIso(at),
+    updatedAt: Timestamp.toIso(at),
+  };
 }
 
 /** An order that the gate refused never reached execution, so the denial is all there is to show. */

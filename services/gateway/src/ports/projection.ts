@@ -1,4 +1,6 @@
 import type { BotChanged } from '@scalpstorm/contracts';
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { OrderRequest } from '@scalpstorm/model';
 import type { ProjectedEvent } from '../domain/projected-event.js';
 
 /** Folds events into the read model. */
@@ -10,4 +12,6 @@ export abstract class Projection {
   abstract fold(event: ProjectedEvent): Promise<boolean>;
   /** What an answer already told us, so that a user reads their own write before its event arrives. */
   abstract foldAnswer(change: Pick<BotChanged, 'bot' | 'deleted'>): Promise<void>;
+  /** An order that was asked for here: whoever asked finds it at once, and its verdict replaces it. */
+  abstract foldRequest(request: OrderRequest, askedAt: Timestamp): Promise<void>;
 }

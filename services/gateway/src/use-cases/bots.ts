@@ -13,7 +13,8 @@ import {
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
-import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
+import { accountUnknown } from '../domain/manual-order.js';
+import { ProblemRaised, problems } from '../domain/problem.js';
 import { type BotView, botView, type CycleView, type FillView, type OrderView } from '../domain/views.js';
 import { Projection } from '../ports/projection.js';
 import { ReadModel } from '../ports/read-model.js';
@@ -150,14 +151,3 @@ export class Bots {
     return view;
   }
 }
-
-const accountUnknown = (account: string): Problem =>
-  problems.invalid([
-    {
-      pointer: '/account',
-      code: 'ACCOUNT_NOT_FOUND',
-      detail: `you have no account ${account}.`,
-      allowed: 'an id from GET /v1/accounts',
-      next: 'Choose one of your accounts.',
-    },
-  ]);

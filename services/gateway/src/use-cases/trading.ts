@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Bus, newMeta } from '@scalpstorm/bus';
-import { type CancelRequested, cancelRequested } from '@scalpstorm/contracts';
-import { AccountId, type BotId, type ClientOrderId, type UserId } from '@scalpstorm/model';
+import { type CancelRequested, cancelRequested, orderRequested } from '@scalpstorm/contracts';
+import { AccountId, type BotId, type ClientOrderId, termsFault, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
+import { accountUnknown, manualOrder, type NewOrder, termsUnfit } from '../domain/manual-order.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
-import type { ActivityView, BalanceView, FillView, OrderEventView, OrderView, PositionView } from '../domain/views.js';
+import {
+  type ActivityView,
+  type BalanceView,
+  type FillView,
+  type OrderEventView,
+  type OrderView,
+  type PositionView,
+  requestedOrderView,
+} from '../domain/views.js';
+import { Projection } from '../ports/projection.js';
 import { type ActivityFilter, type OpenOrder, type OrderFilter, ReadModel } from '../ports/read-model.js';
 import type { Caller } from './caller.js';
 
@@ -15,6 +25,7 @@ export class Trading {
   constructor(
     private readonly bus: Bus,
     private readonly readModel: ReadModel,
+    private readonly projection: Projection,
     private readonly clock: WallClock,
   ) {}
 
@@ -29,6 +40,24 @@ export class Trading {
   ): Promise<OrderView & { readonly events: readonly OrderEventView[] }> {
     const order = await this.#own(userId, clientOrderId);
     return { ...order, events: await this.readModel.orderEvents(userId, clientOrderId) };
+  }
+
+  /**
+   * Asks the risk gate for an order of no bot: as any other it leaves when the gate has approved it. The answer is the order as it was
+   * asked for; its id follows from the caller's command alone, so that a repeat is the same order.
+   */
+  async place({ user, commandId }: Caller, wish: NewOrder): Promise<OrderView> {
+    const { userId } = user;
+    const account = (await this.readModel.holdings(userId)).find(({ id }) => id === wish.account);
+    if (account === undefined) throw new ProblemRaised(accountUnknown(wish.account));
+    const request = manualOrder(wish, { userId, commandId, account });
+    const fault = termsFault(request);
+    if (fault !== null) throw new ProblemRaised(termsUnfit(fault));
+    const meta = newMeta(this.clock, null);
+    const asked = { meta, order: request, ask: 1, marketAt: null };
+    await this.bus.send(orderRequested, asked, `${request.clientOrderId}:1`);
+    await this.projection.foldRequest(request, meta.occurredAt);
+    return requestedOrderView(request, meta.occurredAt);
   }
 
   /** Asks the venue to cancel; the answer is the order as it was when that was asked. */

@@ -1,4 +1,4 @@
-import { type Funds, higher, valueUp } from '@scalpstorm/engine';
+import { type Funds, higher, triggerLevel, valueUp } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
@@ -86,6 +86,7 @@ export class AccountFunds {
 
 function needOf(request: OrderRequest, { base, quote }: Instrument, referencePrice: Price | null): Money {
   if (request.side === 'sell') return Money.fromQuantity(request.quantity, base);
-  const each = higher(request.price ?? Price.zero, referencePrice ?? Price.zero);
+  const own = request.price ?? triggerLevel(request, referencePrice) ?? Price.zero;
+  const each = higher(own, referencePrice ?? Price.zero);
   return { amount: valueUp(request.quantity, each), currency: quote };
 }

@@ -15,6 +15,7 @@ class FakeProjection extends Projection {
     return this.isNew;
   }
   async foldAnswer(): Promise<void> {}
+  async foldRequest(): Promise<void> {}
 }
 
 const at = Timestamp.fromMicros(1_700_000_000_000_000);

@@ -15,6 +15,7 @@ export const tradingMethods: readonly GrpcMethod[] = [
     const filter = { bot: query.bot ?? null, open: openOf(query.status) };
     return trading.orders(user.userId, filter, pageOf(query));
   }),
+  on(routes.placeOrder, order.placeOrder)(({ trading }, call) => trading.place(call, call.body), as('order')),
   on(routes.getOrder, order.getOrder)(
     ({ trading }, { user, params }) => trading.order(user.userId, params.clientOrderId),
     beside('order', 'events'),

@@ -1,6 +1,7 @@
 import { get, post, remove } from './route-builder.js';
 import * as form from './schemas.js';
 import * as bots from './schemas-bots.js';
+import * as orders from './schemas-orders.js';
 import * as trading from './schemas-trading.js';
 
 /** Orders, fills, holdings and the log. */
@@ -10,6 +11,13 @@ export const tradingRoutes = {
     access: 'viewer',
     query: trading.orderQuery,
     reply: form.listOf(trading.orderRow),
+  }),
+  placeOrder: post('/v1/orders', {
+    summary: 'Order by hand: asks the risk gate, as a bot does; GET and the stream tell what becomes of it',
+    access: 'trader',
+    body: orders.newOrderBody,
+    status: 202,
+    reply: trading.orderRow,
   }),
   getOrder: get('/v1/orders/:clientOrderId', {
     summary: 'One order with what happened to it, oldest first',

@@ -13,6 +13,7 @@ import {
 } from '@scalpstorm/model';
 import { z } from 'zod';
 import { amount, botIdText, decimal, jsonObject, market, type PageQuery, page, reason, time } from './schemas.js';
+import { termsRow } from './schemas-orders.js';
 
 const botFilter = botIdText.optional();
 const statusFilter = z.enum(['open', 'final']).optional();
@@ -52,6 +53,7 @@ export const orderRow = z.object({
   purpose: z.enum(purposes),
   quantity: decimal,
   price: decimal.nullable(),
+  ...termsRow,
   status: z.enum(orderStatuses),
   final: z.boolean(),
   filledQuantity: decimal,

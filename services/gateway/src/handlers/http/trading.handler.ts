@@ -15,6 +15,11 @@ export class TradingHandler {
     return this.trading.orders(call.user.userId, filter, pageOf(call.query));
   }
 
+  @Serves(routes.placeOrder)
+  place(@Asked() call: Call<typeof routes.placeOrder>): Promise<ReplyOf<typeof routes.placeOrder>> {
+    return this.trading.place(call, call.body);
+  }
+
   @Serves(routes.getOrder)
   order(@Asked() call: Call<typeof routes.getOrder>): Promise<ReplyOf<typeof routes.getOrder>> {
     return this.trading.order(call.user.userId, call.params.clientOrderId);

@@ -52,6 +52,54 @@ export declare type Denial = Message<"scalpstorm.api.v1.Denial"> & {
 export declare const DenialSchema: GenMessage<Denial>;
 
 /**
+ * What an order waits for before it goes to the book.
+ *
+ * @generated from message scalpstorm.api.v1.OrderTrigger
+ */
+export declare type OrderTrigger = Message<"scalpstorm.api.v1.OrderTrigger"> & {
+  /**
+   * stop, take-profit or trailing.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * last, mark or mid; last when absent.
+   *
+   * @generated from field: optional string source = 2;
+   */
+  source?: string | undefined;
+
+  /**
+   * Of a stop and a take-profit.
+   *
+   * @generated from field: optional string price = 3;
+   */
+  price?: string | undefined;
+
+  /**
+   * Of one that trails: how far the price must come back from its best, in basis points.
+   *
+   * @generated from field: optional uint32 distance_bps = 4;
+   */
+  distanceBps?: number | undefined;
+
+  /**
+   * Of one that trails: it follows from this price on; absent: at once.
+   *
+   * @generated from field: optional string activation_price = 5;
+   */
+  activationPrice?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.OrderTrigger.
+ * Use `create(OrderTriggerSchema)` to create a new message.
+ */
+export declare const OrderTriggerSchema: GenMessage<OrderTrigger>;
+
+/**
  * One order.
  *
  * @generated from message scalpstorm.api.v1.Order
@@ -104,7 +152,7 @@ export declare type Order = Message<"scalpstorm.api.v1.Order"> & {
   type: string;
 
   /**
-   * GTC, IOC, FOK or PO.
+   * GTC, IOC, FOK, PO or GTD.
    *
    * @generated from field: string time_in_force = 9;
    */
@@ -188,6 +236,25 @@ export declare type Order = Message<"scalpstorm.api.v1.Order"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 24;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional scalpstorm.api.v1.OrderTrigger trigger = 25;
+   */
+  trigger?: OrderTrigger | undefined;
+
+  /**
+   * Of a GTD order.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expires_at = 26;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * How much of it others see at a time; absent: all.
+   *
+   * @generated from field: optional string display_quantity = 27;
+   */
+  displayQuantity?: string | undefined;
 };
 
 /**
@@ -540,6 +607,108 @@ export declare type OrderEvent = Message<"scalpstorm.api.v1.OrderEvent"> & {
  * Use `create(OrderEventSchema)` to create a new message.
  */
 export declare const OrderEventSchema: GenMessage<OrderEvent>;
+
+/**
+ * A new order of no bot.
+ *
+ * @generated from message scalpstorm.api.v1.PlaceOrderRequest
+ */
+export declare type PlaceOrderRequest = Message<"scalpstorm.api.v1.PlaceOrderRequest"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * E.g. BTC-USDT; the venue is the account's.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * buy or sell.
+   *
+   * @generated from field: string side = 3;
+   */
+  side: string;
+
+  /**
+   * limit or market.
+   *
+   * @generated from field: string type = 4;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string quantity = 5;
+   */
+  quantity: string;
+
+  /**
+   * Of a limit order.
+   *
+   * @generated from field: optional string price = 6;
+   */
+  price?: string | undefined;
+
+  /**
+   * GTC, IOC, FOK, PO or GTD; GTC when absent.
+   *
+   * @generated from field: optional string time_in_force = 7;
+   */
+  timeInForce?: string | undefined;
+
+  /**
+   * open or close; open when absent.
+   *
+   * @generated from field: optional string purpose = 8;
+   */
+  purpose?: string | undefined;
+
+  /**
+   * @generated from field: optional scalpstorm.api.v1.OrderTrigger trigger = 9;
+   */
+  trigger?: OrderTrigger | undefined;
+
+  /**
+   * Of a GTD order.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expires_at = 10;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * How much of it others see at a time; absent: all.
+   *
+   * @generated from field: optional string display_quantity = 11;
+   */
+  displayQuantity?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PlaceOrderRequest.
+ * Use `create(PlaceOrderRequestSchema)` to create a new message.
+ */
+export declare const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest>;
+
+/**
+ * The order as it was asked for; the stream tells its verdict.
+ *
+ * @generated from message scalpstorm.api.v1.PlaceOrderResponse
+ */
+export declare type PlaceOrderResponse = Message<"scalpstorm.api.v1.PlaceOrderResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PlaceOrderResponse.
+ * Use `create(PlaceOrderResponseSchema)` to create a new message.
+ */
+export declare const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse>;
 
 /**
  * Which order.
@@ -1110,6 +1279,16 @@ export declare const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ListOrdersRequestSchema;
     output: typeof ListOrdersResponseSchema;
+  },
+  /**
+   * Orders by hand: asks the risk gate, as a bot does; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.PlaceOrder
+   */
+  placeOrder: {
+    methodKind: "unary";
+    input: typeof PlaceOrderRequestSchema;
+    output: typeof PlaceOrderResponseSchema;
   },
   /**
    * With everything that happened to it.

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/trading.proto.
  */
 export const file_scalpstorm_api_v1_trading: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiwAUKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEX2JvdEIICgZfcHJpY2VCEAoOX2F2ZXJhZ2VfcHJpY2VCEQoPX3ZlbnVlX29yZGVyX2lkQhAKDl9jYW5jZWxfcmVhc29uQgkKB19yZWFzb25CCQoHX2RlbmlhbCKkAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDwoHYWNjb3VudBgEIAEoCRINCgV2ZW51ZRgFIAEoCRIOCgZzeW1ib2wYBiABKAkSDAoEbW9kZRgHIAEoCRIMCgRzaWRlGAggASgJEg0KBXByaWNlGAkgASgJEhAKCHF1YW50aXR5GAogASgJEiYKA2ZlZRgLIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBIRCglsaXF1aWRpdHkYDCABKAkSLwoLb2NjdXJyZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3Qi/AEKCFBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSDAoEbW9kZRgCIAEoCRIQCgNib3QYAyABKAlIAIgBARINCgV2ZW51ZRgEIAEoCRIOCgZzeW1ib2wYBSABKAkSEAoIcXVhbnRpdHkYBiABKAkSDAoEY2FzaBgHIAEoCRIQCghjdXJyZW5jeRgIIAEoCRInCgRmZWVzGAkgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50Eg0KBWZpbGxzGAogASgNEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBF9ib3QiZwoHQmFsYW5jZRIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoIY3VycmVuY3kYAyABKAkSDAoEZnJlZRgEIAEoCRIOCgZsb2NrZWQYBSABKAkSDQoFdG90YWwYBiABKAkiQQoHQWNjb3VudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIMCgRtb2RlGAMgASgJEg0KBWxhYmVsGAQgASgJIokBChFMaXN0T3JkZXJzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARITCgZzdGF0dXMYAiABKAlIAYgBARISCgVsaW1pdBgDIAEoDUgCiAEBEhIKBWFmdGVyGAQgASgJSAOIAQFCBgoEX2JvdEIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIieAoSTGlzdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciL+AQoKT3JkZXJFdmVudBIPCgd2ZXJzaW9uGAEgASgNEgwKBGtpbmQYAiABKAkSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KBnJlYXNvbhgEIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgAiAEBEhoKDWNhbmNlbF9yZWFzb24YBSABKAlIAYgBARISCgVwcmljZRgGIAEoCUgCiAEBEhUKCHF1YW50aXR5GAcgASgJSAOIAQFCCQoHX3JlYXNvbkIQCg5fY2FuY2VsX3JlYXNvbkIICgZfcHJpY2VCCwoJX3F1YW50aXR5IioKD0dldE9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkiagoQR2V0T3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyEi0KBmV2ZW50cxgCIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyRXZlbnQiLQoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCSI+ChNDYW5jZWxPcmRlclJlc3BvbnNlEicKBW9yZGVyGAEgASgLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXIiaAoQTGlzdEZpbGxzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsaW1pdBgCIAEoDUgBiAEBEhIKBWFmdGVyGAMgASgJSAKIAQFCBgoEX2JvdEIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhYKFExpc3RQb3NpdGlvbnNSZXF1ZXN0In4KFUxpc3RQb3NpdGlvbnNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIwoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSCwoDYm90GAEgASgJIjwKFUNsb3NlUG9zaXRpb25SZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiFQoTTGlzdEJhbGFuY2VzUmVxdWVzdCJ8ChRMaXN0QmFsYW5jZXNSZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuQmFsYW5jZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QWNjb3VudHNSZXF1ZXN0InwKFExpc3RBY2NvdW50c1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5BY2NvdW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KFExpc3RCb3RPcmRlcnNSZXF1ZXN0EgoKAmlkGAEgASgJEhMKBnN0YXR1cxgCIAEoCUgAiAEBEhIKBWxpbWl0GAMgASgNSAGIAQESEgoFYWZ0ZXIYBCABKAlIAogBAUIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIiewoVTGlzdEJvdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciJdChNMaXN0Qm90RmlsbHNSZXF1ZXN0EgoKAmlkGAEgASgJEhIKBWxpbWl0GAIgASgNSACIAQESEgoFYWZ0ZXIYAyABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInkKFExpc3RCb3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KCkRpZmZlcmVuY2USDAoEa2luZBgBIAEoCRIPCgdhY2NvdW50GAIgASgJEg8KB3N1YmplY3QYAyABKAkSDAoEb3VycxgEIAEoCRIOCgZ0aGVpcnMYBSABKAkSEAoIZGVjaXNpb24YBiABKAkSEAoIcmVwYWlyZWQYByABKAgiGgoYR2V0UmVjb25jaWxpYXRpb25SZXF1ZXN0IosBChlHZXRSZWNvbmNpbGlhdGlvblJlc3BvbnNlEhIKCnJlY29uY2lsZWQYASABKAgSMgoLZGlmZmVyZW5jZXMYAiADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5EaWZmZXJlbmNlEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCISChBSZWNvbmNpbGVSZXF1ZXN0IoMBChFSZWNvbmNpbGVSZXNwb25zZRISCgpyZWNvbmNpbGVkGAEgASgIEjIKC2RpZmZlcmVuY2VzGAIgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuRGlmZmVyZW5jZRImCgJhdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAyuQQKDE9yZGVyU2VydmljZRJZCgpMaXN0T3JkZXJzEiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdE9yZGVyc1JlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5MaXN0T3JkZXJzUmVzcG9uc2USUwoIR2V0T3JkZXISIi5zY2FscHN0b3JtLmFwaS52MS5HZXRPcmRlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5HZXRPcmRlclJlc3BvbnNlElwKC0NhbmNlbE9yZGVyEiUuc2NhbHBzdG9ybS5hcGkudjEuQ2FuY2VsT3JkZXJSZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuQ2FuY2VsT3JkZXJSZXNwb25zZRJWCglMaXN0RmlsbHMSIy5zY2FscHN0b3JtLmFwaS52MS5MaXN0RmlsbHNSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEZpbGxzUmVzcG9uc2USYgoNTGlzdEJvdE9yZGVycxInLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RPcmRlcnNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdE9yZGVyc1Jlc3BvbnNlEl8KDExpc3RCb3RGaWxscxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RGaWxsc1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90RmlsbHNSZXNwb25zZTLkBAoQUG9ydGZvbGlvU2VydmljZRJiCg1MaXN0UG9zaXRpb25zEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFBvc2l0aW9uc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0UG9zaXRpb25zUmVzcG9uc2USYgoNQ2xvc2VQb3NpdGlvbhInLnNjYWxwc3Rvcm0uYXBpLnYxLkNsb3NlUG9zaXRpb25SZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuQ2xvc2VQb3NpdGlvblJlc3BvbnNlEl8KDExpc3RCYWxhbmNlcxImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCYWxhbmNlc1JlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QmFsYW5jZXNSZXNwb25zZRJfCgxMaXN0QWNjb3VudHMSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWNjb3VudHNSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjY291bnRzUmVzcG9uc2USbgoRR2V0UmVjb25jaWxpYXRpb24SKy5zY2FscHN0b3JtLmFwaS52MS5HZXRSZWNvbmNpbGlhdGlvblJlcXVlc3QaLC5zY2FscHN0b3JtLmFwaS52MS5HZXRSZWNvbmNpbGlhdGlvblJlc3BvbnNlElYKCVJlY29uY2lsZRIjLnNjYWxwc3Rvcm0uYXBpLnYxLlJlY29uY2lsZVJlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5SZWNvbmNpbGVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_values]);
+  fileDesc("Ch9zY2FscHN0b3JtL2FwaS92MS90cmFkaW5nLnByb3RvEhFzY2FscHN0b3JtLmFwaS52MSJQCgZEZW5pYWwSDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBWxpbWl0GAMgASgJEg0KBXZhbHVlGAQgASgJEgwKBG5leHQYBSABKAkiugEKDE9yZGVyVHJpZ2dlchIMCgRraW5kGAEgASgJEhMKBnNvdXJjZRgCIAEoCUgAiAEBEhIKBXByaWNlGAMgASgJSAGIAQESGQoMZGlzdGFuY2VfYnBzGAQgASgNSAKIAQESHQoQYWN0aXZhdGlvbl9wcmljZRgFIAEoCUgDiAEBQgkKB19zb3VyY2VCCAoGX3ByaWNlQg8KDV9kaXN0YW5jZV9icHNCEwoRX2FjdGl2YXRpb25fcHJpY2Ui+wYKBU9yZGVyEhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIQCgNib3QYAiABKAlIAIgBARIPCgdhY2NvdW50GAMgASgJEg0KBXZlbnVlGAQgASgJEg4KBnN5bWJvbBgFIAEoCRIMCgRtb2RlGAYgASgJEgwKBHNpZGUYByABKAkSDAoEdHlwZRgIIAEoCRIVCg10aW1lX2luX2ZvcmNlGAkgASgJEg8KB3B1cnBvc2UYCiABKAkSEAoIcXVhbnRpdHkYCyABKAkSEgoFcHJpY2UYDCABKAlIAYgBARIOCgZzdGF0dXMYDSABKAkSDQoFZmluYWwYDiABKAgSFwoPZmlsbGVkX3F1YW50aXR5GA8gASgJEhoKDWF2ZXJhZ2VfcHJpY2UYECABKAlIAogBARInCgRmZWVzGBEgAygLMhkuc2NhbHBzdG9ybS5hcGkudjEuQW1vdW50EhsKDnZlbnVlX29yZGVyX2lkGBIgASgJSAOIAQESGgoNY2FuY2VsX3JlYXNvbhgTIAEoCUgEiAEBEi4KBnJlYXNvbhgUIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLlJlYXNvbkgFiAEBEi4KBmRlbmlhbBgVIAEoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkRlbmlhbEgGiAEBEg8KB3ZlcnNpb24YFiABKA0SLgoKY3JlYXRlZF9hdBgXIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNQoHdHJpZ2dlchgZIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyVHJpZ2dlckgHiAEBEjMKCmV4cGlyZXNfYXQYGiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAiIAQESHQoQZGlzcGxheV9xdWFudGl0eRgbIAEoCUgJiAEBQgYKBF9ib3RCCAoGX3ByaWNlQhAKDl9hdmVyYWdlX3ByaWNlQhEKD192ZW51ZV9vcmRlcl9pZEIQCg5fY2FuY2VsX3JlYXNvbkIJCgdfcmVhc29uQgkKB19kZW5pYWxCCgoIX3RyaWdnZXJCDQoLX2V4cGlyZXNfYXRCEwoRX2Rpc3BsYXlfcXVhbnRpdHkipAIKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEhAKA2JvdBgDIAEoCUgAiAEBEg8KB2FjY291bnQYBCABKAkSDQoFdmVudWUYBSABKAkSDgoGc3ltYm9sGAYgASgJEgwKBG1vZGUYByABKAkSDAoEc2lkZRgIIAEoCRINCgVwcmljZRgJIAEoCRIQCghxdWFudGl0eRgKIAEoCRImCgNmZWUYCyABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5BbW91bnQSEQoJbGlxdWlkaXR5GAwgASgJEi8KC29jY3VycmVkX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGCgRfYm90IvwBCghQb3NpdGlvbhIPCgdhY2NvdW50GAEgASgJEgwKBG1vZGUYAiABKAkSEAoDYm90GAMgASgJSACIAQESDQoFdmVudWUYBCABKAkSDgoGc3ltYm9sGAUgASgJEhAKCHF1YW50aXR5GAYgASgJEgwKBGNhc2gYByABKAkSEAoIY3VycmVuY3kYCCABKAkSJwoEZmVlcxgJIAMoCzIZLnNjYWxwc3Rvcm0uYXBpLnYxLkFtb3VudBINCgVmaWxscxgKIAEoDRIuCgp1cGRhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGCgRfYm90ImcKB0JhbGFuY2USDwoHYWNjb3VudBgBIAEoCRIMCgRtb2RlGAIgASgJEhAKCGN1cnJlbmN5GAMgASgJEgwKBGZyZWUYBCABKAkSDgoGbG9ja2VkGAUgASgJEg0KBXRvdGFsGAYgASgJIkEKB0FjY291bnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSDAoEbW9kZRgDIAEoCRINCgVsYWJlbBgEIAEoCSKJAQoRTGlzdE9yZGVyc1JlcXVlc3QSEAoDYm90GAEgASgJSACIAQESEwoGc3RhdHVzGAIgASgJSAGIAQESEgoFbGltaXQYAyABKA1IAogBARISCgVhZnRlchgEIAEoCUgDiAEBQgYKBF9ib3RCCQoHX3N0YXR1c0IICgZfbGltaXRCCAoGX2FmdGVyIngKEkxpc3RPcmRlcnNSZXNwb25zZRImCgRkYXRhGAEgAygLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXISEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3Ii/gEKCk9yZGVyRXZlbnQSDwoHdmVyc2lvbhgBIAEoDRIMCgRraW5kGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgZyZWFzb24YBCABKAsyGS5zY2FscHN0b3JtLmFwaS52MS5SZWFzb25IAIgBARIaCg1jYW5jZWxfcmVhc29uGAUgASgJSAGIAQESEgoFcHJpY2UYBiABKAlIAogBARIVCghxdWFudGl0eRgHIAEoCUgDiAEBQgkKB19yZWFzb25CEAoOX2NhbmNlbF9yZWFzb25CCAoGX3ByaWNlQgsKCV9xdWFudGl0eSKLAwoRUGxhY2VPcmRlclJlcXVlc3QSDwoHYWNjb3VudBgBIAEoCRIOCgZzeW1ib2wYAiABKAkSDAoEc2lkZRgDIAEoCRIMCgR0eXBlGAQgASgJEhAKCHF1YW50aXR5GAUgASgJEhIKBXByaWNlGAYgASgJSACIAQESGgoNdGltZV9pbl9mb3JjZRgHIAEoCUgBiAEBEhQKB3B1cnBvc2UYCCABKAlIAogBARI1Cgd0cmlnZ2VyGAkgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuT3JkZXJUcmlnZ2VySAOIAQESMwoKZXhwaXJlc19hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIdChBkaXNwbGF5X3F1YW50aXR5GAsgASgJSAWIAQFCCAoGX3ByaWNlQhAKDl90aW1lX2luX2ZvcmNlQgoKCF9wdXJwb3NlQgoKCF90cmlnZ2VyQg0KC19leHBpcmVzX2F0QhMKEV9kaXNwbGF5X3F1YW50aXR5Ij0KElBsYWNlT3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyIioKD0dldE9yZGVyUmVxdWVzdBIXCg9jbGllbnRfb3JkZXJfaWQYASABKAkiagoQR2V0T3JkZXJSZXNwb25zZRInCgVvcmRlchgBIAEoCzIYLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyEi0KBmV2ZW50cxgCIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLk9yZGVyRXZlbnQiLQoSQ2FuY2VsT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCSI+ChNDYW5jZWxPcmRlclJlc3BvbnNlEicKBW9yZGVyGAEgASgLMhguc2NhbHBzdG9ybS5hcGkudjEuT3JkZXIiaAoQTGlzdEZpbGxzUmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsaW1pdBgCIAEoDUgBiAEBEhIKBWFmdGVyGAMgASgJSAKIAQFCBgoEX2JvdEIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIhYKFExpc3RQb3NpdGlvbnNSZXF1ZXN0In4KFUxpc3RQb3NpdGlvbnNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuUG9zaXRpb24SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIwoUQ2xvc2VQb3NpdGlvblJlcXVlc3QSCwoDYm90GAEgASgJIjwKFUNsb3NlUG9zaXRpb25SZXNwb25zZRIjCgNib3QYASABKAsyFi5zY2FscHN0b3JtLmFwaS52MS5Cb3QiFQoTTGlzdEJhbGFuY2VzUmVxdWVzdCJ8ChRMaXN0QmFsYW5jZXNSZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuQmFsYW5jZRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIVChNMaXN0QWNjb3VudHNSZXF1ZXN0InwKFExpc3RBY2NvdW50c1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5BY2NvdW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KFExpc3RCb3RPcmRlcnNSZXF1ZXN0EgoKAmlkGAEgASgJEhMKBnN0YXR1cxgCIAEoCUgAiAEBEhIKBWxpbWl0GAMgASgNSAGIAQESEgoFYWZ0ZXIYBCABKAlIAogBAUIJCgdfc3RhdHVzQggKBl9saW1pdEIICgZfYWZ0ZXIiewoVTGlzdEJvdE9yZGVyc1Jlc3BvbnNlEiYKBGRhdGEYASADKAsyGC5zY2FscHN0b3JtLmFwaS52MS5PcmRlchIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciJdChNMaXN0Qm90RmlsbHNSZXF1ZXN0EgoKAmlkGAEgASgJEhIKBWxpbWl0GAIgASgNSACIAQESEgoFYWZ0ZXIYAyABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInkKFExpc3RCb3RGaWxsc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5GaWxsEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIn4KCkRpZmZlcmVuY2USDAoEa2luZBgBIAEoCRIPCgdhY2NvdW50GAIgASgJEg8KB3N1YmplY3QYAyABKAkSDAoEb3VycxgEIAEoCRIOCgZ0aGVpcnMYBSABKAkSEAoIZGVjaXNpb24YBiABKAkSEAoIcmVwYWlyZWQYByABKAgiGgoYR2V0UmVjb25jaWxpYXRpb25SZXF1ZXN0IosBChlHZXRSZWNvbmNpbGlhdGlvblJlc3BvbnNlEhIKCnJlY29uY2lsZWQYASABKAgSMgoLZGlmZmVyZW5jZXMYAiADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5EaWZmZXJlbmNlEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCISChBSZWNvbmNpbGVSZXF1ZXN0IoMBChFSZWNvbmNpbGVSZXNwb25zZRISCgpyZWNvbmNpbGVkGAEgASgIEjIKC2RpZmZlcmVuY2VzGAIgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuRGlmZmVyZW5jZRImCgJhdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAylAUKDE9yZGVyU2VydmljZRJZCgpMaXN0T3JkZXJzEiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdE9yZGVyc1JlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5MaXN0T3JkZXJzUmVzcG9uc2USWQoKUGxhY2VPcmRlchIkLnNjYWxwc3Rvcm0uYXBpLnYxLlBsYWNlT3JkZXJSZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuUGxhY2VPcmRlclJlc3BvbnNlElMKCEdldE9yZGVyEiIuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuR2V0T3JkZXJSZXNwb25zZRJcCgtDYW5jZWxPcmRlchIlLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkNhbmNlbE9yZGVyUmVzcG9uc2USVgoJTGlzdEZpbGxzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEZpbGxzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RGaWxsc1Jlc3BvbnNlEmIKDUxpc3RCb3RPcmRlcnMSJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90T3JkZXJzUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RCb3RPcmRlcnNSZXNwb25zZRJfCgxMaXN0Qm90RmlsbHMSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0Qm90RmlsbHNSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJvdEZpbGxzUmVzcG9uc2Uy5AQKEFBvcnRmb2xpb1NlcnZpY2USYgoNTGlzdFBvc2l0aW9ucxInLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RQb3NpdGlvbnNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFBvc2l0aW9uc1Jlc3BvbnNlEmIKDUNsb3NlUG9zaXRpb24SJy5zY2FscHN0b3JtLmFwaS52MS5DbG9zZVBvc2l0aW9uUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLkNsb3NlUG9zaXRpb25SZXNwb25zZRJfCgxMaXN0QmFsYW5jZXMSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QmFsYW5jZXNSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEJhbGFuY2VzUmVzcG9uc2USXwoMTGlzdEFjY291bnRzEiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjY291bnRzUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY2NvdW50c1Jlc3BvbnNlEm4KEUdldFJlY29uY2lsaWF0aW9uEisuc2NhbHBzdG9ybS5hcGkudjEuR2V0UmVjb25jaWxpYXRpb25SZXF1ZXN0Giwuc2NhbHBzdG9ybS5hcGkudjEuR2V0UmVjb25jaWxpYXRpb25SZXNwb25zZRJWCglSZWNvbmNpbGUSIy5zY2FscHN0b3JtLmFwaS52MS5SZWNvbmNpbGVSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuUmVjb25jaWxlUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_scalpstorm_api_v1_bots, file_scalpstorm_api_v1_values]);
 
 /**
  * Why the risk gate refused an order.
@@ -56,6 +56,55 @@ export type Denial = Message<"scalpstorm.api.v1.Denial"> & {
  */
 export const DenialSchema: GenMessage<Denial> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_trading, 0);
+
+/**
+ * What an order waits for before it goes to the book.
+ *
+ * @generated from message scalpstorm.api.v1.OrderTrigger
+ */
+export type OrderTrigger = Message<"scalpstorm.api.v1.OrderTrigger"> & {
+  /**
+   * stop, take-profit or trailing.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * last, mark or mid; last when absent.
+   *
+   * @generated from field: optional string source = 2;
+   */
+  source?: string | undefined;
+
+  /**
+   * Of a stop and a take-profit.
+   *
+   * @generated from field: optional string price = 3;
+   */
+  price?: string | undefined;
+
+  /**
+   * Of one that trails: how far the price must come back from its best, in basis points.
+   *
+   * @generated from field: optional uint32 distance_bps = 4;
+   */
+  distanceBps?: number | undefined;
+
+  /**
+   * Of one that trails: it follows from this price on; absent: at once.
+   *
+   * @generated from field: optional string activation_price = 5;
+   */
+  activationPrice?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.OrderTrigger.
+ * Use `create(OrderTriggerSchema)` to create a new message.
+ */
+export const OrderTriggerSchema: GenMessage<OrderTrigger> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 1);
 
 /**
  * One order.
@@ -110,7 +159,7 @@ export type Order = Message<"scalpstorm.api.v1.Order"> & {
   type: string;
 
   /**
-   * GTC, IOC, FOK or PO.
+   * GTC, IOC, FOK, PO or GTD.
    *
    * @generated from field: string time_in_force = 9;
    */
@@ -194,6 +243,25 @@ export type Order = Message<"scalpstorm.api.v1.Order"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 24;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional scalpstorm.api.v1.OrderTrigger trigger = 25;
+   */
+  trigger?: OrderTrigger | undefined;
+
+  /**
+   * Of a GTD order.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expires_at = 26;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * How much of it others see at a time; absent: all.
+   *
+   * @generated from field: optional string display_quantity = 27;
+   */
+  displayQuantity?: string | undefined;
 };
 
 /**
@@ -201,7 +269,7 @@ export type Order = Message<"scalpstorm.api.v1.Order"> & {
  * Use `create(OrderSchema)` to create a new message.
  */
 export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 1);
+  messageDesc(file_scalpstorm_api_v1_trading, 2);
 
 /**
  * One fill.
@@ -282,7 +350,7 @@ export type Fill = Message<"scalpstorm.api.v1.Fill"> & {
  * Use `create(FillSchema)` to create a new message.
  */
 export const FillSchema: GenMessage<Fill> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 2);
+  messageDesc(file_scalpstorm_api_v1_trading, 3);
 
 /**
  * What the fills of one bot in one instrument add up to.
@@ -351,7 +419,7 @@ export type Position = Message<"scalpstorm.api.v1.Position"> & {
  * Use `create(PositionSchema)` to create a new message.
  */
 export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 3);
+  messageDesc(file_scalpstorm_api_v1_trading, 4);
 
 /**
  * One currency of one account.
@@ -395,7 +463,7 @@ export type Balance = Message<"scalpstorm.api.v1.Balance"> & {
  * Use `create(BalanceSchema)` to create a new message.
  */
 export const BalanceSchema: GenMessage<Balance> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 4);
+  messageDesc(file_scalpstorm_api_v1_trading, 5);
 
 /**
  * One account at one venue.
@@ -429,7 +497,7 @@ export type Account = Message<"scalpstorm.api.v1.Account"> & {
  * Use `create(AccountSchema)` to create a new message.
  */
 export const AccountSchema: GenMessage<Account> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 5);
+  messageDesc(file_scalpstorm_api_v1_trading, 6);
 
 /**
  * A page of orders.
@@ -471,7 +539,7 @@ export type ListOrdersRequest = Message<"scalpstorm.api.v1.ListOrdersRequest"> &
  * Use `create(ListOrdersRequestSchema)` to create a new message.
  */
 export const ListOrdersRequestSchema: GenMessage<ListOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 6);
+  messageDesc(file_scalpstorm_api_v1_trading, 7);
 
 /**
  * A page of orders.
@@ -500,7 +568,7 @@ export type ListOrdersResponse = Message<"scalpstorm.api.v1.ListOrdersResponse">
  * Use `create(ListOrdersResponseSchema)` to create a new message.
  */
 export const ListOrdersResponseSchema: GenMessage<ListOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 7);
+  messageDesc(file_scalpstorm_api_v1_trading, 8);
 
 /**
  * One thing that happened to an order.
@@ -553,7 +621,111 @@ export type OrderEvent = Message<"scalpstorm.api.v1.OrderEvent"> & {
  * Use `create(OrderEventSchema)` to create a new message.
  */
 export const OrderEventSchema: GenMessage<OrderEvent> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 8);
+  messageDesc(file_scalpstorm_api_v1_trading, 9);
+
+/**
+ * A new order of no bot.
+ *
+ * @generated from message scalpstorm.api.v1.PlaceOrderRequest
+ */
+export type PlaceOrderRequest = Message<"scalpstorm.api.v1.PlaceOrderRequest"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * E.g. BTC-USDT; the venue is the account's.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * buy or sell.
+   *
+   * @generated from field: string side = 3;
+   */
+  side: string;
+
+  /**
+   * limit or market.
+   *
+   * @generated from field: string type = 4;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string quantity = 5;
+   */
+  quantity: string;
+
+  /**
+   * Of a limit order.
+   *
+   * @generated from field: optional string price = 6;
+   */
+  price?: string | undefined;
+
+  /**
+   * GTC, IOC, FOK, PO or GTD; GTC when absent.
+   *
+   * @generated from field: optional string time_in_force = 7;
+   */
+  timeInForce?: string | undefined;
+
+  /**
+   * open or close; open when absent.
+   *
+   * @generated from field: optional string purpose = 8;
+   */
+  purpose?: string | undefined;
+
+  /**
+   * @generated from field: optional scalpstorm.api.v1.OrderTrigger trigger = 9;
+   */
+  trigger?: OrderTrigger | undefined;
+
+  /**
+   * Of a GTD order.
+   *
+   * @generated from field: optional google.protobuf.Timestamp expires_at = 10;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * How much of it others see at a time; absent: all.
+   *
+   * @generated from field: optional string display_quantity = 11;
+   */
+  displayQuantity?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PlaceOrderRequest.
+ * Use `create(PlaceOrderRequestSchema)` to create a new message.
+ */
+export const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 10);
+
+/**
+ * The order as it was asked for; the stream tells its verdict.
+ *
+ * @generated from message scalpstorm.api.v1.PlaceOrderResponse
+ */
+export type PlaceOrderResponse = Message<"scalpstorm.api.v1.PlaceOrderResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.PlaceOrderResponse.
+ * Use `create(PlaceOrderResponseSchema)` to create a new message.
+ */
+export const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_trading, 11);
 
 /**
  * Which order.
@@ -572,7 +744,7 @@ export type GetOrderRequest = Message<"scalpstorm.api.v1.GetOrderRequest"> & {
  * Use `create(GetOrderRequestSchema)` to create a new message.
  */
 export const GetOrderRequestSchema: GenMessage<GetOrderRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 9);
+  messageDesc(file_scalpstorm_api_v1_trading, 12);
 
 /**
  * The order and its life, oldest event first.
@@ -596,7 +768,7 @@ export type GetOrderResponse = Message<"scalpstorm.api.v1.GetOrderResponse"> & {
  * Use `create(GetOrderResponseSchema)` to create a new message.
  */
 export const GetOrderResponseSchema: GenMessage<GetOrderResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 10);
+  messageDesc(file_scalpstorm_api_v1_trading, 13);
 
 /**
  * Which order.
@@ -615,7 +787,7 @@ export type CancelOrderRequest = Message<"scalpstorm.api.v1.CancelOrderRequest">
  * Use `create(CancelOrderRequestSchema)` to create a new message.
  */
 export const CancelOrderRequestSchema: GenMessage<CancelOrderRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 11);
+  messageDesc(file_scalpstorm_api_v1_trading, 14);
 
 /**
  * The order when the cancel left; the stream tells how it ends.
@@ -634,7 +806,7 @@ export type CancelOrderResponse = Message<"scalpstorm.api.v1.CancelOrderResponse
  * Use `create(CancelOrderResponseSchema)` to create a new message.
  */
 export const CancelOrderResponseSchema: GenMessage<CancelOrderResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 12);
+  messageDesc(file_scalpstorm_api_v1_trading, 15);
 
 /**
  * A page of fills.
@@ -663,7 +835,7 @@ export type ListFillsRequest = Message<"scalpstorm.api.v1.ListFillsRequest"> & {
  * Use `create(ListFillsRequestSchema)` to create a new message.
  */
 export const ListFillsRequestSchema: GenMessage<ListFillsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 13);
+  messageDesc(file_scalpstorm_api_v1_trading, 16);
 
 /**
  * A page of fills.
@@ -692,7 +864,7 @@ export type ListFillsResponse = Message<"scalpstorm.api.v1.ListFillsResponse"> &
  * Use `create(ListFillsResponseSchema)` to create a new message.
  */
 export const ListFillsResponseSchema: GenMessage<ListFillsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 14);
+  messageDesc(file_scalpstorm_api_v1_trading, 17);
 
 /**
  * All positions.
@@ -707,7 +879,7 @@ export type ListPositionsRequest = Message<"scalpstorm.api.v1.ListPositionsReque
  * Use `create(ListPositionsRequestSchema)` to create a new message.
  */
 export const ListPositionsRequestSchema: GenMessage<ListPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 15);
+  messageDesc(file_scalpstorm_api_v1_trading, 18);
 
 /**
  * All positions.
@@ -736,7 +908,7 @@ export type ListPositionsResponse = Message<"scalpstorm.api.v1.ListPositionsResp
  * Use `create(ListPositionsResponseSchema)` to create a new message.
  */
 export const ListPositionsResponseSchema: GenMessage<ListPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 16);
+  messageDesc(file_scalpstorm_api_v1_trading, 19);
 
 /**
  * Whose position.
@@ -755,7 +927,7 @@ export type ClosePositionRequest = Message<"scalpstorm.api.v1.ClosePositionReque
  * Use `create(ClosePositionRequestSchema)` to create a new message.
  */
 export const ClosePositionRequestSchema: GenMessage<ClosePositionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 17);
+  messageDesc(file_scalpstorm_api_v1_trading, 20);
 
 /**
  * The bot as it is now.
@@ -774,7 +946,7 @@ export type ClosePositionResponse = Message<"scalpstorm.api.v1.ClosePositionResp
  * Use `create(ClosePositionResponseSchema)` to create a new message.
  */
 export const ClosePositionResponseSchema: GenMessage<ClosePositionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 18);
+  messageDesc(file_scalpstorm_api_v1_trading, 21);
 
 /**
  * All balances.
@@ -789,7 +961,7 @@ export type ListBalancesRequest = Message<"scalpstorm.api.v1.ListBalancesRequest
  * Use `create(ListBalancesRequestSchema)` to create a new message.
  */
 export const ListBalancesRequestSchema: GenMessage<ListBalancesRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 19);
+  messageDesc(file_scalpstorm_api_v1_trading, 22);
 
 /**
  * All balances.
@@ -818,7 +990,7 @@ export type ListBalancesResponse = Message<"scalpstorm.api.v1.ListBalancesRespon
  * Use `create(ListBalancesResponseSchema)` to create a new message.
  */
 export const ListBalancesResponseSchema: GenMessage<ListBalancesResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 20);
+  messageDesc(file_scalpstorm_api_v1_trading, 23);
 
 /**
  * All accounts.
@@ -833,7 +1005,7 @@ export type ListAccountsRequest = Message<"scalpstorm.api.v1.ListAccountsRequest
  * Use `create(ListAccountsRequestSchema)` to create a new message.
  */
 export const ListAccountsRequestSchema: GenMessage<ListAccountsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 21);
+  messageDesc(file_scalpstorm_api_v1_trading, 24);
 
 /**
  * All accounts.
@@ -862,7 +1034,7 @@ export type ListAccountsResponse = Message<"scalpstorm.api.v1.ListAccountsRespon
  * Use `create(ListAccountsResponseSchema)` to create a new message.
  */
 export const ListAccountsResponseSchema: GenMessage<ListAccountsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 22);
+  messageDesc(file_scalpstorm_api_v1_trading, 25);
 
 /**
  * A page of the orders of one bot.
@@ -898,7 +1070,7 @@ export type ListBotOrdersRequest = Message<"scalpstorm.api.v1.ListBotOrdersReque
  * Use `create(ListBotOrdersRequestSchema)` to create a new message.
  */
 export const ListBotOrdersRequestSchema: GenMessage<ListBotOrdersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 23);
+  messageDesc(file_scalpstorm_api_v1_trading, 26);
 
 /**
  * A page of orders.
@@ -927,7 +1099,7 @@ export type ListBotOrdersResponse = Message<"scalpstorm.api.v1.ListBotOrdersResp
  * Use `create(ListBotOrdersResponseSchema)` to create a new message.
  */
 export const ListBotOrdersResponseSchema: GenMessage<ListBotOrdersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 24);
+  messageDesc(file_scalpstorm_api_v1_trading, 27);
 
 /**
  * A page of the fills of one bot.
@@ -956,7 +1128,7 @@ export type ListBotFillsRequest = Message<"scalpstorm.api.v1.ListBotFillsRequest
  * Use `create(ListBotFillsRequestSchema)` to create a new message.
  */
 export const ListBotFillsRequestSchema: GenMessage<ListBotFillsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 25);
+  messageDesc(file_scalpstorm_api_v1_trading, 28);
 
 /**
  * A page of fills.
@@ -985,7 +1157,7 @@ export type ListBotFillsResponse = Message<"scalpstorm.api.v1.ListBotFillsRespon
  * Use `create(ListBotFillsResponseSchema)` to create a new message.
  */
 export const ListBotFillsResponseSchema: GenMessage<ListBotFillsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 26);
+  messageDesc(file_scalpstorm_api_v1_trading, 29);
 
 /**
  * Something that the books and a venue do not agree on.
@@ -1038,7 +1210,7 @@ export type Difference = Message<"scalpstorm.api.v1.Difference"> & {
  * Use `create(DifferenceSchema)` to create a new message.
  */
 export const DifferenceSchema: GenMessage<Difference> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 27);
+  messageDesc(file_scalpstorm_api_v1_trading, 30);
 
 /**
  * Every account of the user.
@@ -1053,7 +1225,7 @@ export type GetReconciliationRequest = Message<"scalpstorm.api.v1.GetReconciliat
  * Use `create(GetReconciliationRequestSchema)` to create a new message.
  */
 export const GetReconciliationRequestSchema: GenMessage<GetReconciliationRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 28);
+  messageDesc(file_scalpstorm_api_v1_trading, 31);
 
 /**
  * What came out the last time.
@@ -1086,7 +1258,7 @@ export type GetReconciliationResponse = Message<"scalpstorm.api.v1.GetReconcilia
  * Use `create(GetReconciliationResponseSchema)` to create a new message.
  */
 export const GetReconciliationResponseSchema: GenMessage<GetReconciliationResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 29);
+  messageDesc(file_scalpstorm_api_v1_trading, 32);
 
 /**
  * Every account of the user.
@@ -1101,7 +1273,7 @@ export type ReconcileRequest = Message<"scalpstorm.api.v1.ReconcileRequest"> & {
  * Use `create(ReconcileRequestSchema)` to create a new message.
  */
 export const ReconcileRequestSchema: GenMessage<ReconcileRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 30);
+  messageDesc(file_scalpstorm_api_v1_trading, 33);
 
 /**
  * What came out.
@@ -1130,7 +1302,7 @@ export type ReconcileResponse = Message<"scalpstorm.api.v1.ReconcileResponse"> &
  * Use `create(ReconcileResponseSchema)` to create a new message.
  */
 export const ReconcileResponseSchema: GenMessage<ReconcileResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_trading, 31);
+  messageDesc(file_scalpstorm_api_v1_trading, 34);
 
 /**
  * Orders and fills of the user who asks.
@@ -1147,6 +1319,16 @@ export const OrderService: GenService<{
     methodKind: "unary";
     input: typeof ListOrdersRequestSchema;
     output: typeof ListOrdersResponseSchema;
+  },
+  /**
+   * Orders by hand: asks the risk gate, as a bot does; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.OrderService.PlaceOrder
+   */
+  placeOrder: {
+    methodKind: "unary";
+    input: typeof PlaceOrderRequestSchema;
+    output: typeof PlaceOrderResponseSchema;
   },
   /**
    * With everything that happened to it.

@@ -12,7 +12,52 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/order/v1/order.proto.
  */
 export const file_scalpstorm_order_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zY2FscHN0b3JtL29yZGVyL3YxL29yZGVyLnByb3RvEhNzY2FscHN0b3JtLm9yZGVyLnYxIp0DCgxPcmRlclJlcXVlc3QSFwoPY2xpZW50X29yZGVyX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEwoGYm90X2lkGAMgASgJSACIAQESEgoKYWNjb3VudF9pZBgEIAEoCRIoCgRtb2RlGAUgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuTW9kZRIVCg1pbnN0cnVtZW50X2lkGAYgASgJEigKBHNpZGUYByABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5TaWRlEiwKBHR5cGUYCCABKA4yHi5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyVHlwZRIQCghxdWFudGl0eRgJIAEoCRISCgVwcmljZRgKIAEoCUgBiAEBEjcKDXRpbWVfaW5fZm9yY2UYCyABKA4yIC5zY2FscHN0b3JtLm9yZGVyLnYxLlRpbWVJbkZvcmNlEi0KB3B1cnBvc2UYDCABKA4yHC5zY2FscHN0b3JtLm9yZGVyLnYxLlB1cnBvc2VCCQoHX2JvdF9pZEIICgZfcHJpY2UioAIKBEZpbGwSEAoIdHJhZGVfaWQYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEhYKDnZlbnVlX29yZGVyX2lkGAMgASgJEhUKDWluc3RydW1lbnRfaWQYBCABKAkSKAoEc2lkZRgFIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlNpZGUSDQoFcHJpY2UYBiABKAkSEAoIcXVhbnRpdHkYByABKAkSKAoDZmVlGAggASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSMQoJbGlxdWlkaXR5GAkgASgOMh4uc2NhbHBzdG9ybS5vcmRlci52MS5MaXF1aWRpdHkSFgoOb2NjdXJyZWRfYXRfdXMYCiABKAMipQQKBU9yZGVyEjIKB3JlcXVlc3QYASABKAsyIS5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyUmVxdWVzdBIwCgZzdGF0dXMYAiABKA4yIC5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyU3RhdHVzEjwKDXN0YXR1c19iZWZvcmUYAyABKA4yIC5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyU3RhdHVzSACIAQESGwoOdmVudWVfb3JkZXJfaWQYBCABKAlIAYgBARIXCg9maWxsZWRfcXVhbnRpdHkYBSABKAkSNAoPZmlsbGVkX25vdGlvbmFsGAYgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSKQoEZmVlcxgHIAMoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5Ej0KDWNhbmNlbF9yZWFzb24YCCABKA4yIS5zY2FscHN0b3JtLm9yZGVyLnYxLkNhbmNlbFJlYXNvbkgCiAEBEiwKBnJlYXNvbhgJIAEoCzIcLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlYXNvbhIPCgd2ZXJzaW9uGAogASgNEhUKDWNyZWF0ZWRfYXRfdXMYCyABKAMSFQoNdXBkYXRlZF9hdF91cxgMIAEoA0IQCg5fc3RhdHVzX2JlZm9yZUIRCg9fdmVudWVfb3JkZXJfaWRCEAoOX2NhbmNlbF9yZWFzb24i1QYKCk9yZGVyRXZlbnQSLgoGZGVuaWVkGAEgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASPAoIcmVsZWFzZWQYAiABKAsyKC5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyRXZlbnQuUmVsZWFzZWRIABI6CgdzZW5kaW5nGAMgASgLMicuc2NhbHBzdG9ybS5vcmRlci52MS5PcmRlckV2ZW50LlNlbmRpbmdIABI+CglzdWJtaXR0ZWQYBCABKAsyKS5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyRXZlbnQuU3VibWl0dGVkSAASPAoIYWNjZXB0ZWQYBSABKAsyKC5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyRXZlbnQuQWNjZXB0ZWRIABIwCghyZWplY3RlZBgGIAEoCzIcLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlYXNvbkgAEjcKD291dGNvbWVfdW5rbm93bhgHIAEoCzIcLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlYXNvbkgAEisKBmZpbGxlZBgIIAEoCzIZLnNjYWxwc3Rvcm0ub3JkZXIudjEuRmlsbEgAEj0KEGNhbmNlbF9yZXF1ZXN0ZWQYCSABKA4yIS5zY2FscHN0b3JtLm9yZGVyLnYxLkNhbmNlbFJlYXNvbkgAEjcKD2NhbmNlbF9yZWplY3RlZBgKIAEoCzIcLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlYXNvbkgAEjAKCGNhbmNlbGVkGAsgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASLwoHZXhwaXJlZBgMIAEoCzIcLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlYXNvbkgAEjAKCGVuZF9oZWxkGA0gASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAAaCgoIUmVsZWFzZWQaMQoHU2VuZGluZxIPCgdhdHRlbXB0GAEgASgNEhUKDWV4cGlyZXNfYXRfdXMYAiABKAMaCwoJU3VibWl0dGVkGiIKCEFjY2VwdGVkEhYKDnZlbnVlX29yZGVyX2lkGAEgASgJQgoKCGhhcHBlbmVkKlQKCU9yZGVyVHlwZRIaChZPUkRFUl9UWVBFX1VOU1BFQ0lGSUVEEAASFAoQT1JERVJfVFlQRV9MSU1JVBABEhUKEU9SREVSX1RZUEVfTUFSS0VUEAIqhwEKC1RpbWVJbkZvcmNlEh0KGVRJTUVfSU5fRk9SQ0VfVU5TUEVDSUZJRUQQABIVChFUSU1FX0lOX0ZPUkNFX0dUQxABEhUKEVRJTUVfSU5fRk9SQ0VfSU9DEAISFQoRVElNRV9JTl9GT1JDRV9GT0sQAxIUChBUSU1FX0lOX0ZPUkNFX1BPEAQqRwoHUHVycG9zZRIXChNQVVJQT1NFX1VOU1BFQ0lGSUVEEAASEAoMUFVSUE9TRV9PUEVOEAESEQoNUFVSUE9TRV9DTE9TRRACKu0DCgtPcmRlclN0YXR1cxIcChhPUkRFUl9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhPUkRFUl9TVEFUVVNfSU5JVElBTElaRUQQARIXChNPUkRFUl9TVEFUVVNfREVOSUVEEAISGQoVT1JERVJfU1RBVFVTX0VNVUxBVEVEEAMSGQoVT1JERVJfU1RBVFVTX1JFTEVBU0VEEAQSGAoUT1JERVJfU1RBVFVTX1NFTkRJTkcQBRIaChZPUkRFUl9TVEFUVVNfU1VCTUlUVEVEEAYSGQoVT1JERVJfU1RBVFVTX0FDQ0VQVEVEEAcSGgoWT1JERVJfU1RBVFVTX1RSSUdHRVJFRBAIEiEKHU9SREVSX1NUQVRVU19QQVJUSUFMTFlfRklMTEVEEAkSHwobT1JERVJfU1RBVFVTX1BFTkRJTkdfVVBEQVRFEAoSHwobT1JERVJfU1RBVFVTX1BFTkRJTkdfQ0FOQ0VMEAsSGAoUT1JERVJfU1RBVFVTX1VOS05PV04QDBIXChNPUkRFUl9TVEFUVVNfRklMTEVEEA0SGQoVT1JERVJfU1RBVFVTX0NBTkNFTEVEEA4SGQoVT1JERVJfU1RBVFVTX1JFSkVDVEVEEA8SGAoUT1JERVJfU1RBVFVTX0VYUElSRUQQECrhAQoMQ2FuY2VsUmVhc29uEh0KGUNBTkNFTF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJDQU5DRUxfUkVBU09OX1NUT1AQARIYChRDQU5DRUxfUkVBU09OX1VQREFURRACEhgKFENBTkNFTF9SRUFTT05fREVMRVRFEAMSFgoSQ0FOQ0VMX1JFQVNPTl9IQUxUEAQSGQoVQ0FOQ0VMX1JFQVNPTl9GTEFUVEVOEAUSGQoVQ0FOQ0VMX1JFQVNPTl9SRVBMQUNFEAYSGAoUQ0FOQ0VMX1JFQVNPTl9NQU5VQUwQBypQCglMaXF1aWRpdHkSGQoVTElRVUlESVRZX1VOU1BFQ0lGSUVEEAASEwoPTElRVUlESVRZX01BS0VSEAESEwoPTElRVUlESVRZX1RBS0VSEAJiBnByb3RvMw", [file_scalpstorm_common_v1_values]);
+  fileDesc("Ch9zY2FscHN0b3JtL29yZGVyL3YxL29yZGVyLnByb3RvEhNzY2FscHN0b3JtLm9yZGVyLnYxIusBCgdUcmlnZ2VyEi4KBGtpbmQYASABKA4yIC5zY2FscHN0b3JtLm9yZGVyLnYxLlRyaWdnZXJLaW5kEjIKBnNvdXJjZRgCIAEoDjIiLnNjYWxwc3Rvcm0ub3JkZXIudjEuVHJpZ2dlclNvdXJjZRISCgVwcmljZRgDIAEoCUgAiAEBEhkKDGRpc3RhbmNlX2JwcxgEIAEoDUgBiAEBEh0KEGFjdGl2YXRpb25fcHJpY2UYBSABKAlIAogBAUIICgZfcHJpY2VCDwoNX2Rpc3RhbmNlX2Jwc0ITChFfYWN0aXZhdGlvbl9wcmljZSKuBAoMT3JkZXJSZXF1ZXN0EhcKD2NsaWVudF9vcmRlcl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhMKBmJvdF9pZBgDIAEoCUgAiAEBEhIKCmFjY291bnRfaWQYBCABKAkSKAoEbW9kZRgFIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vZGUSFQoNaW5zdHJ1bWVudF9pZBgGIAEoCRIoCgRzaWRlGAcgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuU2lkZRIsCgR0eXBlGAggASgOMh4uc2NhbHBzdG9ybS5vcmRlci52MS5PcmRlclR5cGUSEAoIcXVhbnRpdHkYCSABKAkSEgoFcHJpY2UYCiABKAlIAYgBARI3Cg10aW1lX2luX2ZvcmNlGAsgASgOMiAuc2NhbHBzdG9ybS5vcmRlci52MS5UaW1lSW5Gb3JjZRItCgdwdXJwb3NlGAwgASgOMhwuc2NhbHBzdG9ybS5vcmRlci52MS5QdXJwb3NlEi0KB3RyaWdnZXIYDSABKAsyHC5zY2FscHN0b3JtLm9yZGVyLnYxLlRyaWdnZXISGgoNZXhwaXJlc19hdF91cxgOIAEoA0gCiAEBEh0KEGRpc3BsYXlfcXVhbnRpdHkYDyABKAlIA4gBAUIJCgdfYm90X2lkQggKBl9wcmljZUIQCg5fZXhwaXJlc19hdF91c0ITChFfZGlzcGxheV9xdWFudGl0eSKgAgoERmlsbBIQCgh0cmFkZV9pZBgBIAEoCRIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSFgoOdmVudWVfb3JkZXJfaWQYAyABKAkSFQoNaW5zdHJ1bWVudF9pZBgEIAEoCRIoCgRzaWRlGAUgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuU2lkZRINCgVwcmljZRgGIAEoCRIQCghxdWFudGl0eRgHIAEoCRIoCgNmZWUYCCABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIxCglsaXF1aWRpdHkYCSABKA4yHi5zY2FscHN0b3JtLm9yZGVyLnYxLkxpcXVpZGl0eRIWCg5vY2N1cnJlZF9hdF91cxgKIAEoAyKlBAoFT3JkZXISMgoHcmVxdWVzdBgBIAEoCzIhLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJSZXF1ZXN0EjAKBnN0YXR1cxgCIAEoDjIgLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJTdGF0dXMSPAoNc3RhdHVzX2JlZm9yZRgDIAEoDjIgLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJTdGF0dXNIAIgBARIbCg52ZW51ZV9vcmRlcl9pZBgEIAEoCUgBiAEBEhcKD2ZpbGxlZF9xdWFudGl0eRgFIAEoCRI0Cg9maWxsZWRfbm90aW9uYWwYBiABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIpCgRmZWVzGAcgAygLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXkSPQoNY2FuY2VsX3JlYXNvbhgIIAEoDjIhLnNjYWxwc3Rvcm0ub3JkZXIudjEuQ2FuY2VsUmVhc29uSAKIAQESLAoGcmVhc29uGAkgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uEg8KB3ZlcnNpb24YCiABKA0SFQoNY3JlYXRlZF9hdF91cxgLIAEoAxIVCg11cGRhdGVkX2F0X3VzGAwgASgDQhAKDl9zdGF0dXNfYmVmb3JlQhEKD192ZW51ZV9vcmRlcl9pZEIQCg5fY2FuY2VsX3JlYXNvbiKiBwoKT3JkZXJFdmVudBIuCgZkZW5pZWQYASABKAsyHC5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWFzb25IABI8CghyZWxlYXNlZBgCIAEoCzIoLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJFdmVudC5SZWxlYXNlZEgAEjoKB3NlbmRpbmcYAyABKAsyJy5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyRXZlbnQuU2VuZGluZ0gAEj4KCXN1Ym1pdHRlZBgEIAEoCzIpLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJFdmVudC5TdWJtaXR0ZWRIABI8CghhY2NlcHRlZBgFIAEoCzIoLnNjYWxwc3Rvcm0ub3JkZXIudjEuT3JkZXJFdmVudC5BY2NlcHRlZEgAEjAKCHJlamVjdGVkGAYgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASNwoPb3V0Y29tZV91bmtub3duGAcgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASKwoGZmlsbGVkGAggASgLMhkuc2NhbHBzdG9ybS5vcmRlci52MS5GaWxsSAASPQoQY2FuY2VsX3JlcXVlc3RlZBgJIAEoDjIhLnNjYWxwc3Rvcm0ub3JkZXIudjEuQ2FuY2VsUmVhc29uSAASNwoPY2FuY2VsX3JlamVjdGVkGAogASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASMAoIY2FuY2VsZWQYCyABKAsyHC5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWFzb25IABIvCgdleHBpcmVkGAwgASgLMhwuc2NhbHBzdG9ybS5jb21tb24udjEuUmVhc29uSAASMAoIZW5kX2hlbGQYDSABKAsyHC5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWFzb25IABI+Cgl0cmlnZ2VyZWQYDiABKAsyKS5zY2FscHN0b3JtLm9yZGVyLnYxLk9yZGVyRXZlbnQuVHJpZ2dlcmVkSAAaCgoIUmVsZWFzZWQaMQoHU2VuZGluZxIPCgdhdHRlbXB0GAEgASgNEhUKDWV4cGlyZXNfYXRfdXMYAiABKAMaCwoJU3VibWl0dGVkGiIKCEFjY2VwdGVkEhYKDnZlbnVlX29yZGVyX2lkGAEgASgJGgsKCVRyaWdnZXJlZEIKCghoYXBwZW5lZCpUCglPcmRlclR5cGUSGgoWT1JERVJfVFlQRV9VTlNQRUNJRklFRBAAEhQKEE9SREVSX1RZUEVfTElNSVQQARIVChFPUkRFUl9UWVBFX01BUktFVBACKp4BCgtUaW1lSW5Gb3JjZRIdChlUSU1FX0lOX0ZPUkNFX1VOU1BFQ0lGSUVEEAASFQoRVElNRV9JTl9GT1JDRV9HVEMQARIVChFUSU1FX0lOX0ZPUkNFX0lPQxACEhUKEVRJTUVfSU5fRk9SQ0VfRk9LEAMSFAoQVElNRV9JTl9GT1JDRV9QTxAEEhUKEVRJTUVfSU5fRk9SQ0VfR1REEAUqewoLVHJpZ2dlcktpbmQSHAoYVFJJR0dFUl9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRVFJJR0dFUl9LSU5EX1NUT1AQARIcChhUUklHR0VSX0tJTkRfVEFLRV9QUk9GSVQQAhIZChVUUklHR0VSX0tJTkRfVFJBSUxJTkcQAyp5Cg1UcmlnZ2VyU291cmNlEh4KGlRSSUdHRVJfU09VUkNFX1VOU1BFQ0lGSUVEEAASFwoTVFJJR0dFUl9TT1VSQ0VfTEFTVBABEhcKE1RSSUdHRVJfU09VUkNFX01BUksQAhIWChJUUklHR0VSX1NPVVJDRV9NSUQQAypHCgdQdXJwb3NlEhcKE1BVUlBPU0VfVU5TUEVDSUZJRUQQABIQCgxQVVJQT1NFX09QRU4QARIRCg1QVVJQT1NFX0NMT1NFEAIq7QMKC09yZGVyU3RhdHVzEhwKGE9SREVSX1NUQVRVU19VTlNQRUNJRklFRBAAEhwKGE9SREVSX1NUQVRVU19JTklUSUFMSVpFRBABEhcKE09SREVSX1NUQVRVU19ERU5JRUQQAhIZChVPUkRFUl9TVEFUVVNfRU1VTEFURUQQAxIZChVPUkRFUl9TVEFUVVNfUkVMRUFTRUQQBBIYChRPUkRFUl9TVEFUVVNfU0VORElORxAFEhoKFk9SREVSX1NUQVRVU19TVUJNSVRURUQQBhIZChVPUkRFUl9TVEFUVVNfQUNDRVBURUQQBxIaChZPUkRFUl9TVEFUVVNfVFJJR0dFUkVEEAgSIQodT1JERVJfU1RBVFVTX1BBUlRJQUxMWV9GSUxMRUQQCRIfChtPUkRFUl9TVEFUVVNfUEVORElOR19VUERBVEUQChIfChtPUkRFUl9TVEFUVVNfUEVORElOR19DQU5DRUwQCxIYChRPUkRFUl9TVEFUVVNfVU5LTk9XThAMEhcKE09SREVSX1NUQVRVU19GSUxMRUQQDRIZChVPUkRFUl9TVEFUVVNfQ0FOQ0VMRUQQDhIZChVPUkRFUl9TVEFUVVNfUkVKRUNURUQQDxIYChRPUkRFUl9TVEFUVVNfRVhQSVJFRBAQKuEBCgxDYW5jZWxSZWFzb24SHQoZQ0FOQ0VMX1JFQVNPTl9VTlNQRUNJRklFRBAAEhYKEkNBTkNFTF9SRUFTT05fU1RPUBABEhgKFENBTkNFTF9SRUFTT05fVVBEQVRFEAISGAoUQ0FOQ0VMX1JFQVNPTl9ERUxFVEUQAxIWChJDQU5DRUxfUkVBU09OX0hBTFQQBBIZChVDQU5DRUxfUkVBU09OX0ZMQVRURU4QBRIZChVDQU5DRUxfUkVBU09OX1JFUExBQ0UQBhIYChRDQU5DRUxfUkVBU09OX01BTlVBTBAHKlAKCUxpcXVpZGl0eRIZChVMSVFVSURJVFlfVU5TUEVDSUZJRUQQABITCg9MSVFVSURJVFlfTUFLRVIQARITCg9MSVFVSURJVFlfVEFLRVIQAmIGcHJvdG8z", [file_scalpstorm_common_v1_values]);
+
+/**
+ * What an order waits for.
+ *
+ * @generated from message scalpstorm.order.v1.Trigger
+ */
+export type Trigger = Message<"scalpstorm.order.v1.Trigger"> & {
+  /**
+   * @generated from field: scalpstorm.order.v1.TriggerKind kind = 1;
+   */
+  kind: TriggerKind;
+
+  /**
+   * @generated from field: scalpstorm.order.v1.TriggerSource source = 2;
+   */
+  source: TriggerSource;
+
+  /**
+   * Of a stop and a take-profit, and of nothing else.
+   *
+   * @generated from field: optional string price = 3;
+   */
+  price?: string | undefined;
+
+  /**
+   * Of one that trails, and of nothing else: in basis points.
+   *
+   * @generated from field: optional uint32 distance_bps = 4;
+   */
+  distanceBps?: number | undefined;
+
+  /**
+   * It follows from this price on; absent: from its placement on.
+   *
+   * @generated from field: optional string activation_price = 5;
+   */
+  activationPrice?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.order.v1.Trigger.
+ * Use `create(TriggerSchema)` to create a new message.
+ */
+export const TriggerSchema: GenMessage<Trigger> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_order_v1_order, 0);
 
 /**
  * What somebody wants to happen at a venue. Immutable: a changed wish is another request with another id.
@@ -85,6 +130,27 @@ export type OrderRequest = Message<"scalpstorm.order.v1.OrderRequest"> & {
    * @generated from field: scalpstorm.order.v1.Purpose purpose = 12;
    */
   purpose: Purpose;
+
+  /**
+   * Absent: it goes to the book at once.
+   *
+   * @generated from field: scalpstorm.order.v1.Trigger trigger = 13;
+   */
+  trigger?: Trigger | undefined;
+
+  /**
+   * Of GTD, and of nothing else.
+   *
+   * @generated from field: optional int64 expires_at_us = 14;
+   */
+  expiresAtUs?: bigint | undefined;
+
+  /**
+   * How much of a resting order others see at a time; absent: all.
+   *
+   * @generated from field: optional string display_quantity = 15;
+   */
+  displayQuantity?: string | undefined;
 };
 
 /**
@@ -92,7 +158,7 @@ export type OrderRequest = Message<"scalpstorm.order.v1.OrderRequest"> & {
  * Use `create(OrderRequestSchema)` to create a new message.
  */
 export const OrderRequestSchema: GenMessage<OrderRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 0);
+  messageDesc(file_scalpstorm_order_v1_order, 1);
 
 /**
  * One execution of an order, as the venue reported it.
@@ -156,7 +222,7 @@ export type Fill = Message<"scalpstorm.order.v1.Fill"> & {
  * Use `create(FillSchema)` to create a new message.
  */
 export const FillSchema: GenMessage<Fill> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 1);
+  messageDesc(file_scalpstorm_order_v1_order, 2);
 
 /**
  * The state of a request after everything that has happened to it.
@@ -244,7 +310,7 @@ export type Order = Message<"scalpstorm.order.v1.Order"> & {
  * Use `create(OrderSchema)` to create a new message.
  */
 export const OrderSchema: GenMessage<Order> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 2);
+  messageDesc(file_scalpstorm_order_v1_order, 3);
 
 /**
  * Everything that can happen to an order.
@@ -339,6 +405,12 @@ export type OrderEvent = Message<"scalpstorm.order.v1.OrderEvent"> & {
      */
     value: Reason;
     case: "endHeld";
+  } | {
+    /**
+     * @generated from field: scalpstorm.order.v1.OrderEvent.Triggered triggered = 14;
+     */
+    value: OrderEvent_Triggered;
+    case: "triggered";
   } | { case: undefined; value?: undefined };
 };
 
@@ -347,7 +419,7 @@ export type OrderEvent = Message<"scalpstorm.order.v1.OrderEvent"> & {
  * Use `create(OrderEventSchema)` to create a new message.
  */
 export const OrderEventSchema: GenMessage<OrderEvent> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 3);
+  messageDesc(file_scalpstorm_order_v1_order, 4);
 
 /**
  * Released from our own waiting room to the venue.
@@ -362,7 +434,7 @@ export type OrderEvent_Released = Message<"scalpstorm.order.v1.OrderEvent.Releas
  * Use `create(OrderEvent_ReleasedSchema)` to create a new message.
  */
 export const OrderEvent_ReleasedSchema: GenMessage<OrderEvent_Released> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 3, 0);
+  messageDesc(file_scalpstorm_order_v1_order, 4, 0);
 
 /**
  * Durable before the request leaves.
@@ -390,7 +462,7 @@ export type OrderEvent_Sending = Message<"scalpstorm.order.v1.OrderEvent.Sending
  * Use `create(OrderEvent_SendingSchema)` to create a new message.
  */
 export const OrderEvent_SendingSchema: GenMessage<OrderEvent_Sending> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 3, 1);
+  messageDesc(file_scalpstorm_order_v1_order, 4, 1);
 
 /**
  * The bytes left.
@@ -405,7 +477,7 @@ export type OrderEvent_Submitted = Message<"scalpstorm.order.v1.OrderEvent.Submi
  * Use `create(OrderEvent_SubmittedSchema)` to create a new message.
  */
 export const OrderEvent_SubmittedSchema: GenMessage<OrderEvent_Submitted> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 3, 2);
+  messageDesc(file_scalpstorm_order_v1_order, 4, 2);
 
 /**
  * The venue took it.
@@ -424,7 +496,22 @@ export type OrderEvent_Accepted = Message<"scalpstorm.order.v1.OrderEvent.Accept
  * Use `create(OrderEvent_AcceptedSchema)` to create a new message.
  */
 export const OrderEvent_AcceptedSchema: GenMessage<OrderEvent_Accepted> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_order_v1_order, 3, 3);
+  messageDesc(file_scalpstorm_order_v1_order, 4, 3);
+
+/**
+ * What it waited for at the venue has happened.
+ *
+ * @generated from message scalpstorm.order.v1.OrderEvent.Triggered
+ */
+export type OrderEvent_Triggered = Message<"scalpstorm.order.v1.OrderEvent.Triggered"> & {
+};
+
+/**
+ * Describes the message scalpstorm.order.v1.OrderEvent.Triggered.
+ * Use `create(OrderEvent_TriggeredSchema)` to create a new message.
+ */
+export const OrderEvent_TriggeredSchema: GenMessage<OrderEvent_Triggered> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_order_v1_order, 4, 4);
 
 /**
  * Limit orders name a price; market orders do not.
@@ -486,6 +573,13 @@ export enum TimeInForce {
    * @generated from enum value: TIME_IN_FORCE_PO = 4;
    */
   PO = 4,
+
+  /**
+   * Rests until the expiry of the request.
+   *
+   * @generated from enum value: TIME_IN_FORCE_GTD = 5;
+   */
+  GTD = 5,
 }
 
 /**
@@ -493,6 +587,80 @@ export enum TimeInForce {
  */
 export const TimeInForceSchema: GenEnum<TimeInForce> = /*@__PURE__*/
   enumDesc(file_scalpstorm_order_v1_order, 1);
+
+/**
+ * What must happen before an order goes to the book.
+ *
+ * @generated from enum scalpstorm.order.v1.TriggerKind
+ */
+export enum TriggerKind {
+  /**
+   * @generated from enum value: TRIGGER_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * On the way against the order: a sell below the market, a buy above it.
+   *
+   * @generated from enum value: TRIGGER_KIND_STOP = 1;
+   */
+  STOP = 1,
+
+  /**
+   * On the way with it.
+   *
+   * @generated from enum value: TRIGGER_KIND_TAKE_PROFIT = 2;
+   */
+  TAKE_PROFIT = 2,
+
+  /**
+   * When the price has come back by a distance from the best that it has had.
+   *
+   * @generated from enum value: TRIGGER_KIND_TRAILING = 3;
+   */
+  TRAILING = 3,
+}
+
+/**
+ * Describes the enum scalpstorm.order.v1.TriggerKind.
+ */
+export const TriggerKindSchema: GenEnum<TriggerKind> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_order_v1_order, 2);
+
+/**
+ * The price that a trigger looks at.
+ *
+ * @generated from enum scalpstorm.order.v1.TriggerSource
+ */
+export enum TriggerSource {
+  /**
+   * @generated from enum value: TRIGGER_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: TRIGGER_SOURCE_LAST = 1;
+   */
+  LAST = 1,
+
+  /**
+   * On a market without a mark of its own the median of bid, ask and last trade.
+   *
+   * @generated from enum value: TRIGGER_SOURCE_MARK = 2;
+   */
+  MARK = 2,
+
+  /**
+   * @generated from enum value: TRIGGER_SOURCE_MID = 3;
+   */
+  MID = 3,
+}
+
+/**
+ * Describes the enum scalpstorm.order.v1.TriggerSource.
+ */
+export const TriggerSourceSchema: GenEnum<TriggerSource> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_order_v1_order, 3);
 
 /**
  * Opening orders are denied when in doubt; closing orders are never blocked by a limit.
@@ -520,7 +688,7 @@ export enum Purpose {
  * Describes the enum scalpstorm.order.v1.Purpose.
  */
 export const PurposeSchema: GenEnum<Purpose> = /*@__PURE__*/
-  enumDesc(file_scalpstorm_order_v1_order, 2);
+  enumDesc(file_scalpstorm_order_v1_order, 4);
 
 /**
  * The states of the order life table.
@@ -620,7 +788,7 @@ export enum OrderStatus {
  * Describes the enum scalpstorm.order.v1.OrderStatus.
  */
 export const OrderStatusSchema: GenEnum<OrderStatus> = /*@__PURE__*/
-  enumDesc(file_scalpstorm_order_v1_order, 3);
+  enumDesc(file_scalpstorm_order_v1_order, 5);
 
 /**
  * Why we cancel.
@@ -673,7 +841,7 @@ export enum CancelReason {
  * Describes the enum scalpstorm.order.v1.CancelReason.
  */
 export const CancelReasonSchema: GenEnum<CancelReason> = /*@__PURE__*/
-  enumDesc(file_scalpstorm_order_v1_order, 4);
+  enumDesc(file_scalpstorm_order_v1_order, 6);
 
 /**
  * Whether a fill rested or took.
@@ -701,5 +869,5 @@ export enum Liquidity {
  * Describes the enum scalpstorm.order.v1.Liquidity.
  */
 export const LiquiditySchema: GenEnum<Liquidity> = /*@__PURE__*/
-  enumDesc(file_scalpstorm_order_v1_order, 5);
+  enumDesc(file_scalpstorm_order_v1_order, 7);
 

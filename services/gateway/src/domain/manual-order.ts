@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import {
+  AccountId,
+  ClientOrderId,
+  InstrumentId,
+  type OrderRequest,
+  type OrderTerms,
+  type Price,
+  type TermsFault,
+  termsOf,
+  type UserId,
+} from '@scalpstorm/model';
+import { type Problem, problems } from './problem.js';
+import type { AccountView } from './views.js';
+
+/** What somebody orders by hand. Venue and mode are those of the account. */
+export interface NewOrder
+  extends Pick<OrderRequest, 'side' | 'type' | 'quantity' | 'timeInForce' | 'purpose'>,
+    OrderTerms {
+  readonly account: string;
+  readonly symbol: string;
+  /** Of a limit order, and of no other. */
+  readonly price?: Price | undefined;
+}
+
+export interface Asker {
+  readonly userId: UserId;
+  readonly commandId: string;
+  readonly account: Pick<AccountView, 'venue' | 'mode'>;
+}
+
+export function manualOrder(wish: NewOrder, { userId, commandId, account }: Asker): OrderRequest {
+  const { side, type, quantity, price, timeInForce, purpose } = wish;
+  return {
+    clientOrderId: idOf(userId, commandId),
+    userId,
+    botId: null,
+    accountId: AccountId.of(wish.account),
+    mode: account.mode,
+    instrumentId: InstrumentId.of(account.venue, wish.symbol),
+    side,
+    type,
+    quantity,
+    price: price ?? null,
+    timeInForce,
+    purpose,
+    ...termsOf(wish),
+  };
+}
+
+const idDigits = 19;
+
+/** `m` and 96 bits in base 36: no bot's id, a function of who asks and his command alone, and short enough for every venue. */
+function idOf(userId: UserId, commandId: string): ClientOrderId {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([userId, commandId]))
+    .digest('hex')
+    .slice(0, 24);
+  return ClientOrderId.of(`m${BigInt(`0x${hash}`).toString(36).padStart(idDigits, '0')}`);
+}
+
+export const accountUnknown = (account: string): Problem =>
+  problems.invalid([
+    {
+      pointer: '/account',
+      code: 'ACCOUNT_NOT_FOUND',
+      detail: `you have no account ${account}.`,
+      allowed: 'an id from GET /v1/accounts',
+      next: 'Choose one of your accounts.',
+    },
+  ]);
+
+/** The same words as the gate's, before it is asked. */
+export const termsUnfit = ({ field, text, next }: TermsFault): Problem =>
+  problems.invalid([{ pointer: field, code: 'TERMS_UNFIT', detail: text, allowed: '', next }]);

@@ -242,8 +242,22 @@ export type RiskCommand = {
   readonly text: string;
 } & (
   | {
-      /** `limits` and `states` are answered with the state, too. */
-      readonly kind: 'halt' | 'release' | 'state' | 'limits' | 'states';
+      /** `states` is answered with the state, too. */
+      readonly kind: 'halt' | 'release' | 'state' | 'states';
+    }
+  | {
+      /** Answered with the state, too. */
+      readonly kind: 'limits';
+      /** Everything that whom they are for belongs to, the widest first, itself the last. */
+      readonly scopes: readonly RiskScope[];
+    }
+  | {
+      readonly kind: 'set-limits';
+      readonly scopes: readonly RiskScope[];
+      readonly wishes: readonly LimitWish[];
+      /** Null: whatever they are. */
+      readonly expectedVersion: number | null;
+      readonly by: UserId;
     }
   | {
       readonly kind: 'set';
@@ -254,6 +268,11 @@ export type RiskCommand = {
       readonly operator: boolean;
     }
 );
+/** What is wanted of a limit, by the name of its setting; null: that nothing is set. */
+export interface LimitWish {
+  readonly name: string;
+  readonly value: string | null;
+}
 /** What was said of one scope. */
 export interface ScopeState {
   readonly scope: RiskScope;
@@ -271,6 +290,10 @@ export interface RiskLimit {
   readonly name: string;
   readonly value: string;
   readonly unit: string;
+  /** Who set it; null: it is the platform's setting. */
+  readonly source: RiskScope | null;
+  /** What is set for the scope that was asked for; null: nothing. */
+  readonly own: string | null;
 }
 export type RiskAnswer = Answer<{
   readonly state: TradingState;
@@ -279,6 +302,8 @@ export type RiskAnswer = Answer<{
   readonly since: Timestamp | null;
   /** Only when they were asked for. */
   readonly limits?: readonly RiskLimit[];
+  /** Of what is set for the scope whose limits were asked for; 0: nothing ever was. */
+  readonly limitsVersion?: number;
   /** Only when they were asked for, or one was set. */
   readonly states?: readonly ScopeState[];
 }>;

@@ -72,6 +72,7 @@ export type {
   InferenceValue,
   InstrumentsReply,
   InstrumentsRequest,
+  LimitWish,
   OrderApproved,
   OrderChanged,
   OrderDenied,

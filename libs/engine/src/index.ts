@@ -50,6 +50,17 @@ export { decide } from './risk/decide.js';
 export { exposureOf, userExposureOf, venueExposureOf } from './risk/exposure.js';
 export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
 export { higher, type Judgement, valueUp } from './risk/judgement.js';
+export {
+  type LimitLayer,
+  type LimitName,
+  type LimitSources,
+  type LimitsInForce,
+  limitNames,
+  limitsInForce,
+  type TightLimits,
+  tightenable,
+  unitsOf,
+} from './risk/limit-layers.js';
 export type {
   Funds,
   MarketView,

@@ -57,6 +57,7 @@ const commandOf: Readonly<Record<string, string>> = {
   halt: 'halt',
   release: 'release',
   riskLimits: 'risk limits',
+  setRiskLimits: 'risk set-limit',
   riskState: 'risk state',
   setRiskState: 'risk set',
   listVenueAccounts: 'venue-accounts list',

@@ -11,9 +11,10 @@ export const ofOneObject: readonly OperationId[] = [
   ...(['getVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount'] as const),
   ...(['removeVenueAccount', 'revokeApiKey', 'endSession', 'unlinkTelegram', 'retryNotification'] as const),
   'setRiskState',
+  'setRiskLimits',
 ];
 /** People of role risk or admin do it for anybody. */
-const forAnybody: readonly OperationId[] = ['setRiskState'];
+const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits'];
 /** After these the object is gone, so each who may gets one of their own. */
 export const destructive: readonly OperationId[] = ['deleteBot', 'removeVenueAccount', 'revokeApiKey', 'endSession'];
 

@@ -105,6 +105,10 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   halt: () => ({ path: '', body: { text: 'storm' } }),
   release: () => ({ path: '', body: {} }),
   riskLimits: () => ({ path: '' }),
+  setRiskLimits: ({ bot }) => ({
+    path: '',
+    body: { scope: `bot:${bot}`, limits: { RISK_ORDER_NOTIONAL_MAX: '500' }, text: 'small steps' },
+  }),
   riskState: () => ({ path: '' }),
   setRiskState: ({ bot }) => ({ path: '', body: { scope: `bot:${bot}`, state: 'reducing', text: 'calm down' } }),
   listVenueAccounts: () => ({ path: '' }),

@@ -48,7 +48,10 @@ export class FakeServices {
       text: command.text,
       since: clock.now(),
       states: command.kind === 'set' ? [{ ...command, since: clock.now() }] : [],
-      limits: command.kind === 'limits' ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT' }] : [],
+      limits:
+        command.kind === 'limits' || command.kind === 'set-limits'
+          ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT', source: null, own: null }]
+          : [],
     },
   });
   onAccount: (request: AccountRequest) => Promise<AccountAnswer> = async () => ({

@@ -7,6 +7,7 @@ import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule, schemaName } 
 import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
+import { PostgresLimits } from './adapters/postgres-limits.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { riskGateEnv } from './config.js';
@@ -24,6 +25,7 @@ import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { Balances } from './ports/balances.js';
 import { GateLease } from './ports/gate-lease.js';
+import { Limits } from './ports/limits.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
 import { Verdicts } from './ports/verdicts.js';
@@ -38,7 +40,6 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   ],
   controllers: [OrderRequestedHandler, OrderChangedHandler, MarketHandler, RiskQuestionHandler],
   providers: [
-    Gate,
     Rebuild,
     ReleaseReservations,
     PruneVerdicts,
@@ -55,6 +56,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
         };
       },
       inject: [Environment],
+    },
+    {
+      provide: Gate,
+      useFactory: (...[settings, market, instruments, states, clock, limits]: ConstructorParameters<typeof Gate>) =>
+        new Gate(settings, market, instruments, states, clock, limits),
+      inject: [GateSettings, MarketViews, Instruments, TradingStates, WallClock, Limits],
     },
     {
       provide: KeepBooks,
@@ -84,6 +91,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       provide: TradingStates,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresTradingStates(store, outbox, clock),
       inject: [Store, Outbox, WallClock],
+    },
+    {
+      provide: Limits,
+      useFactory: ({ limits }: GateSettings, store: Store, outbox: Outbox, clock: WallClock) =>
+        new PostgresLimits(limits, store, outbox, clock),
+      inject: [GateSettings, Store, Outbox, WallClock],
     },
     {
       provide: StandingSource,

@@ -35,7 +35,7 @@ const limits: LimitSettings = {
   RISK_MARKET_AGE_MS_MAX: 600_000,
 };
 
-const settingsOf = (changes: Partial<LimitSettings>): GateSettings => ({
+export const settingsOf = (changes: Partial<LimitSettings>): GateSettings => ({
   limits: limitsFrom({ ...limits, ...changes }),
   approvalLifeMs: 2_000,
   verdictsKeptDays: 30,

@@ -13,7 +13,6 @@ import {
   orderDenied,
   orderRequested,
   quoteChanged,
-  type RiskCommand,
   riskQuestion,
   type Speaker,
 } from '@scalpstorm/contracts';
@@ -115,6 +114,14 @@ export class GateWorld {
     return this.bus('gateway').ask(riskQuestion, { ...told, kind: 'set', scope, state, by, operator });
   }
 
+  async setLimit(scope: RiskScope, name: string, value: string | null, expectedVersion: number | null = null) {
+    this.commands += 1;
+    const told = { commandId: `command-${this.commands}`, userId: user, text: 'a test says so', by: user };
+    const scopes = scope.kind === 'platform' ? [scope] : [RiskScope.platform, scope];
+    const wishes = [{ name, value }];
+    return this.bus('gateway').ask(riskQuestion, { ...told, kind: 'set-limits', scopes, wishes, expectedVersion });
+  }
+
   async states() {
     const answer = await this.command('states');
     return answer.states?.map(({ scope, state, by, operator }) => ({
@@ -123,7 +130,7 @@ export class GateWorld {
     }));
   }
 
-  async command(kind: Exclude<RiskCommand['kind'], 'set'>, text = 'a test says so') {
+  async command(kind: 'halt' | 'release' | 'state' | 'states', text = 'a test says so') {
     this.commands += 1;
     const commandId = `command-${this.commands}`;
     const answer = await this.bus('gateway').ask(riskQuestion, { kind, commandId, userId: user, text });

@@ -68,4 +68,26 @@ describeWithServers('what is said of one bot', ({ postgresUrl }) => {
     expect(await verdictOn()).toBe('APPROVED');
     await eventually(async () => expect(await world.tradingStates()).toBe(3));
   });
+
+  it('its limit holds from the answer on, for no other, and for the next gate, too', async () => {
+    await world.startGate();
+    await opened();
+    const scope = RiskScope.bot(botId);
+    const name = 'RISK_ORDER_NOTIONAL_MAX';
+    const rows = [expect.objectContaining({ name, value: '1', source: scope, own: '1' })];
+    expect(await world.setLimit(scope, name, '1', 0)).toMatchObject({
+      ok: true,
+      value: { limits: expect.arrayContaining(rows), limitsVersion: 1 },
+    });
+    expect(await verdictOn()).toBe('ORDER_NOTIONAL_ABOVE_MAXIMUM');
+    expect(await verdictOn(another)).toBe('APPROVED');
+    await world.stopGate();
+    await world.startGate();
+    await opened();
+    expect(await verdictOn()).toBe('ORDER_NOTIONAL_ABOVE_MAXIMUM');
+    expect(await world.setLimit(scope, name, '2', 0)).toMatchObject({ refusals: [{ code: 'LIMITS_VERSION_CHANGED' }] });
+    expect(await world.setLimit(scope, name, '10001')).toMatchObject({ refusals: [{ code: 'LIMIT_ABOVE_BOUND' }] });
+    expect(await world.setLimit(scope, name, null)).toMatchObject({ ok: true, value: { limitsVersion: 2 } });
+    expect(await verdictOn()).toBe('APPROVED');
+  });
 });

@@ -1,7 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type TradingState } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { RiskAnswer, RiskCommand, ScopeState, TradingStateChanged } from '../events.js';
+import type { RiskAnswer, RiskCommand, RiskLimit, ScopeState, TradingStateChanged } from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
 import { readAnswer } from './answers.js';
 import {
@@ -29,6 +29,7 @@ const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
   limits: wire.RiskVerb.LIMITS,
   set: wire.RiskVerb.SET,
   states: wire.RiskVerb.STATES,
+  'set-limits': wire.RiskVerb.SET_LIMITS,
 });
 
 export const tradingStateChanged = defineContract({
@@ -57,6 +58,8 @@ export const riskQuestion = defineQuestion(
       userId: request.userId ?? '',
       text: request.text,
       ...(request.kind === 'set' ? change(request) : {}),
+      ...(request.kind === 'limits' ? { scopes: request.scopes.map(RiskScope.format) } : {}),
+      ...(request.kind === 'set-limits' ? limitChange(request) : {}),
     }),
     fromWire: (message, at): RiskCommand => {
       const kind = verb.read(message.verb, `${at}.verb`);
@@ -65,19 +68,33 @@ export const riskQuestion = defineQuestion(
         userId: message.userId === '' ? null : readUserId(message.userId, `${at}.user_id`),
         text: message.text,
       };
-      return kind === 'set' ? { ...whose, kind, ...readChange(message, at) } : { ...whose, kind };
+      switch (kind) {
+        case 'set':
+          return { ...whose, kind, ...readChange(message, at) };
+        case 'limits':
+          return { ...whose, kind, scopes: readAll(message.scopes, `${at}.scopes`, readScope) };
+        case 'set-limits':
+          return { ...whose, kind, ...readLimitChange(message, at) };
+        default:
+          return { ...whose, kind };
+      }
     },
   },
   {
     schema: wire.RiskAskReplySchema,
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
-      const { state, text, since, limits = [], states = [] } = reply.value;
+      const { state, text, since, limits = [], states = [], limitsVersion = 0 } = reply.value;
       const value = {
         state: tradingState.write(state),
         text,
         sinceUs: sinceOf(since),
-        limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+        limits: limits.map(({ source, own, ...limit }) => ({
+          ...limit,
+          source: source === null ? '' : RiskScope.format(source),
+          own: own ?? '',
+        })),
+        limitsVersion,
         states: states.map((one) => ({
           scope: RiskScope.format(one.scope),
           state: tradingState.write(one.state),
@@ -122,16 +139,39 @@ const readChange = ({ scope, state, by, operator }: wire.RiskAskRequest, at: str
   operator,
 });
 
+type LimitChange = Omit<Extract<RiskCommand, { kind: 'set-limits' }>, 'kind' | 'commandId' | 'userId' | 'text'>;
+
+const limitChange = ({ scopes, wishes, expectedVersion, by }: LimitChange) => ({
+  scopes: scopes.map(RiskScope.format),
+  limits: wishes.map(({ name, value }) => ({ name, value: value ?? undefined })),
+  expectedVersion: expectedVersion ?? undefined,
+  by,
+});
+
+const readLimitChange = (message: wire.RiskAskRequest, at: string): LimitChange => ({
+  scopes: readAll(message.scopes, `${at}.scopes`, readScope),
+  wishes: message.limits.map(({ name, value }) => ({ name, value: value ?? null })),
+  expectedVersion: message.expectedVersion ?? null,
+  by: readUserId(message.by, `${at}.by`),
+});
+
+const readLimit = ({ name, value, unit, source, own }: wire.RiskLimit, at: string): RiskLimit => ({
+  ...{ name, value, unit },
+  source: source === '' ? null : readScope(source, `${at}.source`),
+  own: own === '' ? null : own,
+});
+
 const sinceOf = (since: Timestamp | null): bigint => (since === null ? 0n : writeTimestamp(since));
 const readSince = (sinceUs: bigint, at: string): Timestamp | null =>
   sinceUs === 0n ? null : readTimestamp(sinceUs, at);
 
-function readState({ state, text, sinceUs, limits, states }: wire.RiskState, at: string) {
+function readState({ state, text, sinceUs, limits, states, limitsVersion }: wire.RiskState, at: string) {
   return {
     state: tradingState.read(state, `${at}.state`),
     text,
     since: readSince(sinceUs, `${at}.since_us`),
-    limits: limits.map(({ name, value, unit }) => ({ name, value, unit })),
+    limits: readAll(limits, `${at}.limits`, readLimit),
+    limitsVersion,
     states: readAll(states, `${at}.states`, readScopeState),
   };
 }

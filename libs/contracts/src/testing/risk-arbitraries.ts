@@ -1,7 +1,7 @@
 import { RiskScope, scopeKinds, tradingStates } from '@scalpstorm/model';
 import fc from 'fast-check';
 import type { RiskAnswer, RiskCommand } from '../events.js';
-import { answerOf, few, id, text, timestamp, userId } from './value-arbitraries.js';
+import { answerOf, count, few, id, orNull, text, timestamp, userId, words } from './value-arbitraries.js';
 
 const narrow = fc.record({ kind: fc.constantFrom(...scopeKinds.filter((kind) => kind !== 'platform')), id });
 export const riskScope = fc.oneof(fc.constant(RiskScope.platform), narrow);
@@ -9,7 +9,16 @@ export const tradingState = fc.constantFrom(...tradingStates);
 
 const whose = { commandId: id, userId: fc.option(userId), text };
 export const riskCommand: fc.Arbitrary<RiskCommand> = fc.oneof(
-  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release', 'state', 'limits', 'states') }),
+  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release', 'state', 'states') }),
+  fc.record({ ...whose, kind: fc.constant('limits' as const), scopes: few(riskScope) }),
+  fc.record({
+    ...whose,
+    kind: fc.constant('set-limits' as const),
+    scopes: few(riskScope),
+    wishes: few(fc.record({ name: text, value: orNull(text) })),
+    expectedVersion: orNull(count),
+    by: userId,
+  }),
   fc.record({
     ...whose,
     kind: fc.constant('set' as const),
@@ -33,7 +42,8 @@ export const riskAnswer: fc.Arbitrary<RiskAnswer> = answerOf(
     state: tradingState,
     text,
     since: fc.option(timestamp),
-    limits: few(fc.record({ name: text, value: text, unit: text })),
+    limits: few(fc.record({ name: text, value: text, unit: text, source: orNull(riskScope), own: orNull(words) })),
+    limitsVersion: count,
     states: few(scopeState),
   }),
 );

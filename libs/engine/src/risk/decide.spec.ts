@@ -229,7 +229,7 @@ describe('the checks of the gate', () => {
       kind: 'denied',
       denial: {
         code: 'ORDER_NOTIONAL_ABOVE_MAXIMUM',
-        text: 'The order is worth 1050 USDT, above the limit of 1000 USDT.',
+        text: 'The order is worth 1050 USDT, above the limit of 1000 USDT. It is the platform’s setting.',
         limit: '1000',
         value: '1050',
         next: 'Lower the quantity, or raise the limit.',

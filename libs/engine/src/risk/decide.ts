@@ -1,8 +1,10 @@
 import { assert } from '@scalpstorm/kernel';
 import { type OrderRequest, Price } from '@scalpstorm/model';
 import { worstPrice } from '../orders/trigger.js';
+import type { Refusal } from './check.js';
 import { checks } from './checks.js';
-import { higher, type Judgement, referencePrice } from './judgement.js';
+import { higher, type Judgement, referencePrice, whose } from './judgement.js';
+import { tightenable } from './limit-layers.js';
 import type { RiskContext, RiskLimits, Verdict } from './policy.js';
 import { approvalsKept, type Standing } from './standing.js';
 
@@ -22,9 +24,18 @@ export function decide(request: OrderRequest, standing: Standing, limits: RiskLi
     if (found === null) continue;
     const refusal = check.refusals.find(({ code }) => code === found.code);
     assert(refusal !== undefined, `the check "${check.name}" does not say that it answers ${found.code}`);
-    return { kind: 'denied', denial: { ...found, field: refusal.field } };
+    const { broken, ...denied } = found;
+    const text = denied.text + sourceText(broken ?? refusal.limit, judgement);
+    return { kind: 'denied', denial: { ...denied, text, field: refusal.field } };
   }
   return { kind: 'approved' };
+}
+
+/** Whom to ask about a limit. Of one that nobody may tighten there is nothing to say. */
+function sourceText(limit: Refusal['limit'], { context }: Judgement): string {
+  if (typeof limit !== 'string' || !(limit in tightenable)) return '';
+  const source = context.limitSources?.get(limit);
+  return source === undefined ? ' It is the platform’s setting.' : ` It was set for ${whose(source)}.`;
 }
 
 function assertUsable(limits: RiskLimits): void {

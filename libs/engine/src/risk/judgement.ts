@@ -1,4 +1,4 @@
-import { formatDecimal, type OrderRequest, Price, type Quantity } from '@scalpstorm/model';
+import { formatDecimal, type OrderRequest, Price, type Quantity, type RiskScope } from '@scalpstorm/model';
 import { triggerLevel } from '../orders/trigger.js';
 import type { RiskContext, RiskDenial, RiskLimits } from './policy.js';
 import type { Standing } from './standing.js';
@@ -37,7 +37,13 @@ export const moneyText = (amount: bigint, limits: RiskLimits): string =>
   `${formatDecimal(amount, 18)} ${limits.currency}`;
 
 /** What a check found; the field is added by the table of checks. */
-export type Finding = Omit<RiskDenial, 'field'>;
+export type Finding = Omit<RiskDenial, 'field'> & {
+  /** The limit that was broken, where the check has more than one. */
+  readonly broken?: keyof RiskLimits;
+};
+
+export const whose = ({ kind, id }: RiskScope): string =>
+  kind === 'platform' ? 'the whole platform' : `the ${kind} ${id}`;
 
 /** `numbers`: the limit and the value that broke it, as texts. */
 export function denial(code: string, text: string, numbers: readonly [string, string], next: string): Finding {

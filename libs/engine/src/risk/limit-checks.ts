@@ -96,12 +96,13 @@ const overLimit = (code: string, text: string, limit: bigint, value: bigint): Fi
 function openOrders({ request, standing, limits }: Judgement): Finding | null {
   const next = 'Cancel an order or wait until one is done.';
   const counts = [
-    ['The bot', botStanding(standing, request.botId).orders.size, limits.openOrdersPerBotMax],
-    ['The account', standing.openOrders, limits.openOrdersPerAccountMax],
+    ['The bot', botStanding(standing, request.botId).orders.size, 'openOrdersPerBotMax'],
+    ['The account', standing.openOrders, 'openOrdersPerAccountMax'],
   ] as const;
-  for (const [who, count, limit] of counts) {
-    if (count >= limit)
-      return denial('TOO_MANY_OPEN_ORDERS', `${who} has too many.`, [`${limit}`, `${count + 1}`], next);
+  for (const [who, count, broken] of counts) {
+    const numbers = [`${limits[broken]}`, `${count + 1}`] as const;
+    if (count >= limits[broken])
+      return { ...denial('TOO_MANY_OPEN_ORDERS', `${who} has too many.`, numbers, next), broken };
   }
   return null;
 }
@@ -111,12 +112,13 @@ function orderRate({ request, standing, limits, context }: Judgement): Finding |
     approvals.length - approvals.findLastIndex((time) => time <= context.now - limits.rateWindow) - 1;
   const next = `At most so many orders in ${limits.rateWindow / 1000} ms; the bot tries again by itself.`;
   const rates = [
-    ['The bot', recent(botStanding(standing, request.botId).approvals), limits.ordersPerBotMax],
-    ['The account', recent(standing.approvals), limits.ordersPerAccountMax],
+    ['The bot', recent(botStanding(standing, request.botId).approvals), 'ordersPerBotMax'],
+    ['The account', recent(standing.approvals), 'ordersPerAccountMax'],
   ] as const;
-  for (const [who, count, limit] of rates) {
-    if (count >= limit)
-      return denial('ORDER_RATE_EXCEEDED', `${who} orders too fast.`, [`${limit}`, `${count + 1}`], next);
+  for (const [who, count, broken] of rates) {
+    const numbers = [`${limits[broken]}`, `${count + 1}`] as const;
+    if (count >= limits[broken])
+      return { ...denial('ORDER_RATE_EXCEEDED', `${who} orders too fast.`, numbers, next), broken };
   }
   return null;
 }

@@ -69,6 +69,8 @@ export interface TradingInForce {
 export interface RiskContext {
   readonly now: Timestamp;
   readonly trading: TradingInForce;
+  /** Who has set the limits that are not the settings; absent: all are. */
+  readonly limitSources?: ReadonlyMap<keyof RiskLimits, RiskScope>;
   /** The gate has not yet outlived every approval that it may have given before it started. */
   readonly recovering: boolean;
   readonly instrument: Instrument | null;

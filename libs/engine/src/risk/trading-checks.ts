@@ -2,7 +2,7 @@ import { Timestamp } from '@scalpstorm/kernel';
 import { Quantity, RiskScope } from '@scalpstorm/model';
 import { closable } from './bot-standing.js';
 import { type Check, words } from './check.js';
-import { denial, type Finding, type Judgement } from './judgement.js';
+import { denial, type Finding, type Judgement, whose } from './judgement.js';
 import type { TradingInForce } from './policy.js';
 import { botStanding } from './standing.js';
 
@@ -37,7 +37,6 @@ function told({ state, scope, since, text }: TradingInForce): string {
   return `Trading ${stands[state]} for ${whose(scope)}${from}${why}.`;
 }
 
-const whose = ({ kind, id }: RiskScope): string => (kind === 'platform' ? 'the whole platform' : `the ${kind} ${id}`);
 const release = ({ scope }: TradingInForce): string => `Release ${RiskScope.format(scope)}`;
 
 /** What people and breakers have said, of everybody whom the order concerns. The strictest word binds. */

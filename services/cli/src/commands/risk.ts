@@ -7,6 +7,15 @@ import { column, defaultCommand, listed, number, show, textOf, time } from '../r
 import type { Runner } from '../runner.js';
 import { swept, sweptLines } from '../swept.js';
 
+interface LimitOptions {
+  readonly reason?: string;
+  readonly version?: string;
+}
+
+interface LimitReply {
+  readonly data: readonly Row[];
+}
+
 interface HaltOptions {
   readonly reason?: string;
   readonly level?: string;
@@ -14,7 +23,13 @@ interface HaltOptions {
   readonly yes?: boolean;
 }
 
-const limitColumns = [column('LIMIT', 'name'), number('VALUE', 'value'), column('UNIT', 'unit')];
+const limitColumns = [
+  column('LIMIT', 'name'),
+  number('VALUE', 'value'),
+  column('UNIT', 'unit'),
+  column('SET FOR', 'source'),
+  number('OWN', 'own'),
+];
 const stateColumns = [
   column('FOR', 'scope'),
   column('TRADING', 'state'),
@@ -83,10 +98,28 @@ export function registerRisk(program: Command, run: Runner): void {
       }),
     );
   risk
-    .command('limits')
-    .description('the limits of the risk gate')
+    .command('limits [scope]')
+    .description('what orders are measured against, mine or those of a scope such as bot:bot_00000001, and who set it')
     .action(
-      run(async (context) => show(context, await listed(context, '/v1/risk/limits', {}), limitColumns, 'no limits')),
+      run(async (context, { operands: [scope] }) => {
+        const query = scope === undefined ? '' : `?scope=${encodeURIComponent(scope)}`;
+        show(context, await listed(context, `/v1/risk/limits${query}`, {}), limitColumns, 'no limits');
+      }),
+    );
+  risk
+    .command('set-limit <scope> <limit> <value>')
+    .description('tighten one limit of a scope; the value none removes it')
+    .option('--reason <text>', 'why, for the log', '')
+    .option('--version <version>', 'refuse it when the limits of the scope are of another version by now')
+    .action(
+      run<LimitOptions>(async (context, { operands: [scope, limit = '', value = ''], options }) => {
+        const { reason = '', version } = options;
+        const body = { scope, limits: { [limit]: value === 'none' ? null : value }, text: reason };
+        const expected = version === undefined ? {} : { version: Number(version) };
+        const set = (await context.api.send('PATCH', '/v1/risk/limits', { ...body, ...expected })) as LimitReply;
+        if (context.output.json) context.output.value(set);
+        else context.output.table(set.data, limitColumns);
+      }),
     );
   program
     .command('reconcile')

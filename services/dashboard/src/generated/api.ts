@@ -332,9 +332,12 @@ export type RiskLimitList = {
     readonly name: string;
     readonly value: string;
     readonly unit: string;
+    readonly source: string | null;
+    readonly own: string | null;
   }>;
   readonly hasMore: boolean;
   readonly nextCursor: string | null;
+  readonly version: number;
 };
 
 export type RiskState = {

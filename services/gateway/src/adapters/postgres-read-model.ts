@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Timestamp } from '@scalpstorm/kernel';
-import { AccountId, BotId, ClientOrderId, countedCycle, tradingStates, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, ClientOrderId, countedCycle, tradingStates, UserId, VenueId } from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -213,9 +213,10 @@ export class PostgresReadModel extends ReadModel {
     return ownerOf(await this.#owners(), accountId);
   }
 
-  async hasAccount(accountId: AccountId): Promise<boolean> {
-    const rows = await this.store.sql`SELECT 1 FROM accounts WHERE account_id = ${accountId}`;
-    return rows.length > 0;
+  async accountVenue(accountId: AccountId): Promise<VenueId | null> {
+    const [row] = await this.store.sql<{ venue: string }[]>`
+      SELECT view->>'venue' AS venue FROM accounts WHERE account_id = ${accountId}`;
+    return row === undefined ? null : VenueId.of(row.venue);
   }
 
   async botOwner(botId: BotId): Promise<UserId | null> {

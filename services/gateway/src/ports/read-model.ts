@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, ActivityLevel, BotId, ClientOrderId, TradingState, UserId } from '@scalpstorm/model';
+import type { AccountId, ActivityLevel, BotId, ClientOrderId, TradingState, UserId, VenueId } from '@scalpstorm/model';
 import type { Listing, Page } from '../domain/cursor.js';
 import type {
   AccountView,
@@ -97,7 +97,8 @@ export abstract class ReadModel {
   abstract ownsAccount(userId: UserId, accountId: AccountId): Promise<boolean>;
   /** Null: nobody is set up yet. */
   abstract accountOwner(accountId: AccountId): Promise<UserId | null>;
-  abstract hasAccount(accountId: AccountId): Promise<boolean>;
+  /** Null: there is no such account. */
+  abstract accountVenue(accountId: AccountId): Promise<VenueId | null>;
   /** Null: there is no such bot. */
   abstract botOwner(botId: BotId): Promise<UserId | null>;
 }

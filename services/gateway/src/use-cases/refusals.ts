@@ -41,6 +41,7 @@ function problemOf(errors: Problem['errors']): Problem {
 /** What is wrong with the state of things and not with the request. */
 const statuses: Readonly<Record<string, number>> = {
   RELEASE_NEEDS_OPERATOR: 403,
+  LIMITS_VERSION_CHANGED: 412,
   VAULT_NOT_CONFIGURED: 409,
   VENUE_ACCOUNT_EXISTS: 409,
   VENUE_ACCOUNT_IN_USE: 409,

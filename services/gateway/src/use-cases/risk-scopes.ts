@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import { instrumentsQuestion } from '@scalpstorm/contracts';
-import { AccountId, BotId, type RiskScope, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, RiskScope, UserId, VenueId } from '@scalpstorm/model';
 import { refusalAt } from '../domain/admission.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
@@ -42,6 +42,39 @@ export class RiskScopes {
     return { ownerId, operator: refusal === null };
   }
 
+  /**
+   * Everything that the scope belongs to, the widest first, itself the last. Of the platform and of venues for everybody to see.
+   * @throws ProblemRaised as {@link rightOn}
+   */
+  async around(caller: Pick<Caller, 'user'>, scope: RiskScope): Promise<readonly RiskScope[]> {
+    const { platform } = RiskScope;
+    if (scope.kind === 'platform') return [platform];
+    if (scope.kind === 'venue') return [platform, scope];
+    const { ownerId } = await this.rightOn(caller, scope);
+    if (ownerId === null) throw new ProblemRaised(problems.notFound(names[scope.kind]));
+    if (scope.kind === 'user') return [platform, scope];
+    const user = RiskScope.user(ownerId);
+    if (scope.kind === 'account') {
+      const venue = await this.readModel.accountVenue(AccountId.of(scope.id));
+      return venue === null ? [platform, user, scope] : [platform, RiskScope.venue(venue), user, scope];
+    }
+    const bot = await this.readModel.bot(ownerId, BotId.of(scope.id));
+    if (bot === null) throw new ProblemRaised(problems.notFound('bot'));
+    return [
+      platform,
+      RiskScope.venue(VenueId.of(bot.venue)),
+      user,
+      RiskScope.account(AccountId.of(bot.account)),
+      scope,
+    ];
+  }
+
+  /** @throws ProblemRaised for whoever is none */
+  needOperator({ user }: Pick<Caller, 'user'>): void {
+    const refusal = refusalAt(user, { access: 'risk', personOnly: true });
+    if (refusal !== null) throw new ProblemRaised(refusal);
+  }
+
   /** Does the caller see everybody's? */
   seesAll({ user }: Pick<Caller, 'user'>): boolean {
     return refusalAt(user, { access: 'risk', personOnly: true }) === null;
@@ -53,9 +86,9 @@ export class RiskScopes {
       case 'user':
         return (await this.users.findById(UserId.of(id)))?.userId ?? null;
       case 'account':
-        return (await this.readModel.hasAccount(AccountId.of(id)))
-          ? this.readModel.accountOwner(AccountId.of(id))
-          : null;
+        return (await this.readModel.accountVenue(AccountId.of(id))) === null
+          ? null
+          : this.readModel.accountOwner(AccountId.of(id));
       case 'bot':
         return BotId.is(id) ? this.readModel.botOwner(id) : null;
     }

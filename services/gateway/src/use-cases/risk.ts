@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
-import { type RiskLimit, riskQuestion, type ScopeState } from '@scalpstorm/contracts';
+import { type RiskCommand, riskQuestion, type ScopeState } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type TradingState } from '@scalpstorm/model';
 import type { Caller } from './caller.js';
@@ -8,6 +8,28 @@ import { Emergency, type TradingStateReply } from './emergency.js';
 import { accepted } from './refusals.js';
 import { RiskScopes } from './risk-scopes.js';
 
+export interface LimitView {
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+  /** Who set it; null: it is the platform's setting. */
+  readonly source: string | null;
+  /** What is set for the scope that was asked for; null: nothing. */
+  readonly own: string | null;
+}
+export interface LimitsView {
+  readonly rows: readonly LimitView[];
+  /** Of what is set for the scope; 0: nothing ever was. */
+  readonly version: number;
+}
+export interface LimitsWish {
+  readonly scope: RiskScope;
+  /** By the names of the settings; null: nothing is set any more. */
+  readonly limits: Readonly<Record<string, string | null>>;
+  /** Of the limits as the caller read them; the change is refused when they changed since. */
+  readonly version?: number | undefined;
+  readonly text: string;
+}
 export interface StateWish {
   readonly scope: RiskScope;
   readonly state: TradingState;
@@ -38,9 +60,32 @@ export class Risk {
     private readonly scopes: RiskScopes,
   ) {}
 
-  async limits({ user, commandId }: Caller): Promise<readonly RiskLimit[]> {
-    const command = { kind: 'limits' as const, commandId, userId: user.userId, text: '' };
-    return accepted(await this.bus.ask(riskQuestion, command)).limits ?? [];
+  /** Of what the caller names, or of themselves. @throws ProblemRaised for what is not theirs to see */
+  async limits(caller: Caller, wanted: RiskScope | undefined): Promise<LimitsView> {
+    const { user, commandId } = caller;
+    const scopes = await this.scopes.around(caller, wanted ?? RiskScope.user(user.userId));
+    return this.#limits({ kind: 'limits', commandId, userId: user.userId, text: '', scopes });
+  }
+
+  /** @throws ProblemRaised when the caller may not, when a limit is beyond what is set around it, and when it was changed since */
+  async setLimits(caller: Caller, { scope, limits, version, text }: LimitsWish): Promise<LimitsView> {
+    const { user, commandId } = caller;
+    const { ownerId } = await this.scopes.rightOn(caller, scope);
+    // What bounds a user is not the user's to say.
+    if (scope.kind === 'user') this.scopes.needOperator(caller);
+    const scopes = await this.scopes.around(caller, scope);
+    const wishes = Object.entries(limits).map(([name, value]) => ({ name, value }));
+    const change = { scopes, wishes, expectedVersion: version ?? null, by: user.userId };
+    return this.#limits({ kind: 'set-limits', commandId, userId: ownerId, text, ...change });
+  }
+
+  async #limits(command: RiskCommand): Promise<LimitsView> {
+    const { limits = [], limitsVersion = 0 } = accepted(await this.bus.ask(riskQuestion, command));
+    const rows = limits.map(({ source, ...limit }) => ({
+      ...limit,
+      source: source === null ? null : RiskScope.format(source),
+    }));
+    return { rows, version: limitsVersion };
   }
 
   async state(caller: Caller): Promise<RiskStateView> {

@@ -1,7 +1,8 @@
 import type { RiskLimit } from '@scalpstorm/contracts';
-import type { RiskLimits } from '@scalpstorm/engine';
+import { type LimitsInForce, limitNames, type RiskLimits, type TightLimits } from '@scalpstorm/engine';
 import { millisecond, second } from '@scalpstorm/kernel';
 import { Money } from '@scalpstorm/model';
+import { settingNames, textOf, unitOf } from './limit-texts.js';
 
 /** The numbers of the limits, as configured. */
 export interface LimitSettings {
@@ -47,27 +48,16 @@ export function limitsFrom(settings: LimitSettings): RiskLimits {
   };
 }
 
-/** The limits as people and programs read them, under the names of their settings. */
-export function limitRows(limits: RiskLimits): readonly RiskLimit[] {
-  const money = (name: string, value: Money): RiskLimit => ({
-    name,
-    value: Money.format(value),
-    unit: value.currency,
+/** The limits as people and programs read them, under the names of their settings. `own`: what is set for whom they are asked. */
+export function limitRows({ limits, sources }: LimitsInForce, own: TightLimits = {}): readonly RiskLimit[] {
+  return limitNames.map((name) => {
+    const set = own[name];
+    return {
+      name: settingNames[name],
+      value: textOf(name, limits[name]),
+      unit: unitOf(name, limits),
+      source: sources.get(name) ?? null,
+      own: set === undefined ? null : textOf(name, set),
+    };
   });
-  const count = (name: string, value: number, unit: string): RiskLimit => ({ name, value: String(value), unit });
-  return [
-    money('RISK_ORDER_NOTIONAL_MAX', limits.orderNotionalMax),
-    money('RISK_BOT_EXPOSURE_MAX', limits.botPositionMax),
-    money('RISK_ACCOUNT_EXPOSURE_MAX', limits.accountExposureMax),
-    money('RISK_USER_EXPOSURE_MAX', limits.userExposureMax),
-    money('RISK_VENUE_EXPOSURE_MAX', limits.venueExposureMax),
-    count('RISK_PRICE_COLLAR_BPS', limits.priceCollarBps, 'bps'),
-    count('RISK_OPEN_ORDERS_PER_BOT_MAX', limits.openOrdersPerBotMax, 'orders'),
-    count('RISK_OPEN_ORDERS_PER_ACCOUNT_MAX', limits.openOrdersPerAccountMax, 'orders'),
-    count('RISK_IDENTICAL_ORDERS_PER_BOT_MAX', limits.identicalOrdersMax, 'orders'),
-    count('RISK_ORDERS_PER_SECOND_PER_BOT_MAX', limits.ordersPerBotMax, 'orders/s'),
-    count('RISK_ORDERS_PER_SECOND_PER_ACCOUNT_MAX', limits.ordersPerAccountMax, 'orders/s'),
-    count('RISK_MARKET_AGE_MS_MAX', limits.marketDataAgeMax / millisecond, 'ms'),
-    count('RISK_BALANCE_AGE_MS_MAX', limits.balanceAgeMax / millisecond, 'ms'),
-  ];
 }

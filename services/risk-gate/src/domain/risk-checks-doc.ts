@@ -1,4 +1,5 @@
-import { checks, type Refusal, type RiskLimits } from '@scalpstorm/engine';
+import { checks, limitNames, type Refusal, type RiskLimits, tightenable } from '@scalpstorm/engine';
+import { settingNames } from './limit-texts.js';
 import type { LimitSettings } from './limits.js';
 
 /** What an operator turns to move a limit; null: it is not a setting. */
@@ -44,9 +45,15 @@ export function riskChecksDocument(defaults: Readonly<Record<string, string>>): 
     ...introduction,
     ...rows,
     ...elsewhere,
-    ...settings.map((name) => `| \`${name}\` | ${defaults[name] ?? ''} |`),
+    ...settings.map((name) => `| \`${name}\` | ${defaults[name] ?? ''} | ${scopesOf(name)} |`),
     '',
   ].join('\n');
+}
+
+/** For whom a setting may be tightened. */
+function scopesOf(setting: string): string {
+  const name = limitNames.find((one) => settingNames[one] === setting);
+  return name === undefined ? '' : tightenable[name].join(', ');
 }
 
 const introduction = [
@@ -78,8 +85,11 @@ const elsewhere = [
   '',
   '## Settings',
   '',
-  'Of the service risk-gate; they hold for every bot, account, user and venue alike.',
+  'Of the service risk-gate: what holds for everybody, and the outermost bound of what anybody may set. `PATCH /v1/risk/limits` (`scalpstorm risk',
+  'set-limit`) tightens one for the platform, a venue, a user, an account or a bot, as the last column says; of all that an order belongs to the',
+  'tightest holds, so a narrower scope never loosens. A denial says whose limit it was. Accounts and bots are their owner’s to tighten, everything is for people',
+  'of role `risk` or `admin`.',
   '',
-  '| Setting | Default |',
-  '|---|---|',
+  '| Setting | Default | May be tightened for |',
+  '|---|---|---|',
 ];

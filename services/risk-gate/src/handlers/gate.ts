@@ -4,6 +4,7 @@ import {
   botStanding,
   decide,
   emptyStanding,
+  limitsInForce,
   mayBeForgotten,
   type RiskContext,
   type RiskLimits,
@@ -29,6 +30,7 @@ import {
 import { WallClock } from '@scalpstorm/observability';
 import { AccountFunds } from '../domain/account-funds.js';
 import { MarketViews } from '../domain/market-views.js';
+import type { Limits } from '../ports/limits.js';
 import { type AccountBooks, Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import type { Verdict } from '../ports/verdicts.js';
@@ -86,6 +88,8 @@ export class Gate {
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
     private readonly clock: WallClock,
+    /** Those that are tighter than the settings. */
+    private readonly tight: Pick<Limits, 'of'> = { of: () => limitsInForce(settings.limits, []) },
   ) {}
 
   get isRecovering(): boolean {
@@ -103,7 +107,8 @@ export class Gate {
     const instrument = this.instruments.get(request.instrumentId);
     const standing = this.standingOf(request.accountId);
     const context = this.contextOf(request, instrument, now);
-    const verdict = decide(request, standing, this.settings.limits, context);
+    const { limits, sources } = this.tight.of(request);
+    const verdict = decide(request, standing, limits, { ...context, limitSources: sources });
     if (verdict.kind === 'denied') return verdict;
     const expiresAt = Timestamp.plus(now, this.settings.approvalLifeMs * millisecond);
     if (instrument) {

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { StandBy } from '@scalpstorm/store';
+import { Limits } from '../ports/limits.js';
 import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
@@ -33,6 +34,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     private readonly books: KeepBooks,
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
+    private readonly limits: Limits,
     private readonly verdicts: Verdicts,
     private readonly reservations: ReleaseReservations,
     private readonly pruning: PruneVerdicts,
@@ -53,6 +55,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
   async run(): Promise<boolean> {
     if (!(await this.standBy.run())) return false;
     await this.tradingStates.load();
+    await this.limits.load();
     await this.verdicts.load();
     await this.instruments.load();
     await this.books.list();

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import {
+  type Refusal,
   type RiskAnswer,
   type RiskCommand,
   type RiskLimit,
@@ -10,24 +11,49 @@ import {
 import { strictestOf } from '@scalpstorm/engine';
 import { RiskScope, type ScopeKind, scopeKinds, type TradingState, type UserId } from '@scalpstorm/model';
 import { Log, Metrics } from '@scalpstorm/observability';
+import { wished } from '../domain/limit-wishes.js';
 import { limitRows } from '../domain/limits.js';
 import { isOperators, objectionTo } from '../domain/state-words.js';
+import { Limits } from '../ports/limits.js';
 import { type StateWord, TradingStates } from '../ports/trading-states.js';
-import { GateSettings } from './gate.js';
 
 /** Whom the gate takes an operator's word for who did not say who he is. */
 const operator = 'operator';
 
 const toldMax = 500;
 
-type Extras = { readonly limits?: readonly RiskLimit[]; readonly states?: readonly ScopeState[] };
+const noScope: Refusal = {
+  code: 'SCOPE_MISSING',
+  field: '/scope',
+  text: 'Limits are of a scope.',
+  allowed: 'platform, venue, user, account or bot',
+  next: 'Name the scope.',
+};
+const versionChanged: Refusal = {
+  code: 'LIMITS_VERSION_CHANGED',
+  field: '/version',
+  text: 'The limits were changed since they were read.',
+  allowed: 'the version as it is now',
+  next: 'Read the limits again, and make your change to what they are now.',
+};
+
+const refused = (refusal: Refusal): RiskAnswer => ({ ok: false, refusals: [refusal] });
+
+/** Whoever names no version changes what others have just left. */
+const attemptsMax = 5;
+
+interface Extras {
+  readonly limits?: readonly RiskLimit[];
+  readonly limitsVersion?: number;
+  readonly states?: readonly ScopeState[];
+}
 
 /** What may be ordered, by whom: asked, and said. Durable before it is answered; saying it twice is harmless. */
 @Controller()
 export class RiskQuestionHandler {
   constructor(
     private readonly states: TradingStates,
-    private readonly settings: GateSettings,
+    private readonly limits: Limits,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -55,7 +81,9 @@ export class RiskQuestionHandler {
       case 'state':
         return this.answered(userId);
       case 'limits':
-        return this.answered(userId, { limits: limitRows(this.settings.limits) });
+        return this.answered(userId, this.limitsOf(command.scopes));
+      case 'set-limits':
+        return this.setLimits(command);
       case 'states':
         return this.answered(userId, { states: this.said(userId) });
       case 'set':
@@ -70,10 +98,33 @@ export class RiskQuestionHandler {
     }
   }
 
+  private limitsOf(scopes: readonly RiskScope[]): Extras {
+    const scope = scopes.at(-1) ?? RiskScope.platform;
+    const own = this.limits.own(scope);
+    return { limits: limitRows(this.limits.within(scopes), own.limits), limitsVersion: own.version };
+  }
+
+  private async setLimits(command: Extract<RiskCommand, { kind: 'set-limits' }>): Promise<RiskAnswer> {
+    const { scopes, wishes, expectedVersion, by, text, userId } = command;
+    const scope = scopes.at(-1);
+    if (scope === undefined) return refused(noScope);
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const { limits, version } = this.limits.own(scope);
+      if (expectedVersion !== null && expectedVersion !== version) break;
+      const found = wished(limits, wishes, { scope, wider: this.limits.within(scopes.slice(0, -1)) });
+      if (!found.ok) return found;
+      const change = { scope, limits: found.limits, expectedVersion: version, by, text, ownerId: userId };
+      if ((await this.limits.set(change)) === null) continue;
+      this.log.warn({ scope: RiskScope.format(scope), reason: text, by }, 'limits were changed');
+      return this.answered(userId, this.limitsOf(scopes));
+    }
+    return refused(versionChanged);
+  }
+
   private async set(word: StateWord): Promise<RiskAnswer> {
     const before = this.states.own(word.scope);
     const refusal = objectionTo(word, before);
-    if (refusal !== null) return { ok: false, refusals: [refusal] };
+    if (refusal !== null) return refused(refusal);
     const { scope, state, text, by, ownerId } = word;
     const current = await this.states.set({
       ...{ scope, state, text, by, ownerId },

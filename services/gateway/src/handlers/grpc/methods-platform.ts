@@ -1,5 +1,6 @@
 import { MarketService, PlatformService, RiskService, StrategyService } from '@scalpstorm/contracts/api';
 import { whole } from '../http/paging.js';
+import { limitList } from '../http/platform.handler.js';
 import { routes } from '../http/routes.js';
 import { as, type GrpcMethod, on } from './grpc-method.js';
 
@@ -17,7 +18,14 @@ export const platformMethods: readonly GrpcMethod[] = [
     routes.listCandles,
     market.listCandles,
   )(async ({ markets }, { query }) => whole(await markets.candles(query.instrument, query.timeframe, query.limit))),
-  on(routes.riskLimits, risk.listRiskLimits)(async (useCases, call) => whole(await useCases.risk.limits(call))),
+  on(
+    routes.riskLimits,
+    risk.listRiskLimits,
+  )(async (useCases, call) => limitList(await useCases.risk.limits(call, call.query.scope))),
+  on(
+    routes.setRiskLimits,
+    risk.setRiskLimits,
+  )(async (useCases, call) => limitList(await useCases.risk.setLimits(call, call.body))),
   on(routes.riskState, risk.getRiskState)((useCases, call) => useCases.risk.state(call)),
   on(routes.setRiskState, risk.setRiskState)((useCases, call) => useCases.risk.setState(call, call.body), as('state')),
   on(routes.tradingState, risk.getTradingState)(({ emergency }, call) => emergency.state(call), as('tradingState')),

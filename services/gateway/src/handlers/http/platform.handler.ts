@@ -1,11 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { Emergency } from '../../use-cases/emergency.js';
 import { Platform } from '../../use-cases/platform.js';
-import { Risk } from '../../use-cases/risk.js';
+import { type LimitsView, Risk } from '../../use-cases/risk.js';
 import { whole } from './paging.js';
 import type { Call, ReplyOf } from './route.js';
 import { routes } from './routes.js';
 import { Asked, Serves } from './serves.js';
+
+export const limitList = ({ rows, version }: LimitsView) => ({ ...whole(rows), version });
 
 type StateReply = Promise<ReplyOf<typeof routes.tradingState>>;
 
@@ -56,7 +58,12 @@ export class PlatformHandler {
 
   @Serves(routes.riskLimits)
   async limits(@Asked() call: Call<typeof routes.riskLimits>): Promise<ReplyOf<typeof routes.riskLimits>> {
-    return whole(await this.risk.limits(call));
+    return limitList(await this.risk.limits(call, call.query.scope));
+  }
+
+  @Serves(routes.setRiskLimits)
+  async setLimits(@Asked() call: Call<typeof routes.setRiskLimits>): Promise<ReplyOf<typeof routes.setRiskLimits>> {
+    return limitList(await this.risk.setLimits(call, call.body));
   }
 
   @Serves(routes.riskState)

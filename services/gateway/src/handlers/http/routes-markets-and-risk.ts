@@ -1,4 +1,4 @@
-import { get, post } from './route-builder.js';
+import { get, patch, post } from './route-builder.js';
 import * as form from './schemas.js';
 import * as platform from './schemas-platform.js';
 import * as risk from './schemas-risk.js';
@@ -41,9 +41,17 @@ export const marketAndRiskRoutes = {
     reply: risk.tradingStateReply,
   }),
   riskLimits: get('/v1/risk/limits', {
-    summary: 'What every order is measured against',
+    summary: 'What every order of mine, or of the scope that is named, is measured against, and who set it',
     access: 'viewer',
-    reply: form.listOf(platform.riskLimitRow),
+    query: risk.limitsQuery,
+    reply: risk.riskLimitList,
+  }),
+  setRiskLimits: patch('/v1/risk/limits', {
+    summary: 'Tighten limits of a scope; one that is null is removed',
+    access: 'brake',
+    body: risk.riskLimitsPatch,
+    reply: risk.riskLimitList,
+    ifMatch: true,
   }),
   riskState: get('/v1/risk/state', {
     summary: 'What binds me, the state of the whole platform, and every scope that is not active',

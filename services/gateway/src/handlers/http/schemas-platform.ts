@@ -69,7 +69,6 @@ export const newApiKeyReply = apiKeyRow.extend({ key: z.string() });
 
 export const streamTicketReply = z.object({ ticket: z.string(), expiresAt: time });
 
-export const riskLimitRow = z.object({ name: z.string(), value: decimal, unit: z.string() });
 export const riskStateReply = z.object({
   binding: tradingStateReply,
   platform: tradingStateReply,

@@ -1,7 +1,7 @@
 import { botVerbs, RiskScope, tradingStates } from '@scalpstorm/model';
 import { z } from 'zod';
 import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
-import { time } from './schemas.js';
+import { decimal, listOf, time } from './schemas.js';
 
 const words = z.string().trim().max(500).default('');
 const scope = z.enum(haltScopes).default('mine');
@@ -34,6 +34,30 @@ export const scopeStateRow = tradingStateReply.extend({
   by: z.string(),
   operator: z.boolean(),
 });
+
+export interface LimitsQuery {
+  readonly scope?: RiskScope | undefined;
+}
+export const limitsQuery: z.ZodType<LimitsQuery> = z.strictObject({ scope: scopeText.optional() });
+export const riskLimitsPatch = z
+  .strictObject({
+    scope: scopeText,
+    limits: z.record(z.string().max(64), z.string().max(40).nullable()),
+    version: z.number().int().min(0).max(2_147_483_647).optional(),
+    text: words,
+  })
+  .refine(({ limits }) => Object.keys(limits).length > 0, {
+    path: ['limits'],
+    error: 'nothing to change; send a limit by the name that GET /v1/risk/limits shows',
+  });
+export const riskLimitRow = z.object({
+  name: z.string(),
+  value: decimal,
+  unit: z.string(),
+  source: z.string().nullable(),
+  own: decimal.nullable(),
+});
+export const riskLimitList = listOf(riskLimitRow).extend({ version: z.number().int() });
 
 /** What a halt did beside the gate; also of a halt that the gate did not confirm, as members of the problem. */
 export const sweptMembers = {

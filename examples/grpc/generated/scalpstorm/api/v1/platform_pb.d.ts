@@ -483,6 +483,20 @@ export declare type RiskLimit = Message<"scalpstorm.api.v1.RiskLimit"> & {
    * @generated from field: string unit = 3;
    */
   unit: string;
+
+  /**
+   * The scope that set it; absent: it is the platform's setting.
+   *
+   * @generated from field: optional string source = 4;
+   */
+  source?: string | undefined;
+
+  /**
+   * What is set for the scope that was asked for; absent: nothing.
+   *
+   * @generated from field: optional string own = 5;
+   */
+  own?: string | undefined;
 };
 
 /**
@@ -492,11 +506,17 @@ export declare type RiskLimit = Message<"scalpstorm.api.v1.RiskLimit"> & {
 export declare const RiskLimitSchema: GenMessage<RiskLimit>;
 
 /**
- * All limits.
+ * Of whom.
  *
  * @generated from message scalpstorm.api.v1.ListRiskLimitsRequest
  */
 export declare type ListRiskLimitsRequest = Message<"scalpstorm.api.v1.ListRiskLimitsRequest"> & {
+  /**
+   * As in ScopeState; the user's own when absent.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
 };
 
 /**
@@ -525,6 +545,13 @@ export declare type ListRiskLimitsResponse = Message<"scalpstorm.api.v1.ListRisk
    * @generated from field: optional string next_cursor = 3;
    */
   nextCursor?: string | undefined;
+
+  /**
+   * Of what is set for the scope; 0: nothing ever was.
+   *
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
 };
 
 /**
@@ -532,6 +559,80 @@ export declare type ListRiskLimitsResponse = Message<"scalpstorm.api.v1.ListRisk
  * Use `create(ListRiskLimitsResponseSchema)` to create a new message.
  */
 export declare const ListRiskLimitsResponseSchema: GenMessage<ListRiskLimitsResponse>;
+
+/**
+ * Which limits of a scope are set to what. A narrower scope only tightens.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskLimitsRequest
+ */
+export declare type SetRiskLimitsRequest = Message<"scalpstorm.api.v1.SetRiskLimitsRequest"> & {
+  /**
+   * As in ScopeState. One's own account or bot, or, for people of role risk or admin, anybody's.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * By the names of ListRiskLimits, as text; null: nothing is set any more.
+   *
+   * @generated from field: google.protobuf.Struct limits = 2;
+   */
+  limits?: JsonObject | undefined;
+
+  /**
+   * Of the limits as they were read; the change is refused when they changed since.
+   *
+   * @generated from field: optional uint32 version = 3;
+   */
+  version?: number | undefined;
+
+  /**
+   * Why, for the log; may be empty.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskLimitsRequest.
+ * Use `create(SetRiskLimitsRequestSchema)` to create a new message.
+ */
+export declare const SetRiskLimitsRequestSchema: GenMessage<SetRiskLimitsRequest>;
+
+/**
+ * All limits of the scope after it.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskLimitsResponse
+ */
+export declare type SetRiskLimitsResponse = Message<"scalpstorm.api.v1.SetRiskLimitsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.RiskLimit data = 1;
+   */
+  data: RiskLimit[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+
+  /**
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskLimitsResponse.
+ * Use `create(SetRiskLimitsResponseSchema)` to create a new message.
+ */
+export declare const SetRiskLimitsResponseSchema: GenMessage<SetRiskLimitsResponse>;
 
 /**
  * The state of the user who asks.
@@ -1258,6 +1359,16 @@ export declare const RiskService: GenService<{
     methodKind: "unary";
     input: typeof ListRiskLimitsRequestSchema;
     output: typeof ListRiskLimitsResponseSchema;
+  },
+  /**
+   * Tightens limits of a scope; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetRiskLimits
+   */
+  setRiskLimits: {
+    methodKind: "unary";
+    input: typeof SetRiskLimitsRequestSchema;
+    output: typeof SetRiskLimitsResponseSchema;
   },
   /**
    * What binds the user, the state of the whole platform, and every scope that is not active.

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIjYKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkiFwoVTGlzdFJpc2tMaW1pdHNSZXF1ZXN0IoABChZMaXN0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiFQoTR2V0Umlza1N0YXRlUmVxdWVzdCKqAQoUR2V0Umlza1N0YXRlUmVzcG9uc2USMAoHYmluZGluZxgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRIxCghwbGF0Zm9ybRgCIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRItCgZzdGF0ZXMYAyADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5TY29wZVN0YXRlIoEBCgpTY29wZVN0YXRlEg0KBXNjb3BlGAEgASgJEg0KBXN0YXRlGAIgASgJEgwKBHRleHQYAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgoKAmJ5GAUgASgJEhAKCG9wZXJhdG9yGAYgASgIIkEKE1NldFJpc2tTdGF0ZVJlcXVlc3QSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCSJEChRTZXRSaXNrU3RhdGVSZXNwb25zZRIsCgVzdGF0ZRgBIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUiGAoWR2V0VHJhZGluZ1N0YXRlUmVxdWVzdCJRChdHZXRUcmFkaW5nU3RhdGVSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIlcKC0hhbHRSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFbGV2ZWwYAiABKAlIAIgBARISCgVzY29wZRgDIAEoCUgBiAEBQggKBl9sZXZlbEIICgZfc2NvcGUiUQoKQm90T3V0Y29tZRILCgNib3QYASABKAkSDAoEdmVyYhgCIAEoCRIRCgRjb2RlGAMgASgJSACIAQESDAoEdGV4dBgEIAEoCUIHCgVfY29kZSJtCg1SZW1haW5pbmdJdGVtEgwKBGtpbmQYASABKAkSCgoCaWQYAiABKAkSEAoDYm90GAMgASgJSACIAQESDAoEY29kZRgEIAEoCRIMCgR0ZXh0GAUgASgJEgwKBG5leHQYBiABKAlCBgoEX2JvdCKDAQoNSGFsdFJlbWFpbmluZxIMCgRib3RzGAEgASgNEg4KBm9yZGVycxgCIAEoDRIRCglwb3NpdGlvbnMYAyABKA0SEAoIY29tcGxldGUYBCABKAgSLwoFaXRlbXMYBSADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5SZW1haW5pbmdJdGVtIt8BCgxIYWx0UmVzcG9uc2USNgoNdHJhZGluZ19zdGF0ZRgBIAEoCzIfLnNjYWxwc3Rvcm0uYXBpLnYxLlRyYWRpbmdTdGF0ZRINCgVsZXZlbBgCIAEoCRINCgVzY29wZRgDIAEoCRIrCgRib3RzGAQgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQm90T3V0Y29tZRIXCg9vcmRlcnNfY2FuY2VsZWQYBSABKA0SMwoJcmVtYWluaW5nGAYgASgLMiAuc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlbWFpbmluZyI8Cg5SZWxlYXNlUmVxdWVzdBIMCgR0ZXh0GAEgASgJEhIKBXNjb3BlGAIgASgJSACIAQFCCAoGX3Njb3BlIkkKD1JlbGVhc2VSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIhMKEUdldFZlcnNpb25SZXF1ZXN0ImoKEkdldFZlcnNpb25SZXNwb25zZRIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDYXBpGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDEdldE1lUmVxdWVzdCI2Cg1HZXRNZVJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIkIKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEgwKBHJvbGUYAyABKAkiOwoSQ3JlYXRlVXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIl0KD0VkaXRVc2VyUmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRyb2xlGAIgASgJSACIAQESFQoIZGlzYWJsZWQYAyABKAhIAYgBAUIHCgVfcm9sZUILCglfZGlzYWJsZWQiOQoQRWRpdFVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciISChBMaXN0VXNlcnNSZXF1ZXN0InYKEUxpc3RVc2Vyc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMnIKD0FjdGl2aXR5U2VydmljZRJfCgxMaXN0QWN0aXZpdHkSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVzcG9uc2UywAIKD1N0cmF0ZWd5U2VydmljZRJlCg5MaXN0U3RyYXRlZ2llcxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USXAoLR2V0U3RyYXRlZ3kSJS5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlc3BvbnNlEmgKD0xpc3RJbnN0cnVtZW50cxIpLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1JlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZTK7BAoLUmlza1NlcnZpY2USZQoOTGlzdFJpc2tMaW1pdHMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJfCgxTZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2Uy4QIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USUwoIRWRpdFVzZXISIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlc3BvbnNlElYKCUxpc3RVc2VycxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXNwb25zZTJsCg9QbGF0Zm9ybVNlcnZpY2USWQoKR2V0VmVyc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yInAKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSEwoGc291cmNlGAQgASgJSACIAQESEAoDb3duGAUgASgJSAGIAQFCCQoHX3NvdXJjZUIGCgRfb3duIjUKFUxpc3RSaXNrTGltaXRzUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBQggKBl9zY29wZSKRAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQESDwoHdmVyc2lvbhgEIAEoDUIOCgxfbmV4dF9jdXJzb3IifgoUU2V0Umlza0xpbWl0c1JlcXVlc3QSDQoFc2NvcGUYASABKAkSJwoGbGltaXRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgd2ZXJzaW9uGAMgASgNSACIAQESDAoEdGV4dBgEIAEoCUIKCghfdmVyc2lvbiKQAQoVU2V0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBARIPCgd2ZXJzaW9uGAQgASgNQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0IqoBChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEi0KBnN0YXRlcxgDIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUigQEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiQQoTU2V0Umlza1N0YXRlUmVxdWVzdBINCgVzY29wZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIMCgR0ZXh0GAMgASgJIkQKFFNldFJpc2tTdGF0ZVJlc3BvbnNlEiwKBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuU2NvcGVTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiEwoRR2V0VmVyc2lvblJlcXVlc3QiagoSR2V0VmVyc2lvblJlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNhcGkYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiQgoRQ3JlYXRlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDAoEcm9sZRgDIAEoCSI7ChJDcmVhdGVVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiXQoPRWRpdFVzZXJSZXF1ZXN0EgoKAmlkGAEgASgJEhEKBHJvbGUYAiABKAlIAIgBARIVCghkaXNhYmxlZBgDIAEoCEgBiAEBQgcKBV9yb2xlQgsKCV9kaXNhYmxlZCI5ChBFZGl0VXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIhIKEExpc3RVc2Vyc1JlcXVlc3QidgoRTGlzdFVzZXJzUmVzcG9uc2USJQoEZGF0YRgBIAMoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXISEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMp8FCgtSaXNrU2VydmljZRJlCg5MaXN0Umlza0xpbWl0cxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVzcG9uc2USYgoNU2V0Umlza0xpbWl0cxInLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tMaW1pdHNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJfCgxTZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2Uy4QIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USUwoIRWRpdFVzZXISIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlc3BvbnNlElYKCUxpc3RVc2VycxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXNwb25zZTJsCg9QbGF0Zm9ybVNlcnZpY2USWQoKR2V0VmVyc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -499,6 +499,20 @@ export type RiskLimit = Message<"scalpstorm.api.v1.RiskLimit"> & {
    * @generated from field: string unit = 3;
    */
   unit: string;
+
+  /**
+   * The scope that set it; absent: it is the platform's setting.
+   *
+   * @generated from field: optional string source = 4;
+   */
+  source?: string | undefined;
+
+  /**
+   * What is set for the scope that was asked for; absent: nothing.
+   *
+   * @generated from field: optional string own = 5;
+   */
+  own?: string | undefined;
 };
 
 /**
@@ -509,11 +523,17 @@ export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 13);
 
 /**
- * All limits.
+ * Of whom.
  *
  * @generated from message scalpstorm.api.v1.ListRiskLimitsRequest
  */
 export type ListRiskLimitsRequest = Message<"scalpstorm.api.v1.ListRiskLimitsRequest"> & {
+  /**
+   * As in ScopeState; the user's own when absent.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
 };
 
 /**
@@ -543,6 +563,13 @@ export type ListRiskLimitsResponse = Message<"scalpstorm.api.v1.ListRiskLimitsRe
    * @generated from field: optional string next_cursor = 3;
    */
   nextCursor?: string | undefined;
+
+  /**
+   * Of what is set for the scope; 0: nothing ever was.
+   *
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
 };
 
 /**
@@ -551,6 +578,82 @@ export type ListRiskLimitsResponse = Message<"scalpstorm.api.v1.ListRiskLimitsRe
  */
 export const ListRiskLimitsResponseSchema: GenMessage<ListRiskLimitsResponse> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 15);
+
+/**
+ * Which limits of a scope are set to what. A narrower scope only tightens.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskLimitsRequest
+ */
+export type SetRiskLimitsRequest = Message<"scalpstorm.api.v1.SetRiskLimitsRequest"> & {
+  /**
+   * As in ScopeState. One's own account or bot, or, for people of role risk or admin, anybody's.
+   *
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * By the names of ListRiskLimits, as text; null: nothing is set any more.
+   *
+   * @generated from field: google.protobuf.Struct limits = 2;
+   */
+  limits?: JsonObject | undefined;
+
+  /**
+   * Of the limits as they were read; the change is refused when they changed since.
+   *
+   * @generated from field: optional uint32 version = 3;
+   */
+  version?: number | undefined;
+
+  /**
+   * Why, for the log; may be empty.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskLimitsRequest.
+ * Use `create(SetRiskLimitsRequestSchema)` to create a new message.
+ */
+export const SetRiskLimitsRequestSchema: GenMessage<SetRiskLimitsRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 16);
+
+/**
+ * All limits of the scope after it.
+ *
+ * @generated from message scalpstorm.api.v1.SetRiskLimitsResponse
+ */
+export type SetRiskLimitsResponse = Message<"scalpstorm.api.v1.SetRiskLimitsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.RiskLimit data = 1;
+   */
+  data: RiskLimit[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+
+  /**
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetRiskLimitsResponse.
+ * Use `create(SetRiskLimitsResponseSchema)` to create a new message.
+ */
+export const SetRiskLimitsResponseSchema: GenMessage<SetRiskLimitsResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 17);
 
 /**
  * The state of the user who asks.
@@ -565,7 +668,7 @@ export type GetRiskStateRequest = Message<"scalpstorm.api.v1.GetRiskStateRequest
  * Use `create(GetRiskStateRequestSchema)` to create a new message.
  */
 export const GetRiskStateRequestSchema: GenMessage<GetRiskStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 16);
+  messageDesc(file_scalpstorm_api_v1_platform, 18);
 
 /**
  * What binds the user, the state of the whole platform, and of everything narrower.
@@ -596,7 +699,7 @@ export type GetRiskStateResponse = Message<"scalpstorm.api.v1.GetRiskStateRespon
  * Use `create(GetRiskStateResponseSchema)` to create a new message.
  */
 export const GetRiskStateResponseSchema: GenMessage<GetRiskStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 17);
+  messageDesc(file_scalpstorm_api_v1_platform, 19);
 
 /**
  * What was said of one scope.
@@ -652,7 +755,7 @@ export type ScopeState = Message<"scalpstorm.api.v1.ScopeState"> & {
  * Use `create(ScopeStateSchema)` to create a new message.
  */
 export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 18);
+  messageDesc(file_scalpstorm_api_v1_platform, 20);
 
 /**
  * Whose state is set, and to what.
@@ -685,7 +788,7 @@ export type SetRiskStateRequest = Message<"scalpstorm.api.v1.SetRiskStateRequest
  * Use `create(SetRiskStateRequestSchema)` to create a new message.
  */
 export const SetRiskStateRequestSchema: GenMessage<SetRiskStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 19);
+  messageDesc(file_scalpstorm_api_v1_platform, 21);
 
 /**
  * The state after it.
@@ -704,7 +807,7 @@ export type SetRiskStateResponse = Message<"scalpstorm.api.v1.SetRiskStateRespon
  * Use `create(SetRiskStateResponseSchema)` to create a new message.
  */
 export const SetRiskStateResponseSchema: GenMessage<SetRiskStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 20);
+  messageDesc(file_scalpstorm_api_v1_platform, 22);
 
 /**
  * The state of the user who asks.
@@ -719,7 +822,7 @@ export type GetTradingStateRequest = Message<"scalpstorm.api.v1.GetTradingStateR
  * Use `create(GetTradingStateRequestSchema)` to create a new message.
  */
 export const GetTradingStateRequestSchema: GenMessage<GetTradingStateRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 21);
+  messageDesc(file_scalpstorm_api_v1_platform, 23);
 
 /**
  * The stricter of the platform's and the user's own state.
@@ -738,7 +841,7 @@ export type GetTradingStateResponse = Message<"scalpstorm.api.v1.GetTradingState
  * Use `create(GetTradingStateResponseSchema)` to create a new message.
  */
 export const GetTradingStateResponseSchema: GenMessage<GetTradingStateResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 22);
+  messageDesc(file_scalpstorm_api_v1_platform, 24);
 
 /**
  * What an emergency asks for.
@@ -773,7 +876,7 @@ export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
  * Use `create(HaltRequestSchema)` to create a new message.
  */
 export const HaltRequestSchema: GenMessage<HaltRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 23);
+  messageDesc(file_scalpstorm_api_v1_platform, 25);
 
 /**
  * What became of one bot.
@@ -809,7 +912,7 @@ export type BotOutcome = Message<"scalpstorm.api.v1.BotOutcome"> & {
  * Use `create(BotOutcomeSchema)` to create a new message.
  */
 export const BotOutcomeSchema: GenMessage<BotOutcome> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 24);
+  messageDesc(file_scalpstorm_api_v1_platform, 26);
 
 /**
  * One thing that a halt has left as it was.
@@ -859,7 +962,7 @@ export type RemainingItem = Message<"scalpstorm.api.v1.RemainingItem"> & {
  * Use `create(RemainingItemSchema)` to create a new message.
  */
 export const RemainingItemSchema: GenMessage<RemainingItem> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 25);
+  messageDesc(file_scalpstorm_api_v1_platform, 27);
 
 /**
  * What a halt was asked for and has not done.
@@ -908,7 +1011,7 @@ export type HaltRemaining = Message<"scalpstorm.api.v1.HaltRemaining"> & {
  * Use `create(HaltRemainingSchema)` to create a new message.
  */
 export const HaltRemainingSchema: GenMessage<HaltRemaining> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 26);
+  messageDesc(file_scalpstorm_api_v1_platform, 28);
 
 /**
  * The state after it, and what became of every bot that was told something.
@@ -954,7 +1057,7 @@ export type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
  * Use `create(HaltResponseSchema)` to create a new message.
  */
 export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 27);
+  messageDesc(file_scalpstorm_api_v1_platform, 29);
 
 /**
  * Who may open again.
@@ -982,7 +1085,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 28);
+  messageDesc(file_scalpstorm_api_v1_platform, 30);
 
 /**
  * The state after it.
@@ -1001,7 +1104,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 29);
+  messageDesc(file_scalpstorm_api_v1_platform, 31);
 
 /**
  * What runs here?
@@ -1016,7 +1119,7 @@ export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> &
  * Use `create(GetVersionRequestSchema)` to create a new message.
  */
 export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 30);
+  messageDesc(file_scalpstorm_api_v1_platform, 32);
 
 /**
  * What runs here, and its time.
@@ -1052,7 +1155,7 @@ export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse">
  * Use `create(GetVersionResponseSchema)` to create a new message.
  */
 export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 31);
+  messageDesc(file_scalpstorm_api_v1_platform, 33);
 
 /**
  * Who am I?
@@ -1067,7 +1170,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 32);
+  messageDesc(file_scalpstorm_api_v1_platform, 34);
 
 /**
  * The user of the token.
@@ -1086,7 +1189,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 33);
+  messageDesc(file_scalpstorm_api_v1_platform, 35);
 
 /**
  * The new user.
@@ -1117,7 +1220,7 @@ export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> &
  * Use `create(CreateUserRequestSchema)` to create a new message.
  */
 export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 34);
+  messageDesc(file_scalpstorm_api_v1_platform, 36);
 
 /**
  * The new user.
@@ -1136,7 +1239,7 @@ export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse">
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 35);
+  messageDesc(file_scalpstorm_api_v1_platform, 37);
 
 /**
  * What is to be otherwise; what is absent stays.
@@ -1167,7 +1270,7 @@ export type EditUserRequest = Message<"scalpstorm.api.v1.EditUserRequest"> & {
  * Use `create(EditUserRequestSchema)` to create a new message.
  */
 export const EditUserRequestSchema: GenMessage<EditUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 36);
+  messageDesc(file_scalpstorm_api_v1_platform, 38);
 
 /**
  * The user as they are now.
@@ -1186,7 +1289,7 @@ export type EditUserResponse = Message<"scalpstorm.api.v1.EditUserResponse"> & {
  * Use `create(EditUserResponseSchema)` to create a new message.
  */
 export const EditUserResponseSchema: GenMessage<EditUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 37);
+  messageDesc(file_scalpstorm_api_v1_platform, 39);
 
 /**
  * Everybody.
@@ -1201,7 +1304,7 @@ export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 38);
+  messageDesc(file_scalpstorm_api_v1_platform, 40);
 
 /**
  * Everybody.
@@ -1230,7 +1333,7 @@ export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> &
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 39);
+  messageDesc(file_scalpstorm_api_v1_platform, 41);
 
 /**
  * The log that users read.
@@ -1303,6 +1406,16 @@ export const RiskService: GenService<{
     methodKind: "unary";
     input: typeof ListRiskLimitsRequestSchema;
     output: typeof ListRiskLimitsResponseSchema;
+  },
+  /**
+   * Tightens limits of a scope; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetRiskLimits
+   */
+  setRiskLimits: {
+    methodKind: "unary";
+    input: typeof SetRiskLimitsRequestSchema;
+    output: typeof SetRiskLimitsResponseSchema;
   },
   /**
    * What binds the user, the state of the whole platform, and every scope that is not active.

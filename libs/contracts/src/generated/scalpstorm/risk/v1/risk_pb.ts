@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/risk/v1/risk.proto.
  */
 export const file_scalpstorm_risk_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIt4BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIocCCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBXNjb3BlGAUgASgJEi8KBXN0YXRlGAYgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIKCgJieRgHIAEoCRIQCghvcGVyYXRvchgIIAEoCDo4irUYC3Jpc2suYXNrLnYxmrUYCXJpc2stZ2F0ZaK1GAdnYXRld2F5orUYDW5vdGlmaWNhdGlvbnMiigEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSLwoFc3RhdGUYAiABKA4yIC5zY2FscHN0b3JtLnJpc2sudjEuVHJhZGluZ1N0YXRlEgwKBHRleHQYAyABKAkSEAoIc2luY2VfdXMYBCABKAMSCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiNgoJUmlza0xpbWl0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkSDAoEdW5pdBgDIAEoCSK7AQoJUmlza1N0YXRlEi8KBXN0YXRlGAEgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAIgASgJEhAKCHNpbmNlX3VzGAMgASgDEi0KBmxpbWl0cxgEIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrTGltaXQSLgoGc3RhdGVzGAUgAygLMh4uc2NhbHBzdG9ybS5yaXNrLnYxLlNjb3BlU3RhdGUiewoMUmlza0Fza1JlcGx5Ei4KBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tTdGF0ZUgAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlcip9CgxUcmFkaW5nU3RhdGUSHQoZVFJBRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFRSQURJTkdfU1RBVEVfQUNUSVZFEAESGAoUVFJBRElOR19TVEFURV9IQUxURUQQAhIaChZUUkFESU5HX1NUQVRFX1JFRFVDSU5HEAMqpAEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBmIGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIt4BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIvoCCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBXNjb3BlGAUgASgJEi8KBXN0YXRlGAYgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIKCgJieRgHIAEoCRIQCghvcGVyYXRvchgIIAEoCBIOCgZzY29wZXMYCSADKAkSLQoGbGltaXRzGAogAygLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLkxpbWl0V2lzaBIdChBleHBlY3RlZF92ZXJzaW9uGAsgASgNSACIAQE6OIq1GAtyaXNrLmFzay52MZq1GAlyaXNrLWdhdGWitRgHZ2F0ZXdheaK1GA1ub3RpZmljYXRpb25zQhMKEV9leHBlY3RlZF92ZXJzaW9uIjcKCUxpbWl0V2lzaBIMCgRuYW1lGAEgASgJEhIKBXZhbHVlGAIgASgJSACIAQFCCAoGX3ZhbHVlIooBCgpTY29wZVN0YXRlEg0KBXNjb3BlGAEgASgJEi8KBXN0YXRlGAIgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAMgASgJEhAKCHNpbmNlX3VzGAQgASgDEgoKAmJ5GAUgASgJEhAKCG9wZXJhdG9yGAYgASgIIlMKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSDgoGc291cmNlGAQgASgJEgsKA293bhgFIAEoCSLTAQoJUmlza1N0YXRlEi8KBXN0YXRlGAEgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAIgASgJEhAKCHNpbmNlX3VzGAMgASgDEi0KBmxpbWl0cxgEIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrTGltaXQSLgoGc3RhdGVzGAUgAygLMh4uc2NhbHBzdG9ybS5yaXNrLnYxLlNjb3BlU3RhdGUSFgoObGltaXRzX3ZlcnNpb24YBiABKA0iewoMUmlza0Fza1JlcGx5Ei4KBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tTdGF0ZUgAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlcip9CgxUcmFkaW5nU3RhdGUSHQoZVFJBRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFRSQURJTkdfU1RBVEVfQUNUSVZFEAESGAoUVFJBRElOR19TVEFURV9IQUxURUQQAhIaChZUUkFESU5HX1NUQVRFX1JFRFVDSU5HEAMqvgEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBhIYChRSSVNLX1ZFUkJfU0VUX0xJTUlUUxAHYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Trading was halted, held to reducing, or released: for the platform, a venue, a user, an account or a bot.
@@ -116,6 +116,27 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
    * @generated from field: bool operator = 8;
    */
   operator: boolean;
+
+  /**
+   * To ask for limits and to set them: everything that the scope belongs to, the widest first, itself the last.
+   *
+   * @generated from field: repeated string scopes = 9;
+   */
+  scopes: string[];
+
+  /**
+   * Only to set limits.
+   *
+   * @generated from field: repeated scalpstorm.risk.v1.LimitWish limits = 10;
+   */
+  limits: LimitWish[];
+
+  /**
+   * Only to set limits: refused when they were changed since; absent: whatever they are.
+   *
+   * @generated from field: optional uint32 expected_version = 11;
+   */
+  expectedVersion?: number | undefined;
 };
 
 /**
@@ -124,6 +145,34 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
  */
 export const RiskAskRequestSchema: GenMessage<RiskAskRequest> = /*@__PURE__*/
   messageDesc(file_scalpstorm_risk_v1_risk, 1);
+
+/**
+ * What is wanted of one limit.
+ *
+ * @generated from message scalpstorm.risk.v1.LimitWish
+ */
+export type LimitWish = Message<"scalpstorm.risk.v1.LimitWish"> & {
+  /**
+   * The setting.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * A decimal text; absent: nothing is set any more.
+   *
+   * @generated from field: optional string value = 2;
+   */
+  value?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.risk.v1.LimitWish.
+ * Use `create(LimitWishSchema)` to create a new message.
+ */
+export const LimitWishSchema: GenMessage<LimitWish> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_risk_v1_risk, 2);
 
 /**
  * What was said of one scope.
@@ -175,7 +224,7 @@ export type ScopeState = Message<"scalpstorm.risk.v1.ScopeState"> & {
  * Use `create(ScopeStateSchema)` to create a new message.
  */
 export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+  messageDesc(file_scalpstorm_risk_v1_risk, 3);
 
 /**
  * One limit of the gate.
@@ -203,6 +252,20 @@ export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
    * @generated from field: string unit = 3;
    */
   unit: string;
+
+  /**
+   * The scope that set it; empty: it is the platform's setting.
+   *
+   * @generated from field: string source = 4;
+   */
+  source: string;
+
+  /**
+   * What is set for the scope that was asked for, whether or not something wider is tighter; empty: nothing.
+   *
+   * @generated from field: string own = 5;
+   */
+  own: string;
 };
 
 /**
@@ -210,7 +273,7 @@ export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
  * Use `create(RiskLimitSchema)` to create a new message.
  */
 export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 3);
+  messageDesc(file_scalpstorm_risk_v1_risk, 4);
 
 /**
  * The state after the command.
@@ -250,6 +313,13 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
    * @generated from field: repeated scalpstorm.risk.v1.ScopeState states = 5;
    */
   states: ScopeState[];
+
+  /**
+   * Of what is set for the scope whose limits were asked for; 0: nothing ever was.
+   *
+   * @generated from field: uint32 limits_version = 6;
+   */
+  limitsVersion: number;
 };
 
 /**
@@ -257,7 +327,7 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema: GenMessage<RiskState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 4);
+  messageDesc(file_scalpstorm_risk_v1_risk, 5);
 
 /**
  * The state, or why not.
@@ -290,7 +360,7 @@ export type RiskAskReply = Message<"scalpstorm.risk.v1.RiskAskReply"> & {
  * Use `create(RiskAskReplySchema)` to create a new message.
  */
 export const RiskAskReplySchema: GenMessage<RiskAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 5);
+  messageDesc(file_scalpstorm_risk_v1_risk, 6);
 
 /**
  * May anything open new risk?
@@ -373,6 +443,13 @@ export enum RiskVerb {
    * @generated from enum value: RISK_VERB_STATES = 6;
    */
   STATES = 6,
+
+  /**
+   * Sets or removes limits of a scope; the limits come back.
+   *
+   * @generated from enum value: RISK_VERB_SET_LIMITS = 7;
+   */
+  SET_LIMITS = 7,
 }
 
 /**

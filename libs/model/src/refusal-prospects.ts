@@ -16,6 +16,7 @@ export const refusalProspects = {
   // The venue's weather, and ours.
   RATE_LIMITED: 'again',
   VENUE_OVERLOADED: 'again',
+  VENUE_CIRCUIT_OPEN: 'again',
   CLOCK_SKEW: 'again',
   REQUEST_EXPIRED: 'again',
   NOT_CONNECTED: 'again',

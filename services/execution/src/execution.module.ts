@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { AuditAnchors, Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { RateLedgerModule, SharedRates } from '@scalpstorm/cache';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { AuditTrail, Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
@@ -44,6 +45,7 @@ import { VenueAccountQuestionHandler } from './handlers/venue-account-question.h
 import { VenueAccounts } from './handlers/venue-accounts.js';
 import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
+import { WatchCircuits } from './handlers/watch-circuits.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { History } from './ports/history.js';
@@ -66,6 +68,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     BusModule.forRoot({ speaker: 'execution' }),
     StoreModule.forRoot({ schema: 'execution', migrations }),
     OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
+    RateLedgerModule.forRoot(),
   ],
   controllers: [
     OrderApprovedHandler,
@@ -93,6 +96,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     TellAccounts,
     Recover,
     PruneHistory,
+    WatchCircuits,
     WatchClocks,
     { provide: Pause, useClass: TimerPause },
     {
@@ -150,9 +154,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: VenueConnections,
-      useFactory: ({ variables }: Environment, clock: WallClock, log: Log) =>
-        BinanceVenues.create(loadConfig(executionEnv, variables), clock, log),
-      inject: [Environment, WallClock, Log],
+      useFactory: ({ variables }: Environment, clock: WallClock, log: Log, { ledger }: SharedRates) =>
+        BinanceVenues.create(loadConfig(executionEnv, variables), { clock, log, ledger }),
+      inject: [Environment, WallClock, Log, SharedRates],
     },
     { provide: Venues, useExisting: VenueConnections },
     {

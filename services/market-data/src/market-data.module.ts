@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BusModule } from '@scalpstorm/bus';
-import { CacheModule } from '@scalpstorm/cache';
+import { CacheModule, RateLedgerModule, SharedRates } from '@scalpstorm/cache';
 import { configProvider } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { StoreModule } from '@scalpstorm/store';
@@ -24,6 +24,7 @@ const migrations = new URL('../migrations', import.meta.url).href;
     BusModule.forRoot({ speaker: 'market-data' }),
     StoreModule.forRoot({ schema: 'market', migrations }),
     CacheModule.forRoot(),
+    RateLedgerModule.forRoot(),
   ],
   controllers: [InstrumentsQuestionHandler],
   providers: [
@@ -35,9 +36,11 @@ const migrations = new URL('../migrations', import.meta.url).href;
     { provide: MarketMemory, useClass: CacheMarketMemory },
     {
       provide: VenueFeeds,
-      useFactory: (settings: MarketSettings, clock: WallClock, log: Log, metrics: MarketMetrics) =>
-        BinanceVenueFeeds.create(marketVenues(settings), { clock, log, metrics }),
-      inject: [MARKET_SETTINGS, WallClock, Log, MarketMetrics],
+      useFactory: (
+        settings: MarketSettings,
+        ...[clock, log, metrics, { ledger }]: readonly [WallClock, Log, MarketMetrics, SharedRates]
+      ) => BinanceVenueFeeds.create(marketVenues(settings), { clock, log, metrics, ledger }),
+      inject: [MARKET_SETTINGS, WallClock, Log, MarketMetrics, SharedRates],
     },
   ],
 })

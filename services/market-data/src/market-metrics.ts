@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Clock, Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, VenueId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
-import type { ClockOffset } from '@scalpstorm/venue-api';
+import { type CircuitState, type ClockOffset, circuitStates } from '@scalpstorm/venue-api';
 import { type Heard, streams } from './domain/freshness.js';
 import type { SequenceVerdict } from './domain/trade-sequence.js';
 
@@ -28,6 +28,7 @@ export class MarketMetrics {
   private readonly polls;
   private readonly offset;
   private readonly roundTrip;
+  private readonly circuits;
 
   constructor(metrics: Metrics) {
     this.events = metrics.counter({
@@ -95,6 +96,11 @@ export class MarketMetrics {
       help: 'Round trip of the measurement of the clock offset.',
       labels: ['venue'],
     });
+    this.circuits = metrics.gauge({
+      name: 'market_venue_circuit',
+      help: 'The circuit breaker of a venue: 0 closed, 1 half-open, 2 open, when it failed too often and is left alone.',
+      labels: ['venue'],
+    });
   }
 
   /** From the start on: what has not happened yet is 0, and not unknown. */
@@ -148,6 +154,10 @@ export class MarketMetrics {
       const heardAt = byStream[stream];
       if (heardAt !== undefined) this.streamStaleness.set({ instrument, stream }, Math.max(0, now - heardAt) / 1e6);
     }
+  }
+
+  circuit(venue: VenueId, state: CircuitState): void {
+    this.circuits.set({ venue }, circuitStates.indexOf(state));
   }
 
   clock(venue: VenueId, measured: ClockOffset | null): void {

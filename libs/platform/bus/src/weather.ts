@@ -9,6 +9,7 @@ const codes: ReadonlySet<string> = new Set([
   'VENUE_UNREACHABLE',
   'VENUE_TIMEOUT',
   'VENUE_OVERLOADED',
+  'VENUE_CIRCUIT_OPEN',
   'VENUE_RATE_LIMITED',
   'VENUE_CLOCK_SKEW',
   'VENUE_CLOSED',

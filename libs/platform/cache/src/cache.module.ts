@@ -4,6 +4,7 @@ import { HealthRegistry, Log, Metrics } from '@scalpstorm/observability';
 import { z } from 'zod';
 import { Cache } from './cache.js';
 import { RedisCache } from './redis-cache.js';
+import { RedisRateLedger } from './redis-rate-ledger.js';
 
 const environmentSchema = z.object({ ...commonEnv, ...redisEnv });
 
@@ -33,6 +34,39 @@ export class CacheModule {
         },
       ],
       exports: [Cache],
+    };
+  }
+}
+
+const ledgerEnvironment = z.object({ ...commonEnv, REDIS_URL: redisEnv.REDIS_URL.optional() });
+
+/** The budget that this process shares with others; null where no Redis is configured: then it is alone. */
+export class SharedRates {
+  constructor(readonly ledger: RedisRateLedger | null) {}
+
+  onApplicationShutdown(): void {
+    this.ledger?.onApplicationShutdown();
+  }
+}
+
+/** Provides {@link SharedRates} everywhere. No Redis is needed to start or to be ready. */
+@Module({})
+export class RateLedgerModule {
+  static forRoot(): DynamicModule {
+    return {
+      module: RateLedgerModule,
+      global: true,
+      providers: [
+        {
+          provide: SharedRates,
+          useFactory: ({ variables }: Environment, log: Log, metrics: Metrics) => {
+            const { REDIS_URL: url, SCALPSTORM_NAMESPACE: namespace } = loadConfig(ledgerEnvironment, variables);
+            return new SharedRates(url === undefined ? null : new RedisRateLedger({ url, namespace, log, metrics }));
+          },
+          inject: [Environment, Log, Metrics],
+        },
+      ],
+      exports: [SharedRates],
     };
   }
 }

@@ -5,6 +5,8 @@ export type WeatherCode =
   | 'VENUE_UNREACHABLE'
   | 'VENUE_TIMEOUT'
   | 'VENUE_OVERLOADED'
+  /** It failed too often, so it was not asked at all. */
+  | 'VENUE_CIRCUIT_OPEN'
   | 'VENUE_RATE_LIMITED'
   | 'VENUE_CLOCK_SKEW'
   | 'VENUE_UNREADABLE'

@@ -18,6 +18,7 @@ import type {
   VenueId,
   VenueOrderId,
 } from '@scalpstorm/model';
+import type { CircuitState } from './circuit.js';
 import type { ClockOffset } from './clock-offset.js';
 
 export const venueOrderStatuses = ['open', 'partially-filled', 'filled', 'canceled', 'rejected', 'expired'] as const;
@@ -117,6 +118,8 @@ export type PlaceRejectionCode =
   | 'AUTH_REFUSED'
   | 'RATE_LIMITED'
   | 'VENUE_OVERLOADED'
+  /** The venue failed too often, so what opens is not sent: see {@link ExecutionVenue.circuit}. */
+  | 'VENUE_CIRCUIT_OPEN'
   | 'CLOCK_SKEW'
   | 'REQUEST_EXPIRED'
   | 'NOT_CONNECTED';
@@ -231,5 +234,9 @@ export abstract class ExecutionVenue {
   /** Null before the first measurement. */
   abstract readonly clockOffset: ClockOffset | null;
   abstract readonly state: 'connecting' | 'connected' | 'disconnected' | 'closed';
+  /** Closed for a venue that has no breaker. */
+  get circuit(): CircuitState {
+    return 'closed';
+  }
   abstract close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+export { type CircuitState, circuitStates } from './circuit.js';
 export { type ClockOffset, clockComplaint, clockOffsetMax } from './clock-offset.js';
 export { type RefusalCode, VenueRefused, VenueUnreachable, type WeatherCode } from './errors.js';
 export {
@@ -25,3 +26,4 @@ export {
   MarketFeed,
   type SequencedTrade,
 } from './market-feed.js';
+export type { LedgerGrant, LedgerRequest, LedgerSpend, Purses, RateLedger } from './rate-ledger.js';

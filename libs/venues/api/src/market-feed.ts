@@ -10,6 +10,7 @@ import type {
   Trade,
   VenueId,
 } from '@scalpstorm/model';
+import type { CircuitState } from './circuit.js';
 import type { ClockOffset } from './clock-offset.js';
 
 /** A trade with the venue's own counter. */
@@ -73,5 +74,9 @@ export abstract class MarketFeed {
   abstract serverTime(): Promise<Timestamp>;
   /** Null before the first measurement. */
   abstract readonly clockOffset: ClockOffset | null;
+  /** Closed for a venue that has no breaker. */
+  get circuit(): CircuitState {
+    return 'closed';
+  }
   abstract close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type {
 import {
   type CancelOutcome,
   type CancelRequest,
+  type CircuitState,
   type ClockOffset,
   type ExecutionListener,
   ExecutionVenue,
@@ -99,6 +100,10 @@ export class BinanceExecutionVenue extends ExecutionVenue {
 
   get clockOffset(): ClockOffset | null {
     return this.rest.clockOffset;
+  }
+
+  override get circuit(): CircuitState {
+    return this.rest.circuit;
   }
 
   get state(): ExecutionVenue['state'] {

@@ -1,6 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { Candle, Instrument, InstrumentId, Quote, Timeframe, VenueId } from '@scalpstorm/model';
 import {
+  type CircuitState,
   type ClockOffset,
   type FeedListener,
   type FeedSubscription,
@@ -54,6 +55,10 @@ export class BinanceMarketFeed extends MarketFeed {
 
   get clockOffset(): ClockOffset | null {
     return this.rest.clockOffset;
+  }
+
+  override get circuit(): CircuitState {
+    return this.rest.circuit;
   }
 
   async instruments(): Promise<readonly Instrument[]> {

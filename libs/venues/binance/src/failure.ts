@@ -7,8 +7,12 @@ export type RequestFailure =
   | { readonly kind: 'answered'; readonly status: number; readonly code: number | null; readonly text: string }
   /** Answered with success and a body that cannot be read. */
   | { readonly kind: 'unreadable'; readonly text: string }
-  /** It did not leave: our own budget or deadline forbade it, or we are closed. */
-  | { readonly kind: 'withheld'; readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED' | 'CLOSED'; readonly text: string }
+  /** It did not leave: our own budget, breaker or deadline forbade it, or we are closed. */
+  | {
+      readonly kind: 'withheld';
+      readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED' | 'CLOSED' | 'VENUE_CIRCUIT_OPEN';
+      readonly text: string;
+    }
   /** It did not leave: nobody listens at the address. */
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'timeout'; readonly text: string }
@@ -116,6 +120,12 @@ const refusal = (code: PlaceRejectionCode & KnownRefusal): Verdict => ({
   code,
   retryable: prospectOf(code) === 'again',
 });
+
+/** Says nothing good of the venue: it did not answer, or answered that it is broken. Its refusals are answers. */
+export function isVenueFailure(failure: RequestFailure): boolean {
+  if (failure.kind === 'answered') return failure.status >= 500;
+  return failure.kind === 'timeout' || failure.kind === 'lost' || failure.kind === 'refused';
+}
 
 export const failureText = (failure: RequestFailure): string =>
   failure.kind === 'answered' ? `${failure.code ?? `HTTP ${failure.status}`} ${failure.text}` : failure.text;

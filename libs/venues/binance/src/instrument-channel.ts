@@ -11,7 +11,8 @@ import {
   parseQuote,
   parseStreamTrade,
 } from './parse-market.js';
-import { type BinanceRest, pause } from './rest.js';
+import { pause } from './request-ends.js';
+import type { BinanceRest } from './rest.js';
 
 /** What the feed publishes of a book. */
 export const depthLevels = 20;

@@ -1,6 +1,8 @@
 import { type Clock, type Micros, millisecond, type Rng, second } from '@scalpstorm/kernel';
 import type { VenueId } from '@scalpstorm/model';
+import type { RateLedger } from '@scalpstorm/venue-api';
 import type { BackoffLimits } from './backoff.js';
+import { type CircuitLimits, defaultCircuitLimits } from './circuit-breaker.js';
 import type { UsualFees } from './parse-instruments.js';
 import type { RateLimit } from './rate-budget.js';
 
@@ -26,6 +28,10 @@ export interface BinanceOptions {
   readonly liveMoney?: boolean;
   /** Overrides what the venue publishes; an empty list switches our budget off. */
   readonly rateLimits?: readonly RateLimit[];
+  /** What all processes that ask the venue from here share; null: this one is alone. */
+  readonly ledger?: RateLedger | null;
+  /** When a venue that fails is left alone; of the first client of an address in this process. */
+  readonly circuit?: CircuitLimits;
   /** How long a request may wait for the budget before it is withheld. */
   readonly budgetWaitMax?: Micros;
   readonly requestTimeout?: Micros;
@@ -52,6 +58,7 @@ export interface VenueNotice {
     | 'BOOK_GAP'
     | 'BOOK_STALE'
     | 'RATE_LIMITED'
+    | 'CIRCUIT_CHANGED'
     | 'CLOCK_MEASURED'
     | 'CLOCK_SKEW';
   readonly text: string;
@@ -69,6 +76,8 @@ export type ResolvedOptions = Required<Omit<BinanceOptions, 'rateLimits'>> & {
 export const resolveOptions = (options: BinanceOptions): ResolvedOptions => ({
   fees: { maker: '0.001', taker: '0.001' },
   liveMoney: false,
+  ledger: null,
+  circuit: defaultCircuitLimits,
   budgetWaitMax: 2 * second,
   requestTimeout: 5 * second,
   backoff: { first: 250 * millisecond, most: 30 * second },

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { millisecond, second, seededRng } from '@scalpstorm/kernel';
 import { VenueId } from '@scalpstorm/model';
 import type { CcxtBinance } from './ccxt-binance.js';
+import { defaultCircuitLimits } from './circuit-breaker.js';
 import { type BinanceOptions, resolveOptions } from './options.js';
 import { BinanceRest, readsMax } from './rest.js';
 import { clock } from './testing/scripted-parts.js';
@@ -28,6 +29,7 @@ describe('questions to the public interface', () => {
         clock,
         rng: seededRng(1),
         rateLimits: [],
+        circuit: { ...defaultCircuitLimits, failuresInRow: 1_000, answersMin: 1_000 },
         budgetWaitMax: 600 * second,
         requestTimeout: 600 * second,
         ...changes,

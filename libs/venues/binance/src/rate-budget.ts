@@ -27,9 +27,9 @@ export interface RateUse {
 }
 
 /** Part of every limit that a priority may not touch. */
-const keptBack: Readonly<Record<Priority, number>> = { read: 0.4, order: 0.2, urgent: 0 };
+export const keptBack: Readonly<Record<Priority, number>> = { read: 0.4, order: 0.2, urgent: 0 };
 /** Part of the venue's limit that we plan with: other clients of the address and clock drift take the rest. */
-const plannedShare = 0.9;
+export const plannedShare = 0.9;
 const defaultPause: Micros = 10 * second;
 /** After a firewall's page, which names no time: doubled each time it comes again soon after, see {@link RateBudget.turnAway}. */
 const turnedAway = { first: 5 * second, most: 300 * second, forgottenAfter: 300 * second };
@@ -96,11 +96,16 @@ export class RateBudget {
     }
   }
 
-  /** The venue said stop: nothing (or no order) leaves before the time that it named. */
-  pause(now: Timestamp, retryAfter: Micros | null, what: 'everything' | 'orders' = 'everything'): void {
-    const until = (now + (retryAfter ?? defaultPause)) as Timestamp;
+  /**
+   * The venue said stop: nothing (or no order) leaves before the time that it named.
+   * @returns how long it asked to stay away
+   */
+  pause(now: Timestamp, retryAfter: Micros | null, what: 'everything' | 'orders' = 'everything'): Micros {
+    const length = retryAfter ?? defaultPause;
+    const until = (now + length) as Timestamp;
     if (what === 'orders') this.ordersPausedUntil = later(this.ordersPausedUntil, until);
     else this.pausedUntil = later(this.pausedUntil, until);
+    return length;
   }
 
   /**

@@ -40,45 +40,45 @@ describe('what the venue says that was used', () => {
 });
 
 describe('one budget for all clients of a process', () => {
+  const client = (rest: string, apiKey: string | null) => {
+    const budget = new SharedBudget({ rest, apiKey, ledger: null }, { now: () => at(0) });
+    budget.adopt(limits);
+    return budget;
+  };
+
   it('counts the weight of all of one address, and the orders of each account', () => {
-    const [one, other, elsewhere] = [
-      new SharedBudget('http://shared.example/a', 'key-1', at(0)),
-      new SharedBudget('http://shared.example/b', 'key-2', at(0)),
-      new SharedBudget('http://other.example', 'key-1', at(0)),
-    ];
-    for (const budget of [one, other, elsewhere]) budget.adopt(limits, at(0));
-    for (let spent = 0; spent < 5; spent += 1) expect(one.take(read, 'read', at(0))).toBe(0);
-    expect(other.take(read, 'read', at(0))).toBeGreaterThan(0);
-    expect(elsewhere.take(read, 'read', at(0))).toBe(0);
-    for (let spent = 0; spent < 7; spent += 1) expect(one.take(order, 'order', at(0))).toBe(0);
-    expect(one.take(order, 'order', at(0))).toBeGreaterThan(0);
-    expect(other.take(order, 'order', at(0))).toBe(0);
+    const one = client('http://shared.example/a', 'key-1');
+    const other = client('http://shared.example/b', 'key-2');
+    const elsewhere = client('http://other.example', 'key-1');
+    for (let spent = 0; spent < 5; spent += 1) expect(one.take(read, 'read')).toBe(0);
+    expect(other.take(read, 'read')).toBeGreaterThan(0);
+    expect(elsewhere.take(read, 'read')).toBe(0);
+    for (let spent = 0; spent < 7; spent += 1) expect(one.take(order, 'order')).toBe(0);
+    expect(one.take(order, 'order')).toBeGreaterThan(0);
+    expect(other.take(order, 'order')).toBe(0);
   });
 
   it('does not fill up because another client reads the limits again', () => {
-    const budget = new SharedBudget('http://again.example', null, at(0));
-    budget.adopt(limits, at(0));
-    for (let spent = 0; spent < 5; spent += 1) budget.take(read, 'read', at(0));
-    new SharedBudget('http://again.example', null, at(0)).adopt(limits, at(0));
-    expect(budget.take(read, 'read', at(0))).toBeGreaterThan(0);
+    const budget = client('http://again.example', null);
+    for (let spent = 0; spent < 5; spent += 1) budget.take(read, 'read');
+    client('http://again.example', null);
+    expect(budget.take(read, 'read')).toBeGreaterThan(0);
   });
 
   it('slows questions before orders, and orders before what ends a risk', () => {
-    const budget = new SharedBudget('http://slow.example', 'key', at(0));
-    budget.adopt(limits, at(0));
-    budget.heard([{ kind: 'weight', interval: 60 * second, used: 60 }], at(0));
-    expect(budget.take(read, 'read', at(0))).toBeGreaterThan(0);
-    expect(budget.take(order, 'order', at(0))).toBe(0);
-    budget.heard([{ kind: 'weight', interval: 60 * second, used: 80 }], at(0));
-    expect(budget.take(order, 'order', at(0))).toBeGreaterThan(0);
-    expect(budget.take(order, 'urgent', at(0))).toBe(0);
+    const budget = client('http://slow.example', 'key');
+    budget.heard([{ kind: 'weight', interval: 60 * second, used: 60 }]);
+    expect(budget.take(read, 'read')).toBeGreaterThan(0);
+    expect(budget.take(order, 'order')).toBe(0);
+    budget.heard([{ kind: 'weight', interval: 60 * second, used: 80 }]);
+    expect(budget.take(order, 'order')).toBeGreaterThan(0);
+    expect(budget.take(order, 'urgent')).toBe(0);
   });
 
   it('does not believe a venue that counts less than we sent', () => {
-    const budget = new SharedBudget('http://less.example', null, at(0));
-    budget.adopt(limits, at(0));
-    for (let spent = 0; spent < 5; spent += 1) budget.take(read, 'read', at(0));
-    budget.heard([{ kind: 'weight', interval: 60 * second, used: 1 }], at(0));
-    expect(budget.take(read, 'read', at(0))).toBeGreaterThan(0);
+    const budget = client('http://less.example', null);
+    for (let spent = 0; spent < 5; spent += 1) budget.take(read, 'read');
+    budget.heard([{ kind: 'weight', interval: 60 * second, used: 1 }]);
+    expect(budget.take(read, 'read')).toBeGreaterThan(0);
   });
 });

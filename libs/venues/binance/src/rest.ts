@@ -1,14 +1,16 @@
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { VenueId } from '@scalpstorm/model';
-import { type ClockOffset, clockComplaint } from '@scalpstorm/venue-api';
+import { type CircuitState, type ClockOffset, clockComplaint } from '@scalpstorm/venue-api';
 import { type CcxtBinance, VenueAnswer } from './ccxt-binance.js';
-import type { RequestFailure } from './failure.js';
-import { fieldsOf, time, UnreadablePayload } from './fields.js';
+import { joinCircuit } from './circuits.js';
+import { isVenueFailure, type RequestFailure } from './failure.js';
+import { fieldsOf, time } from './fields.js';
 import type { ResolvedOptions } from './options.js';
 import { queryError, RequestFailed } from './query-error.js';
 import { QuestionSlots } from './question-slots.js';
 import type { Priority, RateCost, RateLimit } from './rate-budget.js';
 import { pauseOf, rateUsesOf } from './rate-headers.js';
+import { circuitText, isBetter, isClockSkew, pause, readAnswer, transportFailure, withheld } from './request-ends.js';
 import { SharedBudget } from './shared-budget.js';
 
 export interface RestCall<Answer> {
@@ -26,14 +28,13 @@ export interface RestCall<Answer> {
 /** Reads of the public interface at a time: a process that has no time to read their answers, a thousand rows each, would hold them all. */
 export const readsMax = 8;
 const clockSamples = 3;
-const measurementLife: Micros = 120 * second;
-const clockSkewCode = -1021;
 const tooManyRequestsCode = -1003;
 const tooManyOrdersCode = -1015;
 
 /** Requests under the budget of all our clients, with our own clock offset; nothing that changes something is ever sent twice. */
 export class BinanceRest {
   private readonly budget: SharedBudget;
+  private readonly line: ReturnType<typeof joinCircuit>;
   private measured: ClockOffset | null = null;
   private readonly closing = new AbortController();
   private readonly slots: QuestionSlots | null;
@@ -44,15 +45,22 @@ export class BinanceRest {
     /** Null: the public interface only. */
     apiKey: string | null = null,
   ) {
-    const now = options.clock.now();
+    const { addresses, clock, ledger, rateLimits } = options;
     this.slots = apiKey === null ? new QuestionSlots(readsMax) : null;
-    this.budget = new SharedBudget(options.addresses.rest, apiKey, now);
-    if (options.rateLimits !== null) this.budget.adopt(options.rateLimits, now);
-    exchange.onHeaders = (headers) => this.budget.heard(rateUsesOf(headers), options.clock.now());
+    this.budget = new SharedBudget({ rest: addresses.rest, apiKey, ledger }, clock);
+    if (rateLimits !== null) this.budget.adopt(rateLimits);
+    exchange.onHeaders = (headers) => this.budget.heard(rateUsesOf(headers));
+    this.line = joinCircuit(options, (state, why) => {
+      options.onNotice({ code: 'CIRCUIT_CHANGED', text: `the circuit breaker is ${state}: ${why}` });
+    });
   }
 
   get venue(): VenueId {
     return this.options.venue;
+  }
+
+  get circuit(): CircuitState {
+    return this.line.breaker.state;
   }
 
   get clockOffset(): ClockOffset | null {
@@ -61,18 +69,18 @@ export class BinanceRest {
 
   /** What the venue publishes about its limits; our own setting outranks it. */
   adoptLimits(limits: readonly RateLimit[]): void {
-    this.budget.adopt(this.options.rateLimits ?? limits, this.options.clock.now());
+    this.budget.adopt(this.options.rateLimits ?? limits);
   }
 
   /** For how long nothing may leave to the address: it holds for connections to its websocket API, too. */
   heldBack(): Micros {
-    return this.budget.heldBack(this.options.clock.now());
+    return this.budget.heldBack();
   }
 
   /** Refused over the websocket API, which counts together with us. `retryAt`: by the venue's clock; null where it named none. */
   refusedElsewhere(text: string, retryAt: Timestamp | null): void {
     const named = retryAt === null ? pauseOf(null, text, this.venueTime()) : Math.max(0, retryAt - this.venueTime());
-    this.budget.pause(this.options.clock.now(), named, 'everything');
+    this.budget.pause(named, 'everything');
     this.options.onNotice({ code: 'RATE_LIMITED', text: `websocket API: ${text}` });
   }
 
@@ -96,6 +104,8 @@ export class BinanceRest {
   close(): void {
     this.closing.abort();
     this.slots?.wake();
+    this.budget.close();
+    this.line.leave();
     this.exchange.releaseConnections();
   }
 
@@ -110,9 +120,10 @@ export class BinanceRest {
     try {
       payload = await this.within(call.send(this.exchange).finally(leave));
     } catch (error) {
-      throw this.failed(error);
+      throw this.judged(this.failed(error));
     }
-    return readAnswer(call, payload);
+    this.line.breaker.answered(this.options.clock.now());
+    return readAnswer(call.read, payload);
   }
 
   /**
@@ -199,9 +210,10 @@ export class BinanceRest {
     }
     const leave = (): void => slots?.giveBack();
     try {
+      this.requireCircuit(priority);
       for (;;) {
         this.refuseUnwanted(signal);
-        const wait = this.budget.take(cost, priority, clock.now());
+        const wait = this.budget.take(cost, priority);
         if (wait === 0) return leave;
         if (clock.now() + wait > deadline) throw withheld('RATE_LIMITED', `our budget is spent for ${wait} µs`);
         await pause(wait, this.closing.signal);
@@ -210,6 +222,20 @@ export class BinanceRest {
       leave();
       throw error;
     }
+  }
+
+  /** Whoever opens, or only asks, does not wait for a venue that fails: he hears at once that it is not asked. */
+  private requireCircuit(priority: Priority): void {
+    const rest = this.line.breaker.admit(priority, this.options.clock.now());
+    if (rest > 0)
+      throw withheld('VENUE_CIRCUIT_OPEN', `${circuitText}; the next try is in ${Math.ceil(rest / second)} s`);
+  }
+
+  private judged(failure: RequestFailed): RequestFailed {
+    const now = this.options.clock.now();
+    if (isVenueFailure(failure.failure)) this.line.breaker.failed(failure.message, now);
+    else this.line.breaker.answered(now);
+    return failure;
   }
 
   private refuseUnwanted(signal: AbortSignal | undefined): void {
@@ -241,7 +267,7 @@ export class BinanceRest {
       const length = pauseOf(retryAfter, text, this.venueTime());
       // Orders used up are no reason to hold a cancel back; a ban is.
       const what = code === tooManyOrdersCode && status !== 418 ? 'orders' : 'everything';
-      this.budget.pause(this.options.clock.now(), length, what);
+      this.budget.pause(length, what);
       this.options.onNotice({ code: 'RATE_LIMITED', text: `HTTP ${status} ${text}` });
     }
     return new RequestFailed({ kind: 'answered', status, code, text }, { cause: error });
@@ -249,52 +275,8 @@ export class BinanceRest {
 
   /** Not the venue's own words: its firewall, which lets nothing of this address pass now and forgives nobody who goes on. */
   private turnedAway({ text, retryAfter }: VenueAnswer): void {
-    const now = this.options.clock.now();
-    const length = this.budget.turnAway(now, pauseOf(retryAfter, text, this.venueTime()));
+    const length = this.budget.turnAway(pauseOf(retryAfter, text, this.venueTime()));
     const what = `a firewall answered HTTP 403 ${text}; nothing is asked for ${Math.ceil(length / second)} s`;
     this.options.onNotice({ code: 'RATE_LIMITED', text: what });
   }
-}
-
-const withheld = (code: Extract<RequestFailure, { kind: 'withheld' }>['code'], text: string): RequestFailed =>
-  new RequestFailed({ kind: 'withheld', code, text });
-
-const isClockSkew = (error: unknown): boolean =>
-  error instanceof RequestFailed && error.failure.kind === 'answered' && error.failure.code === clockSkewCode;
-
-/** A short round trip says more than a recent one, for a while: clocks drift apart slowly. */
-const isBetter = (one: ClockOffset, other: ClockOffset): boolean =>
-  one.roundTrip <= other.roundTrip || one.measuredAt - other.measuredAt > measurementLife;
-
-/** Resolves early when the signal comes; never rejects. */
-export function pause(length: Micros, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.ceil(length / 1_000));
-    signal.addEventListener('abort', end);
-  });
-}
-
-function readAnswer<Answer>(call: RestCall<Answer>, payload: unknown): Answer {
-  try {
-    return call.read(payload);
-  } catch (error) {
-    if (!(error instanceof UnreadablePayload)) throw error;
-    throw new RequestFailed({ kind: 'unreadable', text: error.message }, { cause: error });
-  }
-}
-
-/** Only a connection that nobody accepted proves that the request did not leave. */
-function transportFailure(error: unknown): RequestFailure {
-  // ccxt names the whole address; what follows the path is signed and no business of a log.
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\?\S*/g, '');
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|Connect Timeout/.test(text))
-    return { kind: 'refused', text };
-  if (/timed out/.test(text)) return { kind: 'timeout', text };
-  return { kind: 'lost', text };
 }

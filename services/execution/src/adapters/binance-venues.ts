@@ -2,11 +2,18 @@ import { randomInt } from 'node:crypto';
 import { assert, type Micros, millisecond, seededRng, type Timestamp } from '@scalpstorm/kernel';
 import { type Account, AccountId, type Balance, VenueId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
-import type { ExecutionVenue } from '@scalpstorm/venue-api';
+import type { ExecutionVenue, RateLedger } from '@scalpstorm/venue-api';
 import { BinanceExecutionVenue } from '@scalpstorm/venue-binance';
 import type { AccountSettings, ExecutionEnv } from '../config.js';
 import { type KeyCheck, VenueConnections } from '../ports/venue-connections.js';
 import type { Venues } from '../ports/venues.js';
+
+interface Surroundings {
+  readonly clock: WallClock;
+  readonly log: Log;
+  /** What is shared with everybody who asks these venues; null: this process is alone. */
+  readonly ledger: RateLedger | null;
+}
 
 interface Connected {
   readonly account: Account;
@@ -20,20 +27,19 @@ export class BinanceVenues extends VenueConnections implements Venues {
   private constructor(
     private readonly connected: Map<string, Connected>,
     private readonly config: ExecutionEnv,
-    private readonly clock: WallClock,
-    private readonly log: Log,
+    private readonly around: Surroundings,
   ) {
     super();
   }
 
-  static async create(config: ExecutionEnv, clock: WallClock, log: Log): Promise<BinanceVenues> {
+  static async create(config: ExecutionEnv, around: Surroundings): Promise<BinanceVenues> {
     const connected = new Map<string, Connected>();
     for (const settings of config.VENUE_ACCOUNTS) {
       requireLiveSwitch(settings, config.LIVE_TRADING === 'yes');
       assert(!connected.has(settings.id), `account ${settings.id} is configured twice`);
-      connected.set(settings.id, await connect(settings, clock, log));
+      connected.set(settings.id, await connect(settings, around));
     }
-    return new BinanceVenues(connected, config, clock, log);
+    return new BinanceVenues(connected, config, around);
   }
 
   get requestLifeMs(): number {
@@ -45,7 +51,7 @@ export class BinanceVenues extends VenueConnections implements Venues {
   }
 
   async check(settings: AccountSettings): Promise<KeyCheck> {
-    const { venue } = await connect(settings, this.clock, this.log);
+    const { venue } = await connect(settings, this.around);
     try {
       return await venue.permissions();
     } finally {
@@ -56,7 +62,7 @@ export class BinanceVenues extends VenueConnections implements Venues {
   async attach(settings: AccountSettings): Promise<Account> {
     requireLiveSwitch(settings, this.config.LIVE_TRADING === 'yes');
     assert(!this.connected.has(settings.id), `account ${settings.id} is attached already`);
-    const connected = await connect(settings, this.clock, this.log);
+    const connected = await connect(settings, this.around);
     this.connected.set(settings.id, connected);
     return connected.account;
   }
@@ -95,7 +101,7 @@ export class BinanceVenues extends VenueConnections implements Venues {
   }
 }
 
-async function connect(settings: AccountSettings, clock: WallClock, log: Log): Promise<Connected> {
+async function connect(settings: AccountSettings, { clock, log, ledger }: Surroundings): Promise<Connected> {
   const { id, label, mode, apiKey, secret, rest, spotWs, wsApi } = settings;
   const venueId = VenueId.of(settings.venue);
   const venue = await BinanceExecutionVenue.create(
@@ -104,6 +110,7 @@ async function connect(settings: AccountSettings, clock: WallClock, log: Log): P
       addresses: { rest, spotWs, wsApi },
       liveMoney: mode === 'live',
       clock,
+      ledger,
       rng: seededRng(randomInt(2 ** 31)),
       onNotice: ({ code, text }) => {
         if (code === 'CLOCK_MEASURED') log.debug({ accountId: id, code }, text);

@@ -23,6 +23,7 @@ const rejectionCodes: readonly PlaceRejectionCode[] = [
   'AUTH_REFUSED',
   'RATE_LIMITED',
   'VENUE_OVERLOADED',
+  'VENUE_CIRCUIT_OPEN',
   'CLOCK_SKEW',
   'REQUEST_EXPIRED',
   'NOT_CONNECTED',

@@ -78,7 +78,9 @@ export class FollowMarket implements OnApplicationBootstrap, OnApplicationShutdo
     for (const follower of this.followers.values()) follower.tick();
     const followers = [...this.followers.values()];
     for (const [venue, poll] of this.polls) {
-      this.metrics.clock(venue, this.feeds.feed(venue).clockOffset);
+      const { clockOffset, circuit } = this.feeds.feed(venue);
+      this.metrics.clock(venue, clockOffset);
+      this.metrics.circuit(venue, circuit);
       poll.tick(followers.filter(({ instrument }) => instrument.venue === venue));
     }
   }

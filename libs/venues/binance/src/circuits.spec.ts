@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
+import { BinanceExecutionVenue } from './binance-execution-venue.js';
+import { defaultCircuitLimits } from './circuit-breaker.js';
+import type { VenueNotice } from './options.js';
+import { anOrder, credentials, impatient, inFiveSeconds, instrumentId, placed } from './testing/scripted-parts.js';
+import { ScriptedVenue } from './testing/scripted-venue.js';
+
+const place = 'POST /api/v3/order';
+const cancel = 'DELETE /api/v3/order';
+const broken = { status: 503, body: '' };
+/** Nothing in these specs waits for the end of it. */
+const circuit = { ...defaultCircuitLimits, pause: { first: 600 * second, most: 600 * second } };
+
+describe('a venue that fails', () => {
+  let scripted: ScriptedVenue;
+  let execution: BinanceExecutionVenue;
+  let other: BinanceExecutionVenue;
+  let notices: VenueNotice[];
+
+  beforeEach(async () => {
+    notices = [];
+    scripted = await ScriptedVenue.start();
+    execution = await BinanceExecutionVenue.create(impatient(scripted, notices, { circuit }), credentials);
+    other = await BinanceExecutionVenue.create(impatient(scripted, []), { apiKey: 'other', secret: 'other' });
+    scripted.on(place, broken);
+    scripted.on(cancel, broken);
+    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inFiveSeconds());
+  });
+
+  afterEach(async () => {
+    await execution.close();
+    await other.close();
+    await scripted.stop();
+  });
+
+  it('is sent no order that opens, and every account there hears why', async () => {
+    for (const account of [execution, other]) {
+      const outcome = await account.place(anOrder(), inFiveSeconds());
+      expect(outcome).toMatchObject({ kind: 'rejected', code: 'VENUE_CIRCUIT_OPEN', retryable: true });
+      expect(account.circuit).toBe('open');
+    }
+    expect(scripted.count(place)).toBe(5);
+    expect(notices.filter(({ code }) => code === 'CIRCUIT_CHANGED')).toHaveLength(1);
+  });
+
+  it('is not asked what can wait', async () => {
+    await expect(execution.balances()).rejects.toMatchObject({ code: 'VENUE_CIRCUIT_OPEN' });
+    expect(scripted.count('GET /api/v3/account')).toBe(0);
+  });
+
+  it('is still sent what closes, cancels and looks up', async () => {
+    expect(await execution.place(anOrder({ purpose: 'close' }), inFiveSeconds())).toMatchObject({ kind: 'unknown' });
+    const { clientOrderId } = anOrder();
+    expect(await execution.cancel({ clientOrderId, instrumentId })).toMatchObject({ kind: 'unknown' });
+    await expect(execution.lookup(clientOrderId, instrumentId)).rejects.toThrow();
+    expect([scripted.count(place), scripted.count(cancel), scripted.count('GET /api/v3/order')]).toEqual([6, 1, 1]);
+  });
+
+  it('is trusted again when it answers what is asked anyhow', async () => {
+    scripted.on(place, (params) => placed(params));
+    await execution.serverTime();
+    expect(execution.circuit).toBe('half-open');
+    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+    expect([execution.circuit, other.circuit]).toEqual(['closed', 'closed']);
+    expect(await other.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+  });
+});

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerActivity } from './commands/activity.js';
 import { registerApiKeys } from './commands/api-keys.js';
+import { registerAudit } from './commands/audit.js';
 import { registerBots } from './commands/bots.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -74,6 +75,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerTrading(program, runner);
   registerActivity(program, runner);
   registerRisk(program, runner);
+  registerAudit(program, runner);
   registerPlatform(program, runner);
   registerVenueAccounts(program, runner);
   registerApiKeys(program, runner);

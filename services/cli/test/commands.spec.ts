@@ -56,6 +56,8 @@ const commandOf: Readonly<Record<string, string>> = {
   tradingState: 'doctor',
   halt: 'halt',
   release: 'release',
+  listAuditChains: 'audit list',
+  verifyAuditChain: 'audit verify',
   riskLimits: 'risk limits',
   setRiskLimits: 'risk set-limit',
   riskState: 'risk state',

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { BusModule } from '@scalpstorm/bus';
+import { AuditAnchors, Bus, BusModule } from '@scalpstorm/bus';
 import { CacheModule } from '@scalpstorm/cache';
 import { Environment, loadConfig } from '@scalpstorm/config';
-import { WallClock } from '@scalpstorm/observability';
-import { StoreModule } from '@scalpstorm/store';
+import { Log, WallClock } from '@scalpstorm/observability';
+import { AuditTrail, Store, StoreModule } from '@scalpstorm/store';
 import { Argon2Passwords } from './adapters/argon2-passwords.js';
 import { CacheCandleMemory } from './adapters/cache-candle-memory.js';
 import { CacheLoginThrottle } from './adapters/cache-login-throttle.js';
@@ -13,6 +13,7 @@ import { CacheStreamTickets } from './adapters/cache-stream-tickets.js';
 import { JwtAccessTokens } from './adapters/jwt-access-tokens.js';
 import { PostgresAccountOwners } from './adapters/postgres-account-owners.js';
 import { PostgresApiKeys } from './adapters/postgres-api-keys.js';
+import { PostgresAuditLog } from './adapters/postgres-audit-log.js';
 import { PostgresHousekeeping } from './adapters/postgres-housekeeping.js';
 import { PostgresIdempotencyLedger } from './adapters/postgres-idempotency-ledger.js';
 import { PostgresProjection } from './adapters/postgres-projection.js';
@@ -23,6 +24,7 @@ import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
 import { WsStreamDoor } from './adapters/ws-stream-door.js';
 import { gatewayConfig } from './config.js';
 import { MarketBoard } from './domain/market-board.js';
+import { AuditEventsHandler } from './handlers/events/audit-events.handler.js';
 import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
 import { LiveEventsHandler } from './handlers/events/live-events.handler.js';
 import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
@@ -31,6 +33,7 @@ import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
 import { grpcProviders } from './handlers/grpc/grpc-providers.js';
 import { AccessGuard } from './handlers/http/access.guard.js';
 import { ApiKeysHandler } from './handlers/http/api-keys.handler.js';
+import { AuditHandler } from './handlers/http/audit.handler.js';
 import { BotsHandler } from './handlers/http/bots.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
 import { MarketsHandler } from './handlers/http/markets.handler.js';
@@ -53,6 +56,7 @@ import { TradingStates } from './handlers/stream/trading-states.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
+import { AuditLog } from './ports/audit-log.js';
 import { CandleMemory } from './ports/candle-memory.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
 import { GrpcSettings } from './ports/grpc-settings.js';
@@ -71,6 +75,8 @@ import { readTlsPair, tlsSettings } from './tls-files.js';
 import { About } from './use-cases/about.js';
 import { Admission } from './use-cases/admission.js';
 import { ApiKeys } from './use-cases/api-keys.js';
+import { Audit } from './use-cases/audit.js';
+import { AuditedCommands } from './use-cases/audited-commands.js';
 import { Bots } from './use-cases/bots.js';
 import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
@@ -106,6 +112,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     MetaHandler,
     NotificationsHandler,
     PageHandler,
+    AuditHandler,
+    AuditEventsHandler,
     OrderEventsHandler,
     BotEventsHandler,
     OperationsEventsHandler,
@@ -119,6 +127,19 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: GatewaySettings, useFactory: settingsOf, inject: [Environment] },
     { provide: MarketBoard, useFactory: (clock: WallClock) => new MarketBoard(clock), inject: [WallClock] },
+    {
+      provide: AuditTrail,
+      useFactory: (store: Store, clock: WallClock) =>
+        new AuditTrail({ store, clock, service: 'gateway', chain: 'access' }),
+      inject: [Store, WallClock],
+    },
+    { provide: AuditLog, useClass: PostgresAuditLog },
+    {
+      provide: AuditAnchors,
+      useFactory: (bus: Bus, trail: AuditTrail, clock: WallClock, log: Log) =>
+        new AuditAnchors({ bus, service: 'gateway', clock, log, ends: () => trail.ends() }),
+      inject: [Bus, AuditTrail, WallClock, Log],
+    },
     { provide: ReadModel, useClass: PostgresReadModel },
     { provide: Projection, useClass: PostgresProjection },
     { provide: UserDirectory, useClass: PostgresUserDirectory },
@@ -135,6 +156,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: RateLimits, useClass: CacheRateLimits },
     { provide: StreamTickets, useClass: CacheStreamTickets },
     About,
+    Audit,
+    AuditedCommands,
     Bots,
     Trading,
     Platform,

@@ -55,7 +55,7 @@ describeWithServers('who may do what, on real servers', (servers) => {
       [
         ...['addVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount', 'removeVenueAccount'],
         ...['listApiKeys', 'createApiKey', 'revokeApiKey', 'createUser', 'editUser', 'listUsers'],
-        ...['changePassword', 'listSessions', 'endSession'],
+        ...['changePassword', 'listSessions', 'endSession', 'listAuditChains', 'verifyAuditChain'],
         ...['linkTelegram', 'unlinkTelegram', 'setNotificationPreferences', 'testNotification', 'retryNotification'],
         ...['setNotificationEmail', 'verifyNotificationEmail', 'removeNotificationEmail'],
         ...['setNotificationWebhook', 'removeNotificationWebhook'],
@@ -65,6 +65,8 @@ describeWithServers('who may do what, on real servers', (servers) => {
       'editUser',
       'createUser',
       'listUsers',
+      'listAuditChains',
+      'verifyAuditChain',
     ]);
     expect(operationIds.filter((id) => routeOf(id).access === 'public')).toEqual([
       'setupState',

@@ -104,6 +104,8 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   tradingState: () => ({ path: '' }),
   halt: () => ({ path: '', body: { text: 'storm' } }),
   release: () => ({ path: '', body: {} }),
+  listAuditChains: () => ({ path: '' }),
+  verifyAuditChain: () => ({ path: '', body: { service: 'gateway', chain: 'access' } }),
   riskLimits: () => ({ path: '' }),
   setRiskLimits: ({ bot }) => ({
     path: '',

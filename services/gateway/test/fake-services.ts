@@ -3,10 +3,13 @@ import type { NatsWorld } from '@scalpstorm/bus/testing';
 import {
   type AccountAnswer,
   type AccountRequest,
+  type AuditAnswer,
+  type AuditRequest,
   accountQuestion,
   type BotAnswer,
   type BotCommand,
   botQuestion,
+  executionAuditQuestion,
   type InstrumentsReply,
   instrumentsQuestion,
   type NotificationAnswer,
@@ -16,6 +19,7 @@ import {
   type Refusal,
   type RiskAnswer,
   type RiskCommand,
+  riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,
   type VenueAccount,
@@ -62,6 +66,11 @@ export class FakeServices {
   onInstruments: () => Promise<InstrumentsReply> = async () => ({ instruments: [anInstrument()], lastPrices: [] });
 
   readonly venueAccounts = new FakeVenueAccounts();
+
+  onAudit: (request: AuditRequest) => Promise<AuditAnswer> = async () => ({
+    ok: true,
+    value: { kind: 'chains', chains: [] },
+  });
 
   #obey(command: BotCommand): BotAnswer {
     this.commands.push(command);
@@ -191,12 +200,14 @@ export async function play(world: NatsWorld, services: FakeServices) {
         services.riskCommands.push(command);
         return services.onRisk(command);
       }),
+      answering(riskAuditQuestion, (request) => services.onAudit(request)),
     ],
   });
   await execution.receiver.receive({
     ...quiet,
     answers: [
       answering(accountQuestion, (request) => services.onAccount(request)),
+      answering(executionAuditQuestion, (request) => services.onAudit(request)),
       answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
     ],
   });

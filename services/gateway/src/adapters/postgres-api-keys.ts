@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
-import { Store } from '@scalpstorm/store';
+import { AuditTrail, Store } from '@scalpstorm/store';
+import type { AuditFact } from '../domain/audit-fact.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
 import type { ApiKeyScope, Role } from '../domain/principal.js';
 import { type ApiKeyRecord, ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
@@ -24,15 +25,21 @@ const usedEvery = 60 * second;
 /** Keys in Postgres. */
 @Injectable()
 export class PostgresApiKeys extends ApiKeyStore {
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly audit: AuditTrail,
+  ) {
     super();
   }
 
-  async add(key: ApiKeyRecord, hash: string): Promise<void> {
-    await this.store.sql`
-      INSERT INTO api_keys (id, user_id, label, hash, scopes, allowed_addresses, created_at, expires_at)
-      VALUES (${key.id}, ${key.userId}, ${key.label}, ${hash}, ${[...key.scopes]}, ${[...key.allowedAddresses]},
-              ${key.createdAt}, ${key.expiresAt})`;
+  async add(key: ApiKeyRecord, hash: string, fact: AuditFact): Promise<void> {
+    await this.store.transaction(async (tx) => {
+      await tx`
+        INSERT INTO api_keys (id, user_id, label, hash, scopes, allowed_addresses, created_at, expires_at)
+        VALUES (${key.id}, ${key.userId}, ${key.label}, ${hash}, ${[...key.scopes]}, ${[...key.allowedAddresses]},
+                ${key.createdAt}, ${key.expiresAt})`;
+      await this.audit.append(tx, fact);
+    });
   }
 
   async list(userId: UserId, page: Page): Promise<Listing<ApiKeyRecord>> {
@@ -52,10 +59,13 @@ export class PostgresApiKeys extends ApiKeyStore {
     return rows[0]?.count ?? 0;
   }
 
-  async revoke(userId: UserId, id: string, now: Timestamp): Promise<boolean> {
-    const result = await this.store.sql`
-      UPDATE api_keys SET revoked_at = ${now} WHERE id = ${id} AND user_id = ${userId} AND revoked_at IS NULL`;
-    return result.count === 1;
+  async revoke({ userId, id }: Pick<ApiKeyRecord, 'userId' | 'id'>, now: Timestamp, fact: AuditFact): Promise<boolean> {
+    return this.store.transaction(async (tx) => {
+      const { count } = await tx`
+        UPDATE api_keys SET revoked_at = ${now} WHERE id = ${id} AND user_id = ${userId} AND revoked_at IS NULL`;
+      if (count === 1) await this.audit.append(tx, fact);
+      return count === 1;
+    });
   }
 
   find(hash: string): Promise<FoundApiKey | null> {

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import { Store } from '@scalpstorm/store';
+import { AuditTrail, Store } from '@scalpstorm/store';
 
 /** What was sealed for ten minutes is gone a minute later. */
 const everyMs = 60_000;
@@ -8,13 +8,14 @@ const batchMax = 5_000;
 const idempotencyKept = '24 hours';
 const activityKept = '90 days';
 
-/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end and the log and the steps of orders after a quarter. */
+/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end the log and the steps of orders after a quarter, and the audit after 400 days. */
 @Injectable()
 export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly store: Store,
+    private readonly audit: AuditTrail,
     private readonly log: Log,
   ) {}
 
@@ -35,6 +36,7 @@ export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeAppli
   /** At most one batch a table; the rest is for the next time. */
   async tidy(): Promise<void> {
     const { sql } = this.store;
+    await this.audit.tidy();
     await sql`
       DELETE FROM idempotency_keys WHERE ctid IN (
         SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${idempotencyKept}::interval LIMIT ${batchMax})`;

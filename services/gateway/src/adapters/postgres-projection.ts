@@ -11,8 +11,9 @@ import type {
 } from '@scalpstorm/contracts';
 import { Timestamp, unreachable } from '@scalpstorm/kernel';
 import { isFinal, type OrderRequest, RiskScope } from '@scalpstorm/model';
-import { GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
+import { AuditTrail, GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
 import type postgres from 'postgres';
+import { auditFacts } from '../domain/audit-fact.js';
 import { inFoldOrder } from '../domain/fold-order.js';
 import type { ProjectedEvent } from '../domain/projected-event.js';
 import {
@@ -45,6 +46,7 @@ export class PostgresProjection extends Projection {
   constructor(
     private readonly store: Store,
     private readonly inbox: Inbox,
+    private readonly audit: AuditTrail,
   ) {
     super();
     this.#commits = new GroupCommit<Fold>(store, async (tx, folds) => {
@@ -75,6 +77,10 @@ export class PostgresProjection extends Projection {
 
   async #foldOnce(tx: Transaction, input: ProjectedEvent): Promise<boolean> {
     if (!(await this.inbox.fresh(tx, input.event.meta.eventId))) return false;
+    if (input.kind === 'trading-state-changed') {
+      const { meta, ...told } = input.event;
+      await this.audit.append(tx, auditFacts.tradingStateChanged({ event: meta.eventId, ...told }));
+    }
     return foldEvent(tx, input);
   }
 }

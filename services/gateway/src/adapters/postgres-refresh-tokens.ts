@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { hashRefreshToken, newRefreshToken, openSession, type RefreshTokenRecord, refresh } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
 import { UserId } from '@scalpstorm/model';
-import { type Sql, Store, type Transaction } from '@scalpstorm/store';
+import { AuditTrail, Store, type Transaction } from '@scalpstorm/store';
+import { type AuditFact, auditFacts } from '../domain/audit-fact.js';
 import { type OpenSession, RefreshTokens, type Rotation, type Session } from '../ports/refresh-tokens.js';
 
 /** Times are microseconds. */
@@ -21,14 +22,20 @@ interface TokenRow {
 /** Keeps what the rules of rotation decide; the row is locked in between, so a token is exchanged once. */
 @Injectable()
 export class PostgresRefreshTokens extends RefreshTokens {
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly audit: AuditTrail,
+  ) {
     super();
   }
 
-  async open(userId: UserId, now: Timestamp): Promise<Session> {
+  async open(userId: UserId, now: Timestamp, factOf: (sessionId: string) => AuditFact): Promise<Session> {
     const { token, hash } = newRefreshToken();
     const sessionId = randomUUID();
-    await insert(this.store.sql, openSession({ hash, sessionId, userId }, now));
+    await this.store.transaction(async (tx) => {
+      await insert(tx, openSession({ hash, sessionId, userId }, now));
+      await this.audit.append(tx, factOf(sessionId));
+    });
     return { sessionId, userId, refreshToken: token };
   }
 
@@ -47,6 +54,7 @@ export class PostgresRefreshTokens extends RefreshTokens {
         }
         case 'reuse':
           await tx`UPDATE refresh_tokens SET revoked_at = ${now} WHERE session_id = ${verdict.sessionId}`;
+          await this.audit.append(tx, auditFacts.tokenReused(verdict.userId, verdict.sessionId));
           return { kind: 'reused', userId: UserId.of(verdict.userId) };
         default:
           return { kind: verdict.kind };
@@ -67,22 +75,29 @@ export class PostgresRefreshTokens extends RefreshTokens {
     }));
   }
 
-  async end(userId: UserId, sessionId: string | null, now: Timestamp): Promise<boolean> {
-    const result = await this.store.sql`
-      UPDATE refresh_tokens SET revoked_at = ${now}
-      WHERE user_id = ${userId} AND revoked_at IS NULL
-        AND (${sessionId}::text IS NULL OR session_id = ${sessionId})`;
-    return result.count > 0;
+  async end(userId: UserId, sessionId: string | null, now: Timestamp, fact: AuditFact): Promise<boolean> {
+    return this.store.transaction(async (tx) => {
+      const { count } = await tx`
+        UPDATE refresh_tokens SET revoked_at = ${now}
+        WHERE user_id = ${userId} AND revoked_at IS NULL
+          AND (${sessionId}::text IS NULL OR session_id = ${sessionId})`;
+      if (count > 0) await this.audit.append(tx, fact);
+      return count > 0;
+    });
   }
 
   async revoke(refreshToken: string, now: Timestamp): Promise<void> {
-    await this.store.sql`
-      UPDATE refresh_tokens SET revoked_at = ${now}
-      WHERE session_id = (SELECT session_id FROM refresh_tokens WHERE hash = ${hashRefreshToken(refreshToken)})`;
+    await this.store.transaction(async (tx) => {
+      const [ended] = await tx<Pick<TokenRow, 'user_id' | 'session_id'>[]>`
+        UPDATE refresh_tokens SET revoked_at = ${now}
+        WHERE session_id = (SELECT session_id FROM refresh_tokens WHERE hash = ${hashRefreshToken(refreshToken)})
+        RETURNING user_id, session_id`;
+      if (ended !== undefined) await this.audit.append(tx, auditFacts.loggedOut(ended.user_id, ended.session_id));
+    });
   }
 }
 
-async function insert(sql: Sql | Transaction, record: RefreshTokenRecord): Promise<void> {
+async function insert(sql: Transaction, record: RefreshTokenRecord): Promise<void> {
   await sql`
     INSERT INTO refresh_tokens (hash, session_id, user_id, issued_at, expires_at, session_ends_at)
     VALUES (${record.hash}, ${record.sessionId}, ${record.userId}, ${record.issuedAt}, ${record.expiresAt},

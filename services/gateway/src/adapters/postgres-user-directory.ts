@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UserId } from '@scalpstorm/model';
-import { Store } from '@scalpstorm/store';
+import { AuditTrail, Store } from '@scalpstorm/store';
+import type { AuditFact } from '../domain/audit-fact.js';
 import type { Role } from '../domain/principal.js';
 import { type NewUser, type User, type UserChange, UserDirectory } from '../ports/user-directory.js';
 
@@ -15,7 +16,10 @@ interface UserRow {
 /** Users in Postgres. */
 @Injectable()
 export class PostgresUserDirectory extends UserDirectory {
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly audit: AuditTrail,
+  ) {
     super();
   }
 
@@ -24,23 +28,27 @@ export class PostgresUserDirectory extends UserDirectory {
     return rows.length === 0;
   }
 
-  async addFirst(user: NewUser): Promise<boolean> {
+  async addFirst(user: NewUser, fact: AuditFact): Promise<boolean> {
     return this.store.transaction(async (tx) => {
       await tx`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`;
       const result = await tx`
         INSERT INTO users (id, email, password_hash, role, first)
         SELECT ${user.userId}, ${user.email.toLowerCase()}, ${user.passwordHash}, ${user.role}, true
         WHERE NOT EXISTS (SELECT 1 FROM users)`;
+      if (result.count === 1) await this.audit.append(tx, fact);
       return result.count === 1;
     });
   }
 
-  async add(user: NewUser): Promise<boolean> {
-    const result = await this.store.sql`
-      INSERT INTO users (id, email, password_hash, role)
-      VALUES (${user.userId}, ${user.email.toLowerCase()}, ${user.passwordHash}, ${user.role})
-      ON CONFLICT (email) DO NOTHING`;
-    return result.count === 1;
+  async add(user: NewUser, fact: AuditFact): Promise<boolean> {
+    return this.store.transaction(async (tx) => {
+      const { count } = await tx`
+        INSERT INTO users (id, email, password_hash, role)
+        VALUES (${user.userId}, ${user.email.toLowerCase()}, ${user.passwordHash}, ${user.role})
+        ON CONFLICT (email) DO NOTHING`;
+      if (count === 1) await this.audit.append(tx, fact);
+      return count === 1;
+    });
   }
 
   async all(): Promise<readonly User[]> {
@@ -49,7 +57,7 @@ export class PostgresUserDirectory extends UserDirectory {
     return rows.map(userOf);
   }
 
-  async change(userId: UserId, change: UserChange): Promise<User | null | 'last-administrator'> {
+  async change(userId: UserId, change: UserChange, fact: AuditFact): Promise<User | null | 'last-administrator'> {
     const { role, disabled, passwordHash } = change;
     const isLess = disabled === true || (role !== undefined && role !== 'admin');
     return this.store.transaction(async (tx) => {
@@ -62,7 +70,9 @@ export class PostgresUserDirectory extends UserDirectory {
       UPDATE users SET role = coalesce(${role ?? null}, role), disabled = coalesce(${disabled ?? null}, disabled),
         password_hash = coalesce(${passwordHash ?? null}, password_hash)
       WHERE id = ${userId} RETURNING id, email, password_hash, role, disabled`;
-      return rows[0] ? userOf(rows[0]) : null;
+      if (rows[0] === undefined) return null;
+      await this.audit.append(tx, fact);
+      return userOf(rows[0]);
     });
   }
 

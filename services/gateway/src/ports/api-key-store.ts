@@ -1,5 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
+import type { AuditFact } from '../domain/audit-fact.js';
 import type { Listing, Page } from '../domain/cursor.js';
 import type { ApiKeyScope, Principal } from '../domain/principal.js';
 
@@ -20,14 +21,14 @@ export interface ApiKeyRecord {
 /** With the role that its user has now. */
 export type FoundApiKey = ApiKeyRecord & Pick<Principal, 'role'>;
 
-/** Keys of programs; only their hashes are stored. */
+/** Keys of programs; only their hashes are stored. Each change and its fact for the audit are one transaction. */
 export abstract class ApiKeyStore {
-  abstract add(key: ApiKeyRecord, hash: string): Promise<void>;
+  abstract add(key: ApiKeyRecord, hash: string, fact: AuditFact): Promise<void>;
   abstract list(userId: UserId, page: Page): Promise<Listing<ApiKeyRecord>>;
   /** That are neither revoked nor expired. */
   abstract count(userId: UserId, now: Timestamp): Promise<number>;
   /** False: not this user's, or revoked already. */
-  abstract revoke(userId: UserId, id: string, now: Timestamp): Promise<boolean>;
+  abstract revoke(key: Pick<ApiKeyRecord, 'userId' | 'id'>, now: Timestamp, fact: AuditFact): Promise<boolean>;
   /** Null when there is none; one that was revoked is found. */
   abstract find(hash: string): Promise<FoundApiKey | null>;
   abstract findById(id: string): Promise<FoundApiKey | null>;

@@ -1,4 +1,5 @@
 import type { UserId } from '@scalpstorm/model';
+import type { AuditFact } from '../domain/audit-fact.js';
 import type { Principal, Role } from '../domain/principal.js';
 
 export interface User extends Principal {
@@ -20,17 +21,17 @@ export interface UserChange {
   readonly passwordHash?: string;
 }
 
-/** The users. E-mails are compared in small letters. */
+/** The users. E-mails are compared in small letters. Each change and its fact for the audit are one transaction; what changes nothing has none. */
 export abstract class UserDirectory {
   abstract isEmpty(): Promise<boolean>;
   /** False when there is a user already; of two at once exactly one succeeds. */
-  abstract addFirst(user: NewUser): Promise<boolean>;
+  abstract addFirst(user: NewUser, fact: AuditFact): Promise<boolean>;
   /** False when the e-mail is taken. */
-  abstract add(user: NewUser): Promise<boolean>;
+  abstract add(user: NewUser, fact: AuditFact): Promise<boolean>;
   /** Oldest first, at most a thousand. */
   abstract all(): Promise<readonly User[]>;
   /** Null: there is no such user. `last-administrator`: nothing was changed, because nobody else is one and enabled. */
-  abstract change(userId: UserId, change: UserChange): Promise<User | null | 'last-administrator'>;
+  abstract change(userId: UserId, change: UserChange, fact: AuditFact): Promise<User | null | 'last-administrator'>;
   abstract findByEmail(email: string): Promise<User | null>;
   abstract findById(userId: UserId): Promise<User | null>;
 }

@@ -4,6 +4,7 @@ import { hashRefreshToken as hashOf } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { auditFacts } from '../domain/audit-fact.js';
 import type { Listing, Page } from '../domain/cursor.js';
 import { type ApiKeyScope, mayActAs, type Principal, rolesWith } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
@@ -60,13 +61,15 @@ export class ApiKeys {
       lastUsedAt: null,
       revokedAt: null,
     };
-    await this.store.add(record, hashOf(key));
+    await this.store.add(record, hashOf(key), auditFacts.apiKeyCreated(by.userId, record.id, record.scopes));
     this.log.info({ userId: by.userId, apiKey: record.id, scopes: record.scopes }, 'an API key was created');
     return { ...apiKeyView(record), key };
   }
 
   async revoke(userId: UserId, id: string): Promise<void> {
-    if (!(await this.store.revoke(userId, id, this.clock.now()))) throw new ProblemRaised(problems.notFound('API key'));
+    const fact = auditFacts.apiKeyRevoked(userId, id);
+    if (!(await this.store.revoke({ userId, id }, this.clock.now(), fact)))
+      throw new ProblemRaised(problems.notFound('API key'));
     this.departures.tell();
     this.log.info({ userId, apiKey: id }, 'an API key was revoked');
   }

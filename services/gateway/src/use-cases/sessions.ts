@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { sameSecret } from '@scalpstorm/auth';
 import { Timestamp } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { auditFacts } from '../domain/audit-fact.js';
 import type { Principal } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
+import { AuditLog } from '../ports/audit-log.js';
 import { GatewaySettings } from '../ports/gateway-settings.js';
 import { type Attempt, LoginThrottle } from '../ports/login-throttle.js';
 import { Passwords } from '../ports/passwords.js';
@@ -26,6 +28,9 @@ export interface OpenSessionView {
   /** The one that asks. */
   readonly current: boolean;
 }
+/** Where from, and by what. */
+type LogInWay = Omit<Parameters<typeof auditFacts.loggedIn>[0], 'userId'>;
+
 export interface SessionView {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -43,6 +48,7 @@ export class Sessions {
     private readonly refreshTokens: RefreshTokens,
     private readonly throttle: LoginThrottle,
     private readonly departures: Departures,
+    private readonly audit: AuditLog,
     private readonly clock: WallClock,
     private readonly log: Log,
     private readonly settings: GatewaySettings,
@@ -61,7 +67,7 @@ export class Sessions {
     if (this.settings.setupToken === null) throw new ProblemRaised(problems.setupDisabled());
     if (!sameSecret(wanted.token, this.settings.setupToken)) throw new ProblemRaised(problems.setupTokenWrong());
     const user = await this.people.createFirst(wanted);
-    return { ...(await this.#openSession(user)), user: userView(user) };
+    return { ...(await this.#openSession(user, { clientAddress, by: 'set-up' })), user: userView(user) };
   }
 
   async logIn({ email, password }: Credentials, clientAddress: string): Promise<SessionView> {
@@ -69,9 +75,12 @@ export class Sessions {
     await this.#count(attempt);
     const user = await this.users.findByEmail(email);
     const right = await this.passwords.verify(password, user?.passwordHash ?? null);
-    if (user === null || !right || user.disabled) throw new ProblemRaised(problems.wrongCredentials());
+    if (user === null || !right || user.disabled) {
+      await this.audit.record(auditFacts.logInFailed(user?.userId ?? null, clientAddress));
+      throw new ProblemRaised(problems.wrongCredentials());
+    }
     await this.throttle.succeeded(attempt);
-    return this.#openSession(user);
+    return this.#openSession(user, { clientAddress, by: 'password' });
   }
 
   async refresh(refreshToken: string): Promise<SessionView> {
@@ -102,8 +111,10 @@ export class Sessions {
     }));
   }
 
-  async endSession({ userId }: Principal, sessionId: string): Promise<void> {
-    const ended = await this.refreshTokens.end(userId, sessionId, this.clock.now());
+  async endSession(by: Principal, sessionId: string): Promise<void> {
+    const { userId } = by;
+    const fact = auditFacts.sessionsEnded(by, userId, sessionId);
+    const ended = await this.refreshTokens.end(userId, sessionId, this.clock.now(), fact);
     if (!ended) throw new ProblemRaised(problems.notFound('session'));
     this.departures.tell();
   }
@@ -115,19 +126,24 @@ export class Sessions {
     const attempt = { account: user.email, clientAddress };
     await this.#count(attempt);
     if (!(await this.passwords.verify(wanted.currentPassword, user.passwordHash))) {
+      await this.audit.record(auditFacts.passwordChangeFailed(user.userId, clientAddress));
       throw new ProblemRaised(problems.invalid([wrongPassword]));
     }
     requireGood(wanted.newPassword, user.email, '/newPassword');
-    await this.users.change(user.userId, { passwordHash: await this.passwords.hash(wanted.newPassword) });
-    await this.refreshTokens.end(user.userId, null, this.clock.now());
+    const passwordHash = await this.passwords.hash(wanted.newPassword);
+    await this.users.change(user.userId, { passwordHash }, auditFacts.passwordChanged(user.userId, clientAddress));
+    const ended = auditFacts.sessionsEnded(by, user.userId, null);
+    await this.refreshTokens.end(user.userId, null, this.clock.now(), ended);
     this.departures.tell();
     await this.throttle.succeeded(attempt);
     this.log.info({ userId: user.userId }, 'a password was changed; every session was ended');
-    return this.#openSession(user);
+    return this.#openSession(user, { clientAddress, by: 'new-password' });
   }
 
-  async #openSession(user: Principal): Promise<SessionView> {
-    return this.#answer(user, await this.refreshTokens.open(user.userId, this.clock.now()));
+  async #openSession(user: Principal, how: LogInWay): Promise<SessionView> {
+    const { userId } = user;
+    const factOf = (sessionId: string) => auditFacts.loggedIn({ userId, ...how }, sessionId);
+    return this.#answer(user, await this.refreshTokens.open(userId, this.clock.now(), factOf));
   }
 
   async #answer(user: Principal, { sessionId, refreshToken }: Session): Promise<SessionView> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { auditFacts } from '../domain/audit-fact.js';
 import { passwordFaults } from '../domain/password-policy.js';
 import type { Principal, Role } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
@@ -48,14 +49,16 @@ export class Users {
   /** The one who sets the platform up. */
   async createFirst(wanted: Credentials): Promise<User> {
     const user = await this.#prepared({ ...wanted, role: 'admin' });
-    if (!(await this.directory.addFirst(user))) throw new ProblemRaised(problems.alreadySetUp());
+    const fact = auditFacts.userCreated(user.userId, user.userId, user.role);
+    if (!(await this.directory.addFirst(user, fact))) throw new ProblemRaised(problems.alreadySetUp());
     this.log.info({ userId: user.userId }, 'the first user was set up');
     return { ...user, disabled: false };
   }
 
   async create(by: Principal, wanted: WantedUser): Promise<UserView> {
     const user = await this.#prepared(wanted);
-    if (!(await this.directory.add(user))) throw new ProblemRaised(problems.emailTaken());
+    const fact = auditFacts.userCreated(by.userId, user.userId, user.role);
+    if (!(await this.directory.add(user, fact))) throw new ProblemRaised(problems.emailTaken());
     this.log.info({ userId: user.userId, by: by.userId, role: user.role }, 'a user was created');
     return userView({ ...user, disabled: false });
   }
@@ -65,10 +68,13 @@ export class Users {
     const isLess = change.disabled === true || (change.role ?? by.role) !== by.role;
     if (id === by.userId && isLess)
       throw new ProblemRaised(problems.badRequest('Nobody changes their own role or access.'));
-    const user = await this.directory.change(UserId.of(id), change);
+    const user = await this.directory.change(UserId.of(id), change, auditFacts.userChanged(by, id, change));
     if (user === null) throw new ProblemRaised(problems.notFound('user'));
     if (user === 'last-administrator') throw new ProblemRaised(problems.lastAdministrator());
-    if (user.disabled) await this.refreshTokens.end(user.userId, null, this.clock.now());
+    if (user.disabled) {
+      const fact = auditFacts.sessionsEnded(by, user.userId, null);
+      await this.refreshTokens.end(user.userId, null, this.clock.now(), fact);
+    }
     this.departures.tell();
     this.log.info({ userId: user.userId, by: by.userId, ...change }, 'a user was changed');
     return userView(user);

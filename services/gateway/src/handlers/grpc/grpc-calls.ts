@@ -6,6 +6,7 @@ import type { Principal } from '../../domain/principal.js';
 import { type Problem, ProblemRaised, problems, type Repeat } from '../../domain/problem.js';
 import { type Budget, RateLimits } from '../../ports/rate-limits.js';
 import { Admission } from '../../use-cases/admission.js';
+import { AuditedCommands } from '../../use-cases/audited-commands.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { isBrake } from '../http/brake.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
@@ -42,6 +43,7 @@ export class GrpcCalls {
     private readonly rateLimits: RateLimits,
     private readonly repeats: Repeats,
     private readonly useCases: UseCases,
+    private readonly audited: AuditedCommands,
     private readonly log: Log,
   ) {}
 
@@ -83,7 +85,9 @@ export class GrpcCalls {
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {
       if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
-      return method.work(this.useCases, callFor(route, asked, { principal, commandId, context }));
+      const call = callFor(route, asked, { principal, commandId, context });
+      const command = { route, user: principal, body: asked.body };
+      return this.audited.carryOut(command, () => method.work(this.useCases, call));
     };
     if (!route.idempotent || principal === undefined) return { body: await work(randomUUID()), replayed: false };
     // The same content as over HTTP: a key that was used there is known here.

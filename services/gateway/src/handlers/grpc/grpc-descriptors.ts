@@ -14,6 +14,7 @@ import { loadFileDescriptorSetFromBuffer, loadSync, type PackageDefinition } fro
 import {
   ActivityService,
   ApiKeyService,
+  AuditService,
   BotService,
   MarketService,
   NotificationService,
@@ -44,6 +45,7 @@ export const apiServices: readonly DescService[] = [
   ApiKeyService,
   VenueAccountService,
   NotificationService,
+  AuditService,
   PlatformService,
   StreamService,
 ];

@@ -1,4 +1,5 @@
 import type { GrpcMethod } from './grpc-method.js';
+import { auditMethods } from './methods-audit.js';
 import { botMethods } from './methods-bots.js';
 import { notificationMethods } from './methods-notifications.js';
 import { peopleMethods } from './methods-people.js';
@@ -14,4 +15,5 @@ export const grpcMethods: readonly GrpcMethod[] = [
   ...platformMethods,
   ...venueAccountMethods,
   ...notificationMethods,
+  ...auditMethods,
 ];

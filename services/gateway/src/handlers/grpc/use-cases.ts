@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { About } from '../../use-cases/about.js';
 import { ApiKeys } from '../../use-cases/api-keys.js';
+import { Audit } from '../../use-cases/audit.js';
 import { Bots } from '../../use-cases/bots.js';
 import { Emergency } from '../../use-cases/emergency.js';
 import { Markets } from '../../use-cases/markets.js';
@@ -28,5 +29,6 @@ export class UseCases {
     readonly venueAccounts: VenueAccounts,
     readonly notifications: Notifications,
     readonly about: About,
+    readonly audit: Audit,
   ) {}
 }

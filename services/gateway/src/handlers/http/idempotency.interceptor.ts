@@ -3,6 +3,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply } from 'fastify';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { ProblemRaised, problems } from '../../domain/problem.js';
+import { AuditedCommands } from '../../use-cases/audited-commands.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { parsed } from './invalid.js';
 import { type GatewayRequest, routeOf } from './serves.js';
@@ -10,7 +11,10 @@ import { type GatewayRequest, routeOf } from './serves.js';
 /** Reads what stands behind the question mark, gives every request its command id, and a repeated one the answer that it had. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly repeats: Repeats) {}
+  constructor(
+    private readonly repeats: Repeats,
+    private readonly audited: AuditedCommands,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const route = context.getType() === 'http' ? routeOf(context) : null;
@@ -18,10 +22,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     // Also where the handler reads nothing of it.
     parsed(route.query, request.query, 'query parameter');
+    const command = { route, user: request.principal, body: request.body };
+    const work = () => this.audited.carryOut(command, () => firstValueFrom(next.handle()));
     const key = request.headers['idempotency-key'];
     if (!route.idempotent || key === undefined || request.principal === undefined) {
       request.commandId = randomUUID();
-      return next.handle();
+      return from(work());
     }
     if (typeof key !== 'string') throw new ProblemRaised(problems.idempotencyKeyMalformed());
     const { userId } = request.principal;
@@ -31,7 +37,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const answered = this.repeats
       .answer({ userId, key, content, status: kept, secretReply }, (commandId) => {
         request.commandId = commandId;
-        return firstValueFrom(next.handle());
+        return work();
       })
       .then(({ status, body, replayed }) => {
         if (replayed) reply.status(status).header('idempotent-replayed', 'true');

@@ -1,4 +1,5 @@
 import type { AnyRoute } from './route.js';
+import { auditRoutes } from './routes-audit.js';
 import { botRoutes } from './routes-bots.js';
 import { marketAndRiskRoutes } from './routes-markets-and-risk.js';
 import { metaRoutes } from './routes-meta.js';
@@ -15,6 +16,7 @@ export const routes = {
   ...marketAndRiskRoutes,
   ...venueAccountRoutes,
   ...notificationRoutes,
+  ...auditRoutes,
   ...metaRoutes,
 } as const;
 

@@ -1,0 +1,107 @@
+import type { UserId } from '@scalpstorm/model';
+import type { Principal } from './principal.js';
+
+/** One fact for the audit. Never a secret, nor what a person may have typed in place of one: no e-mail of a log-in that failed. */
+export interface AuditFact {
+  readonly kind: string;
+  /** Who did it; empty where nobody is known. */
+  readonly actor: string;
+  /** What it was done to. */
+  readonly subject: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A log-in, as whoever opened it is told. */
+interface Opened {
+  readonly userId: UserId;
+  readonly clientAddress: string;
+  readonly by: 'set-up' | 'password' | 'new-password';
+}
+
+/** Who did something, and by which of their keys. */
+const actorOf = ({ userId, apiKey }: Principal) => (apiKey === undefined ? userId : `${userId}/${apiKey.id}`);
+
+/** Every fact that the gateway records, in one place, so that their names stay. */
+export const auditFacts = {
+  loggedIn: ({ userId, clientAddress, by }: Opened, sessionId: string): AuditFact => ({
+    kind: 'logged-in',
+    actor: userId,
+    subject: sessionId,
+    body: { clientAddress, by },
+  }),
+  logInFailed: (userId: UserId | null, clientAddress: string): AuditFact => ({
+    kind: 'log-in-failed',
+    actor: '',
+    subject: userId ?? '',
+    body: { clientAddress },
+  }),
+  loggedOut: (userId: string, sessionId: string): AuditFact => ({
+    kind: 'logged-out',
+    actor: userId,
+    subject: sessionId,
+    body: {},
+  }),
+  tokenReused: (userId: string, sessionId: string): AuditFact => ({
+    kind: 'refresh-token-reused',
+    actor: '',
+    subject: sessionId,
+    body: { user: userId },
+  }),
+  /** Null: all of the user. */
+  sessionsEnded: (by: Principal, userId: UserId, sessionId: string | null): AuditFact => ({
+    kind: 'sessions-ended',
+    actor: actorOf(by),
+    subject: sessionId ?? userId,
+    body: { all: sessionId === null },
+  }),
+  userCreated: (by: UserId, userId: UserId, role: string): AuditFact => ({
+    kind: 'user-created',
+    actor: by,
+    subject: userId,
+    body: { role },
+  }),
+  userChanged: (by: Principal, userId: string, change: Readonly<Record<string, unknown>>): AuditFact => ({
+    kind: 'user-changed',
+    actor: actorOf(by),
+    subject: userId,
+    body: change,
+  }),
+  passwordChanged: (userId: UserId, clientAddress: string): AuditFact => ({
+    kind: 'password-changed',
+    actor: userId,
+    subject: userId,
+    body: { clientAddress },
+  }),
+  passwordChangeFailed: (userId: UserId, clientAddress: string): AuditFact => ({
+    kind: 'password-change-failed',
+    actor: userId,
+    subject: userId,
+    body: { clientAddress },
+  }),
+  apiKeyCreated: (userId: UserId, id: string, scopes: readonly string[]): AuditFact => ({
+    kind: 'api-key-created',
+    actor: userId,
+    subject: id,
+    body: { scopes },
+  }),
+  apiKeyRevoked: (userId: UserId, id: string): AuditFact => ({
+    kind: 'api-key-revoked',
+    actor: userId,
+    subject: id,
+    body: {},
+  }),
+  /** A command of the brake or about limits, and what came of it. */
+  riskCommand: (by: Principal, operation: string, told: { asked: unknown; outcome: string }): AuditFact => ({
+    kind: 'risk-command',
+    actor: actorOf(by),
+    subject: operation,
+    body: told,
+  }),
+  /** The state of trading as the gate told it, whoever asked for it. */
+  tradingStateChanged: (told: Readonly<Record<string, unknown>>): AuditFact => ({
+    kind: 'trading-state-changed',
+    actor: 'risk-gate',
+    subject: 'trading-state',
+    body: told,
+  }),
+} as const;

@@ -1,0 +1,21 @@
+import { Controller } from '@nestjs/common';
+import { Audit } from '../../use-cases/audit.js';
+import { whole } from './paging.js';
+import type { Call, ReplyOf } from './route.js';
+import { routes } from './routes.js';
+import { Asked, Serves } from './serves.js';
+
+@Controller()
+export class AuditHandler {
+  constructor(private readonly audit: Audit) {}
+
+  @Serves(routes.listAuditChains)
+  async chains(): Promise<ReplyOf<typeof routes.listAuditChains>> {
+    return whole(await this.audit.chains());
+  }
+
+  @Serves(routes.verifyAuditChain)
+  verify(@Asked() call: Call<typeof routes.verifyAuditChain>): Promise<ReplyOf<typeof routes.verifyAuditChain>> {
+    return this.audit.verify(call.body);
+  }
+}

@@ -1,0 +1,23 @@
+import { get, person, post } from './route-builder.js';
+import * as form from './schemas.js';
+import * as audit from './schemas-audit.js';
+
+/** Whether what happened is still written down as it was. */
+export const auditRoutes = {
+  listAuditChains: get('/v1/audit', {
+    summary: 'The chains of the audit log: where each begins and ends, and what was told of it outside of its table',
+    access: 'admin',
+    ...person,
+    reply: form.listOf(audit.auditChainRow),
+  }),
+  verifyAuditChain: post('/v1/audit/verify', {
+    summary:
+      'Check the next part of a chain, against the anchors kept here and those of the body; names the first bad row',
+    access: 'admin',
+    ...person,
+    // It changes nothing, so there is nothing that a repeat could do twice.
+    idempotent: false,
+    body: audit.auditVerifyBody,
+    reply: audit.auditCheckReply,
+  }),
+} as const;

@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { AuditAnchors, Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
 import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule, schemaName } from '@scalpstorm/store';
 import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
+import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
 import { PostgresLimits } from './adapters/postgres-limits.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
+import { VerdictChain } from './adapters/verdict-chain.js';
 import { riskGateEnv } from './config.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
 import { AskBalances } from './handlers/ask-balances.js';
+import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
 import { Gate, GateSettings } from './handlers/gate.js';
 import { KeepBooks } from './handlers/keep-books.js';
 import { MarketHandler } from './handlers/market.handler.js';
@@ -23,6 +26,7 @@ import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+import { AuditChains } from './ports/audit-chains.js';
 import { Balances } from './ports/balances.js';
 import { GateLease } from './ports/gate-lease.js';
 import { Limits } from './ports/limits.js';
@@ -38,7 +42,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     StoreModule.forRoot({ schema: 'risk', migrations }),
     OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
   ],
-  controllers: [OrderRequestedHandler, OrderChangedHandler, MarketHandler, RiskQuestionHandler],
+  controllers: [OrderRequestedHandler, OrderChangedHandler, MarketHandler, RiskQuestionHandler, AuditQuestionHandler],
   providers: [
     Rebuild,
     ReleaseReservations,
@@ -84,8 +88,22 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: Verdicts,
-      useFactory: (bus: Bus, store: Store, clock: WallClock, log: Log) => new BusVerdicts(bus, store, clock, log),
-      inject: [Bus, Store, WallClock, Log],
+      useFactory: (bus: Bus, store: Store, clock: WallClock, ...[log, chain]: [Log, VerdictChain]) =>
+        new BusVerdicts(bus, store, clock, log, chain),
+      inject: [Bus, Store, WallClock, Log, VerdictChain],
+    },
+    { provide: VerdictChain, useFactory: (store: Store) => new VerdictChain(store), inject: [Store] },
+    {
+      provide: PostgresAuditChains,
+      useFactory: (verdicts: VerdictChain) => new PostgresAuditChains(verdicts),
+      inject: [VerdictChain],
+    },
+    { provide: AuditChains, useExisting: PostgresAuditChains },
+    {
+      provide: AuditAnchors,
+      useFactory: (bus: Bus, chains: PostgresAuditChains, clock: WallClock, log: Log) =>
+        new AuditAnchors({ bus, service: 'risk-gate', clock, log, ends: () => chains.ends() }),
+      inject: [Bus, PostgresAuditChains, WallClock, Log],
     },
     {
       provide: TradingStates,

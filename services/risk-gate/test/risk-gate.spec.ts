@@ -124,8 +124,10 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
     expect(await settledVerdictOf(order)).toBe('APPROVED');
     expect(await settledVerdictOf(denied)).toBe('ORDER_NOTIONAL_ABOVE_MAXIMUM');
     await world.stopGate();
-    const noted =
-      await world.sql`delete from verdicts where client_order_id in (${order.clientOrderId}, ${denied.clientOrderId})`;
+    const noted = await world.sql.begin(async (tx) => {
+      await tx`select set_config('scalpstorm.pruning', 'on', true)`;
+      return tx`delete from verdicts where client_order_id in (${order.clientOrderId}, ${denied.clientOrderId})`;
+    });
     expect(noted.count).toBe(2);
     await world.startGate();
     await world.request(order, 5);

@@ -5,6 +5,7 @@ import type { ClientOrderId, OrderRequest } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import type { Store } from '@scalpstorm/store';
 import { type Given, type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
+import { VerdictChain } from './verdict-chain.js';
 import { rowOf, type VerdictRow, verdictOf } from './verdict-row.js';
 
 /** What memory has lost is still in the table, where only ids that are asked for again are looked up. */
@@ -12,7 +13,6 @@ const rememberedMax = 50_000;
 /** Rows that may wait to be written; past it the gate waits for Postgres, because verdicts are an audit trail. */
 const waitingMax = 5_000;
 const batchMax = 500;
-const pruneBatch = 1_000;
 const pruneBatchesMax = 100;
 /** Repeats within it are one question that came several times; whoever lost a denial asks again after it. */
 const retellAfter = 2_000 * millisecond;
@@ -30,6 +30,7 @@ export class BusVerdicts extends Verdicts {
     private readonly store: Store,
     private readonly clock: WallClock,
     private readonly log: Log,
+    private readonly chain = new VerdictChain(store),
   ) {
     super();
   }
@@ -94,11 +95,9 @@ export class BusVerdicts extends Verdicts {
   async prune(before: Timestamp): Promise<number> {
     let forgotten = 0;
     for (let batch = 0; batch < pruneBatchesMax; batch += 1) {
-      const { count } = await this.store.sql`
-        delete from verdicts where client_order_id in (
-          select client_order_id from verdicts where decided_at_us < ${before} order by decided_at_us limit ${pruneBatch})`;
+      const count = await this.chain.prune(before);
       forgotten += count;
-      if (count < pruneBatch) break;
+      if (count === 0) break;
     }
     return forgotten;
   }
@@ -142,7 +141,7 @@ export class BusVerdicts extends Verdicts {
     while (this.waiting.length > 0) {
       const rows = this.waiting.slice(0, batchMax);
       try {
-        await this.store.sql`insert into verdicts ${this.store.sql(rows)} on conflict do nothing`;
+        await this.chain.add(rows);
         this.waiting = this.waiting.slice(rows.length);
         pauseMs = 100;
       } catch (error) {

@@ -34,6 +34,7 @@ export {
   triggerLevel,
   worstPrice,
 } from './orders/trigger.js';
+export { type Watched, watchTrigger } from './orders/watch-trigger.js';
 export { addFee } from './portfolio/fees.js';
 export {
   applyFill,

@@ -64,7 +64,7 @@ export interface OrderRequest extends OrderTerms {
 }
 
 /** Why we cancel. Durable before the cancel leaves, so that our own cancel is never taken for somebody else's. */
-export const cancelReasons = ['stop', 'update', 'delete', 'halt', 'flatten', 'replace', 'manual'] as const;
+export const cancelReasons = ['stop', 'update', 'delete', 'halt', 'flatten', 'replace', 'manual', 'expiry'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
 /** A closed code with words for people; `code` never changes its meaning. */
@@ -96,6 +96,8 @@ export interface Order {
 /** Everything that can happen to an order, in the past tense. */
 export type OrderEvent =
   | { readonly kind: 'denied'; readonly reason: Reason }
+  /** Its trigger is watched by us; nothing has left. */
+  | { readonly kind: 'emulated' }
   | { readonly kind: 'released' }
   /** Durable before the request leaves; the venue refuses it after `expiresAt` (venue time). */
   | { readonly kind: 'sending'; readonly attempt: number; readonly expiresAt: Timestamp }
@@ -117,6 +119,7 @@ export type OrderEvent =
 
 export const orderEventKinds = [
   'denied',
+  'emulated',
   'released',
   'sending',
   'submitted',

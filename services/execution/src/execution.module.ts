@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { AuditAnchors, Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { AuditAnchors, Bus, BusModule, BusOutboxPublisher, Receiver } from '@scalpstorm/bus';
 import { RateLedgerModule, SharedRates } from '@scalpstorm/cache';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { AuditTrail, Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
 import { BinanceVenues } from './adapters/binance-venues.js';
+import { BusMarketEar } from './adapters/bus-market-ear.js';
 import { CoalescedRetelling } from './adapters/coalesced-retelling.js';
 import { configuredVault } from './adapters/configured-vault.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
+import { PostgresFollowedPrices } from './adapters/postgres-followed-prices.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
@@ -31,6 +33,7 @@ import { CancelStrays } from './handlers/cancel-strays.js';
 import { CompareFills } from './handlers/compare-fills.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { DetachAccount } from './handlers/detach-account.js';
+import { KeepExpiries } from './handlers/keep-expiries.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
@@ -47,9 +50,12 @@ import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchCircuits } from './handlers/watch-circuits.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
+import { WatchTriggers } from './handlers/watch-triggers.js';
 import { AuditChains } from './ports/audit-chains.js';
+import { FollowedPrices } from './ports/followed-prices.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
+import { MarketEar } from './ports/market-ear.js';
 import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
@@ -98,6 +104,18 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PruneHistory,
     WatchCircuits,
     WatchClocks,
+    WatchTriggers,
+    KeepExpiries,
+    {
+      provide: MarketEar,
+      useFactory: (receiver: Receiver, clock: WallClock) => new BusMarketEar(receiver, clock),
+      inject: [Receiver, WallClock],
+    },
+    {
+      provide: FollowedPrices,
+      useFactory: (store: Store) => new PostgresFollowedPrices(store),
+      inject: [Store],
+    },
     { provide: Pause, useClass: TimerPause },
     {
       provide: UntoldOrders,

@@ -66,6 +66,7 @@ export class ExecutionParts {
   readonly approved: OrderApprovedHandler;
   readonly cancelRequested: CancelRequestedHandler;
   readonly placeOrder: PlaceOrder;
+  readonly cancelOrder: CancelOrder;
   readonly resolveUnknown: ResolveUnknown;
   readonly detachAccount: DetachAccount;
   readonly reconcile: Reconcile;
@@ -92,6 +93,7 @@ export class ExecutionParts {
     const reconciliations = options.reconciliations ?? this.reconciliations;
     const alignOrder = new AlignOrder(ledger, clock, log);
     const cancelOrder = new CancelOrder(ledger, venues, alignOrder, clock, log);
+    this.cancelOrder = cancelOrder;
     const refused = new RefusedFills(ledger, reconciliations, states, log);
     const traces = new OrderTraces();
     this.placeOrder = new PlaceOrder(ledger, venues, cancelOrder, alignOrder, refused, traces, clock, log, metrics);

@@ -91,6 +91,11 @@ export class ExecutionWorld {
     return NatsBus.open({ ...this.place.address('gateway'), speaker: 'gateway' });
   }
 
+  /** The mouth of market-data; the caller closes it. */
+  connectMarketData(): Promise<NatsBus> {
+    return NatsBus.open({ ...this.place.address('market-data'), speaker: 'market-data' });
+  }
+
   /** What the simulated exchange lets in. */
   get credentials(): { readonly apiKey: string; readonly secret: string } {
     return this.exchange.credentials;

@@ -104,6 +104,13 @@ export class MemoryLedger extends Ledger {
     return (await this.lane.find(clientOrderId))?.tracked ?? null;
   }
 
+  override async wasEmulated(clientOrderId: ClientOrderId) {
+    const events = this.storage.commits.flatMap((batch) => batch.events);
+    return events.some(
+      ({ event, order }) => event.kind === 'emulated' && order.request.clientOrderId === clientOrderId,
+    );
+  }
+
   async findByVenueId(_accountId: AccountId, { instrumentId, venueOrderId }: NamedByVenue) {
     const all = [...this.storage.orders.values()].map(({ tracked }) => tracked);
     const taken = all.filter(({ order }) => order.venueOrderId === venueOrderId);

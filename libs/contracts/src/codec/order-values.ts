@@ -82,6 +82,7 @@ export const cancelReason = enumMapping<CancelReason, wire.CancelReason>({
   flatten: wire.CancelReason.FLATTEN,
   replace: wire.CancelReason.REPLACE,
   manual: wire.CancelReason.MANUAL,
+  expiry: wire.CancelReason.EXPIRY,
 });
 
 export const writeOrderRequest = (request: OrderRequest): MessageInitShape<typeof wire.OrderRequestSchema> => ({
@@ -198,6 +199,7 @@ function writeHappened(event: OrderEvent): Happened {
       return { case: 'cancelRejected', value: writeReason(event.reason) };
     case 'end-held':
       return { case: 'endHeld', value: writeReason(event.reason) };
+    case 'emulated':
     case 'released':
     case 'submitted':
     case 'triggered':
@@ -232,6 +234,7 @@ export function readOrderEvent(value: wire.OrderEvent | undefined, at: string): 
       return { kind: 'cancel-rejected', reason: readReason(happened.value, `${at}.cancel_rejected`) };
     case 'endHeld':
       return { kind: 'end-held', reason: readReason(happened.value, `${at}.end_held`) };
+    case 'emulated':
     case 'released':
     case 'submitted':
     case 'triggered':

@@ -106,7 +106,7 @@ export const orderEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
     ),
     reason,
   }),
-  fc.record({ kind: fc.constantFrom('released', 'submitted', 'triggered') }),
+  fc.record({ kind: fc.constantFrom('emulated', 'released', 'submitted', 'triggered') }),
   fc.record({ kind: fc.constant('sending'), attempt: count, expiresAt: timestamp }),
   fc.record({ kind: fc.constant('accepted'), venueOrderId }),
   fc.record({ kind: fc.constant('filled'), fill }),

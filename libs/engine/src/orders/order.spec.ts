@@ -40,6 +40,7 @@ function event(kind: OrderEvent['kind'], fill: Fill = exampleFill({ quantity: Qu
       return { kind, fill };
     case 'cancel-requested':
       return { kind, cancelReason: 'stop' };
+    case 'emulated':
     case 'released':
     case 'submitted':
     case 'triggered':
@@ -73,9 +74,9 @@ describe('the life of an order', () => {
       return `${status}: ${legal.join(', ')}`;
     });
     expect(rows.join('\n')).toMatchInlineSnapshot(`
-"initialized: denied denied, released released, sending sending, cancel-requested pending-cancel/initialized, canceled canceled, expired expired
+"initialized: denied denied, emulated emulated, released released, sending sending, cancel-requested pending-cancel/initialized, canceled canceled, expired expired
 denied: denied =, cancel-requested =
-emulated: denied denied, released released, cancel-requested pending-cancel/emulated, canceled canceled, expired expired
+emulated: denied denied, emulated =, released released, cancel-requested pending-cancel/emulated, canceled canceled, expired expired
 released: denied denied, sending sending, cancel-requested pending-cancel/released, canceled canceled, expired expired
 sending: sending sending, submitted submitted, accepted accepted, triggered triggered, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/sending, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired
 submitted: submitted =, accepted accepted, triggered triggered, rejected rejected, outcome-unknown unknown, filled partially-filled, cancel-requested pending-cancel/submitted, cancel-rejected =, end-held pending-cancel/accepted, canceled canceled, expired expired

@@ -174,6 +174,7 @@ function factsOf(order: Order, event: OrderEvent): Partial<Order> {
     // The venue speaks of it: it has it.
     case 'triggered':
       return { ...settledDoubt(order) };
+    case 'emulated':
     case 'released':
     case 'sending':
     case 'submitted':

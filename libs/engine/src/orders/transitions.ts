@@ -68,9 +68,9 @@ const dead = {
 
 /** The life of an order: state → event → next. The only place where a status is decided. */
 export const transitions: TransitionTable = {
-  initialized: { ...local, released: 'released', sending: 'sending' },
+  initialized: { ...local, emulated: 'emulated', released: 'released', sending: 'sending' },
   denied: { denied: 'same', 'cancel-requested': 'same' },
-  emulated: { ...local, released: 'released' },
+  emulated: { ...local, emulated: 'same', released: 'released' },
   released: { ...local, sending: 'sending' },
   sending: {
     sending: 'sending',

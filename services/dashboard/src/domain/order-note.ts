@@ -9,6 +9,7 @@ const cancelWords: Readonly<Record<string, string>> = {
   flatten: 'the bot closes at the market',
   replace: 'another order takes its place',
   manual: 'canceled by hand',
+  expiry: 'its time is over',
 };
 
 /** That a cancel which was asked for came to pass says nothing new. */

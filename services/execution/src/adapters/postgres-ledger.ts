@@ -125,6 +125,12 @@ export class PostgresLedger extends Ledger {
     return (await account?.lane.find(clientOrderId))?.tracked ?? null;
   }
 
+  override async wasEmulated(clientOrderId: ClientOrderId): Promise<boolean> {
+    const rows = await this.parts.store.sql`
+      select 1 from order_events where client_order_id = ${clientOrderId} and kind = 'emulated' limit 1`;
+    return rows.length > 0;
+  }
+
   async findByVenueId(
     accountId: AccountId,
     { instrumentId, venueOrderId }: NamedByVenue,

@@ -55,7 +55,7 @@ export function foldEvents(
   const fills: Fill[] = [];
   const refused: Refused[] = [];
   for (const given of events) {
-    const event = endOrHeld(tracked.order, given, filledAtVenue);
+    const event = endOrHeld(tracked.order, ofExpiry(tracked.order, given), filledAtVenue);
     const told = event.kind === 'filled' ? judgeBooked(event.fill, fills, bookedAs) : 'new';
     if (told === 'repeat') continue;
     if (told !== 'new') {
@@ -72,6 +72,13 @@ export function foldEvents(
     if (event.kind === 'filled') fills.push(event.fill);
   }
   return { tracked, applied, fills, refused };
+}
+
+/** Canceled because its time is over: that is what it ended of. In doubt the venue's own word stays, which is the proof. */
+function ofExpiry({ cancelReason, status, statusBefore }: Order, event: OrderEvent): OrderEvent {
+  if (event.kind !== 'canceled' || cancelReason !== 'expiry') return event;
+  if ((statusBefore ?? status) === 'unknown') return { kind: 'expired', reason: event.reason };
+  return { kind: 'expired', reason: { code: 'GTD_EXPIRED', text: 'its time is over; what was left was canceled' } };
 }
 
 /** Repeats are told apart here by their content, which the engine does not know. */

@@ -32,6 +32,7 @@ export class CancelOrder {
   async cancel(order: Order, causedBy: EventId | null, idAtVenue = order.request.clientOrderId): Promise<void> {
     const { clientOrderId, instrumentId, accountId } = order.request;
     if (isFinal(order.status) || awaitsFills(order)) return;
+    if (order.statusBefore === 'emulated') return this.endEmulated(order, causedBy);
     const venue = this.venues.venueOf(accountId);
     if (venue === null) {
       this.log.warn(
@@ -62,6 +63,13 @@ export class CancelOrder {
     const filledAtVenue = view?.filledQuantity;
     const recorded = await this.ledger.record({ clientOrderId, events, filledAtVenue, occurredAt: now, causedBy });
     if (recorded !== null && view !== null) await this.alignOrder.told(recorded.tracked, view);
+  }
+
+  /** Nothing of it is at the venue, and with the cancel in the books nothing will be. */
+  private async endEmulated({ request: { clientOrderId } }: Order, causedBy: EventId | null): Promise<void> {
+    const reason = { code: 'CANCELED_BEFORE_TRIGGER', text: 'it was canceled while its trigger was watched here' };
+    const occurredAt = this.clock.now();
+    await this.ledger.record({ clientOrderId, events: [{ kind: 'canceled', reason }], occurredAt, causedBy });
   }
 }
 

@@ -66,7 +66,7 @@ export class CompareOrders {
     }
     for (const tracked of this.ledger.working(comparison.accountId)) {
       const { clientOrderId } = tracked.order.request;
-      if (openIds.has(clientOrderId)) continue;
+      if (openIds.has(clientOrderId) || isHeldHere(tracked)) continue;
       const askedAt = this.clock.now();
       const view = this.alignOrder.heldEnd(clientOrderId) ?? (await lookUp(venue, tracked.order));
       if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
@@ -169,6 +169,9 @@ export class CompareOrders {
     return { difference: unrepaired('order', comparison.accountId, words), short: false, stray };
   }
 }
+
+/** It waits for its trigger in our books alone: the venue can not know of it. */
+const isHeldHere = ({ order }: TrackedOrder): boolean => (order.statusBefore ?? order.status) === 'emulated';
 
 function fillsGone({ accountId }: Comparison, { request, filledQuantity }: Order): Compared {
   const subject = `${request.instrumentId} order ${request.clientOrderId}`;

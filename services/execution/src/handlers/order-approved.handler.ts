@@ -4,6 +4,7 @@ import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { heldForm } from '../domain/held-form.js';
 import { Ledger } from '../ports/ledger.js';
 import { TradingHalts, type TradingWord } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
@@ -59,10 +60,15 @@ export class OrderApprovedHandler {
       const text = `account ${request.accountId} ${complaintOf(state)}`;
       return this.end(event, { kind: 'denied', reason: { code: 'ACCOUNT_NOT_RECONCILED', text } });
     }
-    const lack = venue.lackOf(request);
-    if (lack !== null) {
-      const text = `${venue.venue} can not hold such an order (${lack}); nothing was sent`;
+    const form = heldForm(request, venue);
+    if (form.kind === 'not-held') {
+      const text = `${venue.venue} can not hold such an order (${form.lack}), and nobody else does; nothing was sent`;
       return this.end(event, { kind: 'denied', reason: { code: 'NOT_HELD_BY_VENUE', text } });
+    }
+    // Durable, and nothing leaves: `WatchTriggers` finds it in the books.
+    if (form.waits) {
+      await this.admit(event, { kind: 'emulated' });
+      return done;
     }
     return this.send(event, Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond));
   }

@@ -60,7 +60,8 @@ describe('an order that waits', () => {
 
   it('that nobody holds is denied, and nothing leaves', async () => {
     const parts = holding();
-    await parts.approve({ ...waiting, trigger: { ...trigger, source: 'mid' } });
+    parts.venue.lackOf = () => 'iceberg';
+    await parts.approve(waiting);
     expect(parts.stored(waiting)).toMatchObject({ status: 'denied', reason: { code: 'NOT_HELD_BY_VENUE' } });
     expect(parts.venue.placed).toEqual([]);
   });

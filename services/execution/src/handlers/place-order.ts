@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { assert, type Timestamp } from '@scalpstorm/kernel';
-import type { ClientOrderId, EventId } from '@scalpstorm/model';
+import type { ClientOrderId, EventId, OrderRequest } from '@scalpstorm/model';
 import { Log, Metrics, moment, WallClock } from '@scalpstorm/observability';
-import type { PlaceOutcome } from '@scalpstorm/venue-api';
+import type { ExecutionVenue, PlaceOutcome } from '@scalpstorm/venue-api';
 import { isAtVenue } from '../domain/at-venue.js';
+import { heldForm } from '../domain/held-form.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
 import { type Change, Ledger } from '../ports/ledger.js';
@@ -20,6 +21,14 @@ const detached: PlaceOutcome = {
   code: 'NOT_CONNECTED',
   text: 'the connection of the account was closed before the request left',
   retryable: true,
+};
+
+/** Proof that no order exists: the venue holds no such order, so it was not asked. */
+const notHeld: PlaceOutcome = {
+  kind: 'rejected',
+  code: 'NOT_HELD_BY_VENUE',
+  text: 'the venue does not hold such an order any more; nothing was sent',
+  retryable: false,
 };
 
 /**
@@ -95,10 +104,23 @@ export class PlaceOrder {
     const venue = this.venues.venueOf(request.accountId);
     if (venue === null) return detached;
     const began = this.clock.now();
-    const outcome = await venue.place(request, { expiresAt });
+    const form = await this.formOf(request, venue);
+    if (form === null) return notHeld;
+    const outcome = await venue.place(form, { expiresAt });
     moment('answer of the venue', { 'order.outcome': outcome.kind });
     this.figures.answered(venue.venue, outcome, this.clock.now() - began);
     return outcome;
+  }
+
+  /**
+   * What goes to the venue. Null: nobody holds it any more. A trigger that the venue held when the order was approved, and does not
+   * now, is not simply left out: only one that was watched here has been reached.
+   */
+  private async formOf(request: OrderRequest, venue: ExecutionVenue): Promise<OrderRequest | null> {
+    const form = heldForm(request, venue);
+    if (form.kind === 'not-held') return null;
+    if (!form.waits || request.trigger?.source !== 'last') return form.request;
+    return (await this.ledger.wasEmulated(request.clientOrderId)) ? form.request : null;
   }
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {

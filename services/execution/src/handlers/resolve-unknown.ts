@@ -166,6 +166,8 @@ export class ResolveUnknown implements OnApplicationShutdown {
 
   private async settle(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
     const { clientOrderId } = tracked.order.request;
+    // Never sent, and with its cancel in the books it will not be.
+    if (tracked.order.statusBefore === 'emulated') return this.cancelOrder.cancel(tracked.order, null);
     const end = this.alignOrder.heldEnd(clientOrderId);
     if (end !== null) return this.adopt(tracked, end, venue);
     const began = this.clock.now();

@@ -83,6 +83,10 @@ export abstract class Ledger {
   /** Applies events to a known order. Null: no such order. */
   abstract record(change: Change): Promise<Recorded | null>;
   abstract find(clientOrderId: ClientOrderId): Promise<TrackedOrder | null>;
+  /** Was its trigger watched here? False where nobody remembers: then its trigger is not ours to leave out. */
+  async wasEmulated(_clientOrderId: ClientOrderId): Promise<boolean> {
+    return false;
+  }
   /** For what names only the venue's id of the order, which a venue may give once in every instrument. */
   abstract findByVenueId(accountId: AccountId, named: NamedByVenue): Promise<TrackedOrder | null>;
   /** The orders that are not final. */

@@ -1,0 +1,218 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { sourcePrice, watchTrigger } from '@scalpstorm/engine';
+import { millisecond, Timestamp } from '@scalpstorm/kernel';
+import type { ClientOrderId, InstrumentId, Order, OrderEvent, Price, Reason } from '@scalpstorm/model';
+import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { EmulatedMarket } from '../domain/emulated-market.js';
+import { FollowedPrices } from '../ports/followed-prices.js';
+import { Ledger } from '../ports/ledger.js';
+import { MarketEar } from '../ports/market-ear.js';
+import { TradingHalts } from '../ports/trading-halts.js';
+import { Venues } from '../ports/venues.js';
+import { AccountStates } from './account-states.js';
+import { PlaceOrder } from './place-order.js';
+
+const everyMs = 1_000;
+
+/**
+ * The triggers that no venue watches for us. An order that waits for one is `emulated` in the ledger and nowhere else: it survives this
+ * process, and nothing of it has left. When its price is reached its release and its SENDING mark are one commit, and then it goes the
+ * way of every order. While the market is old, crossed or not live, and while its account may not trade, it waits; what the market
+ * is by then decides.
+ */
+@Injectable()
+export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** One for each instrument that ever had an emulated order since the start; listened to until the end. */
+  private readonly markets = new Map<InstrumentId, EmulatedMarket>();
+  private readonly waiting = new Map<InstrumentId, Map<ClientOrderId, Order>>();
+  private readonly best = new Map<ClientOrderId, Price>();
+  private readonly moved = new Set<ClientOrderId>();
+  private readonly releasing = new Set<ClientOrderId>();
+  private readonly blind = new Set<InstrumentId>();
+  private timer: NodeJS.Timeout | null = null;
+  private loaded = false;
+  private looking = false;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly states: AccountStates,
+    private readonly halts: TradingHalts,
+    private readonly placeOrder: PlaceOrder,
+    private readonly ear: MarketEar,
+    private readonly followed: FollowedPrices,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.lookQuietly(), everyMs);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** It waits from now on. */
+  watch(order: Order): void {
+    const { instrumentId, clientOrderId } = order.request;
+    this.marketOf(instrumentId);
+    const here = this.waiting.get(instrumentId) ?? new Map<ClientOrderId, Order>();
+    this.waiting.set(instrumentId, here.set(clientOrderId, order));
+  }
+
+  /** Takes up what waits in the books, also after a start, drops what does not any more, and keeps how far prices were followed. */
+  async look(): Promise<void> {
+    if (!this.loaded) for (const [id, price] of await this.followed.load()) this.best.set(id, price);
+    this.loaded = true;
+    const emulated = new Set<ClientOrderId>();
+    for (const { id } of this.venues.accounts()) {
+      if (!this.ledger.isOpen(id)) continue;
+      for (const { order } of this.ledger.working(id)) {
+        if (order.status !== 'emulated') continue;
+        emulated.add(order.request.clientOrderId);
+        this.watch(order);
+      }
+    }
+    for (const here of this.waiting.values()) for (const id of here.keys()) if (!emulated.has(id)) here.delete(id);
+    this.noteBlind();
+    await this.keepFollowed();
+  }
+
+  /** Whoever waits at a market that nobody can see is told of once, and that it is seen again. */
+  private noteBlind(): void {
+    for (const [instrumentId, here] of this.waiting) {
+      const blind = here.size > 0 && this.markets.get(instrumentId)?.prices(this.clock.now()) === null;
+      if (blind === this.blind.has(instrumentId)) continue;
+      const about = { instrumentId, orders: here.size };
+      if (blind) {
+        this.blind.add(instrumentId);
+        this.log.warn(
+          about,
+          'orders wait for a trigger, and their market is old, crossed or not live: nothing goes off',
+        );
+      } else {
+        this.blind.delete(instrumentId);
+        this.log.info(about, 'the market of orders that wait for a trigger is seen again');
+      }
+    }
+  }
+
+  private lookQuietly(): void {
+    if (this.looking) return;
+    this.looking = true;
+    this.look()
+      .catch((error) => {
+        stopOnBrokenInvariant(error);
+        this.log.warn(
+          { error },
+          'the orders that wait for a trigger could not be looked through; once more in a second',
+        );
+      })
+      .finally(() => {
+        this.looking = false;
+      });
+  }
+
+  private async keepFollowed(): Promise<void> {
+    const moved = [...this.moved];
+    this.moved.clear();
+    const known = new Set([...this.waiting.values()].flatMap((here) => [...here.keys()]));
+    const kept = moved.flatMap((id) => {
+      const price = this.best.get(id);
+      return price === undefined || !known.has(id) ? [] : [[id, price] as const];
+    });
+    if (kept.length > 0) await this.followed.keep(new Map(kept));
+    const over = [...this.best.keys()].filter((id) => !known.has(id));
+    if (over.length > 0) await this.followed.forget(over);
+    for (const id of over) this.best.delete(id);
+  }
+
+  private marketOf(instrumentId: InstrumentId): EmulatedMarket {
+    const known = this.markets.get(instrumentId);
+    if (known !== undefined) return known;
+    const market = new EmulatedMarket();
+    this.markets.set(instrumentId, market);
+    const consider = () => this.consider(instrumentId, market);
+    const heard = {
+      onQuote: (...told: Parameters<EmulatedMarket['onQuote']>) => {
+        market.onQuote(...told);
+        consider();
+      },
+      onTrade: (...told: Parameters<EmulatedMarket['onTrade']>) => {
+        market.onTrade(...told);
+        consider();
+      },
+      onStatus: (...told: Parameters<EmulatedMarket['onStatus']>) => market.onStatus(...told),
+    };
+    this.ear.listen(instrumentId, heard).catch((error) => {
+      // Asked again with the next look.
+      this.markets.delete(instrumentId);
+      this.log.warn({ instrumentId, error }, 'the market of an order that waits could not be listened to');
+    });
+    return market;
+  }
+
+  private consider(instrumentId: InstrumentId, market: EmulatedMarket): void {
+    const here = this.waiting.get(instrumentId);
+    const prices = here === undefined || here.size === 0 ? null : market.prices(this.clock.now());
+    if (here === undefined || prices === null) return;
+    for (const [id, order] of here) {
+      const { trigger, side } = order.request;
+      const price = trigger === undefined ? null : sourcePrice(prices, trigger.source);
+      if (trigger === undefined || price === null) continue;
+      const { goesOff, best } = watchTrigger(trigger, side, price, this.best.get(id) ?? null);
+      if (best !== null && best !== this.best.get(id)) {
+        this.best.set(id, best);
+        this.moved.add(id);
+      }
+      if (goesOff) this.release(order);
+    }
+  }
+
+  private release(order: Order): void {
+    const { clientOrderId, accountId, purpose } = order.request;
+    const ready = this.loaded && this.ledger.isOpen(accountId) && this.states.mayPlace(accountId, purpose);
+    if (!ready || this.venues.venueOf(accountId) === null || this.releasing.has(clientOrderId)) return;
+    this.releasing.add(clientOrderId);
+    this.releaseNow(order)
+      .catch((error) => {
+        stopOnBrokenInvariant(error);
+        this.log.error({ clientOrderId, error }, 'an order whose trigger was reached could not be released; once more');
+      })
+      .finally(() => this.releasing.delete(clientOrderId));
+  }
+
+  private async releaseNow(order: Order): Promise<void> {
+    const { clientOrderId, accountId, instrumentId } = order.request;
+    const venue = this.venues.venueOf(accountId);
+    if (venue === null) return;
+    const halted = this.haltOf(order);
+    const expiresAt = Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond);
+    const events: readonly OrderEvent[] =
+      halted === null
+        ? [{ kind: 'released' }, { kind: 'sending', attempt: 1, expiresAt }]
+        : [{ kind: 'denied', reason: halted }];
+    const recorded = await this.ledger.record({
+      clientOrderId,
+      events,
+      occurredAt: this.clock.now(),
+      causedBy: null,
+    });
+    this.waiting.get(instrumentId)?.delete(clientOrderId);
+    // Canceled, or released, before.
+    if (recorded === null || recorded.applied !== events.length || halted !== null) return;
+    const late = this.haltOf(order);
+    if (late === null) return this.placeOrder.place(recorded.tracked, null);
+    const expired: OrderEvent = { kind: 'expired', reason: late };
+    await this.placeOrder.withhold({ clientOrderId, events: [expired], occurredAt: this.clock.now(), causedBy: null });
+  }
+
+  /** A halt in between is against new risk; what closes is never held back. */
+  private haltOf({ request, createdAt }: Order): Reason | null {
+    const word = request.purpose === 'open' ? this.halts.over(request, createdAt) : null;
+    if (word === null) return null;
+    const text = 'trading was halted before the trigger was reached; nothing was sent';
+    return { code: word.state === 'halted' ? 'TRADING_HALTED' : 'TRADING_REDUCING', text };
+  }
+}

@@ -107,8 +107,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: TradingStates,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock) => new PostgresTradingStates(store, outbox, clock),
-      inject: [Store, Outbox, WallClock],
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, lease: Lease) =>
+        new PostgresTradingStates(store, outbox, clock, lease),
+      inject: [Store, Outbox, WallClock, Lease],
     },
     {
       provide: Limits,

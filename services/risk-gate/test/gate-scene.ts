@@ -71,7 +71,10 @@ class SwitchedStates extends TradingStates {
   of = () => this.state;
   said = () => [this.state];
   own = () => this.state;
-  set = async () => this.state;
+  set: TradingStates['set'] = async ({ state, text }) => {
+    this.state = { ...this.state, state, text };
+    return this.state;
+  };
 }
 
 /** Execution's books as a test writes them. */
@@ -115,7 +118,7 @@ export function gateScene(changes: Partial<LimitSettings> = {}) {
   gate.restore([]);
   gate.noteBalances(accountId, balances('1000000', '100'), clock.now());
   gate.open();
-  return { clock, gate, states, instruments, newGate };
+  return { clock, gate, states, instruments, newGate, settings: settingsOf(changes) };
 }
 
 let count = 0;

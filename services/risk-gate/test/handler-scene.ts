@@ -1,8 +1,9 @@
-import { EventId } from '@scalpstorm/model';
+import { EventId, UserId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { OrderChangedHandler } from '../src/handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from '../src/handlers/order-requested.handler.js';
+import { RiskQuestionHandler } from '../src/handlers/risk-question.handler.js';
 import { GateLease } from '../src/ports/gate-lease.js';
 import { Verdicts } from '../src/ports/verdicts.js';
 import { gateScene, orderOf, wish } from './gate-scene.js';
@@ -31,14 +32,17 @@ export class ToldVerdicts extends Verdicts {
   prune = async () => 0;
 }
 
-/** The two handlers of the order lane around one gate. */
+/** The two handlers of the order lane around one gate, and that of its questions. */
 export function handlerScene() {
-  const { gate, instruments, clock } = gateScene();
+  const { gate, instruments, clock, states, settings } = gateScene();
   const lease = new SwitchedLease();
   const verdicts = new ToldVerdicts();
   const [log, metrics] = [new RecordingLog(), new Metrics('risk-gate')];
   const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, clock, log, metrics);
   const changes = new OrderChangedHandler(gate, instruments, lease);
+  const questions = new RiskQuestionHandler(states, settings, lease, log, metrics);
+  const ask = (kind: 'halt' | 'release' | 'state') =>
+    questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');
   const meta = { eventId, causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
   const request = (order = wish()) => requests.handle({ meta, order, ask: 0, marketAt: null });
@@ -48,5 +52,5 @@ export function handlerScene() {
     const after = orderOf(order, { status: 'filled', version: 3, filledQuantity: order.quantity, ...times });
     return changes.handle({ meta, order: after, event: { kind: 'submitted' } });
   };
-  return { gate, lease, verdicts, request, filled, metrics };
+  return { gate, lease, verdicts, request, filled, ask, metrics };
 }

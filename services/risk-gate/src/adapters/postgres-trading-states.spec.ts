@@ -4,7 +4,7 @@ import { second } from '@scalpstorm/kernel';
 import { AccountId, BotId, InstrumentId, RiskScope, type TradingState, UserId, VenueId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
+import { Lease, LeaseLost, migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
 import { anOrderRequest, describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
 import { PostgresTradingStates } from './postgres-trading-states.js';
 
@@ -37,7 +37,9 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     await store.close();
   });
 
-  const statesOn = (on: Store) => new PostgresTradingStates(on, new Outbox(on), clock);
+  const unquestioned = { prove: async () => undefined };
+  const statesOn = (on: Store, lease: Pick<Lease, 'prove'> = unquestioned) =>
+    new PostgresTradingStates(on, new Outbox(on), clock, lease);
 
   /** Postgres with its transactions refused. */
   function broken(): Store {
@@ -58,6 +60,23 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     await states.load();
     expect(await states.set(word(user, 'halted', 'second'))).toMatchObject({ text: 'first' });
     expect(await store.sql`select subject from outbox`).toEqual([{ subject: 'risk.trading-state.v1' }]);
+  });
+
+  it('are not changed by a gate whose lease another has taken: what it hears may be old', async () => {
+    const lost: Error[] = [];
+    const leases = [1, 2].map(() => new Lease(store, { onLost: (cause) => void lost.push(cause) }));
+    const [first, second] = leases as [Lease, Lease];
+    await first.take();
+    await statesOn(store, first).set(word(user, 'halted', 'first'));
+    await store.sql`update lease set expires_at = now() - interval '1 second'`;
+    await second.take();
+    const stale = statesOn(store, first);
+    await stale.load();
+    await expect(stale.set(word(user, 'active', 'an old release'))).rejects.toBeInstanceOf(LeaseLost);
+    expect(await store.sql`select state, text from trading_states`).toEqual([{ state: 'halted', text: 'first' }]);
+    expect(await store.sql`select 1 from outbox`).toHaveLength(1);
+    expect(lost).toHaveLength(1);
+    for (const lease of leases) await lease.release();
   });
 
   it('follow one another in time, also when the clock was put back', async () => {

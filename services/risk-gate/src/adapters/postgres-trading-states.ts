@@ -4,7 +4,7 @@ import { strictestOf } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type ScopeMember, type TradingState, type UserId, VenueId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store } from '@scalpstorm/store';
+import type { Lease, Outbox, Store } from '@scalpstorm/store';
 import { type CurrentState, type StateWord, TradingStates } from '../ports/trading-states.js';
 
 /** As they were named before there was more than the platform and its users. */
@@ -40,7 +40,7 @@ interface StateRow {
   readonly operator: boolean;
 }
 
-/** Trading states in the schema of risk-gate. */
+/** Trading states in the schema of risk-gate. Each write proves the lease: a gate that was thought dead may hear old words when it wakes. */
 export class PostgresTradingStates extends TradingStates {
   private readonly states = new Map<string, Kept>();
   /** The newest word of a row that is not durable yet; it stays when it could not be written, and is written again when repeated. */
@@ -50,6 +50,7 @@ export class PostgresTradingStates extends TradingStates {
     private readonly store: Store,
     private readonly outbox: Outbox,
     private readonly clock: WallClock,
+    private readonly lease: Pick<Lease, 'prove'>,
   ) {
     super();
   }
@@ -127,6 +128,7 @@ export class PostgresTradingStates extends TradingStates {
     const { scope, state, text, since, by, operator, ownerId } = word;
     const meta = newMeta(this.clock, null, since);
     await this.store.transaction(async (tx) => {
+      await this.lease.prove(tx);
       await tx`insert into trading_states (user_id, state, text, changed_by, since_us, owner_id, operator)
         values (${rowOf(scope)}, ${state}, ${text}, ${by}, ${since}, ${ownerId}, ${operator})
         on conflict (user_id) do update set state = excluded.state, text = excluded.text,

@@ -40,7 +40,7 @@ const outbox = { add: async () => undefined, wake: () => undefined } as unknown 
 describe('halt and release, one word after the other', () => {
   test('a halt that comes while a release is being written wins, in memory and on disk', async () => {
     const { store, written, letThrough } = slowStore();
-    const states = new PostgresTradingStates(store, outbox, new FakeClock());
+    const states = new PostgresTradingStates(store, outbox, new FakeClock(), { prove: async () => undefined });
     const halted = states.set(word('halted', 'first'));
     await letThrough();
     await halted;
@@ -59,7 +59,7 @@ describe('halt and release, one word after the other', () => {
 
   test('what is stricter holds before it is durable, what is milder does not', async () => {
     const { store, letThrough } = slowStore();
-    const states = new PostgresTradingStates(store, outbox, new FakeClock());
+    const states = new PostgresTradingStates(store, outbox, new FakeClock(), { prove: async () => undefined });
     const seen = () => states.of(order).state;
     for (const [state, meanwhile] of [
       ['reducing', 'reducing'],
@@ -77,7 +77,7 @@ describe('halt and release, one word after the other', () => {
 
   test('a halt holds before it is durable, a release does not', async () => {
     const { store, letThrough } = slowStore();
-    const states = new PostgresTradingStates(store, outbox, new FakeClock());
+    const states = new PostgresTradingStates(store, outbox, new FakeClock(), { prove: async () => undefined });
     const halt = states.set(word('halted', 'stop'));
     expect(states.of(order).state).toBe('halted');
     await letThrough();

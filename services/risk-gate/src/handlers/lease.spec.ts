@@ -47,3 +47,13 @@ it('verdicts are counted by their code, and every code that there is begins at 0
   await request();
   expect(await count('approved', 'NONE')).toBe('1');
 });
+
+it('a gate without the lease answers no question and hears no halt: another may have been told more', async () => {
+  const { lease, ask } = handlerScene();
+  expect((await ask('halt')).ok).toBe(true);
+  lease.isHeld = false;
+  for (const kind of ['halt', 'release', 'state'] as const)
+    await expect(ask(kind)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  lease.isHeld = true;
+  expect(await ask('state')).toMatchObject({ ok: true, value: { state: 'halted' } });
+});

@@ -11,9 +11,11 @@ import {
 import { strictestOf } from '@scalpstorm/engine';
 import { RiskScope, type ScopeKind, scopeKinds, type TradingState, type UserId } from '@scalpstorm/model';
 import { Log, Metrics } from '@scalpstorm/observability';
+import { LeaseLost } from '@scalpstorm/store';
 import { wished } from '../domain/limit-wishes.js';
 import { limitRows } from '../domain/limits.js';
 import { isOperators, objectionTo } from '../domain/state-words.js';
+import { GateLease } from '../ports/gate-lease.js';
 import { Limits } from '../ports/limits.js';
 import { type StateWord, TradingStates } from '../ports/trading-states.js';
 
@@ -48,12 +50,16 @@ interface Extras {
   readonly states?: readonly ScopeState[];
 }
 
-/** What may be ordered, by whom: asked, and said. Durable before it is answered; saying it twice is harmless. */
+/**
+ * What may be ordered, by whom: asked, and said. Durable before it is answered; saying it twice is harmless. A gate without the lease
+ * answers nothing: what it knows may be old, and so may be what it is told.
+ */
 @Controller()
 export class RiskQuestionHandler {
   constructor(
     private readonly states: TradingStates,
     private readonly limits: Limits,
+    private readonly lease: GateLease,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -74,8 +80,10 @@ export class RiskQuestionHandler {
     });
   }
 
+  /** @throws LeaseLost, so that the asker need not wait, and asks whoever has it */
   @Answers(riskQuestion)
   async answer(command: RiskCommand): Promise<RiskAnswer> {
+    if (!this.lease.isHeld) throw new LeaseLost('this gate does not hold the lease');
     const { kind, userId, text } = command;
     switch (kind) {
       case 'state':

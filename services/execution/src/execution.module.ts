@@ -166,9 +166,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: Reconciliations,
-      useFactory: (store: Store, outbox: Outbox, clock: WallClock) =>
-        new PostgresReconciliations({ store, outbox, clock }),
-      inject: [Store, Outbox, WallClock],
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, writer: PostgresLedger) =>
+        new PostgresReconciliations({ store, outbox, clock, writer }),
+      inject: [Store, Outbox, WallClock, PostgresLedger],
     },
     {
       provide: VenueConnections,

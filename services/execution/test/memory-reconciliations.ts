@@ -41,7 +41,7 @@ export class MemoryReconciliations extends Reconciliations {
     return { rows: open.slice(0, limit), count: open.length };
   }
 
-  async closeRefused(id: bigint): Promise<void> {
+  async closeRefused(_accountId: AccountId, id: bigint): Promise<void> {
     this.closed.add(id);
   }
 

@@ -7,7 +7,7 @@ import { uniqueNamespace } from '@scalpstorm/testkit';
 import { PostgresAuditChains } from '../src/adapters/postgres-audit-chains.js';
 import { PostgresHistory } from '../src/adapters/postgres-history.js';
 import { PostgresLedger } from '../src/adapters/postgres-ledger.js';
-import { PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
+import { type AccountWriter, PostgresReconciliations } from '../src/adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from '../src/adapters/postgres-retelling.js';
 import { PostgresUntoldOrders } from '../src/adapters/postgres-untold-orders.js';
 
@@ -57,8 +57,9 @@ export class ScratchSchema {
     return new PostgresAuditChains(store, ledger, this.keys(store));
   }
 
-  reconciliations(store = this.store()): PostgresReconciliations {
-    return new PostgresReconciliations({ store, outbox: new Outbox(store), clock: { now: this.now } });
+  /** @param writer proves nothing where it is left out */
+  reconciliations(store = this.store(), writer: AccountWriter = { prove: async () => undefined }) {
+    return new PostgresReconciliations({ store, outbox: new Outbox(store), clock: { now: this.now }, writer });
   }
 
   retelling(store = this.store()): PostgresRetelling {

@@ -1,5 +1,5 @@
 import { positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
-import { assert, Timestamp } from '@scalpstorm/kernel';
+import { assert, BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type BotId,
@@ -14,7 +14,7 @@ import {
   type VenueOrderId,
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { ChainMark, Outbox, Store } from '@scalpstorm/store';
+import type { ChainMark, Outbox, Store, Transaction } from '@scalpstorm/store';
 import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
 import { contentOf } from '../domain/fill-content.js';
@@ -36,6 +36,9 @@ import { LedgerCommits } from './ledger-commits.js';
 import { LedgerLane } from './ledger-lane.js';
 import { OrderChain } from './order-chain.js';
 import { PostgresOrderChain } from './postgres-order-chain.js';
+
+/** A holder that stands still in a transaction keeps its successor waiting no longer than one that was cut off. */
+const idleMsMax = 3_000;
 
 interface OpenAccount {
   readonly lease: AccountLease;
@@ -95,6 +98,19 @@ export class PostgresLedger extends Ledger {
 
   isOpen(accountId: AccountId): boolean {
     return this.accounts.has(accountId);
+  }
+
+  /**
+   * In a transaction that writes beside the ledger: nothing of it is committed unless the account's lease is ours, and nobody takes it
+   * before that. A process that stands still in it does not keep its successor waiting.
+   * @throws BrokenInvariant when another writer took the account
+   */
+  async prove(tx: Transaction, accountId: AccountId): Promise<void> {
+    const { lease } = this.account(accountId);
+    const proof = await tx`
+      select set_config('idle_in_transaction_session_timeout', ${`${idleMsMax}`}, true)
+        from leases where account_id = ${accountId} and token = ${lease.token.toString()} for share`;
+    if (proof.length === 0) throw new BrokenInvariant(`another writer took account ${accountId}`);
   }
 
   /** The newest row of the account's chain; null while it is not open here. */

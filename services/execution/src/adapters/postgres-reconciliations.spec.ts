@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { reconciled } from '@scalpstorm/contracts';
+import { BrokenInvariant } from '@scalpstorm/kernel';
 import { AccountId, InstrumentId, Price, TradeId } from '@scalpstorm/model';
 import { aFill, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
@@ -117,8 +118,34 @@ describeWithServers('what reconciliation remembers in Postgres', ({ postgresUrl 
     expect(count).toBe(2);
     expect(rows).toMatchObject([refused]);
     const [first] = rows;
-    await reconciliations.closeRefused(first?.id ?? 0n, 'explained');
+    await reconciliations.closeRefused(account, first?.id ?? 0n, 'explained');
     expect(await reconciliations.openRefused(account, 9)).toMatchObject({ rows: [other], count: 1 });
     expect(await reconciliations.openRefused(AccountId.of('else'), 9)).toEqual({ rows: [], count: 0 });
+  });
+
+  it('takes nothing from a writer whose account another has taken meanwhile', async () => {
+    const store = scratch.store();
+    const [first, second] = [scratch.ledger(store), scratch.ledger()];
+    await first.open(account);
+    const reconciliations = scratch.reconciliations(store, first);
+    const refused = { fill: aFill(), fault: 'fill-conflict', booked: 'another' } as const;
+    const conclusion = { accountId: account, trigger: 'start', differences: [], clean: true } as const;
+    const writes = [
+      () => reconciliations.setBaseline(account, new Map([['USDT', 1n]]), 'moved'),
+      () => reconciliations.setFillMark(account, instrumentId, TradeId.of('8')),
+      () => reconciliations.keepRefused(account, refused),
+      () => reconciliations.closeRefused(account, 1n, 'explained'),
+      () => reconciliations.conclude(conclusion),
+    ];
+    for (const write of writes) await write();
+    const written = async () =>
+      store.sql`select (select array_agg(xmin::text) from baselines) as baselines, (select array_agg(xmin::text) from fill_marks) as marks,
+                       (select array_agg(xmin::text) from refused_fills) as refused, (select count(*)::int from outbox) as told`;
+    const before = await written();
+    await second.open(account);
+    for (const write of writes) await expect(write()).rejects.toBeInstanceOf(BrokenInvariant);
+    expect(await written()).toEqual(before);
+    await scratch.reconciliations(scratch.store(), second).setFillMark(account, instrumentId, TradeId.of('9'));
+    expect(await reconciliations.fillMark(account, instrumentId)).toBe('9');
   });
 });

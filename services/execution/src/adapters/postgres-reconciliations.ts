@@ -2,7 +2,7 @@ import { newMeta, outboxMessage } from '@scalpstorm/bus';
 import { type Difference, type Reconciled, reconciled } from '@scalpstorm/contracts';
 import { type AccountId, formatDecimal, type InstrumentId, moneyDecimals, TradeId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store } from '@scalpstorm/store';
+import type { Outbox, Store, Transaction } from '@scalpstorm/store';
 import type { Totals } from '../domain/balances.js';
 import { toldDifferences } from '../domain/differences.js';
 import { contentOf } from '../domain/fill-content.js';
@@ -22,13 +22,23 @@ interface RefusedRow {
 /** In one statement, which has a greatest number of parameters. */
 const rowsMax = 1_000;
 
+/** Who holds the leases of the accounts. */
+export interface AccountWriter {
+  /** @throws BrokenInvariant unless what the transaction writes for the account is ours to write until it is committed */
+  prove(tx: Transaction, accountId: AccountId): Promise<void>;
+}
+
 export interface ReconciliationParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly clock: WallClock;
+  readonly writer: AccountWriter;
 }
 
-/** Baselines and differences in the schema of execution. */
+/**
+ * Baselines and differences in the schema of execution. A writer that was thought dead may have compared the venue of then with the
+ * books of now: it writes nothing.
+ */
 export class PostgresReconciliations extends Reconciliations {
   private readonly open = new Map<AccountId, readonly Difference[]>();
 
@@ -51,9 +61,12 @@ export class PostgresReconciliations extends Reconciliations {
       reason,
     }));
     if (rows.length === 0) return;
-    await this.parts.store.sql`insert into baselines ${this.parts.store.sql(rows)}
-      on conflict (account_id, currency) do update
-        set amount = excluded.amount, reason = excluded.reason, recorded_at = now()`;
+    await this.write(
+      accountId,
+      (tx) => tx`insert into baselines ${tx(rows)}
+        on conflict (account_id, currency) do update
+          set amount = excluded.amount, reason = excluded.reason, recorded_at = now()`,
+    );
   }
 
   async fillMark(accountId: AccountId, instrumentId: InstrumentId): Promise<TradeId | null> {
@@ -63,17 +76,23 @@ export class PostgresReconciliations extends Reconciliations {
   }
 
   async setFillMark(accountId: AccountId, instrumentId: InstrumentId, tradeId: TradeId): Promise<void> {
-    await this.parts.store.sql`insert into fill_marks (account_id, instrument_id, trade_id)
-      values (${accountId}, ${instrumentId}, ${tradeId})
-      on conflict (account_id, instrument_id) do update set trade_id = excluded.trade_id`;
+    await this.write(
+      accountId,
+      (tx) => tx`insert into fill_marks (account_id, instrument_id, trade_id)
+        values (${accountId}, ${instrumentId}, ${tradeId})
+        on conflict (account_id, instrument_id) do update set trade_id = excluded.trade_id`,
+    );
   }
 
   async keepRefused(accountId: AccountId, { fill, fault, booked }: RefusedFill): Promise<boolean> {
     const body = JSON.stringify(rowFromFill(accountId, fill));
-    const kept = await this.parts.store.sql`
-      insert into refused_fills (account_id, instrument_id, trade_id, told, body, fault, booked)
-      values (${accountId}, ${fill.instrumentId}, ${fill.tradeId}, ${contentOf(fill)}, ${body}::text::jsonb, ${fault}, ${booked})
-      on conflict do nothing returning 1`;
+    const kept = await this.write(
+      accountId,
+      (tx) => tx`
+        insert into refused_fills (account_id, instrument_id, trade_id, told, body, fault, booked)
+        values (${accountId}, ${fill.instrumentId}, ${fill.tradeId}, ${contentOf(fill)}, ${body}::text::jsonb, ${fault}, ${booked})
+        on conflict do nothing returning 1`,
+    );
     return kept.length > 0;
   }
 
@@ -86,9 +105,12 @@ export class PostgresReconciliations extends Reconciliations {
     return { rows: open, count: rows[0]?.count ?? 0 };
   }
 
-  async closeRefused(id: bigint, by: string): Promise<void> {
-    await this.parts.store.sql`update refused_fills set closed_at = now(), closed_by = ${by}
-      where id = ${id.toString()} and closed_at is null`;
+  async closeRefused(accountId: AccountId, id: bigint, by: string): Promise<void> {
+    await this.write(
+      accountId,
+      (tx) => tx`update refused_fills set closed_at = now(), closed_by = ${by}
+        where id = ${id.toString()} and account_id = ${accountId} and closed_at is null`,
+    );
   }
 
   async conclude(run: Omit<Reconciled, 'meta'>): Promise<void> {
@@ -109,7 +131,7 @@ export class PostgresReconciliations extends Reconciliations {
       decision,
       repaired,
     }));
-    await this.parts.store.transaction(async (tx) => {
+    await this.write(accountId, async (tx) => {
       for (let at = 0; at < rows.length; at += rowsMax)
         await tx`insert into differences ${tx(rows.slice(at, at + rowsMax))}`;
       const told = { ...run, differences: toldDifferences(accountId, differences) };
@@ -121,6 +143,14 @@ export class PostgresReconciliations extends Reconciliations {
 
   unrepaired(accountId: AccountId): readonly Difference[] {
     return this.open.get(accountId) ?? [];
+  }
+
+  private write<T>(accountId: AccountId, work: (tx: Transaction) => Promise<T> | PromiseLike<T>): Promise<T> {
+    const { store, writer } = this.parts;
+    return store.transaction(async (tx) => {
+      const [, written] = await Promise.all([writer.prove(tx, accountId), work(tx)]);
+      return written;
+    });
   }
 }
 

@@ -60,7 +60,7 @@ export class RefusedFills {
       });
       const [still] = refusedFills(recorded?.refused ?? []);
       if (recorded !== null && still === undefined) {
-        await this.reconciliations.closeRefused(row.id, 'booked after all');
+        await this.reconciliations.closeRefused(accountId, row.id, 'booked after all');
         this.log.warn(
           { accountId, clientOrderId, tradeId: fill.tradeId },
           'a fill that was refused is booked after all',

@@ -25,7 +25,7 @@ export abstract class Reconciliations {
     accountId: AccountId,
     limit: number,
   ): Promise<{ readonly rows: readonly OpenRefusal[]; readonly count: number }>;
-  abstract closeRefused(id: bigint, by: string): Promise<void>;
+  abstract closeRefused(accountId: AccountId, id: bigint, by: string): Promise<void>;
   /** Stores the differences and tells everybody, in one transaction. */
   abstract conclude(reconciled: Omit<Reconciled, 'meta'>): Promise<void>;
   /** Differences of the last run of the account that were not repaired. */

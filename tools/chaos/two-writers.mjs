@@ -7,6 +7,7 @@ import { freePort } from '../ports.mjs';
 import { isAlive } from '../processes.mjs';
 import { processOf, until, untilSucceeded } from '../recovery/run.mjs';
 import { whileHalted } from './halting.mjs';
+import { forbiddenOf } from './witness.mjs';
 
 const takesOverMs = 60_000;
 const endsMs = 30_000;
@@ -41,7 +42,7 @@ async function takeOver(service, loser, run) {
 const listed = (writes) => writes.map(({ relation, event, rows }) => `${event} of ${rows} in ${relation}`).join(', ');
 
 /**
- * The loser may have been anywhere when it was stopped. Whatever it does after it woke, Postgres commits nothing of it, and it ends.
+ * The loser may have been anywhere when it was stopped. Whatever it decides after it woke, Postgres commits nothing of it, and it ends.
  * @returns {Promise<{ms: number, wrote: string, violations: readonly string[]}>} ms until it ended
  */
 async function wake(service, loser, { instance, links, witness, stopped }) {
@@ -59,10 +60,11 @@ async function wake(service, loser, { instance, links, witness, stopped }) {
   }
   await untilSucceeded(service, instance, loser.pid);
   const ports = links.of(service, 'postgres').flatMap((link) => link.upstreamPorts());
-  const wrote = listed(await witness.tell({ ports, from: wokenAt, to: endedAt }));
-  if (wrote !== '') violations.push(`${which} wrote: ${wrote}`);
+  const writes = await witness.tell({ ports, from: wokenAt, to: endedAt });
+  const forbidden = listed(forbiddenOf(service, writes));
+  if (forbidden !== '') violations.push(`${which} wrote: ${forbidden}`);
   if ((await witness.token(service)) !== held) violations.push(`${which}: its successor lost the lease to it`);
-  return { ms: endedAt - wokenAt, wrote, violations };
+  return { ms: endedAt - wokenAt, wrote: listed(writes), violations };
 }
 
 /**

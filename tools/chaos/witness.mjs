@@ -7,6 +7,23 @@ const schemas = { execution: 'execution', 'risk-gate': 'risk', strategy: 'strate
 
 const events = ['insert', 'update', 'delete'];
 
+/**
+ * What anybody may write who once had the lease: whoever carries committed events, under their own ids, takes them from the outbox; and
+ * a verdict that was told is written down by the gate that told it, into a chain that stands several writers.
+ */
+const harmless = {
+  execution: ['DELETE outbox'],
+  strategy: ['DELETE outbox'],
+  'risk-gate': ['DELETE outbox', 'INSERT verdicts', 'INSERT audit_heads', 'UPDATE audit_heads'],
+};
+
+/**
+ * @param {string} service
+ * @param {readonly {relation: string, event: string}[]} writes of a process that had lost the lease
+ */
+export const forbiddenOf = (service, writes) =>
+  writes.filter(({ relation, event }) => !harmless[service].includes(`${event} ${relation}`));
+
 async function install(sql, schema) {
   const tables = await sql`
     select table_name as name from information_schema.tables where table_schema = ${schema} and table_type = 'BASE TABLE'`;

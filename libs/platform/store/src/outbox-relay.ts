@@ -48,6 +48,8 @@ const batchLaterMax = 10;
 const batchMsUsual = 5_000;
 const sweepMs = 1_000;
 const publishMs = 10_000;
+/** A relay that stands still in its batch holds the lock: its successor waits for no more than a batch may take. */
+const idleMarginMs = 1_000;
 const backoffFirstMs = 100;
 const backoffMaxMs = 10_000;
 /** More are counted as this many: a count of everything would itself become slow when the outbox is long. */
@@ -105,6 +107,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     health.register('outbox', () => this.healthy(), { critical: false });
   }
 
+  private get batchMs(): number {
+    return this.options.batchMs ?? batchMsUsual;
+  }
+
   onApplicationBootstrap(): void {
     this.start();
   }
@@ -158,7 +164,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const { aside, more, failure } = await this.options.store.transaction(async (tx) => {
       const [, [lock], rows] = await Promise.all([
         // A deletion that a crash undoes only makes the message come again under its id; no disk is waited for.
-        tx`set local synchronous_commit = off`,
+        tx`select set_config('synchronous_commit', 'off', true),
+                  set_config('idle_in_transaction_session_timeout', ${`${this.batchMs + publishMs + idleMarginMs}`}, true)`,
         tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${this.lockKey}) as held`,
         tx<OutboxRow[]>`
           select seq, subject, message_id as "messageId", headers, payload, later
@@ -186,7 +193,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     let failure: unknown;
     let later = 0;
     for (let next = 0; next < rows.length && failure === undefined; ) {
-      const isLong = performance.now() - began >= (this.options.batchMs ?? batchMsUsual);
+      const isLong = performance.now() - began >= this.batchMs;
       const yields = rows[next]?.later === true && (this.woken || later >= batchLaterMax);
       if (next > 0 && (isLong || yields)) return { published, aside, more: true };
       const window = this.windowOf(rows, next);

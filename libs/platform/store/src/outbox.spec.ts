@@ -6,6 +6,7 @@ import { type ScratchStore, scratchStore } from '../test/scratch-store.js';
 import { Outbox, type OutboxMessage } from './outbox.js';
 import { OutboxPublisher } from './outbox-publisher.js';
 import { OutboxRelay } from './outbox-relay.js';
+import type { Transaction } from './session.js';
 import type { Store } from './store.js';
 
 /** Keeps what it is given, drops repeated ids as JetStream does, and fails while it is told to. */
@@ -242,6 +243,21 @@ describeWithServers('the outbox and its relay', ({ postgresUrl }) => {
     expect(await waiting()).toBe(1);
     release();
     await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  it('keeps its successor waiting no longer than a batch may take, should it stand still in one', async () => {
+    const longest: unknown[] = [];
+    const told: Store = Object.assign(Object.create(scratch.store), {
+      transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
+        scratch.store.transaction(async (tx) => {
+          const done = await work(tx);
+          const [row] = await tx`select current_setting('idle_in_transaction_session_timeout') as longest`;
+          longest.push(row?.['longest']);
+          return done;
+        }),
+    });
+    startProcess(told, 2_000).relay.start();
+    await eventually(() => expect(longest).toContain('13s'));
   });
 
   it('sends again under the same id what was published but not yet forgotten', async () => {

@@ -109,7 +109,7 @@ function triggerOf({ stop, takeProfit, trail, activation, source }: PlaceOptions
 }
 
 async function confirmLive(context: Context, body: Row, yes: boolean | undefined): Promise<void> {
-  const accounts = await context.api.all('/v1/accounts');
+  const accounts = await context.api.list('/v1/accounts');
   const account = accounts.data.find(({ id }) => id === body['account']);
   if (account?.['mode'] !== 'live') return;
   await confirm(context.terminal, { question: `Trade real money at ${textOf(account['label'])}?`, yes });

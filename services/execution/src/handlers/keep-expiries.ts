@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type ClientOrderId, isFinal, type Order } from '@scalpstorm/model';
+import { second, type Timestamp } from '@scalpstorm/kernel';
+import { type ClientOrderId, isFinal, type Order, type OrderRequest } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
@@ -7,6 +8,10 @@ import { CancelOrder } from './cancel-order.js';
 import { PlaceOrder } from './place-order.js';
 
 const everyMs = 250;
+const findEvery = second;
+
+const isDated = ({ request, status, cancelReason }: Order): boolean =>
+  request.expiresAt !== undefined && cancelReason === null && !isFinal(status);
 
 /**
  * The expiry of `GTD`, which no venue of ours keeps. That its time is over is durable before the cancel leaves, as with every
@@ -16,6 +21,8 @@ const everyMs = 250;
 export class KeepExpiries implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly ending = new Set<ClientOrderId>();
   private timer: NodeJS.Timeout | null = null;
+  private dated: readonly OrderRequest[] = [];
+  private foundAt: Timestamp | null = null;
 
   constructor(
     private readonly ledger: Ledger,
@@ -36,21 +43,24 @@ export class KeepExpiries implements OnApplicationBootstrap, OnApplicationShutdo
 
   look(): void {
     const now = this.clock.now();
-    for (const { id } of this.venues.accounts()) {
-      if (!this.ledger.isOpen(id)) continue;
-      for (const { order } of this.ledger.working(id)) {
-        const { expiresAt } = order.request;
-        if (expiresAt !== undefined && expiresAt <= now && order.cancelReason === null) this.end(order);
-      }
-    }
+    if (this.foundAt === null || now - this.foundAt >= findEvery) this.find(now);
+    for (const request of this.dated) if ((request.expiresAt ?? now) <= now) this.end(request);
   }
 
-  private end(order: Order): void {
-    const { clientOrderId } = order.request;
+  /** Most orders have no expiry: they are gone through once a second, and those that have one four times. */
+  private find(now: Timestamp): void {
+    this.foundAt = now;
+    const open = this.venues.accounts().filter(({ id }) => this.ledger.isOpen(id));
+    const working = open.flatMap(({ id }) => this.ledger.working(id).map(({ order }) => order));
+    this.dated = working.filter(isDated).map(({ request }) => request);
+  }
+
+  private end(request: OrderRequest): void {
+    const { clientOrderId } = request;
     if (this.ending.has(clientOrderId)) return;
     this.ending.add(clientOrderId);
     this.cancelOrder
-      .announce(clientOrderId, () => this.cancel(order))
+      .announce(clientOrderId, () => this.cancel(request))
       .catch((error) => {
         stopOnBrokenInvariant(error);
         this.log.error({ clientOrderId, error }, 'an order whose time is over could not be canceled; once more');
@@ -58,7 +68,10 @@ export class KeepExpiries implements OnApplicationBootstrap, OnApplicationShutdo
       .finally(() => this.ending.delete(clientOrderId));
   }
 
-  private async cancel({ request: { accountId, clientOrderId } }: Order): Promise<void> {
+  private async cancel({ accountId, clientOrderId }: OrderRequest): Promise<void> {
+    // Somebody may have been quicker, and his reason stays.
+    const known = await this.ledger.find(clientOrderId);
+    if (known === null || !isDated(known.order)) return;
     const requestedAt = this.clock.now();
     const wish = { accountId, clientOrderId, cancelReason: 'expiry', requestedAt, causedBy: null } as const;
     const recorded = await this.ledger.requestCancel(wish);

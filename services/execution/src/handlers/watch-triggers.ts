@@ -13,6 +13,9 @@ import { AccountStates } from './account-states.js';
 import { PlaceOrder } from './place-order.js';
 
 const everyMs = 1_000;
+/** A market is told once a second, so that one look or two say nothing. */
+const blindLooksMax = 5;
+const blindWords = 'orders wait for a trigger, and their market is old, crossed or not live: nothing goes off';
 
 /**
  * The triggers that no venue watches for us. An order that waits for one is `emulated` in the ledger and nowhere else: it survives this
@@ -28,7 +31,8 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
   private readonly best = new Map<ClientOrderId, Price>();
   private readonly moved = new Set<ClientOrderId>();
   private readonly releasing = new Set<ClientOrderId>();
-  private readonly blind = new Set<InstrumentId>();
+  /** How often one after the other its market could not be seen. */
+  private readonly blindLooks = new Map<InstrumentId, number>();
   private timer: NodeJS.Timeout | null = null;
   private loaded = false;
   private looking = false;
@@ -83,18 +87,12 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
   private noteBlind(): void {
     for (const [instrumentId, here] of this.waiting) {
       const blind = here.size > 0 && this.markets.get(instrumentId)?.prices(this.clock.now()) === null;
-      if (blind === this.blind.has(instrumentId)) continue;
+      const before = this.blindLooks.get(instrumentId) ?? 0;
+      const looks = blind ? before + 1 : 0;
       const about = { instrumentId, orders: here.size };
-      if (blind) {
-        this.blind.add(instrumentId);
-        this.log.warn(
-          about,
-          'orders wait for a trigger, and their market is old, crossed or not live: nothing goes off',
-        );
-      } else {
-        this.blind.delete(instrumentId);
-        this.log.info(about, 'the market of orders that wait for a trigger is seen again');
-      }
+      if (looks === blindLooksMax) this.log.warn(about, blindWords);
+      if (looks === 0 && before >= blindLooksMax) this.log.info(about, 'the market of orders that wait is seen again');
+      this.blindLooks.set(instrumentId, looks);
     }
   }
 

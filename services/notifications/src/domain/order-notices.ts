@@ -73,7 +73,14 @@ function ownerText({ botId }: OrderRequest, bot: Bot | null): string {
 
 function wishText(request: OrderRequest): string {
   const price = request.price === null ? 'at the market' : `at ${Price.format(request.price)}`;
-  return `${request.side} ${Quantity.format(request.quantity)} ${symbolOf(request)} ${price}`;
+  return `${request.side} ${Quantity.format(request.quantity)} ${symbolOf(request)} ${price}${waitText(request)}`;
+}
+
+/** What it waits for; nothing for most. */
+function waitText({ trigger }: OrderRequest): string {
+  if (trigger === undefined) return '';
+  if (trigger.kind === 'trailing') return `, ${trigger.kind} ${trigger.distanceBps} bps`;
+  return `, ${trigger.kind} at ${Price.format(trigger.price)}`;
 }
 
 const symbolOf = ({ instrumentId }: OrderRequest): string => InstrumentId.parse(instrumentId)?.symbol ?? instrumentId;

@@ -3,7 +3,7 @@ import { orderChanged } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { AccountId, ClientOrderId, type OrderEvent, Quantity, VenueOrderId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import type { PostgresStore } from '@scalpstorm/store';
+import { Outbox, type PostgresStore } from '@scalpstorm/store';
 import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { FakePause } from '../../test/fake-pause.js';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
@@ -77,6 +77,28 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     expect(await scratch.retelling(store).retell(account, 0)).toBe(600);
     const told = await messages();
     expect(new Set(told.map(({ id }) => id)).size).toBe(600);
+  });
+
+  it('tells again once what several starts in quick succession tell again, and forgets nothing else that waits', async () => {
+    await order('working');
+    await store.sql`delete from outbox`;
+    await order('meanwhile');
+    await store.transaction((tx) =>
+      new Outbox(store).add(
+        tx,
+        [{ subject: 'other.v1', payload: new Uint8Array(), messageId: 'o', headers: {} }],
+        'later',
+      ),
+    );
+    const retelling = scratch.retelling(store);
+    for (let start = 0; start < 3; start += 1) expect(await retelling.retell(account, 0)).toBe(2);
+    const rows =
+      await store.sql`select later, subject, count(*)::int as count from outbox group by later, subject order by 1, 2`;
+    expect(rows).toEqual([
+      { later: false, subject: 'order.changed.v1.demo', count: 1 },
+      { later: true, subject: 'order.changed.v1.demo', count: 2 },
+      { later: true, subject: 'other.v1', count: 1 },
+    ]);
   });
 
   it('forgets old events of orders that are over and old differences, in small steps, and never a fill or an order', async () => {

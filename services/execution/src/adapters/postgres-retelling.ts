@@ -1,5 +1,5 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { orderChanged } from '@scalpstorm/contracts';
+import { orderChanged, subjectFilter } from '@scalpstorm/contracts';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
@@ -28,10 +28,20 @@ export class PostgresRetelling extends Retelling {
   }
 
   async retell(accountId: AccountId, endedWithin: Micros): Promise<number> {
+    await this.forgetEarlier(accountId);
     const since = Timestamp.plus(await this.newest(accountId), -endedWithin);
     const working = await this.tellPages(pagesMax, (after) => this.page(accountId, null, after));
     const ended = await this.tellPages(pagesMax - working.pages, (after) => this.page(accountId, since, after));
     return working.told + ended.told;
+  }
+
+  /**
+   * What an earlier telling has not told yet, this one tells, or something newer. It leaves slowly, so that restarts in quick succession
+   * would pile up thousands of messages, of which every order has as many as there were starts.
+   */
+  private async forgetEarlier(accountId: AccountId): Promise<void> {
+    const subject = subjectFilter(orderChanged.subject, { account: accountId });
+    await this.parts.store.sql`delete from outbox where later and subject = ${subject}`;
   }
 
   /** The last that happened here: what was on its way then may be lost, however long ago that is. Books out of a back-up are old. */

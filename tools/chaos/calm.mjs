@@ -4,7 +4,7 @@ import { schemaOf } from '../recovery/books.mjs';
 import { until } from '../recovery/run.mjs';
 
 export const cleanMs = 30_000;
-/** An order may be under way while the bots trade on; a message, too. */
+/** An order may be under way while the bots trade on; a message, too, and one that is told again (`later`) waits for all others. */
 const underWay = '2 seconds';
 /** After the bound it is still waited for, so that what comes next does not meet what is left of this. */
 const patienceMs = 120_000;
@@ -27,7 +27,7 @@ async function unrest({ platform, client }) {
     for (const service of outboxes) {
       const schema = sql(schemaOf(namespace, service));
       const [{ waiting }] = await sql`
-        select count(*)::int as waiting from ${schema}.outbox where created_at < now() - ${underWay}::interval`;
+        select count(*)::int as waiting from ${schema}.outbox where not later and created_at < now() - ${underWay}::interval`;
       const [{ refused }] = await sql`
         select count(*)::int as refused from ${schema}.outbox_refused where closed_at is null`;
       if (waiting > 0) found.push(`${waiting} messages wait in the outbox of ${service}`);

@@ -56,7 +56,7 @@ describeWithServers('scalpstorm audit', ({ postgresUrl, ...servers }) => {
     expect(await platform.run([...gateway, '--anchors', right])).toMatchObject({ code: 0 });
     const other = anchors({ ...line, hash: 'ab'.repeat(32) });
     const ran = await platform.run([...gateway, '--anchors', other]);
-    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('chain access, row 2, rewritten') });
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('rewritten: row 2 is not the one') });
     expect(await platform.run([...gateway, '--anchors', anchors()])).toMatchObject({ code: 2 });
   });
 
@@ -65,7 +65,7 @@ describeWithServers('scalpstorm audit', ({ postgresUrl, ...servers }) => {
       update audit_records set actor = 'somebody else' where sequence = 2`);
     const ran = await platform.run(gateway);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain('AUDIT_BROKEN: gateway, chain access, row 2, edited');
+    expect(ran.stderr).toContain('AUDIT_BROKEN: gateway, chain access, row 2 (logged-in');
     expect(ran.stderr).toContain('back-up');
     expect(ran.stdout).toContain('edited at 2');
   });

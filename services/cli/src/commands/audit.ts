@@ -103,10 +103,15 @@ async function verify(context: Context, { service, chain, anchors: file }: Verif
   tell(context, verified);
   const broken = verified.find(({ fault }) => fault !== null);
   if (broken?.fault) {
-    const { kind, sequence, text, next } = broken.fault;
-    throw new Failure('AUDIT_BROKEN', `${broken.service}, chain ${broken.chain}, row ${sequence}, ${kind}: ${text}.`, {
-      next,
-    });
+    const { kind, sequence, about, text, next } = broken.fault;
+    const which = about === '' ? '' : ` (${about})`;
+    throw new Failure(
+      'AUDIT_BROKEN',
+      `${broken.service}, chain ${broken.chain}, row ${sequence}${which}, ${kind}: ${text}.`,
+      {
+        next,
+      },
+    );
   }
   const silent = chosen.filter(({ answered }) => !answered).map((row) => row.service);
   if (silent.length > 0) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { AccountId, ClientOrderId, type OrderEvent, VenueOrderId } from '@scalpstorm/model';
-import type { PostgresStore } from '@scalpstorm/store';
+import { CommitUnknown, type PostgresStore } from '@scalpstorm/store';
 import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { changingColumns } from './order-chain.js';
@@ -172,6 +172,26 @@ describeWithServers('the chain of the orders of an account', ({ postgresUrl }) =
     expect([known?.fresh, fresh?.fresh]).toEqual([false, true]);
     expect(await faultOf(next)).toBeNull();
     expect(next.chainHead(account)?.sequence).toBe(3);
+  });
+
+  it('goes on behind a commit of which nobody heard whether it happened', async () => {
+    await admit('a');
+    const statement = store.statement.bind(store);
+    store.statement = async (run) => {
+      await statement(run);
+      throw new CommitUnknown('the connection was lost while a statement was running');
+    };
+    await expect(ledger.record(change('a', accepted('a')))).rejects.toBeInstanceOf(CommitUnknown);
+    store.statement = statement;
+    // Its writer does not live to write the next.
+    expect(scratch.deaths).toHaveLength(1);
+    await expect(ledger.record(change('a', rejected))).rejects.toBeInstanceOf(CommitUnknown);
+    const next = scratch.ledger();
+    await store.sql`update leases set expires_at = now() - interval '1 hour', holder = 'elsewhere/1/gone'`;
+    await next.open(account);
+    expect(next.chainHead(account)?.sequence).toBe(2);
+    await next.record(change('a', accepted('a'), rejected));
+    expect(await verify(next)).toMatchObject({ rows: 3, complete: true, fault: null });
   });
 
   it('moves nothing when the statement fails', async () => {

@@ -1,7 +1,8 @@
 import { assert } from '@scalpstorm/kernel';
 
 /** What Postgres takes as a text: whole characters, and no NUL. */
-export const storableText = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
+export const storableText = (text: string): string =>
+  text.isWellFormed() && !text.includes('\u0000') ? text : text.toWellFormed().replaceAll('\u0000', '');
 
 /**
  * RFC 8785 (JSON Canonicalization Scheme): no spaces, names in the order of their UTF-16 units, so the same content always gives the
@@ -11,7 +12,7 @@ export const storableText = (text: string): string => text.toWellFormed().replac
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(storableText(value));
+      return quoted(value);
     case 'bigint':
       return `"${value}"`;
     case 'number':
@@ -21,7 +22,10 @@ export function canonicalJson(value: unknown): string {
       return String(value);
     default:
       assert(typeof value === 'object', `${typeof value} has no canonical form`);
-      return value === null ? 'null' : ofObject(value);
+      if (value === null) return 'null';
+      return Array.isArray(value)
+        ? `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+        : canonicalObject(value, (field) => (field === undefined ? null : canonicalJson(field)));
   }
 }
 
@@ -30,17 +34,21 @@ export function canonicalJson(value: unknown): string {
  * added later changes no older row.
  */
 export function canonicalRow(row: object, leftOut: ReadonlySet<string>): string {
-  const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'bigint' ? String(value) : value);
-  const columns = Object.entries(row).filter(([name, value]) => !leftOut.has(name) && value !== null);
-  return canonicalJson(Object.fromEntries(columns.map(([name, value]) => [name, asText(value)])));
+  return canonicalObject(row, (column, name) => {
+    if (column === null || column === undefined || leftOut.has(name)) return null;
+    return typeof column === 'number' || typeof column === 'bigint' ? `"${column}"` : canonicalJson(column);
+  });
 }
 
-function ofObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+/** Of each member its text, or null for none. Written for the way of an order: no object is made on it. */
+function canonicalObject(value: object, textOf: (field: unknown, name: string) => string | null): string {
   const fields = value as Readonly<Record<string, unknown>>;
-  const members = Object.keys(fields)
-    .filter((name) => fields[name] !== undefined)
-    .sort()
-    .map((name) => `${JSON.stringify(storableText(name))}:${canonicalJson(fields[name])}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const name of Object.keys(fields).sort()) {
+    const text = textOf(fields[name], name);
+    if (text !== null) members += `${members === '' ? '' : ','}${quoted(name)}:${text}`;
+  }
+  return `{${members}}`;
 }
+
+const quoted = (text: string): string => JSON.stringify(storableText(text));

@@ -4,7 +4,6 @@ import {
   executionAuditQuestion,
   instrumentsQuestion,
   notificationsQuestion,
-  reconciliationQuestion,
   riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,

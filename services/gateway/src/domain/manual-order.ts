@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   AccountId,
-  ClientOrderId,
+  type ClientOrderId,
   InstrumentId,
   type OrderRequest,
   type OrderTerms,
@@ -25,14 +24,14 @@ export interface NewOrder
 
 export interface Asker {
   readonly userId: UserId;
-  readonly commandId: string;
+  readonly clientOrderId: ClientOrderId;
   readonly account: Pick<AccountView, 'venue' | 'mode'>;
 }
 
-export function manualOrder(wish: NewOrder, { userId, commandId, account }: Asker): OrderRequest {
+export function manualOrder(wish: NewOrder, { userId, clientOrderId, account }: Asker): OrderRequest {
   const { side, type, quantity, price, timeInForce, purpose } = wish;
   return {
-    clientOrderId: idOf(userId, commandId),
+    clientOrderId,
     userId,
     botId: null,
     accountId: AccountId.of(wish.account),
@@ -46,17 +45,6 @@ export function manualOrder(wish: NewOrder, { userId, commandId, account }: Aske
     purpose,
     ...termsOf(wish),
   };
-}
-
-const idDigits = 19;
-
-/** `m` and 96 bits in base 36: no bot's id, a function of who asks and his command alone, and short enough for every venue. */
-function idOf(userId: UserId, commandId: string): ClientOrderId {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([userId, commandId]))
-    .digest('hex')
-    .slice(0, 24);
-  return ClientOrderId.of(`m${BigInt(`0x${hash}`).toString(36).padStart(idDigits, '0')}`);
 }
 
 export const accountUnknown = (account: string): Problem =>

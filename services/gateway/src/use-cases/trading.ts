@@ -18,6 +18,7 @@ import {
 import { Projection } from '../ports/projection.js';
 import { type ActivityFilter, type OpenOrder, type OrderFilter, ReadModel } from '../ports/read-model.js';
 import type { Caller } from './caller.js';
+import { manualOrderId } from './manual-order-id.js';
 
 /** Orders, fills, holdings and the log of the user who asks. Every door calls these very methods. */
 @Injectable()
@@ -46,11 +47,11 @@ export class Trading {
    * Asks the risk gate for an order of no bot: as any other it leaves when the gate has approved it. The answer is the order as it was
    * asked for; its id follows from the caller's command alone, so that a repeat is the same order.
    */
-  async place({ user, commandId }: Caller, wish: NewOrder): Promise<OrderView> {
-    const { userId } = user;
+  async place(caller: Caller, wish: NewOrder): Promise<OrderView> {
+    const { userId } = caller.user;
     const account = (await this.readModel.holdings(userId)).find(({ id }) => id === wish.account);
     if (account === undefined) throw new ProblemRaised(accountUnknown(wish.account));
-    const request = manualOrder(wish, { userId, commandId, account });
+    const request = manualOrder(wish, { userId, clientOrderId: manualOrderId(caller), account });
     const fault = termsFault(request);
     if (fault !== null) throw new ProblemRaised(termsUnfit(fault));
     const meta = newMeta(this.clock, null);

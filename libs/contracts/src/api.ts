@@ -19,6 +19,10 @@ export {
   UserService,
 } from './generated/scalpstorm/api/v1/platform_pb.js';
 export {
+  file_scalpstorm_api_v1_reconciliation,
+  ReconciliationService,
+} from './generated/scalpstorm/api/v1/reconciliation_pb.js';
+export {
   FrameType,
   file_scalpstorm_api_v1_stream,
   MarketService,

@@ -38,6 +38,7 @@ export {
 export { notificationsQuestion } from './codec/notifications.js';
 export { activityLogged } from './codec/ops.js';
 export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
+export { reconciliationQuestion } from './codec/reconciliation.js';
 export { riskQuestion, tradingStateChanged } from './codec/risk.js';
 export { venueAccountQuestion } from './codec/venue-accounts.js';
 export {
@@ -113,6 +114,18 @@ export {
   type UserRole,
   userRoles,
 } from './notifications.js';
+export {
+  type AccountStanding,
+  accountStateKinds,
+  type DifferenceRecord,
+  type ExternalDecision,
+  type ExternalOrder,
+  externalDecisions,
+  type ReconciliationAnswer,
+  type ReconciliationRequest,
+  type ReconciliationStanding,
+  venueCircuits,
+} from './reconciliations.js';
 export { type RegisteredMessage, registeredMessages } from './registry.js';
 export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {

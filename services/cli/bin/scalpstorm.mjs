@@ -46,6 +46,7 @@ const clientCommands = {
   activity: 'the log; --follow',
   risk: 'limits, and whether trading is allowed',
   reconcile: 'compare my books with the venues now',
+  reconciliation: 'what was found when books and venues were compared; orders that nobody placed here',
   halt: 'emergency: stop opening orders at once',
   release: 'allow opening orders again',
   accounts: 'accounts that bots may trade at',

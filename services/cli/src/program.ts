@@ -7,6 +7,7 @@ import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerPlatform } from './commands/platform.js';
+import { registerReconciliation } from './commands/reconciliation.js';
 import { registerRisk } from './commands/risk.js';
 import { registerSession } from './commands/session.js';
 import { registerSessions } from './commands/sessions.js';
@@ -75,6 +76,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerTrading(program, runner);
   registerActivity(program, runner);
   registerRisk(program, runner);
+  registerReconciliation(program, runner);
   registerAudit(program, runner);
   registerPlatform(program, runner);
   registerVenueAccounts(program, runner);

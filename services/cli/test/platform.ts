@@ -18,6 +18,7 @@ import {
   type NotificationCommand,
   notificationsQuestion,
   type RiskCommand,
+  reconciliationQuestion,
   riskQuestion,
   strategiesQuestion,
   venueAccountQuestion,
@@ -28,6 +29,7 @@ import { aBot, anAccount, anInstrument, eventually, type TestServers } from '@sc
 import postgres from 'postgres';
 import { run } from '../src/program.js';
 import { PlayedNotifications, PlayedVenueAccounts } from './played-accounts.js';
+import { playedReconciliation } from './played-reconciliation.js';
 
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 export const program = join(repository, 'services/cli/bin/scalpstorm.mjs');
@@ -243,6 +245,7 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   const answers = [
     answering(accountQuestion, async () => ({ ok: true as const, value: books })),
     answering(venueAccountQuestion, async (request) => services.venueAccounts.answer(request)),
+    answering(reconciliationQuestion, async (request) => playedReconciliation(request)),
   ];
   await execution.receiver.receive({ ...quiet, answers });
   const notifications = await world.connect('notifications');

@@ -50,6 +50,8 @@ export const executionEnv = z.object({
   ORDER_REQUEST_LIFE_MS: wholeNumber({ min: 500, max: 60_000, example: 5_000 }).default(5_000),
   /** So far may a venue's answers lie behind what it has done; nothing is concluded from a younger absence. */
   VENUE_READ_LAG_MS: wholeNumber({ min: 100, max: 60_000, example: 5_000 }).default(5_000),
+  /** So often the open orders alone are looked at; whatever differs is left to a whole comparison at once. */
+  RECONCILE_ORDERS_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 10_000 }).default(10_000),
   RECONCILE_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 30_000 }).default(30_000),
   /** Events of orders that are over, and differences, are forgotten at this age; orders and fills never are. */
   HISTORY_KEPT_DAYS: wholeNumber({ min: 1, max: 3_650, example: 90 }).default(90),

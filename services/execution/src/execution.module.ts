@@ -10,6 +10,9 @@ import { BusMarketEar } from './adapters/bus-market-ear.js';
 import { CoalescedRetelling } from './adapters/coalesced-retelling.js';
 import { configuredVault } from './adapters/configured-vault.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
+import { PostgresBookedFills } from './adapters/postgres-booked-fills.js';
+import { PostgresDifferenceLog } from './adapters/postgres-difference-log.js';
+import { PostgresExternalOrders } from './adapters/postgres-external-orders.js';
 import { PostgresFollowedPrices } from './adapters/postgres-followed-prices.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
@@ -31,7 +34,9 @@ import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 import { CancelStrays } from './handlers/cancel-strays.js';
 import { CompareFills } from './handlers/compare-fills.js';
+import { CompareOnly } from './handlers/compare-only.js';
 import { CompareOrders } from './handlers/compare-orders.js';
+import { DecideExternalOrder } from './handlers/decide-external-order.js';
 import { DetachAccount } from './handlers/detach-account.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
@@ -39,6 +44,7 @@ import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
+import { ReconciliationQuestionHandler } from './handlers/reconciliation-question.handler.js';
 import { Recover } from './handlers/recover.js';
 import { RefusedFills } from './handlers/refused-fills.js';
 import { ResolveUnknown } from './handlers/resolve-unknown.js';
@@ -50,8 +56,12 @@ import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchCircuits } from './handlers/watch-circuits.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
+import { WatchOrders } from './handlers/watch-orders.js';
 import { WatchTriggers } from './handlers/watch-triggers.js';
 import { AuditChains } from './ports/audit-chains.js';
+import { BookedFills } from './ports/booked-fills.js';
+import { DifferenceLog } from './ports/difference-log.js';
+import { ExternalOrders } from './ports/external-orders.js';
 import { FollowedPrices } from './ports/followed-prices.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
@@ -81,6 +91,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     CancelRequestedHandler,
     TradingStateHandler,
     AccountQuestionHandler,
+    ReconciliationQuestionHandler,
     VenueAccountQuestionHandler,
     AuditQuestionHandler,
   ],
@@ -98,6 +109,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     CompareOrders,
     CompareFills,
     Reconcile,
+    CompareOnly,
+    DecideExternalOrder,
+    WatchOrders,
     VenueReport,
     TellAccounts,
     Recover,
@@ -128,6 +142,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Store, Pause],
     },
     { provide: TradingHalts, useFactory: (store: Store) => new PostgresTradingHalts(store), inject: [Store] },
+    { provide: BookedFills, useFactory: (store: Store) => new PostgresBookedFills(store), inject: [Store] },
+    { provide: DifferenceLog, useFactory: (store: Store) => new PostgresDifferenceLog(store), inject: [Store] },
+    {
+      provide: ExternalOrders,
+      useFactory: (store: Store, writer: PostgresLedger) => new PostgresExternalOrders(store, writer),
+      inject: [Store, PostgresLedger],
+    },
     {
       provide: History,
       useFactory: (store: Store, keys: AuditTrail) => new PostgresHistory(store, keys),

@@ -70,6 +70,7 @@ export class ExecutionParts {
   readonly resolveUnknown: ResolveUnknown;
   readonly detachAccount: DetachAccount;
   readonly reconcile: Reconcile;
+  readonly compareOrders: CompareOrders;
   readonly venueReport: VenueReport;
   readonly venues: FakeVenues;
   readonly states = new AccountStates(new Metrics('execution'));
@@ -117,11 +118,12 @@ export class ExecutionParts {
       log,
       metrics,
     );
+    this.compareOrders = new CompareOrders(ledger, alignOrder, this.placeOrder, venues, this.pause, clock);
     this.reconcile = new Reconcile(
       ledger,
       venues,
       reconciliations,
-      new CompareOrders(ledger, alignOrder, this.placeOrder, venues, this.pause, clock),
+      this.compareOrders,
       new CompareFills(ledger, reconciliations, refused),
       refused,
       new VenueMemory(ledger, venues),

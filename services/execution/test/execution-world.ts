@@ -131,6 +131,12 @@ export class ExecutionWorld {
     });
   }
 
+  /** Past everything of ours, too: the venue has an order that nobody here knows. */
+  async placeByHand(order: OrderRequest): Promise<void> {
+    const { kind } = await this.venue.place(order, { expiresAt: Timestamp.plus(clock.now(), 60 * second) });
+    if (kind !== 'accepted') throw new Error(`the venue answered an order by hand with ${kind}`);
+  }
+
   /** Past everything of ours, as a person does on the venue's own page. */
   async cancelByHand({ clientOrderId, instrumentId: ofOrder }: OrderRequest): Promise<void> {
     const { kind } = await this.venue.cancel({ clientOrderId, instrumentId: ofOrder });

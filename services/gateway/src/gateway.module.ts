@@ -42,6 +42,7 @@ import { NotificationsHandler } from './handlers/http/notifications.handler.js';
 import { PageHandler } from './handlers/http/page.handler.js';
 import { PlatformHandler } from './handlers/http/platform.handler.js';
 import { ProblemFilter } from './handlers/http/problem.filter.js';
+import { ReconciliationHandler } from './handlers/http/reconciliation.handler.js';
 import { SessionsHandler } from './handlers/http/sessions.handler.js';
 import { TradingHandler } from './handlers/http/trading.handler.js';
 import { VenueAccountsHandler } from './handlers/http/venue-accounts.handler.js';
@@ -83,6 +84,7 @@ import { Emergency } from './use-cases/emergency.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
 import { Platform } from './use-cases/platform.js';
+import { Reconciliation } from './use-cases/reconciliation.js';
 import { Repeats } from './use-cases/repeats.js';
 import { Risk } from './use-cases/risk.js';
 import { RiskScopes } from './use-cases/risk-scopes.js';
@@ -106,6 +108,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotsHandler,
     TradingHandler,
     PlatformHandler,
+    ReconciliationHandler,
     ApiKeysHandler,
     VenueAccountsHandler,
     MarketsHandler,
@@ -161,6 +164,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Bots,
     Trading,
     Platform,
+    Reconciliation,
     Emergency,
     Sessions,
     Users,

@@ -12,6 +12,7 @@ export const ofOneObject: readonly OperationId[] = [
   ...(['removeVenueAccount', 'revokeApiKey', 'endSession', 'unlinkTelegram', 'retryNotification'] as const),
   'setRiskState',
   'setRiskLimits',
+  'decideExternalOrder',
 ];
 /** People of role risk or admin do it for anybody. */
 const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits'];

@@ -16,9 +16,12 @@ import {
   type NotificationCommand,
   type NotificationProfile,
   notificationsQuestion,
+  type ReconciliationAnswer,
+  type ReconciliationRequest,
   type Refusal,
   type RiskAnswer,
   type RiskCommand,
+  reconciliationQuestion,
   riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,
@@ -31,6 +34,7 @@ import { Timestamp } from '@scalpstorm/kernel';
 import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
 import { aBot, anAccount, anInstrument } from '@scalpstorm/testkit';
 import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
+import { reconciliationAnswer } from './fake-reconciliation.js';
 
 const clock = { now: () => Timestamp.fromMillis(Date.now()) };
 export const meta = () => newMeta(clock, null);
@@ -66,6 +70,7 @@ export class FakeServices {
   onInstruments: () => Promise<InstrumentsReply> = async () => ({ instruments: [anInstrument()], lastPrices: [] });
 
   readonly venueAccounts = new FakeVenueAccounts();
+  onReconciliation: (request: ReconciliationRequest) => ReconciliationAnswer = reconciliationAnswer;
 
   onAudit: (request: AuditRequest) => Promise<AuditAnswer> = async () => ({
     ok: true,
@@ -209,6 +214,7 @@ export async function play(world: NatsWorld, services: FakeServices) {
       answering(accountQuestion, (request) => services.onAccount(request)),
       answering(executionAuditQuestion, (request) => services.onAudit(request)),
       answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
+      answering(reconciliationQuestion, async (request) => services.onReconciliation(request)),
     ],
   });
   const notifications = await world.connect('notifications');

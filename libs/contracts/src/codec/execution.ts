@@ -28,7 +28,7 @@ import {
   writeTimestamp,
 } from './values.js';
 
-const trigger = enumMapping<Reconciled['trigger'], wire.ReconcileTrigger>({
+export const trigger = enumMapping<Reconciled['trigger'], wire.ReconcileTrigger>({
   start: wire.ReconcileTrigger.START,
   reconnect: wire.ReconcileTrigger.RECONNECT,
   timer: wire.ReconcileTrigger.TIMER,
@@ -192,7 +192,7 @@ const readPosition = (position: wire.Position, at: string): Position => ({
   updatedAt: readTimestamp(position.updatedAtUs, `${at}.updated_at_us`),
 });
 
-const writeDifference = (difference: Difference): MessageInitShape<typeof wire.DifferenceSchema> => ({
+export const writeDifference = (difference: Difference): MessageInitShape<typeof wire.DifferenceSchema> => ({
   kind: differenceKind.write(difference.kind),
   accountId: difference.accountId,
   subject: difference.subject,
@@ -201,7 +201,7 @@ const writeDifference = (difference: Difference): MessageInitShape<typeof wire.D
   decision: difference.decision,
   repaired: difference.repaired,
 });
-const readDifference = (difference: wire.Difference, at: string): Difference => ({
+export const readDifference = (difference: wire.Difference, at: string): Difference => ({
   kind: differenceKind.read(difference.kind, `${at}.kind`),
   accountId: readAccountId(difference.accountId, `${at}.account_id`),
   subject: difference.subject,

@@ -187,6 +187,11 @@ const questions: readonly Asked[] = [
     arbitrary.answerOf(arbitrary.venueAccountStanding),
   ),
   question(
+    contracts.reconciliationQuestion,
+    arbitrary.reconciliationRequest,
+    arbitrary.answerOf(arbitrary.reconciliationStanding),
+  ),
+  question(
     contracts.notificationsQuestion,
     arbitrary.notificationCommand,
     arbitrary.answerOf(arbitrary.notificationProfile),

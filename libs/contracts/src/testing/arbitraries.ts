@@ -16,6 +16,7 @@ export { liveChange } from './live-arbitraries.js';
 export { candle, depth, feedStatus, feeRates, instrument, quote, trade } from './market-arbitraries.js';
 export { notificationCommand, notificationProfile } from './notification-arbitraries.js';
 export { cancelReason, denial, order, orderEvent, orderRequest } from './order-arbitraries.js';
+export { reconciliationRequest, reconciliationStanding } from './reconciliation-arbitraries.js';
 export { riskAnswer, riskCommand, riskScope, tradingState } from './risk-arbitraries.js';
 export {
   accountId,

@@ -41,13 +41,6 @@ const scopes = [
   ['binding', 'me'],
   ['platform', 'everybody'],
 ] as const;
-const differenceColumns = [
-  column('KIND', 'kind'),
-  column('SUBJECT', 'subject'),
-  column('OURS', 'ours'),
-  column('THEIRS', 'theirs'),
-  column('DECISION', 'decision'),
-];
 
 /** What each level does, in the words of the question. */
 const levels: Readonly<Record<string, string>> = {
@@ -122,12 +115,6 @@ export function registerRisk(program: Command, run: Runner): void {
       }),
     );
   program
-    .command('reconcile')
-    .description('compare my books with the venues now, and mend what can be mended')
-    .option('--last', 'show what the last comparison found; asks no venue and changes nothing')
-    .action(run<{ last?: boolean }>(reconcile));
-
-  program
     .command('halt')
     .description('emergency: stop opening orders at once')
     .option('--level <level>', 'halt, cancel (and own open orders go) or flatten (and positions are closed)', 'halt')
@@ -169,33 +156,6 @@ export function registerRisk(program: Command, run: Runner): void {
         told(context, (await context.api.send('POST', '/v1/release', { text: reason, scope })) as Row);
       }),
     );
-}
-
-async function reconcile(
-  { api, output }: Context,
-  { options: { last } }: { readonly options: { readonly last?: boolean } },
-): Promise<void> {
-  const path = '/v1/reconciliation';
-  const found = (last === true ? await api.get(path) : await api.send('POST', path, {})) as Reconciliation;
-  const { reconciled, at, differences } = found;
-  const seen = last === true && at !== null ? ` (compared ${at})` : '';
-  if (output.json) output.value({ reconciled, at, differences });
-  else if (differences.length > 0) output.table(differences, differenceColumns);
-  else if (reconciled) output.line(`books and venues agree${seen}`);
-  if (reconciled) return;
-  throw new Failure(
-    'BOOKS_DIFFER',
-    'the books of an account and its venue do not agree, or the venue did not answer.',
-    {
-      next: 'see scalpstorm activity --level ERROR; nothing is opened at that account until they agree',
-    },
-  );
-}
-
-interface Reconciliation {
-  readonly reconciled: boolean;
-  readonly at: string | null;
-  readonly differences: readonly Row[];
 }
 
 function told({ output }: Context, state: Row): void {

@@ -4,6 +4,7 @@ import type { ClientOrderId, Order } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import type { VenueOrderView } from '@scalpstorm/venue-api';
 import { isAmended } from '../domain/amended.js';
+import { isTakenIn } from '../domain/external-id.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { endingOf, missingText } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
@@ -97,7 +98,7 @@ export function judge(order: Order, view: VenueOrderView | 'not-found'): Reconci
   if (view === 'not-found') return reconcileOrder(order, view, circumstances);
   const status = view.status === 'partially-filled' ? 'open' : view.status;
   // Under another id nobody knows what becomes of it while it works; when it is over, its fills and its end count.
-  const ours = status !== 'open' && isAmended(order, view);
+  const ours = isTakenIn(order, view) || (status !== 'open' && isAmended(order, view));
   const clientOrderId = ours ? order.request.clientOrderId : (view.clientOrderId as ClientOrderId);
   const theirs = { ...view, clientOrderId, status, fills: [] };
   return reconcileOrder(order, theirs, circumstances);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
 import { awaitsFills } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
-import { type ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
+import { type AccountId, type ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
@@ -37,9 +37,14 @@ interface Compared {
 
 const nothing: Compared = { difference: null, short: false };
 
+/** Told of all orders that the venue has and nobody placed here, each time. */
+type HearForeign = (accountId: AccountId, orders: readonly VenueOrderView[]) => Promise<void>;
+
 /** Brings the working orders in line with the venue's view of them, their fills apart. */
 @Injectable()
 export class CompareOrders {
+  private onForeign: HearForeign = async () => undefined;
+
   constructor(
     private readonly ledger: Ledger,
     private readonly alignOrder: AlignOrder,
@@ -49,12 +54,18 @@ export class CompareOrders {
     private readonly clock: WallClock,
   ) {}
 
+  /** Who keeps a list of what nobody placed here. */
+  follow(onForeign: HearForeign): void {
+    this.onForeign = onForeign;
+  }
+
   async compare(comparison: Comparison, venue: ExecutionVenue): Promise<ComparedOrders> {
     const open = await venue.openOrders(null);
     const openIds = new Set<string>();
     const all: Compared[] = [];
     const short: VenueOrderView[] = [];
     const absent: TrackedOrder[] = [];
+    const strangers: VenueOrderView[] = [];
     const note = (compared: Compared, view: VenueOrderView) => {
       all.push(compared);
       if (compared.short) short.push(view);
@@ -62,8 +73,10 @@ export class CompareOrders {
     for (const view of open) {
       const tracked = await findOurs(this.ledger, comparison.accountId, view);
       openIds.add(tracked?.order.request.clientOrderId ?? view.clientOrderId);
+      if (tracked === null) strangers.push(view);
       note(tracked ? await this.takeOver(comparison, tracked, view, venue) : foreign(comparison, view), view);
     }
+    await this.onForeign(comparison.accountId, strangers);
     for (const tracked of this.ledger.working(comparison.accountId)) {
       const { clientOrderId } = tracked.order.request;
       if (openIds.has(clientOrderId) || isHeldHere(tracked)) continue;

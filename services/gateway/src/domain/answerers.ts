@@ -4,6 +4,7 @@ import {
   executionAuditQuestion,
   instrumentsQuestion,
   notificationsQuestion,
+  reconciliationQuestion,
   riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,
@@ -19,6 +20,7 @@ const answerers: ReadonlyMap<string, string> = new Map([
   [executionAuditQuestion.name, 'The order service'],
   [accountQuestion.name, 'The order service'],
   [venueAccountQuestion.name, 'The order service'],
+  [reconciliationQuestion.name, 'The order service'],
   [instrumentsQuestion.name, 'The market data service'],
   [notificationsQuestion.name, 'The notification service'],
 ]);

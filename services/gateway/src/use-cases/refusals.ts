@@ -23,6 +23,7 @@ function problemOf(errors: Problem['errors']): Problem {
   const only = errors.length === 1 ? errors[0] : undefined;
   if (only?.code === 'BOT_NOT_FOUND') return problems.notFound('bot');
   if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
+  if (only?.code === 'EXTERNAL_ORDER_NOT_FOUND') return problems.notFound('external order');
   if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
   if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
   if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(only.detail), errors };
@@ -48,6 +49,11 @@ const statuses: Readonly<Record<string, number>> = {
   TOO_MANY_VENUE_ACCOUNTS: 409,
   TOO_MANY_CHANGES: 429,
   VENUE_UNREACHABLE: 502,
+  VENUE_CIRCUIT_OPEN: 503,
+  EXTERNAL_ORDER_DECIDED: 409,
+  EXTERNAL_ORDER_GONE: 409,
+  EXTERNAL_ORDER_NOT_ADOPTABLE: 409,
+  ACCOUNT_NOT_CONNECTED: 409,
   CHANNEL_NOT_CONFIGURED: 409,
   NO_DESTINATION: 409,
   TOO_MANY_MESSAGES: 429,

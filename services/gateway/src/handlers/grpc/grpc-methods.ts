@@ -4,6 +4,7 @@ import { botMethods } from './methods-bots.js';
 import { notificationMethods } from './methods-notifications.js';
 import { peopleMethods } from './methods-people.js';
 import { platformMethods } from './methods-platform.js';
+import { reconciliationMethods } from './methods-reconciliation.js';
 import { tradingMethods } from './methods-trading.js';
 import { venueAccountMethods } from './methods-venue-accounts.js';
 
@@ -12,6 +13,7 @@ export const grpcMethods: readonly GrpcMethod[] = [
   ...peopleMethods,
   ...botMethods,
   ...tradingMethods,
+  ...reconciliationMethods,
   ...platformMethods,
   ...venueAccountMethods,
   ...notificationMethods,

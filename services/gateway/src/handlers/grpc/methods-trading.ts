@@ -42,11 +42,6 @@ export const tradingMethods: readonly GrpcMethod[] = [
     portfolio.listAccounts,
   )(async ({ platform }, { user }) => whole(await platform.accounts(user.userId))),
   on(
-    routes.reconciliation,
-    portfolio.getReconciliation,
-  )(({ platform }, { user }) => platform.reconciliation(user.userId)),
-  on(routes.reconcile, portfolio.reconcile)(({ platform }, { user }) => platform.reconcile(user.userId)),
-  on(
     routes.listActivity,
     ActivityService.method.listActivity,
   )(({ trading }, { user, query }) => {

@@ -7,6 +7,7 @@ import { Emergency } from '../../use-cases/emergency.js';
 import { Markets } from '../../use-cases/markets.js';
 import { Notifications } from '../../use-cases/notifications.js';
 import { Platform } from '../../use-cases/platform.js';
+import { Reconciliation } from '../../use-cases/reconciliation.js';
 import { Risk } from '../../use-cases/risk.js';
 import { Sessions } from '../../use-cases/sessions.js';
 import { Trading } from '../../use-cases/trading.js';
@@ -20,6 +21,7 @@ export class UseCases {
     readonly bots: Bots,
     readonly trading: Trading,
     readonly platform: Platform,
+    readonly reconciliation: Reconciliation,
     readonly emergency: Emergency,
     readonly risk: Risk,
     readonly markets: Markets,

@@ -41,16 +41,6 @@ export class PlatformHandler {
     return whole(await this.platform.instruments(call.user.userId, call.query));
   }
 
-  @Serves(routes.reconciliation)
-  reconciliation(@Asked() call: Call<typeof routes.reconciliation>): Promise<ReplyOf<typeof routes.reconciliation>> {
-    return this.platform.reconciliation(call.user.userId);
-  }
-
-  @Serves(routes.reconcile)
-  reconcile(@Asked() call: Call<typeof routes.reconcile>): Promise<ReplyOf<typeof routes.reconcile>> {
-    return this.platform.reconcile(call.user.userId);
-  }
-
   @Serves(routes.tradingState)
   tradingState(@Asked() call: Call<typeof routes.tradingState>): StateReply {
     return this.emergency.state(call);

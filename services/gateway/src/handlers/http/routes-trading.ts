@@ -66,14 +66,4 @@ export const tradingRoutes = {
     query: trading.activityQuery,
     reply: form.listOf(trading.activityRow),
   }),
-  reconciliation: get('/v1/reconciliation', {
-    summary: 'How my books and the venues agreed when they were compared the last time',
-    access: 'viewer',
-    reply: trading.reconciliationReply,
-  }),
-  reconcile: post('/v1/reconciliation', {
-    summary: 'Compare my books with the venues now, and mend what can be mended',
-    access: 'trader',
-    reply: trading.reconciliationReply,
-  }),
 } as const;

@@ -4,6 +4,7 @@ import { botRoutes } from './routes-bots.js';
 import { marketAndRiskRoutes } from './routes-markets-and-risk.js';
 import { metaRoutes } from './routes-meta.js';
 import { notificationRoutes } from './routes-notifications.js';
+import { reconciliationRoutes } from './routes-reconciliation.js';
 import { sessionRoutes } from './routes-sessions.js';
 import { tradingRoutes } from './routes-trading.js';
 import { venueAccountRoutes } from './routes-venue-accounts.js';
@@ -13,6 +14,7 @@ export const routes = {
   ...sessionRoutes,
   ...botRoutes,
   ...tradingRoutes,
+  ...reconciliationRoutes,
   ...marketAndRiskRoutes,
   ...venueAccountRoutes,
   ...notificationRoutes,

@@ -118,7 +118,7 @@ export function gateScene(changes: Partial<LimitSettings> = {}) {
   gate.restore([]);
   gate.noteBalances(accountId, balances('1000000', '100'), clock.now());
   gate.open();
-  return { clock, gate, states, instruments, newGate, settings: settingsOf(changes) };
+  return { clock, gate, states, instruments, newGate };
 }
 
 let count = 0;

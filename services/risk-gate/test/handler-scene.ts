@@ -5,6 +5,7 @@ import { OrderChangedHandler } from '../src/handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from '../src/handlers/order-requested.handler.js';
 import { RiskQuestionHandler } from '../src/handlers/risk-question.handler.js';
 import { GateLease } from '../src/ports/gate-lease.js';
+import { Limits } from '../src/ports/limits.js';
 import { Verdicts } from '../src/ports/verdicts.js';
 import { gateScene, orderOf, wish } from './gate-scene.js';
 
@@ -32,15 +33,27 @@ export class ToldVerdicts extends Verdicts {
   prune = async () => 0;
 }
 
+/** Nobody asks about limits in these scenes. */
+class UnaskedLimits extends Limits {
+  load = async () => undefined;
+  of = () => this.unasked();
+  within = () => this.unasked();
+  own = () => this.unasked();
+  set = async () => this.unasked();
+  private unasked(): never {
+    throw new Error('nobody asks about limits here');
+  }
+}
+
 /** The two handlers of the order lane around one gate, and that of its questions. */
 export function handlerScene() {
-  const { gate, instruments, clock, states, settings } = gateScene();
+  const { gate, instruments, clock, states } = gateScene();
   const lease = new SwitchedLease();
   const verdicts = new ToldVerdicts();
   const [log, metrics] = [new RecordingLog(), new Metrics('risk-gate')];
   const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, clock, log, metrics);
   const changes = new OrderChangedHandler(gate, instruments, lease);
-  const questions = new RiskQuestionHandler(states, settings, lease, log, metrics);
+  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), lease, log, metrics);
   const ask = (kind: 'halt' | 'release' | 'state') =>
     questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');

@@ -20,7 +20,7 @@ const help = `npm run chaos -- [options]   real processes, servers, connections 
   --kills N     how many faults, 1 to 10000 (default 30)
   --kinds A,B   which kinds: ${faultKinds.join(', ')} (default all)
   --seed N      which faults, in which order, at which moments (default 1)
-  --bots N      how many bots trade, 1 to 500 (default 20)
+  --bots N      how many bots trade, 1 to 500 (default 10)
   --plan        only tells the faults of this seed
   --json        the last line of stdout is JSON
   --help        this text
@@ -38,7 +38,7 @@ function parse(args) {
     kinds: options.some('kinds', values.kinds, faultKinds),
     kills: options.whole('kills', values.kills ?? '30', { min: 1, max: 10_000 }),
     seed: options.whole('seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 }),
-    bots: options.whole('bots', values.bots ?? '20', { min: 1, max: 500 }),
+    bots: options.whole('bots', values.bots ?? '10', { min: 1, max: 500 }),
     plan: values.plan ?? false,
     json: values.json ?? false,
     help: values.help ?? false,

@@ -1,3 +1,4 @@
+import { cycleCompleted } from './codec/bot.js';
 import { reconciled } from './codec/execution.js';
 import { activityLogged } from './codec/ops.js';
 import { orderApproved, orderDenied } from './codec/order.js';
@@ -131,6 +132,8 @@ export const topology: {
   consumers: [
     consumer('risk-gate', 'ORDER_REQUESTS'),
     consumer('risk-gate', 'ORDER_EVENTS'),
+    // Circuit breakers go by what cycles come to.
+    consumer('risk-gate', 'BOT_EVENTS', [cycleCompleted]),
     consumer('execution', 'VERDICTS', [orderApproved]),
     consumer('execution', 'ORDER_COMMANDS'),
     // A halt reaches what was approved just before it.

@@ -45,6 +45,16 @@ export {
   type PositionOwner,
 } from './portfolio/position.js';
 export { type BotStanding, closable, type WorkingOrder, worstPosition } from './risk/bot-standing.js';
+export {
+  type Breaker,
+  type BreakerLimits,
+  type BreakerSettings,
+  breakers,
+  type CycleResult,
+  dayOf,
+  type Trip,
+  tripsBy,
+} from './risk/breakers.js';
 export type { Check, Refusal } from './risk/check.js';
 export { checks } from './risk/checks.js';
 export { decide } from './risk/decide.js';

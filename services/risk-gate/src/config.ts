@@ -44,6 +44,31 @@ export const riskGateEnv = z.object({
   RISK_BALANCE_AGE_MS_MAX: wholeNumber({ min: 2_000, max: 600_000, example: 90_000 }).default(90_000),
   /** How long verdicts are kept for people and audits; much longer than anybody asks again for one. */
   RISK_VERDICTS_KEPT_DAYS: wholeNumber({ min: 2, max: 3_650, example: 30 }).default(30),
+  /**
+   * Circuit breakers, of what completed cycles come to; 0: off. Each holds its bot, or its user, by the trading state: those of a day until the day
+   * is over in UTC, the others for the cool-down, and where a person is needed until somebody releases it then.
+   */
+  RISK_BREAKER_BOT_DAILY_LOSS_MAX: decimal('what a bot may lose a day, in RISK_CURRENCY; 0: off', '100').default('0'),
+  RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX: wholeNumber({ min: 0, max: 100, example: 5 }).default(0),
+  RISK_BREAKER_BOT_CYCLES_PER_DAY_MAX: wholeNumber({ min: 0, max: 10_000, example: 200 }).default(0),
+  RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX: wholeNumber({ min: 0, max: 100, example: 3 }).default(0),
+  RISK_BREAKER_BOT_REST_AFTER_LOSS_S: wholeNumber({ min: 0, max: 86_400, example: 60 }).default(0),
+  /** Of real money only. */
+  RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX: decimal(
+    'what the live bots of a user may lose a day, in RISK_CURRENCY; 0: off',
+    '1000',
+  ).default('0'),
+  RISK_BREAKER_COOL_DOWN_S: wholeNumber({ min: 1, max: 604_800, example: 3_600 }).default(3_600),
+  RISK_BREAKER_STATE: setting(z.enum(['reducing', 'halted']).default('halted'), {
+    expected: 'what a breaker sets',
+    example: 'halted',
+  }),
+  RISK_BREAKER_NEEDS_PERSON: setting(z.enum(['yes', 'no']).default('no'), {
+    expected: 'whether somebody has to release what a breaker holds',
+    example: 'no',
+  }),
+  /** A bot that is denied so often by its own fault is halted until a person releases it; 0: off. Bots ask again ever more slowly. */
+  RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: wholeNumber({ min: 0, max: 100_000, example: 300 }).default(300),
   RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),
 });
 export type RiskGateEnv = z.infer<typeof riskGateEnv>;

@@ -8,15 +8,21 @@ import { BusBalances } from './adapters/bus-balances.js';
 import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
+import { PostgresCycleResults } from './adapters/postgres-cycle-results.js';
 import { PostgresLimits } from './adapters/postgres-limits.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
+import { PostgresTrips } from './adapters/postgres-trips.js';
 import { VerdictChain } from './adapters/verdict-chain.js';
+import { WatchedVerdicts } from './adapters/watched-verdicts.js';
 import { riskGateEnv } from './config.js';
+import { BreakerRules, breakerRulesFrom } from './domain/breaker-rules.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
 import { AskBalances } from './handlers/ask-balances.js';
 import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
+import { Breakers } from './handlers/breakers.js';
+import { CycleCompletedHandler } from './handlers/cycle-completed.handler.js';
 import { Gate, GateSettings } from './handlers/gate.js';
 import { KeepBooks } from './handlers/keep-books.js';
 import { MarketHandler } from './handlers/market.handler.js';
@@ -28,10 +34,12 @@ import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { Balances } from './ports/balances.js';
+import { CycleResults } from './ports/cycle-results.js';
 import { GateLease } from './ports/gate-lease.js';
 import { Limits } from './ports/limits.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
+import { Trips } from './ports/trips.js';
 import { Verdicts } from './ports/verdicts.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -42,13 +50,21 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     StoreModule.forRoot({ schema: 'risk', migrations }),
     OutboxModule.forRoot({ publisher: BusOutboxPublisher }),
   ],
-  controllers: [OrderRequestedHandler, OrderChangedHandler, MarketHandler, RiskQuestionHandler, AuditQuestionHandler],
+  controllers: [
+    OrderRequestedHandler,
+    OrderChangedHandler,
+    CycleCompletedHandler,
+    MarketHandler,
+    RiskQuestionHandler,
+    AuditQuestionHandler,
+  ],
   providers: [
     Rebuild,
     ReleaseReservations,
     PruneVerdicts,
     AskBalances,
     MarketViews,
+    Breakers,
     {
       provide: GateSettings,
       useFactory: ({ variables }: Environment): GateSettings => {
@@ -87,7 +103,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Lease, Log, HealthRegistry],
     },
     {
-      provide: Verdicts,
+      provide: BusVerdicts,
       useFactory: (bus: Bus, store: Store, clock: WallClock, ...[log, chain]: [Log, VerdictChain]) =>
         new BusVerdicts(bus, store, clock, log, chain),
       inject: [Bus, Store, WallClock, Log, VerdictChain],
@@ -106,6 +122,25 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Bus, PostgresAuditChains, WallClock, Log],
     },
     {
+      provide: Verdicts,
+      useFactory: (told: BusVerdicts, breakers: Breakers, rules: BreakerRules, ...[clock, log]: [WallClock, Log]) => {
+        const { runawayDenialsPerMinuteMax: max } = rules;
+        return max === null ? told : new WatchedVerdicts(told, { breakers, deniedMax: max, clock, log });
+      },
+      inject: [BusVerdicts, Breakers, BreakerRules, WallClock, Log],
+    },
+    {
+      provide: BreakerRules,
+      useFactory: ({ variables }: Environment) => breakerRulesFrom(loadConfig(riskGateEnv, variables)),
+      inject: [Environment],
+    },
+    {
+      provide: Trips,
+      useFactory: (store: Store, lease: Lease) => new PostgresTrips(store, lease),
+      inject: [Store, Lease],
+    },
+    { provide: CycleResults, useFactory: (store: Store) => new PostgresCycleResults(store), inject: [Store] },
+    {
       provide: TradingStates,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock, lease: Lease) =>
         new PostgresTradingStates(store, outbox, clock, lease),
@@ -113,9 +148,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: Limits,
-      useFactory: ({ limits }: GateSettings, store: Store, outbox: Outbox, clock: WallClock) =>
-        new PostgresLimits(limits, store, outbox, clock),
-      inject: [GateSettings, Store, Outbox, WallClock],
+      useFactory: ({ limits }: GateSettings, store: Store, outbox: Outbox, ...[clock, lease]: [WallClock, Lease]) =>
+        new PostgresLimits(limits, { store, outbox, clock, lease }),
+      inject: [GateSettings, Store, Outbox, WallClock, Lease],
     },
     {
       provide: StandingSource,

@@ -4,6 +4,7 @@ import { type NatsWorld, natsWorld, type TestNats } from '@scalpstorm/bus/testin
 import {
   type AccountAnswer,
   accountQuestion,
+  cycleCompleted,
   feedStatusChanged,
   instrumentsQuestion,
   type OrderApproved,
@@ -19,6 +20,7 @@ import {
 import { Timestamp } from '@scalpstorm/kernel';
 import {
   type Balance,
+  type BotId,
   Money,
   type Order,
   type OrderEvent,
@@ -30,7 +32,7 @@ import {
 import { SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, schemaName } from '@scalpstorm/store';
-import { aBalance, aFeedStatus, anAccount, anInstrument, aQuote } from '@scalpstorm/testkit';
+import { aBalance, aCycle, aFeedStatus, anAccount, anInstrument, aQuote } from '@scalpstorm/testkit';
 import postgres from 'postgres';
 import { start } from '../src/start.js';
 
@@ -112,6 +114,12 @@ export class GateWorld {
     const by = operator ? UserId.of('user_risk') : user;
     const told = { commandId: `command-${this.commands}`, userId: user, text: 'a test says so' };
     return this.bus('gateway').ask(riskQuestion, { ...told, kind: 'set', scope, state, by, operator });
+  }
+
+  /** As strategy tells it when a bot has bought and sold. */
+  async cycle(botId: BotId, number: number, net: Money): Promise<void> {
+    const cycle = aCycle({ botId, number, net, mode: 'demo', completedAt: clock.now() });
+    await this.bus('strategy').send(cycleCompleted, { meta: newMeta(clock, null), userId: user, cycle, amends: false });
   }
 
   async setLimit(scope: RiskScope, name: string, value: string | null, expectedVersion: number | null = null) {

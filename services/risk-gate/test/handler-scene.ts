@@ -1,6 +1,7 @@
 import { EventId, UserId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
+import { Breakers } from '../src/handlers/breakers.js';
 import { OrderChangedHandler } from '../src/handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from '../src/handlers/order-requested.handler.js';
 import { RiskQuestionHandler } from '../src/handlers/risk-question.handler.js';
@@ -8,6 +9,7 @@ import { GateLease } from '../src/ports/gate-lease.js';
 import { Limits } from '../src/ports/limits.js';
 import { Verdicts } from '../src/ports/verdicts.js';
 import { gateScene, orderOf, wish } from './gate-scene.js';
+import { MemoryTrips } from './memory-states.js';
 
 export class SwitchedLease extends GateLease {
   isHeld = true;
@@ -53,7 +55,8 @@ export function handlerScene() {
   const [log, metrics] = [new RecordingLog(), new Metrics('risk-gate')];
   const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, clock, log, metrics);
   const changes = new OrderChangedHandler(gate, instruments, lease);
-  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), lease, log, metrics);
+  const breakers = new Breakers(states, new MemoryTrips(), lease, clock, log, metrics);
+  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), breakers, lease, log, metrics);
   const ask = (kind: 'halt' | 'release' | 'state') =>
     questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');

@@ -43,6 +43,7 @@ function problemOf(errors: Problem['errors']): Problem {
 const statuses: Readonly<Record<string, number>> = {
   RELEASE_NEEDS_OPERATOR: 403,
   LIMITS_VERSION_CHANGED: 412,
+  COOL_DOWN_NOT_OVER: 409,
   VAULT_NOT_CONFIGURED: 409,
   VENUE_ACCOUNT_EXISTS: 409,
   VENUE_ACCOUNT_IN_USE: 409,

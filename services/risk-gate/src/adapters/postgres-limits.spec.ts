@@ -37,7 +37,8 @@ describeWithServers('limits in Postgres', ({ postgresUrl: url }) => {
     await store.sql.unsafe(`drop schema ${schema} cascade`);
     await store.close();
   });
-  const limitsOn = () => new PostgresLimits(settings, store, new Outbox(store), clock);
+  const lease = { prove: async () => undefined };
+  const limitsOn = (on = store) => new PostgresLimits(settings, { store: on, outbox: new Outbox(on), clock, lease });
 
   it('are the settings until somebody tightens them, then the tightest, and are there again for the next process', async () => {
     const limits = limitsOn();
@@ -68,7 +69,7 @@ describeWithServers('limits in Postgres', ({ postgresUrl: url }) => {
     const away = Object.assign(Object.create(store) as Store, {
       transaction: () => Promise.reject(new Error('Postgres is away')),
     });
-    const limits = new PostgresLimits(settings, away, new Outbox(away), clock);
+    const limits = limitsOn(away);
     await expect(limits.set(change(bot, '200', 0))).rejects.toThrow('Postgres is away');
     expect(limits.own(bot).version).toBe(0);
     Object.assign(away, { transaction: store.transaction.bind(store) });

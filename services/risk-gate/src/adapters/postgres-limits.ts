@@ -3,7 +3,7 @@ import { activityLogged } from '@scalpstorm/contracts';
 import { type LimitLayer, type LimitsInForce, limitsInForce, type RiskLimits } from '@scalpstorm/engine';
 import { type Activity, BotId, RiskScope, type ScopeMember } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
-import type { Outbox, Store } from '@scalpstorm/store';
+import type { Lease, Outbox, Store } from '@scalpstorm/store';
 import { fromTexts, type LimitTexts, toTexts } from '../domain/limit-texts.js';
 import { type LimitChange, Limits, type ScopeLimits } from '../ports/limits.js';
 
@@ -16,7 +16,14 @@ interface LimitRow {
   readonly limits: LimitTexts;
 }
 
-/** Limits in the schema of risk-gate. */
+interface Place {
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly clock: WallClock;
+  readonly lease: Pick<Lease, 'prove'>;
+}
+
+/** Limits in the schema of risk-gate. Each change proves the lease. */
 export class PostgresLimits extends Limits {
   private readonly scopes = new Map<string, ScopeLimits>();
   private readonly found = new Map<string, LimitsInForce>();
@@ -26,16 +33,14 @@ export class PostgresLimits extends Limits {
 
   constructor(
     private readonly settings: RiskLimits,
-    private readonly store: Store,
-    private readonly outbox: Outbox,
-    private readonly clock: WallClock,
+    private readonly place: Place,
   ) {
     super();
     this.settingsOnly = limitsInForce(settings, []);
   }
 
   async load(): Promise<void> {
-    const rows = await this.store.sql<LimitRow[]>`select scope, version, limits from limits`;
+    const rows = await this.place.store.sql<LimitRow[]>`select scope, version, limits from limits`;
     for (const { scope: text, version, limits } of rows) {
       const scope = RiskScope.parse(text);
       if (scope !== null) this.keep({ scope, version, limits: fromTexts(limits, this.settings) });
@@ -85,7 +90,8 @@ export class PostgresLimits extends Limits {
   }
 
   private async write({ by, text, ownerId }: LimitChange, before: ScopeLimits, after: ScopeLimits): Promise<void> {
-    const now = this.clock.now();
+    const { store, outbox, clock, lease } = this.place;
+    const now = clock.now();
     const scope = RiskScope.format(after.scope);
     const [was, is] = [toTexts(before.limits), toTexts(after.limits)];
     const activity: Activity = {
@@ -96,16 +102,17 @@ export class PostgresLimits extends Limits {
       botId: after.scope.kind === 'bot' && BotId.is(after.scope.id) ? after.scope.id : null,
       data: { scope, version: after.version, before: was, after: is, by },
     };
-    await this.store.transaction(async (tx) => {
+    await store.transaction(async (tx) => {
+      await lease.prove(tx);
       await tx`insert into limits (scope, version, limits, changed_by, changed_at_us)
         values (${scope}, ${after.version}, ${tx.json(is)}, ${by}, ${now})
         on conflict (scope) do update set version = excluded.version, limits = excluded.limits,
           changed_by = excluded.changed_by, changed_at_us = excluded.changed_at_us`;
       await tx`insert into limit_changes (scope, version, before_limits, after_limits, text, changed_by, changed_at_us)
         values (${scope}, ${after.version}, ${tx.json(was)}, ${tx.json(is)}, ${text}, ${by}, ${now})`;
-      await this.outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(this.clock, null), activity })]);
+      await outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(clock, null), activity })]);
     });
-    this.outbox.wake();
+    outbox.wake();
   }
 
   private keep(limits: ScopeLimits): void {

@@ -6,6 +6,7 @@ import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Verdicts } from '../ports/verdicts.js';
 import { AskBalances } from './ask-balances.js';
+import { Breakers } from './breakers.js';
 import { Gate, GateSettings } from './gate.js';
 import { KeepBooks } from './keep-books.js';
 import { Patience } from './patience.js';
@@ -35,6 +36,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     private readonly instruments: Instruments,
     private readonly tradingStates: TradingStates,
     private readonly limits: Limits,
+    private readonly breakers: Breakers,
     private readonly verdicts: Verdicts,
     private readonly reservations: ReleaseReservations,
     private readonly pruning: PruneVerdicts,
@@ -56,6 +58,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     if (!(await this.standBy.run())) return false;
     await this.tradingStates.load();
     await this.limits.load();
+    await this.breakers.load();
     await this.verdicts.load();
     await this.instruments.load();
     await this.books.list();
@@ -65,6 +68,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     this.reservations.start();
     this.pruning.start();
     this.balances.start();
+    this.breakers.start();
     const openAfterMs = this.settings.approvalLifeMs + graceMs;
     this.timers.push(setTimeout(() => void this.openUp(), openAfterMs));
     this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');

@@ -18,6 +18,7 @@ import { isOperators, objectionTo } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { Limits } from '../ports/limits.js';
 import { type StateWord, TradingStates } from '../ports/trading-states.js';
+import { Breakers } from './breakers.js';
 
 /** Whom the gate takes an operator's word for who did not say who he is. */
 const operator = 'operator';
@@ -59,6 +60,7 @@ export class RiskQuestionHandler {
   constructor(
     private readonly states: TradingStates,
     private readonly limits: Limits,
+    private readonly breakers: Breakers,
     private readonly lease: GateLease,
     private readonly log: Log,
     metrics: Metrics,
@@ -131,7 +133,7 @@ export class RiskQuestionHandler {
 
   private async set(word: StateWord): Promise<RiskAnswer> {
     const before = this.states.own(word.scope);
-    const refusal = objectionTo(word, before);
+    const refusal = objectionTo(word, before) ?? this.breakers.objectionTo(word);
     if (refusal !== null) return refused(refusal);
     const { scope, state, text, by, ownerId } = word;
     const current = await this.states.set({

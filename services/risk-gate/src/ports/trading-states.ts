@@ -2,7 +2,10 @@ import type { ScopeState } from '@scalpstorm/contracts';
 import type { RiskScope, ScopeMember, TradingState, UserId } from '@scalpstorm/model';
 
 /** What was said of a scope last. Words of one scope follow one another in `since`, whatever the clock does. */
-export type CurrentState = ScopeState;
+export type CurrentState = ScopeState & {
+  /** Whose the scope is; null or absent: nobody's in particular. */
+  readonly ownerId?: UserId | null;
+};
 
 export interface StateWord {
   readonly scope: RiskScope;

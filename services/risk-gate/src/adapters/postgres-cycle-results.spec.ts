@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Timestamp } from '@scalpstorm/kernel';
+import { BotId, type Cycle, Money, UserId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { migrate, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
+import { aCycle, describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
+import { PostgresCycleResults } from './postgres-cycle-results.js';
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
+const ann = UserId.of('usr_ann');
+const [first, second] = [BotId.of('bot_00000001'), BotId.of('bot_00000002')];
+const at = (seconds: number) => Timestamp.fromMicros(1_700_000_000_000_000 + seconds * 1_000_000);
+const cycle = (botId: BotId, number: number, net: string, changes: Partial<Cycle> = {}) =>
+  aCycle({ botId, number, net: Money.of(net, 'USDT'), mode: 'live', completedAt: at(number), ...changes });
+
+describeWithServers('results of cycles in Postgres', ({ postgresUrl: url }) => {
+  const schema = schemaName(uniqueNamespace(), 'risk');
+  let store: Store;
+  let results: PostgresCycleResults;
+  beforeAll(async () => {
+    const log = new RecordingLog();
+    await migrate({ url, schema, folder, log });
+    store = new PostgresStore({ url, schema, connectionsMax: 2, log, metrics: new Metrics('risk-gate') });
+    results = new PostgresCycleResults(store);
+    await results.note(ann, cycle(first, 2, '-1.5', { exit: 'stop-loss' }));
+    await results.note(ann, cycle(first, 1, '-9'));
+    await results.note(ann, cycle(first, 1, '0.000000000000000001'));
+    await results.note(ann, cycle(second, 3, '-4'));
+    await results.note(ann, cycle(second, 4, '-100', { mode: 'demo' }));
+    await results.note(UserId.of('usr_bob'), cycle(BotId.of('bot_00000003'), 3, '-7'));
+  });
+  afterAll(async () => {
+    await store.sql.unsafe(`drop schema ${schema} cascade`);
+    await store.close();
+  });
+  const nets = (found: Awaited<ReturnType<PostgresCycleResults['ofBot']>>) => found.map(({ net }) => Money.format(net));
+  const all = { since: at(0), until: at(9) };
+
+  it('are those of a bot, the oldest first, the newest word of each, to the last decimal', async () => {
+    expect(nets(await results.ofBot(first, all))).toEqual(['0.000000000000000001', '-1.5']);
+    expect((await results.ofBot(first, all))[1]).toMatchObject({ exit: 'stop-loss', completedAt: at(2) });
+    expect(nets(await results.ofBot(first, { since: at(2), until: at(2) }))).toEqual(['-1.5']);
+  });
+
+  it('of a user are those of one mode', async () => {
+    expect(nets(await results.ofUser(ann, 'live', all))).toEqual(['0.000000000000000001', '-1.5', '-4']);
+    expect(nets(await results.ofUser(ann, 'demo', all))).toEqual(['-100']);
+  });
+
+  it('are forgotten when nobody looks so far back any more', async () => {
+    expect(await results.prune(at(2))).toBe(1);
+    expect(nets(await results.ofBot(first, all))).toEqual(['-1.5']);
+  });
+});

@@ -1,0 +1,57 @@
+import type { BreakerSettings } from '@scalpstorm/engine';
+import { second } from '@scalpstorm/kernel';
+import { Money, type TradingState } from '@scalpstorm/model';
+
+/** The breakers as configured; 0: off. */
+export interface BreakerEnv {
+  readonly RISK_CURRENCY: string;
+  readonly RISK_BREAKER_BOT_DAILY_LOSS_MAX: string;
+  readonly RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX: number;
+  readonly RISK_BREAKER_BOT_CYCLES_PER_DAY_MAX: number;
+  readonly RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX: number;
+  readonly RISK_BREAKER_BOT_REST_AFTER_LOSS_S: number;
+  readonly RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX: string;
+  readonly RISK_BREAKER_COOL_DOWN_S: number;
+  readonly RISK_BREAKER_STATE: Exclude<TradingState, 'active'>;
+  readonly RISK_BREAKER_NEEDS_PERSON: 'yes' | 'no';
+  readonly RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: number;
+}
+
+/** What trips what. */
+export abstract class BreakerRules {
+  abstract readonly bot: BreakerSettings;
+  /** Of what a user's bots did with real money. */
+  abstract readonly user: BreakerSettings;
+  abstract readonly needsPerson: boolean;
+  /** Null: off. */
+  abstract readonly runawayDenialsPerMinuteMax: number | null;
+}
+
+export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
+  const orOff = (count: number): number | null => (count === 0 ? null : count);
+  const money = (text: string): Money | null => {
+    const limit = Money.of(text, env.RISK_CURRENCY);
+    return limit.amount === 0n ? null : limit;
+  };
+  const rest = orOff(env.RISK_BREAKER_BOT_REST_AFTER_LOSS_S);
+  const common = { coolDown: env.RISK_BREAKER_COOL_DOWN_S * second, state: env.RISK_BREAKER_STATE };
+  const off = { lossesInARowMax: null, cyclesPerDayMax: null, stopLossesPerHourMax: null, restAfterLoss: null };
+  return {
+    bot: {
+      ...common,
+      limits: {
+        dailyLossMax: money(env.RISK_BREAKER_BOT_DAILY_LOSS_MAX),
+        lossesInARowMax: orOff(env.RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX),
+        cyclesPerDayMax: orOff(env.RISK_BREAKER_BOT_CYCLES_PER_DAY_MAX),
+        stopLossesPerHourMax: orOff(env.RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX),
+        restAfterLoss: rest === null ? null : rest * second,
+      },
+    },
+    user: { ...common, limits: { ...off, dailyLossMax: money(env.RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX) } },
+    needsPerson: env.RISK_BREAKER_NEEDS_PERSON === 'yes',
+    runawayDenialsPerMinuteMax: orOff(env.RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX),
+  };
+}
+
+/** Is anything of it on? */
+export const isOn = ({ limits }: BreakerSettings): boolean => Object.values(limits).some((limit) => limit !== null);

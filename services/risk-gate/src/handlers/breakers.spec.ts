@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { BotId, RiskScope, type TradingState, UserId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { FakeClock } from '@scalpstorm/testkit';
+import { SwitchedLease } from '../../test/handler-scene.js';
+import { MemoryStates, MemoryTrips } from '../../test/memory-states.js';
+import type { Tripped } from '../ports/trips.js';
+import { Breakers } from './breakers.js';
+
+const scope = RiskScope.bot(BotId.of('bot_00000001'));
+const ownerId = UserId.of('usr_1');
+
+function scene() {
+  const clock = new FakeClock();
+  const states = new MemoryStates(clock);
+  const lease = new SwitchedLease();
+  const trips = new MemoryTrips();
+  const breakers = new Breakers(states, trips, lease, clock, new RecordingLog(), new Metrics('risk-gate'));
+  const trip = (changes: Partial<Tripped> & { seconds?: number } = {}) => {
+    const { seconds = 60, ...rest } = changes;
+    const until = Timestamp.plus(clock.now(), seconds * second);
+    const found = { breaker: 'losses-in-a-row', state: 'halted', text: 'Losses', limit: '3', value: '3' } as const;
+    return breakers.trip({ scope, ownerId, ...found, until, needsPerson: false, ...rest });
+  };
+  const say = (state: TradingState, operator = false) =>
+    states.set({ scope, state, text: 'by hand', by: ownerId, operator, ownerId });
+  const pass = async (seconds: number) => {
+    clock.advance(seconds * second);
+    await breakers.round();
+    return states.own(scope).state;
+  };
+  return { breakers, clock, states, lease, trip, say, pass };
+}
+
+describe('what a breaker trips', () => {
+  it('is held until the cool-down is over, and then released', async () => {
+    const { trip, pass, states } = scene();
+    await trip();
+    expect(states.own(scope)).toMatchObject({ state: 'halted', by: 'breaker:losses-in-a-row' });
+    expect(states.own(scope).text).toMatch(/^Losses; until \d{4}-/);
+    expect(await pass(59)).toBe('halted');
+    expect(await pass(1)).toBe('active');
+    expect(states.own(scope)).toMatchObject({ by: 'breaker:losses-in-a-row', text: 'the cool-down is over' });
+  });
+
+  it('stays for longer when it trips again, and never for less', async () => {
+    const { trip, pass, states } = scene();
+    await trip({ seconds: 60 });
+    await trip({ seconds: 90 });
+    await trip({ seconds: 10 });
+    expect(states.words).toHaveLength(1);
+    expect(await pass(89)).toBe('halted');
+    expect(await pass(1)).toBe('active');
+  });
+
+  it('stays until a person releases it where one is needed, who can not before the cool-down is over', async () => {
+    const { breakers, clock, trip, pass, say } = scene();
+    await trip({ needsPerson: true });
+    const word = { scope, state: 'active', operator: false } as const;
+    expect(breakers.objectionTo(word)).toMatchObject({ code: 'COOL_DOWN_NOT_OVER', field: '/state' });
+    expect(breakers.objectionTo({ ...word, state: 'reducing' })).not.toBeNull();
+    expect(breakers.objectionTo({ ...word, state: 'halted' })).toBeNull();
+    expect(breakers.objectionTo({ ...word, operator: true })).toBeNull();
+    expect(await pass(3_600)).toBe('halted');
+    expect(breakers.objectionTo(word)).toBeNull();
+    await say('active');
+    clock.advance(1);
+    await breakers.round();
+    expect(await pass(1)).toBe('active');
+  });
+
+  it('gives way to what somebody says, and gives back what was said before', async () => {
+    const { trip, pass, say, states } = scene();
+    await say('reducing');
+    await trip();
+    expect(await pass(60)).toBe('reducing');
+    expect(states.own(scope)).toMatchObject({ text: 'by hand', by: ownerId });
+    // Released and halted by hand meanwhile: that is nobody's to end but a person's.
+    await trip();
+    await say('active');
+    await say('halted');
+    expect(await pass(3_600)).toBe('halted');
+  });
+
+  it('that is as strict already stays as it is, and is not released', async () => {
+    const { trip, pass, say, states } = scene();
+    await say('halted');
+    await trip();
+    expect(states.own(scope).text).toBe('by hand');
+    expect(await pass(3_600)).toBe('halted');
+  });
+
+  it('is not released by a gate that has lost the lease', async () => {
+    const { trip, pass, lease } = scene();
+    await trip();
+    lease.isHeld = false;
+    expect(await pass(3_600)).toBe('halted');
+  });
+});

@@ -1,0 +1,127 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Refusal } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { isStricter, type RiskScope, type TradingState } from '@scalpstorm/model';
+import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { GateLease } from '../ports/gate-lease.js';
+import { type CurrentState, TradingStates } from '../ports/trading-states.js';
+import { type KeptTrip, type Tripped, Trips } from '../ports/trips.js';
+import { Patience } from './patience.js';
+
+const everyMs = 1_000;
+const speaker = 'breaker';
+
+/**
+ * Sets the trading state of whatever a breaker trips, and takes it back when its time is over. A word that somebody has said since stands. What
+ * is as strict already stays as it is, and is not taken back.
+ */
+@Injectable()
+export class Breakers implements OnApplicationShutdown {
+  private readonly tripped;
+  private readonly patience: Patience;
+  private timer: NodeJS.Timeout | null = null;
+  private busy = false;
+
+  constructor(
+    private readonly states: TradingStates,
+    private readonly trips: Trips,
+    private readonly lease: GateLease,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.patience = new Patience(log, 'what a breaker holds could not be released; the next round tries again');
+    this.tripped = metrics.counter({
+      name: 'risk_breaker_trips_total',
+      help: 'Circuit breakers that tripped.',
+      labels: ['breaker'],
+    });
+  }
+
+  load(): Promise<void> {
+    return this.trips.load();
+  }
+
+  start(): void {
+    this.timer = setInterval(() => void this.round(), everyMs);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Holds from the call on, and is durable when it resolves. Tripping what is tripped makes it stay for longer. */
+  async trip({ scope, ownerId, breaker, state, text, limit, value, until, needsPerson }: Tripped): Promise<void> {
+    const before = this.states.own(scope);
+    const known = this.heldBy(before);
+    if (known === null && !isStricter(state, before.state)) return;
+    const isNew = isStricter(state, before.state);
+    const word = { scope, state, text: textOf(text, until, needsPerson), by: `${speaker}:${breaker}`, operator: false };
+    const current = isNew ? await this.states.set({ ...word, ownerId }) : before;
+    if (current.since === null) return;
+    const longest = known === null || until > known.until ? until : known.until;
+    await this.trips.keep({
+      ...{ scope, breaker, limit, value, since: current.since, until: longest },
+      needsPerson: needsPerson || known?.needsPerson === true,
+      before: known?.before ?? before,
+    });
+    if (!isNew) return;
+    this.tripped.inc({ breaker });
+    this.log.warn({ scope: `${scope.kind} ${scope.id}`, breaker, limit, value, until }, 'a breaker has tripped');
+  }
+
+  /** Why a word that makes it milder is too early; null when it is not. Operators may say it at any time. */
+  objectionTo(word: {
+    readonly scope: RiskScope;
+    readonly state: TradingState;
+    readonly operator: boolean;
+  }): Refusal | null {
+    const current = this.states.own(word.scope);
+    const trip = this.heldBy(current);
+    if (trip === null || word.operator || !isStricter(current.state, word.state)) return null;
+    if (trip.until <= this.clock.now()) return null;
+    const until = Timestamp.toIso(trip.until);
+    return {
+      code: 'COOL_DOWN_NOT_OVER',
+      field: '/state',
+      text: `The breaker ${trip.breaker} holds it until ${until}: ${trip.value} of at most ${trip.limit}.`,
+      allowed: `after ${until}`,
+      next: 'Wait until then, or ask somebody of role risk or admin.',
+    };
+  }
+
+  async round(): Promise<void> {
+    if (this.busy || !this.lease.isHeld) return;
+    this.busy = true;
+    try {
+      for (const trip of this.trips.due(this.clock.now())) await this.release(trip);
+      this.patience.succeeded();
+    } catch (error) {
+      this.patience.failed(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async release(trip: KeptTrip): Promise<void> {
+    const { scope, before, needsPerson } = trip;
+    const current = this.states.own(scope);
+    const holds = this.heldBy(current) !== null;
+    if (holds && needsPerson) return;
+    if (holds) {
+      const { ownerId = null } = current;
+      const over = { text: 'the cool-down is over', by: `${speaker}:${trip.breaker}`, operator: false };
+      await this.states.set({ scope, ownerId, ...before, ...(before.state === 'active' ? over : {}) });
+    }
+    await this.trips.end(scope);
+  }
+
+  /** The trip that has said it; null: somebody else has. */
+  private heldBy({ scope, since, state }: CurrentState): KeptTrip | null {
+    const trip = this.trips.of(scope);
+    return trip !== null && state !== 'active' && trip.since === since ? trip : null;
+  }
+}
+
+const textOf = (text: string, until: Timestamp, needsPerson: boolean): string =>
+  needsPerson ? `${text}; a person releases it` : `${text}; until ${Timestamp.toIso(until)}`;

@@ -1,0 +1,20 @@
+import type { CycleResult } from '@scalpstorm/engine';
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { BotId, Cycle, Mode, UserId } from '@scalpstorm/model';
+
+export interface Span {
+  readonly since: Timestamp;
+  readonly until: Timestamp;
+}
+
+/** What completed cycles came to. Durable, so that a day survives the gate. */
+export abstract class CycleResults {
+  /** What is told again replaces what was told before: fees may have been valued since. */
+  abstract note(userId: UserId, cycle: Cycle): Promise<void>;
+  /** The oldest first; of more than some thousands the newest. */
+  abstract ofBot(botId: BotId, span: Span): Promise<readonly CycleResult[]>;
+  /** Of all bots of a user in a mode: results of different modes are never summed. */
+  abstract ofUser(userId: UserId, mode: Mode, span: Span): Promise<readonly CycleResult[]>;
+  /** Forgets those before. Returns how many. */
+  abstract prune(before: Timestamp): Promise<number>;
+}

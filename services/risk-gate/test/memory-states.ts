@@ -1,0 +1,66 @@
+import { strictestOf } from '@scalpstorm/engine';
+import { type Micros, Timestamp } from '@scalpstorm/kernel';
+import { RiskScope, type ScopeMember } from '@scalpstorm/model';
+import type { FakeClock } from '@scalpstorm/testkit';
+import { type CurrentState, type StateWord, TradingStates } from '../src/ports/trading-states.js';
+import { type KeptTrip, Trips } from '../src/ports/trips.js';
+
+/** Trading states that need no Postgres. */
+export class MemoryStates extends TradingStates {
+  readonly words: StateWord[] = [];
+  private readonly states = new Map<string, CurrentState>();
+
+  constructor(private readonly clock: FakeClock) {
+    super();
+  }
+
+  async load(): Promise<void> {}
+
+  of(order: ScopeMember): CurrentState {
+    return strictestOf(
+      RiskScope.all(order).map((scope) => this.own(scope)),
+      this.own(RiskScope.platform),
+    );
+  }
+
+  own(scope: RiskScope): CurrentState {
+    const untouched = { scope, state: 'active', text: '', since: null, by: '', operator: false } as const;
+    return this.states.get(RiskScope.format(scope)) ?? untouched;
+  }
+
+  said(): readonly CurrentState[] {
+    return [...this.states.values()];
+  }
+
+  async set(word: StateWord): Promise<CurrentState> {
+    const { since, state } = this.own(word.scope);
+    if (state === word.state) return this.own(word.scope);
+    const now = this.clock.now();
+    const current = { ...word, since: since === null || now > since ? now : Timestamp.plus(since, 1 as Micros) };
+    this.words.push(word);
+    this.states.set(RiskScope.format(word.scope), current);
+    return current;
+  }
+}
+
+export class MemoryTrips extends Trips {
+  private readonly trips = new Map<string, KeptTrip>();
+
+  async load(): Promise<void> {}
+
+  of(scope: RiskScope): KeptTrip | null {
+    return this.trips.get(RiskScope.format(scope)) ?? null;
+  }
+
+  due(now: Timestamp): readonly KeptTrip[] {
+    return [...this.trips.values()].filter(({ until }) => until <= now);
+  }
+
+  async keep(trip: KeptTrip): Promise<void> {
+    this.trips.set(RiskScope.format(trip.scope), trip);
+  }
+
+  async end(scope: RiskScope): Promise<void> {
+    this.trips.delete(RiskScope.format(scope));
+  }
+}

@@ -1,4 +1,4 @@
-import { commonEnv, natsEnv, postgresEnv, secret, setting, text, wholeNumber } from '@scalpstorm/config';
+import { commonEnv, natsEnv, postgresEnv, redisEnv, secret, setting, text, wholeNumber } from '@scalpstorm/config';
 import { z } from 'zod';
 
 const accountSchema = z.strictObject({
@@ -23,6 +23,8 @@ export const executionEnv = z.object({
   ...commonEnv,
   ...natsEnv,
   ...postgresEnv,
+  /** Lends what may be asked of a venue; without it this process has a budget of its own. */
+  REDIS_URL: redisEnv.REDIS_URL.optional(),
   VENUE_ACCOUNTS: secret(
     setting(
       z

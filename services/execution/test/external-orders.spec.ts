@@ -18,15 +18,17 @@ const byHand = anOrderRequest({
 describeWithServers('an order that somebody places at a real exchange, past a real process', (servers) => {
   let world: ExecutionWorld;
   let process: ExecutionProcess;
+  let operationsUrl: string;
   let gateway: Awaited<ReturnType<ExecutionWorld['connectGateway']>>;
 
   beforeAll(async () => {
-    const settings = { RECONCILE_EVERY_MS: '1000', RECONCILE_ORDERS_EVERY_MS: '1000', VENUE_READ_LAG_MS: '100' };
+    const often = { RECONCILE_EVERY_MS: '1000', RECONCILE_ORDERS_EVERY_MS: '1000', VENUE_READ_LAG_MS: '100' };
+    const settings = { ...often, REDIS_URL: servers.redisUrl };
     const nats = testNats();
     if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
     world = await ExecutionWorld.open({ nats, postgresUrl: servers.postgresUrl }, settings);
     process = world.start();
-    await process.serving;
+    operationsUrl = await process.serving;
     gateway = await world.connectGateway();
   });
   afterAll(async () => {
@@ -81,5 +83,14 @@ describeWithServers('an order that somebody places at a real exchange, past a re
     expect((await ask({ kind: 'differences', before: null, limit: 10 })).history).toContainEqual(
       expect.objectContaining({ difference: expect.objectContaining({ subject: expect.stringContaining('byhand1') }) }),
     );
+  });
+
+  it('asks the venue with what the shared ledger has lent it', async () => {
+    await eventually(async () => {
+      const metrics = await (await fetch(new URL('/metrics', operationsUrl))).text();
+      expect(metrics).toMatch(/scalpstorm_rate_ledger_up\{[^}]*\} 1/);
+      expect(metrics).toMatch(/scalpstorm_rate_ledger_exchanges_total\{[^}]*result="lent"[^}]*\} [1-9]/);
+      expect(metrics).toMatch(/scalpstorm_venue_circuit\{[^}]*venue="sim"[^}]*\} 0/);
+    }, patient);
   });
 });

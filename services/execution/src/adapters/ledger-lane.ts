@@ -8,6 +8,7 @@ import type { Books, KnownOrder } from '../domain/books.js';
 import { earlyCancel, endedBeforeSent } from '../domain/early-cancel.js';
 import { contentOf, tradeKey } from '../domain/fill-content.js';
 import { foldEvents } from '../domain/fold.js';
+import { exceedsHeld, exceedsPosition } from '../domain/held.js';
 import { quoteOf, type TrackedOrder } from '../domain/order-row.js';
 import { StagedBatch, type StagedCause } from '../domain/staged-batch.js';
 import type { CancelWish, Change, Recorded } from '../ports/ledger.js';
@@ -197,10 +198,13 @@ function stageOrBreak(job: Job, batch: StagedBatch): () => void {
   }
 }
 
-/** A cancel that came first ends the order, whatever else was meant for it. */
+/** A cancel that came first ends the order, and so does a close of what is not there any more, whatever else was meant for it. */
 function eventsOf(request: OrderRequest, change: Change, batch: StagedBatch): readonly OrderEvent[] {
   const early = batch.cancel(request.clientOrderId);
-  if (early === null) return change.events;
+  if (early === null) {
+    const exceeds = change.onlyHeld === true && exceedsHeld(request, batch.heldBy(request), batch.orderings());
+    return exceeds ? [{ kind: 'denied', reason: exceedsPosition }] : change.events;
+  }
   batch.spendCancel(request.clientOrderId);
   return endedBeforeSent(early);
 }

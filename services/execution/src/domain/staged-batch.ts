@@ -7,6 +7,8 @@ import type {
   EventId,
   Fill,
   InstrumentId,
+  Order,
+  OrderRequest,
   Position,
 } from '@scalpstorm/model';
 import { type Books, type KnownOrder, positionAfter, positionKey } from './books.js';
@@ -55,6 +57,17 @@ export class StagedBatch {
 
   order(id: ClientOrderId): KnownOrder | null {
     return this.orders.get(id) ?? this.books.order(id);
+  }
+
+  /** What the bot holds, with the fills of this batch. */
+  heldBy({ botId, instrumentId }: Pick<OrderRequest, 'botId' | 'instrumentId'>): Position {
+    return this.positions.get(positionKey(botId, instrumentId)) ?? this.books.position(botId, instrumentId);
+  }
+
+  /** The orders of this batch, and those that work besides. */
+  *orderings(): Iterable<Order> {
+    for (const { tracked } of this.orders.values()) yield tracked.order;
+    for (const { order } of this.books.working()) if (!this.orders.has(order.request.clientOrderId)) yield order;
   }
 
   /** The version that the database must have before this batch; 0 for an order that it must not know. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, RiskScope, TradeId, type TradingState, UserId } from '@scalpstorm/model';
-import { anOrderRequest } from '@scalpstorm/testkit';
+import { AccountId, ClientOrderId, Quantity, RiskScope, TradeId, type TradingState, UserId } from '@scalpstorm/model';
+import { anOrderRequest, aPosition } from '@scalpstorm/testkit';
 import { ExecutionParts, held, settled } from '../../test/execution-parts.js';
 
 describe('an approval', () => {
@@ -241,5 +241,23 @@ describe('an approval', () => {
     expect(parts.stored()).toMatchObject({ status: 'denied', reason });
     const sent = parts.venue.placed.map(({ request }) => request.clientOrderId);
     expect(sent).toEqual(kind === 'held' ? [] : ['closing']);
+  });
+
+  it('of a close on top of another one, of which a gate that was started again did not know, sends nothing', async () => {
+    const parts = new ExecutionParts();
+    const held = aPosition({ quantity: Quantity.of('0.015'), fills: 1 });
+    parts.ledger.books.rememberPosition(held);
+    const close = (id: string) =>
+      anOrderRequest({
+        clientOrderId: ClientOrderId.of(id),
+        side: 'sell',
+        purpose: 'close',
+        quantity: Quantity.of('0.01'),
+      });
+    const [first, second] = [close('first'), close('second')];
+    await Promise.all([parts.approve(first), parts.approve(second)]);
+    await settled(() => parts.stored(first).status === 'accepted');
+    expect(parts.venue.placed.map(({ request }) => request.clientOrderId)).toEqual(['first']);
+    expect(parts.stored(second)).toMatchObject({ status: 'denied', reason: { code: 'EXCEEDS_POSITION' } });
   });
 });

@@ -4,6 +4,7 @@ import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { exceedsPosition } from '../domain/held.js';
 import { heldForm } from '../domain/held-form.js';
 import { Ledger } from '../ports/ledger.js';
 import { TradingHalts, type TradingWord } from '../ports/trading-halts.js';
@@ -75,7 +76,8 @@ export class OrderApprovedHandler {
 
   private async send(event: OrderApproved, requestExpiresAt: Timestamp): Promise<Outcome> {
     const { tracked, fresh } = await this.admit(event, { kind: 'sending', attempt: 1, expiresAt: requestExpiresAt });
-    // A cancel that came first has ended it.
+    // A cancel that came first has ended it, or it closes what another one closes already.
+    if (fresh && tracked.order.reason?.code === exceedsPosition.code) this.figures.refused(exceedsPosition.code);
     if (!fresh || tracked.order.status !== 'sending') return done;
     this.figures.marked(event.meta.recordedAt, this.clock.now());
     const objection = this.objection(event);
@@ -116,7 +118,8 @@ export class OrderApprovedHandler {
   private admit({ order, meta }: OrderApproved, event: OrderEvent) {
     const { clientOrderId } = order;
     const cause = { occurredAt: meta.occurredAt, causedBy: meta.eventId };
-    return this.ledger.admit(order, { clientOrderId, events: [event], ...cause });
+    const onlyHeld = order.purpose === 'close' && event.kind === 'sending';
+    return this.ledger.admit(order, { clientOrderId, events: [event], onlyHeld, ...cause });
   }
 }
 

@@ -12,6 +12,7 @@ const refusals = [
   'APPROVAL_EXPIRED',
   'CYCLE_IS_OVER',
   'NOT_HELD_BY_VENUE',
+  'EXCEEDS_POSITION',
 ] as const;
 export type RefusalCode = (typeof refusals)[number];
 /** Those that every venue has; the rules of one venue are added when they are met. */

@@ -22,6 +22,8 @@ export interface Change {
   readonly events: readonly OrderEvent[];
   /** What the venue counted as filled when it told them: an end among them is held back until so much is booked. */
   readonly filledAtVenue?: Quantity;
+  /** A new order ends as denied instead where it gives back more than its bot holds, less what works already. */
+  readonly onlyHeld?: boolean;
   /** When it happened at its source. */
   readonly occurredAt: Timestamp;
   readonly causedBy: EventId | null;

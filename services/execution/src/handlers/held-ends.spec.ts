@@ -207,4 +207,13 @@ describe('while the fills of an order that is over are not to be had', () => {
     await settled(() => parts.stored(order).status === 'canceled');
     expect(parts.stored(order)).toMatchObject({ status: 'canceled', filledQuantity: half });
   });
+
+  it('that counted less than is booked by now ends nothing: the venue is asked again, and ends it', async () => {
+    const { parts, fills, end, tellEnd, tellFill } = await halfFilled();
+    await tellEnd({ ...end, filledQuantity: quarter });
+    for (const fill of fills) await tellFill(fill, half);
+    parts.venue.fills = fills;
+    await rounds(parts, 5);
+    expect(parts.stored(order)).toMatchObject({ status: 'canceled', filledQuantity: half });
+  });
 });

@@ -169,7 +169,9 @@ export class ResolveUnknown implements OnApplicationShutdown {
     // Never sent, and with its cancel in the books it will not be.
     if (tracked.order.statusBefore === 'emulated') return this.cancelOrder.cancel(tracked.order, null);
     const end = this.alignOrder.heldEnd(clientOrderId);
-    if (end !== null) return this.adopt(tracked, end, venue);
+    if (end !== null && end.filledQuantity >= tracked.order.filledQuantity) return this.adopt(tracked, end, venue);
+    // It counted less than is booked by now, so it was told too early and ends nothing: the venue is asked anew.
+    if (end !== null) this.alignOrder.forget(clientOrderId);
     const began = this.clock.now();
     // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
     const askedAt = await venue.serverTime();

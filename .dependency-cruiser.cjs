@@ -12,6 +12,12 @@ const layers = {
   platform: { path: '^libs/platform/', sees: ['kernel', 'contracts', 'platform'] },
   venues: { path: '^libs/venues/', sees: ['kernel', 'model', 'venues'] },
   testkit: { path: lib('testkit'), sees: ['kernel', 'model'] },
+  // A door of a service that only the simulation goes through: the real handlers, ports, and the adapters that decide something.
+  'simulation-door': { path: '^services/(strategy|risk-gate|execution)/src/simulation\\.ts$', foreign: true },
+  simulation: {
+    path: lib('simulation'),
+    sees: ['kernel', 'model', 'engine', 'strategies', 'contracts', 'platform', 'venues', 'simulation-door'],
+  },
 };
 const spec = '(\\.spec\\.ts$|/(test|scripts)/)';
 const testDoor = '/src/testing(\\.ts$|/)';
@@ -19,7 +25,8 @@ const ours = '^(libs|services)/';
 const pathOf = (name) => layers[name].path;
 const literally = (name) => name.replace(/[/@.-]/g, '\\$&');
 
-const layerRules = Object.entries(layers).flatMap(([name, { path, sees, npm }]) => [
+const ruled = Object.entries(layers).filter(([, { foreign }]) => foreign !== true);
+const layerRules = ruled.flatMap(([name, { path, sees, npm }]) => [
   {
     name: `layer-${name}`,
     comment: `${name} sees only ${['itself', ...sees].join(', ')}.`,
@@ -59,7 +66,20 @@ module.exports = {
       from: { path: '^services/([^/]+)/' },
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
-    { name: 'lib-never-service', severity: 'error', from: { path: '^libs/' }, to: { path: '^services/' } },
+    {
+      name: 'lib-never-service',
+      comment: 'But for the simulation, which runs what the services run.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: lib('simulation') },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'simulation-stands-apart',
+      comment: 'Nobody imports the simulation, and nobody but it goes through its doors.',
+      severity: 'error',
+      from: { path: ours, pathNot: lib('simulation') },
+      to: { path: [lib('simulation'), pathOf('simulation-door')] },
+    },
     {
       name: 'domain-is-pure',
       comment: 'domain/ sees itself and the pure libs.',
@@ -96,7 +116,10 @@ module.exports = {
       name: 'one-wiring-place',
       comment: 'Only the module file binds adapters to ports.',
       severity: 'error',
-      from: { path: '^services/([^/]+)/src/', pathNot: ['^services/[^/]+/src/adapters/', '\\.module\\.ts$', spec] },
+      from: {
+        path: '^services/([^/]+)/src/',
+        pathNot: ['^services/[^/]+/src/adapters/', '\\.module\\.ts$', pathOf('simulation-door'), spec],
+      },
       to: { path: '^services/$1/src/adapters/' },
     },
     {

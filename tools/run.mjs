@@ -21,6 +21,7 @@ const tasks = {
   start: { file: 'tools/launcher/main.mjs', builds: true },
   test: { file: 'tools/test.mjs', builds: true },
   lint: { file: 'tools/lint.mjs', builds: false },
+  simulate: { file: 'tools/simulate/main.mjs', builds: true },
   recovery: { file: 'tools/recovery/main.mjs', builds: true },
   chaos: { file: 'tools/chaos/main.mjs', builds: true },
   bench: { file: 'tools/bench.mjs', builds: true },

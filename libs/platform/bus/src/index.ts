@@ -21,8 +21,10 @@ export {
   type Replayed,
   replayDeadLetters,
 } from './dead-letters.js';
-export type { DeadLetterCause } from './delivery.js';
+export { declaredHandlers } from './declared-handlers.js';
+export type { DeadLetter, DeadLetterCause, Delivery } from './delivery.js';
 export { Answers, Hears, Listens } from './handlers.js';
+export { Intake, type IntakePorts, type IntakeSettings } from './intake.js';
 export type { NatsAddress } from './link.js';
 export { newEventId, newMeta } from './meta.js';
 export { BusMetrics } from './metrics.js';

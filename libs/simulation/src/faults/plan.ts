@@ -1,0 +1,111 @@
+import { type Micros, millisecond, type Rng, second } from '@scalpstorm/kernel';
+import { type CrashPoint, crashPoints, processOf } from './crash-points.js';
+
+/** What goes wrong besides crashes, for a while. */
+export const weatherKinds = [
+  'messages-lost',
+  'messages-late',
+  'acknowledgements-lost',
+  'publishes-lost',
+  'market-silent',
+  'database-away',
+  'commits-unknown',
+  'venue-late',
+  'venue-lost',
+  'venue-answers-lost',
+  'venue-refuses',
+  'venue-fails',
+  'venue-unreadable',
+  'venue-lags',
+  'venue-counts-late',
+  'stream-down',
+  'stream-disordered',
+] as const;
+export type WeatherKind = (typeof weatherKinds)[number];
+
+/** One thing that goes wrong; a run is its seed and a list of these, so that it can be made smaller. */
+export type Fault =
+  /** The process dies when it reaches the point the next time after `at`. */
+  | { readonly kind: 'crash'; readonly at: Micros; readonly point: CrashPoint }
+  | { readonly kind: 'weather'; readonly at: Micros; readonly lasts: Micros; readonly weather: WeatherKind }
+  /** The clock of the platform's machine is put forward or back. */
+  | { readonly kind: 'clock'; readonly at: Micros; readonly step: Micros }
+  /** Execution stands still, another one takes its place, and the first comes back. */
+  | { readonly kind: 'split'; readonly at: Micros; readonly lasts: Micros }
+  /** An operator halts everything, or one user his own, and releases it later. */
+  | { readonly kind: 'halt'; readonly at: Micros; readonly lasts: Micros; readonly user: number | null };
+
+/** What goes wrong in a run, in the order of time. */
+export interface Plan {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  /** From when on nothing goes wrong any more. */
+  readonly until: Micros;
+}
+
+/** Bots begin, the gate opens. */
+const quietAtFirst = 4 * second;
+const crashGap = { least: 300 * millisecond, most: 4_000 * millisecond } as const;
+/** After the last crash: what is forgotten then is not made good by another start. */
+const tail = 8 * second;
+
+/**
+ * With how far the venue's answers lie behind, still less than the read lag that execution allows for: a clock that runs further ahead
+ * makes a young absence look old (docs/reliability.md).
+ */
+const clockStepMost = 2_500 * millisecond;
+
+const between = (rng: Rng, least: Micros, most: Micros): Micros => least + rng.below(most - least);
+
+/**
+ * The faults of a seed. The points of its crashes follow one another round the list, so that some seeds together meet them all; when
+ * each comes is drawn.
+ */
+export function planOf(seed: number, crashes: number, rng: Rng): Plan {
+  const faults: Fault[] = [];
+  let at = quietAtFirst;
+  const first = seed * crashes;
+  for (let count = 0; count < crashes; count += 1) {
+    at += between(rng, crashGap.least, crashGap.most);
+    const point = crashPoints[(first + count) % crashPoints.length];
+    if (point === undefined) continue;
+    faults.push({ kind: 'crash', at, point });
+    // What a gate has said and nobody has heard yet is what the next one does not know.
+    const late = { kind: 'weather', weather: 'messages-late', at: at - 300 * millisecond, lasts: 2 * second } as const;
+    if (processOf(point) === 'risk-gate' && rng.below(2) === 0) faults.push(late);
+  }
+  const until = at + tail;
+  faults.push(...weathers(rng, until), ...halts(rng, until), ...others(rng, until));
+  return { seed, faults: faults.toSorted((left, right) => left.at - right.at), until };
+}
+
+function weathers(rng: Rng, until: Micros): Fault[] {
+  const faults: Fault[] = [];
+  for (let at = between(rng, 0, 4 * second); at < until; at += between(rng, 300 * millisecond, 2_500 * millisecond)) {
+    const weather = weatherKinds[rng.below(weatherKinds.length)];
+    if (weather === undefined) continue;
+    const most = weather === 'market-silent' ? 9 * second : 3 * second;
+    faults.push({ kind: 'weather', at, lasts: between(rng, 200 * millisecond, most), weather });
+  }
+  return faults;
+}
+
+function halts(rng: Rng, until: Micros): Fault[] {
+  const faults: Fault[] = [];
+  for (let at = between(rng, 3 * second, 9 * second); at < until; at += between(rng, 8 * second, 22 * second)) {
+    const user = rng.below(3) === 0 ? null : rng.below(2);
+    // One of a user may outlast a restart of the gate, which opens nothing at first.
+    const most = user === null ? 2 * second : 9 * second;
+    faults.push({ kind: 'halt', at, lasts: between(rng, 300 * millisecond, most), user });
+  }
+  return faults;
+}
+
+function others(rng: Rng, until: Micros): Fault[] {
+  const faults: Fault[] = [];
+  for (let at = between(rng, 4 * second, 20 * second); at < until; at += between(rng, 6 * second, 16 * second)) {
+    if (rng.below(3) > 0) faults.push({ kind: 'split', at, lasts: between(rng, 3 * second, 9 * second) });
+    else faults.push({ kind: 'clock', at, step: between(rng, -clockStepMost, clockStepMost) });
+  }
+  return faults;
+}

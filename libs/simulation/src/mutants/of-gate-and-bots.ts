@@ -1,0 +1,72 @@
+import { done } from '@scalpstorm/bus';
+import type { OrderChanged, OrderRequested } from '@scalpstorm/contracts';
+import { second } from '@scalpstorm/kernel';
+import { hearing, type Mutant, wrapped } from './wrapped.js';
+
+const hour = 3_600 * second;
+
+export const mutantsOfGateAndBots: readonly Mutant[] = [
+  {
+    name: 'reservations-dropped-on-restart',
+    text: 'a gate that starts opens at once, and does not wait until its earlier approvals have expired',
+    seams: { approvalLifeOfRebuildMs: -1_000 },
+  },
+  {
+    name: 'unknown-not-reserved',
+    text: 'an order whose fate is unknown does not count any more',
+    seams: {
+      hears: hearing('risk-gate', 'OrderChanged', (one) => (event, context) => {
+        const changed = event as OrderChanged;
+        const { order } = changed;
+        const ended = order.status === 'unknown' ? { ...order, status: 'expired' as const } : order;
+        return one.handle({ ...changed, order: ended }, context);
+      }),
+    },
+  },
+  {
+    name: 'released-by-time-alone',
+    text: 'a reservation is given back when its time is over, whatever the books say',
+    seams: { releasesByTimeAlone: true },
+  },
+  {
+    name: 'halt-not-durable',
+    text: 'a halt is answered and not written',
+    seams: { forgetsStates: true },
+  },
+  {
+    name: 'verdict-twice',
+    text: 'each life of the gate gives a verdict of its own',
+    seams: {
+      bus: (bus, process) =>
+        wrapped(bus, {
+          send: (contract, event, messageId) =>
+            bus.send(contract, event, messageId?.startsWith('verdict:') ? `${messageId}:${process.life}` : messageId),
+        }),
+    },
+  },
+  {
+    name: 'close-counted-as-open',
+    text: 'a close meets the limits and the halts that are for what opens',
+    seams: {
+      hears: hearing('risk-gate', 'OrderRequested', (one) => (event, context) => {
+        const requested = event as OrderRequested;
+        return one.handle({ ...requested, order: { ...requested.order, purpose: 'open' } }, context);
+      }),
+    },
+  },
+  {
+    name: 'old-prices-believed',
+    text: 'a price is believed however old it is',
+    seams: { limits: (limits) => ({ ...limits, marketDataAgeMax: hour }) },
+  },
+  {
+    name: 'acknowledged-first',
+    text: 'news of an order is acknowledged before its bot is written down',
+    seams: {
+      hears: hearing('strategy', 'OrderChanged', (one) => async (event, context) => {
+        one.handle(event, context).catch(() => undefined);
+        return done;
+      }),
+    },
+  },
+];

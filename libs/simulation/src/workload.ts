@@ -1,0 +1,231 @@
+import { isWeather, newEventId } from '@scalpstorm/bus';
+import { type Contract, cancelRequested, createMeta, orderRequested, type RiskCommand } from '@scalpstorm/contracts';
+import { millisecond, type Timestamp } from '@scalpstorm/kernel';
+import {
+  type BotId,
+  ClientOrderId,
+  type OrderRequest,
+  type OrderType,
+  Price,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
+import type { Fault } from './faults/plan.js';
+import { pressingBots, theAccount, theInstrument, users } from './services/stage.js';
+import { leftOf, type VenueOrder } from './venue/venue-books.js';
+import type { World } from './world.js';
+
+interface Asked {
+  readonly request: OrderRequest;
+  asks: number;
+}
+
+const usual = Quantity.of('0.03');
+const askedMax = 64;
+const burstSize = 3;
+/** When, in milliseconds from the first. */
+const bursts = [
+  [0, 1],
+  [200, 1_500],
+  [4_300, 7_000],
+] as const;
+
+/**
+ * What presses on the platform from outside: wishes of bots that nobody runs, so many that they meet every limit; somebody at the venue
+ * who trades with what rests there; an operator and users who halt and release.
+ */
+export class Workload {
+  /** Nothing new is asked for any more. */
+  isOver = false;
+  private readonly asked: Asked[] = [];
+  private readonly halting = new Set<UserId | null>();
+  private cycles = 0;
+
+  constructor(private readonly world: World) {}
+
+  start(): void {
+    this.later(0, () => this.press());
+    this.later(0, () => this.trade());
+  }
+
+  halt({ user, lasts }: Extract<Fault, { kind: 'halt' }>): void {
+    const userId = user === null ? null : (users[user] ?? null);
+    const { watch, time } = this.world;
+    // One who has not been answered yet says nothing else.
+    if (this.halting.has(userId)) return;
+    this.halting.add(userId);
+    this.command({ kind: 'halt', userId }, () => {
+      this.tell(`halted: ${userId ?? 'everybody'}`);
+      watch.halted(userId);
+      time.after(lasts, null, () => this.release(userId));
+    });
+  }
+
+  private release(userId: UserId | null): void {
+    this.tell(`to be released: ${userId ?? 'everybody'}`);
+    this.world.watch.releasing(userId);
+    this.command({ kind: 'release', userId }, () => void this.halting.delete(userId));
+  }
+
+  /** Asked until it is answered, as whoever halts does. */
+  private command(wish: Pick<RiskCommand, 'userId'> & { readonly kind: 'halt' | 'release' }, done: () => void): void {
+    const { time } = this.world;
+    const command: RiskCommand = { ...wish, commandId: `command-${time.elapsed}`, text: 'simulated' };
+    let answered = false;
+    const answer = (): void => {
+      if (!answered) done();
+      answered = true;
+    };
+    const ask = (): void => {
+      if (answered) return;
+      this.askGate(command, answer);
+      time.after(700 * millisecond, null, ask);
+    };
+    ask();
+  }
+
+  private askGate(command: RiskCommand, answered: () => void): void {
+    const { gate, time } = this.world;
+    if (gate === null) return;
+    const { process, service } = gate;
+    time.after(millisecond, process, () => {
+      const told = service.questions.answer(command).then(() => void time.after(millisecond, null, answered));
+      told.catch((cause: unknown) => {
+        // The database is away: it is asked again.
+        if (!isWeather(cause)) process.die(cause);
+      });
+    });
+  }
+
+  private tell(what: string): void {
+    const { time, trace } = this.world;
+    trace.tell(time.elapsed, what);
+  }
+
+  private later(micros: number, run: () => void): void {
+    this.world.time.after(micros, null, run);
+  }
+
+  private press(): void {
+    const { work } = this.world.randomness;
+    if (this.isOver) return;
+    this.later((60 + work.below(300)) * millisecond, () => this.press());
+    const bot = pressingBots[work.below(pressingBots.length)];
+    if (bot === undefined) return;
+    const draw = work.next();
+    if (draw < 0.1) this.burst(bot);
+    else if (draw < 0.45) this.open(bot);
+    else if (draw < 0.72) this.close(bot);
+    else if (draw < 0.9) this.cancel();
+    else this.askAgain();
+  }
+
+  /** Now and then one bot wants far too much at once, and again, when what became of it may not have been heard yet. */
+  private burst(bot: (typeof pressingBots)[number]): void {
+    const { work } = this.world.randomness;
+    for (const [least, most] of bursts) {
+      this.later((least + work.below(most - least)) * millisecond, () => {
+        for (let time = 0; time < burstSize && !this.isOver; time += 1) this.open(bot);
+      });
+    }
+  }
+
+  private open(bot: (typeof pressingBots)[number]): void {
+    const { work } = this.world.randomness;
+    const quantity = work.below(4) === 0 ? Quantity.plus(usual, usual) : usual;
+    const below = BigInt(work.below(6_000) - 300) * 10n ** 10n;
+    const price = work.below(10) === 0 ? null : Price.fromUnits(this.world.price - below);
+    this.ask({ ...this.wish(bot), side: 'buy', purpose: 'open', quantity, price, type: typeOf(price) });
+  }
+
+  /** Now and then more than there is, which the gate has to see. */
+  private close(bot: (typeof pressingBots)[number]): void {
+    const { work } = this.world.randomness;
+    const free = Quantity.floorTo(this.world.watch.exposure.freeOf(bot.botId), theInstrument.stepSize);
+    if (free <= 0n) return;
+    const part = work.below(3) === 0 ? Quantity.floorTo(Quantity.fromUnits(free / 2n), theInstrument.stepSize) : free;
+    const more = work.below(10) === 0 ? usual : Quantity.zero;
+    const quantity = Quantity.plus(part, more);
+    const above = BigInt(work.below(4_000)) * 10n ** 10n;
+    const price = work.below(3) === 0 ? null : Price.fromUnits(this.world.price + above);
+    if (quantity * this.world.price < 6n * 10n ** 24n) return;
+    this.ask({ ...this.wish(bot), side: 'sell', purpose: 'close', quantity, price, type: typeOf(price) });
+  }
+
+  private cancel(): void {
+    const { time, broker, venue, randomness } = this.world;
+    const open = venue.open.filter(({ request }) => request.purpose === 'open');
+    const resting = open[randomness.work.below(Math.max(1, open.length))]?.request;
+    const request = randomness.work.below(4) > 0 ? resting : this.any()?.request;
+    if (request === undefined) return;
+    const { accountId, clientOrderId } = request;
+    const event = { meta: this.meta(), accountId, clientOrderId, reason: 'manual' as const };
+    const contract = cancelRequested as Contract<unknown>;
+    const messageId = `cancel:${clientOrderId}:${time.elapsed}`;
+    this.later(millisecond, () => {
+      broker.keep({ contract, subject: contract.route(event), event, messageId, sentAt: time.elapsed });
+    });
+  }
+
+  /** A strategy that has forgotten asks the same once more. */
+  private askAgain(): void {
+    const one = this.any();
+    if (one === undefined) return;
+    one.asks += 1;
+    this.send(one);
+  }
+
+  private any(): Asked | undefined {
+    return this.asked[this.world.randomness.work.below(Math.max(1, this.asked.length))];
+  }
+
+  private ask(request: OrderRequest): void {
+    const one = { request, asks: 0 };
+    this.asked.push(one);
+    if (this.asked.length > askedMax) this.asked.shift();
+    this.send(one);
+  }
+
+  private send({ request, asks }: Asked): void {
+    const { broker, time } = this.world;
+    const event = { meta: this.meta(), order: request, ask: asks, marketAt: null };
+    const contract = orderRequested as Contract<unknown>;
+    const messageId = `${request.clientOrderId}:${asks}`;
+    this.later(millisecond, () => {
+      broker.keep({ contract, subject: contract.route(event), event, messageId, sentAt: time.elapsed });
+    });
+  }
+
+  private wish({ botId, userId }: { readonly botId: BotId; readonly userId: UserId }) {
+    this.cycles += 1;
+    const clientOrderId = ClientOrderId.forSlot({ botId, cycle: this.cycles, leg: 'entry', attempt: 0 });
+    const { id: accountId, mode } = theAccount;
+    const instrumentId = theInstrument.id;
+    return { clientOrderId, userId, botId, accountId, mode, instrumentId, timeInForce: 'GTC' as const };
+  }
+
+  private meta() {
+    const now: Timestamp = this.world.time.now;
+    return createMeta(newEventId(now), null, now, now);
+  }
+
+  private trade(): void {
+    const { venue } = this.world;
+    const { work } = this.world.randomness;
+    if (this.isOver) return;
+    this.later((40 + work.below(160)) * millisecond, () => this.trade());
+    for (const order of venue.open) if (work.below(8) === 0) this.tradeWith(order);
+  }
+
+  private tradeWith(order: VenueOrder): void {
+    const { work } = this.world.randomness;
+    const { price } = order.request;
+    if (price === null) return;
+    const left = leftOf(order);
+    const half = Quantity.floorTo(Quantity.fromUnits(left / 2n), theInstrument.stepSize);
+    const part = work.below(3) > 0 && half > 0n ? half : left;
+    this.world.venue.fill(order, part, price);
+  }
+}
+
+const typeOf = (price: Price | null): OrderType => (price === null ? 'market' : 'limit');

@@ -1,0 +1,25 @@
+// What the fault simulation drives (libs/simulation): handlers, ports, and the adapters that decide something. Nobody else imports it.
+export { BusVerdicts } from './adapters/bus-verdicts.js';
+export { PostgresTradingStates } from './adapters/postgres-trading-states.js';
+export type { VerdictChain } from './adapters/verdict-chain.js';
+export { type LimitSettings, limitsFrom } from './domain/limits.js';
+export { MarketViews } from './domain/market-views.js';
+export { AskBalances } from './handlers/ask-balances.js';
+export { Breakers } from './handlers/breakers.js';
+export { Gate, type GateSettings } from './handlers/gate.js';
+export { KeepBooks } from './handlers/keep-books.js';
+export { MarketHandler } from './handlers/market.handler.js';
+export { OrderChangedHandler } from './handlers/order-changed.handler.js';
+export { OrderRequestedHandler } from './handlers/order-requested.handler.js';
+export { PruneVerdicts } from './handlers/prune-verdicts.js';
+export { Rebuild } from './handlers/rebuild.js';
+export { ReleaseReservations } from './handlers/release-reservations.js';
+export { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+export { Balances, type KnownBalances } from './ports/balances.js';
+export { CycleResults } from './ports/cycle-results.js';
+export { GateLease } from './ports/gate-lease.js';
+export { Limits, type ScopeLimits } from './ports/limits.js';
+export { type AccountBooks, Instruments, StandingSource } from './ports/standing-source.js';
+export { TradingStates } from './ports/trading-states.js';
+export { Trips } from './ports/trips.js';
+export { type Verdict, Verdicts } from './ports/verdicts.js';

@@ -76,8 +76,19 @@ async function harm({ wanted, instance, atEnd }) {
   const outcome = await strikeAndJudge({ ...trading, ...tools, plan: planOf(wanted) });
   const result = resultOf(outcome, wanted);
   if (result.ok) return result;
-  return { ...result, evidence: keepEvidence({ instance, seed: wanted.seed, result, facts: outcome.facts }) };
+  return {
+    ...result,
+    evidence: keepEvidence({
+      instance,
+      seed: wanted.seed,
+      result: { ...result, found: outcome.violations },
+      facts: outcome.facts,
+    }),
+  };
 }
+
+/** In the line; the evidence has all. */
+const foundMax = 200;
 
 const inSeconds = (ms) => Math.round(ms / 100) / 10;
 
@@ -110,7 +121,7 @@ function resultOf({ faults, cleanings, orders, fills, judged, violations }, { se
     orders,
     judged,
     perKind: Object.fromEntries(perKind.map(([kind, list]) => [kind, kindOf(list)])),
-    found: violations,
+    found: violations.slice(0, foundMax),
   };
 }
 
@@ -124,7 +135,7 @@ function asText(result) {
     ...rows,
     row('all', result.kills, recoverySeconds),
     `  clean after p50 ${cleanSeconds.p50} s, p99 ${cleanSeconds.p99} s; ${result.orders} orders, ${result.fills} fills, ${result.seconds} s`,
-    result.ok ? 'No violation.' : `${found.length} violations:`,
+    result.ok ? 'No violation.' : `${result.violations} violations:`,
     ...found.slice(0, 50).map((text) => `  - ${text}`),
     ...(result.evidence === undefined ? [] : [`  logs and facts: ${result.evidence}`]),
   ].join('\n');

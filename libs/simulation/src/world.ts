@@ -100,7 +100,11 @@ export class World implements Surroundings {
         clock: this.venueClock,
         price: () => this.price,
         watch: this.watchVenue(),
-        countsLate: () => this.weather.strikes('venue-counts-late'),
+        countsLate: () => {
+          const leftOut = this.weather.strikes('venue-counts-late');
+          if (leftOut) this.watch.leftOutAt = this.time.elapsed;
+          return leftOut;
+        },
         tell: (news) => this.stream.tell(news),
       },
       startingMoney,

@@ -19,6 +19,8 @@ const closingCodes: ReadonlySet<string> = new Set(
 const marketAgeMax = 5 * second;
 /** A clock that was put back stands still for as long; what is judged by it meanwhile is judged as if no time passed. */
 const clockRest = 11 * second;
+/** A trade that was left out of an end is told, or found, and heard by the gate by then. */
+const tellsWithin = 4 * second;
 
 interface Told {
   readonly kind: 'approved' | 'denied';
@@ -42,6 +44,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   /** When the gate heard of the market last; null before it did in this life. */
   marketHeardAt: number | null = null;
   clockSteppedAt = Number.NEGATIVE_INFINITY;
+  /** When the venue last left a trade out of an end that it told. */
+  leftOutAt = Number.NEGATIVE_INFINITY;
   private readonly atVenue = new Set<ClientOrderId>();
   private readonly closes = new Set<ClientOrderId>();
   private readonly verdicts = new Map<ClientOrderId, Told>();
@@ -236,6 +240,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   }
 
   private requireWithin(botId: BotId | null): void {
+    // Nobody can count what the venue has not told.
+    if (this.parts.time.elapsed - this.leftOutAt < tellsWithin) return;
     const excess = botId === null ? null : this.exposure.excess(botId);
     if (excess !== null) this.violated('I6', excess);
   }

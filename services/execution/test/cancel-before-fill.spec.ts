@@ -8,7 +8,7 @@ import type { ExecutionProcess } from './execution-process.js';
 import { ExecutionWorld, instrumentId } from './execution-world.js';
 
 /** What is told live is told by the stream and by answers, not found in a comparison. */
-const settings = { RECONCILE_EVERY_MS: '600000', VENUE_READ_LAG_MS: '30000' };
+const settings = { RECONCILE_EVERY_MS: '600000', RECONCILE_ORDERS_EVERY_MS: '600000', VENUE_READ_LAG_MS: '30000' };
 const patience = { timeoutMs: 90_000 };
 const [quantity, taken] = [Quantity.of('0.01'), Quantity.of('0.004')];
 /** Of each way to cancel, so many ends must have come before their fills. */

@@ -14,7 +14,7 @@ const resting = (id: string): OrderRequest =>
     quantity: Quantity.of('0.001'),
   });
 /** What is told live is told by the user stream, not found in a comparison. */
-const settings = { RECONCILE_EVERY_MS: '600000' };
+const settings = { RECONCILE_EVERY_MS: '600000', RECONCILE_ORDERS_EVERY_MS: '600000' };
 const patience = { timeoutMs: 60_000 };
 
 /** A bot stops itself when somebody else canceled its order, and must never when we did: strategy tells them apart by `cancelReason`. */

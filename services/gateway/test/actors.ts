@@ -33,6 +33,7 @@ const may = {
   viewer: ['viewer', 'trader', 'risk', 'admin'],
   trader: ['trader', 'admin'],
   brake: ['trader', 'risk', 'admin'],
+  limits: ['trader', 'risk', 'admin'],
   risk: ['risk', 'admin'],
   admin: ['admin'],
 };

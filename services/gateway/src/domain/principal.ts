@@ -5,14 +5,15 @@ import type { UserId } from '@scalpstorm/model';
 export const roles = ['viewer', 'trader', 'risk', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** What a door asks for: to act as a role, or (`brake`) to halt and release. */
-export type Right = Role | 'brake';
+/** What a door asks for: to act as a role, or to halt and release (`brake`), or to set the limits of what one may trade (`limits`). */
+export type Right = Role | 'brake' | 'limits';
 
 /** Who has a right. */
 export const rolesWith: Readonly<Record<Right, readonly Role[]>> = {
   viewer: roles,
   trader: ['trader', 'admin'],
   brake: ['trader', 'risk', 'admin'],
+  limits: ['trader', 'risk', 'admin'],
   risk: ['risk', 'admin'],
   admin: ['admin'],
 };
@@ -40,6 +41,7 @@ export const scopeFor: Readonly<Record<Right, ApiKeyScope | null>> = {
   viewer: 'read',
   trader: 'trade',
   brake: 'trade',
+  limits: 'trade',
   risk: null,
   admin: null,
 };

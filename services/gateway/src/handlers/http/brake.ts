@@ -7,5 +7,5 @@ const paths: ReadonlySet<string> = new Set(
     .map(({ path }) => path),
 );
 
-/** Halt and release: never refused for want of room, and counted apart, so that other requests leave them room. */
+/** Halt and release, of whatever scope: never refused for want of room, and counted apart, so that other requests leave them room. */
 export const isBrake = (path: string | undefined): boolean => path !== undefined && paths.has(path);

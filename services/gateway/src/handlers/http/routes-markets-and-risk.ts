@@ -48,7 +48,7 @@ export const marketAndRiskRoutes = {
   }),
   setRiskLimits: patch('/v1/risk/limits', {
     summary: 'Tighten limits of a scope; one that is null is removed',
-    access: 'brake',
+    access: 'limits',
     body: risk.riskLimitsPatch,
     reply: risk.riskLimitList,
     ifMatch: true,

@@ -2,7 +2,8 @@ import { strictestOf } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type ScopeMember } from '@scalpstorm/model';
 import type { FakeClock } from '@scalpstorm/testkit';
-import { type CurrentState, type StateWord, TradingStates } from '../src/ports/trading-states.js';
+import type { StateWord } from '../src/domain/state-words.js';
+import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
 import { type KeptTrip, Trips } from '../src/ports/trips.js';
 
 /** Trading states that need no Postgres. */

@@ -5,7 +5,8 @@ import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type ScopeMember, type TradingState, type UserId, VenueId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Lease, Outbox, Store } from '@scalpstorm/store';
-import { type CurrentState, type StateWord, TradingStates } from '../ports/trading-states.js';
+import type { StateWord } from '../domain/state-words.js';
+import { type CurrentState, TradingStates } from '../ports/trading-states.js';
 
 /** As they were named before there was more than the platform and its users. */
 const rowOf = (scope: RiskScope): string => {

@@ -1,6 +1,17 @@
 import type { Refusal, ScopeState } from '@scalpstorm/contracts';
-import { isStricter, RiskScope } from '@scalpstorm/model';
-import type { StateWord } from '../ports/trading-states.js';
+import { isStricter, RiskScope, type TradingState, type UserId } from '@scalpstorm/model';
+
+export interface StateWord {
+  readonly scope: RiskScope;
+  readonly state: TradingState;
+  readonly text: string;
+  /** Who says it: a user, or what acts by itself. */
+  readonly by: string;
+  /** Said of what is not theirs. */
+  readonly operator: boolean;
+  /** Whose the scope is; null: nobody's in particular. */
+  readonly ownerId: UserId | null;
+}
 
 /** A word of an operator stays one when its owner makes it stricter: or he would make it milder then. */
 export function isOperators(word: Pick<StateWord, 'operator' | 'by' | 'ownerId'>, before: ScopeState): boolean {

@@ -14,10 +14,10 @@ import { Log, Metrics } from '@scalpstorm/observability';
 import { LeaseLost } from '@scalpstorm/store';
 import { wished } from '../domain/limit-wishes.js';
 import { limitRows } from '../domain/limits.js';
-import { isOperators, objectionTo } from '../domain/state-words.js';
+import { isOperators, objectionTo, type StateWord } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { Limits } from '../ports/limits.js';
-import { type StateWord, TradingStates } from '../ports/trading-states.js';
+import { TradingStates } from '../ports/trading-states.js';
 import { Breakers } from './breakers.js';
 
 /** Whom the gate takes an operator's word for who did not say who he is. */

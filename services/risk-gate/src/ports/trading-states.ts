@@ -1,23 +1,12 @@
 import type { ScopeState } from '@scalpstorm/contracts';
-import type { RiskScope, ScopeMember, TradingState, UserId } from '@scalpstorm/model';
+import type { RiskScope, ScopeMember, UserId } from '@scalpstorm/model';
+import type { StateWord } from '../domain/state-words.js';
 
 /** What was said of a scope last. Words of one scope follow one another in `since`, whatever the clock does. */
 export type CurrentState = ScopeState & {
   /** Whose the scope is; null or absent: nobody's in particular. */
   readonly ownerId?: UserId | null;
 };
-
-export interface StateWord {
-  readonly scope: RiskScope;
-  readonly state: TradingState;
-  readonly text: string;
-  /** Who says it: a user, or what acts by itself. */
-  readonly by: string;
-  /** Said of what is not theirs. */
-  readonly operator: boolean;
-  /** Whose the scope is; null: nobody's in particular. */
-  readonly ownerId: UserId | null;
-}
 
 /** What may be ordered, by platform, venue, user, account and bot? Durable, and told to everybody in the same transaction. */
 export abstract class TradingStates {

@@ -182,6 +182,11 @@ beforeAll(() => Logger.overrideLogger(false));
     const { bus } = await world.connect('strategy');
     expect(await bus.send(requested, note('demo', 'buy'))).toEqual({ duplicate: false });
     const gateway = await world.connect('gateway');
-    await expect(gateway.bus.send(requested, note('demo', 'buy'))).rejects.toMatchObject({ code: 'REFUSED' });
+    // Orders by hand.
+    expect(await gateway.bus.send(requested, note('demo', 'sell'))).toEqual({ duplicate: false });
+    for (const speaker of ['market-data', 'notifications', 'inference'] as const) {
+      const { bus: another } = await world.connect(speaker);
+      await expect(another.send(requested, note('demo', 'buy'))).rejects.toMatchObject({ code: 'REFUSED' });
+    }
   });
 });

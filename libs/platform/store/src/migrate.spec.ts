@@ -39,7 +39,8 @@ describeWithServers('migrate', ({ postgresUrl }) => {
     await migrate({ url: postgresUrl, schema, folder: pathToFileURL(migrationsFolder).href, log });
     expect(schema).toMatch(/^t[0-9a-f]+_x_store$/);
     const own = ['inbox', 'lease', 'migrations', 'outbox', 'outbox_refused', 'platform_migrations'];
-    expect(await tables()).toEqual(['entries', 'notes', ...own].sort());
+    const audit = ['audit_checkpoints', 'audit_heads', 'audit_records'];
+    expect(await tables()).toEqual(['entries', 'notes', ...own, ...audit].sort());
   });
 
   it('is harmless when it runs again', async () => {

@@ -58,11 +58,12 @@ describe('what a failure proves about an order', () => {
       false,
     ],
     [
-      'another refusal of the engine',
+      'a trigger that the market has reached already',
       answered(400, -2010, 'Order would trigger immediately.'),
-      'ORDER_REJECTED',
-      false,
+      'WOULD_TRIGGER',
+      true,
     ],
+    ['another refusal of the engine', answered(400, -2010, 'Price * QTY is zero or less.'), 'ORDER_REJECTED', false],
     [
       'a post-only order at the market',
       answered(400, -2010, 'Order would immediately match and take.'),

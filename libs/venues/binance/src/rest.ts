@@ -210,6 +210,7 @@ export class BinanceRest {
     }
     const leave = (): void => slots?.giveBack();
     try {
+      this.refuseUnwanted(signal);
       this.requireCircuit(priority);
       for (;;) {
         this.refuseUnwanted(signal);

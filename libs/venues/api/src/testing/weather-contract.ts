@@ -26,10 +26,10 @@ export function describeWeather(get: () => Standing): void {
     const { venue, orders, quote, expiry } = get();
     const request = orders.resting(quote());
     const outcomes = [await venue.deadExecution.place(request, expiry()), await venue.deadExecution.cancel(request)];
+    // A venue that failed too often is not asked to open anything.
+    const unsent = ['NOT_CONNECTED', 'VENUE_CIRCUIT_OPEN'];
     for (const outcome of outcomes)
-      expect(outcome.kind === 'unknown' || (outcome.kind === 'rejected' && outcome.code === 'NOT_CONNECTED')).toBe(
-        true,
-      );
+      expect(outcome.kind === 'unknown' || (outcome.kind === 'rejected' && unsent.includes(outcome.code))).toBe(true);
   });
 
   it('says nothing more and accepts nothing more after it was closed', async () => {

@@ -15,6 +15,7 @@ import type {
   Cycle,
   FeedStatus,
   FeeRates,
+  HaltLevel,
   Instrument,
   InstrumentId,
   JsonObject,
@@ -73,6 +74,11 @@ export interface OrderRequested {
   readonly ask: number;
   /** The market event that the decision rests on; null for a timer or a command. */
   readonly marketAt: Timestamp | null;
+  /**
+   * From this moment on the gate denies it with REQUEST_EXPIRED, unless it was judged before: whoever asked has stopped waiting, and the
+   * market is another one. Not there: it may be judged whenever it comes.
+   */
+  readonly validUntil?: Timestamp;
 }
 export interface OrderApproved {
   readonly meta: Meta;
@@ -142,6 +148,10 @@ export interface TradingStateChanged {
   readonly scope: RiskScope;
   readonly state: TradingState;
   readonly text: string;
+  /** Who said it: a user, `breaker:` and its name, `machine:` and its host, `dead-man`. Absent or empty: nobody told. */
+  readonly by?: string;
+  /** Of a halt: whoever works for the scope does it. Absent: nothing but the halt. */
+  readonly level?: HaltLevel;
 }
 
 // bot.*
@@ -243,7 +253,14 @@ export type RiskCommand = {
 } & (
   | {
       /** `states` is answered with the state, too. */
-      readonly kind: 'halt' | 'release' | 'state' | 'states';
+      readonly kind: 'state' | 'states' | 'dead-men';
+    }
+  | {
+      readonly kind: 'halt' | 'release';
+      /** Absent: the user; of the platform: nobody known. */
+      readonly by?: UserId;
+      /** Only of a halt; absent: nothing but the halt. */
+      readonly level?: HaltLevel;
     }
   | {
       /** Answered with the state, too. */
@@ -266,8 +283,34 @@ export type RiskCommand = {
       readonly by: UserId;
       /** They have the right to act on what is not theirs. */
       readonly operator: boolean;
+      /** Only of a halt; absent: nothing but the halt. */
+      readonly level?: HaltLevel;
     }
+  | {
+      /** Answered with the timers that concern the user. */
+      readonly kind: 'arm';
+      readonly scope: RiskScope;
+      readonly seconds: number;
+      readonly level: HaltLevel;
+      readonly by: UserId;
+      readonly operator: boolean;
+    }
+  | { readonly kind: 'disarm'; readonly scope: RiskScope; readonly by: UserId; readonly operator: boolean }
 );
+/** A timer that halts a scope unless it is armed again in time. */
+export interface DeadMan {
+  readonly scope: RiskScope;
+  readonly level: HaltLevel;
+  readonly seconds: number;
+  readonly expiresAt: Timestamp;
+  /** Who armed it last. */
+  readonly by: string;
+}
+/** A release that another person has to ask for, too, until then. */
+export interface ReleaseWaits {
+  readonly by: string;
+  readonly until: Timestamp;
+}
 /** What is wanted of a limit, by the name of its setting; null: that nothing is set. */
 export interface LimitWish {
   readonly name: string;
@@ -306,6 +349,10 @@ export type RiskAnswer = Answer<{
   readonly limitsVersion?: number;
   /** Only when they were asked for, or one was set. */
   readonly states?: readonly ScopeState[];
+  /** Only when they were asked for, or one was armed or taken away. */
+  readonly deadMen?: readonly DeadMan[];
+  /** Only of a release that has changed nothing yet. */
+  readonly releaseWaits?: ReleaseWaits;
 }>;
 
 export type AccountRequest =

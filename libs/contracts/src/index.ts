@@ -24,6 +24,7 @@ export { auditAnchored, executionAuditQuestion, riskAuditQuestion } from './code
 export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
 export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
+export { flatQuestion } from './codec/flatness.js';
 export { inferenceQuestion, predictionMade } from './codec/inference.js';
 export { instrumentFromJson, instrumentToJson } from './codec/instrument.js';
 export { liveChanged } from './codec/live.js';
@@ -63,6 +64,7 @@ export type {
   CancelRequested,
   CandleChanged,
   CycleCompleted,
+  DeadMan,
   Denial,
   DepthChanged,
   Difference,
@@ -83,6 +85,7 @@ export type {
   QuoteChanged,
   Reconciled,
   Refusal,
+  ReleaseWaits,
   RiskAnswer,
   RiskCommand,
   RiskLimit,
@@ -93,6 +96,7 @@ export type {
   TradingState,
   TradingStateChanged,
 } from './events.js';
+export type { AccountFlatness, Flatness, FlatOrder, FlatPosition, FlatRequest } from './flatness.js';
 export { type LiveChange, type LiveChanged, type LiveChannel, liveChannels, liveRowCharactersMax } from './live.js';
 export { createMeta } from './meta.js';
 export { administrator, answerInbox, inboxPrefix, type NatsUser, natsUsers } from './nats-users.js';

@@ -91,10 +91,25 @@ export {
   triggerKinds,
   triggerSources,
 } from './order-terms.js';
+export {
+  isPlanOver,
+  type PlanEntry,
+  PlanId,
+  type PlanKind,
+  type PlanLeg,
+  type PlanSlot,
+  type PlanStatus,
+  type PlanStop,
+  type PlanTarget,
+  type PlanTerms,
+  planKinds,
+  planLegs,
+  planStatuses,
+} from './plan.js';
 export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';
 export { Quantity, quantityDecimals } from './quantity.js';
 export { type KnownRefusal, prospectOf, type RefusalProspect, refusalProspects } from './refusal-prospects.js';
 export { RiskScope, type ScopeKind, type ScopeMember, scopeKinds } from './risk-scope.js';
 export { opposite, type Side, sides } from './side.js';
-export { isStricter, type TradingState, tradingStates } from './trading-state.js';
+export { type HaltLevel, haltLevels, isStricter, type TradingState, tradingStates } from './trading-state.js';

@@ -2,7 +2,7 @@ import { strictestOf } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type ScopeMember } from '@scalpstorm/model';
 import type { FakeClock } from '@scalpstorm/testkit';
-import type { StateWord } from '../src/domain/state-words.js';
+import { type StateWord, saysTheSame } from '../src/domain/state-words.js';
 import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
 import { type KeptTrip, Trips } from '../src/ports/trips.js';
 
@@ -34,8 +34,9 @@ export class MemoryStates extends TradingStates {
   }
 
   async set(word: StateWord): Promise<CurrentState> {
-    const { since, state } = this.own(word.scope);
-    if (state === word.state) return this.own(word.scope);
+    const known = this.own(word.scope);
+    const { since } = known;
+    if (saysTheSame(word, known)) return known;
     const now = this.clock.now();
     const current = { ...word, since: since === null || now > since ? now : Timestamp.plus(since, 1 as Micros) };
     this.words.push(word);

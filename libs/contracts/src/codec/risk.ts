@@ -1,7 +1,15 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import { RiskScope, type TradingState } from '@scalpstorm/model';
+import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { RiskAnswer, RiskCommand, RiskLimit, ScopeState, TradingStateChanged } from '../events.js';
+import type {
+  DeadMan,
+  ReleaseWaits,
+  RiskAnswer,
+  RiskCommand,
+  RiskLimit,
+  ScopeState,
+  TradingStateChanged,
+} from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
 import { readAnswer } from './answers.js';
 import {
@@ -22,6 +30,11 @@ const tradingState = enumMapping<TradingState, wire.TradingState>({
   reducing: wire.TradingState.REDUCING,
   halted: wire.TradingState.HALTED,
 });
+const level = enumMapping<HaltLevel, wire.HaltLevel>({
+  halt: wire.HaltLevel.HALT,
+  cancel: wire.HaltLevel.CANCEL,
+  flatten: wire.HaltLevel.FLATTEN,
+});
 const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
   halt: wire.RiskVerb.HALT,
   release: wire.RiskVerb.RELEASE,
@@ -30,22 +43,29 @@ const verb = enumMapping<RiskCommand['kind'], wire.RiskVerb>({
   set: wire.RiskVerb.SET,
   states: wire.RiskVerb.STATES,
   'set-limits': wire.RiskVerb.SET_LIMITS,
+  arm: wire.RiskVerb.ARM,
+  disarm: wire.RiskVerb.DISARM,
+  'dead-men': wire.RiskVerb.DEAD_MEN,
 });
 
 export const tradingStateChanged = defineContract({
   schema: wire.TradingStateChangedSchema,
-  toWire: ({ meta, scope, state, text }: TradingStateChanged) => ({
+  toWire: ({ meta, scope, state, text, by, level: done }: TradingStateChanged) => ({
     meta: writeMeta(meta),
     userId: userOf(scope),
     state: tradingState.write(state),
     text,
     scope: RiskScope.format(scope),
+    by: by ?? '',
+    level: writeLevel(done),
   }),
   fromWire: (message, at): TradingStateChanged => ({
     meta: readMeta(message.meta, at),
     scope: message.scope === '' ? scopeOf(message.userId, at) : readScope(message.scope, `${at}.scope`),
     state: tradingState.read(message.state, `${at}.state`),
     text: message.text,
+    by: message.by,
+    level: readLevel(message.level, `${at}.level`),
   }),
 });
 
@@ -58,6 +78,8 @@ export const riskQuestion = defineQuestion(
       userId: request.userId ?? '',
       text: request.text,
       ...(request.kind === 'set' ? change(request) : {}),
+      ...(request.kind === 'halt' || request.kind === 'release' ? said(request) : {}),
+      ...(request.kind === 'arm' || request.kind === 'disarm' ? timer(request) : {}),
       ...(request.kind === 'limits' ? { scopes: request.scopes.map(RiskScope.format) } : {}),
       ...(request.kind === 'set-limits' ? limitChange(request) : {}),
     }),
@@ -75,6 +97,17 @@ export const riskQuestion = defineQuestion(
           return { ...whose, kind, scopes: readAll(message.scopes, `${at}.scopes`, readScope) };
         case 'set-limits':
           return { ...whose, kind, ...readLimitChange(message, at) };
+        case 'halt':
+        case 'release':
+          return { ...whose, kind, ...readSaid(message, at) };
+        case 'arm':
+          return {
+            ...{ ...whose, kind, ...readActor(message, at) },
+            seconds: message.seconds,
+            level: readLevel(message.level, `${at}.level`),
+          };
+        case 'disarm':
+          return { ...whose, kind, ...readActor(message, at) };
         default:
           return { ...whose, kind };
       }
@@ -85,6 +118,7 @@ export const riskQuestion = defineQuestion(
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
       const { state, text, since, limits = [], states = [], limitsVersion = 0 } = reply.value;
+      const { deadMen = [], releaseWaits } = reply.value;
       const value = {
         state: tradingState.write(state),
         text,
@@ -103,6 +137,8 @@ export const riskQuestion = defineQuestion(
           by: one.by,
           operator: one.operator,
         })),
+        deadMen: deadMen.map(writeDeadMan),
+        releaseWaits: releaseWaits && { by: releaseWaits.by, untilUs: writeTimestamp(releaseWaits.until) },
       };
       return { answer: { case: 'state' as const, value } };
     },
@@ -123,20 +159,63 @@ const scopeOf = (userId: string | undefined, at: string): RiskScope =>
 const readScope = (text: string, at: string): RiskScope =>
   RiskScope.parse(text) ?? unreadable(at, 'not a scope such as bot:bot_00000001', text);
 
-type Change = Pick<Extract<RiskCommand, { kind: 'set' }>, 'scope' | 'state' | 'by' | 'operator'>;
+/** A service of the version before says nothing. */
+const writeLevel = (done: HaltLevel | undefined): wire.HaltLevel => level.write(done ?? 'halt');
+const readLevel = (done: wire.HaltLevel, at: string): HaltLevel =>
+  done === wire.HaltLevel.UNSPECIFIED ? 'halt' : level.read(done, at);
 
-const change = ({ scope, state, by, operator }: Change) => ({
+type Said = Pick<Extract<RiskCommand, { kind: 'halt' | 'release' }>, 'by' | 'level'>;
+const said = ({ by, level: done }: Said) => ({ by: by ?? '', level: writeLevel(done) });
+const readSaid = ({ by, level: done }: wire.RiskAskRequest, at: string): Said => ({
+  ...(by === '' ? {} : { by: readUserId(by, `${at}.by`) }),
+  level: readLevel(done, `${at}.level`),
+});
+
+type Timer = Extract<RiskCommand, { kind: 'arm' | 'disarm' }>;
+const timer = (request: Timer) => ({
+  scope: RiskScope.format(request.scope),
+  by: request.by,
+  operator: request.operator,
+  ...(request.kind === 'arm' ? { seconds: request.seconds, level: writeLevel(request.level) } : {}),
+});
+const readActor = ({ scope, by, operator }: wire.RiskAskRequest, at: string) => ({
+  scope: readScope(scope, `${at}.scope`),
+  by: readUserId(by, `${at}.by`),
+  operator,
+});
+const writeDeadMan = ({ scope, level: done, seconds, expiresAt, by }: DeadMan) => ({
+  scope: RiskScope.format(scope),
+  level: writeLevel(done),
+  seconds,
+  expiresAtUs: writeTimestamp(expiresAt),
+  by,
+});
+const readDeadMan = (one: wire.DeadMan, at: string): DeadMan => ({
+  scope: readScope(one.scope, `${at}.scope`),
+  level: readLevel(one.level, `${at}.level`),
+  seconds: one.seconds,
+  expiresAt: readTimestamp(one.expiresAtUs, `${at}.expires_at_us`),
+  by: one.by,
+});
+const readWaits = ({ by, untilUs }: wire.ReleaseWaits, at: string): ReleaseWaits => ({
+  by,
+  until: readTimestamp(untilUs, `${at}.until_us`),
+});
+
+type Change = Pick<Extract<RiskCommand, { kind: 'set' }>, 'scope' | 'state' | 'by' | 'operator' | 'level'>;
+
+const change = ({ scope, state, by, operator, level: done }: Change) => ({
+  level: writeLevel(done),
   scope: RiskScope.format(scope),
   state: tradingState.write(state),
   by,
   operator,
 });
 
-const readChange = ({ scope, state, by, operator }: wire.RiskAskRequest, at: string): Change => ({
-  scope: readScope(scope, `${at}.scope`),
-  state: tradingState.read(state, `${at}.state`),
-  by: readUserId(by, `${at}.by`),
-  operator,
+const readChange = (message: wire.RiskAskRequest, at: string): Change => ({
+  ...readActor(message, at),
+  state: tradingState.read(message.state, `${at}.state`),
+  level: readLevel(message.level, `${at}.level`),
 });
 
 type LimitChange = Omit<Extract<RiskCommand, { kind: 'set-limits' }>, 'kind' | 'commandId' | 'userId' | 'text'>;
@@ -165,7 +244,8 @@ const sinceOf = (since: Timestamp | null): bigint => (since === null ? 0n : writ
 const readSince = (sinceUs: bigint, at: string): Timestamp | null =>
   sinceUs === 0n ? null : readTimestamp(sinceUs, at);
 
-function readState({ state, text, sinceUs, limits, states, limitsVersion }: wire.RiskState, at: string) {
+function readState(message: wire.RiskState, at: string) {
+  const { state, text, sinceUs, limits, states, limitsVersion, deadMen, releaseWaits } = message;
   return {
     state: tradingState.read(state, `${at}.state`),
     text,
@@ -173,6 +253,8 @@ function readState({ state, text, sinceUs, limits, states, limitsVersion }: wire
     limits: readAll(limits, `${at}.limits`, readLimit),
     limitsVersion,
     states: readAll(states, `${at}.states`, readScopeState),
+    deadMen: readAll(deadMen, `${at}.dead_men`, readDeadMan),
+    ...(releaseWaits === undefined ? {} : { releaseWaits: readWaits(releaseWaits, `${at}.release_waits`) }),
   };
 }
 

@@ -24,12 +24,16 @@ const events: readonly Case[] = [
   event(contracts.predictionMade, fc.record({ meta, prediction: arbitrary.prediction })),
   event(
     contracts.orderRequested,
-    fc.record({
-      meta,
-      order: arbitrary.orderRequest,
-      ask: fc.nat(),
-      marketAt: orNull(arbitrary.timestamp),
-    }),
+    fc.record(
+      {
+        meta,
+        order: arbitrary.orderRequest,
+        ask: fc.nat(),
+        marketAt: orNull(arbitrary.timestamp),
+        validUntil: arbitrary.timestamp,
+      },
+      { requiredKeys: ['meta', 'order', 'ask', 'marketAt'] },
+    ),
   ),
   event(contracts.orderApproved, fc.record({ meta, order: arbitrary.orderRequest, expiresAt: arbitrary.timestamp })),
   event(contracts.orderDenied, fc.record({ meta, order: arbitrary.orderRequest, denial: arbitrary.denial })),
@@ -69,6 +73,8 @@ const events: readonly Case[] = [
       scope: arbitrary.riskScope,
       state: arbitrary.tradingState,
       text: arbitrary.text,
+      by: arbitrary.text,
+      level: arbitrary.haltLevel,
     }),
   ),
   event(contracts.botChanged, fc.record({ meta, bot: arbitrary.bot, deleted: fc.boolean() })),
@@ -191,6 +197,7 @@ const questions: readonly Asked[] = [
     arbitrary.reconciliationRequest,
     arbitrary.answerOf(arbitrary.reconciliationStanding),
   ),
+  question(contracts.flatQuestion, arbitrary.flatRequest, arbitrary.flatness),
   question(
     contracts.notificationsQuestion,
     arbitrary.notificationCommand,

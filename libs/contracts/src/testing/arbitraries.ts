@@ -11,13 +11,14 @@ export {
 export { auditMark, auditRequest, auditValue } from './audit-arbitraries.js';
 export { activity, bot, botAnswer, botCommand, cycle, strategies } from './bot-arbitraries.js';
 export { haltSweepRequest, haltSwept, userStanding } from './chat-arbitraries.js';
+export { flatness, flatRequest } from './flatness-arbitraries.js';
 export { inferenceRequest, inferenceValue, prediction } from './inference-arbitraries.js';
 export { liveChange } from './live-arbitraries.js';
 export { candle, depth, feedStatus, feeRates, instrument, quote, trade } from './market-arbitraries.js';
 export { notificationCommand, notificationProfile } from './notification-arbitraries.js';
 export { cancelReason, denial, order, orderEvent, orderRequest } from './order-arbitraries.js';
 export { reconciliationRequest, reconciliationStanding } from './reconciliation-arbitraries.js';
-export { riskAnswer, riskCommand, riskScope, tradingState } from './risk-arbitraries.js';
+export { haltLevel, riskAnswer, riskCommand, riskScope, tradingState } from './risk-arbitraries.js';
 export {
   accountId,
   answerOf,

@@ -70,6 +70,7 @@ export const feedStatus: fc.Arbitrary<FeedStatus> = fc.record({
   detail: text,
   lastEventAt: orNull(timestamp),
   clockOffset: orNull(fc.maxSafeInteger()),
+  clockUncertainty: orNull(fc.maxSafeNat()),
 });
 export const feeRates: fc.Arbitrary<FeeRates> = fc.record({
   instrumentId,

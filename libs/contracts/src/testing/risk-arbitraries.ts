@@ -1,4 +1,4 @@
-import { RiskScope, scopeKinds, tradingStates } from '@scalpstorm/model';
+import { haltLevels, RiskScope, scopeKinds, tradingStates } from '@scalpstorm/model';
 import fc from 'fast-check';
 import type { RiskAnswer, RiskCommand } from '../events.js';
 import { answerOf, count, few, id, orNull, text, timestamp, userId, words } from './value-arbitraries.js';
@@ -6,10 +6,19 @@ import { answerOf, count, few, id, orNull, text, timestamp, userId, words } from
 const narrow = fc.record({ kind: fc.constantFrom(...scopeKinds.filter((kind) => kind !== 'platform')), id });
 export const riskScope = fc.oneof(fc.constant(RiskScope.platform), narrow);
 export const tradingState = fc.constantFrom(...tradingStates);
+export const haltLevel = fc.constantFrom(...haltLevels);
 
 const whose = { commandId: id, userId: fc.option(userId), text };
 export const riskCommand: fc.Arbitrary<RiskCommand> = fc.oneof(
-  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release', 'state', 'states') }),
+  fc.record({ ...whose, kind: fc.constantFrom('state', 'states', 'dead-men') }),
+  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release'), by: userId, level: haltLevel }),
+  fc.record({ ...whose, kind: fc.constantFrom('halt', 'release'), level: haltLevel }),
+  fc.record({
+    ...{ ...whose, kind: fc.constant('arm' as const), scope: riskScope, by: userId, operator: fc.boolean() },
+    seconds: count,
+    level: haltLevel,
+  }),
+  fc.record({ ...whose, kind: fc.constant('disarm' as const), scope: riskScope, by: userId, operator: fc.boolean() }),
   fc.record({ ...whose, kind: fc.constant('limits' as const), scopes: few(riskScope) }),
   fc.record({
     ...whose,
@@ -26,6 +35,7 @@ export const riskCommand: fc.Arbitrary<RiskCommand> = fc.oneof(
     state: tradingState,
     by: userId,
     operator: fc.boolean(),
+    level: haltLevel,
   }),
 );
 
@@ -37,13 +47,15 @@ const scopeState = fc.record({
   by: text,
   operator: fc.boolean(),
 });
+const told = {
+  state: tradingState,
+  text,
+  since: fc.option(timestamp),
+  limits: few(fc.record({ name: text, value: text, unit: text, source: orNull(riskScope), own: orNull(words) })),
+  limitsVersion: count,
+  states: few(scopeState),
+  deadMen: few(fc.record({ scope: riskScope, level: haltLevel, seconds: count, expiresAt: timestamp, by: text })),
+};
 export const riskAnswer: fc.Arbitrary<RiskAnswer> = answerOf(
-  fc.record({
-    state: tradingState,
-    text,
-    since: fc.option(timestamp),
-    limits: few(fc.record({ name: text, value: text, unit: text, source: orNull(riskScope), own: orNull(words) })),
-    limitsVersion: count,
-    states: few(scopeState),
-  }),
+  fc.oneof(fc.record(told), fc.record({ ...told, releaseWaits: fc.record({ by: text, until: timestamp }) })),
 );

@@ -18,7 +18,12 @@ export type BotLifeEvent =
       readonly reason: Reason;
     }
   /** Nothing new may be ordered, or may be again: its state stays, the reason and its time change. */
-  | { readonly kind: 'halted' | 'released'; readonly reason: Reason }
+  | {
+      readonly kind: 'halted' | 'released';
+      readonly reason: Reason;
+      /** It is the word that holds the bot now, which may be another than the one that is shown. */
+      readonly another?: boolean;
+    }
   /** Its strategy stands still for want of something, or has it again: likewise. Codes of waiting begin with `WAITS_`. */
   | { readonly kind: 'waits' | 'goes-on'; readonly reason: Reason }
   /** Our process came up again and loaded the bot. */
@@ -95,10 +100,11 @@ export function changeLife(before: BotLife, event: BotLifeEvent, now: Timestamp)
 }
 
 /** A halt shows on whoever would order, and its end only where it showed. */
-function worded(before: BotLife, event: BotLifeEvent & { reason: Reason }, now: Timestamp): BotLife {
+function worded(before: BotLife, event: BotLifeEvent & { kind: 'halted' | 'released' }, now: Timestamp): BotLife {
   const { observed, reason } = before;
   const works = observed === 'starting' || observed === 'running' || observed === 'pausing' || observed === 'paused';
-  const shown = event.kind === 'halted' ? reason.code === event.reason.code : !haltedCodes.has(reason.code);
+  const same = reason.code === event.reason.code && !(event.another === true && reason.text !== event.reason.text);
+  const shown = event.kind === 'halted' ? same : !haltedCodes.has(reason.code);
   if (!works || shown) return before;
   return { ...before, reason: event.reason, since: now };
 }

@@ -151,6 +151,24 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     expect(states.said(UserId.of('user_2')).map(({ scope }) => scope)).toEqual([venue.scope]);
   });
 
+  it('take an operator’s word over the owner’s, and a person’s over a breaker’s, though both say the same', async () => {
+    const states = statesOn(store);
+    const said = { ...word(user, 'halted', 'losses'), by: 'breaker:losses-in-a-row' };
+    const tripped = await states.set(said);
+    expect(await states.set(said)).toBe(tripped);
+    const own = await states.set(word(user, 'halted', 'mine'));
+    expect(Number(own.since)).toBeGreaterThan(Number(tripped.since));
+    await states.set({ ...word(user, 'halted', 'theirs'), by: 'usr_risk', operator: true });
+    const next = statesOn(store);
+    await next.load();
+    expect(next.own(RiskScope.user(user))).toMatchObject({ state: 'halted', by: 'usr_risk', operator: true });
+    expect(await store.sql`select changed_by from trading_state_changes order by number`).toEqual([
+      { changed_by: 'breaker:losses-in-a-row' },
+      { changed_by: user },
+      { changed_by: 'usr_risk' },
+    ]);
+  });
+
   it('are kept with every word before', async () => {
     const states = statesOn(store);
     await states.set(word(user, 'reducing', 'slow'));

@@ -5,7 +5,7 @@ import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type ScopeMember, type TradingState, type UserId, VenueId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Lease, Outbox, Store } from '@scalpstorm/store';
-import type { StateWord } from '../domain/state-words.js';
+import { type StateWord, saysTheSame } from '../domain/state-words.js';
 import { type CurrentState, TradingStates } from '../ports/trading-states.js';
 
 /** As they were named before there was more than the platform and its users. */
@@ -29,7 +29,7 @@ const untouched = (scope: RiskScope): Kept => ({
 });
 
 type Kept = CurrentState & Pick<StateWord, 'ownerId'>;
-type Changed = Kept & { readonly since: Timestamp };
+type Changed = Kept & Pick<StateWord, 'level'> & { readonly since: Timestamp };
 
 interface StateRow {
   readonly user_id: string;
@@ -103,7 +103,7 @@ export class PostgresTradingStates extends TradingStates {
   async set(word: StateWord): Promise<CurrentState> {
     const row = rowOf(word.scope);
     const known = this.own(word.scope);
-    if (known.state === word.state && !this.wanted.has(row)) return known;
+    if (saysTheSame(word, known) && !this.wanted.has(row)) return known;
     const current = { ...word, since: this.next(known.since) };
     // What is stricter works at once, whether or not a disk is there; it is answered when it is durable. What is milder waits.
     if (!isStricter(known.state, word.state)) this.states.set(row, current);
@@ -126,7 +126,7 @@ export class PostgresTradingStates extends TradingStates {
   }
 
   private async write(word: Changed, before: TradingState): Promise<void> {
-    const { scope, state, text, since, by, operator, ownerId } = word;
+    const { scope, state, text, since, by, operator, ownerId, level } = word;
     const meta = newMeta(this.clock, null, since);
     await this.store.transaction(async (tx) => {
       await this.lease.prove(tx);
@@ -138,7 +138,7 @@ export class PostgresTradingStates extends TradingStates {
       await tx`insert into trading_state_changes
           (scope, before_state, after_state, text, changed_by, operator, since_us)
         values (${RiskScope.format(scope)}, ${before}, ${state}, ${text}, ${by}, ${operator}, ${since})`;
-      await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, scope, state, text })]);
+      await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, scope, state, text, by, level })]);
     });
     this.outbox.wake();
   }

@@ -1,5 +1,5 @@
 import type { Refusal, ScopeState } from '@scalpstorm/contracts';
-import { isStricter, RiskScope, type TradingState, type UserId } from '@scalpstorm/model';
+import { type HaltLevel, isStricter, RiskScope, type TradingState, type UserId } from '@scalpstorm/model';
 
 export interface StateWord {
   readonly scope: RiskScope;
@@ -11,7 +11,26 @@ export interface StateWord {
   readonly operator: boolean;
   /** Whose the scope is; null: nobody's in particular. */
   readonly ownerId: UserId | null;
+  /** What whoever works for the scope does when it hears of a halt; absent: nothing more. Saying it again does it again. */
+  readonly level?: HaltLevel;
 }
+
+/** What breakers say is said by them: `breaker:` and the name. */
+export const breakerSpeaker = 'breaker:';
+const isBreakers = ({ by }: Pick<StateWord, 'by'>): boolean => by.startsWith(breakerSpeaker);
+
+/**
+ * Does a word leave everything as it was? A person's over a breaker's, and an operator's over an owner's, does not: the time of the breaker, or
+ * the owner, would end it.
+ */
+export const saysTheSame = (
+  word: Pick<StateWord, 'state' | 'operator' | 'by' | 'level'>,
+  known: Pick<ScopeState, 'state' | 'operator' | 'by'>,
+): boolean =>
+  (word.level ?? 'halt') === 'halt' &&
+  known.state === word.state &&
+  known.operator === word.operator &&
+  (word.state === 'active' || isBreakers(known) === isBreakers(word));
 
 /** A word of an operator stays one when its owner makes it stricter: or he would make it milder then. */
 export function isOperators(word: Pick<StateWord, 'operator' | 'by' | 'ownerId'>, before: ScopeState): boolean {

@@ -84,6 +84,26 @@ describe('what a breaker trips', () => {
     expect(await pass(3_600)).toBe('halted');
   });
 
+  it('is not ended by its time when somebody has said the same since, and by nobody earlier than its time', async () => {
+    const { breakers, trip, pass, say, states } = scene();
+    await trip();
+    await say('halted');
+    const word = { scope, state: 'active', operator: false } as const;
+    expect(breakers.objectionTo(word)).toMatchObject({ code: 'COOL_DOWN_NOT_OVER' });
+    expect(await pass(3_600)).toBe('halted');
+    expect(states.own(scope)).toMatchObject({ text: 'by hand', by: ownerId });
+    expect(breakers.objectionTo(word)).toBeNull();
+  });
+
+  it('holds nobody back any more when an operator has released it', async () => {
+    const { breakers, trip, say } = scene();
+    await trip();
+    await say('active', true);
+    await breakers.overruled(scope);
+    await say('halted');
+    expect(breakers.objectionTo({ scope, state: 'active', operator: false })).toBeNull();
+  });
+
   it('that is as strict already stays as it is, and is not released', async () => {
     const { trip, pass, say, states } = scene();
     await say('halted');

@@ -3,13 +3,13 @@ import type { Refusal } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { isStricter, type RiskScope, type TradingState } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { breakerSpeaker } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { type CurrentState, TradingStates } from '../ports/trading-states.js';
 import { type KeptTrip, type Tripped, Trips } from '../ports/trips.js';
 import { Patience } from './patience.js';
 
 const everyMs = 1_000;
-const speaker = 'breaker';
 
 /**
  * Sets the trading state of whatever a breaker trips, and takes it back when its time is over. A word that somebody has said since stands. What
@@ -56,7 +56,13 @@ export class Breakers implements OnApplicationShutdown {
     const known = this.heldBy(before);
     if (known === null && !isStricter(state, before.state)) return;
     const isNew = isStricter(state, before.state);
-    const word = { scope, state, text: textOf(text, until, needsPerson), by: `${speaker}:${breaker}`, operator: false };
+    const word = {
+      scope,
+      state,
+      text: textOf(text, until, needsPerson),
+      by: `${breakerSpeaker}${breaker}`,
+      operator: false,
+    };
     const current = isNew ? await this.states.set({ ...word, ownerId }) : before;
     if (current.since === null) return;
     const longest = known === null || until > known.until ? until : known.until;
@@ -70,14 +76,17 @@ export class Breakers implements OnApplicationShutdown {
     this.log.warn({ scope: `${scope.kind} ${scope.id}`, breaker, limit, value, until }, 'a breaker has tripped');
   }
 
-  /** Why a word that makes it milder is too early; null when it is not. Operators may say it at any time. */
+  /**
+   * Why a word that makes it milder is too early; null when it is not. Operators may say it at any time. Whoever says the same as a breaker, and
+   * takes that back, is not earlier than the breaker.
+   */
   objectionTo(word: {
     readonly scope: RiskScope;
     readonly state: TradingState;
     readonly operator: boolean;
   }): Refusal | null {
     const current = this.states.own(word.scope);
-    const trip = this.heldBy(current);
+    const trip = this.trips.of(word.scope);
     if (trip === null || word.operator || !isStricter(current.state, word.state)) return null;
     if (trip.until <= this.clock.now()) return null;
     const until = Timestamp.toIso(trip.until);
@@ -88,6 +97,11 @@ export class Breakers implements OnApplicationShutdown {
       allowed: `after ${until}`,
       next: 'Wait until then, or ask somebody of role risk or admin.',
     };
+  }
+
+  /** Somebody who may has made it milder: what had tripped holds nobody any more. */
+  async overruled(scope: RiskScope): Promise<void> {
+    if (this.trips.of(scope) !== null) await this.trips.end(scope);
   }
 
   async round(): Promise<void> {
@@ -110,7 +124,7 @@ export class Breakers implements OnApplicationShutdown {
     if (holds && needsPerson) return;
     if (holds) {
       const { ownerId = null } = current;
-      const over = { text: 'the cool-down is over', by: `${speaker}:${trip.breaker}`, operator: false };
+      const over = { text: 'the cool-down is over', by: `${breakerSpeaker}${trip.breaker}`, operator: false };
       await this.states.set({ scope, ownerId, ...before, ...(before.state === 'active' ? over : {}) });
     }
     await this.trips.end(scope);

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import {
+  type DeadMan,
   type Refusal,
   type RiskAnswer,
   type RiskCommand,
@@ -9,7 +10,7 @@ import {
   type ScopeState,
 } from '@scalpstorm/contracts';
 import { strictestOf } from '@scalpstorm/engine';
-import { RiskScope, type ScopeKind, scopeKinds, type TradingState, type UserId } from '@scalpstorm/model';
+import { isStricter, RiskScope, type ScopeKind, scopeKinds, type TradingState, type UserId } from '@scalpstorm/model';
 import { Log, Metrics } from '@scalpstorm/observability';
 import { LeaseLost } from '@scalpstorm/store';
 import { wished } from '../domain/limit-wishes.js';
@@ -49,6 +50,7 @@ interface Extras {
   readonly limits?: readonly RiskLimit[];
   readonly limitsVersion?: number;
   readonly states?: readonly ScopeState[];
+  readonly deadMen?: readonly DeadMan[];
 }
 
 /**
@@ -98,12 +100,16 @@ export class RiskQuestionHandler {
         return this.answered(userId, { states: this.said(userId) });
       case 'set':
         return this.set({ ...command, ownerId: userId, operator: command.operator });
+      case 'dead-men':
+      case 'arm':
+      case 'disarm':
+        return this.answered(userId, { deadMen: [] });
       case 'halt':
       case 'release': {
         const scope = userId === null ? RiskScope.platform : RiskScope.user(userId);
         const state = kind === 'halt' ? 'halted' : 'active';
-        const [by, ofOthers] = [userId ?? operator, userId === null];
-        return this.set({ scope, state, text, by, operator: ofOthers, ownerId: userId });
+        const [by, ofOthers] = [command.by ?? userId ?? operator, userId === null];
+        return this.set({ scope, state, text, by, operator: ofOthers, ownerId: userId, level: command.level });
       }
     }
   }
@@ -135,11 +141,12 @@ export class RiskQuestionHandler {
     const before = this.states.own(word.scope);
     const refusal = objectionTo(word, before) ?? this.breakers.objectionTo(word);
     if (refusal !== null) return refused(refusal);
-    const { scope, state, text, by, ownerId } = word;
+    const { scope, state, text, by, ownerId, level } = word;
     const current = await this.states.set({
-      ...{ scope, state, text, by, ownerId },
+      ...{ scope, state, text, by, ownerId, level },
       operator: isOperators(word, before),
     });
+    if (isStricter(before.state, state)) await this.breakers.overruled(scope);
     const whose = RiskScope.format(scope);
     if (current.since !== before.since) this.log.warn({ scope: whose, reason: text, by }, `trading is ${state}`);
     return this.answered(ownerId, { states: [current] });

@@ -45,8 +45,17 @@ function scene() {
     expect(await handler.onChanged({ meta, scope, state, text: '' })).toEqual({ kind: 'done' });
     return [fleet.get(botId)?.bot.reason.code, released];
   };
-  return say;
+  return Object.assign(say, { shown: () => fleet.get(botId)?.bot.reason.text ?? '' });
 }
+
+test('when one of two halts is released the other one is shown, and the one that is over is not', async () => {
+  const say = scene();
+  await say(RiskScope.bot(botId), 'halted', 1);
+  await say(platform, 'halted', 2);
+  expect(say.shown()).not.toContain('for the bot');
+  expect(await say(platform, 'active', 3)).toEqual(['TRADING_HALTED', 0]);
+  expect(say.shown()).toContain(`for the bot ${botId}`);
+});
 
 test('a word that comes again after a newer one undoes nothing', async () => {
   const say = scene();

@@ -35,8 +35,6 @@ export class TradingStateHandler {
       const scopes = scopesOf(bot);
       if (!scopes.includes(whose)) continue;
       const binding = this.binding(scopes);
-      // Another word still holds, and is shown already.
-      if (state === 'active' && binding.state !== 'active') continue;
       const next = live(bot, lifeEvent(binding, text), this.clock.now());
       if (next.ok && next.bot !== bot) this.fleet.setBot(bot.id, next.bot);
       if (binding.state === 'active') this.fleet.step(bot.id, { kind: 'released' }, ofItself);
@@ -70,5 +68,10 @@ function lifeEvent({ state, scope, text }: TradingInForce, released: string): Bo
   }
   const { code, what, effect } = does[state];
   const whose = scope.kind === 'platform' || scope.kind === 'user' ? '' : ` for the ${scope.kind} ${scope.id}`;
-  return { kind: 'halted', reason: { code, text: `Trading ${what}${whose}${words}: ${effect}; flatten still works.` } };
+  const another = true;
+  return {
+    kind: 'halted',
+    another,
+    reason: { code, text: `Trading ${what}${whose}${words}: ${effect}; flatten still works.` },
+  };
 }

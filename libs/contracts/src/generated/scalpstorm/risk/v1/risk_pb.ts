@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/risk/v1/risk.proto.
  */
 export const file_scalpstorm_risk_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIt4BChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCTotirUYFXJpc2sudHJhZGluZy1zdGF0ZS52MZK1GANPUFOatRgJcmlzay1nYXRlQgoKCF91c2VyX2lkIvoCCg5SaXNrQXNrUmVxdWVzdBIqCgR2ZXJiGAEgASgOMhwuc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tWZXJiEhIKCmNvbW1hbmRfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBXNjb3BlGAUgASgJEi8KBXN0YXRlGAYgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIKCgJieRgHIAEoCRIQCghvcGVyYXRvchgIIAEoCBIOCgZzY29wZXMYCSADKAkSLQoGbGltaXRzGAogAygLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLkxpbWl0V2lzaBIdChBleHBlY3RlZF92ZXJzaW9uGAsgASgNSACIAQE6OIq1GAtyaXNrLmFzay52MZq1GAlyaXNrLWdhdGWitRgHZ2F0ZXdheaK1GA1ub3RpZmljYXRpb25zQhMKEV9leHBlY3RlZF92ZXJzaW9uIjcKCUxpbWl0V2lzaBIMCgRuYW1lGAEgASgJEhIKBXZhbHVlGAIgASgJSACIAQFCCAoGX3ZhbHVlIooBCgpTY29wZVN0YXRlEg0KBXNjb3BlGAEgASgJEi8KBXN0YXRlGAIgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAMgASgJEhAKCHNpbmNlX3VzGAQgASgDEgoKAmJ5GAUgASgJEhAKCG9wZXJhdG9yGAYgASgIIlMKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSDgoGc291cmNlGAQgASgJEgsKA293bhgFIAEoCSLTAQoJUmlza1N0YXRlEi8KBXN0YXRlGAEgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAIgASgJEhAKCHNpbmNlX3VzGAMgASgDEi0KBmxpbWl0cxgEIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrTGltaXQSLgoGc3RhdGVzGAUgAygLMh4uc2NhbHBzdG9ybS5yaXNrLnYxLlNjb3BlU3RhdGUSFgoObGltaXRzX3ZlcnNpb24YBiABKA0iewoMUmlza0Fza1JlcGx5Ei4KBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5yaXNrLnYxLlJpc2tTdGF0ZUgAEjEKB3JlZnVzZWQYAiABKAsyHi5zY2FscHN0b3JtLmNvbW1vbi52MS5SZWZ1c2Fsc0gAQggKBmFuc3dlcip9CgxUcmFkaW5nU3RhdGUSHQoZVFJBRElOR19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFRSQURJTkdfU1RBVEVfQUNUSVZFEAESGAoUVFJBRElOR19TVEFURV9IQUxURUQQAhIaChZUUkFESU5HX1NUQVRFX1JFRFVDSU5HEAMqvgEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBhIYChRSSVNLX1ZFUkJfU0VUX0xJTUlUUxAHYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIpgCChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIKCgJieRgGIAEoCRIsCgVsZXZlbBgHIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWw6LYq1GBVyaXNrLnRyYWRpbmctc3RhdGUudjGStRgDT1BTmrUYCXJpc2stZ2F0ZUIKCghfdXNlcl9pZCLGAwoOUmlza0Fza1JlcXVlc3QSKgoEdmVyYhgBIAEoDjIcLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrVmVyYhISCgpjb21tYW5kX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIvCgVzdGF0ZRgGIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSCgoCYnkYByABKAkSEAoIb3BlcmF0b3IYCCABKAgSDgoGc2NvcGVzGAkgAygJEi0KBmxpbWl0cxgKIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5MaW1pdFdpc2gSHQoQZXhwZWN0ZWRfdmVyc2lvbhgLIAEoDUgAiAEBEiwKBWxldmVsGAwgASgOMh0uc2NhbHBzdG9ybS5yaXNrLnYxLkhhbHRMZXZlbBIPCgdzZWNvbmRzGA0gASgNOkWKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9uc6K1GAlleGVjdXRpb25CEwoRX2V4cGVjdGVkX3ZlcnNpb24iegoHRGVhZE1hbhINCgVzY29wZRgBIAEoCRIsCgVsZXZlbBgCIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWwSDwoHc2Vjb25kcxgDIAEoDRIVCg1leHBpcmVzX2F0X3VzGAQgASgDEgoKAmJ5GAUgASgJIiwKDFJlbGVhc2VXYWl0cxIKCgJieRgBIAEoCRIQCgh1bnRpbF91cxgCIAEoAyI3CglMaW1pdFdpc2gSDAoEbmFtZRgBIAEoCRISCgV2YWx1ZRgCIAEoCUgAiAEBQggKBl92YWx1ZSKKAQoKU2NvcGVTdGF0ZRINCgVzY29wZRgBIAEoCRIvCgVzdGF0ZRgCIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgDIAEoCRIQCghzaW5jZV91cxgEIAEoAxIKCgJieRgFIAEoCRIQCghvcGVyYXRvchgGIAEoCCJTCglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJEg4KBnNvdXJjZRgEIAEoCRILCgNvd24YBSABKAki0gIKCVJpc2tTdGF0ZRIvCgVzdGF0ZRgBIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgCIAEoCRIQCghzaW5jZV91cxgDIAEoAxItCgZsaW1pdHMYBCADKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza0xpbWl0Ei4KBnN0YXRlcxgFIAMoCzIeLnNjYWxwc3Rvcm0ucmlzay52MS5TY29wZVN0YXRlEhYKDmxpbWl0c192ZXJzaW9uGAYgASgNEi0KCGRlYWRfbWVuGAcgAygLMhsuc2NhbHBzdG9ybS5yaXNrLnYxLkRlYWRNYW4SPAoNcmVsZWFzZV93YWl0cxgIIAEoCzIgLnNjYWxwc3Rvcm0ucmlzay52MS5SZWxlYXNlV2FpdHNIAIgBAUIQCg5fcmVsZWFzZV93YWl0cyJ7CgxSaXNrQXNrUmVwbHkSLgoFc3RhdGUYASABKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza1N0YXRlSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKn0KDFRyYWRpbmdTdGF0ZRIdChlUUkFESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUVFJBRElOR19TVEFURV9BQ1RJVkUQARIYChRUUkFESU5HX1NUQVRFX0hBTFRFRBACEhoKFlRSQURJTkdfU1RBVEVfUkVEVUNJTkcQAyprCglIYWx0TGV2ZWwSGgoWSEFMVF9MRVZFTF9VTlNQRUNJRklFRBAAEhMKD0hBTFRfTEVWRUxfSEFMVBABEhUKEUhBTFRfTEVWRUxfQ0FOQ0VMEAISFgoSSEFMVF9MRVZFTF9GTEFUVEVOEAMq/wEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBhIYChRSSVNLX1ZFUkJfU0VUX0xJTUlUUxAHEhEKDVJJU0tfVkVSQl9BUk0QCBIUChBSSVNLX1ZFUkJfRElTQVJNEAkSFgoSUklTS19WRVJCX0RFQURfTUVOEApiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Trading was halted, held to reducing, or released: for the platform, a venue, a user, an account or a bot.
@@ -52,6 +52,20 @@ export type TradingStateChanged = Message<"scalpstorm.risk.v1.TradingStateChange
    * @generated from field: string scope = 5;
    */
   scope: string;
+
+  /**
+   * Who said it: a user, `breaker:` and its name, `machine:` and its host, `dead-man`. May be empty.
+   *
+   * @generated from field: string by = 6;
+   */
+  by: string;
+
+  /**
+   * Of a halt; whoever works for the scope does it when it hears of it.
+   *
+   * @generated from field: scalpstorm.risk.v1.HaltLevel level = 7;
+   */
+  level: HaltLevel;
 };
 
 /**
@@ -92,7 +106,7 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
   text: string;
 
   /**
-   * Only to set a state, with what follows.
+   * Only to set a state and for a timer, with what follows.
    *
    * @generated from field: string scope = 5;
    */
@@ -104,7 +118,7 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
   state: TradingState;
 
   /**
-   * Who wants it.
+   * Who wants it; empty for a halt or a release: the user, or nobody known.
    *
    * @generated from field: string by = 7;
    */
@@ -137,6 +151,20 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
    * @generated from field: optional uint32 expected_version = 11;
    */
   expectedVersion?: number | undefined;
+
+  /**
+   * To halt, to set and to arm.
+   *
+   * @generated from field: scalpstorm.risk.v1.HaltLevel level = 12;
+   */
+  level: HaltLevel;
+
+  /**
+   * Only to arm.
+   *
+   * @generated from field: uint32 seconds = 13;
+   */
+  seconds: number;
 };
 
 /**
@@ -145,6 +173,71 @@ export type RiskAskRequest = Message<"scalpstorm.risk.v1.RiskAskRequest"> & {
  */
 export const RiskAskRequestSchema: GenMessage<RiskAskRequest> = /*@__PURE__*/
   messageDesc(file_scalpstorm_risk_v1_risk, 1);
+
+/**
+ * A timer that halts a scope unless it is armed again in time.
+ *
+ * @generated from message scalpstorm.risk.v1.DeadMan
+ */
+export type DeadMan = Message<"scalpstorm.risk.v1.DeadMan"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: scalpstorm.risk.v1.HaltLevel level = 2;
+   */
+  level: HaltLevel;
+
+  /**
+   * @generated from field: uint32 seconds = 3;
+   */
+  seconds: number;
+
+  /**
+   * @generated from field: int64 expires_at_us = 4;
+   */
+  expiresAtUs: bigint;
+
+  /**
+   * Who armed it last.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message scalpstorm.risk.v1.DeadMan.
+ * Use `create(DeadManSchema)` to create a new message.
+ */
+export const DeadManSchema: GenMessage<DeadMan> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+
+/**
+ * A release that another person has to ask for, too.
+ *
+ * @generated from message scalpstorm.risk.v1.ReleaseWaits
+ */
+export type ReleaseWaits = Message<"scalpstorm.risk.v1.ReleaseWaits"> & {
+  /**
+   * @generated from field: string by = 1;
+   */
+  by: string;
+
+  /**
+   * @generated from field: int64 until_us = 2;
+   */
+  untilUs: bigint;
+};
+
+/**
+ * Describes the message scalpstorm.risk.v1.ReleaseWaits.
+ * Use `create(ReleaseWaitsSchema)` to create a new message.
+ */
+export const ReleaseWaitsSchema: GenMessage<ReleaseWaits> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_risk_v1_risk, 3);
 
 /**
  * What is wanted of one limit.
@@ -172,7 +265,7 @@ export type LimitWish = Message<"scalpstorm.risk.v1.LimitWish"> & {
  * Use `create(LimitWishSchema)` to create a new message.
  */
 export const LimitWishSchema: GenMessage<LimitWish> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 2);
+  messageDesc(file_scalpstorm_risk_v1_risk, 4);
 
 /**
  * What was said of one scope.
@@ -224,7 +317,7 @@ export type ScopeState = Message<"scalpstorm.risk.v1.ScopeState"> & {
  * Use `create(ScopeStateSchema)` to create a new message.
  */
 export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 3);
+  messageDesc(file_scalpstorm_risk_v1_risk, 5);
 
 /**
  * One limit of the gate.
@@ -273,7 +366,7 @@ export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
  * Use `create(RiskLimitSchema)` to create a new message.
  */
 export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 4);
+  messageDesc(file_scalpstorm_risk_v1_risk, 6);
 
 /**
  * The state after the command.
@@ -320,6 +413,20 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
    * @generated from field: uint32 limits_version = 6;
    */
   limitsVersion: number;
+
+  /**
+   * Only when they were asked for, or one was armed or taken away.
+   *
+   * @generated from field: repeated scalpstorm.risk.v1.DeadMan dead_men = 7;
+   */
+  deadMen: DeadMan[];
+
+  /**
+   * Only for a release that changed nothing yet.
+   *
+   * @generated from field: optional scalpstorm.risk.v1.ReleaseWaits release_waits = 8;
+   */
+  releaseWaits?: ReleaseWaits | undefined;
 };
 
 /**
@@ -327,7 +434,7 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema: GenMessage<RiskState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 5);
+  messageDesc(file_scalpstorm_risk_v1_risk, 7);
 
 /**
  * The state, or why not.
@@ -360,7 +467,7 @@ export type RiskAskReply = Message<"scalpstorm.risk.v1.RiskAskReply"> & {
  * Use `create(RiskAskReplySchema)` to create a new message.
  */
 export const RiskAskReplySchema: GenMessage<RiskAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 6);
+  messageDesc(file_scalpstorm_risk_v1_risk, 8);
 
 /**
  * May anything open new risk?
@@ -396,6 +503,45 @@ export enum TradingState {
  */
 export const TradingStateSchema: GenEnum<TradingState> = /*@__PURE__*/
   enumDesc(file_scalpstorm_risk_v1_risk, 0);
+
+/**
+ * What a halt does besides keeping new risk out; each does what the one before it does, too.
+ *
+ * @generated from enum scalpstorm.risk.v1.HaltLevel
+ */
+export enum HaltLevel {
+  /**
+   * As `HALT`.
+   *
+   * @generated from enum value: HALT_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: HALT_LEVEL_HALT = 1;
+   */
+  HALT = 1,
+
+  /**
+   * Bots stop, and what is open is canceled; closing orders stay.
+   *
+   * @generated from enum value: HALT_LEVEL_CANCEL = 2;
+   */
+  CANCEL = 2,
+
+  /**
+   * What bots hold is closed.
+   *
+   * @generated from enum value: HALT_LEVEL_FLATTEN = 3;
+   */
+  FLATTEN = 3,
+}
+
+/**
+ * Describes the enum scalpstorm.risk.v1.HaltLevel.
+ */
+export const HaltLevelSchema: GenEnum<HaltLevel> = /*@__PURE__*/
+  enumDesc(file_scalpstorm_risk_v1_risk, 1);
 
 /**
  * What is asked of the gate.
@@ -450,11 +596,32 @@ export enum RiskVerb {
    * @generated from enum value: RISK_VERB_SET_LIMITS = 7;
    */
   SET_LIMITS = 7,
+
+  /**
+   * Halts a scope by itself unless it is armed again in time; the timers come back.
+   *
+   * @generated from enum value: RISK_VERB_ARM = 8;
+   */
+  ARM = 8,
+
+  /**
+   * Takes such a timer away; the timers that are left come back.
+   *
+   * @generated from enum value: RISK_VERB_DISARM = 9;
+   */
+  DISARM = 9,
+
+  /**
+   * The timers that concern the user; empty user: all.
+   *
+   * @generated from enum value: RISK_VERB_DEAD_MEN = 10;
+   */
+  DEAD_MEN = 10,
 }
 
 /**
  * Describes the enum scalpstorm.risk.v1.RiskVerb.
  */
 export const RiskVerbSchema: GenEnum<RiskVerb> = /*@__PURE__*/
-  enumDesc(file_scalpstorm_risk_v1_risk, 1);
+  enumDesc(file_scalpstorm_risk_v1_risk, 2);
 

@@ -1,0 +1,85 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { Quantity, RiskScope } from '@scalpstorm/model';
+import { defineQuestion } from '../define.js';
+import type { AccountFlatness, Flatness, FlatOrder, FlatPosition, FlatRequest } from '../flatness.js';
+import * as wire from '../generated/scalpstorm/execution/v1/flat_pb.js';
+import {
+  readAccountId,
+  readAll,
+  readBotId,
+  readInstrumentId,
+  readOptional,
+  readQuantity,
+  side,
+  unreadable,
+} from './values.js';
+
+export const flatQuestion = defineQuestion(
+  {
+    schema: wire.FlatAskRequestSchema,
+    toWire: ({ accountIds, botId, scopes }: FlatRequest) => ({
+      accountIds: [...accountIds],
+      botId: botId ?? undefined,
+      scopes: scopes.map(RiskScope.format),
+    }),
+    fromWire: (message, at): FlatRequest => ({
+      accountIds: readAll(message.accountIds, `${at}.account_ids`, readAccountId),
+      botId: readOptional(message.botId, `${at}.bot_id`, readBotId),
+      scopes: readAll(message.scopes, `${at}.scopes`, readScope),
+    }),
+  },
+  {
+    schema: wire.FlatAskReplySchema,
+    toWire: ({ accounts, halted }: Flatness) => ({ accounts: accounts.map(writeAccount), halted }),
+    fromWire: (message, at): Flatness => ({
+      accounts: readAll(message.accounts, `${at}.accounts`, readAccount),
+      halted: message.halted,
+    }),
+  },
+);
+
+const readScope = (text: string, at: string): RiskScope =>
+  RiskScope.parse(text) ?? unreadable(at, 'not a scope such as bot:bot_00000001', text);
+
+const writeAccount = (found: AccountFlatness): MessageInitShape<typeof wire.AccountFlatnessSchema> => ({
+  accountId: found.accountId,
+  code: found.code,
+  text: found.text,
+  orders: found.orders.map(writeOrder),
+  positions: found.positions.map(writePosition),
+});
+const readAccount = (found: wire.AccountFlatness, at: string): AccountFlatness => ({
+  accountId: readAccountId(found.accountId, `${at}.account_id`),
+  code: found.code,
+  text: found.text,
+  orders: readAll(found.orders, `${at}.orders`, readOrder),
+  positions: readAll(found.positions, `${at}.positions`, readPosition),
+});
+
+const writeOrder = (order: FlatOrder): MessageInitShape<typeof wire.FlatOrderSchema> => ({
+  instrumentId: order.instrumentId,
+  clientOrderId: order.clientOrderId,
+  side: side.write(order.side),
+  quantity: Quantity.format(order.quantity),
+  botId: order.botId ?? undefined,
+  ours: order.ours,
+});
+const readOrder = (order: wire.FlatOrder, at: string): FlatOrder => ({
+  instrumentId: readInstrumentId(order.instrumentId, `${at}.instrument_id`),
+  clientOrderId: order.clientOrderId,
+  side: side.read(order.side, `${at}.side`),
+  quantity: readQuantity(order.quantity, `${at}.quantity`),
+  botId: readOptional(order.botId, `${at}.bot_id`, readBotId),
+  ours: order.ours,
+});
+
+const writePosition = (position: FlatPosition): MessageInitShape<typeof wire.FlatPositionSchema> => ({
+  instrumentId: position.instrumentId,
+  botId: position.botId ?? undefined,
+  quantity: Quantity.format(position.quantity),
+});
+const readPosition = (position: wire.FlatPosition, at: string): FlatPosition => ({
+  instrumentId: readInstrumentId(position.instrumentId, `${at}.instrument_id`),
+  botId: readOptional(position.botId, `${at}.bot_id`, readBotId),
+  quantity: readQuantity(position.quantity, `${at}.quantity`),
+});

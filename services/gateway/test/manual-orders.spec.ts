@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { done, hearing } from '@scalpstorm/bus';
 import { accountChanged, type OrderRequested, orderChanged, orderDenied, orderRequested } from '@scalpstorm/contracts';
+import { second, Timestamp } from '@scalpstorm/kernel';
 import { AccountId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { anAccount, anOrder, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { GatewayRig, type Member, meta } from './gateway-rig.js';
@@ -83,6 +84,13 @@ describeWithServers('an order by hand', (servers) => {
       trigger,
     });
     expect(await shown(body.clientOrderId)).toMatchObject({ status: 'initialized', events: [] });
+  });
+
+  it('is to be judged within ten seconds of being asked for, or not at all', async () => {
+    const { body } = await place(stop);
+    await heard(body.clientOrderId);
+    const event = asked.find(({ order }) => order.clientOrderId === body.clientOrderId);
+    expect(event?.validUntil).toBe(Timestamp.plus(event?.meta.occurredAt ?? Timestamp.fromMicros(0), 10 * second));
   });
 
   it('is the same order when it is asked for again under its key', async () => {

@@ -33,13 +33,18 @@ export const orderRequested = defineContract(
       order: writeOrderRequest(event.order),
       ask: event.ask,
       marketAtUs: writeOptionalTimestamp(event.marketAt),
+      validUntilUs: writeOptionalTimestamp(event.validUntil ?? null),
     }),
-    fromWire: (message, at): OrderRequested => ({
-      meta: readMeta(message.meta, at),
-      order: readOrderRequest(message.order, `${at}.order`),
-      ask: message.ask,
-      marketAt: readOptional(message.marketAtUs, `${at}.market_at_us`, readTimestamp),
-    }),
+    fromWire: (message, at): OrderRequested => {
+      const validUntil = readOptional(message.validUntilUs, `${at}.valid_until_us`, readTimestamp);
+      return {
+        meta: readMeta(message.meta, at),
+        order: readOrderRequest(message.order, `${at}.order`),
+        ask: message.ask,
+        marketAt: readOptional(message.marketAtUs, `${at}.market_at_us`, readTimestamp),
+        ...(validUntil === null ? {} : { validUntil }),
+      };
+    },
   },
   byOrder,
 );

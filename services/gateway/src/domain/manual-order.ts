@@ -1,3 +1,4 @@
+import { second, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
   type ClientOrderId,
@@ -11,6 +12,12 @@ import {
 } from '@scalpstorm/model';
 import { type Problem, problems } from './problem.js';
 import type { AccountView } from './views.js';
+
+/** Who orders waits a moment; afterwards the market is another one, and an order that nobody expects any more must not leave. */
+const waitedForMicros = 10 * second;
+
+/** From here on an order by hand that has no verdict yet gets none but REQUEST_EXPIRED. */
+export const validUntilOf = (askedAt: Timestamp): Timestamp => Timestamp.plus(askedAt, waitedForMicros);
 
 /** What somebody orders by hand. Venue and mode are those of the account. */
 export interface NewOrder

@@ -4,7 +4,7 @@ import { type CancelRequested, cancelRequested, orderRequested } from '@scalpsto
 import { AccountId, type BotId, type ClientOrderId, termsFault, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
-import { accountUnknown, manualOrder, type NewOrder, termsUnfit } from '../domain/manual-order.js';
+import { accountUnknown, manualOrder, type NewOrder, termsUnfit, validUntilOf } from '../domain/manual-order.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import {
   type ActivityView,
@@ -55,7 +55,8 @@ export class Trading {
     const fault = termsFault(request);
     if (fault !== null) throw new ProblemRaised(termsUnfit(fault));
     const meta = newMeta(this.clock, null);
-    const asked = { meta, order: request, ask: 1, marketAt: null };
+    const validUntil = validUntilOf(meta.occurredAt);
+    const asked = { meta, order: request, ask: 1, marketAt: null, validUntil };
     await this.bus.send(orderRequested, asked, `${request.clientOrderId}:1`);
     await this.projection.foldRequest(request, meta.occurredAt);
     return requestedOrderView(request, meta.occurredAt);

@@ -38,6 +38,8 @@ export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): v
     retryAt: null,
   });
   goOn(draft, 'order');
+  // Whoever enters anew waits for no stop of what is left from before.
+  if (leg === 'entry') goOn(draft, 'market');
   const fact: OrderFact = {
     id,
     leg,

@@ -92,18 +92,25 @@ export function goOn(draft: Draft, about: 'order' | 'market'): void {
   if (waits.about !== about) {
     if (about === 'market' && waits.stopTold) {
       forgetStop(draft, waits);
-      if (!waits.told) tellGoesOn(draft);
+      if (!isHeard(waits)) tellGoesOn(draft);
     }
     return;
   }
   // Nobody has heard of it: the stop in whose place it was stands as before.
-  const stands = about === 'order' && waits.stopTold && !waits.told;
+  const stands = about === 'order' && waits.stopTold && !isHeard(waits);
   draft.set({ waits: stands ? stopThatStands(waits, true) : null });
-  if (!stands && (waits.told || waits.stopTold)) tellGoesOn(draft);
+  if (!stands && (isHeard(waits) || waits.stopTold)) tellGoesOn(draft);
 }
 
-const tellGoesOn = (draft: Draft): void =>
-  draft.reach('goes-on', 'PRICE_KNOWN', 'What it waited for is there; the bot goes on.');
+/** Whether somebody was told of it, or of what stood before it and is not over for whoever was told. */
+const isHeard = ({ told, said }: Waits): boolean => told || said !== undefined;
+
+/** Where the market is not known it is over because there is nothing left to wait for: it was closed meanwhile. */
+function tellGoesOn(draft: Draft): void {
+  const { quote, trade } = draft.context;
+  const what = quote === null && trade === null ? 'There is nothing left to wait for' : 'What it waited for is there';
+  draft.reach('goes-on', 'PRICE_KNOWN', `${what}; the bot goes on.`);
+}
 
 /** It is closed or ended at somebody's word: no stop watches any longer, and what stands from here on is told. */
 export function watchNoLonger(draft: Draft): void {
@@ -119,7 +126,7 @@ function forgetStop(draft: Draft, waits: Waits): void {
 /** The parameters are others now: what was told of the old ones is told anew, or over. */
 export function judgeAnew(draft: Draft): void {
   const { waits } = draft.state;
-  if (waits?.told || waits?.stopTold) draft.reach('goes-on', 'EDITED', 'Its parameters were edited.');
+  if (waits && (isHeard(waits) || waits.stopTold)) draft.reach('goes-on', 'EDITED', 'Its parameters were edited.');
   if (waits !== null) draft.set({ waits: null });
 }
 
@@ -144,12 +151,20 @@ function stand(draft: Draft, { about, code, patience }: Standing, tell: () => vo
   const known = waits?.code === code && waits.about === about ? waits : null;
   if (known?.told) return;
   const since = known?.since ?? now;
-  const told = now >= since + patience;
+  const said = about === 'order' && waits?.about === 'order' ? saidBefore(waits) : undefined;
+  // What was told before a moment in which something else was missing stands again: once is enough.
+  const again = said === code;
+  const told = again || now >= since + patience;
   const stopTold = (about === 'order' || code !== tooSmallCode) && (tooSmall || waits?.stopTold === true);
-  if (known === null || told) draft.set({ waits: { about, code, since, told, ...(stopTold && { stopTold }) } });
+  const kept = { ...(stopTold && { stopTold }), ...(!told && said !== undefined && { said }) };
+  if (known === null || told) draft.set({ waits: { about, code, since, told, ...kept } });
+  if (again) return;
   if (told) tell();
   else if (known === null) draft.emit({ kind: 'wait-until', at: Timestamp.plus(now, patience) });
 }
+
+/** What whoever looks at the bot reads there, by its code. */
+const saidBefore = ({ told, code, said }: Waits): string | undefined => (told ? code : said);
 
 function tellWaits(draft: Draft, lacking: readonly Lacking[], who: string): void {
   const { instrument } = draft.context;

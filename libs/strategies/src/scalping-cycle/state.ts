@@ -99,6 +99,8 @@ export type ScalpingState = {
     readonly dormant?: boolean;
     /** It took the place of such a stop, which had been told: once is enough, until this goes on. */
     readonly stopTold?: boolean;
+    /** What was told of the order before this one, which nobody has heard of yet: it is in sight until this is told or over. */
+    readonly said?: string;
   } | null;
   readonly stopReason: CancelReason;
   readonly endCode: string;

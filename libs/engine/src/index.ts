@@ -91,8 +91,10 @@ export {
   finishedKept,
   mayBeForgotten,
   type Reservation,
+  VenueClock,
   releaseReservation,
   reserve,
   type Standing,
+export { isInSession, nextSession, type SessionWindow } from './risk/sessions.js';
 } from './risk/standing.js';
 export { strictestOf, untouched } from './risk/trading-in-force.js';

@@ -67,4 +67,6 @@ export interface FeedStatus {
   readonly lastEventAt: Timestamp | null;
   /** How far the clock of the venue is ahead of ours; absent or null before it was measured. */
   readonly clockOffset?: Micros | null;
+  /** How wrong that may be: half the round trip of the measurement. */
+  readonly clockUncertainty?: Micros | null;
 }

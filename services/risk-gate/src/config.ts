@@ -1,5 +1,6 @@
 import { commonEnv, natsEnv, postgresEnv, setting, wholeNumber } from '@scalpstorm/config';
 import { z } from 'zod';
+import { readSessions } from './domain/sessions.js';
 
 const decimal = (expected: string, example: string) =>
   setting(z.string().regex(/^\d{1,18}(\.\d{1,18})?$/), { expected, example });
@@ -69,6 +70,19 @@ export const riskGateEnv = z.object({
   }),
   /** A bot that is denied so often by its own fault is halted until a person releases it; 0: off. Bots ask again ever more slowly. */
   RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: wholeNumber({ min: 0, max: 100_000, example: 300 }).default(300),
+  /** How far the clock of a venue may be from ours, less the error of the measurement. */
+  RISK_CLOCK_OFFSET_MS_MAX: wholeNumber({ min: 1, max: 60_000, example: 100 }).default(100),
+  /** When a venue or an instrument is traded, in UTC: outside of it nothing is opened. */
+  RISK_SESSIONS: setting(
+    z
+      .string()
+      .refine((text) => readSessions(text) !== null)
+      .default(''),
+    {
+      expected: 'sessions by venue or instrument, in UTC; empty: nothing ever closes',
+      example: 'nse=Mon-Fri 03:45-10:00,nse:GOLD-INR=Mon-Sat 03:30-18:00',
+    },
+  ),
   RISK_MARKET_AGE_MS_MAX: wholeNumber({ min: 100, max: 600_000, example: 5_000 }).default(5_000),
 });
 export type RiskGateEnv = z.infer<typeof riskGateEnv>;

@@ -20,6 +20,7 @@ import { BreakerRules, breakerRulesFrom } from './domain/breaker-rules.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
 import { AskBalances } from './handlers/ask-balances.js';
+import { readSessions } from './domain/sessions.js';
 import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
 import { Breakers } from './handlers/breakers.js';
 import { CycleCompletedHandler } from './handlers/cycle-completed.handler.js';
@@ -74,6 +75,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
           approvalLifeMs: config.APPROVAL_LIFE_MS,
           verdictsKeptDays: config.RISK_VERDICTS_KEPT_DAYS,
         };
+          sessions: readSessions(config.RISK_SESSIONS) ?? new Map(),
       },
       inject: [Environment],
     },

@@ -27,6 +27,7 @@ const limits: LimitSettings = {
   RISK_VENUE_EXPOSURE_MAX: '1000000',
   RISK_IDENTICAL_ORDERS_PER_BOT_MAX: 100,
   RISK_BALANCE_AGE_MS_MAX: 600_000,
+  RISK_CLOCK_OFFSET_MS_MAX: 100,
   RISK_PRICE_COLLAR_BPS: 500,
   RISK_OPEN_ORDERS_PER_BOT_MAX: 2,
   RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: 100,
@@ -104,7 +105,7 @@ export const balances = (usdt: string, btc: string): Balance[] => [
 ];
 
 /** A gate that has recovered, with a market and a full purse. */
-export function gateScene(changes: Partial<LimitSettings> = {}) {
+export function gateScene(changes: Partial<LimitSettings> = {}, more: Partial<GateSettings> = {}) {
   const clock = new FakeClock();
   const market = new MarketViews();
   const telling = { recordedAt: clock.now(), heardAt: clock.now() };
@@ -112,13 +113,13 @@ export function gateScene(changes: Partial<LimitSettings> = {}) {
   market.onQuote(aQuote({ occurredAt: clock.now() }), telling);
   const states = new SwitchedStates();
   const instruments = new OneInstrument();
-  const newGate = (views = market) => new Gate(settingsOf(changes), views, instruments, states, clock);
+  const newGate = (views = market) => new Gate({ ...settingsOf(changes), ...more }, views, instruments, states, clock);
   const gate = newGate();
   gate.expectBooks();
   gate.restore([]);
   gate.noteBalances(accountId, balances('1000000', '100'), clock.now());
   gate.open();
-  return { clock, gate, states, instruments, newGate };
+  return { clock, gate, market, states, instruments, newGate };
 }
 
 let count = 0;

@@ -1,3 +1,4 @@
+import type { Timestamp } from '@scalpstorm/kernel';
 import { EventId, UserId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
@@ -20,6 +21,7 @@ export class SwitchedLease extends GateLease {
 /** Tells everything, remembers nothing; may lose the lease while it looks something up. */
 export class ToldVerdicts extends Verdicts {
   readonly told: string[] = [];
+  readonly denied: string[] = [];
   lookingUp: () => void = () => undefined;
   load = async () => undefined;
   find = async () => {
@@ -28,6 +30,7 @@ export class ToldVerdicts extends Verdicts {
   };
   tell: Verdicts['tell'] = async (_order, verdict) => {
     this.told.push(verdict.kind);
+    if (verdict.kind === 'denied') this.denied.push(verdict.denial.code);
     return verdict;
   };
   tellAgain = async () => undefined;
@@ -61,12 +64,13 @@ export function handlerScene() {
     questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');
   const meta = { eventId, causedBy: null, occurredAt: clock.now(), recordedAt: clock.now() };
-  const request = (order = wish()) => requests.handle({ meta, order, ask: 0, marketAt: null });
+  const request = (order = wish(), validUntil?: Timestamp) =>
+    requests.handle({ meta, order, ask: 0, marketAt: null, validUntil });
   /** What became of this order: all of it was filled. */
   const filled = (order = wish()) => {
     const times = { createdAt: clock.now(), updatedAt: clock.now() };
     const after = orderOf(order, { status: 'filled', version: 3, filledQuantity: order.quantity, ...times });
     return changes.handle({ meta, order: after, event: { kind: 'submitted' } });
   };
-  return { gate, lease, verdicts, request, filled, ask, metrics };
+  return { gate, lease, clock, verdicts, request, filled, ask, metrics };
 }

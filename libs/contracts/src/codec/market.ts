@@ -251,6 +251,7 @@ const writeFeedStatus = (status: FeedStatus): MessageInitShape<typeof wire.FeedS
   detail: status.detail,
   lastEventAtUs: writeOptionalTimestamp(status.lastEventAt),
   clockOffsetUs: typeof status.clockOffset === 'number' ? BigInt(status.clockOffset) : undefined,
+  clockUncertaintyUs: typeof status.clockUncertainty === 'number' ? BigInt(status.clockUncertainty) : undefined,
 });
 const readFeedStatus = (status: wire.FeedStatus, at: string): FeedStatus => ({
   instrumentId: readInstrumentId(status.instrumentId, `${at}.instrument_id`),
@@ -258,4 +259,5 @@ const readFeedStatus = (status: wire.FeedStatus, at: string): FeedStatus => ({
   detail: status.detail,
   lastEventAt: readOptional(status.lastEventAtUs, `${at}.last_event_at_us`, readTimestamp),
   clockOffset: readOptional(status.clockOffsetUs, `${at}.clock_offset_us`, readMicros),
+  clockUncertainty: readOptional(status.clockUncertaintyUs, `${at}.clock_uncertainty_us`, readMicros),
 });

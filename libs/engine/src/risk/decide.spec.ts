@@ -27,6 +27,7 @@ describe('the checks of the gate', () => {
   it('come in this order; (c) also for closing orders', () => {
     expect(checks.map((check) => `${check.name}${check.closing ? ' (c)' : ''}`)).toMatchInlineSnapshot(`
 [
+  "the request is still wanted (c)",
   "trading is not halted",
   "it reduces, where only that is allowed",
   "the terms fit one another (c)",
@@ -41,6 +42,9 @@ describe('the checks of the gate', () => {
   "the id is new (c)",
   "a close is within the position (c)",
   "not the same order again and again",
+  "the account is reconciled",
+  "the trading session",
+  "the clocks agree",
   "market data is fresh",
   "the book is not crossed",
   "a reference price is known",

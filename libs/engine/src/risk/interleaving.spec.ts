@@ -93,6 +93,8 @@ const context: RiskContext = {
   marks: new Map([[instrument.id, price]]),
   seenBefore: false,
   funds: rich(at(0)),
+  reconciled: true,
+  venueClock: { offset: 0, uncertainty: 0 },
   elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
 };
 

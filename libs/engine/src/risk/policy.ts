@@ -9,6 +9,7 @@ import type {
   RiskScope,
   TradingState,
 } from '@scalpstorm/model';
+import type { SessionWindow } from './sessions.js';
 
 /** The limits of one account. All money is in `currency`; an instrument quoted in another one cannot be opened. */
 export interface RiskLimits {
@@ -36,6 +37,8 @@ export interface RiskLimits {
   readonly marketDataLeadMax: Micros;
   /** What the venue said the account has may be this old. */
   readonly balanceAgeMax: Micros;
+  /** How far the clock of the venue may be from ours, either way. */
+  readonly clockOffsetMax: Micros;
 }
 
 /** What the venue says is free, less what was promised and the venue has not taken from it yet. */
@@ -53,6 +56,12 @@ export interface MarketView {
   readonly ask: Price | null;
   readonly last: Price | null;
   readonly occurredAt: Timestamp;
+}
+
+/** How far the clock of a venue is ahead of ours, and how wrong that may be: half the round trip of the measurement. */
+export interface VenueClock {
+  readonly offset: Micros;
+  readonly uncertainty: Micros;
 }
 
 /** The strictest state that binds an order: of whom, since when, and why. */
@@ -81,6 +90,13 @@ export interface RiskContext {
   readonly seenBefore: boolean;
   /** Spot: nothing is bought or sold that is not there. */
   readonly funds: Funds | null;
+  /** From when on whoever asked does not want it any more; null or absent: it may come at any time. */
+  readonly validUntil?: Timestamp | null;
+  /** Whether execution has compared the account with its venue and left nothing open. Null: it was not heard, as its balance was not. */
+  readonly reconciled: boolean | null;
+  /** When the instrument is traded; none: always. */
+  readonly sessions?: readonly SessionWindow[];
+  readonly venueClock: VenueClock | null;
   /** What the user, and the venue, are exposed to on other accounts of the same mode; null when a price is missing. */
   readonly elsewhere: { readonly user: Money | null; readonly venue: Money | null };
 }

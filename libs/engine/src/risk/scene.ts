@@ -1,4 +1,4 @@
-import { second, type Timestamp } from '@scalpstorm/kernel';
+import { millisecond, second, type Timestamp } from '@scalpstorm/kernel';
 import {
   BotId,
   ClientOrderId,
@@ -38,6 +38,7 @@ export const limits: RiskLimits = {
   marketDataAgeMax: 5 * second,
   marketDataLeadMax: second,
   balanceAgeMax: 5 * second,
+  clockOffsetMax: 100 * millisecond,
 };
 /** More than any spec spends. */
 export function rich(asOf: Timestamp): Funds {
@@ -53,6 +54,8 @@ export const context: RiskContext = {
   marks: new Map([[instrument.id, Price.of('100')]]),
   seenBefore: false,
   funds: rich(at(9)),
+  reconciled: true,
+  venueClock: { offset: 0, uncertainty: 0 },
   elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
 };
 export const empty = emptyStanding(second);

@@ -67,6 +67,8 @@ export const gateLimits = limitsFrom({
   RISK_VENUE_EXPOSURE_MAX: '1000000',
   RISK_IDENTICAL_ORDERS_PER_BOT_MAX: 2,
   RISK_BALANCE_AGE_MS_MAX: 90_000,
+  // Clocks are put forward and back here, and what is opened then is what is to be looked at.
+  RISK_CLOCK_OFFSET_MS_MAX: 60_000,
   RISK_PRICE_COLLAR_BPS: 500,
   RISK_OPEN_ORDERS_PER_BOT_MAX: 3,
   RISK_OPEN_ORDERS_PER_ACCOUNT_MAX: 12,

@@ -223,9 +223,11 @@ describe('a follower of one instrument', () => {
     expect(follower.status.state).toBe('live');
   });
 
-  it('tells how far the clock of the venue is ahead', () => {
-    feed.clockOffset = { offset: 42_000, roundTrip: 0, measuredAt: clock.now() };
+  it('tells how far the clock of the venue is ahead, and how wrong that may be', () => {
+    feed.clockOffset = { offset: 42_000, roundTrip: 5_001, measuredAt: clock.now() };
     goLive();
-    expect(named('FeedStatusChanged').at(-1)).toMatchObject({ status: { clockOffset: 42_000 } });
+    expect(named('FeedStatusChanged').at(-1)).toMatchObject({
+      status: { clockOffset: 42_000, clockUncertainty: 2_501 },
+    });
   });
 });

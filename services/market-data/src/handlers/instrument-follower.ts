@@ -101,8 +101,12 @@ export class InstrumentFollower implements FeedListener {
   }
 
   get status(): FeedStatus {
-    const told = this.condition.judge(this.around.clock.now());
-    return { ...told, clockOffset: this.feed.clockOffset?.offset ?? null };
+    const { offset: clockOffset = null, roundTrip = 0 } = this.feed.clockOffset ?? {};
+    return {
+      ...this.condition.judge(this.around.clock.now()),
+      clockOffset,
+      clockUncertainty: Math.ceil(roundTrip / 2),
+    };
   }
 
   /** The socket is down for so long that prices have to be asked for. */

@@ -28,5 +28,5 @@ it('balances are as old as the venue’s last word, and unknown before its first
   expect(await asked.of(accountId)).toBeNull();
   const asOf = Timestamp.fromMicros(1_700_000_000_000_000);
   said = { ...said, balancesAsOf: asOf };
-  expect(await asked.of(accountId)).toEqual({ balances: [aBalance()], asOf });
+  expect(await asked.of(accountId)).toEqual({ balances: [aBalance()], asOf, reconciled: true });
 });

@@ -17,8 +17,8 @@ export class BusBalances extends Balances {
   async of(accountId: AccountId): Promise<KnownBalances | null> {
     const answer = await this.bus.ask(accountQuestion, { kind: 'get', accountId });
     if (!answer.ok) return null;
-    const { balances, balancesAsOf: asOf = null } = answer.value;
+    const { balances, balancesAsOf: asOf = null, reconciled } = answer.value;
     // Execution has nothing to tell before it has asked the venue for the first time.
-    return asOf === null || balances.length === 0 ? null : { balances, asOf };
+    return asOf === null || balances.length === 0 ? null : { balances, asOf, reconciled };
   }
 }

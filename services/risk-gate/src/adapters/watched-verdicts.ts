@@ -11,6 +11,7 @@ const countedMax = 20_000;
 /** No fault of the bot: the world is so, or somebody has said it. */
 const weather: ReadonlySet<string> = new Set([
   ...['TRADING_HALTED', 'TRADING_REDUCING', 'GATE_RECOVERING', 'INSTRUMENT_UNKNOWN', 'INSTRUMENT_HALTED'],
+  ...['REQUEST_EXPIRED', 'ACCOUNT_NOT_RECONCILED', 'SESSION_CLOSED', 'CLOCK_OFFSET', 'MARKET_DATA_FROM_FUTURE'],
   ...['MARKET_DATA_STALE', 'MARKET_DATA_CROSSED', 'REFERENCE_PRICE_MISSING', 'BALANCE_UNKNOWN', 'BALANCE_STALE'],
 ]);
 

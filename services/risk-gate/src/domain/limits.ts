@@ -20,6 +20,7 @@ export interface LimitSettings {
   readonly RISK_IDENTICAL_ORDERS_PER_BOT_MAX: number;
   readonly RISK_MARKET_AGE_MS_MAX: number;
   readonly RISK_BALANCE_AGE_MS_MAX: number;
+  readonly RISK_CLOCK_OFFSET_MS_MAX: number;
 }
 
 /** Market data may run ahead of our clock by so much before it is not believed. */
@@ -45,6 +46,7 @@ export function limitsFrom(settings: LimitSettings): RiskLimits {
     marketDataAgeMax: settings.RISK_MARKET_AGE_MS_MAX * millisecond,
     marketDataLeadMax: marketLeadMax,
     balanceAgeMax: settings.RISK_BALANCE_AGE_MS_MAX * millisecond,
+    clockOffsetMax: settings.RISK_CLOCK_OFFSET_MS_MAX * millisecond,
   };
 }
 

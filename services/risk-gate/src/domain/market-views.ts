@@ -1,5 +1,5 @@
-import { knownUntil, type MarketView, type Telling } from '@scalpstorm/engine';
-import { type Micros, Timestamp } from '@scalpstorm/kernel';
+import { knownUntil, type MarketView, type Telling, type VenueClock } from '@scalpstorm/engine';
+import { Timestamp } from '@scalpstorm/kernel';
 import type { FeedStatus, InstrumentId, Price, Quote, Trade } from '@scalpstorm/model';
 
 /** Before market-data has said that a feed is live, its prices prove nothing. It says so every second. */
@@ -11,10 +11,15 @@ export class MarketViews {
   private readonly views = new Map<InstrumentId, MarketView>();
   private readonly lastPrices = new Map<InstrumentId, Price>();
   /** How far the clock of the venue is ahead of ours, as market-data measured it. */
-  private readonly clockOffsets = new Map<InstrumentId, Micros>();
+  private readonly clocks = new Map<InstrumentId, VenueClock>();
 
   get(id: InstrumentId): MarketView | null {
     return this.views.get(id) ?? null;
+  }
+
+  /** Null while it was not measured. */
+  clockOf(id: InstrumentId): VenueClock | null {
+    return this.clocks.get(id) ?? null;
   }
 
   /** Marks of everything that is held: last trades, or else the middle of the book. */
@@ -53,8 +58,10 @@ export class MarketViews {
   }
 
   /** A feed that is live has been heard of, even when no price moved. */
-  onStatus({ instrumentId, state, clockOffset }: FeedStatus, telling: Telling): void {
-    if (typeof clockOffset === 'number') this.clockOffsets.set(instrumentId, clockOffset);
+  onStatus({ instrumentId, state, clockOffset, clockUncertainty }: FeedStatus, telling: Telling): void {
+    if (typeof clockOffset === 'number') {
+      this.clocks.set(instrumentId, { offset: clockOffset, uncertainty: clockUncertainty ?? 0 });
+    }
     const before = this.views.get(instrumentId);
     const { recordedAt } = telling;
     const heardOf = state === 'live' || before === undefined;
@@ -79,7 +86,7 @@ export class MarketViews {
 
   /** Null while it is not known how far the clock of the venue is off. */
   private ours(id: InstrumentId, occurredAt: Timestamp): Timestamp | null {
-    const offset = this.clockOffsets.get(id);
-    return offset === undefined ? null : Timestamp.plus(occurredAt, -offset);
+    const clock = this.clocks.get(id);
+    return clock === undefined ? null : Timestamp.plus(occurredAt, -clock.offset);
   }
 }

@@ -20,6 +20,7 @@ const settingOf: Readonly<Record<keyof RiskLimits, readonly (keyof LimitSettings
   marketDataAgeMax: ['RISK_MARKET_AGE_MS_MAX'],
   marketDataLeadMax: null,
   balanceAgeMax: ['RISK_BALANCE_AGE_MS_MAX'],
+  clockOffsetMax: ['RISK_CLOCK_OFFSET_MS_MAX'],
 };
 
 /** Not settings: how far ahead of our clock market data may be. */
@@ -80,7 +81,6 @@ const elsewhere = [
   '',
   '- Leverage: an order has none. A bot on a spot market that asks for other than 1 is refused when it is made (`LEVERAGE_NOT_ON_SPOT`).',
   '- Margin: no account has any.',
-  '- Sessions and calendars: a venue that is closed reports its instruments as halted (`INSTRUMENT_HALTED`).',
   '- Self-trade is looked for within one account, which is where a venue would let it happen.',
   '',
   '## Settings',

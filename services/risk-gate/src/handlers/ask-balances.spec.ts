@@ -24,12 +24,17 @@ it('what execution says of its accounts tells the gate what they have, and whose
       ] as const;
     }
     async of() {
-      return { balances: balances('5000', '0'), asOf: clock.now() };
+      return { balances: balances('5000', '0'), asOf: clock.now(), reconciled };
     }
   }
+  let reconciled = true;
   const ask = () => codeOf(gate.judge(wish({ accountId: real, mode: 'live' })));
   expect(ask()).toBe('VENUE_EXPOSURE_ABOVE_MAXIMUM');
   asking = new AskBalances(gate, new TwoAccounts(), new RecordingLog());
   asking.start();
   await eventually(() => expect(ask()).toBe('APPROVED'));
+  reconciled = false;
+  await eventually(() => expect(ask()).toBe('ACCOUNT_NOT_RECONCILED'));
+  reconciled = true;
+  await eventually(() => expect(ask()).not.toBe('ACCOUNT_NOT_RECONCILED'));
 });

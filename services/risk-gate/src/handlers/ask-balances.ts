@@ -62,6 +62,8 @@ export class AskBalances implements OnApplicationShutdown {
 
   private async askOne(accountId: AccountId): Promise<void> {
     const known = await this.balances.of(accountId);
-    if (known !== null) this.gate.noteBalances(accountId, known.balances, known.asOf);
+    if (known === null) return;
+    this.gate.noteBalances(accountId, known.balances, known.asOf);
+    if (known.reconciled !== undefined) this.gate.noteReconciled(accountId, known.reconciled);
   }
 }

@@ -7,13 +7,10 @@ import {
   limitsInForce,
   mayBeForgotten,
   type RiskContext,
-  type RiskLimits,
   releaseReservation,
   reserve,
   restoreStanding,
   type Standing,
-  userExposureOf,
-  venueExposureOf,
 } from '@scalpstorm/engine';
 import { assert, millisecond, Timestamp } from '@scalpstorm/kernel';
 import {
@@ -23,18 +20,22 @@ import {
   type Instrument,
   isFinal,
   type Mode,
-  Money,
   type Order,
   type OrderRequest,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import { AccountFunds } from '../domain/account-funds.js';
+import { exposedElsewhere } from '../domain/elsewhere.js';
+import { GateSettings } from '../domain/gate-settings.js';
 import { MarketViews } from '../domain/market-views.js';
+import { sessionsOf } from '../domain/sessions.js';
 import type { Limits } from '../ports/limits.js';
 import { type AccountBooks, Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import type { Verdict } from '../ports/verdicts.js';
 import { AccountNews } from './account-news.js';
+
+export { GateSettings };
 
 interface Reserved {
   readonly request: OrderRequest;
@@ -58,13 +59,6 @@ const releaseGrace = 2_000 * millisecond;
 /** What changed so long before the books were read is in them: more than any commit takes and clocks differ. */
 const newsAge = 60_000 * millisecond;
 
-/** Limits and the life of an approval, as configured. */
-export abstract class GateSettings {
-  abstract readonly limits: RiskLimits;
-  abstract readonly approvalLifeMs: number;
-  abstract readonly verdictsKeptDays: number;
-}
-
 /** The standing of every account, and the decisions on it. One writer: this process; everything is synchronous. */
 @Injectable()
 export class Gate {
@@ -75,6 +69,8 @@ export class Gate {
   private readonly funds = new AccountFunds();
   /** Of every account that was heard of; an account never changes its mode. */
   private readonly modes = new Map<AccountId, Mode>();
+  /** Whether execution says that an account and its venue agree. */
+  private readonly reconciled = new Map<AccountId, boolean>();
   private reading: Reading | null = null;
   /** When the books that the standings were built from began to be read. */
   private booksOf: Timestamp | null = null;
@@ -101,14 +97,17 @@ export class Gate {
     return this.doubts.size > 0 || (this.reading?.doubts.size ?? 0) > 0;
   }
 
-  /** Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. */
-  judge(request: OrderRequest): Verdict {
+  /**
+   * Judges and, when it says yes, reserves. The caller has made sure that no verdict was given before. `validUntil`: when whoever asked
+   * does not want it any more.
+   */
+  judge(request: OrderRequest, validUntil: Timestamp | null = null): Verdict {
     const now = this.clock.now();
     const instrument = this.instruments.get(request.instrumentId);
     const standing = this.standingOf(request.accountId);
     const context = this.contextOf(request, instrument, now);
     const { limits, sources } = this.tight.of(request);
-    const verdict = decide(request, standing, limits, { ...context, limitSources: sources });
+    const verdict = decide(request, standing, limits, { ...context, validUntil, limitSources: sources });
     if (verdict.kind === 'denied') return verdict;
     const expiresAt = Timestamp.plus(now, this.settings.approvalLifeMs * millisecond);
     if (instrument) {
@@ -204,6 +203,11 @@ export class Gate {
     this.funds.note(accountId, balances, asOf);
   }
 
+  /** As execution says it: is nothing left in which its books and the venue differ? */
+  noteReconciled(accountId: AccountId, isReconciled: boolean): void {
+    this.reconciled.set(accountId, isReconciled);
+  }
+
   /** As execution says it, who has the account. */
   noteMode(accountId: AccountId, mode: Mode): void {
     this.modes.set(accountId, mode);
@@ -270,31 +274,20 @@ export class Gate {
       // Who was judged before is not judged again: the verdict is told again.
       seenBefore: this.reservations.has(request.clientOrderId),
       funds: this.funds.of(request.accountId),
-      elsewhere: this.elsewhere(request, instrument),
+      reconciled: this.reconciled.get(request.accountId) ?? null,
+      venueClock: this.market.clockOf(request.instrumentId),
+      sessions: this.settings.sessions === undefined ? [] : sessionsOf(this.settings.sessions, request.instrumentId),
+      elsewhere: exposedElsewhere(request, instrument, {
+        standings: this.standings,
+        modes: this.modes,
+        limits: this.settings.limits,
+        marks: this.market.marks,
+      }),
     };
   }
 
   private doubted(accountId: AccountId): boolean {
     return this.doubts.has(accountId) || this.reading?.doubts.has(accountId) === true;
-  }
-
-  /** Money of different modes is never summed; an account of which the mode is not known yet counts with everybody. */
-  private elsewhere(request: OrderRequest, instrument: Instrument | null): RiskContext['elsewhere'] {
-    const { accountId, userId } = request;
-    const mode = this.modes.get(accountId) ?? request.mode;
-    const { limits } = this.settings;
-    const { marks } = this.market;
-    const counts = (id: AccountId): boolean => id !== accountId && (this.modes.get(id) ?? mode) === mode;
-    const others = [...this.standings].filter(([id]) => counts(id)).map(([, standing]) => standing);
-    const sum = (of: (standing: Standing) => Money | null): Money | null =>
-      others.reduce<Money | null>((total, standing) => {
-        const more = of(standing);
-        return total === null || more === null ? null : Money.plus(total, more);
-      }, Money.zero(limits.currency));
-    return {
-      user: sum((standing) => userExposureOf(standing, limits, marks, userId)),
-      venue: instrument === null ? null : sum((standing) => venueExposureOf(standing, limits, marks, instrument.venue)),
-    };
   }
 }
 

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { checks } from '@scalpstorm/engine';
+import type { Timestamp } from '@scalpstorm/kernel';
 import { annotate, Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { GateLease } from '../ports/gate-lease.js';
 import { Instruments } from '../ports/standing-source.js';
@@ -56,7 +57,7 @@ export class OrderRequestedHandler {
   }
 
   @Hears(orderRequested, { keyOf: (event) => event.order.clientOrderId })
-  async handle({ meta, order, ask }: OrderRequested): Promise<Outcome> {
+  async handle({ meta, order, ask, validUntil }: OrderRequested): Promise<Outcome> {
     await this.knowInstrument(order);
     const telling = { causedBy: meta.eventId, ask };
     const given = await this.verdicts.find(order.clientOrderId, ask);
@@ -66,7 +67,7 @@ export class OrderRequestedHandler {
     }
     // Another gate may judge by now. No waiting stands between this and the judgement.
     if (!this.lease.isHeld) return notOurs;
-    const verdict = given?.verdict ?? (await this.judge(order));
+    const verdict = given?.verdict ?? (await this.judge(order, validUntil ?? null));
     if (verdict === null) return notOurs;
     const standing = await this.verdicts.tell(order, verdict, telling);
     if (standing !== verdict) this.giveWay(order, standing);
@@ -92,15 +93,15 @@ export class OrderRequestedHandler {
   }
 
   /** Null: the lease was lost while news was waited for. */
-  private async judge(order: OrderRequested['order']): Promise<Verdict | null> {
+  private async judge(order: OrderRequested['order'], validUntil: Timestamp | null): Promise<Verdict | null> {
     const began = performance.now();
-    let verdict = this.gate.judge(order);
+    let verdict = this.gate.judge(order, validUntil);
     this.decisionSeconds.observe((performance.now() - began) / 1e3);
     while (isTooMuch(verdict)) {
       const left = hearingOutMs - (performance.now() - began);
       if (!(await this.gate.news.next(order.accountId, left))) break;
       if (!this.lease.isHeld) return null;
-      verdict = this.gate.judge(order);
+      verdict = this.gate.judge(order, validUntil);
     }
     const code = verdict.kind === 'denied' ? verdict.denial.code : approvedCode;
     this.decided.inc({ kind: verdict.kind, code });

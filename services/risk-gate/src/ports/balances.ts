@@ -5,6 +5,8 @@ export interface KnownBalances {
   readonly balances: readonly Balance[];
   /** When the venue said so, on its own clock: what it had done by then is in them. */
   readonly asOf: Timestamp;
+  /** Do execution's books and the venue agree? Not there: nobody compares them. */
+  readonly reconciled?: boolean;
 }
 
 /** What the venue says the accounts have, as execution knows it. */

@@ -23,6 +23,26 @@ interface Attack {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** At the ends of what RFC 3339, a calendar and a timestamp can say, and beyond. */
+const edges = [
+  ...['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '0099-12-31T23:59:59.999Z', '1582-10-10T00:00:00Z'],
+  ...['1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00Z', '1970-01-01T00:00:00+14:00', '2026-02-29T00:00:00Z'],
+  ...['2028-02-29T12:00:00+05:30', '2026-06-30T23:59:60Z', '2026-12-01T24:00:00Z', '2026-12-01T00:00:00-24:00'],
+  ...['2199-12-31T23:59:59.999999999Z', '2200-01-01T00:00:00Z', '2255-06-05T23:47:34.740992Z', '2300-01-01T00:00:00Z'],
+  ...['9999-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '+010000-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z'],
+  ...['+275760-09-13T00:00:00.001Z', '-271821-04-20T00:00:00.000Z', '2026-12-01', '20261201T000000Z', '1790812800'],
+];
+const anyMoment = fc.oneof(
+  fc.constantFrom(...edges),
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  fc
+    .date({ noInvalidDate: true, min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z') })
+    .map((date) => date.toISOString()),
+  fc
+    .date({ noInvalidDate: true, min: new Date('1970-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z') })
+    .map((date) => date.toISOString().replace('Z', '+02:00')),
+);
+
 const runsPerOperation = 25;
 const lost = '../../../etc/passwd';
 const nasty = fc.constantFrom(
@@ -71,6 +91,7 @@ function asAsked(schema: Schema): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(ofSchema((schema['items'] ?? {}) as Schema), { maxLength: 4 });
     case 'string':
+      if (schema['format'] === 'date-time') return fc.oneof({ weight: 4, arbitrary: anyMoment }, anyText);
       return typeof schema['pattern'] === 'string' && schema['format'] === undefined
         ? fc.oneof(fc.stringMatching(new RegExp(schema['pattern'])), anyText)
         : anyText;
@@ -168,6 +189,32 @@ describeWithServers('random requests on real servers', (servers) => {
       }),
       { numRuns: runsPerOperation },
     );
+  });
+
+  const momentsOf = (schema: Schema): readonly string[] =>
+    Object.entries((schema['properties'] ?? {}) as Record<string, Schema>)
+      .filter(([, inner]) => JSON.stringify(inner).includes('"format":"date-time"'))
+      .map(([name]) => name);
+
+  /** Chance finds one field of many seldom enough to be shipped first. */
+  it('takes or refuses every moment, wherever a body names one', async () => {
+    const named = [...operations.values()].flatMap(({ operationId, requestBody }) =>
+      momentsOf(requestBody?.content['application/json'].schema ?? {}).map((field) => ({ operationId, field })),
+    );
+    expect(named).toEqual(
+      expect.arrayContaining([
+        { operationId: 'placeOrder', field: 'expiresAt' },
+        { operationId: 'createApiKey', field: 'expiresAt' },
+      ]),
+    );
+    for (const { operationId, field } of named) {
+      const { method, path, body } = callOf(operationId, mine);
+      for (const moment of edges) {
+        const wish = { ...(body as object), [field]: moment };
+        const { status } = await rig.ask(method, path, { token: mine.token, body: wish });
+        expect([operationId, field, moment, status < 500]).toEqual([operationId, field, moment, true]);
+      }
+    }
   });
 
   it('left no line that says that something broke, and no secret in any', () => {

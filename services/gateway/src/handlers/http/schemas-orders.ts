@@ -14,6 +14,7 @@ import {
 } from '@scalpstorm/model';
 import { z } from 'zod';
 import type { NewOrder } from '../../domain/manual-order.js';
+import { moment } from './schemas.js';
 
 /** An exact decimal text above zero. */
 const positive = <Units extends bigint>(parse: (text: string) => Result<Units, unknown>): z.ZodType<Units, string> =>
@@ -83,10 +84,7 @@ export const newOrderBody: z.ZodType<NewOrder> = z
     timeInForce: z.enum(timesInForce).default('GTC'),
     purpose: z.enum(purposes).default('open'),
     trigger: triggerBody.optional(),
-    expiresAt: z.iso
-      .datetime()
-      .transform((text) => Timestamp.fromMillis(Date.parse(text)))
-      .optional(),
+    expiresAt: moment.transform((text) => Timestamp.fromMillis(Date.parse(text))).optional(),
     displayQuantity: quantity.optional(),
   })
   .refine(({ type, price: limit }) => (limit === undefined) === (type === 'market'), {

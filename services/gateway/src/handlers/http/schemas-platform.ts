@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { apiKeyScopes } from '../../domain/principal.js';
 import { isNetwork } from '../../use-cases/allowed-address.js';
 import { venueAccountVerbs } from '../../use-cases/venue-accounts.js';
-import { decimal, market, time } from './schemas.js';
+import { decimal, market, moment, time } from './schemas.js';
 import { scopeStateRow, tradingStateReply } from './schemas-risk.js';
 
 const label = z.string().trim().min(1).max(60);
@@ -42,17 +42,11 @@ export const venueAccountRow = z.object({
 export const venueOfferRow = z.object({ venue: z.string(), mode: z.enum(modes), title: z.string() });
 
 const network = z.string().max(50).refine(isNetwork, { error: 'not an address or network such as 10.0.0.0/8' });
-/** Far beyond any key, and well within what a timestamp can say. */
-const keyExpiryEnd = Date.UTC(2200, 0, 1);
 export const newApiKeyBody = z.strictObject({
   label,
   scopes: z.array(z.enum(apiKeyScopes)).min(1).max(apiKeyScopes.length),
   allowedAddresses: z.array(network).max(20).default([]),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .refine((text) => Date.parse(text) >= 0 && Date.parse(text) < keyExpiryEnd, { error: 'not between 1970 and 2200' })
-    .nullable()
-    .default(null),
+  expiresAt: moment.nullable().default(null),
 });
 export const apiKeyParams = z.object({ id: z.string().regex(/^key_[0-9a-f]{16}$/) });
 export const apiKeyRow = z.object({

@@ -13,6 +13,15 @@ export const noBody = z
 
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 export const time = z.iso.datetime();
+/** Far beyond anything that is planned, and well within what a timestamp can say. */
+const momentsEnd = Date.UTC(2200, 0, 1);
+/** A moment that a user names, in any zone. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0 && Date.parse(text) < momentsEnd, {
+    error: 'not between 1970 and 2200',
+    params: { allowed: 'a time of RFC 3339 between 1970 and 2200, e.g. 2026-12-01T00:00:00Z' },
+  });
 export const amount = z.object({ amount: decimal, currency: z.string() });
 export const reason = z.object({ code: z.string(), text: z.string() });
 export const market = { venue: z.string(), symbol: z.string() };

@@ -44,7 +44,7 @@ const hasFill = (changed: OrderChanged): boolean => 'fill' in changed.event;
 
 /**
  * Approvals are not among them: only execution may hear one. That an order was approved shows in its first `orders` event, and
- * `verdicts` are the denials.
+ * `verdicts` are the denials. Nor are anchors of the audit: only the gateway may read them.
  */
 export const families: readonly Family[] = [
   family('requests', orderRequested),

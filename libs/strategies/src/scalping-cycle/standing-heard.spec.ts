@@ -97,7 +97,7 @@ describe('a stop that stands as too small', () => {
     expect(told(predict(venue, 0.1))).toEqual([
       'INFO OPPOSITE_SIGNAL',
       'reached goes-on: PRICE_KNOWN',
-      'cancel X000000000: replace',
+      'close sell 0.05994 at market (X000000000, ask 0)',
       'reached goes-on: MODEL_ANSWERS',
     ]);
   });

@@ -35,6 +35,18 @@ export {
   worstPrice,
 } from './orders/trigger.js';
 export { type Watched, watchTrigger } from './orders/watch-trigger.js';
+export { withDenial, withWithdrawal } from './plans/children.js';
+export { decidePlan } from './plans/decide-plan.js';
+export {
+  type ChildState,
+  isLive,
+  type Plan,
+  type PlanChild,
+  type PlanDecision,
+  type PlanLook,
+  type PlanRules,
+} from './plans/plan.js';
+export { type NewPlan, type PlanFault, planFault, startPlan, twapBounds } from './plans/start-plan.js';
 export { addFee } from './portfolio/fees.js';
 export {
   applyFill,
@@ -79,9 +91,11 @@ export type {
   RiskDenial,
   RiskLimits,
   TradingInForce,
+  VenueClock,
   Verdict,
 } from './risk/policy.js';
 export { type Picture, type Recollection, restoreStanding } from './risk/restore.js';
+export { isInSession, nextSession, type SessionWindow } from './risk/sessions.js';
 export { ShardedMap } from './risk/sharded-map.js';
 export {
   applyOrder,
@@ -91,10 +105,8 @@ export {
   finishedKept,
   mayBeForgotten,
   type Reservation,
-  VenueClock,
   releaseReservation,
   reserve,
   type Standing,
-export { isInSession, nextSession, type SessionWindow } from './risk/sessions.js';
 } from './risk/standing.js';
 export { strictestOf, untouched } from './risk/trading-in-force.js';

@@ -36,7 +36,9 @@ describe('who may say and hear an approval', () => {
 
   it.each([
     '$JS.API.DIRECT.GET.>',
-    '$JS.API.STREAM.>',
+    ...['CREATE', 'UPDATE', 'DELETE', 'PURGE', 'INFO', 'LIST', 'NAMES', 'SNAPSHOT', 'RESTORE', 'MSG.DELETE'].map(
+      (what) => `$JS.API.STREAM.${what}.>`,
+    ),
     '$JS.API.CONSUMER.CREATE.>',
     '$JS.API.CONSUMER.DURABLE.CREATE.>',
     '$JS.API.CONSUMER.DELETE.>',
@@ -49,6 +51,13 @@ describe('who may say and hear an approval', () => {
     '$SYS.REQ.>',
   ])('cannot be reached by %s', (api) => {
     expect(who((speaker) => touches(permissionsOf(speaker).say, api))).toEqual([]);
+  });
+
+  it('is read by its place in the stream by whoever tells it, who has to know which was the first', () => {
+    expect(who((speaker) => touches(permissionsOf(speaker).say, '$JS.API.STREAM.>'))).toEqual(['risk-gate']);
+    expect(permissionsOf('risk-gate').say.filter((subject) => subject.startsWith('$JS.API.STREAM.'))).toEqual([
+      '$JS.API.STREAM.MSG.GET.*',
+    ]);
   });
 
   it.each(['$JS.API.>', '$JS.ACK.>', '$JS.EVENT.>', '$SYS.ACCOUNT.>', '$SYS.SERVER.>', '$SYS.REQ.>'])(

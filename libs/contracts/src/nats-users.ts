@@ -31,8 +31,8 @@ export const answerInbox = (speaker: Speaker, token: string): string => `${inbox
  * `*` stands for the namespace, which is in the stream's name too.
  *
  * - Approvals: only risk-gate may publish them. Nobody may subscribe to them; they reach only the consumer `execution`,
- *   whose messages only the user `execution` may ask for. Nobody may create a consumer, read a stream directly or listen
- *   to another's inbox.
+ *   whose messages only the user `execution` may ask for. Nobody may create a consumer or listen to another's inbox, and
+ *   nobody but the teller of approvals may read a message of a stream by its place, to see which verdict was first.
  * - Answers: not `allow_responses`. The asker chooses the reply subject, so an answering service could be made to write
  *   its answer to a subject on which only it may speak, or nobody (seen on 2.10: into the stream of the approvals).
  * - A reply subject on a pull or a publish makes JetStream itself write there. A pulled message keeps its own subject in
@@ -52,6 +52,9 @@ export function natsUsers(passwords: Readonly<Record<string, string>>): NatsUser
   ];
 }
 
+/** The stream's name is one token with the namespace in it, so this is any stream; what the gate may not hear anyway has no secrets. */
+const readsBack: Speaker = 'risk-gate';
+
 function maySay(speaker: Speaker): string[] {
   const said = registeredMessages.filter(({ askedBy, owners }) => (askedBy ?? owners).includes(speaker));
   const askers = questions(speaker).flatMap(({ askedBy }) => askedBy ?? []);
@@ -60,6 +63,7 @@ function maySay(speaker: Speaker): string[] {
     ...said.map(({ subject }) => anywhere(withSpeaker(subject, speaker))),
     ...[...new Set(askers)].map((asker) => answerInbox(asker, '*')),
     ...(hears ? consuming(speaker) : []),
+    ...(speaker === readsBack ? ['$JS.API.STREAM.MSG.GET.*'] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Fault } from './faults/plan.js';
 import { Weather } from './faults/weather.js';
 import { Broker } from './lane/broker.js';
 import { OutboxTable, Relay } from './lane/outbox.js';
-import { SimBus } from './lane/sim-bus.js';
+import { SimBus, SimReadBack } from './lane/sim-bus.js';
 import { Database } from './services/database.js';
 import { isExpectedDeath, mayDie, wordsOf } from './services/deaths.js';
 import { ExecutionDatabase } from './services/execution-database.js';
@@ -257,6 +257,7 @@ export class World implements Surroundings {
 
   private serveGate(parts: Furniture): GateService {
     const { process, plainBus } = parts;
+    const { broker, weather } = this;
     const relay = new Relay(process, this.gateOutbox, plainBus);
     void relay.run();
     this.watch.marketHeardAt = null;
@@ -265,6 +266,7 @@ export class World implements Surroundings {
       execution: this.rows,
       tables: this.gateTables,
       outbox: this.gateOutbox,
+      readBack: new SimReadBack({ process, broker, weather, rng: this.randomness.network }),
       seams: this.options.seams,
       wake: () => relay.wake(),
       balances: () => {

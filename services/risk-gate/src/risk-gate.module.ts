@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { AuditAnchors, Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
+import { AuditAnchors, Bus, BusModule, BusOutboxPublisher, ReadBack } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
 import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule, schemaName } from '@scalpstorm/store';
@@ -14,13 +14,14 @@ import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { PostgresTrips } from './adapters/postgres-trips.js';
 import { VerdictChain } from './adapters/verdict-chain.js';
+import { VerdictStream } from './adapters/verdict-stream.js';
 import { WatchedVerdicts } from './adapters/watched-verdicts.js';
 import { riskGateEnv } from './config.js';
 import { BreakerRules, breakerRulesFrom } from './domain/breaker-rules.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
-import { AskBalances } from './handlers/ask-balances.js';
 import { readSessions } from './domain/sessions.js';
+import { AskBalances } from './handlers/ask-balances.js';
 import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
 import { Breakers } from './handlers/breakers.js';
 import { CycleCompletedHandler } from './handlers/cycle-completed.handler.js';
@@ -74,8 +75,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
           limits: limitsFrom(config),
           approvalLifeMs: config.APPROVAL_LIFE_MS,
           verdictsKeptDays: config.RISK_VERDICTS_KEPT_DAYS,
-        };
           sessions: readSessions(config.RISK_SESSIONS) ?? new Map(),
+        };
       },
       inject: [Environment],
     },
@@ -106,9 +107,14 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: BusVerdicts,
-      useFactory: (bus: Bus, store: Store, clock: WallClock, ...[log, chain]: [Log, VerdictChain]) =>
-        new BusVerdicts(bus, store, clock, log, chain),
-      inject: [Bus, Store, WallClock, Log, VerdictChain],
+      useFactory: (stream: VerdictStream, store: Store, clock: WallClock, ...[log, chain]: [Log, VerdictChain]) =>
+        new BusVerdicts(stream, store, clock, log, chain),
+      inject: [VerdictStream, Store, WallClock, Log, VerdictChain],
+    },
+    {
+      provide: VerdictStream,
+      useFactory: (bus: Bus, readBack: ReadBack, clock: WallClock) => new VerdictStream(bus, readBack, clock),
+      inject: [Bus, ReadBack, WallClock],
     },
     { provide: VerdictChain, useFactory: (store: Store) => new VerdictChain(store), inject: [Store] },
     {

@@ -2,6 +2,7 @@
 export { BusVerdicts } from './adapters/bus-verdicts.js';
 export { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 export type { VerdictChain } from './adapters/verdict-chain.js';
+export { VerdictStream } from './adapters/verdict-stream.js';
 export { type LimitSettings, limitsFrom } from './domain/limits.js';
 export { MarketViews } from './domain/market-views.js';
 export { AskBalances } from './handlers/ask-balances.js';

@@ -7,6 +7,7 @@ import { Bus } from './bus.js';
 import { BusMetrics } from './metrics.js';
 import { NatsBus } from './nats-bus.js';
 import { BusOutboxPublisher } from './outbox.js';
+import { ReadBack } from './read-back.js';
 import { Receiver } from './receiver.js';
 import { StreamReaders } from './stream-reader.js';
 import { ScalpstormTransport } from './transport.js';
@@ -50,6 +51,7 @@ export class BusModule {
           inject: [NatsBus],
           useFactory: (nats: NatsBus) => nats.outbox,
         },
+        { provide: ReadBack, inject: [NatsBus], useFactory: (nats: NatsBus) => nats.readBack },
         {
           provide: StreamReaders,
           inject: [NatsBus],
@@ -58,7 +60,7 @@ export class BusModule {
         ScalpstormTransport,
         BusShutdown,
       ],
-      exports: [Bus, Receiver, BusOutboxPublisher, StreamReaders, ScalpstormTransport],
+      exports: [Bus, Receiver, BusOutboxPublisher, ReadBack, StreamReaders, ScalpstormTransport],
     };
   }
 }

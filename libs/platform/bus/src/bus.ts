@@ -28,8 +28,8 @@ export abstract class Bus {
 export interface Sent {
   /** The stream had this message id already and kept the first, which may be our own attempt that was not acknowledged in time. */
   readonly duplicate: boolean;
-  /** There, when it is not certain whose the first one was: an attempt of this very call was not acknowledged in time. */
-  readonly perhapsOwn?: true;
+  /** Where the first one is, when it was not this one: {@link ReadBack} tells whose it was. */
+  readonly first?: number;
 }
 
 export type NoAnswerCode =

@@ -32,6 +32,7 @@ export { NatsBus, type NatsBusOptions } from './nats-bus.js';
 export { BusOutboxPublisher, type OutboxMessage, outboxMessage } from './outbox.js';
 export { done, type Outcome, poison, retry, retryAtMost } from './outcome.js';
 export { type Provisioning, provisionTopology, removeTopology } from './provision.js';
+export { type KeptMessage, ReadBack } from './read-back.js';
 export {
   type Answering,
   answering,

@@ -9,6 +9,7 @@ import { BusMetrics } from './metrics.js';
 import { NatsCarrier } from './nats-carrier.js';
 import { NatsReceiver } from './nats-receiver.js';
 import { BusOutboxPublisher } from './outbox.js';
+import { NatsReadBack, type ReadBack } from './read-back.js';
 import type { Receiver } from './receiver.js';
 import type { StreamReader } from './stream-reader.js';
 
@@ -37,6 +38,7 @@ export class NatsBus {
     readonly bus: Bus,
     readonly receiver: Receiver,
     readonly outbox: BusOutboxPublisher,
+    readonly readBack: ReadBack,
     private readonly parts: { link: NatsLink; carrier: NatsCarrier; receiver: NatsReceiver },
   ) {}
 
@@ -54,7 +56,8 @@ export class NatsBus {
       { link, openEar, carrier, jetstream: client, metrics, clock, die: dieOf },
     );
     const parts = { link, carrier, receiver };
-    return new NatsBus(new CarriedBus(carrier, metrics), receiver, new BusOutboxPublisher(carrier), parts);
+    const readBack = new NatsReadBack(client, namespace);
+    return new NatsBus(new CarriedBus(carrier, metrics), receiver, new BusOutboxPublisher(carrier), readBack, parts);
   }
 
   /** Health: resolves when connected and every consumer answers. */

@@ -44,7 +44,7 @@ export class NatsCarrier implements Carrier {
       const answer = await this.link.connection.request(this.subject(subject), payload, options);
       return { data: answer.data, headers: plainHeaders(answer.headers) };
     } catch (cause) {
-      throw new NoAnswer(noAnswerCode(cause), question, { cause });
+      throw new NoAnswer(answerCode(cause), question, { cause });
     }
   }
 
@@ -57,7 +57,8 @@ export class NatsCarrier implements Carrier {
   }
 }
 
-function noAnswerCode(cause: unknown): NoAnswerCode {
+/** Why a request was not answered. */
+export function answerCode(cause: unknown): NoAnswerCode {
   if (!(cause instanceof Error)) return 'FAILED';
   if (cause instanceof errors.RequestError && cause.isNoResponders()) return 'NO_RESPONDER';
   const reasons = [cause, cause.cause];

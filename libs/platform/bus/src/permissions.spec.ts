@@ -104,18 +104,30 @@ beforeAll(() => Logger.overrideLogger(false));
     },
   );
 
+  test('the risk gate reads back which verdict was first, and nobody else reads a stream', async () => {
+    const { readBack } = await world.connect('risk-gate');
+    expect(approved.decode((await readBack.at('VERDICTS', 1))?.payload ?? new Uint8Array()).text).toBe('secret');
+    for (const speaker of others('risk-gate')) {
+      const { readBack: refused } = await world.connect(speaker);
+      await expect(refused.at('VERDICTS', 1)).rejects.toThrow('no answer');
+    }
+  });
+
   test.each(speakers)('%s cannot create a consumer or read a stream directly', async (speaker) => {
     const { connection, refused } = await as(speaker);
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: answerMs });
     const consumer = { ack_policy: AckPolicy.None, filter_subject: subject() };
+    const byPlace = {
+      'a message by its number': () => manager.streams.getMessage(stream, { seq: 1 }),
+      'the last message': () => manager.streams.getMessage(stream, { last_by_subj: subject() }),
+    };
     const attempts: Record<string, () => Promise<unknown>> = {
       'a durable consumer': () => manager.consumers.add(stream, { ...consumer, durable_name: `${speaker}-2` }),
       'a named consumer': () => manager.consumers.add(stream, { ...consumer, name: `${speaker}-3` }),
       'a consumer that pushes': () =>
         manager.consumers.add(stream, { ...consumer, deliver_subject: `_INBOX.${speaker}.x` }),
       'its own durable, made wider': () => manager.consumers.add(stream, { ...consumer, durable_name: speaker }),
-      'a message by its number': () => manager.streams.getMessage(stream, { seq: 1 }),
-      'the last message': () => manager.streams.getMessage(stream, { last_by_subj: subject() }),
+      ...(speaker === 'risk-gate' ? {} : byPlace),
       'a direct get': () => manager.direct.getMessage(stream, { seq: 1 }),
       'a purge': () => manager.streams.purge(stream),
       'a wider stream': () => manager.streams.update(stream, { allow_direct: true }),
@@ -143,7 +155,7 @@ beforeAll(() => Logger.overrideLogger(false));
         `$JS.API.CONSUMER.MSG.NEXT.${stream}.execution`,
         `$JS.API.CONSUMER.INFO.${stream}.execution`,
         `$JS.ACK.${stream}.execution.1.1.1.1.0`,
-        `$JS.API.STREAM.MSG.GET.${stream}`,
+        ...(speaker === 'risk-gate' ? [] : [`$JS.API.STREAM.MSG.GET.${stream}`]),
         `$JS.API.DIRECT.GET.${stream}`,
       ];
       for (const one of attempts) connection.publish(one, JSON.stringify({ batch: 1, seq: 1 }), { reply: inbox });

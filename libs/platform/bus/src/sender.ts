@@ -51,8 +51,8 @@ export class Sender {
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
       try {
         await this.connected();
-        const { duplicate } = await this.#once(message);
-        return duplicate && attempt > 1 ? { duplicate, perhapsOwn: true } : { duplicate };
+        const { duplicate, seq: first } = await this.#once(message);
+        return duplicate ? { duplicate, first } : { duplicate };
       } catch (cause) {
         if (isRefusal(cause)) throw new SendFailed('REFUSED', message.subject, { cause });
         last = cause;

@@ -18,8 +18,8 @@ export interface Message {
 
 interface Stream {
   readonly messages: Message[];
-  /** When each message id was kept. */
-  readonly ids: Map<string, Micros>;
+  /** When each message id was kept, and where. */
+  readonly ids: Map<string, { readonly at: Micros; readonly sequence: number }>;
   readonly duplicateWindow: Micros;
 }
 
@@ -73,19 +73,24 @@ export class Broker {
     this.consumers = topology.consumers.map((spec) => ({ spec, ...fresh, pending: new Map() }));
   }
 
-  /** True: it had this message id already. */
-  keep(message: Message): boolean {
+  /** Where the first one is, when it had this message id already; null: this is the first. */
+  keep(message: Message): number | null {
     const { stream: name } = message.contract;
     assert(name !== null, `${message.contract.name} belongs to no stream`);
     const stream = this.streamOf(name);
     const { time, onKept } = this.parts;
     const before = stream.ids.get(message.messageId);
-    if (before !== undefined && time.elapsed - before < stream.duplicateWindow) return true;
-    stream.ids.set(message.messageId, time.elapsed);
+    if (before !== undefined && time.elapsed - before.at < stream.duplicateWindow) return before.sequence;
     stream.messages.push(message);
+    stream.ids.set(message.messageId, { at: time.elapsed, sequence: stream.messages.length });
     onKept(message);
     for (const consumer of this.consumers) if (consumer.spec.stream === name) this.deliverNext(consumer);
-    return false;
+    return null;
+  }
+
+  /** @param sequence from one, as a stream counts */
+  kept(stream: StreamName, sequence: number): Message | null {
+    return this.streamOf(stream).messages[sequence - 1] ?? null;
   }
 
   /** From now on this process hears what its speaker's consumers have; whoever heard before hears nothing any more. */

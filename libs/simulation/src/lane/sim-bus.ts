@@ -1,5 +1,14 @@
-import { Bus, backoffMs, NoAnswer, SendFailed, type Sent, type Stamped } from '@scalpstorm/bus';
-import type { Contract, Question } from '@scalpstorm/contracts';
+import {
+  Bus,
+  backoffMs,
+  type KeptMessage,
+  NoAnswer,
+  ReadBack,
+  SendFailed,
+  type Sent,
+  type Stamped,
+} from '@scalpstorm/bus';
+import type { Contract, Question, StreamName } from '@scalpstorm/contracts';
 import { millisecond, type Rng } from '@scalpstorm/kernel';
 import type { CrashPoint } from '../faults/crash-points.js';
 import type { Weather } from '../faults/weather.js';
@@ -50,25 +59,48 @@ export class SimBus extends Bus {
     const subject = contract.route(event);
     const message = { contract: contract as Contract<unknown>, subject, event, messageId, sentAt };
     for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-      const duplicate = await this.once(message, attempt === 1 ? points[contract.name] : {});
-      if (duplicate !== null) return duplicate && attempt > 1 ? { duplicate, perhapsOwn: true } : { duplicate };
+      const answer = await this.once(message, attempt === 1 ? points[contract.name] : {});
+      if (answer !== null)
+        return answer.first === null ? { duplicate: false } : { duplicate: true, first: answer.first };
       await this.parts.process.pause(backoffMs(attempt, backoff) * millisecond);
     }
     throw new SendFailed('UNACKNOWLEDGED', message.subject);
   }
 
   /** Null: no acknowledgement came in time. */
-  async once(message: Message, at: (typeof points)[string] = {}): Promise<boolean | null> {
+  async once(message: Message, at: (typeof points)[string] = {}): Promise<{ readonly first: number | null } | null> {
     const { process, broker, rng, weather } = this.parts;
     const lost = weather.strikes('publishes-lost');
     // Half of what is lost is only the acknowledgement.
     const arrives = !lost || rng.below(2) === 0;
-    const duplicate = await process.call({
+    const first = await process.call({
       ...at,
       there: 100 + rng.below(400),
       back: lost ? acknowledgementWait : 100 + rng.below(400),
-      effect: () => (arrives ? broker.keep(message) : false),
+      effect: () => (arrives ? broker.keep(message) : null),
     });
-    return lost ? null : duplicate;
+    return lost ? null : { first };
+  }
+}
+
+/** Reads what a stream took; sometimes nobody answers. */
+export class SimReadBack extends ReadBack {
+  constructor(private readonly parts: SimBusParts) {
+    super();
+  }
+
+  at(stream: StreamName, sequence: number): Promise<KeptMessage | null> {
+    const { process, broker, rng, weather } = this.parts;
+    const lost = weather.strikes('publishes-lost');
+    const effect = (): KeptMessage | null => {
+      if (lost) throw new NoAnswer('TIMEOUT', `${stream} ${sequence}`);
+      const kept = broker.kept(stream, sequence);
+      return kept === null ? null : { subject: kept.subject, payload: kept.contract.encode(kept.event) };
+    };
+    return process.call({
+      there: 100 + rng.below(400),
+      back: lost ? acknowledgementWait : 100 + rng.below(400),
+      effect,
+    });
   }
 }

@@ -45,6 +45,19 @@ export const mutantsOfGateAndBots: readonly Mutant[] = [
     },
   },
   {
+    name: 'duplicate-taken-for-own',
+    text: 'a gate that is told that there was a verdict takes it for its own',
+    seams: {
+      bus: (bus) =>
+        wrapped(bus, {
+          send: async (contract, event, messageId) => {
+            const sent = await bus.send(contract, event, messageId);
+            return messageId?.startsWith('verdict:') ? { duplicate: false } : sent;
+          },
+        }),
+    },
+  },
+  {
     name: 'close-counted-as-open',
     text: 'a close meets the limits and the halts that are for what opens',
     seams: {

@@ -1,4 +1,4 @@
-import { type Bus, declaredHandlers } from '@scalpstorm/bus';
+import { type Bus, declaredHandlers, type ReadBack } from '@scalpstorm/bus';
 import { HealthRegistry, type Log, Metrics } from '@scalpstorm/observability';
 import {
   AskBalances,
@@ -17,6 +17,7 @@ import {
   Rebuild,
   ReleaseReservations,
   RiskQuestionHandler,
+  VerdictStream,
 } from '@scalpstorm/risk-gate/simulation';
 import { StandBy } from '@scalpstorm/store';
 import type { OutboxTable } from '../lane/outbox.js';
@@ -44,6 +45,7 @@ export interface GateParts {
   readonly tables: MemoryTables;
   readonly outbox: OutboxTable;
   readonly bus: Bus;
+  readonly readBack: ReadBack;
   readonly log: Log;
   readonly seams: Seams;
   /** What execution would answer now; null while it is away. */
@@ -79,7 +81,8 @@ export class GateService {
     const restSettings = { ...settings, approvalLifeMs: seams.approvalLifeOfRebuildMs ?? approvalLifeMs };
     const states = new PostgresTradingStates(made.store, made.outbox, clock, { prove: async () => undefined });
     const limits = new SettingsAlone(settings.limits);
-    const verdicts = new BusVerdicts(bus, made.store, clock, log, verdictRows(made.store));
+    const stream = new VerdictStream(bus, parts.readBack, clock);
+    const verdicts = new BusVerdicts(stream, made.store, clock, log, verdictRows(made.store));
     const instruments = new ListedInstruments(theInstrument);
     const views = new MarketViews();
     const source = new SimStandingSource(database, execution, theAccount.id);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { SendFailed } from '@scalpstorm/bus';
+import { NoAnswer, type ReadBack, SendFailed } from '@scalpstorm/bus';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import { orderApproved, orderDenied } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
@@ -11,6 +11,7 @@ import { migrate, PostgresStore, type Store, schemaName } from '@scalpstorm/stor
 import { anOrderRequest, describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
 import type { Verdict } from '../ports/verdicts.js';
 import { BusVerdicts } from './bus-verdicts.js';
+import { VerdictStream } from './verdict-stream.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
 const causedBy = EventId.of('00000000-0000-7000-8000-000000000001');
@@ -44,9 +45,10 @@ describeWithServers('the verdicts', ({ postgresUrl: url }) => {
     await store.close();
   });
 
-  const bus = () => new MemoryBus({ broker, speaker: 'risk-gate' }).bus;
-  const newLife = (through = bus()) => {
-    const life = new BusVerdicts(through, store, clock, log);
+  const memory = () => new MemoryBus({ broker, speaker: 'risk-gate' });
+  const bus = () => memory().bus;
+  const newLife = (through = bus(), { readBack }: Pick<MemoryBus, 'readBack'> = memory()) => {
+    const life = new BusVerdicts(new VerdictStream(through, readBack, clock), store, clock, log);
     lives.push(life);
     return life;
   };
@@ -81,27 +83,72 @@ describeWithServers('the verdicts', ({ postgresUrl: url }) => {
     expect(await store.sql`select approved from verdicts`).toEqual([{ approved: true }]);
   });
 
-  it('do not remember their own word when the stream had another one that nobody wrote down', async () => {
+  /** As when an answer was lost: the first attempt arrived, and the second one is answered. */
+  const unacknowledged = (through = bus()) => {
+    const send = through.send.bind(through);
+    through.send = async (...given) => {
+      await send(...given);
+      return send(...given);
+    };
+    return through;
+  };
+
+  it('give way to the first one that nobody wrote down, and write it down', async () => {
+    const first = approved();
+    // An earlier life that died right after it had told it.
+    await new VerdictStream(bus(), memory().readBack, clock).tell(order, first, {
+      causedBy,
+      messageId: 'verdict:asked1',
+    });
+    const toldAt = clock.now();
+    clock.advance(second);
+    const verdicts = newLife(unacknowledged());
+    expect(await verdicts.tell(order, denied, { causedBy, ask: 0 })).toEqual(first);
+    await verdicts.drain(5_000);
+    expect(await verdicts.find(order.clientOrderId, 5)).toEqual({ verdict: first, toldAt });
+    expect(await store.sql`select approved, code from verdicts`).toEqual([{ approved: true, code: null }]);
+    clock.advance(5 * second);
+    const given = await verdicts.find(order.clientOrderId, 1);
+    if (given !== null) await verdicts.tellAgain(order, given, { causedBy, ask: 1 });
+    expect(told().map((event) => 'expiresAt' in event)).toEqual([true, true]);
+  });
+
+  it('forget their own word when the stream had another one that nobody has any more', async () => {
     const earlier = newLife();
     await earlier.tell(order, approved(), { causedBy, ask: 0 });
     await earlier.drain(5_000);
     expect(await earlier.prune(Timestamp.plus(clock.now(), second))).toBe(1);
-    const verdicts = newLife();
+    const nothing: ReadBack = { at: async () => null };
+    const verdicts = newLife(bus(), { readBack: nothing });
     expect(await verdicts.tell(order, denied, { causedBy, ask: 0 })).toBeNull();
     expect(await verdicts.find(order.clientOrderId, 5)).toBeNull();
   });
 
   it('keep their own word when an attempt of their own was not acknowledged', async () => {
-    const through = bus();
-    const send = through.send.bind(through);
-    through.send = async (...given) => {
-      await send(...given);
-      return { duplicate: true, perhapsOwn: true };
-    };
-    const verdicts = newLife(through);
+    const verdicts = newLife(unacknowledged());
     expect(await verdicts.tell(order, denied, { causedBy, ask: 0 })).toBe(denied);
     await verdicts.drain(5_000);
     expect(await store.sql`select code from verdicts`).toEqual([{ code: 'ORDER_RATE_EXCEEDED' }]);
+  });
+
+  it('decide nothing about whose the first one was while nobody can read it, and say the same later', async () => {
+    const first = approved();
+    await newLife().tell(order, first, { causedBy, ask: 0 });
+    const readBack: ReadBack = { at: () => Promise.reject(new NoAnswer('TIMEOUT', 'VERDICTS 1')) };
+    const verdicts = newLife(bus(), { readBack });
+    await expect(verdicts.tell(order, denied, { causedBy, ask: 0 })).rejects.toThrow('no answer');
+    expect(await verdicts.find(order.clientOrderId, 0)).toEqual({ verdict: denied, toldAt: null });
+    readBack.at = (...given) => memory().readBack.at(...given);
+    expect(await verdicts.tell(order, denied, { causedBy, ask: 0 })).toEqual(first);
+  });
+
+  it('read nothing back for whoever asks the same twice', async () => {
+    const readBack: ReadBack = { at: () => Promise.reject(new Error('it was read')) };
+    const verdicts = newLife(bus(), { readBack });
+    await verdicts.tell(order, denied, { causedBy, ask: 0 });
+    const given = await verdicts.find(order.clientOrderId, 0);
+    if (given !== null) await verdicts.tellAgain(order, given, { causedBy, ask: 0 });
+    expect(told()).toHaveLength(1);
   });
 
   it('say the same again after the stream could not be reached', async () => {

@@ -1,5 +1,3 @@
-import { type Bus, newMeta, type Sent } from '@scalpstorm/bus';
-import { orderApproved, orderDenied } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import type { ClientOrderId, OrderRequest } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
@@ -7,6 +5,7 @@ import type { Store } from '@scalpstorm/store';
 import { type Given, type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
 import { VerdictChain } from './verdict-chain.js';
 import { rowOf, type VerdictRow, verdictOf } from './verdict-row.js';
+import type { VerdictStream } from './verdict-stream.js';
 
 /** What memory has lost is still in the table, where only ids that are asked for again are looked up. */
 const rememberedMax = 50_000;
@@ -26,7 +25,7 @@ export class BusVerdicts extends Verdicts {
   private writing: Promise<void> | null = null;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly stream: VerdictStream,
     private readonly store: Store,
     private readonly clock: WallClock,
     private readonly log: Log,
@@ -52,20 +51,14 @@ export class BusVerdicts extends Verdicts {
   async tell(order: OrderRequest, verdict: Verdict, { causedBy }: Telling): Promise<Verdict | null> {
     const id = order.clientOrderId;
     this.pending.set(id, verdict);
-    const sent = await this.send(order, verdict, { causedBy, messageId: `verdict:${id}` });
-    const now = this.clock.now();
-    if (sent.duplicate) {
-      // An earlier life of the gate was first, and its verdict stands; or an attempt of our own that nobody acknowledged.
-      const first = await this.lookUp(id);
-      if (first !== null || sent.perhapsOwn !== true) {
-        this.pending.delete(id);
-        return first === null ? null : first.verdict;
-      }
-    }
-    this.remember(id, { verdict, toldAt: now });
+    // Where an earlier life of the gate was first, what it said stands; it may have died before it wrote that down.
+    const told = await this.stream.tell(order, verdict, { causedBy, messageId: `verdict:${id}` });
+    const first = told ?? (await this.lookUp(id));
     this.pending.delete(id);
-    await this.writeBehind(rowOf(order, verdict, now));
-    return verdict;
+    if (first === null) return null;
+    this.remember(id, first);
+    if (told !== null) await this.writeBehind(rowOf(order, told.verdict, told.toldAt ?? this.clock.now()));
+    return first.verdict;
   }
 
   async tellAgain(order: OrderRequest, { verdict, toldAt }: Given, { causedBy, ask }: Telling): Promise<void> {
@@ -76,7 +69,7 @@ export class BusVerdicts extends Verdicts {
     // became of it.
     const settled = verdict.kind === 'approved' ? now > verdict.expiresAt : true;
     const lost = ask > 0 && settled && toldAt !== null && now >= Timestamp.plus(toldAt, retellAfter);
-    await this.send(order, verdict, { causedBy, messageId: `verdict:${id}${lost ? `:${ask}` : ''}` });
+    await this.stream.repeat(order, verdict, { causedBy, messageId: `verdict:${id}${lost ? `:${ask}` : ''}` });
     this.remembered.set(id, { verdict, toldAt: lost ? now : toldAt });
   }
 
@@ -100,17 +93,6 @@ export class BusVerdicts extends Verdicts {
       if (count === 0) break;
     }
     return forgotten;
-  }
-
-  private send(
-    order: OrderRequest,
-    verdict: Verdict,
-    { causedBy, messageId }: Pick<Telling, 'causedBy'> & { readonly messageId: string },
-  ): Promise<Sent> {
-    const meta = newMeta(this.clock, causedBy);
-    return verdict.kind === 'approved'
-      ? this.bus.send(orderApproved, { meta, order, expiresAt: verdict.expiresAt }, messageId)
-      : this.bus.send(orderDenied, { meta, order, denial: verdict.denial }, messageId);
   }
 
   /** What is told and not yet written is in memory. */

@@ -26,8 +26,8 @@ export abstract class Verdicts {
   /** The first verdict on this id. What memory has lost is looked up only for an id that is asked for again. */
   abstract find(clientOrderId: ClientOrderId, ask: number): Promise<Given | null>;
   /**
-   * Resolves when the stream has it, with the verdict that stands: the first one on this id. Null when the stream holds an
-   * earlier one that is not written down; whoever it was for has heard it.
+   * Resolves when the stream has it, with the verdict that stands: the first one on this id. Null when there was an
+   * earlier one that neither the stream nor the table has any more; whoever it was for has heard it.
    */
   abstract tell(order: OrderRequest, verdict: Verdict, telling: Telling): Promise<Verdict | null>;
   /** Tells a verdict that was told before to somebody who has not heard it. */

@@ -4,6 +4,7 @@ import { type Bus, NoAnswer } from '../bus.js';
 import type { BusOutboxPublisher } from '../outbox.js';
 import { outboxMessage } from '../outbox.js';
 import { done, poison, retry } from '../outcome.js';
+import type { ReadBack } from '../read-back.js';
 import { answering, type Handlers, hearing, listening, type MessageContext, type Receiver } from '../receiver.js';
 import { type Note, note, noteContract, textQuestion } from './note.js';
 import { until } from './until.js';
@@ -13,6 +14,7 @@ export interface BusConnection {
   readonly bus: Bus;
   readonly receiver: Receiver;
   readonly outbox: BusOutboxPublisher;
+  readonly readBack: ReadBack;
   close(): Promise<void>;
 }
 
@@ -84,13 +86,24 @@ const scenes: Readonly<Record<string, Scene>> = {
     const { bus } = await world.connect('strategy');
     const event = note('demo', 'buy');
     await bus.send(requested, event);
-    deepEqual(await bus.send(requested, event), { duplicate: true });
+    deepEqual(await bus.send(requested, event), { duplicate: true, first: 1 });
     await bus.send(requested, note('demo', 'first verdict'), 'verdict:1');
-    deepEqual(await bus.send(requested, note('demo', 'second verdict'), 'verdict:1'), { duplicate: true });
+    deepEqual(await bus.send(requested, note('demo', 'second verdict'), 'verdict:1'), { duplicate: true, first: 2 });
     const { texts } = await gate(world);
     await bus.send(requested, note('demo', 'last'));
     await until('the last message', () => texts().includes('last'));
     deepEqual(texts(), ['buy', 'first verdict', 'last']);
+  },
+
+  async 'whoever was second under a message id reads the first one back'(world) {
+    const { bus, readBack } = await world.connect('risk-gate');
+    await bus.send(approved, note('demo', 'the verdict before'), 'verdict:0');
+    await bus.send(approved, note('demo', 'the first one'), 'verdict:1');
+    const { first = 0 } = await bus.send(approved, note('demo', 'another one'), 'verdict:1');
+    const kept = await readBack.at('VERDICTS', first);
+    equal(kept?.subject, 'order.approved.v1.demo');
+    equal(approved.decode(kept?.payload ?? fail()).text, 'the first one');
+    equal(await readBack.at('VERDICTS', first + 1), null);
   },
 
   async 'a repeated message keeps the order of its key and lets other keys pass'(world) {

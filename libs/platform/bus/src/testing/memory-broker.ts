@@ -81,7 +81,8 @@ export class MemoryBroker {
     const spec = topology.streams.find(({ subjects }) => subjects.some((pattern) => matches(pattern, full)));
     if (spec === undefined) return null;
     const id = `${spec.name} ${messageId}`;
-    if (this.#ids.has(id)) return { duplicate: true };
+    const first = this.#ids.get(id);
+    if (first !== undefined) return { duplicate: true, first };
     const sequence = this.stored(spec.name).length + 1;
     this.#ids.set(id, sequence);
     const kept = { ...headers, 'Nats-Msg-Id': messageId };

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Bus } from '../bus.js';
 import { BusOutboxPublisher } from '../outbox.js';
+import { ReadBack } from '../read-back.js';
 import { Receiver } from '../receiver.js';
 import { ScalpstormTransport } from '../transport.js';
 import type { MemoryBus } from './memory-bus.js';
@@ -16,9 +17,10 @@ export class MemoryBusModule {
         { provide: Bus, useValue: memory.bus },
         { provide: Receiver, useValue: memory.receiver },
         { provide: BusOutboxPublisher, useValue: memory.outbox },
+        { provide: ReadBack, useValue: memory.readBack },
         ScalpstormTransport,
       ],
-      exports: [Bus, Receiver, BusOutboxPublisher, ScalpstormTransport],
+      exports: [Bus, Receiver, BusOutboxPublisher, ReadBack, ScalpstormTransport],
     };
   }
 }

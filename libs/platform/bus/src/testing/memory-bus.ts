@@ -10,6 +10,7 @@ import { Intake } from '../intake.js';
 import { Listener } from '../listener.js';
 import { BusMetrics } from '../metrics.js';
 import { BusOutboxPublisher } from '../outbox.js';
+import { type KeptMessage, ReadBack } from '../read-back.js';
 import { assertOneHandlerEach, type Handlers, type Hearing, Receiver } from '../receiver.js';
 import type { MemoryBroker } from './memory-broker.js';
 
@@ -27,6 +28,7 @@ export class MemoryBus {
   readonly bus: Bus;
   readonly receiver: Receiver;
   readonly outbox: BusOutboxPublisher;
+  readonly readBack: ReadBack;
 
   constructor(options: MemoryBusOptions) {
     const metrics = options.metrics ?? new BusMetrics();
@@ -34,6 +36,7 @@ export class MemoryBus {
     this.bus = new CarriedBus(carrier, metrics);
     this.receiver = new MemoryReceiver(options, metrics);
     this.outbox = new BusOutboxPublisher(carrier);
+    this.readBack = new MemoryReadBack(options.broker);
   }
 
   async close(): Promise<void> {
@@ -70,6 +73,16 @@ class MemoryCarrier implements Carrier {
     });
     late.catch(() => {});
     return Promise.race([reply, late]).finally(() => answered.abort());
+  }
+}
+
+class MemoryReadBack extends ReadBack {
+  constructor(private readonly broker: MemoryBroker) {
+    super();
+  }
+
+  async at(stream: StreamName, sequence: number): Promise<KeptMessage | null> {
+    return this.broker.stored(stream)[sequence - 1] ?? null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { done, hearing, NatsBus, newMeta } from '@scalpstorm/bus';
 import { type TestNats, type ThrowAwayNamespace, throwAwayNamespace } from '@scalpstorm/bus/testing';
 import { cancelRequested, type OrderChanged, orderApproved, orderChanged } from '@scalpstorm/contracts';
@@ -16,6 +17,7 @@ import {
 } from '@scalpstorm/model';
 import { SystemClock } from '@scalpstorm/observability';
 import { schemaName } from '@scalpstorm/store';
+import { eventually } from '@scalpstorm/testkit';
 import { BinanceExecutionVenue } from '@scalpstorm/venue-binance';
 import { type SimulatedExchange, startSimulatedExchange } from '@scalpstorm/venue-binance/testing';
 import postgres from 'postgres';
@@ -120,6 +122,16 @@ export class ExecutionWorld {
     const meta = newMeta(clock, null);
     const expiresAt = Timestamp.plus(clock.now(), approvalLife);
     await this.gate.bus.send(orderApproved, { meta, order, expiresAt }, `verdict:${order.clientOrderId}`);
+  }
+
+  /** Approves what its bot holds from now on; resolves when it is filled and booked. */
+  async hold(order: OrderRequest): Promise<void> {
+    await this.approve(order);
+    const status = async () => {
+      const [row] = await this.sql`select status from orders where client_order_id = ${order.clientOrderId}`;
+      return row?.['status'];
+    };
+    await eventually(async () => expect(await status()).toBe('filled'), { timeoutMs: 60_000 });
   }
 
   async cancel({ clientOrderId }: OrderRequest): Promise<void> {

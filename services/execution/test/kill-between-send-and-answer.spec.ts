@@ -34,6 +34,16 @@ const botId = BotId.of('bot_killtest');
 const quantity = Quantity.of('0.001');
 const market = { type: 'market', price: null, timeInForce: 'IOC', quantity } as const;
 const farBelow = Price.of('54000');
+/** What the bot holds before the first kill: a close of more than it holds is refused, and its own openings are given up or cost a fee. */
+const holding = anOrderRequest({
+  ...market,
+  botId,
+  instrumentId,
+  clientOrderId: ClientOrderId.of('heldbefore'),
+  side: 'buy',
+  purpose: 'open',
+  quantity: Quantity.of('0.05'),
+});
 const wishes: readonly Partial<OrderRequest>[] = [
   { ...market, side: 'buy', purpose: 'open' },
   { type: 'limit', price: farBelow, timeInForce: 'GTC', quantity, side: 'buy', purpose: 'open' },
@@ -66,6 +76,8 @@ class Lane {
   }
 
   async killAll() {
+    await this.running.serving;
+    await this.world.hold(holding);
     for (let round = 0; round < killsInLane; round += 1) {
       const fate = fates[round % fates.length];
       if (fate === undefined) throw new Error('no fate');

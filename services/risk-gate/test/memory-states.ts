@@ -9,6 +9,9 @@ import { type KeptTrip, Trips } from '../src/ports/trips.js';
 /** Trading states that need no Postgres. */
 export class MemoryStates extends TradingStates {
   readonly words: StateWord[] = [];
+  /** So many words are heard and not written. */
+  failures = 0;
+  private readonly unwritten = new Set<string>();
   private readonly states = new Map<string, CurrentState>();
 
   constructor(private readonly clock: FakeClock) {
@@ -34,18 +37,26 @@ export class MemoryStates extends TradingStates {
   }
 
   async set(word: StateWord): Promise<CurrentState> {
+    const failed = this.failures > 0;
     const known = this.own(word.scope);
     const { since } = known;
-    if (saysTheSame(word, known)) return known;
+    if (saysTheSame(word, known) && !this.unwritten.has(RiskScope.format(word.scope))) return known;
     const now = this.clock.now();
     const current = { ...word, since: since === null || now > since ? now : Timestamp.plus(since, 1 as Micros) };
     this.words.push(word);
     this.states.set(RiskScope.format(word.scope), current);
+    this.unwritten.delete(RiskScope.format(word.scope));
+    if (failed) {
+      this.failures -= 1;
+      this.unwritten.add(RiskScope.format(word.scope));
+      throw new Error('Postgres is away');
+    }
     return current;
   }
 }
 
 export class MemoryTrips extends Trips {
+  failures = 0;
   private readonly trips = new Map<string, KeptTrip>();
 
   async load(): Promise<void> {}
@@ -59,6 +70,10 @@ export class MemoryTrips extends Trips {
   }
 
   async keep(trip: KeptTrip): Promise<void> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('Postgres is away');
+    }
     this.trips.set(RiskScope.format(trip.scope), trip);
   }
 

@@ -57,6 +57,21 @@ describeWithServers('limits in Postgres', ({ postgresUrl: url }) => {
     }
   });
 
+  it('that were written, though nobody heard of it, bind at once, and the next change is made to them', async () => {
+    let cut = true;
+    const transaction: Store['transaction'] = async (work) => {
+      const done = await store.transaction(work);
+      if (cut) throw new Error('the connection was lost');
+      return done;
+    };
+    const limits = limitsOn(Object.assign(Object.create(store), { transaction }));
+    await expect(limits.set(change(bot, '200', 0))).rejects.toThrow('the connection was lost');
+    expect(limits.of(order).limits.orderNotionalMax).toEqual(money('200'));
+    cut = false;
+    expect(await limits.set(change(bot, '100', 0))).toBeNull();
+    expect(await limits.set(change(bot, '100', 1))).toMatchObject({ version: 2 });
+  });
+
   it('of another version than was read are not changed, and of two changes at once one is', async () => {
     const limits = limitsOn();
     expect(await limits.set(change(bot, '200', 1))).toBeNull();

@@ -30,6 +30,8 @@ export class PostgresLimits extends Limits {
   private readonly settingsOnly: LimitsInForce;
   /** One change after the other: each is made to what the one before left. */
   private last: Promise<unknown> = Promise.resolve();
+  /** A change failed, and nobody can say whether it was committed: Postgres is asked before the next one. */
+  private inDoubt = false;
 
   constructor(
     private readonly settings: RiskLimits,
@@ -81,10 +83,24 @@ export class PostgresLimits extends Limits {
 
   private async change(change: LimitChange): Promise<ScopeLimits | null> {
     const { scope, limits, expectedVersion } = change;
+    if (this.inDoubt) await this.load();
+    this.inDoubt = false;
     const before = this.own(scope);
     if (expectedVersion !== before.version) return null;
     const after = { scope, limits, version: before.version + 1 };
-    await this.write(change, before, after);
+    try {
+      await this.write(change, before, after);
+    } catch (error) {
+      this.inDoubt = true;
+      // At once where it can be: what is tighter now must bind.
+      await this.load().then(
+        () => {
+          this.inDoubt = false;
+        },
+        () => undefined,
+      );
+      throw error;
+    }
     this.keep(after);
     return after;
   }

@@ -69,7 +69,10 @@ export class PostgresTrips extends Trips {
 
   async end(scope: RiskScope): Promise<void> {
     const row = RiskScope.format(scope);
-    await this.store.sql`delete from breaker_trips where scope = ${row}`;
+    await this.store.transaction(async (tx) => {
+      await this.lease.prove(tx);
+      await tx`delete from breaker_trips where scope = ${row}`;
+    });
     this.trips.delete(row);
   }
 }

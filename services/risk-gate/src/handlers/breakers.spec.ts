@@ -31,7 +31,7 @@ function scene() {
     await breakers.round();
     return states.own(scope).state;
   };
-  return { breakers, clock, states, lease, trip, say, pass };
+  return { breakers, clock, states, trips, lease, trip, say, pass };
 }
 
 describe('what a breaker trips', () => {
@@ -102,6 +102,41 @@ describe('what a breaker trips', () => {
     await breakers.overruled(scope);
     await say('halted');
     expect(breakers.objectionTo({ scope, state: 'active', operator: false })).toBeNull();
+  });
+
+  it('is tripped and written though the first writing failed: by the next word of it, or by the round', async () => {
+    for (const broken of ['states', 'trips'] as const) {
+      const { trip, pass, states, trips } = scene();
+      const failing = broken === 'states' ? states : trips;
+      failing.failures = 1;
+      await expect(trip()).rejects.toThrow('Postgres is away');
+      expect(states.own(scope).state).toBe('halted');
+      await trip();
+      expect(trips.of(scope)?.since).toBe(states.own(scope).since);
+      expect(await pass(60)).toBe('active');
+      failing.failures = 1;
+      await expect(trip()).rejects.toThrow('Postgres is away');
+      expect(await pass(1)).toBe('halted');
+      expect(trips.of(scope)).toMatchObject({ breaker: 'losses-in-a-row', before: { state: 'active' } });
+      expect(await pass(60)).toBe('active');
+    }
+  });
+
+  it('whose trip was lost with the gate that died between the two is kept when it trips again', async () => {
+    const { trip, pass, states, trips } = scene();
+    await trip();
+    await trips.end(scope);
+    await trip({ breaker: 'daily-loss' });
+    expect(trips.of(scope)).toMatchObject({ breaker: 'daily-loss', before: { state: 'active' } });
+    expect(states.own(scope).state).toBe('halted');
+    expect(await pass(60)).toBe('active');
+  });
+
+  it('is its owner’s after it was released, too', async () => {
+    const { trip, pass, states } = scene();
+    await trip();
+    await pass(60);
+    expect(states.own(scope)).toMatchObject({ state: 'active', ownerId });
   });
 
   it('that is as strict already stays as it is, and is not released', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { isStricter, type RiskScope, type TradingState } from '@scalpstorm/model';
+import { isStricter, RiskScope, type TradingState } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import { breakerSpeaker } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
@@ -11,6 +11,8 @@ import { Patience } from './patience.js';
 
 const everyMs = 1_000;
 
+type Origin = KeptTrip['before'];
+
 /**
  * Sets the trading state of whatever a breaker trips, and takes it back when its time is over. A word that somebody has said since stands. What
  * is as strict already stays as it is, and is not taken back.
@@ -19,6 +21,9 @@ const everyMs = 1_000;
 export class Breakers implements OnApplicationShutdown {
   private readonly tripped;
   private readonly patience: Patience;
+  private readonly running = new Map<string, Promise<void>>();
+  /** What holds and could not be written yet; at most one of a scope. */
+  private readonly unwritten = new Map<string, { readonly found: Tripped; readonly origin: Origin }>();
   private timer: NodeJS.Timeout | null = null;
   private busy = false;
 
@@ -50,30 +55,57 @@ export class Breakers implements OnApplicationShutdown {
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** Holds from the call on, and is durable when it resolves. Tripping what is tripped makes it stay for longer. */
-  async trip({ scope, ownerId, breaker, state, text, limit, value, until, needsPerson }: Tripped): Promise<void> {
+  /**
+   * Holds from the call on, and is durable when it resolves. Tripping what is tripped makes it stay for longer. What could not be written is
+   * held all the same, and is written when it trips again or in the next round.
+   */
+  async trip(found: Tripped): Promise<void> {
+    const key = RiskScope.format(found.scope);
+    const running = this.running.get(key);
+    // One after the other, so that the trip that is kept is that of the word that stands; the first holds before anything is waited for.
+    const next = running === undefined ? this.hold(found) : running.catch(() => undefined).then(() => this.hold(found));
+    this.running.set(key, next);
+    try {
+      await next;
+    } finally {
+      if (this.running.get(key) === next) this.running.delete(key);
+    }
+  }
+
+  private async hold(found: Tripped): Promise<void> {
+    const { scope, ownerId, breaker, state, limit, value, until, needsPerson } = found;
+    const key = RiskScope.format(scope);
     const before = this.states.own(scope);
     const known = this.heldBy(before);
-    if (known === null && !isStricter(state, before.state)) return;
+    const begun = known === null ? this.begun(key, before) : null;
     const isNew = isStricter(state, before.state);
-    const word = {
-      scope,
-      state,
-      text: textOf(text, until, needsPerson),
-      by: `${breakerSpeaker}${breaker}`,
-      operator: false,
-    };
-    const current = isNew ? await this.states.set({ ...word, ownerId }) : before;
+    if (known === null && begun === null && !isNew) {
+      this.unwritten.delete(key);
+      return;
+    }
+    const origin = known?.before ?? begun ?? originOf(before);
+    this.unwritten.set(key, { found, origin });
+    const text = textOf(found.text, until, needsPerson);
+    const word = { scope, ownerId, text, by: `${breakerSpeaker}${breaker}`, operator: false };
+    const says = { ...word, state: isNew ? state : before.state };
+    const current = isNew || begun !== null ? await this.states.set(says) : before;
     if (current.since === null) return;
     const longest = known === null || until > known.until ? until : known.until;
     await this.trips.keep({
       ...{ scope, breaker, limit, value, since: current.since, until: longest },
       needsPerson: needsPerson || known?.needsPerson === true,
-      before: known?.before ?? before,
+      before: origin,
     });
-    if (!isNew) return;
+    this.unwritten.delete(key);
+    if (known !== null && !isNew) return;
     this.tripped.inc({ breaker });
     this.log.warn({ scope: `${scope.kind} ${scope.id}`, breaker, limit, value, until }, 'a breaker has tripped');
+  }
+
+  /** What stood before a word of a breaker of which no trip is kept: writing it failed, or the gate died between the two. Null: it is none. */
+  private begun(key: string, { state, by }: CurrentState): Origin | null {
+    if (state === 'active' || !by.startsWith(breakerSpeaker)) return null;
+    return this.unwritten.get(key)?.origin ?? { state: 'active', text: '', by: '', operator: false };
   }
 
   /**
@@ -108,6 +140,7 @@ export class Breakers implements OnApplicationShutdown {
     if (this.busy || !this.lease.isHeld) return;
     this.busy = true;
     try {
+      for (const { found } of [...this.unwritten.values()]) await this.trip(found);
       for (const trip of this.trips.due(this.clock.now())) await this.release(trip);
       this.patience.succeeded();
     } catch (error) {
@@ -136,6 +169,8 @@ export class Breakers implements OnApplicationShutdown {
     return trip !== null && state !== 'active' && trip.since === since ? trip : null;
   }
 }
+
+const originOf = ({ state, text, by, operator }: CurrentState): Origin => ({ state, text, by, operator });
 
 const textOf = (text: string, until: Timestamp, needsPerson: boolean): string =>
   needsPerson ? `${text}; a person releases it` : `${text}; until ${Timestamp.toIso(until)}`;

@@ -34,8 +34,6 @@ export class CycleCompletedHandler {
     // Whoever judges now must hear it.
     if (!this.lease.isHeld) return notOurs;
     await this.results.note(userId, cycle);
-    // What comes late, as after an outage, counts and trips nothing any more.
-    if (cycle.completedAt < dayOf(this.clock.now())) return done;
     const looked = { since: Timestamp.plus(cycle.completedAt, -span), until: cycle.completedAt };
     const botScope = RiskScope.bot(cycle.botId);
     await this.judge(bot, looked, (one) => this.results.ofBot(cycle.botId, one), { scope: botScope, ownerId: userId });

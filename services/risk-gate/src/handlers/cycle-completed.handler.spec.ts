@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMeta } from '@scalpstorm/contracts';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { BotId, type Cycle, EventId, Money, RiskScope, UserId } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { aCycle, FakeClock } from '@scalpstorm/testkit';
+import { breakerEnv } from '../../test/breaker-env.js';
+import { SwitchedLease } from '../../test/handler-scene.js';
+import { MemoryResults } from '../../test/memory-results.js';
+import { MemoryStates, MemoryTrips } from '../../test/memory-states.js';
+import { type BreakerEnv, breakerRulesFrom } from '../domain/breaker-rules.js';
+import { Breakers } from './breakers.js';
+import { CycleCompletedHandler } from './cycle-completed.handler.js';
+
+const midnight = Timestamp.fromMillis(Date.UTC(2026, 10, 21));
+const botId = BotId.of('bot_00000001');
+const userId = UserId.of('usr_1');
+
+function scene(env: Partial<BreakerEnv>) {
+  const clock = new FakeClock(midnight);
+  const states = new MemoryStates(clock);
+  const lease = new SwitchedLease();
+  const breakers = new Breakers(states, new MemoryTrips(), lease, clock, new RecordingLog(), new Metrics('risk-gate'));
+  const rules = breakerRulesFrom({ ...breakerEnv, ...env });
+  const handler = new CycleCompletedHandler(new MemoryResults(), breakers, rules, lease, clock);
+  let number = 0;
+  const complete = (net: string, completedAt: Timestamp, changes: Partial<Cycle> = {}) => {
+    number += 1;
+    const cycle = aCycle({ botId, number, net: Money.of(net, 'USDT'), completedAt, ...changes });
+    const meta = createMeta(EventId.of('00000000-0000-7000-8000-000000000001'), null, completedAt, clock.now());
+    return handler.handle({ meta, userId, cycle, amends: false });
+  };
+  const held = () => states.said().map(({ scope, by }) => `${RiskScope.format(scope)} ${by}`);
+  return { clock, complete, held };
+}
+
+describe('what a cycle came to', () => {
+  it('counts after midnight, too, when it was completed before', async () => {
+    const { clock, complete, held } = scene({ RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX: 2 });
+    await complete('-1', Timestamp.plus(midnight, -60 * second));
+    clock.set(Timestamp.plus(midnight, 30 * second));
+    await complete('-1', Timestamp.plus(midnight, -second));
+    expect(held()).toEqual([`bot:${botId} breaker:losses-in-a-row`]);
+  });
+
+  it('of a day that is over trips no breaker of that day', async () => {
+    const { clock, complete, held } = scene({ RISK_BREAKER_BOT_DAILY_LOSS_MAX: '1' });
+    clock.set(Timestamp.plus(midnight, 30 * second));
+    await complete('-5', Timestamp.plus(midnight, -second));
+    expect(held()).toEqual([]);
+  });
+});

@@ -38,10 +38,12 @@ import { CompareOnly } from './handlers/compare-only.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { DecideExternalOrder } from './handlers/decide-external-order.js';
 import { DetachAccount } from './handlers/detach-account.js';
+import { FlatQuestionHandler } from './handlers/flat-question.handler.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
+import { ProveFlat } from './handlers/prove-flat.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
 import { ReconciliationQuestionHandler } from './handlers/reconciliation-question.handler.js';
@@ -92,6 +94,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     TradingStateHandler,
     AccountQuestionHandler,
     ReconciliationQuestionHandler,
+    FlatQuestionHandler,
     VenueAccountQuestionHandler,
     AuditQuestionHandler,
   ],
@@ -110,6 +113,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     CompareFills,
     Reconcile,
     CompareOnly,
+    ProveFlat,
     DecideExternalOrder,
     WatchOrders,
     VenueReport,

@@ -15,4 +15,8 @@ export class MemoryTradingHalts extends TradingHalts {
     const words = RiskScope.all(order).map((scope) => this.words.get(RiskScope.format(scope)));
     return words.find((word) => word !== undefined && holdsBack(word, approvedAt)) ?? null;
   }
+
+  override isHalted(scopes: readonly RiskScope[]): boolean {
+    return scopes.some((scope) => this.words.get(RiskScope.format(scope))?.state === 'halted');
+  }
 }

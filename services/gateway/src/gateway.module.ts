@@ -81,6 +81,7 @@ import { AuditedCommands } from './use-cases/audited-commands.js';
 import { Bots } from './use-cases/bots.js';
 import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
+import { HaltProofs } from './use-cases/halt-proofs.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
 import { Platform } from './use-cases/platform.js';
@@ -166,6 +167,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Platform,
     Reconciliation,
     Emergency,
+    HaltProofs,
     Sessions,
     Users,
     Departures,

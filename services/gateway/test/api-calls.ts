@@ -107,6 +107,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listExternalOrders: () => ({ path: '' }),
   decideExternalOrder: () => ({ path: '/v1/reconciliation/external-orders/1', body: { decision: 'ignore' } }),
   tradingState: () => ({ path: '' }),
+  haltProof: () => ({ path: '' }),
   halt: () => ({ path: '', body: { text: 'storm' } }),
   release: () => ({ path: '', body: {} }),
   listAuditChains: () => ({ path: '' }),

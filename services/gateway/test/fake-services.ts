@@ -10,6 +10,9 @@ import {
   type BotCommand,
   botQuestion,
   executionAuditQuestion,
+  type Flatness,
+  type FlatRequest,
+  flatQuestion,
   type InstrumentsReply,
   instrumentsQuestion,
   type NotificationAnswer,
@@ -70,6 +73,11 @@ export class FakeServices {
   onInstruments: () => Promise<InstrumentsReply> = async () => ({ instruments: [anInstrument()], lastPrices: [] });
 
   readonly venueAccounts = new FakeVenueAccounts();
+  /** Nothing is open anywhere. */
+  onFlat: (request: FlatRequest) => Promise<Flatness> = async ({ accountIds }) => ({
+    accounts: accountIds.map((accountId) => ({ accountId, code: '', text: '', orders: [], positions: [] })),
+    halted: true,
+  });
   onReconciliation: (request: ReconciliationRequest) => ReconciliationAnswer = reconciliationAnswer;
 
   onAudit: (request: AuditRequest) => Promise<AuditAnswer> = async () => ({
@@ -214,6 +222,7 @@ export async function play(world: NatsWorld, services: FakeServices) {
       answering(accountQuestion, (request) => services.onAccount(request)),
       answering(executionAuditQuestion, (request) => services.onAudit(request)),
       answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
+      answering(flatQuestion, async (request) => services.onFlat(request)),
       answering(reconciliationQuestion, async (request) => services.onReconciliation(request)),
     ],
   });

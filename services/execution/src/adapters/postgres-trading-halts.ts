@@ -63,6 +63,10 @@ export class PostgresTradingHalts extends TradingHalts {
     return null;
   }
 
+  isHalted(scopes: readonly RiskScope[]): boolean {
+    return scopes.some((scope) => this.words.get(rowOf(scope))?.state === 'halted');
+  }
+
   private keep(word: TradingWord): void {
     const row = rowOf(word.scope);
     const known = this.words.get(row);

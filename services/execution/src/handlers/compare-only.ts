@@ -155,7 +155,8 @@ export class CompareOnly {
     return would('fill', comparison, { subject, ours: 'not booked', theirs, decision: 'it would be booked' });
   }
 
-  private async compareBalances(accountId: AccountId, venue: ExecutionVenue): Promise<readonly Difference[]> {
+  /** Empty also while something is filled: nobody can tell then. */
+  async compareBalances(accountId: AccountId, venue: ExecutionVenue): Promise<readonly Difference[]> {
     const baseline = await this.reconciliations.baseline(accountId);
     if (baseline === null) return [];
     const before = await this.ledger.cashFlow(accountId);

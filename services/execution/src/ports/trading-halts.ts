@@ -20,6 +20,8 @@ export abstract class TradingHalts {
    * after it had said that only what reduces is ordered does reduce.
    */
   abstract over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null;
+  /** Does no opening order leave of what belongs to all of these? */
+  abstract isHalted(scopes: readonly RiskScope[]): boolean;
 }
 
 /** The gate dates an approval a moment after it has judged. */

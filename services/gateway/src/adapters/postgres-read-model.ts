@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Timestamp } from '@scalpstorm/kernel';
-import { AccountId, BotId, ClientOrderId, countedCycle, tradingStates, UserId, VenueId } from '@scalpstorm/model';
+import {
+  AccountId,
+  BotId,
+  ClientOrderId,
+  countedCycle,
+  type RiskScope,
+  tradingStates,
+  UserId,
+  VenueId,
+} from '@scalpstorm/model';
 import { Store } from '@scalpstorm/store';
 import { type AccountOwners, ownerOf } from '../domain/account-ownership.js';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
@@ -94,12 +103,12 @@ export class PostgresReadModel extends ReadModel {
     return rows.map(({ view }) => view);
   }
 
-  async activeBots(userId: UserId | null, wanted: NextRows & { readonly orHolding: boolean }) {
+  async activeBots(reach: RiskScope, wanted: NextRows & { readonly orHolding: boolean }) {
     const { sql } = this.store;
     const holding = wanted.orHolding ? sql`OR (view->>'held')::numeric <> 0` : sql``;
     const rows = await sql<(Row<BotView> & { user_id: string })[]>`
       SELECT sequence, user_id, view FROM bots
-      WHERE NOT deleted AND (view->>'observed' <> 'stopped' ${holding}) ${this.#scope(userId)} ${this.#later(wanted)}
+      WHERE NOT deleted AND (view->>'observed' <> 'stopped' ${holding}) ${this.#within(reach, 'id')} ${this.#later(wanted)}
       ORDER BY sequence LIMIT ${wanted.limit}`;
     return rows.map(({ sequence, user_id, view }) => ({
       sequence,
@@ -109,10 +118,10 @@ export class PostgresReadModel extends ReadModel {
     }));
   }
 
-  async openOrders(userId: UserId | null, wanted: NextRows): Promise<readonly OpenOrder[]> {
+  async openOrders(reach: RiskScope, wanted: NextRows): Promise<readonly OpenOrder[]> {
     const rows = await this.store.sql<Row<OrderView>[]>`
       SELECT sequence, view FROM orders
-      WHERE NOT final ${this.#scope(userId)} ${this.#later(wanted)}
+      WHERE NOT final ${this.#within(reach, 'bot_id')} ${this.#later(wanted)}
       ORDER BY sequence LIMIT ${wanted.limit}`;
     return rows.map(({ sequence, view }) => ({
       sequence,
@@ -123,16 +132,46 @@ export class PostgresReadModel extends ReadModel {
     }));
   }
 
-  async positionsOfNoBot(userId: UserId | null): Promise<readonly PositionView[]> {
-    const owners = await this.#owners();
+  async positionsOfNoBot(reach: RiskScope): Promise<readonly PositionView[]> {
+    if (reach.kind === 'bot') return [];
+    const accounts = new Set(await this.accountsIn(reach));
     const rows = await this.store.sql<{ account_id: string; position: PositionView }[]>`
       SELECT account_id, position FROM accounts, jsonb_array_elements(positions) AS position
       WHERE (position->>'quantity')::numeric <> 0
         AND NOT EXISTS (SELECT FROM bots WHERE id = position->>'bot' AND NOT deleted)
       ORDER BY account_id`;
+    const isMeant = ({ venue, symbol }: PositionView): boolean =>
+      reach.kind !== 'instrument' || reach.id === `${venue}:${symbol}`;
     return rows
-      .filter((row) => userId === null || ownerOf(owners, AccountId.of(row.account_id)) === userId)
+      .filter(({ account_id: id, position }) => accounts.has(AccountId.of(id)) && isMeant(position))
       .map(({ position }) => position);
+  }
+
+  async accountsIn(reach: RiskScope): Promise<readonly AccountId[]> {
+    const { sql } = this.store;
+    if (reach.kind === 'bot') {
+      const rows = await sql<{ account: string }[]>`
+        SELECT view->>'account' AS account FROM bots WHERE id = ${reach.id} AND NOT deleted`;
+      return rows.map(({ account }) => AccountId.of(account));
+    }
+    const rows = await sql<{ account_id: string; venue: string }[]>`
+      SELECT account_id, view->>'venue' AS venue FROM accounts ORDER BY account_id`;
+    const owners = await this.#owners();
+    const isIn = ({ account_id: id, venue }: { account_id: string; venue: string }): boolean => {
+      switch (reach.kind) {
+        case 'platform':
+          return true;
+        case 'venue':
+          return venue === reach.id;
+        case 'instrument':
+          return reach.id.startsWith(`${venue}:`);
+        case 'user':
+          return ownerOf(owners, AccountId.of(id)) === reach.id;
+        default:
+          return id === reach.id;
+      }
+    };
+    return rows.filter(isIn).map(({ account_id: id }) => AccountId.of(id));
   }
 
   async fills(userId: UserId, bot: BotId | null, page: Page): Promise<Listing<FillView>> {
@@ -237,9 +276,22 @@ export class PostgresReadModel extends ReadModel {
     };
   }
 
-  #scope(userId: UserId | null) {
+  /** @param botColumn which column says of which bot a row is */
+  #within(reach: RiskScope, botColumn: 'id' | 'bot_id') {
     const { sql } = this.store;
-    return userId === null ? sql`` : sql`AND user_id = ${userId}`;
+    switch (reach.kind) {
+      case 'platform':
+        return sql``;
+      case 'user':
+        return sql`AND user_id = ${reach.id}`;
+      case 'bot':
+        return sql`AND ${sql(botColumn)} = ${reach.id}`;
+      case 'venue':
+      case 'account':
+        return sql`AND view->>${reach.kind} = ${reach.id}`;
+      case 'instrument':
+        return sql`AND (view->>'venue') || ':' || (view->>'symbol') = ${reach.id}`;
+    }
   }
 
   #later({ after }: NextRows) {

@@ -1,5 +1,14 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, ActivityLevel, BotId, ClientOrderId, TradingState, UserId, VenueId } from '@scalpstorm/model';
+import type {
+  AccountId,
+  ActivityLevel,
+  BotId,
+  ClientOrderId,
+  RiskScope,
+  TradingState,
+  UserId,
+  VenueId,
+} from '@scalpstorm/model';
 import type { Listing, Page } from '../domain/cursor.js';
 import type {
   AccountView,
@@ -70,16 +79,18 @@ export abstract class ReadModel {
   abstract bots(userId: UserId, page: Page): Promise<Listing<BotView>>;
   /**
    * Bots that are not stopped, and where asked those that are and still hold something; oldest first.
-   * @param userId null: of everybody
+   * @param reach whom it is asked for: it is not asked here who may
    */
   abstract activeBots(
-    userId: UserId | null,
+    reach: RiskScope,
     wanted: NextRows & { readonly orHolding: boolean },
   ): Promise<readonly ActiveBot[]>;
-  /** Oldest first. @param userId null: of everybody */
-  abstract openOrders(userId: UserId | null, wanted: NextRows): Promise<readonly OpenOrder[]>;
-  /** What is held and no bot closes: it has none, or it was deleted. @param userId null: of everybody */
-  abstract positionsOfNoBot(userId: UserId | null): Promise<readonly PositionView[]>;
+  /** Oldest first. @param reach whom it is asked for: it is not asked here who may */
+  abstract openOrders(reach: RiskScope, wanted: NextRows): Promise<readonly OpenOrder[]>;
+  /** What is held and no bot closes: it has none, or it was deleted. @param reach whom it is asked for: it is not asked here who may */
+  abstract positionsOfNoBot(reach: RiskScope): Promise<readonly PositionView[]>;
+  /** Those in reach; of a bot the one that it trades at. @param reach whom it is asked for: it is not asked here who may */
+  abstract accountsIn(reach: RiskScope): Promise<readonly AccountId[]>;
   abstract order(userId: UserId, clientOrderId: ClientOrderId): Promise<OrderView | null>;
   abstract orders(userId: UserId, filter: OrderFilter, page: Page): Promise<Listing<OrderView>>;
   /** Oldest first; empty also when they are older than what is kept. */

@@ -2,23 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Bus, NoAnswer } from '@scalpstorm/bus';
 import { type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import type { TradingState, UserId } from '@scalpstorm/model';
-import { refusalAt } from '../domain/admission.js';
+import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { nothingRemains, type Swept } from '../domain/halt-tally.js';
-import { ProblemRaised } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
 import { Bots } from './bots.js';
 import type { Caller } from './caller.js';
 import { HaltSweep } from './halt-sweep.js';
 import { accepted } from './refusals.js';
+import { RiskScopes } from './risk-scopes.js';
 import { Trading } from './trading.js';
 
-/** Each level does what the one before it does, too: nothing new · own orders canceled · positions closed. */
-export const haltLevels = ['halt', 'cancel', 'flatten'] as const;
-export type HaltLevel = (typeof haltLevels)[number];
-/** `mine`: the caller's bots; `platform`: everybody's, for the roles risk and admin. */
-export const haltScopes = ['mine', 'platform'] as const;
-export type HaltScope = (typeof haltScopes)[number];
+/** `mine`: everything of the caller. Of others, and of the platform and venues, for people of role risk or admin. */
+export type HaltScope = 'mine' | RiskScope;
 
 export interface HaltWish {
   readonly text: string;
@@ -33,7 +28,8 @@ export interface TradingStateReply {
 }
 export interface HaltReply extends TradingStateReply, Swept {
   readonly level: HaltLevel;
-  readonly scope: HaltScope;
+  /** `mine`, or the scope in words. */
+  readonly scope: string;
 }
 
 /** The gate did not say that trading is halted; everything beside it was done. Weather, like the missing answer itself. */
@@ -60,6 +56,7 @@ export class Emergency {
     readModel: ReadModel,
     bots: Bots,
     trading: Trading,
+    private readonly scopes: RiskScopes,
   ) {
     this.#sweep = new HaltSweep(readModel, bots, trading, bus);
   }
@@ -75,44 +72,63 @@ export class Emergency {
 
   /** @throws HaltUnconfirmed after everything else was done: bots stop and orders go also while the gate is away */
   async halt(caller: Caller, { text, level, scope }: HaltWish): Promise<HaltReply> {
-    const userId = scopeOf(caller, scope);
-    const asked = this.#ask({ kind: 'halt', commandId: caller.commandId, userId, text });
+    const { reach, command } = await this.#aimed(caller, scope, { kind: 'halt', text, level });
+    const words = scope === 'mine' ? scope : RiskScope.format(scope);
+    const asked = this.#ask(command);
     if (level === 'halt') {
-      return { ...(await asked), level, scope, bots: [], ordersCanceled: 0, remaining: nothingRemains };
+      return { ...(await asked), level, scope: words, bots: [], ordersCanceled: 0, remaining: nothingRemains };
     }
     const halted = await asked.catch((error: unknown) => {
       // While the gate is away nothing opens, but what is open must not wait for it.
       if (error instanceof NoAnswer) return error;
       throw error;
     });
-    const swept = await this.sweep(caller, level, userId);
+    const swept = await this.sweep(caller, level, reach);
     if (halted instanceof NoAnswer) throw new HaltUnconfirmed(swept, { cause: halted });
-    return { ...halted, level, scope, ...swept };
+    return { ...halted, level, scope: words, ...swept };
   }
 
   /**
-   * What a halt does beside the gate: of everybody where the user is null. By itself only for a service that has asked the gate
-   * already, because a halt must not wait for this process.
+   * What a halt does beside the gate. By itself only for a service that has asked the gate already, because a halt must not wait for
+   * this process.
    */
-  async sweep(caller: Caller, level: Exclude<HaltLevel, 'halt'>, userId: UserId | null): Promise<Swept> {
-    const tally = await this.#sweep.run(caller, { verb: verbOf[level], userId });
+  async sweep(caller: Caller, level: Exclude<HaltLevel, 'halt'>, reach: RiskScope): Promise<Swept> {
+    const tally = await this.#sweep.run(caller, { verb: verbOf[level], reach });
     return { bots: tally.bots(), ordersCanceled: tally.ordersCanceled, remaining: tally.remaining() };
   }
 
-  release(caller: Caller, { text, scope }: Pick<HaltWish, 'text' | 'scope'>): Promise<TradingStateReply> {
-    return this.#ask({ kind: 'release', commandId: caller.commandId, userId: scopeOf(caller, scope), text });
+  async release(caller: Caller, { text, scope }: Pick<HaltWish, 'text' | 'scope'>): Promise<TradingStateReply> {
+    const { command } = await this.#aimed(caller, scope, { kind: 'release', text });
+    return this.#ask(command);
   }
 
+  /**
+   * Whom a word reaches, and what is asked of the gate.
+   * @throws ProblemRaised when the caller may not, and when there is no such scope: a key may never act for others
+   */
+  async #aimed(caller: Caller, scope: HaltScope, { kind, text, level }: Said) {
+    const { user, commandId } = caller;
+    const common = { commandId, text, by: user.userId, ...(level === undefined ? {} : { level }) };
+    if (scope === 'mine') {
+      return { reach: RiskScope.user(user.userId), command: { ...common, kind, userId: user.userId } };
+    }
+    const { ownerId, operator } = await this.scopes.rightOn(caller, scope);
+    if (scope.kind === 'platform') return { reach: scope, command: { ...common, kind, userId: null } };
+    const state = kind === 'halt' ? ('halted' as const) : ('active' as const);
+    const set = { ...common, kind: 'set' as const, userId: ownerId, scope, state, operator };
+    return { reach: scope, command: set };
+  }
+
+  /** Of a scope that is named: what was said of it, and not what binds its owner. */
   async #ask(command: RiskCommand): Promise<TradingStateReply> {
-    const { state, text, since } = accepted(await this.bus.ask(riskQuestion, command));
+    const value = accepted(await this.bus.ask(riskQuestion, command));
+    const { state, text, since } = (command.kind === 'set' ? value.states?.[0] : undefined) ?? value;
     return { state, text, since: since === null ? null : Timestamp.toIso(since) };
   }
 }
 
-/** Null: the whole platform, which is for people of role risk or admin who logged in: a key may never act as one. */
-function scopeOf({ user }: Caller, scope: HaltScope): UserId | null {
-  if (scope === 'mine') return user.userId;
-  const refusal = refusalAt(user, { access: 'risk', personOnly: true });
-  if (refusal !== null) throw new ProblemRaised(refusal);
-  return null;
+interface Said {
+  readonly kind: 'halt' | 'release';
+  readonly text: string;
+  readonly level?: HaltLevel;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bus, NoAnswer, SendFailed } from '@scalpstorm/bus';
 import { type InstrumentsReply, instrumentsQuestion } from '@scalpstorm/contracts';
-import type { BotVerb, UserId } from '@scalpstorm/model';
+import type { BotVerb, RiskScope } from '@scalpstorm/model';
 import { HaltTally, noAnswerInTime } from '../domain/halt-tally.js';
 import { ProblemRaised } from '../domain/problem.js';
 import { isStrayDust } from '../domain/stray-dust.js';
@@ -21,8 +21,7 @@ const lanes = 64;
 
 export interface Sweep {
   readonly verb: Extract<BotVerb, 'stop' | 'flatten'>;
-  /** Null: everybody's. */
-  readonly userId: UserId | null;
+  readonly reach: RiskScope;
 }
 
 /**
@@ -51,7 +50,7 @@ export class HaltSweep {
 
   async #cancelOrders(run: Run, onlyOfThoseLeft = false): Promise<void> {
     const { sweep, tally, caller } = run;
-    const orders = await everyRow(run, (next) => this.readModel.openOrders(sweep.userId, next));
+    const orders = await everyRow(run, (next) => this.readModel.openOrders(sweep.reach, next));
     if (orders.all && !onlyOfThoseLeft) tally.listed();
     const wanted = orders.rows.filter(
       (order) =>
@@ -76,7 +75,7 @@ export class HaltSweep {
     const { sweep, tally } = run;
     // A bot that an earlier halt has stopped may hold something yet: flattening is about that.
     const orHolding = sweep.verb === 'flatten';
-    const bots = await everyRow(run, (next) => this.readModel.activeBots(sweep.userId, { ...next, orHolding }));
+    const bots = await everyRow(run, (next) => this.readModel.activeBots(sweep.reach, { ...next, orHolding }));
     for (const { view } of bots.rows) tally.seeBot(view);
     if (bots.all) tally.listed();
     await inLanes(run, bots.rows, (bot) => this.#tell(run, bot));
@@ -96,7 +95,7 @@ export class HaltSweep {
 
   async #findStrays({ sweep, tally, leftMs }: Run): Promise<void> {
     if (sweep.verb === 'flatten') {
-      const strays = await this.readModel.positionsOfNoBot(sweep.userId);
+      const strays = await this.readModel.positionsOfNoBot(sweep.reach);
       // All of them first: while it is not known what is dust, nothing is.
       tally.strays(strays);
       const listing = strays.length === 0 ? null : await this.#listing(leftMs());

@@ -16,7 +16,7 @@ export interface ScopeRight {
   readonly operator: boolean;
 }
 
-const names = { venue: 'venue', user: 'user', account: 'account', bot: 'bot' } as const;
+const names = { venue: 'venue', instrument: 'instrument', user: 'user', account: 'account', bot: 'bot' } as const;
 
 /** Who may say what holds for whom: everybody for what is theirs, people of role risk or admin for everything. */
 @Injectable()
@@ -30,10 +30,12 @@ export class RiskScopes {
   /** @throws ProblemRaised NOT_FOUND for what is not there, and, to whoever may not see it, for what is somebody else's */
   async rightOn({ user }: Pick<Caller, 'user'>, scope: RiskScope): Promise<ScopeRight> {
     const refusal = refusalAt(user, { access: 'risk', personOnly: true });
-    if (scope.kind === 'platform' || scope.kind === 'venue') {
+    if (scope.kind === 'platform' || scope.kind === 'venue' || scope.kind === 'instrument') {
       if (refusal !== null) throw new ProblemRaised(refusal);
       if (scope.kind === 'venue' && !(await this.#isVenue(scope.id)))
         throw new ProblemRaised(problems.notFound('venue'));
+      if (scope.kind === 'instrument' && !(await this.#isInstrument(scope.id)))
+        throw new ProblemRaised(problems.notFound('instrument'));
       return { ownerId: null, operator: true };
     }
     const ownerId = await this.#ownerOf({ kind: scope.kind, id: scope.id });
@@ -50,6 +52,7 @@ export class RiskScopes {
     const { platform } = RiskScope;
     if (scope.kind === 'platform') return [platform];
     if (scope.kind === 'venue') return [platform, scope];
+    if (scope.kind === 'instrument') return [platform, { kind: 'venue', id: scope.id.slice(0, scope.id.indexOf(':')) }, scope];
     const { ownerId } = await this.rightOn(caller, scope);
     if (ownerId === null) throw new ProblemRaised(problems.notFound(names[scope.kind]));
     if (scope.kind === 'user') return [platform, scope];
@@ -94,7 +97,15 @@ export class RiskScopes {
     }
   }
 
+  async #isInstrument(id: string): Promise<boolean> {
+    const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
+    return instruments.some((one) => one.id === id);
+  }
+
+  /** One where somebody has an account is known without asking: whoever halts it does not wait for market-data. */
   async #isVenue(id: string): Promise<boolean> {
+    const accounts = await this.readModel.accountsIn({ kind: 'venue', id });
+    if (accounts.length > 0) return true;
     const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
     return instruments.some(({ venue }) => venue === id);
   }

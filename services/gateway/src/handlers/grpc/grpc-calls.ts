@@ -49,7 +49,7 @@ export class GrpcCalls {
 
   async answer(method: GrpcMethod, request: Message, context: CallContext): Promise<Answered> {
     // The brake is never refused for want of room.
-    if (this.#underWay >= callsAtOnceMax && !isBrake(method.route.path))
+    if (this.#underWay >= callsAtOnceMax && !isBrake(method.route.method, method.route.path))
       return { ok: false, problem: problems.tooManyAtOnce(callsAtOnceMax) };
     this.#underWay += 1;
     try {
@@ -79,7 +79,7 @@ export class GrpcCalls {
 
   async #run(method: GrpcMethod, request: Message, context: CallContext) {
     const { route } = method;
-    await this.countAddress(context.clientAddress, isBrake(route.path) ? 'brake' : 'usual');
+    await this.countAddress(context.clientAddress, isBrake(route.method, route.path) ? 'brake' : 'usual');
     assertReadable(request);
     const principal = await this.#admitted(route, context);
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);

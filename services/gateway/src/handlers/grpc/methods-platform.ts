@@ -30,6 +30,7 @@ export const platformMethods: readonly GrpcMethod[] = [
   on(routes.setRiskState, risk.setRiskState)((useCases, call) => useCases.risk.setState(call, call.body), as('state')),
   on(routes.tradingState, risk.getTradingState)(({ emergency }, call) => emergency.state(call), as('tradingState')),
   on(routes.halt, risk.halt)(({ emergency }, call) => emergency.halt(call, call.body), { shape: haltOutcome }),
+  on(routes.haltProof, risk.getHaltProof)(({ haltProofs }, call) => haltProofs.prove(call, call.query.scope)),
   on(routes.release, risk.release)(({ emergency }, call) => emergency.release(call, call.body), as('tradingState')),
   on(routes.version, PlatformService.method.getVersion)(async ({ about }) => about.version()),
 ];

@@ -4,6 +4,7 @@ import { ApiKeys } from '../../use-cases/api-keys.js';
 import { Audit } from '../../use-cases/audit.js';
 import { Bots } from '../../use-cases/bots.js';
 import { Emergency } from '../../use-cases/emergency.js';
+import { HaltProofs } from '../../use-cases/halt-proofs.js';
 import { Markets } from '../../use-cases/markets.js';
 import { Notifications } from '../../use-cases/notifications.js';
 import { Platform } from '../../use-cases/platform.js';
@@ -23,6 +24,7 @@ export class UseCases {
     readonly platform: Platform,
     readonly reconciliation: Reconciliation,
     readonly emergency: Emergency,
+    readonly haltProofs: HaltProofs,
     readonly risk: Risk,
     readonly markets: Markets,
     readonly sessions: Sessions,

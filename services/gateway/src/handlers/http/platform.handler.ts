@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Emergency } from '../../use-cases/emergency.js';
+import { HaltProofs } from '../../use-cases/halt-proofs.js';
 import { Platform } from '../../use-cases/platform.js';
 import { type LimitsView, Risk } from '../../use-cases/risk.js';
 import { whole } from './paging.js';
@@ -17,6 +18,7 @@ export class PlatformHandler {
     private readonly platform: Platform,
     private readonly emergency: Emergency,
     private readonly risk: Risk,
+    private readonly haltProofs: HaltProofs,
   ) {}
 
   @Serves(routes.listAccounts)
@@ -69,6 +71,11 @@ export class PlatformHandler {
   @Serves(routes.halt)
   halt(@Asked() call: Call<typeof routes.halt>): Promise<ReplyOf<typeof routes.halt>> {
     return this.emergency.halt(call, call.body);
+  }
+
+  @Serves(routes.haltProof)
+  haltProof(@Asked() call: Call<typeof routes.haltProof>): Promise<ReplyOf<typeof routes.haltProof>> {
+    return this.haltProofs.prove(call, call.query.scope);
   }
 
   @Serves(routes.release)

@@ -56,7 +56,7 @@ function limitAddresses(server: FastifyInstance, rateLimits: RateLimits): void {
     const standing = await rateLimits.enter(
       'address',
       request.ip,
-      isBrake(request.routeOptions.url) ? 'brake' : 'usual',
+      isBrake(request.method, request.routeOptions.url) ? 'brake' : 'usual',
     );
     tellRate(reply, standing);
     if (standing.exceeded) {

@@ -16,6 +16,8 @@ describe('requests at once', () => {
     server.get('/slow', () => new Promise((resolve) => waiting.push(() => resolve('done'))));
     server.post('/slow', () => 'done');
     for (const brake of brakes) server.post(brake, () => 'done');
+    server.post('/v1/risk/state', () => 'done');
+    server.get('/v1/risk/state', () => 'done');
     server.get(probePath, () => 'live');
     url = await server.listen({ host: '127.0.0.1', port: 0 });
   });
@@ -47,7 +49,10 @@ describe('requests at once', () => {
 
   it('refuses neither the brake nor a probe', async () => {
     await full();
-    for (const brake of brakes) expect((await fetch(url + brake, { method: 'POST' })).status).toBe(200);
+    for (const brake of [...brakes, '/v1/risk/state'])
+      expect((await fetch(url + brake, { method: 'POST' })).status).toBe(200);
+    // To look is no brake, though the path is the same.
+    expect((await fetch(`${url}/v1/risk/state`)).status).toBe(429);
     expect((await fetch(url + probePath)).status).toBe(200);
   });
 

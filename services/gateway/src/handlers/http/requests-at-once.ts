@@ -13,8 +13,9 @@ export const probePath = '/health/live';
 export function limitRequestsAtOnce(server: FastifyInstance, atOnceMax: number): void {
   let underWay = 0;
   server.addHook('preHandler', async (request, reply) => {
-    const { url } = request.routeOptions;
-    if (underWay >= atOnceMax && !isBrake(url) && url !== probePath) {
+    const { method, routeOptions } = request;
+    const { url } = routeOptions;
+    if (underWay >= atOnceMax && !isBrake(method, url) && url !== probePath) {
       sendProblem(reply, request, problems.tooManyAtOnce(atOnceMax));
       return reply;
     }

@@ -34,6 +34,13 @@ export const marketAndRiskRoutes = {
     body: risk.haltBody,
     reply: risk.haltReply,
   }),
+  haltProof: get('/v1/halt/proof', {
+    summary:
+      'Is anything open after a halt? What the venues say of every account in scope, and of whom nothing is proved',
+    access: 'viewer',
+    query: risk.haltProofQuery,
+    reply: risk.haltProofReply,
+  }),
   release: post('/v1/release', {
     summary: 'Allow opening orders again',
     access: 'brake',

@@ -1,19 +1,29 @@
-import { botVerbs, RiskScope, tradingStates } from '@scalpstorm/model';
+import { botVerbs, haltLevels, RiskScope, tradingStates } from '@scalpstorm/model';
 import { z } from 'zod';
-import { haltLevels, haltScopes } from '../../use-cases/emergency.js';
+import type { HaltScope } from '../../use-cases/emergency.js';
 import { decimal, listOf, time } from './schemas.js';
 
 const words = z.string().trim().max(500).default('');
-const scope = z.enum(haltScopes).default('mine');
+const mine: HaltScope = 'mine';
+const scopeWords = 'platform, or one of venue:, instrument:, user:, account: and bot: with an id, such as bot:bot_00000001';
+const readHaltScope = (text: string): HaltScope | null =>
+  text === 'mine' || text === 'own' ? mine : RiskScope.parse(text);
+/** `own` is taken for `mine`: nobody in a hurry is refused for a word. */
+const scope = z
+  .string()
+  .max(140)
+  .refine((text) => readHaltScope(text) !== null, { error: `not a scope: mine, ${scopeWords}` })
+  .transform((text): HaltScope => readHaltScope(text) ?? mine)
+  .default(mine);
 /** What an emergency asks for; everything may be missing, the body too: it must not fail for want of words. */
 export const haltBody = z
   .strictObject({ text: words, level: z.enum(haltLevels).default('halt'), scope })
   .nullish()
-  .transform((body) => body ?? { text: '', level: 'halt' as const, scope: 'mine' as const });
+  .transform((body) => body ?? { text: '', level: 'halt' as const, scope: mine });
 export const releaseBody = z
   .strictObject({ text: words, scope })
   .nullish()
-  .transform((body) => body ?? { text: '', scope: 'mine' as const });
+  .transform((body) => body ?? { text: '', scope: mine });
 export const tradingStateReply = z.object({
   state: z.enum(tradingStates),
   text: z.string(),
@@ -24,7 +34,7 @@ const scopeText: z.ZodType<RiskScope> = z
   .string()
   .max(140)
   .refine((text) => RiskScope.parse(text) !== null, {
-    error: 'not a scope: platform, or one of venue:, user:, account: and bot: with an id, such as bot:bot_00000001',
+    error: `not a scope: ${scopeWords}`,
   })
   .transform((text) => RiskScope.parse(text) ?? RiskScope.platform);
 /** Nothing is taken for granted: a word that is meant for one must not meet everybody. */
@@ -84,8 +94,38 @@ export const sweptMembers = {
       .readonly(),
   }),
 };
+export const haltProofQuery = z.strictObject({ scope });
+const proofPosition = z.object({
+  account: z.string(),
+  instrument: z.string(),
+  quantity: decimal,
+  bot: z.string().nullable(),
+});
+export const haltProofReply = z.object({
+  scope: z.string(),
+  flat: z.boolean().nullable(),
+  checkedAt: time,
+  halted: z.boolean(),
+  openOrders: z.number().int(),
+  orders: z
+    .array(
+      z.object({
+        account: z.string(),
+        instrument: z.string(),
+        clientOrderId: z.string(),
+        side: z.string(),
+        quantity: decimal,
+        bot: z.string().nullable(),
+        ours: z.boolean(),
+      }),
+    )
+    .readonly(),
+  positions: z.array(proofPosition).readonly(),
+  dust: z.array(proofPosition).readonly(),
+  unproven: z.array(z.object({ account: z.string(), reason: z.string(), nextStep: z.string() })).readonly(),
+});
 export const haltReply = tradingStateReply.extend({
   level: z.enum(haltLevels),
-  scope: z.enum(haltScopes),
+  scope: z.string(),
   ...sweptMembers,
 });

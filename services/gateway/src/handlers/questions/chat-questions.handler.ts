@@ -9,7 +9,7 @@ import {
   type UserStandingRequest,
   userStandingQuestion,
 } from '@scalpstorm/contracts';
-import { BotId, type UserId } from '@scalpstorm/model';
+import { BotId, RiskScope, type UserId } from '@scalpstorm/model';
 import { chatRoleOf, mayActAs, type Role } from '../../domain/principal.js';
 import { ReadModel } from '../../ports/read-model.js';
 import { UserDirectory } from '../../ports/user-directory.js';
@@ -36,7 +36,7 @@ export class ChatQuestionsHandler {
   async sweep({ userId, commandId, level }: HaltSweepRequest): Promise<HaltSweepAnswer> {
     const role = await this.#roleOf(userId);
     if (role === null || !mayActAs(role, 'trader')) return { ok: false, refusals: [mayNot] };
-    const swept = await this.emergency.sweep({ user: { userId, role }, commandId }, level, userId);
+    const swept = await this.emergency.sweep({ user: { userId, role }, commandId }, level, RiskScope.user(userId));
     const { bots, orders, positions, complete, items } = swept.remaining;
     const obeyed = swept.bots.filter(({ code }) => code === null);
     const named = items.map(({ bot, ...item }) => ({ ...item, botId: bot === null ? null : BotId.of(bot) }));

@@ -836,7 +836,7 @@ export declare type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
   level?: string | undefined;
 
   /**
-   * mine, or platform for the roles risk and admin; mine when absent.
+   * mine, account:demo or bot:bot_00000001 of one's own, or, for people of role risk or admin, anybody's, platform and venue:sim; mine when absent.
    *
    * @generated from field: optional string scope = 3;
    */
@@ -1027,6 +1027,211 @@ export declare type HaltResponse = Message<"scalpstorm.api.v1.HaltResponse"> & {
 export declare const HaltResponseSchema: GenMessage<HaltResponse>;
 
 /**
+ * Where is it to be proved that nothing is open?
+ *
+ * @generated from message scalpstorm.api.v1.GetHaltProofRequest
+ */
+export declare type GetHaltProofRequest = Message<"scalpstorm.api.v1.GetHaltProofRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetHaltProofRequest.
+ * Use `create(GetHaltProofRequestSchema)` to create a new message.
+ */
+export declare const GetHaltProofRequestSchema: GenMessage<GetHaltProofRequest>;
+
+/**
+ * An order that is open at the venue, or of which nobody knows yet that it is not.
+ *
+ * @generated from message scalpstorm.api.v1.ProofOrder
+ */
+export declare type ProofOrder = Message<"scalpstorm.api.v1.ProofOrder"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string instrument = 2;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: string client_order_id = 3;
+   */
+  clientOrderId: string;
+
+  /**
+   * @generated from field: string side = 4;
+   */
+  side: string;
+
+  /**
+   * @generated from field: string quantity = 5;
+   */
+  quantity: string;
+
+  /**
+   * Absent: no bot's.
+   *
+   * @generated from field: optional string bot = 6;
+   */
+  bot?: string | undefined;
+
+  /**
+   * False: it was placed elsewhere.
+   *
+   * @generated from field: bool ours = 7;
+   */
+  ours: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ProofOrder.
+ * Use `create(ProofOrderSchema)` to create a new message.
+ */
+export declare const ProofOrderSchema: GenMessage<ProofOrder>;
+
+/**
+ * Something that is held.
+ *
+ * @generated from message scalpstorm.api.v1.ProofPosition
+ */
+export declare type ProofPosition = Message<"scalpstorm.api.v1.ProofPosition"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string instrument = 2;
+   */
+  instrument: string;
+
+  /**
+   * Signed.
+   *
+   * @generated from field: string quantity = 3;
+   */
+  quantity: string;
+
+  /**
+   * Absent: no bot's.
+   *
+   * @generated from field: optional string bot = 4;
+   */
+  bot?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ProofPosition.
+ * Use `create(ProofPositionSchema)` to create a new message.
+ */
+export declare const ProofPositionSchema: GenMessage<ProofPosition>;
+
+/**
+ * An account of which nobody can say that nothing is open there.
+ *
+ * @generated from message scalpstorm.api.v1.UnprovenAccount
+ */
+export declare type UnprovenAccount = Message<"scalpstorm.api.v1.UnprovenAccount"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * A stable code, and words.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string next_step = 3;
+   */
+  nextStep: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.UnprovenAccount.
+ * Use `create(UnprovenAccountSchema)` to create a new message.
+ */
+export declare const UnprovenAccountSchema: GenMessage<UnprovenAccount>;
+
+/**
+ * What the venues say.
+ *
+ * @generated from message scalpstorm.api.v1.GetHaltProofResponse
+ */
+export declare type GetHaltProofResponse = Message<"scalpstorm.api.v1.GetHaltProofResponse"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * True: nothing is open, of every account. False: something is. Absent: it is not known.
+   *
+   * @generated from field: optional bool flat = 2;
+   */
+  flat?: boolean | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp checked_at = 3;
+   */
+  checkedAt?: Timestamp | undefined;
+
+  /**
+   * Opening orders of the scope do not leave.
+   *
+   * @generated from field: bool halted = 4;
+   */
+  halted: boolean;
+
+  /**
+   * @generated from field: uint32 open_orders = 5;
+   */
+  openOrders: number;
+
+  /**
+   * The first of them.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ProofOrder orders = 6;
+   */
+  orders: ProofOrder[];
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.ProofPosition positions = 7;
+   */
+  positions: ProofPosition[];
+
+  /**
+   * Less than the venue takes an order of.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ProofPosition dust = 8;
+   */
+  dust: ProofPosition[];
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.UnprovenAccount unproven = 9;
+   */
+  unproven: UnprovenAccount[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetHaltProofResponse.
+ * Use `create(GetHaltProofResponseSchema)` to create a new message.
+ */
+export declare const GetHaltProofResponseSchema: GenMessage<GetHaltProofResponse>;
+
+/**
  * Who may open again.
  *
  * @generated from message scalpstorm.api.v1.ReleaseRequest
@@ -1040,7 +1245,7 @@ export declare type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest">
   text: string;
 
   /**
-   * mine, or platform for administrators; mine when absent.
+   * As in HaltRequest.
    *
    * @generated from field: optional string scope = 2;
    */
@@ -1407,6 +1612,16 @@ export declare const RiskService: GenService<{
     methodKind: "unary";
     input: typeof HaltRequestSchema;
     output: typeof HaltResponseSchema;
+  },
+  /**
+   * Is anything open after a halt? Asks the venues and changes nothing.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.GetHaltProof
+   */
+  getHaltProof: {
+    methodKind: "unary";
+    input: typeof GetHaltProofRequestSchema;
+    output: typeof GetHaltProofResponseSchema;
   },
   /**
    * Allows opening orders again; heeds `idempotency-key`.

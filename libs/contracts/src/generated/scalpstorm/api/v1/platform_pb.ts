@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yInAKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSEwoGc291cmNlGAQgASgJSACIAQESEAoDb3duGAUgASgJSAGIAQFCCQoHX3NvdXJjZUIGCgRfb3duIjUKFUxpc3RSaXNrTGltaXRzUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBQggKBl9zY29wZSKRAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQESDwoHdmVyc2lvbhgEIAEoDUIOCgxfbmV4dF9jdXJzb3IifgoUU2V0Umlza0xpbWl0c1JlcXVlc3QSDQoFc2NvcGUYASABKAkSJwoGbGltaXRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgd2ZXJzaW9uGAMgASgNSACIAQESDAoEdGV4dBgEIAEoCUIKCghfdmVyc2lvbiKQAQoVU2V0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBARIPCgd2ZXJzaW9uGAQgASgNQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0IqoBChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEi0KBnN0YXRlcxgDIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUigQEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiQQoTU2V0Umlza1N0YXRlUmVxdWVzdBINCgVzY29wZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIMCgR0ZXh0GAMgASgJIkQKFFNldFJpc2tTdGF0ZVJlc3BvbnNlEiwKBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuU2NvcGVTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiEwoRR2V0VmVyc2lvblJlcXVlc3QiagoSR2V0VmVyc2lvblJlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNhcGkYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiQgoRQ3JlYXRlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDAoEcm9sZRgDIAEoCSI7ChJDcmVhdGVVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiXQoPRWRpdFVzZXJSZXF1ZXN0EgoKAmlkGAEgASgJEhEKBHJvbGUYAiABKAlIAIgBARIVCghkaXNhYmxlZBgDIAEoCEgBiAEBQgcKBV9yb2xlQgsKCV9kaXNhYmxlZCI5ChBFZGl0VXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIhIKEExpc3RVc2Vyc1JlcXVlc3QidgoRTGlzdFVzZXJzUmVzcG9uc2USJQoEZGF0YRgBIAMoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXISEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMp8FCgtSaXNrU2VydmljZRJlCg5MaXN0Umlza0xpbWl0cxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVzcG9uc2USYgoNU2V0Umlza0xpbWl0cxInLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tMaW1pdHNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJfCgxTZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJQCgdSZWxlYXNlEiEuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlcXVlc3QaIi5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVzcG9uc2Uy4QIKC1VzZXJTZXJ2aWNlEkoKBUdldE1lEh8uc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXF1ZXN0GiAuc2NhbHBzdG9ybS5hcGkudjEuR2V0TWVSZXNwb25zZRJZCgpDcmVhdGVVc2VyEiQuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVzcG9uc2USUwoIRWRpdFVzZXISIi5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlcXVlc3QaIy5zY2FscHN0b3JtLmFwaS52MS5FZGl0VXNlclJlc3BvbnNlElYKCUxpc3RVc2VycxIjLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJC5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXNwb25zZTJsCg9QbGF0Zm9ybVNlcnZpY2USWQoKR2V0VmVyc2lvbhIkLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yInAKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSEwoGc291cmNlGAQgASgJSACIAQESEAoDb3duGAUgASgJSAGIAQFCCQoHX3NvdXJjZUIGCgRfb3duIjUKFUxpc3RSaXNrTGltaXRzUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBQggKBl9zY29wZSKRAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQESDwoHdmVyc2lvbhgEIAEoDUIOCgxfbmV4dF9jdXJzb3IifgoUU2V0Umlza0xpbWl0c1JlcXVlc3QSDQoFc2NvcGUYASABKAkSJwoGbGltaXRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgd2ZXJzaW9uGAMgASgNSACIAQESDAoEdGV4dBgEIAEoCUIKCghfdmVyc2lvbiKQAQoVU2V0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBARIPCgd2ZXJzaW9uGAQgASgNQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0IqoBChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEi0KBnN0YXRlcxgDIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUigQEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiQQoTU2V0Umlza1N0YXRlUmVxdWVzdBINCgVzY29wZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIMCgR0ZXh0GAMgASgJIkQKFFNldFJpc2tTdGF0ZVJlc3BvbnNlEiwKBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuU2NvcGVTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjMKE0dldEhhbHRQcm9vZlJlcXVlc3QSEgoFc2NvcGUYASABKAlIAIgBAUIICgZfc2NvcGUikgEKClByb29mT3JkZXISDwoHYWNjb3VudBgBIAEoCRISCgppbnN0cnVtZW50GAIgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIMCgRzaWRlGAQgASgJEhAKCHF1YW50aXR5GAUgASgJEhAKA2JvdBgGIAEoCUgAiAEBEgwKBG91cnMYByABKAhCBgoEX2JvdCJgCg1Qcm9vZlBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSEgoKaW5zdHJ1bWVudBgCIAEoCRIQCghxdWFudGl0eRgDIAEoCRIQCgNib3QYBCABKAlIAIgBAUIGCgRfYm90IkUKD1VucHJvdmVuQWNjb3VudBIPCgdhY2NvdW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCRIRCgluZXh0X3N0ZXAYAyABKAki4AIKFEdldEhhbHRQcm9vZlJlc3BvbnNlEg0KBXNjb3BlGAEgASgJEhEKBGZsYXQYAiABKAhIAIgBARIuCgpjaGVja2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZoYWx0ZWQYBCABKAgSEwoLb3Blbl9vcmRlcnMYBSABKA0SLQoGb3JkZXJzGAYgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuUHJvb2ZPcmRlchIzCglwb3NpdGlvbnMYByADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEi4KBGR1c3QYCCADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEjQKCHVucHJvdmVuGAkgAygLMiIuc2NhbHBzdG9ybS5hcGkudjEuVW5wcm92ZW5BY2NvdW50QgcKBV9mbGF0IjwKDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBAUIICgZfc2NvcGUiSQoPUmVsZWFzZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiEwoRR2V0VmVyc2lvblJlcXVlc3QiagoSR2V0VmVyc2lvblJlc3BvbnNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNhcGkYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDgoMR2V0TWVSZXF1ZXN0IjYKDUdldE1lUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiQgoRQ3JlYXRlVXNlclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDAoEcm9sZRgDIAEoCSI7ChJDcmVhdGVVc2VyUmVzcG9uc2USJQoEdXNlchgBIAEoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXIiXQoPRWRpdFVzZXJSZXF1ZXN0EgoKAmlkGAEgASgJEhEKBHJvbGUYAiABKAlIAIgBARIVCghkaXNhYmxlZBgDIAEoCEgBiAEBQgcKBV9yb2xlQgsKCV9kaXNhYmxlZCI5ChBFZGl0VXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIhIKEExpc3RVc2Vyc1JlcXVlc3QidgoRTGlzdFVzZXJzUmVzcG9uc2USJQoEZGF0YRgBIAMoCzIXLnNjYWxwc3Rvcm0uYXBpLnYxLlVzZXISEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IycgoPQWN0aXZpdHlTZXJ2aWNlEl8KDExpc3RBY3Rpdml0eRImLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBY3Rpdml0eVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXNwb25zZTLAAgoPU3RyYXRlZ3lTZXJ2aWNlEmUKDkxpc3RTdHJhdGVnaWVzEiguc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXF1ZXN0Gikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRJcCgtHZXRTdHJhdGVneRIlLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVxdWVzdBomLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFN0cmF0ZWd5UmVzcG9uc2USaAoPTGlzdEluc3RydW1lbnRzEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEluc3RydW1lbnRzUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1Jlc3BvbnNlMoAGCgtSaXNrU2VydmljZRJlCg5MaXN0Umlza0xpbWl0cxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RSaXNrTGltaXRzUmVzcG9uc2USYgoNU2V0Umlza0xpbWl0cxInLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tMaW1pdHNSZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza0xpbWl0c1Jlc3BvbnNlEl8KDEdldFJpc2tTdGF0ZRImLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFJpc2tTdGF0ZVJlcXVlc3QaJy5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXNwb25zZRJfCgxTZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVzcG9uc2USaAoPR2V0VHJhZGluZ1N0YXRlEikuc2NhbHBzdG9ybS5hcGkudjEuR2V0VHJhZGluZ1N0YXRlUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEkcKBEhhbHQSHi5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVxdWVzdBofLnNjYWxwc3Rvcm0uYXBpLnYxLkhhbHRSZXNwb25zZRJfCgxHZXRIYWx0UHJvb2YSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRIYWx0UHJvb2ZSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0SGFsdFByb29mUmVzcG9uc2USUAoHUmVsZWFzZRIhLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXF1ZXN0GiIuc2NhbHBzdG9ybS5hcGkudjEuUmVsZWFzZVJlc3BvbnNlMuECCgtVc2VyU2VydmljZRJKCgVHZXRNZRIfLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVxdWVzdBogLnNjYWxwc3Rvcm0uYXBpLnYxLkdldE1lUmVzcG9uc2USWQoKQ3JlYXRlVXNlchIkLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZVVzZXJSZXF1ZXN0GiUuc2NhbHBzdG9ybS5hcGkudjEuQ3JlYXRlVXNlclJlc3BvbnNlElMKCEVkaXRVc2VyEiIuc2NhbHBzdG9ybS5hcGkudjEuRWRpdFVzZXJSZXF1ZXN0GiMuc2NhbHBzdG9ybS5hcGkudjEuRWRpdFVzZXJSZXNwb25zZRJWCglMaXN0VXNlcnMSIy5zY2FscHN0b3JtLmFwaS52MS5MaXN0VXNlcnNSZXF1ZXN0GiQuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVzcG9uc2UybAoPUGxhdGZvcm1TZXJ2aWNlElkKCkdldFZlcnNpb24SJC5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFZlcnNpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -864,7 +864,7 @@ export type HaltRequest = Message<"scalpstorm.api.v1.HaltRequest"> & {
   level?: string | undefined;
 
   /**
-   * mine, or platform for the roles risk and admin; mine when absent.
+   * mine, account:demo or bot:bot_00000001 of one's own, or, for people of role risk or admin, anybody's, platform and venue:sim; mine when absent.
    *
    * @generated from field: optional string scope = 3;
    */
@@ -1060,6 +1060,216 @@ export const HaltResponseSchema: GenMessage<HaltResponse> = /*@__PURE__*/
   messageDesc(file_scalpstorm_api_v1_platform, 29);
 
 /**
+ * Where is it to be proved that nothing is open?
+ *
+ * @generated from message scalpstorm.api.v1.GetHaltProofRequest
+ */
+export type GetHaltProofRequest = Message<"scalpstorm.api.v1.GetHaltProofRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetHaltProofRequest.
+ * Use `create(GetHaltProofRequestSchema)` to create a new message.
+ */
+export const GetHaltProofRequestSchema: GenMessage<GetHaltProofRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 30);
+
+/**
+ * An order that is open at the venue, or of which nobody knows yet that it is not.
+ *
+ * @generated from message scalpstorm.api.v1.ProofOrder
+ */
+export type ProofOrder = Message<"scalpstorm.api.v1.ProofOrder"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string instrument = 2;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: string client_order_id = 3;
+   */
+  clientOrderId: string;
+
+  /**
+   * @generated from field: string side = 4;
+   */
+  side: string;
+
+  /**
+   * @generated from field: string quantity = 5;
+   */
+  quantity: string;
+
+  /**
+   * Absent: no bot's.
+   *
+   * @generated from field: optional string bot = 6;
+   */
+  bot?: string | undefined;
+
+  /**
+   * False: it was placed elsewhere.
+   *
+   * @generated from field: bool ours = 7;
+   */
+  ours: boolean;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ProofOrder.
+ * Use `create(ProofOrderSchema)` to create a new message.
+ */
+export const ProofOrderSchema: GenMessage<ProofOrder> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 31);
+
+/**
+ * Something that is held.
+ *
+ * @generated from message scalpstorm.api.v1.ProofPosition
+ */
+export type ProofPosition = Message<"scalpstorm.api.v1.ProofPosition"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * @generated from field: string instrument = 2;
+   */
+  instrument: string;
+
+  /**
+   * Signed.
+   *
+   * @generated from field: string quantity = 3;
+   */
+  quantity: string;
+
+  /**
+   * Absent: no bot's.
+   *
+   * @generated from field: optional string bot = 4;
+   */
+  bot?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ProofPosition.
+ * Use `create(ProofPositionSchema)` to create a new message.
+ */
+export const ProofPositionSchema: GenMessage<ProofPosition> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 32);
+
+/**
+ * An account of which nobody can say that nothing is open there.
+ *
+ * @generated from message scalpstorm.api.v1.UnprovenAccount
+ */
+export type UnprovenAccount = Message<"scalpstorm.api.v1.UnprovenAccount"> & {
+  /**
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * A stable code, and words.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string next_step = 3;
+   */
+  nextStep: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.UnprovenAccount.
+ * Use `create(UnprovenAccountSchema)` to create a new message.
+ */
+export const UnprovenAccountSchema: GenMessage<UnprovenAccount> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 33);
+
+/**
+ * What the venues say.
+ *
+ * @generated from message scalpstorm.api.v1.GetHaltProofResponse
+ */
+export type GetHaltProofResponse = Message<"scalpstorm.api.v1.GetHaltProofResponse"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * True: nothing is open, of every account. False: something is. Absent: it is not known.
+   *
+   * @generated from field: optional bool flat = 2;
+   */
+  flat?: boolean | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp checked_at = 3;
+   */
+  checkedAt?: Timestamp | undefined;
+
+  /**
+   * Opening orders of the scope do not leave.
+   *
+   * @generated from field: bool halted = 4;
+   */
+  halted: boolean;
+
+  /**
+   * @generated from field: uint32 open_orders = 5;
+   */
+  openOrders: number;
+
+  /**
+   * The first of them.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ProofOrder orders = 6;
+   */
+  orders: ProofOrder[];
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.ProofPosition positions = 7;
+   */
+  positions: ProofPosition[];
+
+  /**
+   * Less than the venue takes an order of.
+   *
+   * @generated from field: repeated scalpstorm.api.v1.ProofPosition dust = 8;
+   */
+  dust: ProofPosition[];
+
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.UnprovenAccount unproven = 9;
+   */
+  unproven: UnprovenAccount[];
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.GetHaltProofResponse.
+ * Use `create(GetHaltProofResponseSchema)` to create a new message.
+ */
+export const GetHaltProofResponseSchema: GenMessage<GetHaltProofResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 34);
+
+/**
  * Who may open again.
  *
  * @generated from message scalpstorm.api.v1.ReleaseRequest
@@ -1073,7 +1283,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
   text: string;
 
   /**
-   * mine, or platform for administrators; mine when absent.
+   * As in HaltRequest.
    *
    * @generated from field: optional string scope = 2;
    */
@@ -1085,7 +1295,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 30);
+  messageDesc(file_scalpstorm_api_v1_platform, 35);
 
 /**
  * The state after it.
@@ -1104,7 +1314,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 31);
+  messageDesc(file_scalpstorm_api_v1_platform, 36);
 
 /**
  * What runs here?
@@ -1119,7 +1329,7 @@ export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> &
  * Use `create(GetVersionRequestSchema)` to create a new message.
  */
 export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 32);
+  messageDesc(file_scalpstorm_api_v1_platform, 37);
 
 /**
  * What runs here, and its time.
@@ -1155,7 +1365,7 @@ export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse">
  * Use `create(GetVersionResponseSchema)` to create a new message.
  */
 export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 33);
+  messageDesc(file_scalpstorm_api_v1_platform, 38);
 
 /**
  * Who am I?
@@ -1170,7 +1380,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 34);
+  messageDesc(file_scalpstorm_api_v1_platform, 39);
 
 /**
  * The user of the token.
@@ -1189,7 +1399,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 35);
+  messageDesc(file_scalpstorm_api_v1_platform, 40);
 
 /**
  * The new user.
@@ -1220,7 +1430,7 @@ export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> &
  * Use `create(CreateUserRequestSchema)` to create a new message.
  */
 export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 36);
+  messageDesc(file_scalpstorm_api_v1_platform, 41);
 
 /**
  * The new user.
@@ -1239,7 +1449,7 @@ export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse">
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 37);
+  messageDesc(file_scalpstorm_api_v1_platform, 42);
 
 /**
  * What is to be otherwise; what is absent stays.
@@ -1270,7 +1480,7 @@ export type EditUserRequest = Message<"scalpstorm.api.v1.EditUserRequest"> & {
  * Use `create(EditUserRequestSchema)` to create a new message.
  */
 export const EditUserRequestSchema: GenMessage<EditUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 38);
+  messageDesc(file_scalpstorm_api_v1_platform, 43);
 
 /**
  * The user as they are now.
@@ -1289,7 +1499,7 @@ export type EditUserResponse = Message<"scalpstorm.api.v1.EditUserResponse"> & {
  * Use `create(EditUserResponseSchema)` to create a new message.
  */
 export const EditUserResponseSchema: GenMessage<EditUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 39);
+  messageDesc(file_scalpstorm_api_v1_platform, 44);
 
 /**
  * Everybody.
@@ -1304,7 +1514,7 @@ export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 40);
+  messageDesc(file_scalpstorm_api_v1_platform, 45);
 
 /**
  * Everybody.
@@ -1333,7 +1543,7 @@ export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> &
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 41);
+  messageDesc(file_scalpstorm_api_v1_platform, 46);
 
 /**
  * The log that users read.
@@ -1454,6 +1664,16 @@ export const RiskService: GenService<{
     methodKind: "unary";
     input: typeof HaltRequestSchema;
     output: typeof HaltResponseSchema;
+  },
+  /**
+   * Is anything open after a halt? Asks the venues and changes nothing.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.GetHaltProof
+   */
+  getHaltProof: {
+    methodKind: "unary";
+    input: typeof GetHaltProofRequestSchema;
+    output: typeof GetHaltProofResponseSchema;
   },
   /**
    * Allows opening orders again; heeds `idempotency-key`.

@@ -1,0 +1,110 @@
+import type { AccountFlatness, Flatness, InstrumentsReply } from '@scalpstorm/contracts';
+import { type InstrumentId, isDust, Quantity } from '@scalpstorm/model';
+
+export interface ProofPosition {
+  readonly account: string;
+  readonly instrument: string;
+  /** Signed. */
+  readonly quantity: string;
+  /** Null: no bot's. */
+  readonly bot: string | null;
+}
+export interface ProofOrder {
+  readonly account: string;
+  readonly instrument: string;
+  readonly clientOrderId: string;
+  readonly side: string;
+  readonly quantity: string;
+  /** Null: no bot's. */
+  readonly bot: string | null;
+  /** False: it was placed elsewhere. */
+  readonly ours: boolean;
+}
+/** An account of which nobody can say that nothing is open there. */
+export interface Unproven {
+  readonly account: string;
+  /** A stable code, and words. */
+  readonly reason: string;
+  readonly nextStep: string;
+}
+export interface HaltProof {
+  /** `mine`, or the scope in words. */
+  readonly scope: string;
+  /** True: the venues say so of every account. False: something is open for certain. Null: it is not known. */
+  readonly flat: boolean | null;
+  readonly checkedAt: string;
+  /** Execution lets no opening order of the scope leave; without that, what is flat now may not be so in a moment. */
+  readonly halted: boolean;
+  readonly openOrders: number;
+  /** The first of them. */
+  readonly orders: readonly ProofOrder[];
+  readonly positions: readonly ProofPosition[];
+  /** Less than the venue takes an order of: nobody can close it there. */
+  readonly dust: readonly ProofPosition[];
+  readonly unproven: readonly Unproven[];
+}
+
+/** Named in an answer; the number counts all. */
+export const proofOrdersMax = 200;
+
+const waits = 'Ask again in a few seconds.';
+const nextSteps: Readonly<Record<string, string>> = {
+  ACCOUNT_NOT_CONNECTED: 'Enable the account or give it a new key, or look at the venue itself.',
+  ACCOUNT_RECOVERING: waits,
+  FILLS_CAME_MEANWHILE: waits,
+  BALANCES_DIFFER: 'Compare the account with its venue (Reconciliation), then ask again.',
+  EXECUTION_DOES_NOT_ANSWER: 'Start execution, then ask again; until then look at the venue itself.',
+};
+const otherwise = 'Look at the state of the account (Reconciliation) and at the venue itself, then ask again.';
+
+/** What execution found, in words. Who is not in its answer was not asked, and proves nothing. */
+export function proofOf(
+  asked: { readonly scope: string; readonly checkedAt: string; readonly accounts: readonly string[] },
+  { accounts, halted }: Flatness,
+  listing: InstrumentsReply | null,
+): HaltProof {
+  const orders = accounts.flatMap(ordersOf);
+  const held = accounts.flatMap((found) => heldIn(found, listing));
+  const [positions, dust] = [held.filter(({ isSmall }) => !isSmall), held.filter(({ isSmall }) => isSmall)];
+  const answered = new Map(accounts.map((found) => [found.accountId as string, found]));
+  const unproven = asked.accounts.flatMap((account) => unprovenOf(account, answered.get(account)));
+  const isOpen = orders.length + positions.length > 0;
+  const flat = unproven.length > 0 ? null : true;
+  const { scope, checkedAt } = asked;
+  return {
+    ...{ scope, flat: isOpen ? false : flat, checkedAt, halted },
+    openOrders: orders.length,
+    orders: orders.slice(0, proofOrdersMax),
+    positions: positions.map(({ row }) => row),
+    dust: dust.map(({ row }) => row),
+    unproven,
+  };
+}
+
+const ordersOf = ({ accountId, orders }: AccountFlatness): readonly ProofOrder[] =>
+  orders.map(({ instrumentId, clientOrderId, side, quantity, botId, ours }) => ({
+    ...{ account: accountId, instrument: instrumentId, clientOrderId, side, ours },
+    quantity: Quantity.format(quantity),
+    bot: botId,
+  }));
+
+const heldIn = ({ accountId, positions }: AccountFlatness, listing: InstrumentsReply | null) =>
+  positions.map(({ instrumentId, botId, quantity }) => ({
+    row: { account: accountId, instrument: instrumentId, quantity: Quantity.format(quantity), bot: botId },
+    isSmall: isTooSmall(instrumentId, quantity, listing),
+  }));
+
+/** While it is not known what is dust, nothing is. */
+function isTooSmall(instrumentId: InstrumentId, quantity: Quantity, listing: InstrumentsReply | null): boolean {
+  const instrument = listing?.instruments.find(({ id }) => id === instrumentId);
+  if (listing === null || instrument === undefined) return false;
+  const price = listing.lastPrices.find((last) => last.instrumentId === instrumentId)?.price ?? null;
+  return isDust(instrument, quantity, price);
+}
+
+function unprovenOf(account: string, found: AccountFlatness | undefined): readonly Unproven[] {
+  const code = found === undefined ? 'EXECUTION_DOES_NOT_ANSWER' : found.code;
+  if (code === '') return [];
+  const text = found === undefined ? 'nobody knows what its venue says' : found.text;
+  return [{ account, reason: `${code}: ${text}`, nextStep: nextSteps[code] ?? otherwise }];
+}

@@ -118,6 +118,66 @@ export type OrderList = {
   readonly nextCursor: string | null;
 };
 
+export type OrderDetail = {
+  readonly clientOrderId: string;
+  readonly bot: string | null;
+  readonly account: string;
+  readonly venue: string;
+  readonly symbol: string;
+  readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+  readonly side: 'buy' | 'sell';
+  readonly type: 'limit' | 'market';
+  readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO' | 'GTD';
+  readonly purpose: 'open' | 'close';
+  readonly quantity: string;
+  readonly price: string | null;
+  readonly trigger?: {
+    readonly kind: 'stop' | 'take-profit' | 'trailing';
+    readonly source: 'last' | 'mark' | 'mid';
+    readonly price: string | null;
+    readonly distanceBps: number | null;
+    readonly activationPrice: string | null;
+  } | null;
+  readonly expiresAt?: string | null;
+  readonly displayQuantity?: string | null;
+  readonly status: 'initialized' | 'denied' | 'emulated' | 'released' | 'sending' | 'submitted' | 'accepted' | 'triggered' | 'partially-filled' | 'pending-update' | 'pending-cancel' | 'unknown' | 'filled' | 'canceled' | 'rejected' | 'expired';
+  readonly final: boolean;
+  readonly filledQuantity: string;
+  readonly averagePrice: string | null;
+  readonly fees: ReadonlyArray<{
+    readonly amount: string;
+    readonly currency: string;
+  }>;
+  readonly venueOrderId: string | null;
+  readonly cancelReason: string | null;
+  readonly reason: {
+    readonly code: string;
+    readonly text: string;
+  } | null;
+  readonly denial: {
+    readonly code: string;
+    readonly text: string;
+    readonly limit: string;
+    readonly value: string;
+    readonly next: string;
+  } | null;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly events: ReadonlyArray<{
+    readonly version: number;
+    readonly kind: 'denied' | 'emulated' | 'released' | 'sending' | 'submitted' | 'accepted' | 'triggered' | 'rejected' | 'outcome-unknown' | 'filled' | 'cancel-requested' | 'cancel-rejected' | 'end-held' | 'canceled' | 'expired';
+    readonly at: string;
+    readonly reason: {
+      readonly code: string;
+      readonly text: string;
+    } | null;
+    readonly cancelReason: string | null;
+    readonly price: string | null;
+    readonly quantity: string | null;
+  }>;
+};
+
 export type FillList = {
   readonly data: ReadonlyArray<{
     readonly tradeId: string;
@@ -298,12 +358,60 @@ export type Reconciliation = {
   }>;
 };
 
+export type AccountStateList = {
+  readonly data: ReadonlyArray<{
+    readonly account: string;
+    readonly state: 'recovering' | 'trading' | 'close-only' | 'held';
+    readonly code: string;
+    readonly text: string;
+    readonly circuit: 'closed' | 'half-open' | 'open';
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type DifferenceList = {
+  readonly data: ReadonlyArray<{
+    readonly kind: 'order' | 'fill' | 'balance' | 'position';
+    readonly account: string;
+    readonly subject: string;
+    readonly ours: string;
+    readonly theirs: string;
+    readonly decision: string;
+    readonly repaired: boolean;
+    readonly id: string;
+    readonly at: string;
+    readonly trigger: 'start' | 'reconnect' | 'timer' | 'request';
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type ExternalOrder = {
+  readonly id: string;
+  readonly account: string;
+  readonly venue: string;
+  readonly symbol: string;
+  readonly venueOrderId: string;
+  readonly clientOrderId: string;
+  readonly side: 'buy' | 'sell';
+  readonly quantity: string;
+  readonly filledQuantity: string;
+  readonly price: string | null;
+  readonly working: boolean;
+  readonly seenAt: string;
+  readonly decision: 'adopt' | 'ignore' | 'cancel' | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly outcome: string;
+};
+
 export type HaltReply = {
   readonly state: 'active' | 'reducing' | 'halted';
   readonly text: string;
   readonly since: string | null;
   readonly level: 'halt' | 'cancel' | 'flatten';
-  readonly scope: 'mine' | 'platform';
+  readonly scope: string;
   readonly bots: ReadonlyArray<{
     readonly bot: string;
     readonly verb: 'start' | 'pause' | 'resume' | 'stop' | 'flatten';

@@ -1,4 +1,5 @@
 import { millisecond, second, seededRng } from '@scalpstorm/kernel';
+import { auditStainOf } from './checks/audit.js';
 import { stainOf } from './checks/cleanliness.js';
 import type { Violation } from './checks/violation.js';
 import type { CrashPoint } from './faults/crash-points.js';
@@ -69,6 +70,8 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
     await time.run(() => holds() && (time.elapsed < plan.until || world.isCrashPlanned));
     if (holds()) await rest(world, workload, holds);
     await turned();
+    const stain = holds() ? await auditStainOf(world) : null;
+    if (stain !== null) world.watch.violated(stain.invariant, stain.text);
     return report(world, plan);
   }).finally(() => process.off('unhandledRejection', uncaught));
 }

@@ -66,7 +66,7 @@ export class World implements Surroundings {
   readonly randomness: { readonly network: Rng; readonly work: Rng; readonly machine: Rng };
   price: Price = middlePrice;
   private readonly executionTables = new MemoryTables();
-  private readonly gateTables = new MemoryTables();
+  readonly gateTables = new MemoryTables((mark) => void this.watch.chainEnds.push(mark));
   readonly venueClock: VenueClock;
   private readonly armed: CrashPoint[] = [];
   living: readonly Living[] = [];

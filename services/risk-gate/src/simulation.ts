@@ -1,7 +1,7 @@
 // What the fault simulation drives (libs/simulation): handlers, ports, and the adapters that decide something. Nobody else imports it.
 export { BusVerdicts } from './adapters/bus-verdicts.js';
 export { PostgresTradingStates } from './adapters/postgres-trading-states.js';
-export type { VerdictChain } from './adapters/verdict-chain.js';
+export { VerdictChain } from './adapters/verdict-chain.js';
 export { VerdictStream } from './adapters/verdict-stream.js';
 export { type LimitSettings, limitsFrom } from './domain/limits.js';
 export { MarketViews } from './domain/market-views.js';

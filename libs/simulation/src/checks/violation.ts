@@ -8,6 +8,7 @@ export const invariants = {
   I6: 'position and open orders stay within the limits, by the venue’s truth',
   I7: 'only legal transitions, a final order stays final, the reason of a cancel is durable before it leaves',
   I8: 'nothing is opened that the gate approved after a halt, and a close is never blocked',
+  I9: 'the chain of the audit verifies, and each of its rows says what happened',
   I10: 'every projection is the fold of the log',
   I11: 'nothing is decided on old data, and nothing sent on an expired approval',
   I13: 'clean within 30 seconds after the faults have stopped',

@@ -3,6 +3,7 @@ import { checks } from '@scalpstorm/engine';
 import { contentOf, flowsOf, type StagedBatch } from '@scalpstorm/execution/simulation';
 import { assert, second } from '@scalpstorm/kernel';
 import { type BotId, type ClientOrderId, isFinal, type OrderRequest, Quantity, type UserId } from '@scalpstorm/model';
+import type { ChainMark } from '@scalpstorm/store';
 import type { CancelRequest, VenueFill } from '@scalpstorm/venue-api';
 import type { Message } from '../lane/broker.js';
 import type { DatabaseWatch, ExecutionDatabase } from '../services/execution-database.js';
@@ -46,6 +47,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   clockSteppedAt = Number.NEGATIVE_INFINITY;
   /** When the venue last left a trade out of an end that it told. */
   leftOutAt = Number.NEGATIVE_INFINITY;
+  /** Every end that the chain of verdicts has ever had. */
+  readonly chainEnds: ChainMark[] = [];
   private readonly atVenue = new Set<ClientOrderId>();
   private readonly closes = new Set<ClientOrderId>();
   private readonly verdicts = new Map<ClientOrderId, Told>();
@@ -108,6 +111,11 @@ export class Watch implements VenueWatch, DatabaseWatch {
     if (contract.name === 'OrderRequested') this.asked((event as OrderRequested).order);
     if (contract.name === 'OrderApproved') this.approved(event as OrderApproved, sentAt);
     if (contract.name === 'OrderDenied') this.denied(event as OrderDenied);
+  }
+
+  /** What was said first, whatever was written down of it. */
+  firstVerdictOf(clientOrderId: string): Told['kind'] | null {
+    return this.verdicts.get(clientOrderId as ClientOrderId)?.kind ?? null;
   }
 
   /** The gate has answered that it is durable. @param userId null: the whole platform */

@@ -58,6 +58,11 @@ export const mutantsOfGateAndBots: readonly Mutant[] = [
     },
   },
   {
+    name: 'verdict-row-edited',
+    text: 'a verdict that is written down is made to say something else',
+    seams: { editsVerdicts: true },
+  },
+  {
     name: 'close-counted-as-open',
     text: 'a close meets the limits and the halts that are for what opens',
     seams: {

@@ -14,9 +14,7 @@ import {
   type ScopeLimits,
   StandingSource,
   Trips,
-  type VerdictChain,
 } from '@scalpstorm/risk-gate/simulation';
-import type { Store } from '@scalpstorm/store';
 import type { Database } from './database.js';
 import type { ExecutionDatabase } from './execution-database.js';
 import type { SimProcess } from './sim-process.js';
@@ -119,14 +117,6 @@ export class NeverTripped extends Trips {
   async end(): Promise<void> {
     // Nothing was tripped.
   }
-}
-
-/** The rows of the verdicts without the chain that binds them, which is proven elsewhere. */
-export function verdictRows(store: Store): VerdictChain {
-  const add = async (rows: readonly object[]) => {
-    await store.sql`insert into verdicts ${store.sql(rows)} on conflict do nothing`;
-  };
-  return { add, prune: async () => 0 } as unknown as VerdictChain;
 }
 
 /** Execution's contract views, read over the database. */

@@ -17,9 +17,10 @@ import {
   Rebuild,
   ReleaseReservations,
   RiskQuestionHandler,
+  VerdictChain,
   VerdictStream,
 } from '@scalpstorm/risk-gate/simulation';
-import { StandBy } from '@scalpstorm/store';
+import { StandBy, type Store } from '@scalpstorm/store';
 import type { OutboxTable } from '../lane/outbox.js';
 import type { Database } from './database.js';
 import type { ExecutionDatabase } from './execution-database.js';
@@ -31,7 +32,6 @@ import {
   OneGate,
   SettingsAlone,
   SimStandingSource,
-  verdictRows,
 } from './gate-ports.js';
 import { MemoryTables, memoryStore } from './memory-tables.js';
 import type { Seams } from './seams.js';
@@ -82,7 +82,8 @@ export class GateService {
     const states = new PostgresTradingStates(made.store, made.outbox, clock, { prove: async () => undefined });
     const limits = new SettingsAlone(settings.limits);
     const stream = new VerdictStream(bus, parts.readBack, clock);
-    const verdicts = new BusVerdicts(stream, made.store, clock, log, verdictRows(made.store));
+    const chain = chainOver(made.store, seams.editsVerdicts === true ? tables : null);
+    const verdicts = new BusVerdicts(stream, made.store, clock, log, chain);
     const instruments = new ListedInstruments(theInstrument);
     const views = new MarketViews();
     const source = new SimStandingSource(database, execution, theAccount.id);
@@ -130,6 +131,20 @@ const aloneWith = (lease: OneGate) => ({
   },
 });
 
+/** No run is long enough for a verdict to be forgotten. @param edited tables in which somebody makes a row say something else */
+function chainOver(store: Store, edited: MemoryTables | null): VerdictChain {
+  const chain = Object.assign(new VerdictChain(store), { prune: async () => 0 });
+  if (edited === null) return chain;
+  const add = chain.add.bind(chain);
+  return Object.assign(chain, {
+    add: async (rows: Parameters<typeof add>[0]) => {
+      await add(rows);
+      for (const { client_order_id: id } of rows)
+        edited.rows('verdicts').set(id, { ...edited.rows('verdicts').get(id), code: 'EDITED' });
+    },
+  });
+}
+
 /** Books in which no order is found. */
 function blindTo(source: SimStandingSource): SimStandingSource {
   return Object.assign(Object.create(source), { find: async () => [] });
@@ -141,5 +156,6 @@ function forgetful(tables: MemoryTables): MemoryTables {
   const rows = tables.rows.bind(tables);
   return Object.assign(Object.create(MemoryTables.prototype), {
     rows: (table: string) => (table.startsWith('trading_state') ? forgotten.rows(table) : rows(table)),
+    chainEnded: tables.chainEnded,
   });
 }

@@ -1,10 +1,11 @@
 import type { OutboxMessage } from '@scalpstorm/bus';
 import { type Contract, tradingStateChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
-import type { Outbox, Store } from '@scalpstorm/store';
+import type { ChainMark, Outbox, Store } from '@scalpstorm/store';
 import type { CrashPoint } from '../faults/crash-points.js';
 import type { Message } from '../lane/broker.js';
 import type { OutboxTable } from '../lane/outbox.js';
+import { chained, isChaining } from './chain-statements.js';
 import type { Database } from './database.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -12,6 +13,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** Tables of one schema, by the column that names a row. What is in here was committed. */
 export class MemoryTables {
   private readonly tables = new Map<string, Map<unknown, Row>>();
+
+  constructor(readonly chainEnded: (mark: ChainMark) => void = () => undefined) {}
 
   rows(table: string): Map<unknown, Row> {
     const known = this.tables.get(table);
@@ -51,7 +54,8 @@ export function memoryStore(parts: StoreParts): { readonly store: Store; readonl
   const sql = (first: unknown, ...given: unknown[]): unknown => {
     if (!isTemplate(first)) return { rows: first };
     const statement = read(first, given, tables);
-    return database.write(() => statement.run(), statement.writes ? points(statement.table) : {});
+    if (!statement.writes) return database.read(() => statement.run());
+    return database.commit(() => statement.run(), points(statement.table));
   };
   const transaction = async (work: (tx: unknown) => Promise<unknown>): Promise<unknown> => {
     const staged: Statement[] = [];
@@ -79,6 +83,12 @@ export function memoryStore(parts: StoreParts): { readonly store: Store; readonl
   return { store: store as unknown as Store, outbox: { add, wake: () => undefined } as unknown as Outbox };
 }
 
+/** The tables as they are, past every process, network and fault. */
+export function plainStore(tables: MemoryTables): Store {
+  const sql = async (first: TemplateStringsArray, ...given: unknown[]) => read(first, given, tables).run();
+  return { schema: 'memory', sql } as unknown as Store;
+}
+
 function decoded({ subject, payload, messageId }: OutboxMessage): Message {
   const contract = contracts.find((known) => known.subject === subject);
   assert(contract !== undefined, `nobody knows messages of ${subject}`);
@@ -89,6 +99,7 @@ const isTemplate = (value: unknown): value is TemplateStringsArray => Array.isAr
 
 function read(template: TemplateStringsArray, given: readonly unknown[], tables: MemoryTables): Statement {
   const text = template.join('?').replaceAll(/\s+/g, ' ').trim();
+  if (isChaining(text)) return chaining(given, tables);
   const insert = /^insert into (\w+) (?:\(([^)]*)\) values|\?)/.exec(text);
   if (insert !== null)
     return inserting({ text, given, columns: insert[2]?.split(', ') ?? null }, tables, insert[1] ?? '');
@@ -97,6 +108,11 @@ function read(template: TemplateStringsArray, given: readonly unknown[], tables:
   const removal = /^delete from (\w+)/.exec(text);
   assert(removal !== null, `no statement for tables in memory: ${text}`);
   return { table: removal[1] ?? '', writes: true, run: () => Object.assign([], { count: 0 }) };
+}
+
+function chaining(given: readonly unknown[], tables: MemoryTables): Statement {
+  const run = () => Object.assign([{ ...chained(given, tables) }], { count: 1 });
+  return { table: 'verdicts', writes: true, run };
 }
 
 interface Inserted {
@@ -127,11 +143,17 @@ function inserting({ text, given, columns }: Inserted, tables: MemoryTables, tab
 }
 
 function selecting({ text, given }: Omit<Inserted, 'columns'>, tables: MemoryTables, table: string): Statement {
-  const [, where] = /where (\w+) = \?/.exec(text) ?? [];
+  const [, column, how] = /where (\w+) (is null|(?:= any\(|=|>) ?\?)/.exec(text) ?? [];
   const run = () => {
     const all = [...tables.rows(table).values()];
-    const found = where === undefined ? all : all.filter((row) => row[where] === given[0]);
+    const found = column === undefined ? all : all.filter((row) => fits(row[column], how, given[0]));
     return Object.assign(text.includes(' desc') ? found.toReversed() : found, { count: found.length });
   };
   return { table, writes: false, run };
+}
+
+function fits(value: unknown, how: string | undefined, given: unknown): boolean {
+  if (how === 'is null') return value === undefined || value === null;
+  if (how === '> ?') return Number(value) > Number(given);
+  return how === '= ?' ? value === given : Array.isArray(given) && given.includes(value);
 }

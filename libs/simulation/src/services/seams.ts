@@ -34,6 +34,8 @@ export interface Seams {
   readonly answersBeforeCommit?: boolean;
   /** A trading state is answered and never written. */
   readonly forgetsStates?: boolean;
+  /** A verdict stands in its table otherwise than it was bound into the chain. */
+  readonly editsVerdicts?: boolean;
   /** Rows leave the outbox before they are published. */
   readonly deletesBeforePublish?: boolean;
   /** Nothing is compared but at the start. */

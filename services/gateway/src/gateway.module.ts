@@ -23,6 +23,7 @@ import { PostgresStandings } from './adapters/postgres-standings.js';
 import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
 import { WsStreamDoor } from './adapters/ws-stream-door.js';
 import { gatewayConfig } from './config.js';
+import { HearingLag } from './domain/hearing-lag.js';
 import { MarketBoard } from './domain/market-board.js';
 import { AuditEventsHandler } from './handlers/events/audit-events.handler.js';
 import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
@@ -30,6 +31,7 @@ import { LiveEventsHandler } from './handlers/events/live-events.handler.js';
 import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
 import { OperationsEventsHandler } from './handlers/events/operations-events.handler.js';
 import { OrderEventsHandler } from './handlers/events/order-events.handler.js';
+import { UnheardRequests } from './handlers/events/unheard-requests.js';
 import { grpcProviders } from './handlers/grpc/grpc-providers.js';
 import { AccessGuard } from './handlers/http/access.guard.js';
 import { ApiKeysHandler } from './handlers/http/api-keys.handler.js';
@@ -131,6 +133,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: GatewaySettings, useFactory: settingsOf, inject: [Environment] },
     { provide: MarketBoard, useFactory: (clock: WallClock) => new MarketBoard(clock), inject: [WallClock] },
+    { provide: HearingLag, useFactory: (clock: WallClock) => new HearingLag(clock), inject: [WallClock] },
     {
       provide: AuditTrail,
       useFactory: (store: Store, clock: WallClock) =>
@@ -180,6 +183,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Risk,
     RiskScopes,
     PostgresHousekeeping,
+    UnheardRequests,
     Snapshots,
     SnapshotSlots,
     LiveHub,

@@ -10,12 +10,13 @@ import type {
   TradingStateChanged,
 } from '@scalpstorm/contracts';
 import { Timestamp, unreachable } from '@scalpstorm/kernel';
-import { isFinal, type OrderRequest, RiskScope } from '@scalpstorm/model';
+import { isFinal, type OrderRequest, RiskScope, UserId } from '@scalpstorm/model';
 import { AuditTrail, GroupCommit, Inbox, Store, type Transaction } from '@scalpstorm/store';
 import type postgres from 'postgres';
 import { auditFacts } from '../domain/audit-fact.js';
 import { inFoldOrder } from '../domain/fold-order.js';
 import type { ProjectedEvent } from '../domain/projected-event.js';
+import { unheardOrderView } from '../domain/unheard-order.js';
 import {
   accountView,
   activityView,
@@ -25,12 +26,13 @@ import {
   deniedOrderView,
   differenceView,
   fillView,
+  type OrderView,
   orderEventView,
   orderView,
   positionView,
   requestedOrderView,
 } from '../domain/views.js';
-import { Projection } from '../ports/projection.js';
+import { type AskedOrder, type EndedRequest, Projection } from '../ports/projection.js';
 
 /** An event on its way to the next commit, and what became of it. */
 interface Fold {
@@ -64,14 +66,37 @@ export class PostgresProjection extends Projection {
     await this.store.transaction((tx) => foldBot(tx, change));
   }
 
-  async foldRequest(request: OrderRequest, askedAt: Timestamp): Promise<void> {
+  async foldRequest(request: OrderRequest, { askedAt, validUntil }: AskedOrder): Promise<void> {
     await this.store.transaction(async (tx) => {
       const { clientOrderId, userId, botId } = request;
       await tx`
-        INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view)
+        INSERT INTO orders (client_order_id, user_id, bot_id, version, final, view, valid_until)
         VALUES (${clientOrderId}, ${userId}, ${botId}, ${unjudged}, false,
-                ${json(tx, requestedOrderView(request, askedAt))})
+                ${json(tx, requestedOrderView(request, askedAt))}, ${validUntil})
         ON CONFLICT DO NOTHING`;
+    });
+  }
+
+  endUnheard(validBefore: Timestamp, now: Timestamp): Promise<readonly EndedRequest[]> {
+    return this.store.transaction(async (tx) => {
+      const rows = await tx<{ client_order_id: string; user_id: string; view: OrderView }[]>`
+        SELECT client_order_id, user_id, view FROM orders
+        WHERE version = ${unjudged} AND NOT final AND valid_until < ${validBefore}
+        ORDER BY valid_until LIMIT ${endedAtOnceMax} FOR UPDATE SKIP LOCKED`;
+      const ended = rows.map(({ user_id, view }) => ({
+        userId: UserId.of(user_id),
+        view: unheardOrderView(view, now),
+      }));
+      if (ended.length === 0) return ended;
+      // The version stays: whatever is told later is newer.
+      await tx`
+        UPDATE orders SET final = true, view = news.view
+        FROM jsonb_array_elements(${json(
+          tx,
+          ended.map(({ view }) => view),
+        )}) AS news (view)
+        WHERE client_order_id = news.view->>'clientOrderId'`;
+      return ended;
     });
   }
 
@@ -84,6 +109,8 @@ export class PostgresProjection extends Projection {
     return foldEvent(tx, input);
   }
 }
+
+const endedAtOnceMax = 500;
 
 /** The version of an order that was only asked for: before every one that is told. */
 const unjudged = -1;

@@ -58,7 +58,7 @@ export class Trading {
     const validUntil = validUntilOf(meta.occurredAt);
     const asked = { meta, order: request, ask: 1, marketAt: null, validUntil };
     await this.bus.send(orderRequested, asked, `${request.clientOrderId}:1`);
-    await this.projection.foldRequest(request, meta.occurredAt);
+    await this.projection.foldRequest(request, { askedAt: meta.occurredAt, validUntil });
     return requestedOrderView(request, meta.occurredAt);
   }
 

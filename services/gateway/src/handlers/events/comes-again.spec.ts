@@ -5,6 +5,7 @@ import { BotId, EventId } from '@scalpstorm/model';
 import { aBot, anOrder, anOrderRequest, eventually } from '@scalpstorm/testkit';
 import { alice } from '../../../test/stream-world.js';
 import { Air, ToldGateway } from '../../../test/told-gateways.js';
+import { HearingLag } from '../../domain/hearing-lag.js';
 import { Projection } from '../../ports/projection.js';
 import { BotEventsHandler } from './bot-events.handler.js';
 import { OrderEventsHandler } from './order-events.handler.js';
@@ -16,6 +17,9 @@ class FakeProjection extends Projection {
   }
   async foldAnswer(): Promise<void> {}
   async foldRequest(): Promise<void> {}
+  async endUnheard() {
+    return [];
+  }
 }
 
 const at = Timestamp.fromMicros(1_700_000_000_000_000);
@@ -40,7 +44,7 @@ describe('an event of the streams', () => {
   beforeEach(() => {
     gateway = new ToldGateway(new Air());
     projection = new FakeProjection();
-    orders = new OrderEventsHandler(projection, gateway.tells);
+    orders = new OrderEventsHandler(projection, gateway.tells, new HearingLag({ now: () => at }));
     bots = new BotEventsHandler(projection, gateway.tells);
   });
 

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { done, Hears, type MessageContext, type Outcome } from '@scalpstorm/bus';
 import { type OrderChanged, type OrderDenied, orderChanged, orderDenied } from '@scalpstorm/contracts';
+import { HearingLag } from '../../domain/hearing-lag.js';
 import { deniedOrderView, fillView, orderView } from '../../domain/views.js';
 import { Projection } from '../../ports/projection.js';
 import { LiveTells } from '../stream/live-tells.js';
@@ -13,10 +14,12 @@ export class OrderEventsHandler {
   constructor(
     private readonly projection: Projection,
     private readonly live: LiveTells,
+    private readonly lag: HearingLag,
   ) {}
 
   @Hears(orderChanged, { ...foldsAtOnce, keyOf: (event: OrderChanged) => event.order.request.clientOrderId })
   async changed(event: OrderChanged, context: MessageContext): Promise<Outcome> {
+    this.lag.heard(event.meta.recordedAt);
     const isNew = await this.projection.fold({ kind: 'order-changed', event });
     if (isOldNews(isNew, context)) return done;
     const { order, meta } = event;
@@ -33,6 +36,7 @@ export class OrderEventsHandler {
 
   @Hears(orderDenied, { ...foldsAtOnce, keyOf: (event: OrderDenied) => event.order.clientOrderId })
   async denied(event: OrderDenied, context: MessageContext): Promise<Outcome> {
+    this.lag.heard(event.meta.recordedAt);
     const isNew = await this.projection.fold({ kind: 'order-denied', event });
     if (isOldNews(isNew, context)) return done;
     const { order, denial, meta } = event;

@@ -27,7 +27,7 @@ it.each(['', 'platform:', 'platform:x', 'bot', 'bots', 'bot:', 'bot:a b', 'desk:
 );
 
 it('an order belongs to everything around it, the widest first; one by hand to no bot', () => {
-  const wide = ['platform', 'venue:sim', 'user:usr_1', 'account:demo'];
+  const wide = ['platform', 'venue:sim', 'instrument:sim:BTC-USDT', 'user:usr_1', 'account:demo'];
   expect(RiskScope.all(member).map(RiskScope.format)).toEqual([...wide, 'bot:bot_00000001']);
   expect(RiskScope.all({ ...member, botId: null }).map(RiskScope.format)).toEqual(wide);
 });

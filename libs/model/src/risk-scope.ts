@@ -1,7 +1,7 @@
 import type { AccountId, BotId, InstrumentId, UserId, VenueId } from './ids.js';
 
 /** Whom a trading state or a limit binds, the widest first. */
-export const scopeKinds = ['platform', 'venue', 'user', 'account', 'bot'] as const;
+export const scopeKinds = ['platform', 'venue', 'instrument', 'user', 'account', 'bot'] as const;
 export type ScopeKind = (typeof scopeKinds)[number];
 
 export interface RiskScope {
@@ -25,11 +25,12 @@ const platform: RiskScope = { kind: 'platform', id: '' };
 export const RiskScope = {
   platform,
   venue: (id: VenueId): RiskScope => ({ kind: 'venue', id }),
+  instrument: (id: InstrumentId): RiskScope => ({ kind: 'instrument', id }),
   user: (id: UserId): RiskScope => ({ kind: 'user', id }),
   account: (id: AccountId): RiskScope => ({ kind: 'account', id }),
   bot: (id: BotId): RiskScope => ({ kind: 'bot', id }),
 
-  /** `platform`, or the kind and the id: `bot:bot_00000001`. The same at every door. */
+  /** `platform`, or the kind and the id: `bot:bot_00000001`, `instrument:sim:BTC-USDT`. The same at every door. */
   format: ({ kind, id }: RiskScope): string => (kind === 'platform' ? kind : `${kind}:${id}`),
 
   parse(text: string): RiskScope | null {
@@ -47,6 +48,7 @@ export const RiskScope = {
     const scopes: RiskScope[] = [
       platform,
       { kind: 'venue', id: venue },
+      { kind: 'instrument', id: instrumentId },
       { kind: 'user', id: userId },
       { kind: 'account', id: accountId },
     ];

@@ -64,19 +64,22 @@ describeWithServers('who says what holds for whom, at both doors, on real server
     expect(cast.rig.services.riskCommands[0]).toMatchObject({ kind: 'set', operator: true, userId: owner.userId });
   });
 
-  it.each(['platform', 'venue:sim'])('%s is for people of role risk or admin who logged in', async (scope) => {
-    expectSameRefusal(await ask(scope, cast.owner.token), { status: 403, code: 'FORBIDDEN' });
-    const adminsKey = (await cast.keyOf(tokenOf('an administrator who is a stranger'), ['read', 'trade'])).key;
-    expectSameRefusal(await ask(scope, adminsKey), { status: 403, code: 'PERSON_NEEDED' });
-    const { overHttp, overGrpc } = await ask(scope, tokenOf('somebody of role risk'));
-    expect([overHttp.status, overGrpc.code]).toEqual([200, 0]);
-    expect(cast.rig.services.riskCommands).toMatchObject([
-      { kind: 'set', userId: null, operator: true },
-      { kind: 'set', userId: null, operator: true },
-    ]);
-  });
+  it.each(['platform', 'venue:sim', 'instrument:sim:BTC-USDT'])(
+    '%s is for people of role risk or admin who logged in',
+    async (scope) => {
+      expectSameRefusal(await ask(scope, cast.owner.token), { status: 403, code: 'FORBIDDEN' });
+      const adminsKey = (await cast.keyOf(tokenOf('an administrator who is a stranger'), ['read', 'trade'])).key;
+      expectSameRefusal(await ask(scope, adminsKey), { status: 403, code: 'PERSON_NEEDED' });
+      const { overHttp, overGrpc } = await ask(scope, tokenOf('somebody of role risk'));
+      expect([overHttp.status, overGrpc.code]).toEqual([200, 0]);
+      expect(cast.rig.services.riskCommands).toMatchObject([
+        { kind: 'set', userId: null, operator: true },
+        { kind: 'set', userId: null, operator: true },
+      ]);
+    },
+  );
 
-  it.each(['venue:moon', 'account:nobodys', 'bot:bot_zzzzzzzz', 'user:usr_nobody'])(
+  it.each(['venue:moon', 'instrument:sim:MOON-USDT', 'account:nobodys', 'bot:bot_zzzzzzzz', 'user:usr_nobody'])(
     'a word on %s, which is not there, is not taken for one that holds',
     async (scope) => {
       expectSameRefusal(await ask(scope, tokenOf('somebody of role risk')), { status: 404, code: 'NOT_FOUND' });

@@ -52,7 +52,8 @@ export class RiskScopes {
     const { platform } = RiskScope;
     if (scope.kind === 'platform') return [platform];
     if (scope.kind === 'venue') return [platform, scope];
-    if (scope.kind === 'instrument') return [platform, { kind: 'venue', id: scope.id.slice(0, scope.id.indexOf(':')) }, scope];
+    if (scope.kind === 'instrument')
+      return [platform, { kind: 'venue', id: scope.id.slice(0, scope.id.indexOf(':')) }, scope];
     const { ownerId } = await this.rightOn(caller, scope);
     if (ownerId === null) throw new ProblemRaised(problems.notFound(names[scope.kind]));
     if (scope.kind === 'user') return [platform, scope];

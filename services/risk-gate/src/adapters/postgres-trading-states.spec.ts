@@ -146,9 +146,14 @@ describeWithServers('trading states in Postgres', ({ postgresUrl: url }) => {
     const elsewhere = { ...order, botId: BotId.of('bot_0000000z'), accountId: AccountId.of('other') };
     expect(states.of(elsewhere)).toMatchObject({ state: 'reducing', text: 'maintenance' });
     expect(states.of({ ...elsewhere, instrumentId: InstrumentId.of('moon', 'BTC-USDT') }).state).toBe('active');
+    const market = { ...word(null, 'halted', 'moves too fast'), scope: RiskScope.instrument(order.instrumentId) };
+    await states.set(market);
+    expect(states.of({ ...elsewhere, botId: null })).toMatchObject({ state: 'halted', scope: market.scope });
+    expect(states.of({ ...elsewhere, instrumentId: InstrumentId.of('sim', 'ETH-USDT') }).state).toBe('reducing');
+    await states.set({ ...market, state: 'active' });
     // To others of what is everybody's only.
-    expect(states.said(user).map(({ scope }) => RiskScope.format(scope))).toHaveLength(3);
-    expect(states.said(UserId.of('user_2')).map(({ scope }) => scope)).toEqual([venue.scope]);
+    expect(states.said(user).map(({ scope }) => RiskScope.format(scope))).toHaveLength(4);
+    expect(states.said(UserId.of('user_2')).map(({ scope }) => scope)).toEqual([market.scope, venue.scope]);
   });
 
   it('take an operator’s word over the owner’s, and a person’s over a breaker’s, though both say the same', async () => {

@@ -79,6 +79,7 @@ export class PostgresTradingStates extends TradingStates {
     const venue = VenueId.of(instrumentId.slice(0, instrumentId.indexOf(':')));
     const around = [
       this.states.get(rowOf(RiskScope.venue(venue))),
+      this.states.get(rowOf(RiskScope.instrument(instrumentId))),
       this.states.get(userId),
       this.states.get(rowOf(RiskScope.account(accountId))),
       botId === null ? undefined : this.states.get(rowOf(RiskScope.bot(botId))),
@@ -94,7 +95,7 @@ export class PostgresTradingStates extends TradingStates {
   }
 
   said(userId: UserId | null): readonly CurrentState[] {
-    const everybodys = ({ scope: { kind } }: Kept) => kind === 'platform' || kind === 'venue';
+    const everybodys = ({ scope: { kind } }: Kept) => kind === 'platform' || kind === 'venue' || kind === 'instrument';
     return [...this.states.values()]
       .filter((one) => userId === null || one.ownerId === userId || everybodys(one))
       .toSorted((left, right) => Number(right.since) - Number(left.since));

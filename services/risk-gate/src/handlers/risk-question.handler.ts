@@ -74,7 +74,7 @@ export class RiskQuestionHandler {
     });
     metrics.gauge({
       name: 'risk_states',
-      help: 'Scopes (platform, venues, users, accounts, bots) that are held to reducing, or halted.',
+      help: 'Scopes (platform, venues, instruments, users, accounts, bots) that are held to reducing, or halted.',
       labels: ['kind', 'state'],
       collect: (gauge) => {
         for (const kind of scopeKinds) {

@@ -8,14 +8,14 @@ export type CurrentState = ScopeState & {
   readonly ownerId?: UserId | null;
 };
 
-/** What may be ordered, by platform, venue, user, account and bot? Durable, and told to everybody in the same transaction. */
+/** What may be ordered, by platform, venue, instrument, user, account and bot? Durable, and told to everybody in the same transaction. */
 export abstract class TradingStates {
   abstract load(): Promise<void>;
   /** The strictest of everything that the order belongs to. From memory: the gate asks for every order. */
   abstract of(order: ScopeMember): CurrentState;
   /** What was set for a scope. */
   abstract own(scope: RiskScope): CurrentState;
-  /** Every scope of which something was said, the newest first: of the platform, of venues, and of what is the user's; null: all. */
+  /** Every scope of which something was said, the newest first: of the platform, of venues and instruments, and of what is the user's; null: all. */
   abstract said(userId: UserId | null): readonly CurrentState[];
   /** Durable when it resolves; what is stricter holds from the call on. Setting what is set changes nothing. */
   abstract set(word: StateWord): Promise<CurrentState>;

@@ -5,7 +5,8 @@ import { decimal, listOf, time } from './schemas.js';
 
 const words = z.string().trim().max(500).default('');
 const mine: HaltScope = 'mine';
-const scopeWords = 'platform, or one of venue:, instrument:, user:, account: and bot: with an id, such as bot:bot_00000001';
+const scopeWords =
+  'platform, or one of venue:, instrument:, user:, account: and bot: with an id, such as bot:bot_00000001';
 const readHaltScope = (text: string): HaltScope | null =>
   text === 'mine' || text === 'own' ? mine : RiskScope.parse(text);
 /** `own` is taken for `mine`: nobody in a hurry is refused for a word. */

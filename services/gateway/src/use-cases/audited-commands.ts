@@ -10,7 +10,8 @@ export interface AskedCommand {
   readonly route: { readonly method: string; readonly path: string; readonly tag: string };
   /** Not there where anybody may ask. */
   readonly user: Principal | undefined;
-  readonly body: unknown;
+  /** What was asked for, without anything that nobody reads; null where it could not be read. */
+  readonly asked: () => unknown;
 }
 
 /** Whoever waits for an answer to the brake does not wait longer for its record. */
@@ -25,10 +26,11 @@ export class AuditedCommands {
     private readonly log: Log,
   ) {}
 
-  async carryOut<T>({ route, user, body }: AskedCommand, work: () => Promise<T>): Promise<T> {
+  async carryOut<T>({ route, user, asked: read }: AskedCommand, work: () => Promise<T>): Promise<T> {
     if (route.tag !== 'risk' || route.method === 'GET' || user === undefined) return work();
-    const text = JSON.stringify(body ?? null);
-    const asked = text.length > askedCharactersMax ? text.slice(0, askedCharactersMax) : (body ?? null);
+    const whole = read() ?? null;
+    const text = JSON.stringify(whole);
+    const asked = text.length > askedCharactersMax ? text.slice(0, askedCharactersMax) : whole;
     const note = (outcome: string) =>
       this.#note(auditFacts.riskCommand(user, `${route.method} ${route.path}`, { asked, outcome }));
     try {

@@ -10,6 +10,7 @@ import { AuditedCommands } from '../../use-cases/audited-commands.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { isBrake } from '../http/brake.js';
 import { expectedProblemOf } from '../http/problem.filter.js';
+import { recordable } from '../http/recordable.js';
 import type { AnyRoute, Call } from '../http/route.js';
 import { callOf } from '../http/serves.js';
 import type { GrpcMethod } from './grpc-method.js';
@@ -85,9 +86,12 @@ export class GrpcCalls {
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {
       if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
-      const call = callFor(route, asked, { principal, commandId, context });
-      const command = { route, user: principal, body: asked.body };
-      return this.audited.carryOut(command, () => method.work(this.useCases, call));
+      const { body } = asked;
+      const command = { route, user: principal, asked: () => recordable(route, { body, headers: {} }) };
+      // A call that can not be read is refused, and recorded as refused.
+      return this.audited.carryOut(command, async () =>
+        method.work(this.useCases, callFor(route, asked, { principal, commandId, context })),
+      );
     };
     if (!route.idempotent || principal === undefined) return { body: await work(randomUUID()), replayed: false };
     // The same content as over HTTP: a key that was used there is known here.

@@ -6,6 +6,7 @@ import { ProblemRaised, problems } from '../../domain/problem.js';
 import { AuditedCommands } from '../../use-cases/audited-commands.js';
 import { Repeats } from '../../use-cases/repeats.js';
 import { parsed } from './invalid.js';
+import { recordable } from './recordable.js';
 import { type GatewayRequest, routeOf } from './serves.js';
 
 /** Reads what stands behind the question mark, gives every request its command id, and a repeated one the answer that it had. */
@@ -22,7 +23,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     // Also where the handler reads nothing of it.
     parsed(route.query, request.query, 'query parameter');
-    const command = { route, user: request.principal, body: request.body };
+    const command = { route, user: request.principal, asked: () => recordable(route, request) };
     const work = () => this.audited.carryOut(command, () => firstValueFrom(next.handle()));
     const key = request.headers['idempotency-key'];
     if (!route.idempotent || key === undefined || request.principal === undefined) {

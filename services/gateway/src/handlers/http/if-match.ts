@@ -9,7 +9,7 @@ const oneVersion = /^(?:W\/)?"?(\d{1,10})"?$/;
 export function withVersion(body: unknown, ifMatch: string | undefined): unknown {
   if (ifMatch === undefined || ifMatch.trim() === '*') return body;
   const version = oneVersion.exec(ifMatch.trim())?.[1];
-  if (version === undefined) throw refused('is not one version of the bot', '"<version>" or *');
+  if (version === undefined) throw refused('is not one version', '"<version>" or *');
   // What is no object is refused by the schema, in its own words.
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const named = 'version' in body ? body.version : undefined;
@@ -25,7 +25,7 @@ const refused = (what: string, allowed: string): ProblemRaised =>
         code: 'INVALID',
         detail: `the header If-Match ${what}.`,
         allowed,
-        next: 'Send the version of the bot as you read it, in the header or in the body.',
+        next: 'Send the version of what you change, as you read it, in the header or in the body.',
       },
     ]),
   );

@@ -40,6 +40,7 @@ import { DecideExternalOrder } from './handlers/decide-external-order.js';
 import { DetachAccount } from './handlers/detach-account.js';
 import { FlatQuestionHandler } from './handlers/flat-question.handler.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
+import { MeasureReconciliation } from './handlers/measure-reconciliation.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
@@ -121,6 +122,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     Recover,
     PruneHistory,
     WatchCircuits,
+    MeasureReconciliation,
     WatchClocks,
     WatchTriggers,
     KeepExpiries,

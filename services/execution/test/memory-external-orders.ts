@@ -36,6 +36,13 @@ export class MemoryExternalOrders extends ExternalOrders {
     return this.rows.find((row) => row.id === id && accountIds.includes(row.accountId)) ?? null;
   }
 
+  async waiting(): Promise<ReadonlyMap<AccountId, number>> {
+    const counts = new Map<AccountId, number>();
+    for (const { accountId, working, decision } of this.rows)
+      if (working && decision === null) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+    return counts;
+  }
+
   async decide({ id, kind, by, at }: Decided): Promise<void> {
     this.change(id, { decision: { kind, by, at }, outcome: '' });
   }

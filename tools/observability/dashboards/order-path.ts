@@ -1,3 +1,4 @@
+import { brakes } from './brakes.ts';
 import { type DashboardPlan, type Query, quantile, rateOf } from './panels.ts';
 
 const atVenue = '{venue=~"$venue"}';
@@ -75,6 +76,7 @@ export const orderPath: DashboardPlan = {
         },
       ],
     },
+    brakes,
     {
       title: 'Duration',
       panels: [

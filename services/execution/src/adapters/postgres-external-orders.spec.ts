@@ -43,9 +43,12 @@ describeWithServers('what a user lists of comparisons, on a real Postgres', (ser
     expect(await orders.list([account], { before: newest?.id ?? 0n, limit: 1 })).toEqual([second]);
     expect(await orders.list([AccountId.of('other')], { before: null, limit: 10 })).toEqual([]);
     expect(await orders.find([AccountId.of('other')], newest?.id ?? 0n)).toBeNull();
+    expect(await orders.waiting()).toEqual(new Map([[account, 2]]));
     const by = UserId.of('somebody');
     await orders.decide({ accountId: account, id: newest?.id ?? 0n, kind: 'ignore', by, at });
     await orders.settle({ accountId: account, id: newest?.id ?? 0n }, 'left alone');
+    // What is gone, and what somebody has decided on, waits for nobody.
+    expect(await orders.waiting()).toEqual(new Map([[account, 1]]));
     await orders.seen(account, [], at);
     expect(await orders.find([account], newest?.id ?? 0n)).toMatchObject({
       working: false,

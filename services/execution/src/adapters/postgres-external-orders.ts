@@ -63,6 +63,13 @@ export class PostgresExternalOrders extends ExternalOrders {
     return rows[0] === undefined ? null : orderOf(rows[0]);
   }
 
+  async waiting(): Promise<ReadonlyMap<AccountId, number>> {
+    const rows = await this.store.sql<{ account_id: string; count: number }[]>`
+      select account_id, count(*)::int as count from external_orders
+       where working and decision is null group by account_id`;
+    return new Map(rows.map(({ account_id, count }) => [AccountId.of(account_id), count]));
+  }
+
   async decide({ accountId, id, kind, by, at }: Decided): Promise<void> {
     await this.write(
       accountId,

@@ -25,6 +25,8 @@ export abstract class ExternalOrders {
   abstract list(accountIds: readonly AccountId[], page: Paged): Promise<readonly ExternalOrder[]>;
   /** Null: none of these accounts has it. */
   abstract find(accountIds: readonly AccountId[], id: bigint): Promise<ExternalOrder | null>;
+  /** How many work at their venue and nobody has decided on, by account; those without any are not there. */
+  abstract waiting(): Promise<ReadonlyMap<AccountId, number>>;
   /** Durable before anything is done about it. */
   abstract decide(decided: Decided): Promise<void>;
   abstract settle(settled: Pick<Decided, 'accountId' | 'id'>, outcome: string): Promise<void>;

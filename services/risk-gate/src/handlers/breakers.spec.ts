@@ -17,7 +17,8 @@ function scene() {
   const states = new MemoryStates(clock);
   const lease = new SwitchedLease();
   const trips = new MemoryTrips();
-  const breakers = new Breakers(states, trips, lease, clock, new RecordingLog(), new Metrics('risk-gate'));
+  const metrics = new Metrics('risk-gate');
+  const breakers = new Breakers(states, trips, lease, clock, new RecordingLog(), metrics);
   const trip = (changes: Partial<Tripped> & { seconds?: number } = {}) => {
     const { seconds = 60, ...rest } = changes;
     const until = Timestamp.plus(clock.now(), seconds * second);
@@ -31,7 +32,7 @@ function scene() {
     await breakers.round();
     return states.own(scope).state;
   };
-  return { breakers, clock, states, trips, lease, trip, say, pass };
+  return { breakers, clock, states, trips, lease, metrics, trip, say, pass };
 }
 
 describe('what a breaker trips', () => {
@@ -153,4 +154,15 @@ describe('what a breaker trips', () => {
     lease.isHeld = false;
     expect(await pass(3_600)).toBe('halted');
   });
+});
+
+it('counts trips from zero, so that whoever watches sees the first one', async () => {
+  const { metrics, trip } = scene();
+  const counted = async () => {
+    const metric = await metrics.registry.getSingleMetric('scalpstorm_risk_breaker_trips_total')?.get();
+    return new Map(metric?.values.map(({ labels, value }) => [labels['breaker'], value]));
+  };
+  expect(new Set((await counted()).values())).toEqual(new Set([0]));
+  await trip();
+  expect((await counted()).get('losses-in-a-row')).toBe(1);
 });

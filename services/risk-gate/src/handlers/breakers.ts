@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
+import { breakers } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type TradingState } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
@@ -41,6 +42,7 @@ export class Breakers implements OnApplicationShutdown {
       help: 'Circuit breakers that tripped.',
       labels: ['breaker'],
     });
+    for (const breaker of breakers) this.tripped.inc({ breaker }, 0);
   }
 
   load(): Promise<void> {

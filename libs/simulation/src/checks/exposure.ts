@@ -42,12 +42,18 @@ export class Exposure {
     return held === undefined ? Quantity.zero : Quantity.minus(held.position, sumOf(held, 'sell'));
   }
 
+  /** Null: it sells no more than it holds. */
+  oversold(botId: BotId): string | null {
+    const held = this.bots.get(botId);
+    const sells = held === undefined ? Quantity.zero : sumOf(held, 'sell');
+    const holds = held?.position ?? Quantity.zero;
+    return holds < sells ? `bot ${botId} sells ${words(sells)} and holds ${words(holds)}` : null;
+  }
+
   /** Null: everything is within its limit. */
   excess(botId: BotId): string | null {
     const held = this.bots.get(botId);
     if (held === undefined) return null;
-    const sells = sumOf(held, 'sell');
-    if (held.position < sells) return `bot ${botId} sells ${words(sells)} and holds ${words(held.position)}`;
     const opening = [...held.open].filter(({ request }) => request.purpose === 'open').length;
     if (opening > gateLimits.openOrdersPerBotMax) return `bot ${botId} has ${opening} opening orders at the venue`;
     return this.aboveLimit(botId, held);

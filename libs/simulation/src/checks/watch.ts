@@ -73,12 +73,11 @@ export class Watch implements VenueWatch, DatabaseWatch {
     if (ours !== undefined && isFinal(ours.status))
       this.violated('I2', `the venue took ${clientOrderId}, which had ended here: ${ours.status}`);
     this.exposure.accepted(order);
-    this.requireWithin(botId);
+    if (botId !== null) this.requireWithin(botId, order.request.purpose);
   }
 
   filled(order: VenueOrder, fill: VenueFill): void {
     this.exposure.filled(order, fill);
-    this.requireWithin(order.request.botId);
   }
 
   ended(order: VenueOrder): void {
@@ -247,10 +246,11 @@ export class Watch implements VenueWatch, DatabaseWatch {
     return { positions: this.positions, flows: this.flows };
   }
 
-  private requireWithin(botId: BotId | null): void {
+  /** When an order is taken: what was open and is traded could as much have come to be held before, so a fill adds nothing. */
+  private requireWithin(botId: BotId, purpose: OrderRequest['purpose']): void {
     // Nobody can count what the venue has not told.
     if (this.parts.time.elapsed - this.leftOutAt < tellsWithin) return;
-    const excess = botId === null ? null : this.exposure.excess(botId);
+    const excess = purpose === 'open' ? this.exposure.excess(botId) : this.exposure.oversold(botId);
     if (excess !== null) this.violated('I6', excess);
   }
 }

@@ -21,11 +21,14 @@ describe('scalpstorm orders place', () => {
   let mode: string;
   /** What the order is, one look after the other; the last one stays. */
   let looks: object[];
+  /** Of the look at the order. */
+  let lookStatus: number;
 
   beforeEach(async () => {
     asked = [];
     mode = 'demo';
     looks = [order('accepted')];
+    lookStatus = 200;
     server = createServer(async (request, response) => {
       const what = `${request.method} ${request.url}`;
       asked.push({ what, body: await text(request) });
@@ -34,7 +37,8 @@ describe('scalpstorm orders place', () => {
         'POST /v1/orders': () => order('initialized'),
         'GET /v1/orders/m1': () => (looks.length > 1 ? looks.shift() : looks[0]),
       };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers[what]?.() ?? {}));
+      const status = what === 'GET /v1/orders/m1' ? lookStatus : 200;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answers[what]?.() ?? {}));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -103,6 +107,14 @@ describe('scalpstorm orders place', () => {
       'GET /v1/orders/m1',
       'GET /v1/orders/m1',
     ]);
+  });
+
+  it('tells the id of what it has placed, also when that can not be looked at afterwards', async () => {
+    lookStatus = 500;
+    const { code, stdout, stderr } = await place('--market');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ clientOrderId: 'm1', status: 'initialized' });
+    expect(stderr).toContain('asked for all the same');
   });
 
   it.each([

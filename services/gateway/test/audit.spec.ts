@@ -121,6 +121,21 @@ describeWithServers('the audit of the gateway, on real servers', (servers) => {
     ]);
   });
 
+  it('names a chain that was anchored and is gone, and knows nothing of one that never was', async () => {
+    const mark = { sequence: 9, hash: 'ab'.repeat(32) };
+    const gone = { meta: meta(), service: 'execution', chain: 'orders-demo', mark };
+    await rig.speakers.execution.bus.send(auditAnchored, gone);
+    const refusal = { code: 'CHAIN_NOT_FOUND', field: '', text: 'there is no such chain', allowed: '', next: '' };
+    rig.services.onAudit = async () => ({ ok: false, refusals: [refusal] });
+    await eventually(async () =>
+      expect(await verify({ service: 'execution', chain: 'orders-demo' })).toMatchObject({
+        complete: true,
+        fault: { kind: 'missing', sequence: 1, text: 'the whole chain is gone, and it had row 9' },
+      }),
+    );
+    expect((await verify({ service: 'execution', chain: 'orders-other' })).code).toBe('NOT_FOUND');
+  });
+
   it('tells an end that was cut off, head and all, by what was anchored', async () => {
     const [row] = await rig.sql(
       `select sequence, encode(hash, 'hex') as hash from audit_records order by sequence desc`,

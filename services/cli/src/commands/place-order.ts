@@ -122,10 +122,17 @@ const lookEveryMs = 100;
 /** The order when the gate has judged it; as it was asked for where that takes too long. */
 async function judged({ api, output }: Context, asked: Row): Promise<Row> {
   const path = `/v1/orders/${encodeURIComponent(textOf(asked['clientOrderId']))}`;
-  for (let waited = 0; waited < waitMsMax; waited += lookEveryMs) {
-    const order = (await api.get(path)) as Row;
-    if (order['status'] !== 'initialized' && order['status'] !== 'sending') return order;
-    await delay(lookEveryMs);
+  try {
+    for (let waited = 0; waited < waitMsMax; waited += lookEveryMs) {
+      const order = (await api.get(path)) as Row;
+      if (order['status'] !== 'initialized' && order['status'] !== 'sending') return order;
+      await delay(lookEveryMs);
+    }
+  } catch (error) {
+    // It was placed: whoever loses its id places it again.
+    if (!(error instanceof Failure)) throw error;
+    output.note(`${error.code}: ${error.message} It was asked for all the same: scalpstorm orders show tells more`);
+    return asked;
   }
   output.note('the risk gate has not answered yet: scalpstorm orders show tells more');
   return asked;

@@ -86,7 +86,7 @@ export class Audit {
     const anchors = [...kept, ...own];
     const look = { chain, after, anchors };
     const check = service === 'gateway' ? await this.log.verify(look) : await this.#asked(service, look);
-    if (check === null) throw new ProblemRaised(problems.notFound('chain'));
+    if (check === null) return goneOf(service, chain, anchors);
     const held = anchors.filter(({ sequence }) => sequence > check.from.sequence && sequence <= check.last.sequence);
     return { service, chain, ...check, anchors: held.length };
   }
@@ -96,7 +96,9 @@ export class Audit {
     look: Omit<Extract<AuditRequest, { chain: string }>, 'kind'>,
   ) {
     const request = { kind: 'verify' as const, ...look };
-    const value = accepted(await this.bus.ask(questionOf[service], request, verifyTimeoutMs));
+    const answer = await this.bus.ask(questionOf[service], request, verifyTimeoutMs);
+    if (!answer.ok && answer.refusals.every(({ code }) => code === 'CHAIN_NOT_FOUND')) return null;
+    const value = accepted(answer);
     return value.kind === 'checked' ? value.check : null;
   }
 
@@ -111,4 +113,23 @@ export class Audit {
       throw error;
     }
   }
+}
+
+const beforeAll: AuditMark = { sequence: 0, hash: '0'.repeat(64) };
+
+/**
+ * A chain that was anchored and is not there any more lacks all of its rows.
+ * @throws ProblemRaised NOT_FOUND for one of which nobody has ever told
+ */
+function goneOf(service: AuditService, chain: string, anchors: readonly AuditMark[]): AuditCheckView {
+  if (anchors.length === 0) throw new ProblemRaised(problems.notFound('chain'));
+  const through = Math.max(...anchors.map(({ sequence }) => sequence));
+  const fault: AuditFault = {
+    kind: 'missing',
+    sequence: 1,
+    about: '',
+    text: `the whole chain is gone, and it had row ${through}`,
+    next: 'Find out who can write to that database, and compare with a back-up from before.',
+  };
+  return { service, chain, rows: 0, from: beforeAll, last: beforeAll, complete: true, anchors: 0, fault };
 }

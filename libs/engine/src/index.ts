@@ -111,5 +111,6 @@ export {
 } from './risk/standing.js';
 export { strictestOf, untouched } from './risk/trading-in-force.js';
 export { evidenceMin, kellyOf, type NoKelly, type TrackRecord } from './sizing/kelly.js';
+export { dearestFee } from './sizing/kernels.js';
 export { equityOf, sizeOf } from './sizing/size-of.js';
 export type { PairFunds, Sized, Sizing, SizingBasis, SizingCaps, SizingRefusal } from './sizing/sizing.js';

@@ -1,4 +1,4 @@
-import { applyOrderEvent, createOrder, fillsAwaited } from '@scalpstorm/engine';
+import { applyOrderEvent, createOrder, fillsAwaited, type PairFunds } from '@scalpstorm/engine';
 import { at, exampleBot, exampleInstrument, exampleRequest } from '@scalpstorm/engine/testing';
 import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
@@ -54,6 +54,8 @@ export class VenueModel {
   vwap: Price | null = null;
   atr: Price | null = null;
   prediction: Prediction | null = null;
+  /** What the account holds, as it was heard last. */
+  funds: PairFunds | null = null;
   private wish: StrategyEvent | null = null;
   private readonly events: StrategyEvent[] = [];
   private delivered = new Set<number>();
@@ -89,7 +91,7 @@ export class VenueModel {
             aggressor: 'buy' as const,
             occurredAt: this.now,
           };
-    const { instrument, now, quote, vwap, atr, prediction } = this;
+    const { instrument, now, quote, vwap, atr, prediction, funds } = this;
     const context = {
       botId: exampleBot,
       mode: 'demo' as const,
@@ -100,6 +102,7 @@ export class VenueModel {
       vwap,
       atr,
       prediction: prediction !== null && now <= prediction.validUntil ? prediction : null,
+      funds,
       position: null,
     };
     const step = this.strategy.step(this.state, event, context);

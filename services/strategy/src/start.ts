@@ -4,6 +4,7 @@ import type { EnvironmentVariables } from '@scalpstorm/config';
 import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { StandBy } from '@scalpstorm/store';
 import { strategyEnv } from './config.js';
+import { RefreshFunds } from './handlers/refresh-funds.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
 import { WakeBots } from './handlers/wake-bots.js';
@@ -30,6 +31,7 @@ export async function start(
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();
   app.get(RefreshInstruments).start();
+  app.get(RefreshFunds).start();
   app.get(WakeBots).start();
   return service;
 }

@@ -4,6 +4,7 @@ import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
 import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule } from '@scalpstorm/store';
+import { BusAccountFunds } from './adapters/bus-account-funds.js';
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
@@ -19,11 +20,13 @@ import { MarketHandler } from './handlers/market.handler.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
 import { OrderSender } from './handlers/order-sender.js';
 import { PruneCommands } from './handlers/prune-commands.js';
+import { RefreshFunds } from './handlers/refresh-funds.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
 import { TradingStateHandler } from './handlers/trading-state.handler.js';
 import { ValueFees } from './handlers/value-fees.js';
 import { WakeBots } from './handlers/wake-bots.js';
+import { AccountFunds } from './ports/account-funds.js';
 import { BotStore } from './ports/bot-store.js';
 import { BotsLease } from './ports/bots-lease.js';
 import { Directory, Market } from './ports/directory.js';
@@ -48,6 +51,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     RestoreBots,
     WakeBots,
     RefreshInstruments,
+    RefreshFunds,
     PruneCommands,
     ValueFees,
     { provide: UnvaluedCycles, useFactory: (store: Store) => new PostgresUnvaluedCycles(store), inject: [Store] },
@@ -66,6 +70,11 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Lease, Log, HealthRegistry],
     },
     { provide: Market, useClass: MemoryMarket },
+    {
+      provide: AccountFunds,
+      useFactory: (bus: Bus, clock: WallClock) => new BusAccountFunds(bus, clock),
+      inject: [Bus, WallClock],
+    },
     { provide: Directory, useFactory: (bus: Bus) => new BusDirectory(bus), inject: [Bus] },
     {
       provide: BotStore,

@@ -18,8 +18,10 @@ import {
   tradeTicked,
   tradingStateChanged,
 } from '@scalpstorm/contracts';
+import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
+  Balance,
   ClientOrderId,
   FeedStatus,
   Instrument,
@@ -43,6 +45,9 @@ export class OtherServices {
   instruments: Instrument[] = [anInstrument()];
   accounts: Account[] = [anAccount()];
   lastPrices: InstrumentsReply['lastPrices'] = [];
+  /** What execution says that the accounts hold, and of which moment, by the venue's clock; null: it does not know. */
+  balances: readonly Balance[] = [];
+  balancesAsOf: Timestamp | null = null;
   /** Whether market-data answers. */
   marketData = true;
   instrumentsAsked = 0;
@@ -128,7 +133,8 @@ export class OtherServices {
     const accounts = async () => {
       this.accountsHeld = this.accountsGate !== null;
       await this.accountsGate;
-      const value = { accounts: this.accounts, balances: [], positions: [], reconciled: true, differences: [] };
+      const { accounts, balances, balancesAsOf } = this;
+      const value = { accounts, balances, balancesAsOf, positions: [], reconciled: true, differences: [] };
       return { ok: true as const, value };
     };
     const keep =

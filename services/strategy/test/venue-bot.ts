@@ -63,7 +63,7 @@ export class VenueBot {
 
   private hear(event: StrategyEvent): void {
     const { instrument } = this.account;
-    const nothing = { trade: null, vwap: null, atr: null, prediction: null, position: null };
+    const nothing = { trade: null, vwap: null, atr: null, prediction: null, funds: null, position: null };
     const quote = event.kind === 'quote' ? event.quote : null;
     const context = { botId: this.id, mode: 'demo' as const, instrument, now: this.now, quote, ...nothing };
     const { state, effects } = this.strategy.step(this.state, event, context);

@@ -113,7 +113,7 @@ export function storedBots(now: Timestamp): readonly StoredBot[] {
 
 /** What its strategy remembers right after its user has started it. */
 function startedState(configured: ConfiguredStrategy, botId: BotId, now: Timestamp): JsonObject {
-  const nothing = { position: null, quote: null, trade: null, vwap: null, atr: null, prediction: null };
+  const nothing = { position: null, quote: null, trade: null, vwap: null, atr: null, prediction: null, funds: null };
   const context = { botId, mode: theAccount.mode, instrument: theInstrument, now, ...nothing };
   return configured.step(configured.init(), { kind: 'started' }, context).state;
 }

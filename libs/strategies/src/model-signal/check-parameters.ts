@@ -3,6 +3,7 @@ import { type Instrument, type JsonObject, parseDecimal, Quantity } from '@scalp
 import { checkAgainstInstrument } from '../scalping-cycle/instrument-checks.js';
 import { offsetDecimals, type ScalpingParameters } from '../scalping-cycle/parameters.js';
 import { closesInParts } from '../scalping-cycle/parts.js';
+import { readSizing } from '../sdk/read-sizing.js';
 import { ParameterReader } from '../sdk/reader.js';
 import type { Checked, ParameterFault } from '../sdk/strategy.js';
 import { bounds, defaults, modelPattern, parameterNames } from './schema.js';
@@ -21,6 +22,9 @@ const outOfReach = {
   from: 'entry',
 } as const;
 
+/** Over what a size is reckoned by volatility. */
+const sizingRange = { period: 14, interval: 60 * second } as const;
+
 /** Checks parameters against the instrument that they are for; every fault at once. */
 export function checkParameters(
   parameters: JsonObject,
@@ -28,6 +32,7 @@ export function checkParameters(
 ): Result<Checked<ModelSignalParameters>, readonly ParameterFault[]> {
   const reader = new ParameterReader({ ...defaults, ...parameters }).onlyFields(parameterNames);
   const quantity = reader.decimal('quantity', Quantity.parse);
+  const sizeBy = readSizing(reader, instrument);
   const margin = bps(reader, 'marginBps');
   const slippage = bps(reader, 'slippageBps');
   const model = modelOf(reader);
@@ -45,6 +50,7 @@ export function checkParameters(
     model,
     firstSide: 'buy',
     quantity,
+    sizeBy,
     buyPrice: { kind: 'offset', offset: slippage, unit: 'bps', from: 'mid' },
     sellPrice: outOfReach,
     // An entry rests on what is known now: what does not fill now is not wanted later.
@@ -53,7 +59,7 @@ export function checkParameters(
     trailing: null,
     afterStopLoss: 'continue',
     vwapWindow: 0,
-    atr: { period: 1, interval: second },
+    atr: sizingRange,
     signal: signalOf({ model, marginBps, hold, exitOnOpposite }),
     ...exits,
     ...pace,

@@ -1,4 +1,5 @@
 import { step as cycleStep, heedsMarket } from '../scalping-cycle/machine.js';
+import { measuresOf } from '../scalping-cycle/parameters.js';
 import { initialState, type ScalpingState } from '../scalping-cycle/state.js';
 import { defineStrategy } from '../sdk/define.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
@@ -28,7 +29,7 @@ export const modelSignal = defineStrategy({
     'Buys when a model expects more than the costs; sells at take-profit, stop-loss, after a time or on the opposite signal. Stands still without a fresh prediction.',
   schema: modelSignalSchema,
   check: checkParameters,
-  measures: ({ model }: ModelSignalParameters) => ({ vwapWindow: null, atr: null, model }),
+  measures: (parameters: ModelSignalParameters) => ({ ...measuresOf(parameters), model: parameters.model }),
   init: () => initialState,
   heedsMarket,
   step,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@scalpstorm/model';
+import { sizingSchema } from '../sdk/sizing-schema.js';
 
 // Forms, documents and checks are made of this one description; `check-parameters.ts` reads the same names.
 
@@ -41,11 +42,12 @@ export const modelSignalSchema: JsonObject = {
   properties: {
     quantity: {
       title: 'Quantity',
-      description: 'In the base asset.',
+      description: 'In the base asset: of each entry, or the most of one where the size is reckoned.',
       type: 'string',
       pattern: '^[0-9]{1,18}(\\.[0-9]{1,12})?$',
       examples: ['0.001'],
     },
+    sizing: sizingSchema,
     model: {
       title: 'Model',
       description: 'Whose predictions it trades on, as the inference service lists it.',

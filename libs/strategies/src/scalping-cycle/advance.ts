@@ -1,23 +1,15 @@
 import { assert } from '@scalpstorm/kernel';
-import {
-  type CancelReason,
-  ClientOrderId,
-  isFinal,
-  type OrderSlot,
-  opposite,
-  Price,
-  Quantity,
-  type Side,
-} from '@scalpstorm/model';
+import { type CancelReason, ClientOrderId, isFinal, type OrderSlot, opposite, Quantity } from '@scalpstorm/model';
 import { read } from './amounts.js';
-import { entryPrice, held } from './books.js';
-import { completeCycle, cycleIsComplete, endOf, endUnclosed, finishIfLast } from './completion.js';
+import { held } from './books.js';
+import { completeCycle, cycleIsComplete, endOf } from './completion.js';
 import type { Draft } from './draft.js';
+import { enter, mayLeave } from './entering.js';
 import { closesAt, exitDue, isAheadOfEntry, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
 import { limitPart, marketPart, refusedQuantity } from './parts.js';
-import { cancel, type LegOrder, place, restingPrice, wouldFillNow } from './placing.js';
-import { markOf, priceFor } from './pricing.js';
+import { cancel, type LegOrder, place, restingPrice } from './placing.js';
+import { markOf } from './pricing.js';
 import { goOn, standForFills, standStill, standTooSmall } from './standing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
 
@@ -253,57 +245,6 @@ function close(draft: Draft, order: Omit<LegOrder, 'quantity'>): 'again' | 'rest
   }
   place(draft, { ...order, quantity });
   return 'rest';
-}
-
-function enter(draft: Draft): void {
-  const { parameters, context, state } = draft;
-  const { firstSide: side, quantity } = parameters;
-  if (state.closing !== null ? endUnclosed(draft) : finishIfLast(draft)) return;
-  if (isUnsold(draft)) return;
-  const { restUntil } = draft.state;
-  if (restUntil !== null) {
-    if (context.now < restUntil) return;
-    draft.set({ restUntil: null });
-  }
-  const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
-  const price = priceFor(source, side, context, null);
-  if (price.kind !== 'price') standStill(draft, 'entry', price);
-  else if (mayLeave(draft, { leg: 'entry', side, price: price.price }) && mayEnter(draft)) {
-    place(draft, { leg: 'entry', side, quantity, price: restingPrice(draft, side, price.price) });
-  }
-}
-
-/** The whole entry of this cycle is held, and worth too little for an exit: whoever bought again would hold it twice. */
-function isUnsold(draft: Draft): boolean {
-  const { orders, cycle, books, dust } = draft.state;
-  const ofCycle = orders.filter(({ id, leg }) => leg === 'entry' && ClientOrderId.slotOf(id)?.cycle === cycle);
-  if (read(books.poolBase) <= read(dust) || !ofCycle.some(({ status }) => status === 'filled')) return false;
-  const due = exitDue(draft);
-  const price = due.kind === 'due' ? due.exit.price : null;
-  standTooSmall(draft, 'exit', price ?? entryPrice(books) ?? Price.zero);
-  return true;
-}
-
-export const mayEnter = ({ parameters: { signal }, context }: Draft): boolean => signal?.mayEnter(context) ?? true;
-
-interface Leaving {
-  readonly leg: 'entry' | 'exit';
-  readonly side: Side;
-  readonly price: Price;
-}
-
-/** An order that does not rest leaves when the market is at its price; where that is, a quote must say. */
-function mayLeave(draft: Draft, { leg, side, price }: Leaving): boolean {
-  const { timeInForce, trailing } = draft.parameters;
-  const rests = timeInForce === 'GTC' || timeInForce === 'PO';
-  // Whether an exit that trails stands still is told where it is watched.
-  const tells = leg === 'entry' || trailing === null;
-  if (!rests && draft.context.quote === null) {
-    if (tells) standStill(draft, leg, { kind: 'waits', lacking: ['quote'] });
-    return false;
-  }
-  if (tells) goOn(draft, 'order');
-  return rests || wouldFillNow(draft.context, side, price);
 }
 
 function paused(draft: Draft): void {

@@ -1,5 +1,6 @@
 import { fail, type Micros, ok, type Result, second } from '@scalpstorm/kernel';
 import { type Instrument, type JsonObject, Price, parseDecimal, Quantity, sides } from '@scalpstorm/model';
+import { readSizing, type SizingRule } from '../sdk/read-sizing.js';
 import { isObject, ParameterReader, shown } from '../sdk/reader.js';
 import type { Checked, ParameterFault } from '../sdk/strategy.js';
 import { checkAgainstInstrument } from './instrument-checks.js';
@@ -31,14 +32,23 @@ export function checkParameters(
   const measured = readMeasured(reader);
   checkLeverage(reader);
   const quantity = reader.decimal('quantity', Quantity.parse);
+  const sizeBy = readSizing(reader, instrument);
+  checkStop(reader, sizeBy, exits.stopLoss);
   const buyPrice = priceSource(reader, 'buyPrice', firstSide === 'sell');
   const sellPrice = priceSource(reader, 'sellPrice', firstSide === 'buy');
   if (quantity === null || buyPrice === null || sellPrice === null) return fail(reader.faults);
-  const bound = { firstSide, quantity, buyPrice, sellPrice, ...pace, ...exits, ...measured };
+  const bound = { firstSide, quantity, sizeBy, buyPrice, sellPrice, ...pace, ...exits, ...measured };
   checkOffsets(reader, bound, instrument, lastPrice);
   checkAgainstInstrument(reader, bound, instrument, lastPrice);
   if (reader.faults.length > 0) return fail(reader.faults);
   return ok({ parameters: bound, warnings: warningsOf(bound, instrument, lastPrice) });
+}
+
+/** A size that is reckoned from the stop needs one. */
+export function checkStop(reader: ParameterReader, { sizing }: SizingRule, stopLoss: bigint | null): void {
+  if (sizing.kind !== 'risk' || stopLoss !== null) return;
+  const text = 'The size is reckoned from the distance to the stop, and there is none.';
+  reader.fault('SIZING_NEEDS_STOP', 'stopLossPercent', text, 'a stop-loss, e.g. "1.5", or another sizing');
 }
 
 function readPace(reader: ParameterReader) {

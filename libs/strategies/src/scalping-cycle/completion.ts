@@ -16,6 +16,7 @@ import { averagePrice, type Books, held, nextCycleBooks } from './books.js';
 import type { Draft } from './draft.js';
 import { openQuantity } from './exiting.js';
 import { keepRest } from './hearing.js';
+import { noteReturn } from './sizing.js';
 import { goOn } from './standing.js';
 import type { ScalpingState } from './state.js';
 
@@ -31,6 +32,7 @@ export function completeCycle(draft: Draft): void {
   const { state, context, parameters } = draft;
   const cycle = pairOf(draft);
   draft.emit({ kind: 'cycle-completed', cycle });
+  noteReturn(draft, cycle);
   goOn(draft, 'market');
   tellCompleted(draft, cycle);
   const cyclesDone = state.cyclesDone + 1;

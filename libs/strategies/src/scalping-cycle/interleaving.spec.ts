@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { cashOf } from '@scalpstorm/engine';
-import { exampleInstrument } from '@scalpstorm/engine/testing';
+import { cashOf, type PairFunds } from '@scalpstorm/engine';
+import { btc, exampleInstrument, usdt } from '@scalpstorm/engine/testing';
 import { unwrap } from '@scalpstorm/kernel';
 import { ClientOrderId, type JsonObject, Money, Price, Quantity } from '@scalpstorm/model';
 import fc from 'fast-check';
@@ -26,6 +26,9 @@ const guarded: JsonObject = {
 /** Ends at the first stop-loss. */
 const cautious: JsonObject = { ...guarded, trailingPercent: null, afterStopLoss: 'stop' };
 const impatient: JsonObject = { ...bought, timeInForce: 'IOC', stopLossPercent: '1' };
+/** Sized by an account that changes all the time, and is not known now and then. */
+const atRisk: JsonObject = { ...guarded, quantity: '3', sizing: { riskPercent: '1' } };
+const byKelly: JsonObject = { ...guarded, quantity: '3', sizing: { kellyPercent: '50', equityPercentMax: '20' } };
 const sold: JsonObject = { ...bought, firstSide: 'sell' };
 
 /** What is closed at the market goes in three parts, and in more than the bot remembers. */
@@ -65,6 +68,13 @@ const action = fc.record({
   thousandths: fc.constantFrom(1, 37, 250, 500, 1000, 1000),
   bnb: fc.boolean(),
 });
+
+function fundsAt(pick: number): PairFunds | null {
+  const cash = { amount: BigInt(500 + (pick % 10_000)) * 10n ** 18n, currency: usdt };
+  const quote = { currency: usdt, free: cash, locked: Money.zero(usdt) };
+  const base = { currency: btc, free: Money.zero(btc), locked: Money.zero(btc) };
+  return pick % 7 === 0 ? null : { base, quote };
+}
 
 /** Everything that must hold whatever has happened. */
 function check(venue: VenueModel): void {
@@ -123,6 +133,7 @@ function act(
   if (what === 'reject') venue.end('rejected');
   if (what === 'hand') venue.end('canceled');
   if (what === 'lost') venue.end('canceled', 'VENUE_NOT_FOUND');
+  if (what === 'market') venue.funds = fundsAt(pick);
   if (what === 'market') venue.market(String(95 + (pick % 15)), String(95.01 + (pick % 15)));
   if (what === 'edit')
     venue.edit(step(pick % 2 === 0 ? { ...parameters, sellPrice: { fixed: '104' } } : parameters, venue.instrument));
@@ -152,6 +163,8 @@ describe('the scalping cycle under any interleaving', () => {
     ['trailing, stop-loss, take-profit, time-out and cool-down', guarded],
     ['a stop-loss that ends the bot', cautious],
     ['orders that do not rest', impatient],
+    ['sized by the risk', atRisk],
+    ['sized by Kelly', byKelly],
     ['stops that close in parts', guarded, inThree],
     ['flattens that close in many parts', bought, inMany],
     ['stops that close in steps of their own', guarded, inSteps],
@@ -166,6 +179,7 @@ describe('the scalping cycle under any interleaving', () => {
             act(venue, parameters, next);
             check(venue);
           }
+          venue.funds = fundsAt(500);
           settle(venue);
           check(venue);
           checkMoney(venue);

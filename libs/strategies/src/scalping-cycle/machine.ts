@@ -1,14 +1,16 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, isFinal, Price, Quantity, type Side } from '@scalpstorm/model';
 import type { StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
-import { advance, isEnding, mayEnter, unwanted } from './advance.js';
+import { advance, isEnding, unwanted } from './advance.js';
 import { noAmount } from './amounts.js';
 import { Draft } from './draft.js';
+import { mayEnter } from './entering.js';
 import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
 import { ask, cancel, isUnanswered, restingPrice } from './placing.js';
 import { priceFor } from './pricing.js';
+import { sizingMark } from './sizing.js';
 import { judgeAnew, watchNoLonger } from './standing.js';
 import { currentForm, type OrderFact, type ScalpingState, unheard } from './state.js';
 
@@ -86,6 +88,8 @@ function onReconfigured(draft: Draft): void {
   if (live && live.leg !== 'flatten' && live.type === 'limit' && !isFinal(live.status) && !isAsNow(draft, live)) {
     draft.remember({ ...live, outdated: true });
   }
+  // With other parameters it is another bot, of which nothing is known yet.
+  if (draft.state.returns !== undefined) draft.set({ returns: [] });
   restNoLonger(draft);
   judgeAnew(draft);
   advance(draft);
@@ -100,7 +104,7 @@ function restNoLonger(draft: Draft): void {
   draft.emit({ kind: 'wait-until', at: until });
 }
 
-function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: OrderFact): boolean {
+function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce, sizedBy }: OrderFact): boolean {
   const { parameters, context } = draft;
   if (timeInForce !== parameters.timeInForce) return false;
   if (leg !== 'entry') {
@@ -108,7 +112,8 @@ function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce }: Orde
     return due.kind === 'due' && priceText(draft, side, due.exit.price) === price;
   }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
-  const sameSize = quantity === Quantity.format(parameters.quantity);
+  const isFixed = parameters.sizeBy.sizing.kind === 'fixed';
+  const sameSize = isFixed ? quantity === Quantity.format(parameters.quantity) : sizedBy === sizingMark(parameters);
   const wanted = priceFor(source, side, context, null);
   const samePrice = wanted.kind === 'price' && priceText(draft, side, wanted.price) === price;
   return side === parameters.firstSide && sameSize && samePrice;

@@ -1,6 +1,7 @@
 import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { CycleExit, Price, Quantity, Reason, Side, TimeInForce } from '@scalpstorm/model';
 import type { AtrWish, MeasureWish } from '../sdk/measures.js';
+import type { SizingRule } from '../sdk/read-sizing.js';
 import type { StrategyContext } from '../sdk/strategy.js';
 import type { afterStopLossChoices, offsetStarts, offsetUnits } from './schema.js';
 
@@ -19,7 +20,9 @@ export type PriceSource =
 
 export interface ScalpingParameters {
   readonly firstSide: Side;
+  /** Of each entry; the most of one where `sizeBy` reckons it. */
   readonly quantity: Quantity;
+  readonly sizeBy: SizingRule;
   readonly buyPrice: PriceSource;
   readonly sellPrice: PriceSource;
   readonly loop: boolean;
@@ -55,10 +58,11 @@ export interface Leaving {
 }
 
 /** Only what the prices count from is kept for the bot. */
-export function measuresOf({ buyPrice, sellPrice, vwapWindow, atr }: ScalpingParameters): MeasureWish {
+export function measuresOf({ buyPrice, sellPrice, vwapWindow, atr, sizeBy }: ScalpingParameters): MeasureWish {
   const offsets = [buyPrice, sellPrice].filter((source) => source.kind === 'offset');
   return {
     vwapWindow: offsets.some(({ from }) => from === 'vwap') ? vwapWindow : null,
-    atr: offsets.some(({ unit }) => unit === 'atr') ? atr : null,
+    atr: sizeBy.sizing.kind === 'atr' || offsets.some(({ unit }) => unit === 'atr') ? atr : null,
+    ...(sizeBy.sizing.kind !== 'fixed' && { funds: true }),
   };
 }

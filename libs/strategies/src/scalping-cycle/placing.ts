@@ -3,6 +3,7 @@ import { attemptMax, type CancelReason, ClientOrderId, type Leg, Price, Quantity
 import type { StrategyContext, WantedOrder } from '../sdk/strategy.js';
 import type { Draft } from './draft.js';
 import { isAsGood } from './pricing.js';
+import { sizingMark } from './sizing.js';
 import { goOn } from './standing.js';
 import { noFills, type OrderFact, unheard } from './state.js';
 
@@ -19,10 +20,12 @@ export interface LegOrder {
   readonly quantity: Quantity;
   /** Null: at the market. */
   readonly price: Price | null;
+  /** How the size came about, where it was reckoned. */
+  readonly working?: string;
 }
 
 /** Asks for the next order of a leg and makes it the live one. */
-export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): void {
+export function place(draft: Draft, { leg, side, quantity, price, working = '' }: LegOrder): void {
   const { state, context, parameters } = draft;
   const attempt = state.attempts[leg];
   if (attempt > attemptMax) {
@@ -59,11 +62,12 @@ export function place(draft: Draft, { leg, side, quantity, price }: LegOrder): v
     askedAt: context.now,
     placedAt: context.now,
     outdated: false,
+    ...(working !== '' && { sizedBy: sizingMark(parameters) }),
     reasonCode: '',
     reasonText: '',
   };
   // An order that is asked for again and again is told by what becomes of it.
-  if (state.failures === 0) tellPlaced(draft, fact);
+  if (state.failures === 0) tellPlaced(draft, fact, working);
   ask(draft, fact);
 }
 
@@ -85,10 +89,12 @@ export function restingPrice({ parameters, context }: Draft, side: Side, price: 
   return isAsGood(price, beside, side) ? price : beside;
 }
 
-function tellPlaced(draft: Draft, { id, leg, side, quantity, price }: OrderFact): void {
+function tellPlaced(draft: Draft, { id, leg, side, quantity, price }: OrderFact, working: string): void {
   const { base } = draft.context.instrument;
   const text = `${side === 'buy' ? 'Buy' : 'Sell'} ${quantity} ${base} ${price === null ? 'at the market' : `at ${price}`}: ${leg} of cycle ${draft.state.cycle + 1}.`;
-  draft.log('INFO', { code: 'ORDER_ASKED', text }, { clientOrderId: id, leg, side, quantity, price });
+  const data = { clientOrderId: id, leg, side, quantity, price };
+  if (working === '') draft.log('INFO', { code: 'ORDER_ASKED', text }, data);
+  else draft.log('INFO', { code: 'ORDER_ASKED', text: `${text} Size: ${working}.` }, { ...data, size: working });
 }
 
 /** There is no id left for it; more than a million attempts of one leg mean that nothing here will change by itself. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@scalpstorm/model';
 import { countMax } from '../sdk/reader.js';
+import { sizingSchema } from '../sdk/sizing-schema.js';
 
 // Forms, documents and checks are made of this one description; `parameters.ts` reads the same names.
 
@@ -104,11 +105,12 @@ export const scalpingSchema: JsonObject = {
     firstSide: { title: 'First side', enum: ['buy', 'sell'], default: 'buy' },
     quantity: {
       title: 'Quantity',
-      description: 'In the base asset.',
+      description: 'In the base asset: of each entry, or the most of one where the size is reckoned.',
       type: 'string',
       pattern: decimal,
       examples: ['0.001'],
     },
+    sizing: sizingSchema,
     buyPrice: priceSchema('Buy price'),
     sellPrice: priceSchema('Sell price'),
     ...exits,

@@ -1,3 +1,4 @@
+import type { SizingRefusal } from '@scalpstorm/engine';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { Money, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { held } from './books.js';
@@ -22,6 +23,29 @@ export function standStill(draft: Draft, leg: 'entry' | 'exit', why: Unpriced): 
   // A measure needs minutes before it is one; a feed is back in a moment.
   const patience = why.lacking.some((what) => what === 'VWAP' || what === 'ATR') ? 0 : grace;
   stand(draft, { about: 'order', code: waitsCode, patience }, () => tellWaits(draft, why.lacking, `the ${leg}`));
+}
+
+/** What the market has to tell before a size can be reckoned is waited for as a price is. */
+const lackingOf: Partial<Record<SizingRefusal['code'], readonly Lacking[]>> = {
+  SIZING_NEEDS_PRICE: ['quote', 'trade'],
+  SIZING_NEEDS_ATR: ['ATR'],
+};
+
+/** Nobody can tell how large the entry is to be, or it would be too small. */
+export function standUnsized(draft: Draft, refusal: SizingRefusal): void {
+  const { code, value, minimum, next } = refusal;
+  const lacking = lackingOf[code];
+  if (lacking !== undefined) {
+    standStill(draft, 'entry', { kind: 'waits', lacking });
+    return;
+  }
+  const waits = `WAITS_${code}`;
+  // After each of its fills the account has to be heard of anew.
+  const patience = code === 'SIZING_NEEDS_BALANCE' ? grace : 0;
+  const text = `Nothing is ordered. ${refusal.text} ${next}`;
+  stand(draft, { about: 'order', code: waits, patience }, () =>
+    tell(draft, 'WARNING', { code: waits, text }, { value, minimum, next }),
+  );
 }
 
 /** What is held has a stop, and nobody knows what the market would pay. */

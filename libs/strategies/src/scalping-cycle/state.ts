@@ -50,6 +50,8 @@ export type OrderFact = {
   readonly placedAt: number;
   /** Its parameters were edited since: it must go, and another one come. */
   readonly outdated: boolean;
+  /** Of an entry whose size was reckoned: by what, see `sizingMark`. */
+  readonly sizedBy?: string;
   readonly reasonCode: string;
   readonly reasonText: string;
 };
@@ -102,6 +104,8 @@ export type ScalpingState = {
     /** What was told of the order before this one, which nobody has heard of yet: it is in sight until this is told or over. */
     readonly said?: string;
   } | null;
+  /** What the newest finished cycles came to, in 10^-9 of their entry's value; only where sizes are reckoned from it. */
+  readonly returns?: readonly number[];
   readonly stopReason: CancelReason;
   readonly endCode: string;
   readonly endText: string;

@@ -10,6 +10,8 @@ export interface MeasureWish {
   readonly atr: AtrWish | null;
   /** The model whose predictions it hears; none when absent. */
   readonly model?: string;
+  /** Whether it goes by what its account holds of both assets; not when absent. */
+  readonly funds?: boolean;
 }
 
 export interface AtrWish {

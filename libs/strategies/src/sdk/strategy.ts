@@ -1,3 +1,4 @@
+import type { PairFunds } from '@scalpstorm/engine';
 import type { Result, Timestamp } from '@scalpstorm/kernel';
 import type {
   ActivityLevel,
@@ -73,6 +74,8 @@ export interface StrategyContext {
   readonly atr: Price | null;
   /** The newest of the model that its `measures` name; null while there is none that is still valid. */
   readonly prediction: Prediction | null;
+  /** What its account holds of both assets; null where the `measures` do not ask for it, and while it is not known for sure. */
+  readonly funds: PairFunds | null;
   /** What the bot's own fills add up to, where the caller knows it. */
   readonly position: Position | null;
 }

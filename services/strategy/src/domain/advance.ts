@@ -1,4 +1,4 @@
-import { type BotLifeEvent, changeLife } from '@scalpstorm/engine';
+import { type BotLifeEvent, changeLife, type PairFunds } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
 import {
   type Activity,
@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly vwap: Price | null;
   readonly atr: Price | null;
   readonly prediction: Prediction | null;
+  /** What its account holds of both assets; null where its strategy does not go by it, and while it is not known. */
+  readonly funds: PairFunds | null;
   /** What one of a currency is worth in the instrument's quote, newly heard. */
   readonly priceOf: PriceOf;
   readonly now: Timestamp;
@@ -130,10 +132,10 @@ export function wish({ desired, observed }: Bot): StrategyEvent | null {
 /** Named one by one, because this is made for every bot and every price. */
 function contextOf(
   { bot }: LiveBot,
-  { instrument, quote, trade, vwap, atr, prediction, now }: Surroundings,
+  { instrument, quote, trade, vwap, atr, prediction, funds, now }: Surroundings,
 ): StrategyContext {
   const { mode } = bot.config;
-  return { botId: bot.id, mode, position: null, instrument, quote, trade, vwap, atr, prediction, now };
+  return { botId: bot.id, mode, position: null, instrument, quote, trade, vwap, atr, prediction, funds, now };
 }
 
 interface Collected {

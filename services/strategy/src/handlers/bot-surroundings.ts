@@ -2,6 +2,7 @@ import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import { type Currency, type Instrument, InstrumentId, type Priced } from '@scalpstorm/model';
 import type { LiveBot, Surroundings } from '../domain/advance.js';
 import type { Runnable } from '../domain/prepare.js';
+import type { AccountFunds } from '../ports/account-funds.js';
 import type { Directory, Market } from '../ports/directory.js';
 
 /** A fee is small: a price of some minutes ago is nearer to it than none, and its time is kept with it. */
@@ -10,6 +11,7 @@ const feePriceAgeMax: Micros = 600 * second;
 export interface SurroundingsParts {
   readonly market: Market;
   readonly directory: Directory;
+  readonly funds: AccountFunds;
 }
 
 /** What there is around a bot at this moment, out of memory alone. */
@@ -17,7 +19,7 @@ export class BotSurroundings {
   constructor(private readonly parts: SurroundingsParts) {}
 
   of(live: LiveBot, { configured, instrument }: Runnable, now: Timestamp): Surroundings {
-    const { market, directory } = this.parts;
+    const { market, directory, funds } = this.parts;
     const { instrumentId, accountId } = live.bot.config;
     const { vwap, atr, prediction } = market.measures(instrumentId, configured.measures, now);
     return {
@@ -28,6 +30,7 @@ export class BotSurroundings {
       vwap,
       atr,
       prediction,
+      funds: configured.measures.funds === true ? funds.of(accountId, instrument, now) : null,
       priceOf: (currency) => this.priceOf(currency, instrument, now),
       now,
     };

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
-import { type Activity, type Bot, type BotConfig, type BotId, type Cycle, type InstrumentId } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type Activity,
+  type Bot,
+  type BotConfig,
+  type BotId,
+  type Cycle,
+  type InstrumentId,
+  isFinal,
+} from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
@@ -10,6 +19,7 @@ import { keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
 import { brokenStep, heedsMarket, prepare, type Runnable } from '../domain/prepare.js';
 import { amend, type PriceOf } from '../domain/third-currency-fees.js';
+import { AccountFunds, NoAccountFunds } from '../ports/account-funds.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
@@ -53,9 +63,10 @@ export class Fleet {
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
+    private readonly funds: AccountFunds = new NoAccountFunds(),
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
-    this.around = new BotSurroundings({ market, directory });
+    this.around = new BotSurroundings({ market, directory, funds });
     this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
     this.figures = new FleetMetrics(metrics, () => this.everyBot());
   }
@@ -92,6 +103,12 @@ export class Fleet {
   onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
     const trades = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.model === model;
     return [...this.audience.of(instrumentId)].filter(trades);
+  }
+
+  /** Of the bots that size by what they hold. */
+  sizingAccounts(): ReadonlySet<AccountId> {
+    const sizing = [...this.members.values()].filter(({ configured }) => configured.measures.funds === true);
+    return new Set(sizing.map(({ live }) => live.bot.config.accountId));
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
@@ -180,6 +197,9 @@ export class Fleet {
   hearOrder(botId: BotId, changed: OrderChanged): void {
     const { order, event, meta } = changed;
     const fill = event.kind === 'filled' ? event.fill : null;
+    if (fill !== null || isFinal(order.status)) {
+      this.funds.outdate(order.request.accountId, fill?.occurredAt ?? meta.occurredAt, this.clock.now());
+    }
     this.step(botId, { kind: 'order-changed', order, fill }, { eventId: meta.eventId, marketAt: null });
     this.aside.keep(botId, changed);
   }

@@ -19,6 +19,7 @@ import {
   ExecutionVenue,
   type FillsQuery,
   type ListedOrder,
+  type OpenOrdersQuestion,
   type PlaceOptions,
   type PlaceOutcome,
   type VenueFill,
@@ -40,6 +41,7 @@ export class FakeVenue extends ExecutionVenue {
   readonly placed: { readonly request: OrderRequest; readonly options: PlaceOptions }[] = [];
   readonly canceled: ClientOrderId[] = [];
   readonly looked: ClientOrderId[] = [];
+  readonly listed: OpenOrdersQuestion[] = [];
   onPlace: (request: OrderRequest) => PlaceOutcome | Promise<PlaceOutcome> = (request) => this.accept(request);
   onCancel: (request: CancelRequest) => CancelOutcome | Promise<CancelOutcome> = () => ({ kind: 'not-found' });
   listener: ExecutionListener | null = null;
@@ -91,8 +93,12 @@ export class FakeVenue extends ExecutionVenue {
     return ofInstrument.find((view) => view.venueOrderId === venueOrderId) ?? 'not-found';
   }
 
-  async openOrders(): Promise<readonly VenueOrderView[]> {
+  async openOrders(
+    _instrumentId: InstrumentId | null = null,
+    asked: OpenOrdersQuestion = {},
+  ): Promise<readonly VenueOrderView[]> {
     this.requireReachable();
+    this.listed.push(asked);
     return [...this.orders.values()].filter(({ status }) => status === 'open' || status === 'partially-filled');
   }
 

@@ -140,6 +140,11 @@ export interface PlaceOptions {
   readonly expiresAt: Timestamp;
 }
 
+export interface OpenOrdersQuestion {
+  /** It is asked again soon anyhow: not at all, then, while the budget of the venue is short or nobody knows what others spend of it. */
+  readonly ifSpare?: boolean;
+}
+
 export interface CancelRequest {
   readonly instrumentId: InstrumentId;
   readonly clientOrderId: ClientOrderId;
@@ -211,8 +216,11 @@ export abstract class ExecutionVenue {
     instrumentId: InstrumentId,
     venueOrderId?: VenueOrderId | null,
   ): Promise<VenueOrderView | 'not-found'>;
-  /** Null: of all instruments. */
-  abstract openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]>;
+  /** Null: of all instruments, which costs a venue's budget dearly. */
+  abstract openOrders(
+    instrumentId: InstrumentId | null,
+    asked?: OpenOrdersQuestion,
+  ): Promise<readonly VenueOrderView[]>;
   /**
    * Every order of the account in the instrument, whoever placed it and whatever became of it, oldest first: all from that one on;
    * null: as many of the newest as the venue tells at once.

@@ -9,6 +9,7 @@ export {
   type FillsQuery,
   type Lack,
   type ListedOrder,
+  type OpenOrdersQuestion,
   type OrderReport,
   type PlaceOptions,
   type PlaceOutcome,

@@ -2,6 +2,7 @@ import type { Balance, ClientOrderId, InstrumentId, VenueOrderId } from '@scalps
 import {
   type FillsQuery,
   type ListedOrder,
+  type OpenOrdersQuestion,
   type VenueFill,
   type VenueOrderView,
   VenueUnreachable,
@@ -57,12 +58,14 @@ export class AccountQuestions {
     }
   }
 
-  openOrders(symbol: string | null): Promise<readonly VenueOrderView[]> {
+  /** Dear and repeated, so it waits for whatever ends a risk or a doubt, as the other questions of a comparison do. */
+  openOrders(symbol: string | null, { ifSpare }: OpenOrdersQuestion): Promise<readonly VenueOrderView[]> {
     const { rest, signed, readOrder } = this.around;
     const query = symbol === null ? {} : { symbol };
     return rest.ask({
       cost: { weight: symbol === null ? 80 : 6, orders: 0 },
-      priority: 'urgent',
+      priority: 'read',
+      ifSpare,
       send: (exchange) => exchange.privateGetOpenOrders({ ...query, ...signed() }),
       read: (payload) => listOf(payload, 'openOrders').flatMap((row) => readOrder(row) ?? []),
     });

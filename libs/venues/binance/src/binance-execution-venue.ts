@@ -19,6 +19,7 @@ import {
   type FillsQuery,
   type Lack,
   type ListedOrder,
+  type OpenOrdersQuestion,
   type PlaceOptions,
   type PlaceOutcome,
   type VenueFill,
@@ -175,10 +176,13 @@ export class BinanceExecutionVenue extends ExecutionVenue {
     return this.questions.lookup({ orderId: venueOrderId }, instrumentId, symbol);
   }
 
-  async openOrders(instrumentId: InstrumentId | null): Promise<readonly VenueOrderView[]> {
+  async openOrders(
+    instrumentId: InstrumentId | null,
+    asked: OpenOrdersQuestion = {},
+  ): Promise<readonly VenueOrderView[]> {
     const symbol = instrumentId === null ? null : this.symbolOf(instrumentId);
     if (this.directory.size === 0) await this.loadDirectory();
-    const orders = await this.questions.openOrders(symbol);
+    const orders = await this.questions.openOrders(symbol, asked);
     this.openCount.listed(orders, instrumentId);
     return orders;
   }

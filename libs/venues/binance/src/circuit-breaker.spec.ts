@@ -52,6 +52,17 @@ describe('the circuit breaker of a venue', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it('lets the next one try when the one that might did not ask', () => {
+    fail(5);
+    const later = at(100);
+    expect(breaker.admit('order', later)).toBe(0);
+    expect(breaker.admit('order', later)).toBeGreaterThan(0);
+    breaker.unused('urgent');
+    expect(breaker.admit('order', later)).toBeGreaterThan(0);
+    breaker.unused('order');
+    expect(breaker.admit('order', later)).toBe(0);
+  });
+
   it('lets one try when its time is over, and stays open longer each time that one fails', () => {
     fail(5);
     const lengths: number[] = [];

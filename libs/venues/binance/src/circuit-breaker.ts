@@ -67,6 +67,11 @@ export class CircuitBreaker {
     return 0;
   }
 
+  /** What was let through did not leave: whoever comes next may try in its stead. */
+  unused(priority: Priority): void {
+    if (priority !== 'urgent') this.trialUntil = null;
+  }
+
   /** It answered, whatever it said. */
   answered(now: Timestamp): void {
     this.note(false, now);

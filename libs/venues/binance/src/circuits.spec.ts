@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
+import { eventually } from '@scalpstorm/testkit';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
 import { defaultCircuitLimits } from './circuit-breaker.js';
 import type { VenueNotice } from './options.js';
@@ -63,6 +64,38 @@ describe('a venue that fails', () => {
     expect(execution.circuit).toBe('half-open');
     expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
     expect([execution.circuit, other.circuit]).toEqual(['closed', 'closed']);
+    expect(await other.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+  });
+});
+
+describe('a venue that fails, and that one account may not even try', () => {
+  let scripted: ScriptedVenue;
+  let execution: BinanceExecutionVenue;
+  let other: BinanceExecutionVenue;
+
+  beforeEach(async () => {
+    scripted = await ScriptedVenue.start();
+    const soon = { ...defaultCircuitLimits, pause: { first: 1, most: 1 } };
+    // Five opening orders, and no sixth for ten minutes.
+    const rateLimits = [{ kind: 'orders' as const, limit: 8, interval: 600 * second }];
+    const options = impatient(scripted, [], { circuit: soon, rateLimits });
+    execution = await BinanceExecutionVenue.create(options, credentials);
+    other = await BinanceExecutionVenue.create(impatient(scripted, []), { apiKey: 'other', secret: 'other' });
+  });
+
+  afterEach(async () => {
+    await execution.close();
+    await other.close();
+    await scripted.stop();
+  });
+
+  it('may be tried by the next one', async () => {
+    scripted.on(place, broken);
+    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inFiveSeconds());
+    scripted.on(place, (params) => placed(params));
+    await eventually(async () =>
+      expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ code: 'RATE_LIMITED' }),
+    );
     expect(await other.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
   });
 });

@@ -117,6 +117,20 @@ describe('while nobody lends', () => {
     expect(burst(lease, 'urgent', at(6))).toBe(50);
   });
 
+  it('a purse that is empty is not waited for when the ledger does not answer: the own share begins at once', () => {
+    const lease = new Lease('scope', weight);
+    lend(lease, [10, 10, 10], at(0), { members: 2 });
+    expect(burst(lease, 'urgent', at(0))).toBe(30);
+    lease.request(at(0.1));
+    lease.unanswered();
+    expect(lease.isLent(at(0.2))).toBe(true);
+    expect(burst(lease, 'urgent', at(0.2))).toBe(420);
+    // It is worth to look again soon: the ledger may be back.
+    expect(lease.wait(1, 'urgent', at(0.2))).toBeLessThanOrEqual(0.1 * second);
+    lend(lease, [0, 0, 5], at(0.3), { members: 2 });
+    expect(burst(lease, 'urgent', at(0.3))).toBe(5);
+  });
+
   it('a single question that is dearer than the whole share passes when nothing else did', () => {
     const lease = new Lease('scope', { kind: 'weight', limit: 10, interval: 60 * second });
     expect(lease.wait(80, 'urgent', at(0))).toBe(0);

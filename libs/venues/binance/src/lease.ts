@@ -41,6 +41,8 @@ export class Lease {
   private readonly missed: number[] = [0, 0, 0];
   private sinceRequest: number[] = [0, 0, 0];
   private isShort = false;
+  /** The newest question was not answered: what is missing does not come in a moment. */
+  private isLost = false;
   private readonly history: Spend[] = [];
   private readonly capacity: number;
   private readonly slice: Micros;
@@ -80,6 +82,7 @@ export class Lease {
     const usable = sum(this.held.slice(0, rank + 1));
     if (usable >= needed) return 0;
     this.missed[rank] = Math.max(this.missed[rank] ?? 0, needed - sum(this.held.slice(0, rank)));
+    if (this.isLost) return this.waitAlone(amount, priority, now) === 0 ? 0 : lookAgain.spent;
     return this.isShort ? Math.min(this.slice, lookAgain.spent) : lookAgain.first;
   }
 
@@ -127,8 +130,14 @@ export class Lease {
     return { scope, name, windowMs, capacities: this.capacities(), wants: pursesOf(wants), spent };
   }
 
+  /** Nobody answered: whoever finds nothing at hand does not wait for the rest of what was lent to run out. */
+  unanswered(): void {
+    this.isLost = true;
+  }
+
   /** What came back for the request that left at `askedAt`. */
   granted({ granted, others, members }: LedgerGrant, wants: Purses, askedAt: Timestamp): void {
+    this.isLost = false;
     if (granted === null) {
       this.validUntil = null;
       // A ledger that forgot everything knows less of the others than we do.

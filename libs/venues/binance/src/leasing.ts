@@ -73,6 +73,12 @@ export class Leasing {
     return longest;
   }
 
+  /** Of a limit of the scope nobody lends. */
+  isAlone(scope: string): boolean {
+    const now = this.clock.now();
+    return (this.leases.get(scope) ?? []).some((lease) => !lease.isLent(now));
+  }
+
   spend(scope: string, cost: RateCost, priority: Priority): void {
     const now = this.clock.now();
     if (!this.leases.has(scope)) this.spendEarly(scope, cost);
@@ -122,8 +128,8 @@ export class Leasing {
         lease.granted(grant, request.wants, askedAt);
         if (grant.pausedMs > 0) this.paused(lease.scope, grant.pausedMs * millisecond);
       })
-      // Away: what was lent runs out by itself, and then our own share is all there is. The ledger tells of its loss.
-      .catch(() => undefined)
+      // Away: what was lent is spent or runs out by itself, and then our own share is all there is. The ledger tells of its loss.
+      .catch(() => lease.unanswered())
       .finally(() => this.asking.delete(lease));
   }
 

@@ -4,7 +4,7 @@ import { Price, VenueId } from '@scalpstorm/model';
 import { VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
 import { RequestFailed } from './query-error.js';
 import { ReferencePrices } from './reference-prices.js';
-import type { RestCall } from './rest.js';
+import type { RestCall } from './rest-call.js';
 
 const sim = VenueId.of('sim');
 

@@ -10,6 +10,9 @@ const measurementLife: Micros = 120_000_000;
 export const circuitText =
   'the venue failed too often, so nothing that opens is sent there; cancels, closes and look-ups still are, and their first answers end it';
 
+export const blindText =
+  'nobody tells what other processes spend, so what is left is kept for what ends a risk or a doubt';
+
 export const withheld = (code: Extract<RequestFailure, { kind: 'withheld' }>['code'], text: string): RequestFailed =>
   new RequestFailed({ kind: 'withheld', code, text });
 

@@ -8,26 +8,28 @@ import { fieldsOf, time } from './fields.js';
 import type { ResolvedOptions } from './options.js';
 import { queryError, RequestFailed } from './query-error.js';
 import { QuestionSlots } from './question-slots.js';
-import type { Priority, RateCost, RateLimit } from './rate-budget.js';
+import type { Priority, RateLimit } from './rate-budget.js';
 import { pauseOf, rateUsesOf } from './rate-headers.js';
-import { circuitText, isBetter, isClockSkew, pause, readAnswer, transportFailure, withheld } from './request-ends.js';
+import {
+  blindText,
+  circuitText,
+  isBetter,
+  isClockSkew,
+  pause,
+  readAnswer,
+  transportFailure,
+  withheld,
+} from './request-ends.js';
+import type { RestCall } from './rest-call.js';
 import { SharedBudget } from './shared-budget.js';
 
-export interface RestCall<Answer> {
-  readonly cost: RateCost;
-  readonly priority: Priority;
-  /** Made when the budget allows, so that a timestamp in it is fresh. */
-  readonly send: (exchange: CcxtBinance) => Promise<unknown>;
-  readonly read: (payload: unknown) => Answer;
-  /** Venue time after which it must not leave any more. */
-  readonly expiresAt?: Timestamp;
-  /** Nobody wants the answer any more: it does not leave then. */
-  readonly signal?: AbortSignal;
-}
+type Wanted = Pick<RestCall<unknown>, 'cost' | 'priority' | 'ifSpare' | 'signal'>;
 
 /** Reads of the public interface at a time: a process that has no time to read their answers, a thousand rows each, would hold them all. */
 export const readsMax = 8;
 const clockSamples = 3;
+/** As long as it takes until tokens that are there are lent: then nobody waits for them. */
+const spareWaitMax: Micros = 5_000;
 const tooManyRequestsCode = -1003;
 const tooManyOrdersCode = -1015;
 
@@ -114,6 +116,7 @@ export class BinanceRest {
     const leave = await this.admit(call);
     if (call.expiresAt !== undefined && this.venueTime() >= call.expiresAt) {
       leave();
+      this.line.breaker.unused(call.priority);
       throw withheld('REQUEST_EXPIRED', 'expired before it was sent');
     }
     let payload: unknown;
@@ -198,7 +201,7 @@ export class BinanceRest {
   }
 
   /** Gives what has to be called when the answer was read. */
-  private async admit({ cost, priority, signal }: RestCall<unknown>): Promise<() => void> {
+  private async admit({ cost, priority, ifSpare, signal }: RestCall<unknown>): Promise<() => void> {
     const { clock, budgetWaitMax } = this.options;
     const deadline = clock.now() + budgetWaitMax;
     const slots = priority === 'read' ? this.slots : null;
@@ -212,15 +215,29 @@ export class BinanceRest {
     try {
       this.refuseUnwanted(signal);
       this.requireCircuit(priority);
+      await this.waitForBudget({ cost, priority, ifSpare, signal }, deadline);
+      return leave;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  private async waitForBudget({ cost, priority, ifSpare, signal }: Wanted, deadline: number): Promise<void> {
+    const { clock } = this.options;
+    try {
       for (;;) {
         this.refuseUnwanted(signal);
+        if (ifSpare === true && this.budget.isBlind()) throw withheld('RATE_LIMITED', blindText);
         const wait = this.budget.take(cost, priority);
-        if (wait === 0) return leave;
-        if (clock.now() + wait > deadline) throw withheld('RATE_LIMITED', `our budget is spent for ${wait} µs`);
+        if (wait === 0) return;
+        if ((ifSpare === true && wait > spareWaitMax) || clock.now() + wait > deadline)
+          throw withheld('RATE_LIMITED', `our budget is spent for ${wait} µs`);
         await pause(wait, this.closing.signal);
       }
     } catch (error) {
-      leave();
+      // It was let through to try the venue, and does not: the next one may.
+      this.line.breaker.unused(priority);
       throw error;
     }
   }

@@ -82,6 +82,11 @@ export class SharedBudget {
     return 0;
   }
 
+  /** Others may spend of the same limit, and nobody tells us what: a share of our own is all there is. */
+  isBlind(): boolean {
+    return this.leasing?.isAlone(this.addressScope) ?? false;
+  }
+
   heard(uses: readonly RateUse[]): void {
     const now = this.clock.now();
     this.address.heard(uses, now);

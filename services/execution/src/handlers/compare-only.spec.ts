@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, type InstrumentId, type TradeId } from '@scalpstorm/model';
-import { anOrderRequest } from '@scalpstorm/testkit';
-import { ExecutionParts } from '../../test/execution-parts.js';
+import { AccountId, ClientOrderId, type InstrumentId, Price, type TradeId } from '@scalpstorm/model';
+import { anAccount, anOrderRequest } from '@scalpstorm/testkit';
+import { ExecutionParts, settled } from '../../test/execution-parts.js';
+import { FakeVenue } from '../../test/fake-venue.js';
 import { BookedFills } from '../ports/booked-fills.js';
 import { CompareOnly } from './compare-only.js';
 import { WatchOrders } from './watch-orders.js';
@@ -79,15 +80,42 @@ describe('a dry run', () => {
   describe('of the open orders alone', () => {
     it('leaves what differs to a whole comparison', async () => {
       parts.venue.orders.set(order.clientOrderId, parts.venue.view(order, { status: 'canceled' }));
-      await watch.round();
+      await watch.lookAtNext();
       expect(parts.stored(order).status).toBe('canceled');
       expect(told()).toBe(1);
     });
 
     it('asks for no comparison where nothing differs, or only what nobody placed here is there', async () => {
       parts.venue.orders.set('web_1', parts.venue.view(elsewhere, { clientOrderId: 'web_1' }));
-      await watch.round();
+      await watch.lookAtNext();
       expect(told()).toBe(0);
+    });
+
+    it('asks for no comparison because of what is held here alone, or is looked for anyhow', async () => {
+      const stop = { kind: 'stop', price: Price.of('100'), source: 'mid' } as const;
+      const held = anOrderRequest({ clientOrderId: ClientOrderId.of('held'), trigger: stop });
+      await parts.approve(held);
+      const lost = anOrderRequest({ clientOrderId: ClientOrderId.of('lost') });
+      parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+      await parts.approve(lost);
+      await settled(() => parts.stored(lost).status === 'unknown');
+      parts.clock.advance(20 * second);
+      await watch.lookAtNext();
+      expect([parts.stored(held).status, parts.venue.listed]).toEqual(['emulated', [{ ifSpare: true }]]);
+      expect(told()).toBe(0);
+    });
+
+    it('asks about one account after the other, and only as far as the venue’s budget has more than enough', async () => {
+      const next = {
+        account: anAccount({ id: AccountId.of('second') }),
+        venue: new FakeVenue(() => parts.clock.now()),
+      };
+      parts.venues.attach(next.account, next.venue);
+      parts.states.concluded(next.account.id, null, 0);
+      await watch.lookAtNext();
+      expect([parts.venue.listed, next.venue.listed]).toEqual([[{ ifSpare: true }], []]);
+      await watch.lookAtNext();
+      expect([parts.venue.listed, next.venue.listed]).toEqual([[{ ifSpare: true }], [{ ifSpare: true }]]);
     });
   });
 });

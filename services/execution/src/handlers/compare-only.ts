@@ -4,7 +4,8 @@ import { awaitsFills } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import type { ExecutionVenue, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
+import type { ExecutionVenue, OpenOrdersQuestion, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
+import { isHeldHere } from '../domain/at-venue.js';
 import { balanceDifferences, expectedTotals, totalsOf } from '../domain/balances.js';
 import { type Comparison, isNews, unrepaired } from '../domain/differences.js';
 import type { TrackedOrder } from '../domain/order-row.js';
@@ -46,8 +47,10 @@ export class CompareOnly {
   async ordersDiffer(accountId: AccountId): Promise<boolean> {
     const venue = this.venueOf(accountId);
     const comparison = { accountId, began: venue.venueTime(), afterGap: false };
-    const { differences, unlisted } = await this.compareListed(comparison, venue);
-    return differences.some(({ kind, ours }) => kind === 'order' && ours !== unknownHere) || unlisted.length > 0;
+    const { differences, unlisted } = await this.compareListed(comparison, venue, { ifSpare: true });
+    // What was not answered yet, and an end that waits for its fills, is asked for by itself.
+    const absent = unlisted.filter(({ order }) => judge(order, 'not-found').kind === 'conflict' && !awaitsFills(order));
+    return absent.length > 0 || differences.some(({ kind, ours }) => kind === 'order' && ours !== unknownHere);
   }
 
   private venueOf(accountId: AccountId): ExecutionVenue {
@@ -63,18 +66,19 @@ export class CompareOnly {
     return found;
   }
 
-  private async compareListed(comparison: Comparison, venue: ExecutionVenue) {
+  private async compareListed(comparison: Comparison, venue: ExecutionVenue, asked: OpenOrdersQuestion = {}) {
     const { accountId } = comparison;
     const differences: Difference[] = [];
     const listed = new Set<string>();
-    for (const view of await venue.openOrders(null)) {
+    for (const view of await venue.openOrders(null, asked)) {
       const tracked = await findOurs(this.ledger, accountId, view);
       if (tracked !== null) listed.add(tracked.order.request.clientOrderId);
       differences.push(...this.differenceOf(comparison, tracked, view));
     }
-    const unlisted = this.ledger
-      .working(accountId)
-      .filter(({ order }) => !listed.has(order.request.clientOrderId) && this.isSettled(comparison, order.updatedAt));
+    const expected = this.ledger.working(accountId).filter(({ order }) => !isHeldHere(order));
+    const unlisted = expected.filter(
+      ({ order }) => !listed.has(order.request.clientOrderId) && this.isSettled(comparison, order.updatedAt),
+    );
     return { differences, unlisted };
   }
 

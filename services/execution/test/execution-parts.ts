@@ -1,6 +1,6 @@
 import type { CancelRequested, OrderApproved } from '@scalpstorm/contracts';
 import { createMeta } from '@scalpstorm/contracts';
-import { second, Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import {
   type Account,
   AccountId,
@@ -52,6 +52,8 @@ export interface PartsOptions {
   readonly reconciliations?: Reconciliations;
   readonly others?: readonly { readonly account: Account; readonly venue: FakeVenue }[];
   readonly clock?: FakeClock;
+  /** What nobody sets; goes with the clock by default. */
+  readonly steady?: () => Micros;
 }
 
 const accountId = AccountId.of('demo');
@@ -87,7 +89,7 @@ export class ExecutionParts {
     const now = () => clock.now();
     const metrics = new Metrics('execution');
     this.venue = new FakeVenue(now);
-    this.ledger = new MemoryLedger(now, options.storage);
+    this.ledger = new MemoryLedger(now, options.storage, accountId, options.steady);
     const venues = new FakeVenues(this.venue, options.account ?? anAccount(), options.others);
     const { states } = this;
     const ledger = options.ledger ?? this.ledger;

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
   type ClientOrderId,
@@ -68,10 +68,16 @@ export class MemoryLedger extends Ledger {
     now: () => Timestamp,
     readonly storage = new MemoryStorage(),
     accountId = AccountId.of('demo'),
+    steady: () => Micros = now,
   ) {
     super();
-    this.books = new Books(accountId, now);
-    this.lane = new LedgerLane(this.books, storage, (cause) => void this.deaths.push(cause));
+    this.books = new Books(accountId, now, steady);
+    const told = {
+      load: (ids: readonly ClientOrderId[]) => storage.load(ids),
+      commit: (batch: StagedBatch) => storage.commit(batch),
+      installed: (batch: StagedBatch) => this.tellFollowers(batch.changed()),
+    };
+    this.lane = new LedgerLane(this.books, told, (cause) => void this.deaths.push(cause));
   }
 
   async open(): Promise<void> {
@@ -115,6 +121,10 @@ export class MemoryLedger extends Ledger {
     const all = [...this.storage.orders.values()].map(({ tracked }) => tracked);
     const taken = all.filter(({ order }) => order.venueOrderId === venueOrderId);
     return taken.find(({ order }) => order.request.instrumentId === instrumentId) ?? null;
+  }
+
+  quietFor(order: Order) {
+    return this.books.quietFor(order);
   }
 
   working(accountId: AccountId = this.books.accountId) {

@@ -7,7 +7,7 @@ export { ObservabilityModule, type ObservabilityOptions } from './observability.
 export { redactFields, redactText } from './redact.js';
 export { createServiceApp, type PublicDoor, type ServiceApp, type ServiceOptions } from './service-app.js';
 export { configExitCode } from './service-process.js';
-export { SystemClock, type TimeSources, WallClock } from './system-clock.js';
+export { SystemClock, steadyTime, type TimeSources, WallClock } from './system-clock.js';
 export { marketEventBegins, startTracing, type TracingPorts, type TracingSettings } from './trace-export.js';
 export {
   type Attributes,

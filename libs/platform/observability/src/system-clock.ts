@@ -1,9 +1,15 @@
-import { type Clock, Timestamp } from '@scalpstorm/kernel';
+import { type Clock, type Micros, Timestamp } from '@scalpstorm/kernel';
 
 /** The clock of a service, as a Nest token. Tests provide a clock that they turn by hand. */
 export abstract class WallClock implements Clock {
   abstract now(): Timestamp;
 }
+
+/**
+ * Microseconds from an arbitrary point of this process, by a clock that nobody sets and that never goes back. An age that proves
+ * something is counted by it: the wall clock may be put forward between two events, and then says that the first was long ago.
+ */
+export const steadyTime = (): Micros => Math.floor(performance.now() * 1_000);
 
 /** Where a {@link SystemClock} reads; replaced in tests. */
 export interface TimeSources {

@@ -12,7 +12,7 @@ import {
   type Traded,
 } from '@scalpstorm/execution/simulation';
 import { assert, BrokenInvariant, millisecond, second } from '@scalpstorm/kernel';
-import type { AccountId, BotId, ClientOrderId, InstrumentId, OrderRequest, UserId } from '@scalpstorm/model';
+import type { AccountId, BotId, ClientOrderId, InstrumentId, Order, OrderRequest, UserId } from '@scalpstorm/model';
 import type { CrashPoint } from '../faults/crash-points.js';
 import type { Database } from './database.js';
 import type { ExecutionDatabase } from './execution-database.js';
@@ -46,7 +46,11 @@ export class SimLedger extends Ledger {
     const { database, rows, process } = this.parts;
     const token = await database.write(() => this.take(), { after: 'lease-taken' });
     setInterval(() => void this.renew(token), renewMs);
-    const books = new Books(accountId, () => process.clock.now());
+    const books = new Books(
+      accountId,
+      () => process.clock.now(),
+      () => process.time.elapsed,
+    );
     await database.read(() => {
       for (const known of rows.working()) books.remember(known);
       for (const position of rows.positions.values()) books.rememberPosition(position);
@@ -87,6 +91,10 @@ export class SimLedger extends Ledger {
 
   findByVenueId(_accountId: AccountId, { venueOrderId }: NamedByVenue) {
     return this.read((orders) => orders.find(({ order }) => order.venueOrderId === venueOrderId) ?? null);
+  }
+
+  quietFor(order: Order) {
+    return this.account.books.quietFor(order);
   }
 
   working() {

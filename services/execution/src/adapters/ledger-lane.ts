@@ -37,6 +37,8 @@ export interface LaneStorage {
   load(clientOrderIds: readonly ClientOrderId[]): Promise<readonly KnownOrder[]>;
   /** One transaction: fence, orders, events, fills, positions, sums, outbox; or nothing at all. */
   commit(batch: StagedBatch): Promise<CommitAnswer>;
+  /** What was committed is the truth of the books from now on. Must not throw. */
+  installed?(batch: StagedBatch): void;
 }
 
 interface Job {
@@ -163,6 +165,7 @@ export class LedgerLane {
       const commit: CommitAnswer = batch.dirty ? await this.storage.commit(batch) : { kind: 'committed' };
       if (commit.kind === 'committed') {
         batch.install();
+        this.storage.installed?.(batch);
         return answers;
       }
       for (const fill of commit.fills) claimed.set(tradeKey(fill), contentOf(fill));

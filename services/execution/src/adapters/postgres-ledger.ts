@@ -1,19 +1,18 @@
 import { positionFromView, type StandingPositionRow } from '@scalpstorm/contracts';
-import { assert, BrokenInvariant, Timestamp } from '@scalpstorm/kernel';
+import { assert, BrokenInvariant, type Micros, Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type BotId,
-  type CancelReason,
-  ClientOrderId,
-  EventId,
+  type ClientOrderId,
   type InstrumentId,
+  type Order,
   type OrderRequest,
   type Position,
   TradeId,
   type UserId,
   type VenueOrderId,
 } from '@scalpstorm/model';
-import type { WallClock } from '@scalpstorm/observability';
+import { steadyTime, type WallClock } from '@scalpstorm/observability';
 import type { ChainMark, Outbox, Store, Transaction } from '@scalpstorm/store';
 import { Books, type KnownOrder } from '../domain/books.js';
 import type { EarlyCancel } from '../domain/early-cancel.js';
@@ -31,6 +30,7 @@ import {
   type Traded,
 } from '../ports/ledger.js';
 import { AccountLease } from './account-lease.js';
+import { type EarlyCancelRow, earlyCancelOf } from './early-cancel-row.js';
 import { exactUnits } from './exact-units.js';
 import { LedgerCommits } from './ledger-commits.js';
 import { LedgerLane } from './ledger-lane.js';
@@ -51,16 +51,10 @@ export interface PostgresLedgerParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly clock: WallClock;
+  /** Microseconds by a clock that nobody sets; that of the process by default. */
+  readonly steady?: () => Micros;
   /** What to do when memory can not be trusted any more; ends the process by default. */
   readonly die?: (error: Error) => void;
-}
-
-interface EarlyCancelRow {
-  readonly client_order_id: string;
-  readonly cancel_reason: string;
-  readonly caused_by: string | null;
-  readonly requested_at_us: bigint;
-  readonly expires_at_us: bigint;
 }
 
 /** The ledger in the schema of execution. */
@@ -87,6 +81,7 @@ export class PostgresLedger extends Ledger {
       const storage = {
         load: (ids: readonly ClientOrderId[]) => this.load(ids),
         commit: (batch: StagedBatch) => this.commits.commit(batch, { token, chain }),
+        installed: (batch: StagedBatch) => this.tellFollowers(batch.changed()),
       };
       this.accounts.set(accountId, { lease, books, lane: new LedgerLane(books, storage, this.die), chain });
     } catch (error) {
@@ -161,6 +156,10 @@ export class PostgresLedger extends Ledger {
     return rows[0] ? orderFromRow(rows[0]) : null;
   }
 
+  quietFor(order: Order): Micros {
+    return this.account(order.request.accountId).books.quietFor(order);
+  }
+
   working(accountId: AccountId): readonly TrackedOrder[] {
     return this.account(accountId).books.working();
   }
@@ -230,7 +229,7 @@ export class PostgresLedger extends Ledger {
   }
 
   private async loadBooks(accountId: AccountId): Promise<Books> {
-    const books = new Books(accountId, () => this.parts.clock.now());
+    const books = new Books(accountId, () => this.parts.clock.now(), this.parts.steady ?? steadyTime);
     for (const loaded of await this.loadWorking(accountId)) books.remember(loaded);
     for (const position of await this.loadPositions(accountId)) books.rememberPosition(position);
     for (const cancel of await this.loadCancels(accountId)) books.rememberCancel(cancel);
@@ -279,13 +278,7 @@ export class PostgresLedger extends Ledger {
   private async loadCancels(accountId: AccountId): Promise<readonly EarlyCancel[]> {
     const rows = await this.parts.store.sql<EarlyCancelRow[]>`
       select * from early_cancels where account_id = ${accountId} order by requested_at_us`;
-    return rows.map((row) => ({
-      clientOrderId: ClientOrderId.of(row.client_order_id),
-      cancelReason: row.cancel_reason as CancelReason,
-      causedBy: row.caused_by === null ? null : EventId.of(row.caused_by),
-      requestedAt: Timestamp.fromMicros(Number(row.requested_at_us)),
-      expiresAt: Timestamp.fromMicros(Number(row.expires_at_us)),
-    }));
+    return rows.map(earlyCancelOf);
   }
 }
 

@@ -14,7 +14,12 @@ const filled = (fill: Fill): OrderEvent => ({ kind: 'filled', fill });
 const cause = { causedBy: null, occurredAt: now, headers: {} };
 const half = Quantity.of('0.005');
 const unbooked = () => null;
-const books = () => new Books(AccountId.of('demo'), () => now);
+const books = () =>
+  new Books(
+    AccountId.of('demo'),
+    () => now,
+    () => now,
+  );
 
 function blank(id: string): TrackedOrder {
   const request = anOrderRequest({ clientOrderId: ClientOrderId.of(id) });

@@ -1,5 +1,5 @@
 import { applyFill, emptyPosition } from '@scalpstorm/engine';
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { Fill } from '@scalpstorm/model';
 import {
   type AccountId,
@@ -7,6 +7,7 @@ import {
   type ClientOrderId,
   type InstrumentId,
   isFinal,
+  type Order,
   type Position,
   type TradeId,
 } from '@scalpstorm/model';
@@ -22,24 +23,38 @@ export interface KnownOrder {
   readonly trades: ReadonlyMap<TradeId, string>;
 }
 
+interface Remembered extends KnownOrder {
+  /** By the steady clock. */
+  readonly since: Micros;
+}
+
 /** What one account's writer knows: the working orders, the recent final ones, the positions, and cancels without an order. */
 export class Books {
-  private readonly workingOrders = new Map<ClientOrderId, KnownOrder>();
-  private readonly finals = new Map<ClientOrderId, KnownOrder>();
+  private readonly workingOrders = new Map<ClientOrderId, Remembered>();
+  private readonly finals = new Map<ClientOrderId, Remembered>();
   private readonly positionsByKey = new Map<string, Position>();
   private readonly cancels = new Map<ClientOrderId, EarlyCancel>();
   private readonly instruments = new Map<InstrumentId, Timestamp>();
 
+  /** @param steady microseconds from any point, by a clock that nobody can set */
   constructor(
     readonly accountId: AccountId,
     readonly now: () => Timestamp,
+    private readonly steady: () => Micros,
   ) {}
 
   order(id: ClientOrderId): KnownOrder | null {
     return this.workingOrders.get(id) ?? this.finals.get(id) ?? null;
   }
 
-  remember(known: KnownOrder): void {
+  /** How long it is known here as it is given; 0 for what is not known so. */
+  quietFor({ request, version }: Order): Micros {
+    const known = this.workingOrders.get(request.clientOrderId) ?? this.finals.get(request.clientOrderId);
+    return known?.tracked.order.version === version ? this.steady() - known.since : 0;
+  }
+
+  remember({ tracked, trades }: KnownOrder): void {
+    const known = { tracked, trades, since: this.steady() };
     const id = known.tracked.order.request.clientOrderId;
     if (!isFinal(known.tracked.order.status)) {
       this.workingOrders.set(id, known);

@@ -70,6 +70,11 @@ export class StagedBatch {
     for (const { order } of this.books.working()) if (!this.orders.has(order.request.clientOrderId)) yield order;
   }
 
+  /** The orders of this batch, as it leaves them. */
+  *changed(): Iterable<Order> {
+    for (const { tracked } of this.orders.values()) yield tracked.order;
+  }
+
   /** The version that the database must have before this batch; 0 for an order that it must not know. */
   versionBefore(id: ClientOrderId): number {
     return this.books.order(id)?.tracked.order.version ?? 0;

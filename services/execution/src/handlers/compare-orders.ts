@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
 import { awaitsFills } from '@scalpstorm/engine';
-import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, type ClientOrderId, isFinal, type Order, type OrderEvent, Quantity } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
+import { isHeldHere } from '../domain/at-venue.js';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { missingText } from '../domain/venue-events.js';
@@ -79,11 +79,11 @@ export class CompareOrders {
     await this.onForeign(comparison.accountId, strangers);
     for (const tracked of this.ledger.working(comparison.accountId)) {
       const { clientOrderId } = tracked.order.request;
-      if (openIds.has(clientOrderId) || isHeldHere(tracked)) continue;
-      const askedAt = this.clock.now();
+      if (openIds.has(clientOrderId) || isHeldHere(tracked.order)) continue;
+      const quiet = this.isReadable(tracked.order);
       const view = this.alignOrder.heldEnd(clientOrderId) ?? (await lookUp(venue, tracked.order));
       if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
-      else if (!this.isGone(tracked, askedAt)) continue;
+      else if (!quiet || judge(tracked.order, 'not-found').kind !== 'conflict') continue;
       else if (awaitsFills(tracked.order)) all.push(fillsGone(comparison, tracked.order));
       else absent.push(tracked);
     }
@@ -114,15 +114,11 @@ export class CompareOrders {
   }
 
   /**
-   * Does a not-found to a question of that time contradict our books? What was only sent may still arrive: `ResolveUnknown` proves
-   * that it can not. And what the venue said of an order just now is newer than any answer.
+   * May a question that leaves now contradict our books? What was only sent may still arrive: `ResolveUnknown` proves that it can
+   * not. And what the venue said of an order just now is newer than any answer; how long ago that was no clock says that somebody sets.
    */
-  private isGone({ order }: TrackedOrder, askedAt: Timestamp): boolean {
-    return judge(order, 'not-found').kind === 'conflict' && this.isReadable(order, askedAt);
-  }
-
-  private isReadable({ updatedAt }: Order, askedAt: Timestamp): boolean {
-    return askedAt - updatedAt > this.venues.readLag;
+  private isReadable(order: Order): boolean {
+    return this.ledger.quietFor(order) > this.venues.readLag;
   }
 
   private async endAbsent(comparison: Comparison, tracked: TrackedOrder): Promise<Compared> {
@@ -167,7 +163,7 @@ export class CompareOrders {
   private async confirm(comparison: Comparison, { order }: TrackedOrder, venue: ExecutionVenue): Promise<Compared> {
     const { clientOrderId, instrumentId } = order.request;
     const ours = await this.ledger.find(clientOrderId);
-    if (!ours || !this.isReadable(ours.order, this.clock.now())) return nothing;
+    if (!ours || !this.isReadable(ours.order)) return nothing;
     const view = await lookUp(venue, ours.order);
     const decision = view === 'not-found' ? null : judge(ours.order, view);
     if (view === 'not-found' || decision?.kind !== 'conflict') return nothing;
@@ -182,9 +178,6 @@ export class CompareOrders {
     return { difference: unrepaired('order', comparison.accountId, words), short: false, stray };
   }
 }
-
-/** It waits for its trigger in our books alone: the venue can not know of it. */
-const isHeldHere = ({ order }: TrackedOrder): boolean => (order.statusBefore ?? order.status) === 'emulated';
 
 function fillsGone({ accountId }: Comparison, { request, filledQuantity }: Order): Compared {
   const subject = `${request.instrumentId} order ${request.clientOrderId}`;

@@ -172,7 +172,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
     if (end !== null && end.filledQuantity >= tracked.order.filledQuantity) return this.adopt(tracked, end, venue);
     // It counted less than is booked by now, so it was told too early and ends nothing: the venue is asked anew.
     if (end !== null) this.alignOrder.forget(clientOrderId);
-    const began = this.clock.now();
+    const quiet = this.ledger.quietFor(tracked.order) > this.venues.readLag;
     // The clock is asked before the question leaves: a not-found proves something only if it was asked after expiry.
     const askedAt = await venue.serverTime();
     const view = await lookUp(venue, tracked.order);
@@ -181,16 +181,16 @@ export class ResolveUnknown implements OnApplicationShutdown {
       return this.adopt(tracked, view, venue);
     }
     if (tracked.order.status === 'pending-cancel' && isAtVenue(tracked.order.statusBefore))
-      return this.endVanished(tracked, began);
+      return this.endVanished(tracked, quiet);
     await this.decide(tracked, { kind: 'not-found', askedAt }, venue);
   }
 
   /** An order that the venue had is gone only when two answers say so that can not be older than what it said itself. */
-  private async endVanished(tracked: TrackedOrder, askedAt: Timestamp): Promise<void> {
+  private async endVanished(tracked: TrackedOrder, quiet: boolean): Promise<void> {
     const { order } = tracked;
     const { clientOrderId } = order.request;
     // What it counted as filled is at the venue, whatever it finds of the order now.
-    if (awaitsFills(order) || askedAt - order.updatedAt <= this.venues.readLag) return;
+    if (awaitsFills(order) || !quiet) return;
     if (this.looksOf(order.request.accountId).get(clientOrderId)?.absent !== true)
       return this.noteAbsence(tracked, true);
     const known = await this.ledger.find(clientOrderId);

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type {
   AccountId,
   BotId,
@@ -6,6 +6,7 @@ import type {
   ClientOrderId,
   EventId,
   InstrumentId,
+  Order,
   OrderEvent,
   OrderRequest,
   Position,
@@ -66,6 +67,18 @@ export interface Traded {
  * committed with fence, events, fills, positions and outbox in one transaction before anything is answered.
  */
 export abstract class Ledger {
+  private readonly followers = new Set<(order: Order) => void>();
+
+  /** Calls for every order that a commit has changed, when the books know it. Must not throw. */
+  follow(follower: (order: Order) => void): void {
+    this.followers.add(follower);
+  }
+
+  protected tellFollowers(orders: Iterable<Order>): void {
+    if (this.followers.size === 0) return;
+    for (const order of orders) for (const follower of this.followers) follower(order);
+  }
+
   /** Takes the lease of the account and loads what works; nothing happens when that is done already. @throws LeaseHeld while another writer lives. */
   abstract open(accountId: AccountId): Promise<void>;
   /** False: this process has no books of the account, so nothing may be asked of it here. */
@@ -91,6 +104,11 @@ export abstract class Ledger {
   }
   /** For what names only the venue's id of the order, which a venue may give once in every instrument. */
   abstract findByVenueId(accountId: AccountId, named: NamedByVenue): Promise<TrackedOrder | null>;
+  /**
+   * For how long, by a clock that nobody can set, this process has known the order as it is given: 0 for another state of it, and counted
+   * anew after a start, because nobody knows how the wall clock went meanwhile. What an answer proves of an order is told by this.
+   */
+  abstract quietFor(order: Order): Micros;
   /** The orders that are not final. */
   abstract working(accountId: AccountId): readonly TrackedOrder[];
   abstract positions(accountId: AccountId): readonly Position[];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ExternalDecision } from '@scalpstorm/contracts';
 import { second } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, Quantity, UserId } from '@scalpstorm/model';
+import { AccountId, ClientOrderId, Price, Quantity, UserId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import type { VenueOrderView } from '@scalpstorm/venue-api';
 import { ExecutionParts, settled } from '../../test/execution-parts.js';
@@ -102,6 +102,13 @@ describe('an order that somebody placed at the venue', () => {
     parts.venue.orders.set(webId, { ...view, status: 'partially-filled', filledQuantity: Quantity.of('0.001') });
     expect(await decide('adopt')).toMatchObject({ code: 'EXTERNAL_ORDER_NOT_ADOPTABLE' });
     expect(await listed()).toMatchObject({ decision: null });
+  });
+
+  it('that waits for a trigger is not taken in: it would be booked as one that rests', async () => {
+    const trigger = { kind: 'stop', price: Price.of('49000'), source: 'last' } as const;
+    parts.venue.orders.set(webId, { ...view, trigger });
+    expect(await decide('adopt')).toMatchObject({ code: 'EXTERNAL_ORDER_NOT_ADOPTABLE' });
+    expect(await decide('cancel')).toBeNull();
   });
 
   it('that is over is told so', async () => {

@@ -74,7 +74,8 @@ export class DecideExternalOrder {
   private async adopt(order: ExternalOrder, decision: Decision, view: VenueOrderView): Promise<Refusal | null> {
     const account = this.venues.accounts().find(({ id }) => id === order.accountId);
     if (account === undefined) return externalRefusals.notConnected(order);
-    if (view.type !== 'limit' || view.price === null) return externalRefusals.notResting(order);
+    const waits = view.trigger !== undefined;
+    if (view.type !== 'limit' || view.price === null || waits) return externalRefusals.notResting(order);
     if (view.filledQuantity > 0n) return externalRefusals.filled(order);
     const clientOrderId = externalIdOf(view);
     const request: OrderRequest = {

@@ -53,13 +53,19 @@ async function atVenue({ fault, lastsMs, victim }, { venueFaults, instance }) {
   );
 }
 
-async function halt({ victim, lastsMs }, run) {
+/** Who is killed right before is away while it is halted: the brake has to hold without, and with whoever comes back not knowing of it. */
+async function halt({ victim, killed, lastsMs }, run) {
+  const strikeDown = () => (victim === null ? undefined : kill(victim, run.instance));
+  const dying = killed === 'before' ? strikeDown() : undefined;
+  // Looked at below; it may fail before anybody waits for it.
+  dying?.catch(() => undefined);
   const { heldMs, violations } = await whileHalted(run, async () => {
     await delay(lastsMs / 2);
-    if (victim !== null) await kill(victim, run.instance);
+    await (killed === 'before' ? dying : strikeDown());
     await delay(lastsMs / 2);
   });
-  return over(`halted for ${seconds(heldMs)}${victim === null ? '' : `; ${victim} killed meanwhile`}`, violations);
+  const how = killed === 'before' ? 'killed right before' : 'killed meanwhile';
+  return over(`halted for ${seconds(heldMs)}${victim === null ? '' : `; ${victim} ${how}`}`, violations);
 }
 
 const stopSignalOf = (instance, name) => processOf(instance, name)?.stopSignal ?? 'SIGTERM';

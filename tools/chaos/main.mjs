@@ -107,6 +107,13 @@ function kindOf(faults) {
   };
 }
 
+/** Of the processes that had lost their lease while they stood still. */
+function losersOf(faults) {
+  const fights = faults.flatMap(({ writes }) => writes ?? []);
+  const sum = (field) => fights.reduce((count, one) => count + one[field], 0);
+  return { fights: fights.length, refused: sum('refused'), accepted: sum('accepted') };
+}
+
 function resultOf({ faults, cleanings, orders, fills, judged, violations }, { seed, bots }) {
   const perKind = Object.entries(Object.groupBy(faults, ({ kind }) => kind));
   return {
@@ -120,6 +127,7 @@ function resultOf({ faults, cleanings, orders, fills, judged, violations }, { se
     fills,
     orders,
     judged,
+    losersWrites: losersOf(faults),
     perKind: Object.fromEntries(perKind.map(([kind, list]) => [kind, kindOf(list)])),
     found: violations.slice(0, foundMax),
   };
@@ -135,6 +143,12 @@ function asText(result) {
     ...rows,
     row('all', result.kills, recoverySeconds),
     `  clean after p50 ${cleanSeconds.p50} s, p99 ${cleanSeconds.p99} s; ${result.orders} orders, ${result.fills} fills, ${result.seconds} s`,
+    ...(result.losersWrites.fights === 0
+      ? []
+      : [
+          `  losers of a lease: ${result.losersWrites.refused} writes refused, ${result.losersWrites.accepted} accepted`,
+        ]),
+    `  ${result.judged.auditRows} rows of the audit verified`,
     result.ok ? 'No violation.' : `${result.violations} violations:`,
     ...found.slice(0, 50).map((text) => `  - ${text}`),
     ...(result.evidence === undefined ? [] : [`  logs and facts: ${result.evidence}`]),

@@ -95,7 +95,7 @@ function createDraws(random) {
   const link = bag(links, random);
   const fought = bag(leased, random);
   const atVenue = bag(venueFaults(whole), random);
-  const whileHalted = bag([null, 'risk-gate', 'execution', 'strategy', 'nats', 'postgres'], random);
+  const whileHalted = bag([null, 'risk-gate', 'execution', 'strategy', 'gateway', 'nats', 'postgres', 'redis'], random);
   const whileVenueFails = bag([null, null, 'execution', null, 'postgres', 'nats'], random);
   const pair = () => shuffled(processes, random).slice(0, 2);
   const linkOf = (more) => {
@@ -122,7 +122,7 @@ function createDraws(random) {
       const { lastsMs = null, ...fault } = atVenue()();
       return { fault, lastsMs, victim: whileVenueFails() };
     },
-    halt: () => ({ victim: whileHalted(), lastsMs: whole(1_000, 3_000) }),
+    halt: () => ({ victim: whileHalted(), killed: random() < 0.5 ? 'before' : 'amid', lastsMs: whole(1_000, 3_000) }),
   };
 }
 

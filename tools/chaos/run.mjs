@@ -5,6 +5,7 @@ import { say } from '../progress.mjs';
 import { countDeadLetters, readBooks } from '../recovery/books.mjs';
 import { nextOrderMs, settleMs, stillTrading, stopAll, until } from '../recovery/run.mjs';
 import { violationsOf } from '../recovery/violations.mjs';
+import { verifyAudit } from './audit.mjs';
 import { becomesClean } from './calm.mjs';
 import { strike } from './faults.mjs';
 import { invariantViolations } from './invariants.mjs';
@@ -57,13 +58,14 @@ async function strikeOne(fault, run) {
     makeWell(run);
     struck = { did: JSON.stringify(fault), since: Date.now(), violations: [`${fault.kind}: ${error.stack}`] };
   }
-  const { did, since, violations } = struck;
+  const { did, since, violations, writes = null } = struck;
   const goesOn = await run.orders.next();
   const ms = Date.now() - since;
-  if (goesOn) return { kind: fault.kind, did, ms, violations };
+  if (goesOn) return { kind: fault.kind, did, ms, violations, writes };
   return {
     kind: fault.kind,
     did,
+    writes,
     violations: [...violations, `no order in ${nextOrderMs / 1_000} s after ${fault.kind}: ${did}`],
   };
 }
@@ -93,8 +95,24 @@ async function judge(run) {
   return { facts, found };
 }
 
+/** I9. A service that has just been started again answers in a moment. */
+async function judgeAudit(run) {
+  let looked;
+  let why = '';
+  const answered = await until(async () => {
+    looked = await run
+      .again(() => verifyAudit(run.client))
+      .catch((error) => {
+        why = error.message;
+      });
+    return looked !== undefined;
+  }, settleMs);
+  return answered ? looked : { rows: 0, violations: [`the audit could not be verified: ${why}`] };
+}
+
 /** How much there was to judge. */
-const countOf = ({ requests, verdicts, records, halts }) => ({
+const countOf = ({ requests, verdicts, records, halts }, { rows }) => ({
+  auditRows: rows,
   requests: requests.length,
   verdicts: verdicts.length,
   steps: records.steps.length,
@@ -132,13 +150,20 @@ export async function strikeAndJudge({ plan, ...given }) {
   const idle = await run.again(() => stillTrading(run));
   const differing = await run.again(() => stopAll(run));
   const { facts, found } = await judge(run);
+  const audit = await judgeAudit(run);
   return {
     faults,
     cleanings,
     facts,
     orders: run.history.orders().length,
     fills: run.history.trades().length,
-    judged: countOf(facts.records),
-    violations: [...[...faults, ...cleanings].flatMap(({ violations }) => violations), ...idle, ...differing, ...found],
+    judged: countOf(facts.records, audit),
+    violations: [
+      ...[...faults, ...cleanings].flatMap(({ violations }) => violations),
+      ...idle,
+      ...differing,
+      ...found,
+      ...audit.violations,
+    ],
   };
 }

@@ -7,7 +7,7 @@ import { freePort } from '../ports.mjs';
 import { isAlive } from '../processes.mjs';
 import { processOf, until, untilSucceeded } from '../recovery/run.mjs';
 import { whileHalted } from './halting.mjs';
-import { forbiddenOf } from './witness.mjs';
+import { forbiddenOf, refusedOf } from './witness.mjs';
 
 const takesOverMs = 60_000;
 const endsMs = 30_000;
@@ -39,11 +39,18 @@ async function takeOver(service, loser, run) {
   return { winner, ms: Date.now() - since, violations: taken ? [] : [`no second ${service} took the lease ${inTime}`] };
 }
 
-const listed = (writes) => writes.map(({ relation, event, rows }) => `${event} of ${rows} in ${relation}`).join(', ');
+const listed = (writes) =>
+  writes
+    .filter(({ rows }) => rows > 0)
+    .map(({ relation, event, rows }) => `${event} of ${rows} in ${relation}`)
+    .join(', ');
+
+const sum = (writes, field) => writes.reduce((count, write) => count + write[field], 0);
 
 /**
  * The loser may have been anywhere when it was stopped. Whatever it decides after it woke, Postgres commits nothing of it, and it ends.
- * @returns {Promise<{ms: number, wrote: string, violations: readonly string[]}>} ms until it ended
+ * @returns {Promise<{ms: number, wrote: string, refused: number, accepted: number, violations: readonly string[]}>} ms until it ended;
+ *   statements of it that put nothing in, and rows that it wrote all the same
  */
 async function wake(service, loser, { instance, links, witness, stopped }) {
   const violations = [];
@@ -62,9 +69,13 @@ async function wake(service, loser, { instance, links, witness, stopped }) {
   const ports = links.of(service, 'postgres').flatMap((link) => link.upstreamPorts());
   const writes = await witness.tell({ ports, from: wokenAt, to: endedAt });
   const forbidden = listed(forbiddenOf(service, writes));
+  const counts = {
+    refused: sum(refusedOf(service, writes), 'empty'),
+    accepted: sum(forbiddenOf(service, writes), 'rows'),
+  };
   if (forbidden !== '') violations.push(`${which} wrote: ${forbidden}`);
   if ((await witness.token(service)) !== held) violations.push(`${which}: its successor lost the lease to it`);
-  return { ms: endedAt - wokenAt, wrote: listed(writes), violations };
+  return { ms: endedAt - wokenAt, wrote: listed(writes), ...counts, violations };
 }
 
 /**
@@ -80,7 +91,10 @@ async function amidHalts(run, work) {
   return { ...woken, violations: [...earlier.violations, ...woken.violations, ...violations] };
 }
 
-/** @returns {Promise<{did: string, since: number, violations: readonly string[]}>} since: when the winner was ended */
+/**
+ * @returns {Promise<{did: string, since: number, writes: {refused: number, accepted: number}, violations: readonly string[]}>} since:
+ *   when the winner was ended
+ */
 export async function fight({ service, lingerMs, winnerEnds }, run) {
   const { instance, orders } = run;
   const loser = processOf(instance, service);
@@ -101,7 +115,10 @@ export async function fight({ service, lingerMs, winnerEnds }, run) {
   const told = [
     `${service} taken over after ${takingOver.ms} ms`,
     `the loser ended ${woken.ms} ms after it woke and wrote ${woken.wrote || 'nothing'}`,
+    `${woken.refused} writes of the loser refused, ${woken.accepted} accepted`,
     `the winner ended by ${winnerEnds}`,
   ];
-  return { did: told.join('; '), since, violations: [...violations, ...woken.violations] };
+  const { refused, accepted } = woken;
+  const writes = { refused, accepted };
+  return { did: told.join('; '), since, writes, violations: [...violations, ...woken.violations] };
 }

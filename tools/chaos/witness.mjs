@@ -22,7 +22,22 @@ const harmless = {
  * @param {readonly {relation: string, event: string}[]} writes of a process that had lost the lease
  */
 export const forbiddenOf = (service, writes) =>
-  writes.filter(({ relation, event }) => !harmless[service].includes(`${event} ${relation}`));
+  writes.filter(({ rows, relation, event }) => rows > 0 && !harmless[service].includes(`${event} ${relation}`));
+
+const leases = ['lease', 'leases'];
+
+/**
+ * Statements by which it would have written, had its token been the newest: Postgres carried them out and put nothing in. Its lease is not
+ * renewed, and rows that were to be inserted are not there.
+ * @returns {readonly {relation: string, event: string, empty: number}[]}
+ */
+export const refusedOf = (service, writes) =>
+  writes.filter(
+    ({ empty, relation, event }) =>
+      empty > 0 &&
+      (event === 'INSERT' || leases.includes(relation)) &&
+      !harmless[service].includes(`${event} ${relation}`),
+  );
 
 async function install(sql, schema) {
   const tables = await sql`
@@ -46,9 +61,7 @@ async function prepare(sql) {
     begin
       if exists (select 1 from chaos.watch) then
         select count(*) into counted from written;
-        if counted > 0 then
-          insert into chaos.writes values (clock_timestamp(), inet_client_port(), tg_table_name, tg_op, counted);
-        end if;
+        insert into chaos.writes values (clock_timestamp(), inet_client_port(), tg_table_name, tg_op, counted);
       end if;
       return null;
     end $$`);
@@ -80,7 +93,8 @@ export function createWitness({ postgresUrl, namespace }) {
         // Not truncated: that would wait for a transaction in which the loser stands still, and everybody else behind it.
         await sql`delete from chaos.watch`;
         const found = await sql`
-          select relation, event, sum(rows)::int as rows, min(at) as at from chaos.writes
+          select relation, event, sum(rows)::int as rows, count(*) filter (where rows = 0)::int as empty, min(at) as at
+            from chaos.writes
            where port = any(${[...ports]}) and at between ${new Date(from)} and ${new Date(to)}
            group by relation, event order by at`;
         await sql`delete from chaos.writes`;

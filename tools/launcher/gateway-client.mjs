@@ -91,5 +91,7 @@ export function createGatewayClient(address) {
     halt: (text) => request('POST', '/v1/halt', { text }, randomUUID()),
     release: (text) => request('POST', '/v1/release', { text }, randomUUID()),
     reconciliation: () => request('POST', '/v1/reconciliation', {}, randomUUID()),
+    auditChains: async () => (await request('GET', '/v1/audit')).data,
+    verifyAudit: (part) => request('POST', '/v1/audit/verify', part),
   };
 }

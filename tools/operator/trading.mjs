@@ -13,30 +13,65 @@ const helpText = `scalpstorm trading halt --reason TEXT   nothing is opened any 
 scalpstorm trading release              ends that; what users halted for themselves stays halted
 scalpstorm trading state                what is set for the platform
 
+  --scope SCOPE   instead of the platform: venue:ID, user:ID, account:ID or bot:ID
+  --level LEVEL   halt; cancel: bots stop too, and what opens is canceled; flatten: what they hold is closed, too
   --name NAME     the instance (default "default"); NATS_URL, NATS_USER and NATS_PASSWORD name a bus that somebody else runs
   --reason TEXT   why, for everybody to read
   --json          one line of JSON
   --help          this text
 `;
 
-const known = { '--name': anyText, '--reason': anyText, '--json': undefined, '--help': undefined };
+const levels = ['halt', 'cancel', 'flatten'];
+const known = {
+  '--scope': anyText,
+  '--level': (text) => (levels.includes(text) ? text : new Error(levels.join(', '))),
+  '--name': anyText,
+  '--reason': anyText,
+  '--json': undefined,
+  '--help': undefined,
+};
 const verbs = ['halt', 'release', 'state'];
 
-async function builtQuestion() {
-  const built = join(root, 'libs/contracts/dist/index.js');
-  if (!existsSync(built)) {
-    throw new Failure('NOT_BUILT', 'the contracts are not built.', { where: built, next: 'run npm run setup' });
+async function built(lib) {
+  const path = join(root, `libs/${lib}/dist/index.js`);
+  if (!existsSync(path)) {
+    throw new Failure('NOT_BUILT', `libs/${lib} is not built.`, { where: path, next: 'run npm run setup' });
   }
-  return (await import(pathToFileURL(built).href)).riskQuestion;
+  return import(pathToFileURL(path).href);
+}
+
+/** What is asked of the gate; of another scope than the platform it is what an operator sets there. */
+async function wishOf(verb, { scope = 'platform', level = 'halt', reason = '' }) {
+  const { RiskScope } = await built('model');
+  const parsed = RiskScope.parse(scope);
+  if (parsed === null) {
+    throw new Failure('ASKED_WRONGLY', `"${scope}" is no scope.`, {
+      next: 'platform, or venue:, user:, account: or bot: with an id',
+      exitCode: 2,
+    });
+  }
+  const common = { commandId: randomUUID(), userId: null, text: reason };
+  if (verb === 'state') return { ...common, kind: scope === 'platform' ? 'state' : 'states' };
+  if (scope === 'platform') return { ...common, kind: verb, level };
+  const state = verb === 'halt' ? 'halted' : 'active';
+  return { ...common, kind: 'set', scope: parsed, state, by: 'operator', operator: true, level };
+}
+
+/** Of the scope that was named; nothing was ever said of one that is not listed. */
+async function stateIn(value, scope = 'platform') {
+  if (scope === 'platform') return value;
+  const { RiskScope } = await built('model');
+  const said = (value.states ?? []).find((one) => RiskScope.format(one.scope) === scope);
+  return said ?? { state: 'active', text: '', since: null };
 }
 
 /** Asked in the place of the gateway, which is where an answer may go; the permission to ask is the administrator's. */
-async function ask(administrator, kind, text) {
-  const question = await builtQuestion();
+async function ask(administrator, wish) {
+  const { riskQuestion: question } = await built('contracts');
   return onBus(administrator, async ({ NatsBus }) => {
     const nats = await NatsBus.open({ ...administrator, speaker: 'gateway' });
     try {
-      return await nats.bus.ask(question, { kind, commandId: randomUUID(), userId: null, text }, askMs);
+      return await nats.bus.ask(question, wish, askMs);
     } catch (cause) {
       if (cause.code === 'UNREADABLE') {
         throw new Failure('GATE_ANSWER_UNREADABLE', 'the risk gate answered, but the answer could not be read.', {
@@ -66,10 +101,16 @@ async function main(args) {
     if (rest.length > 0 || !verbs.includes(verb)) {
       throw new Failure('ASKED_WRONGLY', `"${words.join(' ')}" is no verb.`, { next: verbs.join(', '), exitCode: 2 });
     }
-    const answer = await ask(administratorOf(options.name ?? 'default'), verb, options.reason ?? '');
-    const { state, text, since } = answer.value;
-    const at = since === 0 ? null : new Date(since / 1000).toISOString();
-    const line = `the platform is ${state}${at === null ? '' : ` since ${at}`}${text === '' ? '' : `: ${text}`}`;
+    const wish = await wishOf(verb, options);
+    const answer = await ask(administratorOf(options.name ?? 'default'), wish);
+    if (!answer.ok) {
+      const [{ code, text: why, next }] = answer.refusals;
+      throw new Failure(code, why, { next });
+    }
+    const { state, text, since } = await stateIn(answer.value, options.scope);
+    const at = since === null ? null : new Date(since / 1000).toISOString();
+    const whose = options.scope === undefined || options.scope === 'platform' ? 'the platform' : options.scope;
+    const line = `${whose} is ${state}${at === null ? '' : ` since ${at}`}${text === '' ? '' : `: ${text}`}`;
     process.stdout.write(`${json ? JSON.stringify({ state, text, since: at }) : line}\n`);
     return 0;
   } catch (error) {

@@ -5,6 +5,7 @@ import { registerAudit } from './commands/audit.js';
 import { registerBots } from './commands/bots.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerHalt } from './commands/halt.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerPlatform } from './commands/platform.js';
 import { registerReconciliation } from './commands/reconciliation.js';
@@ -76,6 +77,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerTrading(program, runner);
   registerActivity(program, runner);
   registerRisk(program, runner);
+  registerHalt(program, runner);
   registerReconciliation(program, runner);
   registerAudit(program, runner);
   registerPlatform(program, runner);

@@ -56,7 +56,12 @@ interface Ran {
       code: 0,
       stdout: 'the platform is halted since 1970-01-01T00:00:01.000Z: fire\n',
     });
-    expect(asked).toMatchObject([{ kind: 'halt', userId: null, text: 'fire' }]);
+    expect(asked).toMatchObject([{ kind: 'halt', userId: null, text: 'fire', level: 'halt' }]);
+    await run('halt', '--scope', 'venue:sim', '--level', 'cancel');
+    const scope = { kind: 'venue', id: 'sim' };
+    expect(asked.at(-1)).toMatchObject({ kind: 'set', scope, state: 'halted', level: 'cancel', operator: true });
+    expect(await run('halt', '--scope', 'everywhere')).toMatchObject({ code: 2 });
+    expect(asked).toHaveLength(2);
   });
 
   test('says so when the gate is away, and when it is asked wrongly', async () => {

@@ -60,6 +60,7 @@ const commandOf: Readonly<Record<string, string>> = {
   decideExternalOrder: 'reconciliation adopt',
   tradingState: 'doctor',
   halt: 'halt',
+  haltProof: 'halt-proof',
   release: 'release',
   listAuditChains: 'audit list',
   verifyAuditChain: 'audit verify',

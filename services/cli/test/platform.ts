@@ -14,6 +14,9 @@ import {
   type BotCommand,
   botChanged,
   botQuestion,
+  type Flatness,
+  type FlatRequest,
+  flatQuestion,
   instrumentsQuestion,
   type NotificationCommand,
   notificationsQuestion,
@@ -77,6 +80,11 @@ export class PlayedServices {
   readonly notifications = new PlayedNotifications();
   #next = 0;
 
+  /** Nothing is open anywhere. */
+  onFlat: (request: FlatRequest) => Promise<Flatness> = async ({ accountIds }) => ({
+    accounts: accountIds.map((accountId) => ({ accountId, code: '', text: '', orders: [], positions: [] })),
+    halted: true,
+  });
   onBot: (command: BotCommand) => BotAnswer = (command) => this.#obey(command);
 
   #obey(command: BotCommand): BotAnswer {
@@ -234,7 +242,7 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   });
   const state = async (command: RiskCommand) => {
     services.riskCommands.push(command);
-    const halted = command.kind === 'halt';
+    const halted = command.kind === 'halt' || (command.kind === 'set' && command.state === 'halted');
     return {
       ok: true as const,
       value: { state: halted ? ('halted' as const) : ('active' as const), text: command.text, since: clock.now() },
@@ -245,6 +253,7 @@ async function play(world: NatsWorld, services: PlayedServices): Promise<Speaker
   const answers = [
     answering(accountQuestion, async () => ({ ok: true as const, value: books })),
     answering(venueAccountQuestion, async (request) => services.venueAccounts.answer(request)),
+    answering(flatQuestion, async (request) => services.onFlat(request)),
     answering(reconciliationQuestion, async (request) => playedReconciliation(request)),
   ];
   await execution.receiver.receive({ ...quiet, answers });

@@ -54,10 +54,35 @@ describeWithServers('scalpstorm orders, holdings and the emergency brake', (serv
     expect(platform.services.riskCommands.at(-1)).toMatchObject({ kind: 'halt', userId, text: 'storm' });
     expect(await platform.json(['release', '--yes', '--platform'])).toMatchObject({ state: 'active' });
     expect(platform.services.riskCommands.at(-1)).toMatchObject({ kind: 'release', userId: null });
+    expect(await platform.json(['halt', '--scope', 'account:demo', '--level', 'cancel', '--yes'])).toMatchObject({
+      ...{ state: 'halted', scope: 'account:demo', level: 'cancel' },
+    });
     expect(await platform.json(['risk'])).toMatchObject({
       binding: { state: 'active' },
       platform: { state: 'active' },
     });
     expect(await platform.json(['risk', 'limits'])).toMatchObject({ data: expect.any(Array) });
+  });
+
+  it('waits until nothing is open, says what is, and ends with 1 when it is not proved in time', async () => {
+    const flat = await platform.run(['halt', '--level', 'flatten', '--scope', 'account:demo', '--wait', '--yes']);
+    expect(flat).toMatchObject({
+      stdout: expect.stringMatching(/\nflat at .*: 0 open orders, 0 positions, 0 accounts/),
+    });
+    platform.services.onFlat = async ({ accountIds }) => ({
+      accounts: accountIds.map((accountId) => ({
+        ...{ accountId, code: 'TIMEOUT', text: 'the venue is silent', orders: [], positions: [] },
+      })),
+      halted: true,
+    });
+    expect(await platform.run(['halt-proof', 'account:demo'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^NOT PROVED at .*\n {2}unproven: demo: TIMEOUT: the venue is silent\. \S/),
+    });
+    expect(await platform.run(['halt-proof', 'account:demo', '--wait', '1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('NOT_FLAT'),
+    });
+    expect(await platform.run(['halt', '--wait', '--yes'])).toMatchObject({ code: 2 });
   });
 });

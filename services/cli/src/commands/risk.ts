@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
-import type { Context } from '../context.js';
-import { exitCodes, Failure, usageFailure } from '../failure.js';
+import { usageFailure } from '../failure.js';
 import { confirm } from '../prompt.js';
-import { column, defaultCommand, listed, number, show, textOf, time } from '../rows.js';
+import { column, defaultCommand, listed, number, show, time } from '../rows.js';
 import type { Runner } from '../runner.js';
-import { swept, sweptLines } from '../swept.js';
 
 interface LimitOptions {
   readonly reason?: string;
@@ -16,10 +14,8 @@ interface LimitReply {
   readonly data: readonly Row[];
 }
 
-interface HaltOptions {
+interface SetOptions {
   readonly reason?: string;
-  readonly level?: string;
-  readonly platform?: boolean;
   readonly yes?: boolean;
 }
 
@@ -41,13 +37,6 @@ const scopes = [
   ['binding', 'me'],
   ['platform', 'everybody'],
 ] as const;
-
-/** What each level does, in the words of the question. */
-const levels: Readonly<Record<string, string>> = {
-  halt: 'nothing new is opened',
-  cancel: 'nothing new is opened, and open orders are canceled',
-  flatten: 'nothing new is opened, open orders are canceled, and positions are closed at the market',
-};
 
 /** What each state does, in the words of the question. */
 const states: Readonly<Record<string, string>> = {
@@ -79,7 +68,7 @@ export function registerRisk(program: Command, run: Runner): void {
     .option('--reason <text>', 'why, for everybody to read', '')
     .option('--yes', 'do not ask')
     .action(
-      run<HaltOptions>(async (context, { operands: [scope = '', state = ''], options: { reason = '', yes } }) => {
+      run<SetOptions>(async (context, { operands: [scope = '', state = ''], options: { reason = '', yes } }) => {
         const what = Object.hasOwn(states, state) ? states[state] : undefined;
         if (what === undefined) {
           throw usageFailure('INVALID_STATE', `The state cannot be "${state}".`, Object.keys(states).join(', '));
@@ -114,60 +103,4 @@ export function registerRisk(program: Command, run: Runner): void {
         else context.output.table(set.data, limitColumns);
       }),
     );
-  program
-    .command('halt')
-    .description('emergency: stop opening orders at once')
-    .option('--level <level>', 'halt, cancel (and own open orders go) or flatten (and positions are closed)', 'halt')
-    .option('--reason <text>', 'why, for everybody to read', '')
-    .option('--platform', 'of everybody, not only mine; administrators only')
-    .option('--yes', 'do not ask')
-    .action(
-      run<HaltOptions>(async (context, { options }) => {
-        const { level = 'halt', reason = '', platform } = options;
-        const what = Object.hasOwn(levels, level) ? levels[level] : undefined;
-        if (what === undefined) {
-          throw usageFailure('INVALID_OPTION', `--level cannot be "${level}".`, Object.keys(levels).join(', '));
-        }
-        const whose = platform ? 'Halt the whole platform' : 'Halt';
-        await confirm(context.terminal, { question: `${whose}: ${what}. Go on?`, yes: options.yes });
-        const scope = platform ? 'platform' : 'mine';
-        const state = (await context.api.send('POST', '/v1/halt', { text: reason, level, scope })) as Row;
-        told(context, state);
-        const disobedient = ((state['bots'] ?? []) as readonly Row[]).filter(({ code }) => code !== null);
-        if (disobedient.length > 0) {
-          throw new Failure('BOTS_DID_NOT_OBEY', `${disobedient.length} bots did not obey; trading is halted.`, {
-            exitCode: exitCodes.refused,
-            next: 'repeat it; see scalpstorm bots list',
-          });
-        }
-      }),
-    );
-
-  program
-    .command('release')
-    .description('allow opening orders again')
-    .option('--reason <text>', 'why, for everybody to read', '')
-    .option('--platform', 'of everybody; administrators only')
-    .option('--yes', 'do not ask')
-    .action(
-      run<HaltOptions>(async (context, { options: { reason = '', platform, yes } }) => {
-        await confirm(context.terminal, { question: 'Bots will open orders again. Go on?', yes });
-        const scope = platform ? 'platform' : 'mine';
-        told(context, (await context.api.send('POST', '/v1/release', { text: reason, scope })) as Row);
-      }),
-    );
-}
-
-function told({ output }: Context, state: Row): void {
-  if (output.json) {
-    output.value(state);
-    return;
-  }
-  const { text, since } = state;
-  const why = textOf(text) === '' ? '' : `: ${textOf(text)}`;
-  const at = textOf(since) === '' ? '' : ` since ${textOf(since)}`;
-  const colour = state['state'] === 'active' ? 'green' : 'red';
-  output.line(`trading is ${output.paint(textOf(state['state']), colour)}${at}${why}`);
-  const done = swept.safeParse(state).data;
-  if (done !== undefined) for (const line of sweptLines(done)) output.line(line);
 }

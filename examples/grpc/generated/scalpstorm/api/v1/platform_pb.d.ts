@@ -1250,6 +1250,13 @@ export declare type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest">
    * @generated from field: optional string scope = 2;
    */
   scope?: string | undefined;
+
+  /**
+   * To release platform or a venue: the scope once more.
+   *
+   * @generated from field: optional string confirm = 3;
+   */
+  confirm?: string | undefined;
 };
 
 /**

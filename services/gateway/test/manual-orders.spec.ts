@@ -103,6 +103,33 @@ describeWithServers('an order by hand', (servers) => {
     expect(asked.filter(({ order }) => order.clientOrderId === first.body.clientOrderId)).toHaveLength(1);
   });
 
+  it('is answered as it is now when its key was forgotten in between, and not ordered again', async () => {
+    const first = await place(stop, 'forgotten');
+    await heard(first.body.clientOrderId);
+    await rig.sql(`delete from idempotency_keys where key = 'forgotten'`);
+    const again = await place({ ...stop }, 'forgotten');
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect(asked.filter(({ order }) => order.clientOrderId === first.body.clientOrderId)).toHaveLength(1);
+  });
+
+  it('is refused, and said to be, under a key that made another order or one of another day', async () => {
+    const first = await place(stop, 'of-yesterday');
+    const { clientOrderId } = first.body;
+    const forget = () => rig.sql(`delete from idempotency_keys where key = 'of-yesterday'`);
+    await forget();
+    const other = await place({ ...stop, quantity: '0.002' }, 'of-yesterday');
+    const before = new Date(Date.now() - 25 * 3_600_000).toISOString();
+    await forget();
+    await rig.sql(
+      `update orders set view = view || '{"createdAt": "${before}"}' where client_order_id = '${clientOrderId}'`,
+    );
+    const later = await place(stop, 'of-yesterday');
+    for (const { status, body } of [other, later]) {
+      expect([status, body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(body.detail).toContain(clientOrderId);
+    }
+  });
+
   it('shows its verdict when it has one', async () => {
     const { body } = await place({ ...stop, trigger: { kind: 'trailing', distanceBps: 150 } });
     const order = await heard(body.clientOrderId);

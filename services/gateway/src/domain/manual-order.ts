@@ -1,4 +1,4 @@
-import { second, Timestamp } from '@scalpstorm/kernel';
+import { millisecond, second, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
   type ClientOrderId,
@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '@scalpstorm/model';
 import { type Problem, problems } from './problem.js';
-import type { AccountView } from './views.js';
+import type { AccountView, OrderView } from './views.js';
 
 /** Who orders waits a moment; afterwards the market is another one, and an order that nobody expects any more must not leave. */
 const waitedForMicros = 10 * second;
@@ -68,3 +68,33 @@ export const accountUnknown = (account: string): Problem =>
 /** The same words as the gate's, before it is asked. */
 export const termsUnfit = ({ field, text, next }: TermsFault): Problem =>
   problems.invalid([{ pointer: field, code: 'TERMS_UNFIT', detail: text, allowed: '', next }]);
+
+/** As long as an Idempotency-Key is kept; afterwards whoever uses it again means another order. */
+const repeatedForMicros = 24 * 60 * 60 * second;
+
+/**
+ * Is the order that has the id of a wish already the one that is wished for, said again? Its id follows from the key alone, so a key of
+ * another day or of another wish has it, too.
+ */
+export function isRepeated(known: OrderView, wished: OrderView): boolean {
+  const age = Date.parse(wished.createdAt) - Date.parse(known.createdAt);
+  if (age * millisecond > repeatedForMicros) return false;
+  return termsShown.every((name) => textOf(known[name]) === textOf(wished[name]));
+}
+
+/** Stored objects come back with their names in another order. */
+const textOf = (value: string | object | null | undefined): string =>
+  JSON.stringify(
+    value ?? null,
+    typeof value === 'object' && value !== null ? Object.keys(value).toSorted() : undefined,
+  );
+
+const termsShown = [
+  ...(['account', 'venue', 'symbol', 'side', 'type', 'timeInForce', 'purpose', 'quantity', 'price'] as const),
+  ...(['trigger', 'expiresAt', 'displayQuantity'] as const),
+];
+
+export const keyOfAnotherOrder = (known: OrderView): Problem =>
+  problems.idempotencyKeyReused(
+    `The key was used for the order ${known.clientOrderId} of ${known.createdAt}; nothing was ordered.`,
+  );

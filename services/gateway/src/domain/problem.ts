@@ -115,12 +115,12 @@ export const problems = {
       'The bot is stopped and holds nothing.',
       'See GET /v1/positions for what is held.',
     ),
-  idempotencyKeyReused: (): Problem =>
+  idempotencyKeyReused: (detail = 'The key was used with another route or body.'): Problem =>
     simple(
       409,
       'IDEMPOTENCY_KEY_REUSED',
       'This Idempotency-Key belongs to another request',
-      'The key was used with another route or body.',
+      detail,
       'Use a new key for a new request.',
     ),
   idempotentAnswerGone: (): Problem =>

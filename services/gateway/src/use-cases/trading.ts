@@ -4,7 +4,15 @@ import { type CancelRequested, cancelRequested, orderRequested } from '@scalpsto
 import { AccountId, type BotId, type ClientOrderId, termsFault, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { Listing, Page } from '../domain/cursor.js';
-import { accountUnknown, manualOrder, type NewOrder, termsUnfit, validUntilOf } from '../domain/manual-order.js';
+import {
+  accountUnknown,
+  isRepeated,
+  keyOfAnotherOrder,
+  manualOrder,
+  type NewOrder,
+  termsUnfit,
+  validUntilOf,
+} from '../domain/manual-order.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import {
   type ActivityView,
@@ -55,11 +63,16 @@ export class Trading {
     const fault = termsFault(request);
     if (fault !== null) throw new ProblemRaised(termsUnfit(fault));
     const meta = newMeta(this.clock, null);
+    const view = requestedOrderView(request, meta.occurredAt);
+    // What is known was sent: the same id asked for again would get the first verdict, and nothing would be ordered.
+    const known = await this.readModel.order(userId, request.clientOrderId);
+    if (known !== null && isRepeated(known, view)) return known;
+    if (known !== null) throw new ProblemRaised(keyOfAnotherOrder(known));
     const validUntil = validUntilOf(meta.occurredAt);
     const asked = { meta, order: request, ask: 1, marketAt: null, validUntil };
     await this.bus.send(orderRequested, asked, `${request.clientOrderId}:1`);
     await this.projection.foldRequest(request, { askedAt: meta.occurredAt, validUntil });
-    return requestedOrderView(request, meta.occurredAt);
+    return view;
   }
 
   /** Asks the venue to cancel; the answer is the order as it was when that was asked. */

@@ -13,12 +13,13 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 
 /**
  * One value of `key=value`, by the JSON Schema of the parameter: amounts stay decimal texts, counts become numbers; a price is a fixed
- * number or `OFFSET UNIT:FROM` written together, e.g. `-10bps:mid`. Bounds are for the strategy to check.
+ * number or `OFFSET UNIT:FROM` written together, e.g. `-10bps:mid`; what else has several shapes is `name:value,name:value`, e.g.
+ * `riskPercent:1`. Bounds are for the strategy to check.
  */
 export function typedValue(text: string, schema: JsonObject): TypedValue {
   const types = typesOf(schema);
   if (text === 'null' && types.includes('null')) return { value: null };
-  if (schema['oneOf'] !== undefined) return priceValue(text);
+  if (schema['oneOf'] !== undefined) return isPrice(schema) ? priceValue(text) : namedValue(text, schema);
   const choices = textsOf(schema['enum']);
   if (choices.length > 0) {
     const chosen = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
@@ -42,13 +43,46 @@ function priceValue(text: string): TypedValue {
     : { value: { offset, unit, from } };
 }
 
+const shapesOf = (schema: JsonObject): readonly JsonObject[] =>
+  (Array.isArray(schema['oneOf']) ? schema['oneOf'] : []).map((shape: Json) => objectOf(objectOf(shape)['properties']));
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+
+const isPrice = (schema: JsonObject): boolean => shapesOf(schema).some((shape) => 'offset' in shape);
+
+/** One of several shapes by the names of its fields; which of them belong together the strategy knows. */
+function namedValue(text: string, schema: JsonObject): TypedValue {
+  const shapes = shapesOf(schema);
+  const value: Record<string, Json> = {};
+  for (const part of text.split(',')) {
+    const at = part.indexOf(':');
+    const name = part.slice(0, Math.max(at, 0));
+    const field = shapes.find((shape) => Object.hasOwn(shape, name))?.[name];
+    const typed = field === undefined ? null : typedValue(part.slice(at + 1), objectOf(field));
+    if (typed === null || 'allowed' in typed) {
+      const names = [...new Set(shapes.flatMap((shape) => Object.keys(shape)))];
+      return {
+        allowed: `name:value, more than one after a comma, e.g. riskPercent:1; the names are ${names.join(', ')}`,
+      };
+    }
+    value[name] = typed.value;
+  }
+  return { value };
+}
+
 /** As it would be typed. */
 export function valueText(value: Json | undefined): string {
   if (value === undefined || value === null) return 'none';
   if (typeof value !== 'object') return String(value);
   const { fixed, offset, unit, from } = value as JsonObject;
-  if (typeof fixed === 'string') return fixed;
-  return typeof offset === 'string' ? `${offset}${String(unit)}:${String(from)}` : JSON.stringify(value);
+  if (typeof fixed === 'string' && decimalPattern.test(fixed)) return fixed;
+  if (typeof offset === 'string') return `${offset}${String(unit)}:${String(from)}`;
+  return Object.entries(value)
+    .map(([name, one]) => `${name}:${typeof one === 'object' ? JSON.stringify(one) : String(one)}`)
+    .join(',');
 }
 
 const typesOf = (schema: JsonObject): readonly string[] => textsOf([schema['type'] ?? []].flat() as readonly Json[]);

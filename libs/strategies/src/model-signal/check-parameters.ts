@@ -1,5 +1,6 @@
 import { fail, ok, type Result, second } from '@scalpstorm/kernel';
 import { type Instrument, type JsonObject, parseDecimal, Quantity } from '@scalpstorm/model';
+import { checkStop } from '../scalping-cycle/check-parameters.js';
 import { checkAgainstInstrument } from '../scalping-cycle/instrument-checks.js';
 import { offsetDecimals, type ScalpingParameters } from '../scalping-cycle/parameters.js';
 import { closesInParts } from '../scalping-cycle/parts.js';
@@ -39,6 +40,7 @@ export function checkParameters(
   const hold = (reader.whole('holdSeconds', bounds.holdSeconds) ?? bounds.holdSeconds.absent) * second;
   const exitOnOpposite = reader.oneOf('exitOnOpposite', [true, false], true);
   const exits = { takeProfit: reader.percent('takeProfitPercent'), stopLoss: reader.percent('stopLossPercent') };
+  checkStop(reader, sizeBy, exits.stopLoss);
   const pace = {
     loop: reader.oneOf('loop', [true, false], true),
     maxCycles: reader.count('maxCycles'),

@@ -92,6 +92,11 @@ describe('the parameter sizing', () => {
       error: [{ code: 'SIZING_NEEDS_STOP', field: '/stopLossPercent' }],
     });
     expect(check({ sizing: { riskPercent: '1' }, stopLossPercent: '2' })).toMatchObject({ ok: true });
+    const unstopped = { ...signalParameters, stopLossPercent: null, sizing: { riskPercent: '1' } };
+    expect(modelSignal.configure(unstopped, exampleInstrument())).toMatchObject({
+      ok: false,
+      error: [{ code: 'SIZING_NEEDS_STOP' }],
+    });
   });
 
   it('asks for what it goes by, and the fixed one for nothing', () => {

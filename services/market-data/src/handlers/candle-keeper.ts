@@ -44,6 +44,8 @@ export class CandleKeeper {
   private readonly series: ReadonlyMap<Timeframe, CandleSeries>;
   private readonly wanted = new Map<Timeframe, Wanted>();
   private readonly refused = new Set<Timeframe>();
+  /** When a closed candle, as it is now, was told last. */
+  private readonly toldAt = new WeakMap<Candle, Timestamp>();
   /** A memory that answers slowly gets what is newest by then, not everything that has been meanwhile. */
   private readonly writes = new NewestWrites<Timeframe>();
   private repairing = false;
@@ -108,11 +110,16 @@ export class CandleKeeper {
     this.holesSince = null;
   }
 
-  /** Tells the closed candles again that nobody heard since then. */
+  /**
+   * Tells the closed candles again that were told since then, by our clock. What counts is when they were told: one is closed some time
+   * after its end, and mended much later.
+   */
   retell(since: Timestamp): void {
-    for (const [timeframe, series] of this.series) {
-      const unheard = series.history().filter(({ openedAt }) => openedAt + timeframeLength[timeframe] >= since);
-      for (const candle of unheard.slice(-retoldMax)) this.around.publish(candle);
+    for (const series of this.series.values()) {
+      const unheard = series
+        .history()
+        .filter((candle) => (this.toldAt.get(candle) ?? Number.NEGATIVE_INFINITY) >= since);
+      for (const candle of unheard.slice(-retoldMax)) this.tellClosed(candle);
     }
   }
 
@@ -134,10 +141,15 @@ export class CandleKeeper {
 
   private closed(timeframe: Timeframe, changes: readonly CandleClosed[]): void {
     for (const { candle, doubtful, isNews } of changes) {
-      if (isNews) this.around.publish(candle);
+      if (isNews) this.tellClosed(candle);
       if (doubtful) this.want(timeframe, { from: candle.openedAt, to: candle.openedAt });
     }
     if (changes.some(({ isNews }) => isNews)) this.remember(timeframe);
+  }
+
+  private tellClosed(candle: Candle): void {
+    this.toldAt.set(candle, this.around.clock.now());
+    this.around.publish(candle);
   }
 
   private want(timeframe: Timeframe, { from, to }: Wanted): void {

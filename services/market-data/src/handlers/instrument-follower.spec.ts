@@ -168,6 +168,44 @@ describe('a follower of one instrument', () => {
     expect(states()).toEqual(['live']);
   });
 
+  const reconnect = (): void => {
+    said.length = 0;
+    bus.state = 'connected';
+    clock.advance(50_000);
+    follower.tick();
+  };
+
+  it('tells a closed candle that was over when the bus went away, and closed while it was', () => {
+    goLive();
+    follower.onTrade(tradeOf(1, clock));
+    clock.advance(1_100_000);
+    follower.tick();
+    expect(closedSeconds()).toEqual([]);
+    bus.state = 'reconnecting';
+    clock.advance(200_000);
+    follower.tick();
+    const [candle] = closedSeconds();
+    expect(candle).toBeDefined();
+    reconnect();
+    expect(closedSeconds()).toEqual([candle]);
+  });
+
+  it('tells what it told before anybody noticed that the bus was away, and once more after the next time', () => {
+    goLive();
+    follower.onTrade(tradeOf(1, clock));
+    clock.advance(1_500_000);
+    follower.tick();
+    const told = closedSeconds();
+    expect(told).toHaveLength(1);
+    for (let time = 0; time < 2; time += 1) {
+      bus.state = 'reconnecting';
+      clock.advance(100_000);
+      follower.tick();
+      reconnect();
+      expect(closedSeconds()).toEqual(told);
+    }
+  });
+
   it.each([
     ['late', -11_000_000],
     ['from the future', 11_000_000],

@@ -31,6 +31,8 @@ const depthInterval: Micros = 100 * millisecond;
 /** Also without a change, so that a listener that missed one is cured. */
 const statusInterval: Micros = second;
 const rememberInterval: Micros = second;
+/** A connection that is dead without a word is noticed after three pings of ten seconds: what was told meanwhile reached nobody. */
+const unnoticed: Micros = 30 * second;
 /** Trades may pause for longer than a feed may: so many times `staleAfter` of silence are asked about. */
 const tradeSilenceFactor = 3;
 
@@ -47,7 +49,7 @@ export class InstrumentFollower implements FeedListener {
   private readonly condition: FeedCondition;
   private subscription: FeedSubscription | null = null;
   private depth: BookDepth | null = null;
-  /** Until when what we publish reached the bus, and whether it was away since. */
+  /** Until when the bus seemed to be there, and whether it was away since. */
   private heardUntil: Timestamp;
   private busAway = false;
   /** Live, and nobody has asked for the candles before that yet: the clock of the venue was not known. */
@@ -224,7 +226,7 @@ export class InstrumentFollower implements FeedListener {
       return;
     }
     if (this.busAway) {
-      this.candles.retell(this.venueTime(this.heardUntil) ?? this.heardUntil);
+      this.candles.retell(Timestamp.plus(this.heardUntil, -unnoticed));
       if (this.condition.heard.state === 'live') this.publishDepth(this.depth);
       this.tellAt = now;
     }

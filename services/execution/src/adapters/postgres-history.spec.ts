@@ -123,6 +123,23 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     expect(await prune.round(90)).toBe(0);
   });
 
+  it('forgets an order from elsewhere when it is gone, and so is whoever decided on it', async () => {
+    const old = clock.now() - 10 * day;
+    const row = { account_id: account, instrument_id: 'sim:BTC-USDT', client_order_id: 'web', side: 'buy' };
+    const numbers = { quantity: '1', filled_quantity: '0', seen_at_us: old };
+    const decided = { decision: 'ignore', decided_by: 'usr_1', decided_at_us: clock.now() };
+    const undecided = { decision: null, decided_by: null, decided_at_us: null };
+    const rows = [
+      { ...row, ...numbers, venue_order_id: 'gone', working: false, ...undecided },
+      { ...row, ...numbers, venue_order_id: 'there', working: true, ...undecided },
+      { ...row, ...numbers, venue_order_id: 'decided', working: false, ...decided },
+    ];
+    await store.sql`insert into external_orders ${store.sql(rows)}`;
+    expect(await scratch.history(store).prune(Timestamp.plus(clock.now(), -5 * day))).toBe(1);
+    const left = await store.sql`select venue_order_id from external_orders order by id`;
+    expect(left.map((one) => one['venue_order_id'])).toEqual(['there', 'decided']);
+  });
+
   it('knows the newest orders that the venue took', async () => {
     for (const id of ['a', 'b', 'c']) {
       await order(id, { kind: 'accepted', venueOrderId: VenueOrderId.of(`v-${id}`) });

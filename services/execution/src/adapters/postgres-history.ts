@@ -33,7 +33,11 @@ export class PostgresHistory extends History {
     const refusals = await sql`
       delete from refused_fills where id = any(array(
         select id from refused_fills where closed_at < ${date} order by id limit ${batchMax}))`;
-    return events + differences.count + refusals.count;
+    const external = await sql`
+      delete from external_orders where id = any(array(
+        select id from external_orders where not working and greatest(seen_at_us, decided_at_us) < ${before}
+         order by id limit ${batchMax}))`;
+    return events + differences.count + refusals.count + external.count;
   }
 
   /** Account by account, until one batch is full; then those from before there were chains. */

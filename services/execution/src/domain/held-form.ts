@@ -31,4 +31,4 @@ function withoutExpiry({ expiresAt: _ours, ...request }: OrderRequest): OrderReq
   return { ...request, timeInForce: 'GTC' };
 }
 
-const withoutTrigger = ({ trigger: _ours, ...request }: OrderRequest): OrderRequest => request;
+export const withoutTrigger = ({ trigger: _ours, ...request }: OrderRequest): OrderRequest => request;

@@ -1,84 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import {
-  type ClientOrderId,
-  type OrderRequest,
-  Price,
-  Quantity,
-  RiskScope,
-  TradeId,
-  type Trigger,
-} from '@scalpstorm/model';
+import { type OrderRequest, Price, Quantity, RiskScope, TradeId } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
-import { ExecutionParts, type PartsOptions, settled } from '../../test/execution-parts.js';
-import { FollowedPrices } from '../ports/followed-prices.js';
-import { MarketEar, type MarketListener } from '../ports/market-ear.js';
-import { KeepExpiries } from './keep-expiries.js';
-import { WatchTriggers } from './watch-triggers.js';
-
-class FakeEar extends MarketEar {
-  readonly heard = new Map<string, MarketListener>();
-  async listen(instrumentId: string, listener: MarketListener): Promise<void> {
-    this.heard.set(instrumentId, listener);
-  }
-}
-
-class MemoryFollowed extends FollowedPrices {
-  constructor(readonly prices = new Map<ClientOrderId, Price>()) {
-    super();
-  }
-  async load() {
-    return new Map(this.prices);
-  }
-  async keep(prices: ReadonlyMap<ClientOrderId, Price>) {
-    for (const [id, price] of prices) this.prices.set(id, price);
-  }
-  async forget(ids: readonly ClientOrderId[]) {
-    for (const id of ids) this.prices.delete(id);
-  }
-}
-
-const stop: Trigger = { kind: 'stop', price: Price.of('100'), source: 'mid' };
-const close = anOrderRequest({ type: 'market', price: null, side: 'sell', purpose: 'close', trigger: stop });
-const open = anOrderRequest({ ...close, side: 'buy', purpose: 'open' });
-
-/** A venue that holds plain orders, and the watch over all others. */
-async function scene(options: PartsOptions = {}, prices = new Map<ClientOrderId, Price>()) {
-  const parts = new ExecutionParts(options);
-  await parts.ledger.open();
-  const ear = new FakeEar();
-  const { ledger, venues, states, halts, placeOrder, cancelOrder, clock, log } = parts;
-  const followed = new MemoryFollowed(prices);
-  const watch = new WatchTriggers(ledger, venues, states, halts, placeOrder, ear, followed, clock, log);
-  const expiries = new KeepExpiries(ledger, venues, cancelOrder, placeOrder, clock, log);
-  const market = () => {
-    const listener = ear.heard.get(close.instrumentId);
-    if (listener === undefined) throw new Error('nobody listens');
-    return listener;
-  };
-  const status = (state: 'live' | 'stale') =>
-    market().onStatus({ instrumentId: close.instrumentId, state, detail: '', lastEventAt: null }, clock.now());
-  const quote = (bid: string, ask: string, toldAt = clock.now()) => {
-    const { instrumentId } = close;
-    const size = Quantity.of('1');
-    const quoted = { bidPrice: Price.of(bid), askPrice: Price.of(ask), bidQuantity: size, askQuantity: size };
-    market().onQuote({ instrumentId, ...quoted, sequence: 1, occurredAt: toldAt }, toldAt);
-    return settled();
-  };
-  const emulate = async (order: OrderRequest) => {
-    await parts.approve(order);
-    await watch.look();
-    status('live');
-  };
-  return { parts, watch, expiries, ear, status, quote, emulate, followed };
-}
+import { type ExecutionParts, settled } from '../../test/execution-parts.js';
+import { close, open, stop, triggerStage } from '../../test/trigger-stage.js';
 
 const eventsOf = (parts: ExecutionParts) =>
   parts.ledger.storage.commits.map((batch) => batch.events.map(({ event }) => event.kind));
 
 describe('an order whose trigger no venue watches', () => {
   it('waits in the books alone, and goes to the venue as a plain order when its price is reached', async () => {
-    const { parts, ear, quote, emulate } = await scene();
+    const { parts, ear, quote, emulate } = await triggerStage();
     await emulate(close);
     expect([...ear.heard.keys()]).toEqual([close.instrumentId]);
     expect(parts.stored(close)).toMatchObject({ status: 'emulated', version: 1 });
@@ -95,7 +27,7 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('is not moved by what is old, crossed, or of a feed that is not live', async () => {
-    const { parts, quote, emulate, status } = await scene();
+    const { parts, quote, emulate, status } = await triggerStage();
     await emulate(close);
     await quote('90', '91', Timestamp.plus(parts.clock.now(), -6 * second));
     await quote('91', '90');
@@ -111,7 +43,7 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('is canceled here, and the venue never hears of it', async () => {
-    const { parts, quote, emulate, watch } = await scene();
+    const { parts, quote, emulate, watch } = await triggerStage();
     await emulate(close);
     await parts.cancelRequested.handle(parts.cancellation(close));
     await settled(() => parts.stored(close).status === 'canceled');
@@ -130,7 +62,7 @@ describe('an order whose trigger no venue watches', () => {
       [open, 0, 'denied'],
       [close, 1, 'accepted'],
     ] as const) {
-      const { parts, quote, emulate } = await scene();
+      const { parts, quote, emulate } = await triggerStage();
       await emulate(order);
       await parts.halts.hear({ scope: RiskScope.platform, state: 'halted', text: '', since: parts.clock.now() });
       await (order.side === 'sell' ? quote('90', '91') : quote('110', '111'));
@@ -140,7 +72,7 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('waits on while its account may not trade, and what the market is then decides', async () => {
-    const { parts, quote, emulate } = await scene();
+    const { parts, quote, emulate } = await triggerStage();
     await emulate(close);
     parts.states.close(close.accountId);
     await quote('90', '91');
@@ -157,13 +89,13 @@ describe('an order whose trigger no venue watches', () => {
       ...close,
       trigger: { kind: 'trailing', distanceBps: 100, activation: null, source: 'mid' },
     } as const;
-    const first = await scene();
+    const first = await triggerStage();
     await first.emulate(trailing);
     await first.quote('99', '101');
     await first.quote('199', '201');
     await first.watch.look();
     const { storage } = first.parts.ledger;
-    const next = await scene({ storage }, first.followed.prices);
+    const next = await triggerStage({ storage }, first.followed.prices);
     await next.watch.look();
     next.status('live');
     await next.quote('198.5', '199.5');
@@ -175,7 +107,7 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('is watched here by the last trade too, where the venue can not', async () => {
-    const { parts, ear, emulate } = await scene();
+    const { parts, ear, emulate } = await triggerStage();
     const { instrumentId } = close;
     await emulate({ ...close, trigger: { ...stop, source: 'last' } });
     const trade = { instrumentId, tradeId: TradeId.of('1'), quantity: Quantity.of('1'), aggressor: 'sell' } as const;
@@ -186,7 +118,7 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('whose trigger the venue held is not sent without it when the venue holds it no more', async () => {
-    const { parts } = await scene();
+    const { parts } = await triggerStage();
     const order = { ...close, trigger: { ...stop, source: 'last' } } as const;
     parts.venue.lackOf = () => null;
     parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
@@ -206,12 +138,12 @@ describe('an order whose trigger no venue watches', () => {
   });
 
   it('released by a process that died then is looked up, and never released again', async () => {
-    const { parts, quote, emulate } = await scene();
+    const { parts, quote, emulate } = await triggerStage();
     parts.venue.onPlace = () => new Promise(() => undefined);
     await emulate(close);
     await quote('90', '91');
     expect(parts.stored(close).status).toBe('sending');
-    const next = await scene({ storage: parts.ledger.storage });
+    const next = await triggerStage({ storage: parts.ledger.storage });
     await next.watch.look();
     expect(next.ear.heard.size).toBe(0);
     expect(next.parts.stored(close).status).toBe('sending');
@@ -223,7 +155,7 @@ describe('the expiry of an order', () => {
     anOrderRequest({ timeInForce: 'GTD', expiresAt: Timestamp.plus(parts.clock.now(), second), ...changes });
 
   it('is kept here: the venue has it as GTC, and when its time is over the reason is durable before the cancel leaves', async () => {
-    const { parts, expiries } = await scene();
+    const { parts, expiries } = await triggerStage();
     const order = gtd(parts);
     await parts.rest(order);
     expect(parts.venue.placed[0]?.request).toMatchObject({ timeInForce: 'GTC' });
@@ -245,7 +177,7 @@ describe('the expiry of an order', () => {
   });
 
   it('ends one that still waits for its trigger, and nothing ever leaves', async () => {
-    const { parts, expiries, emulate, quote } = await scene();
+    const { parts, expiries, emulate, quote } = await triggerStage();
     const order = gtd(parts, { type: 'market', price: null, side: 'sell', purpose: 'close', trigger: stop });
     await emulate(order);
     parts.clock.advance(second);

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { done, Hears, type Outcome, poison, retry } from '@scalpstorm/bus';
 import { type OrderApproved, orderApproved } from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
-import type { OrderEvent } from '@scalpstorm/model';
+import type { Order, OrderEvent } from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { exceedsPosition } from '../domain/held.js';
 import { heldForm } from '../domain/held-form.js';
@@ -68,7 +68,8 @@ export class OrderApprovedHandler {
     }
     // Durable, and nothing leaves: `WatchTriggers` finds it in the books.
     if (form.waits) {
-      await this.admit(event, { kind: 'emulated' });
+      const { tracked, fresh } = await this.admit(event, { kind: 'emulated' });
+      if (fresh) this.countExceeding(tracked.order);
       return done;
     }
     return this.send(event, Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond));
@@ -77,7 +78,7 @@ export class OrderApprovedHandler {
   private async send(event: OrderApproved, requestExpiresAt: Timestamp): Promise<Outcome> {
     const { tracked, fresh } = await this.admit(event, { kind: 'sending', attempt: 1, expiresAt: requestExpiresAt });
     // A cancel that came first has ended it, or it closes what another one closes already.
-    if (fresh && tracked.order.reason?.code === exceedsPosition.code) this.figures.refused(exceedsPosition.code);
+    if (fresh) this.countExceeding(tracked.order);
     if (!fresh || tracked.order.status !== 'sending') return done;
     this.figures.marked(event.meta.recordedAt, this.clock.now());
     const objection = this.objection(event);
@@ -109,6 +110,10 @@ export class OrderApprovedHandler {
     return word === null ? null : { ends: 'denied', reason: heldBack(word) };
   }
 
+  private countExceeding({ reason }: Order): void {
+    if (reason?.code === exceedsPosition.code) this.figures.refused(exceedsPosition.code);
+  }
+
   private async end(event: OrderApproved, ending: Ending): Promise<Outcome> {
     const { fresh } = await this.admit(event, ending);
     if (fresh) this.figures.refused(ending.reason.code);
@@ -118,7 +123,7 @@ export class OrderApprovedHandler {
   private admit({ order, meta }: OrderApproved, event: OrderEvent) {
     const { clientOrderId } = order;
     const cause = { occurredAt: meta.occurredAt, causedBy: meta.eventId };
-    const onlyHeld = order.purpose === 'close' && event.kind === 'sending';
+    const onlyHeld = order.purpose === 'close' && (event.kind === 'sending' || event.kind === 'emulated');
     return this.ledger.admit(order, { clientOrderId, events: [event], onlyHeld, ...cause });
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { assert, type Timestamp } from '@scalpstorm/kernel';
+import { assert } from '@scalpstorm/kernel';
 import type { ClientOrderId, EventId, OrderRequest } from '@scalpstorm/model';
 import { Log, Metrics, moment, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, PlaceOutcome } from '@scalpstorm/venue-api';
 import { isAtVenue } from '../domain/at-venue.js';
-import { heldForm } from '../domain/held-form.js';
+import { heldForm, withoutTrigger } from '../domain/held-form.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { eventsOfOutcome } from '../domain/venue-events.js';
 import { type Change, Ledger } from '../ports/ledger.js';
@@ -32,6 +32,11 @@ const notHeld: PlaceOutcome = {
 };
 
 /**
+ * Asked with what is proved to be no order at the venue: the same order with a new mark, to be sent once more, or null: that was its end.
+ */
+export type GoAgain = (tracked: TrackedOrder, outcome: PlaceOutcome, tries: number) => Promise<TrackedOrder | null>;
+
+/**
  * Sends an order whose SENDING mark is committed. Nothing here repeats: an outcome that is not known is written down
  * as unknown, and only `ResolveUnknown` may look further.
  */
@@ -42,6 +47,7 @@ export class PlaceOrder {
   /** Orders with a mark whose request will not leave, until their end is stored; as many as there are messages in hand. */
   private readonly withheld = new Map<ClientOrderId, Change>();
   private readonly figures: OrderMetrics;
+  private goAgain: GoAgain = async () => null;
 
   constructor(
     private readonly ledger: Ledger,
@@ -82,45 +88,61 @@ export class PlaceOrder {
     this.withheld.delete(clientOrderId);
   }
 
-  place(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
-    return this.traces.sending(tracked.order.request, () => this.placeTraced(tracked, causedBy));
+  /** Tries again to store the end of every order that is withheld: nobody asks again for one that was released here. */
+  async endAllWithheld(): Promise<void> {
+    for (const clientOrderId of [...this.withheld.keys()]) await this.endWithheld(clientOrderId);
   }
 
-  private async placeTraced(tracked: TrackedOrder, causedBy: EventId | null): Promise<void> {
+  /** Who decides whether an order whose trigger was reached here goes out once more, see {@link GoAgain}. */
+  persist(goAgain: GoAgain): void {
+    this.goAgain = goAgain;
+  }
+
+  /** @param reached its trigger was watched here and is reached; absent: what the books remember of that */
+  place(tracked: TrackedOrder, causedBy: EventId | null, reached?: boolean): Promise<void> {
+    return this.traces.sending(tracked.order.request, () => this.placeTraced(tracked, causedBy, reached));
+  }
+
+  private async placeTraced(tracked: TrackedOrder, causedBy: EventId | null, told?: boolean): Promise<void> {
     const { request } = tracked.order;
-    assert(tracked.requestExpiresAt !== null, `order ${request.clientOrderId} has no SENDING mark`);
     this.inFlight.add(request.clientOrderId);
     try {
-      const outcome = await this.send(tracked, tracked.requestExpiresAt);
-      await this.note(tracked, outcome, causedBy);
+      const reached = told ?? (await this.wasReached(tracked));
+      let marked = tracked;
+      let outcome = await this.send(marked, reached);
+      for (let tries = 1; reached; tries += 1) {
+        const next = await this.goAgain(marked, outcome, tries);
+        if (next === null) break;
+        marked = next;
+        outcome = await this.send(marked, reached);
+      }
+      await this.note(marked, outcome, causedBy);
     } finally {
       this.inFlight.delete(request.clientOrderId);
     }
     await this.cancelIfAsked(request.clientOrderId, causedBy);
   }
 
-  private async send(tracked: TrackedOrder, expiresAt: Timestamp): Promise<PlaceOutcome> {
-    const { request } = tracked.order;
+  /** The first request of an order leaves as it was approved, so nobody is asked then. */
+  private async wasReached({ order, attempt }: TrackedOrder): Promise<boolean> {
+    const { trigger, clientOrderId } = order.request;
+    return trigger !== undefined && attempt > 1 && (await this.ledger.wasEmulated(clientOrderId));
+  }
+
+  private async send(
+    { order: { request }, requestExpiresAt: expiresAt }: TrackedOrder,
+    reached: boolean,
+  ): Promise<PlaceOutcome> {
+    assert(expiresAt !== null, `order ${request.clientOrderId} has no SENDING mark`);
     const venue = this.venues.venueOf(request.accountId);
     if (venue === null) return detached;
     const began = this.clock.now();
-    const form = await this.formOf(request, venue);
+    const form = formOf(request, venue, reached);
     if (form === null) return notHeld;
     const outcome = await venue.place(form, { expiresAt });
     moment('answer of the venue', { 'order.outcome': outcome.kind });
     this.figures.answered(venue.venue, outcome, this.clock.now() - began);
     return outcome;
-  }
-
-  /**
-   * What goes to the venue. Null: nobody holds it any more. A trigger that the venue held when the order was approved, and does not
-   * now, is not simply left out: only one that was watched here has been reached.
-   */
-  private async formOf(request: OrderRequest, venue: ExecutionVenue): Promise<OrderRequest | null> {
-    const form = heldForm(request, venue);
-    if (form.kind === 'not-held') return null;
-    if (!form.waits || request.trigger?.source !== 'last') return form.request;
-    return (await this.ledger.wasEmulated(request.clientOrderId)) ? form.request : null;
   }
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
@@ -149,4 +171,13 @@ export class PlaceOrder {
     if (order?.status === 'pending-cancel' && isAtVenue(order.statusBefore))
       await this.cancelOrder.cancel(order, causedBy);
   }
+}
+
+/**
+ * What goes to the venue. Null: nobody holds it any more. A trigger that was reached here is left out, also where the venue could watch
+ * it by now; one that the venue held when the order was approved, and does not now, is not.
+ */
+function formOf(request: OrderRequest, venue: ExecutionVenue, reached: boolean): OrderRequest | null {
+  const form = heldForm(reached ? withoutTrigger(request) : request, venue);
+  return form.kind === 'not-held' || form.waits ? null : form.request;
 }

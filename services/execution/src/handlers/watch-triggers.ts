@@ -7,9 +7,11 @@ import { EmulatedMarket } from '../domain/emulated-market.js';
 import { FollowedPrices } from '../ports/followed-prices.js';
 import { Ledger } from '../ports/ledger.js';
 import { MarketEar } from '../ports/market-ear.js';
+import { Pause } from '../ports/pause.js';
 import { TradingHalts } from '../ports/trading-halts.js';
 import { Venues } from '../ports/venues.js';
 import { AccountStates } from './account-states.js';
+import { KeepSending } from './keep-sending.js';
 import { PlaceOrder } from './place-order.js';
 
 const everyMs = 1_000;
@@ -47,7 +49,11 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     private readonly followed: FollowedPrices,
     private readonly clock: WallClock,
     private readonly log: Log,
-  ) {}
+    pause: Pause,
+  ) {
+    const keepSending = new KeepSending({ ledger, venues, pause, clock, log });
+    placeOrder.persist((...given) => keepSending.again(...given));
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.lookQuietly(), everyMs);
@@ -81,6 +87,7 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     for (const here of this.waiting.values()) for (const id of here.keys()) if (!emulated.has(id)) here.delete(id);
     this.noteBlind();
     await this.keepFollowed();
+    await this.placeOrder.endAllWithheld();
   }
 
   /** Whoever waits at a market that nobody can see is told of once, and that it is seen again. */
@@ -201,7 +208,7 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     // Canceled, or released, before.
     if (recorded === null || recorded.applied !== events.length || halted !== null) return;
     const late = this.haltOf(order);
-    if (late === null) return this.placeOrder.place(recorded.tracked, null);
+    if (late === null) return this.placeOrder.place(recorded.tracked, null, true);
     const expired: OrderEvent = { kind: 'expired', reason: late };
     await this.placeOrder.withhold({ clientOrderId, events: [expired], occurredAt: this.clock.now(), causedBy: null });
   }

@@ -1,5 +1,5 @@
 import { type RiskContext, type RiskLimits, type Standing, userExposureOf, venueExposureOf } from '@scalpstorm/engine';
-import { type AccountId, type Instrument, type Mode, Money, type OrderRequest } from '@scalpstorm/model';
+import { type AccountId, type Instrument, type Mode, Money, type OrderRequest, UserId } from '@scalpstorm/model';
 
 interface World {
   readonly standings: ReadonlyMap<AccountId, Standing>;
@@ -9,9 +9,16 @@ interface World {
   readonly marks: RiskContext['marks'];
 }
 
+/** The only user who is known to trade there; null: nobody is, or several do. */
+export function soleUser({ users }: Standing): UserId | null {
+  const known = [...users.keys()].filter((user) => user !== '');
+  const [one] = known;
+  return known.length !== 1 || one === undefined ? null : UserId.of(one);
+}
+
 /**
  * What the user, and the venue, are exposed to on other accounts. Money of different modes is never summed; an account of which the mode is not
- * known yet counts with everybody.
+ * known yet counts with everybody, and where it is the request's own, the mode that the request says is taken for it.
  */
 export function exposedElsewhere(
   { accountId, userId, mode: said }: OrderRequest,

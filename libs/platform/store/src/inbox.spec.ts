@@ -22,6 +22,15 @@ describeWithServers('Inbox', ({ postgresUrl }) => {
     expect(await hear('two')).toBe(true);
   });
 
+  it('takes of many at once those that are new, each once', async () => {
+    await hear('one');
+    const many = ['two', 'one', 'three', 'two'];
+    const taken = await scratch.store.transaction((tx) => inbox.freshAmong(tx, many));
+    expect(taken.toSorted()).toEqual(['three', 'two']);
+    expect(await hear('three')).toBe(false);
+    expect(await scratch.store.transaction((tx) => inbox.freshAmong(tx, []))).toEqual([]);
+  });
+
   it('takes it again when the first transaction was rolled back', async () => {
     const failing = scratch.store.transaction(async (tx) => {
       expect(await inbox.fresh(tx, 'one')).toBe(true);

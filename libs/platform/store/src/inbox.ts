@@ -27,6 +27,15 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return inserted.count === 1;
   }
 
+  /** The same of many at once: those of which no committed transaction has had the id before, each once. */
+  async freshAmong(tx: Transaction, eventIds: readonly string[]): Promise<readonly string[]> {
+    // In one order, so that two who ask for the same ones wait for one another and never in a circle.
+    const inserted = await tx<{ event_id: string }[]>`
+      insert into inbox (event_id) select * from unnest(${[...new Set(eventIds)].sort()}::text[])
+      on conflict (event_id) do nothing returning event_id`;
+    return inserted.map(({ event_id: id }) => id);
+  }
+
   /** Forgets what is older than the given days, in bounded steps. Returns how many. */
   async prune(days: number = keptDays): Promise<number> {
     let forgotten = 0;

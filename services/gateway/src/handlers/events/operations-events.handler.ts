@@ -15,7 +15,7 @@ import { accountView, activityView, balanceView, positionView } from '../../doma
 import { Projection } from '../../ports/projection.js';
 import { ReadModel } from '../../ports/read-model.js';
 import { LiveTells } from '../stream/live-tells.js';
-import { foldsAtOnce } from './concurrency.js';
+import { eachAlone, foldsAtOnce } from './concurrency.js';
 import { isOldNews } from './old-news.js';
 
 /** Holdings, reconciliations, the state of trading and the log. */
@@ -27,7 +27,7 @@ export class OperationsEventsHandler {
     private readonly live: LiveTells,
   ) {}
 
-  @Hears(accountChanged, { ...foldsAtOnce, keyOf: (event: AccountChanged) => event.account.id })
+  @Hears(accountChanged, { ...foldsAtOnce, keyOf: eachAlone })
   async accountChanged(event: AccountChanged, context: MessageContext): Promise<Outcome> {
     const isNew = await this.projection.fold({ kind: 'account-changed', event });
     if (isOldNews(isNew, context)) return done;
@@ -44,7 +44,7 @@ export class OperationsEventsHandler {
     return done;
   }
 
-  @Hears(reconciled, { ...foldsAtOnce, keyOf: (event: Reconciled) => event.accountId })
+  @Hears(reconciled, { ...foldsAtOnce, keyOf: eachAlone })
   async reconciled(event: Reconciled): Promise<Outcome> {
     await this.projection.fold({ kind: 'reconciled', event });
     return done;
@@ -62,7 +62,7 @@ export class OperationsEventsHandler {
     return done;
   }
 
-  @Hears(activityLogged, foldsAtOnce)
+  @Hears(activityLogged, { ...foldsAtOnce, keyOf: eachAlone })
   async activityLogged(event: ActivityLogged, context: MessageContext): Promise<Outcome> {
     const isNew = await this.projection.fold({ kind: 'activity-logged', event });
     if (isOldNews(isNew, context)) return done;

@@ -70,6 +70,7 @@ export {
 export type { Check, Refusal } from './risk/check.js';
 export { checks } from './risk/checks.js';
 export { decide } from './risk/decide.js';
+export { countEquity, drawdownBps, type EquityCount, fromHere } from './risk/equity.js';
 export { exposureOf, userExposureOf, venueExposureOf } from './risk/exposure.js';
 export type { InstrumentTotals, RestingOrder } from './risk/instrument-totals.js';
 export { higher, type Judgement, valueUp } from './risk/judgement.js';
@@ -84,6 +85,7 @@ export {
   tightenable,
   unitsOf,
 } from './risk/limit-layers.js';
+export { type FailureLimits, isFailing, slippageBps } from './risk/order-quality.js';
 export type {
   Funds,
   MarketView,
@@ -94,9 +96,11 @@ export type {
   VenueClock,
   Verdict,
 } from './risk/policy.js';
+export { moveBps, type PriceWindow, withPrice } from './risk/price-window.js';
 export { type Picture, type Recollection, restoreStanding } from './risk/restore.js';
 export { isInSession, nextSession, type SessionWindow } from './risk/sessions.js';
 export { ShardedMap } from './risk/sharded-map.js';
+export { type FeedAge, type StaleFeeds, staleFeeds } from './risk/stale-feeds.js';
 export {
   applyOrder,
   approvalsKept,

@@ -70,6 +70,15 @@ export const riskGateEnv = z.object({
   }),
   /** A bot that is denied so often by its own fault is halted until a person releases it; 0: off. Bots ask again ever more slowly. */
   RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: wholeNumber({ min: 0, max: 100_000, example: 300 }).default(300),
+  /** So far a price may move, from the lowest to the highest, within so many seconds before its instrument opens nothing for a while; 0: off. */
+  RISK_BREAKER_PRICE_MOVE_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 300 }).default(0),
+  RISK_BREAKER_PRICE_MOVE_WITHIN_S: wholeNumber({ min: 1, max: 3_600, example: 60 }).default(60),
+  /** After so long without a live price an instrument, or a venue of which none lives, opens nothing for a while, also when it is back; 0: off. */
+  RISK_BREAKER_FEED_STALE_S: wholeNumber({ min: 0, max: 3_600, example: 30 }).default(0),
+  RISK_BREAKER_MARKET_COOL_DOWN_S: wholeNumber({ min: 1, max: 86_400, example: 300 }).default(300),
+  /** Below the highest that an account, or all live accounts of a user, were ever worth, in basis points; 0: off. */
+  RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 1_000 }).default(0),
+  RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 1_000 }).default(0),
   /** How far the clock of a venue may be from ours, less the error of the measurement. */
   RISK_CLOCK_OFFSET_MS_MAX: wholeNumber({ min: 1, max: 60_000, example: 100 }).default(100),
   /** When a venue or an instrument is traded, in UTC: outside of it nothing is opened. */

@@ -9,6 +9,7 @@ import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
 import { PostgresCycleResults } from './adapters/postgres-cycle-results.js';
+import { PostgresEquityPeaks } from './adapters/postgres-equity-peaks.js';
 import { PostgresLimits } from './adapters/postgres-limits.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
@@ -17,6 +18,7 @@ import { VerdictChain } from './adapters/verdict-chain.js';
 import { VerdictStream } from './adapters/verdict-stream.js';
 import { WatchedVerdicts } from './adapters/watched-verdicts.js';
 import { riskGateEnv } from './config.js';
+import { AccountWorth } from './domain/account-worth.js';
 import { BreakerRules, breakerRulesFrom } from './domain/breaker-rules.js';
 import { limitsFrom } from './domain/limits.js';
 import { MarketViews } from './domain/market-views.js';
@@ -35,9 +37,12 @@ import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { AuditChains } from './ports/audit-chains.js';
+import { WatchEquity } from './handlers/watch-equity.js';
+import { WatchMarkets } from './handlers/watch-markets.js';
 import { Balances } from './ports/balances.js';
 import { CycleResults } from './ports/cycle-results.js';
 import { GateLease } from './ports/gate-lease.js';
+import { EquityPeaks } from './ports/equity-peaks.js';
 import { Limits } from './ports/limits.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
@@ -66,6 +71,9 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PruneVerdicts,
     AskBalances,
     MarketViews,
+    WatchMarkets,
+    WatchEquity,
+    AccountWorth,
     Breakers,
     {
       provide: GateSettings,
@@ -149,6 +157,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     { provide: CycleResults, useFactory: (store: Store) => new PostgresCycleResults(store), inject: [Store] },
     {
+    {
+      provide: EquityPeaks,
+      useFactory: ({ limits }: GateSettings, store: Store, lease: Lease) =>
+        new PostgresEquityPeaks(limits.currency, store, lease),
+      inject: [GateSettings, Store, Lease],
+    },
       provide: TradingStates,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock, lease: Lease) =>
         new PostgresTradingStates(store, outbox, clock, lease),

@@ -1,5 +1,5 @@
 import type { BreakerSettings } from '@scalpstorm/engine';
-import { second } from '@scalpstorm/kernel';
+import { type Micros, second } from '@scalpstorm/kernel';
 import { Money, type TradingState } from '@scalpstorm/model';
 
 /** The breakers as configured; 0: off. */
@@ -15,6 +15,27 @@ export interface BreakerEnv {
   readonly RISK_BREAKER_STATE: Exclude<TradingState, 'active'>;
   readonly RISK_BREAKER_NEEDS_PERSON: 'yes' | 'no';
   readonly RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: number;
+  readonly RISK_BREAKER_PRICE_MOVE_BPS_MAX: number;
+  readonly RISK_BREAKER_PRICE_MOVE_WITHIN_S: number;
+  readonly RISK_BREAKER_FEED_STALE_S: number;
+  readonly RISK_BREAKER_MARKET_COOL_DOWN_S: number;
+  readonly RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX: number;
+  readonly RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX: number;
+}
+
+/** Of instruments and venues. */
+export interface MarketRules {
+  /** Null: off. */
+  readonly moveBpsMax: number | null;
+  readonly moveWithin: Micros;
+  readonly staleMax: Micros | null;
+  readonly coolDown: Micros;
+}
+
+/** Of what accounts are worth, in basis points below the highest. */
+export interface EquityRules {
+  readonly accountBpsMax: number | null;
+  readonly userLiveBpsMax: number | null;
 }
 
 /** What trips what. */
@@ -22,6 +43,11 @@ export abstract class BreakerRules {
   abstract readonly bot: BreakerSettings;
   /** Of what a user's bots did with real money. */
   abstract readonly user: BreakerSettings;
+  abstract readonly market: MarketRules;
+  abstract readonly equity: EquityRules;
+  /** Of everything that is not bound to a day, nor to a market. */
+  abstract readonly coolDown: Micros;
+  abstract readonly state: Exclude<TradingState, 'active'>;
   abstract readonly needsPerson: boolean;
   /** Null: off. */
   abstract readonly runawayDenialsPerMinuteMax: number | null;
@@ -29,11 +55,11 @@ export abstract class BreakerRules {
 
 export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
   const orOff = (count: number): number | null => (count === 0 ? null : count);
+  const seconds = (count: number): Micros | null => (count === 0 ? null : count * second);
   const money = (text: string): Money | null => {
     const limit = Money.of(text, env.RISK_CURRENCY);
     return limit.amount === 0n ? null : limit;
   };
-  const rest = orOff(env.RISK_BREAKER_BOT_REST_AFTER_LOSS_S);
   const common = { coolDown: env.RISK_BREAKER_COOL_DOWN_S * second, state: env.RISK_BREAKER_STATE };
   const off = { lossesInARowMax: null, cyclesPerDayMax: null, stopLossesPerHourMax: null, restAfterLoss: null };
   return {
@@ -44,10 +70,21 @@ export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
         lossesInARowMax: orOff(env.RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX),
         cyclesPerDayMax: orOff(env.RISK_BREAKER_BOT_CYCLES_PER_DAY_MAX),
         stopLossesPerHourMax: orOff(env.RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX),
-        restAfterLoss: rest === null ? null : rest * second,
+        restAfterLoss: seconds(env.RISK_BREAKER_BOT_REST_AFTER_LOSS_S),
       },
     },
     user: { ...common, limits: { ...off, dailyLossMax: money(env.RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX) } },
+    ...common,
+    market: {
+      moveBpsMax: orOff(env.RISK_BREAKER_PRICE_MOVE_BPS_MAX),
+      moveWithin: env.RISK_BREAKER_PRICE_MOVE_WITHIN_S * second,
+      staleMax: seconds(env.RISK_BREAKER_FEED_STALE_S),
+      coolDown: env.RISK_BREAKER_MARKET_COOL_DOWN_S * second,
+    },
+    equity: {
+      accountBpsMax: orOff(env.RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX),
+      userLiveBpsMax: orOff(env.RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX),
+    },
     needsPerson: env.RISK_BREAKER_NEEDS_PERSON === 'yes',
     runawayDenialsPerMinuteMax: orOff(env.RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX),
   };

@@ -10,11 +10,21 @@ const longAgo = Timestamp.fromMicros(0);
 export class MarketViews {
   private readonly views = new Map<InstrumentId, MarketView>();
   private readonly lastPrices = new Map<InstrumentId, Price>();
+  private watcher: (id: InstrumentId) => void = () => undefined;
   /** How far the clock of the venue is ahead of ours, as market-data measured it. */
   private readonly clocks = new Map<InstrumentId, VenueClock>();
 
   get(id: InstrumentId): MarketView | null {
     return this.views.get(id) ?? null;
+  }
+
+  /** Who is told of every price that is heard. */
+  watch(watcher: (id: InstrumentId) => void): void {
+    this.watcher = watcher;
+  }
+
+  all(): Iterable<readonly [InstrumentId, MarketView]> {
+    return this.views;
   }
 
   /** Null while it was not measured. */
@@ -41,6 +51,7 @@ export class MarketViews {
     if (!this.lastPrices.has(instrumentId)) {
       this.lastPrices.set(instrumentId, ((bidPrice + askPrice) / 2n) as Price);
     }
+    this.watcher(instrumentId);
   }
 
   /** A trade is told once: what is known is as old as the trade itself, and nothing is newer by one whose age nobody knows. */
@@ -55,6 +66,7 @@ export class MarketViews {
       occurredAt: this.knownByTrade(trade, telling),
     });
     this.lastPrices.set(instrumentId, trade.price);
+    this.watcher(instrumentId);
   }
 
   /** A feed that is live has been heard of, even when no price moved. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { AccountId, Quantity } from '@scalpstorm/model';
+import { AccountId, Quantity, VenueId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aPosition, eventually } from '@scalpstorm/testkit';
 import { balances, codeOf, gateScene, wish } from '../../test/gate-scene.js';
@@ -7,6 +7,7 @@ import { Balances } from '../ports/balances.js';
 import { AskBalances } from './ask-balances.js';
 
 const [play, real] = [AccountId.of('play'), AccountId.of('real')];
+const venue = VenueId.of('sim');
 let asking: AskBalances | null = null;
 
 afterEach(() => asking?.onApplicationShutdown());
@@ -19,8 +20,8 @@ it('what execution says of its accounts tells the gate what they have, and whose
   class TwoAccounts extends Balances {
     async accounts() {
       return [
-        { id: play, mode: 'demo' },
-        { id: real, mode: 'live' },
+        { id: play, mode: 'demo', venue },
+        { id: real, mode: 'live', venue },
       ] as const;
     }
     async of() {

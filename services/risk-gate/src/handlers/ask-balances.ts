@@ -1,9 +1,12 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AccountId } from '@scalpstorm/model';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import type { Account } from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
+import { AccountWorth } from '../domain/account-worth.js';
 import { Balances } from '../ports/balances.js';
 import { Gate } from './gate.js';
 import { Patience } from './patience.js';
+
+type Known = Pick<Account, 'id' | 'mode' | 'venue'>;
 
 const everyMs = 1_000;
 /** Rounds between two looks at which accounts there are. */
@@ -17,7 +20,7 @@ const accountsEvery = 5;
 @Injectable()
 export class AskBalances implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
-  private accounts: readonly AccountId[] = [];
+  private accounts: readonly Known[] = [];
   private round = 0;
   private busy = false;
   private readonly patience: Patience;
@@ -26,6 +29,7 @@ export class AskBalances implements OnApplicationShutdown {
     private readonly gate: Gate,
     private readonly balances: Balances,
     log: Log,
+    @Optional() private readonly worth?: AccountWorth,
   ) {
     this.patience = new Patience(log, 'balances could not be asked for');
   }
@@ -54,16 +58,18 @@ export class AskBalances implements OnApplicationShutdown {
     }
   }
 
-  private async known(): Promise<readonly AccountId[]> {
+  private async known(): Promise<readonly Known[]> {
     const accounts = await this.balances.accounts();
     for (const { id, mode } of accounts) this.gate.noteMode(id, mode);
-    return accounts.map(({ id }) => id);
+    return accounts;
   }
 
-  private async askOne(accountId: AccountId): Promise<void> {
+  private async askOne(account: Known): Promise<void> {
+    const { id: accountId } = account;
     const known = await this.balances.of(accountId);
     if (known === null) return;
     this.gate.noteBalances(accountId, known.balances, known.asOf);
+    this.worth?.note(account, known.balances);
     if (known.reconciled !== undefined) this.gate.noteReconciled(accountId, known.reconciled);
   }
 }

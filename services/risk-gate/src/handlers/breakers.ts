@@ -53,6 +53,11 @@ export class Breakers implements OnApplicationShutdown {
     this.timer = setInterval(() => void this.round(), everyMs);
   }
 
+  /** False before what holds was read: what is said then might overwrite it. */
+  get isRunning(): boolean {
+    return this.timer !== null && this.lease.isHeld;
+  }
+
   onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
   }

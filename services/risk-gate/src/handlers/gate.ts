@@ -22,10 +22,11 @@ import {
   type Mode,
   type Order,
   type OrderRequest,
+  type UserId,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import { AccountFunds } from '../domain/account-funds.js';
-import { exposedElsewhere } from '../domain/elsewhere.js';
+import { exposedElsewhere, soleUser } from '../domain/elsewhere.js';
 import { GateSettings } from '../domain/gate-settings.js';
 import { MarketViews } from '../domain/market-views.js';
 import { sessionsOf } from '../domain/sessions.js';
@@ -207,6 +208,8 @@ export class Gate {
   noteReconciled(accountId: AccountId, isReconciled: boolean): void {
     this.reconciled.set(accountId, isReconciled);
   }
+
+  readonly ownerOf = (accountId: AccountId): UserId | null => soleUser(this.standingOf(accountId));
 
   /** As execution says it, who has the account. */
   noteMode(accountId: AccountId, mode: Mode): void {

@@ -11,7 +11,7 @@ export interface KnownBalances {
 
 /** What the venue says the accounts have, as execution knows it. */
 export abstract class Balances {
-  abstract accounts(): Promise<readonly Pick<Account, 'id' | 'mode'>[]>;
+  abstract accounts(): Promise<readonly Pick<Account, 'id' | 'mode' | 'venue'>[]>;
   /** Null when it is not known. @throws NoAnswer while execution is away */
   abstract of(accountId: AccountId): Promise<KnownBalances | null>;
 }

@@ -1,0 +1,58 @@
+import {
+  type Account,
+  type AccountId,
+  type Balance,
+  type Currency,
+  type InstrumentId,
+  InstrumentId as Instruments,
+  type Mode,
+  type Price,
+} from '@scalpstorm/model';
+
+type Marks = ReadonlyMap<InstrumentId, Price>;
+
+interface Holding {
+  readonly venue: Account['venue'];
+  readonly mode: Mode;
+  /** Free and locked, in units of 10^-18. */
+  readonly totals: ReadonlyMap<string, bigint>;
+}
+
+/** Prices count 10^-12. */
+const priceUnit = 10n ** 12n;
+
+/** What the venues say that accounts have, and what that is worth. */
+export class AccountWorth {
+  private readonly holdings = new Map<AccountId, Holding>();
+
+  note({ id, venue, mode }: Pick<Account, 'id' | 'venue' | 'mode'>, balances: readonly Balance[]): void {
+    const totals = new Map(
+      balances.map(({ currency, free, locked }) => [currency as string, free.amount + locked.amount]),
+    );
+    this.holdings.set(id, { venue, mode, totals });
+  }
+
+  /** Those of which something is known. */
+  accounts(): readonly { readonly id: AccountId; readonly mode: Mode }[] {
+    return [...this.holdings].map(([id, { mode }]) => ({ id, mode }));
+  }
+
+  /**
+   * By asset, in units of 10^-18 of the currency: the currency itself, and every asset that has a price in it at the venue, also when
+   * there is nothing of it. What has none is not counted.
+   */
+  valuesOf(id: AccountId, currency: Currency, marks: Marks): ReadonlyMap<string, bigint> {
+    const holding = this.holdings.get(id);
+    const values = new Map<string, bigint>();
+    if (holding === undefined) return values;
+    const { venue, totals } = holding;
+    values.set(currency, totals.get(currency) ?? 0n);
+    for (const [instrumentId, mark] of marks) {
+      const { venue: listedAt, symbol } = Instruments.parse(instrumentId) ?? {};
+      const [base = '', quote] = symbol?.split('-') ?? [];
+      if (listedAt !== venue || quote !== currency || base === currency) continue;
+      values.set(base, ((totals.get(base) ?? 0n) * mark) / priceUnit);
+    }
+    return values;
+  }
+}

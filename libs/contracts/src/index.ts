@@ -39,6 +39,7 @@ export {
 export { notificationsQuestion } from './codec/notifications.js';
 export { activityLogged } from './codec/ops.js';
 export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
+export { orderPlanQuestion } from './codec/order-plans.js';
 export { reconciliationQuestion } from './codec/reconciliation.js';
 export { riskQuestion, tradingStateChanged } from './codec/risk.js';
 export { venueAccountQuestion } from './codec/venue-accounts.js';
@@ -118,6 +119,13 @@ export {
   type UserRole,
   userRoles,
 } from './notifications.js';
+export {
+  type OrderPlan,
+  type OrderPlanAnswer,
+  type OrderPlanRequest,
+  type PlanOrder,
+  planOrderStates,
+} from './order-plans.js';
 export {
   type AccountStanding,
   accountStateKinds,

@@ -96,14 +96,14 @@ describe('an inbox', () => {
       'inference',
     ]);
     expect(answering('strategy')).toEqual(['market-data', 'execution']);
-    expect(answering('execution')).toEqual(['market-data']);
+    expect(answering('execution')).toEqual(['market-data', 'risk-gate']);
     expect(answering('notifications')).toEqual(['strategy', 'risk-gate', 'gateway']);
   });
 });
 
 describe('a service', () => {
   it.each([
-    ['order.requested.v1.demo', ['strategy', 'gateway']],
+    ['order.requested.v1.demo', ['strategy', 'execution', 'gateway']],
     ['order.denied.v1.demo', ['risk-gate']],
     ['order.cancel-requested.v1.demo', ['strategy', 'gateway']],
     ['order.changed.v1.demo', ['execution']],
@@ -118,7 +118,7 @@ describe('a service', () => {
     ['prediction.made.v1.sim.BTC-USDT', ['inference']],
     ['inference.ask.v1', ['gateway']],
     ['bot.ask.v1', ['gateway', 'notifications']],
-    ['risk.ask.v1', ['gateway', 'notifications']],
+    ['risk.ask.v1', ['execution', 'gateway', 'notifications']],
     ['notifications.ask.v1', ['gateway']],
     ['gateway.halt-sweep.v1', ['notifications']],
     ['gateway.user.v1', ['notifications']],

@@ -5,6 +5,7 @@ import { file_scalpstorm_audit_v1_audit } from './generated/scalpstorm/audit/v1/
 import { file_scalpstorm_bot_v1_bot } from './generated/scalpstorm/bot/v1/bot_pb.js';
 import { file_scalpstorm_execution_v1_execution } from './generated/scalpstorm/execution/v1/execution_pb.js';
 import { file_scalpstorm_execution_v1_flat } from './generated/scalpstorm/execution/v1/flat_pb.js';
+import { file_scalpstorm_execution_v1_plans } from './generated/scalpstorm/execution/v1/plans_pb.js';
 import { file_scalpstorm_execution_v1_reconciliation } from './generated/scalpstorm/execution/v1/reconciliation_pb.js';
 import { file_scalpstorm_gateway_v1_gateway } from './generated/scalpstorm/gateway/v1/gateway_pb.js';
 import { file_scalpstorm_inference_v1_inference } from './generated/scalpstorm/inference/v1/inference_pb.js';
@@ -56,6 +57,7 @@ export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_order_v1_events,
   file_scalpstorm_execution_v1_execution,
   file_scalpstorm_execution_v1_reconciliation,
+  file_scalpstorm_execution_v1_plans,
   file_scalpstorm_execution_v1_flat,
   file_scalpstorm_risk_v1_risk,
   file_scalpstorm_bot_v1_bot,

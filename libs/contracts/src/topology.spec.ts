@@ -107,7 +107,7 @@ describe('the consumers', () => {
       durable_name: 'execution',
       ack_policy: 'explicit',
       deliver_policy: 'all',
-      filter_subjects: ['t1.order.approved.v1.*'],
+      filter_subjects: ['t1.order.approved.v1.*', 't1.order.denied.v1.*'],
       ack_wait: 15_000_000_000,
       backoff: [15_000_000_000, 15_000_000_000, 15_000_000_000, 30_000_000_000, 60_000_000_000],
       max_deliver: -1,

@@ -134,7 +134,8 @@ export const topology: {
     consumer('risk-gate', 'ORDER_EVENTS'),
     // Circuit breakers go by what cycles come to.
     consumer('risk-gate', 'BOT_EVENTS', [cycleCompleted]),
-    consumer('execution', 'VERDICTS', [orderApproved]),
+    // A refusal is news to the plan that asked.
+    consumer('execution', 'VERDICTS', [orderApproved, orderDenied]),
     consumer('execution', 'ORDER_COMMANDS'),
     // A halt reaches what was approved just before it.
     consumer('execution', 'OPS', [tradingStateChanged]),

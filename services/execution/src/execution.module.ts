@@ -16,6 +16,7 @@ import { PostgresExternalOrders } from './adapters/postgres-external-orders.js';
 import { PostgresFollowedPrices } from './adapters/postgres-followed-prices.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
+import { PostgresOrderPlans } from './adapters/postgres-order-plans.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
 import { PostgresToldOrders } from './adapters/postgres-told-orders.js';
@@ -38,12 +39,16 @@ import { CompareOnly } from './handlers/compare-only.js';
 import { CompareOrders } from './handlers/compare-orders.js';
 import { DecideExternalOrder } from './handlers/decide-external-order.js';
 import { DetachAccount } from './handlers/detach-account.js';
+import { DropChild } from './handlers/drop-child.js';
 import { FlatQuestionHandler } from './handlers/flat-question.handler.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
 import { MeasureReconciliation } from './handlers/measure-reconciliation.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
+import { OrderDeniedHandler } from './handlers/order-denied.handler.js';
 import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
+import { PlanMarkets } from './handlers/plan-markets.js';
+import { PlanQuestionHandler } from './handlers/plan-question.handler.js';
 import { ProveFlat } from './handlers/prove-flat.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
@@ -51,6 +56,7 @@ import { ReconciliationQuestionHandler } from './handlers/reconciliation-questio
 import { Recover } from './handlers/recover.js';
 import { RefusedFills } from './handlers/refused-fills.js';
 import { ResolveUnknown } from './handlers/resolve-unknown.js';
+import { RunPlans } from './handlers/run-plans.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
 import { TradingStateHandler } from './handlers/trading-state.handler.js';
 import { VenueAccountQuestionHandler } from './handlers/venue-account-question.handler.js';
@@ -69,6 +75,7 @@ import { FollowedPrices } from './ports/followed-prices.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
 import { MarketEar } from './ports/market-ear.js';
+import { OrderPlans } from './ports/order-plans.js';
 import { Pause } from './ports/pause.js';
 import { Reconciliations } from './ports/reconciliations.js';
 import { Retelling } from './ports/retelling.js';
@@ -91,10 +98,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   ],
   controllers: [
     OrderApprovedHandler,
+    OrderDeniedHandler,
     CancelRequestedHandler,
     TradingStateHandler,
     AccountQuestionHandler,
     ReconciliationQuestionHandler,
+    PlanQuestionHandler,
     FlatQuestionHandler,
     VenueAccountQuestionHandler,
     AuditQuestionHandler,
@@ -126,6 +135,15 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     WatchClocks,
     WatchTriggers,
     KeepExpiries,
+    PlanMarkets,
+    DropChild,
+    RunPlans,
+    {
+      provide: OrderPlans,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, writer: PostgresLedger) =>
+        new PostgresOrderPlans({ store, outbox, clock, writer }),
+      inject: [Store, Outbox, WallClock, PostgresLedger],
+    },
     {
       provide: MarketEar,
       useFactory: (receiver: Receiver, clock: WallClock) => new BusMarketEar(receiver, clock),

@@ -23,7 +23,7 @@ const kinds = enumMapping<TriggerKind, wire.TriggerKind>({
   'take-profit': wire.TriggerKind.TAKE_PROFIT,
   trailing: wire.TriggerKind.TRAILING,
 });
-const sources = enumMapping<TriggerSource, wire.TriggerSource>({
+export const triggerSource = enumMapping<TriggerSource, wire.TriggerSource>({
   last: wire.TriggerSource.LAST,
   mark: wire.TriggerSource.MARK,
   mid: wire.TriggerSource.MID,
@@ -50,17 +50,17 @@ export function readTerms({ trigger, expiresAtUs, displayQuantity }: wire.OrderR
   };
 }
 
-function writeTrigger(trigger: Trigger): MessageInitShape<typeof wire.TriggerSchema> {
-  const source = sources.write(trigger.source);
+export function writeTrigger(trigger: Trigger): MessageInitShape<typeof wire.TriggerSchema> {
+  const source = triggerSource.write(trigger.source);
   const kind = kinds.write(trigger.kind);
   if (trigger.kind !== 'trailing') return { kind, source, price: Price.format(trigger.price) };
   const { distanceBps, activation } = trigger;
   return { kind, source, distanceBps, ...(activation === null ? null : { activationPrice: Price.format(activation) }) };
 }
 
-function readTrigger(trigger: wire.Trigger, at: string): Trigger {
+export function readTrigger(trigger: wire.Trigger, at: string): Trigger {
   const kind = kinds.read(trigger.kind, `${at}.kind`);
-  const source = sources.read(trigger.source, `${at}.source`);
+  const source = triggerSource.read(trigger.source, `${at}.source`);
   if (kind !== 'trailing') {
     if (trigger.price === undefined) return unreadable(`${at}.price`, 'missing');
     return { kind, source, price: readPrice(trigger.price, `${at}.price`) };

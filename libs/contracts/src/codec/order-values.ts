@@ -40,18 +40,18 @@ import {
   writeTimestamp,
 } from './values.js';
 
-const orderType = enumMapping<OrderType, wire.OrderType>({
+export const orderType = enumMapping<OrderType, wire.OrderType>({
   limit: wire.OrderType.LIMIT,
   market: wire.OrderType.MARKET,
 });
-const timeInForce = enumMapping<TimeInForce, wire.TimeInForce>({
+export const timeInForce = enumMapping<TimeInForce, wire.TimeInForce>({
   GTC: wire.TimeInForce.GTC,
   IOC: wire.TimeInForce.IOC,
   FOK: wire.TimeInForce.FOK,
   PO: wire.TimeInForce.PO,
   GTD: wire.TimeInForce.GTD,
 });
-const purpose = enumMapping<Purpose, wire.Purpose>({ open: wire.Purpose.OPEN, close: wire.Purpose.CLOSE });
+export const purpose = enumMapping<Purpose, wire.Purpose>({ open: wire.Purpose.OPEN, close: wire.Purpose.CLOSE });
 const liquidity = enumMapping<Fill['liquidity'], wire.Liquidity>({
   maker: wire.Liquidity.MAKER,
   taker: wire.Liquidity.TAKER,

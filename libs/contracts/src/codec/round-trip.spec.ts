@@ -193,6 +193,11 @@ const questions: readonly Asked[] = [
     arbitrary.answerOf(arbitrary.venueAccountStanding),
   ),
   question(
+    contracts.orderPlanQuestion,
+    arbitrary.orderPlanRequest,
+    arbitrary.answerOf(arbitrary.few(arbitrary.orderPlan)),
+  ),
+  question(
     contracts.reconciliationQuestion,
     arbitrary.reconciliationRequest,
     arbitrary.answerOf(arbitrary.reconciliationStanding),

@@ -17,6 +17,7 @@ export { liveChange } from './live-arbitraries.js';
 export { candle, depth, feedStatus, feeRates, instrument, quote, trade } from './market-arbitraries.js';
 export { notificationCommand, notificationProfile } from './notification-arbitraries.js';
 export { cancelReason, denial, order, orderEvent, orderRequest } from './order-arbitraries.js';
+export { orderPlan, orderPlanRequest } from './plan-arbitraries.js';
 export { reconciliationRequest, reconciliationStanding } from './reconciliation-arbitraries.js';
 export { haltLevel, riskAnswer, riskCommand, riskScope, tradingState } from './risk-arbitraries.js';
 export {

@@ -37,7 +37,7 @@ import {
 } from './value-arbitraries.js';
 
 const source = fc.constantFrom(...triggerSources);
-const trigger: fc.Arbitrary<Trigger> = fc.oneof(
+export const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   fc.record({ kind: fc.constantFrom('stop', 'take-profit'), price, source }),
   fc.record({ kind: fc.constant('trailing'), distanceBps: count, activation: orNull(price), source }),
 );

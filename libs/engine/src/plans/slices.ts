@@ -39,11 +39,24 @@ function timeOver(plan: Plan, rest: Quantity, now: Timestamp): Plan {
   return over(plan, filled === 0n ? 'failed' : 'done', { code, text }, now);
 }
 
-/** One part at a time; the next one when it is filled. A part that ends otherwise ends the plan. */
+/** Of a part of which nothing was ever at the venue; it says nothing about what the plan wants. */
+const neverThere: ReadonlySet<string | null> = new Set([
+  'NOT_FOUND_AFTER_EXPIRY',
+  'APPROVAL_EXPIRED',
+  'REQUEST_EXPIRED',
+]);
+const neverThereMax = 10;
+const partEvery: Micros = second;
+
+/** One part at a time; the next one when it is filled. A part that ends otherwise ends the plan, unless it never was at the venue. */
 export function decideIceberg(plan: Plan, { show }: Iceberg, { now }: PlanLook): Plan {
   if (plan.children.some(isLive)) return withStatus(plan, statusOf(plan));
   const last = plan.children.at(-1);
-  if (last !== undefined && last.end !== 'filled') return stopped(plan, last, now);
+  if (last !== undefined && last.end !== 'filled') {
+    const unsent = plan.children.length - 1 - plan.children.findLastIndex(({ code }) => !neverThere.has(code));
+    if (unsent === 0 || unsent >= neverThereMax) return stopped(plan, last, now);
+    if (now - last.askedAt < partEvery) return plan;
+  }
   const { quantityMin, quantityMax } = plan.rules;
   const rest = restOf(plan);
   if (rest < quantityMin) return over(plan, 'done', null, now);

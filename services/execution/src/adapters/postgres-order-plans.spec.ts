@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { orderRequested } from '@scalpstorm/contracts';
+import { decidePlan, type Plan, startPlan } from '@scalpstorm/engine';
+import { BrokenInvariant } from '@scalpstorm/kernel';
+import { AccountId, Money, PlanId, type PlanTerms, Price, Quantity, UserId } from '@scalpstorm/model';
+import { Outbox } from '@scalpstorm/store';
+import { anInstrument, describeWithServers, FakeClock } from '@scalpstorm/testkit';
+import { ScratchSchema } from '../../test/scratch-ledger.js';
+import { PostgresOrderPlans } from './postgres-order-plans.js';
+
+const clock = new FakeClock();
+const q = Quantity.of;
+const accountId = AccountId.of('demo');
+const userId = UserId.of('usr_1');
+const terms: PlanTerms = {
+  kind: 'bracket',
+  side: 'buy',
+  quantity: q('1'),
+  entry: { type: 'limit', price: Price.of('100'), timeInForce: 'GTC', trigger: null },
+  stop: { trigger: { kind: 'trailing', distanceBps: 100, activation: Price.of('101'), source: 'mid' }, price: null },
+  target: { price: Price.of('120'), source: 'last', type: 'limit' },
+};
+const planned = (id: string, of: PlanTerms = terms): Plan => {
+  const owner = { id: PlanId.of(`plan_${id}`), userId, accountId, mode: 'demo' as const, hidden: false };
+  return startPlan({ ...owner, terms: of, instrument: anInstrument() }, clock.now());
+};
+const decided = (plan: Plan) => decidePlan(plan, { now: clock.now(), prices: null, orders: new Map() });
+
+describeWithServers('plans in Postgres', ({ postgresUrl }) => {
+  const schema = new ScratchSchema(postgresUrl, () => clock.now());
+  const store = schema.store();
+  let plans: PostgresOrderPlans;
+
+  const plansOf = (ledger = schema.ledger(store)) => {
+    const opened = ledger.open(accountId);
+    const parts = { store, outbox: new Outbox(store), clock, writer: ledger };
+    return opened.then(() => new PostgresOrderPlans(parts));
+  };
+  const asked = async () => {
+    const rows = await store.sql<{ message_id: string; payload: Uint8Array }[]>`
+      select message_id, payload from outbox order by seq`;
+    return rows.map(({ message_id: id, payload }) => [id, orderRequested.decode(payload)] as const);
+  };
+
+  beforeAll(async () => {
+    await schema.migrate();
+    plans = await plansOf();
+  });
+  afterAll(() => schema.remove());
+
+  it('are kept to the last digit, with what they ask for in the same transaction', async () => {
+    const stored = await plans.add(planned('000000000001'));
+    const { plan, asks } = decided(stored.plan);
+    await plans.save(stored, plan, asks);
+    const [first] = await plans.open(accountId);
+    expect(first).toEqual({ plan, version: 1, sequence: stored.sequence });
+    const [[id, event] = ['', null]] = await asked();
+    expect(id).toBe('p000000000001N0000:1');
+    expect(event).toMatchObject({ order: asks[0]?.request, ask: 1 });
+    expect((event?.validUntil ?? 0) > clock.now()).toBe(true);
+  });
+
+  it('whose fills are summed up come back as numbers', async () => {
+    const plan = { ...planned('000000000002'), folded: { opened: q('1'), closed: q('-0.5'), filled: q('0.5') } };
+    const stored = await plans.add(plan);
+    expect((await plans.read(plan.id)).plan).toEqual(plan);
+    expect(stored.plan.rules.notionalMin).toEqual(Money.of('5', 'USDT'));
+  });
+
+  it('are taken once: a repeat is what there is by now', async () => {
+    const again = await plans.add(planned('000000000001'));
+    expect([again.version, again.plan.children.length]).toEqual([1, 1]);
+  });
+
+  it('are found by their user alone, newest first, open or over', async () => {
+    const third = await plans.add(planned('000000000003'));
+    await plans.save(third, { ...third.plan, status: 'done' }, []);
+    const listed = async (open: boolean | null, before: bigint | null = null) =>
+      (await plans.list({ userId, open, before, limit: 10 })).map(({ plan }) => plan.id.slice(-1));
+    expect([await listed(null), await listed(true), await listed(false)]).toEqual([['3', '2', '1'], ['2', '1'], ['3']]);
+    expect(await listed(null, third.sequence)).toEqual(['2', '1']);
+    expect(await plans.find(UserId.of('usr_2'), third.plan.id)).toBeNull();
+    expect(await plans.list({ userId: UserId.of('usr_2'), open: null, before: null, limit: 10 })).toEqual([]);
+  });
+
+  it('are written by nobody who has lost the account, nor over a version that he has not seen', async () => {
+    const before = (await asked()).length;
+    const stored = await plans.read(PlanId.of('plan_000000000002'));
+    const { plan, asks } = decided(stored.plan);
+    await expect(plans.save({ ...stored, version: 7 }, plan, asks)).rejects.toThrow(/another version/);
+    await store.sql`update leases set token = token + 1 where account_id = ${accountId}`;
+    await expect(plans.save(stored, plan, asks)).rejects.toThrow(BrokenInvariant);
+    expect([(await plans.read(plan.id)).version, (await asked()).length]).toEqual([0, before]);
+  });
+});

@@ -1,0 +1,240 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { decidePlan, isLive, type Plan, type PlanDecision, withDenial, withWithdrawal } from '@scalpstorm/engine';
+import { second, type Timestamp } from '@scalpstorm/kernel';
+import { type AccountId, type ClientOrderId, isPlanOver, type Order, PlanId } from '@scalpstorm/model';
+import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { Ledger } from '../ports/ledger.js';
+import { OrderPlans, type StoredPlan } from '../ports/order-plans.js';
+import { Venues } from '../ports/venues.js';
+import { DropChild } from './drop-child.js';
+import { PlanMarkets } from './plan-markets.js';
+
+const everyMs = 250;
+/** A plan comes to rest after a few decisions; one that does not goes on with the next look. */
+const turnsMax = 8;
+/** A cancel that the venue refused, or that got lost, leaves again after this. */
+const cancelEvery = second;
+
+/** One plan in the hands of this process. */
+interface Running {
+  /** Null: what is stored is not known for certain; it is read before anything is decided. */
+  stored: StoredPlan | null;
+  /** Its orders as the books have them, until the plan has them as ended. */
+  readonly orders: Map<ClientOrderId, Order>;
+  readonly canceledAt: Map<ClientOrderId, Timestamp>;
+  /** Its decisions, one after the other. */
+  tail: Promise<void>;
+  waiting: boolean;
+}
+
+type Changed = (plan: Plan) => Plan;
+
+/**
+ * Carries plans out. Everything that is decided is a pure function of the plan and its orders (`engine/plans`): its next version and
+ * what it asks the gate for are one commit, so a restart finds both or neither; a cancel is wanted in the plan before it leaves. A plan
+ * is looked at when one of its orders changes, when its target may be reached, and four times a second.
+ */
+@Injectable()
+export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly running = new Map<PlanId, Running>();
+  private readonly loaded = new Map<AccountId, Promise<void>>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly plans: OrderPlans,
+    private readonly ledger: Ledger,
+    private readonly venues: Venues,
+    private readonly markets: PlanMarkets,
+    private readonly dropChild: DropChild,
+    private readonly clock: WallClock,
+    private readonly log: Log,
+  ) {
+    ledger.follow((order) => this.onOrder(order));
+    markets.follow((instrumentId) => this.onMarket(instrumentId));
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.look(), everyMs);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Takes up the plans of accounts that are open here, and looks at each. */
+  look(): void {
+    for (const { id } of this.venues.accounts()) {
+      if (this.ledger.isOpen(id)) this.load(id).catch((error) => this.complain(error, { accountId: id }));
+    }
+    for (const id of this.running.keys()) this.wake(id);
+  }
+
+  /** Stores a new plan and begins with it; one that is known under its id is given back as it is. */
+  async start(plan: Plan): Promise<StoredPlan> {
+    await this.load(plan.accountId);
+    const stored = await this.plans.add(plan);
+    if (!isPlanOver(stored.plan.status)) {
+      this.take(stored);
+      this.wake(plan.id);
+    }
+    return stored;
+  }
+
+  /** Resolves when it is durable that the plan is not wanted any more. */
+  async cancel({ plan: { id, accountId } }: StoredPlan): Promise<void> {
+    await this.load(accountId);
+    await this.change(id, (plan) => (plan.canceling ? plan : { ...plan, canceling: true }));
+  }
+
+  /** The gate has refused one of its orders. Resolves when that is durable; it is nothing to plans that are over. */
+  async deny({ clientOrderId, accountId }: Pick<Order['request'], 'clientOrderId' | 'accountId'>, code: string) {
+    const slot = PlanId.slotOf(clientOrderId);
+    if (slot === null) return;
+    await this.load(accountId);
+    await this.change(slot.planId, (plan) => withDenial(plan, clientOrderId, code));
+  }
+
+  /** Resolves when everything that is known by now is decided; for specs. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ tail }) => tail));
+  }
+
+  private load(accountId: AccountId): Promise<void> {
+    const known = this.loaded.get(accountId);
+    if (known !== undefined) return known;
+    const loading = this.loadNow(accountId);
+    this.loaded.set(accountId, loading);
+    loading.catch(() => this.loaded.delete(accountId));
+    return loading;
+  }
+
+  private async loadNow(accountId: AccountId): Promise<void> {
+    for (const stored of await this.plans.open(accountId)) {
+      this.take(stored);
+      await this.readOrders(stored.plan);
+      this.wake(stored.plan.id);
+    }
+  }
+
+  private take(stored: StoredPlan): void {
+    const { id, instrumentId, terms } = stored.plan;
+    if (this.running.has(id)) return;
+    const fresh = { orders: new Map(), canceledAt: new Map(), tail: Promise.resolve(), waiting: false };
+    this.running.set(id, { stored, ...fresh });
+    if (terms.kind === 'oco' || terms.kind === 'bracket') this.markets.watch(instrumentId);
+  }
+
+  /** What became of its orders while nobody followed them; one that changes meanwhile is told besides. */
+  private async readOrders(plan: Plan): Promise<void> {
+    for (const { clientOrderId } of plan.children.filter(isLive)) {
+      const known = await this.ledger.find(clientOrderId);
+      const orders = this.running.get(plan.id)?.orders;
+      if (known === null || orders === undefined) continue;
+      if ((orders.get(clientOrderId)?.version ?? 0) < known.order.version) orders.set(clientOrderId, known.order);
+    }
+  }
+
+  private onOrder(order: Order): void {
+    const slot = PlanId.slotOf(order.request.clientOrderId);
+    const running = slot === null ? undefined : this.running.get(slot.planId);
+    if (slot === null || running === undefined) return;
+    running.orders.set(order.request.clientOrderId, order);
+    this.wake(slot.planId);
+  }
+
+  /** Most prices change nothing: only what would is decided. */
+  private onMarket(instrumentId: Plan['instrumentId']): void {
+    for (const [id, running] of this.running) {
+      const plan = running.stored?.plan;
+      if (plan?.instrumentId === instrumentId && this.decide(plan, running).plan !== plan) this.wake(id);
+    }
+  }
+
+  private decide(plan: Plan, { orders }: Running): PlanDecision {
+    const now = this.clock.now();
+    return decidePlan(plan, { now, prices: this.markets.prices(plan.instrumentId, now), orders });
+  }
+
+  private wake(id: PlanId): void {
+    const running = this.running.get(id);
+    if (running === undefined || running.waiting) return;
+    running.waiting = true;
+    this.inTurn(running, async () => {
+      running.waiting = false;
+      await this.goOn(id, running);
+    }).catch((error) => this.complain(error, { planId: id }));
+  }
+
+  private inTurn<T>(running: Running, work: () => Promise<T>): Promise<T> {
+    const done = running.tail.then(work);
+    running.tail = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  private async change(id: PlanId, changed: Changed): Promise<void> {
+    const running = this.running.get(id);
+    if (running === undefined) return;
+    await this.inTurn(running, async () => this.save(running, await this.storedOf(running, id), changed));
+    this.wake(id);
+  }
+
+  private async goOn(id: PlanId, running: Running): Promise<void> {
+    for (let turn = 0; turn < turnsMax; turn += 1) {
+      const stored = await this.storedOf(running, id);
+      const { plan, asks, cancels } = this.decide(stored.plan, running);
+      await this.save(running, stored, () => plan, asks);
+      await this.drop(running, cancels);
+      if (isPlanOver(plan.status)) return this.end(plan);
+      if (running.stored?.plan === stored.plan) return;
+    }
+  }
+
+  private async storedOf(running: Running, id: PlanId): Promise<StoredPlan> {
+    running.stored ??= await this.plans.read(id);
+    return running.stored;
+  }
+
+  private async save(
+    running: Running,
+    stored: StoredPlan,
+    changed: Changed,
+    asks: PlanDecision['asks'] = [],
+  ): Promise<void> {
+    const next = changed(stored.plan);
+    if (next === stored.plan) return;
+    // Whoever does not hear whether it was written reads it before he goes on.
+    running.stored = null;
+    running.stored = await this.plans.save(stored, next, asks);
+    for (const child of next.children) if (!isLive(child)) running.orders.delete(child.clientOrderId);
+  }
+
+  private async drop(running: Running, cancels: PlanDecision['cancels']): Promise<void> {
+    const now = this.clock.now();
+    for (const { clientOrderId, reason } of cancels) {
+      const before = running.canceledAt.get(clientOrderId);
+      const { stored } = running;
+      if (stored === null || (before !== undefined && now - before < cancelEvery)) continue;
+      running.canceledAt.set(clientOrderId, now);
+      const { accountId } = stored.plan;
+      const withdrawn = await this.dropChild.drop({ accountId, clientOrderId, reason });
+      if (withdrawn) await this.save(running, stored, (plan) => withWithdrawal(plan, clientOrderId));
+    }
+  }
+
+  private end({ id, instrumentId, status, reason }: Plan): void {
+    this.running.delete(id);
+    const watched = [...this.running.values()].some(({ stored }) => stored?.plan.instrumentId === instrumentId);
+    if (!watched) this.markets.forget(instrumentId);
+    const about = { planId: id, status, code: reason?.code };
+    if (status === 'failed') this.log.warn(about, `a plan has failed: ${reason?.text ?? ''}`);
+    else this.log.info(about, 'a plan is over');
+  }
+
+  private complain(error: unknown, about: Record<string, unknown>): void {
+    stopOnBrokenInvariant(error);
+    this.log.warn({ ...about, error }, 'a plan could not be carried on; once more');
+  }
+}

@@ -1,0 +1,35 @@
+import type { Plan, PlanDecision } from '@scalpstorm/engine';
+import type { AccountId, PlanId, UserId } from '@scalpstorm/model';
+
+/** A plan as it is stored; `version` counts its changes. */
+export interface StoredPlan {
+  readonly plan: Plan;
+  readonly version: number;
+  /** Grows from plan to plan. */
+  readonly sequence: bigint;
+}
+
+export interface PlanList {
+  readonly userId: UserId;
+  /** Null: all. */
+  readonly open: boolean | null;
+  /** Rows older than this one; null: from the newest on. */
+  readonly before: bigint | null;
+  readonly limit: number;
+}
+
+/** Orders that belong together, in the hands of the one writer of their account. */
+export abstract class OrderPlans {
+  /** Stores a new one; one that is known under its id is given back as it is. */
+  abstract add(plan: Plan): Promise<StoredPlan>;
+  /** The next version, and what the gate is asked for, in one transaction. @throws BrokenInvariant when another writer took the account */
+  abstract save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks']): Promise<StoredPlan>;
+  /** As it is stored. @throws BrokenInvariant when it is not */
+  abstract read(planId: PlanId): Promise<StoredPlan>;
+  /** Those of an account that are not over. */
+  abstract open(accountId: AccountId): Promise<readonly StoredPlan[]>;
+  /** Null: there is none, or it is somebody else's. */
+  abstract find(userId: UserId, planId: PlanId): Promise<StoredPlan | null>;
+  /** Newest first. */
+  abstract list(wanted: PlanList): Promise<readonly StoredPlan[]>;
+}

@@ -89,6 +89,12 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     });
   };
 
+  /** Those of these names that live hear it; how many it were. */
+  const signal = (names, name) => {
+    const heard = [...living.values()].filter(({ record }) => names.includes(record.name));
+    return heard.filter(({ child }) => child.kill(name)).length;
+  };
+
   /** Ends services, then the venue, then servers; nothing is left when it resolves. */
   const endAll = async () => {
     ending = true;
@@ -97,7 +103,7 @@ export function createChildren({ onChange = () => undefined, temporary, guarded 
     guardian?.stdin.end();
   };
 
-  return { start, adopt, endAll, isEnding: () => ending };
+  return { start, adopt, signal, endAll, isEnding: () => ending };
 }
 
 /** Resolves when the child has started; a program that cannot be run is an error that a person understands. */

@@ -65,6 +65,8 @@ function endTogether() {
   const end = (signal) =>
     foreground.child === undefined ? process.exit(interruptedCode) : foreground.child.kill(signal);
   for (const name of endingSignals) process.on(name, () => end(name));
+  // The kill switch: what runs in the foreground hands it on, and nothing of ours ends by it.
+  process.on('SIGUSR2', () => foreground.child?.kill('SIGUSR2'));
   watchParent(() => end('SIGTERM'));
 }
 

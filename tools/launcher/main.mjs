@@ -43,6 +43,14 @@ function interruption() {
   });
 }
 
+/** The kill switch of the machine: whoever judges and whoever sends hear it, the one also while the other is away. */
+function haltOnSignal(children) {
+  process.on('SIGUSR2', () => {
+    const heard = children.signal(['risk-gate', 'execution', 'services'], 'SIGUSR2');
+    say(`! SIGUSR2: trading of the whole platform is halted and open orders are canceled (${heard} processes told)`);
+  });
+}
+
 function announce({ address, grpcAddress, operations, credentials, options }) {
   const lines = ['', `Scalpstorm runs at ${address}`];
   if (credentials) lines.push(`  log in as  ${credentials.email}`, `  password   ${credentials.password}`);
@@ -98,6 +106,7 @@ async function runInstance(options, stopwatch) {
     onChange: instance.record,
     temporary: temporary ? instance.directory : undefined,
   });
+  haltOnSignal(children);
   const ended = interruption();
   try {
     const reason = ended.then((why) => ({ ok: false, interrupted: true, reason: why }));

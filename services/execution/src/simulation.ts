@@ -13,6 +13,7 @@ export type { StagedBatch } from './domain/staged-batch.js';
 export { AccountStates } from './handlers/account-states.js';
 export { AdoptOrders } from './handlers/adopt-orders.js';
 export { AlignOrder } from './handlers/align-order.js';
+export { CancelOpening } from './handlers/cancel-opening.js';
 export { CancelOrder } from './handlers/cancel-order.js';
 export { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 export { CancelStrays } from './handlers/cancel-strays.js';

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { ScalpstormTransport } from '@scalpstorm/bus';
 import { type EnvironmentVariables, loadConfig } from '@scalpstorm/config';
-import { createServiceApp } from '@scalpstorm/observability';
+import { createServiceApp, EmergencySignal } from '@scalpstorm/observability';
 import { executionEnv } from './config.js';
 import { ExecutionModule } from './execution.module.js';
+import { MachineHalt } from './handlers/machine-halt.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Recover } from './handlers/recover.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
@@ -16,6 +17,7 @@ import { TradingHalts } from './ports/trading-halts.js';
  * still be away then, and approvals for it wait or expire.
  */
 export async function start(env: EnvironmentVariables): Promise<{ close(): Promise<void> }> {
+  const signal = new EmergencySignal();
   const service = await createServiceApp(ExecutionModule, { service: 'execution', env, config: executionEnv });
   const { app } = service;
   const config = loadConfig(executionEnv, env);
@@ -27,6 +29,8 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
   await app.get(TradingHalts).load();
   await app.get(VenueAccounts).attachStored();
   if (!(await app.get(Recover).open(settings))) return service;
+  // The books are open: what is there can be canceled. Venues, bus and gate may still be away.
+  signal.whenPressed(() => void app.get(MachineHalt).press());
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();
   app.get(TellAccounts).start();

@@ -8,7 +8,21 @@ export class MemoryTradingHalts extends TradingHalts {
   override async load(): Promise<void> {}
 
   override async hear(word: TradingWord): Promise<void> {
-    this.words.set(RiskScope.format(word.scope), word);
+    const known = this.words.get(RiskScope.format(word.scope));
+    if (known === undefined || word.since >= known.since) this.words.set(RiskScope.format(word.scope), word);
+    await this.stored();
+  }
+
+  /** The disk; a test lets it fail. */
+  stored: () => Promise<void> = async () => undefined;
+
+  override own(scope: RiskScope): TradingWord | null {
+    return this.words.get(RiskScope.format(scope)) ?? null;
+  }
+
+  override async adopt(word: TradingWord, instead: TradingWord): Promise<void> {
+    const scope = RiskScope.format(word.scope);
+    if (this.words.get(scope) === instead) this.words.set(scope, word);
   }
 
   override over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null {

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { ScalpstormTransport } from '@scalpstorm/bus';
 import type { EnvironmentVariables } from '@scalpstorm/config';
-import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
+import { createServiceApp, EmergencySignal, type ServiceOptions } from '@scalpstorm/observability';
 import { riskGateEnv } from './config.js';
+import { MachineHalt } from './handlers/machine-halt.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { RiskGateModule } from './risk-gate.module.js';
 
@@ -14,6 +15,7 @@ export async function start(
   env: EnvironmentVariables,
   options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
 ): Promise<{ close(): Promise<void> }> {
+  const signal = options.ownsProcess === false ? null : new EmergencySignal();
   const service = await createServiceApp(RiskGateModule, {
     ...options,
     service: 'risk-gate',
@@ -22,6 +24,8 @@ export async function start(
   });
   const { app } = service;
   await service.listen();
+  // At once, or not at all: one that stands by must not halt hours later, when it leads.
+  signal?.whenPressed(() => void app.get(MachineHalt).press());
   if (!(await app.get(Rebuild).run())) return service;
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();

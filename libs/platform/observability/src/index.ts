@@ -1,4 +1,5 @@
 export { stopOnBrokenInvariant } from './broken-invariant.filter.js';
+export { EmergencySignal } from './emergency-signal.js';
 export { type HealthCheckOptions, type HealthCheckResult, HealthRegistry, type HealthReport } from './health.js';
 export { Log, type LogLevel, type LogOptions, PinoLog } from './log.js';
 export { currentLogContext, type LogContext, withLogContext } from './log-context.js';

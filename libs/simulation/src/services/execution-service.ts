@@ -3,6 +3,7 @@ import {
   AccountStates,
   AdoptOrders,
   AlignOrder,
+  CancelOpening,
   CancelOrder,
   CancelRequestedHandler,
   CancelStrays,
@@ -114,7 +115,7 @@ export class ExecutionService {
     this.handlers = declaredHandlers([
       new OrderApprovedHandler(...approvals),
       new CancelRequestedHandler(cancelLedger, cancelOrder, placeOrder, log),
-      new TradingStateHandler(this.halts, log),
+      new TradingStateHandler(this.halts, log, new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log)),
     ]);
   }
 

@@ -54,7 +54,7 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
 
   it('on reducing hold back what was approved before them, of the bot, the account or the venue that they are of', async () => {
     const order = anOrderRequest({ userId: UserId.of('usr_carl') });
-    const [, , , account, bot] = RiskScope.all(order);
+    const [, , , , account, bot] = RiskScope.all(order);
     if (account === undefined || bot === undefined) throw new Error('a bot ordered it');
     await (await opened()).hear({ scope: account, state: 'reducing', text: 'calm', since: at(50) });
     const halts = await opened();

@@ -63,6 +63,17 @@ export class PostgresTradingHalts extends TradingHalts {
     return null;
   }
 
+  own(scope: RiskScope): TradingWord | null {
+    return this.words.get(rowOf(scope)) ?? null;
+  }
+
+  async adopt(word: TradingWord, instead: TradingWord): Promise<void> {
+    const row = rowOf(word.scope);
+    if (this.words.get(row) === instead) this.words.set(row, word);
+    await this.store.sql`
+      update trading_halts set since_us = ${word.since} where user_id = ${row} and since_us = ${instead.since}`;
+  }
+
   isHalted(scopes: readonly RiskScope[]): boolean {
     return scopes.some((scope) => this.words.get(rowOf(scope))?.state === 'halted');
   }

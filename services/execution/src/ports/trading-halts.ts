@@ -20,6 +20,10 @@ export abstract class TradingHalts {
    * after it had said that only what reduces is ordered does reduce.
    */
   abstract over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null;
+  /** What was said of the scope last; null: nothing. */
+  abstract own(scope: RiskScope): TradingWord | null;
+  /** The same word by the clock of the gate, instead of one that was said here; durable when it resolves. */
+  abstract adopt(word: TradingWord, instead: TradingWord): Promise<void>;
   /** Does no opening order leave of what belongs to all of these? */
   abstract isHalted(scopes: readonly RiskScope[]): boolean;
 }

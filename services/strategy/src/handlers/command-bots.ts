@@ -132,7 +132,7 @@ export class CommandBots {
   }
 }
 
-function eventOf(verb: BotVerb): StrategyEvent {
+export function eventOf(verb: BotVerb): StrategyEvent {
   switch (verb) {
     case 'start':
       return { kind: 'started' };
@@ -148,7 +148,7 @@ function eventOf(verb: BotVerb): StrategyEvent {
 }
 
 /** What a user asked for, in the log. */
-function asked({ config, reason, userId, id: botId }: Bot): Activity {
+export function asked({ config, reason, userId, id: botId }: Bot): Activity {
   return { level: 'INFO', code: reason.code, text: `${config.name}: ${reason.text}`, userId, botId, data: {} };
 }
 

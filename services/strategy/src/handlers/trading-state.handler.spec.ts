@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { AccountId, EventId, RiskScope } from '@scalpstorm/model';
+import { AccountId, EventId, type HaltLevel, RiskScope } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
@@ -39,13 +39,17 @@ function scene() {
   const bot = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
   fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });
   const handler = new TradingStateHandler(fleet, clock, log);
-  const say = async (scope: RiskScope, state: TradingState, seconds: number) => {
+  const say = async (scope: RiskScope, state: TradingState, seconds: number, level: HaltLevel = 'halt') => {
     const at = Timestamp.plus(clock.now(), seconds * second);
     const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at };
-    expect(await handler.onChanged({ meta, scope, state, text: '' })).toEqual({ kind: 'done' });
+    expect(await handler.onChanged({ meta, scope, state, text: '', level })).toEqual({ kind: 'done' });
     return [fleet.get(botId)?.bot.reason.code, released];
   };
-  return Object.assign(say, { shown: () => fleet.get(botId)?.bot.reason.text ?? '' });
+  return Object.assign(say, {
+    clock,
+    shown: () => fleet.get(botId)?.bot.reason.text ?? '',
+    life: () => [fleet.get(botId)?.bot.desired, fleet.get(botId)?.bot.observed],
+  });
 }
 
 test('when one of two halts is released the other one is shown, and the one that is over is not', async () => {
@@ -85,4 +89,18 @@ test('the strictest word of everything that a bot belongs to is shown, and other
   expect(await say(bot, 'reducing', 5)).toEqual(['TRADING_REDUCING', 0]);
   expect(await say(bot, 'active', 6)).toEqual(['TRADING_REDUCING', 0]);
   expect(await say(platform, 'active', 7)).toEqual(['TRADING_RELEASED', 1]);
+});
+
+test('bots in scope do what the halt says when they hear of it, once, and not a quarter of an hour later', async () => {
+  const say = scene();
+  await say(RiskScope.account(AccountId.of('another')), 'halted', 1, 'flatten');
+  expect(say.life()).toEqual(['running', 'running']);
+  await say(platform, 'halted', 1, 'cancel');
+  expect(say.life()).toEqual(['stopped', 'stopping']);
+  await say(platform, 'halted', 2, 'flatten');
+  expect(say.life()).toEqual(['stopped', 'flattening']);
+  const late = scene();
+  late.clock.advance(3_600 * second);
+  await late(platform, 'halted', -3_600, 'flatten');
+  expect(late.life()).toEqual(['running', 'running']);
 });

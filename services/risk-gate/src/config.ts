@@ -79,6 +79,15 @@ export const riskGateEnv = z.object({
   /** Below the highest that an account, or all live accounts of a user, were ever worth, in basis points; 0: off. */
   RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 1_000 }).default(0),
   RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 1_000 }).default(0),
+  /** Orders that the venue refuses, or of which nobody knows what became, of those of the window; 0: off. */
+  RISK_BREAKER_ACCOUNT_FAILURES_PERCENT_MAX: wholeNumber({ min: 0, max: 99, example: 50 }).default(0),
+  RISK_BREAKER_VENUE_FAILURES_PERCENT_MAX: wholeNumber({ min: 0, max: 99, example: 50 }).default(0),
+  RISK_BREAKER_FAILURES_WINDOW_S: wholeNumber({ min: 5, max: 3_600, example: 60 }).default(60),
+  /** Fewer orders prove nothing. */
+  RISK_BREAKER_FAILURES_ORDERS_MIN: wholeNumber({ min: 1, max: 5_000, example: 10 }).default(10),
+  /** How much worse the fills of a bot's market orders may be than the market was when they were approved, on average over the last; 0: off. */
+  RISK_BREAKER_BOT_SLIPPAGE_BPS_MAX: wholeNumber({ min: 0, max: 10_000, example: 20 }).default(0),
+  RISK_BREAKER_BOT_SLIPPAGE_FILLS: wholeNumber({ min: 1, max: 500, example: 20 }).default(20),
   /** How far the clock of a venue may be from ours, less the error of the measurement. */
   RISK_CLOCK_OFFSET_MS_MAX: wholeNumber({ min: 1, max: 60_000, example: 100 }).default(100),
   /** When a venue or an instrument is traded, in UTC: outside of it nothing is opened. */

@@ -39,6 +39,8 @@ import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { WatchEquity } from './handlers/watch-equity.js';
 import { WatchMarkets } from './handlers/watch-markets.js';
+import { WatchOrders } from './handlers/watch-orders.js';
+import { AuditChains } from './ports/audit-chains.js';
 import { Balances } from './ports/balances.js';
 import { CycleResults } from './ports/cycle-results.js';
 import { GateLease } from './ports/gate-lease.js';
@@ -71,6 +73,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PruneVerdicts,
     AskBalances,
     MarketViews,
+    WatchOrders,
     WatchMarkets,
     WatchEquity,
     AccountWorth,

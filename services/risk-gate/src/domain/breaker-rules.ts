@@ -21,6 +21,24 @@ export interface BreakerEnv {
   readonly RISK_BREAKER_MARKET_COOL_DOWN_S: number;
   readonly RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX: number;
   readonly RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX: number;
+  readonly RISK_BREAKER_ACCOUNT_FAILURES_PERCENT_MAX: number;
+  readonly RISK_BREAKER_VENUE_FAILURES_PERCENT_MAX: number;
+  readonly RISK_BREAKER_FAILURES_WINDOW_S: number;
+  readonly RISK_BREAKER_FAILURES_ORDERS_MIN: number;
+  readonly RISK_BREAKER_BOT_SLIPPAGE_BPS_MAX: number;
+  readonly RISK_BREAKER_BOT_SLIPPAGE_FILLS: number;
+}
+
+/** Of how orders fare. */
+export interface OrderRules {
+  /** Null: off. Of the orders of the window, when there are enough of them. */
+  readonly accountPercentMax: number | null;
+  readonly venuePercentMax: number | null;
+  readonly window: Micros;
+  readonly ordersMin: number;
+  /** On average over so many fills. */
+  readonly slippageBpsMax: number | null;
+  readonly slippageFills: number;
 }
 
 /** Of instruments and venues. */
@@ -45,6 +63,7 @@ export abstract class BreakerRules {
   abstract readonly user: BreakerSettings;
   abstract readonly market: MarketRules;
   abstract readonly equity: EquityRules;
+  abstract readonly orders: OrderRules;
   /** Of everything that is not bound to a day, nor to a market. */
   abstract readonly coolDown: Micros;
   abstract readonly state: Exclude<TradingState, 'active'>;
@@ -84,6 +103,14 @@ export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
     equity: {
       accountBpsMax: orOff(env.RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX),
       userLiveBpsMax: orOff(env.RISK_BREAKER_USER_LIVE_DRAWDOWN_BPS_MAX),
+    },
+    orders: {
+      accountPercentMax: orOff(env.RISK_BREAKER_ACCOUNT_FAILURES_PERCENT_MAX),
+      venuePercentMax: orOff(env.RISK_BREAKER_VENUE_FAILURES_PERCENT_MAX),
+      window: env.RISK_BREAKER_FAILURES_WINDOW_S * second,
+      ordersMin: env.RISK_BREAKER_FAILURES_ORDERS_MIN,
+      slippageBpsMax: orOff(env.RISK_BREAKER_BOT_SLIPPAGE_BPS_MAX),
+      slippageFills: env.RISK_BREAKER_BOT_SLIPPAGE_FILLS,
     },
     needsPerson: env.RISK_BREAKER_NEEDS_PERSON === 'yes',
     runawayDenialsPerMinuteMax: orOff(env.RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX),

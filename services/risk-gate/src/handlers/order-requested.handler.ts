@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Optional } from '@nestjs/common';
 import { done, Hears, type Outcome, retry } from '@scalpstorm/bus';
 import { type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { checks } from '@scalpstorm/engine';
@@ -9,6 +9,7 @@ import { Instruments } from '../ports/standing-source.js';
 import { type Verdict, Verdicts } from '../ports/verdicts.js';
 import { Gate } from './gate.js';
 import { Patience } from './patience.js';
+import { WatchOrders } from './watch-orders.js';
 
 /** An approval has no code. */
 const approvedCode = 'NONE';
@@ -37,6 +38,7 @@ export class OrderRequestedHandler {
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
+    @Optional() private readonly watch?: WatchOrders,
   ) {
     this.listing = new Patience(log, 'an instrument could not be asked for');
     this.decided = metrics.counter({
@@ -103,6 +105,7 @@ export class OrderRequestedHandler {
       if (!this.lease.isHeld) return null;
       verdict = this.gate.judge(order, validUntil);
     }
+    if (verdict.kind === 'approved') this.watch?.approved(order);
     const code = verdict.kind === 'denied' ? verdict.denial.code : approvedCode;
     this.decided.inc({ kind: verdict.kind, code });
     annotate({ 'risk.verdict': verdict.kind, 'risk.code': code });

@@ -29,11 +29,12 @@ export class OperationsEventsHandler {
     return done;
   }
 
-  /** A venue is everybody's business. A bot that nobody knows here is nobody's. */
+  /** A venue is everybody's business, and so is a market there. A bot that nobody knows here is nobody's. */
   private concernedBy({ kind, id }: RiskScope): readonly UserId[] {
     switch (kind) {
       case 'platform':
       case 'venue':
+      case 'instrument':
         return this.notify.everybody();
       case 'user':
         return [UserId.of(id)];

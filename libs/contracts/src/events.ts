@@ -167,6 +167,8 @@ export interface CycleCompleted {
   readonly cycle: Cycle;
   /** It was told before, and now comes with the values of fees that had none: no other cycle was completed. */
   readonly amends: boolean;
+  /** Where the bot traded; not there: it was told before there was this field. */
+  readonly accountId?: AccountId;
 }
 
 // ops.*

@@ -65,6 +65,7 @@ export {
   type CycleResult,
   dayOf,
   type Trip,
+  type LowProfit,
   tripsBy,
 } from './risk/breakers.js';
 export type { Check, Refusal } from './risk/check.js';

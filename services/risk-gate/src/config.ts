@@ -59,6 +59,30 @@ export const riskGateEnv = z.object({
     'what the live bots of a user may lose a day, in RISK_CURRENCY; 0: off',
     '1000',
   ).default('0'),
+  /** Of any account, whatever its mode. */
+  RISK_BREAKER_ACCOUNT_DAILY_LOSS_MAX: decimal(
+    'what may be lost a day on an account, in RISK_CURRENCY; 0: off',
+    '1000',
+  ).default('0'),
+  /** Of real money only. */
+  RISK_BREAKER_PLATFORM_LIVE_DAILY_LOSS_MAX: decimal(
+    'what all live bots may lose a day, in RISK_CURRENCY; 0: off',
+    '10000',
+  ).default('0'),
+  /** From so many cycles within the look-back on, a bot, or all of a user's bots on an instrument, must have earned the floor; 0: off. */
+  RISK_BREAKER_BOT_LOW_PROFIT_CYCLES: wholeNumber({ min: 0, max: 10_000, example: 20 }).default(0),
+  RISK_BREAKER_USER_LOW_PROFIT_CYCLES: wholeNumber({ min: 0, max: 10_000, example: 50 }).default(0),
+  RISK_BREAKER_LOW_PROFIT_FLOOR: setting(
+    z
+      .string()
+      .regex(/^-?\d{1,18}(\.\d{1,18})?$/)
+      .default('0'),
+    {
+      expected: 'what is earned at least, in RISK_CURRENCY; may be below zero',
+      example: '-10',
+    },
+  ),
+  RISK_BREAKER_LOW_PROFIT_WITHIN_H: wholeNumber({ min: 1, max: 48, example: 24 }).default(24),
   RISK_BREAKER_COOL_DOWN_S: wholeNumber({ min: 1, max: 604_800, example: 3_600 }).default(3_600),
   RISK_BREAKER_STATE: setting(z.enum(['reducing', 'halted']).default('halted'), {
     expected: 'what a breaker sets',

@@ -1,31 +1,45 @@
 import type { CycleResult } from '@scalpstorm/engine';
-import type { BotId, Cycle, Mode, UserId } from '@scalpstorm/model';
-import { CycleResults, type Span } from '../src/ports/cycle-results.js';
+import type { AccountId, BotId, Cycle, Mode, UserId } from '@scalpstorm/model';
+import { CycleResults, type ResultsCircle, type Span } from '../src/ports/cycle-results.js';
+
+interface Noted {
+  readonly userId: UserId;
+  readonly cycle: Cycle;
+  readonly accountId?: AccountId | undefined;
+}
 
 /** Results of cycles that need no Postgres. */
 export class MemoryResults extends CycleResults {
-  private readonly noted: { readonly userId: UserId; readonly cycle: Cycle }[] = [];
+  private readonly noted: Noted[] = [];
 
-  async note(userId: UserId, cycle: Cycle): Promise<void> {
-    this.noted.push({ userId, cycle });
+  async note(userId: UserId, cycle: Cycle, accountId?: AccountId): Promise<void> {
+    this.noted.push({ userId, cycle, accountId });
   }
 
   async ofBot(botId: BotId, span: Span): Promise<readonly CycleResult[]> {
-    return this.within(span, ({ cycle }) => cycle.botId === botId);
+    return this.found(span, ({ cycle }) => cycle.botId === botId);
   }
 
   async ofUser(userId: UserId, mode: Mode, span: Span): Promise<readonly CycleResult[]> {
-    return this.within(span, (one) => one.userId === userId && one.cycle.mode === mode);
+    return this.found(span, (one) => one.userId === userId && one.cycle.mode === mode);
+  }
+
+  async within({ mode, ...circle }: ResultsCircle, span: Span): Promise<readonly CycleResult[]> {
+    return this.found(
+      span,
+      ({ userId, accountId, cycle }) =>
+        cycle.mode === mode &&
+        (circle.accountId === undefined || circle.accountId === accountId) &&
+        (circle.userId === undefined || circle.userId === userId) &&
+        (circle.instrumentId === undefined || circle.instrumentId === cycle.instrumentId),
+    );
   }
 
   async prune(): Promise<number> {
     return 0;
   }
 
-  private within(
-    { since, until }: Span,
-    isMeant: (noted: { readonly userId: UserId; readonly cycle: Cycle }) => boolean,
-  ): readonly CycleResult[] {
+  private found({ since, until }: Span, isMeant: (noted: Noted) => boolean): readonly CycleResult[] {
     return this.noted
       .filter(isMeant)
       .map(({ cycle }) => cycle)

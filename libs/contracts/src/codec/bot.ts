@@ -14,6 +14,7 @@ import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
 import { readAnswer } from './answers.js';
 import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
 import {
+  readAccountId,
   readAll,
   readBotId,
   readCommandId,
@@ -54,12 +55,14 @@ export const cycleCompleted = defineContract(
       userId: event.userId,
       cycle: writeCycle(event.cycle),
       amends: event.amends,
+      accountId: event.accountId ?? '',
     }),
     fromWire: (message, at): CycleCompleted => ({
       meta: readMeta(message.meta, at),
       userId: readUserId(message.userId, `${at}.user_id`),
       cycle: readCycle(message.cycle, `${at}.cycle`),
       amends: message.amends,
+      ...(message.accountId === '' ? {} : { accountId: readAccountId(message.accountId, `${at}.account_id`) }),
     }),
   },
   { bot: (event) => event.cycle.botId },

@@ -80,7 +80,16 @@ const events: readonly Case[] = [
   event(contracts.botChanged, fc.record({ meta, bot: arbitrary.bot, deleted: fc.boolean() })),
   event(
     contracts.cycleCompleted,
-    fc.record({ meta, userId: arbitrary.userId, cycle: arbitrary.cycle, amends: fc.boolean() }),
+    fc.record(
+      {
+        meta,
+        userId: arbitrary.userId,
+        cycle: arbitrary.cycle,
+        amends: fc.boolean(),
+        accountId: arbitrary.accountId,
+      },
+      { requiredKeys: ['meta', 'userId', 'cycle', 'amends'] },
+    ),
   ),
   event(contracts.activityLogged, fc.record({ meta, activity: arbitrary.activity })),
   event(

@@ -77,6 +77,20 @@ describe('a circuit breaker', () => {
     expect(trips({ restAfterLoss: 60 * second }, result('1', 1))).toEqual([]);
   });
 
+  it('for a low profit sums a look-back, when there are enough cycles in it, and whoever won last is no exception', () => {
+    const limits = { lowProfit: { floor: Money.of('-2', 'USDT'), cyclesMin: 3, within: 24 * hour } };
+    expect(trips(limits, result('-9', 1), result('1', 2))).toEqual([]);
+    expect(trips(limits, result('-9', -30), result('-1', 1), result('-1', 2))).toEqual([]);
+    expect(trips(limits, result('-9', 1, 'target', 'EUR'), result('-9', 1), result('1', 2))).toEqual([]);
+    expect(trips(limits, result('-2', 1), result('-1', 2), result('1', 3))).toEqual([]);
+    expect(trips(limits, result('-3', 1), result('-1', 2), result('1', 3))).toMatchObject([
+      {
+        ...{ breaker: 'low-profit', until: at(5), limit: '-2', value: '-3' },
+        text: 'Low profit: -3 USDT in 3 cycles within 24 h, at least -2',
+      },
+    ]);
+  });
+
   it('trips by a loss no later when more was lost before', () => {
     const amount = fc.integer({ min: -50, max: 50 });
     fc.assert(

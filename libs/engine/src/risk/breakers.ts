@@ -20,6 +20,15 @@ export interface BreakerLimits {
   readonly stopLossesPerHourMax: number | null;
   /** Nothing is opened for so long after a cycle with a loss. */
   readonly restAfterLoss: Micros | null;
+  /** Σ net of a look-back, when there are enough cycles in it, below the floor. Not there: off. */
+  readonly lowProfit?: LowProfit | null;
+}
+
+export interface LowProfit {
+  /** May be below zero. */
+  readonly floor: Money;
+  readonly cyclesMin: number;
+  readonly within: Micros;
 }
 
 export interface BreakerSettings {
@@ -29,7 +38,14 @@ export interface BreakerSettings {
   readonly state: Exclude<TradingState, 'active'>;
 }
 
-export const breakers = ['daily-loss', 'losses-in-a-row', 'cycles-per-day', 'stop-losses', 'rest-after-loss'] as const;
+export const breakers = [
+  'daily-loss',
+  'losses-in-a-row',
+  'cycles-per-day',
+  'stop-losses',
+  'rest-after-loss',
+  'low-profit',
+] as const;
 export type Breaker = (typeof breakers)[number];
 
 export interface Trip {
@@ -57,7 +73,7 @@ export function tripsBy(results: readonly CycleResult[], settings: BreakerSettin
   if (last === undefined) return [];
   const today = results.filter(({ completedAt }) => completedAt >= dayOf(last.completedAt));
   const judgement = { results, today, last, settings };
-  return [dailyLoss, lossesInARow, cyclesPerDay, stopLosses, restAfterLoss]
+  return [dailyLoss, lossesInARow, cyclesPerDay, stopLosses, restAfterLoss, lowProfit]
     .map((judge) => judge(judgement))
     .filter((trip) => trip !== null)
     .toSorted((left, right) => right.until - left.until);
@@ -114,6 +130,21 @@ function restAfterLoss({ last, settings }: Judged): Trip | null {
   const text = `Rest after a loss: ${rest / second} s`;
   const value = Money.format({ ...last.net, amount: -last.net.amount });
   return { ...trip('rest-after-loss', settings, afterRest(last, rest)), limit: '0', value, text };
+}
+
+function lowProfit({ results, last, settings }: Judged): Trip | null {
+  const { lowProfit: limit = null } = settings.limits;
+  if (limit === null) return null;
+  const since = Timestamp.plus(last.completedAt, -limit.within);
+  const { floor } = limit;
+  const looked = results.filter(({ net, completedAt }) => completedAt > since && net.currency === floor.currency);
+  const sum = { ...floor, amount: looked.reduce((all, { net }) => all + net.amount, 0n) };
+  if (looked.length < limit.cyclesMin || sum.amount >= floor.amount) return null;
+  const [least, earned] = [Money.format(floor), Money.format(sum)];
+  const hours = limit.within / hour;
+  const text = `Low profit: ${earned} ${floor.currency} in ${looked.length} cycles within ${hours} h, at least ${least}`;
+  const until = afterRest(last, settings.coolDown);
+  return { ...trip('low-profit', settings, until), limit: least, value: earned, text };
 }
 
 const trip = (breaker: Breaker, { state }: BreakerSettings, until: Timestamp) => ({ breaker, state, until });

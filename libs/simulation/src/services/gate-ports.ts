@@ -92,6 +92,10 @@ export class NothingLost extends CycleResults {
     return [];
   }
 
+  async within(): Promise<readonly never[]> {
+    return [];
+  }
+
   async prune(): Promise<number> {
     return 0;
   }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
-import { BotId, type Cycle, Money, UserId } from '@scalpstorm/model';
+import { AccountId, BotId, type Cycle, InstrumentId, Money, UserId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
@@ -47,6 +47,20 @@ describeWithServers('results of cycles in Postgres', ({ postgresUrl: url }) => {
   it('of a user are those of one mode', async () => {
     expect(nets(await results.ofUser(ann, 'live', all))).toEqual(['0.000000000000000001', '-1.5', '-4']);
     expect(nets(await results.ofUser(ann, 'demo', all))).toEqual(['-100']);
+  });
+
+  it('of an account, of everybody and of an instrument are those of one mode, to which all of it applies', async () => {
+    const [mine, other] = [AccountId.of('mine'), AccountId.of('other')];
+    const eth = InstrumentId.of('sim', 'ETH-USDT');
+    const later = { since: at(10), until: at(20) };
+    await results.note(ann, cycle(first, 10, '-1'), mine);
+    await results.note(ann, cycle(first, 11, '-2', { instrumentId: eth }), other);
+    await results.note(UserId.of('usr_bob'), cycle(second, 12, '-3'), mine);
+    await results.note(ann, cycle(first, 13, '-4', { mode: 'demo' }), mine);
+    expect(nets(await results.within({ mode: 'live', accountId: mine }, later))).toEqual(['-1', '-3']);
+    expect(nets(await results.within({ mode: 'live' }, later))).toEqual(['-1', '-2', '-3']);
+    expect(nets(await results.within({ mode: 'live', userId: ann, instrumentId: eth }, later))).toEqual(['-2']);
+    expect(nets(await results.within({ mode: 'demo' }, later))).toEqual(['-4']);
   });
 
   it('are forgotten when nobody looks so far back any more', async () => {

@@ -1,8 +1,16 @@
 import type { CycleResult } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type BotId, type Cycle, type CycleExit, type Mode, Money, type UserId } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type BotId,
+  type Cycle,
+  type CycleExit,
+  type Mode,
+  Money,
+  type UserId,
+} from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
-import { CycleResults, type Span } from '../ports/cycle-results.js';
+import { CycleResults, type ResultsCircle, type Span } from '../ports/cycle-results.js';
 
 /** One every nine seconds, all day long. */
 const resultsMax = 10_000;
@@ -20,10 +28,13 @@ export class PostgresCycleResults extends CycleResults {
     super();
   }
 
-  async note(userId: UserId, { botId, number, mode, net, exit, completedAt }: Cycle): Promise<void> {
+  async note(userId: UserId, cycle: Cycle, accountId: AccountId | null = null): Promise<void> {
+    const { botId, number, instrumentId, mode, net, exit, completedAt } = cycle;
     await this.store.sql`
-      insert into cycle_results (bot_id, number, user_id, mode, net, currency, exit, completed_at_us)
-      values (${botId}, ${number}, ${userId}, ${mode}, ${Money.format(net)}, ${net.currency}, ${exit}, ${completedAt})
+      insert into cycle_results
+        (bot_id, number, user_id, account_id, instrument_id, mode, net, currency, exit, completed_at_us)
+      values (${botId}, ${number}, ${userId}, ${accountId}, ${instrumentId}, ${mode}, ${Money.format(net)},
+        ${net.currency}, ${exit}, ${completedAt})
       on conflict (bot_id, number) do update set net = excluded.net`;
   }
 
@@ -39,6 +50,19 @@ export class PostgresCycleResults extends CycleResults {
     const rows = await this.store.sql<ResultRow[]>`
       select net::text, currency, exit, completed_at_us from cycle_results
       where user_id = ${userId} and mode = ${mode} and completed_at_us between ${since} and ${until}
+      order by completed_at_us desc, bot_id, number desc limit ${resultsMax}`;
+    return rows.map(resultOf).reverse();
+  }
+
+  async within(circle: ResultsCircle, { since, until }: Span): Promise<readonly CycleResult[]> {
+    const { sql } = this.store;
+    const { mode, accountId, userId, instrumentId } = circle;
+    const rows = await sql<ResultRow[]>`
+      select net::text, currency, exit, completed_at_us from cycle_results
+      where mode = ${mode} and completed_at_us between ${since} and ${until}
+        ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+        ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
+        ${instrumentId === undefined ? sql`` : sql`and instrument_id = ${instrumentId}`}
       order by completed_at_us desc, bot_id, number desc limit ${resultsMax}`;
     return rows.map(resultOf).reverse();
   }

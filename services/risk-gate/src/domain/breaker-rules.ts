@@ -1,4 +1,4 @@
-import type { BreakerSettings } from '@scalpstorm/engine';
+import type { BreakerSettings, LowProfit } from '@scalpstorm/engine';
 import { type Micros, second } from '@scalpstorm/kernel';
 import { Money, type TradingState } from '@scalpstorm/model';
 
@@ -11,6 +11,12 @@ export interface BreakerEnv {
   readonly RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX: number;
   readonly RISK_BREAKER_BOT_REST_AFTER_LOSS_S: number;
   readonly RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX: string;
+  readonly RISK_BREAKER_ACCOUNT_DAILY_LOSS_MAX: string;
+  readonly RISK_BREAKER_PLATFORM_LIVE_DAILY_LOSS_MAX: string;
+  readonly RISK_BREAKER_BOT_LOW_PROFIT_CYCLES: number;
+  readonly RISK_BREAKER_USER_LOW_PROFIT_CYCLES: number;
+  readonly RISK_BREAKER_LOW_PROFIT_FLOOR: string;
+  readonly RISK_BREAKER_LOW_PROFIT_WITHIN_H: number;
   readonly RISK_BREAKER_COOL_DOWN_S: number;
   readonly RISK_BREAKER_STATE: Exclude<TradingState, 'active'>;
   readonly RISK_BREAKER_NEEDS_PERSON: 'yes' | 'no';
@@ -61,6 +67,12 @@ export abstract class BreakerRules {
   abstract readonly bot: BreakerSettings;
   /** Of what a user's bots did with real money. */
   abstract readonly user: BreakerSettings;
+  /** Of what a user's bots did on one instrument, in one mode. */
+  abstract readonly userInstrument: BreakerSettings;
+  /** Of what was done on an account. */
+  abstract readonly account: BreakerSettings;
+  /** Of what everybody's bots did with real money. */
+  abstract readonly platform: BreakerSettings;
   abstract readonly market: MarketRules;
   abstract readonly equity: EquityRules;
   abstract readonly orders: OrderRules;
@@ -79,6 +91,10 @@ export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
     const limit = Money.of(text, env.RISK_CURRENCY);
     return limit.amount === 0n ? null : limit;
   };
+  const lowProfit = (cyclesMin: number): LowProfit | null => {
+    const floor = Money.of(env.RISK_BREAKER_LOW_PROFIT_FLOOR, env.RISK_CURRENCY);
+    return cyclesMin === 0 ? null : { floor, cyclesMin, within: env.RISK_BREAKER_LOW_PROFIT_WITHIN_H * 3_600 * second };
+  };
   const common = { coolDown: env.RISK_BREAKER_COOL_DOWN_S * second, state: env.RISK_BREAKER_STATE };
   const off = { lossesInARowMax: null, cyclesPerDayMax: null, stopLossesPerHourMax: null, restAfterLoss: null };
   return {
@@ -90,9 +106,16 @@ export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
         cyclesPerDayMax: orOff(env.RISK_BREAKER_BOT_CYCLES_PER_DAY_MAX),
         stopLossesPerHourMax: orOff(env.RISK_BREAKER_BOT_STOP_LOSSES_PER_HOUR_MAX),
         restAfterLoss: seconds(env.RISK_BREAKER_BOT_REST_AFTER_LOSS_S),
+        lowProfit: lowProfit(env.RISK_BREAKER_BOT_LOW_PROFIT_CYCLES),
       },
     },
     user: { ...common, limits: { ...off, dailyLossMax: money(env.RISK_BREAKER_USER_LIVE_DAILY_LOSS_MAX) } },
+    userInstrument: {
+      ...common,
+      limits: { ...off, dailyLossMax: null, lowProfit: lowProfit(env.RISK_BREAKER_USER_LOW_PROFIT_CYCLES) },
+    },
+    account: { ...common, limits: { ...off, dailyLossMax: money(env.RISK_BREAKER_ACCOUNT_DAILY_LOSS_MAX) } },
+    platform: { ...common, limits: { ...off, dailyLossMax: money(env.RISK_BREAKER_PLATFORM_LIVE_DAILY_LOSS_MAX) } },
     ...common,
     market: {
       moveBpsMax: orOff(env.RISK_BREAKER_PRICE_MOVE_BPS_MAX),
@@ -118,4 +141,5 @@ export function breakerRulesFrom(env: BreakerEnv): BreakerRules {
 }
 
 /** Is anything of it on? */
-export const isOn = ({ limits }: BreakerSettings): boolean => Object.values(limits).some((limit) => limit !== null);
+export const isOn = ({ limits }: BreakerSettings): boolean =>
+  Object.values(limits).some((limit) => limit !== null && limit !== undefined);

@@ -10,16 +10,20 @@ import { CycleResults, type Span } from '../ports/cycle-results.js';
 import { GateLease } from '../ports/gate-lease.js';
 import type { Tripped } from '../ports/trips.js';
 import { Breakers } from './breakers.js';
+import { Gate } from './gate.js';
 
 /** How far back losses in a row are looked for. */
 const span: Micros = 2 * 86_400 * second;
 
 const notOurs = retry('the lease of the gate is not held');
 
-/** What a cycle came to may trip the breakers of its bot and, with real money, of its user. Off the way of orders; nothing is written while all are off. */
+type Completed = Pick<CycleCompleted, 'userId' | 'cycle' | 'accountId'>;
+
+/** What a cycle came to may trip the breakers of its bot and account and, with real money, of its user and of everybody. Off the way of orders; nothing is written while all are off. */
 @Controller()
 export class CycleCompletedHandler {
   constructor(
+    private readonly gate: Gate,
     private readonly results: CycleResults,
     private readonly breakers: Breakers,
     private readonly rules: BreakerRules,
@@ -28,20 +32,35 @@ export class CycleCompletedHandler {
   ) {}
 
   @Hears(cycleCompleted, { keyOf: (event) => event.userId })
-  async handle({ userId, cycle }: CycleCompleted): Promise<Outcome> {
-    const { bot, user } = this.rules;
-    if (!isOn(bot) && !isOn(user)) return done;
+  async handle({ userId, cycle, accountId }: CycleCompleted): Promise<Outcome> {
+    const { bot, user, userInstrument, account, platform } = this.rules;
+    if (![bot, user, userInstrument, account, platform].some(isOn)) return done;
     // Whoever judges now must hear it.
     if (!this.lease.isHeld) return notOurs;
-    await this.results.note(userId, cycle);
+    await this.results.note(userId, cycle, accountId);
     const looked = { since: Timestamp.plus(cycle.completedAt, -span), until: cycle.completedAt };
-    const botScope = RiskScope.bot(cycle.botId);
-    await this.judge(bot, looked, (one) => this.results.ofBot(cycle.botId, one), { scope: botScope, ownerId: userId });
-    if (cycle.mode !== 'live') return done;
-    const userScope = { scope: RiskScope.user(userId), ownerId: userId };
-    const today = { ...looked, since: dayOf(cycle.completedAt) };
-    await this.judge(user, today, (one) => this.results.ofUser(userId, 'live', one), userScope);
+    const { botId, instrumentId, mode } = cycle;
+    const ofBot = { scope: RiskScope.bot(botId), ownerId: userId };
+    await this.judge(bot, looked, (one) => this.results.ofBot(botId, one), ofBot);
+    // Each of the bots there is held when it completes its next cycle.
+    const ofInstrument = { mode, userId, instrumentId };
+    await this.judge(userInstrument, looked, (one) => this.results.within(ofInstrument, one), ofBot);
+    await this.judgeWide({ userId, cycle, accountId }, { ...looked, since: dayOf(cycle.completedAt) });
     return done;
+  }
+
+  private async judgeWide({ userId, cycle, accountId }: Completed, today: Span): Promise<void> {
+    const { user, account, platform } = this.rules;
+    const { mode } = cycle;
+    if (accountId !== undefined) {
+      const ofAccount = { scope: RiskScope.account(accountId), ownerId: this.gate.ownerOf(accountId) };
+      await this.judge(account, today, (one) => this.results.within({ mode, accountId }, one), ofAccount);
+    }
+    if (mode !== 'live') return;
+    const ofUser = { scope: RiskScope.user(userId), ownerId: userId };
+    await this.judge(user, today, (one) => this.results.ofUser(userId, mode, one), ofUser);
+    const ofAll = { scope: RiskScope.platform, ownerId: null };
+    await this.judge(platform, today, (one) => this.results.within({ mode }, one), ofAll);
   }
 
   private async judge(

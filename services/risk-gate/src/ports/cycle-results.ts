@@ -1,20 +1,29 @@
 import type { CycleResult } from '@scalpstorm/engine';
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { BotId, Cycle, Mode, UserId } from '@scalpstorm/model';
+import type { AccountId, BotId, Cycle, InstrumentId, Mode, UserId } from '@scalpstorm/model';
 
 export interface Span {
   readonly since: Timestamp;
   readonly until: Timestamp;
 }
 
+export interface ResultsCircle {
+  readonly mode: Mode;
+  readonly accountId?: AccountId;
+  readonly userId?: UserId;
+  readonly instrumentId?: InstrumentId;
+}
+
 /** What completed cycles came to. Durable, so that a day survives the gate. */
 export abstract class CycleResults {
   /** What is told again replaces what was told before: fees may have been valued since. */
-  abstract note(userId: UserId, cycle: Cycle): Promise<void>;
+  abstract note(userId: UserId, cycle: Cycle, accountId?: AccountId): Promise<void>;
   /** The oldest first; of more than some thousands the newest. */
   abstract ofBot(botId: BotId, span: Span): Promise<readonly CycleResult[]>;
   /** Of all bots of a user in a mode: results of different modes are never summed. */
   abstract ofUser(userId: UserId, mode: Mode, span: Span): Promise<readonly CycleResult[]>;
+  /** Of all of them in a mode to which everything applies that is named. */
+  abstract within(circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]>;
   /** Forgets those before. Returns how many. */
   abstract prune(before: Timestamp): Promise<number>;
 }

@@ -171,7 +171,10 @@ export class PostgresBotStore extends BotStore {
     const metaOf = (fact: object) => this.metaOf(fact, causedBy);
     return [
       ...[...cycles, ...amended].map((cycle) =>
-        said(cycleCompleted, { meta: metaOf(cycle), userId, cycle, amends: amended.includes(cycle) }),
+        said(cycleCompleted, {
+          meta: metaOf(cycle),
+          ...{ userId, cycle, amends: amended.includes(cycle), accountId: bot.config.accountId },
+        }),
       ),
       ...(visible ? [said(botChanged, { meta: metaOf(bot), bot, deleted })] : []),
       ...activities.map((activity) => said(activityLogged, { meta: metaOf(activity), activity })),

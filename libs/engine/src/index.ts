@@ -10,6 +10,7 @@ export {
 export { knownUntil, type Telling } from './market/known-until.js';
 export { awaitsFills, endOrHeld, fillsAwaited } from './orders/held-end.js';
 export { applyOrderEvent, createOrder, type OrderFault } from './orders/order.js';
+export { isProtective, lostBy, protects, unprotected } from './orders/protection.js';
 export {
   type ReconcileCircumstances,
   type Reconciliation,
@@ -46,7 +47,7 @@ export {
   type PlanLook,
   type PlanRules,
 } from './plans/plan.js';
-export { type NewPlan, type PlanFault, planFault, startPlan, twapBounds } from './plans/start-plan.js';
+export { type NewPlan, type PlanFault, planFault, startPlan } from './plans/start-plan.js';
 export { addFee } from './portfolio/fees.js';
 export {
   applyFill,
@@ -64,8 +65,8 @@ export {
   breakers,
   type CycleResult,
   dayOf,
-  type Trip,
   type LowProfit,
+  type Trip,
   tripsBy,
 } from './risk/breakers.js';
 export type { Check, Refusal } from './risk/check.js';

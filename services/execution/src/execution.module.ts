@@ -16,6 +16,7 @@ import { PostgresExternalOrders } from './adapters/postgres-external-orders.js';
 import { PostgresFollowedPrices } from './adapters/postgres-followed-prices.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
+import { PostgresLostStops } from './adapters/postgres-lost-stops.js';
 import { PostgresOrderPlans } from './adapters/postgres-order-plans.js';
 import { PostgresReconciliations } from './adapters/postgres-reconciliations.js';
 import { PostgresRetelling } from './adapters/postgres-retelling.js';
@@ -31,6 +32,7 @@ import { AccountStates } from './handlers/account-states.js';
 import { AdoptOrders } from './handlers/adopt-orders.js';
 import { AlignOrder } from './handlers/align-order.js';
 import { AuditQuestionHandler } from './handlers/audit-question.handler.js';
+import { CancelOpening } from './handlers/cancel-opening.js';
 import { CancelOrder } from './handlers/cancel-order.js';
 import { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 import { CancelStrays } from './handlers/cancel-strays.js';
@@ -42,6 +44,7 @@ import { DetachAccount } from './handlers/detach-account.js';
 import { DropChild } from './handlers/drop-child.js';
 import { FlatQuestionHandler } from './handlers/flat-question.handler.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
+import { MachineHalt } from './handlers/machine-halt.js';
 import { MeasureReconciliation } from './handlers/measure-reconciliation.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { OrderDeniedHandler } from './handlers/order-denied.handler.js';
@@ -66,6 +69,7 @@ import { VenueReport } from './handlers/venue-report.js';
 import { WatchCircuits } from './handlers/watch-circuits.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
 import { WatchOrders } from './handlers/watch-orders.js';
+import { WatchProtection } from './handlers/watch-protection.js';
 import { WatchTriggers } from './handlers/watch-triggers.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { BookedFills } from './ports/booked-fills.js';
@@ -74,6 +78,7 @@ import { ExternalOrders } from './ports/external-orders.js';
 import { FollowedPrices } from './ports/followed-prices.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
+import { LostStopsStore } from './ports/lost-stops.js';
 import { MarketEar } from './ports/market-ear.js';
 import { OrderPlans } from './ports/order-plans.js';
 import { Pause } from './ports/pause.js';
@@ -112,6 +117,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     OrderTraces,
     PlaceOrder,
     CancelOrder,
+    CancelOpening,
+    MachineHalt,
     ResolveUnknown,
     AccountStates,
     AlignOrder,
@@ -134,6 +141,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     MeasureReconciliation,
     WatchClocks,
     WatchTriggers,
+    WatchProtection,
     KeepExpiries,
     PlanMarkets,
     DropChild,
@@ -190,6 +198,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       inject: [Store, Outbox, WallClock],
     },
     { provide: Ledger, useExisting: PostgresLedger },
+    {
+      provide: LostStopsStore,
+      useFactory: (store: Store, outbox: Outbox, clock: WallClock, writer: PostgresLedger) =>
+        new PostgresLostStops({ store, outbox, clock, writer }),
+      inject: [Store, Outbox, WallClock, PostgresLedger],
+    },
     {
       provide: AuditTrail,
       useFactory: (store: Store, clock: WallClock) =>

@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Activity, ClientOrderId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { anOrderRequest } from '@scalpstorm/testkit';
+import { ExecutionParts, settled } from '../../test/execution-parts.js';
+import { type LostStops, LostStopsStore } from '../ports/lost-stops.js';
+import { WatchProtection } from './watch-protection.js';
+
+class MemoryLostStops extends LostStopsStore {
+  rows: readonly LostStops[] = [];
+  readonly told: Activity[] = [];
+  away = false;
+
+  async load() {
+    return this.rows;
+  }
+
+  async keep(lost: LostStops, told: Activity | null) {
+    if (this.away) throw new Error('Postgres is away');
+    const others = this.rows.filter(({ planId, side }) => planId !== lost.planId || side !== lost.side);
+    this.rows = lost.quantity > 0n ? [...others, lost] : others;
+    if (told !== null) this.told.push(told);
+  }
+}
+
+const bought = anOrderRequest({ clientOrderId: ClientOrderId.of('bought'), botId: null });
+const stop = anOrderRequest({
+  clientOrderId: ClientOrderId.of('stop'),
+  botId: null,
+  side: 'sell',
+  purpose: 'close',
+  type: 'market',
+  price: null,
+  quantity: Quantity.of('0.005'),
+  trigger: { kind: 'stop', price: Price.of('40000'), source: 'last' },
+});
+const sold = anOrderRequest({
+  ...stop,
+  clientOrderId: ClientOrderId.of('sold'),
+  trigger: undefined,
+  quantity: Quantity.of('0.00999'),
+});
+
+describe('a position that asked for a stop', () => {
+  let parts: ExecutionParts;
+  let store: MemoryLostStops;
+  let watch: WatchProtection;
+
+  const watchOver = (of: ExecutionParts) =>
+    new WatchProtection(of.ledger, of.venues, store, of.log, new Metrics('execution'));
+
+  beforeEach(async () => {
+    store = new MemoryLostStops();
+    parts = new ExecutionParts();
+    parts.venue.lackOf = () => null;
+    watch = watchOver(parts);
+    await fill(bought, '1');
+  });
+
+  async function fill(order: OrderRequest, tradeId: string): Promise<void> {
+    await parts.rest(order);
+    const all = parts.fillOf(order, tradeId, { quantity: order.quantity });
+    const view = parts.venue.view(order, { status: 'filled', filledQuantity: order.quantity });
+    parts.venueReport.listenerFor(order.accountId).onFill(all, view);
+    await settled(() => parts.stored(order).status === 'filled');
+  }
+
+  /** The venue says that it is over. */
+  async function ends(order: OrderRequest, kind: 'canceled' | 'expired'): Promise<void> {
+    const view = parts.venue.view(order, { status: kind });
+    const occurredAt = parts.clock.now();
+    parts.venueReport.listenerFor(order.accountId).onOrderReport({ kind, order: view, reason: null, occurredAt });
+    await settled(() => parts.stored(order).status === kind);
+  }
+
+  const looks = async (times: number, at: WatchProtection = watch) => {
+    for (let time = 0; time < times; time += 1) await at.look();
+  };
+  const codes = () => store.told.map(({ code }) => code);
+
+  it('and never did, is nobody’s business', async () => {
+    await looks(5);
+    expect(store.told).toEqual([]);
+  });
+
+  it('and whose stop the venue ended is told of once, with what has none, and again when it has one', async () => {
+    await parts.rest(stop);
+    await ends(stop, 'canceled');
+    await looks(2);
+    expect(store.told).toEqual([]);
+    await looks(5);
+    expect(store.told).toMatchObject([
+      { level: 'ERROR', code: 'POSITION_UNPROTECTED', userId: stop.userId, data: { quantity: '0.005' } },
+    ]);
+    await parts.rest({ ...stop, clientOrderId: ClientOrderId.of('stop2') });
+    await looks(3);
+    expect(codes()).toEqual(['POSITION_UNPROTECTED', 'POSITION_PROTECTED']);
+    expect(store.rows).toEqual([]);
+  });
+
+  it('and whose stop the venue refused is told of too', async () => {
+    parts.venue.onPlace = () => ({ kind: 'rejected', code: 'WOULD_TRIGGER', text: 'at once', retryable: true });
+    await parts.approve(stop);
+    await settled(() => parts.stored(stop).status === 'rejected');
+    await looks(4);
+    expect(codes()).toEqual(['POSITION_UNPROTECTED']);
+  });
+
+  it('and whose person took the stop away, or whose stop was replaced at once, is not', async () => {
+    await parts.rest(stop);
+    parts.venue.onCancel = () => ({ kind: 'canceled', order: parts.venue.view(stop, { status: 'canceled' }) });
+    await parts.cancelRequested.handle(parts.cancellation(stop));
+    await settled(() => parts.stored(stop).status === 'canceled');
+    const next = { ...stop, clientOrderId: ClientOrderId.of('stop2') };
+    await parts.rest(next);
+    await ends(next, 'canceled');
+    await looks(1);
+    await parts.rest({ ...stop, clientOrderId: ClientOrderId.of('stop3') });
+    await looks(5);
+    expect(store.told).toEqual([]);
+  });
+
+  it('is told of that it is over when the position is closed', async () => {
+    await parts.rest(stop);
+    await ends(stop, 'expired');
+    await looks(4);
+    await fill(sold, '2');
+    await looks(1);
+    expect(codes()).toEqual(['POSITION_UNPROTECTED', 'POSITION_PROTECTED']);
+    expect(store.rows).toEqual([]);
+  });
+
+  it('and lost it is remembered by the next process, which tells it once', async () => {
+    await parts.rest(stop);
+    await ends(stop, 'canceled');
+    store.away = true;
+    await expect(watch.look()).rejects.toThrow('Postgres is away');
+    store.away = false;
+    await looks(1);
+    expect(store.rows).toMatchObject([{ quantity: stop.quantity, told: false }]);
+    const next = new ExecutionParts({ storage: parts.ledger.storage });
+    await next.ledger.open();
+    for (const position of parts.ledger.positions()) next.ledger.books.rememberPosition(position);
+    await looks(5, watchOver(next));
+    await looks(5, watchOver(next));
+    expect(codes()).toEqual(['POSITION_UNPROTECTED']);
+  });
+
+  it('of a bot asks for itself alone', async () => {
+    const ofBot = anOrderRequest({
+      ...stop,
+      clientOrderId: ClientOrderId.of('botstop'),
+      botId: anOrderRequest().botId,
+    });
+    await parts.rest(ofBot);
+    await ends(ofBot, 'canceled');
+    await looks(5);
+    expect(store.told).toEqual([]);
+  });
+});

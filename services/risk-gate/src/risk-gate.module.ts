@@ -29,6 +29,7 @@ import { Breakers } from './handlers/breakers.js';
 import { CycleCompletedHandler } from './handlers/cycle-completed.handler.js';
 import { Gate, GateSettings } from './handlers/gate.js';
 import { KeepBooks } from './handlers/keep-books.js';
+import { MachineHalt } from './handlers/machine-halt.js';
 import { MarketHandler } from './handlers/market.handler.js';
 import { OrderChangedHandler } from './handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from './handlers/order-requested.handler.js';
@@ -36,15 +37,14 @@ import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
-import { AuditChains } from './ports/audit-chains.js';
 import { WatchEquity } from './handlers/watch-equity.js';
 import { WatchMarkets } from './handlers/watch-markets.js';
 import { WatchOrders } from './handlers/watch-orders.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { Balances } from './ports/balances.js';
 import { CycleResults } from './ports/cycle-results.js';
-import { GateLease } from './ports/gate-lease.js';
 import { EquityPeaks } from './ports/equity-peaks.js';
+import { GateLease } from './ports/gate-lease.js';
 import { Limits } from './ports/limits.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
@@ -72,12 +72,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     ReleaseReservations,
     PruneVerdicts,
     AskBalances,
-    MarketViews,
-    WatchOrders,
     WatchMarkets,
+    WatchOrders,
     WatchEquity,
     AccountWorth,
+    MarketViews,
     Breakers,
+    MachineHalt,
     {
       provide: GateSettings,
       useFactory: ({ variables }: Environment): GateSettings => {
@@ -158,14 +159,14 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       useFactory: (store: Store, lease: Lease) => new PostgresTrips(store, lease),
       inject: [Store, Lease],
     },
-    { provide: CycleResults, useFactory: (store: Store) => new PostgresCycleResults(store), inject: [Store] },
-    {
     {
       provide: EquityPeaks,
       useFactory: ({ limits }: GateSettings, store: Store, lease: Lease) =>
         new PostgresEquityPeaks(limits.currency, store, lease),
       inject: [GateSettings, Store, Lease],
     },
+    { provide: CycleResults, useFactory: (store: Store) => new PostgresCycleResults(store), inject: [Store] },
+    {
       provide: TradingStates,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock, lease: Lease) =>
         new PostgresTradingStates(store, outbox, clock, lease),

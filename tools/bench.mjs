@@ -15,6 +15,7 @@ const benches = {
   exchange: 'how many orders a second the simulated exchange takes',
   fanout: 'how many frames a second the gateway delivers to many websocket clients',
   inference: 'how long a model takes to answer, by batch size',
+  'kill-switch': 'from a halt to the last opening order and the last cancel at the exchange',
   overhead: 'what metrics and traces cost on the way of an order',
   'tick-to-order': 'from a price of the venue to the order request that reaches it',
 };

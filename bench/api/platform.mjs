@@ -67,6 +67,7 @@ export async function startPlatform() {
   }
   return {
     url: `http://127.0.0.1:${publicPort}`,
+    exchange: { rest, ...exchange.credentials },
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
       await exchange.stop();

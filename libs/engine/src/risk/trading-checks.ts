@@ -48,7 +48,7 @@ export const tradingChecks: readonly Check[] = [
       {
         code: 'TRADING_HALTED',
         field: '',
-        limit: words('a halt of the platform, the venue, the user, the account or the bot'),
+        limit: words('a halt of the platform, the venue, the instrument, the user, the account or the bot'),
         next: 'Release whom the answer names.',
       },
     ],

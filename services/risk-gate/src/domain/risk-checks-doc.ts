@@ -65,7 +65,7 @@ const introduction = [
   'Every order is checked in this order, and the first check that fails is the answer: a code, the field, the limit, the value and',
   'the next step. An opening order meets every check, and is denied when something needed is not known. A closing order (a bot giving',
   'back what its own fills hold) meets only those that say so: no limit, no halt and no missing price keeps anybody in the market.',
-  'Trading states are of the platform, a venue, a user, an account or a bot, and the strictest binds: `halted` lets closing orders through and nothing else;',
+  'Trading states are of the platform, a venue, an instrument, a user, an account or a bot, and the strictest binds: `halted` lets closing orders through and nothing else;',
   '`reducing` also opening ones, as far as they bring the position of their own bot toward zero. Cancels never come here.',
   '',
   '| # | Check | Also for closing | Code | Field | Limit | Next step |',

@@ -46,6 +46,7 @@ function summary(results, seconds) {
     orders: total(results, ({ orders }) => orders),
     fills: total(results, ({ fills }) => fills),
     approvals: total(results, ({ approvals }) => approvals),
+    trips: total(results, ({ trips }) => trips),
     denials: summed(results, 'denials'),
     virtualSeconds: Math.round(total(results, ({ lasted }) => lasted)),
     failures: failed.map(({ seed, violations }) => ({ seed, ...violations[0] })),
@@ -68,7 +69,7 @@ function asText(result, kept) {
   const missed = Object.entries(result.crashPoints).filter(([, count]) => count === 0);
   const rows = [
     `  ${result.crashes} crashes, ${result.seeds} seeds, ${result.events} events, ${result.virtualSeconds} virtual seconds`,
-    `  ${result.orders} orders and ${result.fills} fills at the venue, ${result.approvals} approvals`,
+    `  ${result.orders} orders and ${result.fills} fills at the venue, ${result.approvals} approvals, ${result.trips} trips of a breaker`,
     `  denied: ${Object.entries(result.denials)
       .map(([code, count]) => `${code} ${count}`)
       .join(', ')}`,

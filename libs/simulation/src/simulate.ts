@@ -31,6 +31,8 @@ export interface Run {
   /** What the gate has said no to, by code. */
   readonly denials: Readonly<Record<string, number>>;
   readonly approvals: number;
+  /** How often a breaker has halted a bot. */
+  readonly trips: number;
   readonly orders: number;
   readonly fills: number;
   /** Virtual seconds. */
@@ -109,6 +111,7 @@ function report(world: World, plan: Plan): Run {
     violations: watch.violations,
     denials: Object.fromEntries([...watch.denials].toSorted()),
     approvals: watch.approvals,
+    trips: watch.trips,
     orders: venue.orders.length,
     fills: venue.fills.length,
     lasted: time.elapsed / second,

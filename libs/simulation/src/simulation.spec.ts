@@ -31,6 +31,7 @@ describe('the order lane under one seed', () => {
     expect(Object.entries(named).filter(([, count]) => count === 0)).toEqual([]);
     const limits = ['BOT_POSITION_ABOVE_MAXIMUM', 'ACCOUNT_EXPOSURE_ABOVE_MAXIMUM', 'TRADING_HALTED'];
     for (const code of limits) expect(result.denials[code]).toBeGreaterThan(0);
+    expect(result.trips).toBeGreaterThan(0);
   });
 
   it('the same seeds give the same trace, on however many threads', async () => {

@@ -1,8 +1,15 @@
 import { isWeather, newEventId } from '@scalpstorm/bus';
-import { type Contract, cancelRequested, createMeta, orderRequested, type RiskCommand } from '@scalpstorm/contracts';
+import {
+  type Contract,
+  cancelRequested,
+  createMeta,
+  orderRequested,
+  type RiskCommand,
+  type TradingStateChanged,
+} from '@scalpstorm/contracts';
 import { millisecond, type Timestamp } from '@scalpstorm/kernel';
 import {
-  type BotId,
+  BotId,
   ClientOrderId,
   type OrderRequest,
   type OrderType,
@@ -19,6 +26,12 @@ interface Asked {
   readonly request: OrderRequest;
   asks: number;
 }
+
+type Wish = Pick<RiskCommand, 'userId'> &
+  (
+    | { readonly kind: 'halt' | 'release' }
+    | Pick<Extract<RiskCommand, { kind: 'set' }>, 'kind' | 'scope' | 'state' | 'by' | 'operator'>
+  );
 
 const usual = Quantity.of('0.03');
 const askedMax = 64;
@@ -44,6 +57,7 @@ export class Workload {
   constructor(private readonly world: World) {}
 
   start(): void {
+    this.world.onState = (changed) => this.hear(changed);
     this.later(0, () => this.press());
     this.later(0, () => this.trade());
   }
@@ -61,6 +75,21 @@ export class Workload {
     });
   }
 
+  /** A breaker has halted a bot: a person looks at it, and lets it go on. */
+  hear({ scope, state }: TradingStateChanged): void {
+    const { watch, time, randomness } = this.world;
+    if (scope.kind !== 'bot' || state !== 'halted') return;
+    const botId = BotId.of(scope.id);
+    watch.trips += 1;
+    watch.halted(botId);
+    time.after((1_000 + randomness.work.below(6_000)) * millisecond, null, () => {
+      this.tell(`to be released: ${botId}`);
+      watch.releasing(botId);
+      const by = users[0] ?? null;
+      if (by !== null) this.command({ kind: 'set', scope, state: 'active', by, operator: true, userId: null });
+    });
+  }
+
   private release(userId: UserId | null): void {
     this.tell(`to be released: ${userId ?? 'everybody'}`);
     this.world.watch.releasing(userId);
@@ -68,7 +97,7 @@ export class Workload {
   }
 
   /** Asked until it is answered, as whoever halts does. */
-  private command(wish: Pick<RiskCommand, 'userId'> & { readonly kind: 'halt' | 'release' }, done: () => void): void {
+  private command(wish: Wish, done: () => void = () => undefined): void {
     const { time } = this.world;
     const command: RiskCommand = { ...wish, commandId: `command-${time.elapsed}`, text: 'simulated' };
     let answered = false;

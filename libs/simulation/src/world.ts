@@ -1,4 +1,5 @@
 import type { Hearing } from '@scalpstorm/bus';
+import type { TradingStateChanged } from '@scalpstorm/contracts';
 import { millisecond, type Rng, second, seededRng } from '@scalpstorm/kernel';
 import { type Price, Quantity } from '@scalpstorm/model';
 import { Watch } from './checks/watch.js';
@@ -70,6 +71,8 @@ export class World implements Surroundings {
   readonly venueClock: VenueClock;
   private readonly armed: CrashPoint[] = [];
   living: readonly Living[] = [];
+  /** Whoever wants to hear of trading states. */
+  onState: (changed: TradingStateChanged) => void = () => undefined;
 
   private lives = 0;
 
@@ -91,6 +94,7 @@ export class World implements Surroundings {
       onKept: (message) => {
         this.trace.tell(this.time.elapsed, `kept ${message.contract.name} ${stableId(message.messageId)}`);
         this.watch.kept(message);
+        if (message.contract.name === 'TradingStateChanged') this.onState(message.event as TradingStateChanged);
       },
     });
     this.stream = new UserStream(this.time, this.randomness.network, this.weather);
@@ -287,8 +291,9 @@ export class World implements Surroundings {
     const onLeft = watch.requestLeft.bind(watch, process);
     const onCancelLeft = watch.cancelLeft.bind(watch);
     const plainVenue = new SimVenue({ process, books, clock, stream, rng, weather, onLeft, onCancelLeft });
-    const { checksFence = true, answersBeforeCommit = false } = seams;
-    const own = { process, database, rows, accountId: theAccount.id, checksFence, answersBeforeCommit };
+    const { checksFence = true, answersBeforeCommit = false, agesByWallClock = false } = seams;
+    const planted = { checksFence, answersBeforeCommit, agesByWallClock };
+    const own = { process, database, rows, accountId: theAccount.id, ...planted };
     const plainLedger = new SimLedger({ ...own, wake: () => relay.wake() });
     const ledger = seams.ledger?.(plainLedger, process) ?? plainLedger;
     const venue = seams.venue?.(plainVenue, process) ?? plainVenue;

@@ -1,8 +1,10 @@
 // What the fault simulation drives (libs/simulation): handlers, ports, and the adapters that decide something. Nobody else imports it.
 export { BusVerdicts } from './adapters/bus-verdicts.js';
 export { PostgresTradingStates } from './adapters/postgres-trading-states.js';
+export { PostgresTrips } from './adapters/postgres-trips.js';
 export { VerdictChain } from './adapters/verdict-chain.js';
 export { VerdictStream } from './adapters/verdict-stream.js';
+export { WatchedVerdicts } from './adapters/watched-verdicts.js';
 export { type LimitSettings, limitsFrom } from './domain/limits.js';
 export { MarketViews } from './domain/market-views.js';
 export { AskBalances } from './handlers/ask-balances.js';
@@ -16,11 +18,12 @@ export { PruneVerdicts } from './handlers/prune-verdicts.js';
 export { Rebuild } from './handlers/rebuild.js';
 export { ReleaseReservations } from './handlers/release-reservations.js';
 export { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+export { WatchDeadMen } from './handlers/watch-dead-men.js';
 export { Balances, type KnownBalances } from './ports/balances.js';
 export { CycleResults } from './ports/cycle-results.js';
+export { type ArmedDeadMan, DeadMen } from './ports/dead-men.js';
 export { GateLease } from './ports/gate-lease.js';
 export { Limits, type ScopeLimits } from './ports/limits.js';
 export { type AccountBooks, Instruments, StandingSource } from './ports/standing-source.js';
 export { TradingStates } from './ports/trading-states.js';
-export { Trips } from './ports/trips.js';
 export { type Verdict, Verdicts } from './ports/verdicts.js';

@@ -42,6 +42,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   /** How often each was denied, by code. */
   readonly denials = new Map<string, number>();
   approvals = 0;
+  /** Bots that a breaker has halted. */
+  trips = 0;
   /** When the gate heard of the market last; null before it did in this life. */
   marketHeardAt: number | null = null;
   clockSteppedAt = Number.NEGATIVE_INFINITY;
@@ -53,7 +55,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   private readonly closes = new Set<ClientOrderId>();
   private readonly verdicts = new Map<ClientOrderId, Told>();
   private readonly expiries = new Map<ClientOrderId, number>();
-  private readonly halts = new Map<UserId | null, number>();
+  /** By user, by bot, and of everybody: null. */
+  private readonly halts = new Map<UserId | BotId | null, number>();
   private readonly positions = new Map<string, bigint>();
   private readonly flows = new Map<string, bigint>();
 
@@ -117,14 +120,14 @@ export class Watch implements VenueWatch, DatabaseWatch {
     return this.verdicts.get(clientOrderId as ClientOrderId)?.kind ?? null;
   }
 
-  /** The gate has answered that it is durable. @param userId null: the whole platform */
-  halted(userId: UserId | null): void {
-    this.halts.set(userId, this.parts.time.elapsed);
+  /** The gate has answered, or told, that it is durable. @param whose null: the whole platform's */
+  halted(whose: UserId | BotId | null): void {
+    this.halts.set(whose, this.parts.time.elapsed);
   }
 
   /** Somebody has asked for its release. */
-  releasing(userId: UserId | null): void {
-    this.halts.delete(userId);
+  releasing(whose: UserId | BotId | null): void {
+    this.halts.delete(whose);
   }
 
   /** As whoever asked for it said, whatever others make of it. */
@@ -133,13 +136,13 @@ export class Watch implements VenueWatch, DatabaseWatch {
   }
 
   private approved({ order, expiresAt }: OrderApproved, sentAt: number): void {
-    const { clientOrderId, userId } = order;
+    const { clientOrderId, userId, botId } = order;
     const isFirst = this.told(clientOrderId, { kind: 'approved', content: String(expiresAt) });
     if (!isFirst) return;
     this.approvals += 1;
     this.expiries.set(clientOrderId, expiresAt);
     if (this.closes.has(clientOrderId)) return;
-    for (const whose of [null, userId]) {
+    for (const whose of botId === null ? [null, userId] : [null, userId, botId]) {
       const since = this.halts.get(whose);
       if (since !== undefined && sentAt > since) this.violated('I8', `${clientOrderId} was approved after a halt`);
     }

@@ -49,11 +49,8 @@ const crashGap = { least: 300 * millisecond, most: 4_000 * millisecond } as cons
 /** After the last crash: what is forgotten then is not made good by another start. */
 const tail = 8 * second;
 
-/**
- * With how far the venue's answers lie behind, still less than the read lag that execution allows for: a clock that runs further ahead
- * makes a young absence look old (docs/reliability.md).
- */
-const clockStepMost = 2_500 * millisecond;
+/** Forward by more than execution waits for a venue that lies behind: no age that proves something goes by this clock. */
+const clockSteps = { back: 2_500 * millisecond, forward: 12 * second } as const;
 
 const between = (rng: Rng, least: Micros, most: Micros): Micros => least + rng.below(most - least);
 
@@ -103,9 +100,21 @@ function halts(rng: Rng, until: Micros): Fault[] {
 
 function others(rng: Rng, until: Micros): Fault[] {
   const faults: Fault[] = [];
-  for (let at = between(rng, 4 * second, 20 * second); at < until; at += between(rng, 6 * second, 16 * second)) {
-    if (rng.below(3) > 0) faults.push({ kind: 'split', at, lasts: between(rng, 3 * second, 9 * second) });
-    else faults.push({ kind: 'clock', at, step: between(rng, -clockStepMost, clockStepMost) });
+  for (let at = between(rng, 4 * second, 20 * second); at < until; at += between(rng, 4 * second, 11 * second)) {
+    if (rng.below(2) > 0) {
+      faults.push({ kind: 'split', at, lasts: between(rng, 3 * second, 9 * second) });
+      continue;
+    }
+    faults.push({ kind: 'clock', at, step: between(rng, -clockSteps.back, clockSteps.forward) });
+    // As when a machine has slept: connections are made anew, so everything is compared, and the venue lies behind.
+    const behind = { kind: 'weather', weather: 'venue-lags', at: at - second, lasts: 3 * second } as const;
+    const cut = {
+      kind: 'weather',
+      weather: 'stream-down',
+      at: at - 200 * millisecond,
+      lasts: 400 * millisecond,
+    } as const;
+    faults.push(behind, cut);
   }
   return faults;
 }

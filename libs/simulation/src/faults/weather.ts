@@ -25,15 +25,22 @@ const chances: Readonly<Record<WeatherKind, number>> = {
 /** What of the network, the database and the venue is bad at this moment. */
 export class Weather {
   private readonly now = new Map<WeatherKind, number>();
+  private readonly degrees = new Map<WeatherKind, number>();
 
   constructor(private readonly rng: Rng) {}
 
   begin(kind: WeatherKind): void {
+    this.degrees.set(kind, this.rng.next());
     this.now.set(kind, (this.now.get(kind) ?? 0) + 1);
   }
 
   end(kind: WeatherKind): void {
     this.now.set(kind, Math.max(0, (this.now.get(kind) ?? 0) - 1));
+  }
+
+  /** From 0 to 1, the same as long as it lasts. */
+  degreeOf(kind: WeatherKind): number {
+    return this.degrees.get(kind) ?? 0;
   }
 
   endAll(): void {

@@ -51,6 +51,11 @@ export const mutantsOfExecution: readonly Mutant[] = [
     },
   },
   {
+    name: 'ages-by-the-wall-clock',
+    text: 'how long the venue has had to know of an order is counted by a clock that is set',
+    seams: { agesByWallClock: true },
+  },
+  {
     name: 'unknown-never-looked-up',
     text: 'orders whose fate is unknown are ignored',
     seams: {

@@ -13,7 +13,6 @@ import {
   Limits,
   type ScopeLimits,
   StandingSource,
-  Trips,
 } from '@scalpstorm/risk-gate/simulation';
 import type { Database } from './database.js';
 import type { ExecutionDatabase } from './execution-database.js';
@@ -78,7 +77,7 @@ export class SettingsAlone extends Limits {
   }
 }
 
-/** The breakers are off, so nothing is kept of what cycles came to. */
+/** The breakers of cycles are off, so nothing is kept of what they came to. */
 export class NothingLost extends CycleResults {
   async note(): Promise<void> {
     // Nobody asks for it.
@@ -98,28 +97,6 @@ export class NothingLost extends CycleResults {
 
   async prune(): Promise<number> {
     return 0;
-  }
-}
-
-export class NeverTripped extends Trips {
-  async load(): Promise<void> {
-    // There is nothing to read.
-  }
-
-  of(): null {
-    return null;
-  }
-
-  due(): readonly never[] {
-    return [];
-  }
-
-  async keep(): Promise<void> {
-    // Nothing trips.
-  }
-
-  async end(): Promise<void> {
-    // Nothing was tripped.
   }
 }
 

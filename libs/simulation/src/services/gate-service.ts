@@ -13,12 +13,14 @@ import {
   OrderChangedHandler,
   OrderRequestedHandler,
   PostgresTradingStates,
+  PostgresTrips,
   PruneVerdicts,
   Rebuild,
   ReleaseReservations,
   RiskQuestionHandler,
   VerdictChain,
   VerdictStream,
+  WatchedVerdicts,
 } from '@scalpstorm/risk-gate/simulation';
 import { StandBy, type Store } from '@scalpstorm/store';
 import type { OutboxTable } from '../lane/outbox.js';
@@ -27,7 +29,6 @@ import type { ExecutionDatabase } from './execution-database.js';
 import {
   AskedBalances,
   ListedInstruments,
-  NeverTripped,
   NothingLost,
   OneGate,
   SettingsAlone,
@@ -36,7 +37,7 @@ import {
 import { MemoryTables, memoryStore } from './memory-tables.js';
 import type { Seams } from './seams.js';
 import type { SimProcess } from './sim-process.js';
-import { gateLimits, theAccount, theInstrument } from './stage.js';
+import { gateLimits, runawayDenialsMax, theAccount, theInstrument } from './stage.js';
 
 export interface GateParts {
   readonly process: SimProcess;
@@ -83,12 +84,14 @@ export class GateService {
     const limits = new SettingsAlone(settings.limits);
     const stream = new VerdictStream(bus, parts.readBack, clock);
     const chain = chainOver(made.store, seams.editsVerdicts === true ? tables : null);
-    const verdicts = new BusVerdicts(stream, made.store, clock, log, chain);
+    const told = new BusVerdicts(stream, made.store, clock, log, chain);
     const instruments = new ListedInstruments(theInstrument);
     const views = new MarketViews();
     const source = new SimStandingSource(database, execution, theAccount.id);
     const lease = new OneGate(process);
-    const breakers = new Breakers(states, new NeverTripped(), lease, clock, log, metrics);
+    const trips = new PostgresTrips(made.store, { prove: async () => undefined });
+    const breakers = new Breakers(states, trips, lease, clock, log, metrics);
+    const verdicts = new WatchedVerdicts(told, { breakers, deniedMax: runawayDenialsMax, clock, log });
     const health = new HealthRegistry();
     this.gate = new Gate(settings, views, instruments, states, clock, limits);
     const books = new KeepBooks(this.gate, source, instruments, log);
@@ -110,7 +113,8 @@ export class GateService {
       log,
       health,
     );
-    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics);
+    const deadMen = new WatchDeadMen(new NothingArmed(), states, lease, clock, log);
+    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics, deadMen);
     this.handlers = declaredHandlers([
       new OrderRequestedHandler(this.gate, verdicts, instruments, lease, clock, log, metrics),
       new OrderChangedHandler(this.gate, instruments, lease),

@@ -61,9 +61,10 @@ export function memoryStore(parts: StoreParts): { readonly store: Store; readonl
     const staged: Statement[] = [];
     const told: Message[] = [];
     const tx = Object.assign(
-      async (first: TemplateStringsArray, ...given: unknown[]) => {
+      (first: unknown, ...given: unknown[]): unknown => {
+        if (!isTemplate(first)) return { rows: [first] };
         staged.push(read(first, given, tables));
-        return [];
+        return Promise.resolve([]);
       },
       { tell: (message: Message) => void told.push(message) },
     );
@@ -107,12 +108,24 @@ function read(template: TemplateStringsArray, given: readonly unknown[], tables:
   if (select !== null) return selecting({ text, given }, tables, select[1] ?? '');
   const removal = /^delete from (\w+)/.exec(text);
   assert(removal !== null, `no statement for tables in memory: ${text}`);
-  return { table: removal[1] ?? '', writes: true, run: () => Object.assign([], { count: 0 }) };
+  return removing({ text, given }, tables, removal[1] ?? '');
 }
 
 function chaining(given: readonly unknown[], tables: MemoryTables): Statement {
   const run = () => Object.assign([{ ...chained(given, tables) }], { count: 1 });
   return { table: 'verdicts', writes: true, run };
+}
+
+/** What is forgotten by its age is younger than that in every run. */
+function removing({ text, given }: Pick<Inserted, 'text' | 'given'>, tables: MemoryTables, table: string): Statement {
+  const column = /where (\w+) = \?$/.exec(text)?.[1];
+  const run = () => {
+    const rows = tables.rows(table);
+    const gone = [...rows].filter(([, row]) => column !== undefined && row[column] === given[0]);
+    for (const [key] of gone) rows.delete(key);
+    return Object.assign([], { count: gone.length });
+  };
+  return { table, writes: true, run };
 }
 
 interface Inserted {
@@ -132,7 +145,7 @@ function inserting({ text, given, columns }: Inserted, tables: MemoryTables, tab
     const kept = tables.rows(table);
     for (const row of rows) {
       // A log has no key of its own: each of its rows is another one.
-      const key = text.includes('on conflict') ? Object.values(row)[0] : kept.size;
+      const key = text.includes('on conflict') ? Object.values(row)[0] : row;
       const before = kept.get(key);
       const isOlder = guard !== undefined && before !== undefined && Number(row[guard]) < Number(before[guard]);
       if (before === undefined || (updates && !isOlder)) kept.set(key, row);

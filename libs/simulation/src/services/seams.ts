@@ -32,6 +32,8 @@ export interface Seams {
   readonly checksFence?: boolean;
   /** A commit is answered before it is durable. */
   readonly answersBeforeCommit?: boolean;
+  /** How long an order stands as it does is counted by the clock that is put forward and back. */
+  readonly agesByWallClock?: boolean;
   /** A trading state is answered and never written. */
   readonly forgetsStates?: boolean;
   /** A verdict stands in its table otherwise than it was bound into the chain. */

@@ -26,6 +26,8 @@ export interface SimLedgerParts {
   readonly checksFence: boolean;
   /** A mutant: whoever commits is answered at once, and the database hears of it later. */
   readonly answersBeforeCommit: boolean;
+  /** A mutant: ages go by the clock that faults put forward and back. */
+  readonly agesByWallClock: boolean;
   /** Rows of the outbox were committed. */
   wake(): void;
 }
@@ -43,13 +45,13 @@ export class SimLedger extends Ledger {
 
   async open(accountId: AccountId): Promise<void> {
     if (this.isOpen(accountId)) return;
-    const { database, rows, process } = this.parts;
+    const { database, rows, process, agesByWallClock } = this.parts;
     const token = await database.write(() => this.take(), { after: 'lease-taken' });
     setInterval(() => void this.renew(token), renewMs);
     const books = new Books(
       accountId,
       () => process.clock.now(),
-      () => process.time.elapsed,
+      () => (agesByWallClock ? process.clock.now() : process.time.elapsed),
     );
     await database.read(() => {
       for (const known of rows.working()) books.remember(known);

@@ -77,6 +77,9 @@ export const gateLimits = limitsFrom({
   RISK_MARKET_AGE_MS_MAX: 5_000,
 });
 
+/** In a minute, so that every bot that presses meets it now and then. */
+export const runawayDenialsMax = 20;
+
 /** Bots of the strategy service; they trade by themselves. */
 const botNumbers = [1, 2, 3, 4] as const;
 /** Bots that nobody runs: what they want is drawn, to press against the limits. */

@@ -56,7 +56,8 @@ type Fate =
   | 'unreadable-after';
 
 const patience = 3 * second;
-const readLagMost = 2 * second;
+/** Less than what execution waits for. */
+const readLagMost = 4 * second;
 
 /** The connection of one execution process to the venue, over a network that may do what it likes. Never repeats a placement. */
 export class SimVenue extends ExecutionVenue {
@@ -132,10 +133,12 @@ export class SimVenue extends ExecutionVenue {
     this.state = 'closed';
   }
 
-  /** Questions are answered by copies that may lie behind. */
+  /** Questions are answered by copies that may lie behind, mostly by the same one. */
   private readableAt(): Timestamp {
     const { clock, rng, weather } = this.parts;
-    return Timestamp.plus(clock.now(), weather.strikes('venue-lags') ? -rng.below(readLagMost) : 0);
+    if (!weather.strikes('venue-lags')) return clock.now();
+    const degree = rng.below(4) === 0 ? rng.next() : weather.degreeOf('venue-lags');
+    return Timestamp.plus(clock.now(), -Math.floor(degree * readLagMost));
   }
 
   private async ask<T>(what: string, effect: () => T, after?: CrashPoint): Promise<T> {

@@ -101,6 +101,19 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     ]);
   });
 
+  it('tells what an earlier telling had still to tell, though itself it does not go back so far', async () => {
+    await order('over', { kind: 'rejected', reason: { code: 'NO', text: 'no' } });
+    clock.advance(2 * 60 * minute);
+    await order('working');
+    await store.sql`delete from outbox`;
+    const retelling = scratch.retelling(store);
+    expect(await retelling.retell(account, 180 * minute)).toBe(2);
+    expect(await retelling.retell(account, minute)).toBe(2);
+    // All of it left meanwhile.
+    await store.sql`delete from outbox`;
+    expect(await retelling.retell(account, minute)).toBe(1);
+  });
+
   it('forgets old events of orders that are over and old differences, in small steps, and never a fill or an order', async () => {
     await order('working', { kind: 'accepted', venueOrderId: VenueOrderId.of('v1') });
     for (let index = 0; index < 3; index += 1) {

@@ -23,13 +23,20 @@ type RetoldRow = OrderRow & { readonly body: EventBody };
 
 /** Tells the newest state of orders again through the outbox, page by page: working ones first, and all of it after what happens now. */
 export class PostgresRetelling extends Retelling {
+  /** How far back the last telling of an account went. */
+  private readonly lastSince = new Map<AccountId, Timestamp>();
+
   constructor(private readonly parts: RetellingParts) {
     super();
   }
 
   async retell(accountId: AccountId, endedWithin: Micros): Promise<number> {
-    await this.forgetEarlier(accountId);
-    const since = Timestamp.plus(await this.newest(accountId), -endedWithin);
+    const waiting = await this.forgetEarlier(accountId);
+    const wanted = Timestamp.plus(await this.newest(accountId), -endedWithin);
+    const earlier = this.lastSince.get(accountId) ?? wanted;
+    // What an earlier telling that goes back farther had not told yet is told by this one.
+    const since = waiting > 0 && earlier < wanted ? earlier : wanted;
+    this.lastSince.set(accountId, since);
     const working = await this.tellPages(pagesMax, (after) => this.page(accountId, null, after));
     const ended = await this.tellPages(pagesMax - working.pages, (after) => this.page(accountId, since, after));
     return working.told + ended.told;
@@ -39,9 +46,10 @@ export class PostgresRetelling extends Retelling {
    * What an earlier telling has not told yet, this one tells, or something newer. It leaves slowly, so that restarts in quick succession
    * would pile up thousands of messages, of which every order has as many as there were starts.
    */
-  private async forgetEarlier(accountId: AccountId): Promise<void> {
+  private async forgetEarlier(accountId: AccountId): Promise<number> {
     const subject = subjectFilter(orderChanged.subject, { account: accountId });
-    await this.parts.store.sql`delete from outbox where later and subject = ${subject}`;
+    const { count } = await this.parts.store.sql`delete from outbox where later and subject = ${subject}`;
+    return count;
   }
 
   /** The last that happened here: what was on its way then may be lost, however long ago that is. Books out of a back-up are old. */

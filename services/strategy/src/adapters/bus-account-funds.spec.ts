@@ -107,6 +107,19 @@ describe('what accounts hold', () => {
     expect(free()).toBe('10000');
   });
 
+  it('is not in doubt for ever where an order moves something all the time', async () => {
+    await refresh();
+    for (let step = 1; step <= 10; step += 1) {
+      funds.outdate(one, Timestamp.plus(start, step * second), now);
+      expect(free()).toBeNull();
+      pass(1);
+      await refresh();
+    }
+    expect(free()).toBe('10000');
+    funds.outdate(one, Timestamp.plus(start, 60 * second), now);
+    expect(free()).toBeNull();
+  });
+
   it('is forgotten with the last bot that goes by it', async () => {
     await refresh();
     await funds.refresh(new Set());

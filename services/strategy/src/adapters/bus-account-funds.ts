@@ -62,7 +62,9 @@ export class BusAccountFunds extends AccountFunds {
   outdate(accountId: AccountId, movedAt: Timestamp, now: Timestamp): void {
     const watched = this.accounts.get(accountId);
     if (watched === undefined || movedAt <= (watched.doubt?.movedAt ?? 0)) return;
-    watched.doubt = { movedAt, heardAt: now };
+    // One that is in doubt already is so from then on, or an account that never rests would be in doubt for ever.
+    const heardAt = watched.doubt !== null && isDoubted(watched) ? watched.doubt.heardAt : now;
+    watched.doubt = { movedAt, heardAt };
   }
 
   async refresh(accountIds: ReadonlySet<AccountId>): Promise<void> {

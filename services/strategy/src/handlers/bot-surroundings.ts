@@ -1,5 +1,6 @@
+import type { OrderChanged } from '@scalpstorm/contracts';
 import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
-import { type Currency, type Instrument, InstrumentId, type Priced } from '@scalpstorm/model';
+import { type Currency, type Instrument, InstrumentId, isFinal, type Priced } from '@scalpstorm/model';
 import type { LiveBot, Surroundings } from '../domain/advance.js';
 import type { Runnable } from '../domain/prepare.js';
 import type { AccountFunds } from '../ports/account-funds.js';
@@ -34,6 +35,13 @@ export class BotSurroundings {
       priceOf: (currency) => this.priceOf(currency, instrument, now),
       now,
     };
+  }
+
+  /** What an order has moved, or freed by its end, the account has to tell anew. */
+  heard({ order, event, meta }: OrderChanged, now: Timestamp): void {
+    const { request, status } = order;
+    if (event.kind === 'filled') this.parts.funds.outdate(request.accountId, event.fill.occurredAt, now);
+    else if (isFinal(status)) this.parts.funds.outdate(request.accountId, meta.occurredAt, now);
   }
 
   /** The last trade that was heard, not too long ago; else it is asked for behind, see `ValueFees`. */

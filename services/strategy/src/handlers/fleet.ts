@@ -9,7 +9,6 @@ import {
   type BotId,
   type Cycle,
   type InstrumentId,
-  isFinal,
 } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
@@ -63,7 +62,7 @@ export class Fleet {
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
-    private readonly funds: AccountFunds = new NoAccountFunds(),
+    funds: AccountFunds = new NoAccountFunds(),
   ) {
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.around = new BotSurroundings({ market, directory, funds });
@@ -197,9 +196,7 @@ export class Fleet {
   hearOrder(botId: BotId, changed: OrderChanged): void {
     const { order, event, meta } = changed;
     const fill = event.kind === 'filled' ? event.fill : null;
-    if (fill !== null || isFinal(order.status)) {
-      this.funds.outdate(order.request.accountId, fill?.occurredAt ?? meta.occurredAt, this.clock.now());
-    }
+    this.around.heard(changed, this.clock.now());
     this.step(botId, { kind: 'order-changed', order, fill }, { eventId: meta.eventId, marketAt: null });
     this.aside.keep(botId, changed);
   }

@@ -10,6 +10,11 @@ interface Verified {
   readonly chains: readonly { readonly chain: string; readonly rows: number; readonly through: number }[];
 }
 
+interface Listed {
+  readonly data: readonly { readonly kind: string }[];
+  readonly nextCursor: string | null;
+}
+
 describeWithServers('scalpstorm audit', ({ postgresUrl, ...servers }) => {
   let platform: TestPlatform;
   let sql: postgres.Sql;
@@ -39,6 +44,17 @@ describeWithServers('scalpstorm audit', ({ postgresUrl, ...servers }) => {
     expect(ran).toMatchObject({ code: 4, stderr: expect.stringContaining('execution, risk-gate did not answer') });
     expect(ran.stdout).toMatch(/gateway\taccess\t.*\tintact/);
     expect(await platform.run(['audit', 'verify', '--chain', 'none'])).toMatchObject({ code: 2 });
+  });
+
+  it('lists who did what, when, newest first, page by page', async () => {
+    const newest = (await platform.json(['audit', 'list', '--limit', '1'])) as Listed;
+    expect(newest).toMatchObject({ hasMore: true, data: [{ kind: 'logged-in', chain: 'access' }] });
+    const next = ['audit', 'list', '--after', newest.nextCursor ?? '', '--kind', 'user-created'];
+    const { data } = (await platform.json(next)) as Listed;
+    expect(data.map(({ kind }) => kind)).toEqual(['user-created']);
+    const ran = await platform.run(['audit', 'list', '--since', '2199-01-01T00:00:00Z', '--json']);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ data: [] });
+    expect(await platform.run(['audit', 'list', '--since', 'yesterday'])).toMatchObject({ code: 3 });
   });
 
   it('verifies a chain from its beginning to its end', async () => {

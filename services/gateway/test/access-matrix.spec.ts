@@ -55,7 +55,7 @@ describeWithServers('who may do what, on real servers', (servers) => {
       [
         ...['addVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount', 'removeVenueAccount'],
         ...['listApiKeys', 'createApiKey', 'revokeApiKey', 'createUser', 'editUser', 'listUsers'],
-        ...['changePassword', 'listSessions', 'endSession', 'listAuditChains', 'verifyAuditChain'],
+        ...['changePassword', 'listSessions', 'endSession', 'listAuditRecords', 'listAuditChains', 'verifyAuditChain'],
         ...['linkTelegram', 'unlinkTelegram', 'setNotificationPreferences', 'testNotification', 'retryNotification'],
         ...['setNotificationEmail', 'verifyNotificationEmail', 'removeNotificationEmail'],
         ...['setNotificationWebhook', 'removeNotificationWebhook'],

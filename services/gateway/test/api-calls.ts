@@ -110,6 +110,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   haltProof: () => ({ path: '' }),
   halt: () => ({ path: '', body: { text: 'storm' } }),
   release: () => ({ path: '', body: {} }),
+  listAuditRecords: () => ({ path: '' }),
   listAuditChains: () => ({ path: '' }),
   verifyAuditChain: () => ({ path: '', body: { service: 'gateway', chain: 'access' } }),
   riskLimits: () => ({ path: '' }),

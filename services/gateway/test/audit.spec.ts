@@ -75,6 +75,38 @@ describeWithServers('the audit of the gateway, on real servers', (servers) => {
     expect(await verify()).toMatchObject({ fault: null });
   });
 
+  it('is read page by page, newest first, by people of role risk and admin, and by what is asked for', async () => {
+    const risk = await rig.addUser(owner.token, 'risk@example.com', 'risk');
+    const trader = await rig.addUser(owner.token, 'trader@example.com');
+    await rig.ask('POST', '/v1/halt', { token: owner.token, body: { text: 'storm' } });
+    const read = async (query: string, token = risk.token) => rig.ask('GET', `/v1/audit/records?${query}`, { token });
+    expect((await read('', trader.token)).body.code).toBe('FORBIDDEN');
+    const whole = (await read('')).body;
+    expect(whole.data.map((row: { kind: string }) => row.kind)).toEqual((await kinds()).toReversed());
+    expect(whole.data[0]).toMatchObject({
+      service: 'gateway',
+      chain: 'access',
+      actor: owner.userId,
+      subject: 'POST /v1/halt',
+      body: { outcome: 'done' },
+    });
+    const pages: unknown[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const { body } = await read(`limit=2${after === '' ? '' : `&after=${after}`}`);
+      pages.push(...body.data);
+      after = body.nextCursor;
+    }
+    expect(pages).toEqual(whole.data);
+    const count = async (query: string) => (await read(query)).body.data.length;
+    expect(await count(`kind=logged-in&subject=none`)).toBe(0);
+    expect(await count(`kind=risk-command&actor=${owner.userId}`)).toBe(1);
+    expect(await count(`actor=${owner.userId.slice(0, -1)}_`)).toBe(0);
+    const [{ at }] = whole.data;
+    const later = new Date(Date.parse(at) + 1).toISOString();
+    expect([await count(`until=${later}`), await count(`since=${later}`)]).toEqual([whole.data.length, 0]);
+    expect((await read('chain=execution/keys')).status).toBe(422);
+  });
+
   it('is verified by administrators, who are told the first bad row', async () => {
     await rig.addUser(owner.token, 'second@example.com', 'viewer');
     await tamper(`update audit_records set body = '{"role": "viewer"}' where sequence = 1`);

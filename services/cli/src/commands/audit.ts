@@ -3,9 +3,17 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
-import { column, defaultCommand, listed, number, show, textOf } from '../rows.js';
+import { column, defaultCommand, listed, number, type PageOptions, show, textOf, time } from '../rows.js';
 import type { Runner } from '../runner.js';
+import { paged } from './trading.js';
 
+interface ListOptions extends PageOptions {
+  readonly kind?: string;
+  readonly actor?: string;
+  readonly subject?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
 interface VerifyOptions {
   readonly service?: string;
   readonly chain?: string;
@@ -50,6 +58,14 @@ const anchorsMax = 500;
 const sequenceOf = (name: string) => (row: Readonly<Record<string, unknown>>) =>
   textOf((row[name] as Mark | null | undefined)?.sequence);
 
+const recordColumns = [
+  number('ROW', 'sequence'),
+  time('AT', 'at'),
+  column('KIND', 'kind'),
+  column('WHO', 'actor'),
+  column('SUBJECT', 'subject'),
+  column('WHAT', 'body'),
+];
 const listColumns = [
   column('SERVICE', 'service'),
   column('CHAIN', 'chain'),
@@ -70,8 +86,26 @@ const verifyColumns = [
 
 /** Whether what happened is still written down as it was; for administrators. */
 export function registerAudit(program: Command, run: Runner): void {
-  const audit = program.command('audit').description('the audit log: chains of what happened; administrators only');
-  defaultCommand(audit, 'list')
+  const audit = program
+    .command('audit')
+    .description(
+      'the audit log: what happened, and whether it still stands as it was written; administrators only (list: role risk, too)',
+    );
+  paged(audit.command('list'))
+    .description('who did what, when: log-ins, people, keys, commands of the brake and about limits; newest first')
+    .option('--kind <kind>', 'only facts of this kind, e.g. logged-in or risk-command')
+    .option('--actor <id>', 'only what this user did, with any of their keys')
+    .option('--subject <id>', 'only what was done to it: a user, a session, a key, a command')
+    .option('--since <time>', 'from then on, e.g. 2026-12-01T00:00:00Z')
+    .option('--until <time>', 'before then')
+    .action(
+      run<ListOptions>(async (context, { options }) => {
+        const { kind, actor, subject, since, until, ...page } = options;
+        const query = { kind, actor, subject, since, until };
+        show(context, await listed(context, '/v1/audit/records', { ...page, query }), recordColumns, 'no records');
+      }),
+    );
+  defaultCommand(audit, 'chains')
     .description('where each chain begins and ends')
     .action(run(async (context) => show(context, await listed(context, '/v1/audit', {}), listColumns, 'no chains')));
   audit

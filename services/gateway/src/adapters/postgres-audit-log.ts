@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAnchored, AuditChain, AuditCheck, AuditMark } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
 import { AuditTrail, type MarkRow, markOf, Store, verifyChain } from '@scalpstorm/store';
-import type { AuditFact } from '../domain/audit-fact.js';
-import { AuditLog, type AuditLook } from '../ports/audit-log.js';
+import type { AuditFact, AuditRecordView } from '../domain/audit-fact.js';
+import { type Listing, listingOf, type Page } from '../domain/cursor.js';
+import { type AuditFilter, AuditLog, type AuditLook } from '../ports/audit-log.js';
 
 /** Of a chain; the newest are kept. */
 const anchorsMax = 2_000;
@@ -11,6 +14,17 @@ interface AnchorRow extends MarkRow {
   readonly service: string;
   readonly chain: string;
 }
+
+interface RecordRow {
+  readonly sequence: bigint;
+  readonly recorded_at_us: bigint;
+  readonly kind: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly body: JsonObject;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 /** The chain `access` in the schema of the gateway, and beside it what all services told of theirs. */
 @Injectable()
@@ -24,6 +38,34 @@ export class PostgresAuditLog extends AuditLog {
 
   record(fact: AuditFact): Promise<void> {
     return this.trail.record(fact);
+  }
+
+  async records(
+    { kind, actor, subject, since, until }: AuditFilter,
+    { limit, before }: Page,
+  ): Promise<Listing<AuditRecordView>> {
+    const { sql } = this.store;
+    const { chain } = this.trail;
+    const rows = await sql<RecordRow[]>`
+      SELECT sequence, recorded_at_us, kind, actor, subject, body FROM audit_records WHERE chain = ${chain}
+      ${before === null ? sql`` : sql`AND sequence < ${before}`}
+      ${kind === undefined ? sql`` : sql`AND kind = ${kind}`}
+      ${subject === undefined ? sql`` : sql`AND subject = ${subject}`}
+      ${actor === undefined ? sql`` : sql`AND (actor = ${actor} OR actor LIKE ${`${escaped(actor)}/%`})`}
+      ${since === undefined ? sql`` : sql`AND recorded_at_us >= ${since}`}
+      ${until === undefined ? sql`` : sql`AND recorded_at_us < ${until}`}
+      ORDER BY sequence DESC LIMIT ${limit + 1}`;
+    const told = rows.map(({ sequence, recorded_at_us: at, ...fact }) => ({
+      sequence: BigInt(sequence),
+      view: {
+        service: 'gateway' as const,
+        chain,
+        sequence: Number(sequence),
+        at: Timestamp.toIso(Timestamp.fromMicros(Number(at))),
+        ...fact,
+      },
+    }));
+    return listingOf(told, limit);
   }
 
   async chains(): Promise<readonly AuditChain[]> {

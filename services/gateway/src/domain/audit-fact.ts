@@ -1,4 +1,4 @@
-import type { UserId } from '@scalpstorm/model';
+import type { JsonObject, UserId } from '@scalpstorm/model';
 import type { Principal } from './principal.js';
 
 /** One fact for the audit. Never a secret, nor what a person may have typed in place of one: no e-mail of a log-in that failed. */
@@ -9,6 +9,18 @@ export interface AuditFact {
   /** What it was done to. */
   readonly subject: string;
   readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A fact as it stands in a chain, for whoever looks it up. */
+export interface AuditRecordView {
+  readonly service: 'gateway';
+  readonly chain: string;
+  readonly sequence: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly body: JsonObject;
 }
 
 /** A log-in, as whoever opened it is told. */

@@ -1,5 +1,7 @@
 import type { AuditAnchored, AuditChain, AuditCheck, AuditMark } from '@scalpstorm/contracts';
-import type { AuditFact } from '../domain/audit-fact.js';
+import type { Timestamp } from '@scalpstorm/kernel';
+import type { AuditFact, AuditRecordView } from '../domain/audit-fact.js';
+import type { Listing, Page } from '../domain/cursor.js';
 
 export interface AuditLook {
   readonly chain: string;
@@ -9,10 +11,23 @@ export interface AuditLook {
   readonly anchors: readonly AuditMark[];
 }
 
+/** Which facts; what is not there does not matter. */
+export interface AuditFilter {
+  readonly kind?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  /** From then on. */
+  readonly since?: Timestamp | undefined;
+  /** Before then. */
+  readonly until?: Timestamp | undefined;
+}
+
 /** The gateway's own chain, and what every service told of its chains. */
 export abstract class AuditLog {
   /** A fact that nothing else is written with; durable when it resolves. */
   abstract record(fact: AuditFact): Promise<void>;
+  /** Newest first. */
+  abstract records(filter: AuditFilter, page: Page): Promise<Listing<AuditRecordView>>;
   abstract chains(): Promise<readonly AuditChain[]>;
   /** Null: there is no such chain here. */
   abstract verify(look: AuditLook): Promise<AuditCheck | null>;

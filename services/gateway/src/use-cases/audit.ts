@@ -8,12 +8,17 @@ import {
   executionAuditQuestion,
   riskAuditQuestion,
 } from '@scalpstorm/contracts';
+import type { AuditRecordView } from '../domain/audit-fact.js';
+import type { Listing, Page } from '../domain/cursor.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
-import { AuditLog } from '../ports/audit-log.js';
+import { type AuditFilter, AuditLog } from '../ports/audit-log.js';
 import { accepted } from './refusals.js';
 
 export const auditServices = ['execution', 'risk-gate', 'gateway'] as const;
 export type AuditService = (typeof auditServices)[number];
+
+/** Whose facts are kept as records here; what other services decided stands in their own tables, and with each order. */
+export const readableChains = ['gateway/access'] as const;
 
 export interface AuditChainView {
   readonly service: AuditService;
@@ -61,6 +66,10 @@ export class Audit {
     private readonly bus: Bus,
     private readonly log: AuditLog,
   ) {}
+
+  records(filter: AuditFilter, page: Page): Promise<Listing<AuditRecordView>> {
+    return this.log.records(filter, page);
+  }
 
   async chains(): Promise<readonly AuditChainView[]> {
     const anchors = await this.log.newestAnchors();

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Audit } from '../../use-cases/audit.js';
-import { whole } from './paging.js';
+import { pageOf, whole } from './paging.js';
 import type { Call, ReplyOf } from './route.js';
 import { routes } from './routes.js';
 import { Asked, Serves } from './serves.js';
@@ -8,6 +8,11 @@ import { Asked, Serves } from './serves.js';
 @Controller()
 export class AuditHandler {
   constructor(private readonly audit: Audit) {}
+
+  @Serves(routes.listAuditRecords)
+  records(@Asked() call: Call<typeof routes.listAuditRecords>): Promise<ReplyOf<typeof routes.listAuditRecords>> {
+    return this.audit.records(call.query, pageOf(call.query));
+  }
 
   @Serves(routes.listAuditChains)
   async chains(): Promise<ReplyOf<typeof routes.listAuditChains>> {

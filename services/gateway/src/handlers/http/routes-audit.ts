@@ -4,6 +4,14 @@ import * as audit from './schemas-audit.js';
 
 /** Whether what happened is still written down as it was. */
 export const auditRoutes = {
+  listAuditRecords: get('/v1/audit/records', {
+    summary:
+      'Who did what, when: log-ins, people, keys, commands of the brake and about limits, states of trading; newest first',
+    access: 'risk',
+    ...person,
+    query: audit.auditRecordsQuery,
+    reply: form.listOf(audit.auditRecordRow),
+  }),
   listAuditChains: get('/v1/audit', {
     summary: 'The chains of the audit log: where each begins and ends, and what was told of it outside of its table',
     access: 'admin',

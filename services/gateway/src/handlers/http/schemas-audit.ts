@@ -1,6 +1,8 @@
 import { auditFaultKinds } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
 import { z } from 'zod';
-import { auditServices } from '../../use-cases/audit.js';
+import { auditServices, readableChains } from '../../use-cases/audit.js';
+import { jsonObject, moment, type PageQuery, page, time } from './schemas.js';
 
 const sequenceMax = 4_294_967_295;
 const mark = z.object({
@@ -9,6 +11,38 @@ const mark = z.object({
 });
 const asked = mark.strict().extend({ sequence: z.number().int().min(0).max(sequenceMax) });
 const service = z.enum(auditServices);
+
+const word = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,200}$/, { error: 'not 1 to 200 printable ASCII characters' })
+  .optional();
+const at = moment.transform((text) => Timestamp.fromMillis(Date.parse(text))).optional();
+export interface AuditRecordsQuery extends PageQuery {
+  readonly chain?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly since?: Timestamp | undefined;
+  readonly until?: Timestamp | undefined;
+}
+export const auditRecordsQuery: z.ZodType<AuditRecordsQuery> = page.extend({
+  chain: z.enum(readableChains).optional(),
+  kind: word,
+  actor: word,
+  subject: word,
+  since: at,
+  until: at,
+});
+export const auditRecordRow = z.object({
+  service,
+  chain: z.string(),
+  sequence: z.number().int(),
+  at: time,
+  kind: z.string(),
+  actor: z.string(),
+  subject: z.string(),
+  body: jsonObject,
+});
 
 export const auditChainRow = z.object({
   service,

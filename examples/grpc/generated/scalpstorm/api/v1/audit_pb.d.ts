@@ -3,12 +3,159 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file scalpstorm/api/v1/audit.proto.
  */
 export declare const file_scalpstorm_api_v1_audit: GenFile;
+
+/**
+ * One fact. Never a secret.
+ *
+ * @generated from message scalpstorm.api.v1.AuditRecord
+ */
+export declare type AuditRecord = Message<"scalpstorm.api.v1.AuditRecord"> & {
+  /**
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * @generated from field: string chain = 2;
+   */
+  chain: string;
+
+  /**
+   * @generated from field: uint32 sequence = 3;
+   */
+  sequence: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 4;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * What happened, e.g. logged-in.
+   *
+   * @generated from field: string kind = 5;
+   */
+  kind: string;
+
+  /**
+   * Who did it, a key after a slash; empty: nobody is known.
+   *
+   * @generated from field: string actor = 6;
+   */
+  actor: string;
+
+  /**
+   * What it was done to.
+   *
+   * @generated from field: string subject = 7;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct body = 8;
+   */
+  body?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.AuditRecord.
+ * Use `create(AuditRecordSchema)` to create a new message.
+ */
+export declare const AuditRecordSchema: GenMessage<AuditRecord>;
+
+/**
+ * Which of them; all that is given has to fit.
+ *
+ * @generated from message scalpstorm.api.v1.ListAuditRecordsRequest
+ */
+export declare type ListAuditRecordsRequest = Message<"scalpstorm.api.v1.ListAuditRecordsRequest"> & {
+  /**
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
+
+  /**
+   * gateway/access is the only one whose records can be read here.
+   *
+   * @generated from field: optional string chain = 3;
+   */
+  chain?: string | undefined;
+
+  /**
+   * @generated from field: optional string kind = 4;
+   */
+  kind?: string | undefined;
+
+  /**
+   * @generated from field: optional string actor = 5;
+   */
+  actor?: string | undefined;
+
+  /**
+   * @generated from field: optional string subject = 6;
+   */
+  subject?: string | undefined;
+
+  /**
+   * From then on.
+   *
+   * @generated from field: optional string since = 7;
+   */
+  since?: string | undefined;
+
+  /**
+   * Before then.
+   *
+   * @generated from field: optional string until = 8;
+   */
+  until?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsRequest.
+ * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
+ */
+export declare const ListAuditRecordsRequestSchema: GenMessage<ListAuditRecordsRequest>;
+
+/**
+ * A page of them.
+ *
+ * @generated from message scalpstorm.api.v1.ListAuditRecordsResponse
+ */
+export declare type ListAuditRecordsResponse = Message<"scalpstorm.api.v1.ListAuditRecordsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.AuditRecord data = 1;
+   */
+  data: AuditRecord[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsResponse.
+ * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
+ */
+export declare const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse>;
 
 /**
  * One row of a chain.
@@ -302,11 +449,21 @@ export declare type VerifyAuditChainResponse = Message<"scalpstorm.api.v1.Verify
 export declare const VerifyAuditChainResponseSchema: GenMessage<VerifyAuditChainResponse>;
 
 /**
- * Whether what happened is still written down as it was; for administrators who logged in.
+ * Who did what, for people of role risk or admin, and whether it is still written down as it was, for administrators; who logged in.
  *
  * @generated from service scalpstorm.api.v1.AuditService
  */
 export declare const AuditService: GenService<{
+  /**
+   * Log-ins, people, keys, commands of the brake and about limits, states of trading: newest first.
+   *
+   * @generated from rpc scalpstorm.api.v1.AuditService.ListAuditRecords
+   */
+  listAuditRecords: {
+    methodKind: "unary";
+    input: typeof ListAuditRecordsRequestSchema;
+    output: typeof ListAuditRecordsResponseSchema;
+  },
   /**
    * Where each chain begins and ends, and what was told of it outside of its table.
    *

@@ -3,71 +3,93 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file scalpstorm/api/v1/audit.proto.
  */
 export const file_scalpstorm_api_v1_audit = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiKwoJQXVkaXRNYXJrEhAKCHNlcXVlbmNlGAEgASgNEgwKBGhhc2gYAiABKAki3QEKCkF1ZGl0Q2hhaW4SDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIqCgRoZWFkGAMgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEjAKCmNoZWNrcG9pbnQYBCABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSLAoGYW5jaG9yGAUgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEhEKCXVuY2hhaW5lZBgGIAEoDRIQCghhbnN3ZXJlZBgHIAEoCCJXCgpBdWRpdEZhdWx0EgwKBGtpbmQYASABKAkSEAoIc2VxdWVuY2UYAiABKA0SDQoFYWJvdXQYAyABKAkSDAoEdGV4dBgEIAEoCRIMCgRuZXh0GAUgASgJIuMBCgpBdWRpdENoZWNrEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSDAoEcm93cxgDIAEoDRIqCgRmcm9tGAQgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEioKBGxhc3QYBSABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSEAoIY29tcGxldGUYBiABKAgSDwoHYW5jaG9ycxgHIAEoDRIsCgVmYXVsdBgIIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0RmF1bHQiGAoWTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdCKCAQoXTGlzdEF1ZGl0Q2hhaW5zUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0Q2hhaW4SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IilQEKF1ZlcmlmeUF1ZGl0Q2hhaW5SZXF1ZXN0Eg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSKwoFYWZ0ZXIYAyABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSLQoHYW5jaG9ycxgEIAMoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyayJIChhWZXJpZnlBdWRpdENoYWluUmVzcG9uc2USLAoFY2hlY2sYASABKAsyHS5zY2FscHN0b3JtLmFwaS52MS5BdWRpdENoZWNrMuUBCgxBdWRpdFNlcnZpY2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z");
+  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEivAEKC0F1ZGl0UmVjb3JkEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSEAoIc2VxdWVuY2UYAyABKA0SJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGtpbmQYBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHc3ViamVjdBgHIAEoCRIlCgRib2R5GAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKLAgoXTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBEhIKBWNoYWluGAMgASgJSAKIAQESEQoEa2luZBgEIAEoCUgDiAEBEhIKBWFjdG9yGAUgASgJSASIAQESFAoHc3ViamVjdBgGIAEoCUgFiAEBEhIKBXNpbmNlGAcgASgJSAaIAQESEgoFdW50aWwYCCABKAlIB4gBAUIICgZfbGltaXRCCAoGX2FmdGVyQggKBl9jaGFpbkIHCgVfa2luZEIICgZfYWN0b3JCCgoIX3N1YmplY3RCCAoGX3NpbmNlQggKBl91bnRpbCKEAQoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEiwKBGRhdGEYASADKAsyHi5zY2FscHN0b3JtLmFwaS52MS5BdWRpdFJlY29yZBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIrCglBdWRpdE1hcmsSEAoIc2VxdWVuY2UYASABKA0SDAoEaGFzaBgCIAEoCSLdAQoKQXVkaXRDaGFpbhIPCgdzZXJ2aWNlGAEgASgJEg0KBWNoYWluGAIgASgJEioKBGhlYWQYAyABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSMAoKY2hlY2twb2ludBgEIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIsCgZhbmNob3IYBSABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSEQoJdW5jaGFpbmVkGAYgASgNEhAKCGFuc3dlcmVkGAcgASgIIlcKCkF1ZGl0RmF1bHQSDAoEa2luZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRINCgVhYm91dBgDIAEoCRIMCgR0ZXh0GAQgASgJEgwKBG5leHQYBSABKAki4wEKCkF1ZGl0Q2hlY2sSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIMCgRyb3dzGAMgASgNEioKBGZyb20YBCABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSKgoEbGFzdBgFIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIQCghjb21wbGV0ZRgGIAEoCBIPCgdhbmNob3JzGAcgASgNEiwKBWZhdWx0GAggASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRGYXVsdCIYChZMaXN0QXVkaXRDaGFpbnNSZXF1ZXN0IoIBChdMaXN0QXVkaXRDaGFpbnNSZXNwb25zZRIrCgRkYXRhGAEgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRDaGFpbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciKVAQoXVmVyaWZ5QXVkaXRDaGFpblJlcXVlc3QSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIrCgVhZnRlchgDIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxItCgdhbmNob3JzGAQgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrIkgKGFZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZRIsCgVjaGVjaxgBIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0Q2hlY2sy0gIKDEF1ZGl0U2VydmljZRJrChBMaXN0QXVkaXRSZWNvcmRzEiouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QaKy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXVkaXRSZWNvcmRzUmVzcG9uc2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+
+/**
+ * Describes the message scalpstorm.api.v1.AuditRecord.
+ * Use `create(AuditRecordSchema)` to create a new message.
+ */
+export const AuditRecordSchema = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 0);
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsRequest.
+ * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
+ */
+export const ListAuditRecordsRequestSchema = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 1);
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsResponse.
+ * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
+ */
+export const ListAuditRecordsResponseSchema = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 2);
 
 /**
  * Describes the message scalpstorm.api.v1.AuditMark.
  * Use `create(AuditMarkSchema)` to create a new message.
  */
 export const AuditMarkSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 0);
+  messageDesc(file_scalpstorm_api_v1_audit, 3);
 
 /**
  * Describes the message scalpstorm.api.v1.AuditChain.
  * Use `create(AuditChainSchema)` to create a new message.
  */
 export const AuditChainSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 1);
+  messageDesc(file_scalpstorm_api_v1_audit, 4);
 
 /**
  * Describes the message scalpstorm.api.v1.AuditFault.
  * Use `create(AuditFaultSchema)` to create a new message.
  */
 export const AuditFaultSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 2);
+  messageDesc(file_scalpstorm_api_v1_audit, 5);
 
 /**
  * Describes the message scalpstorm.api.v1.AuditCheck.
  * Use `create(AuditCheckSchema)` to create a new message.
  */
 export const AuditCheckSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 3);
+  messageDesc(file_scalpstorm_api_v1_audit, 6);
 
 /**
  * Describes the message scalpstorm.api.v1.ListAuditChainsRequest.
  * Use `create(ListAuditChainsRequestSchema)` to create a new message.
  */
 export const ListAuditChainsRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 4);
+  messageDesc(file_scalpstorm_api_v1_audit, 7);
 
 /**
  * Describes the message scalpstorm.api.v1.ListAuditChainsResponse.
  * Use `create(ListAuditChainsResponseSchema)` to create a new message.
  */
 export const ListAuditChainsResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 5);
+  messageDesc(file_scalpstorm_api_v1_audit, 8);
 
 /**
  * Describes the message scalpstorm.api.v1.VerifyAuditChainRequest.
  * Use `create(VerifyAuditChainRequestSchema)` to create a new message.
  */
 export const VerifyAuditChainRequestSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 6);
+  messageDesc(file_scalpstorm_api_v1_audit, 9);
 
 /**
  * Describes the message scalpstorm.api.v1.VerifyAuditChainResponse.
  * Use `create(VerifyAuditChainResponseSchema)` to create a new message.
  */
 export const VerifyAuditChainResponseSchema = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 7);
+  messageDesc(file_scalpstorm_api_v1_audit, 10);
 
 /**
- * Whether what happened is still written down as it was; for administrators who logged in.
+ * Who did what, for people of role risk or admin, and whether it is still written down as it was, for administrators; who logged in.
  *
  * @generated from service scalpstorm.api.v1.AuditService
  */

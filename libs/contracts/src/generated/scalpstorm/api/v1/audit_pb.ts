@@ -4,13 +4,164 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file scalpstorm/api/v1/audit.proto.
  */
 export const file_scalpstorm_api_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiKwoJQXVkaXRNYXJrEhAKCHNlcXVlbmNlGAEgASgNEgwKBGhhc2gYAiABKAki3QEKCkF1ZGl0Q2hhaW4SDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIqCgRoZWFkGAMgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEjAKCmNoZWNrcG9pbnQYBCABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSLAoGYW5jaG9yGAUgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEhEKCXVuY2hhaW5lZBgGIAEoDRIQCghhbnN3ZXJlZBgHIAEoCCJXCgpBdWRpdEZhdWx0EgwKBGtpbmQYASABKAkSEAoIc2VxdWVuY2UYAiABKA0SDQoFYWJvdXQYAyABKAkSDAoEdGV4dBgEIAEoCRIMCgRuZXh0GAUgASgJIuMBCgpBdWRpdENoZWNrEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSDAoEcm93cxgDIAEoDRIqCgRmcm9tGAQgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEioKBGxhc3QYBSABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSEAoIY29tcGxldGUYBiABKAgSDwoHYW5jaG9ycxgHIAEoDRIsCgVmYXVsdBgIIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0RmF1bHQiGAoWTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdCKCAQoXTGlzdEF1ZGl0Q2hhaW5zUmVzcG9uc2USKwoEZGF0YRgBIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0Q2hhaW4SEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IilQEKF1ZlcmlmeUF1ZGl0Q2hhaW5SZXF1ZXN0Eg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSKwoFYWZ0ZXIYAyABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSLQoHYW5jaG9ycxgEIAMoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyayJIChhWZXJpZnlBdWRpdENoYWluUmVzcG9uc2USLAoFY2hlY2sYASABKAsyHS5zY2FscHN0b3JtLmFwaS52MS5BdWRpdENoZWNrMuUBCgxBdWRpdFNlcnZpY2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z");
+  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEivAEKC0F1ZGl0UmVjb3JkEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSEAoIc2VxdWVuY2UYAyABKA0SJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGtpbmQYBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHc3ViamVjdBgHIAEoCRIlCgRib2R5GAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKLAgoXTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBEhIKBWNoYWluGAMgASgJSAKIAQESEQoEa2luZBgEIAEoCUgDiAEBEhIKBWFjdG9yGAUgASgJSASIAQESFAoHc3ViamVjdBgGIAEoCUgFiAEBEhIKBXNpbmNlGAcgASgJSAaIAQESEgoFdW50aWwYCCABKAlIB4gBAUIICgZfbGltaXRCCAoGX2FmdGVyQggKBl9jaGFpbkIHCgVfa2luZEIICgZfYWN0b3JCCgoIX3N1YmplY3RCCAoGX3NpbmNlQggKBl91bnRpbCKEAQoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEiwKBGRhdGEYASADKAsyHi5zY2FscHN0b3JtLmFwaS52MS5BdWRpdFJlY29yZBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIrCglBdWRpdE1hcmsSEAoIc2VxdWVuY2UYASABKA0SDAoEaGFzaBgCIAEoCSLdAQoKQXVkaXRDaGFpbhIPCgdzZXJ2aWNlGAEgASgJEg0KBWNoYWluGAIgASgJEioKBGhlYWQYAyABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSMAoKY2hlY2twb2ludBgEIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIsCgZhbmNob3IYBSABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSEQoJdW5jaGFpbmVkGAYgASgNEhAKCGFuc3dlcmVkGAcgASgIIlcKCkF1ZGl0RmF1bHQSDAoEa2luZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRINCgVhYm91dBgDIAEoCRIMCgR0ZXh0GAQgASgJEgwKBG5leHQYBSABKAki4wEKCkF1ZGl0Q2hlY2sSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIMCgRyb3dzGAMgASgNEioKBGZyb20YBCABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSKgoEbGFzdBgFIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIQCghjb21wbGV0ZRgGIAEoCBIPCgdhbmNob3JzGAcgASgNEiwKBWZhdWx0GAggASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRGYXVsdCIYChZMaXN0QXVkaXRDaGFpbnNSZXF1ZXN0IoIBChdMaXN0QXVkaXRDaGFpbnNSZXNwb25zZRIrCgRkYXRhGAEgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRDaGFpbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciKVAQoXVmVyaWZ5QXVkaXRDaGFpblJlcXVlc3QSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIrCgVhZnRlchgDIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxItCgdhbmNob3JzGAQgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrIkgKGFZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZRIsCgVjaGVjaxgBIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0Q2hlY2sy0gIKDEF1ZGl0U2VydmljZRJrChBMaXN0QXVkaXRSZWNvcmRzEiouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QaKy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXVkaXRSZWNvcmRzUmVzcG9uc2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+
+/**
+ * One fact. Never a secret.
+ *
+ * @generated from message scalpstorm.api.v1.AuditRecord
+ */
+export type AuditRecord = Message<"scalpstorm.api.v1.AuditRecord"> & {
+  /**
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * @generated from field: string chain = 2;
+   */
+  chain: string;
+
+  /**
+   * @generated from field: uint32 sequence = 3;
+   */
+  sequence: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 4;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * What happened, e.g. logged-in.
+   *
+   * @generated from field: string kind = 5;
+   */
+  kind: string;
+
+  /**
+   * Who did it, a key after a slash; empty: nobody is known.
+   *
+   * @generated from field: string actor = 6;
+   */
+  actor: string;
+
+  /**
+   * What it was done to.
+   *
+   * @generated from field: string subject = 7;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct body = 8;
+   */
+  body?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.AuditRecord.
+ * Use `create(AuditRecordSchema)` to create a new message.
+ */
+export const AuditRecordSchema: GenMessage<AuditRecord> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 0);
+
+/**
+ * Which of them; all that is given has to fit.
+ *
+ * @generated from message scalpstorm.api.v1.ListAuditRecordsRequest
+ */
+export type ListAuditRecordsRequest = Message<"scalpstorm.api.v1.ListAuditRecordsRequest"> & {
+  /**
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
+
+  /**
+   * gateway/access is the only one whose records can be read here.
+   *
+   * @generated from field: optional string chain = 3;
+   */
+  chain?: string | undefined;
+
+  /**
+   * @generated from field: optional string kind = 4;
+   */
+  kind?: string | undefined;
+
+  /**
+   * @generated from field: optional string actor = 5;
+   */
+  actor?: string | undefined;
+
+  /**
+   * @generated from field: optional string subject = 6;
+   */
+  subject?: string | undefined;
+
+  /**
+   * From then on.
+   *
+   * @generated from field: optional string since = 7;
+   */
+  since?: string | undefined;
+
+  /**
+   * Before then.
+   *
+   * @generated from field: optional string until = 8;
+   */
+  until?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsRequest.
+ * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
+ */
+export const ListAuditRecordsRequestSchema: GenMessage<ListAuditRecordsRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 1);
+
+/**
+ * A page of them.
+ *
+ * @generated from message scalpstorm.api.v1.ListAuditRecordsResponse
+ */
+export type ListAuditRecordsResponse = Message<"scalpstorm.api.v1.ListAuditRecordsResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.AuditRecord data = 1;
+   */
+  data: AuditRecord[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAuditRecordsResponse.
+ * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
+ */
+export const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 2);
 
 /**
  * One row of a chain.
@@ -38,7 +189,7 @@ export type AuditMark = Message<"scalpstorm.api.v1.AuditMark"> & {
  * Use `create(AuditMarkSchema)` to create a new message.
  */
 export const AuditMarkSchema: GenMessage<AuditMark> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 0);
+  messageDesc(file_scalpstorm_api_v1_audit, 3);
 
 /**
  * One chain.
@@ -99,7 +250,7 @@ export type AuditChain = Message<"scalpstorm.api.v1.AuditChain"> & {
  * Use `create(AuditChainSchema)` to create a new message.
  */
 export const AuditChainSchema: GenMessage<AuditChain> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 1);
+  messageDesc(file_scalpstorm_api_v1_audit, 4);
 
 /**
  * The first row that is wrong.
@@ -142,7 +293,7 @@ export type AuditFault = Message<"scalpstorm.api.v1.AuditFault"> & {
  * Use `create(AuditFaultSchema)` to create a new message.
  */
 export const AuditFaultSchema: GenMessage<AuditFault> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 2);
+  messageDesc(file_scalpstorm_api_v1_audit, 5);
 
 /**
  * What a look at a part of a chain found.
@@ -208,7 +359,7 @@ export type AuditCheck = Message<"scalpstorm.api.v1.AuditCheck"> & {
  * Use `create(AuditCheckSchema)` to create a new message.
  */
 export const AuditCheckSchema: GenMessage<AuditCheck> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 3);
+  messageDesc(file_scalpstorm_api_v1_audit, 6);
 
 /**
  * All of them.
@@ -223,7 +374,7 @@ export type ListAuditChainsRequest = Message<"scalpstorm.api.v1.ListAuditChainsR
  * Use `create(ListAuditChainsRequestSchema)` to create a new message.
  */
 export const ListAuditChainsRequestSchema: GenMessage<ListAuditChainsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 4);
+  messageDesc(file_scalpstorm_api_v1_audit, 7);
 
 /**
  * All of them.
@@ -252,7 +403,7 @@ export type ListAuditChainsResponse = Message<"scalpstorm.api.v1.ListAuditChains
  * Use `create(ListAuditChainsResponseSchema)` to create a new message.
  */
 export const ListAuditChainsResponseSchema: GenMessage<ListAuditChainsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 5);
+  messageDesc(file_scalpstorm_api_v1_audit, 8);
 
 /**
  * Which part of which chain.
@@ -290,7 +441,7 @@ export type VerifyAuditChainRequest = Message<"scalpstorm.api.v1.VerifyAuditChai
  * Use `create(VerifyAuditChainRequestSchema)` to create a new message.
  */
 export const VerifyAuditChainRequestSchema: GenMessage<VerifyAuditChainRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 6);
+  messageDesc(file_scalpstorm_api_v1_audit, 9);
 
 /**
  * What was found.
@@ -309,14 +460,24 @@ export type VerifyAuditChainResponse = Message<"scalpstorm.api.v1.VerifyAuditCha
  * Use `create(VerifyAuditChainResponseSchema)` to create a new message.
  */
 export const VerifyAuditChainResponseSchema: GenMessage<VerifyAuditChainResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 7);
+  messageDesc(file_scalpstorm_api_v1_audit, 10);
 
 /**
- * Whether what happened is still written down as it was; for administrators who logged in.
+ * Who did what, for people of role risk or admin, and whether it is still written down as it was, for administrators; who logged in.
  *
  * @generated from service scalpstorm.api.v1.AuditService
  */
 export const AuditService: GenService<{
+  /**
+   * Log-ins, people, keys, commands of the brake and about limits, states of trading: newest first.
+   *
+   * @generated from rpc scalpstorm.api.v1.AuditService.ListAuditRecords
+   */
+  listAuditRecords: {
+    methodKind: "unary";
+    input: typeof ListAuditRecordsRequestSchema;
+    output: typeof ListAuditRecordsResponseSchema;
+  },
   /**
    * Where each chain begins and ends, and what was told of it outside of its table.
    *

@@ -105,6 +105,7 @@ export {
   planKinds,
   planLegs,
   planStatuses,
+  twapBounds,
 } from './plan.js';
 export type { Outlook, Prediction } from './prediction.js';
 export { Price, priceDecimals } from './price.js';

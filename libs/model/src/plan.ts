@@ -71,6 +71,9 @@ export type PlanTerms = { readonly side: Side; readonly quantity: Quantity } & (
   | { readonly kind: 'iceberg'; readonly purpose: Purpose; readonly price: Price; readonly show: Quantity }
 );
 
+/** Wider than anybody needs, so that what is mistyped is found. */
+export const twapBounds = { slicesMin: 2, slicesMax: 500, intervalSecondsMin: 1, intervalSecondsMax: 86_400 } as const;
+
 const planIdPattern = /^plan_[0-9a-z]{12}$/;
 const childPattern = /^p([0-9a-z]{12})([NSTXL])([0-9a-z]{4})$/;
 const legLetters: Readonly<Record<PlanLeg, string>> = { entry: 'N', stop: 'S', target: 'T', exit: 'X', slice: 'L' };

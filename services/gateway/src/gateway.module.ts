@@ -42,6 +42,7 @@ import { MarketsHandler } from './handlers/http/markets.handler.js';
 import { MetaHandler } from './handlers/http/meta.handler.js';
 import { NotificationsHandler } from './handlers/http/notifications.handler.js';
 import { PageHandler } from './handlers/http/page.handler.js';
+import { PlansHandler } from './handlers/http/plans.handler.js';
 import { PlatformHandler } from './handlers/http/platform.handler.js';
 import { ProblemFilter } from './handlers/http/problem.filter.js';
 import { ReconciliationHandler } from './handlers/http/reconciliation.handler.js';
@@ -86,6 +87,7 @@ import { Emergency } from './use-cases/emergency.js';
 import { HaltProofs } from './use-cases/halt-proofs.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
+import { OrderPlans } from './use-cases/order-plans.js';
 import { Platform } from './use-cases/platform.js';
 import { Reconciliation } from './use-cases/reconciliation.js';
 import { Repeats } from './use-cases/repeats.js';
@@ -111,6 +113,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotsHandler,
     TradingHandler,
     PlatformHandler,
+    PlansHandler,
     ReconciliationHandler,
     ApiKeysHandler,
     VenueAccountsHandler,
@@ -168,6 +171,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Bots,
     Trading,
     Platform,
+    OrderPlans,
     Reconciliation,
     Emergency,
     HaltProofs,

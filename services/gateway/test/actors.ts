@@ -13,6 +13,8 @@ export const ofOneObject: readonly OperationId[] = [
   'setRiskState',
   'setRiskLimits',
   'decideExternalOrder',
+  'getOrderPlan',
+  'cancelOrderPlan',
 ];
 /** People of role risk or admin do it for anybody. */
 const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits'];

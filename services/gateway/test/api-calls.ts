@@ -15,6 +15,7 @@ import {
 } from '@scalpstorm/testkit';
 import type { AnyRoute } from '../src/handlers/http/route.js';
 import { routes } from '../src/handlers/http/routes.js';
+import { plannable, planOf } from './fake-plans.js';
 import { type Answered, failedDeliveryOf, type GatewayRig, linkOf, meta, password } from './gateway-rig.js';
 
 /** One of everything that a user can own, by its id. */
@@ -105,6 +106,10 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listAccountStates: () => ({ path: '' }),
   listDifferences: () => ({ path: '' }),
   listExternalOrders: () => ({ path: '' }),
+  listOrderPlans: () => ({ path: '' }),
+  createOrderPlan: () => ({ path: '', body: plannable.oco }),
+  getOrderPlan: ({ userId }) => ({ path: `/v1/order-plans/${planOf(userId)}` }),
+  cancelOrderPlan: ({ userId }) => ({ path: `/v1/order-plans/${planOf(userId)}` }),
   decideExternalOrder: () => ({ path: '/v1/reconciliation/external-orders/1', body: { decision: 'ignore' } }),
   tradingState: () => ({ path: '' }),
   haltProof: () => ({ path: '' }),

@@ -19,6 +19,9 @@ import {
   type NotificationCommand,
   type NotificationProfile,
   notificationsQuestion,
+  type OrderPlanAnswer,
+  type OrderPlanRequest,
+  orderPlanQuestion,
   type ReconciliationAnswer,
   type ReconciliationRequest,
   type Refusal,
@@ -37,6 +40,7 @@ import { Timestamp } from '@scalpstorm/kernel';
 import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
 import { aBot, anAccount, anInstrument } from '@scalpstorm/testkit';
 import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
+import { planAnswer } from './fake-plans.js';
 import { reconciliationAnswer } from './fake-reconciliation.js';
 
 const clock = { now: () => Timestamp.fromMillis(Date.now()) };
@@ -78,6 +82,7 @@ export class FakeServices {
     accounts: accountIds.map((accountId) => ({ accountId, code: '', text: '', orders: [], positions: [] })),
     halted: true,
   });
+  onPlan: (request: OrderPlanRequest) => OrderPlanAnswer = planAnswer;
   onReconciliation: (request: ReconciliationRequest) => ReconciliationAnswer = reconciliationAnswer;
 
   onAudit: (request: AuditRequest) => Promise<AuditAnswer> = async () => ({
@@ -223,6 +228,7 @@ export async function play(world: NatsWorld, services: FakeServices) {
       answering(executionAuditQuestion, (request) => services.onAudit(request)),
       answering(venueAccountQuestion, (request) => services.venueAccounts.answer(request)),
       answering(flatQuestion, async (request) => services.onFlat(request)),
+      answering(orderPlanQuestion, async (request) => services.onPlan(request)),
       answering(reconciliationQuestion, async (request) => services.onReconciliation(request)),
     ],
   });

@@ -13,9 +13,6 @@ import {
 } from '@scalpstorm/model';
 import type { Plan, PlanRules } from './plan.js';
 
-/** Wider than anybody needs, so that what is mistyped is found. */
-export const twapBounds = { slicesMin: 2, slicesMax: 500, intervalSecondsMin: 1, intervalSecondsMax: 86_400 } as const;
-
 /** What can not be meant, whatever the market is at. */
 export interface PlanFault {
   readonly code:

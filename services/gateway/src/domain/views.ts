@@ -104,7 +104,7 @@ function requestView(request: OrderRequest) {
   } as const;
 }
 
-function triggerView(trigger: Trigger): TriggerView {
+export function triggerView(trigger: Trigger): TriggerView {
   const { kind, source } = trigger;
   if (kind !== 'trailing')
     return { kind, source, price: Price.format(trigger.price), distanceBps: null, activationPrice: null };

@@ -24,6 +24,7 @@ function problemOf(errors: Problem['errors']): Problem {
   if (only?.code === 'BOT_NOT_FOUND') return problems.notFound('bot');
   if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
   if (only?.code === 'EXTERNAL_ORDER_NOT_FOUND') return problems.notFound('external order');
+  if (only?.code === 'PLAN_NOT_FOUND') return problems.notFound('plan');
   if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
   if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
   if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(only.detail), errors };
@@ -55,6 +56,8 @@ const statuses: Readonly<Record<string, number>> = {
   EXTERNAL_ORDER_GONE: 409,
   EXTERNAL_ORDER_NOT_ADOPTABLE: 409,
   ACCOUNT_NOT_CONNECTED: 409,
+  PLAN_OVER: 409,
+  TOO_MANY_PLANS: 409,
   CHANNEL_NOT_CONFIGURED: 409,
   NO_DESTINATION: 409,
   TOO_MANY_MESSAGES: 429,

@@ -18,6 +18,7 @@ import {
   BotService,
   MarketService,
   NotificationService,
+  OrderPlanService,
   OrderService,
   PlatformService,
   PortfolioService,
@@ -36,6 +37,7 @@ import { UnreadableRequest } from './unreadable-request.js';
 export const apiServices: readonly DescService[] = [
   BotService,
   OrderService,
+  OrderPlanService,
   PortfolioService,
   ReconciliationService,
   ActivityService,

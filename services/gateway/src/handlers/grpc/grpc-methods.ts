@@ -3,6 +3,7 @@ import { auditMethods } from './methods-audit.js';
 import { botMethods } from './methods-bots.js';
 import { notificationMethods } from './methods-notifications.js';
 import { peopleMethods } from './methods-people.js';
+import { planMethods } from './methods-plans.js';
 import { platformMethods } from './methods-platform.js';
 import { reconciliationMethods } from './methods-reconciliation.js';
 import { tradingMethods } from './methods-trading.js';
@@ -13,6 +14,7 @@ export const grpcMethods: readonly GrpcMethod[] = [
   ...peopleMethods,
   ...botMethods,
   ...tradingMethods,
+  ...planMethods,
   ...reconciliationMethods,
   ...platformMethods,
   ...venueAccountMethods,

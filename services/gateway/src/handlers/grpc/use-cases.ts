@@ -7,6 +7,7 @@ import { Emergency } from '../../use-cases/emergency.js';
 import { HaltProofs } from '../../use-cases/halt-proofs.js';
 import { Markets } from '../../use-cases/markets.js';
 import { Notifications } from '../../use-cases/notifications.js';
+import { OrderPlans } from '../../use-cases/order-plans.js';
 import { Platform } from '../../use-cases/platform.js';
 import { Reconciliation } from '../../use-cases/reconciliation.js';
 import { Risk } from '../../use-cases/risk.js';
@@ -21,6 +22,7 @@ export class UseCases {
   constructor(
     readonly bots: Bots,
     readonly trading: Trading,
+    readonly orderPlans: OrderPlans,
     readonly platform: Platform,
     readonly reconciliation: Reconciliation,
     readonly emergency: Emergency,

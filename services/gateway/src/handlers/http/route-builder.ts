@@ -16,6 +16,7 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   bots: 'bots',
   strategies: 'bots',
   orders: 'trading',
+  'order-plans': 'trading',
   fills: 'trading',
   positions: 'trading',
   balances: 'trading',

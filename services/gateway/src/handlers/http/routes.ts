@@ -4,6 +4,7 @@ import { botRoutes } from './routes-bots.js';
 import { marketAndRiskRoutes } from './routes-markets-and-risk.js';
 import { metaRoutes } from './routes-meta.js';
 import { notificationRoutes } from './routes-notifications.js';
+import { planRoutes } from './routes-plans.js';
 import { reconciliationRoutes } from './routes-reconciliation.js';
 import { sessionRoutes } from './routes-sessions.js';
 import { tradingRoutes } from './routes-trading.js';
@@ -14,6 +15,7 @@ export const routes = {
   ...sessionRoutes,
   ...botRoutes,
   ...tradingRoutes,
+  ...planRoutes,
   ...reconciliationRoutes,
   ...marketAndRiskRoutes,
   ...venueAccountRoutes,

@@ -32,16 +32,16 @@ function unitsOf<Units extends bigint>(parse: (text: string) => Result<Units, un
   return parsed.ok && parsed.value > 0n ? parsed.value : null;
 }
 
-const price = positive(Price.parse);
-const quantity = positive(Quantity.parse);
+export const positivePrice = positive(Price.parse);
+export const positiveQuantity = positive(Quantity.parse);
 
-const triggerBody = z
+export const triggerBody = z
   .strictObject({
     kind: z.enum(triggerKinds),
     source: z.enum(triggerSources).default('last'),
-    price: price.optional(),
+    price: positivePrice.optional(),
     distanceBps: z.number().int().min(trailingBps.min).max(trailingBps.max).optional(),
-    activationPrice: price.optional(),
+    activationPrice: positivePrice.optional(),
   })
   .refine(({ kind, price }) => (price === undefined) === (kind === 'trailing'), {
     path: ['price'],
@@ -69,23 +69,25 @@ function triggerOf({ kind, source, price: level, distanceBps, activationPrice }:
   return { kind, source, price: level ?? Price.zero };
 }
 
+export const symbolText = z.string().refine(isSymbol, {
+  error: 'not a symbol; write BASE-QUOTE in capitals, e.g. BTC-USDT',
+  params: { allowed: 'a symbol of GET /v1/instruments, e.g. BTC-USDT' },
+});
+
 /** What can be ordered by hand. A limit order has a price and a market order has none, and both are said: a price that is forgotten must not sell at the market. */
 export const newOrderBody: z.ZodType<NewOrder> = z
   .strictObject({
     account: z.string().min(1).max(60),
-    symbol: z.string().refine(isSymbol, {
-      error: 'not a symbol; write BASE-QUOTE in capitals, e.g. BTC-USDT',
-      params: { allowed: 'a symbol of GET /v1/instruments, e.g. BTC-USDT' },
-    }),
+    symbol: symbolText,
     side: z.enum(sides),
     type: z.enum(orderTypes),
-    quantity,
-    price: price.optional(),
+    quantity: positiveQuantity,
+    price: positivePrice.optional(),
     timeInForce: z.enum(timesInForce).default('GTC'),
     purpose: z.enum(purposes).default('open'),
     trigger: triggerBody.optional(),
     expiresAt: moment.transform((text) => Timestamp.fromMillis(Date.parse(text))).optional(),
-    displayQuantity: quantity.optional(),
+    displayQuantity: positiveQuantity.optional(),
   })
   .refine(({ type, price: limit }) => (limit === undefined) === (type === 'market'), {
     path: ['price'],

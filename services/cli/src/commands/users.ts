@@ -4,8 +4,9 @@ import type { Context } from '../context.js';
 import { usageFailure } from '../failure.js';
 import { findOne } from '../lookup.js';
 import { askHidden, confirm, readSecret } from '../prompt.js';
-import { column, defaultCommand, listed, show, textOf } from '../rows.js';
+import { column, defaultCommand, listed, type PageOptions, show, textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
+import { paged } from './trading.js';
 
 interface CreateOptions {
   readonly email?: string;
@@ -23,9 +24,11 @@ const columns = [
 /** Who may come in; for administrators. */
 export function registerUsers(program: Command, run: Runner): void {
   const users = program.command('users').description('who may come in; administrators only');
-  defaultCommand(users, 'list')
-    .description('everybody who may come in')
-    .action(run(async (context) => show(context, await listed(context, '/v1/users', {}), columns, 'nobody')));
+  paged(defaultCommand(users, 'list').description('everybody who may come in, newest first')).action(
+    run<PageOptions>(async (context, { options }) =>
+      show(context, await listed(context, '/v1/users', options), columns, 'nobody'),
+    ),
+  );
   users
     .command('create')
     .description('let another user in; the password is typed unseen or piped in')
@@ -87,7 +90,7 @@ function tell({ output }: Context, user: Row, what: string): void {
   else output.line(`${textOf(user['email'])} (${textOf(user['id'])}) ${what}`);
 }
 
-const kind = { path: '/v1/users', noun: 'user', label: 'email', listing: 'users list', isWhole: true } as const;
+const kind = { path: '/v1/users', noun: 'user', label: 'email', listing: 'users list' } as const;
 
 /** By id or e-mail; both are in small letters. */
 const userOf = (context: Context, wanted: string): Promise<Row> => findOne(context, wanted.toLowerCase(), kind);

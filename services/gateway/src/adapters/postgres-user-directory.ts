@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserId } from '@scalpstorm/model';
 import { AuditTrail, Store } from '@scalpstorm/store';
 import type { AuditFact } from '../domain/audit-fact.js';
+import { type Listing, listingOf, type Page } from '../domain/cursor.js';
 import type { Role } from '../domain/principal.js';
 import { type NewUser, type User, type UserChange, UserDirectory } from '../ports/user-directory.js';
 
@@ -51,10 +52,15 @@ export class PostgresUserDirectory extends UserDirectory {
     });
   }
 
-  async all(): Promise<readonly User[]> {
-    const rows = await this.store.sql<UserRow[]>`
-      SELECT id, email, password_hash, role, disabled FROM users ORDER BY created_at, id LIMIT 1000`;
-    return rows.map(userOf);
+  async page({ limit, before }: Page): Promise<Listing<User>> {
+    const { sql } = this.store;
+    const rows = await sql<(UserRow & { readonly sequence: bigint })[]>`
+      SELECT sequence, id, email, password_hash, role, disabled FROM users
+      ${before === null ? sql`` : sql`WHERE sequence < ${before}`} ORDER BY sequence DESC LIMIT ${limit + 1}`;
+    return listingOf(
+      rows.map((row) => ({ sequence: row.sequence, view: userOf(row) })),
+      limit,
+    );
   }
 
   async change(userId: UserId, change: UserChange, fact: AuditFact): Promise<User | null | 'last-administrator'> {

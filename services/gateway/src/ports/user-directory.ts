@@ -1,5 +1,6 @@
 import type { UserId } from '@scalpstorm/model';
 import type { AuditFact } from '../domain/audit-fact.js';
+import type { Listing, Page } from '../domain/cursor.js';
 import type { Principal, Role } from '../domain/principal.js';
 
 export interface User extends Principal {
@@ -28,8 +29,8 @@ export abstract class UserDirectory {
   abstract addFirst(user: NewUser, fact: AuditFact): Promise<boolean>;
   /** False when the e-mail is taken. */
   abstract add(user: NewUser, fact: AuditFact): Promise<boolean>;
-  /** Oldest first, at most a thousand. */
-  abstract all(): Promise<readonly User[]>;
+  /** Newest first. */
+  abstract page(page: Page): Promise<Listing<User>>;
   /** Null: there is no such user. `last-administrator`: nothing was changed, because nobody else is one and enabled. */
   abstract change(userId: UserId, change: UserChange, fact: AuditFact): Promise<User | null | 'last-administrator'>;
   abstract findByEmail(email: string): Promise<User | null>;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { UserId } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { auditFacts } from '../domain/audit-fact.js';
+import type { Listing, Page } from '../domain/cursor.js';
 import { passwordFaults } from '../domain/password-policy.js';
 import type { Principal, Role } from '../domain/principal.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
@@ -42,8 +43,9 @@ export class Users {
     return userView(user);
   }
 
-  async list(): Promise<readonly UserView[]> {
-    return (await this.directory.all()).map(userView);
+  async list(page: Page): Promise<Listing<UserView>> {
+    const listing = await this.directory.page(page);
+    return { ...listing, data: listing.data.map(userView) };
   }
 
   /** The one who sets the platform up. */

@@ -23,7 +23,7 @@ export const peopleMethods: readonly GrpcMethod[] = [
   on(routes.me, user.getMe)(({ users }, call) => users.me(call.user.userId), as('user')),
   on(routes.createUser, user.createUser)(({ users }, call) => users.create(call.user, call.body), as('user')),
   on(routes.editUser, user.editUser)(({ users }, call) => users.edit(call.user, call.params.id, call.body), as('user')),
-  on(routes.listUsers, user.listUsers)(async ({ users }) => whole(await users.list())),
+  on(routes.listUsers, user.listUsers)(({ users }, call) => users.list(pageOf(call.query))),
   on(routes.changePassword, session.changePassword)(
     ({ sessions }, { user: by, body, clientAddress }) => sessions.changePassword(by, body, clientAddress),
     as('session'),

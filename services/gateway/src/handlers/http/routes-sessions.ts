@@ -80,9 +80,10 @@ export const sessionRoutes = {
     ...sealed,
   }),
   listUsers: get('/v1/users', {
-    summary: 'Everybody who may come in',
+    summary: 'Everybody who may come in, newest first',
     access: 'admin',
     ...person,
+    query: people.usersQuery,
     reply: form.listOf(people.userReply),
   }),
   listApiKeys: get('/v1/api-keys', {

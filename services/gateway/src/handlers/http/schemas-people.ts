@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { pageLimitMax } from '../../domain/cursor.js';
 import { roles } from '../../domain/principal.js';
-import { time } from './schemas.js';
+import { type PageQuery, page, time } from './schemas.js';
 
 const emailMax = 254;
 export const email = z.email({ error: 'not an e-mail address' }).max(emailMax);
@@ -15,6 +16,10 @@ export const passwordChange = z.strictObject({ currentPassword: password, newPas
 export const userPatch = z
   .strictObject({ role: z.enum(roles).optional(), disabled: z.boolean().optional() })
   .refine((change) => Object.keys(change).length > 0, { error: 'names nothing to change' });
+/** As many as a page may have, because a list of people is seldom longer. */
+export const usersQuery: z.ZodType<PageQuery> = page.extend({
+  limit: z.coerce.number().int().min(1).max(pageLimitMax).default(pageLimitMax),
+});
 export const userParams = z.object({ id: z.string().regex(/^usr_[\w-]{1,60}$/) });
 export const sessionParams = z.object({ id: z.string().min(1).max(100) });
 export const sessionRow = z.object({

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Sessions } from '../../use-cases/sessions.js';
 import { StreamAdmission } from '../../use-cases/stream-admission.js';
 import { Users } from '../../use-cases/users.js';
-import { whole } from './paging.js';
+import { pageOf, whole } from './paging.js';
 import type { Call, PublicCall, ReplyOf } from './route.js';
 import { routes } from './routes.js';
 import { Asked, Serves } from './serves.js';
@@ -47,8 +47,8 @@ export class SessionsHandler {
   }
 
   @Serves(routes.listUsers)
-  async listUsers(): Promise<ReplyOf<typeof routes.listUsers>> {
-    return whole(await this.users.list());
+  listUsers(@Asked() call: Call<typeof routes.listUsers>): Promise<ReplyOf<typeof routes.listUsers>> {
+    return this.users.list(pageOf(call.query));
   }
 
   @Serves(routes.changePassword)

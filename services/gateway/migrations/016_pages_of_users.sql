@@ -1,0 +1,3 @@
+-- A stable order for pages of users.
+ALTER TABLE users ADD COLUMN sequence bigint GENERATED ALWAYS AS IDENTITY;
+CREATE UNIQUE INDEX users_sequence ON users (sequence);

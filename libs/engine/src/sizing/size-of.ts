@@ -183,7 +183,7 @@ const withoutEdge = ({ cycles, won }: { readonly cycles: number; readonly won: n
   text: `Its last ${cycles} cycles (${won} won) lost more than they gained: Kelly stakes nothing on that.`,
   value: String(won),
   minimum: '',
-  next: 'Edit its prices or its sizing: the evidence begins anew then.',
+  next: 'Edit its prices or stops, with which the evidence begins anew, or choose another sizing.',
 });
 
 const shown = (percent: bigint): string => formatDecimal(percent, 4);

@@ -88,8 +88,6 @@ function onReconfigured(draft: Draft): void {
   if (live && live.leg !== 'flatten' && live.type === 'limit' && !isFinal(live.status) && !isAsNow(draft, live)) {
     draft.remember({ ...live, outdated: true });
   }
-  // With other parameters it is another bot, of which nothing is known yet.
-  if (draft.state.returns !== undefined) draft.set({ returns: [] });
   restNoLonger(draft);
   judgeAnew(draft);
   advance(draft);

@@ -199,12 +199,14 @@ describe('Kelly', () => {
     expect(venue.machine.returns).toHaveLength(30);
   });
 
-  it('stakes nothing where they lost, says so, and begins anew with an edit', () => {
+  it('stakes nothing where they lost, says so, and begins anew with other prices', () => {
     const venue = sized(kelly, funds('10000'));
     for (let count = 0; count < 30; count += 1) cycle(venue, '90');
     expect(venue.live).toEqual([]);
     expect(told(venue.effects).at(-1)).toBe('reached waits: WAITS_SIZING_WITHOUT_EDGE');
-    expect(told(venue.edit(configured({ ...kelly, coolDownSeconds: 1 })))).toContain(
+    const slower = { ...kelly, coolDownSeconds: 1, quantity: '40' };
+    expect(told(venue.edit(configured(slower))).at(-1)).toBe('reached waits: WAITS_SIZING_WITHOUT_EDGE');
+    expect(told(venue.edit(configured({ ...slower, sellPrice: { fixed: '111' } })))).toContain(
       'open buy 1 at 100 (N0000u0000, ask 0)',
     );
   });

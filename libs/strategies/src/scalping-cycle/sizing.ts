@@ -9,7 +9,7 @@ import { markOf, moved } from './pricing.js';
 
 /** How large the entry at this price is, judged by what is known now; what is asked for keeps its size, however often it is asked for. */
 export function entrySize(draft: Draft, side: Side, price: Price): Result<Sized, SizingRefusal> {
-  const { parameters, context, state } = draft;
+  const { parameters, context } = draft;
   const { sizeBy, quantity, stopLoss } = parameters;
   return sizeOf(sizeBy.sizing, cappedBy(sizeBy, quantity), {
     side,
@@ -19,7 +19,7 @@ export function entrySize(draft: Draft, side: Side, price: Price): Result<Sized,
     mark: markOf(context, 'sell'),
     stop: stopLoss === null ? null : moved(price, stopLoss, false, opposite(side)),
     atr: context.atr,
-    returns: (state.returns ?? []).slice(-sizeBy.evidence).map(BigInt),
+    returns: returnsOf(draft).slice(-sizeBy.evidence).map(BigInt),
   });
 }
 
@@ -29,13 +29,17 @@ export function sizingMark({ sizeBy: { sizing, caps }, quantity, stopLoss }: Sca
   return [...Object.values(sizing), quantity, caps.notional, caps.equityPercent, stop].join(' ');
 }
 
+/** With other parameters it is another bot, of which nothing is known. */
+const returnsOf = ({ state, parameters }: Draft): readonly number[] =>
+  state.returnsOf === parameters.sizeBy.evidenceOf ? (state.returns ?? []) : [];
+
 /** Results count 10^-9 of what was bought. */
 const returnScale = 10n ** 9n;
 
 /** Keeps what a finished cycle came to, where the size of the next ones is reckoned from it. */
 export function noteReturn(draft: Draft, { net, otherFees, sellQuantity, buyQuantity }: Cycle): void {
   const { state, parameters, context } = draft;
-  const { evidence } = parameters.sizeBy;
+  const { evidence, evidenceOf } = parameters.sizeBy;
   const { buys, sells } = state.books;
   const bought = read(buys.quote);
   const sold = read(sells.quote);
@@ -43,5 +47,8 @@ export function noteReturn(draft: Draft, { net, otherFees, sellQuantity, buyQuan
   // What a fee in a third currency is worth nobody knows here: it counts as the dearest that there is.
   const fees = otherFees.length === 0 ? 0n : ((bought + sold) * dearestFee(context.instrument)) / 10n ** 12n;
   const kept = Money.minus(net, { amount: fees, currency: net.currency });
-  draft.set({ returns: [...(state.returns ?? []), Number((kept.amount * returnScale) / bought)].slice(-evidence) });
+  draft.set({
+    returnsOf: evidenceOf,
+    returns: [...returnsOf(draft), Number((kept.amount * returnScale) / bought)].slice(-evidence),
+  });
 }

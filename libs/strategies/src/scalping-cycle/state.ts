@@ -106,6 +106,8 @@ export type ScalpingState = {
   } | null;
   /** What the newest finished cycles came to, in 10^-9 of their entry's value; only where sizes are reckoned from it. */
   readonly returns?: readonly number[];
+  /** With which parameters they came about. */
+  readonly returnsOf?: string;
   readonly stopReason: CancelReason;
   readonly endCode: string;
   readonly endText: string;

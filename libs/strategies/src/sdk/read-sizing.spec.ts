@@ -49,11 +49,21 @@ describe('the parameter sizing', () => {
       sizing: { kind: 'kelly', percent: 500_000n, start: 20_000n },
       caps: { notional: 500n * 10n ** 18n, equityPercent: 200_000n },
       evidence: 60,
+      evidenceOf: '[]',
     });
     expect(read({ riskPercent: '1' }).rule).toMatchObject({
       caps: { notional: null, equityPercent: null },
       evidence: 0,
     });
+  });
+
+  it('takes as evidence what cycles came to with the same prices and stops, in whatever order they are written', () => {
+    const sizing = { kellyPercent: '50', equityPercentMax: '20' };
+    const of = (parameters: JsonObject) =>
+      readSizing(new ParameterReader({ ...parameters, sizing }), exampleInstrument()).evidenceOf;
+    const known = of({ buyPrice: { fixed: '100' }, stopLossPercent: '1' });
+    expect(of({ stopLossPercent: '1', coolDownSeconds: 9, quantity: '2', buyPrice: { fixed: '100' } })).toBe(known);
+    expect(of({ buyPrice: { fixed: '100' }, stopLossPercent: '2' })).not.toBe(known);
   });
 
   it.each<readonly [Json, readonly string[]]>([

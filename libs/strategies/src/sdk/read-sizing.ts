@@ -9,13 +9,27 @@ export interface SizingRule {
   readonly caps: Omit<SizingCaps, 'quantity'>;
   /** How many of the newest finished cycles count as evidence; zero where none are needed. */
   readonly evidence: number;
+  /** The parameters that make a cycle what it comes to: evidence of others is none. Empty where none is needed. */
+  readonly evidenceOf: string;
 }
 
 export const fixedSize: SizingRule = {
   sizing: { kind: 'fixed' },
   caps: { notional: null, equityPercent: null },
   evidence: 0,
+  evidenceOf: '',
 };
+
+/** What changes how large, how often and how many cycles are, and not what one of them comes to in relation to its size. */
+const indifferent = [
+  'quantity',
+  'sizing',
+  'loop',
+  'maxCycles',
+  'coolDownSeconds',
+  'afterStopLoss',
+  'leverage',
+] as const;
 
 /** Each way by the name that only it has. */
 const ways = ['fixed', 'notional', 'equityPercent', 'riskPercent', 'atrPercent', 'kellyPercent'] as const;
@@ -40,7 +54,7 @@ export function readSizing(reader: ParameterReader, instrument: Instrument): Siz
   const inner = new ParameterReader(value, '/sizing');
   const rule = ruleOf(way, inner, value, instrument);
   reader.faults.push(...inner.faults);
-  return rule;
+  return rule.evidence === 0 ? rule : { ...rule, evidenceOf: reader.besides(indifferent) };
 }
 
 function ruleOf(way: Way, inner: ParameterReader, value: JsonObject, instrument: Instrument): SizingRule {
@@ -58,7 +72,7 @@ function ruleOf(way: Way, inner: ParameterReader, value: JsonObject, instrument:
     equityPercent: way === 'kellyPercent' ? needed(inner, 'equityPercentMax') : inner.percent('equityPercentMax'),
   };
   const evidence = way === 'kellyPercent' ? (inner.whole('kellyCycles', kellyCycles) ?? kellyCycles.absent) : 0;
-  return { sizing: sizingOf(way, percent, inner, instrument), caps, evidence };
+  return { sizing: sizingOf(way, percent, inner, instrument), caps, evidence, evidenceOf: '' };
 }
 
 const namesOf: Record<Way, readonly string[]> = {

@@ -38,6 +38,12 @@ export class ParameterReader {
     return Object.hasOwn(this.parameters, name) ? this.parameters[name] : undefined;
   }
 
+  /** All that is given but these, in one text that is the same in whatever order it was given. */
+  besides(names: readonly string[]): string {
+    const given = Object.entries(this.parameters).filter(([name, value]) => value !== null && !names.includes(name));
+    return JSON.stringify(given.toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
   oneOf<Choice extends Json>(name: string, choices: readonly Choice[], absent: Choice): Choice {
     const value = this.get(name);
     if (value === undefined) return absent;

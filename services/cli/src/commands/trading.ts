@@ -19,6 +19,7 @@ import {
   time,
 } from '../rows.js';
 import type { Runner } from '../runner.js';
+import { registerOrderPlans } from './order-plans.js';
 import { registerPlaceOrder } from './place-order.js';
 
 function triggerText({ kind, price, distanceBps }: Row): string {
@@ -133,6 +134,7 @@ function registerOrders(orders: Command, run: Runner): void {
     );
 
   registerPlaceOrder(orders, run);
+  registerOrderPlans(orders, run);
 
   orders
     .command('show <order>')

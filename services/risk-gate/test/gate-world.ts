@@ -25,6 +25,7 @@ import {
   type Order,
   type OrderEvent,
   type OrderRequest,
+  type Quote,
   RiskScope,
   type TradingState,
   UserId,
@@ -47,6 +48,8 @@ export class GateWorld {
   readonly approvals: OrderApproved[] = [];
   readonly denials: OrderDenied[] = [];
   readonly log = new RecordingLog();
+  /** What the market quotes. */
+  quoted: Partial<Quote> = {};
   /** What execution says that the account has. */
   balances: readonly Balance[] = [aBalance({ free: Money.of('1000000', 'USDT') })];
   private readonly buses = new Map<Speaker, NatsBus>();
@@ -195,7 +198,10 @@ export class GateWorld {
     this.quotes = setInterval(() => {
       const status = aFeedStatus({ state: 'live', clockOffset: 0 });
       market.publish(feedStatusChanged, { meta: newMeta(clock, null), status });
-      market.publish(quoteChanged, { meta: newMeta(clock, null), quote: aQuote({ occurredAt: clock.now() }) });
+      market.publish(quoteChanged, {
+        meta: newMeta(clock, null),
+        quote: aQuote({ occurredAt: clock.now(), ...this.quoted }),
+      });
     }, quoteEveryMs);
   }
 

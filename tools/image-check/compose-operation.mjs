@@ -9,6 +9,8 @@ const needs = {
   POSTGRES_URL: { postgres: 'service_healthy', setup: 'service_completed_successfully' },
   REDIS_URL: { redis: 'service_healthy' },
 };
+/** Begins without it, and takes it up when it is there. */
+const doesWithout = { execution: ['REDIS_URL'] };
 
 /** Docker's own, where nothing else is said. */
 const graceDefault = 10;
@@ -31,7 +33,7 @@ function waitsFor({ services, name, other, condition }) {
 function checkOrder({ name, service, services, fail }) {
   if (service.build === undefined) return;
   for (const [variable, servers] of Object.entries(needs)) {
-    if (service.environment?.[variable] === undefined) continue;
+    if (service.environment?.[variable] === undefined || doesWithout[name]?.includes(variable)) continue;
     for (const [other, condition] of Object.entries(servers)) {
       if (other === name) continue;
       if (!waitsFor({ services, name, other, condition })) fail(`${name}: does not wait for ${other} (${condition})`);

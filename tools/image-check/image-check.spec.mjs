@@ -56,6 +56,13 @@ describe('Dockerfile, compose file and .env.example', () => {
       'gateway: publishes',
     ],
     ['a port that the image does not open', 'compose', ':-3000}:3000"\n', ':-3000}:3100"\n', 'exposes no 3100'],
+    [
+      'a limit that no operator can set',
+      'compose',
+      '  RISK_ORDER_NOTIONAL_MAX:',
+      '  RISK_ORDER_MAX:',
+      'lacks RISK_ORDER_NOTIONAL_MAX',
+    ],
     ['an address that nobody has', 'compose', 'nats://nats:4222', 'nats://bus:4222', 'there is no bus'],
     [
       'a wrong port of a service of ours',

@@ -8,7 +8,7 @@ const batchMax = 5_000;
 const idempotencyKept = '24 hours';
 const activityKept = '90 days';
 
-/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end the log and the steps of orders after a quarter, and the audit after 400 days. */
+/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end, the log and the steps of orders after a quarter, and the audit after 400 days. */
 @Injectable()
 export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | null = null;

@@ -1,7 +1,14 @@
 import { expect } from '@jest/globals';
 import { done, hearing, NatsBus, newMeta } from '@scalpstorm/bus';
 import { type TestNats, type ThrowAwayNamespace, throwAwayNamespace } from '@scalpstorm/bus/testing';
-import { cancelRequested, type OrderChanged, orderApproved, orderChanged } from '@scalpstorm/contracts';
+import {
+  cancelRequested,
+  type OrderChanged,
+  type OrderRequested,
+  orderApproved,
+  orderChanged,
+  orderRequested,
+} from '@scalpstorm/contracts';
 import { second, seededRng, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
@@ -132,6 +139,18 @@ export class ExecutionWorld {
       return row?.['status'];
     };
     await eventually(async () => expect(await status()).toBe('filled'), { timeoutMs: 60_000 });
+  }
+
+  /** From now on the gate lets everything pass that is asked of it; the list grows. */
+  async approveAll(): Promise<readonly OrderRequested[]> {
+    const asked: OrderRequested[] = [];
+    const judge = async (event: OrderRequested) => {
+      asked.push(event);
+      await this.approve(event.order);
+      return done;
+    };
+    await this.gate.receiver.receive({ hears: [hearing(orderRequested, judge)], listens: [], answers: [] });
+    return asked;
   }
 
   async cancel({ clientOrderId }: OrderRequest): Promise<void> {

@@ -49,6 +49,7 @@ const clientCommands = {
   reconciliation: 'what was found when books and venues were compared; orders that nobody placed here',
   halt: 'emergency: stop opening orders at once',
   'halt-proof': 'is anything open? what the venues say',
+  'dead-man': 'timers that halt by themselves unless they are renewed',
   release: 'allow opening orders again',
   accounts: 'accounts that bots may trade at',
   'venue-accounts': 'my keys at the venues: add, test, rotate, remove',

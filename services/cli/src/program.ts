@@ -4,6 +4,7 @@ import { registerApiKeys } from './commands/api-keys.js';
 import { registerAudit } from './commands/audit.js';
 import { registerBots } from './commands/bots.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerDeadMan } from './commands/dead-man.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerHalt } from './commands/halt.js';
 import { registerNotifications } from './commands/notifications.js';
@@ -78,6 +79,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerActivity(program, runner);
   registerRisk(program, runner);
   registerHalt(program, runner);
+  registerDeadMan(program, runner);
   registerReconciliation(program, runner);
   registerAudit(program, runner);
   registerPlatform(program, runner);

@@ -37,6 +37,7 @@ import { AccessGuard } from './handlers/http/access.guard.js';
 import { ApiKeysHandler } from './handlers/http/api-keys.handler.js';
 import { AuditHandler } from './handlers/http/audit.handler.js';
 import { BotsHandler } from './handlers/http/bots.handler.js';
+import { DeadManHandler } from './handlers/http/dead-man.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
 import { MarketsHandler } from './handlers/http/markets.handler.js';
 import { MetaHandler } from './handlers/http/meta.handler.js';
@@ -82,6 +83,7 @@ import { ApiKeys } from './use-cases/api-keys.js';
 import { Audit } from './use-cases/audit.js';
 import { AuditedCommands } from './use-cases/audited-commands.js';
 import { Bots } from './use-cases/bots.js';
+import { DeadMen } from './use-cases/dead-men.js';
 import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
 import { HaltProofs } from './use-cases/halt-proofs.js';
@@ -113,6 +115,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotsHandler,
     TradingHandler,
     PlatformHandler,
+    DeadManHandler,
     PlansHandler,
     ReconciliationHandler,
     ApiKeysHandler,
@@ -173,6 +176,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Platform,
     OrderPlans,
     Reconciliation,
+    DeadMen,
     Emergency,
     HaltProofs,
     Sessions,

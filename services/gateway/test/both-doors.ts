@@ -56,7 +56,19 @@ export function expectSameRefusal(
 
 /** What differs from one command to the next, whichever door it came through. */
 const ofTheMoment = new Set([
-  ...['id', 'version', 'email', 'time', 'createdAt', 'changedAt', 'since', 'at', 'lastUsedAt', 'revokedAt'],
+  ...[
+    'id',
+    'version',
+    'email',
+    'time',
+    'createdAt',
+    'changedAt',
+    'since',
+    'at',
+    'checkedAt',
+    'lastUsedAt',
+    'revokedAt',
+  ],
   ...['accessToken', 'refreshToken', 'expiresAt', 'key', 'clientOrderId', 'updatedAt'],
 ]);
 

@@ -36,7 +36,7 @@ import {
   type VenueAccountRequest,
   venueAccountQuestion,
 } from '@scalpstorm/contracts';
-import { Timestamp } from '@scalpstorm/kernel';
+import { second, Timestamp } from '@scalpstorm/kernel';
 import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
 import { aBot, anAccount, anInstrument } from '@scalpstorm/testkit';
 import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
@@ -63,6 +63,10 @@ export class FakeServices {
       text: command.text,
       since: clock.now(),
       states: command.kind === 'set' ? [{ ...command, since: clock.now() }] : [],
+      deadMen:
+        command.kind === 'arm'
+          ? [{ ...command, expiresAt: Timestamp.plus(clock.now(), command.seconds * second) }]
+          : [],
       limits:
         command.kind === 'limits' || command.kind === 'set-limits'
           ? [{ name: 'RISK_ORDER_NOTIONAL_MAX', value: '10000', unit: 'USDT', source: null, own: null }]

@@ -9,6 +9,7 @@ import { BusInstruments } from './adapters/bus-instruments.js';
 import { BusVerdicts } from './adapters/bus-verdicts.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
 import { PostgresCycleResults } from './adapters/postgres-cycle-results.js';
+import { PostgresDeadMen } from './adapters/postgres-dead-men.js';
 import { PostgresEquityPeaks } from './adapters/postgres-equity-peaks.js';
 import { PostgresLimits } from './adapters/postgres-limits.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
@@ -37,12 +38,14 @@ import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+import { WatchDeadMen } from './handlers/watch-dead-men.js';
 import { WatchEquity } from './handlers/watch-equity.js';
 import { WatchMarkets } from './handlers/watch-markets.js';
 import { WatchOrders } from './handlers/watch-orders.js';
 import { AuditChains } from './ports/audit-chains.js';
 import { Balances } from './ports/balances.js';
 import { CycleResults } from './ports/cycle-results.js';
+import { DeadMen } from './ports/dead-men.js';
 import { EquityPeaks } from './ports/equity-peaks.js';
 import { GateLease } from './ports/gate-lease.js';
 import { Limits } from './ports/limits.js';
@@ -78,6 +81,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     AccountWorth,
     MarketViews,
     Breakers,
+    WatchDeadMen,
+    {
+      provide: DeadMen,
+      useFactory: (store: Store, lease: Lease) => new PostgresDeadMen(store, lease),
+      inject: [Store, Lease],
+    },
     MachineHalt,
     {
       provide: GateSettings,

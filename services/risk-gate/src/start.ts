@@ -5,6 +5,7 @@ import { createServiceApp, EmergencySignal, type ServiceOptions } from '@scalpst
 import { riskGateEnv } from './config.js';
 import { MachineHalt } from './handlers/machine-halt.js';
 import { Rebuild } from './handlers/rebuild.js';
+import { WatchDeadMen } from './handlers/watch-dead-men.js';
 import { RiskGateModule } from './risk-gate.module.js';
 
 /**
@@ -27,6 +28,7 @@ export async function start(
   // At once, or not at all: one that stands by must not halt hours later, when it leads.
   signal?.whenPressed(() => void app.get(MachineHalt).press());
   if (!(await app.get(Rebuild).run())) return service;
+  app.get(WatchDeadMen).start();
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();
   return service;

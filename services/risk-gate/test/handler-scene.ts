@@ -6,10 +6,12 @@ import { Breakers } from '../src/handlers/breakers.js';
 import { OrderChangedHandler } from '../src/handlers/order-changed.handler.js';
 import { OrderRequestedHandler } from '../src/handlers/order-requested.handler.js';
 import { RiskQuestionHandler } from '../src/handlers/risk-question.handler.js';
+import { WatchDeadMen } from '../src/handlers/watch-dead-men.js';
 import { GateLease } from '../src/ports/gate-lease.js';
 import { Limits } from '../src/ports/limits.js';
 import { Verdicts } from '../src/ports/verdicts.js';
 import { gateScene, orderOf, wish } from './gate-scene.js';
+import { MemoryDeadMen } from './memory-dead-men.js';
 import { MemoryTrips } from './memory-states.js';
 
 export class SwitchedLease extends GateLease {
@@ -59,7 +61,8 @@ export function handlerScene() {
   const requests = new OrderRequestedHandler(gate, verdicts, instruments, lease, clock, log, metrics);
   const changes = new OrderChangedHandler(gate, instruments, lease);
   const breakers = new Breakers(states, new MemoryTrips(), lease, clock, log, metrics);
-  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), breakers, lease, log, metrics);
+  const deadMen = new WatchDeadMen(new MemoryDeadMen(), states, lease, clock, log);
+  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), breakers, lease, log, metrics, deadMen);
   const ask = (kind: 'halt' | 'release' | 'state') =>
     questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');

@@ -20,6 +20,7 @@ import {
   RiskQuestionHandler,
   VerdictChain,
   VerdictStream,
+  WatchDeadMen,
   WatchedVerdicts,
 } from '@scalpstorm/risk-gate/simulation';
 import { StandBy, type Store } from '@scalpstorm/store';
@@ -35,6 +36,7 @@ import {
   SimStandingSource,
 } from './gate-ports.js';
 import { MemoryTables, memoryStore } from './memory-tables.js';
+import { NothingArmed } from './nothing-armed.js';
 import type { Seams } from './seams.js';
 import type { SimProcess } from './sim-process.js';
 import { gateLimits, runawayDenialsMax, theAccount, theInstrument } from './stage.js';

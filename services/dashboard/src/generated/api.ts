@@ -435,6 +435,40 @@ export type HaltReply = {
   };
 };
 
+export type HaltProof = {
+  readonly scope: string;
+  readonly flat: boolean | null;
+  readonly checkedAt: string;
+  readonly halted: boolean;
+  readonly openOrders: number;
+  readonly orders: ReadonlyArray<{
+    readonly account: string;
+    readonly instrument: string;
+    readonly clientOrderId: string;
+    readonly side: string;
+    readonly quantity: string;
+    readonly bot: string | null;
+    readonly ours: boolean;
+  }>;
+  readonly positions: ReadonlyArray<{
+    readonly account: string;
+    readonly instrument: string;
+    readonly quantity: string;
+    readonly bot: string | null;
+  }>;
+  readonly dust: ReadonlyArray<{
+    readonly account: string;
+    readonly instrument: string;
+    readonly quantity: string;
+    readonly bot: string | null;
+  }>;
+  readonly unproven: ReadonlyArray<{
+    readonly account: string;
+    readonly reason: string;
+    readonly nextStep: string;
+  }>;
+};
+
 export type RiskLimitList = {
   readonly data: ReadonlyArray<{
     readonly name: string;

@@ -52,7 +52,8 @@ describe('proof of flat at an account', () => {
     await parts.reconcile.run(account, 'start');
     expect((await prove()).code).toBe('');
     const { openOrders } = parts.venue;
-    parts.venue.openOrders = () => Promise.reject(new VenueUnreachable(parts.venue.venue, 'VENUE_TIMEOUT', 'no answer'));
+    parts.venue.openOrders = () =>
+      Promise.reject(new VenueUnreachable(parts.venue.venue, 'VENUE_TIMEOUT', 'no answer'));
     expect((await prove()).code).toBe('VENUE_TIMEOUT');
     parts.venue.openOrders = openOrders;
     await parts.reconciliations.setBaseline(account, new Map([['USDT', 1n]]));

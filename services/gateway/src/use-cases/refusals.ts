@@ -43,6 +43,7 @@ function problemOf(errors: Problem['errors']): Problem {
 /** What is wrong with the state of things and not with the request. */
 const statuses: Readonly<Record<string, number>> = {
   RELEASE_NEEDS_OPERATOR: 403,
+  DEAD_MAN_NEEDS_OPERATOR: 403,
   LIMITS_VERSION_CHANGED: 412,
   COOL_DOWN_NOT_OVER: 409,
   VAULT_NOT_CONFIGURED: 409,

@@ -20,6 +20,7 @@ import { GateLease } from '../ports/gate-lease.js';
 import { Limits } from '../ports/limits.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Breakers } from './breakers.js';
+import { WatchDeadMen } from './watch-dead-men.js';
 
 /** Whom the gate takes an operator's word for who did not say who he is. */
 const operator = 'operator';
@@ -66,6 +67,7 @@ export class RiskQuestionHandler {
     private readonly lease: GateLease,
     private readonly log: Log,
     metrics: Metrics,
+    private readonly deadMen: WatchDeadMen,
   ) {
     metrics.gauge({
       name: 'risk_platform_halted',
@@ -101,9 +103,15 @@ export class RiskQuestionHandler {
       case 'set':
         return this.set({ ...command, ownerId: userId, operator: command.operator });
       case 'dead-men':
+        return this.answered(userId, { deadMen: await this.deadMen.of(userId) });
       case 'arm':
-      case 'disarm':
-        return this.answered(userId, { deadMen: [] });
+      case 'disarm': {
+        const refusal = await this.deadMen.change(command);
+        if (refusal !== null) return refused(refusal);
+        const whose = RiskScope.format(command.scope);
+        const timers = await this.deadMen.of(null);
+        return this.answered(userId, { deadMen: timers.filter(({ scope }) => RiskScope.format(scope) === whose) });
+      }
       case 'halt':
       case 'release': {
         const scope = userId === null ? RiskScope.platform : RiskScope.user(userId);

@@ -140,7 +140,7 @@ function askedOf({ route, fixed, asked }: GrpcMethod, json: JsonObject): Asked {
     params[name] = value;
     return encodeURIComponent(String(value));
   });
-  const hasBody = route.method === 'POST' || route.method === 'PATCH';
+  const hasBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
   return { url, params, query: hasBody ? {} : rest, body: hasBody ? rest : null };
 }
 

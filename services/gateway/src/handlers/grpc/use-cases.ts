@@ -3,6 +3,7 @@ import { About } from '../../use-cases/about.js';
 import { ApiKeys } from '../../use-cases/api-keys.js';
 import { Audit } from '../../use-cases/audit.js';
 import { Bots } from '../../use-cases/bots.js';
+import { DeadMen } from '../../use-cases/dead-men.js';
 import { Emergency } from '../../use-cases/emergency.js';
 import { HaltProofs } from '../../use-cases/halt-proofs.js';
 import { Markets } from '../../use-cases/markets.js';
@@ -26,6 +27,7 @@ export class UseCases {
     readonly platform: Platform,
     readonly reconciliation: Reconciliation,
     readonly emergency: Emergency,
+    readonly deadMen: DeadMen,
     readonly haltProofs: HaltProofs,
     readonly risk: Risk,
     readonly markets: Markets,

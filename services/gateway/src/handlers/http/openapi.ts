@@ -51,7 +51,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function operation(operationId: string, route: AnyRoute): Json {
-  const takesBody = (route.method === 'POST' || route.method === 'PATCH') && (route.body as unknown) !== noBody;
+  const takesBody = ['POST', 'PUT', 'PATCH'].includes(route.method) && (route.body as unknown) !== noBody;
   const body = takesBody ? schemaOf(route.body, 'input') : {};
   const { required = [] } = body as { required?: readonly string[] };
   const hasBody = Object.keys(body).length > 0;

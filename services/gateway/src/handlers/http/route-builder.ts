@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Route, Tag } from './route.js';
+import type { AnyRoute, Route, Tag } from './route.js';
 import { noBody, noQuery, nothing } from './schemas.js';
 
 type Parts<P, Q, B, R> = Pick<Route<P, Q, B, R>, 'summary' | 'access' | 'reply'> & Partial<Route<P, Q, B, R>>;
@@ -30,13 +30,14 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   halt: 'risk',
   release: 'risk',
   risk: 'risk',
+  'dead-man': 'risk',
   'venue-accounts': 'venue accounts',
   'venue-offers': 'venue accounts',
   notifications: 'notifications',
 };
 const tagOf = (path: string): Tag => tagOfFirst[path.split('/')[2] ?? ''] ?? 'meta';
 
-function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
+function on(method: AnyRoute['method']) {
   return <P = Empty, Q = Empty, B = Empty, R = unknown>(path: string, parts: Parts<P, Q, B, R>): Route<P, Q, B, R> => ({
     method,
     path,
@@ -55,6 +56,7 @@ function on(method: 'GET' | 'POST' | 'PATCH' | 'DELETE') {
 }
 export const get = on('GET');
 export const post = on('POST');
+export const put = on('PUT');
 export const patch = on('PATCH');
 export const remove = on('DELETE');
 

@@ -18,7 +18,7 @@ export type Access = 'public' | Right;
 
 /** One line of the API: everything a client may rely on, declared once, checked at run time and readable by machines. */
 export interface Route<Params, Query, Body, Reply> {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the framework's notation, e.g. `/v1/bots/:id`. */
   readonly path: string;
   readonly summary: string;

@@ -1,4 +1,4 @@
-import { get, patch, post } from './route-builder.js';
+import { get, patch, post, put, remove } from './route-builder.js';
 import * as form from './schemas.js';
 import * as platform from './schemas-platform.js';
 import * as risk from './schemas-risk.js';
@@ -40,6 +40,26 @@ export const marketAndRiskRoutes = {
     access: 'viewer',
     query: risk.haltProofQuery,
     reply: risk.haltProofReply,
+  }),
+  listDeadMen: get('/v1/dead-man', {
+    summary:
+      'Timers that halt by themselves unless they are renewed: mine, or everybody’s for people of role risk or admin',
+    access: 'viewer',
+    reply: risk.deadManList,
+  }),
+  setDeadMan: put('/v1/dead-man', {
+    summary:
+      'Arm or renew the timer of a scope: it is halted at that level unless it is renewed within so many seconds',
+    access: 'brake',
+    body: risk.deadManBody,
+    reply: risk.deadManRow,
+  }),
+  removeDeadMan: remove('/v1/dead-man', {
+    summary: 'Take the timer of a scope away',
+    access: 'brake',
+    query: risk.deadManQuery,
+    status: 204,
+    reply: form.noReply,
   }),
   release: post('/v1/release', {
     summary: 'Allow opening orders again',

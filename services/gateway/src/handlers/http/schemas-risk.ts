@@ -21,10 +21,12 @@ export const haltBody = z
   .strictObject({ text: words, level: z.enum(haltLevels).default('halt'), scope })
   .nullish()
   .transform((body) => body ?? { text: '', level: 'halt' as const, scope: mine });
+/** Repeats the scope of what is everybody's, so that nobody releases it by mistake. */
+const confirmWords = z.string().max(140).optional();
 export const releaseBody = z
-  .strictObject({ text: words, scope })
+  .strictObject({ text: words, scope, confirm: confirmWords })
   .nullish()
-  .transform((body) => body ?? { text: '', scope: mine });
+  .transform((body) => body ?? { text: '', scope: mine, confirm: undefined });
 export const tradingStateReply = z.object({
   state: z.enum(tradingStates),
   text: z.string(),
@@ -95,6 +97,22 @@ export const sweptMembers = {
       .readonly(),
   }),
 };
+const deadManSeconds = { min: 10, max: 86_400 };
+/** Nothing is taken for granted but the level: what runs out must meet whom it is meant for. */
+export const deadManBody = z.strictObject({
+  scope,
+  seconds: z.number().int().min(deadManSeconds.min).max(deadManSeconds.max),
+  level: z.enum(haltLevels).default('cancel'),
+});
+export const deadManQuery = z.strictObject({ scope });
+export const deadManRow = z.object({
+  scope: z.string(),
+  level: z.enum(haltLevels),
+  seconds: z.number().int(),
+  expiresAt: time,
+  by: z.string(),
+});
+export const deadManList = listOf(deadManRow);
 export const haltProofQuery = z.strictObject({ scope });
 const proofPosition = z.object({
   account: z.string(),

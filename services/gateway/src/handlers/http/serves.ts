@@ -25,6 +25,7 @@ export interface GatewayRequest extends FastifyRequest {
 const methods = {
   GET: RequestMethod.GET,
   POST: RequestMethod.POST,
+  PUT: RequestMethod.PUT,
   PATCH: RequestMethod.PATCH,
   DELETE: RequestMethod.DELETE,
 } as const;

@@ -1232,6 +1232,176 @@ export declare type GetHaltProofResponse = Message<"scalpstorm.api.v1.GetHaltPro
 export declare const GetHaltProofResponseSchema: GenMessage<GetHaltProofResponse>;
 
 /**
+ * A timer that halts a scope unless it is renewed in time.
+ *
+ * @generated from message scalpstorm.api.v1.DeadMan
+ */
+export declare type DeadMan = Message<"scalpstorm.api.v1.DeadMan"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * halt, cancel or flatten.
+   *
+   * @generated from field: string level = 2;
+   */
+  level: string;
+
+  /**
+   * @generated from field: uint32 seconds = 3;
+   */
+  seconds: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * Who armed it last.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.DeadMan.
+ * Use `create(DeadManSchema)` to create a new message.
+ */
+export declare const DeadManSchema: GenMessage<DeadMan>;
+
+/**
+ * Which timers are there?
+ *
+ * @generated from message scalpstorm.api.v1.ListDeadMenRequest
+ */
+export declare type ListDeadMenRequest = Message<"scalpstorm.api.v1.ListDeadMenRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListDeadMenRequest.
+ * Use `create(ListDeadMenRequestSchema)` to create a new message.
+ */
+export declare const ListDeadMenRequestSchema: GenMessage<ListDeadMenRequest>;
+
+/**
+ * Those of the user; to people of role risk or admin everybody's.
+ *
+ * @generated from message scalpstorm.api.v1.ListDeadMenResponse
+ */
+export declare type ListDeadMenResponse = Message<"scalpstorm.api.v1.ListDeadMenResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.DeadMan data = 1;
+   */
+  data: DeadMan[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListDeadMenResponse.
+ * Use `create(ListDeadMenResponseSchema)` to create a new message.
+ */
+export declare const ListDeadMenResponseSchema: GenMessage<ListDeadMenResponse>;
+
+/**
+ * What is to be halted, when and how.
+ *
+ * @generated from message scalpstorm.api.v1.SetDeadManRequest
+ */
+export declare type SetDeadManRequest = Message<"scalpstorm.api.v1.SetDeadManRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+
+  /**
+   * 10 to 86,400.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds: number;
+
+  /**
+   * halt, cancel or flatten; cancel when absent.
+   *
+   * @generated from field: optional string level = 3;
+   */
+  level?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetDeadManRequest.
+ * Use `create(SetDeadManRequestSchema)` to create a new message.
+ */
+export declare const SetDeadManRequestSchema: GenMessage<SetDeadManRequest>;
+
+/**
+ * As it runs now.
+ *
+ * @generated from message scalpstorm.api.v1.SetDeadManResponse
+ */
+export declare type SetDeadManResponse = Message<"scalpstorm.api.v1.SetDeadManResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.DeadMan dead_man = 1;
+   */
+  deadMan?: DeadMan | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetDeadManResponse.
+ * Use `create(SetDeadManResponseSchema)` to create a new message.
+ */
+export declare const SetDeadManResponseSchema: GenMessage<SetDeadManResponse>;
+
+/**
+ * Whose timer goes?
+ *
+ * @generated from message scalpstorm.api.v1.RemoveDeadManRequest
+ */
+export declare type RemoveDeadManRequest = Message<"scalpstorm.api.v1.RemoveDeadManRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemoveDeadManRequest.
+ * Use `create(RemoveDeadManRequestSchema)` to create a new message.
+ */
+export declare const RemoveDeadManRequestSchema: GenMessage<RemoveDeadManRequest>;
+
+/**
+ * It is gone.
+ *
+ * @generated from message scalpstorm.api.v1.RemoveDeadManResponse
+ */
+export declare type RemoveDeadManResponse = Message<"scalpstorm.api.v1.RemoveDeadManResponse"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemoveDeadManResponse.
+ * Use `create(RemoveDeadManResponseSchema)` to create a new message.
+ */
+export declare const RemoveDeadManResponseSchema: GenMessage<RemoveDeadManResponse>;
+
+/**
  * Who may open again.
  *
  * @generated from message scalpstorm.api.v1.ReleaseRequest
@@ -1466,6 +1636,17 @@ export declare const EditUserResponseSchema: GenMessage<EditUserResponse>;
  * @generated from message scalpstorm.api.v1.ListUsersRequest
  */
 export declare type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
+  /**
+   * At most 500; absent: 500.
+   *
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
 };
 
 /**
@@ -1629,6 +1810,36 @@ export declare const RiskService: GenService<{
     methodKind: "unary";
     input: typeof GetHaltProofRequestSchema;
     output: typeof GetHaltProofResponseSchema;
+  },
+  /**
+   * Timers that halt by themselves unless they are renewed.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.ListDeadMen
+   */
+  listDeadMen: {
+    methodKind: "unary";
+    input: typeof ListDeadMenRequestSchema;
+    output: typeof ListDeadMenResponseSchema;
+  },
+  /**
+   * Arms or renews one; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetDeadMan
+   */
+  setDeadMan: {
+    methodKind: "unary";
+    input: typeof SetDeadManRequestSchema;
+    output: typeof SetDeadManResponseSchema;
+  },
+  /**
+   * Takes one away; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.RemoveDeadMan
+   */
+  removeDeadMan: {
+    methodKind: "unary";
+    input: typeof RemoveDeadManRequestSchema;
+    output: typeof RemoveDeadManResponseSchema;
   },
   /**
    * Allows opening orders again; heeds `idempotency-key`.

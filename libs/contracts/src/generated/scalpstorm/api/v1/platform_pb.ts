@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/platform.proto.
  */
 export const file_scalpstorm_api_v1_platform: GenFile = /*@__PURE__*/
-  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yInAKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSEwoGc291cmNlGAQgASgJSACIAQESEAoDb3duGAUgASgJSAGIAQFCCQoHX3NvdXJjZUIGCgRfb3duIjUKFUxpc3RSaXNrTGltaXRzUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBQggKBl9zY29wZSKRAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQESDwoHdmVyc2lvbhgEIAEoDUIOCgxfbmV4dF9jdXJzb3IifgoUU2V0Umlza0xpbWl0c1JlcXVlc3QSDQoFc2NvcGUYASABKAkSJwoGbGltaXRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgd2ZXJzaW9uGAMgASgNSACIAQESDAoEdGV4dBgEIAEoCUIKCghfdmVyc2lvbiKQAQoVU2V0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBARIPCgd2ZXJzaW9uGAQgASgNQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0IqoBChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEi0KBnN0YXRlcxgDIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUigQEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiQQoTU2V0Umlza1N0YXRlUmVxdWVzdBINCgVzY29wZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIMCgR0ZXh0GAMgASgJIkQKFFNldFJpc2tTdGF0ZVJlc3BvbnNlEiwKBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuU2NvcGVTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjMKE0dldEhhbHRQcm9vZlJlcXVlc3QSEgoFc2NvcGUYASABKAlIAIgBAUIICgZfc2NvcGUikgEKClByb29mT3JkZXISDwoHYWNjb3VudBgBIAEoCRISCgppbnN0cnVtZW50GAIgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIMCgRzaWRlGAQgASgJEhAKCHF1YW50aXR5GAUgASgJEhAKA2JvdBgGIAEoCUgAiAEBEgwKBG91cnMYByABKAhCBgoEX2JvdCJgCg1Qcm9vZlBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSEgoKaW5zdHJ1bWVudBgCIAEoCRIQCghxdWFudGl0eRgDIAEoCRIQCgNib3QYBCABKAlIAIgBAUIGCgRfYm90IkUKD1VucHJvdmVuQWNjb3VudBIPCgdhY2NvdW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCRIRCgluZXh0X3N0ZXAYAyABKAki4AIKFEdldEhhbHRQcm9vZlJlc3BvbnNlEg0KBXNjb3BlGAEgASgJEhEKBGZsYXQYAiABKAhIAIgBARIuCgpjaGVja2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZoYWx0ZWQYBCABKAgSEwoLb3Blbl9vcmRlcnMYBSABKA0SLQoGb3JkZXJzGAYgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuUHJvb2ZPcmRlchIzCglwb3NpdGlvbnMYByADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEi4KBGR1c3QYCCADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEjQKCHVucHJvdmVuGAkgAygLMiIuc2NhbHBzdG9ybS5hcGkudjEuVW5wcm92ZW5BY2NvdW50QgcKBV9mbGF0Il4KDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBARIUCgdjb25maXJtGAMgASgJSAGIAQFCCAoGX3Njb3BlQgoKCF9jb25maXJtIkkKD1JlbGVhc2VSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIhMKEUdldFZlcnNpb25SZXF1ZXN0ImoKEkdldFZlcnNpb25SZXNwb25zZRIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDYXBpGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDEdldE1lUmVxdWVzdCI2Cg1HZXRNZVJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIkIKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEgwKBHJvbGUYAyABKAkiOwoSQ3JlYXRlVXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIl0KD0VkaXRVc2VyUmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRyb2xlGAIgASgJSACIAQESFQoIZGlzYWJsZWQYAyABKAhIAYgBAUIHCgVfcm9sZUILCglfZGlzYWJsZWQiOQoQRWRpdFVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciISChBMaXN0VXNlcnNSZXF1ZXN0InYKEUxpc3RVc2Vyc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMnIKD0FjdGl2aXR5U2VydmljZRJfCgxMaXN0QWN0aXZpdHkSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVzcG9uc2UywAIKD1N0cmF0ZWd5U2VydmljZRJlCg5MaXN0U3RyYXRlZ2llcxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USXAoLR2V0U3RyYXRlZ3kSJS5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlc3BvbnNlEmgKD0xpc3RJbnN0cnVtZW50cxIpLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1JlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZTKABgoLUmlza1NlcnZpY2USZQoOTGlzdFJpc2tMaW1pdHMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1Jlc3BvbnNlEmIKDVNldFJpc2tMaW1pdHMSJy5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrTGltaXRzUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tMaW1pdHNSZXNwb25zZRJfCgxHZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USXwoMU2V0Umlza1N0YXRlEiYuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tTdGF0ZVJlc3BvbnNlEmgKD0dldFRyYWRpbmdTdGF0ZRIpLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXNwb25zZRJHCgRIYWx0Eh4uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlcXVlc3QaHy5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVzcG9uc2USXwoMR2V0SGFsdFByb29mEiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0SGFsdFByb29mUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkdldEhhbHRQcm9vZlJlc3BvbnNlElAKB1JlbGVhc2USIS5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXNwb25zZTLhAgoLVXNlclNlcnZpY2USSgoFR2V0TWUSHy5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlc3BvbnNlElkKCkNyZWF0ZVVzZXISJC5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZVVzZXJSZXNwb25zZRJTCghFZGl0VXNlchIiLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRVc2VyUmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRVc2VyUmVzcG9uc2USVgoJTGlzdFVzZXJzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlMmwKD1BsYXRmb3JtU2VydmljZRJZCgpHZXRWZXJzaW9uEiQuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiBzY2FscHN0b3JtL2FwaS92MS9wbGF0Zm9ybS5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEiqgEKCEFjdGl2aXR5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVsZXZlbBgDIAEoCRIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSEAoDYm90GAYgASgJSACIAQESJQoEZGF0YRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCBgoEX2JvdCJjCghTdHJhdGVneRIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRInCgZzY2hlbWEYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IucCCgpJbnN0cnVtZW50EgoKAmlkGAEgASgJEg0KBXZlbnVlGAIgASgJEg4KBnN5bWJvbBgDIAEoCRIMCgRiYXNlGAQgASgJEg0KBXF1b3RlGAUgASgJEg4KBnN0YXR1cxgGIAEoCRIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIUCgxub3Rpb25hbF9taW4YDSABKAkSFgoObWFrZXJfZmVlX3JhdGUYDiABKAkSFgoOdGFrZXJfZmVlX3JhdGUYDyABKAkSFwoKbGFzdF9wcmljZRgQIAEoCUgAiAEBEhsKE21hcmtldF9xdWFudGl0eV9tYXgYESABKAlCDQoLX2xhc3RfcHJpY2UiVgoMVHJhZGluZ1N0YXRlEg0KBXN0YXRlGAEgASgJEgwKBHRleHQYAiABKAkSKQoFc2luY2UYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkEKBFVzZXISCgoCaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEcm9sZRgDIAEoCRIQCghkaXNhYmxlZBgEIAEoCCKJAQoTTGlzdEFjdGl2aXR5UmVxdWVzdBIQCgNib3QYASABKAlIAIgBARISCgVsZXZlbBgCIAEoCUgBiAEBEhIKBWxpbWl0GAMgASgNSAKIAQESEgoFYWZ0ZXIYBCABKAlIA4gBAUIGCgRfYm90QggKBl9sZXZlbEIICgZfbGltaXRCCAoGX2FmdGVyIn0KFExpc3RBY3Rpdml0eVJlc3BvbnNlEikKBGRhdGEYASADKAsyGy5zY2FscHN0b3JtLmFwaS52MS5BY3Rpdml0eRIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIXChVMaXN0U3RyYXRlZ2llc1JlcXVlc3QifwoWTGlzdFN0cmF0ZWdpZXNSZXNwb25zZRIpCgRkYXRhGAEgAygLMhsuc2NhbHBzdG9ybS5hcGkudjEuU3RyYXRlZ3kSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBAUIOCgxfbmV4dF9jdXJzb3IiIAoSR2V0U3RyYXRlZ3lSZXF1ZXN0EgoKAmlkGAEgASgJIkQKE0dldFN0cmF0ZWd5UmVzcG9uc2USLQoIc3RyYXRlZ3kYASABKAsyGy5zY2FscHN0b3JtLmFwaS52MS5TdHJhdGVneSJiChZMaXN0SW5zdHJ1bWVudHNSZXF1ZXN0EhcKCmluc3RydW1lbnQYASABKAlIAIgBARIUCgdhY2NvdW50GAIgASgJSAGIAQFCDQoLX2luc3RydW1lbnRCCgoIX2FjY291bnQiggEKF0xpc3RJbnN0cnVtZW50c1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5JbnN0cnVtZW50EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yInAKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSEwoGc291cmNlGAQgASgJSACIAQESEAoDb3duGAUgASgJSAGIAQFCCQoHX3NvdXJjZUIGCgRfb3duIjUKFUxpc3RSaXNrTGltaXRzUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBQggKBl9zY29wZSKRAQoWTGlzdFJpc2tMaW1pdHNSZXNwb25zZRIqCgRkYXRhGAEgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuUmlza0xpbWl0EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQESDwoHdmVyc2lvbhgEIAEoDUIOCgxfbmV4dF9jdXJzb3IifgoUU2V0Umlza0xpbWl0c1JlcXVlc3QSDQoFc2NvcGUYASABKAkSJwoGbGltaXRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgd2ZXJzaW9uGAMgASgNSACIAQESDAoEdGV4dBgEIAEoCUIKCghfdmVyc2lvbiKQAQoVU2V0Umlza0xpbWl0c1Jlc3BvbnNlEioKBGRhdGEYASADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5SaXNrTGltaXQSEAoIaGFzX21vcmUYAiABKAgSGAoLbmV4dF9jdXJzb3IYAyABKAlIAIgBARIPCgd2ZXJzaW9uGAQgASgNQg4KDF9uZXh0X2N1cnNvciIVChNHZXRSaXNrU3RhdGVSZXF1ZXN0IqoBChRHZXRSaXNrU3RhdGVSZXNwb25zZRIwCgdiaW5kaW5nGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEjEKCHBsYXRmb3JtGAIgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEi0KBnN0YXRlcxgDIAMoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLlNjb3BlU3RhdGUigQEKClNjb3BlU3RhdGUSDQoFc2NvcGUYASABKAkSDQoFc3RhdGUYAiABKAkSDAoEdGV4dBgDIAEoCRIpCgVzaW5jZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCYnkYBSABKAkSEAoIb3BlcmF0b3IYBiABKAgiQQoTU2V0Umlza1N0YXRlUmVxdWVzdBINCgVzY29wZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIMCgR0ZXh0GAMgASgJIkQKFFNldFJpc2tTdGF0ZVJlc3BvbnNlEiwKBXN0YXRlGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuU2NvcGVTdGF0ZSIYChZHZXRUcmFkaW5nU3RhdGVSZXF1ZXN0IlEKF0dldFRyYWRpbmdTdGF0ZVJlc3BvbnNlEjYKDXRyYWRpbmdfc3RhdGUYASABKAsyHy5zY2FscHN0b3JtLmFwaS52MS5UcmFkaW5nU3RhdGUiVwoLSGFsdFJlcXVlc3QSDAoEdGV4dBgBIAEoCRISCgVsZXZlbBgCIAEoCUgAiAEBEhIKBXNjb3BlGAMgASgJSAGIAQFCCAoGX2xldmVsQggKBl9zY29wZSJRCgpCb3RPdXRjb21lEgsKA2JvdBgBIAEoCRIMCgR2ZXJiGAIgASgJEhEKBGNvZGUYAyABKAlIAIgBARIMCgR0ZXh0GAQgASgJQgcKBV9jb2RlIm0KDVJlbWFpbmluZ0l0ZW0SDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIQCgNib3QYAyABKAlIAIgBARIMCgRjb2RlGAQgASgJEgwKBHRleHQYBSABKAkSDAoEbmV4dBgGIAEoCUIGCgRfYm90IoMBCg1IYWx0UmVtYWluaW5nEgwKBGJvdHMYASABKA0SDgoGb3JkZXJzGAIgASgNEhEKCXBvc2l0aW9ucxgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIvCgVpdGVtcxgFIAMoCzIgLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbWFpbmluZ0l0ZW0i3wEKDEhhbHRSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlEg0KBWxldmVsGAIgASgJEg0KBXNjb3BlGAMgASgJEisKBGJvdHMYBCADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5Cb3RPdXRjb21lEhcKD29yZGVyc19jYW5jZWxlZBgFIAEoDRIzCglyZW1haW5pbmcYBiABKAsyIC5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVtYWluaW5nIjMKE0dldEhhbHRQcm9vZlJlcXVlc3QSEgoFc2NvcGUYASABKAlIAIgBAUIICgZfc2NvcGUikgEKClByb29mT3JkZXISDwoHYWNjb3VudBgBIAEoCRISCgppbnN0cnVtZW50GAIgASgJEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIMCgRzaWRlGAQgASgJEhAKCHF1YW50aXR5GAUgASgJEhAKA2JvdBgGIAEoCUgAiAEBEgwKBG91cnMYByABKAhCBgoEX2JvdCJgCg1Qcm9vZlBvc2l0aW9uEg8KB2FjY291bnQYASABKAkSEgoKaW5zdHJ1bWVudBgCIAEoCRIQCghxdWFudGl0eRgDIAEoCRIQCgNib3QYBCABKAlIAIgBAUIGCgRfYm90IkUKD1VucHJvdmVuQWNjb3VudBIPCgdhY2NvdW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCRIRCgluZXh0X3N0ZXAYAyABKAki4AIKFEdldEhhbHRQcm9vZlJlc3BvbnNlEg0KBXNjb3BlGAEgASgJEhEKBGZsYXQYAiABKAhIAIgBARIuCgpjaGVja2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZoYWx0ZWQYBCABKAgSEwoLb3Blbl9vcmRlcnMYBSABKA0SLQoGb3JkZXJzGAYgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuUHJvb2ZPcmRlchIzCglwb3NpdGlvbnMYByADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEi4KBGR1c3QYCCADKAsyIC5zY2FscHN0b3JtLmFwaS52MS5Qcm9vZlBvc2l0aW9uEjQKCHVucHJvdmVuGAkgAygLMiIuc2NhbHBzdG9ybS5hcGkudjEuVW5wcm92ZW5BY2NvdW50QgcKBV9mbGF0InQKB0RlYWRNYW4SDQoFc2NvcGUYASABKAkSDQoFbGV2ZWwYAiABKAkSDwoHc2Vjb25kcxgDIAEoDRIuCgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIKCgJieRgFIAEoCSIUChJMaXN0RGVhZE1lblJlcXVlc3QiewoTTGlzdERlYWRNZW5SZXNwb25zZRIoCgRkYXRhGAEgAygLMhouc2NhbHBzdG9ybS5hcGkudjEuRGVhZE1hbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciJgChFTZXREZWFkTWFuUmVxdWVzdBISCgVzY29wZRgBIAEoCUgAiAEBEg8KB3NlY29uZHMYAiABKA0SEgoFbGV2ZWwYAyABKAlIAYgBAUIICgZfc2NvcGVCCAoGX2xldmVsIkIKElNldERlYWRNYW5SZXNwb25zZRIsCghkZWFkX21hbhgBIAEoCzIaLnNjYWxwc3Rvcm0uYXBpLnYxLkRlYWRNYW4iNAoUUmVtb3ZlRGVhZE1hblJlcXVlc3QSEgoFc2NvcGUYASABKAlIAIgBAUIICgZfc2NvcGUiFwoVUmVtb3ZlRGVhZE1hblJlc3BvbnNlIl4KDlJlbGVhc2VSZXF1ZXN0EgwKBHRleHQYASABKAkSEgoFc2NvcGUYAiABKAlIAIgBARIUCgdjb25maXJtGAMgASgJSAGIAQFCCAoGX3Njb3BlQgoKCF9jb25maXJtIkkKD1JlbGVhc2VSZXNwb25zZRI2Cg10cmFkaW5nX3N0YXRlGAEgASgLMh8uc2NhbHBzdG9ybS5hcGkudjEuVHJhZGluZ1N0YXRlIhMKEUdldFZlcnNpb25SZXF1ZXN0ImoKEkdldFZlcnNpb25SZXNwb25zZRIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDYXBpGAMgASgJEigKBHRpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg4KDEdldE1lUmVxdWVzdCI2Cg1HZXRNZVJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIkIKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEgwKBHJvbGUYAyABKAkiOwoSQ3JlYXRlVXNlclJlc3BvbnNlEiUKBHVzZXIYASABKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyIl0KD0VkaXRVc2VyUmVxdWVzdBIKCgJpZBgBIAEoCRIRCgRyb2xlGAIgASgJSACIAQESFQoIZGlzYWJsZWQYAyABKAhIAYgBAUIHCgVfcm9sZUILCglfZGlzYWJsZWQiOQoQRWRpdFVzZXJSZXNwb25zZRIlCgR1c2VyGAEgASgLMhcuc2NhbHBzdG9ybS5hcGkudjEuVXNlciJOChBMaXN0VXNlcnNSZXF1ZXN0EhIKBWxpbWl0GAEgASgNSACIAQESEgoFYWZ0ZXIYAiABKAlIAYgBAUIICgZfbGltaXRCCAoGX2FmdGVyInYKEUxpc3RVc2Vyc1Jlc3BvbnNlEiUKBGRhdGEYASADKAsyFy5zY2FscHN0b3JtLmFwaS52MS5Vc2VyEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yMnIKD0FjdGl2aXR5U2VydmljZRJfCgxMaXN0QWN0aXZpdHkSJi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QWN0aXZpdHlSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFjdGl2aXR5UmVzcG9uc2UywAIKD1N0cmF0ZWd5U2VydmljZRJlCg5MaXN0U3RyYXRlZ2llcxIoLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVxdWVzdBopLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RTdHJhdGVnaWVzUmVzcG9uc2USXAoLR2V0U3RyYXRlZ3kSJS5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlcXVlc3QaJi5zY2FscHN0b3JtLmFwaS52MS5HZXRTdHJhdGVneVJlc3BvbnNlEmgKD0xpc3RJbnN0cnVtZW50cxIpLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RJbnN0cnVtZW50c1JlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0SW5zdHJ1bWVudHNSZXNwb25zZTKdCAoLUmlza1NlcnZpY2USZQoOTGlzdFJpc2tMaW1pdHMSKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1JlcXVlc3QaKS5zY2FscHN0b3JtLmFwaS52MS5MaXN0Umlza0xpbWl0c1Jlc3BvbnNlEmIKDVNldFJpc2tMaW1pdHMSJy5zY2FscHN0b3JtLmFwaS52MS5TZXRSaXNrTGltaXRzUmVxdWVzdBooLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tMaW1pdHNSZXNwb25zZRJfCgxHZXRSaXNrU3RhdGUSJi5zY2FscHN0b3JtLmFwaS52MS5HZXRSaXNrU3RhdGVSZXF1ZXN0Gicuc2NhbHBzdG9ybS5hcGkudjEuR2V0Umlza1N0YXRlUmVzcG9uc2USXwoMU2V0Umlza1N0YXRlEiYuc2NhbHBzdG9ybS5hcGkudjEuU2V0Umlza1N0YXRlUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLlNldFJpc2tTdGF0ZVJlc3BvbnNlEmgKD0dldFRyYWRpbmdTdGF0ZRIpLnNjYWxwc3Rvcm0uYXBpLnYxLkdldFRyYWRpbmdTdGF0ZVJlcXVlc3QaKi5zY2FscHN0b3JtLmFwaS52MS5HZXRUcmFkaW5nU3RhdGVSZXNwb25zZRJHCgRIYWx0Eh4uc2NhbHBzdG9ybS5hcGkudjEuSGFsdFJlcXVlc3QaHy5zY2FscHN0b3JtLmFwaS52MS5IYWx0UmVzcG9uc2USXwoMR2V0SGFsdFByb29mEiYuc2NhbHBzdG9ybS5hcGkudjEuR2V0SGFsdFByb29mUmVxdWVzdBonLnNjYWxwc3Rvcm0uYXBpLnYxLkdldEhhbHRQcm9vZlJlc3BvbnNlElwKC0xpc3REZWFkTWVuEiUuc2NhbHBzdG9ybS5hcGkudjEuTGlzdERlYWRNZW5SZXF1ZXN0GiYuc2NhbHBzdG9ybS5hcGkudjEuTGlzdERlYWRNZW5SZXNwb25zZRJZCgpTZXREZWFkTWFuEiQuc2NhbHBzdG9ybS5hcGkudjEuU2V0RGVhZE1hblJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5TZXREZWFkTWFuUmVzcG9uc2USYgoNUmVtb3ZlRGVhZE1hbhInLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbW92ZURlYWRNYW5SZXF1ZXN0Giguc2NhbHBzdG9ybS5hcGkudjEuUmVtb3ZlRGVhZE1hblJlc3BvbnNlElAKB1JlbGVhc2USIS5zY2FscHN0b3JtLmFwaS52MS5SZWxlYXNlUmVxdWVzdBoiLnNjYWxwc3Rvcm0uYXBpLnYxLlJlbGVhc2VSZXNwb25zZTLhAgoLVXNlclNlcnZpY2USSgoFR2V0TWUSHy5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlcXVlc3QaIC5zY2FscHN0b3JtLmFwaS52MS5HZXRNZVJlc3BvbnNlElkKCkNyZWF0ZVVzZXISJC5zY2FscHN0b3JtLmFwaS52MS5DcmVhdGVVc2VyUmVxdWVzdBolLnNjYWxwc3Rvcm0uYXBpLnYxLkNyZWF0ZVVzZXJSZXNwb25zZRJTCghFZGl0VXNlchIiLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRVc2VyUmVxdWVzdBojLnNjYWxwc3Rvcm0uYXBpLnYxLkVkaXRVc2VyUmVzcG9uc2USVgoJTGlzdFVzZXJzEiMuc2NhbHBzdG9ybS5hcGkudjEuTGlzdFVzZXJzUmVxdWVzdBokLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlMmwKD1BsYXRmb3JtU2VydmljZRJZCgpHZXRWZXJzaW9uEiQuc2NhbHBzdG9ybS5hcGkudjEuR2V0VmVyc2lvblJlcXVlc3QaJS5zY2FscHN0b3JtLmFwaS52MS5HZXRWZXJzaW9uUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One line of the log.
@@ -1270,6 +1270,183 @@ export const GetHaltProofResponseSchema: GenMessage<GetHaltProofResponse> = /*@_
   messageDesc(file_scalpstorm_api_v1_platform, 34);
 
 /**
+ * A timer that halts a scope unless it is renewed in time.
+ *
+ * @generated from message scalpstorm.api.v1.DeadMan
+ */
+export type DeadMan = Message<"scalpstorm.api.v1.DeadMan"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * halt, cancel or flatten.
+   *
+   * @generated from field: string level = 2;
+   */
+  level: string;
+
+  /**
+   * @generated from field: uint32 seconds = 3;
+   */
+  seconds: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * Who armed it last.
+   *
+   * @generated from field: string by = 5;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.DeadMan.
+ * Use `create(DeadManSchema)` to create a new message.
+ */
+export const DeadManSchema: GenMessage<DeadMan> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 35);
+
+/**
+ * Which timers are there?
+ *
+ * @generated from message scalpstorm.api.v1.ListDeadMenRequest
+ */
+export type ListDeadMenRequest = Message<"scalpstorm.api.v1.ListDeadMenRequest"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListDeadMenRequest.
+ * Use `create(ListDeadMenRequestSchema)` to create a new message.
+ */
+export const ListDeadMenRequestSchema: GenMessage<ListDeadMenRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 36);
+
+/**
+ * Those of the user; to people of role risk or admin everybody's.
+ *
+ * @generated from message scalpstorm.api.v1.ListDeadMenResponse
+ */
+export type ListDeadMenResponse = Message<"scalpstorm.api.v1.ListDeadMenResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.DeadMan data = 1;
+   */
+  data: DeadMan[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListDeadMenResponse.
+ * Use `create(ListDeadMenResponseSchema)` to create a new message.
+ */
+export const ListDeadMenResponseSchema: GenMessage<ListDeadMenResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 37);
+
+/**
+ * What is to be halted, when and how.
+ *
+ * @generated from message scalpstorm.api.v1.SetDeadManRequest
+ */
+export type SetDeadManRequest = Message<"scalpstorm.api.v1.SetDeadManRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+
+  /**
+   * 10 to 86,400.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds: number;
+
+  /**
+   * halt, cancel or flatten; cancel when absent.
+   *
+   * @generated from field: optional string level = 3;
+   */
+  level?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetDeadManRequest.
+ * Use `create(SetDeadManRequestSchema)` to create a new message.
+ */
+export const SetDeadManRequestSchema: GenMessage<SetDeadManRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 38);
+
+/**
+ * As it runs now.
+ *
+ * @generated from message scalpstorm.api.v1.SetDeadManResponse
+ */
+export type SetDeadManResponse = Message<"scalpstorm.api.v1.SetDeadManResponse"> & {
+  /**
+   * @generated from field: scalpstorm.api.v1.DeadMan dead_man = 1;
+   */
+  deadMan?: DeadMan | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.SetDeadManResponse.
+ * Use `create(SetDeadManResponseSchema)` to create a new message.
+ */
+export const SetDeadManResponseSchema: GenMessage<SetDeadManResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 39);
+
+/**
+ * Whose timer goes?
+ *
+ * @generated from message scalpstorm.api.v1.RemoveDeadManRequest
+ */
+export type RemoveDeadManRequest = Message<"scalpstorm.api.v1.RemoveDeadManRequest"> & {
+  /**
+   * As in HaltRequest.
+   *
+   * @generated from field: optional string scope = 1;
+   */
+  scope?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemoveDeadManRequest.
+ * Use `create(RemoveDeadManRequestSchema)` to create a new message.
+ */
+export const RemoveDeadManRequestSchema: GenMessage<RemoveDeadManRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 40);
+
+/**
+ * It is gone.
+ *
+ * @generated from message scalpstorm.api.v1.RemoveDeadManResponse
+ */
+export type RemoveDeadManResponse = Message<"scalpstorm.api.v1.RemoveDeadManResponse"> & {
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.RemoveDeadManResponse.
+ * Use `create(RemoveDeadManResponseSchema)` to create a new message.
+ */
+export const RemoveDeadManResponseSchema: GenMessage<RemoveDeadManResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_platform, 41);
+
+/**
  * Who may open again.
  *
  * @generated from message scalpstorm.api.v1.ReleaseRequest
@@ -1302,7 +1479,7 @@ export type ReleaseRequest = Message<"scalpstorm.api.v1.ReleaseRequest"> & {
  * Use `create(ReleaseRequestSchema)` to create a new message.
  */
 export const ReleaseRequestSchema: GenMessage<ReleaseRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 35);
+  messageDesc(file_scalpstorm_api_v1_platform, 42);
 
 /**
  * The state after it.
@@ -1321,7 +1498,7 @@ export type ReleaseResponse = Message<"scalpstorm.api.v1.ReleaseResponse"> & {
  * Use `create(ReleaseResponseSchema)` to create a new message.
  */
 export const ReleaseResponseSchema: GenMessage<ReleaseResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 36);
+  messageDesc(file_scalpstorm_api_v1_platform, 43);
 
 /**
  * What runs here?
@@ -1336,7 +1513,7 @@ export type GetVersionRequest = Message<"scalpstorm.api.v1.GetVersionRequest"> &
  * Use `create(GetVersionRequestSchema)` to create a new message.
  */
 export const GetVersionRequestSchema: GenMessage<GetVersionRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 37);
+  messageDesc(file_scalpstorm_api_v1_platform, 44);
 
 /**
  * What runs here, and its time.
@@ -1372,7 +1549,7 @@ export type GetVersionResponse = Message<"scalpstorm.api.v1.GetVersionResponse">
  * Use `create(GetVersionResponseSchema)` to create a new message.
  */
 export const GetVersionResponseSchema: GenMessage<GetVersionResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 38);
+  messageDesc(file_scalpstorm_api_v1_platform, 45);
 
 /**
  * Who am I?
@@ -1387,7 +1564,7 @@ export type GetMeRequest = Message<"scalpstorm.api.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 39);
+  messageDesc(file_scalpstorm_api_v1_platform, 46);
 
 /**
  * The user of the token.
@@ -1406,7 +1583,7 @@ export type GetMeResponse = Message<"scalpstorm.api.v1.GetMeResponse"> & {
  * Use `create(GetMeResponseSchema)` to create a new message.
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 40);
+  messageDesc(file_scalpstorm_api_v1_platform, 47);
 
 /**
  * The new user.
@@ -1437,7 +1614,7 @@ export type CreateUserRequest = Message<"scalpstorm.api.v1.CreateUserRequest"> &
  * Use `create(CreateUserRequestSchema)` to create a new message.
  */
 export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 41);
+  messageDesc(file_scalpstorm_api_v1_platform, 48);
 
 /**
  * The new user.
@@ -1456,7 +1633,7 @@ export type CreateUserResponse = Message<"scalpstorm.api.v1.CreateUserResponse">
  * Use `create(CreateUserResponseSchema)` to create a new message.
  */
 export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 42);
+  messageDesc(file_scalpstorm_api_v1_platform, 49);
 
 /**
  * What is to be otherwise; what is absent stays.
@@ -1487,7 +1664,7 @@ export type EditUserRequest = Message<"scalpstorm.api.v1.EditUserRequest"> & {
  * Use `create(EditUserRequestSchema)` to create a new message.
  */
 export const EditUserRequestSchema: GenMessage<EditUserRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 43);
+  messageDesc(file_scalpstorm_api_v1_platform, 50);
 
 /**
  * The user as they are now.
@@ -1506,7 +1683,7 @@ export type EditUserResponse = Message<"scalpstorm.api.v1.EditUserResponse"> & {
  * Use `create(EditUserResponseSchema)` to create a new message.
  */
 export const EditUserResponseSchema: GenMessage<EditUserResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 44);
+  messageDesc(file_scalpstorm_api_v1_platform, 51);
 
 /**
  * Everybody.
@@ -1514,6 +1691,17 @@ export const EditUserResponseSchema: GenMessage<EditUserResponse> = /*@__PURE__*
  * @generated from message scalpstorm.api.v1.ListUsersRequest
  */
 export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
+  /**
+   * At most 500; absent: 500.
+   *
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
 };
 
 /**
@@ -1521,7 +1709,7 @@ export type ListUsersRequest = Message<"scalpstorm.api.v1.ListUsersRequest"> & {
  * Use `create(ListUsersRequestSchema)` to create a new message.
  */
 export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 45);
+  messageDesc(file_scalpstorm_api_v1_platform, 52);
 
 /**
  * Everybody.
@@ -1550,7 +1738,7 @@ export type ListUsersResponse = Message<"scalpstorm.api.v1.ListUsersResponse"> &
  * Use `create(ListUsersResponseSchema)` to create a new message.
  */
 export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_platform, 46);
+  messageDesc(file_scalpstorm_api_v1_platform, 53);
 
 /**
  * The log that users read.
@@ -1681,6 +1869,36 @@ export const RiskService: GenService<{
     methodKind: "unary";
     input: typeof GetHaltProofRequestSchema;
     output: typeof GetHaltProofResponseSchema;
+  },
+  /**
+   * Timers that halt by themselves unless they are renewed.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.ListDeadMen
+   */
+  listDeadMen: {
+    methodKind: "unary";
+    input: typeof ListDeadMenRequestSchema;
+    output: typeof ListDeadMenResponseSchema;
+  },
+  /**
+   * Arms or renews one; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.SetDeadMan
+   */
+  setDeadMan: {
+    methodKind: "unary";
+    input: typeof SetDeadManRequestSchema;
+    output: typeof SetDeadManResponseSchema;
+  },
+  /**
+   * Takes one away; heeds `idempotency-key`.
+   *
+   * @generated from rpc scalpstorm.api.v1.RiskService.RemoveDeadMan
+   */
+  removeDeadMan: {
+    methodKind: "unary";
+    input: typeof RemoveDeadManRequestSchema;
+    output: typeof RemoveDeadManResponseSchema;
   },
   /**
    * Allows opening orders again; heeds `idempotency-key`.

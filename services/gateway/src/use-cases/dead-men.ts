@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@scalpstorm/bus';
+import { type DeadMan, type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type HaltLevel, RiskScope } from '@scalpstorm/model';
+import type { Caller } from './caller.js';
+import type { HaltScope } from './emergency.js';
+import { accepted } from './refusals.js';
+import { RiskScopes } from './risk-scopes.js';
+
+export interface DeadManWish {
+  readonly scope: HaltScope;
+  readonly seconds: number;
+  readonly level: HaltLevel;
+}
+export interface DeadManView {
+  readonly scope: string;
+  readonly level: HaltLevel;
+  readonly seconds: number;
+  readonly expiresAt: string;
+  /** Who armed it last. */
+  readonly by: string;
+}
+
+/** Timers that halt by themselves. Whoever may halt a scope arms its timer. */
+@Injectable()
+export class DeadMen {
+  constructor(
+    private readonly bus: Bus,
+    private readonly scopes: RiskScopes,
+  ) {}
+
+  /** Those of the caller; for operators everybody's. */
+  async list(caller: Caller): Promise<readonly DeadManView[]> {
+    const userId = this.scopes.seesAll(caller) ? null : caller.user.userId;
+    return this.#ask({ kind: 'dead-men', commandId: caller.commandId, userId, text: '' });
+  }
+
+  /** @throws ProblemRaised when the caller may not, when there is no such scope, and when an operator armed it */
+  async arm(caller: Caller, { scope, seconds, level }: DeadManWish): Promise<DeadManView> {
+    const aimed = await this.#aimed(caller, scope);
+    const [timer] = await this.#ask({ kind: 'arm', ...aimed, seconds, level });
+    if (timer === undefined) throw new Error('the gate armed a timer and does not tell it');
+    return timer;
+  }
+
+  /** @throws ProblemRaised as {@link arm} */
+  async disarm(caller: Caller, scope: HaltScope): Promise<void> {
+    await this.#ask({ kind: 'disarm', ...(await this.#aimed(caller, scope)) });
+  }
+
+  async #aimed(caller: Caller, wanted: HaltScope) {
+    const { user, commandId } = caller;
+    const scope = wanted === 'mine' ? RiskScope.user(user.userId) : wanted;
+    const own = { ownerId: user.userId, operator: false };
+    const { ownerId, operator } = wanted === 'mine' ? own : await this.scopes.rightOn(caller, scope);
+    return { commandId, userId: ownerId, text: '', scope, by: user.userId, operator };
+  }
+
+  async #ask(command: RiskCommand): Promise<readonly DeadManView[]> {
+    return (accepted(await this.bus.ask(riskQuestion, command)).deadMen ?? []).map(viewOf);
+  }
+}
+
+const viewOf = ({ scope, level, seconds, expiresAt, by }: DeadMan): DeadManView => ({
+  ...{ scope: RiskScope.format(scope), level, seconds, by },
+  expiresAt: Timestamp.toIso(expiresAt),
+});

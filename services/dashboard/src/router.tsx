@@ -16,6 +16,7 @@ const screens = {
   holdings: () => import('./screens/holdings.js'),
   activity: () => import('./screens/activity.js'),
   risk: () => import('./screens/risk.js'),
+  reconciliation: () => import('./screens/reconciliation.js'),
   accounts: () => import('./screens/accounts.js'),
   notifications: () => import('./screens/notifications.js'),
   me: () => import('./screens/me.js'),
@@ -91,6 +92,12 @@ const risk = createRoute({
   path: '/risk',
   component: lazyRouteComponent(screens.risk, 'Risk'),
 });
+const reconciliation = createRoute({
+  getParentRoute: () => root,
+  path: '/reconciliation',
+  validateSearch: (search: Record<string, unknown>): { account?: string } => ({ account: text(search['account']) }),
+  component: lazyRouteComponent(screens.reconciliation, 'ReconciliationScreen'),
+});
 const accounts = createRoute({
   getParentRoute: () => root,
   path: '/accounts',
@@ -112,7 +119,7 @@ const users = createRoute({
 
 const lists = [orders, holdings, activity] as const;
 const settings = [accounts, notifications, me, users] as const;
-const routeTree = root.addChildren([overview, bots, newBot, bot, editBot, ...lists, risk, ...settings]);
+const routeTree = root.addChildren([overview, bots, newBot, bot, editBot, ...lists, risk, reconciliation, ...settings]);
 
 export const router = createRouter({
   routeTree,

@@ -6,11 +6,14 @@ import { endedSession } from './journeys/ended-session.js';
 import { firstUser } from './journeys/first-user.js';
 import { haltLevels, haltOfThePlatform } from './journeys/halt.js';
 import { haltThatLeaves } from './journeys/halt-remains.js';
+import { heldBack } from './journeys/held-back.js';
 import { keyboardOnly } from './journeys/keyboard.js';
 import { keyboardTrade } from './journeys/keyboard-trade.js';
 import { notifications } from './journeys/notifications.js';
 import { ownSessions, users } from './journeys/people.js';
+import { placeOrder, placeTriggered } from './journeys/place-order.js';
 import { notKnownYet, olderFills, quietMarket } from './journeys/quiet-channels.js';
+import { ordersFromElsewhere, reconciliation } from './journeys/reconciliation.js';
 import { screens } from './journeys/screens.js';
 import { apiKey, venueAccount } from './journeys/secrets.js';
 import { Receivers } from './receivers.js';
@@ -52,6 +55,11 @@ lane('the dashboard in Chromium, against the whole platform', () => {
       haltOfThePlatform,
     ],
     ['names what a halt has left until nothing stays, over a reload, and repeats it', haltThatLeaves],
+    ['lists what is held back in every state, and takes off what is released at once', heldBack],
+    ['compares books and venues, dry and for good, and lists all that was found', reconciliation],
+    ['decides on orders that were placed elsewhere, each time asked twice', ordersFromElsewhere],
+    ['places an order by hand: put right, looked at, judged, looked into, canceled', placeOrder],
+    ['says in words what an order waits for, and why one was refused', placeTriggered],
     ['gives a running bot another price; the bot and its forms fit on a phone', editBot],
     ['overwrites nothing that somebody else changed while a bot is edited', editMeanwhile],
     ['lets users in, gives roles, shuts out, and shows each what the role reaches', users],

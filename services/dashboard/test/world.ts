@@ -121,6 +121,8 @@ export class World {
   async tidy(): Promise<void> {
     for (const context of this.browser.contexts()) await context.close();
     for (const scope of ['platform', 'mine']) await this.ask('POST', '/v1/release', { scope });
+    const { states } = await this.ask<{ states: readonly { readonly scope: string }[] }>('GET', '/v1/risk/state');
+    for (const { scope } of states) await this.ask('POST', '/v1/risk/state', { scope, state: 'active', text: '' });
     const { data } = await this.ask<{ data: readonly { readonly id: string }[] }>('GET', '/v1/bots');
     await Promise.all(data.map(({ id }) => this.remove(id)));
   }

@@ -1,11 +1,14 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { mayAct, type Right } from '../domain/roles.js';
 import type {
   AccountList,
+  AccountStateList,
   ApiKeyList,
   Bot,
+  HaltProof,
   InstrumentList,
   NotificationProfile,
+  OrderDetail,
   Reconciliation,
   RiskLimitList,
   RiskState,
@@ -25,7 +28,22 @@ const get =
     ask<Reply>({ method: 'GET', path });
 
 export const useReconciliation = () =>
-  useQuery({ queryKey: ['reconciliation'], queryFn: get<Reconciliation>('/v1/reconciliation'), staleTime: 0 });
+  useQuery({ queryKey: ['reconciliation', 'last'], queryFn: get<Reconciliation>('/v1/reconciliation'), staleTime: 0 });
+export const useAccountStates = () =>
+  useQuery({
+    queryKey: ['reconciliation', 'accounts'],
+    queryFn: get<AccountStateList>('/v1/reconciliation/accounts'),
+    refetchInterval: 10_000,
+  });
+/** After a comparison or a decision: what accounts may do, and every list of what was found, is read anew. */
+export function useForgetReconciliation(): () => Promise<void> {
+  const cache = useQueryClient();
+  return async () => {
+    await cache.invalidateQueries({ queryKey: ['reconciliation', 'accounts'] });
+    await cache.invalidateQueries({ queryKey: ['pages', '/v1/reconciliation/differences'] });
+    await cache.invalidateQueries({ queryKey: ['pages', '/v1/reconciliation/external-orders'] });
+  };
+}
 export const useMe = () => useQuery({ queryKey: ['me'], queryFn: get<User>('/v1/me'), staleTime: Infinity });
 /** Asked anew by whoever opens the page: a session may have been opened elsewhere since. */
 export const useSessions = () =>
@@ -67,18 +85,41 @@ export const useNotifications = (everyMs: number | false = false) =>
 /** `since` is of the newest change that the stream told: with another one the question is asked anew. */
 export const useRiskState = (since: string) =>
   useQuery({ queryKey: ['risk-state', since], queryFn: get<RiskState>('/v1/risk/state') });
-/** Venues, accounts and bots have no channel of their own. */
-export const useHeldBack = () =>
+/** Venues, accounts and bots have no channel of their own; `since` as in {@link useRiskState}. */
+export const useHeldBack = (since: string) =>
   useQuery({
-    queryKey: ['risk-state', 'held-back'],
+    queryKey: ['risk-state', 'held-back', since],
     queryFn: get<RiskState>('/v1/risk/state'),
+    placeholderData: keepPreviousData,
     refetchInterval: 10_000,
   });
+/** Each asks the venues, so it is asked again only until it is proven. */
+export const useHaltProof = (scope: string) =>
+  useQuery({
+    queryKey: ['halt-proof', scope],
+    queryFn: get<HaltProof>(`/v1/halt/proof?${new URLSearchParams({ scope })}`),
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: ({ state }) => (state.data?.flat === true ? false : 3_000),
+  });
+/** After anything was halted or released: who shows what holds asks anew. */
+export function useForgetRiskState(): () => Promise<void> {
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries({ queryKey: ['risk-state'] });
+}
 export const useVersion = () =>
   useQuery({ queryKey: ['version'], queryFn: get<Version>('/v1/version'), staleTime: Infinity });
 /** For an address that somebody opened: the stream knows living bots only up to a number. */
 export const useBot = (botId: string) =>
   useQuery({ queryKey: ['bot', botId], queryFn: get<Bot>(`/v1/bots/${encodeURIComponent(botId)}`) });
+
+/** `version` as the stream told it: with another one the question is asked anew. */
+export const useOrder = (clientOrderId: string, version: number) =>
+  useQuery({
+    queryKey: ['order', clientOrderId, version],
+    queryFn: get<OrderDetail>(`/v1/orders/${encodeURIComponent(clientOrderId)}`),
+    placeholderData: keepPreviousData,
+  });
 
 /** As it is now: what a form begins with must not be older than its opening. */
 export const useBotToEdit = (botId: string) =>
@@ -95,8 +136,12 @@ export interface Listing<Row> {
   readonly nextCursor: string | null;
 }
 
-/** A list page by page, newest first; `filter` holds what the gateway filters by. */
-export function usePages<Row>(path: string, filter: Readonly<Record<string, string | undefined>>) {
+/** A list page by page, newest first; `filter` holds what the gateway filters by, `everyMs` is for what no stream tells of. */
+export function usePages<Row>(
+  path: string,
+  filter: Readonly<Record<string, string | undefined>>,
+  everyMs: number | false = false,
+) {
   const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return useInfiniteQuery({
     queryKey: ['pages', path, given],
@@ -112,6 +157,7 @@ export function usePages<Row>(path: string, filter: Readonly<Record<string, stri
     // What is new comes over the stream; these pages are what was before.
     staleTime: Infinity,
     gcTime: 0,
+    refetchInterval: everyMs,
   });
 }
 

@@ -23,7 +23,7 @@ function isGone({ kind, id, bot }: RemainingItem, { bots, orders, accounts, scop
   if (kind === 'bot') return owner?.observed === 'stopped';
   if (owner !== undefined) return signOf(owner.held) === 0;
   // One account may hold positions of several people, and only one's own are told.
-  if (scope === 'platform') return false;
+  if (scope !== 'mine') return false;
   const [account, venue, symbol] = id.split(':');
   const own = accounts?.find((each) => each.id === account);
   const held = own?.positions.find((each) => each.venue === venue && each.symbol === symbol && each.bot === bot);

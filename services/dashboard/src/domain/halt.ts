@@ -1,10 +1,14 @@
 import { signOf } from './decimal.js';
 import type { Bot, Holdings, Mode, Order } from './rows.js';
 import { modes } from './rows.js';
+import { isEverybodys, scopeWords } from './scope-words.js';
 
 export type HaltLevel = 'halt' | 'cancel' | 'flatten';
-/** `mine`: one's own bots; `platform`: everybody's, for the roles risk and administrator. */
-export type HaltScope = 'mine' | 'platform';
+/**
+ * As the API names it: `mine`: one's own bots; one of them (`bot:…`), an account, and for the roles risk and administrator a venue or
+ * the `platform`, which are everybody's.
+ */
+export type HaltScope = string;
 
 /** What each level would touch, counted by mode and never over all modes. */
 export interface HaltReach {
@@ -40,21 +44,45 @@ export const haltLevels: readonly LevelWords[] = [
   },
 ];
 
-export const haltScopes: readonly { readonly scope: HaltScope; readonly label: string }[] = [
-  { scope: 'mine', label: 'My bots' },
-  { scope: 'platform', label: 'The whole platform' },
+export type HaltScopeKind = 'mine' | 'bot' | 'account' | 'venue' | 'platform';
+
+interface ScopeWords {
+  readonly kind: HaltScopeKind;
+  readonly label: string;
+  /** What is chosen of several; null: there is only one. */
+  readonly choose: string | null;
+}
+
+const scopeChoices: readonly ScopeWords[] = [
+  { kind: 'mine', label: 'My bots', choose: null },
+  { kind: 'bot', label: 'One bot', choose: 'Which bot?' },
+  { kind: 'account', label: 'One account', choose: 'Which account?' },
+  { kind: 'venue', label: 'A venue', choose: 'Which venue?' },
+  { kind: 'platform', label: 'The whole platform', choose: null },
 ];
 
-/** Flattening trades at any price, and the platform is everybody's: the word is typed for both. */
+/** Whose trading somebody may halt: what is theirs, and with the right to it also what is everybody's. */
+export const haltScopes = (mayHaltAll: boolean): readonly ScopeWords[] =>
+  scopeChoices.filter(({ kind }) => mayHaltAll || (kind !== 'venue' && kind !== 'platform'));
+
+/** Flattening trades at any price, and a venue or the platform is everybody's: the word is typed for each. */
 export const typedWord = 'HALT';
-export const isTyped = (level: HaltLevel, scope: HaltScope): boolean => level === 'flatten' || scope === 'platform';
+export const isTyped = (level: HaltLevel, scope: HaltScope): boolean => level === 'flatten' || isEverybodys(scope);
 
 /** What the button does when it is pressed, in one sentence that names whom it meets. */
-export function haltStatement(level: HaltLevel, scope: HaltScope): string {
-  const whom = scope === 'platform' ? 'Every bot of every user' : 'Every bot of yours';
+export function haltStatement(level: HaltLevel, scope: HaltScope, botNames: ReadonlyMap<string, string>): string {
+  const whom = whomOf(scope, botNames);
   if (level === 'halt') return `${whom} opens nothing new until the halt is released.`;
   if (level === 'cancel') return `${whom} stops now and cancels its orders. What it holds stays open, without an exit.`;
   return `${whom} stops now, cancels its orders, and sells or buys back what it holds at whatever price there is.`;
+}
+
+function whomOf(scope: HaltScope, botNames: ReadonlyMap<string, string>): string {
+  if (scope === 'mine') return 'Every bot of yours';
+  if (scope === 'platform') return 'Every bot of every user';
+  const words = scopeWords(scope, botNames);
+  if (scope.startsWith('bot:')) return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return scope.startsWith('venue:') ? `Every bot of every user at ${words}` : `Every bot at ${words}`;
 }
 
 /**
@@ -68,16 +96,39 @@ export const reducingWords = 'Only what brings a position toward zero is ordered
 
 /** Whom the figures beside it are about, and whom the halt meets besides; empty where they are all of it. */
 export function haltOwners(scope: HaltScope, isNothing: boolean): string {
-  const own = isNothing ? 'You have no active bot, no open order and no position now.' : '';
-  if (scope === 'mine') return own;
+  const where = scope === 'mine' || scope === 'platform' ? 'now' : 'there now';
+  const own = isNothing ? `You have no active bot, no open order and no position ${where}.` : '';
+  if (!isEverybodys(scope)) return own;
   return `${own || 'These are yours.'} Those of everybody else are met, too; they are not counted here.`;
 }
 
 /** What has not been told yet is undefined, which is not the same as nothing. */
-interface Known {
+export interface Known {
   readonly bots: readonly Bot[] | undefined;
   readonly orders: readonly Order[] | undefined;
   readonly accounts: readonly Holdings[] | undefined;
+}
+
+/** Only what a scope reaches: what is one's own where it is everybody's. */
+export function within({ bots, orders, accounts }: Known, scope: HaltScope): Known {
+  const [kind, ...rest] = scope.split(':');
+  const id = rest.join(':');
+  const fits = (row: Placed): boolean => {
+    if (kind === 'bot') return row.bot === id;
+    if (kind === 'account') return row.account === id;
+    return kind !== 'venue' || row.venue === id;
+  };
+  return {
+    bots: bots?.filter((bot) => fits({ bot: bot.id, account: bot.account, venue: bot.venue })),
+    orders: orders?.filter(fits),
+    accounts: accounts?.map((account) => ({ ...account, positions: account.positions.filter(fits) })),
+  };
+}
+
+interface Placed {
+  readonly bot: string | null;
+  readonly account: string;
+  readonly venue: string;
 }
 
 /** One entry for every mode of which it is known that there is anything to halt, live first. */

@@ -1,18 +1,32 @@
+import { shown } from './decimal.js';
 import type { Order } from './rows.js';
 
-type Waiting = Pick<Order, 'trigger' | 'expiresAt'>;
+type Waiting = Pick<Order, 'trigger' | 'expiresAt' | 'displayQuantity'>;
 
-/** What an order waits for, and until when it is good; empty for most. */
-export function triggerText({ trigger, expiresAt }: Waiting): string {
-  const parts = [
-    ...(trigger ? [`${levelOf(trigger)}${trigger.source === 'last' ? '' : ` (${trigger.source})`}`] : []),
-    ...(expiresAt ? [`until ${expiresAt}`] : []),
-  ];
-  return parts.join(', ');
+export const sourceWords = { last: 'the last trade', mark: 'the mark price', mid: 'the middle of the book' } as const;
+
+/** `stop at 59,000 of the last trade`; null: it waits for nothing. */
+export function triggerWords({ trigger }: Pick<Waiting, 'trigger'>): string | null {
+  if (!trigger) return null;
+  const source = trigger.source === 'last' ? '' : `, by ${sourceWords[trigger.source]}`;
+  if (trigger.kind !== 'trailing') return `${trigger.kind} at ${shown(trigger.price)}${source}`;
+  const from = trigger.activationPrice ? ` from ${shown(trigger.activationPrice)} on` : '';
+  return `trailing by ${percentWords(trigger.distanceBps ?? 0)}${from}${source}`;
 }
 
-function levelOf({ kind, price, distanceBps, activationPrice }: NonNullable<Waiting['trigger']>): string {
-  if (kind !== 'trailing') return `${kind} at ${price ?? ''}`;
-  const from = activationPrice ? ` from ${activationPrice}` : '';
-  return `trailing ${distanceBps ?? ''} bps${from}`;
+/** Basis points as whoever trades says them: 150 → `1.5 %`. */
+export const percentWords = (bps: number): string => `${shown(String(bps / 100))} %`;
+
+/**
+ * What an order waits for, until when it is good and how much of it others see; empty for most.
+ * @param timeText of an instant, as the page shows times
+ */
+export function triggerText(order: Waiting, timeText: (iso: string) => string): string {
+  const { expiresAt, displayQuantity } = order;
+  const parts = [
+    triggerWords(order),
+    expiresAt ? `until ${timeText(expiresAt)}` : null,
+    displayQuantity ? `shows ${shown(displayQuantity)}` : null,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }

@@ -1,6 +1,10 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useMay } from '../api/lists.js';
 import { Page } from '../ui/section.js';
 import { BotFilter, Choices, FilterBar } from './filter-bar.js';
+import { PlaceOrder } from './place-order.js';
 import { FillLog, OrderLog } from './trading-logs.js';
 
 const choices = [
@@ -9,12 +13,23 @@ const choices = [
   { value: 'fills', label: 'Fills' },
 ] as const;
 
-/** Orders and fills of all bots; what is chosen stands in the address. */
+/** Orders and fills of all bots and by hand; what is chosen stands in the address. */
 export function Orders() {
   const { show = 'open', bot } = useSearch({ from: '/orders' });
   const navigate = useNavigate({ from: '/orders' });
+  const mayTrade = useMay('trader');
+  const [placing, setPlacing] = useState(false);
   return (
-    <Page title="Orders and fills">
+    <Page
+      title="Orders and fills"
+      actions={
+        mayTrade ? (
+          <button type="button" className="button primary" onClick={() => setPlacing(true)}>
+            <Plus aria-hidden="true" className="size-4" /> Place order
+          </button>
+        ) : undefined
+      }
+    >
       <FilterBar>
         <Choices
           legend="Show"
@@ -31,6 +46,7 @@ export function Orders() {
           <OrderLog key={`${show}/${bot ?? ''}`} bot={bot} status={show} />
         )}
       </div>
+      {placing ? <PlaceOrder onClose={() => setPlacing(false)} /> : null}
     </Page>
   );
 }

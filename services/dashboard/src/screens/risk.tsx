@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { OctagonX, ShieldCheck, Unlock } from 'lucide-react';
+import { OctagonX, SearchCheck, ShieldCheck, Unlock } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../api/lists.js';
 import { denialFigures } from '../domain/denial-figures.js';
@@ -10,6 +10,7 @@ import { useChannel } from '../live/live-provider.js';
 import { LiveRows } from '../live/live-rows.js';
 import { useTradable } from '../live/use-dust.js';
 import { useBotNames } from '../live/use-names.js';
+import { FlatProofDialog } from '../shell/flat-proof.js';
 import { HaltDialog } from '../shell/halt-dialog.js';
 import { ReleaseDialog, useHalt } from '../shell/release.js';
 import { useNow } from '../ui/clock.js';
@@ -58,7 +59,7 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
   const now = useNow();
   const halt = useHalt();
   const mayHalt = useMay('brake');
-  const [dialog, setDialog] = useState<'halt' | 'release' | null>(null);
+  const [dialog, setDialog] = useState<'halt' | 'release' | 'proof' | null>(null);
   const held = row.state !== 'active';
   const Icon = held ? OctagonX : ShieldCheck;
   const scope = halt?.scope ?? null;
@@ -91,7 +92,13 @@ function Trading({ row }: { readonly row: TradingStateRow }) {
             <Unlock aria-hidden="true" className="size-4" /> Release
           </button>
         ) : null}
+        {held ? (
+          <button type="button" className="button" onClick={() => setDialog('proof')}>
+            <SearchCheck aria-hidden="true" className="size-4" /> Is it flat?
+          </button>
+        ) : null}
       </div>
+      {dialog === 'proof' ? <FlatProofDialog scope={scope ?? 'mine'} onClose={() => setDialog(null)} /> : null}
       {dialog === 'halt' ? <HaltDialog onClose={() => setDialog(null)} /> : null}
       {dialog === 'release' && scope !== null ? <ReleaseDialog scope={scope} onClose={() => setDialog(null)} /> : null}
     </div>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Ban, ListOrdered } from 'lucide-react';
+import { Ban, Info, ListOrdered } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useInstrumentOf } from '../api/instruments.js';
 import { useMay } from '../api/lists.js';
@@ -18,6 +18,7 @@ import { LogView } from '../ui/log-view.js';
 import { ModeMark, OrderMark, SideMark } from '../ui/marks.js';
 import { type Column, Sheet } from '../ui/sheet.js';
 import { toastDone, toastRefused } from '../ui/toast.js';
+import { OrderDetail } from './order-detail.js';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -66,6 +67,11 @@ export function OrderLog({ bot, status }: OrderLogProps) {
     () => orderColumns(names, bot !== undefined, pricePlaces(rows ?? [], instrumentOf)),
     [names, bot, rows, instrumentOf],
   );
+  const [looking, setLooking] = useState<Order | null>(null);
+  const terms: Column<Order> = {
+    label: 'Terms',
+    cell: (order) => <span className="text-quiet">{triggerText(order, (iso) => timeOf(iso, now))}</span>,
+  };
   const timed: readonly Column<Order>[] = [
     {
       label: 'Time',
@@ -76,14 +82,47 @@ export function OrderLog({ bot, status }: OrderLogProps) {
       ),
     },
     ...columns,
-    ...(status === 'final' ? [] : [actionColumn]),
+    ...(rows?.some(hasTerms) ? [terms] : []),
+    {
+      label: 'Action',
+      cell: (order) => (
+        <span className="flex gap-2">
+          <DetailButton order={order} onLook={setLooking} />
+          {order.final ? null : <CancelButton order={order} />}
+        </span>
+      ),
+    },
   ];
   return (
     <LogView rows={rows} pages={pages} empty={<NoOrders status={status} />}>
       {(shownRows) => (
-        <Sheet caption="Orders" columns={timed} rows={shownRows} keyOf={({ clientOrderId }) => clientOrderId} />
+        <>
+          <Sheet caption="Orders" columns={timed} rows={shownRows} keyOf={({ clientOrderId }) => clientOrderId} />
+          {looking === null ? null : <OrderDetail order={looking} onClose={() => setLooking(null)} />}
+        </>
       )}
     </LogView>
+  );
+}
+
+const hasTerms = ({ trigger, expiresAt, displayQuantity }: Order): boolean =>
+  Boolean(trigger ?? expiresAt ?? displayQuantity);
+
+interface DetailButtonProps {
+  readonly order: Order;
+  readonly onLook: (order: Order) => void;
+}
+
+function DetailButton({ order, onLook }: DetailButtonProps) {
+  return (
+    <button
+      type="button"
+      className="button small"
+      aria-label={`Details of the ${order.side} order of ${order.quantity} ${order.symbol}`}
+      onClick={() => onLook(order)}
+    >
+      <Info aria-hidden="true" className="size-3.5" /> Details
+    </button>
   );
 }
 
@@ -104,11 +143,6 @@ const marketColumn: Column<Order | Fill> = {
   ),
 };
 
-const actionColumn: Column<Order> = {
-  label: 'Action',
-  cell: (order) => (order.final ? null : <CancelButton order={order} />),
-};
-
 /** Of one bot, its name and its market stand above the list already. */
 const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): readonly Column<Order>[] => [
   ...(ofOneBot ? [] : [{ label: 'Bot', cell: ({ bot }: Order) => ownerOf(bot, names) }, marketColumn]),
@@ -119,7 +153,6 @@ const orderColumns = (names: Names, ofOneBot: boolean, places: PricePlaces): rea
         <SideMark side={order.side} />
         <span className="text-quiet">
           {order.type} to {order.purpose}
-          <span className="block text-xs">{triggerText(order)}</span>
         </span>
       </span>
     ),

@@ -1,19 +1,13 @@
 import { OctagonX } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import { useMay } from '../api/lists.js';
+import { useForgetRiskState, useMay } from '../api/lists.js';
 import { command } from '../api/session.js';
-import {
-  type HaltLevel,
-  type HaltScope,
-  haltLevels,
-  haltScopes,
-  haltStatement,
-  isTyped,
-  typedWord,
-} from '../domain/halt.js';
+import { type HaltLevel, type HaltScope, haltLevels, haltStatement, isTyped, typedWord } from '../domain/halt.js';
 import { isNothing } from '../domain/halt-remains.js';
 import { isOutcomeUnknown } from '../domain/problem.js';
+import { scopeWords } from '../domain/scope-words.js';
 import type { HaltReply } from '../generated/api.js';
+import { useBotNames } from '../live/use-names.js';
 import { Forbidden } from '../ui/data-state.js';
 import { Field } from '../ui/field.js';
 import { Modal } from '../ui/modal.js';
@@ -22,14 +16,16 @@ import { HaltFault } from './halt-fault.js';
 import { keepHalt } from './halt-left.js';
 import { HaltReach } from './halt-reach.js';
 import { HaltRemains } from './halt-remains.js';
+import { ScopeChoice } from './halt-scope.js';
 
 const title = 'Halt trading';
 
 /** The brake in three levels. It is a plain request, so it works while the stream is down. */
 export function HaltDialog({ onClose }: { readonly onClose: () => void }) {
-  const [left, setLeft] = useState(false);
+  const [halted, setHalted] = useState<HaltReply | null>(null);
   const mayHalt = useMay('brake');
-  if (left) return <HaltRemains onClose={onClose} />;
+  const forget = useForgetRiskState();
+  if (halted !== null) return <HaltRemains halted={halted} onClose={onClose} />;
   if (!mayHalt) {
     return (
       <Modal title={title} onClose={onClose}>
@@ -42,8 +38,10 @@ export function HaltDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       onHalted={(answer) => {
         keepHalt(answer);
-        if (isNothing(answer.remaining)) onClose();
-        else setLeft(true);
+        void forget();
+        // That everything was told to close is no proof that it is closed: whoever flattens sees what the venue says.
+        if (isNothing(answer.remaining) && answer.level !== 'flatten') onClose();
+        else setHalted(answer);
       }}
     />
   );
@@ -68,7 +66,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
   const [word, setWord] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  const mayHaltAll = useMay('risk');
+  const names = useBotNames();
   const typed = !isTyped(level, scope) || word.trim().toUpperCase() === typedWord;
   const body = { text: reason, level, scope };
   const asked = JSON.stringify(body);
@@ -81,10 +79,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
     setFault(null);
     try {
       const answer = await command<HaltReply>('POST', '/v1/halt', body);
-      toastDone(
-        scope === 'platform' ? 'The whole platform is halted' : 'Trading is halted',
-        'Nothing new is opened until it is released.',
-      );
+      toastDone(haltedTitle(scope, names), 'Nothing new is opened until it is released.');
       onHalted(answer);
     } catch (error) {
       setFault({ error, asked });
@@ -101,7 +96,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
             data-testid="halt-statement"
             className="w-full flex-none! rounded-lg bg-raised px-3 py-2 text-sm font-medium"
           >
-            {haltStatement(level, scope)}
+            {haltStatement(level, scope, names)}
           </p>
           {isTyped(level, scope) ? (
             <div className="w-full flex-none!">
@@ -131,7 +126,7 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
       }
     >
       <form id={form} onSubmit={(event) => void send(event)} className="flex flex-col gap-4">
-        {mayHaltAll ? <ScopeChoice scope={scope} onChoose={setScope} /> : null}
+        <ScopeChoice scope={scope} onChoose={setScope} />
         <HaltReach scope={scope} />
         <LevelChoice level={level} onChoose={setLevel} />
         <Field label="Why?" optional help="Stands in the log and in the banner.">
@@ -151,33 +146,11 @@ function HaltForm({ onClose, onHalted }: HaltFormProps) {
   );
 }
 
-interface ScopeChoiceProps {
-  readonly scope: HaltScope;
-  readonly onChoose: (scope: HaltScope) => void;
-}
-
-function ScopeChoice({ scope, onChoose }: ScopeChoiceProps) {
-  return (
-    <fieldset className="grid grid-cols-2 gap-2">
-      <legend className="mb-2 text-sm font-semibold">Whose?</legend>
-      {haltScopes.map((choice) => (
-        <label
-          key={choice.scope}
-          className="flex cursor-pointer items-center gap-3 rounded-xl border border-line px-3 py-2.5 text-sm font-semibold has-checked:border-down has-checked:bg-down/10"
-        >
-          <input
-            type="radio"
-            name="scope"
-            className="size-4 flex-none accent-(--danger)"
-            checked={scope === choice.scope}
-            onChange={() => onChoose(choice.scope)}
-          />
-          {choice.label}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
+const haltedTitle = (scope: HaltScope, names: ReadonlyMap<string, string>): string => {
+  if (scope === 'mine') return 'Trading is halted';
+  const words = scopeWords(scope, names);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} is halted`;
+};
 
 interface LevelChoiceProps {
   readonly level: HaltLevel;

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { session } from '../api/session.js';
+import type { HaltScope } from '../domain/halt.js';
 import { isNothing, type Remaining, stillRemaining } from '../domain/halt-remains.js';
 import type { Bot, Holdings, Order } from '../domain/rows.js';
 import type { HaltReply } from '../generated/api.js';
@@ -30,6 +31,11 @@ export function keepHalt(reply: HaltReply | null): void {
   } catch {
     // Without storage it is known as long as the page lives.
   }
+}
+
+/** A scope was released: what its halt had left does not count any more. */
+export function releaseHaltOf(scope: HaltScope): void {
+  if (lastHalt.get()?.scope === scope) keepHalt(null);
 }
 
 session.onLeave(() => keepHalt(null));

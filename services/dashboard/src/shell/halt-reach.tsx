@@ -1,4 +1,4 @@
-import { type HaltScope, haltOwners, haltReach, haltUnknown } from '../domain/halt.js';
+import { type HaltScope, haltOwners, haltReach, haltUnknown, within } from '../domain/halt.js';
 import type { Bot, Order } from '../domain/rows.js';
 import { age } from '../domain/time.js';
 import { counted } from '../domain/words.js';
@@ -13,8 +13,9 @@ export function HaltReach({ scope }: { readonly scope: HaltScope }) {
   const orders = useChannel<Order>('orders');
   const accounts = useTradable();
   const { stale, silentMs } = useFreshness();
-  const reach = haltReach({ bots, orders, accounts });
-  const unknown = haltUnknown({ bots, orders, accounts });
+  const known = within({ bots, orders, accounts }, scope);
+  const reach = haltReach(known);
+  const unknown = haltUnknown(known);
   const isNothing = reach.length === 0 && unknown === '';
   const owners = haltOwners(scope, isNothing);
   if (isNothing) return <p className="text-sm text-quiet">{owners}</p>;

@@ -1,5 +1,6 @@
 import { OctagonX } from 'lucide-react';
 import { useState } from 'react';
+import { useForgetRiskState } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { isNothing, remainingWords } from '../domain/halt-remains.js';
 import { timeOf } from '../domain/time.js';
@@ -7,13 +8,22 @@ import type { HaltReply } from '../generated/api.js';
 import { useNow } from '../ui/clock.js';
 import { Modal } from '../ui/modal.js';
 import { toastDone } from '../ui/toast.js';
+import { FlatProof } from './flat-proof.js';
 import { HaltFault } from './halt-fault.js';
 import { keepHalt, useHaltLeft } from './halt-left.js';
 import { RemainingItems } from './remaining-items.js';
 
+interface HaltRemainsProps {
+  readonly onClose: () => void;
+  /** A halt that was just answered, also one that has left nothing. */
+  readonly halted?: HaltReply | null;
+}
+
 /** What a halt was asked for and has not done, why, and what to do: until it is nothing. */
-export function HaltRemains({ onClose }: { readonly onClose: () => void }) {
+export function HaltRemains({ onClose, halted = null }: HaltRemainsProps) {
   const left = useHaltLeft();
+  const reply = left?.reply ?? halted;
+  const forget = useForgetRiskState();
   const now = useNow();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>(null);
@@ -23,6 +33,7 @@ export function HaltRemains({ onClose }: { readonly onClose: () => void }) {
     try {
       const reply = await command<HaltReply>('POST', '/v1/halt', { text, level, scope });
       keepHalt(reply);
+      void forget();
       if (isNothing(reply.remaining)) toastDone('The halt is complete', 'Nothing stays.');
     } catch (error) {
       setFault(error);
@@ -65,6 +76,7 @@ export function HaltRemains({ onClose }: { readonly onClose: () => void }) {
           <RemainingItems items={left.remaining.items} />
         </>
       )}
+      {reply?.level === 'flatten' ? <FlatProof scope={reply.scope} /> : null}
       {fault === null ? null : <HaltFault error={fault} />}
     </Modal>
   );

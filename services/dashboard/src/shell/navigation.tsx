@@ -9,6 +9,7 @@ import {
   ListOrdered,
   LogOut,
   type LucideIcon,
+  Scale,
   ScrollText,
   UserRound,
   Users,
@@ -30,6 +31,7 @@ interface Place {
     | '/holdings'
     | '/activity'
     | '/risk'
+    | '/reconciliation'
     | '/accounts'
     | '/notifications'
     | '/users';
@@ -44,6 +46,7 @@ const places: readonly Place[] = [
   { to: '/holdings', label: 'Holdings', icon: Wallet },
   { to: '/activity', label: 'Activity', icon: ScrollText },
   { to: '/risk', label: 'Risk', icon: Gauge },
+  { to: '/reconciliation', label: 'Reconciliation', icon: Scale },
   { to: '/accounts', label: 'Accounts', icon: KeyRound },
   { to: '/notifications', label: 'Notifications', icon: Bell },
 ];

@@ -1,7 +1,8 @@
-import { useMay, useRiskState } from '../api/lists.js';
+import { useForgetRiskState, useMay, useRiskState } from '../api/lists.js';
 import { command } from '../api/session.js';
 import type { HaltScope } from '../domain/halt.js';
 import type { TradingStateRow } from '../domain/rows.js';
+import { isEverybodys } from '../domain/scope-words.js';
 import { useChannel } from '../live/live-provider.js';
 import { Confirm } from '../ui/confirm.js';
 import { toastDone } from '../ui/toast.js';
@@ -31,14 +32,17 @@ interface ReleaseDialogProps {
 }
 
 export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
+  const forget = useForgetRiskState();
   return (
     <Confirm
       title={scope === 'platform' ? 'Release the whole platform?' : 'Release trading?'}
       confirm="Release"
+      typed={isEverybodys(scope) ? 'RELEASE' : null}
       onClose={onClose}
       onConfirm={async () => {
         await command('POST', '/v1/release', { text: '', scope });
         keepHalt(null);
+        await forget();
         toastDone(scope === 'platform' ? 'The platform is released' : 'Trading is released');
       }}
     >

@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { ProblemPanel } from './data-state.js';
+import { Field } from './field.js';
 import { Modal } from './modal.js';
 
 interface ConfirmProps {
@@ -7,16 +8,22 @@ interface ConfirmProps {
   readonly children: ReactNode;
   readonly confirm: string;
   readonly danger?: boolean;
+  /** A word that is typed before it can be pressed: for what meets everybody. */
+  readonly typed?: string | null;
   readonly onClose: () => void;
   /** The dialog closes when it is done, and stays with the reason when it is refused. */
   readonly onConfirm: () => Promise<void>;
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ title, children, confirm, danger = false, onClose, onConfirm }: ConfirmProps) {
+export function Confirm({ title, children, confirm, danger = false, typed = null, onClose, onConfirm }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
+  const [word, setWord] = useState('');
   const [fault, setFault] = useState<unknown>(null);
+  const form = useId();
+  const isTyped = typed === null || word.trim().toUpperCase() === typed;
   const go = async () => {
+    if (!isTyped || busy) return;
     setBusy(true);
     setFault(null);
     try {
@@ -37,17 +44,40 @@ export function Confirm({ title, children, confirm, danger = false, onClose, onC
             Cancel
           </button>
           <button
-            type="button"
+            type="submit"
+            form={form}
             className={`button ${danger ? 'danger' : 'primary'}`}
-            disabled={busy}
-            onClick={() => void go()}
+            disabled={busy || !isTyped}
           >
             {confirm}
           </button>
         </>
       }
     >
-      <div className="text-sm">{children}</div>
+      <form
+        id={form}
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void go();
+        }}
+      >
+        <div className="text-sm">{children}</div>
+        {typed === null ? null : (
+          <Field label={`Type ${typed} to confirm`}>
+            {(attributes) => (
+              <input
+                {...attributes}
+                className="input"
+                autoComplete="off"
+                autoCapitalize="characters"
+                value={word}
+                onChange={(event) => setWord(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
+      </form>
       {fault === null ? null : <ProblemPanel error={fault} />}
     </Modal>
   );

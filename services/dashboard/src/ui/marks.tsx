@@ -7,6 +7,7 @@ import {
   CirclePause,
   CircleStop,
   CircleX,
+  Hourglass,
   Info,
   LoaderCircle,
   type LucideIcon,
@@ -84,11 +85,18 @@ const orderLooks: Partial<Record<Order['status'], Omit<Look, 'label'>>> = {
   expired: { icon: Ban, tone: 'text-quiet' },
   denied: failed,
   rejected: failed,
+  emulated: { icon: Hourglass, tone: 'text-accent' },
   unknown: { icon: CircleAlert, tone: 'text-warn' },
+};
+/** Where the word of the state alone says too little. */
+const orderLabels: Partial<Record<Order['status'], string>> = {
+  emulated: 'Watched here',
+  released: 'Trigger reached',
+  triggered: 'Triggered at the venue',
 };
 
 export function OrderMark({ status }: { readonly status: Order['status'] }) {
-  const label = `${status.charAt(0).toUpperCase()}${status.slice(1).replaceAll('-', ' ')}`;
+  const label = orderLabels[status] ?? `${status.charAt(0).toUpperCase()}${status.slice(1).replaceAll('-', ' ')}`;
   return <Mark look={{ label, ...(orderLooks[status] ?? open) }} />;
 }
 

@@ -19,9 +19,9 @@ export async function editBot(world: World): Promise<void> {
   expect(await save.isDisabled()).toBe(true);
   await page.getByText('Your fee, maker / taker').waitFor();
 
-  await page.getByLabel('Quantity').fill('0.000000000001');
+  await page.getByRole('textbox', { name: 'Quantity' }).fill('0.000000000001');
   await save.click();
-  const quantity = page.getByLabel('Quantity');
+  const quantity = page.getByRole('textbox', { name: 'Quantity' });
   await page.locator('input[aria-invalid=true]').waitFor();
   expect(await quantity.getAttribute('aria-invalid')).toBe('true');
   const note = page.locator(`[id="${await quantity.getAttribute('aria-describedby')}"]`);
@@ -56,7 +56,7 @@ async function onAPhone(world: World, id: string): Promise<void> {
     [`/bots/${id}/edit`, 'Save'],
   ] as const) {
     await page.goto(world.platform.address + path);
-    await page.getByLabel('Quantity').fill('much too much');
+    await page.getByRole('textbox', { name: 'Quantity' }).fill('much too much');
     await page.getByRole('button', { name: press }).click();
     await page.locator('input[aria-invalid=true]').first().waitFor();
     expect({ path, overflow: await overflowOf(page) }).toEqual({ path, overflow: 0 });
@@ -81,7 +81,7 @@ export async function editMeanwhile(world: World): Promise<void> {
         });
       }),
   });
-  const quantity = page.getByLabel('Quantity');
+  const quantity = page.getByRole('textbox', { name: 'Quantity' });
   const buyPrice = page.getByRole('group', { name: 'Buy price' }).getByRole('textbox');
   const save = page.getByRole('button', { name: 'Save' });
   await quantity.fill('0.004');

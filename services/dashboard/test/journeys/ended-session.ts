@@ -36,7 +36,7 @@ export async function endedSession(world: World): Promise<void> {
   const page = await world.open({ path: '/bots/new' });
   await logIn(page, owner);
   const name = page.getByLabel('Name', { exact: true });
-  const quantity = page.getByLabel('Quantity');
+  const quantity = page.getByRole('textbox', { name: 'Quantity' });
   await name.fill('half-filled');
   await quantity.fill('0.0042');
   await settled(page);

@@ -28,9 +28,9 @@ export async function firstUser(world: World): Promise<void> {
   await page.getByRole('button', { name: 'Create bot' }).click();
   await page.getByText('Give it a name.').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('first-bot');
-  await page.getByLabel('Quantity').fill('0.0001x');
+  await page.getByRole('textbox', { name: 'Quantity' }).fill('0.0001x');
   await page.getByText('A decimal number with a point').waitFor();
-  await page.getByLabel('Quantity').fill('0.000000000001');
+  await page.getByRole('textbox', { name: 'Quantity' }).fill('0.000000000001');
   for (const [leg, offset, unit, from] of [
     ['Buy price', '-1', 'ticks', 'mid'],
     ['Sell price', '2.5', 'bps', 'entry'],
@@ -44,7 +44,7 @@ export async function firstUser(world: World): Promise<void> {
   await page.getByRole('button', { name: 'Create bot' }).click();
   // The venue's step is not known to the form: the refusal of the strategy service stands at the field.
   await page.locator('input[aria-invalid=true]').first().waitFor();
-  await page.getByLabel('Quantity').fill('0.002');
+  await page.getByRole('textbox', { name: 'Quantity' }).fill('0.002');
   await page.getByRole('button', { name: 'Create bot' }).click();
   await page.getByRole('heading', { name: 'first-bot', level: 1 }).waitFor();
 

@@ -91,6 +91,10 @@ export async function haltOfThePlatform(world: World): Promise<void> {
   await other.goto(`${world.platform.address}/bots/new`);
   await other.getByText('Creating a bot needs the role trader.').waitFor();
 
-  await release(page);
+  await bannerOf(page).getByRole('button', { name: 'Release' }).click();
+  expect(await page.getByRole('dialog').getByRole('button', { name: 'Release' }).isDisabled()).toBe(true);
+  await page.getByLabel('Type RELEASE to confirm').fill('RELEASE');
+  await confirm(page, 'Release');
+  await bannerOf(page).waitFor({ state: 'detached' });
   await bannerOf(other).waitFor({ state: 'detached' });
 }

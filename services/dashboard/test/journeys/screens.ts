@@ -4,7 +4,7 @@ import { owner, phone, settled, tablet, type World, wide } from '../world.js';
 
 const bots = ['/bots', '/bots?layout=column', '/bots/new'];
 const lists = ['/orders', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
-const settings = ['/risk', '/accounts', '/notifications', '/me', '/users', '/no-such-page'];
+const settings = ['/risk', '/reconciliation', '/accounts', '/notifications', '/me', '/users', '/no-such-page'];
 /** One waits for a price that never comes; the other buys at once, and its exit waits. */
 const running = [
   { name: 'screened-waits', buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } },

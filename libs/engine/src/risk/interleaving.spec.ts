@@ -41,6 +41,7 @@ const limits: RiskLimits = {
   venueExposureMax: Money.of('900', 'USDT'),
   identicalOrdersMax: 1000,
   balanceAgeMax: second,
+  clockOffsetMax: second,
   openOrdersPerBotMax: 20,
   openOrdersPerAccountMax: 40,
   ordersPerBotMax: 1000,

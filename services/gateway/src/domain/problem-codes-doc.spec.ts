@@ -22,6 +22,13 @@ it('docs/api.md names every code that the gateway raises by itself', () => {
   expect(codes.filter((code) => !document.includes(`\`${code}\``))).toEqual([]);
 });
 
+it('docs/api.md names every code of another service that has a status of its own', () => {
+  const text = readFileSync(new URL('use-cases/refusals.ts', source), 'utf8');
+  const codes = [...text.matchAll(/^ {2}([A-Z][A-Z_]+): \d{3},$/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes.filter((code) => !document.includes(`\`${code}\``))).toEqual([]);
+});
+
 it('docs/api.md calls only routes that there are', () => {
   const patterns = Object.values(routes).map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
   const called = [...document.matchAll(/"\$URL(\/v1\/[^"?]*)/g)].map(([, path = '']) => path);

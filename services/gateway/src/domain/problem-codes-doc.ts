@@ -63,6 +63,25 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
   ['PASSWORD_WRONG', 'the current password, given to change it, is not the user’s'],
 ];
 
+/** What other services refuse because of the state of things; the ones about bots and plans stand with them. */
+const ofServices: readonly (readonly [status: number, code: string, means: string])[] = [
+  [403, 'RELEASE_NEEDS_OPERATOR', 'somebody of role risk or admin said it, and only such a person makes it milder'],
+  [
+    409,
+    'ACCOUNT_NOT_CONNECTED',
+    'the account has no connection to its venue now: its key is missing, wrong or disabled',
+  ],
+  [409, 'CHANNEL_NOT_CONFIGURED', 'the platform has no such channel of messages; an operator sets it up'],
+  [409, 'COOL_DOWN_NOT_OVER', 'a circuit breaker rests; it ends by itself, or by a person who may release it'],
+  [409, 'EXTERNAL_ORDER_DECIDED', 'somebody has decided about this order from elsewhere before'],
+  [409, 'EXTERNAL_ORDER_GONE', 'it does not work at the venue any more, so nothing is left to decide'],
+  [409, 'EXTERNAL_ORDER_NOT_ADOPTABLE', 'it is no plain limit order, or was filled before: cancel or ignore it'],
+  [409, 'NO_DESTINATION', 'you have no chat, address or webhook there yet'],
+  [429, 'TOO_MANY_CHANGES', 'earlier changes of your accounts are not done yet'],
+  [429, 'TOO_MANY_MESSAGES', 'so many tests of a channel are not sent'],
+  [503, 'VENUE_CIRCUIT_OPEN', 'the venue failed again and again and is not asked for a moment'],
+];
+
 /** The codes that the gateway itself gives with a status; services behind it have more. */
 export const codesOfStatus = (status: number): readonly string[] =>
   Object.values(examples)
@@ -78,11 +97,18 @@ export function problemCodes(): string {
   const rows = Object.values(examples)
     .toSorted((left, right) => left.status - right.status || (left.code < right.code ? -1 : 1))
     .map(({ status, code, title, errors }) => `| ${status} | \`${code}\` | ${title} | ${nextOf(errors[0]?.next)} |`);
+  const refused = ofServices.map(([status, code, means]) => `| ${status} | \`${code}\` | ${means} |`);
   const values = ofValues.map(([code, means]) => `| \`${code}\` | ${means} |`);
   return [
     '| status | code | means | next |',
     '|---|---|---|---|',
     ...rows,
+    '',
+    'Said by the services behind the gateway:',
+    '',
+    '| status | code | means |',
+    '|---|---|---|',
+    ...refused,
     '',
     'In `errors`, for one value:',
     '',

@@ -8,7 +8,7 @@ export const help = `npm run simulate -- [options]   the order lane under one se
   --seed N       the first seed, 0 to 4294967295 (default 1)
   --mutants      plants every known bug instead, and tells which of them is caught
   --mutant NAME  only this one
-  --seeds N      for mutants: how many seeds each gets, 1 to 1000 (default 200)
+  --seeds N      for mutants: how many seeds each gets, 1 to 1000 (default 400)
   --replay FILE  one run that was kept, as libs/simulation/seeds/*.json
   --trace N      the last N lines of the first run that fails, in words
   --workers N    threads, 1 to 64 (default: one a core)
@@ -50,7 +50,7 @@ export function parseOptions(args, mutants) {
   return {
     crashes: whole('crashes', values.crashes ?? '1000', { min: 1, max: 10_000_000 }),
     seed: whole('seed', values.seed ?? '1', { min: 0, max: 2 ** 32 - 1 }),
-    seeds: whole('seeds', values.seeds ?? '200', { min: 1, max: 1_000 }),
+    seeds: whole('seeds', values.seeds ?? '400', { min: 1, max: 1_000 }),
     workers: whole('workers', values.workers ?? String(availableParallelism()), { min: 1, max: 64 }),
     trace: whole('trace', values.trace ?? '0', { min: 0, max: 100_000 }),
     mutants: values.mutant === undefined ? (values.mutants === true ? mutants : []) : [values.mutant],

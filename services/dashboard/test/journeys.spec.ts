@@ -4,7 +4,7 @@ import { cutLine } from './journeys/cut-line.js';
 import { editBot, editMeanwhile } from './journeys/edit-bot.js';
 import { endedSession } from './journeys/ended-session.js';
 import { firstUser } from './journeys/first-user.js';
-import { haltLevels, haltOfThePlatform } from './journeys/halt.js';
+import { haltLevels, haltOfOneBot, haltOfThePlatform } from './journeys/halt.js';
 import { haltThatLeaves } from './journeys/halt-remains.js';
 import { heldBack } from './journeys/held-back.js';
 import { keyboardOnly } from './journeys/keyboard.js';
@@ -54,6 +54,7 @@ lane('the dashboard in Chromium, against the whole platform', () => {
       'halts the whole platform for an administrator, and tells a viewer what the role does not reach',
       haltOfThePlatform,
     ],
+    ['halts one bot and no other, and releases it where it is listed', haltOfOneBot],
     ['names what a halt has left until nothing stays, over a reload, and repeats it', haltThatLeaves],
     ['lists what is held back in every state, and takes off what is released at once', heldBack],
     ['compares books and venues, dry and for good, and lists all that was found', reconciliation],

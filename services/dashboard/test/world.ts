@@ -120,7 +120,7 @@ export class World {
   /** Whatever a journey left, also one that failed: the next one begins with a platform that trades and has no bot. */
   async tidy(): Promise<void> {
     for (const context of this.browser.contexts()) await context.close();
-    for (const scope of ['platform', 'mine']) await this.ask('POST', '/v1/release', { scope });
+    for (const scope of ['platform', 'mine']) await this.ask('POST', '/v1/release', { scope, confirm: scope });
     const { states } = await this.ask<{ states: readonly { readonly scope: string }[] }>('GET', '/v1/risk/state');
     for (const { scope } of states) await this.ask('POST', '/v1/risk/state', { scope, state: 'active', text: '' });
     const { data } = await this.ask<{ data: readonly { readonly id: string }[] }>('GET', '/v1/bots');

@@ -58,12 +58,36 @@ export async function haltLevels(world: World): Promise<void> {
   await page.getByLabel('Type HALT to confirm').fill('halt');
   await press.click();
   await press.waitFor({ state: 'detached' });
-  // Were something left, the dialog would say so: see the journey of what a halt leaves.
+  // Were something left, the dialog would say so: see the journey of what a halt leaves. What is closed is proven by the venue.
+  await page
+    .getByRole('region', { name: 'Proof of flat' })
+    .getByText(/^Flat, proven by the venue at/)
+    .waitFor();
+  expect(await barriersOf(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await world.until(async () => expect(Number((await bot()).held)).toBeLessThan(0.000_02));
   await release(page);
   expect(await world.ask('GET', '/v1/trading-state')).toMatchObject({ state: 'active' });
+}
+
+/** One bot is halted and the others are not: it is listed under what is held back, and released there. */
+export async function haltOfOneBot(world: World): Promise<void> {
+  const far = { buyPrice: { fixed: '40000' }, sellPrice: { fixed: '90000' } };
+  await Promise.all(['braked', 'free'].map((name) => world.runningBot({ name, ...far })));
+  const page = await world.open({ as: owner, path: '/risk' });
+  await page.getByRole('button', { name: /^HALT/ }).click();
+  await page.getByLabel('One bot').check();
+  await page.getByLabel('Which bot?').selectOption('braked');
+  await page.getByText('1 active bot · 1 open order').waitFor();
+  expect(await page.getByTestId('halt-statement').textContent()).toContain('The bot braked opens nothing new');
+  await confirm(page, 'Halt now');
+  const held = page.getByRole('region', { name: /^Held back/ }).getByRole('row');
+  await held.filter({ hasText: 'the bot braked' }).getByText('halted').waitFor();
+  expect(await world.ask('GET', '/v1/trading-state')).toMatchObject({ state: 'active' });
+  await page.getByRole('button', { name: 'Release the bot braked' }).click();
+  await confirm(page, 'Release');
+  await page.getByText('Nothing is held back').waitFor();
 }
 
 /** The platform is for administrators; a viewer sees it, and is told what the role does not reach. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFinal, isPlanOver, PlanId, type PlanTerms, Price, Quantity } from '@scalpstorm/model';
-import { Mortal, PlanStage, PlanWorld } from '../../test/plan-stage.js';
+import { PlanStage } from '../../test/plan-stage.js';
+import { Mortal, PlanWorld } from '../../test/plan-world.js';
 
 const q = Quantity.of;
 const stop = { trigger: { kind: 'stop', price: Price.of('90'), source: 'last' }, price: null } as const;

@@ -111,7 +111,10 @@ describeWithServers('who may do what, on real servers', (servers) => {
       const body = { text: 'storm', level: 'flatten', scope: 'platform' };
       expect(await rig.ask('POST', '/v1/halt', { token: owner.token, body })).toMatchObject({ status: 403 });
       const tokenOf = (wanted: string) => actors.find(({ role, scopes }) => role === wanted && scopes === null)?.token;
-      const releasing = { token: tokenOf('risk'), body: { scope: 'platform' } };
+      const releasing = { token: tokenOf('risk'), body: { scope: 'platform', confirm: 'platform' } };
+      const unconfirmed = { token: tokenOf('risk'), body: { scope: 'platform' } };
+      const refused = { status: 422, body: { code: 'CONFIRMATION_MISSING' } };
+      expect(await rig.ask('POST', '/v1/release', unconfirmed)).toMatchObject(refused);
       expect(await rig.ask('POST', '/v1/halt', { token: tokenOf('risk'), body })).toMatchObject({ status: 200 });
       expect(await rig.ask('POST', '/v1/release', releasing)).toMatchObject({ status: 200, body: { state: 'active' } });
       const admin = tokenOf('admin');

@@ -29,7 +29,7 @@ describeWithServers('who halts the platform, and whose edit counts, at both door
 
   const body = { level: 'flatten', scope: 'platform' };
   const halts: AskedTwice = { http: ['POST', '/v1/halt', body], rpc: risk.halt, grpc: body };
-  const scope = { scope: 'platform' };
+  const scope = { scope: 'platform', confirm: 'platform' };
   const releases: AskedTwice = { http: ['POST', '/v1/release', scope], rpc: risk.release, grpc: scope };
 
   it.each([

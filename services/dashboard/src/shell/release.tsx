@@ -40,7 +40,7 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
       typed={isEverybodys(scope) ? 'RELEASE' : null}
       onClose={onClose}
       onConfirm={async () => {
-        await command('POST', '/v1/release', { text: '', scope });
+        await command('POST', '/v1/release', { text: '', scope, ...(scope === 'mine' ? {} : { confirm: scope }) });
         keepHalt(null);
         await forget();
         toastDone(scope === 'platform' ? 'The platform is released' : 'Trading is released');

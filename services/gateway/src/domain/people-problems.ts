@@ -74,6 +74,19 @@ export const peopleProblems = {
       'Keys, users, the secrets of venues and the whole platform are for people who logged in.',
       'Log in with e-mail and password: POST /v1/auth/login.',
     ),
+  confirmationMissing: (scope: string): Problem => ({
+    status: 422,
+    code: 'CONFIRMATION_MISSING',
+    title: 'The release is not confirmed',
+    detail: `${scope} is everybody's: its release has to be confirmed.`,
+    errors: [
+      {
+        ...{ pointer: '/confirm', code: 'CONFIRMATION_MISSING', allowed: scope },
+        detail: `Everybody at ${scope} will open orders again.`,
+        next: `Send the scope once more: "confirm": "${scope}".`,
+      },
+    ],
+  }),
   addressNotAllowed: (address: string): Problem =>
     simple(
       403,

@@ -16,6 +16,7 @@ const examples: Readonly<Record<keyof typeof problems, Problem>> = {
   lastAdministrator: problems.lastAdministrator(),
   scopeMissing: problems.scopeMissing('trade'),
   personNeeded: problems.personNeeded(),
+  confirmationMissing: problems.confirmationMissing('platform'),
   addressNotAllowed: problems.addressNotAllowed(''),
   expiryPast: problems.expiryPast(),
   tooManyApiKeys: problems.tooManyApiKeys(0),
@@ -65,6 +66,11 @@ const ofValues: readonly (readonly [code: string, means: string])[] = [
 
 /** What other services refuse because of the state of things; the ones about bots and plans stand with them. */
 const ofServices: readonly (readonly [status: number, code: string, means: string])[] = [
+  [
+    403,
+    'DEAD_MAN_NEEDS_OPERATOR',
+    'somebody of role risk or admin armed it; only such a person renews it or takes it away',
+  ],
   [403, 'RELEASE_NEEDS_OPERATOR', 'somebody of role risk or admin said it, and only such a person makes it milder'],
   [
     409,

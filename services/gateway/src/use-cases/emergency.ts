@@ -4,6 +4,7 @@ import { type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { nothingRemains, type Swept } from '../domain/halt-tally.js';
+import { ProblemRaised, problems } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
 import { Bots } from './bots.js';
 import type { Caller } from './caller.js';
@@ -19,6 +20,10 @@ export interface HaltWish {
   readonly text: string;
   readonly level: HaltLevel;
   readonly scope: HaltScope;
+}
+export interface ReleaseWish extends Pick<HaltWish, 'text' | 'scope'> {
+  /** The scope once more, to release the platform or a venue. */
+  readonly confirm?: string | undefined;
 }
 export interface TradingStateReply {
   readonly state: TradingState;
@@ -97,8 +102,13 @@ export class Emergency {
     return { bots: tally.bots(), ordersCanceled: tally.ordersCanceled, remaining: tally.remaining() };
   }
 
-  async release(caller: Caller, { text, scope }: Pick<HaltWish, 'text' | 'scope'>): Promise<TradingStateReply> {
+  /** @throws ProblemRaised also when the scope of what is everybody's was not repeated */
+  async release(caller: Caller, { text, scope, confirm }: ReleaseWish): Promise<TradingStateReply> {
     const { command } = await this.#aimed(caller, scope, { kind: 'release', text });
+    const isEverybodys = scope !== 'mine' && (scope.kind === 'platform' || scope.kind === 'venue');
+    if (isEverybodys && confirm !== RiskScope.format(scope)) {
+      throw new ProblemRaised(problems.confirmationMissing(RiskScope.format(scope)));
+    }
     return this.#ask(command);
   }
 

@@ -64,7 +64,7 @@ export async function firstUser(world: World): Promise<void> {
   // The tab was opened before the bot had this many: it is told when one more is completed, and reads them by itself.
   await page
     .getByRole('tabpanel')
-    .getByText(/^[2-9]\d* cycles in all/)
+    .getByText(/^([2-9]|[1-9][\d,]+) cycles in all/)
     .waitFor();
   await page.getByRole('table', { name: 'Cycles of first-bot' }).getByRole('row').nth(2).waitFor();
 

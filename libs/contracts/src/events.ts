@@ -308,11 +308,6 @@ export interface DeadMan {
   /** Who armed it last. */
   readonly by: string;
 }
-/** A release that another person has to ask for, too, until then. */
-export interface ReleaseWaits {
-  readonly by: string;
-  readonly until: Timestamp;
-}
 /** What is wanted of a limit, by the name of its setting; null: that nothing is set. */
 export interface LimitWish {
   readonly name: string;
@@ -353,8 +348,6 @@ export type RiskAnswer = Answer<{
   readonly states?: readonly ScopeState[];
   /** Only when they were asked for, or one was armed or taken away. */
   readonly deadMen?: readonly DeadMan[];
-  /** Only of a release that has changed nothing yet. */
-  readonly releaseWaits?: ReleaseWaits;
 }>;
 
 export type AccountRequest =

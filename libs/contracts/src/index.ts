@@ -86,7 +86,6 @@ export type {
   QuoteChanged,
   Reconciled,
   Refusal,
-  ReleaseWaits,
   RiskAnswer,
   RiskCommand,
   RiskLimit,

@@ -1,15 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type {
-  DeadMan,
-  ReleaseWaits,
-  RiskAnswer,
-  RiskCommand,
-  RiskLimit,
-  ScopeState,
-  TradingStateChanged,
-} from '../events.js';
+import type { DeadMan, RiskAnswer, RiskCommand, RiskLimit, ScopeState, TradingStateChanged } from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
 import { readAnswer } from './answers.js';
 import {
@@ -118,7 +110,7 @@ export const riskQuestion = defineQuestion(
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
       const { state, text, since, limits = [], states = [], limitsVersion = 0 } = reply.value;
-      const { deadMen = [], releaseWaits } = reply.value;
+      const { deadMen = [] } = reply.value;
       const value = {
         state: tradingState.write(state),
         text,
@@ -138,7 +130,6 @@ export const riskQuestion = defineQuestion(
           operator: one.operator,
         })),
         deadMen: deadMen.map(writeDeadMan),
-        releaseWaits: releaseWaits && { by: releaseWaits.by, untilUs: writeTimestamp(releaseWaits.until) },
       };
       return { answer: { case: 'state' as const, value } };
     },
@@ -197,10 +188,6 @@ const readDeadMan = (one: wire.DeadMan, at: string): DeadMan => ({
   expiresAt: readTimestamp(one.expiresAtUs, `${at}.expires_at_us`),
   by: one.by,
 });
-const readWaits = ({ by, untilUs }: wire.ReleaseWaits, at: string): ReleaseWaits => ({
-  by,
-  until: readTimestamp(untilUs, `${at}.until_us`),
-});
 
 type Change = Pick<Extract<RiskCommand, { kind: 'set' }>, 'scope' | 'state' | 'by' | 'operator' | 'level'>;
 
@@ -245,7 +232,7 @@ const readSince = (sinceUs: bigint, at: string): Timestamp | null =>
   sinceUs === 0n ? null : readTimestamp(sinceUs, at);
 
 function readState(message: wire.RiskState, at: string) {
-  const { state, text, sinceUs, limits, states, limitsVersion, deadMen, releaseWaits } = message;
+  const { state, text, sinceUs, limits, states, limitsVersion, deadMen } = message;
   return {
     state: tradingState.read(state, `${at}.state`),
     text,
@@ -254,7 +241,6 @@ function readState(message: wire.RiskState, at: string) {
     limitsVersion,
     states: readAll(states, `${at}.states`, readScopeState),
     deadMen: readAll(deadMen, `${at}.dead_men`, readDeadMan),
-    ...(releaseWaits === undefined ? {} : { releaseWaits: readWaits(releaseWaits, `${at}.release_waits`) }),
   };
 }
 

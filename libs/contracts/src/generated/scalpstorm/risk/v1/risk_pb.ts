@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/risk/v1/risk.proto.
  */
 export const file_scalpstorm_risk_v1_risk: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIpgCChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIKCgJieRgGIAEoCRIsCgVsZXZlbBgHIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWw6LYq1GBVyaXNrLnRyYWRpbmctc3RhdGUudjGStRgDT1BTmrUYCXJpc2stZ2F0ZUIKCghfdXNlcl9pZCLGAwoOUmlza0Fza1JlcXVlc3QSKgoEdmVyYhgBIAEoDjIcLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrVmVyYhISCgpjb21tYW5kX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIvCgVzdGF0ZRgGIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSCgoCYnkYByABKAkSEAoIb3BlcmF0b3IYCCABKAgSDgoGc2NvcGVzGAkgAygJEi0KBmxpbWl0cxgKIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5MaW1pdFdpc2gSHQoQZXhwZWN0ZWRfdmVyc2lvbhgLIAEoDUgAiAEBEiwKBWxldmVsGAwgASgOMh0uc2NhbHBzdG9ybS5yaXNrLnYxLkhhbHRMZXZlbBIPCgdzZWNvbmRzGA0gASgNOkWKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9uc6K1GAlleGVjdXRpb25CEwoRX2V4cGVjdGVkX3ZlcnNpb24iegoHRGVhZE1hbhINCgVzY29wZRgBIAEoCRIsCgVsZXZlbBgCIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWwSDwoHc2Vjb25kcxgDIAEoDRIVCg1leHBpcmVzX2F0X3VzGAQgASgDEgoKAmJ5GAUgASgJIiwKDFJlbGVhc2VXYWl0cxIKCgJieRgBIAEoCRIQCgh1bnRpbF91cxgCIAEoAyI3CglMaW1pdFdpc2gSDAoEbmFtZRgBIAEoCRISCgV2YWx1ZRgCIAEoCUgAiAEBQggKBl92YWx1ZSKKAQoKU2NvcGVTdGF0ZRINCgVzY29wZRgBIAEoCRIvCgVzdGF0ZRgCIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgDIAEoCRIQCghzaW5jZV91cxgEIAEoAxIKCgJieRgFIAEoCRIQCghvcGVyYXRvchgGIAEoCCJTCglSaXNrTGltaXQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCRIMCgR1bml0GAMgASgJEg4KBnNvdXJjZRgEIAEoCRILCgNvd24YBSABKAki0gIKCVJpc2tTdGF0ZRIvCgVzdGF0ZRgBIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgCIAEoCRIQCghzaW5jZV91cxgDIAEoAxItCgZsaW1pdHMYBCADKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza0xpbWl0Ei4KBnN0YXRlcxgFIAMoCzIeLnNjYWxwc3Rvcm0ucmlzay52MS5TY29wZVN0YXRlEhYKDmxpbWl0c192ZXJzaW9uGAYgASgNEi0KCGRlYWRfbWVuGAcgAygLMhsuc2NhbHBzdG9ybS5yaXNrLnYxLkRlYWRNYW4SPAoNcmVsZWFzZV93YWl0cxgIIAEoCzIgLnNjYWxwc3Rvcm0ucmlzay52MS5SZWxlYXNlV2FpdHNIAIgBAUIQCg5fcmVsZWFzZV93YWl0cyJ7CgxSaXNrQXNrUmVwbHkSLgoFc3RhdGUYASABKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza1N0YXRlSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKn0KDFRyYWRpbmdTdGF0ZRIdChlUUkFESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUVFJBRElOR19TVEFURV9BQ1RJVkUQARIYChRUUkFESU5HX1NUQVRFX0hBTFRFRBACEhoKFlRSQURJTkdfU1RBVEVfUkVEVUNJTkcQAyprCglIYWx0TGV2ZWwSGgoWSEFMVF9MRVZFTF9VTlNQRUNJRklFRBAAEhMKD0hBTFRfTEVWRUxfSEFMVBABEhUKEUhBTFRfTEVWRUxfQ0FOQ0VMEAISFgoSSEFMVF9MRVZFTF9GTEFUVEVOEAMq/wEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBhIYChRSSVNLX1ZFUkJfU0VUX0xJTUlUUxAHEhEKDVJJU0tfVkVSQl9BUk0QCBIUChBSSVNLX1ZFUkJfRElTQVJNEAkSFgoSUklTS19WRVJCX0RFQURfTUVOEApiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("Ch1zY2FscHN0b3JtL3Jpc2svdjEvcmlzay5wcm90bxISc2NhbHBzdG9ybS5yaXNrLnYxIpgCChNUcmFkaW5nU3RhdGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEhQKB3VzZXJfaWQYAiABKAlIAIgBARIvCgVzdGF0ZRgDIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIKCgJieRgGIAEoCRIsCgVsZXZlbBgHIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWw6LYq1GBVyaXNrLnRyYWRpbmctc3RhdGUudjGStRgDT1BTmrUYCXJpc2stZ2F0ZUIKCghfdXNlcl9pZCLGAwoOUmlza0Fza1JlcXVlc3QSKgoEdmVyYhgBIAEoDjIcLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrVmVyYhISCgpjb21tYW5kX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSDAoEdGV4dBgEIAEoCRINCgVzY29wZRgFIAEoCRIvCgVzdGF0ZRgGIAEoDjIgLnNjYWxwc3Rvcm0ucmlzay52MS5UcmFkaW5nU3RhdGUSCgoCYnkYByABKAkSEAoIb3BlcmF0b3IYCCABKAgSDgoGc2NvcGVzGAkgAygJEi0KBmxpbWl0cxgKIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5MaW1pdFdpc2gSHQoQZXhwZWN0ZWRfdmVyc2lvbhgLIAEoDUgAiAEBEiwKBWxldmVsGAwgASgOMh0uc2NhbHBzdG9ybS5yaXNrLnYxLkhhbHRMZXZlbBIPCgdzZWNvbmRzGA0gASgNOkWKtRgLcmlzay5hc2sudjGatRgJcmlzay1nYXRlorUYB2dhdGV3YXmitRgNbm90aWZpY2F0aW9uc6K1GAlleGVjdXRpb25CEwoRX2V4cGVjdGVkX3ZlcnNpb24iegoHRGVhZE1hbhINCgVzY29wZRgBIAEoCRIsCgVsZXZlbBgCIAEoDjIdLnNjYWxwc3Rvcm0ucmlzay52MS5IYWx0TGV2ZWwSDwoHc2Vjb25kcxgDIAEoDRIVCg1leHBpcmVzX2F0X3VzGAQgASgDEgoKAmJ5GAUgASgJIjcKCUxpbWl0V2lzaBIMCgRuYW1lGAEgASgJEhIKBXZhbHVlGAIgASgJSACIAQFCCAoGX3ZhbHVlIooBCgpTY29wZVN0YXRlEg0KBXNjb3BlGAEgASgJEi8KBXN0YXRlGAIgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAMgASgJEhAKCHNpbmNlX3VzGAQgASgDEgoKAmJ5GAUgASgJEhAKCG9wZXJhdG9yGAYgASgIIlMKCVJpc2tMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEgwKBHVuaXQYAyABKAkSDgoGc291cmNlGAQgASgJEgsKA293bhgFIAEoCSKCAgoJUmlza1N0YXRlEi8KBXN0YXRlGAEgASgOMiAuc2NhbHBzdG9ybS5yaXNrLnYxLlRyYWRpbmdTdGF0ZRIMCgR0ZXh0GAIgASgJEhAKCHNpbmNlX3VzGAMgASgDEi0KBmxpbWl0cxgEIAMoCzIdLnNjYWxwc3Rvcm0ucmlzay52MS5SaXNrTGltaXQSLgoGc3RhdGVzGAUgAygLMh4uc2NhbHBzdG9ybS5yaXNrLnYxLlNjb3BlU3RhdGUSFgoObGltaXRzX3ZlcnNpb24YBiABKA0SLQoIZGVhZF9tZW4YByADKAsyGy5zY2FscHN0b3JtLnJpc2sudjEuRGVhZE1hbiJ7CgxSaXNrQXNrUmVwbHkSLgoFc3RhdGUYASABKAsyHS5zY2FscHN0b3JtLnJpc2sudjEuUmlza1N0YXRlSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyKn0KDFRyYWRpbmdTdGF0ZRIdChlUUkFESU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUVFJBRElOR19TVEFURV9BQ1RJVkUQARIYChRUUkFESU5HX1NUQVRFX0hBTFRFRBACEhoKFlRSQURJTkdfU1RBVEVfUkVEVUNJTkcQAyprCglIYWx0TGV2ZWwSGgoWSEFMVF9MRVZFTF9VTlNQRUNJRklFRBAAEhMKD0hBTFRfTEVWRUxfSEFMVBABEhUKEUhBTFRfTEVWRUxfQ0FOQ0VMEAISFgoSSEFMVF9MRVZFTF9GTEFUVEVOEAMq/wEKCFJpc2tWZXJiEhkKFVJJU0tfVkVSQl9VTlNQRUNJRklFRBAAEhIKDlJJU0tfVkVSQl9IQUxUEAESFQoRUklTS19WRVJCX1JFTEVBU0UQAhITCg9SSVNLX1ZFUkJfU1RBVEUQAxIUChBSSVNLX1ZFUkJfTElNSVRTEAQSEQoNUklTS19WRVJCX1NFVBAFEhQKEFJJU0tfVkVSQl9TVEFURVMQBhIYChRSSVNLX1ZFUkJfU0VUX0xJTUlUUxAHEhEKDVJJU0tfVkVSQl9BUk0QCBIUChBSSVNLX1ZFUkJfRElTQVJNEAkSFgoSUklTS19WRVJCX0RFQURfTUVOEApiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Trading was halted, held to reducing, or released: for the platform, a venue, a user, an account or a bot.
@@ -216,30 +216,6 @@ export const DeadManSchema: GenMessage<DeadMan> = /*@__PURE__*/
   messageDesc(file_scalpstorm_risk_v1_risk, 2);
 
 /**
- * A release that another person has to ask for, too.
- *
- * @generated from message scalpstorm.risk.v1.ReleaseWaits
- */
-export type ReleaseWaits = Message<"scalpstorm.risk.v1.ReleaseWaits"> & {
-  /**
-   * @generated from field: string by = 1;
-   */
-  by: string;
-
-  /**
-   * @generated from field: int64 until_us = 2;
-   */
-  untilUs: bigint;
-};
-
-/**
- * Describes the message scalpstorm.risk.v1.ReleaseWaits.
- * Use `create(ReleaseWaitsSchema)` to create a new message.
- */
-export const ReleaseWaitsSchema: GenMessage<ReleaseWaits> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 3);
-
-/**
  * What is wanted of one limit.
  *
  * @generated from message scalpstorm.risk.v1.LimitWish
@@ -265,7 +241,7 @@ export type LimitWish = Message<"scalpstorm.risk.v1.LimitWish"> & {
  * Use `create(LimitWishSchema)` to create a new message.
  */
 export const LimitWishSchema: GenMessage<LimitWish> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 4);
+  messageDesc(file_scalpstorm_risk_v1_risk, 3);
 
 /**
  * What was said of one scope.
@@ -317,7 +293,7 @@ export type ScopeState = Message<"scalpstorm.risk.v1.ScopeState"> & {
  * Use `create(ScopeStateSchema)` to create a new message.
  */
 export const ScopeStateSchema: GenMessage<ScopeState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 5);
+  messageDesc(file_scalpstorm_risk_v1_risk, 4);
 
 /**
  * One limit of the gate.
@@ -366,7 +342,7 @@ export type RiskLimit = Message<"scalpstorm.risk.v1.RiskLimit"> & {
  * Use `create(RiskLimitSchema)` to create a new message.
  */
 export const RiskLimitSchema: GenMessage<RiskLimit> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 6);
+  messageDesc(file_scalpstorm_risk_v1_risk, 5);
 
 /**
  * The state after the command.
@@ -420,13 +396,6 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
    * @generated from field: repeated scalpstorm.risk.v1.DeadMan dead_men = 7;
    */
   deadMen: DeadMan[];
-
-  /**
-   * Only for a release that changed nothing yet.
-   *
-   * @generated from field: optional scalpstorm.risk.v1.ReleaseWaits release_waits = 8;
-   */
-  releaseWaits?: ReleaseWaits | undefined;
 };
 
 /**
@@ -434,7 +403,7 @@ export type RiskState = Message<"scalpstorm.risk.v1.RiskState"> & {
  * Use `create(RiskStateSchema)` to create a new message.
  */
 export const RiskStateSchema: GenMessage<RiskState> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 7);
+  messageDesc(file_scalpstorm_risk_v1_risk, 6);
 
 /**
  * The state, or why not.
@@ -467,7 +436,7 @@ export type RiskAskReply = Message<"scalpstorm.risk.v1.RiskAskReply"> & {
  * Use `create(RiskAskReplySchema)` to create a new message.
  */
 export const RiskAskReplySchema: GenMessage<RiskAskReply> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_risk_v1_risk, 8);
+  messageDesc(file_scalpstorm_risk_v1_risk, 7);
 
 /**
  * May anything open new risk?

@@ -70,6 +70,7 @@ export type OrderList = {
   readonly data: ReadonlyArray<{
     readonly clientOrderId: string;
     readonly bot: string | null;
+    readonly plan?: string | null;
     readonly account: string;
     readonly venue: string;
     readonly symbol: string;
@@ -121,6 +122,7 @@ export type OrderList = {
 export type OrderDetail = {
   readonly clientOrderId: string;
   readonly bot: string | null;
+  readonly plan?: string | null;
   readonly account: string;
   readonly venue: string;
   readonly symbol: string;

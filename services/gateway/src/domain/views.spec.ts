@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
-import { Money, Price, Quantity } from '@scalpstorm/model';
+import { Money, PlanId, Price, Quantity } from '@scalpstorm/model';
 import { aBot, aCycle, aFill, anOrder, anOrderRequest } from '@scalpstorm/testkit';
 import { botView, cycleView, fillView, orderView } from './views.js';
 
@@ -30,6 +30,13 @@ describe('what clients see', () => {
 
   it('is no price for a market order', () => {
     expect(orderView(anOrder({ request: anOrderRequest({ type: 'market', price: null }) })).price).toBeNull();
+  });
+
+  it('is an order that names its plan, and one of none does not', () => {
+    const planId = PlanId.of('plan_000000000001');
+    const clientOrderId = PlanId.childOf({ planId, leg: 'stop', attempt: 0 });
+    expect(orderView(anOrder({ request: anOrderRequest({ clientOrderId }) })).plan).toBe(planId);
+    expect(orderView(anOrder()).plan).toBeNull();
   });
 
   it('is a fee in a third currency with what it was worth, and the price and time by which that is known', () => {

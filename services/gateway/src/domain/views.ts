@@ -18,7 +18,7 @@ import type {
   TriggerKind,
   TriggerSource,
 } from '@scalpstorm/model';
-import { InstrumentId, isFinal, Money, Price, Quantity } from '@scalpstorm/model';
+import { InstrumentId, isFinal, Money, PlanId, Price, Quantity } from '@scalpstorm/model';
 
 // What clients see: exact numbers as decimal texts, times as RFC 3339 in UTC. The read model stores these very rows.
 
@@ -89,6 +89,7 @@ function requestView(request: OrderRequest) {
   return {
     clientOrderId: request.clientOrderId as string,
     bot: request.botId as string | null,
+    plan: (PlanId.slotOf(request.clientOrderId)?.planId ?? null) as string | null,
     account: request.accountId as string,
     ...venueAndSymbol(request.instrumentId),
     mode: request.mode,

@@ -44,6 +44,8 @@ export const closeBody: z.ZodType<{ readonly bot: BotId }> = z.strictObject({ bo
 export const orderRow = z.object({
   clientOrderId: z.string(),
   bot: z.string().nullable(),
+  /** Rows of before plans do not have it. */
+  plan: z.string().nullish(),
   account: z.string(),
   ...market,
   mode: z.enum(modes),

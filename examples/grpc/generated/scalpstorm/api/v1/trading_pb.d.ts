@@ -255,6 +255,13 @@ export declare type Order = Message<"scalpstorm.api.v1.Order"> & {
    * @generated from field: optional string display_quantity = 27;
    */
   displayQuantity?: string | undefined;
+
+  /**
+   * Absent: it belongs to no order plan.
+   *
+   * @generated from field: optional string plan = 28;
+   */
+  plan?: string | undefined;
 };
 
 /**

@@ -16,8 +16,8 @@ export const ofOneObject: readonly OperationId[] = [
   'getOrderPlan',
   'cancelOrderPlan',
 ];
-/** People of role risk or admin do it for anybody. */
-const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits'];
+/** People of role risk or admin do it for anybody, and the audit tells them what everybody did. */
+const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits', 'listAuditRecords'];
 /** After these the object is gone, so each who may gets one of their own. */
 export const destructive: readonly OperationId[] = ['deleteBot', 'removeVenueAccount', 'revokeApiKey', 'endSession'];
 

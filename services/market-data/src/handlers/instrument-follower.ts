@@ -1,5 +1,4 @@
-import { type Bus, newMeta } from '@scalpstorm/bus';
-import { candleChanged, depthChanged, feedStatusChanged, quoteChanged, tradeTicked } from '@scalpstorm/contracts';
+import type { Bus } from '@scalpstorm/bus';
 import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalpstorm/kernel';
 import type { BookDepth, Candle, FeedStatus, Instrument, Price, Quote } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
@@ -14,6 +13,7 @@ import type { Turns } from '../domain/turns.js';
 import type { MarketMetrics } from '../market-metrics.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 import { CandleKeeper } from './candle-keeper.js';
+import { InstrumentTeller } from './instrument-teller.js';
 import { TradeGaps } from './trade-gaps.js';
 
 export interface FollowerSurroundings {
@@ -28,8 +28,6 @@ export interface FollowerSurroundings {
 }
 
 const depthInterval: Micros = 100 * millisecond;
-/** Also without a change, so that a listener that missed one is cured. */
-const statusInterval: Micros = second;
 const rememberInterval: Micros = second;
 /** A connection that is dead without a word is noticed after three pings of ten seconds: what was told meanwhile reached nobody. */
 const unnoticed: Micros = 30 * second;
@@ -40,6 +38,7 @@ const tradeSilenceFactor = 3;
 export class InstrumentFollower implements FeedListener {
   private readonly sequence = new TradeSequence();
   private readonly candles: CandleKeeper;
+  private readonly teller: InstrumentTeller;
   private readonly depthPace = new Pace<BookDepth>(depthInterval);
   private readonly writes = new NewestWrites<'price'>();
   private readonly pricePace = new Pace<{ price: Price; occurredAt: Timestamp }>(rememberInterval);
@@ -54,10 +53,7 @@ export class InstrumentFollower implements FeedListener {
   private busAway = false;
   /** Live, and nobody has asked for the candles before that yet: the clock of the venue was not known. */
   private backfillDue = false;
-  private told: FeedStatus | null = null;
-  private tellAt = Timestamp.fromMicros(0);
   private last: Price | null = null;
-  private quote: Quote | null = null;
 
   constructor(
     private listed: Instrument,
@@ -65,6 +61,7 @@ export class InstrumentFollower implements FeedListener {
     private readonly around: FollowerSurroundings,
   ) {
     const { clock, memory, log, limits, turns } = around;
+    this.teller = new InstrumentTeller(listed.id, around);
     this.heardUntil = clock.now();
     this.condition = new FeedCondition(listed.id, limits, this.heardUntil);
     this.tradeWatch = new QuietWatch(tradeSilenceFactor * limits.staleAfter);
@@ -79,7 +76,7 @@ export class InstrumentFollower implements FeedListener {
       newest: () => this.sequence.newest,
       dead: (detail) => this.subscription?.restart(detail),
     });
-    const publish = (candle: Candle): void => this.publish(candle);
+    const publish = (candle: Candle): void => this.teller.candle(candle);
     this.candles = new CandleKeeper(listed, { feed, clock, memory, log, turns, publish });
   }
 
@@ -129,10 +126,7 @@ export class InstrumentFollower implements FeedListener {
     const now = clock.now();
     this.condition.polled(at, now);
     this.around.metrics.heard('quote', quote.occurredAt, clock, this.feed.clockOffset);
-    // The venue does not count these; what is told only grows.
-    this.quote = { ...quote, sequence: Math.max(quote.sequence, this.quote?.sequence ?? 0) };
-    // Whoever hears a price of a feed that is not live forgets it: a status that changes to live brings the quote along.
-    if (this.told?.state === 'live') this.publishQuote(this.quote);
+    this.teller.polledQuote(quote);
     this.tell(now);
   }
 
@@ -156,8 +150,7 @@ export class InstrumentFollower implements FeedListener {
     // A late one belongs to the candles; as a tick it would say that the price is what it was.
     if (verdict.kind === 'late') return;
     this.last = trade.price;
-    this.around.bus.publish(tradeTicked, { meta: this.metaAt(trade.occurredAt), trade });
-    metrics.published('trade');
+    this.teller.trade(trade);
     this.remember(this.pricePace.offer({ price: trade.price, occurredAt: trade.occurredAt }, this.around.clock.now()));
     if (verdict.kind === 'restarted') this.candles.doubt(verdict.since);
     if (verdict.kind === 'gap') void this.gaps.refill(verdict);
@@ -165,7 +158,7 @@ export class InstrumentFollower implements FeedListener {
 
   onQuote(quote: Quote): void {
     this.hear('quote', quote.occurredAt);
-    this.publishQuote(quote);
+    this.teller.quote(quote);
   }
 
   onDepth(depth: BookDepth): void {
@@ -228,7 +221,7 @@ export class InstrumentFollower implements FeedListener {
     if (this.busAway) {
       this.candles.retell(Timestamp.plus(this.heardUntil, -unnoticed));
       if (this.condition.heard.state === 'live') this.publishDepth(this.depth);
-      this.tellAt = now;
+      this.teller.expectStatus();
     }
     this.busAway = false;
     this.heardUntil = now;
@@ -243,23 +236,7 @@ export class InstrumentFollower implements FeedListener {
   }
 
   private tell(now: Timestamp): void {
-    const { bus, metrics, log } = this.around;
-    const { status, told } = this;
-    const changed = told?.state !== status.state;
-    if (!changed && now < this.tellAt) return;
-    this.tellAt = Timestamp.plus(now, statusInterval);
-    this.told = status;
-    metrics.status(status, this.condition.heard, now);
-    bus.publish(feedStatusChanged, { meta: this.metaAt(now), status });
-    // In a quiet market too: whoever came later, or missed one, must not wait for the next change.
-    if (status.state === 'live' && this.quote !== null) this.publishQuote(this.quote);
-    if (changed) log.info({ instrument: this.instrument.id, state: status.state, detail: status.detail }, 'feed');
-  }
-
-  private publishQuote(quote: Quote): void {
-    this.quote = quote;
-    this.around.bus.publish(quoteChanged, { meta: this.metaAt(quote.occurredAt), quote });
-    this.around.metrics.published('quote');
+    this.teller.status(this.status, this.condition.heard, now);
   }
 
   private takeLate(arrived: readonly SequencedTrade[]): void {
@@ -271,15 +248,8 @@ export class InstrumentFollower implements FeedListener {
     this.candles.trades(late.map(({ trade }) => trade));
   }
 
-  private publish(candle: Candle): void {
-    this.around.bus.publish(candleChanged, { meta: this.metaAt(this.around.clock.now()), candle });
-    this.around.metrics.published('candle');
-  }
-
   private publishDepth(depth: BookDepth | null): void {
-    if (depth === null) return;
-    this.around.bus.publish(depthChanged, { meta: this.metaAt(depth.occurredAt), depth });
-    this.around.metrics.published('depth');
+    if (depth !== null) this.teller.depth(depth);
   }
 
   private remember(last: { price: Price; occurredAt: Timestamp } | null): void {
@@ -298,9 +268,5 @@ export class InstrumentFollower implements FeedListener {
   private ours(venueTime: Timestamp): Timestamp | null {
     const offset = this.feed.clockOffset?.offset;
     return offset === undefined ? null : Timestamp.plus(venueTime, -offset);
-  }
-
-  private metaAt(occurredAt: Timestamp) {
-    return newMeta(this.around.clock, null, occurredAt);
   }
 }

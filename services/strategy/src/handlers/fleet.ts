@@ -16,24 +16,18 @@ import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/adv
 import { storedAside } from '../domain/aside.js';
 import { keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
-import { brokenStep, heedsMarket, prepare, type Runnable } from '../domain/prepare.js';
+import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
 import { amend, type PriceOf } from '../domain/third-currency-fees.js';
 import { AccountFunds, NoAccountFunds } from '../ports/account-funds.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
-import { Audience } from './audience.js';
 import { BotSurroundings } from './bot-surroundings.js';
+import { FleetMembers, type Member } from './fleet-members.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { type Led, traceDecision } from './trace-decision.js';
 import { noFacts, WriteBehind } from './write-behind.js';
-
-interface Member extends Runnable {
-  live: LiveBot;
-  /** Version of the bot since which its name and parameters are what they are; after a restart at the latest. */
-  readonly configuredAt: number;
-}
 
 /** What the next one of its kind makes good. */
 const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'tick']);
@@ -48,8 +42,7 @@ const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trad
 @Injectable()
 export class Fleet {
   readonly writes: WriteBehind;
-  private readonly members = new Map<BotId, Member>();
-  private readonly audience = new Audience();
+  private readonly members: FleetMembers;
   readonly aside: AsideBots;
   private readonly around: BotSurroundings;
   private readonly figures: FleetMetrics;
@@ -57,13 +50,14 @@ export class Fleet {
   constructor(
     private readonly orders: OrderSender,
     private readonly store: BotStore,
-    private readonly market: Market,
+    market: Market,
     private readonly directory: Directory,
     private readonly clock: WallClock,
     private readonly log: Log,
     metrics: Metrics,
     funds: AccountFunds = new NoAccountFunds(),
   ) {
+    this.members = new FleetMembers(market);
     this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
     this.around = new BotSurroundings({ market, directory, funds });
     this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
@@ -85,7 +79,7 @@ export class Fleet {
   }
 
   all(): readonly LiveBot[] {
-    return [...this.members.values()].map((member) => member.live);
+    return Array.from(this.members.all(), ({ live }) => live);
   }
 
   /** Its row could not be read, so nothing can be counted for it: whoever has news of it must keep it. */
@@ -95,28 +89,24 @@ export class Fleet {
 
   /** Those to whom the next price of the instrument can matter. */
   heeding(instrumentId: InstrumentId): Iterable<BotId> {
-    return this.audience.heeding(instrumentId);
+    return this.members.heeding(instrumentId);
   }
 
   /** Those of an instrument that trade on what the model says. */
   onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
-    const trades = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.model === model;
-    return [...this.audience.of(instrumentId)].filter(trades);
+    return this.members.onModel(instrumentId, model);
   }
 
   /** Of the bots that size by what they hold. */
   sizingAccounts(): ReadonlySet<AccountId> {
-    const sizing = [...this.members.values()].filter(({ configured }) => configured.measures.funds === true);
-    return new Set(sizing.map(({ live }) => live.bot.config.accountId));
+    return this.members.sizingAccounts();
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
   join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
     this.aside.remove(bot.id);
     const member = { live: { bot, memory, wakeAt: null }, configured, instrument, configuredAt: bot.version };
-    this.members.set(bot.id, member);
-    this.market.want(bot.id, bot.config.instrumentId, configured.measures);
-    this.seat(member);
+    this.members.join(member, bot.config.instrumentId);
   }
 
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
@@ -151,18 +141,16 @@ export class Fleet {
 
   /** The bot's record changed by a user's word; its strategy hears of it through `step`. */
   setBot(botId: BotId, bot: Bot, activities: readonly Activity[] = []): void {
-    const member = this.member(botId);
+    const member = this.members.of(botId);
     member.live = { ...member.live, bot: { ...bot, version: member.live.bot.version + 1 } };
     this.writes.note(botId, { ...noFacts, visible: true, activities });
   }
 
   /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
   reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
-    const { live } = this.member(botId);
+    const { live } = this.members.of(botId);
     const member = { live, configured, instrument, configuredAt: live.bot.version + 1 };
-    this.members.set(botId, member);
-    this.market.want(botId, config.instrumentId, configured.measures);
-    this.seat(member);
+    this.members.join(member, config.instrumentId);
   }
 
   /**
@@ -230,7 +218,7 @@ export class Fleet {
     const gone: Bot = { ...stored.bot, version: stored.bot.version + 1 };
     const memory = member?.live.memory ?? before?.memory;
     assert(memory !== undefined, `bot ${botId} is not of this process`);
-    this.leave(botId);
+    this.members.leave(botId);
     this.aside.put({ bot: stored.bot, memory, instrument: stored.instrument, fault: null });
     const facts = await this.writes.release(botId);
     try {
@@ -248,7 +236,7 @@ export class Fleet {
 
   /** It is deleted in the record. */
   forget(botId: BotId): void {
-    this.leave(botId);
+    this.members.leave(botId);
     this.aside.remove(botId);
   }
 
@@ -259,7 +247,7 @@ export class Fleet {
     if (advanced === null) return true;
     member.live = advanced.live;
     if (!advanced.changed) return false;
-    this.seat(member);
+    this.members.seat(member);
     const { cycles, activities, visible, placements, cancels } = advanced;
     this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: led.eventId });
     this.figures.said(advanced, led.marketAt, this.clock.now());
@@ -275,43 +263,23 @@ export class Fleet {
     try {
       return work();
     } catch (error) {
-      const { live, instrument } = this.member(botId);
+      const { live, instrument } = this.members.of(botId);
       this.log.error({ botId, error }, 'a bot broke an invariant and is set aside');
-      this.leave(botId);
+      this.members.leave(botId);
       this.aside.set({ bot: live.bot, memory: live.memory, instrument }, brokenStep(error));
       return null;
     }
   }
 
-  private leave(botId: BotId): void {
-    const member = this.members.get(botId);
-    this.members.delete(botId);
-    if (!member) return;
-    const { instrumentId } = member.live.bot.config;
-    this.audience.leave(botId, instrumentId);
-    this.market.drop(botId, instrumentId);
-  }
-
-  private seat(member: Member): void {
-    const { bot } = member.live;
-    this.audience.seat(bot.id, bot.config.instrumentId, heedsMarket(member, member.live.memory));
-  }
-
   private storedOf(botId: BotId): StoredBot {
     const aside = this.aside.get(botId);
     if (aside) return storedAside(aside);
-    const { live, instrument } = this.member(botId);
+    const { live, instrument } = this.members.of(botId);
     return { bot: live.bot, state: memoryToJson(live.memory), instrument };
   }
 
-  private member(botId: BotId): Member {
-    const member = this.members.get(botId);
-    assert(member !== undefined, `bot ${botId} is not of this process`);
-    return member;
-  }
-
   private *everyBot(): Iterable<Bot> {
-    for (const { live } of this.members.values()) yield live.bot;
+    for (const { live } of this.members.all()) yield live.bot;
     for (const { bot } of this.aside.all()) yield bot;
   }
 }

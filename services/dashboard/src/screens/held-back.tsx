@@ -146,7 +146,7 @@ function ReleaseScope({ held: { scope }, onClose }: { readonly held: Held; reado
       typed={isEverybodys(scope) ? 'RELEASE' : null}
       onClose={onClose}
       onConfirm={async () => {
-        await command('POST', '/v1/risk/state', { scope, state: 'active', text: '' });
+        await command('POST', '/v1/release', { scope, text: '', ...(isEverybodys(scope) ? { confirm: scope } : {}) });
         // What a halt of that very scope had left is nobody's next step any more.
         releaseHaltOf(scope === `user:${me}` ? 'mine' : scope);
         await forget();

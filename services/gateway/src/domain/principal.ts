@@ -5,7 +5,10 @@ import type { UserId } from '@scalpstorm/model';
 export const roles = ['viewer', 'trader', 'risk', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** What a door asks for: to act as a role, or to halt and release (`brake`), or to set the limits of what one may trade (`limits`). */
+/**
+ * What a door asks for: to act as a role, or to halt and release (`brake`), or to set the limits of what one may trade, and the
+ * timers that end it (`limits`).
+ */
 export type Right = Role | 'brake' | 'limits';
 
 /** Who has a right. */

@@ -50,13 +50,13 @@ export const marketAndRiskRoutes = {
   setDeadMan: put('/v1/dead-man', {
     summary:
       'Arm or renew the timer of a scope: it is halted at that level unless it is renewed within so many seconds',
-    access: 'brake',
+    access: 'limits',
     body: risk.deadManBody,
     reply: risk.deadManRow,
   }),
   removeDeadMan: remove('/v1/dead-man', {
     summary: 'Take the timer of a scope away',
-    access: 'brake',
+    access: 'limits',
     query: risk.deadManQuery,
     status: 204,
     reply: form.noReply,

@@ -17,6 +17,7 @@ export const refusalProspects = {
   RATE_LIMITED: 'again',
   VENUE_OVERLOADED: 'again',
   VENUE_CIRCUIT_OPEN: 'again',
+  HELD_BACK: 'again',
   CLOCK_SKEW: 'again',
   REQUEST_EXPIRED: 'again',
   NOT_CONNECTED: 'again',

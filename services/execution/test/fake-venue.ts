@@ -28,6 +28,8 @@ import {
 } from '@scalpstorm/venue-api';
 import { Venues } from '../src/ports/venues.js';
 
+const heldBack: PlaceOutcome = { kind: 'rejected', code: 'HELD_BACK', text: 'nothing was sent', retryable: true };
+
 /** A venue whose books a test writes; what was asked of it is kept. */
 export class FakeVenue extends ExecutionVenue {
   readonly venue = VenueId.of('sim');
@@ -42,6 +44,8 @@ export class FakeVenue extends ExecutionVenue {
   readonly canceled: ClientOrderId[] = [];
   readonly looked: ClientOrderId[] = [];
   readonly listed: OpenOrdersQuestion[] = [];
+  /** What a request waits for, e.g. the budget of the venue. */
+  beforeLeaving: () => void | Promise<void> = () => undefined;
   onPlace: (request: OrderRequest) => PlaceOutcome | Promise<PlaceOutcome> = (request) => this.accept(request);
   onCancel: (request: CancelRequest) => CancelOutcome | Promise<CancelOutcome> = () => ({ kind: 'not-found' });
   listener: ExecutionListener | null = null;
@@ -71,6 +75,8 @@ export class FakeVenue extends ExecutionVenue {
   }
 
   async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
+    await this.beforeLeaving();
+    if (options.mayLeave?.() === false) return heldBack;
     this.placed.push({ request, options });
     return this.onPlace(request);
   }

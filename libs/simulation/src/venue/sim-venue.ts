@@ -55,6 +55,7 @@ type Fate =
   | 'unreadable'
   | 'unreadable-after';
 
+const heldBack: PlaceOutcome = { kind: 'rejected', code: 'HELD_BACK', text: 'nothing was sent', retryable: true };
 const patience = 3 * second;
 /** Less than what execution waits for. */
 const readLagMost = 4 * second;
@@ -77,6 +78,7 @@ export class SimVenue extends ExecutionVenue {
 
   async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {
     const { books, onLeft, process } = this.parts;
+    if (options.mayLeave?.() === false) return heldBack;
     if (process.alive) onLeft(request, options);
     const points = { left: 'request-left', after: 'venue-answered' } as const;
     return this.send<PlaceOutcome>(points, () => books.place(request, options.expiresAt));

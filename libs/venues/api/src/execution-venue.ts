@@ -122,6 +122,8 @@ export type PlaceRejectionCode =
   | 'VENUE_CIRCUIT_OPEN'
   | 'CLOCK_SKEW'
   | 'REQUEST_EXPIRED'
+  /** See {@link PlaceOptions.mayLeave}. */
+  | 'HELD_BACK'
   | 'NOT_CONNECTED';
 
 export type UnknownOutcomeCode =
@@ -138,6 +140,8 @@ export type Lack = 'expiry' | 'trigger' | 'trigger-source' | 'trailing' | 'icebe
 export interface PlaceOptions {
   /** Venue time after which the venue itself must refuse the request, whenever it arrives. */
   readonly expiresAt: Timestamp;
+  /** Asked when nothing is waited for any more, right before the request leaves. False: it does not, which is told as `HELD_BACK`. */
+  readonly mayLeave?: () => boolean;
 }
 
 export interface OpenOrdersQuestion {

@@ -89,6 +89,24 @@ describe('a venue that fails, and that one account may not even try', () => {
     await scripted.stop();
   });
 
+  it('is sent nothing that is held back, and that is asked when the budget is there, not before', async () => {
+    scripted.on(place, (params) => placed(params));
+    const asked: boolean[] = [];
+    const say = (answer: boolean) => () => {
+      asked.push(answer);
+      return answer;
+    };
+    const held = await execution.place(anOrder(), { ...inFiveSeconds(), mayLeave: say(false) });
+    expect(held).toMatchObject({ kind: 'rejected', code: 'HELD_BACK' });
+    expect(scripted.count(place)).toBe(0);
+    await eventually(async () =>
+      expect(await execution.place(anOrder(), { ...inFiveSeconds(), mayLeave: say(true) })).toMatchObject({
+        code: 'RATE_LIMITED',
+      }),
+    );
+    expect(asked.filter(Boolean)).toHaveLength(scripted.count(place));
+  });
+
   it('may be tried by the next one', async () => {
     scripted.on(place, broken);
     for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inFiveSeconds());

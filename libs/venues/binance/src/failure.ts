@@ -10,7 +10,7 @@ export type RequestFailure =
   /** It did not leave: our own budget, breaker or deadline forbade it, or we are closed. */
   | {
       readonly kind: 'withheld';
-      readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED' | 'CLOSED' | 'VENUE_CIRCUIT_OPEN';
+      readonly code: 'RATE_LIMITED' | 'REQUEST_EXPIRED' | 'HELD_BACK' | 'CLOSED' | 'VENUE_CIRCUIT_OPEN';
       readonly text: string;
     }
   /** It did not leave: nobody listens at the address. */

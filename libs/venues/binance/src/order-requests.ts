@@ -55,7 +55,7 @@ export class OrderRequests {
     return this.references.refresh();
   }
 
-  async place(request: OrderRequest, { expiresAt }: PlaceOptions): Promise<PlaceOutcome> {
+  async place(request: OrderRequest, { expiresAt, mayLeave }: PlaceOptions): Promise<PlaceOutcome> {
     const { rest, options, openOrders } = this.around;
     const symbol = venueSymbol(request.instrumentId, options.venue);
     if (symbol === null) {
@@ -75,6 +75,7 @@ export class OrderRequests {
         cost: { weight: 1, orders: 1 },
         priority: request.purpose === 'close' ? 'urgent' : 'order',
         expiresAt: Timestamp.plus(expiresAt, -1_000),
+        mayLeave,
         send: (exchange) => {
           const { timestamp } = rest.stamp();
           // timestamp + recvWindow is the moment after which the venue itself refuses: never later than `expiresAt`.

@@ -1,8 +1,9 @@
-import type { Micros } from '@scalpstorm/kernel';
+import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type { ClockOffset } from '@scalpstorm/venue-api';
 import type { RequestFailure } from './failure.js';
 import { UnreadablePayload } from './fields.js';
 import { RequestFailed } from './query-error.js';
+import type { RestCall } from './rest-call.js';
 
 const clockSkewCode = -1021;
 const measurementLife: Micros = 120_000_000;
@@ -15,6 +16,16 @@ export const blindText =
 
 export const withheld = (code: Extract<RequestFailure, { kind: 'withheld' }>['code'], text: string): RequestFailed =>
   new RequestFailed({ kind: 'withheld', code, text });
+
+/** Why a request that the budget lets through must not leave all the same. */
+export function lateObjection(
+  { expiresAt, mayLeave }: Pick<RestCall<unknown>, 'expiresAt' | 'mayLeave'>,
+  venueTime: Timestamp,
+): RequestFailed | null {
+  if (expiresAt !== undefined && venueTime >= expiresAt)
+    return withheld('REQUEST_EXPIRED', 'expired before it was sent');
+  return mayLeave?.() === false ? withheld('HELD_BACK', 'it was held back while it waited to be sent') : null;
+}
 
 export const isClockSkew = (error: unknown): boolean =>
   error instanceof RequestFailed && error.failure.kind === 'answered' && error.failure.code === clockSkewCode;

@@ -11,6 +11,8 @@ export interface RestCall<Answer> {
   readonly read: (payload: unknown) => Answer;
   /** Venue time after which it must not leave any more. */
   readonly expiresAt?: Timestamp;
+  /** Asked after every wait, right before it is sent; false: it does not leave. */
+  readonly mayLeave?: () => boolean;
   /** Does not leave while the budget is short or shared blindly. */
   readonly ifSpare?: boolean;
   /** Nobody wants the answer any more: it does not leave then. */

@@ -15,6 +15,7 @@ import {
   circuitText,
   isBetter,
   isClockSkew,
+  lateObjection,
   pause,
   readAnswer,
   transportFailure,
@@ -114,10 +115,11 @@ export class BinanceRest {
   /** Sends once. Throws {@link RequestFailed} with what is known about why there is no answer. */
   async once<Answer>(call: RestCall<Answer>): Promise<Answer> {
     const leave = await this.admit(call);
-    if (call.expiresAt !== undefined && this.venueTime() >= call.expiresAt) {
+    const late = lateObjection(call, this.venueTime());
+    if (late !== null) {
       leave();
       this.line.breaker.unused(call.priority);
-      throw withheld('REQUEST_EXPIRED', 'expired before it was sent');
+      throw late;
     }
     let payload: unknown;
     try {

@@ -164,6 +164,20 @@ describe('an approval', () => {
       expect(parts.stored()).toMatchObject({ status: 'expired', reason: { code: 'TRADING_HALTED' } });
     });
 
+    it('lets nothing that opens leave that waited for the budget of the venue meanwhile, and what closes', async () => {
+      const parts = new ExecutionParts();
+      const budget = held<void>();
+      parts.venue.beforeLeaving = () => budget.promise;
+      const opening = anOrderRequest({ purpose: 'open' });
+      const closing = anOrderRequest({ clientOrderId: ClientOrderId.of('closes'), purpose: 'close', side: 'sell' });
+      for (const request of [opening, closing]) await parts.approve(request);
+      await halt(parts, null);
+      budget.keep();
+      await settled(() => parts.stored(opening).status === 'expired');
+      expect(parts.stored(opening)).toMatchObject({ status: 'expired', reason: { code: 'TRADING_HALTED' } });
+      expect(parts.venue.placed.map(({ request }) => request.clientOrderId)).toEqual([closing.clientOrderId]);
+    });
+
     it.each(RiskScope.all(anOrderRequest()))(
       'of the $kind sends nothing that opens, and says whose it is',
       async (scope) => {

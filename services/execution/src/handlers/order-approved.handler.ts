@@ -21,6 +21,7 @@ const waitMsMax = 250;
  * sends nothing: what became of a mark without an answer is for `ResolveUnknown`, and the end of an order that was kept back after
  * its mark is stored then if it could not be before. While its account recovers or has no connection an approval
  * waits, at most until it expires; while its account is held, or its user's trading is halted, the order is denied and says why.
+ * The halt is asked about once more right before the request leaves: it may have waited for the budget of the venue.
  */
 @Controller()
 export class OrderApprovedHandler {
@@ -84,7 +85,8 @@ export class OrderApprovedHandler {
     const objection = this.objection(event);
     if (objection === null) {
       // Not awaited: the mark is durable, so the message is done, and a slow venue must not hold up the next order.
-      this.placeOrder.place(tracked, event.meta.eventId).catch((error) => {
+      const heldBack = () => this.haltOf(event);
+      this.placeOrder.place(tracked, event.meta.eventId, { heldBack }).catch((error) => {
         stopOnBrokenInvariant(error);
         const { clientOrderId } = event.order;
         this.log.error({ clientOrderId, error }, 'the answer to an order could not be stored');
@@ -103,11 +105,17 @@ export class OrderApprovedHandler {
   }
 
   /** Why an approval no longer counts; asked before its mark is committed, and again before the request leaves. */
-  private objection({ order, expiresAt, meta }: OrderApproved): Objection | null {
-    if (this.clock.now() > expiresAt) return approvalExpired;
-    if (this.adoptOrders.isOver(order.clientOrderId)) return cycleIsOver;
+  private objection(event: OrderApproved): Objection | null {
+    if (this.clock.now() > event.expiresAt) return approvalExpired;
+    if (this.adoptOrders.isOver(event.order.clientOrderId)) return cycleIsOver;
+    const reason = this.haltOf(event);
+    return reason === null ? null : { ends: 'denied', reason };
+  }
+
+  /** A halt is against new risk; what closes is never held back. */
+  private haltOf({ order, meta }: OrderApproved): Refused | null {
     const word = order.purpose === 'open' ? this.halts.over(order, meta.recordedAt) : null;
-    return word === null ? null : { ends: 'denied', reason: heldBack(word) };
+    return word === null ? null : heldBack(word);
   }
 
   private countExceeding({ reason }: Order): void {

@@ -15,6 +15,7 @@ const refusals = [
   'EXCEEDS_POSITION',
 ] as const;
 export type RefusalCode = (typeof refusals)[number];
+export const isRefusal = (code: string): code is RefusalCode => refusals.some((known) => known === code);
 /** Those that every venue has; the rules of one venue are added when they are met. */
 const rejectionCodes: readonly PlaceRejectionCode[] = [
   'INSUFFICIENT_BALANCE',

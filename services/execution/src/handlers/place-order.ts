@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { assert } from '@scalpstorm/kernel';
-import type { ClientOrderId, EventId, OrderRequest } from '@scalpstorm/model';
+import type { ClientOrderId, EventId, OrderRequest, Reason } from '@scalpstorm/model';
 import { Log, Metrics, moment, WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, PlaceOutcome } from '@scalpstorm/venue-api';
 import { isAtVenue } from '../domain/at-venue.js';
@@ -11,7 +11,7 @@ import { type Change, Ledger } from '../ports/ledger.js';
 import { Venues } from '../ports/venues.js';
 import { AlignOrder } from './align-order.js';
 import { CancelOrder } from './cancel-order.js';
-import { OrderMetrics } from './order-metrics.js';
+import { isRefusal, OrderMetrics } from './order-metrics.js';
 import { OrderTraces } from './order-traces.js';
 import { RefusedFills } from './refused-fills.js';
 
@@ -30,6 +30,14 @@ const notHeld: PlaceOutcome = {
   text: 'the venue does not hold such an order any more; nothing was sent',
   retryable: false,
 };
+
+/** How an order leaves. */
+export interface Sending {
+  /** Its trigger was watched here and is reached; absent: what the books remember of that. */
+  readonly reached?: boolean;
+  /** Asked right before the request leaves, whatever it waited for; a reason: it does not, and that is its end. */
+  readonly heldBack?: () => Reason | null;
+}
 
 /**
  * Asked with what is proved to be no order at the venue: the same order with a new mark, to be sent once more, or null: that was its end.
@@ -98,25 +106,25 @@ export class PlaceOrder {
     this.goAgain = goAgain;
   }
 
-  /** @param reached its trigger was watched here and is reached; absent: what the books remember of that */
-  place(tracked: TrackedOrder, causedBy: EventId | null, reached?: boolean): Promise<void> {
-    return this.traces.sending(tracked.order.request, () => this.placeTraced(tracked, causedBy, reached));
+  place(tracked: TrackedOrder, causedBy: EventId | null, sending: Sending = {}): Promise<void> {
+    return this.traces.sending(tracked.order.request, () => this.placeTraced(tracked, causedBy, sending));
   }
 
-  private async placeTraced(tracked: TrackedOrder, causedBy: EventId | null, told?: boolean): Promise<void> {
+  private async placeTraced(tracked: TrackedOrder, causedBy: EventId | null, sending: Sending): Promise<void> {
     const { request } = tracked.order;
     this.inFlight.add(request.clientOrderId);
     try {
-      const reached = told ?? (await this.wasReached(tracked));
+      const reached = sending.reached ?? (await this.wasReached(tracked));
       let marked = tracked;
-      let outcome = await this.send(marked, reached);
-      for (let tries = 1; reached; tries += 1) {
-        const next = await this.goAgain(marked, outcome, tries);
+      let answer = await this.send(marked, reached, sending.heldBack);
+      for (let tries = 1; reached && answer.heldBack === null; tries += 1) {
+        const next = await this.goAgain(marked, answer.outcome, tries);
         if (next === null) break;
         marked = next;
-        outcome = await this.send(marked, reached);
+        answer = await this.send(marked, reached, sending.heldBack);
       }
-      await this.note(marked, outcome, causedBy);
+      if (answer.heldBack === null) await this.note(marked, answer.outcome, causedBy);
+      else await this.endHeldBack(request.clientOrderId, answer.heldBack, causedBy);
     } finally {
       this.inFlight.delete(request.clientOrderId);
     }
@@ -132,17 +140,32 @@ export class PlaceOrder {
   private async send(
     { order: { request }, requestExpiresAt: expiresAt }: TrackedOrder,
     reached: boolean,
-  ): Promise<PlaceOutcome> {
+    heldBack: Sending['heldBack'] = () => null,
+  ): Promise<Answer> {
     assert(expiresAt !== null, `order ${request.clientOrderId} has no SENDING mark`);
     const venue = this.venues.venueOf(request.accountId);
-    if (venue === null) return detached;
+    if (venue === null) return { outcome: detached, heldBack: null };
     const began = this.clock.now();
     const form = formOf(request, venue, reached);
-    if (form === null) return notHeld;
-    const outcome = await venue.place(form, { expiresAt });
+    if (form === null) return { outcome: notHeld, heldBack: null };
+    let reason: Reason | null = null;
+    const mayLeave = () => {
+      reason = heldBack();
+      return reason === null;
+    };
+    const outcome = await venue.place(form, { expiresAt, mayLeave });
+    // What left all the same is answered for as everything else.
+    if (outcome.kind === 'rejected' && outcome.code === 'HELD_BACK') return { outcome, heldBack: reason };
     moment('answer of the venue', { 'order.outcome': outcome.kind });
     this.figures.answered(venue.venue, outcome, this.clock.now() - began);
-    return outcome;
+    return { outcome, heldBack: null };
+  }
+
+  /** It waited for the budget of the venue while trading was halted: nothing of it has left, and nothing will. */
+  private async endHeldBack(clientOrderId: ClientOrderId, reason: Reason, causedBy: EventId | null): Promise<void> {
+    if (isRefusal(reason.code)) this.figures.refused(reason.code);
+    const occurredAt = this.clock.now();
+    await this.withhold({ clientOrderId, events: [{ kind: 'expired', reason }], occurredAt, causedBy });
   }
 
   private async note(tracked: TrackedOrder, outcome: PlaceOutcome, causedBy: EventId | null): Promise<void> {
@@ -171,6 +194,12 @@ export class PlaceOrder {
     if (order?.status === 'pending-cancel' && isAtVenue(order.statusBefore))
       await this.cancelOrder.cancel(order, causedBy);
   }
+}
+
+interface Answer {
+  readonly outcome: PlaceOutcome;
+  /** Not null: it did not leave, because of this. */
+  readonly heldBack: Reason | null;
 }
 
 /**

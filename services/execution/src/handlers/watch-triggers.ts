@@ -208,7 +208,8 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     // Canceled, or released, before.
     if (recorded === null || recorded.applied !== events.length || halted !== null) return;
     const late = this.haltOf(order);
-    if (late === null) return this.placeOrder.place(recorded.tracked, null, true);
+    const heldBack = () => this.haltOf(order);
+    if (late === null) return this.placeOrder.place(recorded.tracked, null, { reached: true, heldBack });
     const expired: OrderEvent = { kind: 'expired', reason: late };
     await this.placeOrder.withhold({ clientOrderId, events: [expired], occurredAt: this.clock.now(), causedBy: null });
   }

@@ -25,6 +25,8 @@ import {
   type Order,
   type OrderEvent,
   type OrderRequest,
+  Price,
+  Quantity,
   type Quote,
   RiskScope,
   type TradingState,
@@ -77,6 +79,8 @@ export class GateWorld {
       NATS_USER: speaker,
       NATS_PASSWORD: password,
       POSTGRES_URL: servers.postgresUrl,
+      // Several worlds of a spec may be open at once.
+      POSTGRES_POOL_MAX: '3',
       ...settings,
     };
     const search_path = `${schemaName(namespace, 'risk')},${executionSchema}`;
@@ -151,12 +155,48 @@ export class GateWorld {
 
   /** All that the stream of verdicts holds about an id: one, or something is wrong. */
   async verdictsOf({ clientOrderId }: OrderRequest): Promise<readonly (OrderApproved | OrderDenied)[]> {
+    return (await this.verdicts()).filter(({ order }) => order.clientOrderId === clientOrderId);
+  }
+
+  async verdicts(): Promise<readonly (OrderApproved | OrderDenied)[]> {
     const stored = await this.nats.stored('VERDICTS');
-    return stored
-      .map(({ subject, payload }) =>
-        subject.startsWith('order.approved') ? orderApproved.decode(payload) : orderDenied.decode(payload),
-      )
-      .filter(({ order }) => order.clientOrderId === clientOrderId);
+    return stored.map(({ subject, payload }) =>
+      subject.startsWith('order.approved') ? orderApproved.decode(payload) : orderDenied.decode(payload),
+    );
+  }
+
+  /** As if the bot had bought that much, in execution's books. */
+  async hold(botId: BotId, quantity: string): Promise<void> {
+    await this.sql`insert into positions values
+      ('demo', ${botId}, 'sim:BTC-USDT', ${quantity}, '-500', 'USDT', '[]', 1, ${this.now()})`;
+  }
+
+  /** One that execution's books show as in doubt. */
+  async doubtful(order: OrderRequest): Promise<void> {
+    const row = {
+      client_order_id: order.clientOrderId,
+      account_id: order.accountId,
+      user_id: order.userId,
+      bot_id: order.botId,
+      instrument_id: order.instrumentId,
+      mode: order.mode,
+      side: order.side,
+      type: order.type,
+      quantity: Quantity.format(order.quantity),
+      price: order.price === null ? null : Price.format(order.price),
+      time_in_force: order.timeInForce,
+      purpose: order.purpose,
+      status: 'unknown',
+      filled_quantity: '0',
+      filled_notional: '0',
+      notional_currency: 'USDT',
+      fees: [],
+      version: 2,
+      attempt: 1,
+      created_at_us: this.now(),
+      updated_at_us: this.now(),
+    };
+    await this.sql`insert into orders ${this.sql({ ...row, fees: this.sql.json([]) })}`;
   }
 
   async tradingStates(): Promise<number> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { AccountId, ClientOrderId, type OrderEvent, VenueOrderId } from '@scalpstorm/model';
 import { CommitUnknown, type PostgresStore } from '@scalpstorm/store';
@@ -20,16 +20,23 @@ describeWithServers('the chain of the orders of an account', ({ postgresUrl }) =
   let ledger: PostgresLedger;
   let clock: FakeClock;
 
-  beforeEach(async () => {
-    clock = new FakeClock();
+  beforeAll(async () => {
     scratch = new ScratchSchema(postgresUrl, () => clock.now());
     await scratch.migrate();
+  });
+
+  beforeEach(async () => {
+    clock = new FakeClock();
     store = scratch.store();
     ledger = scratch.ledger(store);
     await ledger.open(account);
   });
 
-  afterEach(() => scratch.remove());
+  afterEach(async () => {
+    await store.sql`alter table order_events enable trigger user`;
+    await scratch.empty();
+  });
+  afterAll(() => scratch.remove());
 
   const change = (id: string, ...events: readonly OrderEvent[]) => ({
     ...{ clientOrderId: ClientOrderId.of(id), events, occurredAt: clock.now(), causedBy: null },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
@@ -29,14 +29,21 @@ describeWithServers('the chain of the verdicts', ({ postgresUrl: url }) => {
     opened.push(next);
     return next;
   };
-  beforeEach(async () => {
-    await migrate({ url, schema, folder, log });
+  beforeAll(() => migrate({ url, schema, folder, log }));
+  beforeEach(() => {
     store = open();
     chain = new VerdictChain(store);
   });
   afterEach(async () => {
-    await store.sql.unsafe(`drop schema ${schema} cascade`);
+    await store.sql.unsafe(
+      'truncate verdicts, audit_heads, audit_checkpoints; alter table verdicts enable trigger user',
+    );
     for (const one of opened.splice(0)) await one.close();
+  });
+  afterAll(async () => {
+    const last = open();
+    await last.sql.unsafe(`drop schema ${schema} cascade`);
+    await last.close();
   });
 
   const row = (name: string, verdict: Verdict = denied) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { cancelRequested, orderChanged } from '@scalpstorm/contracts';
-import { BotId, ClientOrderId, Quantity, type UserId } from '@scalpstorm/model';
+import { BotId, ClientOrderId, type OrderRequest, Price, Quantity, type UserId } from '@scalpstorm/model';
 import { aBot, aBotTotals, anOrder, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { problemSchema } from '../src/handlers/http/openapi.js';
 import { type Answered, GatewayRig, type Member, meta } from './gateway-rig.js';
@@ -20,9 +20,11 @@ describeWithServers('how far a halt reaches, on real servers', (servers) => {
   const shown = (path: string, { token }: Member = owner) =>
     eventually(async () => expect((await rig.ask('GET', path, { token })).status).toBe(200));
 
-  async function openOrder(id: string, botId: BotId | null, of: Member = owner): Promise<ClientOrderId> {
+  async function openOrder(
+    ...[id, botId, of = owner, terms = {}]: [string, BotId | null, Member?, Partial<OrderRequest>?]
+  ): Promise<ClientOrderId> {
     const clientOrderId = ClientOrderId.of(id);
-    const request = anOrderRequest({ clientOrderId, userId: of.userId, botId });
+    const request = anOrderRequest({ ...terms, clientOrderId, userId: of.userId, botId });
     const order = anOrder({ request, status: 'accepted', version: 2 });
     await rig.speakers.execution.bus.send(orderChanged, { meta: meta(), order, event: { kind: 'submitted' } });
     await shown(`/v1/orders/${clientOrderId}`, of);
@@ -112,21 +114,21 @@ describeWithServers('how far a halt reaches, on real servers', (servers) => {
     expect(await canceled()).toContainEqual([theirs, 'halt']);
   });
 
-  it('leaves alone what already closes at the market', async () => {
-    const clientOrderId = ClientOrderId.of('closesatmarket');
-    const request = anOrderRequest({
-      clientOrderId,
-      userId: owner.userId,
-      botId: null,
-      type: 'market',
-      price: null,
-      purpose: 'close',
-    });
-    const order = anOrder({ request, status: 'accepted', version: 2 });
-    await rig.speakers.execution.bus.send(orderChanged, { meta: meta(), order, event: { kind: 'submitted' } });
-    await shown(`/v1/orders/${clientOrderId}`);
-    expect((await halt('flatten')).body).toMatchObject({ ordersCanceled: 0, remaining: { orders: 0 } });
-    expect((await halt('cancel')).body).toMatchObject({ ordersCanceled: 1 });
+  it('leaves alone what closes, at every level, whoever holds what it protects', async () => {
+    const bot = await aRunningBot('bot_refusing');
+    const refusal = { code: 'BOT_QUARANTINED', field: '', text: 'it does not run', allowed: '', next: 'Edit it.' };
+    rig.services.onBot = async () => ({ ok: false, refusals: [refusal] });
+    const trigger = { kind: 'stop', price: Price.of('90'), source: 'mid' } as const;
+    const closes = { side: 'sell', type: 'market', price: null, purpose: 'close' } as const;
+    await openOrder('stopbyhand', null, owner, { ...closes, trigger });
+    await openOrder('stopofabot', bot, owner, { ...closes, trigger });
+    await openOrder('closesatmarket', null, owner, closes);
+    await openOrder('closesatalimit', null, owner, { side: 'sell', purpose: 'close' });
+    const opens = await openOrder('opensatastop', null, owner, { trigger: { ...trigger, price: Price.of('110') } });
+    for (const level of ['cancel', 'flatten']) {
+      expect((await halt(level)).body).toMatchObject({ ordersCanceled: 1, remaining: { orders: 0 } });
+      expect(new Set((await canceled()).map(([id]) => id))).toEqual(new Set([opens]));
+    }
   });
 
   it('names what a failed bot holds and will not close, with the reason that it gives', async () => {

@@ -128,7 +128,7 @@ export class PostgresReadModel extends ReadModel {
       clientOrderId: ClientOrderId.of(view.clientOrderId),
       accountId: AccountId.of(view.account),
       botId: view.bot === null ? null : BotId.of(view.bot),
-      closesAtMarket: view.type === 'market' && view.purpose === 'close' && !view.trigger,
+      purpose: view.purpose,
     }));
   }
 

@@ -55,8 +55,7 @@ export interface OpenOrder {
   readonly clientOrderId: ClientOrderId;
   readonly accountId: AccountId;
   readonly botId: BotId | null;
-  /** It does what a flatten wants; canceling it would only delay that. */
-  readonly closesAtMarket: boolean;
+  readonly purpose: OrderView['purpose'];
 }
 /** One account with what is in it. */
 export interface Holdings extends AccountView {

@@ -26,7 +26,8 @@ export interface Sweep {
 
 /**
  * Goes through all bots and open orders in scope, both at the same time: a bot cancels its own orders when it is told to stop,
- * and the cancels that go straight to execution work also while no bot answers. Bounded in time and not in number; what was
+ * and the cancels that go straight to execution work also while no bot answers. What closes is left to its bot: where none
+ * obeys, or there is none, nothing else would close what it protects. Bounded in time and not in number; what was
  * not reached is in the tally.
  */
 export class HaltSweep {
@@ -53,10 +54,7 @@ export class HaltSweep {
     const orders = await everyRow(run, (next) => this.readModel.openOrders(sweep.reach, next));
     if (orders.all && !onlyOfThoseLeft) tally.listed();
     const wanted = orders.rows.filter(
-      (order) =>
-        !(sweep.verb === 'flatten' && order.closesAtMarket) &&
-        !(onlyOfThoseLeft && tally.obeyed(order.botId)) &&
-        tally.seeOrder(order),
+      (order) => order.purpose === 'open' && !(onlyOfThoseLeft && tally.obeyed(order.botId)) && tally.seeOrder(order),
     );
     await inLanes(run, wanted, (order) => this.#cancel(caller, order, tally));
   }

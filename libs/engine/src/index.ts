@@ -47,6 +47,7 @@ export {
   type PlanLook,
   type PlanRules,
 } from './plans/plan.js';
+export { reopened } from './plans/reopened.js';
 export { type NewPlan, type PlanFault, planFault, startPlan } from './plans/start-plan.js';
 export { addFee } from './portfolio/fees.js';
 export {

@@ -66,6 +66,14 @@ class MemoryOrderPlans extends OrderPlans {
     return all.filter(({ plan }) => !isPlanOver(plan.status));
   }
 
+  async behind(): Promise<readonly StoredPlan[]> {
+    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    const filledOf = (id: ClientOrderId) => this.world.orders.orders.get(id)?.tracked.order.filledQuantity ?? 0n;
+    return all.filter(
+      ({ plan }) => isPlanOver(plan.status) && plan.children.some((one) => filledOf(one.clientOrderId) > one.filled),
+    );
+  }
+
   async find(_userId: UserId, planId: PlanId): Promise<StoredPlan | null> {
     return this.world.plans.has(planId) ? this.read(planId) : null;
   }
@@ -175,6 +183,26 @@ export class PlanStage {
     const fill = this.trade(view, quantity);
     const after = this.world.venueOrders.get(clientOrderId);
     if (isTold && after !== undefined) this.parts.venue.listener?.onFill(fill, after);
+  }
+
+  /** The venue ends an order of itself. */
+  endAtVenue(clientOrderId: string): void {
+    const { venueOrders, clock } = this.world;
+    const view = venueOrders.get(clientOrderId);
+    if (view === undefined || !isWorking(view)) throw new Error(`${clientOrderId} does not work at the venue`);
+    const order = { ...view, status: 'canceled' as const, updatedAt: clock.now() };
+    this.keep(order);
+    this.parts.venue.listener?.onOrderReport({ kind: 'canceled', order, occurredAt: clock.now(), reason: null });
+  }
+
+  /** A trade that the venue had not counted when it ended the order. */
+  fillLate(clientOrderId: string, quantity: Quantity): void {
+    const view = this.world.venueOrders.get(clientOrderId);
+    if (view === undefined || isWorking(view)) throw new Error(`${clientOrderId} is not over at the venue`);
+    const fill = this.trade(view, quantity);
+    const order = { ...view, filledQuantity: Quantity.plus(view.filledQuantity, quantity) };
+    this.keep(order);
+    this.parts.venue.listener?.onFill(fill, order);
   }
 
   private async judge(order: OrderRequest): Promise<void> {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ClientOrderId, type PlanTerms, Price, Quantity } from '@scalpstorm/model';
 import { exampleInstrument } from '../testing.js';
+import { decidePlan } from './decide-plan.js';
 import { PlayedPlan } from './played-plan.js';
+import { reopened } from './reopened.js';
 import { planFault } from './start-plan.js';
 
 const q = Quantity.of;
@@ -68,6 +70,23 @@ describe('a TWAP', () => {
     expect(quantities(play)).toEqual(['0.25', '0.33333']);
     play.deny('TRADING_HALTED').pass(30);
     expect(play.plan).toMatchObject({ status: 'failed', reason: { code: 'TRADING_HALTED' } });
+  });
+
+  it('whose slice was filled after its end says by how much it was overfilled', () => {
+    const play = new PlayedPlan({ ...twap, slices: 2, price: Price.of('100') }).look().take();
+    const [first] = play.requests;
+    if (first === undefined) throw new Error('none');
+    play.end(first.clientOrderId, 'canceled').pass(10);
+    fillAll(play);
+    expect([quantities(play), play.plan.status]).toEqual([['0.5', '1'], 'done']);
+    play.fill(first.clientOrderId, q('0.2'));
+    const again = decidePlan(reopened(play.plan, play.orders), { now: play.now, prices: null, orders: play.orders });
+    expect(again.asks).toEqual([]);
+    expect(again.plan).toMatchObject({
+      status: 'failed',
+      reason: { code: 'PLAN_OVERFILLED', text: 'its parts filled 0.2 more than was wanted' },
+    });
+    expect(reopened(again.plan, play.orders)).toBe(again.plan);
   });
 
   it('does not wait for ever for a verdict', () => {

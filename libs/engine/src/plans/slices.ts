@@ -13,6 +13,7 @@ type Iceberg = Extract<PlanTerms, { kind: 'iceberg' }>;
  */
 export function decideTwap(plan: Plan, terms: Twap, { now }: PlanLook): Plan {
   const rest = restOf(plan);
+  if (rest < 0n) return overfilled(plan, rest, now);
   const live = plan.children.find(isLive);
   if (live === undefined && rest < plan.rules.quantityMin) return over(plan, 'done', null, now);
   const slot = slotAt(plan, terms, now);
@@ -50,6 +51,8 @@ const partEvery: Micros = second;
 
 /** One part at a time; the next one when it is filled. A part that ends otherwise ends the plan, unless it never was at the venue. */
 export function decideIceberg(plan: Plan, { show }: Iceberg, { now }: PlanLook): Plan {
+  const rest = restOf(plan);
+  if (rest < 0n) return overfilled(plan, rest, now);
   if (plan.children.some(isLive)) return withStatus(plan, statusOf(plan));
   const last = plan.children.at(-1);
   if (last !== undefined && last.end !== 'filled') {
@@ -58,7 +61,6 @@ export function decideIceberg(plan: Plan, { show }: Iceberg, { now }: PlanLook):
     if (now - last.askedAt < partEvery) return plan;
   }
   const { quantityMin, quantityMax } = plan.rules;
-  const rest = restOf(plan);
   if (rest < quantityMin) return over(plan, 'done', null, now);
   const part = plan.hidden || rest - show < quantityMin ? rest : Quantity.min(show, rest);
   return withStatus(withChild(plan, 'slice', Quantity.min(part, quantityMax), now), 'working');
@@ -68,6 +70,14 @@ function stopped(plan: Plan, { end, code }: PlanChild, now: Timestamp): Plan {
   const status = end === 'denied' || end === 'rejected' ? 'failed' : 'canceled';
   const filled = Quantity.format(sumsOf(plan).filled);
   return over(plan, status, { code: code ?? 'PART_ENDED', text: `a part ended as ${end}; ${filled} were filled` }, now);
+}
+
+/** A fill came after the end of its part, when others had been sent for it. */
+function overfilled(plan: Plan, rest: Quantity, now: Timestamp): Plan {
+  const dropped = plan.children.filter(isLive).reduce((next, child) => drop(next, child, 'replace'), plan);
+  if (dropped.children.some(isLive)) return dropped;
+  const text = `its parts filled ${Quantity.format(Quantity.fromUnits(-rest))} more than was wanted`;
+  return over(dropped, 'failed', { code: 'PLAN_OVERFILLED', text }, now);
 }
 
 const restOf = (plan: Plan): Quantity =>

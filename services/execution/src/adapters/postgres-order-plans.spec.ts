@@ -2,9 +2,19 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { orderRequested } from '@scalpstorm/contracts';
 import { decidePlan, type Plan, startPlan } from '@scalpstorm/engine';
 import { BrokenInvariant } from '@scalpstorm/kernel';
-import { AccountId, Money, PlanId, type PlanTerms, Price, Quantity, UserId } from '@scalpstorm/model';
+import {
+  AccountId,
+  Money,
+  type OrderEvent,
+  PlanId,
+  type PlanTerms,
+  Price,
+  Quantity,
+  UserId,
+  VenueOrderId,
+} from '@scalpstorm/model';
 import { Outbox } from '@scalpstorm/store';
-import { anInstrument, describeWithServers, FakeClock } from '@scalpstorm/testkit';
+import { aFill, anInstrument, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { PostgresOrderPlans } from './postgres-order-plans.js';
 
@@ -31,14 +41,15 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   const store = schema.store();
   let plans: PostgresOrderPlans;
 
-  const plansOf = (ledger = schema.ledger(store)) => {
+  const writer = schema.ledger(store);
+  const plansOf = (ledger = writer) => {
     const opened = ledger.open(accountId);
     const parts = { store, outbox: new Outbox(store), clock, writer: ledger };
     return opened.then(() => new PostgresOrderPlans(parts));
   };
   const asked = async () => {
     const rows = await store.sql<{ message_id: string; payload: Uint8Array }[]>`
-      select message_id, payload from outbox order by seq`;
+      select message_id, payload from outbox where subject like 'order.requested.%' order by seq`;
     return rows.map(({ message_id: id, payload }) => [id, orderRequested.decode(payload)] as const);
   };
 
@@ -81,6 +92,24 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
     expect(await listed(null, third.sequence)).toEqual(['2', '1']);
     expect(await plans.find(UserId.of('usr_2'), third.plan.id)).toBeNull();
     expect(await plans.list({ userId: UserId.of('usr_2'), open: null, before: null, limit: 10 })).toEqual([]);
+  });
+
+  it('that are over and know of fewer fills than the books are found', async () => {
+    const fourth = await plans.add(planned('000000000004'));
+    const { plan, asks } = decided(fourth.plan);
+    const [{ request } = { request: anOrderRequest() }] = asks;
+    const { clientOrderId } = request;
+    const events: readonly OrderEvent[] = [
+      { kind: 'sending', attempt: 1, expiresAt: clock.now() },
+      { kind: 'accepted', venueOrderId: VenueOrderId.of('v-1') },
+      { kind: 'filled', fill: aFill({ ...request, clientOrderId, quantity: q('0.4') }) },
+    ];
+    await writer.admit(request, { clientOrderId, events, occurredAt: clock.now(), causedBy: null });
+    const saved = await plans.save(fourth, { ...plan, status: 'canceled' }, asks);
+    expect(await plans.behind(accountId)).toEqual([saved]);
+    const children = plan.children.map((child) => ({ ...child, filled: q('0.4') }));
+    await plans.save(saved, { ...saved.plan, children }, []);
+    expect(await plans.behind(accountId)).toEqual([]);
   });
 
   it('are written by nobody who has lost the account, nor over a version that he has not seen', async () => {

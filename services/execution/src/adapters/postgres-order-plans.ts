@@ -12,6 +12,9 @@ import type { AccountWriter } from './postgres-reconciliations.js';
 /** What opens is asked for anew, or given up, long before; an old question must not open anything when the gate comes back. */
 const opensFor: Micros = 30 * second;
 
+/** No venue tells a fill later than this. */
+const behindFor: Micros = 7 * 24 * 3_600 * second;
+
 interface Row {
   readonly sequence: string;
   readonly version: number;
@@ -71,6 +74,19 @@ export class PostgresOrderPlans extends OrderPlans {
     const rows = await this.parts.store.sql<Row[]>`
       select sequence::text, version, body::text from order_plans
        where account_id = ${accountId} and status not in ('done', 'canceled', 'failed') order by sequence`;
+    return rows.map(storedOf);
+  }
+
+  async behind(accountId: AccountId): Promise<readonly StoredPlan[]> {
+    // Fills of a plan are whole units, those of an order are decimals.
+    const rows = await this.parts.store.sql<Row[]>`
+      select sequence::text, version, body::text from order_plans
+       where account_id = ${accountId} and status in ('done', 'canceled', 'failed')
+         and updated_at_us > ${Timestamp.plus(this.parts.clock.now(), -behindFor)}
+         and exists (select 1 from jsonb_array_elements(body->'children') child
+                       join orders on orders.client_order_id = child->>'clientOrderId'
+                      where orders.filled_quantity * 1e12 > (child->>'filled')::numeric)
+       order by sequence`;
     return rows.map(storedOf);
   }
 

@@ -1,7 +1,22 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { decidePlan, isLive, type Plan, type PlanDecision, withDenial, withWithdrawal } from '@scalpstorm/engine';
+import {
+  decidePlan,
+  isLive,
+  type Plan,
+  type PlanDecision,
+  reopened,
+  withDenial,
+  withWithdrawal,
+} from '@scalpstorm/engine';
 import { second, type Timestamp } from '@scalpstorm/kernel';
-import { type AccountId, type ClientOrderId, isPlanOver, type Order, PlanId } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type ClientOrderId,
+  type InstrumentId,
+  isPlanOver,
+  type Order,
+  PlanId,
+} from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { OrderPlans, type StoredPlan } from '../ports/order-plans.js';
@@ -17,6 +32,7 @@ const cancelEvery = second;
 
 /** One plan in the hands of this process. */
 interface Running {
+  readonly instrumentId: InstrumentId;
   /** Null: what is stored is not known for certain; it is read before anything is decided. */
   stored: StoredPlan | null;
   /** Its orders as the books have them, until the plan has them as ended. */
@@ -74,7 +90,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.load(plan.accountId);
     const stored = await this.plans.add(plan);
     if (!isPlanOver(stored.plan.status)) {
-      this.take(stored);
+      this.take(plan);
       this.wake(plan.id);
     }
     return stored;
@@ -109,36 +125,41 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async loadNow(accountId: AccountId): Promise<void> {
-    for (const stored of await this.plans.open(accountId)) {
-      this.take(stored);
-      await this.readOrders(stored.plan);
-      this.wake(stored.plan.id);
+    for (const { plan } of [...(await this.plans.open(accountId)), ...(await this.plans.behind(accountId))]) {
+      await this.readOrders(plan, this.take(plan));
+      this.wake(plan.id);
     }
   }
 
-  private take(stored: StoredPlan): void {
-    const { id, instrumentId, terms } = stored.plan;
-    if (this.running.has(id)) return;
+  /** It is read before anything is decided: the row at hand may be older than what a decision that was under way has stored. */
+  private take({ id, instrumentId }: Pick<Plan, 'id' | 'instrumentId'>): Running {
+    const known = this.running.get(id);
+    if (known !== undefined) return known;
     const fresh = { orders: new Map(), canceledAt: new Map(), tail: Promise.resolve(), waiting: false };
-    this.running.set(id, { stored, ...fresh });
-    if (terms.kind === 'oco' || terms.kind === 'bracket') this.markets.watch(instrumentId);
+    const running = { instrumentId, stored: null, ...fresh };
+    this.running.set(id, running);
+    return running;
   }
 
   /** What became of its orders while nobody followed them; one that changes meanwhile is told besides. */
-  private async readOrders(plan: Plan): Promise<void> {
-    for (const { clientOrderId } of plan.children.filter(isLive)) {
+  private async readOrders({ children }: Plan, { orders }: Running): Promise<void> {
+    // A fill may have come after the end, and the plan not have been told before we went down.
+    for (const { clientOrderId } of children.filter(({ filled, quantity }) => filled < quantity)) {
       const known = await this.ledger.find(clientOrderId);
-      const orders = this.running.get(plan.id)?.orders;
-      if (known === null || orders === undefined) continue;
+      if (known === null) continue;
       if ((orders.get(clientOrderId)?.version ?? 0) < known.order.version) orders.set(clientOrderId, known.order);
     }
   }
 
   private onOrder(order: Order): void {
-    const slot = PlanId.slotOf(order.request.clientOrderId);
-    const running = slot === null ? undefined : this.running.get(slot.planId);
-    if (slot === null || running === undefined) return;
-    running.orders.set(order.request.clientOrderId, order);
+    const { clientOrderId, accountId, instrumentId } = order.request;
+    const slot = PlanId.slotOf(clientOrderId);
+    if (slot === null) return;
+    // A fill that comes after the plan is over; while its plans are not loaded, whoever loads them finds it.
+    const isLate = order.filledQuantity > 0n && this.loaded.has(accountId);
+    const running = this.running.get(slot.planId) ?? (isLate ? this.take({ id: slot.planId, instrumentId }) : null);
+    if (running === null) return;
+    running.orders.set(clientOrderId, order);
     this.wake(slot.planId);
   }
 
@@ -152,7 +173,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private decide(plan: Plan, { orders }: Running): PlanDecision {
     const now = this.clock.now();
-    return decidePlan(plan, { now, prices: this.markets.prices(plan.instrumentId, now), orders });
+    const prices = this.markets.prices(plan.instrumentId, now);
+    return decidePlan(reopened(plan, orders), { now, prices, orders });
   }
 
   private wake(id: PlanId): void {
@@ -161,7 +183,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     running.waiting = true;
     this.inTurn(running, async () => {
       running.waiting = false;
-      await this.goOn(id, running);
+      if (this.running.get(id) === running) await this.goOn(id, running);
     }).catch((error) => this.complain(error, { planId: id }));
   }
 
@@ -177,7 +199,10 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   private async change(id: PlanId, changed: Changed): Promise<void> {
     const running = this.running.get(id);
     if (running === undefined) return;
-    await this.inTurn(running, async () => this.save(running, await this.storedOf(running, id), changed));
+    await this.inTurn(running, async () => {
+      const stored = await this.storedOf(running, id);
+      if (!isPlanOver(stored.plan.status)) await this.save(running, stored, changed);
+    });
     this.wake(id);
   }
 
@@ -187,7 +212,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
       const { plan, asks, cancels } = this.decide(stored.plan, running);
       await this.save(running, stored, () => plan, asks);
       await this.drop(running, cancels);
-      if (isPlanOver(plan.status)) return this.end(plan);
+      if (isPlanOver(plan.status)) return this.end(plan, plan !== stored.plan);
+      if (plan.terms.kind === 'oco' || plan.terms.kind === 'bracket') this.markets.watch(plan.instrumentId);
       if (running.stored?.plan === stored.plan) return;
     }
   }
@@ -224,10 +250,11 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private end({ id, instrumentId, status, reason }: Plan): void {
+  private end({ id, instrumentId, status, reason }: Plan, isNew: boolean): void {
     this.running.delete(id);
-    const watched = [...this.running.values()].some(({ stored }) => stored?.plan.instrumentId === instrumentId);
+    const watched = [...this.running.values()].some((other) => other.instrumentId === instrumentId);
     if (!watched) this.markets.forget(instrumentId);
+    if (!isNew) return;
     const about = { planId: id, status, code: reason?.code };
     if (status === 'failed') this.log.warn(about, `a plan has failed: ${reason?.text ?? ''}`);
     else this.log.info(about, 'a plan is over');

@@ -28,6 +28,8 @@ export abstract class OrderPlans {
   abstract read(planId: PlanId): Promise<StoredPlan>;
   /** Those of an account that are not over. */
   abstract open(accountId: AccountId): Promise<readonly StoredPlan[]>;
+  /** Those that are over and know of fewer fills than the books: a venue told them late, and we went down before the plan had them. */
+  abstract behind(accountId: AccountId): Promise<readonly StoredPlan[]>;
   /** Null: there is none, or it is somebody else's. */
   abstract find(userId: UserId, planId: PlanId): Promise<StoredPlan | null>;
   /** Newest first. */

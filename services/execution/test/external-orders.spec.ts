@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { answering } from '@scalpstorm/bus';
 import { testNats } from '@scalpstorm/bus/testing';
-import { type ReconciliationRequest, reconciliationQuestion } from '@scalpstorm/contracts';
+import { instrumentsQuestion, type ReconciliationRequest, reconciliationQuestion } from '@scalpstorm/contracts';
 import { ClientOrderId, Price, UserId } from '@scalpstorm/model';
-import { anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { anInstrument, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
 import type { ExecutionProcess } from './execution-process.js';
 import { accountId, ExecutionWorld, instrumentId } from './execution-world.js';
 
@@ -21,6 +22,8 @@ describeWithServers('an order that somebody places at a real exchange, past a re
   let operationsUrl: string;
   let gateway: Awaited<ReturnType<ExecutionWorld['connectGateway']>>;
 
+  let market: typeof gateway;
+
   beforeAll(async () => {
     const often = { RECONCILE_EVERY_MS: '1000', RECONCILE_ORDERS_EVERY_MS: '1000', VENUE_READ_LAG_MS: '100' };
     const settings = { ...often, REDIS_URL: servers.redisUrl };
@@ -30,10 +33,15 @@ describeWithServers('an order that somebody places at a real exchange, past a re
     process = world.start();
     operationsUrl = await process.serving;
     gateway = await world.connectGateway();
+    market = await world.connectMarketData();
+    const instruments = [anInstrument({ id: instrumentId })];
+    const listing = answering(instrumentsQuestion, async () => ({ instruments, lastPrices: [] }));
+    await market.receiver.receive({ hears: [], listens: [], answers: [listing] });
   });
   afterAll(async () => {
     await process.stop();
     await gateway.close();
+    await market.close();
     await world.close();
   });
 

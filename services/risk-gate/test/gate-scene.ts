@@ -48,14 +48,16 @@ export class OneInstrument extends Instruments {
   away = false;
   /** What market-data would tell, and what the gate was told. */
   listed = anInstrument();
+  /** What nobody lists. */
+  readonly unlisted = new Set<InstrumentId>();
   private known = anInstrument();
   async load(): Promise<void> {}
   async refresh(): Promise<void> {
     if (this.away) throw new Error('market-data is away');
     this.known = this.listed;
   }
-  get(_id: InstrumentId) {
-    return this.away ? null : this.known;
+  get(id: InstrumentId) {
+    return this.away || this.unlisted.has(id) ? null : { ...this.known, id };
   }
 }
 

@@ -31,6 +31,7 @@ describe('a closing order', () => {
     );
     const bad = {
       recovering: true,
+      unlisted: instrument.id,
       market: null,
       marks: new Map(),
       funds: null,

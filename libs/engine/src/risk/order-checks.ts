@@ -11,6 +11,13 @@ function gateRecovering({ context }: Judgement): Finding | null {
   return denial('GATE_RECOVERING', text, ['', ''], 'Wait some seconds; the bot tries again by itself.');
 }
 
+function booksUnderstood({ request, context: { unlisted = null } }: Judgement): Finding | null {
+  if (unlisted === null) return null;
+  const text = `The books of the account ${request.accountId} hold ${unlisted}, which market-data does not list, so nobody can say what the account is exposed to.`;
+  const next = `Cancel or sell ${unlisted} at the venue, or have market-data list it; what is held of others can be closed.`;
+  return denial('ACCOUNT_HOLDS_UNLISTED', text, ['', unlisted], next);
+}
+
 function instrumentKnown({ request, context }: Judgement): Finding | null {
   if (context.instrument?.id === request.instrumentId) return null;
   const text = `The instrument ${request.instrumentId} is not known.`;
@@ -119,6 +126,19 @@ export const orderChecks: readonly Check[] = [
       },
     ],
     judge: gateRecovering,
+  },
+  {
+    name: 'everything that the account holds is listed',
+    closing: false,
+    refusals: [
+      {
+        code: 'ACCOUNT_HOLDS_UNLISTED',
+        field: '',
+        limit: words('what market-data lists'),
+        next: 'Cancel or sell it at the venue, or have it listed.',
+      },
+    ],
+    judge: booksUnderstood,
   },
   {
     name: 'the instrument is known',

@@ -82,6 +82,8 @@ export interface RiskContext {
   readonly limitSources?: ReadonlyMap<keyof RiskLimits, RiskScope>;
   /** The gate has not yet outlived every approval that it may have given before it started. */
   readonly recovering: boolean;
+  /** What the account's books hold and nobody lists: what it is worth nobody can tell. */
+  readonly unlisted?: InstrumentId | null;
   readonly instrument: Instrument | null;
   readonly market: MarketView | null;
   /** Last prices of every instrument that the account is exposed to. */

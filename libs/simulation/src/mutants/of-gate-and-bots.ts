@@ -9,7 +9,7 @@ export const mutantsOfGateAndBots: readonly Mutant[] = [
   {
     name: 'reservations-dropped-on-restart',
     text: 'a gate that starts opens at once, and does not wait until its earlier approvals have expired',
-    seams: { approvalLifeOfRebuildMs: -1_000 },
+    seams: { approvalLifeOfRebuildMs: -2_000 },
   },
   {
     name: 'unknown-not-reserved',

@@ -40,6 +40,12 @@ export const externalRefusals = {
       `${nameOf(order)} is no plain limit order, so it can not be followed like ours`,
       'Cancel it, or ignore it.',
     ),
+  unlisted: (order: ExternalOrder): Refusal =>
+    refusal(
+      'EXTERNAL_ORDER_NOT_LISTED',
+      `${nameOf(order)}: market-data does not list ${order.instrumentId}, so nobody could say what it is worth, and the account would open nothing any more`,
+      'Cancel it, or ignore it; or have market-data list the instrument, and adopt it then.',
+    ),
   filled: (order: ExternalOrder): Refusal =>
     refusal(
       'EXTERNAL_ORDER_NOT_ADOPTABLE',

@@ -1,8 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Answers } from '@scalpstorm/bus';
+import { Answers, Bus } from '@scalpstorm/bus';
 import {
   type AccountStanding,
   type Difference,
+  type ExternalOrder,
+  instrumentsQuestion,
   type ReconciliationAnswer,
   type ReconciliationRequest,
   type ReconciliationStanding,
@@ -34,6 +36,7 @@ export class ReconciliationQuestionHandler {
     private readonly log: DifferenceLog,
     private readonly externalOrders: ExternalOrders,
     private readonly decideExternalOrder: DecideExternalOrder,
+    private readonly bus: Bus,
   ) {}
 
   @Answers(reconciliationQuestion)
@@ -77,6 +80,7 @@ export class ReconciliationQuestionHandler {
     const { accountIds, externalOrderId: id, decision: kind, userId: by } = request;
     const order = await this.externalOrders.find(accountIds, id);
     if (order === null) return refused(externalRefusals.unknown());
+    if (kind === 'adopt' && !(await this.isListed(order))) return refused(externalRefusals.unlisted(order));
     try {
       const refusal = await this.decideExternalOrder.decide(order, { kind, by });
       if (refusal !== null) return refused(refusal);
@@ -88,6 +92,12 @@ export class ReconciliationQuestionHandler {
     }
     const after = await this.externalOrders.find(accountIds, id);
     return given({ externalOrders: after === null ? [] : [after] });
+  }
+
+  /** What is in the books and nobody lists keeps its account from opening anything. @throws NoAnswer while market-data is away */
+  private async isListed({ instrumentId }: ExternalOrder): Promise<boolean> {
+    const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId });
+    return instruments.some(({ id }) => id === instrumentId);
   }
 }
 

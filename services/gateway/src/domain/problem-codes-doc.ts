@@ -82,6 +82,11 @@ const ofServices: readonly (readonly [status: number, code: string, means: strin
   [409, 'EXTERNAL_ORDER_DECIDED', 'somebody has decided about this order from elsewhere before'],
   [409, 'EXTERNAL_ORDER_GONE', 'it does not work at the venue any more, so nothing is left to decide'],
   [409, 'EXTERNAL_ORDER_NOT_ADOPTABLE', 'it is no plain limit order, or was filled before: cancel or ignore it'],
+  [
+    409,
+    'EXTERNAL_ORDER_NOT_LISTED',
+    'market-data does not list its instrument, so nobody could say what it is worth: cancel or ignore it',
+  ],
   [409, 'NO_DESTINATION', 'you have no chat, address or webhook there yet'],
   [429, 'TOO_MANY_CHANGES', 'earlier changes of your accounts are not done yet'],
   [429, 'TOO_MANY_MESSAGES', 'so many tests of a channel are not sent'],

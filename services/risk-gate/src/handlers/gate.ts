@@ -27,8 +27,10 @@ import {
 import { WallClock } from '@scalpstorm/observability';
 import { AccountFunds } from '../domain/account-funds.js';
 import { exposedElsewhere, soleUser } from '../domain/elsewhere.js';
-import { GateSettings } from '../domain/gate-settings.js';
+import { approvalGraceMs, GateSettings } from '../domain/gate-settings.js';
+import { isAnyListed, listedOf, type Unlisted, unlistedOf } from '../domain/listed-books.js';
 import { MarketViews } from '../domain/market-views.js';
+import type { Reading, Reserved } from '../domain/reading.js';
 import { sessionsOf } from '../domain/sessions.js';
 import type { Limits } from '../ports/limits.js';
 import { type AccountBooks, Instruments } from '../ports/standing-source.js';
@@ -37,25 +39,6 @@ import type { Verdict } from '../ports/verdicts.js';
 import { AccountNews } from './account-news.js';
 
 export { GateSettings };
-
-interface Reserved {
-  readonly request: OrderRequest;
-  /** When the approval can not be acted on any more, with room for what execution was just writing. */
-  readonly releaseAt: Timestamp;
-}
-
-/** What is to be known when books that are being read are at hand. */
-interface Reading {
-  readonly began: Timestamp;
-  /** What had been heard by then is in the books. */
-  readonly standings: ReadonlyMap<AccountId, Standing>;
-  readonly doubts: ReadonlySet<AccountId>;
-  /** Orders that were heard since; they may be newer than what is read. */
-  readonly heard: { readonly order: Order; readonly occurredAt: Timestamp }[];
-}
-
-/** Past the approval's expiry, execution may still be committing the mark that it began in time. */
-const releaseGrace = 2_000 * millisecond;
 
 /** What changed so long before the books were read is in them: more than any commit takes and clocks differ. */
 const newsAge = 60_000 * millisecond;
@@ -77,6 +60,7 @@ export class Gate {
   private booksOf: Timestamp | null = null;
   /** Accounts of which something was heard that only the books can tell; each stays until they are read anew. */
   private doubts = new Set<AccountId>();
+  private unlisted: Unlisted = new Map();
   private recovering = true;
 
   constructor(
@@ -93,9 +77,15 @@ export class Gate {
     return this.recovering;
   }
 
-  /** True while something was heard of an order that was forgotten: until the books are read, nothing is opened there. */
+  /** True while the books are to be read: of an order that was forgotten, or of what is listed by now. Nothing is opened there. */
   get isInDoubt(): boolean {
-    return this.doubts.size > 0 || (this.reading?.doubts.size ?? 0) > 0;
+    if (this.doubts.size > 0 || (this.reading?.doubts.size ?? 0) > 0) return true;
+    return isAnyListed(this.unlisted, this.instruments);
+  }
+
+  /** What was left out of the books, because nobody lists it. Those accounts open nothing; they close what is known. */
+  get leftOut(): Unlisted {
+    return this.unlisted;
   }
 
   /**
@@ -118,7 +108,10 @@ export class Gate {
         reserve(standing, { request, instrument, referencePrice, approvedAt: now }),
       );
       this.funds.promise(request, instrument, referencePrice);
-      this.reservations.set(request.clientOrderId, { request, releaseAt: Timestamp.plus(expiresAt, releaseGrace) });
+      this.reservations.set(request.clientOrderId, {
+        request,
+        releaseAt: Timestamp.plus(expiresAt, approvalGraceMs * millisecond),
+      });
     }
     return { kind: 'approved', expiresAt };
   }
@@ -131,7 +124,10 @@ export class Gate {
     const { accountId, clientOrderId, instrumentId } = order.request;
     this.learnMode(order.request);
     const instrument = this.instruments.get(instrumentId);
-    if (!instrument) return false;
+    if (!instrument) {
+      if (!this.unlisted.has(accountId)) this.doubts.add(accountId);
+      return false;
+    }
     this.reading?.heard.push({ order, occurredAt });
     const standing = this.standingOf(accountId);
     if (mayBeForgotten(standing, order)) {
@@ -183,16 +179,19 @@ export class Gate {
     this.reading = null;
   }
 
-  /** Replaces what is known by what execution's books say. @throws when an instrument of the books is not known: nothing changes */
-  restore(books: readonly AccountBooks[]): void {
+  /** Replaces what is known by what execution's books say; what nobody lists is {@link leftOut}. */
+  restore(all: readonly AccountBooks[]): void {
     const { reading } = this;
     assert(reading !== null, 'books were not expected');
+    const unlisted = unlistedOf(all, this.instruments);
+    const books = listedOf(all, unlisted);
     const told = new Map(books.map((one) => [one.accountId, one]));
     const accounts = new Set([...told.keys(), ...this.standings.keys()]);
     const rebuilt = [...accounts].map((id) => [id, this.rebuilt(id, told.get(id), reading)] as const);
     for (const { accountId, orders } of books) this.restoreFunds(accountId, orders);
     for (const { orders } of books) for (const { request } of orders) this.learnMode(request);
     for (const [id, standing] of rebuilt) this.standings.set(id, standing);
+    this.unlisted = unlisted;
     this.booksOf = reading.began;
     this.reading = null;
     for (const { order, occurredAt } of reading.heard) this.noteOrder(order, occurredAt);
@@ -271,6 +270,7 @@ export class Gate {
       now,
       trading: this.tradingStates.of(request),
       recovering: this.recovering || this.doubted(request.accountId),
+      unlisted: this.unlisted.get(request.accountId)?.[0] ?? null,
       instrument,
       market: this.market.get(request.instrumentId),
       marks: this.market.marks,

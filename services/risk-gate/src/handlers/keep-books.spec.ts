@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { BotId, ClientOrderId, type Order, type OrderRequest, Quantity, VenueOrderId } from '@scalpstorm/model';
+import {
+  AccountId,
+  BotId,
+  ClientOrderId,
+  InstrumentId,
+  type Order,
+  type OrderRequest,
+  Price,
+  Quantity,
+  VenueOrderId,
+} from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aPosition } from '@scalpstorm/testkit';
 import { accountId, balances, close, codeOf, gateScene, orderOf, WrittenBooks, wish } from '../../test/gate-scene.js';
@@ -164,6 +174,59 @@ describe('the books, read again now and then', () => {
     await expect(keeping.read()).rejects.toThrow('market-data is away');
     instruments.away = false;
     expect(codeOf(gate.judge(close('0.01')))).toBe('APPROVED');
+  });
+});
+
+describe('one account with what nobody lists', () => {
+  const strange = InstrumentId.of('sim', 'ODD-USDT');
+  const odd = AccountId.of('odd');
+  const open = () => ({ accountId: odd, botId: BotId.of('bot_00000009') });
+  const setOut = async () => {
+    const all = scene();
+    all.instruments.unlisted.add(strange);
+    all.gate.noteBalances(odd, balances('1000000', '100'), all.clock.now());
+    const adopted = { ...all.filled(wish({ accountId: odd, botId: null, instrumentId: strange })), status: 'accepted' };
+    const positions = [aPosition({ accountId: odd, quantity: Quantity.of('0.01') })];
+    all.source.accounts = [
+      { accountId: odd, orders: [adopted as Order], positions },
+      { accountId, orders: [], positions: [aPosition({ quantity: Quantity.of('0.02') })] },
+    ];
+    await all.keeping.read();
+    return all;
+  };
+
+  it('stops nobody else, opens nothing there, and closes what is known', async () => {
+    const { gate, log } = await setOut();
+    expect(codeOf(gate.judge(wish()))).toBe('APPROVED');
+    expect(codeOf(gate.judge({ ...close('0.02'), price: Price.of('50100') }))).toBe('APPROVED');
+    const opening = gate.judge(wish(open()));
+    expect(opening).toMatchObject({ denial: { code: 'ACCOUNT_HOLDS_UNLISTED', value: strange } });
+    expect(codeOf(gate.judge({ ...close('0.01'), accountId: odd }))).toBe('APPROVED');
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
+  it('does not have the books read over and over, and goes on as soon as it is listed', async () => {
+    const { gate, source, instruments, keeping, pass, clock } = await setOut();
+    instruments.away = false;
+    for (let seconds = 0; seconds < 5; seconds += 1) {
+      pass(1);
+      await keeping.round();
+    }
+    expect(source.readings).toHaveLength(1);
+    instruments.unlisted.delete(strange);
+    await keeping.round();
+    expect(source.readings).toHaveLength(2);
+    gate.noteBalances(odd, balances('1000000', '100'), clock.now());
+    expect(codeOf(gate.judge(wish(open())))).not.toBe('ACCOUNT_HOLDS_UNLISTED');
+  });
+
+  it('is in doubt from the first word of it on', () => {
+    const { gate, clock, filled, instruments } = scene();
+    instruments.unlisted.add(strange);
+    gate.noteBalances(odd, balances('1000000', '100'), clock.now());
+    expect(gate.noteOrder(filled(wish({ accountId: odd, botId: null, instrumentId: strange })))).toBe(false);
+    expect(codeOf(gate.judge(wish(open())))).toBe('GATE_RECOVERING');
+    expect(codeOf(gate.judge(wish()))).toBe('APPROVED');
   });
 });
 

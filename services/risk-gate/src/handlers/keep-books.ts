@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '@scalpstorm/observability';
-import { type AccountBooks, Instruments, StandingSource } from '../ports/standing-source.js';
+import { type Unlisted, unlistedOf } from '../domain/listed-books.js';
+import { Instruments, StandingSource } from '../ports/standing-source.js';
 import { Gate } from './gate.js';
 import { Patience } from './patience.js';
 
@@ -11,6 +12,8 @@ const pauseMs = 1_000;
 const everyMs = 60_000;
 /** Venues halt and delist, and change their filters; market-data learns it within a minute. */
 const listEveryMs = 30_000;
+/** Accounts, and instruments of each, in one line of the log. */
+const toldMax = 20;
 
 /** Reads execution's books again: soon when something was heard that only they can tell, and now and then in any case. */
 @Injectable()
@@ -20,6 +23,7 @@ export class KeepBooks implements OnApplicationShutdown {
   private readAt = Number.NEGATIVE_INFINITY;
   private askedAt = Number.NEGATIVE_INFINITY;
   private listed = false;
+  private toldLeftOut = '';
   private readonly patience: Patience;
   private readonly listing: Patience;
 
@@ -27,21 +31,22 @@ export class KeepBooks implements OnApplicationShutdown {
     private readonly gate: Gate,
     private readonly source: StandingSource,
     private readonly instruments: Instruments,
-    log: Log,
+    private readonly log: Log,
     private readonly steadyMs: () => number = () => performance.now(),
   ) {
     this.patience = new Patience(log, 'execution’s books could not be read again; what is in doubt opens nothing');
     this.listing = new Patience(log, 'market-data does not list instruments; those that are known are used');
   }
 
-  /** Once, before and while {@link start} has not been called. @throws when they can not be read, or hold what is not known */
+  /** Once, before and while {@link start} has not been called. @throws when they can not be read, or market-data can not be asked for what they hold */
   async read(): Promise<void> {
     this.readAt = this.steadyMs();
     const changedSince = this.gate.expectBooks();
     try {
       const books = await this.source.read(changedSince);
-      if (books.some((one) => this.holdsUnknown(one))) await this.instruments.refresh();
+      if (this.isNew(unlistedOf(books, this.instruments))) await this.instruments.refresh();
       this.gate.restore(books);
+      this.tellLeftOut();
     } catch (error) {
       this.gate.giveUpBooks();
       throw error;
@@ -87,9 +92,21 @@ export class KeepBooks implements OnApplicationShutdown {
     return this.steadyMs() - steadyMs;
   }
 
-  private holdsUnknown({ positions, orders }: AccountBooks): boolean {
-    const held = positions.filter(({ quantity }) => quantity !== 0n);
-    const ids = [...held, ...orders.map(({ request }) => request)].map(({ instrumentId }) => instrumentId);
-    return ids.some((id) => this.instruments.get(id) === null);
+  /** What was left out before is asked for with everything else: it must not keep others waiting while market-data is away. */
+  private isNew(unlisted: Unlisted): boolean {
+    return [...unlisted].some(([id, ids]) => ids.some((one) => this.gate.leftOut.get(id)?.includes(one) !== true));
+  }
+
+  private tellLeftOut(): void {
+    const accounts = [...this.gate.leftOut].slice(0, toldMax).map(([id, ids]) => `${id}: ${ids.slice(0, toldMax)}`);
+    const told = accounts.join('; ');
+    if (told !== this.toldLeftOut && told !== '') {
+      const code = 'ACCOUNT_HOLDS_UNLISTED';
+      this.log.warn(
+        { code, accounts },
+        'books hold what nobody lists: it is not counted, and these accounts open nothing',
+      );
+    }
+    this.toldLeftOut = told;
   }
 }

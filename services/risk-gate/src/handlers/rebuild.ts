@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { StandBy } from '@scalpstorm/store';
+import { approvalGraceMs } from '../domain/gate-settings.js';
 import { Limits } from '../ports/limits.js';
 import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
@@ -14,8 +15,6 @@ import { PruneVerdicts } from './prune-verdicts.js';
 import { ReleaseReservations } from './release-reservations.js';
 
 const pauseMs = 200;
-/** After the last old approval expired, execution may still be committing the mark that it began in time. */
-const graceMs = 1_000;
 /** Verdicts that Postgres has not taken by then are only in the stream. */
 const drainMsMax = 2_000;
 
@@ -69,7 +68,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     this.pruning.start();
     this.balances.start();
     this.breakers.start();
-    const openAfterMs = this.settings.approvalLifeMs + graceMs;
+    const openAfterMs = this.settings.approvalLifeMs + approvalGraceMs;
     this.timers.push(setTimeout(() => void this.openUp(), openAfterMs));
     this.log.info({ openAfterMs }, 'standing rebuilt; opening orders are denied until earlier approvals have expired');
     return true;

@@ -9,6 +9,7 @@ import { BinanceVenues } from './adapters/binance-venues.js';
 import { BusMarketEar } from './adapters/bus-market-ear.js';
 import { CoalescedRetelling } from './adapters/coalesced-retelling.js';
 import { configuredVault } from './adapters/configured-vault.js';
+import { IdentifyingVenues } from './adapters/identifying-venues.js';
 import { PostgresAuditChains } from './adapters/postgres-audit-chains.js';
 import { PostgresBookedFills } from './adapters/postgres-booked-fills.js';
 import { PostgresDifferenceLog } from './adapters/postgres-difference-log.js';
@@ -159,8 +160,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     },
     {
       provide: FollowedPrices,
-      useFactory: (store: Store) => new PostgresFollowedPrices(store),
-      inject: [Store],
+      useFactory: (store: Store, writer: PostgresLedger) => new PostgresFollowedPrices(store, writer),
+      inject: [Store, PostgresLedger],
     },
     { provide: Pause, useClass: TimerPause },
     {
@@ -235,7 +236,11 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
         BinanceVenues.create(loadConfig(executionEnv, variables), { clock, log, ledger }),
       inject: [Environment, WallClock, Log, SharedRates],
     },
-    { provide: Venues, useExisting: VenueConnections },
+    {
+      provide: Venues,
+      useFactory: (connections: BinanceVenues, ledger: Ledger) => new IdentifyingVenues(connections, ledger),
+      inject: [VenueConnections, Ledger],
+    },
     {
       provide: VenueAccountStore,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock, keys: AuditTrail) =>

@@ -1,4 +1,11 @@
-import { type ClientOrderId, type OrderRequest, Price, Quantity, type Trigger } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type ClientOrderId,
+  type OrderRequest,
+  Price,
+  Quantity,
+  type Trigger,
+} from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { KeepExpiries } from '../src/handlers/keep-expiries.js';
 import { WatchTriggers } from '../src/handlers/watch-triggers.js';
@@ -22,10 +29,10 @@ class MemoryFollowed extends FollowedPrices {
   async load() {
     return new Map(this.prices);
   }
-  async keep(prices: ReadonlyMap<ClientOrderId, Price>) {
+  async keep(_: AccountId, prices: ReadonlyMap<ClientOrderId, Price>) {
     for (const [id, price] of prices) this.prices.set(id, price);
   }
-  async forget(ids: readonly ClientOrderId[]) {
+  async forget(_: AccountId, ids: readonly ClientOrderId[]) {
     for (const id of ids) this.prices.delete(id);
   }
 }

@@ -106,6 +106,35 @@ describe('an order whose trigger no venue watches', () => {
     expect(next.followed.prices.size).toBe(0);
   });
 
+  it('has not forgotten how far it had followed when its process waits for the books of another one, or could not store it', async () => {
+    const trailing = {
+      ...close,
+      trigger: { kind: 'trailing', distanceBps: 100, activation: null, source: 'mid' },
+    } as const;
+    const first = await triggerStage();
+    await first.emulate(trailing);
+    await first.quote('199', '201');
+    const { followed } = first;
+    const keep = followed.keep.bind(followed);
+    followed.keep = () => Promise.reject(new Error('Postgres is away'));
+    await expect(first.watch.look()).rejects.toThrow('Postgres is away');
+    followed.keep = keep;
+    await first.watch.look();
+    expect([...followed.prices.values()]).toEqual([Price.of('200')]);
+    const { storage } = first.parts.ledger;
+    const next = await triggerStage({ storage }, followed.prices);
+    const { ledger } = next.parts;
+    const isOpen = ledger.isOpen.bind(ledger);
+    ledger.isOpen = () => false;
+    await next.watch.look();
+    expect(followed.prices.size).toBe(1);
+    ledger.isOpen = isOpen;
+    await next.watch.look();
+    next.status('live');
+    await next.quote('197', '198');
+    expect(next.parts.venue.placed).toHaveLength(1);
+  });
+
   it('is watched here by the last trade too, where the venue can not', async () => {
     const { parts, ear, emulate } = await triggerStage();
     const { instrumentId } = close;

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { sourcePrice, watchTrigger } from '@scalpstorm/engine';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
-import type { ClientOrderId, InstrumentId, Order, OrderEvent, Price, Reason } from '@scalpstorm/model';
+import type { AccountId, ClientOrderId, InstrumentId, Order, OrderEvent, Price, Reason } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { EmulatedMarket } from '../domain/emulated-market.js';
 import { FollowedPrices } from '../ports/followed-prices.js';
@@ -30,13 +30,13 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
   /** One for each instrument that ever had an emulated order since the start; listened to until the end. */
   private readonly markets = new Map<InstrumentId, EmulatedMarket>();
   private readonly waiting = new Map<InstrumentId, Map<ClientOrderId, Order>>();
-  private readonly best = new Map<ClientOrderId, Price>();
+  /** Of every account whose books are open here; read before anything of it is watched. */
+  private readonly best = new Map<AccountId, Map<ClientOrderId, Price>>();
   private readonly moved = new Set<ClientOrderId>();
   private readonly releasing = new Set<ClientOrderId>();
   /** How often one after the other its market could not be seen. */
   private readonly blindLooks = new Map<InstrumentId, number>();
   private timer: NodeJS.Timeout | null = null;
-  private loaded = false;
   private looking = false;
 
   constructor(
@@ -73,8 +73,7 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Takes up what waits in the books, also after a start, drops what does not any more, and keeps how far prices were followed. */
   async look(): Promise<void> {
-    if (!this.loaded) for (const [id, price] of await this.followed.load()) this.best.set(id, price);
-    this.loaded = true;
+    await this.loadFollowed();
     const emulated = new Set<ClientOrderId>();
     for (const { id } of this.venues.accounts()) {
       if (!this.ledger.isOpen(id)) continue;
@@ -88,6 +87,12 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     this.noteBlind();
     await this.keepFollowed();
     await this.placeOrder.endAllWithheld();
+  }
+
+  /** Whose books are not open here is another's to know, and another's to forget. */
+  private async loadFollowed(): Promise<void> {
+    for (const { id } of this.venues.accounts())
+      if (this.ledger.isOpen(id) && !this.best.has(id)) this.best.set(id, new Map(await this.followed.load(id)));
   }
 
   /** Whoever waits at a market that nobody can see is told of once, and that it is seen again. */
@@ -120,17 +125,18 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async keepFollowed(): Promise<void> {
-    const moved = [...this.moved];
-    this.moved.clear();
-    const known = new Set([...this.waiting.values()].flatMap((here) => [...here.keys()]));
-    const kept = moved.flatMap((id) => {
-      const price = this.best.get(id);
-      return price === undefined || !known.has(id) ? [] : [[id, price] as const];
-    });
-    if (kept.length > 0) await this.followed.keep(new Map(kept));
-    const over = [...this.best.keys()].filter((id) => !known.has(id));
-    if (over.length > 0) await this.followed.forget(over);
-    for (const id of over) this.best.delete(id);
+    for (const [accountId, best] of this.best) {
+      // Only open books know which orders wait no more.
+      if (!this.ledger.isOpen(accountId)) continue;
+      const known = new Set([...this.waiting.values()].flatMap((here) => [...here.keys()]));
+      const over = [...best.keys()].filter((id) => !known.has(id));
+      const kept = new Map([...best].filter(([id]) => this.moved.has(id) && known.has(id)));
+      if (kept.size > 0) await this.followed.keep(accountId, kept);
+      // What moved meanwhile is kept with the next look, and so is all of it when it could not be stored.
+      for (const [id, price] of kept) if (best.get(id) === price) this.moved.delete(id);
+      if (over.length > 0) await this.followed.forget(accountId, over);
+      for (const id of over) if (best.delete(id)) this.moved.delete(id);
+    }
   }
 
   private marketOf(instrumentId: InstrumentId): EmulatedMarket {
@@ -165,10 +171,11 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     for (const [id, order] of here) {
       const { trigger, side } = order.request;
       const price = trigger === undefined ? null : sourcePrice(prices, trigger.source);
-      if (trigger === undefined || price === null) continue;
-      const { goesOff, best } = watchTrigger(trigger, side, price, this.best.get(id) ?? null);
-      if (best !== null && best !== this.best.get(id)) {
-        this.best.set(id, best);
+      const followed = this.best.get(order.request.accountId);
+      if (trigger === undefined || price === null || followed === undefined) continue;
+      const { goesOff, best } = watchTrigger(trigger, side, price, followed.get(id) ?? null);
+      if (best !== null && best !== followed.get(id)) {
+        followed.set(id, best);
         this.moved.add(id);
       }
       if (goesOff) this.release(order);
@@ -177,7 +184,7 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
 
   private release(order: Order): void {
     const { clientOrderId, accountId, purpose } = order.request;
-    const ready = this.loaded && this.ledger.isOpen(accountId) && this.states.mayPlace(accountId, purpose);
+    const ready = this.ledger.isOpen(accountId) && this.states.mayPlace(accountId, purpose);
     if (!ready || this.venues.venueOf(accountId) === null || this.releasing.has(clientOrderId)) return;
     this.releasing.add(clientOrderId);
     this.releaseNow(order)

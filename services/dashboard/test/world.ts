@@ -122,7 +122,8 @@ export class World {
     for (const context of this.browser.contexts()) await context.close();
     for (const scope of ['platform', 'mine']) await this.ask('POST', '/v1/release', { scope, confirm: scope });
     const { states } = await this.ask<{ states: readonly { readonly scope: string }[] }>('GET', '/v1/risk/state');
-    for (const { scope } of states) await this.ask('POST', '/v1/risk/state', { scope, state: 'active', text: '' });
+    for (const { scope } of states)
+      await this.ask('POST', '/v1/risk/state', { scope, state: 'active', text: '', confirm: scope });
     const { data } = await this.ask<{ data: readonly { readonly id: string }[] }>('GET', '/v1/bots');
     await Promise.all(data.map(({ id }) => this.remove(id)));
   }

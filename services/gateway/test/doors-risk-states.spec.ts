@@ -79,6 +79,20 @@ describeWithServers('who says what holds for whom, at both doors, on real server
     },
   );
 
+  it('the platform and venues are set to active only by who names them once more', async () => {
+    // Of another person than elsewhere: nobody has more calls a minute at the brake than its budget.
+    const token = tokenOf('an administrator who is a stranger');
+    for (const scope of ['platform', 'venue:sim']) {
+      expectSameRefusal(await ask(scope, token, 'active'), { status: 422, code: 'CONFIRMATION_MISSING' });
+      expect(cast.rig.services.riskCommands).toEqual([]);
+    }
+    const body = { scope: 'platform', state: 'active', text: '', confirm: 'platform' };
+    const asked: AskedTwice = { http: ['POST', '/v1/risk/state', body], rpc: risk.setRiskState, grpc: body };
+    const { overHttp, overGrpc } = await doors.ask(asked, { token });
+    expect([overHttp.status, overGrpc.code]).toEqual([200, 0]);
+    expect(cast.rig.services.riskCommands).toMatchObject([{ state: 'active' }, { state: 'active' }]);
+  });
+
   it.each(['venue:moon', 'instrument:sim:MOON-USDT', 'account:nobodys', 'bot:bot_zzzzzzzz', 'user:usr_nobody'])(
     'a word on %s, which is not there, is not taken for one that holds',
     async (scope) => {

@@ -74,7 +74,9 @@ export function registerRisk(program: Command, run: Runner): void {
           throw usageFailure('INVALID_STATE', `The state cannot be "${state}".`, Object.keys(states).join(', '));
         }
         await confirm(context.terminal, { question: `For ${scope}, ${what}. Go on?`, yes });
-        const row = (await context.api.send('POST', '/v1/risk/state', { scope, state, text: reason })) as Row;
+        const confirmed = state === 'active' ? { confirm: scope } : {};
+        const body = { scope, state, text: reason, ...confirmed };
+        const row = (await context.api.send('POST', '/v1/risk/state', body)) as Row;
         if (context.output.json) context.output.value(row);
         else context.output.table([row], stateColumns);
       }),

@@ -4,7 +4,6 @@ import { type RiskCommand, riskQuestion } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { nothingRemains, type Swept } from '../domain/halt-tally.js';
-import { ProblemRaised, problems } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
 import { Bots } from './bots.js';
 import type { Caller } from './caller.js';
@@ -105,10 +104,7 @@ export class Emergency {
   /** @throws ProblemRaised also when the scope of what is everybody's was not repeated */
   async release(caller: Caller, { text, scope, confirm }: ReleaseWish): Promise<TradingStateReply> {
     const { command } = await this.#aimed(caller, scope, { kind: 'release', text });
-    const isEverybodys = scope !== 'mine' && (scope.kind === 'platform' || scope.kind === 'venue');
-    if (isEverybodys && confirm !== RiskScope.format(scope)) {
-      throw new ProblemRaised(problems.confirmationMissing(RiskScope.format(scope)));
-    }
+    if (scope !== 'mine') this.scopes.needConfirmation(scope, confirm);
     return this.#ask(command);
   }
 

@@ -79,6 +79,13 @@ export class RiskScopes {
     if (refusal !== null) throw new ProblemRaised(refusal);
   }
 
+  /** What is everybody's is not released by mistake. @throws ProblemRaised when its name was not said once more */
+  needConfirmation(scope: RiskScope, confirm: string | undefined): void {
+    const isEverybodys = scope.kind === 'platform' || scope.kind === 'venue';
+    const words = RiskScope.format(scope);
+    if (isEverybodys && confirm !== words) throw new ProblemRaised(problems.confirmationMissing(words));
+  }
+
   /** Does the caller see everybody's? */
   seesAll({ user }: Pick<Caller, 'user'>): boolean {
     return refusalAt(user, { access: 'risk', personOnly: true }) === null;

@@ -34,6 +34,8 @@ export interface StateWish {
   readonly scope: RiskScope;
   readonly state: TradingState;
   readonly text: string;
+  /** The scope once more, to set the platform or a venue to active. */
+  readonly confirm?: string | undefined;
 }
 export interface ScopeStateView extends TradingStateReply {
   /** `platform`, or kind and id. */
@@ -98,9 +100,10 @@ export class Risk {
   }
 
   /** @throws ProblemRaised when the caller may not, when there is no such scope, and when only an operator makes it milder */
-  async setState(caller: Caller, { scope, state, text }: StateWish): Promise<ScopeStateView> {
+  async setState(caller: Caller, { scope, state, text, confirm }: StateWish): Promise<ScopeStateView> {
     const { commandId, user } = caller;
     const { ownerId, operator } = await this.scopes.rightOn(caller, scope);
+    if (state === 'active') this.scopes.needConfirmation(scope, confirm);
     const said = { scope, state, text, by: user.userId, operator };
     const command = { kind: 'set' as const, commandId, userId: ownerId, ...said };
     const [current] = accepted(await this.bus.ask(riskQuestion, command)).states ?? [];

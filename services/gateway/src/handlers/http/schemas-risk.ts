@@ -41,7 +41,10 @@ const scopeText: z.ZodType<RiskScope> = z
   })
   .transform((text) => RiskScope.parse(text) ?? RiskScope.platform);
 /** Nothing is taken for granted: a word that is meant for one must not meet everybody. */
-export const riskStateBody = z.strictObject({ scope: scopeText, state: z.enum(tradingStates), text: words });
+export const riskStateBody = z.strictObject({
+  ...{ scope: scopeText, state: z.enum(tradingStates), text: words },
+  confirm: confirmWords,
+});
 export const scopeStateRow = tradingStateReply.extend({
   scope: z.string(),
   by: z.string(),

@@ -757,6 +757,13 @@ export declare type SetRiskStateRequest = Message<"scalpstorm.api.v1.SetRiskStat
    * @generated from field: string text = 3;
    */
   text: string;
+
+  /**
+   * To set platform or a venue to active: the scope once more.
+   *
+   * @generated from field: optional string confirm = 4;
+   */
+  confirm?: string | undefined;
 };
 
 /**

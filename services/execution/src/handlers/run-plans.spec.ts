@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isFinal, isPlanOver, PlanId, type PlanTerms, Price, Quantity } from '@scalpstorm/model';
+import { isFinal, isPlanOver, PlanId, type PlanTerms, Price, Quantity, RiskScope } from '@scalpstorm/model';
 import { PlanStage } from '../../test/plan-stage.js';
 import { Mortal, PlanWorld } from '../../test/plan-world.js';
 
@@ -147,6 +147,29 @@ describe('a plan', () => {
       ['stop', null],
     ]);
     expect(left(world.restingOf('sell'))).toBe(q('1'));
+  });
+
+  it.each([
+    ['a TWAP', twap],
+    ['an iceberg', iceberg],
+    ['a bracket', bracket],
+  ] as const)('opens nothing more while trading is halted, whatever the gate has let through: %s', async (_, terms) => {
+    const world = new PlanWorld();
+    const stage = await PlanStage.rise(world);
+    await stage.plan(terms);
+    await stage.moment();
+    const before = world.arrivals.filter((id) => PlanId.slotOf(id)?.leg !== 'stop');
+    expect(before).toHaveLength(1);
+    await stage.parts.halts.hear({
+      ...{ scope: RiskScope.platform, state: 'halted', text: '' },
+      since: stage.parts.clock.now(),
+    });
+    for (const { clientOrderId, quantity } of world.restingOf('buy')) stage.fill(clientOrderId, quantity);
+    for (let moment = 0; moment < 12; moment += 1) await stage.moment();
+    expect(world.arrivals.filter((id) => PlanId.slotOf(id)?.leg !== 'stop')).toEqual(before);
+    // What is held keeps its stop.
+    expect(left(world.restingOf('sell'))).toBe(terms.kind === 'bracket' ? q('1') : 0n);
+    if (terms.kind !== 'bracket') expect(statuses(world)).toContain('denied');
   });
 
   it('is canceled with all its orders, also the stop, and what is asked of it again is the same plan', async () => {

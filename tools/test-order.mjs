@@ -15,11 +15,15 @@ export const heavySuites = [
  */
 export const lastingSuites = [
   'services/risk-gate/test/risk-gate.spec.ts',
+  'services/execution/test/emulated-orders.spec.ts',
+  'services/setup/test/restore-in-place.spec.ts',
   'services/setup/test/backup.spec.ts',
   'services/kafka-bridge/test/outage.spec.ts',
   'tools/tracing/tracing.spec.mjs',
   'tools/k8s/k8s.spec.mjs',
   'services/sim-exchange/src/state.spec.ts',
+  'services/sim-exchange/src/conformance.spec.ts',
+  'services/market-data/src/polling.spec.ts',
   'services/inference/test/inference.spec.ts',
   'services/strategy/test/restarts-and-outages.spec.ts',
 ];

@@ -14,8 +14,9 @@ export class BridgeProcess {
   readonly #exited: Promise<unknown>;
 
   static start(env: Readonly<Record<string, string>>): BridgeProcess {
+    const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
     const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env['PATH'] ?? '', SCALPSTORM_PARENT: 'stdin', ...env },
+      env: { PATH, NODE_COMPILE_CACHE, SCALPSTORM_PARENT: 'stdin', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     return new BridgeProcess(child);

@@ -1,26 +1,41 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
-import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { describeWithServers, eventually, sideBySide } from '@scalpstorm/testkit';
 import { BridgeProcess } from './bridge-process.js';
 import { BridgeWorld, firstsOf, healthOf, metricsOf, patiently } from './bridge-world.js';
 import { brokerKind, openStoppableBroker } from './broker.js';
 import type { StoppableBroker, TestBroker } from './broker-kinds.js';
 import { ProtocolMock } from './protocol-mock.js';
 
-const processes: BridgeProcess[] = [];
-let world: BridgeWorld | null = null;
+/** One case's bridges and their broker; all of it goes with the case. */
+class Crossing<Broker extends TestBroker> {
+  readonly #processes: BridgeProcess[] = [];
 
-async function open<Broker extends TestBroker>(broker: Broker): Promise<BridgeWorld> {
-  const nats = testNats();
-  if (nats === null) throw new Error('no NATS');
-  world = await BridgeWorld.open(nats, broker);
-  return world;
-}
+  private constructor(
+    readonly opened: BridgeWorld,
+    readonly broker: Broker,
+  ) {}
 
-function launch(opened: BridgeWorld, settings: Record<string, string> = {}): BridgeProcess {
-  const process = BridgeProcess.start(opened.env(settings));
-  processes.push(process);
-  return process;
+  static async with<Broker extends TestBroker>(
+    broker: Broker,
+    work: (crossing: Crossing<Broker>) => Promise<void>,
+  ): Promise<void> {
+    const nats = testNats();
+    if (nats === null) throw new Error('no NATS');
+    const crossing = new Crossing(await BridgeWorld.open(nats, broker), broker);
+    try {
+      await work(crossing);
+    } finally {
+      await Promise.all(crossing.#processes.map((process) => process.stop()));
+      await crossing.opened.close();
+    }
+  }
+
+  launch(): BridgeProcess {
+    const process = BridgeProcess.start(this.opened.env());
+    this.#processes.push(process);
+    return process;
+  }
 }
 
 /** From more than one account, because each has an order of its own. */
@@ -42,22 +57,15 @@ const joined = (...parts: Record<string, string[]>[]): Record<string, string[]> 
   bob: parts.flatMap(({ bob = [] }) => bob),
 });
 
-afterEach(async () => {
-  await Promise.all(processes.splice(0).map((process) => process.stop()));
-  await world?.close();
-  world = null;
-});
-
 describeWithServers(`while ${brokerKind} is away`, () => {
-  let broker: StoppableBroker;
+  const beside = sideBySide({ atOnce: 2 });
+  /** Each case waits for the bridge to give a broker up and to find it again. */
+  const away = (sentence: string, work: (crossing: Crossing<StoppableBroker>) => Promise<void>) =>
+    beside(sentence, async () => Crossing.with(await openStoppableBroker(), work));
 
-  beforeEach(async () => {
-    broker = await openStoppableBroker();
-  });
-
-  test('events wait in their stream, the bridge says so, and all arrive in order when it is back', async () => {
-    const opened = await open(broker);
-    const address = await launch(opened).serving;
+  away('events wait in their stream, the bridge says so, and all arrive in order when it is back', async (crossing) => {
+    const { opened, broker } = crossing;
+    const address = await crossing.launch().serving;
     const before = await say(opened, 20);
     await expectWhole(opened, before);
     await broker.stop();
@@ -79,16 +87,16 @@ describeWithServers(`while ${brokerKind} is away`, () => {
     await eventually(async () => expect((await healthOf(address)).status).toBe(200), patiently);
   });
 
-  test('a bridge that is killed and started again goes on where it stopped', async () => {
-    const opened = await open(broker);
-    const first = launch(opened);
+  away('a bridge that is killed and started again goes on where it stopped', async (crossing) => {
+    const { opened, broker } = crossing;
+    const first = crossing.launch();
     await first.serving;
     const before = await say(opened, 20);
     await expectWhole(opened, before);
     await broker.stop();
     const during = await say(opened, 50);
     await first.kill();
-    const second = launch(opened);
+    const second = crossing.launch();
     await second.serving;
     await broker.start();
     const after = await say(opened, 20);
@@ -97,47 +105,51 @@ describeWithServers(`while ${brokerKind} is away`, () => {
 });
 
 describeWithServers('a bridge', () => {
-  test('that is killed between produce and acknowledgement says some twice, under the same id, and loses none', async () => {
-    const mock = await ProtocolMock.open();
-    const opened = await open(mock);
-    const first = launch(opened);
-    await first.serving;
-    mock.silent = true;
-    const said = await say(opened, 30);
-    const topic = opened.topic('orders');
-    await eventually(() => expect(mock.records(topic).length).toBeGreaterThan(0), patiently);
-    await first.kill();
-    const unacknowledged = mock.records(topic).map(({ headers }) => headers['ce_id']);
-    mock.silent = false;
-    await launch(opened).serving;
-    const after = await say(opened, 10);
-    await expectWhole(opened, joined(said, after));
-    await opened.caughtUp('ORDER_EVENTS');
-    const ids = mock.records(topic).map(({ headers }) => headers['ce_id']);
-    for (const id of unacknowledged) expect(ids.filter((known) => known === id).length).toBeGreaterThan(1);
-  });
+  const beside = sideBySide({ atOnce: 3 });
+  const carries = (sentence: string, work: (crossing: Crossing<ProtocolMock>) => Promise<void>) =>
+    beside(sentence, async () => Crossing.with(await ProtocolMock.open(), work));
 
-  test('that is told to stop gives back what it had in hand, and the next one goes on at once', async () => {
-    const mock = await ProtocolMock.open();
-    const opened = await open(mock);
-    const first = launch(opened);
+  carries(
+    'that is killed between produce and acknowledgement says some twice, under the same id, and loses none',
+    async (crossing) => {
+      const { opened, broker: mock } = crossing;
+      const first = crossing.launch();
+      await first.serving;
+      mock.silent = true;
+      const said = await say(opened, 30);
+      const topic = opened.topic('orders');
+      await eventually(() => expect(mock.records(topic).length).toBeGreaterThan(0), patiently);
+      await first.kill();
+      const unacknowledged = mock.records(topic).map(({ headers }) => headers['ce_id']);
+      mock.silent = false;
+      await crossing.launch().serving;
+      const after = await say(opened, 10);
+      await expectWhole(opened, joined(said, after));
+      await opened.caughtUp('ORDER_EVENTS');
+      const ids = mock.records(topic).map(({ headers }) => headers['ce_id']);
+      for (const id of unacknowledged) expect(ids.filter((known) => known === id).length).toBeGreaterThan(1);
+    },
+  );
+
+  carries('that is told to stop gives back what it had in hand, and the next one goes on at once', async (crossing) => {
+    const { opened, broker: mock } = crossing;
+    const first = crossing.launch();
     await first.serving;
     mock.silent = true;
     const said = await say(opened, 10);
     await eventually(() => expect(mock.records(opened.topic('orders')).length).toBeGreaterThan(0), patiently);
     expect(await first.stop()).toBe(0);
     mock.silent = false;
-    await launch(opened).serving;
+    await crossing.launch().serving;
     await expectWhole(opened, said);
   });
 
-  test('stands by while another one carries, and takes over when it is gone', async () => {
-    const mock = await ProtocolMock.open();
-    const opened = await open(mock);
-    const first = launch(opened);
+  carries('stands by while another one carries, and takes over when it is gone', async (crossing) => {
+    const { opened } = crossing;
+    const first = crossing.launch();
     const address = await first.serving;
     await eventually(async () => expect((await healthOf(address)).status).toBe(200), patiently);
-    const standingBy = await launch(opened).serving;
+    const standingBy = await crossing.launch().serving;
     const before = await say(opened, 50);
     await eventually(async () => {
       const { status, checks } = await healthOf(standingBy);

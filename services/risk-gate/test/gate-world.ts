@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { answering, done, type Handlers, hearing, type NatsBus, newMeta } from '@scalpstorm/bus';
-import { type NatsWorld, natsWorld, type TestNats } from '@scalpstorm/bus/testing';
+import { type NatsWorld, natsWorld, type TestNats, testNats } from '@scalpstorm/bus/testing';
 import {
   type AccountAnswer,
   accountQuestion,
@@ -44,6 +44,22 @@ const executionMigrations = fileURLToPath(new URL('../../execution/migrations', 
 const clock = new SystemClock();
 const quoteEveryMs = 50;
 const user = UserId.of('user_1');
+
+/** For one case of a spec: it is gone when the case is over. */
+export async function inGateWorld(
+  postgresUrl: string,
+  settings: Readonly<Record<string, string>>,
+  work: (world: GateWorld) => Promise<void>,
+): Promise<void> {
+  const nats = testNats();
+  if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
+  const world = await GateWorld.open({ nats, postgresUrl }, settings);
+  try {
+    await work(world);
+  } finally {
+    await world.close();
+  }
+}
 
 /** The gate on real NATS and Postgres, and everybody whom it speaks with. */
 export class GateWorld {

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
+import { expect } from '@jest/globals';
 import { BotId, ClientOrderId, Money, Price } from '@scalpstorm/model';
-import { aBalance, anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { GateWorld } from './gate-world.js';
+import { aBalance, anOrderRequest, describeWithServers, eventually, sideBySide } from '@scalpstorm/testkit';
+import { type GateWorld, inGateWorld } from './gate-world.js';
 
 const patiently = { everyMs: 250, timeoutMs: 60_000 };
 const settings = {
@@ -13,19 +12,9 @@ const settings = {
   RISK_BREAKER_ACCOUNT_DRAWDOWN_BPS_MAX: '1000',
 };
 
-describeWithServers('breakers of markets and accounts', ({ postgresUrl }) => {
-  let world: GateWorld;
+/** What strategy asks of a gate, and what it is told; every order that is asked for is a new one. */
+function asking(world: GateWorld) {
   let attempt = 0;
-  beforeEach(async () => {
-    const nats = testNats();
-    if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-    world = await GateWorld.open({ nats, postgresUrl }, settings);
-    await world.startGate();
-  });
-  afterEach(async () => {
-    await world?.close();
-  });
-
   async function verdict(): Promise<{ code: string; text: string }> {
     attempt += 1;
     const botId = BotId.of(`bot_market${String(attempt).padStart(2, '0')}`);
@@ -40,20 +29,37 @@ describeWithServers('breakers of markets and accounts', ({ postgresUrl }) => {
   }
   const opened = () => eventually(async () => expect(await verdict()).toMatchObject({ code: 'APPROVED' }), patiently);
 
-  it('a market that moves too fast opens nothing, and says so, over a restart', async () => {
-    await opened();
-    world.quoted = { bidPrice: Price.of('51000'), askPrice: Price.of('51001') };
-    await eventually(async () => expect(await verdict()).toMatchObject({ code: 'TRADING_HALTED' }), patiently);
-    expect((await verdict()).text).toMatch(
-      /halted for the instrument sim:BTC-USDT since .*Price move: \d+ bps within 60 s/,
-    );
-    expect(await world.states()).toMatchObject([{ scope: 'instrument:sim:BTC-USDT', by: 'breaker:price-move' }]);
-    await world.stopGate();
-    await world.startGate();
-    expect(await verdict()).toMatchObject({ code: 'TRADING_HALTED' });
-  });
+  return { verdict, opened };
+}
 
-  it('an account that has lost too much opens nothing', async () => {
+describeWithServers('breakers of markets and accounts', ({ postgresUrl }) => {
+  const beside = sideBySide();
+  /** Each case has a gate of its own, and mostly waits until gates have recovered. */
+  const each = (sentence: string, work: (world: GateWorld, ask: ReturnType<typeof asking>) => Promise<void>) =>
+    beside(sentence, () =>
+      inGateWorld(postgresUrl, settings, async (world) => {
+        await world.startGate();
+        await work(world, asking(world));
+      }),
+    );
+
+  each(
+    'a market that moves too fast opens nothing, and says so, over a restart',
+    async (world, { opened, verdict }) => {
+      await opened();
+      world.quoted = { bidPrice: Price.of('51000'), askPrice: Price.of('51001') };
+      await eventually(async () => expect(await verdict()).toMatchObject({ code: 'TRADING_HALTED' }), patiently);
+      expect((await verdict()).text).toMatch(
+        /halted for the instrument sim:BTC-USDT since .*Price move: \d+ bps within 60 s/,
+      );
+      expect(await world.states()).toMatchObject([{ scope: 'instrument:sim:BTC-USDT', by: 'breaker:price-move' }]);
+      await world.stopGate();
+      await world.startGate();
+      expect(await verdict()).toMatchObject({ code: 'TRADING_HALTED' });
+    },
+  );
+
+  each('an account that has lost too much opens nothing', async (world, { opened, verdict }) => {
     await opened();
     await eventually(async () => expect(await world.sql`select scope from equity_peaks`).toHaveLength(1), patiently);
     world.balances = [aBalance({ free: Money.of('800000', 'USDT') })];

@@ -1,9 +1,8 @@
 import { expect } from '@jest/globals';
-import { testNats } from '@scalpstorm/bus/testing';
 import { BotId, ClientOrderId, type Leg, Money, type OrderRequest, Quantity, VenueOrderId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aBalance, anOrder, anOrderRequest, describeWithServers, eventually, sideBySide } from '@scalpstorm/testkit';
-import { GateWorld } from './gate-world.js';
+import { type GateWorld, inGateWorld } from './gate-world.js';
 
 /** While it recovers, and while an approval lives, much has to happen on a machine that may be loaded. */
 const settings = {
@@ -58,16 +57,7 @@ describeWithServers('the risk gate', ({ postgresUrl }) => {
   /** Each case has a gate of its own and mostly waits, for approvals to end and for gates to have recovered: they wait side by side. */
   const beside = sideBySide();
   const each = (sentence: string, work: (world: GateWorld, ask: ReturnType<typeof asking>) => Promise<void>) =>
-    beside(sentence, async () => {
-      const nats = testNats();
-      if (nats === null) throw new Error('TEST_NATS_PASSWORDS is not set');
-      const world = await GateWorld.open({ nats, postgresUrl }, settings);
-      try {
-        await work(world, asking(world));
-      } finally {
-        await world.close();
-      }
-    });
+    beside(sentence, () => inGateWorld(postgresUrl, settings, (world) => work(world, asking(world))));
 
   each('opens nothing while it recovers, closes at once, and then judges', async (world, { opened, verdictOf }) => {
     await world.hold(botId, '0.01');

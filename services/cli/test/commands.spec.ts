@@ -38,6 +38,10 @@ const commandOf: Readonly<Record<string, string>> = {
   listBotFills: 'fills',
   listOrders: 'orders list',
   placeOrder: 'orders place',
+  listOrderPlans: 'orders plan list',
+  createOrderPlan: 'orders plan bracket',
+  getOrderPlan: 'orders plan show',
+  cancelOrderPlan: 'orders plan cancel',
   getOrder: 'orders show',
   cancelOrder: 'orders cancel',
   listFills: 'fills',
@@ -65,7 +69,8 @@ const commandOf: Readonly<Record<string, string>> = {
   setDeadMan: 'dead-man set',
   removeDeadMan: 'dead-man remove',
   release: 'release',
-  listAuditChains: 'audit list',
+  listAuditChains: 'audit chains',
+  listAuditRecords: 'audit list',
   verifyAuditChain: 'audit verify',
   riskLimits: 'risk limits',
   setRiskLimits: 'risk set-limit',
@@ -102,7 +107,7 @@ function operations(): readonly string[] {
   const index = readFileSync(`${folder}/routes.ts`, 'utf8');
   const files = [...index.matchAll(/from '\.\/(routes-[a-z-]+)\.js'/g)].map(([, name]) => `${folder}/${name}.ts`);
   return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/^ {2}(\w+): (?:get|post|patch|remove)\(/gm)].map(([, id = '']) => id),
+    [...readFileSync(file, 'utf8').matchAll(/^ {2}(\w+): (?:get|post|put|patch|remove)\(/gm)].map(([, id = '']) => id),
   );
 }
 

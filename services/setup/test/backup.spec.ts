@@ -183,23 +183,23 @@ describeWithServers('a back-up', (servers) => {
         migrations: { own: string[] };
         tables: { name: string }[];
       }[];
-      const gateway = schemas.find(({ schema }) => schema === 'gateway');
-      if (gateway === undefined) throw new Error('no schema of the gateway');
+      const older = schemas.find(({ schema }) => schema === 'notifications');
+      if (older === undefined) throw new Error('no schema of notifications');
       // The one that has only made a table.
-      const { own } = gateway.migrations;
-      gateway.migrations.own = own.slice(0, own.indexOf('012_audit'));
-      gateway.tables = gateway.tables.filter(({ name }) => name !== 'audit_anchors');
+      const { own } = older.migrations;
+      older.migrations.own = own.slice(0, own.indexOf('003_cycle_results'));
+      older.tables = older.tables.filter(({ name }) => name !== 'cycle_results');
       manifest['version'] = '0.0.1';
     });
     const to = world.namespace();
     expect((await world.run(to, 'restore', folder)).code).toBe(0);
-    const owned = ownedSchemas.find(({ schema }) => schema === 'gateway');
-    if (owned === undefined) throw new Error('nobody owns the schema of the gateway');
-    const place = { url: servers.postgresUrl, schema: schemaName(to, 'gateway'), folder: migrationsOf(owned) };
+    const owned = ownedSchemas.find(({ schema }) => schema === 'notifications');
+    if (owned === undefined) throw new Error('nobody owns the schema of notifications');
+    const place = { url: servers.postgresUrl, schema: schemaName(to, 'notifications'), folder: migrationsOf(owned) };
     await migrate({ ...place, log: new RecordingLog() });
-    expect(await world.rowsOf(to, 'gateway', 'audit_anchors')).toHaveLength(0);
-    const ran = await world.sql.unsafe(`select name from ${world.place(to, 'gateway', 'migrations')} order by id`);
-    expect(ran.map((row) => row['name'])).toContain('012_audit');
+    expect(await world.rowsOf(to, 'notifications', 'cycle_results')).toHaveLength(0);
+    const ran = await world.sql.unsafe(`select name from ${world.place(to, 'notifications', 'migrations')} order by id`);
+    expect(ran.map((row) => row['name'])).toContain('003_cycle_results');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
 import { ClientOrderId, RiskScope } from '@scalpstorm/model';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import type { PlaceOutcome } from '@scalpstorm/venue-api';
@@ -35,6 +36,29 @@ describe('an order whose trigger was reached here', () => {
     expect(parts.pause.waited).toEqual([250, 500, 1_000]);
     const kinds = parts.ledger.storage.commits.flatMap((batch) => batch.events.map(({ event }) => event.kind));
     expect(kinds).toEqual(['emulated', 'released', 'sending', 'sending', 'sending', 'sending', 'accepted']);
+  });
+
+  it('that is looked up and sent again for long keeps no other order of its account in doubt', async () => {
+    const { parts, emulate, quote } = stage;
+    const doubtful = anOrderRequest({ clientOrderId: ClientOrderId.of('doubtful') });
+    parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+    await emulate(close);
+    await quote('90', '91');
+    await settled(() => parts.stored(close).status === 'unknown');
+    parts.venue.onPlace = () => weather;
+    parts.pause.meanwhile = () => new Promise(() => undefined);
+    parts.clock.advance(11 * second);
+    void parts.resolveUnknown.round();
+    await settled(() => parts.pause.waited.length === 1);
+    parts.venue.onPlace = () => ({ kind: 'unknown', code: 'TIMEOUT', text: 'no answer' });
+    await parts.approve(doubtful);
+    await settled(() => parts.stored(doubtful).status === 'unknown');
+    await settled(() => !parts.placeOrder.isInFlight(doubtful.clientOrderId));
+    parts.venue.accept(doubtful);
+    parts.clock.advance(second);
+    void parts.resolveUnknown.round();
+    await settled(() => parts.stored(doubtful).status === 'accepted');
+    expect([parts.pause.waited.length, parts.stored(doubtful).status]).toEqual([1, 'accepted']);
   });
 
   it('is not sent again when somebody cancels it meanwhile', async () => {

@@ -196,6 +196,23 @@ describe('a cancel that is not confirmed', () => {
     expect(parts.stored()).toMatchObject({ status: 'canceled', reason: { code: 'VENUE_CANCELED' } });
   });
 
+  it('ends no order by a not-found from before the last word of the venue and one after it', async () => {
+    const parts = await unconfirmed();
+    parts.venue.orders.clear();
+    parts.clock.advance(10 * second);
+    await parts.resolveUnknown.round();
+    const quietFor = parts.ledger.quietFor.bind(parts.ledger);
+    parts.ledger.quietFor = () => 0;
+    await rounds(parts, 3);
+    parts.ledger.quietFor = quietFor;
+    parts.clock.advance(10 * second);
+    await parts.resolveUnknown.round();
+    expect(parts.stored().status).toBe('pending-cancel');
+    parts.clock.advance(10 * second);
+    await parts.resolveUnknown.round();
+    expect(parts.stored()).toMatchObject({ status: 'canceled', reason: { code: 'VENUE_NOT_FOUND' } });
+  });
+
   it('ends an order that two answers after the lag do not find', async () => {
     const parts = await unconfirmed();
     parts.venue.orders.clear();

@@ -190,7 +190,7 @@ export class ResolveUnknown implements OnApplicationShutdown {
     const { order } = tracked;
     const { clientOrderId } = order.request;
     // What it counted as filled is at the venue, whatever it finds of the order now.
-    if (awaitsFills(order) || !quiet) return;
+    if (awaitsFills(order) || !quiet) return this.noteAbsence(tracked, false);
     if (this.looksOf(order.request.accountId).get(clientOrderId)?.absent !== true)
       return this.noteAbsence(tracked, true);
     const known = await this.ledger.find(clientOrderId);
@@ -221,14 +221,16 @@ export class ResolveUnknown implements OnApplicationShutdown {
   }
 
   private async sendAgain(tracked: TrackedOrder, venue: ExecutionVenue): Promise<void> {
+    const { clientOrderId } = tracked.order.request;
     const expiresAt = Timestamp.plus(venue.venueTime(), this.venues.requestLifeMs * millisecond);
-    const recorded = await this.ledger.record({
-      clientOrderId: tracked.order.request.clientOrderId,
-      events: [{ kind: 'sending', attempt: tracked.attempt + 1, expiresAt }],
-      occurredAt: this.clock.now(),
-      causedBy: null,
+    const events: OrderEvent[] = [{ kind: 'sending', attempt: tracked.attempt + 1, expiresAt }];
+    const recorded = await this.ledger.record({ clientOrderId, events, occurredAt: this.clock.now(), causedBy: null });
+    if (recorded === null || recorded.applied === 0) return;
+    // Not awaited: one that keeps being sent would stop every look of its account.
+    this.placeOrder.place(recorded.tracked, null).catch((error) => {
+      stopOnBrokenInvariant(error);
+      this.log.error({ clientOrderId, error }, 'the answer to an order sent again could not be stored');
     });
-    if (recorded && recorded.applied > 0) await this.placeOrder.place(recorded.tracked, null);
   }
 
   private async adopt(tracked: TrackedOrder, view: VenueOrderView, venue: ExecutionVenue): Promise<void> {

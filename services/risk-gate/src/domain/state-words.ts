@@ -43,7 +43,7 @@ export function objectionTo(word: Pick<StateWord, 'scope' | 'state' | 'operator'
   return {
     code: 'RELEASE_NEEDS_OPERATOR',
     field: '/state',
-    text: `${RiskScope.format(word.scope)} was set to ${before.state} by an operator, who alone makes it milder.`,
+    text: `${RiskScope.format(word.scope)} is ${before.state}, and was held back by an operator, who alone makes it milder.`,
     allowed: 'people of role risk or admin',
     next: 'Ask one of them; the state says who it was and why.',
   };

@@ -6,6 +6,7 @@ import { RecordingLog } from '@scalpstorm/observability/testing';
 import { FakeClock } from '@scalpstorm/testkit';
 import { SwitchedLease } from '../../test/handler-scene.js';
 import { MemoryStates, MemoryTrips } from '../../test/memory-states.js';
+import { isOperators, objectionTo } from '../domain/state-words.js';
 import type { Tripped } from '../ports/trips.js';
 import { Breakers } from './breakers.js';
 
@@ -83,6 +84,26 @@ describe('what a breaker trips', () => {
     await say('active');
     await say('halted');
     expect(await pass(3_600)).toBe('halted');
+  });
+
+  it('over an operator’s word stays an operator’s to release, and gives that word back', async () => {
+    for (const repeated of [false, true]) {
+      const { trip, pass, say, states, clock } = scene();
+      await say('reducing', true);
+      await trip({ needsPerson: true });
+      clock.advance(3_600 * second);
+      const byOwner = { scope, operator: false, by: ownerId, ownerId };
+      // Saying the same himself makes it the owner's no more than the breaker's word did.
+      if (repeated) await say('halted', isOperators(byOwner, states.own(scope)));
+      expect(objectionTo({ ...byOwner, state: 'active' }, states.own(scope))?.code).toBe('RELEASE_NEEDS_OPERATOR');
+      expect(objectionTo({ ...byOwner, operator: true, state: 'active' }, states.own(scope))).toBeNull();
+      if (repeated) continue;
+      await say('active', true);
+      await say('reducing', true);
+      await trip();
+      expect(await pass(60)).toBe('reducing');
+      expect(states.own(scope)).toMatchObject({ text: 'by hand', operator: true });
+    }
   });
 
   it('is not ended by its time when somebody has said the same since, and by nobody earlier than its time', async () => {

@@ -4,7 +4,7 @@ import { breakers } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type TradingState } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import { breakerSpeaker } from '../domain/state-words.js';
+import { breakerSpeaker, isOperators } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { type CurrentState, TradingStates } from '../ports/trading-states.js';
 import { type KeptTrip, type Tripped, Trips } from '../ports/trips.js';
@@ -94,7 +94,8 @@ export class Breakers implements OnApplicationShutdown {
     this.unwritten.set(key, { found, origin });
     const text = textOf(found.text, until, needsPerson);
     const word = { scope, ownerId, text, by: `${breakerSpeaker}${breaker}`, operator: false };
-    const says = { ...word, state: isNew ? state : before.state };
+    // What an operator has held back stays an operator's: or its owner would make the breaker's word milder, and the operator's with it.
+    const says = { ...word, state: isNew ? state : before.state, operator: isOperators(word, before) };
     const current = isNew || begun !== null ? await this.states.set(says) : before;
     if (current.since === null) return;
     const longest = known === null || until > known.until ? until : known.until;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { unreachable } from '@scalpstorm/kernel';
 import { ClientOrderId, Money, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { exampleRequest } from '../testing.js';
 import { decide } from './decide.js';
@@ -29,13 +30,15 @@ describe('a closing order', () => {
       (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
       rich,
     );
+    const unasked = (): never => unreachable('a close asked for what others are exposed to');
     const bad = {
       recovering: true,
       unlisted: instrument.id,
       market: null,
       marks: new Map(),
       funds: null,
-      elsewhere: { user: null, venue: null },
+      // Summed over every account: a close must not wait for it.
+      elsewhere: { user: unasked, venue: unasked },
     };
     expect(code(close('12'), busy, bad)).toBe('approved');
     expect(code(close('12', { price: Price.of('1') }), busy)).toBe('approved');

@@ -1,4 +1,4 @@
-import type { InstrumentId, Money, Quantity, UserId, VenueId } from '@scalpstorm/model';
+import type { InstrumentId, Quantity, UserId, VenueId } from '@scalpstorm/model';
 import type { InstrumentTotals } from './instrument-totals.js';
 import { valueUp } from './judgement.js';
 import type { RiskContext, RiskLimits } from './policy.js';
@@ -8,9 +8,14 @@ import { worstOfUser } from './user-worst.js';
 type Prices = RiskContext['marks'];
 type WorstOf = (totals: InstrumentTotals) => bigint;
 
-/** Σ over bots and instruments of position + open + in doubt + reserved, at the given prices; null when a price is missing. */
-export function exposureOf(standing: Standing, limits: Pick<RiskLimits, 'currency'>, marks: Prices): Money | null {
-  return sumOf(standing, limits, marks, (totals) => totals.worst);
+interface Summed {
+  readonly amount: bigint;
+  readonly missing: InstrumentId | null;
+}
+
+/** Σ over bots and instruments of position + open + in doubt + reserved, at the given prices. */
+export function exposureOf(standing: Standing, limits: Pick<RiskLimits, 'currency'>, marks: Prices): Summed {
+  return sumWithout(standing, limits, marks, { worstOf: (totals) => totals.worst, without: null });
 }
 
 /** The same for one venue. */
@@ -19,8 +24,9 @@ export function venueExposureOf(
   limits: Pick<RiskLimits, 'currency'>,
   marks: Prices,
   venue: VenueId,
-): Money | null {
-  return sumOf(standing, limits, marks, (totals) => (totals.venue === venue ? totals.worst : 0n));
+): Summed {
+  const worstOf: WorstOf = (totals) => (totals.venue === venue ? totals.worst : 0n);
+  return sumWithout(standing, limits, marks, { worstOf, without: null });
 }
 
 /** The same for one user. What is nobody's counts where the user trades. */
@@ -29,38 +35,31 @@ export function userExposureOf(
   limits: Pick<RiskLimits, 'currency'>,
   marks: Prices,
   userId: UserId,
-): Money | null {
+): Summed {
   const trades = standing.users.has(userId);
-  return sumOf(standing, limits, marks, ({ instrumentId }) =>
-    trades ? worstOfUser(standing.users, userId, instrumentId) : 0n,
-  );
+  const worstOf: WorstOf = ({ instrumentId }) => (trades ? worstOfUser(standing.users, userId, instrumentId) : 0n);
+  return sumWithout(standing, limits, marks, { worstOf, without: null });
 }
 
-function sumOf(
-  standing: Standing,
-  limits: Pick<RiskLimits, 'currency'>,
-  marks: Prices,
-  worstOf: WorstOf,
-): Money | null {
-  const found = sumWithout(standing, limits, marks, { worstOf, without: null });
-  return found.missing === null ? { amount: found.amount, currency: limits.currency } : null;
-}
-
-/** `without`: an instrument that the caller adds by himself. `missing`: one that has no price. */
+/**
+ * `without`: an instrument that the caller adds by himself. `missing`: the first that has no price, which is left out. Less without a
+ * price than the venue takes in one order is no exposure: nobody can sell it, so nobody could make it count again.
+ */
 export function sumWithout(
   standing: Standing,
   limits: Pick<RiskLimits, 'currency'>,
   marks: Prices,
   { worstOf, without }: { readonly worstOf: WorstOf; readonly without: InstrumentId | null },
-): { readonly amount: bigint; readonly missing: InstrumentId | null } {
+): Summed {
   let amount = 0n;
+  let missing: InstrumentId | null = null;
   for (const totals of standing.instruments.values()) {
     if (totals.instrumentId === without) continue;
     const worst = worstOf(totals);
     if (worst === 0n) continue;
     const mark = totals.quote === limits.currency ? marks.get(totals.instrumentId) : undefined;
-    if (mark === undefined) return { amount, missing: totals.instrumentId };
-    amount += valueUp(worst as Quantity, mark);
+    if (mark !== undefined) amount += valueUp(worst as Quantity, mark);
+    else if (worst >= totals.quantityMin) missing ??= totals.instrumentId;
   }
-  return { amount, missing: null };
+  return { amount, missing };
 }

@@ -12,6 +12,8 @@ export interface InstrumentTotals {
   readonly base: Instrument['base'];
   readonly quote: Instrument['quote'];
   readonly venue: Instrument['venue'];
+  /** The least that the venue takes in one order. */
+  readonly quantityMin: Quantity;
   /** Σ over bots of the largest position that fills could still lead to. */
   readonly worst: Quantity;
   /** Σ over bots of what they hold long: base that belongs to somebody. */
@@ -28,10 +30,10 @@ export interface InstrumentTotals {
 }
 
 export function emptyTotals(instrument: Instrument): InstrumentTotals {
-  const { id: instrumentId, base, quote, venue } = instrument;
+  const { id: instrumentId, base, quote, venue, quantityMin } = instrument;
   const zero = Quantity.zero;
   const sums = { worst: zero, held: zero, buying: 0n, selling: zero, closing: zero };
-  return { instrumentId, base, quote, venue, ...sums, buys: [], sells: [] };
+  return { instrumentId, base, quote, venue, quantityMin, ...sums, buys: [], sells: [] };
 }
 
 export function changeTotals(totals: InstrumentTotals, before: BotStanding, after: BotStanding): InstrumentTotals {

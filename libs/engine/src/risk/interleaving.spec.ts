@@ -96,7 +96,7 @@ const context: RiskContext = {
   funds: rich(at(0)),
   reconciled: true,
   venueClock: { offset: 0, uncertainty: 0 },
-  elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
+  elsewhere: { user: () => 0n, venue: () => 0n },
 };
 
 class World {
@@ -266,8 +266,8 @@ describe('under any interleaving', () => {
           const seen = exposureOf(world.standing, limits, context.marks)?.amount;
           expect(seen).toBe(world.trueExposure());
           const { userId } = request;
-          expect(userExposureOf(world.standing, limits, context.marks, userId)?.amount).toBe(ofOneUser(world, seen));
-          expect(venueExposureOf(world.standing, limits, context.marks, instrument.venue)?.amount).toBe(seen);
+          expect(userExposureOf(world.standing, limits, context.marks, userId).amount).toBe(ofOneUser(world, seen));
+          expect(venueExposureOf(world.standing, limits, context.marks, instrument.venue).amount).toBe(seen);
           expect(world.trueExposure() <= limits.accountExposureMax.amount).toBe(true);
           for (const [index, botId] of bots.entries()) {
             const held = botStanding(world.standing, botId).positions.get(instrument.id) ?? 0n;

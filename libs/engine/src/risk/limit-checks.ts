@@ -4,6 +4,7 @@ import { type Check, type Refusal, words } from './check.js';
 import { sumWithout } from './exposure.js';
 import type { InstrumentTotals } from './instrument-totals.js';
 import { denial, type Finding, type Judgement, moneyText, valueUp } from './judgement.js';
+import type { Unpriced } from './policy.js';
 import { botStanding } from './standing.js';
 import { worstOfUser } from './user-worst.js';
 
@@ -32,8 +33,8 @@ interface Circle {
   readonly name: string;
   readonly code: string;
   readonly limit: bigint;
-  /** What it is exposed to on other accounts; null when a price is missing there. */
-  readonly elsewhere: bigint | null;
+  /** What it is exposed to on other accounts. */
+  elsewhere(): bigint | Unpriced;
   /** Of an instrument of this account, what belongs to the circle. */
   worstOf(totals: InstrumentTotals): bigint;
 }
@@ -44,23 +45,29 @@ function exposure(judgement: Judgement, circle: Circle): Finding | null {
   const { instrumentId } = request;
   const among = { worstOf: circle.worstOf, without: instrumentId };
   const others = sumWithout(standing, limits, context.marks, among);
-  if (others.missing !== null) return priceMissing(judgement, `for ${others.missing}`, others.missing);
-  if (circle.elsewhere === null) return priceMissing(judgement, 'for what other accounts hold', '');
+  if (others.missing !== null) return priceMissing(judgement, { ...request, instrumentId: others.missing });
+  const elsewhere = circle.elsewhere();
+  if (typeof elsewhere !== 'bigint') return priceMissing(judgement, elsewhere);
   const bot = botStanding(standing, request.botId);
   const growth =
     worstPosition(bot, instrumentId, { side: request.side, left: request.quantity }) - worstPosition(bot, instrumentId);
   const totals = standing.instruments.get(instrumentId);
   const worst = Quantity.fromUnits((totals === undefined ? 0n : circle.worstOf(totals)) + growth);
-  const value = circle.elsewhere + others.amount + valueUp(worst, judgement.worthEach);
+  const value = elsewhere + others.amount + valueUp(worst, judgement.worthEach);
   if (value <= circle.limit) return null;
   const most = moneyText(circle.limit, limits);
   const text = `${circle.name} could be exposed to ${moneyText(value, limits)}, above its limit of ${most}.`;
   return overLimit(circle.code, text, circle.limit, value);
 }
 
-function priceMissing({ limits }: Judgement, what: string, value: string): Finding {
-  const text = `No price in ${limits.currency} is known ${what}, which counts.`;
-  return denial('REFERENCE_PRICE_MISSING', text, ['', value], 'Wait for its first price.');
+function priceMissing({ limits }: Judgement, { accountId, instrumentId }: Unpriced): Finding {
+  const text = `No price in ${limits.currency} is known for ${instrumentId}, which counts on the account ${accountId}.`;
+  return denial(
+    'REFERENCE_PRICE_MISSING',
+    text,
+    ['', instrumentId],
+    'Wait for its first price, or sell it at the venue.',
+  );
 }
 
 const accountExposure = (judgement: Judgement): Finding | null =>
@@ -68,7 +75,7 @@ const accountExposure = (judgement: Judgement): Finding | null =>
     name: 'The account',
     code: 'ACCOUNT_EXPOSURE_ABOVE_MAXIMUM',
     limit: judgement.limits.accountExposureMax.amount,
-    elsewhere: 0n,
+    elsewhere: () => 0n,
     worstOf: (totals) => totals.worst,
   });
 
@@ -77,7 +84,7 @@ const userExposure = (judgement: Judgement): Finding | null =>
     name: 'The user',
     code: 'USER_EXPOSURE_ABOVE_MAXIMUM',
     limit: judgement.limits.userExposureMax.amount,
-    elsewhere: judgement.context.elsewhere.user?.amount ?? null,
+    elsewhere: () => judgement.context.elsewhere.user(),
     worstOf: ({ instrumentId }) => worstOfUser(judgement.standing.users, judgement.request.userId, instrumentId),
   });
 
@@ -86,7 +93,7 @@ const venueExposure = (judgement: Judgement): Finding | null =>
     name: 'The venue',
     code: 'VENUE_EXPOSURE_ABOVE_MAXIMUM',
     limit: judgement.limits.venueExposureMax.amount,
-    elsewhere: judgement.context.elsewhere.venue?.amount ?? null,
+    elsewhere: () => judgement.context.elsewhere.venue(),
     worstOf: (totals) => (totals.venue === judgement.context.instrument?.venue ? totals.worst : 0n),
   });
 

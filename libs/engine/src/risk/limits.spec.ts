@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { type Currency, Money, type OrderRequest, Price, Quantity, UserId, VenueId } from '@scalpstorm/model';
+import {
+  AccountId,
+  type Currency,
+  Money,
+  type OrderRequest,
+  Price,
+  Quantity,
+  UserId,
+  VenueId,
+} from '@scalpstorm/model';
 import { emptyPosition } from '../portfolio/position.js';
 import { at, btc, exampleBot, exampleRequest, usdt } from '../testing.js';
 import { decide } from './decide.js';
@@ -112,7 +121,9 @@ describe('the same order again and again', () => {
 
 describe('the exposure of a user and of a venue', () => {
   const usd = (amount: string) => Money.of(amount, 'USDT');
-  const elsewhere = (user: string, venue: string) => ({ elsewhere: { user: usd(user), venue: usd(venue) } });
+  const elsewhere = (user: string, venue: string) => ({
+    elsewhere: { user: () => usd(user).amount, venue: () => usd(venue).amount },
+  });
   const one = wanted({ quantity: Quantity.of('1') });
 
   it('counts what they have on other accounts', () => {
@@ -120,8 +131,13 @@ describe('the exposure of a user and of a venue', () => {
     expect(code(one, empty, elsewhere('4900.01', '0'))).toBe('USER_EXPOSURE_ABOVE_MAXIMUM');
     expect(code(one, empty, elsewhere('0', '5900'))).toBe('approved');
     expect(code(one, empty, elsewhere('0', '5900.01'))).toBe('VENUE_EXPOSURE_ABOVE_MAXIMUM');
-    expect(code(one, empty, { elsewhere: { user: null, venue: usd('0') } })).toBe('REFERENCE_PRICE_MISSING');
-    expect(code(one, empty, { elsewhere: { user: usd('0'), venue: null } })).toBe('REFERENCE_PRICE_MISSING');
+  });
+
+  it('names the account of the user that holds something without a price', () => {
+    const unpriced = { accountId: AccountId.of('other'), instrumentId: instrument.id };
+    const verdict = decide(one, empty, limits, { ...context, elsewhere: { user: () => unpriced, venue: () => 0n } });
+    const text = expect.stringContaining('on the account other');
+    expect(verdict).toMatchObject({ denial: { code: 'REFERENCE_PRICE_MISSING', text, value: instrument.id } });
   });
 
   it('is of their own bots, and of those whose user nobody knows yet', () => {
@@ -133,8 +149,8 @@ describe('the exposure of a user and of a venue', () => {
     );
     const exposed = (standing: Standing, userId = one.userId) =>
       userExposureOf(approved(standing, one), limits, context.marks, userId);
-    expect(exposed(theirs)).toEqual(usd('100'));
-    expect(exposed(theirs, stranger)).toEqual(usd('500'));
+    expect(exposed(theirs).amount).toBe(usd('100').amount);
+    expect(exposed(theirs, stranger).amount).toBe(usd('500').amount);
 
     // After a restart the positions are there before anybody has told whose they are.
     const position = {
@@ -146,19 +162,26 @@ describe('the exposure of a user and of a venue', () => {
       { positions: [position], orders: [], knownSince: null },
       new Map([[instrument.id, instrument]]),
     );
-    expect(exposed(rebuilt)).toEqual(usd('600'));
+    expect(exposed(rebuilt).amount).toBe(usd('600').amount);
     const known = approved(rebuilt, wanted({ ...slot(7, 'entry', otherBot), userId: stranger, quantity: small }));
-    expect(exposed(known)).toEqual(usd('100'));
-    expect(exposed(known, stranger)).toEqual(usd('510'));
+    expect(exposed(known).amount).toBe(usd('100').amount);
+    expect(exposed(known, stranger).amount).toBe(usd('510').amount);
   });
 
   it('of a venue leaves the others out', () => {
-    expect(venueExposureOf(holding('1'), limits, context.marks, instrument.venue)).toEqual(usd('100'));
-    expect(venueExposureOf(holding('1'), limits, context.marks, VenueId.of('other'))).toEqual(usd('0'));
+    expect(venueExposureOf(holding('1'), limits, context.marks, instrument.venue).amount).toBe(usd('100').amount);
+    expect(venueExposureOf(holding('1'), limits, context.marks, VenueId.of('other')).amount).toBe(usd('0').amount);
   });
 });
 
-it('an exposure is not a number when a price is missing', () => {
-  expect(exposureOf(holding('1'), limits, new Map())).toBeNull();
-  expect(exposureOf(holding('1'), limits, context.marks)).toEqual(Money.of('100', 'USDT'));
+it('what has no price is left out of an exposure and named, but for less than the venue takes in one order', () => {
+  expect(exposureOf(holding('1'), limits, new Map())).toEqual({ amount: 0n, missing: instrument.id });
+  expect(exposureOf(holding('1'), limits, context.marks)).toEqual({
+    amount: Money.of('100', 'USDT').amount,
+    missing: null,
+  });
+  const least = exposureOf(holding(Quantity.format(instrument.quantityMin)), limits, new Map());
+  const dust = Quantity.fromUnits(instrument.quantityMin - 1n);
+  expect(least.missing).toBe(instrument.id);
+  expect(exposureOf(holding(Quantity.format(dust)), limits, new Map())).toEqual({ amount: 0n, missing: null });
 });

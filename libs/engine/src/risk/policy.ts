@@ -1,5 +1,6 @@
 import type { Micros, Timestamp } from '@scalpstorm/kernel';
 import type {
+  AccountId,
   Currency,
   FeedStatus,
   Instrument,
@@ -74,6 +75,23 @@ export interface TradingInForce {
   readonly since: Timestamp | null;
 }
 
+/** On which account something counts that has no price. */
+export interface Unpriced {
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+}
+
+/**
+ * What is exposed on other accounts of the same mode, in units of 10^-18 of the limits' currency. Summed over all of them, so only when
+ * it is asked for: a close never asks.
+ */
+export interface Elsewhere {
+  /** By this user, whom what he holds without a price keeps from opening. */
+  user(): bigint | Unpriced;
+  /** At the venue. What others hold without a price is left out: it is theirs to settle. */
+  venue(): bigint;
+}
+
 /** What the world looks like at the moment of the decision. Null means not known; an opening order is denied then. */
 export interface RiskContext {
   readonly now: Timestamp;
@@ -99,8 +117,7 @@ export interface RiskContext {
   /** When the instrument is traded; none: always. */
   readonly sessions?: readonly SessionWindow[];
   readonly venueClock: VenueClock | null;
-  /** What the user, and the venue, are exposed to on other accounts of the same mode; null when a price is missing. */
-  readonly elsewhere: { readonly user: Money | null; readonly venue: Money | null };
+  readonly elsewhere: Elsewhere;
 }
 
 /** Why the gate refused, for machines and for people. Numbers are decimal texts; empty where there is none. */

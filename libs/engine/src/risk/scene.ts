@@ -56,7 +56,7 @@ export const context: RiskContext = {
   funds: rich(at(9)),
   reconciled: true,
   venueClock: { offset: 0, uncertainty: 0 },
-  elsewhere: { user: Money.of('0', 'USDT'), venue: Money.of('0', 'USDT') },
+  elsewhere: { user: () => 0n, venue: () => 0n },
 };
 export const empty = emptyStanding(second);
 export const otherBot = BotId.of('bot_00000002');

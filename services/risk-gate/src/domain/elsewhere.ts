@@ -1,5 +1,16 @@
-import { type RiskContext, type RiskLimits, type Standing, userExposureOf, venueExposureOf } from '@scalpstorm/engine';
-import { type AccountId, type Instrument, type Mode, Money, type OrderRequest, UserId } from '@scalpstorm/model';
+import {
+  exposureOf,
+  type RiskContext,
+  type RiskLimits,
+  type Standing,
+  userExposureOf,
+  venueExposureOf,
+} from '@scalpstorm/engine';
+import { type AccountId, type Instrument, type Mode, type OrderRequest, UserId } from '@scalpstorm/model';
+
+type Elsewhere = RiskContext['elsewhere'];
+/** Where something counts that has no price. */
+export type Unpriced = Exclude<ReturnType<Elsewhere['user']>, bigint>;
 
 interface World {
   readonly standings: ReadonlyMap<AccountId, Standing>;
@@ -24,17 +35,34 @@ export function exposedElsewhere(
   { accountId, userId, mode: said }: OrderRequest,
   instrument: Instrument | null,
   { standings, modes, limits, marks }: World,
-): RiskContext['elsewhere'] {
+): Elsewhere {
   const mode = modes.get(accountId) ?? said;
   const counts = (id: AccountId): boolean => id !== accountId && (modes.get(id) ?? mode) === mode;
-  const others = [...standings].filter(([id]) => counts(id)).map(([, standing]) => standing);
-  const sum = (of: (standing: Standing) => Money | null): Money | null =>
-    others.reduce<Money | null>((total, standing) => {
-      const more = of(standing);
-      return total === null || more === null ? null : Money.plus(total, more);
-    }, Money.zero(limits.currency));
   return {
-    user: sum((standing) => userExposureOf(standing, limits, marks, userId)),
-    venue: instrument === null ? null : sum((standing) => venueExposureOf(standing, limits, marks, instrument.venue)),
+    user() {
+      let total = 0n;
+      for (const [id, standing] of standings) {
+        if (!counts(id)) continue;
+        const { amount, missing } = userExposureOf(standing, limits, marks, userId);
+        if (missing !== null) return { accountId: id, instrumentId: missing };
+        total += amount;
+      }
+      return total;
+    },
+    venue() {
+      let total = 0n;
+      if (instrument === null) return total;
+      for (const [id, standing] of standings)
+        if (counts(id)) total += venueExposureOf(standing, limits, marks, instrument.venue).amount;
+      return total;
+    },
   };
+}
+
+/** Accounts on which something counts that has no price, the first of each. */
+export function unpricedOf({ standings, limits, marks }: Omit<World, 'modes'>): readonly Unpriced[] {
+  return [...standings].flatMap(([accountId, standing]) => {
+    const { missing } = exposureOf(standing, limits, marks);
+    return missing === null ? [] : [{ accountId, instrumentId: missing }];
+  });
 }

@@ -1,4 +1,4 @@
-import type { AccountId, InstrumentId } from '@scalpstorm/model';
+import type { AccountId, Instrument, InstrumentId } from '@scalpstorm/model';
 import type { AccountBooks, Instruments } from '../ports/standing-source.js';
 
 type Listing = Pick<Instruments, 'get'>;
@@ -33,3 +33,8 @@ export function listedOf(books: readonly AccountBooks[], unlisted: Unlisted): re
 
 export const isAnyListed = (unlisted: Unlisted, listing: Listing): boolean =>
   [...unlisted.values()].some((ids) => ids.some((id) => listing.get(id) !== null));
+
+export function knownOf(ids: readonly InstrumentId[], listing: Listing): ReadonlyMap<InstrumentId, Instrument> {
+  const known = ids.map((id) => listing.get(id)).filter((instrument) => instrument !== null);
+  return new Map(known.map((instrument) => [instrument.id, instrument]));
+}

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { AccountId, BotId, ClientOrderId, type OrderRequest, Quantity, UserId, VenueOrderId } from '@scalpstorm/model';
+import {
+  AccountId,
+  BotId,
+  ClientOrderId,
+  InstrumentId,
+  type OrderRequest,
+  Quantity,
+  UserId,
+  VenueOrderId,
+} from '@scalpstorm/model';
 import { aPosition } from '@scalpstorm/testkit';
 import { accountId, balances, close, codeOf, gateScene, orderOf, wish } from '../../test/gate-scene.js';
 import { MarketViews } from '../domain/market-views.js';
@@ -263,6 +272,20 @@ describe('two accounts', () => {
     expect(codeOf(gate.judge(wish({ accountId: real, mode: 'live' })))).toBe('VENUE_EXPOSURE_ABOVE_MAXIMUM');
     gate.noteMode(play, 'demo');
     expect(codeOf(gate.judge(wish({ accountId: real, mode: 'live' })))).toBe('APPROVED');
+  });
+
+  it('keep only whoever holds what has no price from opening, and he is told where', () => {
+    const { gate, clock } = gateScene();
+    const [first, other] = [AccountId.of('first'), AccountId.of('other')];
+    for (const account of [first, other]) gate.noteBalances(account, balances('5000', '0'), clock.now());
+    const unpriced = wish({ accountId: first, instrumentId: InstrumentId.of('sim', 'ODD-USDT') });
+    gate.noteOrder(orderOf(unpriced, { status: 'filled', version: 3, filledQuantity: unpriced.quantity }));
+    const stranger = { userId: UserId.of('usr_other'), botId: BotId.of('bot_00000002') };
+    expect(gate.judge(wish({ accountId: other, ...stranger }))).toMatchObject({ kind: 'approved' });
+    const text = expect.stringContaining('sim:ODD-USDT, which counts on the account first');
+    for (const accountId of [first, other])
+      expect(gate.judge(wish({ accountId }))).toMatchObject({ denial: { code: 'REFERENCE_PRICE_MISSING', text } });
+    expect(gate.unpriced).toEqual([{ accountId: first, instrumentId: unpriced.instrumentId }]);
   });
 
   it('share the limit of their user and of their venue', () => {

@@ -26,9 +26,9 @@ import {
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import { AccountFunds } from '../domain/account-funds.js';
-import { exposedElsewhere, soleUser } from '../domain/elsewhere.js';
+import { exposedElsewhere, soleUser, type Unpriced, unpricedOf } from '../domain/elsewhere.js';
 import { approvalGraceMs, GateSettings } from '../domain/gate-settings.js';
-import { isAnyListed, listedOf, type Unlisted, unlistedOf } from '../domain/listed-books.js';
+import { isAnyListed, knownOf, listedOf, type Unlisted, unlistedOf } from '../domain/listed-books.js';
 import { MarketViews } from '../domain/market-views.js';
 import type { Reading, Reserved } from '../domain/reading.js';
 import { sessionsOf } from '../domain/sessions.js';
@@ -86,6 +86,11 @@ export class Gate {
   /** What was left out of the books, because nobody lists it. Those accounts open nothing; they close what is known. */
   get leftOut(): Unlisted {
     return this.unlisted;
+  }
+
+  /** What counts and has no price: it keeps its account, and its user, from opening. */
+  get unpriced(): readonly Unpriced[] {
+    return unpricedOf(this.world);
   }
 
   /**
@@ -239,7 +244,7 @@ export class Gate {
     const ids = [...positions, ...orders.map(({ request }) => request), ...now.instruments.values()].map(
       ({ instrumentId }) => instrumentId,
     );
-    const instruments = new Map(ids.flatMap((id) => entryOf(this.instruments.get(id))));
+    const instruments = knownOf(ids, this.instruments);
     const picture = { positions, orders, knownSince: Timestamp.plus(began, -newsAge) };
     const atReading = standings.get(accountId) ?? emptyStanding(rateWindow);
     return restoreStanding(rateWindow, picture, instruments, { atReading, now });
@@ -280,20 +285,16 @@ export class Gate {
       reconciled: this.reconciled.get(request.accountId) ?? null,
       venueClock: this.market.clockOf(request.instrumentId),
       sessions: this.settings.sessions === undefined ? [] : sessionsOf(this.settings.sessions, request.instrumentId),
-      elsewhere: exposedElsewhere(request, instrument, {
-        standings: this.standings,
-        modes: this.modes,
-        limits: this.settings.limits,
-        marks: this.market.marks,
-      }),
+      elsewhere: exposedElsewhere(request, instrument, this.world),
     };
+  }
+
+  private get world() {
+    const { standings, modes, settings, market } = this;
+    return { standings, modes, limits: settings.limits, marks: market.marks };
   }
 
   private doubted(accountId: AccountId): boolean {
     return this.doubts.has(accountId) || this.reading?.doubts.has(accountId) === true;
   }
-}
-
-function entryOf(instrument: Instrument | null): readonly (readonly [Instrument['id'], Instrument])[] {
-  return instrument ? [[instrument.id, instrument]] : [];
 }

@@ -24,6 +24,7 @@ export class KeepBooks implements OnApplicationShutdown {
   private askedAt = Number.NEGATIVE_INFINITY;
   private listed = false;
   private toldLeftOut = '';
+  private toldUnpriced = '';
   private readonly patience: Patience;
   private readonly listing: Patience;
 
@@ -47,6 +48,7 @@ export class KeepBooks implements OnApplicationShutdown {
       if (this.isNew(unlistedOf(books, this.instruments))) await this.instruments.refresh();
       this.gate.restore(books);
       this.tellLeftOut();
+      this.tellUnpriced();
     } catch (error) {
       this.gate.giveUpBooks();
       throw error;
@@ -108,5 +110,16 @@ export class KeepBooks implements OnApplicationShutdown {
       );
     }
     this.toldLeftOut = told;
+  }
+
+  /** No warning: at a start nothing has a price yet. */
+  private tellUnpriced(): void {
+    const { unpriced } = this.gate;
+    const places = unpriced.slice(0, toldMax).map(({ accountId, instrumentId }) => `${accountId}: ${instrumentId}`);
+    const told = `${unpriced.length} ${places.join('; ')}`;
+    const code = 'REFERENCE_PRICE_MISSING';
+    if (told !== this.toldUnpriced && unpriced.length > 0)
+      this.log.info({ code, count: unpriced.length, places }, 'without a price: whoever holds it opens nothing');
+    this.toldUnpriced = told;
   }
 }

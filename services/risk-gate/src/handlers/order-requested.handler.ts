@@ -49,6 +49,15 @@ export class OrderRequestedHandler {
     // From the start on: a code that was never said is 0, and not unknown.
     this.decided.inc({ kind: 'approved', code: approvedCode }, 0);
     for (const { code } of checks.flatMap(({ refusals }) => refusals)) this.decided.inc({ kind: 'denied', code }, 0);
+    metrics.gauge({
+      name: 'risk_uncounted_accounts',
+      help: 'Accounts that open nothing because something on them is not listed by market-data, or has no price.',
+      labels: ['why'],
+      collect: (gauge) => {
+        gauge.set({ why: 'unlisted' }, this.gate.leftOut.size);
+        gauge.set({ why: 'unpriced' }, this.gate.unpriced.length);
+      },
+    });
     this.decisionSeconds = metrics.histogram({ name: 'risk_decision_seconds', help: 'Judging one request.' });
     this.verdictSeconds = metrics.histogram({
       name: 'risk_verdict_seconds',

@@ -38,6 +38,8 @@ describe('what the gate knows of a market', () => {
     const views = new MarketViews();
     views.onQuote(aQuote(), told(1));
     expect(views.marks.get(id)).toBe(Price.of('50000'));
+    views.onQuote(aQuote({ bidPrice: Price.of('50999.99'), askPrice: Price.of('51000.01') }), told(2));
+    expect(views.marks.get(id)).toBe(Price.of('51000'));
     views.onTrade(aTrade({ price: Price.of('50001') }), told(2));
     views.onQuote(aQuote(), told(3));
     expect(views.marks.get(id)).toBe(Price.of('50001'));

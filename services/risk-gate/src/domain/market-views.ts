@@ -48,7 +48,7 @@ export class MarketViews {
       last: before?.last ?? null,
       occurredAt: this.knownUntil(instrumentId, quote.occurredAt, telling, telling.recordedAt),
     });
-    if (!this.lastPrices.has(instrumentId)) {
+    if ((before?.last ?? null) === null) {
       this.lastPrices.set(instrumentId, ((bidPrice + askPrice) / 2n) as Price);
     }
     this.watcher(instrumentId);

@@ -19,6 +19,6 @@ export class BusBalances extends Balances {
     if (!answer.ok) return null;
     const { balances, balancesAsOf: asOf = null, reconciled } = answer.value;
     // Execution has nothing to tell before it has asked the venue for the first time.
-    return asOf === null || balances.length === 0 ? null : { balances, asOf, reconciled };
+    return { balances, asOf: balances.length === 0 ? null : asOf, reconciled };
   }
 }

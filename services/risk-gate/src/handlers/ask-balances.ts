@@ -68,8 +68,10 @@ export class AskBalances implements OnApplicationShutdown {
     const { id: accountId } = account;
     const known = await this.balances.of(accountId);
     if (known === null) return;
+    // Balances are unknown while an account recovers, and that is when its books and the venue differ.
+    if (known.reconciled !== undefined) this.gate.noteReconciled(accountId, known.reconciled);
+    if (known.asOf === null) return;
     this.gate.noteBalances(accountId, known.balances, known.asOf);
     this.worth?.note(account, known.balances);
-    if (known.reconciled !== undefined) this.gate.noteReconciled(accountId, known.reconciled);
   }
 }

@@ -45,11 +45,16 @@ export class PostgresStandingSource extends StandingSource {
   }
 }
 
-function booksOf(orders: readonly StandingOrderRow[], positions: readonly StandingPositionRow[]): AccountBooks[] {
-  const accounts = new Set([...orders.map((row) => row.account_id), ...positions.map((row) => row.account_id)]);
-  return [...accounts].map((account) => ({
+/** Each row is looked at once: there may be as many as all accounts have. */
+export function booksOf(
+  orders: readonly StandingOrderRow[],
+  positions: readonly StandingPositionRow[],
+): AccountBooks[] {
+  const ordersOf = Map.groupBy(orders, (row) => row.account_id);
+  const positionsOf = Map.groupBy(positions, (row) => row.account_id);
+  return [...new Set([...ordersOf.keys(), ...positionsOf.keys()])].map((account) => ({
     accountId: AccountId.of(account),
-    orders: orders.filter((row) => row.account_id === account).map(orderFromView),
-    positions: positions.filter((row) => row.account_id === account).map(positionFromView),
+    orders: (ordersOf.get(account) ?? []).map(orderFromView),
+    positions: (positionsOf.get(account) ?? []).map(positionFromView),
   }));
 }

@@ -24,6 +24,7 @@ const priceUnit = 10n ** 12n;
 /** What the venues say that accounts have, and what that is worth. */
 export class AccountWorth {
   private readonly holdings = new Map<AccountId, Holding>();
+  private read: { readonly marks: Marks; readonly size: number; readonly bases: Bases } | null = null;
 
   note({ id, venue, mode }: Pick<Account, 'id' | 'venue' | 'mode'>, balances: readonly Balance[]): void {
     const totals = new Map(
@@ -47,12 +48,31 @@ export class AccountWorth {
     if (holding === undefined) return values;
     const { venue, totals } = holding;
     values.set(currency, totals.get(currency) ?? 0n);
-    for (const [instrumentId, mark] of marks) {
-      const { venue: listedAt, symbol } = Instruments.parse(instrumentId) ?? {};
-      const [base = '', quote] = symbol?.split('-') ?? [];
-      if (listedAt !== venue || quote !== currency || base === currency) continue;
-      values.set(base, ((totals.get(base) ?? 0n) * mark) / priceUnit);
+    for (const [instrumentId, base] of this.pricedAt(venue, currency, marks)) {
+      values.set(base, ((totals.get(base) ?? 0n) * (marks.get(instrumentId) ?? 0n)) / priceUnit);
     }
     return values;
   }
+
+  /** The bases by instrument. Marks come and never go: what they are of is read once, and not for every account again. */
+  private pricedAt(venue: string, currency: string, marks: Marks): ReadonlyMap<InstrumentId, string> {
+    if (this.read?.marks !== marks || this.read.size !== marks.size)
+      this.read = { marks, size: marks.size, ...basesIn(marks) };
+    return this.read.bases.get(`${venue} ${currency}`) ?? new Map();
+  }
+}
+
+type Bases = ReadonlyMap<string, ReadonlyMap<InstrumentId, string>>;
+
+/** By venue and quote. */
+function basesIn(marks: Marks): { readonly bases: Bases } {
+  const bases = new Map<string, Map<InstrumentId, string>>();
+  for (const id of marks.keys()) {
+    const { venue, symbol } = Instruments.parse(id) ?? {};
+    const [base = '', quote] = symbol?.split('-') ?? [];
+    if (base === quote) continue;
+    const key = `${venue} ${quote}`;
+    bases.set(key, (bases.get(key) ?? new Map<InstrumentId, string>()).set(id, base));
+  }
+  return { bases };
 }

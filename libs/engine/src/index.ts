@@ -9,6 +9,17 @@ export {
 } from './bots/life.js';
 export { knownUntil, type Telling } from './market/known-until.js';
 export { awaitsFills, endOrHeld, fillsAwaited } from './orders/held-end.js';
+export {
+  type ContentMatch,
+  type FoundOrder,
+  hasContentOf,
+  type MatchByContent,
+  type MatchCircumstances,
+  matchByContent,
+  mayBe,
+  type OrderContent,
+  type WantedOrder,
+} from './orders/match-by-content.js';
 export { applyOrderEvent, createOrder, type OrderFault } from './orders/order.js';
 export { isProtective, lostBy, protects, unprotected } from './orders/protection.js';
 export {

@@ -55,7 +55,7 @@ export function planFor(seed: number, crashes: number): Plan {
 /** One run of one seed: the same every time, on every machine. */
 export async function run(seed: number, options: RunOptions): Promise<Run> {
   const { plan = planFor(seed, options.crashes), seams = {}, linesMax = 0 } = options;
-  const world = new World({ seed, seams, linesMax });
+  const world = new World({ seed, seams, linesMax, keepsNoIds: plan.keepsNoIds ?? false });
   const workload = new Workload(world);
   const { time, randomness } = world;
   // A service ends there, as it does of itself when it has lost its right to write.

@@ -25,6 +25,7 @@ import { StrategyService } from './services/strategy-service.js';
 import { Trace } from './time/trace.js';
 import { MachineClock, VirtualClock } from './time/virtual-clock.js';
 import { VirtualTime } from './time/virtual-time.js';
+import { namelessVenue } from './venue/nameless-venue.js';
 import { SimVenue } from './venue/sim-venue.js';
 import { UserStream } from './venue/user-stream.js';
 import { VenueBooks } from './venue/venue-books.js';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly seams: Seams;
   /** So many lines of the trace are kept in words. */
   readonly linesMax: number;
+  /** Its venue tells orders by its own ids alone. */
+  readonly keepsNoIds: boolean;
 }
 
 const patienceForPoint = 9 * second;
@@ -290,7 +293,8 @@ export class World implements Surroundings {
     void relay.run();
     const onLeft = watch.requestLeft.bind(watch, process);
     const onCancelLeft = watch.cancelLeft.bind(watch);
-    const plainVenue = new SimVenue({ process, books, clock, stream, rng, weather, onLeft, onCancelLeft });
+    const simVenue = new SimVenue({ process, books, clock, stream, rng, weather, onLeft, onCancelLeft });
+    const plainVenue = this.options.keepsNoIds ? namelessVenue(simVenue, books) : simVenue;
     const { checksFence = true, answersBeforeCommit = false, agesByWallClock = false } = seams;
     const planted = { checksFence, answersBeforeCommit, agesByWallClock };
     const own = { process, database, rows, accountId: theAccount.id, ...planted };

@@ -1,5 +1,6 @@
 // What the fault simulation drives (libs/simulation): handlers, ports, and the two adapters that decide something. Nobody else imports it.
 export { CoalescedRetelling } from './adapters/coalesced-retelling.js';
+export { IdentifyingVenues } from './adapters/identifying-venues.js';
 export { type CommitAnswer, LedgerLane } from './adapters/ledger-lane.js';
 export { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
 export type { Totals } from './domain/balances.js';

@@ -15,6 +15,7 @@ import {
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aFill, anAccount, anOrderRequest, FakeClock } from '@scalpstorm/testkit';
+import { IdentifyingVenues } from '../src/adapters/identifying-venues.js';
 import { AccountStates } from '../src/handlers/account-states.js';
 import { AdoptOrders } from '../src/handlers/adopt-orders.js';
 import { AlignOrder } from '../src/handlers/align-order.js';
@@ -75,6 +76,8 @@ export class ExecutionParts {
   readonly compareOrders: CompareOrders;
   readonly venueReport: VenueReport;
   readonly venues: FakeVenues;
+  /** The same, as the handlers see them. */
+  readonly venuesOfHandlers: IdentifyingVenues;
   readonly states = new AccountStates(new Metrics('execution'));
   readonly pause = new FakePause();
   readonly halts = new MemoryTradingHalts();
@@ -90,9 +93,11 @@ export class ExecutionParts {
     const metrics = new Metrics('execution');
     this.venue = new FakeVenue(now);
     this.ledger = new MemoryLedger(now, options.storage, accountId, options.steady);
-    const venues = new FakeVenues(this.venue, options.account ?? anAccount(), options.others);
+    this.venues = new FakeVenues(this.venue, options.account ?? anAccount(), options.others);
     const { states } = this;
     const ledger = options.ledger ?? this.ledger;
+    const venues = new IdentifyingVenues(this.venues, ledger);
+    this.venuesOfHandlers = venues;
     const reconciliations = options.reconciliations ?? this.reconciliations;
     const alignOrder = new AlignOrder(ledger, clock, log);
     const cancelOrder = new CancelOrder(ledger, venues, alignOrder, clock, log);
@@ -137,7 +142,7 @@ export class ExecutionParts {
       log,
       metrics,
     );
-    const connections = new FakeConnections(venues);
+    const connections = new FakeConnections(this.venues);
     this.detachAccount = new DetachAccount(ledger, venues, connections, states, this.reconcile);
     this.venueReport = new VenueReport(
       ledger,
@@ -150,7 +155,6 @@ export class ExecutionParts {
       log,
       metrics,
     );
-    this.venues = venues;
     if (options.recovered !== false) states.concluded(accountId, null, 0);
   }
 

@@ -20,6 +20,7 @@ import {
   type FillsQuery,
   type ListedOrder,
   type OpenOrdersQuestion,
+  type PlacedOrder,
   type PlaceOptions,
   type PlaceOutcome,
   type VenueFill,
@@ -38,6 +39,8 @@ export class FakeVenue extends ExecutionVenue {
   readonly orders = new Map<string, VenueOrderView>();
   fills: readonly VenueFill[] = [];
   holdings: readonly Balance[] = [];
+  /** It tells orders by its own ids alone. */
+  keepsNoIds = false;
   rates = { makerFeeRate: '0.001', takerFeeRate: '0.001' };
   reachable = true;
   readonly placed: { readonly request: OrderRequest; readonly options: PlaceOptions }[] = [];
@@ -54,6 +57,10 @@ export class FakeVenue extends ExecutionVenue {
     super();
   }
 
+  override get identifiesBy() {
+    return this.keepsNoIds ? 'content' : 'client-order-id';
+  }
+
   view(request: OrderRequest, changes: Partial<VenueOrderView> = {}): VenueOrderView {
     const { clientOrderId, instrumentId, side, type, price, quantity } = request;
     const venueOrderId = VenueOrderId.of(`v-${clientOrderId}`);
@@ -65,7 +72,7 @@ export class FakeVenue extends ExecutionVenue {
   accept(request: OrderRequest, changes: Partial<VenueOrderView> = {}): PlaceOutcome {
     const order = this.view(request, changes);
     this.orders.set(request.clientOrderId, order);
-    return { kind: 'accepted', venueOrderId: order.venueOrderId, order, fills: [] };
+    return { kind: 'accepted', venueOrderId: order.venueOrderId, order: this.told(order), fills: [] };
   }
 
   async open(listener: ExecutionListener): Promise<void> {
@@ -93,10 +100,11 @@ export class FakeVenue extends ExecutionVenue {
   ): Promise<VenueOrderView | 'not-found'> {
     this.requireReachable();
     this.looked.push(clientOrderId);
-    const named = this.orders.get(clientOrderId);
+    const named = this.keepsNoIds ? undefined : this.orders.get(clientOrderId);
     if (named !== undefined) return named;
     const ofInstrument = [...this.orders.values()].filter((view) => view.instrumentId === instrumentId);
-    return ofInstrument.find((view) => view.venueOrderId === venueOrderId) ?? 'not-found';
+    const found = ofInstrument.find((view) => view.venueOrderId === venueOrderId);
+    return found === undefined ? 'not-found' : this.told(found);
   }
 
   async openOrders(
@@ -105,14 +113,25 @@ export class FakeVenue extends ExecutionVenue {
   ): Promise<readonly VenueOrderView[]> {
     this.requireReachable();
     this.listed.push(asked);
-    return [...this.orders.values()].filter(({ status }) => status === 'open' || status === 'partially-filled');
+    const open = [...this.orders.values()].filter(({ status }) => status === 'open' || status === 'partially-filled');
+    return open.map((order) => this.told(order));
+  }
+
+  override async ordersSince(instrumentId: InstrumentId, since: Timestamp): Promise<readonly PlacedOrder[]> {
+    const listed = await this.ordersFrom(instrumentId, null);
+    const placed = listed.map((order) => ({ ...order, placedAt: order.updatedAt, tag: null }));
+    return placed.filter(({ placedAt }) => placedAt >= since);
+  }
+
+  told<View extends VenueOrderView>(order: View): View {
+    return this.keepsNoIds ? { ...order, clientOrderId: '' } : order;
   }
 
   async ordersFrom(instrumentId: InstrumentId, from: VenueOrderId | null): Promise<readonly ListedOrder[]> {
     this.requireReachable();
     const listed = [...this.orders.values()].filter((order) => order.instrumentId === instrumentId);
     const begin = from === null ? 0 : listed.findIndex(({ venueOrderId }) => venueOrderId === from);
-    return listed.slice(Math.max(0, begin)).map((order) => ({ ...order, timeInForce: 'GTC' }));
+    return listed.slice(Math.max(0, begin)).map((order) => this.told({ ...order, timeInForce: 'GTC' }));
   }
 
   async fillsSince(instrumentId: InstrumentId, { since, fromTradeId }: FillsQuery): Promise<readonly VenueFill[]> {

@@ -41,6 +41,8 @@ export interface Plan {
   readonly faults: readonly Fault[];
   /** From when on nothing goes wrong any more. */
   readonly until: Micros;
+  /** The venue keeps no ids of ours; absent: it does. */
+  readonly keepsNoIds?: boolean;
 }
 
 /** Bots begin, the gate opens. */
@@ -73,7 +75,8 @@ export function planOf(seed: number, crashes: number, rng: Rng): Plan {
   }
   const until = at + tail;
   faults.push(...weathers(rng, until), ...halts(rng, until), ...others(rng, until));
-  return { seed, faults: faults.toSorted((left, right) => left.at - right.at), until };
+  const plan = { seed, faults: faults.toSorted((left, right) => left.at - right.at), until };
+  return rng.below(4) === 0 ? { ...plan, keepsNoIds: true } : plan;
 }
 
 function weathers(rng: Rng, until: Micros): Fault[] {

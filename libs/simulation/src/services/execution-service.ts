@@ -10,6 +10,7 @@ import {
   CoalescedRetelling,
   CompareFills,
   CompareOrders,
+  IdentifyingVenues,
   type Ledger,
   OrderApprovedHandler,
   OrderTraces,
@@ -65,8 +66,8 @@ export class ExecutionService {
     const points = { trading_halts: {} as never };
     const { store } = memoryStore({ database, tables, outbox: rows.outbox, points, wake: () => undefined });
     this.halts = new PostgresTradingHalts(store);
-    const venues = new SimVenues(theAccount, venue);
-    this.venues = venues;
+    this.venues = new SimVenues(theAccount, venue);
+    const venues = new IdentifyingVenues(this.venues, ledger, seams.matchesOrders);
     const pause = new SimPause(process);
     const reconciliations = new SimReconciliations(database, rows);
     const alignOrder = new AlignOrder(ledger, clock, log);

@@ -1,5 +1,5 @@
 import type { Bus, Hearing } from '@scalpstorm/bus';
-import type { RiskLimits } from '@scalpstorm/engine';
+import type { MatchByContent, RiskLimits } from '@scalpstorm/engine';
 import type { Ledger, Venues } from '@scalpstorm/execution/simulation';
 import type { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
@@ -21,6 +21,8 @@ export interface Seams {
   readonly ledgerOfCancels?: (ledger: Ledger, venue: ExecutionVenue) => Ledger;
   /** The clock by which execution judges whether an approval still holds. */
   readonly clockOfApprovals?: (clock: WallClock) => WallClock;
+  /** How orders are told that a venue without our ids has. */
+  readonly matchesOrders?: MatchByContent;
   readonly bus?: (bus: Bus, process: SimProcess) => Bus;
   readonly hears?: (hears: readonly Hearing[], process: SimProcess) => readonly Hearing[];
   readonly limits?: (limits: RiskLimits) => RiskLimits;

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import { BrokenInvariant, type Timestamp } from '@scalpstorm/kernel';
 import type {
   Balance,
   ClientOrderId,
@@ -50,9 +50,19 @@ export interface ListedOrder extends VenueOrderView {
   readonly timeInForce: TimeInForce;
 }
 
+/** An order of a list, with all that tells it from others where nobody keeps our id. */
+export interface PlacedOrder extends ListedOrder {
+  /** By the venue's clock. */
+  readonly placedAt: Timestamp;
+  /** The word of {@link ExecutionVenue.tagOf}; null where the venue keeps none. */
+  readonly tag: string | null;
+}
+
 /** A fill as the venue tells it. `clientOrderId` is null where the venue names only its own order id. */
 export interface VenueFill extends Omit<Fill, 'clientOrderId'> {
   readonly clientOrderId: string | null;
+  /** Nobody can tell yet whether its order is ours: it is neither booked nor passed over. */
+  readonly undecided?: boolean;
 }
 
 /** What became of a request to place an order. Only `unknown` leaves a doubt whether an order exists. */
@@ -152,6 +162,8 @@ export interface OpenOrdersQuestion {
 export interface CancelRequest {
   readonly instrumentId: InstrumentId;
   readonly clientOrderId: ClientOrderId;
+  /** Where the venue keeps no id of ours, see {@link ExecutionVenue.identifiesBy}: it alone names the order there. */
+  readonly venueOrderId?: VenueOrderId;
 }
 
 export type CancelOutcome =
@@ -207,6 +219,24 @@ export abstract class ExecutionVenue {
     if (request.expiresAt !== undefined) return 'expiry';
     if (request.trigger !== undefined) return 'trigger';
     return request.displayQuantity === undefined ? null : 'iceberg';
+  }
+  /**
+   * Whether the venue keeps our id with an order. Where it keeps none, all that it tells has an empty `clientOrderId`, it finds and
+   * cancels by its own id alone, and it has to give {@link ordersSince}: an order without an answer is then told by its content.
+   */
+  get identifiesBy(): 'client-order-id' | 'content' {
+    return 'client-order-id';
+  }
+  /** A word that the adapter sends with the order and the venue keeps with it, however many orders share it; null: none. */
+  tagOf(_request: OrderRequest): string | null {
+    return null;
+  }
+  /**
+   * Only of a venue that identifies by content: every order of the account in the instrument that was placed at or after that venue
+   * time, whoever placed it and whatever became of it, all pages.
+   */
+  async ordersSince(_instrumentId: InstrumentId, _since: Timestamp): Promise<readonly PlacedOrder[]> {
+    throw new BrokenInvariant(`${this.venue} keeps our ids, and is not asked what else tells an order`);
   }
   /** Never throws for weather: that is the outcome `unknown`. */
   abstract place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome>;

@@ -11,6 +11,7 @@ export {
   type ListedOrder,
   type OpenOrdersQuestion,
   type OrderReport,
+  type PlacedOrder,
   type PlaceOptions,
   type PlaceOutcome,
   type PlaceRejectionCode,

@@ -75,7 +75,7 @@ export class CompareFills {
     const subject = `${fill.instrumentId} trade ${fill.tradeId}`;
     if (tracked === null) {
       // Its order may have been sent while this run looked elsewhere; the next run knows.
-      if (fill.occurredAt >= began) return { settled: false, difference: null };
+      if (fill.occurredAt >= began || fill.undecided === true) return { settled: false, difference: null };
       const decision = 'not an order of ours; left alone, the balances tell its effect';
       const theirs = `order ${fill.venueOrderId}`;
       return { settled: true, difference: repaired('fill', accountId, { subject, ours: 'unknown', theirs, decision }) };

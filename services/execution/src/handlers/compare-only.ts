@@ -8,6 +8,7 @@ import type { ExecutionVenue, OpenOrdersQuestion, VenueFill, VenueOrderView } fr
 import { isHeldHere } from '../domain/at-venue.js';
 import { balanceDifferences, expectedTotals, totalsOf } from '../domain/balances.js';
 import { type Comparison, isNews, unrepaired } from '../domain/differences.js';
+import { ambiguityOf, notIdentified, OrderNotIdentified } from '../domain/order-not-identified.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { missingText } from '../domain/venue-events.js';
 import { BookedFills } from '../ports/booked-fills.js';
@@ -88,7 +89,11 @@ export class CompareOnly {
     venue: ExecutionVenue,
   ): Promise<readonly Difference[]> {
     const { order } = tracked;
-    const view = await lookUp(venue, order);
+    const view = await lookUp(venue, order).catch(notIdentified);
+    if (view instanceof OrderNotIdentified) {
+      const words = ambiguityOf(order, view);
+      return words === null ? [] : [would('order', comparison, words)];
+    }
     if (view !== 'not-found') return this.differenceOf(comparison, tracked, view);
     if (judge(order, 'not-found').kind !== 'conflict') return [];
     const decision = awaitsFills(order)

@@ -6,6 +6,7 @@ import { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue, VenueOrderView } from '@scalpstorm/venue-api';
 import { isHeldHere } from '../domain/at-venue.js';
 import { type Comparison, isNews, repaired, unrepaired } from '../domain/differences.js';
+import { ambiguityOf, notIdentified, OrderNotIdentified } from '../domain/order-not-identified.js';
 import type { TrackedOrder } from '../domain/order-row.js';
 import { missingText } from '../domain/venue-events.js';
 import { Ledger } from '../ports/ledger.js';
@@ -81,8 +82,9 @@ export class CompareOrders {
       const { clientOrderId } = tracked.order.request;
       if (openIds.has(clientOrderId) || isHeldHere(tracked.order)) continue;
       const quiet = this.isReadable(tracked.order);
-      const view = this.alignOrder.heldEnd(clientOrderId) ?? (await lookUp(venue, tracked.order));
-      if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
+      const view = this.alignOrder.heldEnd(clientOrderId) ?? (await lookUp(venue, tracked.order).catch(notIdentified));
+      if (view instanceof OrderNotIdentified) all.push(inDoubt(comparison, tracked.order, view));
+      else if (view !== 'not-found') note(await this.takeOver(comparison, tracked, view, venue), view);
       else if (!quiet || judge(tracked.order, 'not-found').kind !== 'conflict') continue;
       else if (awaitsFills(tracked.order)) all.push(fillsGone(comparison, tracked.order));
       else absent.push(tracked);
@@ -177,6 +179,11 @@ export class CompareOrders {
     };
     return { difference: unrepaired('order', comparison.accountId, words), short: false, stray };
   }
+}
+
+function inDoubt({ accountId }: Comparison, order: Order, cause: OrderNotIdentified): Compared {
+  const words = ambiguityOf(order, cause);
+  return words === null ? nothing : { difference: unrepaired('order', accountId, words), short: false };
 }
 
 function fillsGone({ accountId }: Comparison, { request, filledQuantity }: Order): Compared {

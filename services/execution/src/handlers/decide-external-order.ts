@@ -60,9 +60,10 @@ export class DecideExternalOrder {
   }
 
   private async cancel(order: ExternalOrder, decision: Decision, venue: ExecutionVenue): Promise<null> {
-    const { accountId, id, clientOrderId, instrumentId } = order;
+    const { accountId, id, clientOrderId, instrumentId, venueOrderId } = order;
     await this.orders.decide({ accountId, id, ...decision, at: this.clock.now() });
-    const outcome = await venue.cancel({ clientOrderId: clientOrderId as ClientOrderId, instrumentId });
+    const named = { clientOrderId: clientOrderId as ClientOrderId, venueOrderId };
+    const outcome = await venue.cancel({ ...named, instrumentId });
     const text = outcome.kind === 'rejected' || outcome.kind === 'unknown' ? `: ${outcome.code} ${outcome.text}` : '';
     return this.settle(order, decision, `cancel ${outcome.kind}${text}`);
   }

@@ -1,17 +1,21 @@
 import { strictestOf } from '@scalpstorm/engine';
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
-import { RiskScope, type ScopeMember } from '@scalpstorm/model';
+import { isStricter, RiskScope, type ScopeMember } from '@scalpstorm/model';
 import type { FakeClock } from '@scalpstorm/testkit';
 import { type StateWord, saysTheSame } from '../src/domain/state-words.js';
 import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
 import { type KeptTrip, Trips } from '../src/ports/trips.js';
+
+type Current = StateWord & { readonly since: Timestamp };
 
 /** Trading states that need no Postgres. */
 export class MemoryStates extends TradingStates {
   readonly words: StateWord[] = [];
   /** So many words are heard and not written. */
   failures = 0;
-  private readonly unwritten = new Set<string>();
+  /** What writing waits for. */
+  writing: () => Promise<void> = async () => undefined;
+  private readonly wanted = new Map<string, { readonly current: Current; readonly written: Promise<void> }>();
   private readonly states = new Map<string, CurrentState>();
 
   constructor(private readonly clock: FakeClock) {
@@ -36,22 +40,32 @@ export class MemoryStates extends TradingStates {
     return [...this.states.values()];
   }
 
+  /** As Postgres does it: what is stricter holds at once, what is milder when it is written, one after the other. */
   async set(word: StateWord): Promise<CurrentState> {
-    const failed = this.failures > 0;
+    const key = RiskScope.format(word.scope);
     const known = this.own(word.scope);
-    const { since } = known;
-    if (saysTheSame(word, known) && !this.unwritten.has(RiskScope.format(word.scope))) return known;
+    if (saysTheSame(word, known) && !this.wanted.has(key)) return known;
+    const last = this.wanted.get(key)?.current.since ?? known.since;
     const now = this.clock.now();
-    const current = { ...word, since: since === null || now > since ? now : Timestamp.plus(since, 1 as Micros) };
+    const current = { ...word, since: last === null || now > last ? now : Timestamp.plus(last, 1 as Micros) };
     this.words.push(word);
-    this.states.set(RiskScope.format(word.scope), current);
-    this.unwritten.delete(RiskScope.format(word.scope));
-    if (failed) {
-      this.failures -= 1;
-      this.unwritten.add(RiskScope.format(word.scope));
-      throw new Error('Postgres is away');
+    if (!isStricter(known.state, word.state)) this.states.set(key, current);
+    const before = this.wanted.get(key)?.written ?? Promise.resolve();
+    const written = before.catch(() => undefined).then(() => this.write());
+    this.wanted.set(key, { current, written });
+    await written;
+    if (this.wanted.get(key)?.current === current) {
+      this.wanted.delete(key);
+      this.states.set(key, current);
     }
     return current;
+  }
+
+  private async write(): Promise<void> {
+    await this.writing();
+    if (this.failures === 0) return;
+    this.failures -= 1;
+    throw new Error('Postgres is away');
   }
 }
 
@@ -77,7 +91,7 @@ export class MemoryTrips extends Trips {
     this.trips.set(RiskScope.format(trip.scope), trip);
   }
 
-  async end(scope: RiskScope): Promise<void> {
-    this.trips.delete(RiskScope.format(scope));
+  async end({ scope, since }: Pick<KeptTrip, 'scope' | 'since'>): Promise<void> {
+    if (this.of(scope)?.since === since) this.trips.delete(RiskScope.format(scope));
   }
 }

@@ -105,7 +105,7 @@ export class PostgresTradingStates extends TradingStates {
     const row = rowOf(word.scope);
     const known = this.own(word.scope);
     if (saysTheSame(word, known) && !this.wanted.has(row)) return known;
-    const current = { ...word, since: this.next(known.since) };
+    const current = { ...word, since: this.next(this.wanted.get(row)?.current.since ?? known.since) };
     // What is stricter works at once, whether or not a disk is there; it is answered when it is durable. What is milder waits.
     if (!isStricter(known.state, word.state)) this.states.set(row, current);
     const before = this.wanted.get(row)?.written ?? Promise.resolve();

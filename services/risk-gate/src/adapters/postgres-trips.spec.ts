@@ -47,11 +47,14 @@ describeWithServers('trips in Postgres', ({ postgresUrl: url }) => {
     await next.load();
     expect(next.due(at(60))).toEqual([trip]);
     held = false;
-    await expect(next.end(scope)).rejects.toThrow('the lease was lost');
+    await expect(next.end(trip)).rejects.toThrow('the lease was lost');
     expect(next.of(scope)).toEqual(trip);
     expect(await store.sql`select scope from breaker_trips`).toHaveLength(1);
     held = true;
-    await next.end(scope);
+    await next.end({ scope, since: at(-1) });
+    expect(next.of(scope)).toEqual(trip);
+    expect(await store.sql`select scope from breaker_trips`).toHaveLength(1);
+    await next.end(trip);
     expect(next.of(scope)).toBeNull();
     expect(await store.sql`select scope from breaker_trips`).toHaveLength(0);
   });

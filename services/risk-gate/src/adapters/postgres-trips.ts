@@ -67,13 +67,13 @@ export class PostgresTrips extends Trips {
     this.trips.set(scope, trip);
   }
 
-  async end(scope: RiskScope): Promise<void> {
+  async end({ scope, since }: Pick<KeptTrip, 'scope' | 'since'>): Promise<void> {
     const row = RiskScope.format(scope);
     await this.store.transaction(async (tx) => {
       await this.lease.prove(tx);
-      await tx`delete from breaker_trips where scope = ${row}`;
+      await tx`delete from breaker_trips where scope = ${row} and since_us = ${since}`;
     });
-    this.trips.delete(row);
+    if (this.trips.get(row)?.since === since) this.trips.delete(row);
   }
 }
 

@@ -57,6 +57,20 @@ describe('halt and release, one word after the other', () => {
     expect(written).toEqual(['halted', 'active', 'halted']);
   });
 
+  test('each word is later than the one before, also while that is being written', async () => {
+    const { store, letThrough } = slowStore();
+    const states = new PostgresTradingStates(store, outbox, new FakeClock(), { prove: async () => undefined });
+    const halted = states.set(word('halted', 'first'));
+    await letThrough();
+    await halted;
+    const release = states.set(word('active', 'go on'));
+    const slower = states.set(word('reducing', 'rather not'));
+    await letThrough();
+    const earlier = await release;
+    await letThrough();
+    expect(Number((await slower).since)).toBeGreaterThan(Number(earlier.since));
+  });
+
   test('what is stricter holds before it is durable, what is milder does not', async () => {
     const { store, letThrough } = slowStore();
     const states = new PostgresTradingStates(store, outbox, new FakeClock(), { prove: async () => undefined });

@@ -120,8 +120,7 @@ describe('what a breaker trips', () => {
   it('holds nobody back any more when an operator has released it', async () => {
     const { breakers, trip, say } = scene();
     await trip();
-    await say('active', true);
-    await breakers.overruled(scope);
+    await breakers.overruled(scope, () => say('active', true));
     await say('halted');
     expect(breakers.objectionTo({ scope, state: 'active', operator: false })).toBeNull();
   });
@@ -145,9 +144,9 @@ describe('what a breaker trips', () => {
   });
 
   it('whose trip was lost with the gate that died between the two is kept when it trips again', async () => {
-    const { trip, pass, states, trips } = scene();
+    const { trip, pass, states, trips, clock } = scene();
     await trip();
-    await trips.end(scope);
+    await trips.end({ scope, since: states.own(scope).since ?? clock.now() });
     await trip({ breaker: 'daily-loss' });
     expect(trips.of(scope)).toMatchObject({ breaker: 'daily-loss', before: { state: 'active' } });
     expect(states.own(scope).state).toBe('halted');
@@ -159,6 +158,40 @@ describe('what a breaker trips', () => {
     await trip();
     await pass(60);
     expect(states.own(scope)).toMatchObject({ state: 'active', ownerId });
+  });
+
+  it('while its release is being written holds after it, whoever releases', async () => {
+    for (const byPerson of [false, true]) {
+      const { breakers, trip, trips, say, states, clock } = scene();
+      await trip();
+      clock.advance(60 * second);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      states.writing = () => promise;
+      const released = byPerson ? breakers.overruled(scope, () => say('active', true)) : breakers.round();
+      const tripped = trip({ breaker: 'daily-loss' });
+      expect(states.own(scope).state).toBe('halted');
+      resolve();
+      await Promise.all([released, tripped]);
+      expect(states.own(scope)).toMatchObject({ state: 'halted', by: 'breaker:daily-loss' });
+      expect(trips.of(scope)).toMatchObject({ breaker: 'daily-loss', since: states.own(scope).since });
+    }
+  });
+
+  it('that trips again while the round waits for its turn is not released by what was over before', async () => {
+    const { breakers, trip, states, clock } = scene();
+    await trip();
+    clock.advance(60 * second);
+    await Promise.all([trip(), breakers.round()]);
+    expect(states.own(scope).state).toBe('halted');
+    expect(states.words).toHaveLength(1);
+  });
+
+  it('and could not be written is written no more when somebody has released it', async () => {
+    const { breakers, trip, pass, say, states } = scene();
+    states.failures = 1;
+    await expect(trip()).rejects.toThrow('Postgres is away');
+    await breakers.overruled(scope, () => say('active', true));
+    expect(await pass(1)).toBe('active');
   });
 
   it('that is as strict already stays as it is, and is not released', async () => {

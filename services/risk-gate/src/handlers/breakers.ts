@@ -22,7 +22,7 @@ type Origin = KeptTrip['before'];
 export class Breakers implements OnApplicationShutdown {
   private readonly tripped;
   private readonly patience: Patience;
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, Promise<unknown>>();
   /** What holds and could not be written yet; at most one of a scope. */
   private readonly unwritten = new Map<string, { readonly found: Tripped; readonly origin: Origin }>();
   private timer: NodeJS.Timeout | null = null;
@@ -66,14 +66,18 @@ export class Breakers implements OnApplicationShutdown {
    * Holds from the call on, and is durable when it resolves. Tripping what is tripped makes it stay for longer. What could not be written is
    * held all the same, and is written when it trips again or in the next round.
    */
-  async trip(found: Tripped): Promise<void> {
-    const key = RiskScope.format(found.scope);
+  trip(found: Tripped): Promise<void> {
+    return this.inTurn(found.scope, () => this.hold(found));
+  }
+
+  /** One after the other of a scope, so that the trip that is kept is that of the word that stands; the first begins before anything is waited for. */
+  private async inTurn<Value>(scope: RiskScope, work: () => Promise<Value>): Promise<Value> {
+    const key = RiskScope.format(scope);
     const running = this.running.get(key);
-    // One after the other, so that the trip that is kept is that of the word that stands; the first holds before anything is waited for.
-    const next = running === undefined ? this.hold(found) : running.catch(() => undefined).then(() => this.hold(found));
+    const next = running === undefined ? work() : running.catch(() => undefined).then(work);
     this.running.set(key, next);
     try {
-      await next;
+      return await next;
     } finally {
       if (this.running.get(key) === next) this.running.delete(key);
     }
@@ -139,16 +143,32 @@ export class Breakers implements OnApplicationShutdown {
     };
   }
 
-  /** Somebody who may has made it milder: what had tripped holds nobody any more. */
-  async overruled(scope: RiskScope): Promise<void> {
-    if (this.trips.of(scope) !== null) await this.trips.end(scope);
+  /**
+   * Somebody makes it milder, who may: `say` says so, or not, in turn with what trips. What had tripped then holds nobody any more; what trips
+   * meanwhile holds after it.
+   */
+  async overruled<Value>(scope: RiskScope, say: () => Promise<Value>): Promise<Value> {
+    const { said, over } = await this.inTurn(scope, async () => {
+      const before = this.states.own(scope);
+      const trip = this.trips.of(scope);
+      const said = await say();
+      const isMilder = isStricter(before.state, this.states.own(scope).state);
+      if (isMilder) this.unwritten.delete(RiskScope.format(scope));
+      return { said, over: isMilder ? trip : null };
+    });
+    if (over !== null) await this.trips.end(over);
+    return said;
   }
 
   async round(): Promise<void> {
     if (this.busy || !this.lease.isHeld) return;
     this.busy = true;
     try {
-      for (const { found } of [...this.unwritten.values()]) await this.trip(found);
+      for (const [key, one] of [...this.unwritten]) {
+        // Overruled while it waited for its turn, it is to be written no more.
+        const again = async () => (this.unwritten.get(key) === one ? this.hold(one.found) : undefined);
+        await this.inTurn(one.found.scope, again);
+      }
       for (const trip of this.trips.due(this.clock.now())) await this.release(trip);
       this.patience.succeeded();
     } catch (error) {
@@ -158,17 +178,21 @@ export class Breakers implements OnApplicationShutdown {
     }
   }
 
-  private async release(trip: KeptTrip): Promise<void> {
-    const { scope, before, needsPerson } = trip;
-    const current = this.states.own(scope);
-    const holds = this.heldBy(current) !== null;
-    if (holds && needsPerson) return;
-    if (holds) {
+  private async release({ scope }: KeptTrip): Promise<void> {
+    const over = await this.inTurn(scope, async () => {
+      const trip = this.trips.of(scope);
+      // It tripped again while this waited for its turn.
+      if (trip === null || trip.until > this.clock.now()) return null;
+      const current = this.states.own(scope);
+      if (this.heldBy(current) === null) return trip;
+      if (trip.needsPerson) return null;
       const { ownerId = null } = current;
-      const over = { text: 'the cool-down is over', by: `${breakerSpeaker}${trip.breaker}`, operator: false };
-      await this.states.set({ scope, ownerId, ...before, ...(before.state === 'active' ? over : {}) });
-    }
-    await this.trips.end(scope);
+      const text = { text: 'the cool-down is over', by: `${breakerSpeaker}${trip.breaker}`, operator: false };
+      await this.states.set({ scope, ownerId, ...trip.before, ...(trip.before.state === 'active' ? text : {}) });
+      return trip;
+    });
+    // Not in turn: what trips now holds at once.
+    if (over !== null) await this.trips.end(over);
   }
 
   /** The trip that has said it; null: somebody else has. */

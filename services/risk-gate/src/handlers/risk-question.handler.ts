@@ -145,7 +145,13 @@ export class RiskQuestionHandler {
     return refused(versionChanged);
   }
 
-  private async set(word: StateWord): Promise<RiskAnswer> {
+  /** What is stricter waits for nothing. */
+  private set(word: StateWord): Promise<RiskAnswer> {
+    const isMilder = isStricter(this.states.own(word.scope).state, word.state);
+    return isMilder ? this.breakers.overruled(word.scope, () => this.say(word)) : this.say(word);
+  }
+
+  private async say(word: StateWord): Promise<RiskAnswer> {
     const before = this.states.own(word.scope);
     const refusal = objectionTo(word, before) ?? this.breakers.objectionTo(word);
     if (refusal !== null) return refused(refusal);
@@ -154,7 +160,6 @@ export class RiskQuestionHandler {
       ...{ scope, state, text, by, ownerId, level },
       operator: isOperators(word, before),
     });
-    if (isStricter(before.state, state)) await this.breakers.overruled(scope);
     const whose = RiskScope.format(scope);
     if (current.since !== before.since) this.log.warn({ scope: whose, reason: text, by }, `trading is ${state}`);
     return this.answered(ownerId, { states: [current] });

@@ -38,5 +38,6 @@ export abstract class Trips {
   abstract due(now: Timestamp): readonly KeptTrip[];
   /** Durable when it resolves. */
   abstract keep(trip: KeptTrip): Promise<void>;
-  abstract end(scope: RiskScope): Promise<void>;
+  /** Forgets it; what has tripped since stays. */
+  abstract end(trip: Pick<KeptTrip, 'scope' | 'since'>): Promise<void>;
 }

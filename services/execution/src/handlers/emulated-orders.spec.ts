@@ -205,6 +205,27 @@ describe('the expiry of an order', () => {
     expect(parts.stored(order)).toMatchObject({ status: 'expired', reason: { code: 'GTD_EXPIRED' } });
   });
 
+  it('asks ever more rarely where the venue refuses the cancel for good, and says so once', async () => {
+    const { parts, expiries } = await triggerStage();
+    const order = gtd(parts);
+    await parts.rest(order);
+    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'VENUE_SAYS_NO', text: 'no', retryable: false });
+    for (let quarter = 0; quarter < 4 * 180; quarter += 1) {
+      parts.clock.advance(second / 4);
+      expiries.look();
+      await settled();
+    }
+    // After 1, 2, 4, 8, 16 and 32 seconds, and then once a minute.
+    expect(parts.venue.canceled).toHaveLength(8);
+    const told = parts.log.lines.filter(({ text }) => text.startsWith('the venue refuses to cancel'));
+    expect(told).toHaveLength(1);
+    parts.venue.onCancel = () => ({ kind: 'canceled', order: parts.venue.view(order, { status: 'canceled' }) });
+    parts.clock.advance(60 * second);
+    expiries.look();
+    await settled(() => parts.stored(order).status === 'expired');
+    expect(parts.stored(order)).toMatchObject({ status: 'expired', reason: { code: 'GTD_EXPIRED' } });
+  });
+
   it('ends one that still waits for its trigger, and nothing ever leaves', async () => {
     const { parts, expiries, emulate, quote } = await triggerStage();
     const order = gtd(parts, { type: 'market', price: null, side: 'sell', purpose: 'close', trigger: stop });

@@ -18,6 +18,8 @@ const replies = {
   Bot: 'getBot',
   OrderList: 'listOrders',
   OrderDetail: 'getOrder',
+  OrderPlanList: 'listOrderPlans',
+  OrderPlan: 'getOrderPlan',
   FillList: 'listFills',
   CycleList: 'listBotCycles',
   PositionList: 'listPositions',

@@ -64,12 +64,19 @@ const editBot = createRoute({
   path: '/bots/$botId/edit',
   component: lazyRouteComponent(screens.editBot, 'EditBot'),
 });
+interface OrdersSearch {
+  readonly show?: 'open' | 'final' | 'fills' | 'plans' | undefined;
+  readonly bot?: string | undefined;
+  /** Whose details are open. */
+  readonly plan?: string | undefined;
+}
 const orders = createRoute({
   getParentRoute: () => root,
   path: '/orders',
-  validateSearch: (search: Record<string, unknown>): { show?: 'open' | 'final' | 'fills'; bot?: string } => ({
-    show: oneOf(['open', 'final', 'fills'], search['show']),
+  validateSearch: (search: Record<string, unknown>): OrdersSearch => ({
+    show: oneOf(['open', 'final', 'fills', 'plans'], search['show']),
     bot: text(search['bot']),
+    plan: text(search['plan']),
   }),
   component: lazyRouteComponent(screens.orders, 'Orders'),
 });

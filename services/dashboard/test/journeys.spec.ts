@@ -10,6 +10,7 @@ import { heldBack } from './journeys/held-back.js';
 import { keyboardOnly } from './journeys/keyboard.js';
 import { keyboardTrade } from './journeys/keyboard-trade.js';
 import { notifications } from './journeys/notifications.js';
+import { planBracket, planSlices } from './journeys/order-plan.js';
 import { ownSessions, users } from './journeys/people.js';
 import { placeOrder, placeTriggered } from './journeys/place-order.js';
 import { notKnownYet, olderFills, quietMarket } from './journeys/quiet-channels.js';
@@ -61,6 +62,8 @@ lane('the dashboard in Chromium, against the whole platform', () => {
     ['decides on orders that were placed elsewhere, each time asked twice', ordersFromElsewhere],
     ['places an order by hand: put right, looked at, judged, looked into, canceled', placeOrder],
     ['says in words what an order waits for, and why one was refused', placeTriggered],
+    ['plans a bracket: refused at its field, looked at, found from its order, canceled with its stop', planBracket],
+    ['plans slices, and follows them to their end', planSlices],
     ['gives a running bot another price; the bot and its forms fit on a phone', editBot],
     ['overwrites nothing that somebody else changed while a bot is edited', editMeanwhile],
     ['lets users in, gives roles, shuts out, and shows each what the role reaches', users],

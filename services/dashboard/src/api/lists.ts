@@ -9,13 +9,13 @@ import type {
   InstrumentList,
   NotificationProfile,
   OrderDetail,
+  OrderPlan,
   Reconciliation,
   RiskLimitList,
   RiskState,
   SessionList,
   StrategyList,
   User,
-  UserList,
   VenueAccount,
   VenueOfferList,
   Version,
@@ -48,8 +48,6 @@ export const useMe = () => useQuery({ queryKey: ['me'], queryFn: get<User>('/v1/
 /** Asked anew by whoever opens the page: a session may have been opened elsewhere since. */
 export const useSessions = () =>
   useQuery({ queryKey: ['sessions'], queryFn: get<SessionList>('/v1/sessions'), staleTime: 0 });
-export const useUsers = (enabled: boolean) =>
-  useQuery({ queryKey: ['users'], queryFn: get<UserList>('/v1/users'), staleTime: 0, enabled });
 export const useStrategies = () =>
   useQuery({ queryKey: ['strategies'], queryFn: get<StrategyList>('/v1/strategies'), staleTime: 300_000 });
 export const useInstruments = () =>
@@ -120,6 +118,23 @@ export const useOrder = (clientOrderId: string, version: number) =>
     queryFn: get<OrderDetail>(`/v1/orders/${encodeURIComponent(clientOrderId)}`),
     placeholderData: keepPreviousData,
   });
+
+/** Asked again until it is over: no stream tells of plans. */
+export const useOrderPlan = (id: string) =>
+  useQuery({
+    queryKey: ['order-plan', id],
+    queryFn: get<OrderPlan>(`/v1/order-plans/${encodeURIComponent(id)}`),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.final === true ? false : 2_000),
+  });
+/** After a plan was made or canceled. */
+export function useForgetPlans(): () => Promise<void> {
+  const cache = useQueryClient();
+  return async () => {
+    await cache.invalidateQueries({ queryKey: ['order-plan'] });
+    await cache.invalidateQueries({ queryKey: ['pages', '/v1/order-plans'] });
+  };
+}
 
 /** As it is now: what a form begins with must not be older than its opening. */
 export const useBotToEdit = (botId: string) =>

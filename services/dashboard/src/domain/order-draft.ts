@@ -1,6 +1,14 @@
 import { compare, signOf, times } from './decimal.js';
 
-export type OrderKind = 'limit' | 'market' | 'stop' | 'stop-limit' | 'take-profit' | 'take-profit-limit' | 'trailing';
+export type OrderKind =
+  | 'limit'
+  | 'market'
+  | 'stop'
+  | 'stop-limit'
+  | 'take-profit'
+  | 'take-profit-limit'
+  | 'trailing'
+  | 'trailing-limit';
 export type Life = 'GTC' | 'IOC' | 'FOK' | 'PO' | 'GTD';
 export type Source = 'last' | 'mark' | 'mid';
 
@@ -39,6 +47,7 @@ export const orderKinds: readonly KindWords[] = [
   { kind: 'take-profit', label: 'Take-profit', limit: false, trigger: 'take-profit' },
   { kind: 'take-profit-limit', label: 'Take-profit-limit', limit: true, trigger: 'take-profit' },
   { kind: 'trailing', label: 'Trailing stop', limit: false, trigger: 'trailing' },
+  { kind: 'trailing-limit', label: 'Trailing stop-limit', limit: true, trigger: 'trailing' },
 ];
 
 export const kindOf = (kind: OrderKind): KindWords =>
@@ -76,7 +85,7 @@ export function distanceBps(percent: string): number | null {
 }
 
 const decimal = /^\d{1,15}(\.\d{1,12})?$/;
-const isAmount = (text: string): boolean => decimal.test(text.trim()) && signOf(text.trim()) > 0;
+export const isAmount = (text: string): boolean => decimal.test(text.trim()) && signOf(text.trim()) > 0;
 const amountFault = 'A number above 0, with a point: 0.001';
 
 /** What is wrong with it, by the API's names of the fields, before anybody is asked. */

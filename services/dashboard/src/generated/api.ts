@@ -180,6 +180,128 @@ export type OrderDetail = {
   }>;
 };
 
+export type OrderPlanList = {
+  readonly data: ReadonlyArray<{
+    readonly id: string;
+    readonly account: string;
+    readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+    readonly venue: string;
+    readonly symbol: string;
+    readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg';
+    readonly side: 'buy' | 'sell';
+    readonly quantity: string;
+    readonly purpose: 'open' | 'close' | null;
+    readonly entry: {
+      readonly type: 'limit' | 'market';
+      readonly price: string | null;
+      readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO' | 'GTD';
+      readonly trigger?: {
+        readonly kind: 'stop' | 'take-profit' | 'trailing';
+        readonly source: 'last' | 'mark' | 'mid';
+        readonly price: string | null;
+        readonly distanceBps: number | null;
+        readonly activationPrice: string | null;
+      } | null;
+    } | null;
+    readonly stop: {
+      readonly trigger?: {
+        readonly kind: 'stop' | 'take-profit' | 'trailing';
+        readonly source: 'last' | 'mark' | 'mid';
+        readonly price: string | null;
+        readonly distanceBps: number | null;
+        readonly activationPrice: string | null;
+      } | null;
+      readonly price: string | null;
+    } | null;
+    readonly target: {
+      readonly price: string;
+      readonly source: 'last' | 'mark' | 'mid';
+      readonly type: 'limit' | 'market';
+    } | null;
+    readonly slices: number | null;
+    readonly intervalSeconds: number | null;
+    readonly price: string | null;
+    readonly show: string | null;
+    readonly status: 'planned' | 'working' | 'protecting' | 'done' | 'canceled' | 'failed';
+    readonly final: boolean;
+    readonly reason: {
+      readonly code: string;
+      readonly text: string;
+    } | null;
+    readonly orders: ReadonlyArray<{
+      readonly clientOrderId: string;
+      readonly leg: 'entry' | 'stop' | 'target' | 'exit' | 'slice';
+      readonly quantity: string;
+      readonly filledQuantity: string;
+      readonly state: 'asked' | 'placed' | 'working' | 'ended';
+      readonly code: string | null;
+    }>;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+  }>;
+  readonly hasMore: boolean;
+  readonly nextCursor: string | null;
+};
+
+export type OrderPlan = {
+  readonly id: string;
+  readonly account: string;
+  readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
+  readonly venue: string;
+  readonly symbol: string;
+  readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg';
+  readonly side: 'buy' | 'sell';
+  readonly quantity: string;
+  readonly purpose: 'open' | 'close' | null;
+  readonly entry: {
+    readonly type: 'limit' | 'market';
+    readonly price: string | null;
+    readonly timeInForce: 'GTC' | 'IOC' | 'FOK' | 'PO' | 'GTD';
+    readonly trigger?: {
+      readonly kind: 'stop' | 'take-profit' | 'trailing';
+      readonly source: 'last' | 'mark' | 'mid';
+      readonly price: string | null;
+      readonly distanceBps: number | null;
+      readonly activationPrice: string | null;
+    } | null;
+  } | null;
+  readonly stop: {
+    readonly trigger?: {
+      readonly kind: 'stop' | 'take-profit' | 'trailing';
+      readonly source: 'last' | 'mark' | 'mid';
+      readonly price: string | null;
+      readonly distanceBps: number | null;
+      readonly activationPrice: string | null;
+    } | null;
+    readonly price: string | null;
+  } | null;
+  readonly target: {
+    readonly price: string;
+    readonly source: 'last' | 'mark' | 'mid';
+    readonly type: 'limit' | 'market';
+  } | null;
+  readonly slices: number | null;
+  readonly intervalSeconds: number | null;
+  readonly price: string | null;
+  readonly show: string | null;
+  readonly status: 'planned' | 'working' | 'protecting' | 'done' | 'canceled' | 'failed';
+  readonly final: boolean;
+  readonly reason: {
+    readonly code: string;
+    readonly text: string;
+  } | null;
+  readonly orders: ReadonlyArray<{
+    readonly clientOrderId: string;
+    readonly leg: 'entry' | 'stop' | 'target' | 'exit' | 'slice';
+    readonly quantity: string;
+    readonly filledQuantity: string;
+    readonly state: 'asked' | 'placed' | 'working' | 'ended';
+    readonly code: string | null;
+  }>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 export type FillList = {
   readonly data: ReadonlyArray<{
     readonly tradeId: string;

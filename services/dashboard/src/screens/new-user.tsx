@@ -23,7 +23,7 @@ export function NewUser({ onClose }: { readonly onClose: () => void }) {
     send: async () => {
       const user = await command<User>('POST', '/v1/users', { email: email.trim(), password, role });
       toastDone(`${user.email} may come in`, 'Tell them the first password, and to change it.');
-      await queries.invalidateQueries({ queryKey: ['users'] });
+      await queries.invalidateQueries({ queryKey: ['pages', '/v1/users'] });
       onClose();
     },
   });

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useOrder } from '../api/lists.js';
 import { shown, signOf } from '../domain/decimal.js';
 import { orderEventWords } from '../domain/order-event-words.js';
@@ -24,6 +25,14 @@ export function OrderDetail({ order: listed, onClose }: { readonly order: Order;
         <SideMark side={order.side} /> <strong>{order.symbol}</strong> <ModeMark mode={order.mode} />
         <OrderMark status={order.status} />
       </p>
+      {order.plan ? (
+        <p className="mt-3 text-sm">
+          Part of an order plan:{' '}
+          <Link to="/orders" search={{ show: 'plans', plan: order.plan }} className="link num break-all">
+            {order.plan}
+          </Link>
+        </p>
+      ) : null}
       <Facts order={order} />
       <h3 className="mt-5 text-sm font-semibold">What happened</h3>
       {detail.isPending ? <Skeleton rows={3} height="1.5rem" /> : null}

@@ -9,20 +9,22 @@ import {
   mayHide,
   type OrderDraft,
   orderKinds,
-  type Source,
 } from '../domain/order-draft.js';
+import { limitOf, limitPointer, type PlanDraft, planKinds } from '../domain/plan-draft.js';
 import type { Account, Instrument, PriceRow } from '../domain/rows.js';
 import { lastOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
-import { Field, type InputAttributes } from '../ui/field.js';
+import { Field } from '../ui/field.js';
+import { AmountInput, Choice, ReduceOnly, SideChoice, SourceChoice } from './order-inputs.js';
+import { EntryChoice, PlanFields } from './plan-fields.js';
 
-interface OrderFieldsProps {
-  readonly draft: OrderDraft;
+export interface OrderFieldsProps {
+  readonly draft: PlanDraft;
   readonly faults: Readonly<Record<string, string>>;
   readonly accounts: readonly Account[];
   /** Of the account's venue. */
   readonly markets: readonly Instrument[];
-  readonly onChange: (change: Partial<OrderDraft>, pointer: string) => void;
+  readonly onChange: (change: Partial<PlanDraft>, pointer: string) => void;
 }
 
 /** The fields that are on the screen, by the API's names, so that what is refused finds its place. */
@@ -43,6 +45,8 @@ export function OrderFields(props: OrderFieldsProps) {
   const { draft, faults, accounts, markets, onChange } = props;
   const market = markets.find(({ symbol }) => symbol === draft.symbol);
   const last = useLastPrice(market);
+  const ofOrder = kindOf(draft.kind).limit ? 'needed' : 'none';
+  const limit = draft.plan === null ? ofOrder : limitOf(draft);
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
@@ -64,21 +68,67 @@ export function OrderFields(props: OrderFieldsProps) {
       </div>
       <SideChoice side={draft.side} fault={faults['/side']} onChoose={(side) => onChange({ side }, '/side')} />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Choice
-          label="Type"
-          fault={faults['/type']}
-          value={draft.kind}
-          options={orderKinds.map(({ kind, label }) => [kind, label])}
-          onChoose={(kind) => onChange({ kind: orderKinds.find((each) => each.kind === kind)?.kind }, '/type')}
-        />
+        <TypeChoice {...props} />
         <Amount {...props} name="quantity" pointer="/quantity" label="Quantity" unit={market?.base} />
-        <TriggerFields {...props} market={market} />
-        {kindOf(draft.kind).limit ? (
-          <Amount {...props} name="price" pointer="/price" label="Limit price" unit={market?.quote} />
-        ) : null}
+        {draft.plan === 'bracket' ? <EntryChoice draft={draft} faults={faults} onChange={onChange} /> : null}
+        {draft.plan === null ? <TriggerFields {...props} market={market} /> : null}
+        {limit === 'none' ? null : (
+          <Amount
+            {...props}
+            name="price"
+            pointer={limitPointer(draft.plan)}
+            label="Limit price"
+            unit={market?.quote}
+            optional={limit === 'optional'}
+          />
+        )}
       </div>
-      <LifeFields {...props} market={market} />
+      {draft.plan === null ? (
+        <LifeFields {...props} market={market} />
+      ) : (
+        <PlanFields draft={draft} faults={faults} market={market} onChange={onChange} />
+      )}
     </>
+  );
+}
+
+/** One order, or orders that belong together. */
+function TypeChoice({ draft, faults, onChange }: OrderFieldsProps) {
+  const chosen = (value: string): Partial<PlanDraft> => {
+    const plan = planKinds.find(({ kind }) => kind === value)?.kind ?? null;
+    const single = orderKinds.find(({ kind }) => kind === value)?.kind;
+    return single === undefined ? { plan } : { plan, kind: single };
+  };
+  return (
+    <Field
+      label="Type"
+      help={planKinds.find(({ kind }) => kind === draft.plan)?.help}
+      fault={faults[draft.plan === null ? '/type' : '/kind']}
+    >
+      {(attributes) => (
+        <select
+          {...attributes}
+          className="input"
+          value={draft.plan ?? draft.kind}
+          onChange={(event) => onChange(chosen(event.target.value), '/type')}
+        >
+          <optgroup label="One order">
+            {orderKinds.map(({ kind, label }) => (
+              <option key={kind} value={kind}>
+                {label}
+              </option>
+            ))}
+          </optgroup>
+          <optgroup label="Orders that belong together">
+            {planKinds.map(({ kind, label }) => (
+              <option key={kind} value={kind}>
+                {label}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+      )}
+    </Field>
   );
 }
 
@@ -93,23 +143,15 @@ function useLastPrice(market: Instrument | undefined): string | undefined {
 
 type OfMarket = OrderFieldsProps & { readonly market: Instrument | undefined };
 
-const sources: readonly (readonly [Source, string])[] = [
-  ['last', 'The last trade'],
-  ['mark', 'The mark price'],
-  ['mid', 'The middle of the book'],
-];
-
 function TriggerFields(props: OfMarket) {
   const { draft, faults, market, onChange } = props;
   const { trigger } = kindOf(draft.kind);
   if (trigger === null) return null;
   const source = (
-    <Choice
-      label="Looks at"
+    <SourceChoice
+      source={draft.source}
       fault={faults['/trigger/source']}
-      value={draft.source}
-      options={sources}
-      onChoose={(value) => onChange({ source: sources.find(([each]) => each === value)?.[0] }, '/trigger/source')}
+      onChoose={(value) => onChange({ source: value }, '/trigger/source')}
     />
   );
   if (trigger !== 'trailing')
@@ -175,25 +217,11 @@ function LifeFields(props: OfMarket) {
           />
         ) : null}
       </div>
-      <div className="text-sm">
-        <label className="flex items-start gap-3">
-          <input
-            type="checkbox"
-            className="mt-0.5 size-4 flex-none accent-(--accent)"
-            checked={draft.reduceOnly}
-            onChange={(event) => onChange({ reduceOnly: event.target.checked }, '/purpose')}
-          />
-          <span>
-            <span className="font-semibold">Reduce only</span>
-            <span className="block text-quiet">It only gives back what your orders by hand hold there.</span>
-          </span>
-        </label>
-        {faults['/purpose'] === undefined ? null : (
-          <p role="alert" className="mt-1 text-xs font-medium text-down">
-            ✕ {faults['/purpose']}
-          </p>
-        )}
-      </div>
+      <ReduceOnly
+        checked={draft.reduceOnly}
+        fault={faults['/purpose']}
+        onCheck={(reduceOnly) => onChange({ reduceOnly }, '/purpose')}
+      />
     </>
   );
 }
@@ -209,83 +237,13 @@ interface AmountProps extends Pick<OrderFieldsProps, 'draft' | 'faults' | 'onCha
   readonly optional?: boolean;
 }
 
-function Amount({ draft, faults, onChange, name, pointer, label, unit = '', help, optional = false }: AmountProps) {
+function Amount({ draft, faults, onChange, name, pointer, ...shown }: AmountProps) {
   return (
-    <Field label={label} unit={unit} help={help} optional={optional} fault={faults[pointer]}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          className="input num pr-16"
-          inputMode="decimal"
-          autoComplete="off"
-          value={draft[name]}
-          onChange={(event) => onChange({ [name]: event.target.value }, pointer)}
-        />
-      )}
-    </Field>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onChoose: (value: string) => void;
-  readonly fault: string | undefined;
-  readonly help?: ReactNode;
-}
-
-function Choice({ label, value, options, onChoose, fault, help }: ChoiceProps) {
-  return (
-    <Field label={label} help={help} fault={fault}>
-      {(attributes: InputAttributes) => (
-        <select {...attributes} className="input" value={value} onChange={(event) => onChoose(event.target.value)}>
-          {options.map(([id, words]) => (
-            <option key={id} value={id}>
-              {words}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-interface SideChoiceProps {
-  readonly side: OrderDraft['side'];
-  readonly fault: string | undefined;
-  readonly onChoose: (side: OrderDraft['side']) => void;
-}
-
-const sides = [
-  { side: 'buy', label: 'Buy', look: 'has-checked:border-up has-checked:bg-up/10 has-checked:text-up' },
-  { side: 'sell', label: 'Sell', look: 'has-checked:border-down has-checked:bg-down/10 has-checked:text-down' },
-] as const;
-
-function SideChoice({ side, fault, onChoose }: SideChoiceProps) {
-  return (
-    <fieldset className="grid grid-cols-2 gap-2">
-      <legend className="sr-only">Side</legend>
-      {sides.map((choice) => (
-        <label
-          key={choice.side}
-          className={`flex cursor-pointer items-center justify-center gap-3 rounded-xl border border-line px-3 py-2.5 text-sm font-semibold ${choice.look}`}
-        >
-          <input
-            type="radio"
-            name="side"
-            className="size-4 flex-none accent-(--accent)"
-            checked={side === choice.side}
-            onChange={() => onChoose(choice.side)}
-          />
-          {choice.label}
-        </label>
-      ))}
-      {fault === undefined ? null : (
-        <p role="alert" className="col-span-2 text-xs font-medium text-down">
-          ✕ {fault}
-        </p>
-      )}
-    </fieldset>
+    <AmountInput
+      {...shown}
+      value={draft[name]}
+      fault={faults[pointer]}
+      onType={(value) => onChange({ [name]: value }, pointer)}
+    />
   );
 }

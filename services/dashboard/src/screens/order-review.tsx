@@ -1,13 +1,16 @@
 import { placesFor, shown } from '../domain/decimal.js';
-import { kindOf, type OrderDraft } from '../domain/order-draft.js';
+import { kindOf } from '../domain/order-draft.js';
 import { previewOf, worthOfDraft } from '../domain/order-preview.js';
+import { hasExits, type PlanDraft } from '../domain/plan-draft.js';
+import { planPreview, worthOfPlan } from '../domain/plan-preview.js';
+import { planKindWords } from '../domain/plan-words.js';
 import type { Account, Instrument, PriceRow } from '../domain/rows.js';
 import { lastOf } from '../domain/totals.js';
 import { useChannel } from '../live/live-provider.js';
 import { ModeMark, modeWords, SideMark } from '../ui/marks.js';
 
 interface OrderReviewProps {
-  readonly draft: OrderDraft;
+  readonly draft: PlanDraft;
   readonly account: Account;
   readonly instrument: Instrument;
 }
@@ -17,9 +20,12 @@ export function OrderReview({ draft, account, instrument }: OrderReviewProps) {
   const { base, quote, symbol } = instrument;
   const prices = useChannel<PriceRow>('prices');
   const row = prices?.find((each) => each.instrument === instrument.id);
-  const worth = worthOfDraft(draft, row === undefined ? instrument.lastPrice : lastOf(row));
+  const last = row === undefined ? instrument.lastPrice : lastOf(row);
+  const worth = draft.plan === null ? worthOfDraft(draft, last) : worthOfPlan(draft, last);
+  const label = draft.plan === null ? kindOf(draft.kind).label : planKindWords[draft.plan];
+  const sentences = draft.plan === null ? previewOf(draft, instrument) : planPreview(draft, instrument);
   const facts: readonly (readonly [string, string])[] = [
-    ['Type', `${kindOf(draft.kind).label}${draft.reduceOnly ? ', reduce only' : ''}`],
+    ['Type', `${label}${draft.reduceOnly && !hasExits(draft.plan) ? ', reduce only' : ''}`],
     ['Quantity', `${shown(draft.quantity.trim())} ${base}`],
     ['Worth about', worth === null ? '–' : `${shown(worth, placesFor(worth))} ${quote}`],
     ['Account', account.label],
@@ -41,7 +47,7 @@ export function OrderReview({ draft, account, instrument }: OrderReviewProps) {
         ))}
       </dl>
       <ul aria-label="What happens" className="flex list-disc flex-col gap-1 rounded-xl bg-raised py-3 pr-4 pl-9">
-        {previewOf(draft, { base, quote }).map((sentence) => (
+        {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -85,6 +85,7 @@ export function OrderLog({ bot, status }: OrderLogProps) {
     ...(rows?.some(hasTerms) ? [terms] : []),
     {
       label: 'Action',
+      whole: true,
       cell: (order) => (
         <span className="flex gap-2">
           <DetailButton order={order} onLook={setLooking} />

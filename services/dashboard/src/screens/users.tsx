@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
-import { useMay, useMe, useUsers } from '../api/lists.js';
+import { useMay, useMe, usePages } from '../api/lists.js';
 import { command } from '../api/session.js';
 import { type Role, roles, roleWords } from '../domain/roles.js';
 import type { UserList } from '../generated/api.js';
 import { Confirm } from '../ui/confirm.js';
 import { Forbidden, ProblemPanel, Skeleton } from '../ui/data-state.js';
+import { LogView } from '../ui/log-view.js';
 import { Page } from '../ui/section.js';
 import { toastDone, toastRefused } from '../ui/toast.js';
 import { NewUser } from './new-user.js';
@@ -17,7 +18,6 @@ type User = UserList['data'][number];
 export function UsersScreen() {
   const mayAdminister = useMay('admin');
   const me = useMe();
-  const users = useUsers(mayAdminister);
   const [creating, setCreating] = useState(false);
   return (
     <Page
@@ -35,19 +35,28 @@ export function UsersScreen() {
         {me.isPending ? <Skeleton /> : null}
         {me.isError ? <ProblemPanel error={me.error} onRetry={() => void me.refetch()} /> : null}
         {me.data !== undefined && !mayAdminister ? <Forbidden what="Seeing and changing users" needs="admin" /> : null}
-        {mayAdminister && users.isPending ? <Skeleton /> : null}
-        {users.isError ? <ProblemPanel error={users.error} onRetry={() => void users.refetch()} /> : null}
-        {users.data === undefined ? null : (
-          <ul aria-label="Users" className="flex flex-col divide-y divide-line">
-            {users.data.data.map((user) => (
-              <Row key={user.id} user={user} own={user.id === me.data?.id} />
-            ))}
-          </ul>
-        )}
+        {mayAdminister ? <Everybody me={me.data?.id} /> : null}
       </div>
       {mayAdminister ? <Roles /> : null}
       {creating ? <NewUser onClose={() => setCreating(false)} /> : null}
     </Page>
+  );
+}
+
+/** Newest first, page by page. */
+function Everybody({ me }: { readonly me: string | undefined }) {
+  const pages = usePages<User>('/v1/users', {});
+  const rows = pages.data?.pages.flatMap(({ data }) => data);
+  return (
+    <LogView rows={rows} pages={pages} empty={null}>
+      {(shownRows) => (
+        <ul aria-label="Users" className="flex flex-col divide-y divide-line">
+          {shownRows.map((user) => (
+            <Row key={user.id} user={user} own={user.id === me} />
+          ))}
+        </ul>
+      )}
+    </LogView>
   );
 }
 
@@ -61,7 +70,7 @@ function Row({ user, own }: { readonly user: User; readonly own: boolean }) {
       await command('PATCH', `/v1/users/${id}`, wanted);
       toastDone(done);
     } finally {
-      await queries.invalidateQueries({ queryKey: ['users'] });
+      await queries.invalidateQueries({ queryKey: ['pages', '/v1/users'] });
     }
   };
   const at = (work: Promise<void>) => {

@@ -8,6 +8,8 @@ interface ConfirmProps {
   readonly children: ReactNode;
   readonly confirm: string;
   readonly danger?: boolean;
+  /** What leaves it as it is; another word where what is asked for is a cancel itself. */
+  readonly dismiss?: string;
   /** A word that is typed before it can be pressed: for what meets everybody. */
   readonly typed?: string | null;
   readonly onClose: () => void;
@@ -16,7 +18,8 @@ interface ConfirmProps {
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ title, children, confirm, danger = false, typed = null, onClose, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, children, confirm, danger = false, dismiss = 'Cancel', typed = null, onClose, onConfirm } = props;
   const [busy, setBusy] = useState(false);
   const [word, setWord] = useState('');
   const [fault, setFault] = useState<unknown>(null);
@@ -41,7 +44,7 @@ export function Confirm({ title, children, confirm, danger = false, typed = null
       footer={
         <>
           <button type="button" className="button" onClick={onClose}>
-            Cancel
+            {dismiss}
           </button>
           <button
             type="submit"

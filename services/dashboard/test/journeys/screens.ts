@@ -3,7 +3,7 @@ import { barriersOf, colourBarriersOf, overflowOf } from '../chromium-browser.js
 import { owner, phone, settled, tablet, type World, wide } from '../world.js';
 
 const bots = ['/bots', '/bots?layout=column', '/bots/new'];
-const lists = ['/orders', '/orders?show=final', '/orders?show=fills', '/holdings', '/activity'];
+const lists = ['/orders', '/orders?show=final', '/orders?show=fills', '/orders?show=plans', '/holdings', '/activity'];
 const settings = ['/risk', '/reconciliation', '/accounts', '/notifications', '/me', '/users', '/no-such-page'];
 /** One waits for a price that never comes; the other buys at once, and its exit waits. */
 const running = [

@@ -1,7 +1,8 @@
 import type { AccountId } from '@scalpstorm/model';
 
-/** Each holds one of the places in which requests are judged: waiting must not keep other accounts from being judged. */
-const waitingMax = 8;
+/** Each holds one of the places in which requests are judged: no account may take those of the others, nor all of them all places. */
+const waitingOfAccountMax = 4;
+const waitingMax = 16;
 
 /** Lets somebody wait for what is heard next of an account's orders. */
 export class AccountNews {
@@ -14,11 +15,11 @@ export class AccountNews {
 
   /** False: nothing came in that time, or too many wait already. */
   async next(accountId: AccountId, withinMs: number): Promise<boolean> {
-    if (withinMs <= 0 || this.count >= waitingMax) return false;
+    const ofAccount = this.waiting.get(accountId) ?? new Set();
+    if (withinMs <= 0 || this.count >= waitingMax || ofAccount.size >= waitingOfAccountMax) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const wake = (): void => resolve(true);
     const timer = setTimeout(() => resolve(false), withinMs);
-    const ofAccount = this.waiting.get(accountId) ?? new Set();
     this.waiting.set(accountId, ofAccount.add(wake));
     this.count += 1;
     const came = await promise;

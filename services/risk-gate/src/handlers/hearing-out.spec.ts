@@ -39,16 +39,20 @@ it('a gate that loses the lease while it hears out leaves the request to whoever
   expect(verdicts.told).toEqual([]);
 });
 
-it('another account’s news wakes nobody, and only so many wait', async () => {
+it('another account’s news wakes nobody, and only so many wait of each account, and of all', async () => {
   const news = new AccountNews();
-  const [one, other] = [AccountId.of('one'), AccountId.of('other')];
-  const waiting = Array.from({ length: 8 }, () => news.next(one, 60_000));
+  const accounts = ['one', 'two', 'three', 'four'].map((id) => AccountId.of(id));
+  const [one = AccountId.of('one'), other = one] = accounts;
+  const four = (account: AccountId) => Array.from({ length: 4 }, () => news.next(account, 60_000));
+  const waiting = four(one);
   expect(await news.next(one, 60_000)).toBe(false);
+  const others = accounts.slice(1).flatMap(four);
+  expect(await news.next(AccountId.of('five'), 60_000)).toBe(false);
   const all = Promise.all(waiting);
   news.arrived(other);
   expect(await Promise.race([all, soon().then(() => 'none')])).toBe('none');
-  news.arrived(one);
-  expect(await all).toEqual(Array.from({ length: 8 }, () => true));
+  for (const account of accounts) news.arrived(account);
+  expect([...(await all), ...(await Promise.all(others))]).toEqual(Array.from({ length: 16 }, () => true));
   const again = news.next(one, 60_000);
   news.arrived(one);
   expect(await again).toBe(true);

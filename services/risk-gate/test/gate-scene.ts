@@ -59,6 +59,9 @@ export class OneInstrument extends Instruments {
   get(id: InstrumentId) {
     return this.away || this.unlisted.has(id) ? null : { ...this.known, id };
   }
+  venues(): ReadonlySet<string> {
+    return new Set(this.away ? [] : [this.known.venue]);
+  }
 }
 
 class SwitchedStates extends TradingStates {

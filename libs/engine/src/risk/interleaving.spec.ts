@@ -95,7 +95,7 @@ const context: RiskContext = {
   seenBefore: false,
   funds: rich(at(0)),
   reconciled: true,
-  venueClock: { offset: 0, uncertainty: 0 },
+  venueClock: { offset: 0, uncertainty: 0, measuredAt: at(0) },
   elsewhere: { user: () => 0n, venue: () => 0n },
 };
 

@@ -5,6 +5,7 @@ import type {
   FeedStatus,
   Instrument,
   InstrumentId,
+  Mode,
   Money,
   Price,
   RiskScope,
@@ -63,6 +64,8 @@ export interface MarketView {
 export interface VenueClock {
   readonly offset: Micros;
   readonly uncertainty: Micros;
+  /** When that was last said, by our clock. */
+  readonly measuredAt: Timestamp;
 }
 
 /** The strictest state that binds an order: of whom, since when, and why. */
@@ -103,6 +106,8 @@ export interface RiskContext {
   /** What the account's books hold and nobody lists: what it is worth nobody can tell. */
   readonly unlisted?: InstrumentId | null;
   readonly instrument: Instrument | null;
+  /** Of the account, as execution says it; absent: nobody has said it yet, and the word of the request is taken. */
+  readonly mode?: Mode;
   readonly market: MarketView | null;
   /** Last prices of every instrument that the account is exposed to. */
   readonly marks: ReadonlyMap<InstrumentId, Price>;

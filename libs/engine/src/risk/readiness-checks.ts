@@ -1,6 +1,7 @@
-import { Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import { type Check, words } from './check.js';
 import { denial, type Finding, type Judgement } from './judgement.js';
+import type { VenueClock } from './policy.js';
 import { isInSession, nextSession } from './sessions.js';
 
 /** Whoever asked does not wait for it any more: what they wanted then may be wrong now, also where it closes. */
@@ -26,27 +27,40 @@ function inSession({ request, context: { sessions = [], now } }: Judgement): Fin
   return denial('SESSION_CLOSED', text, [opens === null ? '' : Timestamp.toIso(opens), Timestamp.toIso(now)], next);
 }
 
+/** With real money a measurement says nothing any more after so long. */
+const measurementAgeMax = 60 * second;
+
 /**
  * Ages of prices and expiries of requests mean something while two clocks agree. Measured with the error of the measurement, half
- * its round trip, in favour of the clock. With real money nothing is opened before it was measured.
+ * its round trip, in favour of the clock. With real money nothing is opened before it was measured, nor by a measurement that is old,
+ * or so rough that it could hide a clock that is off.
  */
-function clocksAgree({ request, limits, context: { venueClock } }: Judgement): Finding | null {
+function clocksAgree({
+  request,
+  limits,
+  context: { venueClock, mode = request.mode, now },
+}: Judgement): Finding | null {
   const next = 'Check the time service of the machine; the bot tries again by itself.';
   const limit = `${limits.clockOffsetMax / 1000} ms`;
-  if (venueClock === null) {
-    if (request.mode !== 'live') return null;
-    return denial(
-      'CLOCK_OFFSET',
-      'How far the clock of the venue is from ours was not measured yet.',
-      [limit, ''],
-      next,
-    );
-  }
+  const doubt = mode === 'live' ? doubtOf(venueClock, limits.clockOffsetMax, now) : null;
+  if (doubt !== null) return denial('CLOCK_OFFSET', doubt.text, [limit, doubt.value], next);
+  if (venueClock === null) return null;
   const { offset, uncertainty } = venueClock;
   if (Math.abs(offset) - uncertainty <= limits.clockOffsetMax) return null;
   const value = `${offset / 1000} ms`;
   const text = `The clock of the venue is ${Math.abs(offset) / 1000} ms ${offset > 0 ? 'ahead of' : 'behind'} ours.`;
   return denial('CLOCK_OFFSET', text, [limit, value], next);
+}
+
+function doubtOf(clock: VenueClock | null, max: Micros, now: Timestamp): { text: string; value: string } | null {
+  if (clock === null) return { text: 'How far the clock of the venue is from ours was not measured yet.', value: '' };
+  const { uncertainty, measuredAt } = clock;
+  if (now > Timestamp.plus(measuredAt, measurementAgeMax)) {
+    return { text: 'How far the clock of the venue is from ours was last measured more than a minute ago.', value: '' };
+  }
+  if (uncertainty <= max) return null;
+  const value = `${uncertainty / 1000} ms`;
+  return { text: `How far the clock of the venue is from ours is known to ${value} only.`, value };
 }
 
 /** Before anything else. */

@@ -53,8 +53,8 @@ describe('clocks that are apart', () => {
     fc.assert(
       fc.property(span, fc.integer({ min: 0, max: 2 * most }), (offset, uncertainty) => {
         const expected = Math.abs(offset) - uncertainty > most ? 'CLOCK_OFFSET' : 'approved';
-        expect(code(opening, empty, { venueClock: { offset, uncertainty } })).toBe(expected);
-        expect(code(closing, held, { venueClock: { offset, uncertainty } })).toBe('approved');
+        expect(code(opening, empty, { venueClock: { offset, uncertainty, measuredAt: at(9) } })).toBe(expected);
+        expect(code(closing, held, { venueClock: { offset, uncertainty, measuredAt: at(9) } })).toBe('approved');
       }),
     );
   });
@@ -64,8 +64,28 @@ describe('clocks that are apart', () => {
     expect(code({ ...opening, mode: 'live' }, empty, { venueClock: null })).toBe('CLOCK_OFFSET');
   });
 
+  it('open nothing with real money when the measurement is old, or too rough to find it', () => {
+    const [live, most] = [{ ...opening, mode: 'live' as const }, limits.clockOffsetMax];
+    const measured = (uncertainty: number, measuredAt: Timestamp) => ({
+      venueClock: { offset: 0, uncertainty, measuredAt },
+    });
+    const old = Timestamp.plus(context.now, -60 * second);
+    expect(code(live, empty, measured(most, old))).toBe('approved');
+    const doubtful = [measured(most + 1, context.now), measured(0, Timestamp.plus(old, -1))];
+    for (const clock of doubtful) {
+      expect(code(live, empty, clock)).toBe('CLOCK_OFFSET');
+      expect(code(opening, empty, clock)).toBe('approved');
+      expect(code({ ...closing, mode: 'live' }, held, clock)).toBe('approved');
+    }
+  });
+
+  it('go by the account’s mode, whatever the request says', () => {
+    expect(code(opening, empty, { venueClock: null, mode: 'live' })).toBe('CLOCK_OFFSET');
+    expect(code({ ...opening, mode: 'live' }, empty, { venueClock: null, mode: 'demo' })).toBe('approved');
+  });
+
   it('are told with the value and the limit', () => {
-    const venueClock = { offset: -250 * millisecond, uncertainty: 5 * millisecond };
+    const venueClock = { offset: -250 * millisecond, uncertainty: 5 * millisecond, measuredAt: at(9) };
     const verdict = decide(wanted({ quantity: Quantity.of('0.1') }), empty, limits, { ...context, venueClock });
     expect(verdict).toMatchObject({ denial: { code: 'CLOCK_OFFSET', limit: '100 ms', value: '-250 ms' } });
   });

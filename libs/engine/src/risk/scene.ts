@@ -55,7 +55,7 @@ export const context: RiskContext = {
   seenBefore: false,
   funds: rich(at(9)),
   reconciled: true,
-  venueClock: { offset: 0, uncertainty: 0 },
+  venueClock: { offset: 0, uncertainty: 0, measuredAt: at(9) },
   elsewhere: { user: () => 0n, venue: () => 0n },
 };
 export const empty = emptyStanding(second);

@@ -45,6 +45,10 @@ export class ListedInstruments extends Instruments {
   get(id: InstrumentId): Instrument | null {
     return id === this.listed.id ? this.listed : null;
   }
+
+  venues(): ReadonlySet<string> {
+    return new Set([this.listed.venue]);
+  }
 }
 
 /** Nobody has set a limit that is tighter than the settings. */

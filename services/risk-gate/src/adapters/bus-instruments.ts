@@ -45,6 +45,10 @@ export class BusInstruments extends Instruments {
     return this.known.get(id) ?? null;
   }
 
+  venues(): ReadonlySet<string> {
+    return new Set([...this.known.values()].map(({ venue }) => venue));
+  }
+
   private async ask(): Promise<void> {
     const { instruments } = await this.bus.ask(instrumentsQuestion, { instrumentId: null });
     this.learn(instruments);

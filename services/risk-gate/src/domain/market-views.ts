@@ -72,7 +72,11 @@ export class MarketViews {
   /** A feed that is live has been heard of, even when no price moved. */
   onStatus({ instrumentId, state, clockOffset, clockUncertainty }: FeedStatus, telling: Telling): void {
     if (typeof clockOffset === 'number') {
-      this.clocks.set(instrumentId, { offset: clockOffset, uncertainty: clockUncertainty ?? 0 });
+      this.clocks.set(instrumentId, {
+        offset: clockOffset,
+        uncertainty: clockUncertainty ?? 0,
+        measuredAt: telling.recordedAt,
+      });
     }
     const before = this.views.get(instrumentId);
     const { recordedAt } = telling;

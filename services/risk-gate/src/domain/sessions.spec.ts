@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
 import { InstrumentId } from '@scalpstorm/model';
-import { readSessions, sessionsOf } from './sessions.js';
+import { readSessions, sessionsOf, unlistedSessions } from './sessions.js';
 
 const minute = 60 * second;
 const everyDay = [0, 1, 2, 3, 4, 5, 6];
@@ -36,4 +36,10 @@ it('an instrument goes before its venue, and what has none never closes', () => 
   expect(sessionsOf(sessions, InstrumentId.of('sim', 'BTC-USDT'))).toMatchObject([{ from: 0 }]);
   expect(sessionsOf(sessions, InstrumentId.of('sim', 'ETH-USDT'))).toMatchObject([{ from: 480 * minute }]);
   expect(sessionsOf(sessions, InstrumentId.of('binance', 'BTC-USDT'))).toEqual([]);
+});
+
+it('names of which nothing is listed are told, and none while nothing is listed at all', () => {
+  const sessions = readSessions('nse=03:45-10:00,nes:INFY-INR=03:45-10:00,sim=00:00-01:00') ?? new Map();
+  expect(unlistedSessions(sessions, new Set(['sim', 'nse']))).toEqual(['nes:INFY-INR']);
+  expect(unlistedSessions(sessions, new Set())).toEqual([]);
 });

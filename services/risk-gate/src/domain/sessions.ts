@@ -33,6 +33,12 @@ export function sessionsOf(sessions: Sessions, instrumentId: InstrumentId): read
   return sessions.get(instrumentId) ?? sessions.get(venue) ?? [];
 }
 
+/** Names in the sessions of which nothing is listed: a slip of the pen, by which a venue would never close. None while nothing is listed at all. */
+export function unlistedSessions(sessions: Sessions, venues: ReadonlySet<string>): readonly string[] {
+  if (venues.size === 0) return [];
+  return [...sessions.keys()].filter((name) => !venues.has(name.split(':')[0] ?? ''));
+}
+
 function windowOf(text: string): SessionWindow | null {
   const [, first, last, ...times] = windowPattern.exec(text) ?? [];
   const [fromHour = NaN, fromMinute = NaN, toHour = NaN, toMinute = NaN] = times.map(Number);

@@ -277,6 +277,7 @@ export class Gate {
       recovering: this.recovering || this.doubted(request.accountId),
       unlisted: this.unlisted.get(request.accountId)?.[0] ?? null,
       instrument,
+      mode: this.modes.get(request.accountId),
       market: this.market.get(request.instrumentId),
       marks: this.market.marks,
       // Who was judged before is not judged again: the verdict is told again.
@@ -290,8 +291,7 @@ export class Gate {
   }
 
   private get world() {
-    const { standings, modes, settings, market } = this;
-    return { standings, modes, limits: settings.limits, marks: market.marks };
+    return { standings: this.standings, modes: this.modes, limits: this.settings.limits, marks: this.market.marks };
   }
 
   private doubted(accountId: AccountId): boolean {

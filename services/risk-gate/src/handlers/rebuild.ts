@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown 
 import { HealthRegistry, Log } from '@scalpstorm/observability';
 import { StandBy } from '@scalpstorm/store';
 import { approvalGraceMs } from '../domain/gate-settings.js';
+import { unlistedSessions } from '../domain/sessions.js';
 import { Limits } from '../ports/limits.js';
 import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
@@ -61,6 +62,7 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
     await this.verdicts.load();
     await this.instruments.load();
     await this.books.list();
+    this.checkSessions();
     await this.readUntilDone();
     if (this.stopped) return false;
     this.rebuilt = true;
@@ -81,6 +83,12 @@ export class Rebuild implements BeforeApplicationShutdown, OnApplicationShutdown
   onApplicationShutdown(): void {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private checkSessions(): void {
+    const names = unlistedSessions(this.settings.sessions ?? new Map(), this.instruments.venues());
+    const text = 'RISK_SESSIONS names what no venue lists: nothing ever closes by it; check the spelling of the venue';
+    if (names.length > 0) this.log.warn({ names }, text);
   }
 
   private async openUp(): Promise<void> {

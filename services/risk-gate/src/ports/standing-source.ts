@@ -29,4 +29,6 @@ export abstract class Instruments {
   /** @throws NoAnswer while market-data is away */
   abstract refresh(): Promise<void>;
   abstract get(id: InstrumentId): Instrument | null;
+  /** Those of which something is listed; none: nothing was heard yet. */
+  abstract venues(): ReadonlySet<string>;
 }

@@ -47,7 +47,7 @@ export {
   worstPrice,
 } from './orders/trigger.js';
 export { type Watched, watchTrigger } from './orders/watch-trigger.js';
-export { withDenial, withWithdrawal } from './plans/children.js';
+export { exitSideOf, withDenial, withWithdrawal } from './plans/children.js';
 export { decidePlan } from './plans/decide-plan.js';
 export {
   type ChildState,
@@ -58,6 +58,7 @@ export {
   type PlanLook,
   type PlanRules,
 } from './plans/plan.js';
+export { unclosedOf, uncoveredOf } from './plans/protect.js';
 export { reopened } from './plans/reopened.js';
 export { type NewPlan, type PlanFault, planFault, startPlan } from './plans/start-plan.js';
 export { addFee } from './portfolio/fees.js';

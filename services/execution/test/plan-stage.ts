@@ -3,6 +3,7 @@ import { startPlan } from '@scalpstorm/engine';
 import { millisecond } from '@scalpstorm/kernel';
 import {
   AccountId,
+  type Activity,
   type ClientOrderId,
   isPlanOver,
   Money,
@@ -45,12 +46,13 @@ class MemoryOrderPlans extends OrderPlans {
     return this.read(plan.id);
   }
 
-  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks']): Promise<StoredPlan> {
+  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
     await this.mortal.point();
     const version = this.world.plans.get(next.id)?.version;
     if (version !== stored.version) throw new Error(`version ${version} of a plan in the place of ${stored.version}`);
     this.world.plans.set(next.id, { text: planText(next), version: version + 1 });
     this.world.asked.push(...asks);
+    if (told !== null) this.world.told.push(told);
     await this.mortal.point();
     return { ...stored, plan: next, version: version + 1 };
   }

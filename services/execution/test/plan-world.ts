@@ -1,5 +1,5 @@
 import type { Plan } from '@scalpstorm/engine';
-import type { OrderRequest, PlanId } from '@scalpstorm/model';
+import type { Activity, OrderRequest, PlanId } from '@scalpstorm/model';
 import { FakeClock } from '@scalpstorm/testkit';
 import type { VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { planFromText } from '../src/domain/plan-body.js';
@@ -35,6 +35,8 @@ export class PlanWorld {
   readonly orders = new MemoryStorage();
   readonly plans = new Map<PlanId, { readonly text: string; readonly version: number }>();
   readonly asked: Ask[] = [];
+  /** What users were told. */
+  readonly told: Activity[] = [];
   readonly heard = new Set<Ask>();
   readonly venueOrders = new Map<string, VenueOrderView>();
   readonly venueFills: VenueFill[] = [];

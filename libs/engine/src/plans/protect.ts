@@ -49,6 +49,16 @@ export function unclosedOf(plan: Plan): bigint {
   return plan.terms.side === 'buy' ? opened + closed : -(opened + closed);
 }
 
+/** What is held and has neither a stop at work nor an order that closes it; zero where it is too little for the venue. */
+export function uncoveredOf(plan: Plan): Quantity {
+  if (stopOf(plan) === null || isPlanOver(plan.status)) return Quantity.zero;
+  const wanted = Quantity.floorTo(Quantity.fromUnits(unclosedOf(plan)), plan.rules.stepSize);
+  const covers = ({ leg, state }: PlanChild) => leg !== 'stop' || state === 'working';
+  const exits = legsOf(plan, 'stop', 'target', 'exit').filter(covers);
+  const bare = Quantity.fromUnits(wanted - exits.reduce((sum, child) => sum + left(child), 0n));
+  return isViable(plan, bare, priceOf(plan, null)) ? bare : Quantity.zero;
+}
+
 function settleEnded(plan: Plan, now: Timestamp): Plan {
   let next = plan;
   for (const child of plan.children) {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { orderRequested } from '@scalpstorm/contracts';
+import { activityLogged, orderRequested } from '@scalpstorm/contracts';
 import { decidePlan, type Plan, startPlan } from '@scalpstorm/engine';
 import { BrokenInvariant } from '@scalpstorm/kernel';
 import {
   AccountId,
+  type Activity,
   Money,
   type OrderEvent,
   PlanId,
@@ -22,6 +23,7 @@ const clock = new FakeClock();
 const q = Quantity.of;
 const accountId = AccountId.of('demo');
 const userId = UserId.of('usr_1');
+const told: Activity = { level: 'ERROR', code: 'PLAN_FAILED', text: 'no', userId, botId: null, data: {} };
 const terms: PlanTerms = {
   kind: 'bracket',
   side: 'buy',
@@ -62,13 +64,16 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   it('are kept to the last digit, with what they ask for in the same transaction', async () => {
     const stored = await plans.add(planned('000000000001'));
     const { plan, asks } = decided(stored.plan);
-    await plans.save(stored, plan, asks);
+    await plans.save(stored, plan, asks, told);
     const [first] = await plans.open(accountId);
     expect(first).toEqual({ plan, version: 1, sequence: stored.sequence });
     const [[id, event] = ['', null]] = await asked();
     expect(id).toBe('p000000000001N0000:1');
     expect(event).toMatchObject({ order: asks[0]?.request, ask: 1 });
     expect((event?.validUntil ?? 0) > clock.now()).toBe(true);
+    const [activity] = await store.sql<{ payload: Uint8Array }[]>`
+      select payload from outbox where subject like 'ops.activity.%'`;
+    expect(activityLogged.decode(activity?.payload ?? new Uint8Array()).activity).toEqual(told);
   });
 
   it('whose fills are summed up come back as numbers', async () => {
@@ -85,7 +90,7 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
 
   it('are found by their user alone, newest first, open or over', async () => {
     const third = await plans.add(planned('000000000003'));
-    await plans.save(third, { ...third.plan, status: 'done' }, []);
+    await plans.save(third, { ...third.plan, status: 'done' }, [], null);
     const listed = async (open: boolean | null, before: bigint | null = null) =>
       (await plans.list({ userId, open, before, limit: 10 })).map(({ plan }) => plan.id.slice(-1));
     expect([await listed(null), await listed(true), await listed(false)]).toEqual([['3', '2', '1'], ['2', '1'], ['3']]);
@@ -102,13 +107,13 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
     const events: readonly OrderEvent[] = [
       { kind: 'sending', attempt: 1, expiresAt: clock.now() },
       { kind: 'accepted', venueOrderId: VenueOrderId.of('v-1') },
-      { kind: 'filled', fill: aFill({ ...request, clientOrderId, quantity: q('0.4') }) },
+      { kind: 'filled', fill: aFill({ ...request, price: Price.of('100'), quantity: q('0.4') }) },
     ];
     await writer.admit(request, { clientOrderId, events, occurredAt: clock.now(), causedBy: null });
-    const saved = await plans.save(fourth, { ...plan, status: 'canceled' }, asks);
+    const saved = await plans.save(fourth, { ...plan, status: 'canceled' }, asks, null);
     expect(await plans.behind(accountId)).toEqual([saved]);
     const children = plan.children.map((child) => ({ ...child, filled: q('0.4') }));
-    await plans.save(saved, { ...saved.plan, children }, []);
+    await plans.save(saved, { ...saved.plan, children }, [], null);
     expect(await plans.behind(accountId)).toEqual([]);
   });
 
@@ -116,9 +121,9 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
     const before = (await asked()).length;
     const stored = await plans.read(PlanId.of('plan_000000000002'));
     const { plan, asks } = decided(stored.plan);
-    await expect(plans.save({ ...stored, version: 7 }, plan, asks)).rejects.toThrow(/another version/);
+    await expect(plans.save({ ...stored, version: 7 }, plan, asks, null)).rejects.toThrow(/another version/);
     await store.sql`update leases set token = token + 1 where account_id = ${accountId}`;
-    await expect(plans.save(stored, plan, asks)).rejects.toThrow(BrokenInvariant);
+    await expect(plans.save(stored, plan, asks, null)).rejects.toThrow(BrokenInvariant);
     expect([(await plans.read(plan.id)).version, (await asked()).length]).toEqual([0, before]);
   });
 });

@@ -1,8 +1,8 @@
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { orderRequested } from '@scalpstorm/contracts';
+import { activityLogged, orderRequested } from '@scalpstorm/contracts';
 import type { Plan, PlanDecision } from '@scalpstorm/engine';
 import { BrokenInvariant, type Micros, second, Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, PlanId, UserId } from '@scalpstorm/model';
+import type { AccountId, Activity, PlanId, UserId } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store, Transaction } from '@scalpstorm/store';
 import { planFromText, planText } from '../domain/plan-body.js';
@@ -49,7 +49,8 @@ export class PostgresOrderPlans extends OrderPlans {
     });
   }
 
-  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks']): Promise<StoredPlan> {
+  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
+    const { clock, outbox } = this.parts;
     const version = stored.version + 1;
     await this.parts.store.transaction(async (tx) => {
       await this.parts.writer.prove(tx, next.accountId);
@@ -59,6 +60,8 @@ export class PostgresOrderPlans extends OrderPlans {
          where plan_id = ${next.id} and version = ${stored.version}`;
       if (written.count !== 1) throw new BrokenInvariant(`plan ${next.id} has another version in the database`);
       await this.ask(tx, asks);
+      if (told !== null)
+        await outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(clock, null), activity: told })]);
     });
     return { ...stored, plan: next, version };
   }

@@ -38,6 +38,19 @@ async function unopened(): Promise<{ world: PlanWorld; stage: PlanStage; entryId
   return { world, stage, entryId };
 }
 
+/** Its entry is filled, and its stop works. */
+async function held() {
+  const world = new PlanWorld();
+  const stage = await PlanStage.rise(world);
+  const stored = await stage.plan(bracket);
+  await until(stage, () => world.restingOf('buy').length === 1);
+  stage.fill(world.restingOf('buy')[0]?.clientOrderId ?? '', q('1'));
+  await until(stage, () => stops(world).length === 1);
+  return { world, stage, stored };
+}
+
+const stopOf = (world: PlanWorld): string => world.restingOf('sell')[0]?.clientOrderId ?? '';
+
 describe('a plan that is over', () => {
   it('and whose entry was filled after all gives it its stop', async () => {
     const { world, stage, entryId } = await unopened();
@@ -55,6 +68,38 @@ describe('a plan that is over', () => {
     const next = await PlanStage.rise(world);
     await until(next, () => world.plan.status === 'protecting');
     expect(stops(world)).toEqual(['0.4']);
+  });
+
+  it('because its exits sold more than it held tells its user so', async () => {
+    const { world, stage } = await held();
+    const first = stopOf(world);
+    stage.endAtVenue(first);
+    await until(stage, () => stops(world).length === 1);
+    stage.fill(stopOf(world), q('1'));
+    await until(stage, () => isOver(world));
+    expect([world.plan.status, world.told]).toEqual(['done', []]);
+    stage.fillLate(first, q('0.1'));
+    await until(stage, () => world.plan.status === 'failed');
+    expect(world.told).toMatchObject([{ level: 'ERROR', code: 'PLAN_OVERFILLED', userId: 'usr_1' }]);
+    expect(world.told[0]?.text).toContain('its exits filled 0.1 more than it held');
+  });
+
+  it('with something left that has no stop any more tells its user so, once', async () => {
+    const { world, stage, stored } = await held();
+    await stage.runPlans.cancel(stored);
+    await until(stage, () => isOver(world));
+    expect(world.told).toMatchObject([{ code: 'PLAN_UNPROTECTED', data: { planId: 'plan_000000000001' } }]);
+    expect(world.told[0]?.text).toContain('1 are held without a stop');
+  });
+
+  it('as failed tells its user why and what to do', async () => {
+    const world = new PlanWorld();
+    world.denials.set('entry', ['TRADING_HALTED']);
+    const stage = await PlanStage.rise(world);
+    await stage.plan(bracket);
+    await until(stage, () => isOver(world));
+    expect(world.told).toMatchObject([{ code: 'PLAN_FAILED', data: { kind: 'bracket' } }]);
+    expect(world.told[0]?.text).toMatch(/TRADING_HALTED.*plan anew/);
   });
 
   it('is not taken up again by a repeat that read it before its end', async () => {

@@ -1,10 +1,12 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
   decidePlan,
+  exitSideOf,
   isLive,
   type Plan,
   type PlanDecision,
   reopened,
+  uncoveredOf,
   withDenial,
   withWithdrawal,
 } from '@scalpstorm/engine';
@@ -18,7 +20,9 @@ import {
   PlanId,
 } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
+import { planActivity } from '../domain/plan-activity.js';
 import { Ledger } from '../ports/ledger.js';
+import type { LostStops } from '../ports/lost-stops.js';
 import { OrderPlans, type StoredPlan } from '../ports/order-plans.js';
 import { Venues } from '../ports/venues.js';
 import { DropChild } from './drop-child.js';
@@ -108,6 +112,18 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     if (slot === null) return;
     await this.load(accountId);
     await this.change(slot.planId, (plan) => withDenial(plan, clientOrderId, code));
+  }
+
+  /** What the open plans of an account hold without a stop at work, whatever became of it: refused, denied, or on its way. */
+  uncovered(account: AccountId): readonly Omit<LostStops, 'told'>[] {
+    return [...this.running.values()].flatMap(({ stored }) => {
+      if (stored === null || stored.plan.accountId !== account) return [];
+      const { id: planId, userId, accountId, instrumentId, reason } = stored.plan;
+      const quantity = uncoveredOf(stored.plan);
+      const why = reason?.text ?? 'its stop does not work yet';
+      const of = { accountId, instrumentId, botId: null, planId, side: exitSideOf(stored.plan) };
+      return quantity > 0n ? [{ ...of, userId, quantity, why }] : [];
+    });
   }
 
   /** Resolves when everything that is known by now is decided; for specs. */
@@ -233,7 +249,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     if (next === stored.plan) return;
     // Whoever does not hear whether it was written reads it before he goes on.
     running.stored = null;
-    running.stored = await this.plans.save(stored, next, asks);
+    running.stored = await this.plans.save(stored, next, asks, planActivity(stored.plan, next));
     for (const child of next.children) if (!isLive(child)) running.orders.delete(child.clientOrderId);
   }
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Activity, ClientOrderId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import { type Activity, ClientOrderId, type OrderRequest, PlanId, Price, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, settled } from '../../test/execution-parts.js';
 import { type LostStops, LostStopsStore } from '../ports/lost-stops.js';
+import type { RunPlans } from './run-plans.js';
 import { WatchProtection } from './watch-protection.js';
 
 class MemoryLostStops extends LostStopsStore {
@@ -41,16 +42,21 @@ const sold = anOrderRequest({
   quantity: Quantity.of('0.00999'),
 });
 
+type Uncovered = ReturnType<RunPlans['uncovered']>[number];
+
 describe('a position that asked for a stop', () => {
   let parts: ExecutionParts;
   let store: MemoryLostStops;
   let watch: WatchProtection;
+  let uncovered: readonly Uncovered[];
+  const plans = { uncovered: () => uncovered } as Pick<RunPlans, 'uncovered'> as RunPlans;
 
   const watchOver = (of: ExecutionParts) =>
-    new WatchProtection(of.ledger, of.venues, store, of.log, new Metrics('execution'));
+    new WatchProtection(of.ledger, of.venues, store, plans, of.log, new Metrics('execution'));
 
   beforeEach(async () => {
     store = new MemoryLostStops();
+    uncovered = [];
     parts = new ExecutionParts();
     parts.venue.lackOf = () => null;
     watch = watchOver(parts);
@@ -76,11 +82,44 @@ describe('a position that asked for a stop', () => {
   const looks = async (times: number, at: WatchProtection = watch) => {
     for (let time = 0; time < times; time += 1) await at.look();
   };
+  /** What of a plan has no stop at work, as `RunPlans` says it. */
+  function bareOfPlan(quantity: string): Uncovered {
+    const planId = PlanId.of('plan_000000000001');
+    const of = { accountId: bought.accountId, instrumentId: bought.instrumentId, botId: null, planId };
+    return { ...of, side: 'sell', userId: bought.userId, quantity: Quantity.of(quantity), why: 'the gate said no' };
+  }
+
   const codes = () => store.told.map(({ code }) => code);
 
   it('and never did, is nobody’s business', async () => {
     await looks(5);
     expect(store.told).toEqual([]);
+  });
+
+  it('and whose stop the gate denied is told of, though no order of it ever was', async () => {
+    uncovered = [bareOfPlan('0.005')];
+    await looks(3);
+    expect(store.told).toEqual([]);
+    await looks(1);
+    expect(store.told).toMatchObject([
+      { code: 'POSITION_UNPROTECTED', data: { quantity: '0.005', planId: 'plan_000000000001' } },
+    ]);
+    expect(store.told[0]?.text).toContain('the gate said no');
+    uncovered = [];
+    const placed = { ...stop, clientOrderId: ClientOrderId.of('p000000000001S0001') };
+    await parts.rest(placed);
+    await looks(1);
+    expect([codes(), store.rows]).toEqual([['POSITION_UNPROTECTED', 'POSITION_PROTECTED'], []]);
+  });
+
+  it('whose stop is on its way for a moment is nobody’s business', async () => {
+    for (let time = 0; time < 4; time += 1) {
+      uncovered = [bareOfPlan('0.005')];
+      await looks(1);
+      uncovered = [];
+      await looks(1);
+    }
+    expect([store.told, store.rows]).toEqual([[], []]);
   });
 
   it('and whose stop the venue ended is told of once, with what has none, and again when it has one', async () => {

@@ -5,6 +5,7 @@ import { Log, Metrics, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { type LostStops, LostStopsStore, type StopsOf } from '../ports/lost-stops.js';
 import { Venues } from '../ports/venues.js';
+import { RunPlans } from './run-plans.js';
 
 const everyMs = 1_000;
 /** A plan replaces its stop, and an exit goes through the gate, within less. */
@@ -28,6 +29,8 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
   private readonly watched = new Map<string, Watched>();
   /** Stops that work and were seen to. */
   private readonly working = new Set<ClientOrderId>();
+  /** Of plans that had something without a stop at the last look. */
+  private readonly bareOfPlans = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
   private readonly loaded = new Set<AccountId>();
   private looking = false;
@@ -37,6 +40,7 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
     private readonly ledger: Ledger,
     private readonly venues: Venues,
     private readonly store: LostStopsStore,
+    private readonly runPlans: RunPlans,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -60,6 +64,7 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
   async look(): Promise<void> {
     for (const { id } of this.venues.accounts())
       if (this.ledger.isOpen(id) && !this.loaded.has(id)) await this.load(id);
+    this.askPlans();
     const bare = new Map(this.venues.accounts().map(({ id }) => [id, 0]));
     for (const [key, watched] of this.watched) {
       const { accountId } = watched.lost;
@@ -84,6 +89,20 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
     for (const { order } of this.ledger.working(accountId))
       if (protects(order) > 0n) this.working.add(order.request.clientOrderId);
     this.loaded.add(accountId);
+  }
+
+  /** The gate denies a stop before there is an order of it: only its plan knows. One that was bare a look ago is not just on its way. */
+  private askPlans(): void {
+    const before = new Set(this.bareOfPlans);
+    this.bareOfPlans.clear();
+    for (const bare of [...this.loaded].flatMap((id) => this.runPlans.uncovered(id))) {
+      const key = keyOf(bare);
+      this.bareOfPlans.add(key);
+      const known = this.watched.get(key);
+      if (!before.has(key) || (known?.lost.quantity ?? 0n) >= bare.quantity) continue;
+      if (known === undefined) this.watched.set(key, { lost: { ...bare, told: false }, looks: 0, dirty: true });
+      else change(known, bare.quantity, bare.why);
+    }
   }
 
   private lookQuietly(): void {

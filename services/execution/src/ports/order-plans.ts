@@ -1,5 +1,5 @@
 import type { Plan, PlanDecision } from '@scalpstorm/engine';
-import type { AccountId, PlanId, UserId } from '@scalpstorm/model';
+import type { AccountId, Activity, PlanId, UserId } from '@scalpstorm/model';
 
 /** A plan as it is stored; `version` counts its changes. */
 export interface StoredPlan {
@@ -22,8 +22,8 @@ export interface PlanList {
 export abstract class OrderPlans {
   /** Stores a new one; one that is known under its id is given back as it is. */
   abstract add(plan: Plan): Promise<StoredPlan>;
-  /** The next version, and what the gate is asked for, in one transaction. @throws BrokenInvariant when another writer took the account */
-  abstract save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks']): Promise<StoredPlan>;
+  /** The next version, what the gate is asked for and what its user is told, in one transaction. @throws BrokenInvariant when another writer took the account */
+  abstract save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan>;
   /** As it is stored. @throws BrokenInvariant when it is not */
   abstract read(planId: PlanId): Promise<StoredPlan>;
   /** Those of an account that are not over. */

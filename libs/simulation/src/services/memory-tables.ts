@@ -118,10 +118,12 @@ function chaining(given: readonly unknown[], tables: MemoryTables): Statement {
 
 /** What is forgotten by its age is younger than that in every run. */
 function removing({ text, given }: Pick<Inserted, 'text' | 'given'>, tables: MemoryTables, table: string): Statement {
-  const column = /where (\w+) = \?$/.exec(text)?.[1];
+  const columns = /where (\w+ = \?(?: and \w+ = \?)*)$/.exec(text)?.[1]?.split(' and ');
   const run = () => {
     const rows = tables.rows(table);
-    const gone = [...rows].filter(([, row]) => column !== undefined && row[column] === given[0]);
+    const gone = [...rows].filter(([, row]) =>
+      columns?.every((column, place) => row[column.replace(' = ?', '')] === given[place]),
+    );
     for (const [key] of gone) rows.delete(key);
     return Object.assign([], { count: gone.length });
   };

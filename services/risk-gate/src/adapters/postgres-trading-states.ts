@@ -7,6 +7,8 @@ import type { WallClock } from '@scalpstorm/observability';
 import type { Lease, Outbox, Store } from '@scalpstorm/store';
 import { type StateWord, saysTheSame } from '../domain/state-words.js';
 import { type CurrentState, TradingStates } from '../ports/trading-states.js';
+import type { KeptTrip } from '../ports/trips.js';
+import { writeTrip } from './postgres-trips.js';
 
 /** As they were named before there was more than the platform and its users. */
 const rowOf = (scope: RiskScope): string => {
@@ -101,7 +103,7 @@ export class PostgresTradingStates extends TradingStates {
       .toSorted((left, right) => Number(right.since) - Number(left.since));
   }
 
-  async set(word: StateWord): Promise<CurrentState> {
+  async set(word: StateWord, trip?: Omit<KeptTrip, 'since'>): Promise<CurrentState> {
     const row = rowOf(word.scope);
     const known = this.own(word.scope);
     if (saysTheSame(word, known) && !this.wanted.has(row)) return known;
@@ -110,7 +112,7 @@ export class PostgresTradingStates extends TradingStates {
     if (!isStricter(known.state, word.state)) this.states.set(row, current);
     const before = this.wanted.get(row)?.written ?? Promise.resolve();
     // One after the other, so that the rows end as the words came; a word that was overtaken changes memory no more.
-    const written = before.catch(() => undefined).then(() => this.write(current, known.state));
+    const written = before.catch(() => undefined).then(() => this.write(current, known.state, trip));
     this.wanted.set(row, { current, written });
     await written;
     if (this.wanted.get(row)?.current === current) {
@@ -126,7 +128,7 @@ export class PostgresTradingStates extends TradingStates {
     return last === null || now > last ? now : Timestamp.plus(last, 1 as Micros);
   }
 
-  private async write(word: Changed, before: TradingState): Promise<void> {
+  private async write(word: Changed, before: TradingState, trip?: Omit<KeptTrip, 'since'>): Promise<void> {
     const { scope, state, text, since, by, operator, ownerId, level } = word;
     const meta = newMeta(this.clock, null, since);
     await this.store.transaction(async (tx) => {
@@ -139,6 +141,7 @@ export class PostgresTradingStates extends TradingStates {
       await tx`insert into trading_state_changes
           (scope, before_state, after_state, text, changed_by, operator, since_us)
         values (${RiskScope.format(scope)}, ${before}, ${state}, ${text}, ${by}, ${operator}, ${since})`;
+      if (trip !== undefined) await writeTrip(tx, { ...trip, since });
       await this.outbox.add(tx, [outboxMessage(tradingStateChanged, { meta, scope, state, text, by, level })]);
     });
     this.outbox.wake();

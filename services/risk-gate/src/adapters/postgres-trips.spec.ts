@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Timestamp } from '@scalpstorm/kernel';
+import { second, Timestamp } from '@scalpstorm/kernel';
 import { BotId, RiskScope } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { migrate, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
-import { describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
+import { migrate, Outbox, PostgresStore, type Store, schemaName } from '@scalpstorm/store';
+import { describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
+import { SwitchedLease } from '../../test/handler-scene.js';
+import { Breakers } from '../handlers/breakers.js';
 import type { KeptTrip } from '../ports/trips.js';
+import { PostgresTradingStates } from './postgres-trading-states.js';
 import { PostgresTrips } from './postgres-trips.js';
 
 const folder = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -57,5 +60,41 @@ describeWithServers('trips in Postgres', ({ postgresUrl: url }) => {
     await next.end(trip);
     expect(next.of(scope)).toBeNull();
     expect(await store.sql`select scope from breaker_trips`).toHaveLength(0);
+  });
+
+  it('are kept with the word that they are of, so that a gate that dies after it leaves what its time ends', async () => {
+    const lease = new SwitchedLease();
+    const prove = async () => undefined;
+    const clock = new FakeClock();
+    const gate = () => {
+      const states = new PostgresTradingStates(store, new Outbox(store), clock, { prove });
+      const trips = new PostgresTrips(store, { prove });
+      const breakers = new Breakers(states, trips, lease, clock, new RecordingLog(), new Metrics('risk-gate'));
+      return { states, trips, breakers };
+    };
+    const dying = gate();
+    dying.trips.keep = () => Promise.reject(new Error('the gate is dead'));
+    const { breaker, limit, value, needsPerson } = trip;
+    const until = Timestamp.plus(clock.now(), 60 * second);
+    const found = {
+      scope,
+      ownerId: null,
+      state: 'halted',
+      text: '',
+      breaker,
+      limit,
+      value,
+      until,
+      needsPerson,
+    } as const;
+    await expect(dying.breakers.trip(found)).rejects.toThrow('the gate is dead');
+    const next = gate();
+    await next.states.load();
+    await next.breakers.load();
+    await next.breakers.round();
+    expect(next.states.own(scope).state).toBe('halted');
+    clock.advance(60 * second);
+    await next.breakers.round();
+    expect(next.states.own(scope).state).toBe('active');
   });
 });

@@ -1,6 +1,6 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type TradingState } from '@scalpstorm/model';
-import type { Lease, Store } from '@scalpstorm/store';
+import type { Lease, Store, Transaction } from '@scalpstorm/store';
 import { type KeptTrip, Trips } from '../ports/trips.js';
 
 interface TripRow {
@@ -45,26 +45,11 @@ export class PostgresTrips extends Trips {
   }
 
   async keep(trip: KeptTrip): Promise<void> {
-    const scope = RiskScope.format(trip.scope);
-    const row = {
-      scope,
-      breaker: trip.breaker,
-      since_us: trip.since,
-      until_us: trip.until,
-      needs_person: trip.needsPerson,
-      before_state: trip.before.state,
-      before_text: trip.before.text,
-      before_by: trip.before.by,
-      before_operator: trip.before.operator,
-      limit_text: trip.limit,
-      value_text: trip.value,
-    };
     await this.store.transaction(async (tx) => {
       await this.lease.prove(tx);
-      await tx`delete from breaker_trips where scope = ${scope}`;
-      await tx`insert into breaker_trips ${tx(row)}`;
+      await writeTrip(tx, trip);
     });
-    this.trips.set(scope, trip);
+    this.trips.set(RiskScope.format(trip.scope), trip);
   }
 
   async end({ scope, since }: Pick<KeptTrip, 'scope' | 'since'>): Promise<void> {
@@ -75,6 +60,26 @@ export class PostgresTrips extends Trips {
     });
     if (this.trips.get(row)?.since === since) this.trips.delete(row);
   }
+}
+
+/** In place of the one before of its scope. */
+export async function writeTrip(tx: Transaction, trip: KeptTrip): Promise<void> {
+  const scope = RiskScope.format(trip.scope);
+  const row = {
+    scope,
+    breaker: trip.breaker,
+    since_us: trip.since,
+    until_us: trip.until,
+    needs_person: trip.needsPerson,
+    before_state: trip.before.state,
+    before_text: trip.before.text,
+    before_by: trip.before.by,
+    before_operator: trip.before.operator,
+    limit_text: trip.limit,
+    value_text: trip.value,
+  };
+  await tx`delete from breaker_trips where scope = ${scope}`;
+  await tx`insert into breaker_trips ${tx(row)}`;
 }
 
 const tripOf = (scope: RiskScope, row: TripRow): KeptTrip => ({

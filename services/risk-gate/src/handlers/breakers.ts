@@ -100,21 +100,23 @@ export class Breakers implements OnApplicationShutdown {
     const word = { scope, ownerId, text, by: `${breakerSpeaker}${breaker}`, operator: false };
     // What an operator has held back stays an operator's: or its owner would make the breaker's word milder, and the operator's with it.
     const says = { ...word, state: isNew ? state : before.state, operator: isOperators(word, before) };
-    const current = isNew || begun !== null ? await this.states.set(says) : before;
-    if (current.since === null) return;
     const longest = known === null || until > known.until ? until : known.until;
-    await this.trips.keep({
-      ...{ scope, breaker, limit, value, since: current.since, until: longest },
+    const trip = {
+      ...{ scope, breaker, limit, value, until: longest },
       needsPerson: needsPerson || known?.needsPerson === true,
       before: origin,
-    });
+    };
+    const { since } = isNew || begun !== null ? await this.states.set(says, trip) : before;
+    if (since === null) return;
+    // Written with the word already, when there was one; known from here on.
+    await this.trips.keep({ ...trip, since });
     this.unwritten.delete(key);
     if (known !== null && !isNew) return;
     this.tripped.inc({ breaker });
     this.log.warn({ scope: `${scope.kind} ${scope.id}`, breaker, limit, value, until }, 'a breaker has tripped');
   }
 
-  /** What stood before a word of a breaker of which no trip is kept: writing it failed, or the gate died between the two. Null: it is none. */
+  /** What stood before a word of a breaker of which no trip is kept: writing it failed, or an older gate died between the two. Null: it is none. */
   private begun(key: string, { state, by }: CurrentState): Origin | null {
     if (state === 'active' || !by.startsWith(breakerSpeaker)) return null;
     return this.unwritten.get(key)?.origin ?? { state: 'active', text: '', by: '', operator: false };

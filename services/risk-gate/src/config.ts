@@ -92,6 +92,11 @@ export const riskGateEnv = z.object({
     expected: 'whether somebody has to release what a breaker holds',
     example: 'no',
   }),
+  /** Whether two people have to say what makes the platform or a venue milder. */
+  RISK_RELEASE_NEEDS_SECOND_PERSON: setting(z.enum(['yes', 'no']).default('no'), {
+    expected: 'whether another person has to confirm a release of the platform or a venue',
+    example: 'no',
+  }),
   /** A bot that is denied so often by its own fault is halted until a person releases it; 0: off. Bots ask again ever more slowly. */
   RISK_BREAKER_RUNAWAY_DENIALS_PER_MINUTE_MAX: wholeNumber({ min: 0, max: 100_000, example: 300 }).default(300),
   /** So far a price may move, from the lowest to the highest, within so many seconds before its instrument opens nothing for a while; 0: off. */

@@ -12,6 +12,7 @@ import { PostgresCycleResults } from './adapters/postgres-cycle-results.js';
 import { PostgresDeadMen } from './adapters/postgres-dead-men.js';
 import { PostgresEquityPeaks } from './adapters/postgres-equity-peaks.js';
 import { PostgresLimits } from './adapters/postgres-limits.js';
+import { PostgresReleaseAsks } from './adapters/postgres-release-asks.js';
 import { PostgresStandingSource } from './adapters/postgres-standing-source.js';
 import { PostgresTradingStates } from './adapters/postgres-trading-states.js';
 import { PostgresTrips } from './adapters/postgres-trips.js';
@@ -38,6 +39,7 @@ import { PruneVerdicts } from './handlers/prune-verdicts.js';
 import { Rebuild } from './handlers/rebuild.js';
 import { ReleaseReservations } from './handlers/release-reservations.js';
 import { RiskQuestionHandler } from './handlers/risk-question.handler.js';
+import { SecondPerson } from './handlers/second-person.js';
 import { WatchDeadMen } from './handlers/watch-dead-men.js';
 import { WatchEquity } from './handlers/watch-equity.js';
 import { WatchMarkets } from './handlers/watch-markets.js';
@@ -49,6 +51,7 @@ import { DeadMen } from './ports/dead-men.js';
 import { EquityPeaks } from './ports/equity-peaks.js';
 import { GateLease } from './ports/gate-lease.js';
 import { Limits } from './ports/limits.js';
+import { ReleaseRule } from './ports/release-asks.js';
 import { Instruments, StandingSource } from './ports/standing-source.js';
 import { TradingStates } from './ports/trading-states.js';
 import { Trips } from './ports/trips.js';
@@ -86,6 +89,14 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       provide: DeadMen,
       useFactory: (store: Store, lease: Lease) => new PostgresDeadMen(store, lease),
       inject: [Store, Lease],
+    },
+    {
+      provide: ReleaseRule,
+      useFactory: ({ variables }: Environment, store: Store, lease: Lease, ...[clock, log]: [WallClock, Log]) => {
+        const isNeeded = loadConfig(riskGateEnv, variables).RISK_RELEASE_NEEDS_SECOND_PERSON === 'yes';
+        return new SecondPerson({ asks: new PostgresReleaseAsks(store, lease), clock, log, isNeeded });
+      },
+      inject: [Environment, Store, Lease, WallClock, Log],
     },
     MachineHalt,
     {

@@ -62,7 +62,9 @@ export function handlerScene() {
   const changes = new OrderChangedHandler(gate, instruments, lease);
   const breakers = new Breakers(states, new MemoryTrips(), lease, clock, log, metrics);
   const deadMen = new WatchDeadMen(new MemoryDeadMen(), states, lease, clock, log);
-  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), breakers, lease, log, metrics, deadMen);
+  const questions = new RiskQuestionHandler(states, new UnaskedLimits(), breakers, lease, log, metrics, deadMen, {
+    objectionTo: async () => null,
+  });
   const ask = (kind: 'halt' | 'release' | 'state') =>
     questions.answer({ kind, commandId: 'c', userId: UserId.of('user_1'), text: '' });
   const eventId = EventId.of('00000000-0000-7000-8000-000000000001');

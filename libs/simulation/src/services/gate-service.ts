@@ -116,7 +116,9 @@ export class GateService {
       health,
     );
     const deadMen = new WatchDeadMen(new NothingArmed(), states, lease, clock, log);
-    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics, deadMen);
+    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics, deadMen, {
+      objectionTo: async () => null,
+    });
     this.handlers = declaredHandlers([
       new OrderRequestedHandler(this.gate, verdicts, instruments, lease, clock, log, metrics),
       new OrderChangedHandler(this.gate, instruments, lease),

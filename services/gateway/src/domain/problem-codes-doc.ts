@@ -88,6 +88,11 @@ const ofServices: readonly (readonly [status: number, code: string, means: strin
     'market-data does not list its instrument, so nobody could say what it is worth: cancel or ignore it',
   ],
   [409, 'NO_DESTINATION', 'you have no chat, address or webhook there yet'],
+  [
+    409,
+    'RELEASE_WAITS_FOR_SECOND_PERSON',
+    'where the setting asks for it: somebody of role risk or admin other than the first has to release it, too, within ten minutes',
+  ],
   [429, 'TOO_MANY_CHANGES', 'earlier changes of your accounts are not done yet'],
   [429, 'TOO_MANY_MESSAGES', 'so many tests of a channel are not sent'],
   [503, 'VENUE_CIRCUIT_OPEN', 'the venue failed again and again and is not asked for a moment'],

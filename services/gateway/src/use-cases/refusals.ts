@@ -44,6 +44,7 @@ function problemOf(errors: Problem['errors']): Problem {
 const statuses: Readonly<Record<string, number>> = {
   RELEASE_NEEDS_OPERATOR: 403,
   DEAD_MAN_NEEDS_OPERATOR: 403,
+  RELEASE_WAITS_FOR_SECOND_PERSON: 409,
   LIMITS_VERSION_CHANGED: 412,
   COOL_DOWN_NOT_OVER: 409,
   VAULT_NOT_CONFIGURED: 409,

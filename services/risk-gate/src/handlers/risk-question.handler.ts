@@ -18,6 +18,7 @@ import { limitRows } from '../domain/limits.js';
 import { isOperators, objectionTo, type StateWord } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { Limits } from '../ports/limits.js';
+import { ReleaseRule } from '../ports/release-asks.js';
 import { TradingStates } from '../ports/trading-states.js';
 import { Breakers } from './breakers.js';
 import { WatchDeadMen } from './watch-dead-men.js';
@@ -68,6 +69,7 @@ export class RiskQuestionHandler {
     private readonly log: Log,
     metrics: Metrics,
     private readonly deadMen: WatchDeadMen,
+    private readonly releases: ReleaseRule,
   ) {
     metrics.gauge({
       name: 'risk_platform_halted',
@@ -153,7 +155,8 @@ export class RiskQuestionHandler {
 
   private async say(word: StateWord): Promise<RiskAnswer> {
     const before = this.states.own(word.scope);
-    const refusal = objectionTo(word, before) ?? this.breakers.objectionTo(word);
+    const refusal =
+      objectionTo(word, before) ?? this.breakers.objectionTo(word) ?? (await this.releases.objectionTo(word, before));
     if (refusal !== null) return refused(refusal);
     const { scope, state, text, by, ownerId, level } = word;
     const current = await this.states.set({

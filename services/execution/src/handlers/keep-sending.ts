@@ -5,6 +5,7 @@ import type { TrackedOrder } from '../domain/order-row.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { Pause } from '../ports/pause.js';
 import type { Venues } from '../ports/venues.js';
+import type { AccountStates } from './account-states.js';
 
 const pauseMs = { first: 250, most: 10_000 } as const;
 /** A quarter of an hour; who needs longer has to be asked. */
@@ -13,6 +14,7 @@ const triesMax = 100;
 export interface KeepSendingParts {
   readonly ledger: Ledger;
   readonly venues: Venues;
+  readonly states: AccountStates;
   readonly pause: Pause;
   readonly clock: WallClock;
   readonly log: Log;
@@ -37,6 +39,7 @@ export class KeepSending {
       `an order whose trigger was reached could not be sent; once more: ${text}`,
     );
     await pause.for(Math.min(pauseMs.most, pauseMs.first * 2 ** Math.min(tries - 1, 10)));
+    if (!(await this.mayGo(tracked))) return null;
     const venueTime = venues.venueOf(accountId)?.venueTime() ?? clock.now();
     const expiresAt = Timestamp.plus(venueTime, venues.requestLifeMs * millisecond);
     const recorded = await ledger.record({
@@ -46,5 +49,16 @@ export class KeepSending {
       causedBy: null,
     });
     return recorded !== null && recorded.applied > 0 ? recorded.tracked : null;
+  }
+
+  /** Waits while its account sends nothing. False: it was canceled meanwhile, or that has lasted too long. */
+  private async mayGo({ order: { request } }: TrackedOrder): Promise<boolean> {
+    const { ledger, states, pause } = this.parts;
+    for (let looks = 0; looks < triesMax; looks += 1) {
+      if (states.mayPlace(request.accountId, request.purpose)) return true;
+      await pause.for(pauseMs.most);
+      if ((await ledger.find(request.clientOrderId))?.order.cancelReason !== null) return false;
+    }
+    return false;
   }
 }

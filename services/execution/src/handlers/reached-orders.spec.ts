@@ -61,6 +61,24 @@ describe('an order whose trigger was reached here', () => {
     expect([parts.pause.waited.length, parts.stored(doubtful).status]).toEqual([1, 'accepted']);
   });
 
+  it('is not sent again while its account sends nothing, and goes when it may', async () => {
+    const { parts, emulate, quote } = stage;
+    const { accountId } = close;
+    awayFor(1);
+    const sent: number[] = [];
+    parts.pause.meanwhile = () => {
+      sent.push(parts.venue.placed.length);
+      if (sent.length === 1)
+        parts.states.concluded(accountId, { kind: 'held', code: 'VENUE_FORGOT_ORDERS', text: '' }, 0);
+      if (sent.length === 5) parts.states.concluded(accountId, null, 0);
+    };
+    await emulate(close);
+    await quote('90', '91');
+    for (let turn = 0; turn < 5; turn += 1) await settled(() => parts.stored(close).status === 'accepted');
+    expect([sent, parts.stored(close).status]).toEqual([[1, 1, 1, 1, 1], 'accepted']);
+    expect(parts.venue.placed).toHaveLength(2);
+  });
+
   it('is not sent again when somebody cancels it meanwhile', async () => {
     const { parts, emulate, quote } = stage;
     awayFor(100);

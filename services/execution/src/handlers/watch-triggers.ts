@@ -51,7 +51,7 @@ export class WatchTriggers implements OnApplicationBootstrap, OnApplicationShutd
     private readonly log: Log,
     pause: Pause,
   ) {
-    const keepSending = new KeepSending({ ledger, venues, pause, clock, log });
+    const keepSending = new KeepSending({ ledger, venues, states, pause, clock, log });
     placeOrder.persist((...given) => keepSending.again(...given));
   }
 

@@ -23,7 +23,7 @@ export class PostgresDifferenceLog extends DifferenceLog {
     const rows = await sql<Row[]>`
       select id::text, account_id, (extract(epoch from found_at) * 1000000)::bigint::text as found_at_us, trigger,
              kind, subject, ours, theirs, decision, repaired
-        from differences where account_id = any(${[...accountIds]}) ${older} order by id desc limit ${limit}`;
+        from differences where account_id = any(${[...accountIds]}) ${older} order by differences.id desc limit ${limit}`;
     return rows.map(({ id, account_id, found_at_us, trigger, ...words }) => ({
       id: BigInt(id),
       foundAt: Timestamp.fromMicros(Number(found_at_us)),

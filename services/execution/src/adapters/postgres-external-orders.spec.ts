@@ -71,6 +71,12 @@ describeWithServers('what a user lists of comparisons, on a real Postgres', (ser
     const [rest] = await log.list([account], { before: page.at(-1)?.id ?? null, limit: 2 });
     expect(rest).toMatchObject({ trigger: 'timer', difference: { subject: 'first', accountId: account } });
     expect(rest?.foundAt).toBeGreaterThan(at);
+    await store.sql`
+      insert into differences (account_id, trigger, kind, subject, ours, theirs, decision, repaired)
+      select account_id, trigger, kind, subject, ours, theirs, decision, repaired from differences, generate_series(1, 9)`;
+    const ids = (await log.list([account], { before: null, limit: 12 })).map(({ id }) => id);
+    expect(ids).toHaveLength(12);
+    expect(ids).toEqual(ids.toSorted((left, right) => Number(right - left)));
   });
 
   it('trades that are not booked are told apart from those that are', async () => {

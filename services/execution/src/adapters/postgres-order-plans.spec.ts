@@ -117,6 +117,15 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
     expect(await plans.behind(accountId)).toEqual([]);
   });
 
+  it('stay newest first when there are more than nine of them', async () => {
+    for (const letter of 'abcdefghij') await plans.add(planned(`00000000001${letter}`));
+    const listed = (await plans.list({ userId, open: null, before: null, limit: 10 })).map(({ sequence }) => sequence);
+    expect(listed).toHaveLength(10);
+    expect(listed).toEqual(listed.toSorted((left, right) => Number(right - left)));
+    const opened = (await plans.open(accountId)).map(({ sequence }) => sequence);
+    expect(opened).toEqual(opened.toSorted((left, right) => Number(left - right)));
+  });
+
   it('are written by nobody who has lost the account, nor over a version that he has not seen', async () => {
     const before = (await asked()).length;
     const stored = await plans.read(PlanId.of('plan_000000000002'));

@@ -76,7 +76,7 @@ export class PostgresOrderPlans extends OrderPlans {
   async open(accountId: AccountId): Promise<readonly StoredPlan[]> {
     const rows = await this.parts.store.sql<Row[]>`
       select sequence::text, version, body::text from order_plans
-       where account_id = ${accountId} and status not in ('done', 'canceled', 'failed') order by sequence`;
+       where account_id = ${accountId} and status not in ('done', 'canceled', 'failed') order by order_plans.sequence`;
     return rows.map(storedOf);
   }
 
@@ -89,7 +89,7 @@ export class PostgresOrderPlans extends OrderPlans {
          and exists (select 1 from jsonb_array_elements(body->'children') child
                        join orders on orders.client_order_id = child->>'clientOrderId'
                       where orders.filled_quantity * 1e12 > (child->>'filled')::numeric)
-       order by sequence`;
+       order by order_plans.sequence`;
     return rows.map(storedOf);
   }
 
@@ -106,7 +106,7 @@ export class PostgresOrderPlans extends OrderPlans {
     const some = open === null ? sql`` : open ? sql`and not ${over}` : sql`and ${over}`;
     const rows = await sql<Row[]>`
       select sequence::text, version, body::text from order_plans
-       where user_id = ${userId} ${older} ${some} order by sequence desc limit ${limit}`;
+       where user_id = ${userId} ${older} ${some} order by order_plans.sequence desc limit ${limit}`;
     return rows.map(storedOf);
   }
 

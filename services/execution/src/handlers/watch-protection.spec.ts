@@ -137,6 +137,24 @@ describe('a position that asked for a stop', () => {
     expect(store.rows).toEqual([]);
   });
 
+  it('and has a new stop for a part of it only is told of for the rest', async () => {
+    const small = { ...stop, clientOrderId: ClientOrderId.of('stop2'), quantity: Quantity.of('0.001') };
+    await parts.rest(stop);
+    await parts.rest(small);
+    await ends(stop, 'canceled');
+    const part = { ...small, clientOrderId: ClientOrderId.of('stop3') };
+    await parts.rest(part);
+    // Neither is one a new stop whose cancel the venue refuses.
+    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'NO', text: 'no', retryable: false });
+    await parts.cancelRequested.handle(parts.cancellation(small));
+    await settled(() => parts.stored(small).status === 'accepted');
+    await looks(5);
+    expect(store.told).toMatchObject([{ code: 'POSITION_UNPROTECTED', data: { quantity: '0.004' } }]);
+    await parts.rest({ ...stop, clientOrderId: ClientOrderId.of('stop4'), quantity: Quantity.of('0.004') });
+    await looks(1);
+    expect([codes(), store.rows]).toEqual([['POSITION_UNPROTECTED', 'POSITION_PROTECTED'], []]);
+  });
+
   it('and whose stop the venue refused is told of too', async () => {
     parts.venue.onPlace = () => ({ kind: 'rejected', code: 'WOULD_TRIGGER', text: 'at once', retryable: true });
     await parts.approve(stop);

@@ -1,6 +1,14 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { isProtective, lostBy, protects, unprotected } from '@scalpstorm/engine';
-import { type AccountId, type Activity, type ClientOrderId, type Order, PlanId, Quantity } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type Activity,
+  type ClientOrderId,
+  isFinal,
+  type Order,
+  PlanId,
+  Quantity,
+} from '@scalpstorm/model';
 import { Log, Metrics, stopOnBrokenInvariant } from '@scalpstorm/observability';
 import { Ledger } from '../ports/ledger.js';
 import { type LostStops, LostStopsStore, type StopsOf } from '../ports/lost-stops.js';
@@ -126,12 +134,12 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
     if (protects(order) > 0n) {
       const isNew = !this.working.has(request.clientOrderId);
       this.working.add(request.clientOrderId);
-      // Whoever places a stop says anew what it is to protect.
-      if (isNew && before !== undefined) change(before, Quantity.zero, before.lost.why);
+      if (isNew && before !== undefined) change(before, less(before.lost.quantity, protects(order)), before.lost.why);
       return;
     }
     const lost = lostBy(order);
-    this.working.delete(request.clientOrderId);
+    // One that is being canceled is no new one when the venue refuses that.
+    if (isFinal(order.status)) this.working.delete(request.clientOrderId);
     if (lost === 0n) return;
     const why = order.reason?.text ?? order.status;
     const row = { ...of, userId: request.userId, quantity: Quantity.zero, why, told: false };
@@ -183,6 +191,8 @@ function change(watched: Watched, quantity: Quantity, why: string): void {
   watched.lost = { ...watched.lost, quantity, why };
   watched.dirty = true;
 }
+
+const less = (quantity: Quantity, by: bigint): Quantity => Quantity.fromUnits(quantity > by ? quantity - by : 0n);
 
 function stopsOf({ request }: Order): StopsOf {
   const { accountId, instrumentId, botId, side, clientOrderId } = request;

@@ -58,6 +58,10 @@ export class Breakers implements OnApplicationShutdown {
     return this.timer !== null && this.lease.isHeld;
   }
 
+  isHeld(scope: RiskScope): boolean {
+    return this.states.own(scope).state !== 'active';
+  }
+
   onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
-import { InstrumentId, Price, RiskScope } from '@scalpstorm/model';
+import { InstrumentId, Price, RiskScope, type TradingState } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aFeedStatus, aQuote, FakeClock } from '@scalpstorm/testkit';
@@ -76,6 +76,22 @@ describe('a market that moves too fast', () => {
     }
     expect(held()).toHaveLength(1);
     expect(states.words).toHaveLength(1);
+  });
+
+  it('is held again at once when it still does after somebody’s release, also of his own halt', async () => {
+    const { quote, held, pass, states } = scene(limits);
+    const say = (state: TradingState) =>
+      states.set({ scope: RiskScope.instrument(btc), state, text: '', by: 'usr_risk', operator: true, ownerId: null });
+    await say('halted');
+    quote(btc, '100');
+    quote(btc, '102');
+    expect(held()).toEqual([`instrument:${btc} usr_risk`]);
+    for (const price of ['100', '102']) {
+      await say('active');
+      await pass(2);
+      quote(btc, price);
+      expect(held()).toEqual([`instrument:${btc} breaker:price-move`]);
+    }
   });
 
   it('may, while the breaker is off', async () => {

@@ -84,7 +84,9 @@ export class WatchMarkets implements OnApplicationBootstrap, OnApplicationShutdo
   private trip(found: Found): void {
     const { market, state, needsPerson } = this.rules;
     const now = this.clock.now();
-    if (!this.pace.isDue(`${found.breaker} ${RiskScope.format(found.scope)}`, now, market.coolDown)) return;
+    const isDue = this.pace.isDue(`${found.breaker} ${RiskScope.format(found.scope)}`, now, market.coolDown);
+    // What somebody has released since trips at once while it goes on, whoever held it before.
+    if (!isDue && this.breakers.isHeld(found.scope)) return;
     const until = Timestamp.plus(now, market.coolDown);
     // It holds from the call on, and a price waits for no disk.
     this.breakers.trip({ ...found, ownerId: null, state, until, needsPerson }).catch((error: unknown) => {

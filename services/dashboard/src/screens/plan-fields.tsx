@@ -49,7 +49,7 @@ export const EntryChoice = ({ draft, faults, onChange }: Omit<PlanFieldsProps, '
     fault={faults['/entry/type']}
     value={draft.entryAtMarket ? 'market' : 'limit'}
     options={[
-      ['limit', 'At the limit price or better'],
+      ['limit', 'At a limit'],
       ['market', 'At the market'],
     ]}
     onChoose={(value) => onChange({ entryAtMarket: value === 'market' }, '/entry/type')}

@@ -4,7 +4,9 @@ import {
   AccountId,
   type Activity,
   BotId,
+  type ClientOrderId,
   type InstrumentId,
+  type Order,
   PlanId,
   Quantity,
   type Side,
@@ -12,6 +14,7 @@ import {
 } from '@scalpstorm/model';
 import type { WallClock } from '@scalpstorm/observability';
 import type { Outbox, Store } from '@scalpstorm/store';
+import { type OrderRow, orderFromRow } from '../domain/order-row.js';
 import { type LostStops, LostStopsStore } from '../ports/lost-stops.js';
 import type { AccountWriter } from './postgres-reconciliations.js';
 
@@ -34,7 +37,7 @@ export interface PostgresLostStopsParts {
   readonly writer: AccountWriter;
 }
 
-/** In the table `lost_stops`. A writer that was thought dead writes nothing here either. */
+/** In the tables `lost_stops` and `counted_stops`. A writer that was thought dead writes nothing here either. */
 export class PostgresLostStops extends LostStopsStore {
   constructor(private readonly parts: PostgresLostStopsParts) {
     super();
@@ -46,7 +49,15 @@ export class PostgresLostStops extends LostStopsStore {
     return rows.map(lostOf);
   }
 
-  async keep(lost: LostStops, told: Activity | null): Promise<void> {
+  async uncounted(accountId: AccountId): Promise<readonly Order[]> {
+    const rows = await this.parts.store.sql<OrderRow[]>`
+      select * from lost_stop_orders where account_id = ${accountId}
+         and not exists (select 1 from counted_stops where counted_stops.client_order_id = lost_stop_orders.client_order_id)
+       order by updated_at_us`;
+    return rows.map((row) => orderFromRow(row).order);
+  }
+
+  async keep(lost: LostStops, told: Activity | null, counted: readonly ClientOrderId[]): Promise<void> {
     const { store, outbox, clock, writer } = this.parts;
     const row = rowOf(lost);
     await store.transaction(async (tx) => {
@@ -54,6 +65,7 @@ export class PostgresLostStops extends LostStopsStore {
       await tx`delete from lost_stops where account_id = ${row.account_id} and instrument_id = ${row.instrument_id}
         and bot_id = ${row.bot_id} and plan_id = ${row.plan_id} and side = ${row.side}`;
       if (lost.quantity > 0n) await tx`insert into lost_stops ${tx(row)}`;
+      await tx`insert into counted_stops select unnest(${[...counted]}::text[]) on conflict do nothing`;
       if (told !== null)
         await outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(clock, null), activity: told })]);
     });

@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Activity, ClientOrderId, type OrderRequest, PlanId, Price, Quantity } from '@scalpstorm/model';
+import { lostBy } from '@scalpstorm/engine';
+import {
+  type Activity,
+  ClientOrderId,
+  type Order,
+  type OrderRequest,
+  PlanId,
+  Price,
+  Quantity,
+} from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts, settled } from '../../test/execution-parts.js';
@@ -10,16 +19,23 @@ import { WatchProtection } from './watch-protection.js';
 class MemoryLostStops extends LostStopsStore {
   rows: readonly LostStops[] = [];
   readonly told: Activity[] = [];
+  readonly counted = new Set<ClientOrderId>();
   away = false;
+  orders: () => readonly Order[] = () => [];
 
   async load() {
     return this.rows;
   }
 
-  async keep(lost: LostStops, told: Activity | null) {
+  async uncounted() {
+    return this.orders().filter((order) => lostBy(order) > 0n && !this.counted.has(order.request.clientOrderId));
+  }
+
+  async keep(lost: LostStops, told: Activity | null, counted: readonly ClientOrderId[]) {
     if (this.away) throw new Error('Postgres is away');
     const others = this.rows.filter(({ planId, side }) => planId !== lost.planId || side !== lost.side);
     this.rows = lost.quantity > 0n ? [...others, lost] : others;
+    for (const id of counted) this.counted.add(id);
     if (told !== null) this.told.push(told);
   }
 }
@@ -58,6 +74,8 @@ describe('a position that asked for a stop', () => {
     store = new MemoryLostStops();
     uncovered = [];
     parts = new ExecutionParts();
+    const { storage } = parts.ledger;
+    store.orders = () => [...storage.orders.values()].map(({ tracked }) => tracked.order);
     parts.venue.lackOf = () => null;
     watch = watchOver(parts);
     await fill(bought, '1');
@@ -201,6 +219,23 @@ describe('a position that asked for a stop', () => {
     await looks(5, watchOver(next));
     await looks(5, watchOver(next));
     expect(codes()).toEqual(['POSITION_UNPROTECTED']);
+  });
+
+  it('and lost it is told of by the next process too where the first died before it could store that', async () => {
+    const next = async () => {
+      const second = new ExecutionParts({ storage: parts.ledger.storage });
+      await second.ledger.open();
+      for (const position of parts.ledger.positions()) second.ledger.books.rememberPosition(position);
+      return watchOver(second);
+    };
+    await parts.rest(stop);
+    await ends(stop, 'canceled');
+    parts.clock.advance(1);
+    await parts.rest({ ...stop, clientOrderId: ClientOrderId.of('stop2'), quantity: Quantity.of('0.001') });
+    await looks(5, await next());
+    await looks(5, await next());
+    expect(store.told).toMatchObject([{ code: 'POSITION_UNPROTECTED', data: { quantity: '0.004' } }]);
+    expect(store.rows).toMatchObject([{ quantity: Quantity.of('0.004') }]);
   });
 
   it('of a bot asks for itself alone', async () => {

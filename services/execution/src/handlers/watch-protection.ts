@@ -25,6 +25,8 @@ interface Watched {
   looks: number;
   /** Not stored yet. */
   dirty: boolean;
+  /** Stops in it of which that is not stored yet. */
+  counted: readonly ClientOrderId[];
 }
 
 /**
@@ -88,15 +90,33 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
 
   /** Once, when the account is ours: what its last writer left, and the stops that work since then. */
   private async load(accountId: AccountId): Promise<void> {
-    for (const lost of await this.store.load(accountId)) {
+    const rows = await this.store.load(accountId);
+    const uncounted = await this.store.uncounted(accountId);
+    for (const lost of rows) {
       const known = this.watched.get(keyOf(lost));
       // Lost since this process began: both count.
       const quantity = Quantity.plus(lost.quantity, known?.lost.quantity ?? Quantity.zero);
-      this.watched.set(keyOf(lost), { lost: { ...lost, quantity }, looks: 0, dirty: known !== undefined });
+      const counted = known?.counted ?? [];
+      this.watched.set(keyOf(lost), { lost: { ...lost, quantity }, looks: 0, dirty: known !== undefined, counted });
     }
+    this.countAnew(accountId, uncounted);
     for (const { order } of this.ledger.working(accountId))
       if (protects(order) > 0n) this.working.add(order.request.clientOrderId);
     this.loaded.add(accountId);
+  }
+
+  /** What ended, and what was placed in its stead, before a process died that could not store it any more. */
+  private countAnew(accountId: AccountId, uncounted: readonly Order[]): void {
+    const seen = new Set([...this.watched.values()].flatMap(({ counted }) => counted));
+    const ended = uncounted.filter(({ request }) => !seen.has(request.clientOrderId));
+    for (const order of ended) this.onOrder(order);
+    for (const { order } of this.ledger.working(accountId)) {
+      const key = keyOf(stopsOf(order));
+      const watched = this.watched.get(key);
+      const isAfter = ended.some((one) => keyOf(stopsOf(one)) === key && one.updatedAt < order.createdAt);
+      if (watched !== undefined && isAfter)
+        change(watched, less(watched.lost.quantity, protects(order)), watched.lost.why);
+    }
   }
 
   /** The gate denies a stop before there is an order of it: only its plan knows. One that was bare a look ago is not just on its way. */
@@ -108,7 +128,8 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
       this.bareOfPlans.add(key);
       const known = this.watched.get(key);
       if (!before.has(key) || (known?.lost.quantity ?? 0n) >= bare.quantity) continue;
-      if (known === undefined) this.watched.set(key, { lost: { ...bare, told: false }, looks: 0, dirty: true });
+      if (known === undefined)
+        this.watched.set(key, { lost: { ...bare, told: false }, looks: 0, dirty: true, counted: [] });
       else change(known, bare.quantity, bare.why);
     }
   }
@@ -143,7 +164,8 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
     if (lost === 0n) return;
     const why = order.reason?.text ?? order.status;
     const row = { ...of, userId: request.userId, quantity: Quantity.zero, why, told: false };
-    const watched = before ?? { lost: row, looks: 0, dirty: true };
+    const watched = before ?? { lost: row, looks: 0, dirty: true, counted: [] };
+    watched.counted = [...watched.counted, request.clientOrderId];
     change(watched, Quantity.fromUnits(lost + watched.lost.quantity), why);
     this.watched.set(keyOf(of), watched);
   }
@@ -172,7 +194,9 @@ export class WatchProtection implements OnApplicationBootstrap, OnApplicationShu
     if (!begins && !ends && !closed && !watched.dirty) return;
     const next = { ...lost, quantity: closed ? Quantity.zero : lost.quantity, told: begins || (lost.told && !ends) };
     const activity = begins ? unprotectedOf(lost, quantity) : ends ? protectedAgain(lost) : null;
-    await this.store.keep(next, activity);
+    const { counted } = watched;
+    await this.store.keep(next, activity, counted);
+    watched.counted = watched.counted.slice(counted.length);
     // Something may have happened to it while it was stored: that is stored with the next look.
     watched.dirty = watched.lost !== lost;
     watched.lost = watched.dirty ? { ...watched.lost, told: next.told } : next;

@@ -2,7 +2,9 @@ import type {
   AccountId,
   Activity,
   BotId,
+  ClientOrderId,
   InstrumentId,
+  Order,
   OrderRequest,
   PlanId,
   Quantity,
@@ -32,6 +34,8 @@ export interface LostStops extends StopsOf {
 /** What survives a restart of who was left without a stop. */
 export abstract class LostStopsStore {
   abstract load(accountId: AccountId): Promise<readonly LostStops[]>;
-  /** Replaces the row; one of nothing goes. What is told is durable with it. */
-  abstract keep(lost: LostStops, told: Activity | null): Promise<void>;
+  /** Stops that ended though nobody wanted it, and that no row has counted: whoever saw them end died before he stored it. */
+  abstract uncounted(accountId: AccountId): Promise<readonly Order[]>;
+  /** Replaces the row; one of nothing goes. What is told, and which stops it has counted, is durable with it. */
+  abstract keep(lost: LostStops, told: Activity | null, counted: readonly ClientOrderId[]): Promise<void>;
 }

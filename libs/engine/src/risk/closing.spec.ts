@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { unreachable } from '@scalpstorm/kernel';
 import { ClientOrderId, Money, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { exampleRequest } from '../testing.js';
 import { decide } from './decide.js';
@@ -30,7 +29,9 @@ describe('a closing order', () => {
       (standing, _, n) => approved(standing, wanted({ ...slot(n + 2, 'entry', otherBot), quantity: small }), 9.9),
       rich,
     );
-    const unasked = (): never => unreachable('a close asked for what others are exposed to');
+    const unasked = (): never => {
+      throw new Error('a close asked for what others are exposed to');
+    };
     const bad = {
       recovering: true,
       unlisted: instrument.id,

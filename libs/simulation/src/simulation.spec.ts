@@ -40,7 +40,7 @@ describe('the order lane under one seed', () => {
   });
 
   it.each(['mark-after-request', 'timeout-is-rejected', 'halt-not-durable'])('catches the mutant %s', async (name) => {
-    expect(await told('--mutant', name, '--seeds', '20')).toMatchObject({ code: 0, total: 1, caught: 1 });
+    expect(await told('--mutant', name, '--seeds', '100')).toMatchObject({ code: 0, total: 1, caught: 1 });
   });
 
   it.each(readdirSync(seeds))('holds in a run that failed once: %s', async (file) => {

@@ -1,5 +1,5 @@
 import type { CycleResult } from '@scalpstorm/engine';
-import type { AccountId, BotId, Cycle, Mode, UserId } from '@scalpstorm/model';
+import type { AccountId, BotId, Cycle, UserId } from '@scalpstorm/model';
 import { CycleResults, type ResultsCircle, type Span } from '../src/ports/cycle-results.js';
 
 interface Noted {
@@ -20,10 +20,6 @@ export class MemoryResults extends CycleResults {
     return this.found(span, ({ cycle }) => cycle.botId === botId);
   }
 
-  async ofUser(userId: UserId, mode: Mode, span: Span): Promise<readonly CycleResult[]> {
-    return this.found(span, (one) => one.userId === userId && one.cycle.mode === mode);
-  }
-
   async within({ mode, ...circle }: ResultsCircle, span: Span): Promise<readonly CycleResult[]> {
     return this.found(
       span,
@@ -33,6 +29,12 @@ export class MemoryResults extends CycleResults {
         (circle.userId === undefined || circle.userId === userId) &&
         (circle.instrumentId === undefined || circle.instrumentId === cycle.instrumentId),
     );
+  }
+
+  async summedWith(cycle: Cycle, circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]> {
+    const others = (await this.within(circle, span)).filter((one) => one !== cycle);
+    const { exit, completedAt } = cycle;
+    return [...others.map(({ net }) => ({ net, exit, completedAt })), cycle];
   }
 
   async prune(): Promise<number> {

@@ -91,11 +91,11 @@ export class NothingLost extends CycleResults {
     return [];
   }
 
-  async ofUser(): Promise<readonly never[]> {
+  async within(): Promise<readonly never[]> {
     return [];
   }
 
-  async within(): Promise<readonly never[]> {
+  async summedWith(): Promise<readonly never[]> {
     return [];
   }
 

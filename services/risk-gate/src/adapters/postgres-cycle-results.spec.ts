@@ -45,8 +45,12 @@ describeWithServers('results of cycles in Postgres', ({ postgresUrl: url }) => {
   });
 
   it('of a user are those of one mode', async () => {
-    expect(nets(await results.ofUser(ann, 'live', all))).toEqual(['0.000000000000000001', '-1.5', '-4']);
-    expect(nets(await results.ofUser(ann, 'demo', all))).toEqual(['-100']);
+    expect(nets(await results.within({ mode: 'live', userId: ann }, all))).toEqual([
+      '0.000000000000000001',
+      '-1.5',
+      '-4',
+    ]);
+    expect(nets(await results.within({ mode: 'demo', userId: ann }, all))).toEqual(['-100']);
   });
 
   it('of an account, of everybody and of an instrument are those of one mode, to which all of it applies', async () => {
@@ -61,6 +65,21 @@ describeWithServers('results of cycles in Postgres', ({ postgresUrl: url }) => {
     expect(nets(await results.within({ mode: 'live' }, later))).toEqual(['-1', '-2', '-3']);
     expect(nets(await results.within({ mode: 'live', userId: ann, instrumentId: eth }, later))).toEqual(['-2']);
     expect(nets(await results.within({ mode: 'demo' }, later))).toEqual(['-4']);
+  });
+
+  it('of a circle are summed however many they are, by currency, and the cycle that is asked about is the last', async () => {
+    const today = { since: at(100_000), until: at(200_000) };
+    await store.sql`insert into cycle_results
+        (bot_id, number, user_id, account_id, mode, net, currency, exit, completed_at_us)
+      select 'bot_many', number, ${ann}, 'wide', 'live', -0.000000000000000001, 'USDT', 'target', ${today.since}::bigint + number
+      from generate_series(1, 10050) as number`;
+    const last = cycle(second, 100_001, '-3');
+    await results.note(ann, last, AccountId.of('wide'));
+    await results.note(ann, cycle(second, 100_002, '-7', { net: Money.of('-7', 'EUR') }), AccountId.of('wide'));
+    const found = await results.summedWith(last, { mode: 'live', accountId: AccountId.of('wide') }, today);
+    expect(nets(found).slice(0, -1).toSorted()).toEqual(['-0.00000000000001005', '-7']);
+    expect(found.at(-1)).toEqual({ net: last.net, exit: last.exit, completedAt: last.completedAt });
+    await store.sql`delete from cycle_results where completed_at_us >= ${today.since}`;
   });
 
   it('are forgotten when nobody looks so far back any more', async () => {

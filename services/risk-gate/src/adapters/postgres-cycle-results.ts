@@ -1,14 +1,6 @@
 import type { CycleResult } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
-import {
-  type AccountId,
-  type BotId,
-  type Cycle,
-  type CycleExit,
-  type Mode,
-  Money,
-  type UserId,
-} from '@scalpstorm/model';
+import { type AccountId, type BotId, type Cycle, type CycleExit, Money, type UserId } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
 import { CycleResults, type ResultsCircle, type Span } from '../ports/cycle-results.js';
 
@@ -46,25 +38,30 @@ export class PostgresCycleResults extends CycleResults {
     return rows.map(resultOf).reverse();
   }
 
-  async ofUser(userId: UserId, mode: Mode, { since, until }: Span): Promise<readonly CycleResult[]> {
+  async within(circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]> {
     const rows = await this.store.sql<ResultRow[]>`
       select net::text, currency, exit, completed_at_us from cycle_results
-      where user_id = ${userId} and mode = ${mode} and completed_at_us between ${since} and ${until}
+      where ${this.isWithin(circle, span)}
       order by completed_at_us desc, bot_id, number desc limit ${resultsMax}`;
     return rows.map(resultOf).reverse();
   }
 
-  async within(circle: ResultsCircle, { since, until }: Span): Promise<readonly CycleResult[]> {
+  async summedWith(cycle: Cycle, circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]> {
+    const rows = await this.store.sql<Pick<ResultRow, 'net' | 'currency'>[]>`
+      select sum(net)::text as net, currency from cycle_results
+      where ${this.isWithin(circle, span)} and (bot_id, number) <> (${cycle.botId}, ${cycle.number})
+      group by currency`;
+    const { net, exit, completedAt } = cycle;
+    const others = rows.map((row) => ({ net: Money.of(row.net, row.currency), exit, completedAt }));
+    return [...others, { net, exit, completedAt }];
+  }
+
+  private isWithin({ mode, accountId, userId, instrumentId }: ResultsCircle, { since, until }: Span) {
     const { sql } = this.store;
-    const { mode, accountId, userId, instrumentId } = circle;
-    const rows = await sql<ResultRow[]>`
-      select net::text, currency, exit, completed_at_us from cycle_results
-      where mode = ${mode} and completed_at_us between ${since} and ${until}
-        ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
-        ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
-        ${instrumentId === undefined ? sql`` : sql`and instrument_id = ${instrumentId}`}
-      order by completed_at_us desc, bot_id, number desc limit ${resultsMax}`;
-    return rows.map(resultOf).reverse();
+    return sql`mode = ${mode} and completed_at_us between ${since} and ${until}
+      ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+      ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
+      ${instrumentId === undefined ? sql`` : sql`and instrument_id = ${instrumentId}`}`;
   }
 
   async prune(before: Timestamp): Promise<number> {

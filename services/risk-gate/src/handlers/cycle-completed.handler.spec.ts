@@ -47,6 +47,27 @@ describe('what a cycle came to', () => {
     expect(held()).toEqual([`bot:${botId} breaker:losses-in-a-row`]);
   });
 
+  it('counts when what completed later was told before', async () => {
+    const { clock, complete, held } = scene({ RISK_BREAKER_BOT_LOSSES_IN_A_ROW_MAX: 2 });
+    clock.set(Timestamp.plus(midnight, 60 * second));
+    await complete('-1', Timestamp.plus(midnight, 2 * second));
+    await complete('-1', Timestamp.plus(midnight, second));
+    expect(held()).toEqual([`bot:${botId} breaker:losses-in-a-row`]);
+  });
+
+  it('counts for everybody, though other bots’ were told before and completed at the same time or later', async () => {
+    for (const later of [0, second]) {
+      const { complete, held, clock } = scene({ RISK_BREAKER_PLATFORM_LIVE_DAILY_LOSS_MAX: '10' });
+      clock.set(Timestamp.plus(midnight, 3_600 * second));
+      const meanwhile = Timestamp.plus(midnight, later);
+      await complete('-6', meanwhile, { mode: 'live', botId: BotId.of('bot_00000002') });
+      await complete('1', meanwhile, { mode: 'live', botId: BotId.of('bot_00000003') });
+      expect(held()).toEqual([]);
+      await complete('-6', midnight, { mode: 'live' });
+      expect(held()).toEqual(['platform breaker:daily-loss']);
+    }
+  });
+
   it('of a day that is over trips no breaker of that day', async () => {
     const { clock, complete, held } = scene({ RISK_BREAKER_BOT_DAILY_LOSS_MAX: '1' });
     clock.set(Timestamp.plus(midnight, 30 * second));

@@ -20,10 +20,13 @@ export abstract class CycleResults {
   abstract note(userId: UserId, cycle: Cycle, accountId?: AccountId): Promise<void>;
   /** The oldest first; of more than some thousands the newest. */
   abstract ofBot(botId: BotId, span: Span): Promise<readonly CycleResult[]>;
-  /** Of all bots of a user in a mode: results of different modes are never summed. */
-  abstract ofUser(userId: UserId, mode: Mode, span: Span): Promise<readonly CycleResult[]>;
-  /** Of all of them in a mode to which everything applies that is named. */
+  /** Of all of them in a mode to which everything applies that is named; results of different modes are never summed. */
   abstract within(circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]>;
+  /**
+   * The same with any number of them: what all but the cycle came to, one sum of each currency that stands where the cycle does, and the cycle
+   * last.
+   */
+  abstract summedWith(cycle: Cycle, circle: ResultsCircle, span: Span): Promise<readonly CycleResult[]>;
   /** Forgets those before. Returns how many. */
   abstract prune(before: Timestamp): Promise<number>;
 }

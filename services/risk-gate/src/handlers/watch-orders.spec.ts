@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createMeta } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { EventId, type OrderEvent, type OrderRequest, Price, RiskScope, VenueOrderId } from '@scalpstorm/model';
+import {
+  AccountId,
+  EventId,
+  type OrderEvent,
+  type OrderRequest,
+  Price,
+  RiskScope,
+  VenueOrderId,
+} from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { aFill, aQuote } from '@scalpstorm/testkit';
@@ -50,7 +58,7 @@ describe('orders that fail', () => {
     RISK_BREAKER_FAILURES_WINDOW_S: 60,
   };
 
-  it('hold the account, and when there are more of them the venue', () => {
+  it('hold the account, and when there are more of them, and of another account, the venue', () => {
     const { accept, reject, tell, held, states } = scene(limits);
     accept();
     accept();
@@ -61,7 +69,9 @@ describe('orders that fail', () => {
     expect(held()).toEqual(['account:demo breaker:order-failures ']);
     expect(states.said()[0]?.text).toContain('Order failures: 3 of 5 orders within 60 s, at most 50 %');
     for (let more = 0; more < 4; more += 1) reject('AUTH_REFUSED');
-    expect(held()).toHaveLength(2);
+    expect(held()).toHaveLength(1);
+    reject('AUTH_REFUSED', wish({ accountId: AccountId.of('another') }));
+    expect(held()).toContain('venue:sim breaker:order-failures ');
   });
 
   it('count once each, while they are of the window, and not where the market or a person has said no', () => {

@@ -24,6 +24,9 @@ import { Gate } from './gate.js';
 const referencesMax = 20_000;
 const botsMax = 20_000;
 
+/** What fails on one account alone may be its own fault, a key or a bot, and halts nobody else. */
+const venueAccountsMin = 2;
+
 /** What an order asked of the market, and what a person or the gate has said: no failure of the venue or of the account. */
 const expected: ReadonlySet<string> = new Set([
   ...['WOULD_TAKE', 'WOULD_TRIGGER', 'PRICE_OUT_OF_BAND', 'CYCLE_IS_OVER', 'APPROVAL_EXPIRED'],
@@ -113,9 +116,10 @@ export class WatchOrders {
     const key = RiskScope.format(scope);
     const outcomes = this.outcomes.get(key) ?? new OrderOutcomes();
     this.outcomes.set(key, outcomes);
-    outcomes.note(request.clientOrderId, failed, { at, window });
+    outcomes.note(request, failed, { at, window });
     const { counts } = outcomes;
     if (!failed || !isFailing(counts, { percentMax, ordersMin })) return;
+    if (scope.kind === 'venue' && outcomes.accounts < venueAccountsMin) return;
     outcomes.clear();
     const value = `${counts.failed} of ${counts.orders}`;
     this.trip({

@@ -209,7 +209,7 @@ describe('the expiry of an order', () => {
     const { parts, expiries } = await triggerStage();
     const order = gtd(parts);
     await parts.rest(order);
-    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'VENUE_SAYS_NO', text: 'no', retryable: false });
+    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'ORDER_REJECTED', text: 'no', retryable: false });
     for (let quarter = 0; quarter < 4 * 180; quarter += 1) {
       parts.clock.advance(second / 4);
       expiries.look();

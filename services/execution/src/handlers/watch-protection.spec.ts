@@ -163,7 +163,7 @@ describe('a position that asked for a stop', () => {
     const part = { ...small, clientOrderId: ClientOrderId.of('stop3') };
     await parts.rest(part);
     // Neither is one a new stop whose cancel the venue refuses.
-    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'NO', text: 'no', retryable: false });
+    parts.venue.onCancel = () => ({ kind: 'rejected', code: 'ORDER_REJECTED', text: 'no', retryable: false });
     await parts.cancelRequested.handle(parts.cancellation(small));
     await settled(() => parts.stored(small).status === 'accepted');
     await looks(5);

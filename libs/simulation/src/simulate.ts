@@ -5,6 +5,7 @@ import type { Violation } from './checks/violation.js';
 import type { CrashPoint } from './faults/crash-points.js';
 import { type Fault, type Plan, planOf } from './faults/plan.js';
 import { Market } from './market.js';
+import { Planners } from './planners.js';
 import { isExpectedDeath } from './services/deaths.js';
 import type { Seams } from './services/seams.js';
 import { withVirtualMachine } from './time/machine.js';
@@ -57,6 +58,7 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
   const { plan = planFor(seed, options.crashes), seams = {}, linesMax = 0 } = options;
   const world = new World({ seed, seams, linesMax, keepsNoIds: plan.keepsNoIds ?? false });
   const workload = new Workload(world);
+  const planners = new Planners(world);
   const { time, randomness } = world;
   // A service ends there, as it does of itself when it has lost its right to write.
   const uncaught = (cause: unknown) => {
@@ -67,9 +69,11 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
     world.start();
     new Market(world).start();
     workload.start();
+    planners.start();
     for (const fault of plan.faults) time.after(fault.at, null, () => perform(world, workload, fault));
     const holds = () => world.watch.violations.length === 0;
     await time.run(() => holds() && (time.elapsed < plan.until || world.isCrashPlanned));
+    planners.isOver = true;
     if (holds()) await rest(world, workload, holds);
     await turned();
     const stain = holds() ? await auditStainOf(world) : null;

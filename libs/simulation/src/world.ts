@@ -301,7 +301,8 @@ export class World implements Surroundings {
     const plainLedger = new SimLedger({ ...own, wake: () => relay.wake() });
     const ledger = seams.ledger?.(plainLedger, process) ?? plainLedger;
     const venue = seams.venue?.(plainVenue, process) ?? plainVenue;
-    return new ExecutionService({ ...parts, rows, tables: this.executionTables, ledger, venue, seams });
+    const wake = () => relay.wake();
+    return new ExecutionService({ ...parts, rows, tables: this.executionTables, ledger, venue, seams, wake });
   }
 
   private all<S extends Service>(kind: abstract new (...given: never[]) => S): readonly Living<S>[] {

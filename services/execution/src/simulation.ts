@@ -20,13 +20,17 @@ export { CancelRequestedHandler } from './handlers/cancel-requested.handler.js';
 export { CancelStrays } from './handlers/cancel-strays.js';
 export { CompareFills } from './handlers/compare-fills.js';
 export { CompareOrders } from './handlers/compare-orders.js';
+export { DropChild } from './handlers/drop-child.js';
 export { OrderApprovedHandler } from './handlers/order-approved.handler.js';
+export { OrderDeniedHandler } from './handlers/order-denied.handler.js';
 export { OrderTraces } from './handlers/order-traces.js';
 export { PlaceOrder } from './handlers/place-order.js';
+export { PlanMarkets } from './handlers/plan-markets.js';
 export { Reconcile } from './handlers/reconcile.js';
 export { Recover } from './handlers/recover.js';
 export { RefusedFills } from './handlers/refused-fills.js';
 export { ResolveUnknown } from './handlers/resolve-unknown.js';
+export { RunPlans } from './handlers/run-plans.js';
 export { TradingStateHandler } from './handlers/trading-state.handler.js';
 export { VenueMemory } from './handlers/venue-memory.js';
 export { VenueReport } from './handlers/venue-report.js';
@@ -40,6 +44,8 @@ export {
   type Span,
   type Traded,
 } from './ports/ledger.js';
+export { MarketEar } from './ports/market-ear.js';
+export { OrderPlans, type StoredPlan } from './ports/order-plans.js';
 export { Pause } from './ports/pause.js';
 export { type OpenRefusal, Reconciliations } from './ports/reconciliations.js';
 export { Retelling } from './ports/retelling.js';

@@ -1,5 +1,5 @@
 import { applyOrderEvent, botStanding, createOrder, type Standing } from '@scalpstorm/engine';
-import type { Order, TradeId } from '@scalpstorm/model';
+import { isPlanOver, type Order, type TradeId } from '@scalpstorm/model';
 import { fleetBots, pressingBots, startingMoney, theAccount, theInstrument } from '../services/stage.js';
 import { viewOf } from '../venue/venue-books.js';
 import type { World } from '../world.js';
@@ -22,7 +22,13 @@ const restless: ReadonlySet<Order['status']> = new Set([
 /** The first thing that is not as it has to be when nothing goes wrong any more; null when all is. */
 export function stainOf(world: World): Stain | null {
   return (
-    processesOf(world) ?? ordersOf(world) ?? fillsOf(world) ?? cashOf(world) ?? logOf(world) ?? projectionsOf(world)
+    processesOf(world) ??
+    plansOf(world) ??
+    ordersOf(world) ??
+    fillsOf(world) ??
+    cashOf(world) ??
+    logOf(world) ??
+    projectionsOf(world)
   );
 }
 
@@ -33,6 +39,17 @@ function processesOf({ execution, gate, strategy, rows, gateOutbox }: World): St
   if (gate.service.gate.isRecovering) return unclean('the gate is recovering');
   const depth = rows.outbox.depth + gateOutbox.depth;
   return depth > 0 ? unclean(`${depth} messages wait in an outbox`) : null;
+}
+
+/** Their time is over soon after nothing is planned any more. */
+function plansOf({ rows, watch }: World): Stain | null {
+  for (const { plan } of rows.plans.values()) {
+    if (!isPlanOver(plan.status)) return unclean(`${plan.id} is ${plan.status}`);
+    const filled = plan.children.reduce((sum, child) => sum + child.filled, plan.folded.filled as bigint);
+    if (filled !== watch.tradedBy(plan.id))
+      return { invariant: 'I10', text: `${plan.id} knows of ${filled}, the venue traded ${watch.tradedBy(plan.id)}` };
+  }
+  return null;
 }
 
 function ordersOf({ rows, venue }: World): Stain | null {

@@ -1,15 +1,23 @@
 import type { OrderApproved, OrderDenied, OrderRequested } from '@scalpstorm/contracts';
-import { checks } from '@scalpstorm/engine';
+import { checks, type Plan } from '@scalpstorm/engine';
 import { contentOf, flowsOf, type StagedBatch } from '@scalpstorm/execution/simulation';
 import { assert, second } from '@scalpstorm/kernel';
-import { type BotId, type ClientOrderId, isFinal, type OrderRequest, Quantity, type UserId } from '@scalpstorm/model';
+import {
+  type BotId,
+  type ClientOrderId,
+  isFinal,
+  type OrderRequest,
+  PlanId,
+  Quantity,
+  type UserId,
+} from '@scalpstorm/model';
 import type { ChainMark } from '@scalpstorm/store';
 import type { CancelRequest, VenueFill } from '@scalpstorm/venue-api';
 import type { Message } from '../lane/broker.js';
 import type { DatabaseWatch, ExecutionDatabase } from '../services/execution-database.js';
 import type { SimProcess } from '../services/sim-process.js';
 import type { VirtualTime } from '../time/virtual-time.js';
-import type { VenueBooks, VenueOrder, VenueWatch } from '../venue/venue-books.js';
+import { leftOf, type VenueBooks, type VenueOrder, type VenueWatch } from '../venue/venue-books.js';
 import { changeOf, Exposure } from './exposure.js';
 import type { Invariant, Violation } from './violation.js';
 
@@ -51,6 +59,8 @@ export class Watch implements VenueWatch, DatabaseWatch {
   leftOutAt = Number.NEGATIVE_INFINITY;
   /** Every end that the chain of verdicts has ever had. */
   readonly chainEnds: ChainMark[] = [];
+  private readonly plans = new Map<PlanId, bigint>();
+  private readonly traded = new Map<PlanId, bigint>();
   private readonly atVenue = new Set<ClientOrderId>();
   private readonly closes = new Set<ClientOrderId>();
   private readonly verdicts = new Map<ClientOrderId, Told>();
@@ -76,11 +86,38 @@ export class Watch implements VenueWatch, DatabaseWatch {
     if (ours !== undefined && isFinal(ours.status))
       this.violated('I2', `the venue took ${clientOrderId}, which had ended here: ${ours.status}`);
     this.exposure.accepted(order);
+    this.requireAsPlanned(order);
     if (botId !== null) this.requireWithin(botId, order.request.purpose);
   }
 
   filled(order: VenueOrder, fill: VenueFill): void {
     this.exposure.filled(order, fill);
+    const { planId } = PlanId.slotOf(order.request.clientOrderId) ?? {};
+    if (planId !== undefined) this.traded.set(planId, (this.traded.get(planId) ?? 0n) + fill.quantity);
+  }
+
+  /** Somebody wants it carried out. */
+  planned({ id, terms }: Plan): void {
+    this.plans.set(id, terms.quantity);
+  }
+
+  /** By the venue's fills. */
+  tradedBy(planId: PlanId): bigint {
+    return this.traded.get(planId) ?? 0n;
+  }
+
+  /** What is traded of a plan and what may be traded yet is no more than was wanted. */
+  private requireAsPlanned({ request: { clientOrderId } }: VenueOrder): void {
+    const { planId } = PlanId.slotOf(clientOrderId) ?? {};
+    const wanted = planId === undefined ? undefined : this.plans.get(planId);
+    if (planId === undefined || wanted === undefined) return;
+    // Nobody can count what the venue has not told; when it does, the plan says that it is overfilled.
+    if (this.parts.time.elapsed - this.leftOutAt < tellsWithin) return;
+    const open = this.parts
+      .venue()
+      .open.filter(({ request }) => PlanId.slotOf(request.clientOrderId)?.planId === planId);
+    const most = open.reduce((sum, order) => sum + leftOf(order), this.tradedBy(planId));
+    if (most > wanted) this.violated('I1', `${planId} could come to trade ${most} of ${wanted}`);
   }
 
   ended(order: VenueOrder): void {

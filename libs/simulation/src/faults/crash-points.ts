@@ -64,6 +64,8 @@ const pointsOf = {
     'reconcile-before-commit',
     'reconcile-after-commit',
     'halt-heard',
+    'plan-before-commit',
+    'plan-after-commit',
   ],
 } as const;
 

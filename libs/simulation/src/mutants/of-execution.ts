@@ -1,6 +1,6 @@
-import type { Ledger } from '@scalpstorm/execution/simulation';
+import type { Ledger, OrderPlans } from '@scalpstorm/execution/simulation';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { isFinal, TradeId } from '@scalpstorm/model';
+import { isFinal, Quantity, TradeId } from '@scalpstorm/model';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { listening, type Mutant, placing, recording, wrapped } from './wrapped.js';
 
@@ -113,6 +113,21 @@ export const mutantsOfExecution: readonly Mutant[] = [
             const known = await ledger.find(wish.clientOrderId);
             if (known !== null && !isFinal(known.order.status)) await venue.cancel(known.order.request);
             return ledger.requestCancel(wish);
+          },
+        }),
+    },
+  },
+  {
+    name: 'slice-counted-as-unfilled',
+    text: 'a plan sends anew what a slice that was canceled had filled before its end',
+    seams: {
+      plans: (plans) =>
+        wrapped<OrderPlans>(plans, {
+          save: (stored, next, asks, told) => {
+            const children = next.children.map((child) =>
+              child.end === null || child.end === 'filled' ? child : { ...child, filled: Quantity.zero },
+            );
+            return plans.save(stored, { ...next, children }, asks, told);
           },
         }),
     },

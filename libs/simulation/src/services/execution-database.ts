@@ -8,6 +8,7 @@ import {
   orderMessageId,
   type RefusedFill,
   type StagedBatch,
+  type StoredPlan,
   type Totals,
   type TradingWord,
   tradeKey,
@@ -21,6 +22,7 @@ import {
   isFinal,
   type Order,
   type OrderEvent,
+  type PlanId,
   type Position,
   type TradeId,
 } from '@scalpstorm/model';
@@ -59,6 +61,7 @@ export class ExecutionDatabase {
   readonly refused: OpenRefusal[] = [];
   readonly closed = new Set<bigint>();
   readonly halts = new Map<string, TradingWord>();
+  readonly plans = new Map<PlanId, StoredPlan>();
   differences: readonly Difference[] = [];
   baseline: Totals | null = null;
   lease: Lease | null = null;

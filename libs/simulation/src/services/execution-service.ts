@@ -10,16 +10,21 @@ import {
   CoalescedRetelling,
   CompareFills,
   CompareOrders,
+  DropChild,
   IdentifyingVenues,
   type Ledger,
   OrderApprovedHandler,
+  OrderDeniedHandler,
+  type OrderPlans,
   OrderTraces,
   PlaceOrder,
+  PlanMarkets,
   PostgresTradingHalts,
   Reconcile,
   Recover,
   RefusedFills,
   ResolveUnknown,
+  RunPlans,
   TradingStateHandler,
   VenueMemory,
   VenueReport,
@@ -32,6 +37,7 @@ import type { ExecutionDatabase } from './execution-database.js';
 import { NothingUntold, SimPause, SimReconciliations, SimRetelling, SimToldOrders } from './execution-ports.js';
 import { type MemoryTables, memoryStore } from './memory-tables.js';
 import type { Seams } from './seams.js';
+import { DeafEar, SimOrderPlans } from './sim-order-plans.js';
 import type { SimProcess } from './sim-process.js';
 import { theAccount } from './stage.js';
 
@@ -45,6 +51,8 @@ export interface ExecutionParts {
   readonly bus: Bus;
   readonly log: Log;
   readonly seams: Seams;
+  /** Rows of the outbox were committed. */
+  wake(): void;
 }
 
 /** One for all worlds of a thread: nobody reads them. */
@@ -56,6 +64,8 @@ export class ExecutionService {
   readonly venues: SimVenues;
   readonly states = new AccountStates(metrics);
   readonly handlers;
+  readonly plans: RunPlans;
+  readonly stored: OrderPlans;
   private readonly halts: PostgresTradingHalts;
   private readonly recover: Recover;
 
@@ -113,7 +123,12 @@ export class ExecutionService {
     const retelling = new CoalescedRetelling(new SimRetelling(process, database, rows), clock);
     const recovering = [ledger, venues, report, reconcile, resolveUnknown, retelling] as const;
     this.recover = new Recover(...recovering, states, pause, log, new HealthRegistry());
+    const drop = new DropChild(ledger, cancelOrder, placeOrder, clock, log);
+    const plainPlans = new SimOrderPlans({ process, database, rows, wake: parts.wake });
+    this.stored = seams.plans?.(plainPlans) ?? plainPlans;
+    this.plans = new RunPlans(this.stored, ledger, venues, new PlanMarkets(new DeafEar(), log), drop, clock, log);
     this.handlers = declaredHandlers([
+      new OrderDeniedHandler(ledger, this.plans),
       new OrderApprovedHandler(...approvals),
       new CancelRequestedHandler(cancelLedger, cancelOrder, placeOrder, log),
       new TradingStateHandler(this.halts, log, new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log)),
@@ -125,6 +140,7 @@ export class ExecutionService {
     await this.halts.load();
     if (!(await this.recover.open(settings))) return;
     hear();
+    this.plans.onApplicationBootstrap();
     void this.recover.run(settings);
   }
 }

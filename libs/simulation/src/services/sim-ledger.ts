@@ -62,6 +62,7 @@ export class SimLedger extends Ledger {
     const storage = {
       load: (ids: readonly ClientOrderId[]) => database.read(() => rows.known(ids)),
       commit: (batch: StagedBatch) => this.commit(batch, token),
+      installed: (batch: StagedBatch) => this.tellFollowers(batch.changed()),
     };
     const lane = new LedgerLane(books, storage, (cause) => process.die(cause));
     this.opened = { token, books, lane };

@@ -92,6 +92,25 @@ describe('a plan that is over', () => {
     expect(world.told[0]?.text).toContain('1 are held without a stop');
   });
 
+  it('or is not says what it holds while the gate denies its stop', async () => {
+    const world = new PlanWorld();
+    world.denials.set(
+      'stop',
+      Array.from({ length: 20 }, () => 'GATE_RECOVERING'),
+    );
+    const stage = await PlanStage.rise(world);
+    const { plan } = await stage.plan(bracket);
+    await until(stage, () => world.restingOf('buy').length === 1);
+    expect(stage.runPlans.uncovered(plan.accountId)).toEqual([]);
+    stage.fill(world.restingOf('buy')[0]?.clientOrderId ?? '', q('1'));
+    await until(stage, () => stage.runPlans.uncovered(plan.accountId).length === 1);
+    expect(stage.runPlans.uncovered(plan.accountId)).toMatchObject([
+      { planId: plan.id, side: 'sell', quantity: q('1') },
+    ]);
+    world.denials.clear();
+    await until(stage, () => stops(world).length === 1 && stage.runPlans.uncovered(plan.accountId).length === 0);
+  });
+
   it('as failed tells its user why and what to do', async () => {
     const world = new PlanWorld();
     world.denials.set('entry', ['TRADING_HALTED']);

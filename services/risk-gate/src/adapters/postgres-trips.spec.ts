@@ -74,7 +74,7 @@ describeWithServers('trips in Postgres', ({ postgresUrl: url }) => {
     };
     const dying = gate();
     dying.trips.keep = () => Promise.reject(new Error('the gate is dead'));
-    const { breaker, limit, value, needsPerson } = trip;
+    const { limit, value, needsPerson } = trip;
     const until = Timestamp.plus(clock.now(), 60 * second);
     const found = {
       scope,

@@ -6,6 +6,7 @@ import { RecordingLog } from '@scalpstorm/observability/testing';
 import { FakeClock } from '@scalpstorm/testkit';
 import { SwitchedLease } from '../../test/handler-scene.js';
 import { MemoryStates, MemoryTrips } from '../../test/memory-states.js';
+import { breakerNames } from '../domain/breaker-names.js';
 import { isOperators, objectionTo } from '../domain/state-words.js';
 import type { Tripped } from '../ports/trips.js';
 import { Breakers } from './breakers.js';
@@ -216,7 +217,10 @@ it('counts trips from zero, so that whoever watches sees the first one', async (
     const metric = await metrics.registry.getSingleMetric('scalpstorm_risk_breaker_trips_total')?.get();
     return new Map(metric?.values.map(({ labels, value }) => [labels['breaker'], value]));
   };
-  expect(new Set((await counted()).values())).toEqual(new Set([0]));
+  expect(Object.fromEntries(await counted())).toEqual(Object.fromEntries(breakerNames.map((name) => [name, 0])));
+  expect(breakerNames).toEqual(
+    expect.arrayContaining(['drawdown', 'price-move', 'feed-stale', 'order-failures', 'slippage', 'runaway']),
+  );
   await trip();
   expect((await counted()).get('losses-in-a-row')).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
-import { breakers } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
 import { isStricter, RiskScope, type TradingState } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
+import { breakerNames } from '../domain/breaker-names.js';
 import { breakerSpeaker, isOperators } from '../domain/state-words.js';
 import { GateLease } from '../ports/gate-lease.js';
 import { type CurrentState, TradingStates } from '../ports/trading-states.js';
@@ -42,7 +42,7 @@ export class Breakers implements OnApplicationShutdown {
       help: 'Circuit breakers that tripped.',
       labels: ['breaker'],
     });
-    for (const breaker of breakers) this.tripped.inc({ breaker }, 0);
+    for (const breaker of breakerNames) this.tripped.inc({ breaker }, 0);
   }
 
   load(): Promise<void> {

@@ -32,7 +32,7 @@ function scene() {
   const restart = () => {
     watch = opened();
   };
-  return { states, lease, stored, arm, disarm, pass, restart, list: () => watch.of(owner) };
+  return { watch: () => watch, states, lease, stored, arm, disarm, pass, restart, list: () => watch.of(owner) };
 }
 
 test('a timer that nobody renews halts at its level, once, and is gone', async () => {
@@ -75,4 +75,20 @@ test('only the gate that leads halts, times are bounded, and what could not be w
   expect(await pass(1)).toBe('active');
   states.set = set;
   expect(await pass(1)).toBe('halted');
+});
+
+test('what can not be halted holds up no other timer', async () => {
+  const { watch, stored, states, pass, arm } = scene();
+  const other = RiskScope.bot(BotId.of('bot_00000002'));
+  await arm();
+  await watch().change({
+    ...{ commandId: 'c', userId: owner, text: '', scope: other, by: owner, operator: false },
+    ...{ kind: 'arm', seconds: 30, level: 'halt' },
+  });
+  expect(stored.size).toBe(2);
+  const set = states.set.bind(states);
+  states.set = (word) => (word.scope.id === scope.id ? Promise.reject(new Error('no')) : set(word));
+  expect(await pass(30)).toBe('active');
+  expect(states.own(other).state).toBe('halted');
+  expect([...stored.values()].map((one) => one.scope)).toEqual([scope]);
 });

@@ -75,7 +75,11 @@ export class WatchDeadMen implements OnApplicationShutdown {
     try {
       await this.loaded();
       const now = this.clock.now();
-      for (const timer of this.timers.all()) if (timer.expiresAt <= now) await this.fire(timer);
+      const due = this.timers.all().filter(({ expiresAt }) => expiresAt <= now);
+      // All at once, at most as many as may be armed: each halts from the call on, and what one can not write holds no other up.
+      const fired = await Promise.allSettled(due.map((timer) => this.fire(timer)));
+      const failed = fired.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
       this.patience.succeeded();
     } catch (error) {
       this.patience.failed(error);

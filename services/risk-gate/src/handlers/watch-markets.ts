@@ -6,17 +6,12 @@ import { Log, WallClock } from '@scalpstorm/observability';
 import { BreakerRules } from '../domain/breaker-rules.js';
 import { MarketViews } from '../domain/market-views.js';
 import { TripPace } from '../domain/trip-pace.js';
+import type { Tripped } from '../ports/trips.js';
 import { Breakers } from './breakers.js';
 
 const everyMs = 1_000;
 
-interface Found {
-  readonly scope: RiskScope;
-  readonly breaker: string;
-  readonly limit: string;
-  readonly value: string;
-  readonly text: string;
-}
+type Found = Pick<Tripped, 'scope' | 'breaker' | 'limit' | 'value' | 'text'>;
 
 /** Holds instruments that move too fast, and instruments and venues whose prices have gone. Off the way of orders, and off until it is set. */
 @Injectable()
@@ -55,7 +50,7 @@ export class WatchMarkets implements OnApplicationBootstrap, OnApplicationShutdo
     const { venues, instruments } = staleFeeds(feeds, now, staleMax);
     const limit = `${staleMax / second} s`;
     const text = `Prices: none that is live for more than ${limit}`;
-    const found = { breaker: 'feed-stale', limit, value: `more than ${limit}`, text };
+    const found = { breaker: 'feed-stale', limit, value: `more than ${limit}`, text } as const;
     for (const venue of venues) this.trip({ ...found, scope: RiskScope.venue(venue) });
     for (const id of instruments) this.trip({ ...found, scope: RiskScope.instrument(id) });
   }

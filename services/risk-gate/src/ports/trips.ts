@@ -1,12 +1,13 @@
+import type { ScopeState } from '@scalpstorm/contracts';
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { RiskScope, TradingState, UserId } from '@scalpstorm/model';
-import type { CurrentState } from './trading-states.js';
+import type { BreakerName } from '../domain/breaker-names.js';
 
 /** What a breaker found, and whom it is to hold. */
 export interface Tripped {
   readonly scope: RiskScope;
   readonly ownerId: UserId | null;
-  readonly breaker: string;
+  readonly breaker: BreakerName;
   readonly state: Exclude<TradingState, 'active'>;
   readonly text: string;
   readonly limit: string;
@@ -25,7 +26,7 @@ export interface KeptTrip {
   /** Its time alone does not end it. */
   readonly needsPerson: boolean;
   /** What comes back when its time is over. */
-  readonly before: Pick<CurrentState, 'state' | 'text' | 'by' | 'operator'>;
+  readonly before: Pick<ScopeState, 'state' | 'text' | 'by' | 'operator'>;
   readonly limit: string;
   readonly value: string;
 }

@@ -20,8 +20,8 @@ interface HaltOptions {
 /** What each level does, in the words of the question. */
 const levels: Readonly<Record<string, string>> = {
   halt: 'nothing new is opened',
-  cancel: 'nothing new is opened, and open orders are canceled',
-  flatten: 'nothing new is opened, open orders are canceled, and positions are closed at the market',
+  cancel: 'nothing new is opened, and orders that open are canceled',
+  flatten: 'nothing new is opened, orders that open are canceled, and positions are closed at the market',
 };
 
 const waitSecondsDefault = 60;

@@ -90,7 +90,7 @@ export const UserStandingReply_AccountSchema: GenMessage<UserStandingReply_Accou
   messageDesc(file_scalpstorm_gateway_v1_gateway, 1, 0);
 
 /**
- * What a halt does beside the gate: bots are told, and cancels of open orders go to execution. A repeat is harmless.
+ * What a halt does beside the gate: bots are told, and cancels of orders that open go to execution. A repeat is harmless.
  *
  * @generated from message scalpstorm.gateway.v1.HaltSweepRequest
  */

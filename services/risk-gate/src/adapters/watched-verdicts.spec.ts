@@ -32,23 +32,37 @@ it('a bot that is denied too often within a minute is halted until a person rele
   const { deny, tripped, told } = scene();
   expect(await deny(3)).toBe(0);
   expect(await deny(1)).toBe(1);
-  expect(await deny(10)).toBe(1);
+  expect(await deny(3)).toBe(1);
   expect(tripped[0]).toMatchObject({ breaker: 'runaway', state: 'halted', limit: '3', value: '4', needsPerson: true });
   expect(tripped[0]?.text).toContain('ORDER_RATE_EXCEEDED');
-  expect(told.told).toHaveLength(14);
+  expect(told.told).toHaveLength(7);
 });
 
-it('each minute begins anew, and each bot counts for itself', async () => {
+it('what is a minute ago counts no more, and each bot counts for itself', async () => {
   const { clock, deny } = scene();
   await deny(3);
   clock.advance(60 * second);
   expect(await deny(3)).toBe(0);
-  expect(await deny(3, 'SELF_TRADE', { botId: BotId.of('bot_00000002') })).toBe(0);
+  expect(await deny(3, 'ORDER_RATE_EXCEEDED', { botId: BotId.of('bot_00000002') })).toBe(0);
+});
+
+it('any minute counts, wherever it begins', async () => {
+  const { clock, deny } = scene();
+  await deny(1);
+  clock.advance(58 * second);
+  expect(await deny(2)).toBe(0);
+  clock.advance(4 * second);
+  expect(await deny(1)).toBe(0);
+  expect(await deny(1)).toBe(1);
 });
 
 it.each([
   ['what is no fault of the bot', 'MARKET_DATA_STALE', {}],
   ['a halt', 'TRADING_HALTED', {}],
+  ['what others hold at the venue', 'VENUE_EXPOSURE_ABOVE_MAXIMUM', {}],
+  ['what the user holds elsewhere', 'USER_EXPOSURE_ABOVE_MAXIMUM', {}],
+  ['what the account holds beside it', 'ACCOUNT_EXPOSURE_ABOVE_MAXIMUM', {}],
+  ['an order of another of the user’s bots', 'SELF_TRADE', {}],
   ['a close, which a halt would not hold back', 'EXCEEDS_POSITION', { purpose: 'close', side: 'sell' } as const],
   ['an order by hand', 'ORDER_RATE_EXCEEDED', { botId: null }],
 ])('%s does not count', async (_, code, changes) => {

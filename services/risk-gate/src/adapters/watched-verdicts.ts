@@ -5,7 +5,7 @@ import type { Tripped } from '../ports/trips.js';
 import { type Given, type Telling, type Verdict, Verdicts } from '../ports/verdicts.js';
 
 const minute = 60 * second;
-/** Bots that were denied in one minute; of more than so many nobody counts on. */
+/** Bots that are counted; of more the one is forgotten that was denied longest ago. */
 const countedMax = 20_000;
 
 /** No fault of the bot: the world is so, or somebody has said it. */
@@ -14,6 +14,8 @@ const weather: ReadonlySet<string> = new Set([
   'ACCOUNT_HOLDS_UNLISTED',
   ...['REQUEST_EXPIRED', 'ACCOUNT_NOT_RECONCILED', 'SESSION_CLOSED', 'CLOCK_OFFSET', 'MARKET_DATA_FROM_FUTURE'],
   ...['MARKET_DATA_STALE', 'MARKET_DATA_CROSSED', 'REFERENCE_PRICE_MISSING', 'BALANCE_UNKNOWN', 'BALANCE_STALE'],
+  // What others hold, or ask for, beside it.
+  ...['VENUE_EXPOSURE_ABOVE_MAXIMUM', 'USER_EXPOSURE_ABOVE_MAXIMUM', 'ACCOUNT_EXPOSURE_ABOVE_MAXIMUM', 'SELF_TRADE'],
 ]);
 
 interface Watch {
@@ -23,10 +25,10 @@ interface Watch {
   readonly log: Log;
 }
 
-/** Counts what each bot is denied by its own fault, a minute at a time, and has a bot halted that has lost its way. */
+/** Counts what each bot is denied by its own fault within any minute, and has a bot halted that has lost its way. */
 export class WatchedVerdicts extends Verdicts {
-  private denied = new Map<BotId, number>();
-  private minuteOf = Timestamp.fromMicros(0);
+  /** When, within the last minute; at most as many of a bot as trip. */
+  private readonly denied = new Map<BotId, Timestamp[]>();
 
   constructor(
     private readonly verdicts: Verdicts,
@@ -67,13 +69,19 @@ export class WatchedVerdicts extends Verdicts {
   private count(botId: BotId, ownerId: UserId, code: string): void {
     const { breakers, deniedMax, clock, log } = this.watch;
     const now = clock.now();
-    if (now >= Timestamp.plus(this.minuteOf, minute)) {
-      this.minuteOf = now;
-      this.denied = new Map();
+    const since = Timestamp.plus(now, -minute);
+    const times = this.denied.get(botId) ?? [];
+    while (times[0] !== undefined && times[0] <= since) times.shift();
+    times.push(now);
+    // The bot that was denied last is the last to be forgotten.
+    this.denied.delete(botId);
+    const [oldest] = this.denied.keys();
+    if (this.denied.size >= countedMax && oldest !== undefined) this.denied.delete(oldest);
+    const count = times.length;
+    if (count <= deniedMax) {
+      this.denied.set(botId, times);
+      return;
     }
-    const count = (this.denied.get(botId) ?? 0) + 1;
-    if (count > 1 || this.denied.size < countedMax) this.denied.set(botId, count);
-    if (count !== deniedMax + 1) return;
     const tripped = {
       scope: RiskScope.bot(botId),
       ownerId,

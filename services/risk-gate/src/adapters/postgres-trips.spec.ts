@@ -81,7 +81,7 @@ describeWithServers('trips in Postgres', ({ postgresUrl: url }) => {
       ownerId: null,
       state: 'halted',
       text: '',
-      breaker,
+      breaker: 'daily-loss',
       limit,
       value,
       until,

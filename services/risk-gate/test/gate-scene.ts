@@ -12,10 +12,11 @@ import {
   RiskScope,
 } from '@scalpstorm/model';
 import { aBalance, aFeedStatus, anInstrument, anOrder, anOrderRequest, aQuote, FakeClock } from '@scalpstorm/testkit';
+import type { AccountBooks } from '../src/domain/account-books.js';
 import { type LimitSettings, limitsFrom } from '../src/domain/limits.js';
 import { MarketViews } from '../src/domain/market-views.js';
 import { Gate, type GateSettings } from '../src/handlers/gate.js';
-import { type AccountBooks, Instruments, StandingSource } from '../src/ports/standing-source.js';
+import { Instruments, StandingSource } from '../src/ports/standing-source.js';
 import { type CurrentState, TradingStates } from '../src/ports/trading-states.js';
 
 const limits: LimitSettings = {

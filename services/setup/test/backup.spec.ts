@@ -198,7 +198,9 @@ describeWithServers('a back-up', (servers) => {
     const place = { url: servers.postgresUrl, schema: schemaName(to, 'notifications'), folder: migrationsOf(owned) };
     await migrate({ ...place, log: new RecordingLog() });
     expect(await world.rowsOf(to, 'notifications', 'cycle_results')).toHaveLength(0);
-    const ran = await world.sql.unsafe(`select name from ${world.place(to, 'notifications', 'migrations')} order by id`);
+    const ran = await world.sql.unsafe(
+      `select name from ${world.place(to, 'notifications', 'migrations')} order by id`,
+    );
     expect(ran.map((row) => row['name'])).toContain('003_cycle_results');
   });
 

@@ -1,8 +1,8 @@
 import type { OrderPlan } from '@scalpstorm/contracts';
-import type { StoredPlan } from '../ports/order-plans.js';
+import type { Plan } from '@scalpstorm/engine';
 
 /** A plan as others see it. */
-export const planView = ({ plan, sequence }: StoredPlan): OrderPlan => ({
+export const planView = ({ plan, sequence }: { readonly plan: Plan; readonly sequence: bigint }): OrderPlan => ({
   id: plan.id,
   sequence,
   userId: plan.userId,

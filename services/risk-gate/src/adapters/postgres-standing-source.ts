@@ -7,7 +7,8 @@ import {
 import type { Timestamp } from '@scalpstorm/kernel';
 import { AccountId, type ClientOrderId, type Order } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
-import { type AccountBooks, StandingSource } from '../ports/standing-source.js';
+import type { AccountBooks } from '../domain/account-books.js';
+import { StandingSource } from '../ports/standing-source.js';
 
 /** Reads execution's contract views, all in one snapshot. */
 export class PostgresStandingSource extends StandingSource {

@@ -1,7 +1,10 @@
 import type { AccountId, Instrument, InstrumentId } from '@scalpstorm/model';
-import type { AccountBooks, Instruments } from '../ports/standing-source.js';
+import type { AccountBooks } from './account-books.js';
 
-type Listing = Pick<Instruments, 'get'>;
+/** What may be traded. */
+interface Listing {
+  get(id: InstrumentId): Instrument | null;
+}
 
 /** What books hold of instruments that nobody lists, by account. */
 export type Unlisted = ReadonlyMap<AccountId, readonly InstrumentId[]>;

@@ -25,6 +25,7 @@ import {
   type UserId,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
+import type { AccountBooks } from '../domain/account-books.js';
 import { AccountFunds } from '../domain/account-funds.js';
 import { exposedElsewhere, soleUser, type Unpriced, unpricedOf } from '../domain/elsewhere.js';
 import { approvalGraceMs, GateSettings } from '../domain/gate-settings.js';
@@ -33,7 +34,7 @@ import { MarketViews } from '../domain/market-views.js';
 import type { Reading, Reserved } from '../domain/reading.js';
 import { sessionsOf } from '../domain/sessions.js';
 import type { Limits } from '../ports/limits.js';
-import { type AccountBooks, Instruments } from '../ports/standing-source.js';
+import { Instruments } from '../ports/standing-source.js';
 import { TradingStates } from '../ports/trading-states.js';
 import type { Verdict } from '../ports/verdicts.js';
 import { AccountNews } from './account-news.js';

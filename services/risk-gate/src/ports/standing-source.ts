@@ -1,13 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, ClientOrderId, Instrument, InstrumentId, Order, Position } from '@scalpstorm/model';
-
-/** What an account stands in, as execution's books say it. */
-export interface AccountBooks {
-  readonly accountId: AccountId;
-  /** The working ones and those that ended not long ago. */
-  readonly orders: readonly Order[];
-  readonly positions: readonly Position[];
-}
+import type { ClientOrderId, Instrument, InstrumentId, Order } from '@scalpstorm/model';
+import type { AccountBooks } from '../domain/account-books.js';
 
 /** Where the gate rebuilds its standing from: execution's contract views. */
 export abstract class StandingSource {

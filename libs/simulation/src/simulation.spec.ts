@@ -39,9 +39,13 @@ describe('the order lane under one seed', () => {
     expect(await told('--crashes', '60', '--seed', '1', '--workers', '1')).toMatchObject({ traceHash: two.traceHash });
   });
 
-  it.each(['mark-after-request', 'timeout-is-rejected', 'halt-not-durable'])('catches the mutant %s', async (name) => {
-    expect(await told('--mutant', name, '--seeds', '100')).toMatchObject({ code: 0, total: 1, caught: 1 });
-  });
+  // All of them are for `npm run simulate -- --mutants`; some need many seeds.
+  it.each(['mark-after-request', 'timeout-is-rejected', 'close-counted-as-open'])(
+    'catches the mutant %s',
+    async (name) => {
+      expect(await told('--mutant', name, '--seeds', '20')).toMatchObject({ code: 0, total: 1, caught: 1 });
+    },
+  );
 
   it.each(readdirSync(seeds))('holds in a run that failed once: %s', async (file) => {
     expect(await told('--replay', join(seeds, file))).toMatchObject({ code: 0, violations: [] });

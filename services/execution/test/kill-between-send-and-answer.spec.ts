@@ -8,7 +8,7 @@ import { ExecutionWorld, instrumentId } from './execution-world.js';
 
 /** Each lane is an execution process with an exchange and a namespace of its own: while one waits for a request to expire, others work. */
 const lanes = 2;
-const killsInLane = 25;
+const killsInLane = 12;
 const kills = lanes * killsInLane;
 const requestLifeMs = 2_500;
 /** The simulated exchange answers from its books themselves; the wait for that is for real venues. */

@@ -74,7 +74,7 @@ function checkShell({ name, service, fail }) {
 
 /** Where images write, and what is written is kept by no volume; and which of these folders they let everybody write to. */
 const written = {
-  redis: ['/tmp', '/data'],
+  redis: ['/data'],
   postgres: ['/tmp', '/var/run/postgresql'],
   grafana: ['/tmp', '/var/log/grafana'],
   kafka: ['/tmp', '/opt/kafka/config', '/opt/kafka/logs'],

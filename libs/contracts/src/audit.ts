@@ -1,5 +1,5 @@
 import type { Meta } from './contract.js';
-import type { Answer } from './events.js';
+import type { Answer } from './questions.js';
 
 /** One row of a chain: the hash is SHA-256 of the hash before it and of the row, 64 hexadecimal digits. */
 export interface AuditMark {

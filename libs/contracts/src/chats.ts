@@ -1,6 +1,6 @@
 import type { BotId, Mode, UserId } from '@scalpstorm/model';
-import type { Answer } from './events.js';
 import type { UserRole } from './notifications.js';
+import type { Answer } from './questions.js';
 
 /** Who somebody is now, and on which accounts they may have bots. */
 export interface UserStanding {

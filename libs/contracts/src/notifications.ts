@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { UserId } from '@scalpstorm/model';
-import type { Answer } from './events.js';
+import type { Answer } from './questions.js';
 
 /** The ways to a user. */
 export const notificationChannels = ['telegram', 'email', 'webhook'] as const;

@@ -12,7 +12,7 @@ import type {
   Reason,
   UserId,
 } from '@scalpstorm/model';
-import type { Answer } from './events.js';
+import type { Answer } from './questions.js';
 
 export const planOrderStates = ['asked', 'placed', 'working', 'ended'] as const;
 

@@ -1,6 +1,7 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, InstrumentId, Price, Quantity, Side, UserId, VenueOrderId } from '@scalpstorm/model';
-import type { Answer, Difference, Reconciled } from './events.js';
+import type { Difference, Reconciled } from './events.js';
+import type { Answer } from './questions.js';
 
 export const externalDecisions = ['adopt', 'ignore', 'cancel'] as const;
 /** What is to become of an order that nobody placed here. */

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, Mode, UserId, VenueId } from '@scalpstorm/model';
-import type { Answer } from './events.js';
+import type { Answer } from './questions.js';
 
 /** What the venue said of a key when it was tested last. */
 export interface VenueAccountCheck {

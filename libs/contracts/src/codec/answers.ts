@@ -1,6 +1,6 @@
 import { assert } from '@scalpstorm/kernel';
-import type { Answer } from '../events.js';
 import type { Refusals } from '../generated/scalpstorm/common/v1/values_pb.js';
+import type { Answer } from '../questions.js';
 import { readRefused, unreadable } from './values.js';
 
 /** The `oneof answer` of every reply: what was asked for, under one of several names, or why not. */

@@ -1,16 +1,9 @@
 import { unreachable } from '@scalpstorm/kernel';
 import type { Bot } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type {
-  Answer,
-  BotAnswer,
-  BotChanged,
-  BotCommand,
-  CycleCompleted,
-  ParameterWarning,
-  StrategyDescription,
-} from '../events.js';
+import type { BotChanged, CycleCompleted } from '../events.js';
 import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
+import type { Answer, BotAnswer, BotCommand, ParameterWarning, StrategyDescription } from '../questions.js';
 import { readAnswer } from './answers.js';
 import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
 import {

@@ -1,8 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Account, type Balance, type FeeRates, type Position, Quantity } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { AccountAnswer, AccountChanged, AccountRequest, Difference, Reconciled } from '../events.js';
+import type { AccountChanged, Difference, Reconciled } from '../events.js';
 import * as wire from '../generated/scalpstorm/execution/v1/execution_pb.js';
+import type { AccountAnswer, AccountRequest } from '../questions.js';
 import { readAnswer } from './answers.js';
 import {
   enumMapping,

@@ -1,8 +1,9 @@
 import { unreachable } from '@scalpstorm/kernel';
 import type { Outlook, Prediction } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { InferenceAnswer, InferenceModel, InferenceRequest, PredictionMade, Tensor } from '../events.js';
+import type { PredictionMade } from '../events.js';
 import * as wire from '../generated/scalpstorm/inference/v1/inference_pb.js';
+import type { InferenceAnswer, InferenceModel, InferenceRequest, Tensor } from '../questions.js';
 import { readAnswer } from './answers.js';
 import {
   present,

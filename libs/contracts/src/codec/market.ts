@@ -13,16 +13,9 @@ import {
   type Trade,
 } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type {
-  CandleChanged,
-  DepthChanged,
-  FeedStatusChanged,
-  InstrumentsReply,
-  InstrumentsRequest,
-  QuoteChanged,
-  TradeTicked,
-} from '../events.js';
+import type { CandleChanged, DepthChanged, FeedStatusChanged, QuoteChanged, TradeTicked } from '../events.js';
 import * as wire from '../generated/scalpstorm/market/v1/market_pb.js';
+import type { InstrumentsReply, InstrumentsRequest } from '../questions.js';
 import { readInstrument, writeInstrument } from './instrument.js';
 import {
   enumMapping,

@@ -1,8 +1,9 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type HaltLevel, RiskScope, type TradingState } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
-import type { DeadMan, RiskAnswer, RiskCommand, RiskLimit, ScopeState, TradingStateChanged } from '../events.js';
+import type { TradingStateChanged } from '../events.js';
 import * as wire from '../generated/scalpstorm/risk/v1/risk_pb.js';
+import type { DeadMan, RiskAnswer, RiskCommand, RiskLimit, ScopeState } from '../questions.js';
 import { readAnswer } from './answers.js';
 import {
   enumMapping,

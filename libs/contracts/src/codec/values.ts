@@ -23,8 +23,8 @@ import {
   VenueOrderId,
 } from '@scalpstorm/model';
 import { type Meta, UnreadableMessage } from '../contract.js';
-import type { Answer, Refusal } from '../events.js';
 import * as wire from '../generated/scalpstorm/common/v1/values_pb.js';
+import type { Answer, Refusal } from '../questions.js';
 import { isToken } from '../subject.js';
 
 /** Long enough to recognise the value, short enough for a log line. */

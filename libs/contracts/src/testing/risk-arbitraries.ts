@@ -1,6 +1,6 @@
 import { haltLevels, RiskScope, scopeKinds, tradingStates } from '@scalpstorm/model';
 import fc from 'fast-check';
-import type { RiskAnswer, RiskCommand } from '../events.js';
+import type { RiskAnswer, RiskCommand } from '../questions.js';
 import { answerOf, count, few, id, orNull, text, timestamp, userId, words } from './value-arbitraries.js';
 
 const narrow = fc.record({ kind: fc.constantFrom(...scopeKinds.filter((kind) => kind !== 'platform')), id });

@@ -59,8 +59,9 @@ export function planAnswer(request: OrderPlanRequest): OrderPlanAnswer {
   };
   if (request.kind === 'create') {
     const { planId: id, accountId, instrumentId } = request;
-    const taken = { id, accountId, instrumentId, terms: request.terms, status: 'planned', orders: [] } as const;
-    return { ok: true, value: [{ ...plan, ...taken }] };
+    const now = Timestamp.fromMillis(Date.now());
+    const taken = { id, accountId, instrumentId, terms: request.terms, createdAt: now } as const;
+    return { ok: true, value: [{ ...plan, ...taken, status: 'planned', orders: [] }] };
   }
   if (request.kind === 'list') return { ok: true, value: request.before === null ? [plan] : [] };
   if (request.planId === plan.id) return { ok: true, value: [plan] };

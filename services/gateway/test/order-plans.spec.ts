@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { accountChanged, type OrderPlanRequest } from '@scalpstorm/contracts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accountChanged, type OrderPlanAnswer, type OrderPlanRequest } from '@scalpstorm/contracts';
+import { OrderPlanService } from '@scalpstorm/contracts/api';
+import { second, Timestamp } from '@scalpstorm/kernel';
 import { AccountId, Price, Quantity } from '@scalpstorm/model';
 import { anAccount, describeWithServers, eventually } from '@scalpstorm/testkit';
+import { BothDoors } from './both-doors.js';
 import { planAnswer, plannable, planOf } from './fake-plans.js';
 import { GatewayRig, type Member, meta } from './gateway-rig.js';
 
@@ -19,10 +22,12 @@ const iceberg = { ...whose, kind: 'iceberg', price: '100', show: '0.1' };
 describeWithServers('orders that belong together', (servers) => {
   let rig: GatewayRig;
   let owner: Member;
+  let doors: BothDoors;
   const asked: OrderPlanRequest[] = [];
 
   beforeAll(async () => {
-    rig = await GatewayRig.start(servers);
+    rig = await GatewayRig.start(servers, { GRPC_PORT: '0' });
+    doors = new BothDoors(rig);
     owner = await rig.setUp();
     const account = anAccount({ id: AccountId.of('demo') });
     await rig.speakers.execution.bus.send(accountChanged, { meta: meta(), account, balances: [], positions: [] });
@@ -35,7 +40,10 @@ describeWithServers('orders that belong together', (servers) => {
       expect(body.data).toHaveLength(1);
     });
   });
-  afterAll(() => rig?.close());
+  afterAll(async () => {
+    doors?.close();
+    await rig?.close();
+  });
 
   const plan = (body: object, key?: string) =>
     rig.ask('POST', '/v1/order-plans', {
@@ -70,13 +78,66 @@ describeWithServers('orders that belong together', (servers) => {
     expect([again.status, again.body.orders[0].leg]).toEqual([200, 'stop']);
   });
 
-  it('are the same plan when they are asked for again under their key', async () => {
-    const first = await plan(oco, 'my-plan');
-    const again = await plan(oco, 'my-plan');
-    const other = await plan(oco, 'my-other-plan');
-    expect(again.body.id).toBe(first.body.id);
-    expect(other.body.id).not.toBe(first.body.id);
-    expect(first.body.id).toMatch(/^plan_[0-9a-z]{12}$/);
+  describe('under a key', () => {
+    const taken = new Map<string, OrderPlanAnswer>();
+    /** As execution does it: what it has under that id is the answer. */
+    const keeping = (request: OrderPlanRequest) => {
+      asked.push(request);
+      if (request.kind !== 'create') return planAnswer(request);
+      const answer = taken.get(request.planId) ?? planAnswer(request);
+      taken.set(request.planId, answer);
+      return answer;
+    };
+    const forget = (key: string) => rig.sql(`delete from idempotency_keys where key = '${key}'`);
+
+    beforeAll(() => {
+      rig.services.onPlan = keeping;
+    });
+
+    it('are the same plan when they are asked for again, over HTTP and gRPC, and another with another key', async () => {
+      const first = await plan(oco, 'my-plan');
+      const before = asked.length;
+      const again = await plan(oco, 'my-plan');
+      const headers = { 'idempotency-key': 'my-plan' };
+      const { createOrderPlan: rpc } = OrderPlanService.method;
+      const overGrpc = await doors.overGrpc(rpc, { ...oco }, { token: owner.token, headers });
+      expect([again.status, again.body]).toEqual([202, first.body]);
+      expect(overGrpc).toMatchObject({ code: 0, reply: { plan: { id: first.body.id } } });
+      expect(asked).toHaveLength(before);
+      expect((await plan(oco, 'my-other-plan')).body.id).not.toBe(first.body.id);
+      expect(first.body.id).toMatch(/^plan_[0-9a-z]{12}$/);
+    });
+
+    it('are not planned when the key was used for another body', async () => {
+      await plan(oco, 'taken');
+      const before = asked.length;
+      const other = await plan({ ...oco, quantity: '2' }, 'taken');
+      expect([other.status, other.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(asked).toHaveLength(before);
+    });
+
+    it('are the same plan also when the key was forgotten in between', async () => {
+      const first = await plan(bracket, 'forgotten');
+      await forget('forgotten');
+      const again = await plan({ ...bracket, account: 'demo' }, 'forgotten');
+      expect([again.status, again.body]).toEqual([202, first.body]);
+    });
+
+    it('are refused, and said to be, under a forgotten key that made another plan or one of another day', async () => {
+      const { body } = await plan(twap, 'of-yesterday');
+      await forget('of-yesterday');
+      const other = await plan({ ...twap, slices: 5 }, 'of-yesterday');
+      const known = taken.get(body.id);
+      if (known?.ok !== true) throw new Error('the plan was not taken');
+      const createdAt = Timestamp.plus(Timestamp.fromMillis(Date.now()), -25 * 3_600 * second);
+      taken.set(body.id, { ok: true, value: known.value.map((one) => ({ ...one, createdAt })) });
+      await forget('of-yesterday');
+      const later = await plan(twap, 'of-yesterday');
+      for (const answer of [other, later]) {
+        expect([answer.status, answer.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+        expect(answer.body.detail).toContain(body.id);
+      }
+    });
   });
 
   it('are listed, looked at, and canceled by their own user alone', async () => {

@@ -69,8 +69,8 @@ export const accountUnknown = (account: string): Problem =>
 export const termsUnfit = ({ field, text, next }: TermsFault): Problem =>
   problems.invalid([{ pointer: field, code: 'TERMS_UNFIT', detail: text, allowed: '', next }]);
 
-/** As long as an Idempotency-Key is kept; afterwards whoever uses it again means another order. */
-const repeatedForMicros = 24 * 60 * 60 * second;
+/** As long as an Idempotency-Key is kept; afterwards whoever uses it again means something else. */
+export const repeatedForMicros = 24 * 60 * 60 * second;
 
 /**
  * Is the order that has the id of a wish already the one that is wished for, said again? Its id follows from the key alone, so a key of

@@ -1,6 +1,8 @@
 import type { OrderPlan } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import {
+  type AccountId,
+  type InstrumentId,
   isPlanOver,
   type PlanEntry,
   type PlanStop,
@@ -9,6 +11,8 @@ import {
   Price,
   Quantity,
 } from '@scalpstorm/model';
+import { repeatedForMicros } from './manual-order.js';
+import { type Problem, problems } from './problem.js';
 import { type ReasonView, triggerView, venueAndSymbol } from './views.js';
 
 /** What somebody plans. Venue and mode are those of the account. */
@@ -17,6 +21,30 @@ export interface NewPlan {
   readonly symbol: string;
   readonly terms: PlanTerms;
 }
+
+/** The same, as execution is asked for it. */
+export interface PlanWish {
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly terms: PlanTerms;
+}
+
+/**
+ * Is the plan that has the id of a wish the one that is wished for, said again? Its id follows from the key alone, so a key of another day
+ * or of another wish has it, too.
+ */
+export function isRepeatedPlan(known: OrderPlan, wish: PlanWish, now: Timestamp): boolean {
+  if (now - known.createdAt > repeatedForMicros) return false;
+  return wordsOf(known) === wordsOf(wish);
+}
+
+const wordsOf = ({ accountId, instrumentId, terms }: PlanWish): string =>
+  JSON.stringify([accountId, instrumentId, termsView(terms)]);
+
+export const keyOfAnotherPlan = ({ id, createdAt }: OrderPlan): Problem =>
+  problems.idempotencyKeyReused(
+    `The key was used for the plan ${id} of ${Timestamp.toIso(createdAt)}; nothing was planned.`,
+  );
 
 export type OrderPlanView = ReturnType<typeof orderPlanView>;
 

@@ -3,9 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import { type OrderPlan, type OrderPlanRequest, orderPlanQuestion } from '@scalpstorm/contracts';
 import { AccountId, InstrumentId, PlanId, type UserId } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
 import { accountUnknown } from '../domain/manual-order.js';
-import { type NewPlan, type OrderPlanView, orderPlanView } from '../domain/order-plan.js';
+import {
+  isRepeatedPlan,
+  keyOfAnotherPlan,
+  type NewPlan,
+  type OrderPlanView,
+  orderPlanView,
+} from '../domain/order-plan.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { ReadModel } from '../ports/read-model.js';
 import type { Caller } from './caller.js';
@@ -21,22 +28,21 @@ export class OrderPlans {
   constructor(
     private readonly bus: Bus,
     private readonly readModel: ReadModel,
+    private readonly clock: WallClock,
   ) {}
 
-  /** The plan as it was taken; its id follows from the caller's command alone, so that a repeat is the same plan. */
+  /**
+   * The plan as it was taken; its id follows from the caller's command alone, so that a repeat is the same plan.
+   * @throws ProblemRaised IDEMPOTENCY_KEY_REUSED when that is a plan of other terms, or of more than a day ago
+   */
   async create(caller: Caller, { account, symbol, terms }: NewPlan): Promise<OrderPlanView> {
     const { userId } = caller.user;
     const held = (await this.readModel.holdings(userId)).find(({ id }) => id === account);
     if (held === undefined) throw new ProblemRaised(accountUnknown(account));
-    const instrumentId = InstrumentId.of(held.venue, symbol);
-    return this.#one({
-      kind: 'create',
-      userId,
-      planId: planIdOf(caller),
-      accountId: AccountId.of(account),
-      instrumentId,
-      terms,
-    });
+    const wish = { accountId: AccountId.of(account), instrumentId: InstrumentId.of(held.venue, symbol), terms };
+    const plan = await this.#one({ kind: 'create', userId, planId: planIdOf(caller), ...wish });
+    if (!isRepeatedPlan(plan, wish, this.clock.now())) throw new ProblemRaised(keyOfAnotherPlan(plan));
+    return orderPlanView(plan);
   }
 
   /** @param open null: also those that are over */
@@ -49,19 +55,19 @@ export class OrderPlans {
   }
 
   /** @throws ProblemRaised NOT_FOUND also for the plan of somebody else */
-  get(userId: UserId, planId: PlanId): Promise<OrderPlanView> {
-    return this.#one({ kind: 'get', userId, planId });
+  async get(userId: UserId, planId: PlanId): Promise<OrderPlanView> {
+    return orderPlanView(await this.#one({ kind: 'get', userId, planId }));
   }
 
   /** Resolves when it is durable that the plan is not wanted any more; its orders are canceled from then on. */
-  cancel({ user: { userId } }: Caller, planId: PlanId): Promise<OrderPlanView> {
-    return this.#one({ kind: 'cancel', userId, planId });
+  async cancel({ user: { userId } }: Caller, planId: PlanId): Promise<OrderPlanView> {
+    return orderPlanView(await this.#one({ kind: 'cancel', userId, planId }));
   }
 
-  async #one(request: OrderPlanRequest): Promise<OrderPlanView> {
+  async #one(request: OrderPlanRequest): Promise<OrderPlan> {
     const [plan] = await this.#ask(request);
     if (plan === undefined) throw new ProblemRaised(problems.notFound('plan'));
-    return orderPlanView(plan);
+    return plan;
   }
 
   async #ask(request: OrderPlanRequest): Promise<readonly OrderPlan[]> {

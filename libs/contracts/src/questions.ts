@@ -187,6 +187,8 @@ export type RiskAnswer = Answer<{
   readonly states?: readonly ScopeState[];
   /** Only when they were asked for, or one was armed or taken away. */
   readonly deadMen?: readonly DeadMan[];
+  /** Only when one was armed: it ran already and in the same words, and was only renewed. */
+  readonly renewed?: boolean;
 }>;
 
 export type AccountRequest =

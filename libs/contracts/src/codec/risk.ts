@@ -111,7 +111,7 @@ export const riskQuestion = defineQuestion(
     toWire: (reply: RiskAnswer) => {
       if (!reply.ok) return { answer: { case: 'refused' as const, value: writeRefusals(reply.refusals) } };
       const { state, text, since, limits = [], states = [], limitsVersion = 0 } = reply.value;
-      const { deadMen = [] } = reply.value;
+      const { deadMen = [], renewed = false } = reply.value;
       const value = {
         state: tradingState.write(state),
         text,
@@ -131,6 +131,7 @@ export const riskQuestion = defineQuestion(
           operator: one.operator,
         })),
         deadMen: deadMen.map(writeDeadMan),
+        renewed,
       };
       return { answer: { case: 'state' as const, value } };
     },
@@ -233,7 +234,7 @@ const readSince = (sinceUs: bigint, at: string): Timestamp | null =>
   sinceUs === 0n ? null : readTimestamp(sinceUs, at);
 
 function readState(message: wire.RiskState, at: string) {
-  const { state, text, sinceUs, limits, states, limitsVersion, deadMen } = message;
+  const { state, text, sinceUs, limits, states, limitsVersion, deadMen, renewed } = message;
   return {
     state: tradingState.read(state, `${at}.state`),
     text,
@@ -242,6 +243,7 @@ function readState(message: wire.RiskState, at: string) {
     limitsVersion,
     states: readAll(states, `${at}.states`, readScopeState),
     deadMen: readAll(deadMen, `${at}.dead_men`, readDeadMan),
+    renewed,
   };
 }
 

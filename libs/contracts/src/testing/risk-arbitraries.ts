@@ -55,5 +55,6 @@ const told = {
   limitsVersion: count,
   states: few(scopeState),
   deadMen: few(fc.record({ scope: riskScope, level: haltLevel, seconds: count, expiresAt: timestamp, by: text })),
+  renewed: fc.boolean(),
 };
 export const riskAnswer: fc.Arbitrary<RiskAnswer> = answerOf(fc.record(told));

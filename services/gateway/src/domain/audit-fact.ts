@@ -30,6 +30,15 @@ interface Opened {
   readonly by: 'set-up' | 'password' | 'new-password';
 }
 
+/** The brake, limits and states of trading; and what somebody decided about an order that nobody placed here. */
+export type AuditedKind = 'risk-command' | 'external-order-decision';
+
+export interface CommandTold {
+  readonly asked: unknown;
+  readonly outcome: string;
+  readonly [kept: string]: unknown;
+}
+
 /** Who did something, and by which of their keys. */
 const actorOf = ({ userId, apiKey }: Principal) => (apiKey === undefined ? userId : `${userId}/${apiKey.id}`);
 
@@ -102,12 +111,12 @@ export const auditFacts = {
     subject: id,
     body: {},
   }),
-  /** A command of the brake or about limits, and what came of it. */
-  riskCommand: (by: Principal, operation: string, told: { asked: unknown; outcome: string }): AuditFact => ({
-    kind: 'risk-command',
+  /** A command that people answer for, and what came of it. */
+  command: (kind: AuditedKind, by: Principal, operation: string, told: CommandTold): AuditFact => ({
+    kind,
     actor: actorOf(by),
     subject: operation,
-    body: told,
+    body: { ...told },
   }),
   /** The state of trading as the gate told it, whoever asked for it. */
   tradingStateChanged: (told: Readonly<Record<string, unknown>>): AuditFact => ({

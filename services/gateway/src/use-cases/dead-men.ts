@@ -22,6 +22,11 @@ export interface DeadManView {
   readonly by: string;
 }
 
+export interface ArmedDeadManView extends DeadManView {
+  /** It ran already, in the same words. False: it was armed anew, because there was none, it had run out, or its words differ. */
+  readonly renewed: boolean;
+}
+
 /** Timers that halt by themselves. Whoever may halt a scope arms its timer. */
 @Injectable()
 export class DeadMen {
@@ -33,15 +38,17 @@ export class DeadMen {
   /** Those of the caller; for operators everybody's. */
   async list(caller: Caller): Promise<readonly DeadManView[]> {
     const userId = this.scopes.seesAll(caller) ? null : caller.user.userId;
-    return this.#ask({ kind: 'dead-men', commandId: caller.commandId, userId, text: '' });
+    const { deadMen = [] } = await this.#ask({ kind: 'dead-men', commandId: caller.commandId, userId, text: '' });
+    return deadMen.map(viewOf);
   }
 
   /** @throws ProblemRaised when the caller may not, when there is no such scope, and when an operator armed it */
-  async arm(caller: Caller, { scope, seconds, level }: DeadManWish): Promise<DeadManView> {
+  async arm(caller: Caller, { scope, seconds, level }: DeadManWish): Promise<ArmedDeadManView> {
     const aimed = await this.#aimed(caller, scope);
-    const [timer] = await this.#ask({ kind: 'arm', ...aimed, seconds, level });
+    const { deadMen = [], renewed = false } = await this.#ask({ kind: 'arm', ...aimed, seconds, level });
+    const [timer] = deadMen;
     if (timer === undefined) throw new Error('the gate armed a timer and does not tell it');
-    return timer;
+    return { ...viewOf(timer), renewed };
   }
 
   /** @throws ProblemRaised as {@link arm} */
@@ -57,8 +64,8 @@ export class DeadMen {
     return { commandId, userId: ownerId, text: '', scope, by: user.userId, operator };
   }
 
-  async #ask(command: RiskCommand): Promise<readonly DeadManView[]> {
-    return (accepted(await this.bus.ask(riskQuestion, command)).deadMen ?? []).map(viewOf);
+  async #ask(command: RiskCommand) {
+    return accepted(await this.bus.ask(riskQuestion, command));
   }
 }
 

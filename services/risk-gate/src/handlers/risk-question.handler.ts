@@ -53,6 +53,7 @@ interface Extras {
   readonly limitsVersion?: number;
   readonly states?: readonly ScopeState[];
   readonly deadMen?: readonly DeadMan[];
+  readonly renewed?: boolean;
 }
 
 /**
@@ -108,11 +109,12 @@ export class RiskQuestionHandler {
         return this.answered(userId, { deadMen: await this.deadMen.of(userId) });
       case 'arm':
       case 'disarm': {
-        const refusal = await this.deadMen.change(command);
-        if (refusal !== null) return refused(refusal);
+        const changed = await this.deadMen.change(command);
+        if (typeof changed !== 'string') return refused(changed);
         const whose = RiskScope.format(command.scope);
         const timers = await this.deadMen.of(null);
-        return this.answered(userId, { deadMen: timers.filter(({ scope }) => RiskScope.format(scope) === whose) });
+        const deadMen = timers.filter(({ scope }) => RiskScope.format(scope) === whose);
+        return this.answered(userId, { deadMen, renewed: changed === 'renewed' });
       }
       case 'halt':
       case 'release': {

@@ -37,9 +37,9 @@ function scene() {
 
 test('a timer that nobody renews halts at its level, once, and is gone', async () => {
   const { states, arm, pass, list, restart } = scene();
-  expect(await arm(30)).toBeNull();
+  expect(await arm(30)).toBe('armed');
   expect(await pass(20)).toBe('active');
-  await arm(30);
+  expect(await arm(30)).toBe('renewed');
   expect(await pass(29)).toBe('active');
   expect(await list()).toMatchObject([{ seconds: 30, level: 'flatten', by: owner }]);
   restart();
@@ -53,13 +53,25 @@ test('a timer that nobody renews halts at its level, once, and is gone', async (
 test('one that is taken away halts nothing, and of an operator only an operator takes it', async () => {
   const { arm, disarm, pass, states } = scene();
   await arm();
-  expect(await disarm()).toBeNull();
+  expect(await disarm()).toBe('disarmed');
   expect(await pass(100)).toBe('active');
   await arm(30, risk);
   expect(await disarm()).toMatchObject({ code: 'DEAD_MAN_NEEDS_OPERATOR' });
   expect(await arm(86_400)).toMatchObject({ code: 'DEAD_MAN_NEEDS_OPERATOR' });
   expect(await pass(30)).toBe('halted');
   expect(states.own(scope)).toMatchObject({ by: 'dead-man', operator: true });
+});
+
+test('a renewal says the same of a timer that still runs; anything else is an arming', async () => {
+  const { arm, pass, lease } = scene();
+  expect(await arm(30)).toBe('armed');
+  expect([await arm(30), await arm(31), await arm(31)]).toEqual(['renewed', 'armed', 'renewed']);
+  expect(await arm(31, owner, 'halt')).toBe('armed');
+  expect([await arm(31, risk, 'halt'), await arm(31, risk, 'halt')]).toEqual(['armed', 'renewed']);
+  // It has run out, though nobody has looked.
+  lease.isHeld = false;
+  await pass(31);
+  expect(await arm(31, risk, 'halt')).toBe('armed');
 });
 
 test('only the gate that leads halts, times are bounded, and what could not be written is tried again', async () => {

@@ -15,6 +15,8 @@ export const deadManSeconds = { min: 10, max: 86_400 } as const;
 const speaker = 'dead-man';
 
 type Arming = Extract<RiskCommand, { kind: 'arm' | 'disarm' }>;
+/** What was done. A renewal changes nothing but when the timer halts. */
+export type Armed = 'armed' | 'renewed' | 'disarmed';
 
 /**
  * Halts what nobody has renewed in time, as an operator or an owner would, and takes the timer away then: once it has halted, only a release
@@ -51,22 +53,24 @@ export class WatchDeadMen implements OnApplicationShutdown {
     return this.timers.all().filter(({ ownerId }) => userId === null || ownerId === userId);
   }
 
-  /** Null: it is done, and durable. */
-  async change(command: Arming): Promise<Refusal | null> {
+  /** What was done is durable. */
+  async change(command: Arming): Promise<Refusal | Armed> {
     await this.loaded();
     const known = this.known(command.scope);
     if (known?.operator === true && !command.operator) return needsOperator(command.scope);
     if (command.kind === 'disarm') {
       if (known !== null) await this.timers.disarm(command.scope);
-      return null;
+      return 'disarmed';
     }
     const { scope, level, seconds, by, operator, userId: ownerId } = command;
     if (seconds < deadManSeconds.min || seconds > deadManSeconds.max) return outOfRange;
     if (known === null && this.timers.all().length >= armedMax) return tooMany;
-    const expiresAt = Timestamp.plus(this.clock.now(), seconds * second);
-    const theirs = operator && by !== ownerId;
-    await this.timers.arm({ scope, level, seconds, by, expiresAt, operator: theirs, ownerId });
-    return null;
+    const now = this.clock.now();
+    const wanted = { scope, level, seconds, by, operator: operator && by !== ownerId, ownerId };
+    // What has run out is about to halt, or has: this is another one.
+    const isRenewal = known !== null && known.expiresAt > now && isSame(known, wanted);
+    await this.timers.arm({ ...wanted, expiresAt: Timestamp.plus(now, seconds * second) });
+    return isRenewal ? 'renewed' : 'armed';
   }
 
   async round(): Promise<void> {
@@ -113,6 +117,13 @@ export class WatchDeadMen implements OnApplicationShutdown {
     return this.loading;
   }
 }
+
+const isSame = (known: ArmedDeadMan, { level, seconds, by, operator, ownerId }: Omit<ArmedDeadMan, 'expiresAt'>) =>
+  known.level === level &&
+  known.seconds === seconds &&
+  known.by === by &&
+  known.operator === operator &&
+  known.ownerId === ownerId;
 
 const needsOperator = (scope: RiskScope): Refusal => ({
   code: 'DEAD_MAN_NEEDS_OPERATOR',

@@ -86,8 +86,7 @@ export class GrpcCalls {
     const asked = askedOf(method, toJson(method.rpc.input, request) as JsonObject);
     const work = (commandId: string) => {
       if (context.isOver()) throw new ProblemRaised(problems.badRequest('The call was over before it began.'));
-      const { body } = asked;
-      const command = { route, user: principal, asked: () => recordable(route, { body, headers: {} }) };
+      const command = { route, user: principal, asked: () => recordable(route, { ...asked, headers: {} }) };
       // A call that can not be read is refused, and recorded as refused.
       return this.audited.carryOut(command, async () =>
         method.work(this.useCases, callFor(route, asked, { principal, commandId, context })),

@@ -2,7 +2,7 @@ import { MarketService, PlatformService, RiskService, StrategyService } from '@s
 import { whole } from '../http/paging.js';
 import { limitList } from '../http/platform.handler.js';
 import { routes } from '../http/routes.js';
-import { as, done, type GrpcMethod, on } from './grpc-method.js';
+import { as, beside, done, type GrpcMethod, on } from './grpc-method.js';
 
 const { method: risk } = RiskService;
 const { method: market } = MarketService;
@@ -32,7 +32,10 @@ export const platformMethods: readonly GrpcMethod[] = [
   on(routes.halt, risk.halt)(({ emergency }, call) => emergency.halt(call, call.body), { shape: haltOutcome }),
   on(routes.haltProof, risk.getHaltProof)(({ haltProofs }, call) => haltProofs.prove(call, call.query.scope)),
   on(routes.listDeadMen, risk.listDeadMen)(async ({ deadMen }, call) => whole(await deadMen.list(call))),
-  on(routes.setDeadMan, risk.setDeadMan)(({ deadMen }, call) => deadMen.arm(call, call.body), as('deadMan')),
+  on(routes.setDeadMan, risk.setDeadMan)(
+    ({ deadMen }, call) => deadMen.arm(call, call.body),
+    beside('deadMan', 'renewed'),
+  ),
   on(routes.removeDeadMan, risk.removeDeadMan)(({ deadMen }, call) => deadMen.disarm(call, call.query.scope), done),
   on(routes.release, risk.release)(({ emergency }, call) => emergency.release(call, call.body), as('tradingState')),
   on(routes.version, PlatformService.method.getVersion)(async ({ about }) => about.version()),

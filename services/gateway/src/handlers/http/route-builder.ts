@@ -50,6 +50,7 @@ function on(method: AnyRoute['method']) {
     secretBody: false,
     secretReply: false,
     ifMatch: false,
+    audited: method !== 'GET' && tagOf(path) === 'risk' ? { kind: 'risk-command' } : null,
     tag: tagOf(path),
     ...parts,
   });

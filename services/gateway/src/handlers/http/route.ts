@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Principal, Right } from '../../domain/principal.js';
+import type { Audited } from '../../use-cases/audited-commands.js';
 
 export const tags = [
   'sessions',
@@ -38,6 +39,8 @@ export interface Route<Params, Query, Body, Reply> {
   readonly secretBody: boolean;
   /** Heeds the header If-Match, whose version then stands in the body as `version`. */
   readonly ifMatch: boolean;
+  /** What the audit has of each call; null: nothing. */
+  readonly audited: Audited<Reply> | null;
   /** Which part of the API it is, for the document. */
   readonly tag: Tag;
 }

@@ -52,7 +52,9 @@ export const marketAndRiskRoutes = {
       'Arm or renew the timer of a scope: it is halted at that level unless it is renewed within so many seconds',
     access: 'limits',
     body: risk.deadManBody,
-    reply: risk.deadManRow,
+    reply: risk.armedDeadManRow,
+    // A renewal comes every few seconds, and says nothing that the arming did not.
+    audited: { kind: 'risk-command', tell: ({ renewed }) => (renewed ? null : {}) },
   }),
   removeDeadMan: remove('/v1/dead-man', {
     summary: 'Take the timer of a scope away',

@@ -43,5 +43,24 @@ export const reconciliationRoutes = {
     params: reconciliation.externalOrderParams,
     body: reconciliation.decisionBody,
     reply: reconciliation.externalOrderRow,
+    // The order itself is forgotten some time after it is gone.
+    audited: {
+      kind: 'external-order-decision',
+      tell: ({
+        account,
+        venue,
+        symbol,
+        venueOrderId,
+        clientOrderId,
+        side,
+        quantity,
+        filledQuantity,
+        price,
+        outcome,
+      }) => ({
+        order: { account, venue, symbol, venueOrderId, clientOrderId, side, quantity, filledQuantity, price },
+        result: outcome,
+      }),
+    },
   }),
 } as const;

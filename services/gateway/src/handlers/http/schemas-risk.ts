@@ -115,6 +115,7 @@ export const deadManRow = z.object({
   expiresAt: time,
   by: z.string(),
 });
+export const armedDeadManRow = deadManRow.extend({ renewed: z.boolean() });
 export const deadManList = listOf(deadManRow);
 export const haltProofQuery = z.strictObject({ scope });
 const proofPosition = z.object({

@@ -2,6 +2,25 @@ import { modelSignal } from './model-signal/model-signal.js';
 import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 import type { Strategy } from './sdk/define.js';
 
+export {
+  AsksForTomorrow,
+  type Bar,
+  type BarColumns,
+  type BarDecider,
+  type BarKernel,
+  type BarStrategy,
+  type BarStrategyDefinition,
+  type ConfiguredBarStrategy,
+  type Desk,
+  defineBarStrategy,
+  wishes,
+} from './bars/bar-strategy.js';
+export {
+  type DeclaredParameter,
+  type DeclaredParameters,
+  type ParameterValues,
+  valueOfText,
+} from './bars/declared-parameters.js';
 export { modelSignal } from './model-signal/model-signal.js';
 export { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 export { type ConfiguredStrategy, defineStrategy, type Strategy } from './sdk/define.js';

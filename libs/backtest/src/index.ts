@@ -1,0 +1,10 @@
+export { type BarMarket, type BarSize, checkMarket, plainMarket, type Slippage } from './bars/bar-market.js';
+export { type BarFill, type FillReason, Fills, fillReasons } from './bars/fills.js';
+export { type BarRun, runBars } from './bars/run-bars.js';
+export { runKernel } from './bars/run-kernel.js';
+export { type BarTrade, tradesOf } from './bars/trades.js';
+export { inspectBars, spacingOf } from './data/inspect-bars.js';
+export { readBars } from './data/read-bars.js';
+export type { BacktestFault, BacktestWarning } from './fault.js';
+export { type EquityFigures, equityFigures } from './figures/equity-figures.js';
+export { type TradeFigures, tradeFigures } from './figures/trade-figures.js';

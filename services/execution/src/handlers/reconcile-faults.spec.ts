@@ -104,6 +104,22 @@ describe('news of an order that the bus refused for good', () => {
   });
 });
 
+describe('a gap of the user stream', () => {
+  it('that can not be compared stops opening until a comparison is through; a timer that fails does not', async () => {
+    const parts = new ExecutionParts();
+    parts.venue.reachable = false;
+    parts.reconcile.repair(account, 'timer');
+    await settled();
+    expect(parts.states.of(account).kind).toBe('trading');
+    parts.venueReport.listenerFor(account).onReconnected();
+    await settled();
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'STREAM_GAP_NOT_COMPARED' });
+    parts.venue.reachable = true;
+    await parts.reconcile.run(account, 'timer');
+    expect(parts.states.of(account).kind).toBe('trading');
+  });
+});
+
 describe('an order that differs', () => {
   it('ends as the venue says only after its missing fills are booked', async () => {
     const parts = new ExecutionParts();

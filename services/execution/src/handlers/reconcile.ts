@@ -86,6 +86,8 @@ export class Reconcile {
   repair(accountId: AccountId, trigger: Trigger): void {
     this.run(accountId, trigger).catch((error) => {
       stopOnBrokenInvariant(error);
+      // What the stream has missed nobody knows until a comparison has come to its end.
+      if (trigger === 'reconnect') this.states.hold(accountId, gapHold);
       this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
     });
   }
@@ -198,6 +200,14 @@ const untoldCode = 'ORDER_EVENT_REFUSED';
 const untoldText =
   'the message bus refused news of an order for good, so the others do not know it and the account opens nothing. Compare the ' +
   'order, then send the row in outbox_refused again or close it.';
+
+const gapHold: Hold = {
+  kind: 'close-only',
+  code: 'STREAM_GAP_NOT_COMPARED',
+  text:
+    'the user stream was down, and what it has missed could not be compared with the venue, so nothing is opened. The next comparison ' +
+    'ends this; see why the last one did not finish.',
+};
 
 type Found = Pick<ComparedOrders, 'differences' | 'conflicts' | 'strays'>;
 

@@ -59,7 +59,7 @@ export class Market {
   }
 
   private hearMarket(process: SimProcess, listens: readonly Listening[], events: ReadonlyMap<string, unknown>): void {
-    if (process.kind === 'risk-gate') this.world.watch.marketHeardAt = this.world.time.elapsed;
+    if (process.kind === 'risk-gate') this.world.watch.verdicts.marketHeardAt = this.world.time.elapsed;
     for (const [name, event] of events) {
       for (const { contract, on } of listens) if (contract.name === name) void on(event);
     }

@@ -39,7 +39,7 @@ export class Planners {
   }
 
   private async startPlan(plan: Plan): Promise<void> {
-    this.world.watch.planned(plan);
+    this.world.watch.plans.planned(plan);
     await this.execution().plans.start(plan);
   }
 

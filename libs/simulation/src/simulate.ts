@@ -72,7 +72,7 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
     planners.start();
     for (const fault of plan.faults) time.after(fault.at, null, () => perform(world, workload, fault));
     const holds = () => world.watch.violations.length === 0;
-    await time.run(() => holds() && (time.elapsed < plan.until || world.isCrashPlanned));
+    await time.run(() => holds() && (time.elapsed < plan.until || world.faults.isCrashPlanned));
     planners.isOver = true;
     if (holds()) await rest(world, workload, holds);
     await turned();
@@ -84,7 +84,7 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
 
 function perform(world: World, workload: Workload, fault: Fault): void {
   if (fault.kind === 'halt') workload.halt(fault);
-  else world.perform(fault);
+  else world.faults.perform(fault);
 }
 
 /** Faults stop, then the wishes; everything has to become clean in time. */
@@ -106,16 +106,16 @@ async function rest(world: World, workload: Workload, holds: () => boolean): Pro
 }
 
 function report(world: World, plan: Plan): Run {
-  const { watch, time, trace, venue, crashes } = world;
+  const { watch, time, trace, venue, faults } = world;
   return {
     seed: plan.seed,
     plan,
     events: time.executed,
-    crashes: Object.fromEntries(crashes),
+    crashes: Object.fromEntries(faults.crashes),
     violations: watch.violations,
-    denials: Object.fromEntries([...watch.denials].toSorted()),
-    approvals: watch.approvals,
-    trips: watch.trips,
+    denials: Object.fromEntries([...watch.verdicts.denials].toSorted()),
+    approvals: watch.verdicts.approvals,
+    trips: watch.verdicts.trips,
     orders: venue.orders.length,
     fills: venue.fills.length,
     lasted: time.elapsed / second,

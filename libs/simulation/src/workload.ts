@@ -70,7 +70,7 @@ export class Workload {
     this.halting.add(userId);
     this.command({ kind: 'halt', userId }, () => {
       this.tell(`halted: ${userId ?? 'everybody'}`);
-      watch.halted(userId);
+      watch.verdicts.halted(userId);
       time.after(lasts, null, () => this.release(userId));
     });
   }
@@ -80,11 +80,11 @@ export class Workload {
     const { watch, time, randomness } = this.world;
     if (scope.kind !== 'bot' || state !== 'halted') return;
     const botId = BotId.of(scope.id);
-    watch.trips += 1;
-    watch.halted(botId);
+    watch.verdicts.trips += 1;
+    watch.verdicts.halted(botId);
     time.after((1_000 + randomness.work.below(6_000)) * millisecond, null, () => {
       this.tell(`to be released: ${botId}`);
-      watch.releasing(botId);
+      watch.verdicts.releasing(botId);
       const by = users[0] ?? null;
       if (by !== null) this.command({ kind: 'set', scope, state: 'active', by, operator: true, userId: null });
     });
@@ -92,7 +92,7 @@ export class Workload {
 
   private release(userId: UserId | null): void {
     this.tell(`to be released: ${userId ?? 'everybody'}`);
-    this.world.watch.releasing(userId);
+    this.world.watch.verdicts.releasing(userId);
     this.command({ kind: 'release', userId }, () => void this.halting.delete(userId));
   }
 

@@ -21,7 +21,7 @@ export async function auditStainOf({ gateTables, watch }: World): Promise<Stain 
   }
   for (const row of gateTables.rows('verdicts').values()) {
     const id = String(row.client_order_id);
-    const told = watch.firstVerdictOf(id);
+    const told = watch.verdicts.firstVerdictOf(id);
     if (told !== (row.approved === true ? 'approved' : 'denied')) return tainted(`${id} was ${told}, its row differs`);
   }
   return null;

@@ -46,8 +46,11 @@ function plansOf({ rows, watch }: World): Stain | null {
   for (const { plan } of rows.plans.values()) {
     if (!isPlanOver(plan.status)) return unclean(`${plan.id} is ${plan.status}`);
     const filled = plan.children.reduce((sum, child) => sum + child.filled, plan.folded.filled as bigint);
-    if (filled !== watch.tradedBy(plan.id))
-      return { invariant: 'I10', text: `${plan.id} knows of ${filled}, the venue traded ${watch.tradedBy(plan.id)}` };
+    if (filled !== watch.plans.tradedBy(plan.id))
+      return {
+        invariant: 'I10',
+        text: `${plan.id} knows of ${filled}, the venue traded ${watch.plans.tradedBy(plan.id)}`,
+      };
   }
   return null;
 }
@@ -80,10 +83,10 @@ function fillsOf({ rows, venue }: World): Stain | null {
 
 function cashOf({ rows, venue, watch }: World): Stain | null {
   for (const { currency, amount } of startingMoney) {
-    const expected = amount + (watch.booked.flows.get(currency) ?? 0n);
+    const expected = amount + (watch.commits.booked.flows.get(currency) ?? 0n);
     const there = venue.totals().get(currency) ?? 0n;
     if (expected !== there) return { invariant: 'I5', text: `${currency}: ${expected} by our fills, ${there} there` };
-    if ((rows.flows.get(currency) ?? 0n) !== (watch.booked.flows.get(currency) ?? 0n))
+    if ((rows.flows.get(currency) ?? 0n) !== (watch.commits.booked.flows.get(currency) ?? 0n))
       return { invariant: 'I5', text: `the cash flow of ${currency} is not the sum of its fills` };
   }
   return null;
@@ -113,7 +116,7 @@ function projectionsOf({ rows, gate, strategy, watch }: World): Stain | null {
   const working = rows.working().map(({ tracked }) => tracked.order.request);
   for (const botId of [...fleetBots, ...pressingBots.map((bot) => bot.botId)]) {
     const believed = botStanding(standing, botId);
-    const held = watch.booked.positions.get(botId) ?? 0n;
+    const held = watch.commits.booked.positions.get(botId) ?? 0n;
     if ((believed.positions.get(theInstrument.id) ?? 0n) !== held)
       return { invariant: 'I10', text: `the gate believes that ${botId} holds something else` };
     const theirs = working.filter((request) => request.botId === botId).map(({ clientOrderId }) => clientOrderId);
@@ -124,7 +127,7 @@ function projectionsOf({ rows, gate, strategy, watch }: World): Stain | null {
   for (const botId of fleetBots) {
     const bot = strategy?.service.fleet.get(botId)?.bot;
     if (bot === undefined) return { invariant: 'I10', text: `bot ${botId} does not run` };
-    if (bot.totals.held !== (watch.booked.positions.get(botId) ?? 0n))
+    if (bot.totals.held !== (watch.commits.booked.positions.get(botId) ?? 0n))
       return { invariant: 'I10', text: `bot ${botId} believes to hold something else` };
   }
   return null;

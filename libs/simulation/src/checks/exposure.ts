@@ -3,11 +3,13 @@ import { type BotId, type OrderRequest, Price, Quantity, type UserId } from '@sc
 import type { VenueFill } from '@scalpstorm/venue-api';
 import { gateLimits, middlePrice, theInstrument } from '../services/stage.js';
 import { isWorking, leftOf, type VenueOrder } from '../venue/venue-books.js';
+import type { LeftOutTrade } from './left-out.js';
 
 /** Below every price that there is in a run, so that what is above a limit at it was above it at any. */
 const floorPrice = Price.fromUnits((middlePrice * 998n) / 1_000n);
 
 interface Held {
+  readonly botId: BotId;
   readonly userId: UserId;
   position: Quantity;
   readonly open: Set<VenueOrder>;
@@ -42,29 +44,26 @@ export class Exposure {
     return held === undefined ? Quantity.zero : Quantity.minus(held.position, sumOf(held, 'sell'));
   }
 
-  /** Null: it sells no more than it holds. */
-  oversold(botId: BotId): string | null {
-    const held = this.bots.get(botId);
-    const sells = held === undefined ? Quantity.zero : sumOf(held, 'sell');
-    const holds = held?.position ?? Quantity.zero;
-    return holds < sells ? `bot ${botId} sells ${words(sells)} and holds ${words(holds)}` : null;
+  /**
+   * Null: the bot of an order that is taken is within its limits, and sells no more than it holds.
+   * @param untold trades that whoever judged the order could not know of
+   */
+  excessOf({ botId, purpose }: OrderRequest, untold: readonly LeftOutTrade[]): string | null {
+    const held = botId === null ? undefined : this.bots.get(botId);
+    if (held === undefined) return null;
+    return purpose === 'open' ? this.aboveLimits(held, untold) : oversold(held, untold);
   }
 
-  /** Null: everything is within its limit. */
-  excess(botId: BotId): string | null {
-    const held = this.bots.get(botId);
-    if (held === undefined) return null;
+  private aboveLimits(held: Held, untold: readonly LeftOutTrade[]): string | null {
+    const { botId } = held;
     const opening = [...held.open].filter(({ request }) => request.purpose === 'open').length;
     if (opening > gateLimits.openOrdersPerBotMax) return `bot ${botId} has ${opening} opening orders at the venue`;
-    return this.aboveLimit(botId, held);
-  }
-
-  private aboveLimit(botId: BotId, held: Held): string | null {
     const all = [...this.bots.values()];
+    const users = all.filter(({ userId }) => userId === held.userId);
     const circles = [
-      [`bot ${botId}`, worthOf([held]), gateLimits.botPositionMax.amount],
-      [held.userId, worthOf(all.filter(({ userId }) => userId === held.userId)), gateLimits.userExposureMax.amount],
-      ['the account', worthOf(all), gateLimits.accountExposureMax.amount],
+      [`bot ${botId}`, worthOf([held], untold), gateLimits.botPositionMax.amount],
+      [held.userId, worthOf(users, untold), gateLimits.userExposureMax.amount],
+      ['the account', worthOf(all, untold), gateLimits.accountExposureMax.amount],
     ] as const;
     const above = circles.find(([, worth, limit]) => worth > limit);
     return above === undefined
@@ -76,7 +75,7 @@ export class Exposure {
     if (botId === null) return null;
     const known = this.bots.get(botId);
     if (known !== undefined) return known;
-    const held: Held = { userId, position: Quantity.zero, open: new Set() };
+    const held: Held = { botId, userId, position: Quantity.zero, open: new Set() };
     this.bots.set(botId, held);
     return held;
   }
@@ -92,9 +91,21 @@ function sumOf({ open }: Held, side: 'buy' | 'sell'): Quantity {
   return sum;
 }
 
-function worthOf(held: readonly Held[]): bigint {
-  const worst = held.reduce((sum, one) => sum + one.position + sumOf(one, 'buy'), 0n);
+function worthOf(held: readonly Held[], untold: readonly LeftOutTrade[]): bigint {
+  const worst = held.reduce((sum, one) => sum + one.position + sumOf(one, 'buy') - untoldOf(one, untold, 'buy'), 0n);
   return (worst * floorPrice) / 10n ** 6n;
+}
+
+function oversold(held: Held, untold: readonly LeftOutTrade[]): string | null {
+  const sells = sumOf(held, 'sell');
+  const holds = Quantity.fromUnits(held.position - untoldOf(held, untold, 'sell'));
+  return holds < sells ? `bot ${held.botId} sells ${words(sells)} and holds ${words(holds)}` : null;
+}
+
+/** Signed: what trades on that side did to the position. */
+function untoldOf({ botId }: Held, untold: readonly LeftOutTrade[], side: 'buy' | 'sell'): bigint {
+  const its = untold.filter(({ order: { request } }) => request.botId === botId && request.side === side);
+  return its.reduce((sum, { fill }) => sum + changeOf(fill), 0n);
 }
 
 const words = (quantity: Quantity): string => Quantity.format(quantity);

@@ -15,6 +15,9 @@ export const invariants = {
 } as const;
 export type Invariant = keyof typeof invariants;
 
+/** Told what does not hold. */
+export type Violated = (invariant: Invariant, text: string) => void;
+
 export interface Violation {
   readonly invariant: Invariant;
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { Ledger, OrderPlans } from '@scalpstorm/execution/simulation';
+import type { AccountStates, Ledger, OrderPlans } from '@scalpstorm/execution/simulation';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { isFinal, Quantity, TradeId } from '@scalpstorm/model';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
@@ -102,6 +102,18 @@ export const mutantsOfExecution: readonly Mutant[] = [
     name: 'compared-at-start-only',
     text: 'nothing is compared with the venue after the start',
     seams: { comparesAtStartOnly: true },
+  },
+  {
+    name: 'gap-of-the-stream-forgotten',
+    text: 'an account opens although what its stream has missed could not be read',
+    seams: {
+      states: (states) =>
+        wrapped<AccountStates>(states, {
+          hold: (accountId, hold) => {
+            if (hold.code !== 'STREAM_GAP_NOT_COMPARED') states.hold(accountId, hold);
+          },
+        }),
+    },
   },
   {
     name: 'cancel-reason-late',

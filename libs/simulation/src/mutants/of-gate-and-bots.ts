@@ -24,6 +24,16 @@ export const mutantsOfGateAndBots: readonly Mutant[] = [
     },
   },
   {
+    name: 'late-fill-not-counted',
+    text: 'the gate does not count a fill that came after the end of its order',
+    seams: {
+      hears: hearing('risk-gate', 'OrderChanged', (one) => async (event, context) => {
+        const { order, event: what } = event as OrderChanged;
+        return what.kind === 'filled' && order.status === 'canceled' ? done : one.handle(event, context);
+      }),
+    },
+  },
+  {
     name: 'released-by-time-alone',
     text: 'a reservation is given back when its time is over, whatever the books say',
     seams: { releasesByTimeAlone: true },

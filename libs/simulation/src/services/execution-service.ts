@@ -53,6 +53,8 @@ export interface ExecutionParts {
   readonly seams: Seams;
   /** Rows of the outbox were committed. */
   wake(): void;
+  /** Told of every comparison with the venue. */
+  compared(trigger: string, succeeded: boolean): void;
 }
 
 /** One for all worlds of a thread: nobody reads them. */
@@ -62,7 +64,7 @@ const settings = { reconcileEveryMs: 5_000, retellEndedMinutes: 1 };
 /** The handlers of execution as its module binds them, over what this world has instead of Postgres, NATS and a venue. */
 export class ExecutionService {
   readonly venues: SimVenues;
-  readonly states = new AccountStates(metrics);
+  readonly states: AccountStates;
   readonly handlers;
   readonly plans: RunPlans;
   readonly stored: OrderPlans;
@@ -72,7 +74,9 @@ export class ExecutionService {
   constructor(parts: ExecutionParts) {
     const { process, database, rows, ledger, log, seams, venue, tables } = parts;
     const { clock } = process;
-    const { states } = this;
+    const plainStates = new AccountStates(metrics);
+    const states = seams.states?.(plainStates) ?? plainStates;
+    this.states = states;
     const points = { trading_halts: {} as never };
     const { store } = memoryStore({ database, tables, outbox: rows.outbox, points, wake: () => undefined });
     this.halts = new PostgresTradingHalts(store);
@@ -119,6 +123,7 @@ export class ExecutionService {
       metrics,
     );
     if (seams.comparesAtStartOnly === true) onlyAtStart(reconcile);
+    tellComparisons(reconcile, parts);
     const report = new VenueReport(ledger, venues, reconcile, refused, alignOrder, traces, clock, log, metrics);
     const retelling = new CoalescedRetelling(new SimRetelling(process, database, rows), clock);
     const recovering = [ledger, venues, report, reconcile, resolveUnknown, retelling] as const;
@@ -143,6 +148,20 @@ export class ExecutionService {
     this.plans.onApplicationBootstrap();
     void this.recover.run(settings);
   }
+}
+
+function tellComparisons(reconcile: Reconcile, { compared }: Pick<ExecutionParts, 'compared'>): void {
+  const run = reconcile.run.bind(reconcile);
+  reconcile.run = async (accountId, trigger) => {
+    try {
+      const found = await run(accountId, trigger);
+      compared(trigger, true);
+      return found;
+    } catch (cause) {
+      compared(trigger, false);
+      throw cause;
+    }
+  };
 }
 
 function onlyAtStart(reconcile: Reconcile): void {

@@ -1,6 +1,6 @@
 import type { Bus, Hearing } from '@scalpstorm/bus';
 import type { MatchByContent, RiskLimits } from '@scalpstorm/engine';
-import type { Ledger, OrderPlans, Venues } from '@scalpstorm/execution/simulation';
+import type { AccountStates, Ledger, OrderPlans, Venues } from '@scalpstorm/execution/simulation';
 import type { WallClock } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import type { SimProcess } from './sim-process.js';
@@ -17,6 +17,8 @@ export interface Seams {
   /** The books, for everything in execution. */
   readonly ledger?: (ledger: Ledger, process: SimProcess) => Ledger;
   readonly ledgerOfResolve?: (ledger: Ledger) => Ledger;
+  /** What execution may do with its account at the moment. */
+  readonly states?: (states: AccountStates) => AccountStates;
   readonly plans?: (plans: OrderPlans) => OrderPlans;
   /** For the handler of cancels, with the connection to the venue. */
   readonly ledgerOfCancels?: (ledger: Ledger, venue: ExecutionVenue) => Ledger;

@@ -37,6 +37,8 @@ export type VenueNews =
 export interface VenueWatch {
   accepted(order: VenueOrder): void;
   filled(order: VenueOrder, fill: VenueFill): void;
+  /** The end that is told next does not count it. */
+  leftOut(order: VenueOrder, fill: VenueFill): void;
   ended(order: VenueOrder): void;
 }
 
@@ -201,7 +203,7 @@ export class VenueBooks {
     const { stepSize } = this.parts.instrument;
     const half = Quantity.floorTo(Quantity.fromUnits(leftOf(order) / 2n), stepSize);
     const { price } = order.request;
-    if (half > 0n && price !== null) this.fill(order, half, price);
+    if (half > 0n && price !== null) this.parts.watch.leftOut(order, this.fill(order, half, price));
   }
 
   private change(order: VenueOrder, changes: Partial<VenueOrderView>): VenueOrderView {

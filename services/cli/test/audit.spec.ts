@@ -57,6 +57,15 @@ describeWithServers('scalpstorm audit', ({ postgresUrl, ...servers }) => {
     expect(await platform.run(['audit', 'list', '--since', 'yesterday'])).toMatchObject({ code: 3 });
   });
 
+  it('lists what was unusual, or that nothing was', async () => {
+    expect((await platform.run(['audit', 'anomalies'])).stderr).toContain('nothing unusual');
+    const found = { rule: 'api-key-refusals', subject: 'key_1', text: 'The API key key_1 was refused 50 times.' };
+    await sql`insert into anomalies (rule, subject, detail, text, evidence, found_at)
+      values (${found.rule}, ${found.subject}, '', ${found.text}, '{}', 1)`;
+    expect((await platform.run(['audit', 'anomalies', '--rule', found.rule])).stdout).toContain(found.text);
+    expect(await platform.json(['audit', 'anomalies', '--subject', 'key_2'])).toMatchObject({ data: [] });
+  });
+
   it('verifies a chain from its beginning to its end', async () => {
     const { intact, chains } = (await platform.json(gateway)) as Verified;
     expect(intact).toBe(true);

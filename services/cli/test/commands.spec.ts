@@ -71,6 +71,7 @@ const commandOf: Readonly<Record<string, string>> = {
   release: 'release',
   listAuditChains: 'audit chains',
   listAuditRecords: 'audit list',
+  listAnomalies: 'audit anomalies',
   verifyAuditChain: 'audit verify',
   riskLimits: 'risk limits',
   setRiskLimits: 'risk set-limit',

@@ -10,7 +10,9 @@ import {
   text,
   wholeNumber,
 } from '@scalpstorm/config';
+import { second } from '@scalpstorm/kernel';
 import { z } from 'zod';
+import type { AnomalySettings } from './ports/gateway-settings.js';
 import { isNetwork } from './use-cases/allowed-address.js';
 
 const signingSecretMin = 32;
@@ -67,9 +69,33 @@ export const gatewayConfig = z.object({
     example: '/etc/scalpstorm/tls.crt',
   }).optional(),
   TLS_KEY_FILE: text({ expected: 'the path of its PEM private key', example: '/etc/scalpstorm/tls.key' }).optional(),
+  /** From how much on the audit tells of something unusual; docs/audit.md. Failed log-ins and refusals are of 15 minutes. */
+  ANOMALY_ACCOUNT_FAILURES: wholeNumber({ min: 2, max: 10_000, example: 10 }).default(10),
+  ANOMALY_ADDRESS_FAILURES: wholeNumber({ min: 2, max: 10_000, example: 30 }).default(30),
+  ANOMALY_FAILURES_BEFORE_SUCCESS: wholeNumber({ min: 1, max: 10_000, example: 5 }).default(5),
+  ANOMALY_KEY_REFUSALS: wholeNumber({ min: 2, max: 1_000_000, example: 50 }).default(50),
+  ANOMALY_ORDERS_BY_HAND_PER_HOUR: wholeNumber({ min: 1, max: 1_000_000, example: 60 }).default(60),
+  ANOMALY_DENIALS_PER_HOUR: wholeNumber({ min: 1, max: 1_000_000, example: 100 }).default(100),
+  /** And so many times what the user had in an hour of the week before. */
+  ANOMALY_TIMES_USUAL: wholeNumber({ min: 1, max: 10_000, example: 10 }).default(10),
+  /** Minutes until the same is told again; no shorter than what is counted. */
+  ANOMALY_COOL_DOWN_MINUTES: wholeNumber({ min: 15, max: 10_080, example: 60 }).default(60),
   /** Pages from elsewhere that may call the API and open the stream. */
   ALLOWED_ORIGINS: origins.default([]),
   /** Whose X-Forwarded-For is believed; by default nobody's. Limits and allow-lists of addresses look at the result. */
   TRUSTED_PROXIES: networks.default([]),
 });
 export type GatewayConfig = z.output<typeof gatewayConfig>;
+
+export const anomalySettings = (config: GatewayConfig): AnomalySettings => ({
+  limits: {
+    failuresOfAccount: config.ANOMALY_ACCOUNT_FAILURES,
+    failuresFromAddress: config.ANOMALY_ADDRESS_FAILURES,
+    failuresBeforeSuccess: config.ANOMALY_FAILURES_BEFORE_SUCCESS,
+    keyRefusals: config.ANOMALY_KEY_REFUSALS,
+    ordersByHandPerHour: config.ANOMALY_ORDERS_BY_HAND_PER_HOUR,
+    denialsPerHour: config.ANOMALY_DENIALS_PER_HOUR,
+    timesUsual: config.ANOMALY_TIMES_USUAL,
+  },
+  coolDown: config.ANOMALY_COOL_DOWN_MINUTES * 60 * second,
+});

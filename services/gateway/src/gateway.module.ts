@@ -12,6 +12,7 @@ import { CacheRateLimits } from './adapters/cache-rate-limits.js';
 import { CacheStreamTickets } from './adapters/cache-stream-tickets.js';
 import { JwtAccessTokens } from './adapters/jwt-access-tokens.js';
 import { PostgresAccountOwners } from './adapters/postgres-account-owners.js';
+import { PostgresAnomalies } from './adapters/postgres-anomalies.js';
 import { PostgresApiKeys } from './adapters/postgres-api-keys.js';
 import { PostgresAuditLog } from './adapters/postgres-audit-log.js';
 import { PostgresHousekeeping } from './adapters/postgres-housekeeping.js';
@@ -22,7 +23,7 @@ import { PostgresRefreshTokens } from './adapters/postgres-refresh-tokens.js';
 import { PostgresStandings } from './adapters/postgres-standings.js';
 import { PostgresUserDirectory } from './adapters/postgres-user-directory.js';
 import { WsStreamDoor } from './adapters/ws-stream-door.js';
-import { gatewayConfig } from './config.js';
+import { anomalySettings, gatewayConfig } from './config.js';
 import { HearingLag } from './domain/hearing-lag.js';
 import { MarketBoard } from './domain/market-board.js';
 import { AuditEventsHandler } from './handlers/events/audit-events.handler.js';
@@ -58,8 +59,10 @@ import { Snapshots } from './handlers/stream/snapshots.js';
 import { StreamHandler } from './handlers/stream/stream.handler.js';
 import { StreamEvictions } from './handlers/stream/stream-evictions.js';
 import { TradingStates } from './handlers/stream/trading-states.js';
+import { WatchAnomalies } from './handlers/watch-anomalies.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
+import { Anomalies } from './ports/anomalies.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
 import { AuditLog } from './ports/audit-log.js';
 import { CandleMemory } from './ports/candle-memory.js';
@@ -87,6 +90,7 @@ import { DeadMen } from './use-cases/dead-men.js';
 import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
 import { HaltProofs } from './use-cases/halt-proofs.js';
+import { KeySightings } from './use-cases/key-sightings.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
 import { OrderPlans } from './use-cases/order-plans.js';
@@ -147,6 +151,9 @@ const migrations = new URL('../migrations/', import.meta.url).href;
       inject: [Store, WallClock],
     },
     { provide: AuditLog, useClass: PostgresAuditLog },
+    { provide: Anomalies, useClass: PostgresAnomalies },
+    KeySightings,
+    WatchAnomalies,
     {
       provide: AuditAnchors,
       useFactory: (bus: Bus, trail: AuditTrail, clock: WallClock, log: Log) =>
@@ -221,5 +228,6 @@ function settingsOf({ variables }: Environment): GatewaySettings {
     trustedProxies: config.TRUSTED_PROXIES,
     requestsPerSecondPerUser: config.REQUESTS_PER_SECOND_PER_USER,
     requestsPerSecondPerAddress: config.REQUESTS_PER_SECOND_PER_ADDRESS,
+    anomalies: anomalySettings(config),
   };
 }

@@ -55,7 +55,15 @@ describeWithServers('who may do what, on real servers', (servers) => {
       [
         ...['addVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount', 'removeVenueAccount'],
         ...['listApiKeys', 'createApiKey', 'revokeApiKey', 'createUser', 'editUser', 'listUsers'],
-        ...['changePassword', 'listSessions', 'endSession', 'listAuditRecords', 'listAuditChains', 'verifyAuditChain'],
+        ...[
+          'changePassword',
+          'listSessions',
+          'endSession',
+          'listAuditRecords',
+          'listAnomalies',
+          'listAuditChains',
+          'verifyAuditChain',
+        ],
         ...['linkTelegram', 'unlinkTelegram', 'setNotificationPreferences', 'testNotification', 'retryNotification'],
         ...['setNotificationEmail', 'verifyNotificationEmail', 'removeNotificationEmail'],
         ...['setNotificationWebhook', 'removeNotificationWebhook'],

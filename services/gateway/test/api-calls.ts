@@ -119,6 +119,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   halt: () => ({ path: '', body: { text: 'storm' } }),
   release: () => ({ path: '', body: {} }),
   listAuditRecords: () => ({ path: '' }),
+  listAnomalies: () => ({ path: '' }),
   listAuditChains: () => ({ path: '' }),
   verifyAuditChain: () => ({ path: '', body: { service: 'gateway', chain: 'access' } }),
   riskLimits: () => ({ path: '' }),

@@ -14,6 +14,11 @@ interface ListOptions extends PageOptions {
   readonly since?: string;
   readonly until?: string;
 }
+interface FoundOptions extends PageOptions {
+  readonly rule?: string;
+  readonly subject?: string;
+  readonly user?: string;
+}
 interface VerifyOptions {
   readonly service?: string;
   readonly chain?: string;
@@ -66,6 +71,12 @@ const recordColumns = [
   column('SUBJECT', 'subject'),
   column('WHAT', 'body'),
 ];
+const anomalyColumns = [
+  time('AT', 'at'),
+  column('RULE', 'rule'),
+  column('SUBJECT', 'subject'),
+  column('FOUND', 'text'),
+];
 const listColumns = [
   column('SERVICE', 'service'),
   column('CHAIN', 'chain'),
@@ -89,7 +100,7 @@ export function registerAudit(program: Command, run: Runner): void {
   const audit = program
     .command('audit')
     .description(
-      'the audit log: what happened, and whether it still stands as it was written; administrators only (list: role risk, too)',
+      'the audit log: what happened, and whether it still stands as it was written; administrators only (list and anomalies: role risk, too)',
     );
   paged(audit.command('list'))
     .description('who did what, when: log-ins, people, keys, commands of the brake and about limits; newest first')
@@ -103,6 +114,22 @@ export function registerAudit(program: Command, run: Runner): void {
         const { kind, actor, subject, since, until, ...page } = options;
         const query = { kind, actor, subject, since, until };
         show(context, await listed(context, '/v1/audit/records', { ...page, query }), recordColumns, 'no records');
+      }),
+    );
+  paged(audit.command('anomalies'))
+    .description('what was unusual about log-ins, keys of programs and orders, newest first; role risk, too')
+    .option('--rule <rule>', 'only what this rule found, e.g. log-in-after-failures')
+    .option('--subject <id>', 'only of this user, key or address')
+    .option('--user <id>', 'only what concerns this user')
+    .action(
+      run<FoundOptions>(async (context, { options: { rule, subject, user, ...page } }) => {
+        const query = { rule, subject, user };
+        show(
+          context,
+          await listed(context, '/v1/audit/anomalies', { ...page, query }),
+          anomalyColumns,
+          'nothing unusual',
+        );
       }),
     );
   defaultCommand(audit, 'chains')

@@ -7,8 +7,9 @@ const everyMs = 60_000;
 const batchMax = 5_000;
 const idempotencyKept = '24 hours';
 const activityKept = '90 days';
+const auditKept = '400 days';
 
-/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end, the log and the steps of orders after a quarter, and the audit after 400 days. */
+/** Keeps the tables bounded: forgets answers after a day, secrets in them after ten minutes, tokens after their end, the log and the steps of orders after a quarter, and the audit with what was found in it after 400 days. */
 @Injectable()
 export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | null = null;
@@ -52,5 +53,12 @@ export class PostgresHousekeeping implements OnApplicationBootstrap, BeforeAppli
     await sql`
       DELETE FROM order_events WHERE ctid IN (
         SELECT ctid FROM order_events WHERE recorded_at < now() - ${activityKept}::interval LIMIT ${batchMax})`;
+    await sql`
+      DELETE FROM anomalies WHERE ctid IN (
+        SELECT ctid FROM anomalies WHERE found_at < extract(epoch FROM now() - ${auditKept}::interval) * 1000000 LIMIT ${batchMax})`;
+    await sql`
+      DELETE FROM api_key_places WHERE ctid IN (
+        SELECT ctid FROM api_key_places
+         WHERE last_used_at < extract(epoch FROM now() - ${auditKept}::interval) * 1000000 LIMIT ${batchMax})`;
   }
 }

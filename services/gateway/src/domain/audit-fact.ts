@@ -1,3 +1,4 @@
+import { Timestamp } from '@scalpstorm/kernel';
 import type { JsonObject, UserId } from '@scalpstorm/model';
 import type { Principal } from './principal.js';
 
@@ -28,6 +29,26 @@ interface Opened {
   readonly userId: UserId;
   readonly clientAddress: string;
   readonly by: 'set-up' | 'password' | 'new-password';
+}
+
+interface KeyKnown {
+  readonly id: string;
+  readonly userId: UserId;
+}
+interface KeyMade extends KeyKnown {
+  readonly scopes: readonly string[];
+}
+interface KeyPlace {
+  readonly place: string;
+  readonly firstAt: Timestamp;
+  /** At so many others it was before. */
+  readonly placesBefore: number;
+}
+interface KeyRefused {
+  readonly key: KeyKnown | null;
+  readonly place: string;
+  readonly refusal: string | null;
+  readonly times: number;
 }
 
 /** The brake, limits and states of trading; and what somebody decided about an order that nobody placed here. */
@@ -99,11 +120,25 @@ export const auditFacts = {
     subject: userId,
     body: { clientAddress },
   }),
-  apiKeyCreated: (userId: UserId, id: string, scopes: readonly string[]): AuditFact => ({
+  apiKeyCreated: ({ userId, id, scopes }: KeyMade, clientAddress: string): AuditFact => ({
     kind: 'api-key-created',
     actor: userId,
     subject: id,
-    body: { scopes },
+    body: { scopes, clientAddress },
+  }),
+  /** At a place where it was not before: an address, or the network of one. */
+  apiKeyUsed: ({ id, userId }: KeyKnown, { place, firstAt, placesBefore }: KeyPlace): AuditFact => ({
+    kind: 'api-key-used',
+    actor: userId,
+    subject: id,
+    body: { clientAddress: place, firstAt: Timestamp.toIso(firstAt), placesBefore },
+  }),
+  /** So often within about a minute. A key that does not exist has no id, and nothing of it is kept. */
+  apiKeyRefused: ({ key, place, refusal, times }: KeyRefused): AuditFact => ({
+    kind: 'api-key-refused',
+    actor: '',
+    subject: key?.id ?? '',
+    body: { user: key?.userId ?? '', clientAddress: place, code: refusal, times },
   }),
   apiKeyRevoked: (userId: UserId, id: string): AuditFact => ({
     kind: 'api-key-revoked',

@@ -3,13 +3,14 @@ import { hashRefreshToken as hashOf } from '@scalpstorm/auth';
 import { Log, WallClock } from '@scalpstorm/observability';
 import { type Door, refusalAt } from '../domain/admission.js';
 import type { Principal } from '../domain/principal.js';
-import { ProblemRaised, problems } from '../domain/problem.js';
+import { type Problem, ProblemRaised, problems } from '../domain/problem.js';
 import { AccessTokens } from '../ports/access-tokens.js';
 import { ApiKeyStore, type FoundApiKey } from '../ports/api-key-store.js';
 import { RateLimits, type RateStanding } from '../ports/rate-limits.js';
 import { Standings } from '../ports/standings.js';
 import { isAddressAllowed } from './allowed-address.js';
 import { apiKeyPrefix } from './api-keys.js';
+import { KeySightings } from './key-sightings.js';
 
 const bearer = /^Bearer (scs_[\w-]{43}|[\w-]{1,2000}\.[\w-]{1,2000}\.[\w-]{1,200})$/i;
 
@@ -21,6 +22,7 @@ export class Admission {
     private readonly standings: Standings,
     private readonly apiKeys: ApiKeyStore,
     private readonly rateLimits: RateLimits,
+    private readonly sightings: KeySightings,
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {}
@@ -41,7 +43,11 @@ export class Admission {
     counted?.(standing);
     if (standing.exceeded) throw new ProblemRaised(problems.rateLimited(standing.resetSeconds));
     const refusal = refusalAt(principal, door);
-    if (refusal !== null) throw new ProblemRaised(refusal);
+    if (refusal !== null) {
+      const { userId, apiKey } = principal;
+      if (apiKey !== undefined) this.sightings.note({ id: apiKey.id, userId }, clientAddress, refusal.code);
+      throw new ProblemRaised(refusal);
+    }
     return principal;
   }
 
@@ -80,6 +86,7 @@ export class Admission {
   async #ofKey(key: string, clientAddress: string): Promise<Principal> {
     const principal = this.#holderOf(await this.apiKeys.find(hashOf(key)), clientAddress);
     const { id } = principal.apiKey;
+    this.sightings.note({ id, userId: principal.userId }, clientAddress, null);
     this.apiKeys.used(id, this.clock.now()).catch((error: unknown) => {
       this.log.warn({ error, apiKey: id }, 'the use of an API key was not written down');
     });
@@ -89,13 +96,18 @@ export class Admission {
   #holderOf(found: FoundApiKey | null, clientAddress: string): KeyPrincipal {
     const now = this.clock.now();
     if (found === null || found.revokedAt !== null || (found.expiresAt !== null && found.expiresAt <= now)) {
-      throw new ProblemRaised(problems.unauthenticated());
+      throw this.#refused(found, clientAddress, problems.unauthenticated());
     }
     if (!isAddressAllowed(clientAddress, found.allowedAddresses)) {
-      throw new ProblemRaised(problems.addressNotAllowed(clientAddress));
+      throw this.#refused(found, clientAddress, problems.addressNotAllowed(clientAddress));
     }
     const { id, userId, role, scopes } = found;
     return { userId, role, apiKey: { id, scopes } };
+  }
+
+  #refused(found: FoundApiKey | null, clientAddress: string, problem: Problem): ProblemRaised {
+    this.sightings.note(found, clientAddress, problem.code);
+    return new ProblemRaised(problem);
   }
 }
 

@@ -39,7 +39,11 @@ export class ApiKeys {
     return { ...listing, data: listing.data.map(apiKeyView) };
   }
 
-  async create(by: Principal, wanted: NewApiKey): Promise<ApiKeyView & { readonly key: string }> {
+  async create(
+    by: Principal,
+    wanted: NewApiKey,
+    clientAddress: string,
+  ): Promise<ApiKeyView & { readonly key: string }> {
     if (wanted.scopes.includes('trade') && !mayActAs(by.role, 'trader')) {
       throw new ProblemRaised(problems.forbidden(rolesWith.trader));
     }
@@ -61,7 +65,7 @@ export class ApiKeys {
       lastUsedAt: null,
       revokedAt: null,
     };
-    await this.store.add(record, hashOf(key), auditFacts.apiKeyCreated(by.userId, record.id, record.scopes));
+    await this.store.add(record, hashOf(key), auditFacts.apiKeyCreated(record, clientAddress));
     this.log.info({ userId: by.userId, apiKey: record.id, scopes: record.scopes }, 'an API key was created');
     return { ...apiKeyView(record), key };
   }

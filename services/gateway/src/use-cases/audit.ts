@@ -8,9 +8,11 @@ import {
   executionAuditQuestion,
   riskAuditQuestion,
 } from '@scalpstorm/contracts';
+import { Timestamp } from '@scalpstorm/kernel';
 import type { AuditRecordView } from '../domain/audit-fact.js';
 import type { Listing, Page } from '../domain/cursor.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
+import { Anomalies, type AnomalyFilter, type KnownAnomaly } from '../ports/anomalies.js';
 import { type AuditFilter, AuditLog } from '../ports/audit-log.js';
 import { accepted } from './refusals.js';
 
@@ -55,6 +57,17 @@ export interface AuditCheckView {
   readonly fault: AuditFault | null;
 }
 
+export type AnomalyView = ReturnType<typeof anomalyView>;
+const anomalyView = ({ id, rule, subject, userId, text, evidence, foundAt }: KnownAnomaly) => ({
+  id: id.toString(),
+  at: Timestamp.toIso(foundAt),
+  rule,
+  subject,
+  user: userId as string | null,
+  text,
+  evidence,
+});
+
 const questionOf = { execution: executionAuditQuestion, 'risk-gate': riskAuditQuestion } as const;
 /** Some thousand rows are read and hashed for an answer. */
 const verifyTimeoutMs = 15_000;
@@ -65,7 +78,14 @@ export class Audit {
   constructor(
     private readonly bus: Bus,
     private readonly log: AuditLog,
+    private readonly anomalies: Anomalies,
   ) {}
+
+  /** What the rules found unusual, newest first. */
+  async found(filter: AnomalyFilter, page: Page): Promise<Listing<AnomalyView>> {
+    const listing = await this.anomalies.list(filter, page);
+    return { ...listing, data: listing.data.map(anomalyView) };
+  }
 
   records(filter: AuditFilter, page: Page): Promise<Listing<AuditRecordView>> {
     return this.log.records(filter, page);

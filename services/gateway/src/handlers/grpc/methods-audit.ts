@@ -9,6 +9,10 @@ export const auditMethods: readonly GrpcMethod[] = [
     routes.listAuditRecords,
     AuditService.method.listAuditRecords,
   )(({ audit }, { query }) => audit.records(query, pageOf(query))),
+  on(
+    routes.listAnomalies,
+    AuditService.method.listAnomalies,
+  )(({ audit }, { query }) => audit.found(query, pageOf(query))),
   on(routes.listAuditChains, AuditService.method.listAuditChains)(async ({ audit }) => whole(await audit.chains())),
   on(routes.verifyAuditChain, AuditService.method.verifyAuditChain)(
     ({ audit }, { body }) => audit.verify(body),

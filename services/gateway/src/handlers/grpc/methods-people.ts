@@ -38,7 +38,7 @@ export const peopleMethods: readonly GrpcMethod[] = [
   ),
   on(routes.listApiKeys, apiKey.listApiKeys)(({ apiKeys }, call) => apiKeys.list(call.user.userId, pageOf(call.query))),
   on(routes.createApiKey, apiKey.createApiKey)(
-    ({ apiKeys }, call) => apiKeys.create(call.user, call.body),
+    ({ apiKeys }, call) => apiKeys.create(call.user, call.body, call.clientAddress),
     beside('apiKey', 'key'),
   ),
   on(routes.revokeApiKey, apiKey.revokeApiKey)(

@@ -16,7 +16,7 @@ export class ApiKeysHandler {
 
   @Serves(routes.createApiKey)
   create(@Asked() call: Call<typeof routes.createApiKey>): Promise<ReplyOf<typeof routes.createApiKey>> {
-    return this.apiKeys.create(call.user, call.body);
+    return this.apiKeys.create(call.user, call.body, call.clientAddress);
   }
 
   @Serves(routes.revokeApiKey)

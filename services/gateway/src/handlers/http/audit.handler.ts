@@ -14,6 +14,11 @@ export class AuditHandler {
     return this.audit.records(call.query, pageOf(call.query));
   }
 
+  @Serves(routes.listAnomalies)
+  found(@Asked() call: Call<typeof routes.listAnomalies>): Promise<ReplyOf<typeof routes.listAnomalies>> {
+    return this.audit.found(call.query, pageOf(call.query));
+  }
+
   @Serves(routes.listAuditChains)
   async chains(): Promise<ReplyOf<typeof routes.listAuditChains>> {
     return whole(await this.audit.chains());

@@ -12,6 +12,13 @@ export const auditRoutes = {
     query: audit.auditRecordsQuery,
     reply: form.listOf(audit.auditRecordRow),
   }),
+  listAnomalies: get('/v1/audit/anomalies', {
+    summary: 'What was unusual about log-ins, keys of programs and orders, newest first',
+    access: 'risk',
+    ...person,
+    query: audit.anomaliesQuery,
+    reply: form.listOf(audit.anomalyRow),
+  }),
   listAuditChains: get('/v1/audit', {
     summary: 'The chains of the audit log: where each begins and ends, and what was told of it outside of its table',
     access: 'admin',

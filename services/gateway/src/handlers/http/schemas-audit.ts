@@ -1,6 +1,8 @@
 import { auditFaultKinds } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
+import { UserId } from '@scalpstorm/model';
 import { z } from 'zod';
+import { type AnomalyRule, anomalyRules } from '../../domain/anomaly.js';
 import { auditServices, readableChains } from '../../use-cases/audit.js';
 import { jsonObject, moment, type PageQuery, page, time } from './schemas.js';
 
@@ -42,6 +44,26 @@ export const auditRecordRow = z.object({
   actor: z.string(),
   subject: z.string(),
   body: jsonObject,
+});
+
+export interface AnomaliesQuery extends PageQuery {
+  readonly rule?: AnomalyRule | undefined;
+  readonly subject?: string | undefined;
+  readonly user?: UserId | undefined;
+}
+export const anomaliesQuery: z.ZodType<AnomaliesQuery> = page.extend({
+  rule: z.enum(anomalyRules).optional(),
+  subject: word,
+  user: word.transform((text) => (text === undefined ? undefined : UserId.of(text))),
+});
+export const anomalyRow = z.object({
+  id: z.string(),
+  at: time,
+  rule: z.enum(anomalyRules),
+  subject: z.string(),
+  user: z.string().nullable(),
+  text: z.string(),
+  evidence: jsonObject,
 });
 
 export const auditChainRow = z.object({

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/api/v1/audit.proto.
  */
 export const file_scalpstorm_api_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEivAEKC0F1ZGl0UmVjb3JkEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSEAoIc2VxdWVuY2UYAyABKA0SJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGtpbmQYBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHc3ViamVjdBgHIAEoCRIlCgRib2R5GAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKLAgoXTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBEhIKBWNoYWluGAMgASgJSAKIAQESEQoEa2luZBgEIAEoCUgDiAEBEhIKBWFjdG9yGAUgASgJSASIAQESFAoHc3ViamVjdBgGIAEoCUgFiAEBEhIKBXNpbmNlGAcgASgJSAaIAQESEgoFdW50aWwYCCABKAlIB4gBAUIICgZfbGltaXRCCAoGX2FmdGVyQggKBl9jaGFpbkIHCgVfa2luZEIICgZfYWN0b3JCCgoIX3N1YmplY3RCCAoGX3NpbmNlQggKBl91bnRpbCKEAQoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEiwKBGRhdGEYASADKAsyHi5zY2FscHN0b3JtLmFwaS52MS5BdWRpdFJlY29yZBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciIrCglBdWRpdE1hcmsSEAoIc2VxdWVuY2UYASABKA0SDAoEaGFzaBgCIAEoCSLdAQoKQXVkaXRDaGFpbhIPCgdzZXJ2aWNlGAEgASgJEg0KBWNoYWluGAIgASgJEioKBGhlYWQYAyABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSMAoKY2hlY2twb2ludBgEIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIsCgZhbmNob3IYBSABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSEQoJdW5jaGFpbmVkGAYgASgNEhAKCGFuc3dlcmVkGAcgASgIIlcKCkF1ZGl0RmF1bHQSDAoEa2luZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRINCgVhYm91dBgDIAEoCRIMCgR0ZXh0GAQgASgJEgwKBG5leHQYBSABKAki4wEKCkF1ZGl0Q2hlY2sSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIMCgRyb3dzGAMgASgNEioKBGZyb20YBCABKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsSKgoEbGFzdBgFIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIQCghjb21wbGV0ZRgGIAEoCBIPCgdhbmNob3JzGAcgASgNEiwKBWZhdWx0GAggASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRGYXVsdCIYChZMaXN0QXVkaXRDaGFpbnNSZXF1ZXN0IoIBChdMaXN0QXVkaXRDaGFpbnNSZXNwb25zZRIrCgRkYXRhGAEgAygLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRDaGFpbhIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciKVAQoXVmVyaWZ5QXVkaXRDaGFpblJlcXVlc3QSDwoHc2VydmljZRgBIAEoCRINCgVjaGFpbhgCIAEoCRIrCgVhZnRlchgDIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxItCgdhbmNob3JzGAQgAygLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrIkgKGFZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZRIsCgVjaGVjaxgBIAEoCzIdLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0Q2hlY2sy0gIKDEF1ZGl0U2VydmljZRJrChBMaXN0QXVkaXRSZWNvcmRzEiouc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QaKy5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXVkaXRSZWNvcmRzUmVzcG9uc2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("Ch1zY2FscHN0b3JtL2FwaS92MS9hdWRpdC5wcm90bxIRc2NhbHBzdG9ybS5hcGkudjEivAEKC0F1ZGl0UmVjb3JkEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSEAoIc2VxdWVuY2UYAyABKA0SJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGtpbmQYBSABKAkSDQoFYWN0b3IYBiABKAkSDwoHc3ViamVjdBgHIAEoCRIlCgRib2R5GAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKLAgoXTGlzdEF1ZGl0UmVjb3Jkc1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBEhIKBWNoYWluGAMgASgJSAKIAQESEQoEa2luZBgEIAEoCUgDiAEBEhIKBWFjdG9yGAUgASgJSASIAQESFAoHc3ViamVjdBgGIAEoCUgFiAEBEhIKBXNpbmNlGAcgASgJSAaIAQESEgoFdW50aWwYCCABKAlIB4gBAUIICgZfbGltaXRCCAoGX2FmdGVyQggKBl9jaGFpbkIHCgVfa2luZEIICgZfYWN0b3JCCgoIX3N1YmplY3RCCAoGX3NpbmNlQggKBl91bnRpbCKEAQoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEiwKBGRhdGEYASADKAsyHi5zY2FscHN0b3JtLmFwaS52MS5BdWRpdFJlY29yZBIQCghoYXNfbW9yZRgCIAEoCBIYCgtuZXh0X2N1cnNvchgDIAEoCUgAiAEBQg4KDF9uZXh0X2N1cnNvciKxAQoHQW5vbWFseRIKCgJpZBgBIAEoCRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEcnVsZRgDIAEoCRIPCgdzdWJqZWN0GAQgASgJEhEKBHVzZXIYBSABKAlIAIgBARIMCgR0ZXh0GAYgASgJEikKCGV2aWRlbmNlGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIHCgVfdXNlciKsAQoUTGlzdEFub21hbGllc1JlcXVlc3QSEgoFbGltaXQYASABKA1IAIgBARISCgVhZnRlchgCIAEoCUgBiAEBEhEKBHJ1bGUYAyABKAlIAogBARIUCgdzdWJqZWN0GAQgASgJSAOIAQESEQoEdXNlchgFIAEoCUgEiAEBQggKBl9saW1pdEIICgZfYWZ0ZXJCBwoFX3J1bGVCCgoIX3N1YmplY3RCBwoFX3VzZXIifQoVTGlzdEFub21hbGllc1Jlc3BvbnNlEigKBGRhdGEYASADKAsyGi5zY2FscHN0b3JtLmFwaS52MS5Bbm9tYWx5EhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIisKCUF1ZGl0TWFyaxIQCghzZXF1ZW5jZRgBIAEoDRIMCgRoYXNoGAIgASgJIt0BCgpBdWRpdENoYWluEg8KB3NlcnZpY2UYASABKAkSDQoFY2hhaW4YAiABKAkSKgoEaGVhZBgDIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIwCgpjaGVja3BvaW50GAQgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEiwKBmFuY2hvchgFIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIRCgl1bmNoYWluZWQYBiABKA0SEAoIYW5zd2VyZWQYByABKAgiVwoKQXVkaXRGYXVsdBIMCgRraW5kGAEgASgJEhAKCHNlcXVlbmNlGAIgASgNEg0KBWFib3V0GAMgASgJEgwKBHRleHQYBCABKAkSDAoEbmV4dBgFIAEoCSLjAQoKQXVkaXRDaGVjaxIPCgdzZXJ2aWNlGAEgASgJEg0KBWNoYWluGAIgASgJEgwKBHJvd3MYAyABKA0SKgoEZnJvbRgEIAEoCzIcLnNjYWxwc3Rvcm0uYXBpLnYxLkF1ZGl0TWFyaxIqCgRsYXN0GAUgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEhAKCGNvbXBsZXRlGAYgASgIEg8KB2FuY2hvcnMYByABKA0SLAoFZmF1bHQYCCABKAsyHS5zY2FscHN0b3JtLmFwaS52MS5BdWRpdEZhdWx0IhgKFkxpc3RBdWRpdENoYWluc1JlcXVlc3QiggEKF0xpc3RBdWRpdENoYWluc1Jlc3BvbnNlEisKBGRhdGEYASADKAsyHS5zY2FscHN0b3JtLmFwaS52MS5BdWRpdENoYWluEhAKCGhhc19tb3JlGAIgASgIEhgKC25leHRfY3Vyc29yGAMgASgJSACIAQFCDgoMX25leHRfY3Vyc29yIpUBChdWZXJpZnlBdWRpdENoYWluUmVxdWVzdBIPCgdzZXJ2aWNlGAEgASgJEg0KBWNoYWluGAIgASgJEisKBWFmdGVyGAMgASgLMhwuc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRNYXJrEi0KB2FuY2hvcnMYBCADKAsyHC5zY2FscHN0b3JtLmFwaS52MS5BdWRpdE1hcmsiSAoYVmVyaWZ5QXVkaXRDaGFpblJlc3BvbnNlEiwKBWNoZWNrGAEgASgLMh0uc2NhbHBzdG9ybS5hcGkudjEuQXVkaXRDaGVjazK2AwoMQXVkaXRTZXJ2aWNlEmsKEExpc3RBdWRpdFJlY29yZHMSKi5zY2FscHN0b3JtLmFwaS52MS5MaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdFJlY29yZHNSZXNwb25zZRJiCg1MaXN0QW5vbWFsaWVzEicuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEFub21hbGllc1JlcXVlc3QaKC5zY2FscHN0b3JtLmFwaS52MS5MaXN0QW5vbWFsaWVzUmVzcG9uc2USaAoPTGlzdEF1ZGl0Q2hhaW5zEikuc2NhbHBzdG9ybS5hcGkudjEuTGlzdEF1ZGl0Q2hhaW5zUmVxdWVzdBoqLnNjYWxwc3Rvcm0uYXBpLnYxLkxpc3RBdWRpdENoYWluc1Jlc3BvbnNlEmsKEFZlcmlmeUF1ZGl0Q2hhaW4SKi5zY2FscHN0b3JtLmFwaS52MS5WZXJpZnlBdWRpdENoYWluUmVxdWVzdBorLnNjYWxwc3Rvcm0uYXBpLnYxLlZlcmlmeUF1ZGl0Q2hhaW5SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * One fact. Never a secret.
@@ -164,6 +164,131 @@ export const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse
   messageDesc(file_scalpstorm_api_v1_audit, 2);
 
 /**
+ * Something that was not as it usually is. Nothing was done about it.
+ *
+ * @generated from message scalpstorm.api.v1.Anomaly
+ */
+export type Anomaly = Message<"scalpstorm.api.v1.Anomaly"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * The rule that found it, e.g. log-in-after-failures.
+   *
+   * @generated from field: string rule = 3;
+   */
+  rule: string;
+
+  /**
+   * A user, a key or an address.
+   *
+   * @generated from field: string subject = 4;
+   */
+  subject: string;
+
+  /**
+   * Whom it concerns; absent: nobody who is known.
+   *
+   * @generated from field: optional string user = 5;
+   */
+  user?: string | undefined;
+
+  /**
+   * What was seen, and what to do.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct evidence = 7;
+   */
+  evidence?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.Anomaly.
+ * Use `create(AnomalySchema)` to create a new message.
+ */
+export const AnomalySchema: GenMessage<Anomaly> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 3);
+
+/**
+ * Which of them; all that is given has to fit.
+ *
+ * @generated from message scalpstorm.api.v1.ListAnomaliesRequest
+ */
+export type ListAnomaliesRequest = Message<"scalpstorm.api.v1.ListAnomaliesRequest"> & {
+  /**
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
+
+  /**
+   * @generated from field: optional string rule = 3;
+   */
+  rule?: string | undefined;
+
+  /**
+   * @generated from field: optional string subject = 4;
+   */
+  subject?: string | undefined;
+
+  /**
+   * @generated from field: optional string user = 5;
+   */
+  user?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAnomaliesRequest.
+ * Use `create(ListAnomaliesRequestSchema)` to create a new message.
+ */
+export const ListAnomaliesRequestSchema: GenMessage<ListAnomaliesRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 4);
+
+/**
+ * A page of them.
+ *
+ * @generated from message scalpstorm.api.v1.ListAnomaliesResponse
+ */
+export type ListAnomaliesResponse = Message<"scalpstorm.api.v1.ListAnomaliesResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Anomaly data = 1;
+   */
+  data: Anomaly[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAnomaliesResponse.
+ * Use `create(ListAnomaliesResponseSchema)` to create a new message.
+ */
+export const ListAnomaliesResponseSchema: GenMessage<ListAnomaliesResponse> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_api_v1_audit, 5);
+
+/**
  * One row of a chain.
  *
  * @generated from message scalpstorm.api.v1.AuditMark
@@ -189,7 +314,7 @@ export type AuditMark = Message<"scalpstorm.api.v1.AuditMark"> & {
  * Use `create(AuditMarkSchema)` to create a new message.
  */
 export const AuditMarkSchema: GenMessage<AuditMark> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 3);
+  messageDesc(file_scalpstorm_api_v1_audit, 6);
 
 /**
  * One chain.
@@ -250,7 +375,7 @@ export type AuditChain = Message<"scalpstorm.api.v1.AuditChain"> & {
  * Use `create(AuditChainSchema)` to create a new message.
  */
 export const AuditChainSchema: GenMessage<AuditChain> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 4);
+  messageDesc(file_scalpstorm_api_v1_audit, 7);
 
 /**
  * The first row that is wrong.
@@ -293,7 +418,7 @@ export type AuditFault = Message<"scalpstorm.api.v1.AuditFault"> & {
  * Use `create(AuditFaultSchema)` to create a new message.
  */
 export const AuditFaultSchema: GenMessage<AuditFault> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 5);
+  messageDesc(file_scalpstorm_api_v1_audit, 8);
 
 /**
  * What a look at a part of a chain found.
@@ -359,7 +484,7 @@ export type AuditCheck = Message<"scalpstorm.api.v1.AuditCheck"> & {
  * Use `create(AuditCheckSchema)` to create a new message.
  */
 export const AuditCheckSchema: GenMessage<AuditCheck> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 6);
+  messageDesc(file_scalpstorm_api_v1_audit, 9);
 
 /**
  * All of them.
@@ -374,7 +499,7 @@ export type ListAuditChainsRequest = Message<"scalpstorm.api.v1.ListAuditChainsR
  * Use `create(ListAuditChainsRequestSchema)` to create a new message.
  */
 export const ListAuditChainsRequestSchema: GenMessage<ListAuditChainsRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 7);
+  messageDesc(file_scalpstorm_api_v1_audit, 10);
 
 /**
  * All of them.
@@ -403,7 +528,7 @@ export type ListAuditChainsResponse = Message<"scalpstorm.api.v1.ListAuditChains
  * Use `create(ListAuditChainsResponseSchema)` to create a new message.
  */
 export const ListAuditChainsResponseSchema: GenMessage<ListAuditChainsResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 8);
+  messageDesc(file_scalpstorm_api_v1_audit, 11);
 
 /**
  * Which part of which chain.
@@ -441,7 +566,7 @@ export type VerifyAuditChainRequest = Message<"scalpstorm.api.v1.VerifyAuditChai
  * Use `create(VerifyAuditChainRequestSchema)` to create a new message.
  */
 export const VerifyAuditChainRequestSchema: GenMessage<VerifyAuditChainRequest> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 9);
+  messageDesc(file_scalpstorm_api_v1_audit, 12);
 
 /**
  * What was found.
@@ -460,7 +585,7 @@ export type VerifyAuditChainResponse = Message<"scalpstorm.api.v1.VerifyAuditCha
  * Use `create(VerifyAuditChainResponseSchema)` to create a new message.
  */
 export const VerifyAuditChainResponseSchema: GenMessage<VerifyAuditChainResponse> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_api_v1_audit, 10);
+  messageDesc(file_scalpstorm_api_v1_audit, 13);
 
 /**
  * Who did what, for people of role risk or admin, and whether it is still written down as it was, for administrators; who logged in.
@@ -477,6 +602,16 @@ export const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditRecordsRequestSchema;
     output: typeof ListAuditRecordsResponseSchema;
+  },
+  /**
+   * What was unusual about log-ins, keys of programs and orders: newest first.
+   *
+   * @generated from rpc scalpstorm.api.v1.AuditService.ListAnomalies
+   */
+  listAnomalies: {
+    methodKind: "unary";
+    input: typeof ListAnomaliesRequestSchema;
+    output: typeof ListAnomaliesResponseSchema;
   },
   /**
    * Where each chain begins and ends, and what was told of it outside of its table.

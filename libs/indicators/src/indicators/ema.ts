@@ -1,0 +1,53 @@
+import { defineIndicator } from '../define.js';
+import { type ParametersOf, period, seed } from '../parameters.js';
+import { ExponentialAverage, exponential } from '../parts/exponential-average.js';
+import { feed, requireUsable, type Stream } from '../stream.js';
+
+const parameters = { period: period('Period', 20), seed };
+type Parameters = ParametersOf<typeof parameters>;
+
+class Ema implements Stream {
+  readonly outputs = new Float64Array(1).fill(Number.NaN);
+  readonly average: ExponentialAverage;
+
+  constructor(readonly parameters: Parameters) {
+    this.average = new ExponentialAverage(exponential(parameters.period, parameters.seed));
+  }
+
+  update(close: number): number {
+    requireUsable(close, 'close');
+    const average = this.average.push(close);
+    this.outputs[0] = average;
+    return average;
+  }
+}
+
+const warmUp = ({ period, seed }: Parameters): number => (seed === 'first' ? 1 : period);
+
+export const ema = defineIndicator(
+  {
+    id: 'ema',
+    title: 'Exponential moving average',
+    formula: 'EMA = EMA′ + α × (close − EMA′), α = 2 ÷ (period + 1)',
+    source:
+      'Seed `first`: EMA₀ = close₀, a value from the first row on. Seed `sma`: begins with the mean of the first `period` rows, as TA-Lib EMA does.',
+    inputs: ['close'],
+    outputs: { ema: 'price' },
+    parameters,
+  },
+  {
+    warmUp,
+    start: (given) => new Ema(given),
+    fill({ close }, given, { ema }) {
+      const stream = new Ema(given);
+      const from = warmUp(given);
+      feed(stream, { inputs: [close], outputs: [ema] }, 0, from);
+      const { alpha } = stream.average;
+      let average = stream.average.value;
+      for (let index = from; index < close.length; index += 1) {
+        average += alpha * ((close[index] as number) - average);
+        ema[index] = average;
+      }
+    },
+  },
+);

@@ -1,0 +1,115 @@
+import { assert } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
+
+type Json = JsonObject[string];
+
+/** An indicator that is fed one row after the other. An update allocates nothing, but for what a caller's own boxing of numbers does. */
+export interface Stream {
+  readonly parameters: object;
+  /** The newest outputs, in the order of the definition; the same array each time. All are NaN until it is warm. */
+  readonly outputs: Float64Array;
+  /**
+   * @param inputs one number an input, in the order of the definition
+   * @returns the first output; NaN until it is warm
+   * @throws BrokenInvariant for a number that is refused; nothing has changed then
+   */
+  update(...inputs: number[]): number;
+}
+
+/** Larger inputs are refused, so that squares and products of a full window stay finite. */
+export const magnitudeMax = 1e100;
+
+/**
+ * NaN, infinities and what is beyond `magnitudeMax` are refused: a recursive average would never be rid of them, and the value after a
+ * gap would look like any other. Who has a gap decides what it means: leave the row out, or begin a new stream.
+ */
+export function requireUsable(value: number, what: string): void {
+  if (!(Math.abs(value) <= magnitudeMax)) refuse(value, what, `from −${magnitudeMax}`);
+}
+
+/** For what is counted or weighed: not below zero either. */
+export function requireAmount(value: number, what: string): void {
+  if (!(value >= 0 && value <= magnitudeMax)) refuse(value, what, 'from 0');
+}
+
+/** For prices that are divided by. */
+export function requirePositive(value: number, what: string): void {
+  if (!(value > 0 && value <= magnitudeMax)) refuse(value, what, 'above 0');
+}
+
+function refuse(value: number, what: string, least: string): never {
+  assert(false, `an indicator was given ${value} as ${what}; it takes numbers ${least} to ${magnitudeMax}`);
+}
+
+/** Feeds rows `from` to `to` (exclusive) and writes what comes out. */
+export function feed(
+  stream: Stream,
+  { inputs, outputs }: { readonly inputs: readonly Float64Array[]; readonly outputs: readonly Float64Array[] },
+  from: number,
+  to: number,
+): void {
+  const row = inputs.map(() => 0);
+  for (let index = from; index < to; index += 1) {
+    for (const [place, input] of inputs.entries()) row[place] = input[index] as number;
+    stream.update(...row);
+    for (const [place, output] of outputs.entries()) output[index] = stream.outputs[place] as number;
+  }
+}
+
+/**
+ * The state of a stream or of a part of one as plain JSON: its own fields, by name. Numbers that JSON does not know are texts.
+ * `parameters` is left out; they are the definition's to write.
+ */
+export function saveState(part: object): JsonObject {
+  const fields = Object.entries(part).filter(([name]) => name !== 'parameters');
+  return Object.fromEntries(fields.map(([name, value]) => [name, saveValue(value)]));
+}
+
+function saveValue(value: unknown): Json {
+  if (typeof value === 'number') return saveNumber(value);
+  if (value instanceof Float64Array) return Array.from(value, saveNumber);
+  assert(typeof value === 'object' && value !== null, `a stream holds a ${typeof value}, which can not be saved`);
+  return saveState(value);
+}
+
+const saveNumber = (value: number): number | string => {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
+};
+
+/** Puts a saved state into a fresh stream of the same parameters. */
+export function loadState(part: object, saved: JsonObject): void {
+  const fields = Object.entries(part).filter(([name]) => name !== 'parameters');
+  const names = fields.map(([name]) => name);
+  const found = Object.keys(saved);
+  assert(
+    names.length === found.length && names.every((name) => Object.hasOwn(saved, name)),
+    `a saved state has the fields ${found.join(', ')}; ${names.join(', ')} are wanted`,
+  );
+  for (const [name, value] of fields) loadField(part, { name, value }, saved[name]);
+}
+
+function loadField(part: object, { name, value }: { name: string; value: unknown }, saved: unknown): void {
+  if (typeof value === 'number') {
+    assert(Reflect.set(part, name, loadNumber(saved, name)), `${name} can not be restored`);
+  } else if (value instanceof Float64Array) {
+    assert(Array.isArray(saved) && saved.length === value.length, `saved ${name} must be ${value.length} numbers`);
+    for (const [index, one] of saved.entries()) value[index] = loadNumber(one, name);
+  } else {
+    assert(typeof saved === 'object' && saved !== null && !Array.isArray(saved), `saved ${name} must be an object`);
+    loadState(value as object, saved as JsonObject);
+  }
+}
+
+const texts = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+
+function loadNumber(saved: unknown, name: string): number {
+  const value = typeof saved === 'string' ? texts.get(saved) : saved;
+  assert(typeof value === 'number', `saved ${name} must be a number, not ${JSON.stringify(saved)}`);
+  return value;
+}

@@ -80,9 +80,12 @@ const connectionCodes: ReadonlySet<string> = new Set([
 /** SQLSTATE classes 08 (connection), 57P (operator intervention: shutdown, starting up) and 53300 (too many connections). */
 const unreachableStates = /^(08|57P0|53300)/;
 
-/** Did the connection, rather than the statement, fail? A FATAL answer is the server hanging up. */
+/** A FATAL answer is the server hanging up; with PANIC all of it goes down, perhaps with the commit already on its disk. */
+const lastWords: ReadonlySet<string> = new Set(['FATAL', 'PANIC']);
+
+/** Did the connection, rather than the statement, fail? */
 export function isConnectionFailure(error: unknown): boolean {
-  if (isPostgresError(error)) return unreachableStates.test(error.code) || error.severity === 'FATAL';
+  if (isPostgresError(error)) return unreachableStates.test(error.code) || lastWords.has(error.severity);
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && connectionCodes.has(code);
 }

@@ -19,4 +19,5 @@ export {
 export { type EventuallyOptions, eventually } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { describeWithServers, type TestServers, testServers, uniqueNamespace } from './servers.js';
+export { SeveringProxy, type Verdict } from './severing-proxy.js';
 export { type SideBySideOptions, sideBySide } from './side-by-side.js';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { describeWithServers, eventually } from '@scalpstorm/testkit';
+import { describeWithServers, eventually, SeveringProxy, type Verdict } from '@scalpstorm/testkit';
 import { type ScratchStore, scratchStore } from '../test/scratch-store.js';
-import { SeveringProxy, type Verdict } from '../test/severing-proxy.js';
 import { CommitUnknown, StoreUnavailable } from './errors.js';
 import type { Sql } from './session.js';
 

@@ -29,9 +29,10 @@ export class ScratchSchema {
     await migrate({ url: this.url, schema: this.schema, folder, log: new RecordingLog() });
   }
 
-  store(): PostgresStore {
+  /** @param url by another way than directly */
+  store(url = this.url): PostgresStore {
     const log = new RecordingLog();
-    const settings = { url: this.url, schema: this.schema, connectionsMax: 3, log, metrics: new Metrics('execution') };
+    const settings = { url, schema: this.schema, connectionsMax: 3, log, metrics: new Metrics('execution') };
     const store = new PostgresStore(settings);
     this.stores.push(store);
     return store;

@@ -32,7 +32,7 @@ export { Outbox, type OutboxMessage, type OutboxTurn, type RefusedMessage } from
 export { OutboxPublisher } from './outbox-publisher.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';
 export { PostgresStore, type PostgresStoreOptions } from './postgres-store.js';
-export type { Sql, Transaction } from './session.js';
+export type { Sql, SqlPart, Transaction } from './session.js';
 export { StandBy, type StandByOptions } from './stand-by.js';
 export { Store } from './store.js';
 export { OutboxModule, type OutboxModuleOptions, StoreModule, type StoreModuleOptions } from './store.module.js';

@@ -7,6 +7,8 @@ import { openSocket } from './session-socket.js';
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 /** The same inside a transaction; it refuses every use after the transaction has ended. */
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
+/** A part of a query, made like one and never run by itself. */
+export type SqlPart = postgres.PendingQuery<postgres.Row[]>;
 
 export interface SessionSettings {
   readonly url: string;

@@ -44,14 +44,18 @@ export class LedgerCommits {
   async commit(batch: StagedBatch, { token, chain }: Writer): Promise<CommitAnswer> {
     const { clock, outbox } = this.parts;
     const recordedAt = clock.now();
+    const end = chain.head;
     const links = chain.link(batch.events, recordedAt);
     const messages = batch.events.map(({ event, order, causedBy, occurredAt, headers }) => {
       const meta = newMeta(clock, causedBy, occurredAt);
       return outboxMessage(orderChanged, { meta, order, event }, orderMessageId(order), headers);
     });
-    const written = await this.writes.ask({ batch, token, links, messages, recordedAt });
+    const written = await this.writes.ask({ batch, token, end, links, messages, recordedAt });
     if ('failure' in written) throw brokenWhenContradicted(written.failure);
     if (!written.fenced) throw new BrokenInvariant(`another writer took account ${batch.accountId}`);
+    // Rows are gone, or others are there: of positions and orders memory knows no better either.
+    if (!written.follows)
+      throw new BrokenInvariant(`the chain of account ${batch.accountId} does not end where its writer left it`);
     if (written.stale.length > 0 || written.booked.length > 0) {
       const older = written.stale.find((id) => batch.versionBefore(ClientOrderId.of(id)) > 0);
       assert(older === undefined, `order ${older} has another version in the database than in memory`);

@@ -1,16 +1,19 @@
 import type { OutboxMessage } from '@scalpstorm/bus';
 import type { Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, formatDecimal, Money, moneyDecimals, type Position, Quantity } from '@scalpstorm/model';
-import { type Sql, storableText } from '@scalpstorm/store';
+import { type ChainMark, type Sql, storableText } from '@scalpstorm/store';
 import { type FillRow, rowFromFill } from '../domain/fill-row.js';
 import { rowFromOrder } from '../domain/order-row.js';
 import type { StagedBatch } from '../domain/staged-batch.js';
 import type { LinkedEvent } from './order-chain.js';
+import { endOfChain } from './postgres-order-chain.js';
 
 /** What one account writes, as rows of its tables. */
 export interface BatchRows {
   readonly batch: StagedBatch;
   readonly token: bigint;
+  /** Where the chain of the account ends in memory, which every event of it has moved: the version of all its books. */
+  readonly end: ChainMark;
   /** The events of the batch with their places in the chain of the account. */
   readonly links: readonly LinkedEvent[];
   readonly messages: readonly OutboxMessage[];
@@ -20,6 +23,8 @@ export interface BatchRows {
 export interface BatchAnswer {
   readonly account_id: AccountId;
   readonly fenced: boolean;
+  /** The chain of the account ends in the database where memory says. */
+  readonly follows: boolean;
   /** Orders whose version in the database is not the one that the batch was decided on. */
   readonly stale: readonly string[];
   /** Trades of the batch that are booked already. */
@@ -35,24 +40,34 @@ export interface BatchAnswer {
  * before the request leaves" holds exactly as with BEGIN … COMMIT, two waits earlier. The leases' rows are locked until that commit,
  * so a writer with an old token gets nothing in, and a new writer waits for this commit.
  *
- * Of an account nothing at all is written unless it is in `go`: its token is the newest, every order stands at the version that memory
- * decided on (none for a new one), and no trade is booked yet. The answer tells which of these failed; the other accounts are written all
- * the same. The single writer of each makes it certain that nothing changes between that look and the writing; where that were not
- * so, a primary key refuses the whole statement.
+ * Of an account nothing at all is written unless it is in `go`: its token is the newest, its chain ends where memory says, every order
+ * stands at the version that memory decided on (none for a new one), and no trade is booked yet. The answer tells which of these failed;
+ * the other accounts are written all the same. The single writer of each makes it certain that nothing changes between that look and the
+ * writing; where that were not so, a primary key refuses the whole statement: no event of an order and no place in a chain is there twice.
  *
  * Rows travel as JSON text, so that the statement never changes and its plan is kept; numbers in it are texts and stay exact.
  */
 export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
   const json = (rows: readonly object[]): string => JSON.stringify(rows, forPostgres);
   const of = (rows: (one: BatchRows) => readonly object[]): string => json(given.flatMap(rows));
-  const tokens = json(given.map(({ batch: { accountId }, token }) => ({ account_id: accountId, token })));
+  const accounts = json(
+    given.map(({ batch: { accountId }, token, end: { sequence, hash } }) => ({
+      ...{ account_id: accountId, token, sequence, hash: `\\x${hash}` },
+    })),
+  );
   const messages = json(given.flatMap(messageRows).map((row, position) => ({ ...row, position })));
   return sql<BatchAnswer[]>`
     with given_accounts as materialized (
-      select * from jsonb_to_recordset(${tokens}::text::jsonb) as given (account_id text, token bigint)
+      select * from jsonb_to_recordset(${accounts}::text::jsonb)
+        as given (account_id text, token bigint, sequence bigint, hash text)
     ), fenced as materialized (
       select leases.account_id from leases join given_accounts given using (account_id)
        where leases.token = given.token for share of leases
+    ), following as materialized (
+      select given.account_id from given_accounts given
+        left join lateral (${endOfChain(sql, sql`given.account_id`)}) newest on true
+       where (given.sequence = 0 and newest.sequence is null)
+          or (given.sequence = newest.sequence and given.hash::bytea = newest.hash)
     ), stale as materialized (
       select given.account_id, given.client_order_id
         from jsonb_to_recordset(${of(expectedRows)}::text::jsonb)
@@ -64,7 +79,7 @@ export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
     ), booked as materialized (
       select fills.* from given_fills join fills using (account_id, instrument_id, trade_id)
     ), go as materialized (
-      select account_id from fenced
+      select account_id from fenced join following using (account_id)
        where not exists (select 1 from stale where stale.account_id = fenced.account_id)
          and not exists (select 1 from booked where booked.account_id = fenced.account_id)
     ), put_orders as (
@@ -120,6 +135,7 @@ export function writeBatches(sql: Sql, given: readonly BatchRows[]) {
     )
     select given.account_id,
            exists (select 1 from fenced where fenced.account_id = given.account_id) as fenced,
+           exists (select 1 from following where following.account_id = given.account_id) as follows,
            coalesce((select array_agg(client_order_id) from stale where stale.account_id = given.account_id), '{}') as stale,
            coalesce((select jsonb_agg(${fillAsJson(sql)}) from booked where booked.account_id = given.account_id), '[]')
              as booked

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { AccountId, Order, OrderRequest } from '@scalpstorm/model';
+import type { AccountId, Order } from '@scalpstorm/model';
 import { beginningOf, type ChainMark, canonicalJson, canonicalRow, markAfter } from '@scalpstorm/store';
 import type { AppliedEvent } from '../domain/fold.js';
 import { rowFromOrder } from '../domain/order-row.js';
@@ -7,8 +7,9 @@ import { rowFromOrder } from '../domain/order-row.js';
 /** An event with its place in the chain of its account. */
 export type LinkedEvent = AppliedEvent & ChainMark;
 
+export const orderChainPrefix = 'orders-';
 /** The name of an account's chain. */
-export const orderChainOf = (accountId: AccountId): string => `orders-${accountId}`;
+export const orderChainOf = (accountId: AccountId): string => `${orderChainPrefix}${accountId}`;
 /** With whose it is, as every chain is named for its first hash. */
 export const orderChainName = (accountId: AccountId): string => `execution/${orderChainOf(accountId)}`;
 
@@ -49,20 +50,17 @@ export const changingColumns: ReadonlySet<string> = new Set([
 /** What was asked for, in canonical form: it is part of each event of the order, so that nobody changes in its row what it was. */
 export const requestText = (row: object): string => canonicalRow(row, changingColumns);
 
-/** An order has one request as long as it lives. */
-const requestTexts = new WeakMap<OrderRequest, string>();
-
-function textOfRequest(order: Order): string {
-  const known = requestTexts.get(order.request);
-  if (known !== undefined) return known;
-  const text = requestText(rowFromOrder({ order, attempt: 0, requestExpiresAt: null }));
-  requestTexts.set(order.request, text);
-  return text;
-}
+/**
+ * Made anew for each event, and never kept by the request: of one whose first writing failed and that is admitted again, the order has
+ * another time at which it was made.
+ */
+const textOfRequest = (order: Order): string =>
+  requestText(rowFromOrder({ order, attempt: 0, requestExpiresAt: null }));
 
 /**
  * The newest row of an account's chain, in the memory of its one writer. It moves only when the rows are committed: a batch that
- * was not written is linked anew, and of one of which nobody knows the writer does not live to write the next.
+ * was not written is linked anew, and of one of which nobody knows the writer does not live to write the next. The database has the
+ * last word: what was linked is written only while the chain ends there where it ends here, see `writeBatches`.
  */
 export class OrderChain {
   private newest: ChainMark;

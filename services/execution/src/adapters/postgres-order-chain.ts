@@ -6,9 +6,11 @@ import {
   checkpointOf,
   type MarkRow,
   markOf,
+  type Sql,
+  type SqlPart,
   type Store,
 } from '@scalpstorm/store';
-import { chainedText, orderChainName, orderChainOf, requestText } from './order-chain.js';
+import { chainedText, orderChainName, orderChainOf, orderChainPrefix, requestText } from './order-chain.js';
 
 /** With all columns of the order, under their own names. */
 interface EventRow extends Readonly<Record<string, unknown>> {
@@ -20,6 +22,18 @@ interface EventRow extends Readonly<Record<string, unknown>> {
   readonly event_body: unknown;
   readonly event_recorded_at_us: bigint;
 }
+
+/**
+ * A query for the newest row of an account's chain, or the newest that was forgotten: rows of orders that still work stay where they
+ * are, before the checkpoint.
+ */
+export const endOfChain = (sql: Sql, account: SqlPart) => sql<MarkRow[]>`
+  select sequence, hash from (
+    (select sequence, hash from order_events
+      where account_id = ${account} and sequence is not null order by sequence desc limit 1)
+    union all
+    select sequence, hash from audit_checkpoints where chain = ${orderChainPrefix}::text || ${account}
+  ) ends order by sequence desc limit 1`;
 
 /** The rows of `order_events` of one account, as the chain that they are. */
 export class PostgresOrderChain implements ChainSource {
@@ -38,15 +52,11 @@ export class PostgresOrderChain implements ChainSource {
     return this.remembered();
   }
 
-  /** Where its next row goes on: the newest in the table, or the newest that was forgotten. */
+  /** Where its next row goes on. */
   async newest(): Promise<ChainMark | null> {
-    const [row] = await this.store.sql<MarkRow[]>`
-      select sequence, hash from order_events
-       where account_id = ${this.accountId} and sequence is not null order by sequence desc limit 1`;
-    const checkpoint = await this.checkpoint();
-    if (row === undefined) return checkpoint;
-    // Rows of orders that still work stay where they are, before the checkpoint.
-    return checkpoint !== null && checkpoint.sequence > row.sequence ? checkpoint : markOf(row);
+    const { sql } = this.store;
+    const [row] = await sql<MarkRow[]>`${endOfChain(sql, sql`${this.accountId}::text`)}`;
+    return row ? markOf(row) : null;
   }
 
   checkpoint(): Promise<ChainMark | null> {

@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { migrate, PostgresStore, schemaName, verifyChain } from '@scalpstorm/store';
-import { anOrderRequest, describeWithServers, FakeClock, uniqueNamespace } from '@scalpstorm/testkit';
+import {
+  anOrderRequest,
+  describeWithServers,
+  eventually,
+  FakeClock,
+  SeveringProxy,
+  uniqueNamespace,
+} from '@scalpstorm/testkit';
 import type { Verdict } from '../ports/verdicts.js';
 import { VerdictChain } from './verdict-chain.js';
 import { rowOf } from './verdict-row.js';
@@ -24,8 +31,8 @@ describeWithServers('the chain of the verdicts', ({ postgresUrl: url }) => {
   let store: PostgresStore;
   let chain: VerdictChain;
 
-  const open = () => {
-    const next = new PostgresStore({ url, schema, connectionsMax: 2, log, metrics: new Metrics('risk-gate') });
+  const open = (by = url) => {
+    const next = new PostgresStore({ url: by, schema, connectionsMax: 2, log, metrics: new Metrics('risk-gate') });
     opened.push(next);
     return next;
   };
@@ -125,5 +132,56 @@ describeWithServers('the chain of the verdicts', ({ postgresUrl: url }) => {
     expect(await chain.prune(Timestamp.plus(clock.now(), second))).toBe(2);
     await new VerdictChain(store).add([row('d')]);
     expect(await verify()).toMatchObject({ rows: 1, from: { sequence: 3 }, complete: true, fault: null });
+  });
+
+  it('begins anew, and leaves no gap, where the database has lost all that it remembers', async () => {
+    await chain.add(['a', 'b'].map((name) => row(name)));
+    await store.sql.unsafe('truncate verdicts, audit_heads');
+    await chain.add([row('c')]);
+    expect(await verify()).toMatchObject({ rows: 1, complete: true, fault: null, last: { sequence: 1 } });
+  });
+
+  it('goes on behind what is left when the database has lost its newest rows', async () => {
+    await chain.add([row('a')]);
+    const [head] = await store.sql<{ sequence: bigint; hash: Uint8Array }[]>`select sequence, hash from audit_heads`;
+    await chain.add([row('b')]);
+    await tamper(`delete from verdicts where sequence = 2`);
+    await store.sql`update audit_heads set ${store.sql({ ...head })}`;
+    await chain.add([row('c')]);
+    expect(await ids()).toEqual(['a', 'c']);
+    expect(await faultOf()).toBeNull();
+  });
+
+  describe('through a wire that breaks', () => {
+    let proxy: SeveringProxy;
+    let writer: VerdictChain;
+
+    beforeEach(async () => {
+      proxy = await SeveringProxy.start(url);
+      writer = new VerdictChain(open(proxy.url));
+      await writer.add([row('a')]);
+    });
+    afterEach(() => proxy.stop());
+
+    const strike = (verdict: 'cut-after' | 'cut-before' | 'hold') => {
+      proxy.judge = (text) => (text.includes('"client_order_id":"b"') ? verdict : 'pass');
+    };
+
+    it.each(['cut-after', 'cut-before', 'hold'] as const)(
+      'has a batch once that is written again (%s)',
+      async (how) => {
+        strike(how);
+        const batch = [row('b'), row('c')];
+        await expect(writer.add(batch)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+        if (how === 'cut-after') await eventually(async () => expect(await ids()).toHaveLength(3));
+        proxy.judge = () => 'pass';
+        await writer.add([...batch, row('d')]);
+        // An old connection brings it once more.
+        await proxy.deliverHeld();
+        expect(await ids()).toEqual(['a', 'b', 'c', 'd']);
+        await writer.add([row('e')]);
+        expect(await verify()).toMatchObject({ rows: 5, complete: true, fault: null });
+      },
+    );
   });
 });

@@ -113,7 +113,9 @@ export class VerdictChain implements ChainSource {
     try {
       const [put] = await this.store.sql<{ rows: number }[]>`
         with head as (
-          insert into audit_heads (chain, sequence, hash) values (${verdictChain}, ${last.sequence}, decode(${last.hash}, 'hex'))
+          insert into audit_heads (chain, sequence, hash)
+          select ${verdictChain}, ${last.sequence}::bigint, decode(${last.hash}, 'hex')
+           where ${before.sequence}::bigint = 0 or exists (select 1 from audit_heads where chain = ${verdictChain})
           on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash
             where audit_heads.sequence = ${before.sequence} and audit_heads.hash = decode(${before.hash}, 'hex')
           returning 1

@@ -1,4 +1,4 @@
-import type { AccountId, BotId, InstrumentId, Quantity, RiskScope, Side } from '@scalpstorm/model';
+import type { AccountId, BotId, InstrumentId, PlanId, Quantity, RiskScope, Side } from '@scalpstorm/model';
 
 /** Is anything open at these accounts? The venues are asked; nothing is changed. */
 export interface FlatRequest {
@@ -9,24 +9,31 @@ export interface FlatRequest {
   readonly scopes: readonly RiskScope[];
 }
 
+/** Whose something is that is open, and why it is. */
+interface Remaining {
+  /** Null: no bot's. */
+  readonly botId: BotId | null;
+  /** Null: no plan's. With neither it was ordered by hand. */
+  readonly planId: PlanId | null;
+  /** Why it remains, for machines and people. */
+  readonly code: string;
+  readonly text: string;
+}
+
 /** An order that is open at the venue, or of which nobody knows yet that it is not. */
-export interface FlatOrder {
+export interface FlatOrder extends Remaining {
   readonly instrumentId: InstrumentId;
   /** As the venue has it; it may not fit ours. */
   readonly clientOrderId: string;
   readonly side: Side;
   readonly quantity: Quantity;
-  /** Null: no bot's. */
-  readonly botId: BotId | null;
   /** False: it was placed elsewhere. */
   readonly ours: boolean;
 }
 
-/** What the fills of one bot add up to, while the balances of the venue agree with all fills. */
-export interface FlatPosition {
+/** What the fills of one bot, of one plan, or of all orders by hand add up to, while the balances of the venue agree with all fills. */
+export interface FlatPosition extends Remaining {
   readonly instrumentId: InstrumentId;
-  /** Null: no bot's. */
-  readonly botId: BotId | null;
   /** Signed. */
   readonly quantity: Quantity;
 }

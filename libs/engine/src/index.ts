@@ -49,8 +49,10 @@ export {
 export { type Watched, watchTrigger } from './orders/watch-trigger.js';
 export { exitSideOf, withDenial, withWithdrawal } from './plans/children.js';
 export { decidePlan } from './plans/decide-plan.js';
+export { withOrderBehind } from './plans/ending.js';
 export {
   type ChildState,
+  type EndingLevel,
   isLive,
   type Plan,
   type PlanChild,
@@ -60,7 +62,7 @@ export {
 } from './plans/plan.js';
 export { unclosedOf, uncoveredOf } from './plans/protect.js';
 export { reopened } from './plans/reopened.js';
-export { type NewPlan, type PlanFault, planFault, startPlan } from './plans/start-plan.js';
+export { type NewPlan, type PlanFault, planFault, rulesOf, startPlan } from './plans/start-plan.js';
 export { addFee } from './portfolio/fees.js';
 export {
   applyFill,

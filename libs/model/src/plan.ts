@@ -14,8 +14,9 @@ export type PlanId = Brand<string, 'PlanId'>;
  * - `bracket`: an entry, and a stop (and a target) for what of it is filled
  * - `twap`: equal slices, one an interval
  * - `iceberg`: a large order of which others see a part at a time
+ * - `flatten`: closes at the market what is held; only a halt of that level makes one
  */
-export const planKinds = ['oco', 'bracket', 'twap', 'iceberg'] as const;
+export const planKinds = ['oco', 'bracket', 'twap', 'iceberg', 'flatten'] as const;
 export type PlanKind = (typeof planKinds)[number];
 
 /** `protecting`: something is held, and its stop is placed or on its way. The last three are the end. */
@@ -24,7 +25,7 @@ export type PlanStatus = (typeof planStatuses)[number];
 export const isPlanOver = (status: PlanStatus): boolean =>
   status === 'done' || status === 'canceled' || status === 'failed';
 
-/** What a child is for. `exit`: at the market, because the stop's price was passed before it could be placed. */
+/** What a child is for. `exit`: at the market, because the stop's price was passed before it could be placed, or to be flat. */
 export const planLegs = ['entry', 'stop', 'target', 'exit', 'slice'] as const;
 export type PlanLeg = (typeof planLegs)[number];
 
@@ -69,6 +70,7 @@ export type PlanTerms = { readonly side: Side; readonly quantity: Quantity } & (
       readonly price: Price | null;
     }
   | { readonly kind: 'iceberg'; readonly purpose: Purpose; readonly price: Price; readonly show: Quantity }
+  | { readonly kind: 'flatten'; readonly purpose: 'close' }
 );
 
 /** Wider than anybody needs, so that what is mistyped is found. */

@@ -7,6 +7,9 @@ const position = z.looseObject({
   instrument: z.string(),
   quantity: z.string(),
   bot: z.string().nullable(),
+  plan: z.string().nullable(),
+  reason: z.string(),
+  nextStep: z.string(),
 });
 
 /** Is anything open after a halt? */
@@ -19,7 +22,7 @@ const proofReply = z.looseObject({
   orders: z.array(
     z.looseObject({
       ...{ account: z.string(), instrument: z.string(), clientOrderId: z.string() },
-      ...{ side: z.string(), quantity: z.string(), ours: z.boolean() },
+      ...{ side: z.string(), quantity: z.string(), ours: z.boolean(), reason: z.string(), nextStep: z.string() },
     }),
   ),
   positions: z.array(position),
@@ -69,14 +72,17 @@ export function proofLines(proof: Proof): readonly string[] {
   return [
     `${verdict} at ${checkedAt}: ${openOrders} open orders, ${positions.length} positions, ${unproven.length} accounts unproven${held}`,
     ...orders.map(
-      ({ account, instrument, side, quantity, clientOrderId, ours }) =>
-        `  order: ${account} ${instrument} ${side} ${quantity} ${clientOrderId}${ours ? '' : ' (placed elsewhere)'}`,
+      ({ account, instrument, side, quantity, clientOrderId, reason, nextStep }) =>
+        `  order: ${account} ${instrument} ${side} ${quantity} ${clientOrderId}: ${reason}. ${nextStep}`,
     ),
     ...positions.map((row) => `  position: ${heldText(row)}`),
-    ...dust.map((row) => `  dust: ${heldText(row)}: less than the venue takes an order of`),
+    ...dust.map((row) => `  counts as flat: ${heldText(row)}`),
     ...unproven.map(({ account, reason, nextStep }) => `  unproven: ${account}: ${reason}. ${nextStep}`),
   ];
 }
 
-const heldText = ({ account, instrument, quantity, bot }: Proof['positions'][number]): string =>
-  `${account} ${instrument} ${quantity}${bot === null ? '' : ` of ${bot}`}`;
+function heldText({ account, instrument, quantity, bot, plan, reason, nextStep }: Proof['positions'][number]): string {
+  const whose = bot ?? plan;
+  const of = whose === null ? 'by hand' : `of ${whose}`;
+  return `${account} ${instrument} ${quantity} ${of}: ${reason}. ${nextStep}`;
+}

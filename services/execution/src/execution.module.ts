@@ -15,6 +15,7 @@ import { PostgresBookedFills } from './adapters/postgres-booked-fills.js';
 import { PostgresDifferenceLog } from './adapters/postgres-difference-log.js';
 import { PostgresExternalOrders } from './adapters/postgres-external-orders.js';
 import { PostgresFollowedPrices } from './adapters/postgres-followed-prices.js';
+import { PostgresHandHoldings } from './adapters/postgres-hand-holdings.js';
 import { PostgresHistory } from './adapters/postgres-history.js';
 import { PostgresLedger } from './adapters/postgres-ledger.js';
 import { PostgresLostStops } from './adapters/postgres-lost-stops.js';
@@ -44,6 +45,7 @@ import { DecideExternalOrder } from './handlers/decide-external-order.js';
 import { DetachAccount } from './handlers/detach-account.js';
 import { DropChild } from './handlers/drop-child.js';
 import { FlatQuestionHandler } from './handlers/flat-question.handler.js';
+import { FlattenHeld } from './handlers/flatten-held.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
 import { MachineHalt } from './handlers/machine-halt.js';
 import { MeasureReconciliation } from './handlers/measure-reconciliation.js';
@@ -77,6 +79,7 @@ import { BookedFills } from './ports/booked-fills.js';
 import { DifferenceLog } from './ports/difference-log.js';
 import { ExternalOrders } from './ports/external-orders.js';
 import { FollowedPrices } from './ports/followed-prices.js';
+import { HandHoldings } from './ports/hand-holdings.js';
 import { History } from './ports/history.js';
 import { Ledger } from './ports/ledger.js';
 import { LostStopsStore } from './ports/lost-stops.js';
@@ -147,6 +150,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PlanMarkets,
     DropChild,
     RunPlans,
+    FlattenHeld,
+    {
+      provide: HandHoldings,
+      useFactory: (store: Store) => new PostgresHandHoldings(store),
+      inject: [Store],
+    },
     {
       provide: OrderPlans,
       useFactory: (store: Store, outbox: Outbox, clock: WallClock, writer: PostgresLedger) =>

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import { RiskScope, type ScopeMember } from '@scalpstorm/model';
-import { holdsBack, TradingHalts, type TradingWord } from '../src/ports/trading-halts.js';
+import { holdsBack, keptWord, strictestEnding, TradingHalts, type TradingWord } from '../src/ports/trading-halts.js';
 
 export class MemoryTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
@@ -9,7 +9,8 @@ export class MemoryTradingHalts extends TradingHalts {
 
   override async hear(word: TradingWord): Promise<void> {
     const known = this.words.get(RiskScope.format(word.scope));
-    if (known === undefined || word.since >= known.since) this.words.set(RiskScope.format(word.scope), word);
+    const kept = keptWord(word, known);
+    if (known === undefined || word.since >= known.since) this.words.set(RiskScope.format(word.scope), kept);
     await this.stored();
   }
 
@@ -28,6 +29,14 @@ export class MemoryTradingHalts extends TradingHalts {
   override over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null {
     const words = RiskScope.all(order).map((scope) => this.words.get(RiskScope.format(scope)));
     return words.find((word) => word !== undefined && holdsBack(word, approvedAt)) ?? null;
+  }
+
+  override endingOver(order: ScopeMember) {
+    return strictestEnding(RiskScope.all(order).map((scope) => this.words.get(RiskScope.format(scope))));
+  }
+
+  override isFlattening(): boolean {
+    return strictestEnding(this.words.values()) === 'flatten';
   }
 
   override isHalted(scopes: readonly RiskScope[]): boolean {

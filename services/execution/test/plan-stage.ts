@@ -1,89 +1,41 @@
-import type { Plan, PlanDecision } from '@scalpstorm/engine';
+import type { Bus } from '@scalpstorm/bus';
 import { startPlan } from '@scalpstorm/engine';
 import { millisecond } from '@scalpstorm/kernel';
 import {
   AccountId,
-  type Activity,
   type ClientOrderId,
-  isPlanOver,
+  type HaltLevel,
   Money,
   type OrderRequest,
   PlanId,
   type PlanTerms,
   Price,
   Quantity,
+  RiskScope,
   TradeId,
-  type UserId,
+  type TradingState,
+  UserId,
 } from '@scalpstorm/model';
 import { anInstrument, aTrade } from '@scalpstorm/testkit';
 import type { CancelOutcome, PlaceOutcome, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
-import { planFromText, planText } from '../src/domain/plan-body.js';
+import { CancelOpening } from '../src/handlers/cancel-opening.js';
 import { DropChild } from '../src/handlers/drop-child.js';
+import { FlattenHeld } from '../src/handlers/flatten-held.js';
 import { OrderDeniedHandler } from '../src/handlers/order-denied.handler.js';
 import { PlanMarkets } from '../src/handlers/plan-markets.js';
 import { RunPlans } from '../src/handlers/run-plans.js';
+import { TradingStateHandler } from '../src/handlers/trading-state.handler.js';
 import { MarketEar, type MarketListener } from '../src/ports/market-ear.js';
-import { OrderPlans, type PlanList, type StoredPlan } from '../src/ports/order-plans.js';
+import type { StoredPlan } from '../src/ports/order-plans.js';
 import { ExecutionParts } from './execution-parts.js';
+import { MemoryHandHoldings } from './memory-hand-holdings.js';
 import { MemoryStorage } from './memory-ledger.js';
+import { MemoryOrderPlans } from './memory-order-plans.js';
 import { isWorking, Mortal, type PlanWorld } from './plan-world.js';
 
-const account = AccountId.of('demo');
-const instrument = anInstrument();
-
-class MemoryOrderPlans extends OrderPlans {
-  constructor(
-    private readonly world: PlanWorld,
-    private readonly mortal: Mortal,
-  ) {
-    super();
-  }
-
-  async add(plan: Plan): Promise<StoredPlan> {
-    await this.mortal.point();
-    if (!this.world.plans.has(plan.id)) this.world.plans.set(plan.id, { text: planText(plan), version: 0 });
-    await this.mortal.point();
-    return this.read(plan.id);
-  }
-
-  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
-    await this.mortal.point();
-    const version = this.world.plans.get(next.id)?.version;
-    if (version !== stored.version) throw new Error(`version ${version} of a plan in the place of ${stored.version}`);
-    this.world.plans.set(next.id, { text: planText(next), version: version + 1 });
-    this.world.asked.push(...asks);
-    if (told !== null) this.world.told.push(told);
-    await this.mortal.point();
-    return { ...stored, plan: next, version: version + 1 };
-  }
-
-  async read(planId: PlanId): Promise<StoredPlan> {
-    const row = this.world.plans.get(planId);
-    if (row === undefined) throw new Error(`no plan ${planId}`);
-    return { plan: planFromText(row.text), version: row.version, sequence: 1n };
-  }
-
-  async open(): Promise<readonly StoredPlan[]> {
-    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
-    return all.filter(({ plan }) => !isPlanOver(plan.status));
-  }
-
-  async behind(): Promise<readonly StoredPlan[]> {
-    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
-    const filledOf = (id: ClientOrderId) => this.world.orders.orders.get(id)?.tracked.order.filledQuantity ?? 0n;
-    return all.filter(
-      ({ plan }) => isPlanOver(plan.status) && plan.children.some((one) => filledOf(one.clientOrderId) > one.filled),
-    );
-  }
-
-  async find(_userId: UserId, planId: PlanId): Promise<StoredPlan | null> {
-    return this.world.plans.has(planId) ? this.read(planId) : null;
-  }
-
-  async list(_wanted: PlanList): Promise<readonly StoredPlan[]> {
-    return Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
-  }
-}
+export const account = AccountId.of('demo');
+export const instrument = anInstrument();
+const userId = UserId.of('usr_1');
 
 /** The storage of another life, until this one dies. */
 class MortalStorage extends MemoryStorage {
@@ -112,8 +64,10 @@ class WorldEar extends MarketEar {
 export class PlanStage {
   readonly parts: ExecutionParts;
   readonly runPlans: RunPlans;
-  readonly plans: OrderPlans;
+  readonly plans: MemoryOrderPlans;
+  readonly flattenHeld: FlattenHeld;
   private readonly denied: OrderDeniedHandler;
+  private readonly tradingState: TradingStateHandler;
   private readonly ear = new WorldEar();
 
   private constructor(
@@ -127,6 +81,12 @@ export class PlanStage {
     const dropChild = new DropChild(ledger, cancelOrder, placeOrder, clock, log);
     this.runPlans = new RunPlans(this.plans, ledger, venues, markets, dropChild, clock, log);
     this.denied = new OrderDeniedHandler(ledger, this.runPlans);
+    const { states, halts } = this.parts;
+    const ask = async () => ({ instruments: [instrument], lastPrices: [] });
+    const closing = [ledger, venues, new MemoryHandHoldings(world), this.plans, this.runPlans, states, halts] as const;
+    this.flattenHeld = new FlattenHeld(...closing, dropChild, { ask } as unknown as Bus, clock, log);
+    const cancelOpening = new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log);
+    this.tradingState = new TradingStateHandler(halts, log, cancelOpening);
     venue.lackOf = () => null;
     venue.fills = world.venueFills;
     for (const [id, view] of world.venueOrders) venue.orders.set(id, view);
@@ -137,6 +97,7 @@ export class PlanStage {
   /** Comes up, and does what a start does. */
   static async rise(world: PlanWorld, mortal = new Mortal()): Promise<PlanStage> {
     const stage = new PlanStage(world, mortal);
+    for (const word of world.words) await stage.parts.halts.hear(word);
     await stage.parts.ledger.open();
     for (const batch of world.orders.commits)
       for (const position of batch.positions.values()) stage.parts.ledger.books.rememberPosition(position);
@@ -150,9 +111,16 @@ export class PlanStage {
     return this.parts.reconcile.run(account, 'start');
   }
 
-  plan(terms: PlanTerms): Promise<StoredPlan> {
-    const owner = { userId: 'usr_1' as UserId, accountId: account, mode: 'demo' as const, hidden: false };
-    const id = PlanId.of('plan_000000000001');
+  /** Trading is halted, or released, as the gate tells it. */
+  async say(state: TradingState, level: HaltLevel = 'halt'): Promise<void> {
+    const scope = RiskScope.platform;
+    const { meta } = this.parts.approval();
+    this.world.words.push({ scope, state, text: '', since: meta.occurredAt, level });
+    await this.tradingState.onChanged({ meta, scope, state, text: '', level, by: userId });
+  }
+
+  plan(terms: PlanTerms, id = PlanId.of('plan_000000000001')): Promise<StoredPlan> {
+    const owner = { userId, accountId: account, mode: 'demo' as const, hidden: false };
     return this.runPlans.start(startPlan({ ...owner, id, terms, instrument }, this.world.clock.now()));
   }
 
@@ -175,7 +143,9 @@ export class PlanStage {
     this.runPlans.look();
     await quiet();
     await this.runPlans.settled();
+    const looked = this.flattenHeld.look().catch(() => undefined);
     await quiet();
+    await Promise.race([looked, quiet()]);
   }
 
   /** So much of an order trades at the venue. */
@@ -231,8 +201,10 @@ export class PlanStage {
     const { venue } = this.parts;
     await this.mortal.point();
     this.world.arrivals.push(request.clientOrderId);
-    if (this.world.venueOrders.has(request.clientOrderId))
+    if (this.world.venueOrders.has(request.clientOrderId)) {
+      this.world.twice.push(request.clientOrderId);
       return { kind: 'unknown', code: 'DUPLICATE_CLIENT_ORDER_ID', text: '' };
+    }
     const passed = request.trigger?.kind === 'stop' && Price.of(this.world.price) <= request.trigger.price;
     if (passed) return { kind: 'rejected', code: 'WOULD_TRIGGER', text: '', retryable: false };
     const view = venue.view(request);

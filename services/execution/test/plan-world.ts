@@ -3,6 +3,7 @@ import type { Activity, OrderRequest, PlanId } from '@scalpstorm/model';
 import { FakeClock } from '@scalpstorm/testkit';
 import type { VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { planFromText } from '../src/domain/plan-body.js';
+import type { TradingWord } from '../src/ports/trading-halts.js';
 import { MemoryStorage } from './memory-ledger.js';
 
 /** Where a process may die: it stands still for ever from the point that is named. */
@@ -42,6 +43,12 @@ export class PlanWorld {
   readonly venueFills: VenueFill[] = [];
   /** Orders that reached the venue, however often. */
   readonly arrivals: string[] = [];
+  /** Those among them that the venue had already. */
+  readonly twice: string[] = [];
+  /** Writes that the database has refused because of what it had. */
+  readonly broken: string[] = [];
+  /** What was told of trading, as execution keeps it. */
+  readonly words: TradingWord[] = [];
   readonly clock = new FakeClock();
   /** Codes with which the gate refuses the next ones of a leg. */
   readonly denials = new Map<string, string[]>();

@@ -70,7 +70,8 @@ describeWithServers('the brake of a scope, and the proof that nothing is open, o
 
   it('proves through both doors what execution says, and nothing while execution is silent', async () => {
     const order = { ...{ instrumentId: InstrumentId.of('sim', 'BTC-USDT'), clientOrderId: 'web_1' } };
-    const row = { ...order, side: 'buy' as const, quantity: Quantity.of('1'), botId: null, ours: false };
+    const why = { planId: null, code: 'PLACED_ELSEWHERE', text: 'nobody placed it here' };
+    const row = { ...order, side: 'buy' as const, quantity: Quantity.of('1'), botId: null, ...why, ours: false };
     const { onFlat } = rig.services;
     rig.services.onFlat = async ({ accountIds, scopes }) => ({
       accounts: accountIds.map((accountId) => ({ accountId, code: '', text: '', orders: [row], positions: [] })),

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { Quantity, RiskScope } from '@scalpstorm/model';
+import { PlanId, Quantity, RiskScope } from '@scalpstorm/model';
 import { defineQuestion } from '../define.js';
 import type { AccountFlatness, Flatness, FlatOrder, FlatPosition, FlatRequest } from '../flatness.js';
 import * as wire from '../generated/scalpstorm/execution/v1/flat_pb.js';
@@ -56,12 +56,26 @@ const readAccount = (found: wire.AccountFlatness, at: string): AccountFlatness =
   positions: readAll(found.positions, `${at}.positions`, readPosition),
 });
 
+type Remaining = Pick<FlatPosition, 'botId' | 'planId' | 'code' | 'text'>;
+const writeRemaining = ({ botId, planId, code, text }: Remaining) => ({
+  ...{ botId: botId ?? undefined, planId: planId ?? undefined, code, text },
+});
+const readRemaining = (row: wire.FlatOrder | wire.FlatPosition, at: string): Remaining => ({
+  botId: readOptional(row.botId, `${at}.bot_id`, readBotId),
+  planId: readOptional(row.planId, `${at}.plan_id`, readPlanId),
+  code: row.code,
+  text: row.text,
+});
+
+const readPlanId = (text: string, at: string): PlanId =>
+  PlanId.is(text) ? text : unreadable(at, 'not a plan id', text);
+
 const writeOrder = (order: FlatOrder): MessageInitShape<typeof wire.FlatOrderSchema> => ({
   instrumentId: order.instrumentId,
   clientOrderId: order.clientOrderId,
   side: side.write(order.side),
   quantity: Quantity.format(order.quantity),
-  botId: order.botId ?? undefined,
+  ...writeRemaining(order),
   ours: order.ours,
 });
 const readOrder = (order: wire.FlatOrder, at: string): FlatOrder => ({
@@ -69,17 +83,17 @@ const readOrder = (order: wire.FlatOrder, at: string): FlatOrder => ({
   clientOrderId: order.clientOrderId,
   side: side.read(order.side, `${at}.side`),
   quantity: readQuantity(order.quantity, `${at}.quantity`),
-  botId: readOptional(order.botId, `${at}.bot_id`, readBotId),
+  ...readRemaining(order, at),
   ours: order.ours,
 });
 
 const writePosition = (position: FlatPosition): MessageInitShape<typeof wire.FlatPositionSchema> => ({
   instrumentId: position.instrumentId,
-  botId: position.botId ?? undefined,
+  ...writeRemaining(position),
   quantity: Quantity.format(position.quantity),
 });
 const readPosition = (position: wire.FlatPosition, at: string): FlatPosition => ({
   instrumentId: readInstrumentId(position.instrumentId, `${at}.instrument_id`),
-  botId: readOptional(position.botId, `${at}.bot_id`, readBotId),
+  ...readRemaining(position, at),
   quantity: readQuantity(position.quantity, `${at}.quantity`),
 });

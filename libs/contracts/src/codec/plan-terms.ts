@@ -19,6 +19,7 @@ const kinds = enumMapping<PlanKind, wire.PlanKind>({
   bracket: wire.PlanKind.BRACKET,
   twap: wire.PlanKind.TWAP,
   iceberg: wire.PlanKind.ICEBERG,
+  flatten: wire.PlanKind.FLATTEN,
 });
 
 type WireTerms = MessageInitShape<typeof wire.PlanTermsSchema>;
@@ -44,6 +45,8 @@ export function writePlanTerms(terms: PlanTerms): WireTerms {
     }
     case 'iceberg':
       return { ...common, price: Price.format(terms.price), show: Quantity.format(terms.show) };
+    case 'flatten':
+      return common;
     default:
       return unreachable(terms);
   }
@@ -63,6 +66,7 @@ export function readPlanTerms(value: wire.PlanTerms | undefined, at: string): Pl
     const entry = readEntry(present(terms.entry, `${at}.entry`), `${at}.entry`);
     return { ...common, kind, entry, stop: stop(), target };
   }
+  if (kind === 'flatten') return { ...common, kind, purpose: 'close' };
   const meant = { ...common, purpose: purpose.read(present(terms.purpose, `${at}.purpose`), `${at}.purpose`) };
   if (kind === 'oco') return { ...meant, kind, stop: stop(), target: target ?? unreadable(`${at}.target`, 'missing') };
   if (kind === 'iceberg') {

@@ -1,6 +1,7 @@
 import { Quantity } from '@scalpstorm/model';
 import fc from 'fast-check';
 import type { Flatness, FlatRequest } from '../flatness.js';
+import { planId } from './plan-arbitraries.js';
 import { riskScope } from './risk-arbitraries.js';
 import { accountId, botId, few, instrumentId, orNull, side, text } from './value-arbitraries.js';
 
@@ -12,6 +13,8 @@ export const flatRequest: fc.Arbitrary<FlatRequest> = fc.record({
   scopes: few(riskScope),
 });
 
+const remaining = { botId: orNull(botId), planId: orNull(planId), code: text, text };
+
 export const flatness: fc.Arbitrary<Flatness> = fc.record({
   accounts: few(
     fc.record({
@@ -21,11 +24,11 @@ export const flatness: fc.Arbitrary<Flatness> = fc.record({
       orders: few(
         fc.record({
           ...{ instrumentId, clientOrderId: text, side, quantity: units },
-          botId: orNull(botId),
+          ...remaining,
           ours: fc.boolean(),
         }),
       ),
-      positions: few(fc.record({ instrumentId, botId: orNull(botId), quantity: units })),
+      positions: few(fc.record({ instrumentId, ...remaining, quantity: units })),
     }),
   ),
   halted: fc.boolean(),

@@ -28,7 +28,7 @@ import {
   words,
 } from './value-arbitraries.js';
 
-const planId = fc.stringMatching(/^plan_[0-9a-z]{12}$/).map(PlanId.of);
+export const planId = fc.stringMatching(/^plan_[0-9a-z]{12}$/).map(PlanId.of);
 const sequence = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n });
 const type = fc.constantFrom(...orderTypes);
 const purpose = fc.constantFrom(...purposes);
@@ -49,11 +49,12 @@ const planTerms: fc.Arbitrary<PlanTerms> = fc.oneof(
     ...size,
     kind: fc.constant('twap'),
     purpose,
-    slices: count,
+    slices: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     intervalSeconds: count,
     price: orNull(price),
   }),
   fc.record({ ...size, kind: fc.constant('iceberg'), purpose, price, show: quantity }),
+  fc.record({ ...size, kind: fc.constant('flatten'), purpose: fc.constant('close') }),
 );
 
 export const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({

@@ -46,6 +46,7 @@ function childAfter(child: PlanChild, order: Order, { rules }: Plan): PlanChild 
     state: ended ? 'ended' : isTaken(statusBefore ?? status) ? 'working' : 'placed',
     end: ended ? status : null,
     code: short ? (order.reason?.code ?? status.toUpperCase()) : null,
+    note: short ? (order.reason?.text ?? null) : null,
   };
 }
 
@@ -106,6 +107,7 @@ export function withChild(plan: Plan, leg: PlanLeg, quantity: Quantity, now: Tim
     dropping: null,
     end: null,
     code: null,
+    note: null,
     settled: false,
     ask: 1,
     askedAt: now,
@@ -135,6 +137,7 @@ function shapeOf({ terms, hidden }: Plan, { leg, quantity }: PlanChild): Shape {
     const part = hidden && show < quantity ? { displayQuantity: show } : {};
     return { type: 'limit', price, timeInForce: 'GTC', purpose, ...part };
   }
+  if (terms.kind === 'flatten') return atMarket(terms.purpose);
   const purpose = terms.kind === 'oco' ? terms.purpose : 'close';
   if (leg === 'entry' && terms.kind === 'bracket') {
     const { trigger, ...entry } = terms.entry;
@@ -155,18 +158,22 @@ const targetShape = ({ type, price }: PlanTarget, purpose: Purpose): Shape =>
   type === 'market' ? atMarket(purpose) : { type, price, timeInForce: 'IOC', purpose };
 
 /** The gate has said no, and nothing has left. */
-export const withDenial = (plan: Plan, clientOrderId: string, code: string): Plan =>
-  endUnsent(plan, clientOrderId, { end: 'denied', code });
+export const withDenial = (plan: Plan, clientOrderId: string, { code, text }: Reason): Plan =>
+  endUnsent(plan, clientOrderId, { end: 'denied', code, note: text });
 
 /** That it is not wanted is durable, and no order of it will be sent. */
 export const withWithdrawal = (plan: Plan, clientOrderId: string): Plan =>
-  endUnsent(plan, clientOrderId, { end: 'canceled', code: 'NO_VERDICT' });
+  endUnsent(plan, clientOrderId, { end: 'canceled', code: 'NO_VERDICT', note: null });
 
-function endUnsent(plan: Plan, clientOrderId: string, ending: Pick<PlanChild, 'end' | 'code'>): Plan {
+function endUnsent(plan: Plan, clientOrderId: string, ending: Pick<PlanChild, 'end' | 'code' | 'note'>): Plan {
   const child = plan.children.find((one) => one.clientOrderId === clientOrderId);
   if (child === undefined || child.state !== 'asked') return plan;
   return replaceChild(plan, { ...child, state: 'ended', ...ending });
 }
+
+/** Why it came to nothing, at the end of a sentence: what was said of it, with its next step. */
+export const noteOf = ({ code, note }: Pick<PlanChild, 'code' | 'note'>): string =>
+  `(${code ?? 'unknown'})${note ? `: ${note}` : ''}`;
 
 /** From now on its cancel leaves until it is over. */
 export function drop(plan: Plan, child: PlanChild, reason: CancelReason): Plan {

@@ -1,6 +1,8 @@
 import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import { isPlanOver, type Order, type PlanLeg } from '@scalpstorm/model';
-import { absorbOrders, drop, over, replaceChild, requestOf, sumsOf } from './children.js';
+import { absorbOrders, drop, replaceChild, requestOf } from './children.js';
+import { decideCancel, decideFailing, decideHalted, withHalt } from './ending.js';
+import { decideFlatten } from './flatten.js';
 import { isLive, type Plan, type PlanChild, type PlanDecision, type PlanLook } from './plan.js';
 import { decideProtection } from './protect.js';
 import { decideIceberg, decideTwap } from './slices.js';
@@ -17,9 +19,8 @@ const opensFor: Micros = 30 * second;
  */
 export function decidePlan(before: Plan, look: PlanLook): PlanDecision {
   if (isPlanOver(before.status)) return { plan: before, asks: [], cancels: [] };
-  const known = absorbOrders(before, look.orders);
-  const decided = known.canceling ? decideCancel(known, look.now) : decideKind(known, look);
-  const { plan, asks } = askAgain(decided, look.now);
+  const decided = decideState(withHalt(absorbOrders(before, look.orders), look.halt), look);
+  const { plan, asks } = isPlanOver(decided.status) ? { plan: decided, asks: [] } : askAgain(decided, look.now);
   const fresh = plan.children.filter((child) => !isKnown(before, child.clientOrderId) && isLive(child));
   const changed = plan === before ? plan : { ...plan, updatedAt: look.now };
   return {
@@ -31,6 +32,15 @@ export function decidePlan(before: Plan, look: PlanLook): PlanDecision {
 
 const isKnown = (plan: Plan, id: string): boolean => plan.children.some(({ clientOrderId }) => clientOrderId === id);
 
+/** Whoever does not want it any more comes before what is wrong with it, and that before a halt, which only ends what it may. */
+function decideState(plan: Plan, look: PlanLook): Plan {
+  if (plan.canceling) return decideCancel(plan, look.now);
+  if (plan.failing !== null) return decideFailing(plan, plan.failing, look.now);
+  const next = decideHalted(plan, look) ?? decideKind(plan, look);
+  // What was found wrong just now ends what it must not leave behind with the same version.
+  return next.failing === null || isPlanOver(next.status) ? next : decideFailing(next, next.failing, look.now);
+}
+
 function decideKind(plan: Plan, look: PlanLook): Plan {
   switch (plan.terms.kind) {
     case 'oco':
@@ -40,17 +50,9 @@ function decideKind(plan: Plan, look: PlanLook): Plan {
       return decideTwap(plan, plan.terms, look);
     case 'iceberg':
       return decideIceberg(plan, plan.terms, look);
+    case 'flatten':
+      return decideFlatten(plan, look);
   }
-}
-
-/** Somebody does not want it any more: everything that works is canceled, also what protects, and that is said. */
-function decideCancel(plan: Plan, now: Timestamp): Plan {
-  const dropped = plan.children.filter(isLive).reduce((next, child) => drop(next, child, 'manual'), plan);
-  if (dropped.children.some(isLive)) return dropped;
-  const { opened, closed } = sumsOf(dropped);
-  const bare = dropped.terms.kind === 'bracket' && opened + closed !== 0n;
-  const text = bare ? 'it was canceled, and what it had opened is held without a stop' : 'it was canceled';
-  return over(dropped, 'canceled', { code: 'PLAN_CANCELED', text }, now);
 }
 
 /** One whose cancel is at the venue already is looked after there. */

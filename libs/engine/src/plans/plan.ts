@@ -3,6 +3,7 @@ import type {
   AccountId,
   CancelReason,
   ClientOrderId,
+  HaltLevel,
   Instrument,
   InstrumentId,
   Mode,
@@ -43,6 +44,8 @@ export interface PlanChild {
   readonly end: OrderStatus | null;
   /** Why it ended with less than its quantity. */
   readonly code: string | null;
+  /** What the gate or the venue said of that, with the next step where there is one. */
+  readonly note: string | null;
   /** The plan has drawn its conclusion from its end. */
   readonly settled: boolean;
   /** How often the gate was asked for it, and when the last time and the first. */
@@ -60,8 +63,14 @@ export interface PlanRules {
   readonly notionalMin: Money;
 }
 
-/** Why the exits are sent at once: the target was reached, or the price of the stop was passed before it was placed. */
-export type Exit = 'target' | 'passed';
+/**
+ * Why the exits are sent at once: the target was reached, the price of the stop was passed before it was placed, or a halt closes what
+ * is held.
+ */
+export type Exit = 'target' | 'passed' | 'flatten';
+
+/** The levels of a halt that end something. */
+export type EndingLevel = Exclude<HaltLevel, 'halt'>;
 
 /** Orders that belong together, after everything that happened to them. Only {@link decidePlan} makes the next one. */
 export interface Plan {
@@ -82,11 +91,15 @@ export interface Plan {
   /** Of each leg, the next attempt. */
   readonly attempts: Readonly<Partial<Record<PlanLeg, number>>>;
   readonly canceling: boolean;
+  /** The strictest halt that it has met; a release does not bring back what that has ended. */
+  readonly halted: EndingLevel | null;
+  /** It fails with this as soon as what it must not leave behind is over. */
+  readonly failing: Reason | null;
   readonly exit: Exit | null;
   /** Children in a row that came to nothing. */
   readonly failures: number;
   readonly pauseUntil: Timestamp | null;
-  /** The target is not tried before: it took less than all the last time. */
+  /** The target, or the close of a halt, is not tried before: it took less than all the last time. */
   readonly targetAfter: Timestamp | null;
   /** Of a TWAP: the newest slot that was used or left out. */
   readonly slot: number;
@@ -108,6 +121,8 @@ export interface PlanLook {
   readonly now: Timestamp;
   /** Null: nobody can see the market. */
   readonly prices: Prices | null;
+  /** The strictest halt in force over it that ends something. */
+  readonly halt: EndingLevel | null;
   /** Its orders that are in the books, as far as they are not in the plan as ended. */
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
 }

@@ -20,7 +20,7 @@ import type { Prices } from '../orders/trigger.js';
 import { at, exampleFill, exampleInstrument, usdt } from '../testing.js';
 import { withDenial, withWithdrawal } from './children.js';
 import { decidePlan } from './decide-plan.js';
-import type { Plan } from './plan.js';
+import type { EndingLevel, Plan, PlanLook } from './plan.js';
 import { startPlan } from './start-plan.js';
 
 const instrument = exampleInstrument();
@@ -31,6 +31,7 @@ export class PlayedPlan {
   plan: Plan;
   now = at(0);
   prices: Prices | null = null;
+  halt: EndingLevel | null = null;
   readonly orders = new Map<ClientOrderId, Order>();
   /** What the gate was asked for and has not judged. */
   readonly asked = new Map<ClientOrderId, OrderRequest>();
@@ -50,6 +51,11 @@ export class PlayedPlan {
     return this.look();
   }
 
+  halted(level: EndingLevel | null): this {
+    this.halt = level;
+    return this.look();
+  }
+
   market(price: string): this {
     this.prices = markets(price);
     return this.look();
@@ -58,7 +64,7 @@ export class PlayedPlan {
   look(): this {
     for (let turn = 0; turn < 20; turn += 1) {
       const before = this.plan;
-      const { plan, asks, cancels } = decidePlan(before, { now: this.now, prices: this.prices, orders: this.orders });
+      const { plan, asks, cancels } = decidePlan(before, this.seen);
       this.plan = plan;
       for (const { request, ask } of asks) this.ask(request, ask);
       for (const { clientOrderId, reason } of cancels) {
@@ -72,6 +78,11 @@ export class PlayedPlan {
       if (this.plan === before) return this;
     }
     throw new Error('a plan that never comes to rest');
+  }
+
+  private get seen(): PlanLook {
+    const { now, prices, orders, halt } = this;
+    return { now, prices, orders, halt };
   }
 
   private ask(request: OrderRequest, ask: number): void {
@@ -99,7 +110,7 @@ export class PlayedPlan {
 
   deny(code: string, id: ClientOrderId = this.newest()): this {
     this.asked.delete(id);
-    this.plan = withDenial(this.plan, id, code);
+    this.plan = withDenial(this.plan, id, { code, text: `what to do about ${code}` });
     return this.look();
   }
 
@@ -140,6 +151,13 @@ export class PlayedPlan {
   newest(): ClientOrderId {
     const [id] = [...this.asked.keys()].slice(-1);
     assert(id !== undefined, 'nothing is asked for');
+    return id;
+  }
+
+  /** The newest order of a leg that is known to the books. */
+  newestOf(leg: string): ClientOrderId {
+    const id = [...this.orders.keys()].findLast((one) => PlanId.slotOf(one)?.leg === leg);
+    assert(id !== undefined, `no order of the leg ${leg}`);
     return id;
   }
 

@@ -1,7 +1,17 @@
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
-import { isPlanOver, notional, type PlanStop, type PlanTarget, Price, Quantity, type Reason } from '@scalpstorm/model';
+import {
+  type CancelReason,
+  isPlanOver,
+  notional,
+  type PlanStop,
+  type PlanTarget,
+  Price,
+  Quantity,
+  type Reason,
+} from '@scalpstorm/model';
 import { isReached, type Prices, sourcePrice } from '../orders/trigger.js';
-import { afterFailure, drop, exitSideOf, over, replaceChild, sumsOf, withChild } from './children.js';
+import { afterFailure, drop, exitSideOf, noteOf, over, replaceChild, sumsOf, withChild } from './children.js';
+import { haltedReason } from './ending.js';
 import { isLive, left, type Plan, type PlanChild, type PlanLook } from './plan.js';
 
 /** Venues take few orders that wait: from the fourth part on the newest one is replaced by a larger one. */
@@ -17,17 +27,20 @@ const tooMuchMax = 8;
  * balance for each order. What a further fill adds gets a stop of its own at once, so that no part is ever without one for that; only
  * where there would be too many, or the part is too small for the venue, the newest one is canceled for a larger one. When the target
  * is reached the stops are canceled, and when their end is known, with what they filled, the rest is sent; what that leaves gets its stop anew.
+ * A halt cancels what opens; at level flatten what is held leaves in the way of a target whose price is reached.
  */
 export function decideProtection(before: Plan, look: PlanLook): Plan {
   const { now } = look;
+  if (before.halted !== null && before.children.length === 0 && before.terms.kind === 'bracket')
+    return over(before, 'canceled', haltedReason(before.halted), now);
   const settled = settleEnded(withEntry(before, now), now);
-  if (isPlanOver(settled.status)) return settled;
+  if (isPlanOver(settled.status) || settled.failing !== null) return settled;
   const unclosed = unclosedOf(settled);
   if (unclosed < 0n) return overfilled(settled, unclosed, now);
   const wanted = Quantity.floorTo(Quantity.fromUnits(unclosed), settled.rules.stepSize);
   const hasExited = sumsOf(settled).filled > 0n;
-  const calm = workingAgain(hasExited ? dropEntry(settled) : settled);
-  const plan = targetReached(calm, wanted, look);
+  const calm = workingAgain(hasExited || settled.halted !== null ? dropEntry(settled) : settled);
+  const plan = exitDue(calm, wanted, look);
   const next = plan.exit === null ? decideStops(plan, wanted, look) : decideExit(plan, wanted, look);
   return concluded(next, wanted, look);
 }
@@ -64,7 +77,7 @@ function settleEnded(plan: Plan, now: Timestamp): Plan {
   for (const child of plan.children) {
     if (isLive(child) || child.settled) continue;
     next = settleOne(replaceChild(next, { ...child, settled: true }), child, now);
-    if (isPlanOver(next.status)) return next;
+    if (isPlanOver(next.status) || next.failing !== null) return next;
   }
   return next;
 }
@@ -76,34 +89,47 @@ function settleOne(plan: Plan, child: PlanChild, now: Timestamp): Plan {
     case 'entry':
       return child.filled > 0n ? plan : unopened(plan, child, now);
     case 'target':
-      return { ...plan, exit: null, targetAfter: Timestamp.plus(now, targetEvery), reason: shortTarget(code) };
+      return { ...plan, exit: null, targetAfter: Timestamp.plus(now, targetEvery), reason: shortTarget(child) };
     case 'exit':
-      return failedExit(plan, code, now);
+      // Its stop is placed anew before the close is tried again.
+      if (plan.exit === 'flatten' && code !== 'EXCEEDS_POSITION')
+        return { ...plan, exit: null, targetAfter: Timestamp.plus(now, targetEvery), reason: closeNotTaken(child) };
+      return failedExit(plan, child, now);
     default:
       if (dropping !== null) return plan;
       // The price of the stop is behind us: there is nothing left to wait for.
       if (code === 'WOULD_TRIGGER' || child.filled > 0n) return { ...plan, exit: 'passed' };
-      return failedExit(plan, code, now);
+      return failedExit(plan, child, now);
   }
 }
 
-function unopened(plan: Plan, { end, code }: PlanChild, now: Timestamp): Plan {
+function unopened(plan: Plan, child: PlanChild, now: Timestamp): Plan {
+  if (plan.halted !== null) return over(plan, 'canceled', haltedReason(plan.halted), now);
+  const { end, code } = child;
   const status = end === 'denied' || end === 'rejected' ? 'failed' : 'canceled';
-  const text = `its entry ended as ${end} before anything was filled`;
+  const text = `its entry ended as ${end} before anything was filled ${noteOf(child)}`;
   return over(plan, status, { code: code ?? 'ENTRY_ENDED', text }, now);
 }
 
-const shortTarget = (code: string | null): Reason => ({
+const shortTarget = (child: PlanChild): Reason => ({
   code: 'TARGET_NOT_FILLED',
-  text: `the target was reached and not all of it was taken (${code ?? 'short'}); its stop is placed anew`,
+  text: `its stop is placed anew: the target was reached and not all of it was taken ${noteOf(child)}`,
 });
 
-function failedExit(plan: Plan, code: string | null, now: Timestamp): Plan {
-  const text = `a closing order came to nothing (${code ?? 'unknown'}); it is placed anew`;
+const closeNotTaken = (child: PlanChild): Reason => ({
+  code: 'CLOSE_NOT_TAKEN',
+  text: `its stop is placed anew, and the close is tried again by itself: not all of it was taken ${noteOf(child)}`,
+});
+
+function failedExit(plan: Plan, child: PlanChild, now: Timestamp): Plan {
+  const { code } = child;
+  const text = `a closing order is placed anew: the last one came to nothing ${noteOf(child)}`;
   const next = afterFailure(plan, { code: 'STOP_NOT_PLACED', text }, now);
   if (code !== 'EXCEEDS_POSITION' || next.failures < tooMuchMax) return next;
-  const words = 'what it protects is not there any more: it was closed by another order';
-  return over(next, 'failed', { code: 'EXCEEDS_POSITION', text: words }, now);
+  const words =
+    'what it protects is not there any more, or not all of it: another order has closed it. What opens is canceled, and a stop that ' +
+    'works stays; look at what is held, then plan anew or close it';
+  return { ...next, failing: { code: 'EXCEEDS_POSITION', text: words } };
 }
 
 /** Both ways out were taken at the same moment. Nothing is undone by guesswork: what works is canceled, and it is told. */
@@ -122,10 +148,19 @@ function workingAgain(plan: Plan): Plan {
 }
 
 const dropEntry = (plan: Plan): Plan =>
-  legsOf(plan, 'entry').reduce((next, child) => drop(next, child, 'replace'), plan);
+  legsOf(plan, 'entry').reduce((next, child) => drop(next, child, endsBy(plan)), plan);
 
 const dropStops = (plan: Plan): Plan =>
-  legsOf(plan, 'stop').reduce((next, child) => drop(next, child, 'replace'), plan);
+  legsOf(plan, 'stop').reduce((next, child) => drop(next, child, endsBy(plan)), plan);
+
+const endsBy = ({ halted }: Plan): CancelReason => (halted === 'cancel' ? 'halt' : (halted ?? 'replace'));
+
+/** A halt closes at any price; a target waits for its own. */
+function exitDue(plan: Plan, wanted: Quantity, look: PlanLook): Plan {
+  if (plan.halted !== 'flatten') return targetReached(plan, wanted, look);
+  if (plan.exit !== null || (plan.targetAfter !== null && look.now < plan.targetAfter)) return plan;
+  return isViable(plan, wanted, look.prices?.last ?? null) ? { ...plan, exit: 'flatten' } : plan;
+}
 
 function targetReached(plan: Plan, wanted: Quantity, { prices, now }: PlanLook): Plan {
   const target = targetOf(plan);
@@ -141,7 +176,8 @@ function targetReached(plan: Plan, wanted: Quantity, { prices, now }: PlanLook):
 function decideExit(plan: Plan, wanted: Quantity, { now, prices }: PlanLook): Plan {
   const dropped = dropStops(dropEntry(plan));
   if (legsOf(dropped, 'stop', 'target', 'exit').length > 0 || isPaused(dropped, now)) return dropped;
-  if (!isViable(dropped, wanted, priceOf(dropped, prices))) return { ...dropped, exit: null };
+  const price = dropped.exit === 'flatten' ? (prices?.last ?? null) : priceOf(dropped, prices);
+  if (!isViable(dropped, wanted, price)) return { ...dropped, exit: null };
   const leg = dropped.exit === 'target' ? 'target' : 'exit';
   return withChild(dropped, leg, Quantity.min(wanted, dropped.rules.quantityMax), now);
 }
@@ -153,16 +189,21 @@ function decideStops(plan: Plan, wanted: Quantity, { now, prices }: PlanLook): P
   const uncovered = Quantity.fromUnits(wanted - covered);
   if (uncovered <= 0n) return plan;
   const price = priceOf(plan, prices);
-  // A part that the venue does not take beside the others is added to one of them.
-  const parts = plan.failures < partFailuresMax ? stopsMax : 1;
+  // A part that the venue does not take beside the others is added to one of them; where the gate finds it too much, a stop that works
+  // is not given away for a larger one that it will not let pass either.
+  const parts = plan.failures < partFailuresMax || wasTooMuch(plan) ? stopsMax : 1;
   if (isViable(plan, uncovered, price) && stops.length < parts)
     return withChild(plan, 'stop', Quantity.min(uncovered, plan.rules.quantityMax), now);
   const newest = stops.at(-1);
-  if (newest === undefined || newest.state !== 'working' || now - newest.createdAt < growEvery) return plan;
+  if (newest === undefined || newest.state !== 'working' || now - newest.createdAt < growEvery)
+    return plan;
   if (left(newest) >= plan.rules.quantityMax) return plan;
   const text = 'a stop was canceled to be placed anew for more: venues take few of them, and none that is too small';
   return drop({ ...plan, reason: { code: 'STOP_REPLACED', text } }, newest, 'replace');
 }
+
+const wasTooMuch = ({ children }: Plan): boolean =>
+  children.findLast((child) => !isLive(child) && child.leg === 'stop')?.code === 'EXCEEDS_POSITION';
 
 const isPaused = ({ pauseUntil }: Plan, now: Timestamp): boolean => pauseUntil !== null && now < pauseUntil;
 
@@ -180,7 +221,7 @@ function priceOf(plan: Plan, prices: Prices | null): Price | null {
 }
 
 /** Whether the venue takes an order of so much. */
-function isViable({ rules }: Plan, quantity: Quantity, price: Price | null): boolean {
+export function isViable({ rules }: Plan, quantity: Quantity, price: Price | null): boolean {
   if (quantity <= 0n || quantity < rules.quantityMin) return false;
   return price === null || notional(price, quantity, rules.notionalMin.currency).amount >= rules.notionalMin.amount;
 }

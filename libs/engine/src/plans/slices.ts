@@ -1,6 +1,6 @@
 import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import { type PlanTerms, Quantity } from '@scalpstorm/model';
-import { drop, over, sumsOf, withChild } from './children.js';
+import { drop, noteOf, over, sumsOf, withChild } from './children.js';
 import { isLive, type Plan, type PlanChild, type PlanLook } from './plan.js';
 import { withStatus } from './protect.js';
 
@@ -35,8 +35,10 @@ function slotAt({ createdAt }: Plan, { intervalSeconds, slices }: Twap, now: Tim
 
 function timeOver(plan: Plan, rest: Quantity, now: Timestamp): Plan {
   const { filled } = sumsOf(plan);
-  const text = `its time is over; ${Quantity.format(rest)} of ${Quantity.format(plan.terms.quantity)} were not filled`;
-  const code = filled === 0n ? (plan.children.at(-1)?.code ?? 'TWAP_TIME_OVER') : 'TWAP_TIME_OVER';
+  const last = plan.children.at(-1);
+  const why = last === undefined || last.code === null ? '' : `, the last part ${noteOf(last)}`;
+  const text = `its time is over; ${Quantity.format(rest)} of ${Quantity.format(plan.terms.quantity)} were not filled${why}`;
+  const code = filled === 0n ? (last?.code ?? 'TWAP_TIME_OVER') : 'TWAP_TIME_OVER';
   return over(plan, filled === 0n ? 'failed' : 'done', { code, text }, now);
 }
 
@@ -66,10 +68,16 @@ export function decideIceberg(plan: Plan, { show }: Iceberg, { now }: PlanLook):
   return withStatus(withChild(plan, 'slice', Quantity.min(part, quantityMax), now), 'working');
 }
 
-function stopped(plan: Plan, { end, code }: PlanChild, now: Timestamp): Plan {
+function stopped(plan: Plan, child: PlanChild, now: Timestamp): Plan {
+  const { end, code } = child;
   const status = end === 'denied' || end === 'rejected' ? 'failed' : 'canceled';
   const filled = Quantity.format(sumsOf(plan).filled);
-  return over(plan, status, { code: code ?? 'PART_ENDED', text: `a part ended as ${end}; ${filled} were filled` }, now);
+  return over(
+    plan,
+    status,
+    { code: code ?? 'PART_ENDED', text: `${filled} were filled before a part ended as ${end} ${noteOf(child)}` },
+    now,
+  );
 }
 
 /** A fill came after the end of its part, when others had been sent for it. */

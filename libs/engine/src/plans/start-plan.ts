@@ -57,6 +57,8 @@ export function startPlan({ instrument, ...wish }: NewPlan, now: Timestamp): Pla
     folded: { opened: Quantity.zero, closed: Quantity.zero, filled: Quantity.zero },
     attempts: {},
     canceling: false,
+    halted: null,
+    failing: null,
     exit: null,
     failures: 0,
     pauseUntil: null,
@@ -98,6 +100,8 @@ function kindFault(terms: PlanTerms, instrument: Instrument): PlanFault | null {
       return sliceFault(terms, instrument);
     case 'iceberg':
       return showFault(terms, instrument);
+    case 'flatten':
+      return null;
   }
 }
 

@@ -89,8 +89,12 @@ function notRepeated({ request, standing, limits }: Judgement): Finding | null {
     if (same && price && order.purpose === 'open' && order.left === request.quantity) alike += 1;
   }
   if (alike < limits.identicalOrdersMax) return null;
-  const text = `The bot has ${alike} working orders like this one already.`;
-  const next = 'Wait until one of them is done; the bot tries again by itself.';
+  const whose = request.botId === null ? 'By hand and by plans the account' : 'The bot';
+  const text = `${whose} has ${alike} working orders like this one already.`;
+  const next =
+    request.botId === null
+      ? 'Wait until one of them is done, or cancel one, then order or plan it anew.'
+      : 'Wait until one of them is done; the bot tries again by itself.';
   return denial('REPEATED_ORDER', text, [`${limits.identicalOrdersMax}`, `${alike + 1}`], next);
 }
 
@@ -214,7 +218,7 @@ export const orderChecks: readonly Check[] = [
         code: 'REPEATED_ORDER',
         field: '/clientOrderId',
         limit: 'identicalOrdersMax',
-        next: 'Wait until one of them is done.',
+        next: 'Wait until one of them is done, or cancel one; who ordered or planned it by hand does so anew.',
       },
     ],
     judge: notRepeated,

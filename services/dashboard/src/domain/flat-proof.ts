@@ -26,23 +26,41 @@ export function openLines(
   { orders, positions }: HaltProof,
   botNames: ReadonlyMap<string, string>,
 ): readonly ProofLine[] {
-  const of = (bot: string | null) => (bot === null ? 'of no bot' : `of ${botNames.get(bot) ?? bot}`);
+  const of = ({ bot, plan }: Whose) => {
+    if (bot !== null) return `of ${botNames.get(bot) ?? bot}`;
+    return plan === null ? 'by hand' : `of the plan ${plan}`;
+  };
   return [
-    ...orders.map(({ account, instrument, clientOrderId, side, quantity, bot, ours }) => ({
-      key: `order/${account}/${instrument}/${clientOrderId}`,
-      what: `Order: ${side} ${shown(quantity)} ${symbolOf(instrument)}`,
-      note: `${ours ? of(bot) : 'placed elsewhere'}, account ${account}`,
+    ...orders.map((order) => ({
+      key: `order/${order.account}/${order.instrument}/${order.clientOrderId}`,
+      what: `Order: ${order.side} ${shown(order.quantity)} ${symbolOf(order.instrument)}`,
+      note: `${order.ours ? of(order) : 'placed elsewhere'}, account ${order.account}. ${whyOf(order)}`,
     })),
-    ...positions.map(({ account, instrument, quantity, bot }) => ({
-      key: `position/${account}/${instrument}/${bot}`,
-      what: `Position: ${shown(quantity)} ${symbolOf(instrument)}`,
-      note: `${of(bot)}, account ${account}`,
+    ...positions.map((position) => ({
+      key: `position/${position.account}/${position.instrument}/${position.bot}/${position.plan}`,
+      what: `Position: ${shown(position.quantity)} ${symbolOf(position.instrument)}`,
+      note: `${of(position)}, account ${position.account}. ${whyOf(position)}`,
     })),
   ];
 }
 
-/** What an order could not be given for: it stays, and is told. */
-export const dustSentence = ({ dust }: HaltProof): string =>
-  dust.length === 0 ? '' : `${counted(dust.length, 'remainder')} too small for any order: dust.`;
+type Whose = Pick<HaltProof['positions'][number], 'bot' | 'plan'>;
+
+/** Why it is open, without its code, and what to do. */
+const whyOf = ({ reason, nextStep }: Pick<HaltProof['positions'][number], 'reason' | 'nextStep'>): string => {
+  const words = reason.replace(/^[A-Z_]*: /, '');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}. ${nextStep}`;
+};
+
+/** What an order could not be given for, or is not held at all: it counts as flat, and is told. */
+export function dustSentence({ dust }: HaltProof): string {
+  const sold = dust.filter(({ reason }) => reason.startsWith('SOLD_MORE_THAN_BOUGHT')).length;
+  const small = dust.length - sold;
+  const told = [
+    small === 0 ? '' : `${counted(small, 'remainder')} too small for any order: dust.`,
+    sold === 0 ? '' : `${counted(sold, 'holding')} sold by hand beyond what was bought here: nothing is held of it.`,
+  ];
+  return told.filter(Boolean).join(' ');
+}
 
 const symbolOf = (instrument: string): string => instrument.split(':').at(-1) ?? instrument;

@@ -10,6 +10,7 @@ export const planKindWords: Readonly<Record<OrderPlan['kind'], string>> = {
   oco: 'OCO',
   twap: 'TWAP',
   iceberg: 'Iceberg',
+  flatten: 'Flatten by a halt',
 };
 
 export const planStatusWords: Readonly<Record<OrderPlan['status'], string>> = {

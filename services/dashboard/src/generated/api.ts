@@ -187,7 +187,7 @@ export type OrderPlanList = {
     readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
     readonly venue: string;
     readonly symbol: string;
-    readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg';
+    readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg' | 'flatten';
     readonly side: 'buy' | 'sell';
     readonly quantity: string;
     readonly purpose: 'open' | 'close' | null;
@@ -249,7 +249,7 @@ export type OrderPlan = {
   readonly mode: 'backtest' | 'demo' | 'paper' | 'live';
   readonly venue: string;
   readonly symbol: string;
-  readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg';
+  readonly kind: 'oco' | 'bracket' | 'twap' | 'iceberg' | 'flatten';
   readonly side: 'buy' | 'sell';
   readonly quantity: string;
   readonly purpose: 'open' | 'close' | null;
@@ -572,6 +572,9 @@ export type HaltProof = {
     readonly side: string;
     readonly quantity: string;
     readonly bot: string | null;
+    readonly plan: string | null;
+    readonly reason: string;
+    readonly nextStep: string;
     readonly ours: boolean;
   }>;
   readonly positions: ReadonlyArray<{
@@ -579,12 +582,18 @@ export type HaltProof = {
     readonly instrument: string;
     readonly quantity: string;
     readonly bot: string | null;
+    readonly plan: string | null;
+    readonly reason: string;
+    readonly nextStep: string;
   }>;
   readonly dust: ReadonlyArray<{
     readonly account: string;
     readonly instrument: string;
     readonly quantity: string;
     readonly bot: string | null;
+    readonly plan: string | null;
+    readonly reason: string;
+    readonly nextStep: string;
   }>;
   readonly unproven: ReadonlyArray<{
     readonly account: string;

@@ -1,7 +1,8 @@
+import type { EndingLevel } from '@scalpstorm/engine';
 import { Timestamp } from '@scalpstorm/kernel';
-import { isStricter, RiskScope, type ScopeMember, type TradingState } from '@scalpstorm/model';
+import { type HaltLevel, isStricter, RiskScope, type ScopeMember, type TradingState } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
-import { holdsBack, TradingHalts, type TradingWord } from '../ports/trading-halts.js';
+import { holdsBack, keptWord, strictestEnding, TradingHalts, type TradingWord } from '../ports/trading-halts.js';
 
 /** As rows were named before there was more than the platform and its users. */
 const rowOf = (scope: RiskScope): string => {
@@ -23,6 +24,7 @@ interface HaltRow {
   readonly reducing: boolean;
   readonly text: string;
   readonly since_us: bigint;
+  readonly level: HaltLevel;
 }
 
 /** The words of the gate in the schema of execution: one row a scope of which something was ever said. */
@@ -34,22 +36,25 @@ export class PostgresTradingHalts extends TradingHalts {
   }
 
   async load(): Promise<void> {
-    const rows = await this.store.sql<HaltRow[]>`select user_id, halted, reducing, text, since_us from trading_halts`;
+    const rows = await this.store.sql<
+      HaltRow[]
+    >`select user_id, halted, reducing, text, since_us, level from trading_halts`;
     for (const row of rows) {
       const since = Timestamp.fromMicros(Number(row.since_us));
-      this.keep({ scope: scopeOf(row.user_id), state: stateOf(row), text: row.text, since });
+      this.keep({ scope: scopeOf(row.user_id), state: stateOf(row), text: row.text, since, level: row.level });
     }
   }
 
-  async hear(word: TradingWord): Promise<void> {
-    const { scope, state, text, since } = word;
-    const known = this.words.get(rowOf(scope))?.state ?? 'active';
-    if (!isStricter(known, state)) this.keep(word);
+  async hear(heard: TradingWord): Promise<void> {
+    const known = this.words.get(rowOf(heard.scope));
+    const word = keptWord(heard, known);
+    const { scope, state, text, since, level = 'halt' } = word;
+    if (!isStricter(known?.state ?? 'active', state)) this.keep(word);
     await this.store.sql`
-      insert into trading_halts (user_id, halted, reducing, text, since_us)
-      values (${rowOf(scope)}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since})
+      insert into trading_halts (user_id, halted, reducing, text, since_us, level)
+      values (${rowOf(scope)}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${level})
       on conflict (user_id) do update set halted = excluded.halted, reducing = excluded.reducing, text = excluded.text,
-         since_us = excluded.since_us
+         since_us = excluded.since_us, level = excluded.level
        where excluded.since_us >= trading_halts.since_us`;
     this.keep(word);
   }
@@ -61,6 +66,15 @@ export class PostgresTradingHalts extends TradingHalts {
       if (word !== undefined && holdsBack(word, approvedAt)) return word;
     }
     return null;
+  }
+
+  endingOver(order: ScopeMember): EndingLevel | null {
+    if (this.words.size === 0) return null;
+    return strictestEnding(RiskScope.all(order).map((scope) => this.words.get(rowOf(scope))));
+  }
+
+  isFlattening(): boolean {
+    return strictestEnding(this.words.values()) === 'flatten';
   }
 
   own(scope: RiskScope): TradingWord | null {

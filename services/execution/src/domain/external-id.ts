@@ -14,10 +14,14 @@ export function externalIdOf({
   venueOrderId,
   clientOrderId,
 }: Pick<VenueOrderView, 'instrumentId' | 'venueOrderId' | 'clientOrderId'>): ClientOrderId {
+  return ClientOrderId.of(`x${letters(`${instrumentId} ${venueOrderId} ${clientOrderId}`, digits)}`);
+}
+
+/** So many digits of base 36 that follow from the text. */
+export function letters(text: string, count: number): string {
   let hash = fnv.offset;
-  for (const character of `${instrumentId} ${venueOrderId} ${clientOrderId}`)
-    hash = ((hash ^ BigInt(character.codePointAt(0) ?? 0)) * fnv.prime) & fnv.mask;
-  return ClientOrderId.of(`x${hash.toString(36).padStart(digits, '0').slice(-digits)}`);
+  for (const character of text) hash = ((hash ^ BigInt(character.codePointAt(0) ?? 0)) * fnv.prime) & fnv.mask;
+  return hash.toString(36).padStart(count, '0').slice(-count);
 }
 
 /** Is it an order that was placed elsewhere and taken into our books, as the venue has it? */

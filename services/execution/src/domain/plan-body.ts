@@ -1,4 +1,4 @@
-import type { Plan } from '@scalpstorm/engine';
+import type { Plan, PlanChild } from '@scalpstorm/engine';
 
 /** Fields that hold whole units of prices, quantities and money. */
 const exact: ReadonlySet<string> = new Set([
@@ -20,5 +20,9 @@ const exact: ReadonlySet<string> = new Set([
 export const planText = (plan: Plan): string =>
   JSON.stringify(plan, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
 
-export const planFromText = (text: string): Plan =>
-  JSON.parse(text, (key, value) => (exact.has(key) && typeof value === 'string' ? BigInt(value) : value)) as Plan;
+/** Rows of before halts ended plans, and before it was told why an order came to nothing, lack that. */
+export function planFromText(text: string): Plan {
+  const plan = JSON.parse(text, (key, value) => (exact.has(key) && typeof value === 'string' ? BigInt(value) : value));
+  const children = plan.children.map((child: PlanChild) => ({ ...child, note: child.note ?? null }));
+  return { ...plan, halted: plan.halted ?? null, failing: plan.failing ?? null, children };
+}

@@ -14,6 +14,8 @@ import { AlignOrder } from './align-order.js';
 @Injectable()
 export class CancelOrder {
   private readonly outstanding = new OutstandingCancels();
+  /** Those whose answer is awaited: a halt is heard from the gate, the gateway and the bots, and one cancel is enough for all. */
+  private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
     private readonly ledger: Ledger,
@@ -28,8 +30,20 @@ export class CancelOrder {
     return this.outstanding.during(clientOrderId, work);
   }
 
-  /** @param idAtVenue another one than ours when somebody amended the order there */
-  async cancel(order: Order, causedBy: EventId | null, idAtVenue = order.request.clientOrderId): Promise<void> {
+  /**
+   * Whoever asks while it is on its way gets the same answer.
+   * @param idAtVenue another one than ours when somebody amended the order there
+   */
+  cancel(order: Order, causedBy: EventId | null, idAtVenue = order.request.clientOrderId): Promise<void> {
+    const key = `${order.request.clientOrderId} ${idAtVenue}`;
+    const known = this.underWay.get(key);
+    if (known !== undefined) return known;
+    const leaving = this.send(order, causedBy, idAtVenue).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, leaving);
+    return leaving;
+  }
+
+  private async send(order: Order, causedBy: EventId | null, idAtVenue: ClientOrderId): Promise<void> {
     const { clientOrderId, instrumentId, accountId } = order.request;
     if (isFinal(order.status) || awaitsFills(order)) return;
     if (order.statusBefore === 'emulated') return this.endEmulated(order, causedBy);

@@ -11,7 +11,7 @@ export interface Unwanted {
   readonly reason: CancelReason;
 }
 
-/** Cancels an order that its plan does not want any more; the same way as everybody's. */
+/** Cancels an order that its plan, or a halt that closes what is held, does not want any more; the same way as everybody's. */
 @Injectable()
 export class DropChild {
   constructor(

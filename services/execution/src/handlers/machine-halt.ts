@@ -35,7 +35,14 @@ export class MachineHalt {
   /** Resolves when all of it is done, or when a newer word of the gate made it needless. */
   press(): Promise<void> {
     const since = this.later(this.clock.now());
-    const word = { scope: RiskScope.platform, state: 'halted' as const, text: `by a signal on ${this.by}`, since };
+    const level = 'cancel' as const;
+    const word = {
+      scope: RiskScope.platform,
+      state: 'halted' as const,
+      text: `by a signal on ${this.by}`,
+      since,
+      level,
+    };
     this.log.warn({ by: this.by }, 'trading of the platform is halted by a signal on this machine');
     const kept = this.halts.hear(word);
     kept.catch(() => undefined);
@@ -86,8 +93,7 @@ export class MachineHalt {
     if (!answer.ok) throw new Error(answer.refusals[0]?.code ?? 'refused');
     // By the gate's own clock from now on: or a release might seem older than this halt.
     const since = answer.value.states?.[0]?.since ?? null;
-    if (since !== null && this.halts.own(word.scope)?.since === word.since) {
-      await this.halts.adopt({ ...word, since }, this.halts.own(word.scope) ?? word);
-    }
+    const own = this.halts.own(word.scope) ?? word;
+    if (since !== null && own.since === word.since) await this.halts.adopt({ ...own, since }, own);
   }
 }

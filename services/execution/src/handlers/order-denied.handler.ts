@@ -17,7 +17,8 @@ export class OrderDeniedHandler {
   async handle({ order, denial }: OrderDenied): Promise<Outcome> {
     if (PlanId.slotOf(order.clientOrderId) === null) return done;
     if (!this.ledger.isOpen(order.accountId)) return poison(`account ${order.accountId} is not configured here`);
-    await this.runPlans.deny(order, denial.code);
+    const { code, text, next } = denial;
+    await this.runPlans.deny(order, { code, text: [text, next].filter(Boolean).join(' ') });
     return done;
   }
 }

@@ -7,7 +7,9 @@ import { MemoryTradingHalts } from '../../test/memory-trading-halts.js';
 import { BookedFills } from '../ports/booked-fills.js';
 import { CompareOnly } from './compare-only.js';
 import { FlatQuestionHandler } from './flat-question.handler.js';
+import type { FlattenHeld } from './flatten-held.js';
 import { ProveFlat } from './prove-flat.js';
+import type { RunPlans } from './run-plans.js';
 
 const account = AccountId.of('demo');
 const order = anOrderRequest();
@@ -17,6 +19,9 @@ class NothingBooked extends BookedFills {
   among = async () => new Set<never>();
 }
 
+const noPlans = { openOf: async () => [] } as Pick<RunPlans, 'openOf'> as RunPlans;
+const nothingClosed = { whyHeld: () => null } as Pick<FlattenHeld, 'whyHeld'> as FlattenHeld;
+
 describe('proof of flat at an account', () => {
   let parts: ExecutionParts;
   let proveFlat: ProveFlat;
@@ -25,7 +30,7 @@ describe('proof of flat at an account', () => {
     parts = new ExecutionParts();
     const { ledger, venues, reconciliations, placeOrder, clock, states } = parts;
     const compareOnly = new CompareOnly(ledger, venues, reconciliations, new NothingBooked(), placeOrder, clock);
-    proveFlat = new ProveFlat(ledger, venues, reconciliations, states, compareOnly);
+    proveFlat = new ProveFlat(ledger, venues, reconciliations, states, compareOnly, noPlans, nothingClosed);
   });
   const prove = (botId: BotId | null = null) => proveFlat.prove(account, botId);
   const idsOf = async (botId: BotId | null = null) => (await prove(botId)).orders.map((row) => row.clientOrderId);

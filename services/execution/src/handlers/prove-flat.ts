@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountFlatness, FlatOrder } from '@scalpstorm/contracts';
-import { type AccountId, type BotId, Quantity } from '@scalpstorm/model';
+import type { AccountId, BotId, Order } from '@scalpstorm/model';
 import { type ExecutionVenue, VenueRefused, VenueUnreachable } from '@scalpstorm/venue-api';
+import { heldRows, placedElsewhere, planIdOf, whyWorks } from '../domain/why-open.js';
 import { Ledger } from '../ports/ledger.js';
 import { Reconciliations } from '../ports/reconciliations.js';
 import { AccountDetached, Venues } from '../ports/venues.js';
 import { AccountStates, complaintOf } from './account-states.js';
 import { CompareOnly } from './compare-only.js';
+import { FlattenHeld } from './flatten-held.js';
 import { findOurs } from './order-at-venue.js';
+import { RunPlans } from './run-plans.js';
 
 /**
  * Is anything open at an account? The venue's list of open orders and our own are taken together, because either may be a moment behind; a
@@ -24,6 +27,8 @@ export class ProveFlat {
     private readonly reconciliations: Reconciliations,
     private readonly states: AccountStates,
     private readonly compareOnly: CompareOnly,
+    private readonly runPlans: RunPlans,
+    private readonly flattenHeld: FlattenHeld,
   ) {}
 
   /** @param botId only what this bot has; null: everything */
@@ -66,7 +71,7 @@ export class ProveFlat {
     const differences = await this.compareOnly.compareBalances(accountId, venue);
     const after = await this.ledger.cashFlow(accountId);
     const found = { accountId, orders: together([...ours, ...this.workingOf(accountId)], listed) };
-    const positions = this.positionsOf(accountId);
+    const positions = await this.positionsOf(accountId);
     if (before.size !== after.size || [...after].some(([currency, amount]) => before.get(currency) !== amount)) {
       return { ...found, positions, code: 'FILLS_CAME_MEANWHILE', text: 'something was filled while it was asked' };
     }
@@ -83,31 +88,35 @@ export class ProveFlat {
       const tracked = await findOurs(this.ledger, accountId, view);
       const { instrumentId, side, quantity } = view;
       const clientOrderId = tracked?.order.request.clientOrderId ?? view.clientOrderId;
-      const botId = tracked?.order.request.botId ?? null;
-      rows.push({ instrumentId, clientOrderId, side, quantity, botId, ours: tracked !== null });
+      const why = tracked === null ? placedElsewhere : whyWorks(tracked.order);
+      const whose = { botId: tracked?.order.request.botId ?? null, planId: planIdOf(clientOrderId), ...why };
+      rows.push({ instrumentId, clientOrderId, side, quantity, ...whose, ours: tracked !== null });
     }
     return rows;
   }
 
   private workingOf(accountId: AccountId): readonly FlatOrder[] {
-    return this.ledger.working(accountId).map(({ order: { request } }) => {
-      const { instrumentId, clientOrderId, side, quantity, botId } = request;
-      return { instrumentId, clientOrderId, side, quantity, botId, ours: true };
-    });
+    return this.ledger.working(accountId).map(({ order }) => rowOf(order));
   }
 
-  private positionsOf(accountId: AccountId) {
+  private async positionsOf(accountId: AccountId) {
+    const plans = await this.runPlans.openOf(accountId);
     return this.ledger
       .positions(accountId)
-      .filter(({ quantity }) => quantity !== Quantity.zero)
-      .map(({ instrumentId, botId, quantity }) => ({ instrumentId, botId, quantity }));
+      .flatMap((position) => heldRows(position, plans, this.flattenHeld.whyHeld(accountId, position.instrumentId)));
   }
 
   /** What our books say is told all the same: it is where to look. */
-  private unproven(accountId: AccountId, code: string, text: string): AccountFlatness {
+  private async unproven(accountId: AccountId, code: string, text: string): Promise<AccountFlatness> {
     if (!this.ledger.isOpen(accountId)) return { accountId, code, text, orders: [], positions: [] };
-    return { accountId, code, text, orders: this.workingOf(accountId), positions: this.positionsOf(accountId) };
+    return { accountId, code, text, orders: this.workingOf(accountId), positions: await this.positionsOf(accountId) };
   }
+}
+
+function rowOf(order: Order): FlatOrder {
+  const { instrumentId, clientOrderId, side, quantity, botId } = order.request;
+  const whose = { botId, planId: planIdOf(clientOrderId), ...whyWorks(order) };
+  return { instrumentId, clientOrderId, side, quantity, ...whose, ours: true };
 }
 
 /** Each once, by the id under which it was placed. */

@@ -122,8 +122,13 @@ describe('a plan', () => {
           expect([diesAt, status, held]).toEqual([diesAt, 'canceled', 0n]);
         else if (terms.kind === 'bracket') expect([diesAt, status, held]).toEqual([diesAt, 'done', 0n]);
         // A slice whose time came while nobody ran is spread over the others, and at the end it is told.
-        else if (terms.kind === 'twap') expect(held).toBeLessThanOrEqual(q('1'));
+        else if (terms.kind === 'twap' && world.plan.reason !== null)
+          expect([diesAt, status, world.plan.reason.code, held < q('1')]).toEqual(
+            held === 0n ? [diesAt, 'failed', 'NOT_FOUND_AFTER_EXPIRY', true] : [diesAt, 'done', 'TWAP_TIME_OVER', true],
+          );
         else expect([diesAt, status, held]).toEqual([diesAt, 'done', q('1')]);
+        // Whatever was sent again was not there, and no life wrote over another one.
+        expect([diesAt, world.twice, world.broken]).toEqual([diesAt, [], []]);
         expect(statuses(world).every(isFinal)).toBe(true);
         expect(left([...world.venueOrders.values()].filter(({ status: at }) => at === 'open'))).toBe(0n);
       }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
   decidePlan,
+  type EndingLevel,
   exitSideOf,
   isLive,
   type Plan,
@@ -8,6 +9,7 @@ import {
   reopened,
   uncoveredOf,
   withDenial,
+  withOrderBehind,
   withWithdrawal,
 } from '@scalpstorm/engine';
 import { second, type Timestamp } from '@scalpstorm/kernel';
@@ -18,6 +20,8 @@ import {
   isPlanOver,
   type Order,
   PlanId,
+  type Reason,
+  type ScopeMember,
 } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { planActivity } from '../domain/plan-activity.js';
@@ -48,6 +52,8 @@ interface Running {
 }
 
 type Changed = (plan: Plan) => Plan;
+/** What the strictest halt over something ends. */
+export type EndingOver = (member: ScopeMember) => EndingLevel | null;
 
 /**
  * Carries plans out. Everything that is decided is a pure function of the plan and its orders (`engine/plans`): its next version and
@@ -59,6 +65,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly running = new Map<PlanId, Running>();
   private readonly loaded = new Map<AccountId, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
+  private endingOver: EndingOver = () => null;
 
   constructor(
     private readonly plans: OrderPlans,
@@ -79,6 +86,11 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Whose word ends plans, see `TradingHalts`. */
+  obey(endingOver: EndingOver): void {
+    this.endingOver = endingOver;
   }
 
   /** Takes up the plans of accounts that are open here, and looks at each. */
@@ -107,11 +119,25 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** The gate has refused one of its orders. Resolves when that is durable; it is nothing to plans that are over. */
-  async deny({ clientOrderId, accountId }: Pick<Order['request'], 'clientOrderId' | 'accountId'>, code: string) {
+  async deny({ clientOrderId, accountId }: Pick<Order['request'], 'clientOrderId' | 'accountId'>, why: Reason) {
     const slot = PlanId.slotOf(clientOrderId);
     if (slot === null) return;
     await this.load(accountId);
-    await this.change(slot.planId, (plan) => withDenial(plan, clientOrderId, code));
+    await this.change(slot.planId, (plan) => withDenial(plan, clientOrderId, why));
+  }
+
+  /** The venue has an order of it that the books do not know. Resolves when it is durable that the plan ends with that. */
+  async fallBehind(accountId: AccountId, planId: PlanId, clientOrderId: string): Promise<void> {
+    await this.load(accountId);
+    await this.change(planId, (plan) => withOrderBehind(plan, clientOrderId));
+  }
+
+  /** The plans of an account that are not over, as they were decided last. */
+  async openOf(accountId: AccountId): Promise<readonly Plan[]> {
+    await this.load(accountId);
+    const read = [...this.running].map(([id, running]) => this.inTurn(running, () => this.storedOf(running, id)));
+    const plans = (await Promise.all(read)).map(({ plan }) => plan);
+    return plans.filter((plan) => plan.accountId === accountId && !isPlanOver(plan.status));
   }
 
   /** What the open plans of an account hold without a stop at work, whatever became of it: refused, denied, or on its way. */
@@ -190,7 +216,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   private decide(plan: Plan, { orders }: Running): PlanDecision {
     const now = this.clock.now();
     const prices = this.markets.prices(plan.instrumentId, now);
-    return decidePlan(reopened(plan, orders), { now, prices, orders });
+    const halt = this.endingOver({ ...plan, botId: null });
+    return decidePlan(reopened(plan, orders), { now, prices, halt, orders });
   }
 
   private wake(id: PlanId): void {
@@ -229,7 +256,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.save(running, stored, () => plan, asks);
       await this.drop(running, cancels);
       if (isPlanOver(plan.status)) return this.end(plan, plan !== stored.plan);
-      if (plan.terms.kind === 'oco' || plan.terms.kind === 'bracket') this.markets.watch(plan.instrumentId);
+      if (plan.terms.kind !== 'twap' && plan.terms.kind !== 'iceberg') this.markets.watch(plan.instrumentId);
       if (running.stored?.plan === stored.plan) return;
     }
   }

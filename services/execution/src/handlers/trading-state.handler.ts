@@ -8,7 +8,8 @@ import { CancelOpening } from './cancel-opening.js';
 
 /**
  * A halt, a hold to reducing, or a release in. The gate denies what is asked after a halt; here ends what it had approved just before. What is
- * already at the venue stays there until it is canceled: by whoever asks for it, and here when the halt says so.
+ * already at the venue stays there until it is canceled: by whoever asks for it, and here when the halt says so. Plans end what they would
+ * open, and what is held is closed (`RunPlans`, `FlattenHeld`), for as long as the level that is kept here says so.
  */
 @Controller()
 export class TradingStateHandler {
@@ -20,7 +21,7 @@ export class TradingStateHandler {
 
   @Hears(tradingStateChanged)
   async onChanged({ meta, scope, state, text, level = 'halt' }: TradingStateChanged): Promise<Outcome> {
-    await this.halts.hear({ scope, state, text, since: meta.occurredAt });
+    await this.halts.hear({ scope, state, text, since: meta.occurredAt, level });
     this.log.warn({ scope: RiskScope.format(scope), state, reason: text }, `trading is ${state}`);
     // One that was released meanwhile cancels nothing any more.
     const cancels = level !== 'halt' && this.halts.own(scope)?.state === 'halted';

@@ -1,5 +1,6 @@
+import type { EndingLevel } from '@scalpstorm/engine';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
-import type { RiskScope, ScopeMember, TradingState } from '@scalpstorm/model';
+import { type HaltLevel, haltLevels, type RiskScope, type ScopeMember, type TradingState } from '@scalpstorm/model';
 
 export interface TradingWord {
   readonly scope: RiskScope;
@@ -7,6 +8,8 @@ export interface TradingWord {
   /** Why, in words. */
   readonly text: string;
   readonly since: Timestamp;
+  /** Of a halt: what it does besides holding back. Absent: nothing. */
+  readonly level?: HaltLevel;
 }
 
 /** Whose trading is halted, or held to reducing, as risk-gate told it last; it survives this process. */
@@ -22,6 +25,10 @@ export abstract class TradingHalts {
   abstract over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null;
   /** What was said of the scope last; null: nothing. */
   abstract own(scope: RiskScope): TradingWord | null;
+  /** What the strictest halt over it ends; null: nothing. */
+  abstract endingOver(order: ScopeMember): EndingLevel | null;
+  /** Does any halt close what is held? */
+  abstract isFlattening(): boolean;
   /** The same word by the clock of the gate, instead of one that was said here; durable when it resolves. */
   abstract adopt(word: TradingWord, instead: TradingWord): Promise<void>;
   /** Does no opening order leave of what belongs to all of these? */
@@ -34,3 +41,20 @@ const judgedWithin = 100 * millisecond;
 /** Does the word hold back what was approved then? */
 export const holdsBack = ({ state, since }: TradingWord, approvedAt: Timestamp): boolean =>
   state === 'halted' || (state === 'reducing' && approvedAt <= Timestamp.plus(since, judgedWithin));
+
+/** As it is kept: while trading stays halted a word of a milder level takes nothing back, whoever says it. Only a release does. */
+export function keptWord(word: TradingWord, known: TradingWord | undefined): TradingWord {
+  if (word.state !== 'halted' || known?.state !== 'halted' || known.since > word.since) return word;
+  return rankOf(known) > rankOf(word) ? { ...word, level: known.level ?? 'halt' } : word;
+}
+
+export function strictestEnding(words: Iterable<TradingWord | undefined>): EndingLevel | null {
+  let ends: EndingLevel | null = null;
+  for (const word of words) {
+    if (word?.state !== 'halted' || word.level === undefined || word.level === 'halt') continue;
+    if (ends !== 'flatten') ends = word.level;
+  }
+  return ends;
+}
+
+const rankOf = ({ level = 'halt' }: TradingWord): number => haltLevels.indexOf(level);

@@ -18,9 +18,10 @@ const account = (changes: Partial<AccountFlatness> = {}): AccountFlatness => ({
 });
 const order = {
   ...{ instrumentId, clientOrderId: 'web_1', side: 'buy' as const, quantity: Quantity.of('1') },
-  ...{ botId: null, ours: false },
+  ...{ botId: null, planId: null, code: 'PLACED_ELSEWHERE', text: 'nobody placed it here', ours: false },
 };
-const holding = (quantity: string) => ({ instrumentId, botId, quantity: Quantity.of(quantity) });
+const held = { instrumentId, botId, planId: null, code: 'BOT_HOLDS', text: 'its bot closes it' };
+const holding = (quantity: string) => ({ ...held, quantity: Quantity.of(quantity) });
 const proved = (found: readonly AccountFlatness[], of: InstrumentsReply | null = listing, accounts = ['demo']) =>
   proofOf({ ...at, accounts }, { accounts: found, halted: true }, of);
 

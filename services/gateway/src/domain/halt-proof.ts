@@ -1,4 +1,4 @@
-import type { AccountFlatness, Flatness, InstrumentsReply } from '@scalpstorm/contracts';
+import type { AccountFlatness, Flatness, FlatPosition, InstrumentsReply } from '@scalpstorm/contracts';
 import { type InstrumentId, isDust, Quantity } from '@scalpstorm/model';
 
 export interface ProofPosition {
@@ -8,6 +8,11 @@ export interface ProofPosition {
   readonly quantity: string;
   /** Null: no bot's. */
   readonly bot: string | null;
+  /** Null: no plan's. With neither it was ordered by hand. */
+  readonly plan: string | null;
+  /** Why it remains: a stable code, and words. */
+  readonly reason: string;
+  readonly nextStep: string;
 }
 export interface ProofOrder {
   readonly account: string;
@@ -17,6 +22,11 @@ export interface ProofOrder {
   readonly quantity: string;
   /** Null: no bot's. */
   readonly bot: string | null;
+  /** Null: no plan's. */
+  readonly plan: string | null;
+  /** Why it is open: a stable code, and words. */
+  readonly reason: string;
+  readonly nextStep: string;
   /** False: it was placed elsewhere. */
   readonly ours: boolean;
 }
@@ -39,7 +49,7 @@ export interface HaltProof {
   /** The first of them. */
   readonly orders: readonly ProofOrder[];
   readonly positions: readonly ProofPosition[];
-  /** Less than the venue takes an order of: nobody can close it there. */
+  /** What counts as flat all the same: less than the venue takes an order of, or sold without having been bought here. */
   readonly dust: readonly ProofPosition[];
   readonly unproven: readonly Unproven[];
 }
@@ -53,6 +63,24 @@ const nextSteps: Readonly<Record<string, string>> = {
   ACCOUNT_RECOVERING: waits,
   FILLS_CAME_MEANWHILE: waits,
   BALANCES_DIFFER: 'Compare the account with its venue (Reconciliation), then ask again.',
+  // Of one order or position; what no code is here for has its next step in its words.
+  PLACED_ELSEWHERE: 'Decide on it (Reconciliation, orders from elsewhere), or cancel it at the venue.',
+  ANSWER_AWAITED: waits,
+  CANCEL_UNDER_WAY: waits,
+  CLOSES: 'Halt at level flatten, or cancel it by hand.',
+  NOT_CANCELED: 'Halt at level cancel or flatten, or cancel it by hand.',
+  BOT_HOLDS:
+    'Flatten the bot, or halt at level flatten; if it stays, look at what the bot says and whether strategy runs.',
+  PLAN_HOLDS: 'Halt at level flatten, or cancel the plan and close it by hand.',
+  NOTHING_CLOSES_IT: 'Halt at level flatten, or close it by hand.',
+  CLOSING: waits,
+  CLOSE_NOT_TAKEN: 'It is tried again by itself; if it stays, close it at the venue.',
+  PLAN_ENDS_FIRST: waits,
+  ORDERS_END_FIRST: 'Ask again in a few seconds; if one stays, look at it at the venue.',
+  ACCOUNT_SENDS_NOTHING: 'Look at the state of the account (Reconciliation); until then close it at the venue.',
+  INSTRUMENT_UNKNOWN: 'Start market-data; until then close it at the venue.',
+  DUST: 'Nothing is to be done: sell it with what is bought next.',
+  SOLD_MORE_THAN_BOUGHT: 'Nothing is to be done: nothing is held.',
   EXECUTION_DOES_NOT_ANSWER: 'Start execution, then ask again; until then look at the venue itself.',
 };
 const otherwise = 'Look at the state of the account (Reconciliation) and at the venue itself, then ask again.';
@@ -82,17 +110,28 @@ export function proofOf(
 }
 
 const ordersOf = ({ accountId, orders }: AccountFlatness): readonly ProofOrder[] =>
-  orders.map(({ instrumentId, clientOrderId, side, quantity, botId, ours }) => ({
-    ...{ account: accountId, instrument: instrumentId, clientOrderId, side, ours },
-    quantity: Quantity.format(quantity),
-    bot: botId,
+  orders.map((order) => ({
+    ...{ account: accountId, instrument: order.instrumentId, clientOrderId: order.clientOrderId, side: order.side },
+    quantity: Quantity.format(order.quantity),
+    ours: order.ours,
+    ...remainingOf(order),
   }));
 
+const remainingOf = ({ botId, planId, code, text }: Pick<FlatPosition, 'botId' | 'planId' | 'code' | 'text'>) => ({
+  ...{ bot: botId, plan: planId, reason: `${code}: ${text}`, nextStep: nextSteps[code] ?? otherwise },
+});
+
 const heldIn = ({ accountId, positions }: AccountFlatness, listing: InstrumentsReply | null) =>
-  positions.map(({ instrumentId, botId, quantity }) => ({
-    row: { account: accountId, instrument: instrumentId, quantity: Quantity.format(quantity), bot: botId },
-    isSmall: isTooSmall(instrumentId, quantity, listing),
-  }));
+  positions.map((position) => {
+    const { instrumentId, quantity, code } = position;
+    const isNothing = code === 'SOLD_MORE_THAN_BOUGHT';
+    const isSmall = isNothing || isTooSmall(instrumentId, quantity, listing);
+    const why = isSmall && !isNothing ? { ...position, ...dust } : position;
+    const row = { account: accountId, instrument: instrumentId, quantity: Quantity.format(quantity) };
+    return { row: { ...row, ...remainingOf(why) }, isSmall };
+  });
+
+const dust = { code: 'DUST', text: 'it is less than the venue takes an order of' };
 
 /** While it is not known what is dust, nothing is. */
 function isTooSmall(instrumentId: InstrumentId, quantity: Quantity, listing: InstrumentsReply | null): boolean {

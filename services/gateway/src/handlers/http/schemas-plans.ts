@@ -83,11 +83,11 @@ export const newPlanBody: z.ZodType<NewPlan> = z
         show: positiveQuantity,
       }),
     ],
-    { error: `not a kind of plan; choose one of ${planKinds.join(', ')}` },
+    { error: `not a kind of plan; choose one of ${planKinds.filter((kind) => kind !== 'flatten').join(', ')}` },
   )
   .transform(({ account, symbol, ...terms }): NewPlan => ({ account, symbol, terms: termsOf(terms) }));
 
-type Wished = Exclude<PlanTerms, { kind: 'bracket' | 'twap' }> | LooseBracket | LooseTwap;
+type Wished = Exclude<PlanTerms, { kind: 'bracket' | 'twap' | 'flatten' }> | LooseBracket | LooseTwap;
 type LooseBracket = Omit<Extract<PlanTerms, { kind: 'bracket' }>, 'target'> & {
   readonly target?: Extract<PlanTerms, { kind: 'bracket' }>['target'] | undefined;
 };

@@ -118,11 +118,17 @@ export const deadManRow = z.object({
 export const armedDeadManRow = deadManRow.extend({ renewed: z.boolean() });
 export const deadManList = listOf(deadManRow);
 export const haltProofQuery = z.strictObject({ scope });
+const whyOpen = {
+  plan: z.string().nullable(),
+  reason: z.string(),
+  nextStep: z.string(),
+};
 const proofPosition = z.object({
   account: z.string(),
   instrument: z.string(),
   quantity: decimal,
   bot: z.string().nullable(),
+  ...whyOpen,
 });
 export const haltProofReply = z.object({
   scope: z.string(),
@@ -139,6 +145,7 @@ export const haltProofReply = z.object({
         side: z.string(),
         quantity: decimal,
         bot: z.string().nullable(),
+        ...whyOpen,
         ours: z.boolean(),
       }),
     )

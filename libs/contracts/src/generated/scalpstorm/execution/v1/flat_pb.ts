@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/execution/v1/flat.proto.
  */
 export const file_scalpstorm_execution_v1_flat: GenFile = /*@__PURE__*/
-  fileDesc("CiJzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9mbGF0LnByb3RvEhdzY2FscHN0b3JtLmV4ZWN1dGlvbi52MSKEAQoORmxhdEFza1JlcXVlc3QSEwoLYWNjb3VudF9pZHMYASADKAkSEwoGYm90X2lkGAIgASgJSACIAQESDgoGc2NvcGVzGAMgAygJOi2KtRgRZXhlY3V0aW9uLmZsYXQudjGatRgJZXhlY3V0aW9uorUYB2dhdGV3YXlCCQoHX2JvdF9pZCKlAQoJRmxhdE9yZGVyEhUKDWluc3RydW1lbnRfaWQYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEigKBHNpZGUYAyABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5TaWRlEhAKCHF1YW50aXR5GAQgASgJEhMKBmJvdF9pZBgFIAEoCUgAiAEBEgwKBG91cnMYBiABKAhCCQoHX2JvdF9pZCJXCgxGbGF0UG9zaXRpb24SFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRITCgZib3RfaWQYAiABKAlIAIgBARIQCghxdWFudGl0eRgDIAEoCUIJCgdfYm90X2lkIq8BCg9BY2NvdW50RmxhdG5lc3MSEgoKYWNjb3VudF9pZBgBIAEoCRIMCgRjb2RlGAIgASgJEgwKBHRleHQYAyABKAkSMgoGb3JkZXJzGAQgAygLMiIuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRmxhdE9yZGVyEjgKCXBvc2l0aW9ucxgFIAMoCzIlLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkZsYXRQb3NpdGlvbiJaCgxGbGF0QXNrUmVwbHkSOgoIYWNjb3VudHMYASADKAsyKC5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5BY2NvdW50RmxhdG5lc3MSDgoGaGFsdGVkGAIgASgIYgZwcm90bzM", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("CiJzY2FscHN0b3JtL2V4ZWN1dGlvbi92MS9mbGF0LnByb3RvEhdzY2FscHN0b3JtLmV4ZWN1dGlvbi52MSKEAQoORmxhdEFza1JlcXVlc3QSEwoLYWNjb3VudF9pZHMYASADKAkSEwoGYm90X2lkGAIgASgJSACIAQESDgoGc2NvcGVzGAMgAygJOi2KtRgRZXhlY3V0aW9uLmZsYXQudjGatRgJZXhlY3V0aW9uorUYB2dhdGV3YXlCCQoHX2JvdF9pZCLjAQoJRmxhdE9yZGVyEhUKDWluc3RydW1lbnRfaWQYASABKAkSFwoPY2xpZW50X29yZGVyX2lkGAIgASgJEigKBHNpZGUYAyABKA4yGi5zY2FscHN0b3JtLmNvbW1vbi52MS5TaWRlEhAKCHF1YW50aXR5GAQgASgJEhMKBmJvdF9pZBgFIAEoCUgAiAEBEgwKBG91cnMYBiABKAgSFAoHcGxhbl9pZBgHIAEoCUgBiAEBEgwKBGNvZGUYCCABKAkSDAoEdGV4dBgJIAEoCUIJCgdfYm90X2lkQgoKCF9wbGFuX2lkIpUBCgxGbGF0UG9zaXRpb24SFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRITCgZib3RfaWQYAiABKAlIAIgBARIQCghxdWFudGl0eRgDIAEoCRIUCgdwbGFuX2lkGAQgASgJSAGIAQESDAoEY29kZRgFIAEoCRIMCgR0ZXh0GAYgASgJQgkKB19ib3RfaWRCCgoIX3BsYW5faWQirwEKD0FjY291bnRGbGF0bmVzcxISCgphY2NvdW50X2lkGAEgASgJEgwKBGNvZGUYAiABKAkSDAoEdGV4dBgDIAEoCRIyCgZvcmRlcnMYBCADKAsyIi5zY2FscHN0b3JtLmV4ZWN1dGlvbi52MS5GbGF0T3JkZXISOAoJcG9zaXRpb25zGAUgAygLMiUuc2NhbHBzdG9ybS5leGVjdXRpb24udjEuRmxhdFBvc2l0aW9uIloKDEZsYXRBc2tSZXBseRI6CghhY2NvdW50cxgBIAMoCzIoLnNjYWxwc3Rvcm0uZXhlY3V0aW9uLnYxLkFjY291bnRGbGF0bmVzcxIOCgZoYWx0ZWQYAiABKAhiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * Is anything open at these accounts? The venues are asked; nothing is changed.
@@ -87,6 +87,25 @@ export type FlatOrder = Message<"scalpstorm.execution.v1.FlatOrder"> & {
    * @generated from field: bool ours = 6;
    */
   ours: boolean;
+
+  /**
+   * Absent: no plan's.
+   *
+   * @generated from field: optional string plan_id = 7;
+   */
+  planId?: string | undefined;
+
+  /**
+   * Why it is open, a stable code and words.
+   *
+   * @generated from field: string code = 8;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string text = 9;
+   */
+  text: string;
 };
 
 /**
@@ -97,7 +116,7 @@ export const FlatOrderSchema: GenMessage<FlatOrder> = /*@__PURE__*/
   messageDesc(file_scalpstorm_execution_v1_flat, 1);
 
 /**
- * What the fills of one bot add up to, while the balances of the venue agree with all fills.
+ * What the fills of one bot, of one plan, or of all orders by hand add up to, while the balances of the venue agree with all fills.
  *
  * @generated from message scalpstorm.execution.v1.FlatPosition
  */
@@ -120,6 +139,25 @@ export type FlatPosition = Message<"scalpstorm.execution.v1.FlatPosition"> & {
    * @generated from field: string quantity = 3;
    */
   quantity: string;
+
+  /**
+   * Absent: no plan's.
+   *
+   * @generated from field: optional string plan_id = 4;
+   */
+  planId?: string | undefined;
+
+  /**
+   * Why it remains, a stable code and words.
+   *
+   * @generated from field: string code = 5;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string text = 6;
+   */
+  text: string;
 };
 
 /**

@@ -1,0 +1,63 @@
+import type { Plan, PlanDecision } from '@scalpstorm/engine';
+import { type Activity, type ClientOrderId, isPlanOver, type PlanId, type UserId } from '@scalpstorm/model';
+import { planFromText, planText } from '../src/domain/plan-body.js';
+import { OrderPlans, type PlanList, type StoredPlan } from '../src/ports/order-plans.js';
+import type { Mortal, PlanWorld } from './plan-world.js';
+
+/** Plans as they survive every death: a stale version is refused, as the database does, and that is kept for the spec to see. */
+export class MemoryOrderPlans extends OrderPlans {
+  constructor(
+    private readonly world: PlanWorld,
+    private readonly mortal: Mortal,
+  ) {
+    super();
+  }
+
+  async add(plan: Plan): Promise<StoredPlan> {
+    await this.mortal.point();
+    if (!this.world.plans.has(plan.id)) this.world.plans.set(plan.id, { text: planText(plan), version: 0 });
+    await this.mortal.point();
+    return this.read(plan.id);
+  }
+
+  async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
+    await this.mortal.point();
+    const version = this.world.plans.get(next.id)?.version;
+    if (version !== stored.version) {
+      this.world.broken.push(`version ${version} of ${next.id} in the place of ${stored.version}`);
+      throw new Error(`version ${version} of a plan in the place of ${stored.version}`);
+    }
+    this.world.plans.set(next.id, { text: planText(next), version: version + 1 });
+    this.world.asked.push(...asks);
+    if (told !== null) this.world.told.push(told);
+    await this.mortal.point();
+    return { ...stored, plan: next, version: version + 1 };
+  }
+
+  async read(planId: PlanId): Promise<StoredPlan> {
+    const row = this.world.plans.get(planId);
+    if (row === undefined) throw new Error(`no plan ${planId}`);
+    return { plan: planFromText(row.text), version: row.version, sequence: 1n };
+  }
+
+  async open(): Promise<readonly StoredPlan[]> {
+    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    return all.filter(({ plan }) => !isPlanOver(plan.status));
+  }
+
+  async behind(): Promise<readonly StoredPlan[]> {
+    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    const filledOf = (id: ClientOrderId) => this.world.orders.orders.get(id)?.tracked.order.filledQuantity ?? 0n;
+    return all.filter(
+      ({ plan }) => isPlanOver(plan.status) && plan.children.some((one) => filledOf(one.clientOrderId) > one.filled),
+    );
+  }
+
+  async find(_userId: UserId, planId: PlanId): Promise<StoredPlan | null> {
+    return this.world.plans.has(planId) ? this.read(planId) : null;
+  }
+
+  async list(_wanted: PlanList): Promise<readonly StoredPlan[]> {
+    return Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+  }
+}

@@ -2,6 +2,7 @@ import { modelSignal } from './model-signal/model-signal.js';
 import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 import type { Strategy } from './sdk/define.js';
 
+export { barStrategies } from './bars/bar-strategies.js';
 export {
   AsksForTomorrow,
   type Bar,

@@ -98,7 +98,8 @@ export interface BarStrategyDefinition<Declared extends DeclaredParameters> {
   /** Bars before the first wish that is taken: the first one is that of the bar with this index. */
   warmUp(values: ParameterValues<Declared>): number;
   decider(values: ParameterValues<Declared>): BarDecider;
-  kernel?(values: ParameterValues<Declared>): BarKernel;
+  /** Null: these values look at what is held. */
+  kernel?(values: ParameterValues<Declared>): BarKernel | null;
 }
 
 /** A strategy with its own types sealed inside, so that many kinds fit in one list. */

@@ -1,0 +1,44 @@
+import { macd } from '@scalpstorm/indicators';
+import { defineBarStrategy, wishes } from '../bar-strategy.js';
+import { deciderOver } from '../decider-over.js';
+
+/** Long while the MACD line is above its signal line, flat while it is below; the averages begin as those of `ema-cross`. */
+export const macdTrend = defineBarStrategy({
+  id: 'macd-trend',
+  title: 'MACD trend',
+  description: 'Long while the MACD line is above its signal line, flat while it is below.',
+  source: 'Appel (1979), "The Moving Average Convergence-Divergence Trading Method".',
+  parameters: {
+    fastPeriod: { kind: 'integer', title: 'Fast average', description: 'Bars.', default: 12, min: 1, max: 5_000 },
+    slowPeriod: { kind: 'integer', title: 'Slow average', description: 'Bars.', default: 26, min: 2, max: 5_000 },
+    signalPeriod: { kind: 'integer', title: 'Signal line', description: 'Bars.', default: 9, min: 1, max: 5_000 },
+  },
+  check: ({ fastPeriod, slowPeriod }) =>
+    fastPeriod < slowPeriod
+      ? []
+      : [
+          {
+            code: 'FAST_NOT_BELOW_SLOW',
+            field: '/fastPeriod',
+            text: `The fast average (${fastPeriod}) is not shorter than the slow one (${slowPeriod}).`,
+            allowed: `a whole number from 1 to ${slowPeriod - 1}`,
+            next: `Use ${slowPeriod - 1} or less, or a longer slow average.`,
+          },
+        ],
+  // Every average has forgotten where it began.
+  warmUp: ({ slowPeriod, signalPeriod }) => slowPeriod + signalPeriod,
+  decider: (periods) =>
+    deciderOver({ macd: [macd, { ...periods }] }, (streams, bar, desk) => {
+      streams.macd.update(bar.close);
+      const histogram = streams.macd.outputs[2] as number;
+      if (histogram > 0) desk.enter();
+      else if (histogram < 0) desk.exit();
+    }),
+  kernel: (periods) => (bars, into) => {
+    const { histogram } = macd.batch(bars, periods);
+    for (let bar = 0; bar < bars.length; bar += 1) {
+      const value = histogram[bar] as number;
+      into[bar] = value > 0 ? wishes.enter : value < 0 ? wishes.exit : wishes.none;
+    }
+  },
+});

@@ -8,3 +8,4 @@ export { readBars } from './data/read-bars.js';
 export type { BacktestFault, BacktestWarning } from './fault.js';
 export { type EquityFigures, equityFigures } from './figures/equity-figures.js';
 export { type TradeFigures, tradeFigures } from './figures/trade-figures.js';
+export { type BacktestResult, type BacktestSummary, summaryOf } from './summary.js';

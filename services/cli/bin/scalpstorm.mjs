@@ -54,6 +54,7 @@ const clientCommands = {
   accounts: 'accounts that bots may trade at',
   'venue-accounts': 'my keys at the venues: add, test, rotate, remove',
   'api-keys': 'keys for programs: list, create, revoke',
+  backtest: 'run a strategy over bars of a file, here',
   audit: 'the audit log: list its chains, verify them; administrators only',
   notifications: 'how and about what I am told: Telegram, e-mail, webhook',
   users: 'who may come in; administrators only',

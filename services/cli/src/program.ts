@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { registerActivity } from './commands/activity.js';
 import { registerApiKeys } from './commands/api-keys.js';
 import { registerAudit } from './commands/audit.js';
+import { registerBacktest } from './commands/backtest.js';
 import { registerBots } from './commands/bots.js';
 import { registerCompletion } from './commands/completion.js';
 import { registerDeadMan } from './commands/dead-man.js';
@@ -75,6 +76,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerSession(program, runner);
   registerSessions(program, runner);
   registerBots(program, runner);
+  registerBacktest(program, runner);
   registerTrading(program, runner);
   registerActivity(program, runner);
   registerRisk(program, runner);

@@ -1,0 +1,78 @@
+import type { BarMarket, BarSize, Slippage } from '@scalpstorm/backtest';
+import { usageFailure } from '../failure.js';
+
+/** As commander reads them: texts. */
+export interface BacktestOptions {
+  readonly strategy?: string;
+  readonly set?: readonly string[];
+  readonly data?: string;
+  readonly cash: string;
+  readonly size: string;
+  readonly fill: string;
+  readonly feeBps: string;
+  readonly makerFeeBps?: string;
+  readonly spreadBps: string;
+  readonly slippage: string;
+  readonly liquidityShare?: string;
+  readonly path: string;
+  readonly trades?: string;
+  readonly equity?: string;
+  readonly fast?: boolean;
+}
+
+const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
+const slippageHelp = 'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
+
+/** What the flags say about money and market. @throws Failure */
+export function marketOf(options: BacktestOptions): BarMarket {
+  if (options.fill !== 'next-open') {
+    throw usageFailure('INVALID_OPTION', `--fill cannot be "${options.fill}".`, 'next-open');
+  }
+  const takerFeeBps = numberOf('fee-bps', options.feeBps);
+  return {
+    cash: numberOf('cash', options.cash),
+    size: sizeOf(options.size),
+    takerFeeBps,
+    makerFeeBps: options.makerFeeBps === undefined ? takerFeeBps : numberOf('maker-fee-bps', options.makerFeeBps),
+    spreadBps: numberOf('spread-bps', options.spreadBps),
+    slippage: slippageOf(options.slippage),
+    liquidityShare: options.liquidityShare === undefined ? null : numberOf('liquidity-share', options.liquidityShare),
+    path: pathOf(options.path),
+  };
+}
+
+function numberOf(flag: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'a number, e.g. 10');
+}
+
+function sizeOf(text: string): BarSize {
+  const [kind, value] = split(text);
+  if (kind === 'all-in' && value === null) return { kind };
+  if (kind === 'fraction' && value !== null) return { kind, of: numberOf('size', value) };
+  if (kind === 'quantity' && value !== null) return { kind, quantity: numberOf('size', value) };
+  if (kind === 'cash' && value !== null) return { kind, amount: numberOf('size', value) };
+  throw usageFailure('INVALID_OPTION', `--size cannot be "${text}".`, sizeHelp);
+}
+
+function slippageOf(text: string): Slippage {
+  const [kind, value] = split(text);
+  if (kind === 'none' && value === null) return { kind };
+  if (kind === 'fixed' && value !== null) return { kind, bps: numberOf('slippage', value) };
+  if ((kind === 'volatility' || kind === 'square-root') && value !== null)
+    return { kind, factor: numberOf('slippage', value) };
+  throw usageFailure('INVALID_OPTION', `--slippage cannot be "${text}".`, slippageHelp);
+}
+
+function pathOf(text: string): BarMarket['path'] {
+  if (text === 'stop-first' || text === 'take-profit-first') return text;
+  throw usageFailure('INVALID_OPTION', `--path cannot be "${text}".`, 'stop-first or take-profit-first');
+}
+
+function split(text: string): readonly [kind: string, value: string | null] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+export { sizeHelp, slippageHelp };

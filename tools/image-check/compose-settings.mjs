@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { settingsNotGiven } from '../operator-settings.mjs';
 import { interpolate, interpolateAll, parseEnvironment } from './interpolation.mjs';
 
 /** What the simulated exchange reads; its other settings are arguments. */
 const simExchangeNames = ['SIM_API_KEY', 'SIM_SECRET'];
-
-/** What an operator sets who has nothing but the .env: limits, breakers, how often venues are compared. */
-const forOperators = /^(RISK|RECONCILE)_/;
 
 /** The schema that a service checks its own environment against, as it was built. */
 async function schemaOf(root, { target, command }) {
@@ -38,8 +36,7 @@ async function checkEnvironment({ name, service, image, root, loadConfig, fail }
     if (target !== 'sim-exchange') fail(`${name}: services/${target} is not built`);
     return;
   }
-  for (const key of known)
-    if (forOperators.test(key) && !Object.hasOwn(texts, key)) fail(`${name}.environment: lacks ${key}`);
+  for (const key of settingsNotGiven(known, texts)) fail(`${name}.environment: lacks ${key}`);
   try {
     loadConfig(schema, texts);
   } catch (error) {

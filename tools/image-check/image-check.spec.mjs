@@ -63,6 +63,13 @@ describe('Dockerfile, compose file and .env.example', () => {
       '  RISK_ORDER_MAX:',
       'lacks RISK_ORDER_NOTIONAL_MAX',
     ],
+    [
+      'a rule of the audit that no operator can set',
+      'compose',
+      '  ANOMALY_KEY_REFUSALS:',
+      '  ANOMALY_REFUSALS:',
+      'lacks ANOMALY_KEY_REFUSALS',
+    ],
     ['an address that nobody has', 'compose', 'nats://nats:4222', 'nats://bus:4222', 'there is no bus'],
     [
       'a wrong port of a service of ours',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, loadConfig } from '@scalpstorm/config';
+import { settingsNotGiven } from '../operator-settings.mjs';
 import { root } from '../paths.mjs';
 
 /** Variables of the container's own runtime, which no schema of ours names. */
@@ -27,6 +28,9 @@ export async function settingFaults(service, { args, variables }) {
   if (schema === undefined) return [`services/${service} has no settings for ${args.join(' ') || 'no arguments'}`];
   const unknown = Object.keys(variables).filter((name) => !(name in schema.shape) && !ofTheRuntime.includes(name));
   const faults = unknown.map((name) => `${name} is no setting of ${service}`);
+  faults.push(
+    ...settingsNotGiven(Object.keys(schema.shape), variables).map((name) => `${name} is not there to be set`),
+  );
   try {
     const settings = loadConfig(schema, variables);
     if (service === 'market-data') (await built('market-data/dist/config.js')).marketVenues(settings);

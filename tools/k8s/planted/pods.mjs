@@ -65,6 +65,16 @@ export const podFaults = [
       ),
   ],
   [
+    'a limit that no operator finds',
+    'SETTING',
+    (all) => delete at(all, 'ConfigMap', 'risk-gate').data.RISK_ORDER_NOTIONAL_MAX,
+  ],
+  [
+    'a rule of the audit that no operator finds',
+    'SETTING',
+    (all) => delete at(all, 'ConfigMap', 'gateway').data.ANOMALY_KEY_REFUSALS,
+  ],
+  [
     'a value that its service refuses',
     'SETTING',
     (all) =>

@@ -55,7 +55,7 @@ export const executionEnv = z.object({
   /** So often the open orders alone are looked at; whatever differs is left to a whole comparison at once. */
   RECONCILE_ORDERS_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 10_000 }).default(10_000),
   RECONCILE_EVERY_MS: wholeNumber({ min: 1_000, max: 3_600_000, example: 30_000 }).default(30_000),
-  /** Events of orders that are over, and differences, are forgotten at this age; orders and fills never are. */
+  /** Events of orders that are over, and differences, are forgotten at this age, plans that are over a week later; orders and fills never are. */
   HISTORY_KEPT_DAYS: wholeNumber({ min: 1, max: 3_650, example: 90 }).default(90),
   /** At the start the newest state of working orders and of those that ended so lately is told again. */
   RETELL_ENDED_MINUTES: wholeNumber({ min: 0, max: 1_440, example: 60 }).default(60),

@@ -168,6 +168,16 @@ describeWithServers('orders that belong together', (servers) => {
     expect(asked).toHaveLength(before);
   });
 
+  it('are refused under a key whose plan is kept no more', async () => {
+    const text = 'The key was used for a plan that is kept no more.';
+    const refusal = { code: 'PLAN_FORGOTTEN', field: '', text, allowed: '', next: '' };
+    rig.services.onPlan = () => ({ ok: false, refusals: [refusal] });
+    expect(await plan(oco)).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_KEY_REUSED', detail: text },
+    });
+  });
+
   it('that execution refuses keep its words', async () => {
     rig.services.onPlan = () => ({
       ok: false,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { orderChanged } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { AccountId, ClientOrderId, type OrderEvent, Quantity, VenueOrderId } from '@scalpstorm/model';
+import { AccountId, ClientOrderId, type OrderEvent, PlanId, Quantity, VenueOrderId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { Outbox, type PostgresStore } from '@scalpstorm/store';
 import { aFill, anOrderRequest, describeWithServers, FakeClock } from '@scalpstorm/testkit';
@@ -9,6 +9,7 @@ import { FakePause } from '../../test/fake-pause.js';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { PruneHistory } from '../handlers/prune-history.js';
 import type { PostgresLedger } from './postgres-ledger.js';
+import { PostgresOrderPlans } from './postgres-order-plans.js';
 
 const account = AccountId.of('demo');
 const minute = 60 * second;
@@ -151,6 +152,25 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     expect(await scratch.history(store).prune(Timestamp.plus(clock.now(), -5 * day))).toBe(1);
     const left = await store.sql`select venue_order_id from external_orders order by id`;
     expect(left.map((one) => one['venue_order_id'])).toEqual(['there', 'decided']);
+  });
+
+  it('forgets a plan when it was over for so long, a week later than events, and never takes its id again', async () => {
+    const plans = new PostgresOrderPlans({ store, outbox: new Outbox(store), clock, writer: ledger });
+    const row = { account_id: account, user_id: 'usr_1', version: 1, body: '{}', created_at_us: clock.now() };
+    const old = clock.now() - 17 * day;
+    const rows = [
+      { ...row, plan_id: 'plan_00000000done', status: 'done', updated_at_us: old - 1 },
+      { ...row, plan_id: 'plan_00000working', status: 'protecting', updated_at_us: old - 1 },
+      { ...row, plan_id: 'plan_0000000young', status: 'canceled', updated_at_us: old },
+    ];
+    for (const one of rows) await store.sql`insert into order_plans ${store.sql(one)}`;
+    const before = Timestamp.plus(clock.now(), -10 * day);
+    expect(await scratch.history(store).prune(before)).toBe(1);
+    expect(await scratch.history(store).prune(before)).toBe(0);
+    const left = await store.sql`select plan_id from order_plans order by sequence`;
+    expect(left.map((one) => one['plan_id'])).toEqual(['plan_00000working', 'plan_0000000young']);
+    const forgotten = await Promise.all(rows.map((one) => plans.isForgotten(PlanId.of(one.plan_id))));
+    expect(forgotten).toEqual([true, false, false]);
   });
 
   it('knows the newest orders that the venue took', async () => {

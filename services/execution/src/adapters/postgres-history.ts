@@ -1,4 +1,4 @@
-import type { Timestamp } from '@scalpstorm/kernel';
+import { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId } from '@scalpstorm/model';
 import {
   type AuditTrail,
@@ -11,6 +11,7 @@ import {
 } from '@scalpstorm/store';
 import { History } from '../ports/history.js';
 import { orderChainOf } from './order-chain.js';
+import { behindFor } from './postgres-order-plans.js';
 
 const batchMax = 1_000;
 
@@ -37,7 +38,15 @@ export class PostgresHistory extends History {
       delete from external_orders where id = any(array(
         select id from external_orders where not working and greatest(seen_at_us, decided_at_us) < ${before}
          order by id limit ${batchMax}))`;
-    return events + differences.count + refusals.count + external.count;
+    const plans = await sql`
+      with gone as (
+        delete from order_plans where plan_id = any(array(
+          select plan_id from order_plans
+           where status in ('done', 'canceled', 'failed') and updated_at_us < ${Timestamp.plus(before, -behindFor)}
+           order by updated_at_us limit ${batchMax}))
+        returning plan_id)
+      insert into forgotten_plans select plan_id from gone on conflict do nothing`;
+    return events + differences.count + refusals.count + external.count + plans.count;
   }
 
   /** Account by account, until one batch is full; then those from before there were chains. */

@@ -12,8 +12,8 @@ import type { AccountWriter } from './postgres-reconciliations.js';
 /** What opens is asked for anew, or given up, long before; an old question must not open anything when the gate comes back. */
 const opensFor: Micros = 30 * second;
 
-/** No venue tells a fill later than this. */
-const behindFor: Micros = 7 * 24 * 3_600 * second;
+/** No venue tells a fill later than this; a plan that is over is looked at for so long. */
+export const behindFor: Micros = 7 * 24 * 3_600 * second;
 
 interface Row {
   readonly sequence: string;
@@ -97,6 +97,11 @@ export class PostgresOrderPlans extends OrderPlans {
     const [row] = await this.parts.store.sql<Row[]>`
       select sequence::text, version, body::text from order_plans where plan_id = ${planId} and user_id = ${userId}`;
     return row === undefined ? null : storedOf(row);
+  }
+
+  override async isForgotten(planId: PlanId): Promise<boolean> {
+    const rows = await this.parts.store.sql`select 1 from forgotten_plans where plan_id = ${planId}`;
+    return rows.length > 0;
   }
 
   async list({ userId, open, before, limit }: PlanList): Promise<readonly StoredPlan[]> {

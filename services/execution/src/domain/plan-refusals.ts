@@ -17,6 +17,13 @@ export const planRefusals = {
     allowed: '',
     next: 'Nothing is left to cancel.',
   }),
+  forgotten: (): Refusal => ({
+    code: 'PLAN_FORGOTTEN',
+    field: '',
+    text: 'The key was used for a plan that is kept no more; nothing was planned.',
+    allowed: '',
+    next: 'Use a new key for a new request.',
+  }),
   tooMany: (most: number): Refusal => ({
     code: 'TOO_MANY_PLANS',
     field: '',

@@ -64,6 +64,7 @@ export class PlanQuestionHandler {
     const { userId, planId, accountId, instrumentId, terms } = request;
     const known = await this.plans.find(userId, planId);
     if (known !== null) return given([known]);
+    if (await this.plans.isForgotten(planId)) return refused(planRefusals.forgotten());
     const account = this.venues.accounts().find(({ id }) => id === accountId);
     if (account === undefined || !this.ledger.isOpen(accountId)) return refused(planRefusals.notConnected(accountId));
     if ((await this.plans.open(accountId)).length >= plansMax) return refused(planRefusals.tooMany(plansMax));

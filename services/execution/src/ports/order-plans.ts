@@ -32,6 +32,10 @@ export abstract class OrderPlans {
   abstract behind(accountId: AccountId): Promise<readonly StoredPlan[]>;
   /** Null: there is none, or it is somebody else's. */
   abstract find(userId: UserId, planId: PlanId): Promise<StoredPlan | null>;
+  /** There was one of this id, over for so long that it is kept no more: none may come under it again. */
+  async isForgotten(_planId: PlanId): Promise<boolean> {
+    return false;
+  }
   /** Newest first. */
   abstract list(wanted: PlanList): Promise<readonly StoredPlan[]>;
 }

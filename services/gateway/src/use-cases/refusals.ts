@@ -25,6 +25,7 @@ function problemOf(errors: Problem['errors']): Problem {
   if (only?.code === 'VENUE_ACCOUNT_NOT_FOUND') return problems.notFound('venue account');
   if (only?.code === 'EXTERNAL_ORDER_NOT_FOUND') return problems.notFound('external order');
   if (only?.code === 'PLAN_NOT_FOUND') return problems.notFound('plan');
+  if (only?.code === 'PLAN_FORGOTTEN') return problems.idempotencyKeyReused(only.detail);
   if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
   if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
   if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(only.detail), errors };

@@ -5,6 +5,7 @@ import type { Violation } from './checks/violation.js';
 import type { CrashPoint } from './faults/crash-points.js';
 import { type Fault, type Plan, planOf } from './faults/plan.js';
 import { Market } from './market.js';
+import { People } from './people.js';
 import { Planners } from './planners.js';
 import { isExpectedDeath } from './services/deaths.js';
 import type { Seams } from './services/seams.js';
@@ -58,6 +59,7 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
   const { plan = planFor(seed, options.crashes), seams = {}, linesMax = 0 } = options;
   const world = new World({ seed, seams, linesMax, keepsNoIds: plan.keepsNoIds ?? false });
   const workload = new Workload(world);
+  const people = new People(world);
   const planners = new Planners(world);
   const { time, randomness } = world;
   // A service ends there, as it does of itself when it has lost its right to write.
@@ -68,9 +70,10 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
     process.on('unhandledRejection', uncaught);
     world.start();
     new Market(world).start();
+    people.start();
     workload.start();
     planners.start();
-    for (const fault of plan.faults) time.after(fault.at, null, () => perform(world, workload, fault));
+    for (const fault of plan.faults) time.after(fault.at, null, () => perform(world, people, fault));
     const holds = () => world.watch.violations.length === 0;
     await time.run(() => holds() && (time.elapsed < plan.until || world.faults.isCrashPlanned));
     planners.isOver = true;
@@ -82,8 +85,8 @@ export async function run(seed: number, options: RunOptions): Promise<Run> {
   }).finally(() => process.off('unhandledRejection', uncaught));
 }
 
-function perform(world: World, workload: Workload, fault: Fault): void {
-  if (fault.kind === 'halt') workload.halt(fault);
+function perform(world: World, people: People, fault: Fault): void {
+  if (fault.kind === 'halt' || fault.kind === 'dead-man') people.perform(fault);
   else world.faults.perform(fault);
 }
 

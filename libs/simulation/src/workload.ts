@@ -1,15 +1,8 @@
-import { isWeather, newEventId } from '@scalpstorm/bus';
-import {
-  type Contract,
-  cancelRequested,
-  createMeta,
-  orderRequested,
-  type RiskCommand,
-  type TradingStateChanged,
-} from '@scalpstorm/contracts';
+import { newEventId } from '@scalpstorm/bus';
+import { type Contract, cancelRequested, createMeta, orderRequested } from '@scalpstorm/contracts';
 import { millisecond, type Timestamp } from '@scalpstorm/kernel';
 import {
-  BotId,
+  type BotId,
   ClientOrderId,
   type OrderRequest,
   type OrderType,
@@ -17,8 +10,7 @@ import {
   Quantity,
   type UserId,
 } from '@scalpstorm/model';
-import type { Fault } from './faults/plan.js';
-import { pressingBots, theAccount, theInstrument, users } from './services/stage.js';
+import { pressingBots, theAccount, theInstrument } from './services/stage.js';
 import { leftOf, type VenueOrder } from './venue/venue-books.js';
 import type { World } from './world.js';
 
@@ -26,12 +18,6 @@ interface Asked {
   readonly request: OrderRequest;
   asks: number;
 }
-
-type Wish = Pick<RiskCommand, 'userId'> &
-  (
-    | { readonly kind: 'halt' | 'release' }
-    | Pick<Extract<RiskCommand, { kind: 'set' }>, 'kind' | 'scope' | 'state' | 'by' | 'operator'>
-  );
 
 const usual = Quantity.of('0.03');
 const askedMax = 64;
@@ -44,91 +30,20 @@ const bursts = [
 ] as const;
 
 /**
- * What presses on the platform from outside: wishes of bots that nobody runs, so many that they meet every limit; somebody at the venue
- * who trades with what rests there; an operator and users who halt and release.
+ * What presses on the platform from outside: wishes of bots that nobody runs, so many that they meet every limit; and somebody at the venue
+ * who trades with what rests there.
  */
 export class Workload {
   /** Nothing new is asked for any more. */
   isOver = false;
   private readonly asked: Asked[] = [];
-  private readonly halting = new Set<UserId | null>();
   private cycles = 0;
 
   constructor(private readonly world: World) {}
 
   start(): void {
-    this.world.onState = (changed) => this.hear(changed);
     this.later(0, () => this.press());
     this.later(0, () => this.trade());
-  }
-
-  halt({ user, lasts }: Extract<Fault, { kind: 'halt' }>): void {
-    const userId = user === null ? null : (users[user] ?? null);
-    const { watch, time } = this.world;
-    // One who has not been answered yet says nothing else.
-    if (this.halting.has(userId)) return;
-    this.halting.add(userId);
-    this.command({ kind: 'halt', userId }, () => {
-      this.tell(`halted: ${userId ?? 'everybody'}`);
-      watch.verdicts.halted(userId);
-      time.after(lasts, null, () => this.release(userId));
-    });
-  }
-
-  /** A breaker has halted a bot: a person looks at it, and lets it go on. */
-  hear({ scope, state }: TradingStateChanged): void {
-    const { watch, time, randomness } = this.world;
-    if (scope.kind !== 'bot' || state !== 'halted') return;
-    const botId = BotId.of(scope.id);
-    watch.verdicts.trips += 1;
-    watch.verdicts.halted(botId);
-    time.after((1_000 + randomness.work.below(6_000)) * millisecond, null, () => {
-      this.tell(`to be released: ${botId}`);
-      watch.verdicts.releasing(botId);
-      const by = users[0] ?? null;
-      if (by !== null) this.command({ kind: 'set', scope, state: 'active', by, operator: true, userId: null });
-    });
-  }
-
-  private release(userId: UserId | null): void {
-    this.tell(`to be released: ${userId ?? 'everybody'}`);
-    this.world.watch.verdicts.releasing(userId);
-    this.command({ kind: 'release', userId }, () => void this.halting.delete(userId));
-  }
-
-  /** Asked until it is answered, as whoever halts does. */
-  private command(wish: Wish, done: () => void = () => undefined): void {
-    const { time } = this.world;
-    const command: RiskCommand = { ...wish, commandId: `command-${time.elapsed}`, text: 'simulated' };
-    let answered = false;
-    const answer = (): void => {
-      if (!answered) done();
-      answered = true;
-    };
-    const ask = (): void => {
-      if (answered) return;
-      this.askGate(command, answer);
-      time.after(700 * millisecond, null, ask);
-    };
-    ask();
-  }
-
-  private askGate(command: RiskCommand, answered: () => void): void {
-    const { gate, time } = this.world;
-    if (gate === null) return;
-    const { process, service } = gate;
-    time.after(millisecond, process, () => {
-      const told = service.questions.answer(command).then(() => void time.after(millisecond, null, answered));
-      told.catch((cause: unknown) => {
-        // The database is away: it is asked again.
-        if (!isWeather(cause)) process.die(cause);
-      });
-    });
-  }
-
-  private tell(what: string): void {
-    const { time, trace } = this.world;
-    trace.tell(time.elapsed, what);
   }
 
   private later(micros: number, run: () => void): void {

@@ -14,6 +14,7 @@ import { furnish, type Living, type Service } from './services/furnish.js';
 import { GateService } from './services/gate-service.js';
 import { MemoryTables } from './services/memory-tables.js';
 import type { Seams } from './services/seams.js';
+import type { DeadMenRows } from './services/sim-dead-men.js';
 import { SimProcess, type Surroundings } from './services/sim-process.js';
 import { middlePrice, startingMoney, storedBots, theInstrument } from './services/stage.js';
 import { BotRows } from './services/strategy-ports.js';
@@ -51,6 +52,7 @@ export class World implements Surroundings {
   readonly gateOutbox = new OutboxTable();
   readonly executionTables = new MemoryTables();
   readonly gateTables = new MemoryTables((mark) => void this.watch.chainEnds.push(mark));
+  readonly deadMen: DeadMenRows = new Map();
   readonly venueClock: VenueClock;
   readonly randomness: { readonly network: Rng; readonly work: Rng; readonly machine: Rng };
   price: Price = middlePrice;

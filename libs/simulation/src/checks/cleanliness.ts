@@ -3,6 +3,7 @@ import { isPlanOver, type Order, type TradeId } from '@scalpstorm/model';
 import { fleetBots, pressingBots, startingMoney, theAccount, theInstrument } from '../services/stage.js';
 import { viewOf } from '../venue/venue-books.js';
 import type { World } from '../world.js';
+import { endingStainOf } from './endings.js';
 import type { Invariant } from './violation.js';
 
 /** What is not clean, by the invariant that it offends. */
@@ -24,6 +25,7 @@ export function stainOf(world: World): Stain | null {
   return (
     processesOf(world) ??
     plansOf(world) ??
+    endingStainOf(world) ??
     ordersOf(world) ??
     fillsOf(world) ??
     cashOf(world) ??

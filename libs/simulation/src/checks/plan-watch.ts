@@ -1,13 +1,15 @@
 import type { Plan } from '@scalpstorm/engine';
-import { PlanId } from '@scalpstorm/model';
+import { PlanId, Quantity, type UserId } from '@scalpstorm/model';
 import type { VenueFill } from '@scalpstorm/venue-api';
 import { leftOf, type VenueBooks, type VenueOrder } from '../venue/venue-books.js';
+import { changeOf } from './exposure.js';
 import type { LeftOutTrade } from './left-out.js';
 import type { Violated } from './violation.js';
 
 /** What is traded of a plan, by the venue's fills. */
 export class PlanWatch {
   private readonly plans = new Map<PlanId, bigint>();
+  private readonly held = new Map<UserId, Quantity>();
   private readonly traded = new Map<PlanId, bigint>();
 
   constructor(
@@ -16,6 +18,8 @@ export class PlanWatch {
   ) {}
 
   filled(order: VenueOrder, fill: VenueFill): void {
+    const { botId, userId } = order.request;
+    if (botId === null) this.held.set(userId, Quantity.plus(this.heldBy(userId), changeOf(fill)));
     const planId = planOf(order);
     if (planId !== undefined) this.traded.set(planId, this.tradedBy(planId) + fill.quantity);
   }
@@ -23,6 +27,11 @@ export class PlanWatch {
   /** Somebody wants it carried out. */
   planned({ id, terms }: Plan): void {
     this.plans.set(id, terms.quantity);
+  }
+
+  /** What the orders of a user that no bot placed have left, by the venue's fills. */
+  heldBy(userId: UserId): Quantity {
+    return this.held.get(userId) ?? Quantity.zero;
   }
 
   /** By the venue's fills. */

@@ -12,6 +12,8 @@ const closingCodes: ReadonlySet<string> = new Set(
 );
 const marketAgeMax = 5 * second;
 /** A clock that was put back stands still for as long; what is judged by it meanwhile is judged as if no time passed. */
+/** An approval expires, its request too, and a clock may be put back meanwhile: then nothing of before a halt is on its way. */
+const haltSettles = 10 * second;
 const clockRest = 11 * second;
 
 interface Told {
@@ -71,6 +73,15 @@ export class VerdictWatch {
   /** Somebody has asked for its release. */
   releasing(whose: UserId | BotId | null): void {
     this.halts.delete(whose);
+  }
+
+  /** What opens is taken by the venue. */
+  requireNoHalt({ clientOrderId, userId, botId }: OrderRequest): void {
+    for (const whose of botId === null ? [null, userId] : [null, userId, botId]) {
+      const since = this.halts.get(whose);
+      if (since === undefined || this.time.elapsed - since <= haltSettles) continue;
+      this.violated('I8', `the venue took ${clientOrderId}, which opens, long after a halt`);
+    }
   }
 
   /** As whoever asked for it said, whatever others make of it. */

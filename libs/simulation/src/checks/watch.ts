@@ -8,6 +8,7 @@ import type { SimProcess } from '../services/sim-process.js';
 import type { VirtualTime } from '../time/virtual-time.js';
 import type { VenueBooks, VenueOrder, VenueWatch } from '../venue/venue-books.js';
 import { CommitWatch } from './commit-watch.js';
+import { Endings } from './endings.js';
 import { Exposure } from './exposure.js';
 import { Gaps } from './gaps.js';
 import { LeftOut } from './left-out.js';
@@ -29,9 +30,10 @@ export class Watch implements VenueWatch, DatabaseWatch {
   readonly commits: CommitWatch;
   readonly plans: PlanWatch;
   readonly gaps: Gaps;
+  readonly endings: Endings;
+  readonly untold: LeftOut;
   /** Every end that the chain of verdicts has ever had. */
   readonly chainEnds: ChainMark[] = [];
-  private readonly untold: LeftOut;
   private readonly atVenue = new Set<ClientOrderId>();
 
   constructor(private readonly parts: WatchParts) {
@@ -40,6 +42,7 @@ export class Watch implements VenueWatch, DatabaseWatch {
     this.verdicts = new VerdictWatch(time, violated);
     this.commits = new CommitWatch(parts, violated);
     this.plans = new PlanWatch(venue, violated);
+    this.endings = new Endings(time);
     this.untold = new LeftOut(time);
     this.gaps = new Gaps(time);
   }
@@ -51,12 +54,13 @@ export class Watch implements VenueWatch, DatabaseWatch {
   // What the venue did.
 
   accepted(order: VenueOrder): void {
-    const { clientOrderId } = order.request;
+    const { clientOrderId, purpose } = order.request;
     if (this.atVenue.has(clientOrderId)) this.violated('I1', `the venue took a second order ${clientOrderId}`);
     this.atVenue.add(clientOrderId);
     const ours = this.parts.rows().orders.get(clientOrderId)?.tracked.order;
     if (ours !== undefined && isFinal(ours.status))
       this.violated('I2', `the venue took ${clientOrderId}, which had ended here: ${ours.status}`);
+    if (purpose === 'open') this.verdicts.requireNoHalt(order.request);
     this.exposure.accepted(order);
     const untold = this.untold.untoldAt(this.verdicts.judgedAt(clientOrderId));
     this.plans.accepted(order, untold);

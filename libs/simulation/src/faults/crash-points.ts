@@ -15,6 +15,8 @@ const pointsOf = {
     'cancel-asked',
     'order-news-heard',
     'denial-heard',
+    /** A halt or a release has come. */
+    'bots-halt-heard',
     'bot-before-commit',
     'bot-after-commit',
     'bots-loading',

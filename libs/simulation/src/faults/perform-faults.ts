@@ -39,7 +39,7 @@ export class PerformFaults {
     return this.armed.length > 0;
   }
 
-  perform(fault: Exclude<Fault, { kind: 'halt' }>): void {
+  perform(fault: Exclude<Fault, { kind: 'halt' | 'dead-man' }>): void {
     const { machine } = this.victims;
     if (fault.kind === 'crash') this.arm(fault.point);
     else if (fault.kind === 'weather') this.badWeather(fault);

@@ -32,8 +32,16 @@ export type Fault =
   | { readonly kind: 'clock'; readonly at: Micros; readonly step: Micros }
   /** Execution stands still, another one takes its place, and the first comes back. */
   | { readonly kind: 'split'; readonly at: Micros; readonly lasts: Micros }
-  /** An operator halts everything, or one user his own, and releases it later. */
-  | { readonly kind: 'halt'; readonly at: Micros; readonly lasts: Micros; readonly user: number | null };
+  /** An operator halts everything, or one user his own, and releases it later; with a level it ends what there is, and stays. */
+  | {
+      readonly kind: 'halt';
+      readonly at: Micros;
+      readonly lasts: Micros;
+      readonly user: number | null;
+      readonly level?: 'cancel' | 'flatten';
+    }
+  /** A timer is armed that nobody renews; it flattens. */
+  | { readonly kind: 'dead-man'; readonly at: Micros; readonly user: number | null };
 
 /** What goes wrong in a run, in the order of time. */
 export interface Plan {
@@ -75,8 +83,20 @@ export function planOf(seed: number, crashes: number, rng: Rng): Plan {
   }
   const until = at + tail;
   faults.push(...weathers(rng, until), ...halts(rng, until), ...others(rng, until));
+  const keepsNoIds = rng.below(4) === 0;
+  faults.push(...endings(rng, until));
   const plan = { seed, faults: faults.toSorted((left, right) => left.at - right.at), until };
-  return rng.below(4) === 0 ? { ...plan, keepsNoIds: true } : plan;
+  return keepsNoIds ? { ...plan, keepsNoIds } : plan;
+}
+
+/** In two thirds of the seeds: some crashes are still to come, and some come while it goes on. */
+function endings(rng: Rng, until: Micros): readonly Fault[] {
+  const draw = rng.below(6);
+  const at = until - between(rng, second, 14 * second);
+  const user = rng.below(3) === 0 ? null : rng.below(2);
+  if (draw === 0) return [{ kind: 'dead-man', at, user }];
+  if (draw === 1) return [{ kind: 'halt', at, lasts: until, user, level: 'cancel' }];
+  return draw < 4 ? [{ kind: 'halt', at, lasts: until, user, level: 'flatten' }] : [];
 }
 
 function weathers(rng: Rng, until: Micros): Fault[] {

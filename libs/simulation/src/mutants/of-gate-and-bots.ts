@@ -1,5 +1,5 @@
 import { done } from '@scalpstorm/bus';
-import type { OrderChanged, OrderRequested } from '@scalpstorm/contracts';
+import type { OrderChanged, OrderRequested, TradingStateChanged } from '@scalpstorm/contracts';
 import { second } from '@scalpstorm/kernel';
 import { hearing, type Mutant, wrapped } from './wrapped.js';
 
@@ -86,6 +86,26 @@ export const mutantsOfGateAndBots: readonly Mutant[] = [
     name: 'old-prices-believed',
     text: 'a price is believed however old it is',
     seams: { limits: (limits) => ({ ...limits, marketDataAgeMax: hour }) },
+  },
+  {
+    name: 'flatten-only-stops',
+    text: 'bots that a halt is to flatten are stopped, and keep what they hold',
+    seams: {
+      hears: hearing('strategy', 'TradingStateChanged', (one) => (event, context) => {
+        const changed = event as TradingStateChanged;
+        return one.handle(changed.level === 'flatten' ? { ...changed, level: 'cancel' } : changed, context);
+      }),
+    },
+  },
+  {
+    name: 'halt-cancels-nothing',
+    text: 'what opens stays at the venue when a halt is to cancel it',
+    seams: {
+      hears: hearing('execution', 'TradingStateChanged', (one) => (event, context) => {
+        const { level: _level, ...changed } = event as TradingStateChanged;
+        return one.handle(changed, context);
+      }),
+    },
   },
   {
     name: 'acknowledged-first',

@@ -18,6 +18,7 @@ const heardAt: Readonly<Record<string, CrashPoint>> = {
   'execution TradingStateChanged': 'halt-heard',
   'strategy OrderChanged': 'order-news-heard',
   'strategy OrderDenied': 'denial-heard',
+  'strategy TradingStateChanged': 'bots-halt-heard',
 };
 
 /** A process may die of what it hears, before it has done anything about it. */

@@ -11,6 +11,7 @@ import {
   CompareFills,
   CompareOrders,
   DropChild,
+  FlattenHeld,
   IdentifyingVenues,
   type Ledger,
   OrderApprovedHandler,
@@ -29,6 +30,7 @@ import {
   VenueMemory,
   VenueReport,
 } from '@scalpstorm/execution/simulation';
+import type { Price } from '@scalpstorm/model';
 import { HealthRegistry, type Log, Metrics } from '@scalpstorm/observability';
 import type { ExecutionVenue } from '@scalpstorm/venue-api';
 import { SimVenues } from '../venue/sim-venue.js';
@@ -37,6 +39,7 @@ import type { ExecutionDatabase } from './execution-database.js';
 import { NothingUntold, SimPause, SimReconciliations, SimRetelling, SimToldOrders } from './execution-ports.js';
 import { type MemoryTables, memoryStore } from './memory-tables.js';
 import type { Seams } from './seams.js';
+import { listingBus, SimHandHoldings } from './sim-hand-holdings.js';
 import { DeafEar, SimOrderPlans } from './sim-order-plans.js';
 import type { SimProcess } from './sim-process.js';
 import { theAccount } from './stage.js';
@@ -53,6 +56,8 @@ export interface ExecutionParts {
   readonly seams: Seams;
   /** Rows of the outbox were committed. */
   wake(): void;
+  /** What market-data would tell. */
+  price(): Price;
   /** Told of every comparison with the venue. */
   compared(trigger: string, succeeded: boolean): void;
 }
@@ -70,6 +75,7 @@ export class ExecutionService {
   readonly stored: OrderPlans;
   private readonly halts: PostgresTradingHalts;
   private readonly recover: Recover;
+  private readonly flattenHeld: FlattenHeld;
 
   constructor(parts: ExecutionParts) {
     const { process, database, rows, ledger, log, seams, venue, tables } = parts;
@@ -132,6 +138,8 @@ export class ExecutionService {
     const plainPlans = new SimOrderPlans({ process, database, rows, wake: parts.wake });
     this.stored = seams.plans?.(plainPlans) ?? plainPlans;
     this.plans = new RunPlans(this.stored, ledger, venues, new PlanMarkets(new DeafEar(), log), drop, clock, log);
+    const held = [ledger, venues, new SimHandHoldings(database, rows), this.stored, this.plans, states] as const;
+    this.flattenHeld = new FlattenHeld(...held, this.halts, drop, listingBus(parts.bus, parts.price), clock, log);
     this.handlers = declaredHandlers([
       new OrderDeniedHandler(ledger, this.plans),
       new OrderApprovedHandler(...approvals),
@@ -146,6 +154,7 @@ export class ExecutionService {
     if (!(await this.recover.open(settings))) return;
     hear();
     this.plans.onApplicationBootstrap();
+    this.flattenHeld.onApplicationBootstrap();
     void this.recover.run(settings);
   }
 }

@@ -1,5 +1,6 @@
 import type { Hearing } from '@scalpstorm/bus';
 import type { Rng } from '@scalpstorm/kernel';
+import type { Price } from '@scalpstorm/model';
 import type { Watch } from '../checks/watch.js';
 import type { Weather } from '../faults/weather.js';
 import type { Broker } from '../lane/broker.js';
@@ -18,6 +19,7 @@ import { GateService } from './gate-service.js';
 import type { MemoryTables } from './memory-tables.js';
 import { QuietLog } from './quiet-log.js';
 import type { Seams } from './seams.js';
+import type { DeadMenRows } from './sim-dead-men.js';
 import { SimLedger } from './sim-ledger.js';
 import type { SimProcess } from './sim-process.js';
 import { theAccount } from './stage.js';
@@ -45,8 +47,10 @@ export interface Stock {
   readonly bots: BotRows;
   readonly gateOutbox: OutboxTable;
   readonly gateTables: MemoryTables;
+  readonly deadMen: DeadMenRows;
   readonly randomness: { readonly network: Rng };
   readonly options: { readonly seams: Seams; readonly keepsNoIds: boolean };
+  readonly price: Price;
   /** The one that may write for the account; null while there is none. */
   readonly execution: Living<ExecutionService> | null;
 }
@@ -93,6 +97,7 @@ function gateOf(parts: Furniture, stock: Stock): GateService {
     ...parts,
     execution: stock.rows,
     tables: stock.gateTables,
+    deadMen: stock.deadMen,
     outbox,
     readBack: new SimReadBack({ process, broker, weather, rng: stock.randomness.network }),
     seams: stock.options.seams,
@@ -114,6 +119,7 @@ function executionOf(parts: Furniture, stock: Stock): ExecutionService {
   void relay.run();
   const onLeft = watch.requestLeft.bind(watch, process);
   const onCancelLeft = watch.cancelLeft.bind(watch);
+  const price = () => stock.price;
   const compared = watch.gaps.compared.bind(watch.gaps, process);
   const simVenue = new SimVenue({ process, books, clock, stream, rng, weather, onLeft, onCancelLeft });
   const plainVenue = keepsNoIds ? namelessVenue(simVenue, books) : simVenue;
@@ -123,5 +129,5 @@ function executionOf(parts: Furniture, stock: Stock): ExecutionService {
   const plainLedger = new SimLedger({ process, database, rows, accountId: theAccount.id, ...planted, wake });
   const ledger = seams.ledger?.(plainLedger, process) ?? plainLedger;
   const venue = seams.venue?.(plainVenue, process) ?? plainVenue;
-  return new ExecutionService({ ...parts, rows, tables, ledger, venue, seams, wake, compared });
+  return new ExecutionService({ ...parts, rows, tables, ledger, venue, seams, wake, compared, price });
 }

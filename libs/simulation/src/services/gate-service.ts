@@ -36,8 +36,8 @@ import {
   SimStandingSource,
 } from './gate-ports.js';
 import { MemoryTables, memoryStore } from './memory-tables.js';
-import { NothingArmed } from './nothing-armed.js';
 import type { Seams } from './seams.js';
+import { type DeadMenRows, SimDeadMen } from './sim-dead-men.js';
 import type { SimProcess } from './sim-process.js';
 import { gateLimits, runawayDenialsMax, theAccount, theInstrument } from './stage.js';
 
@@ -47,6 +47,7 @@ export interface GateParts {
   readonly execution: ExecutionDatabase;
   readonly tables: MemoryTables;
   readonly outbox: OutboxTable;
+  readonly deadMen: DeadMenRows;
   readonly bus: Bus;
   readonly readBack: ReadBack;
   readonly log: Log;
@@ -70,6 +71,7 @@ export class GateService {
   readonly gate: Gate;
   readonly questions: RiskQuestionHandler;
   private readonly rebuild: Rebuild;
+  private readonly deadMen: WatchDeadMen;
 
   constructor(parts: GateParts) {
     const { process, bus, log, seams, database, execution, outbox, wake } = parts;
@@ -115,8 +117,8 @@ export class GateService {
       log,
       health,
     );
-    const deadMen = new WatchDeadMen(new NothingArmed(), states, lease, clock, log);
-    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics, deadMen, {
+    this.deadMen = new WatchDeadMen(new SimDeadMen(database, parts.deadMen), states, lease, clock, log);
+    this.questions = new RiskQuestionHandler(states, limits, breakers, lease, log, metrics, this.deadMen, {
       objectionTo: async () => null,
     });
     this.handlers = declaredHandlers([
@@ -127,7 +129,9 @@ export class GateService {
   }
 
   async start(hear: () => void): Promise<void> {
-    if (await this.rebuild.run()) hear();
+    if (!(await this.rebuild.run())) return;
+    hear();
+    this.deadMen.start();
   }
 }
 

@@ -3,7 +3,7 @@ export { canonicalJson, canonicalRow, storableText } from './audit/canonical-jso
 export { type ChainFault, type ChainFaultKind, chainFaultKinds } from './audit/chain-fault.js';
 export type { ChainRow, ChainSource } from './audit/chain-source.js';
 export { beginPruning, checkpointOf, type MarkRow, markOf } from './audit/checkpoints.js';
-export { beginningOf, type ChainMark, markAfter } from './audit/hash-chain.js';
+export { beginningOf, type ChainMark, linkedAfter, markAfter } from './audit/hash-chain.js';
 export { type ChainCheck, type ChainQuestion, verifyChain } from './audit/verify-chain.js';
 export {
   CommitUnknown,

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { AccountId, Order } from '@scalpstorm/model';
-import { beginningOf, type ChainMark, canonicalJson, canonicalRow, markAfter } from '@scalpstorm/store';
+import { beginningOf, type ChainMark, canonicalJson, canonicalRow, linkedAfter } from '@scalpstorm/store';
 import type { AppliedEvent } from '../domain/fold.js';
 import { rowFromOrder } from '../domain/order-row.js';
 
@@ -74,20 +74,16 @@ export class OrderChain {
   }
 
   link(events: readonly AppliedEvent[], recordedAt: Timestamp): readonly LinkedEvent[] {
-    let mark = this.newest;
-    return events.map(({ event, order }) => {
-      const { request, version } = order;
-      const text = chainedText({
-        clientOrderId: request.clientOrderId,
-        version,
+    const textOf = ({ event, order }: AppliedEvent) =>
+      chainedText({
+        clientOrderId: order.request.clientOrderId,
+        version: order.version,
         kind: event.kind,
         body: event,
         recordedAt: String(recordedAt),
         request: textOfRequest(order),
       });
-      mark = markAfter(mark, text);
-      return { event, order, ...mark };
-    });
+    return linkedAfter(this.newest, events, textOf);
   }
 
   committed(links: readonly LinkedEvent[]): void {

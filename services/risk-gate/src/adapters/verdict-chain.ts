@@ -8,8 +8,8 @@ import {
   canonicalRow,
   checkpointOf,
   isPostgresError,
+  linkedAfter,
   type MarkRow,
-  markAfter,
   markOf,
   type Store,
   storableText,
@@ -41,7 +41,7 @@ export class VerdictChain implements ChainSource {
     let left = firstOfEach(rows);
     for (let attempt = 0; left.length > 0; attempt += 1) {
       const before = this.known ?? (await this.head()) ?? beginningOf(this.name);
-      const linked = link(before, left);
+      const linked = linkedAfter(before, left, textOf);
       if (await this.put(before, linked)) {
         const { sequence, hash } = linked.at(-1) ?? before;
         this.known = { sequence, hash };
@@ -146,12 +146,4 @@ function firstOfEach(rows: readonly VerdictRow[]): readonly VerdictRow[] {
   const first = new Map<string, VerdictRow>();
   for (const row of rows) if (!first.has(row.client_order_id)) first.set(row.client_order_id, row);
   return [...first.values()];
-}
-
-function link(before: ChainMark, rows: readonly VerdictRow[]): readonly LinkedRow[] {
-  let mark = before;
-  return rows.map((row) => {
-    mark = markAfter(mark, textOf(row));
-    return { ...row, ...mark };
-  });
 }

@@ -19,3 +19,16 @@ export function markAfter(before: ChainMark, text: string): ChainMark {
   const hash = createHash('sha256').update(before.hash, 'hex').update(text, 'utf8').digest('hex');
   return { sequence: before.sequence + 1, hash };
 }
+
+/** Each with its place behind the mark, and behind those before it. */
+export function linkedAfter<T extends object>(
+  before: ChainMark,
+  rows: readonly T[],
+  textOf: (row: T) => string,
+): readonly (T & ChainMark)[] {
+  let mark = before;
+  return rows.map((row) => {
+    mark = markAfter(mark, textOf(row));
+    return { ...row, ...mark };
+  });
+}

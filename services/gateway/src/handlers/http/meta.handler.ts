@@ -8,11 +8,10 @@ import { Serves } from './serves.js';
 /** What runs here, and what it understands. */
 @Controller()
 export class MetaHandler {
-  readonly #document: string;
+  /** Made when somebody asks: it would be a good part of what a gateway does to start. */
+  #document: string | null = null;
 
-  constructor(private readonly about: About) {
-    this.#document = JSON.stringify(openApiDocument(about.version().version));
-  }
+  constructor(private readonly about: About) {}
 
   @Serves(routes.version)
   version(): ReplyOf<typeof routes.version> {
@@ -23,6 +22,7 @@ export class MetaHandler {
   @Get('/v1/openapi.json')
   @Header('content-type', 'application/json; charset=utf-8')
   document(): string {
+    this.#document ??= JSON.stringify(openApiDocument(this.about.version().version));
     return this.#document;
   }
 }

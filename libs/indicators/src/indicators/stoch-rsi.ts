@@ -4,7 +4,6 @@ import { WindowMaximum, windowExtremes } from '../parts/window-maximum.js';
 import { WindowMean, windowMeans } from '../parts/window-mean.js';
 import type { Stream } from '../stream.js';
 import { fillRsi, Rsi } from './rsi.js';
-import { placeIn } from './stochastic.js';
 
 const parameters = {
   rsiPeriod: period('Period of the RSI', 14),
@@ -13,6 +12,14 @@ const parameters = {
   signalPeriod: period('Period of %D', 3),
 };
 type Parameters = ParametersOf<typeof parameters>;
+
+/** While the close stands still the RSI does, but for its last digits; they must not decide between 0 and 100. */
+const rangeMin = 1e-9;
+
+const placeIn = (value: number, lowest: number, highest: number): number => {
+  const range = highest - lowest;
+  return range < rangeMin ? 50 : (100 * (value - lowest)) / range;
+};
 
 class StochRsi implements Stream {
   readonly outputs = new Float64Array(2).fill(Number.NaN);
@@ -52,7 +59,7 @@ export const stochRsi = defineIndicator(
     title: 'Stochastic RSI',
     formula: '%K = SMA(100 × (RSI − lowest RSI) ÷ (highest RSI − lowest RSI), smoothing); %D = SMA(%K, signalPeriod)',
     source:
-      'Chande and Kroll (1994), on a scale of 100. With smoothing 1 it is TA-Lib STOCHRSI. 50 where the range is a point, where TA-Lib says 0.',
+      'Chande and Kroll (1994), on a scale of 100. With smoothing 1 it is TA-Lib STOCHRSI. 50 where the RSI stands still (range below 10⁻⁹), where TA-Lib goes by the last digits.',
     inputs: ['close'],
     outputs: { k: '0 to 100', d: '0 to 100' },
     parameters,

@@ -12,7 +12,7 @@ const parameters = {
 type Parameters = ParametersOf<typeof parameters>;
 
 /** The place of a value in a range, 0 to 100; halfway where the range is a point. */
-export const placeIn = (value: number, lowest: number, highest: number): number =>
+const placeIn = (value: number, lowest: number, highest: number): number =>
   highest === lowest ? 50 : (100 * (value - lowest)) / (highest - lowest);
 
 class Stochastic implements Stream {

@@ -88,13 +88,14 @@ function check(venue: VenueModel): void {
     expect(told && (closed || kept)).toBe(true);
   }
   expect(venue.live.length).toBeLessThanOrEqual(1);
-  // Every attempt before the newest was used: nothing was skipped, and no order stands outside its slot.
+  // Every attempt before the newest was used: nothing was skipped, and no order stands outside its slot. Without `expect`, which
+  // would take longer than the strategy.
   for (const id of [...venue.orders.keys(), ...venue.denials]) {
     const slot = ClientOrderId.slotOf(id);
     if (slot === null) throw new Error(`no slot: ${id}`);
     for (let attempt = 0; attempt < slot.attempt; attempt += 1) {
       const earlier = ClientOrderId.forSlot({ ...slot, attempt });
-      expect(venue.orders.has(earlier) || venue.denials.has(earlier)).toBe(true);
+      if (!venue.orders.has(earlier) && !venue.denials.has(earlier)) throw new Error(`skipped: ${earlier}`);
     }
   }
 }

@@ -11,11 +11,12 @@ const program = join(root, 'services/sim-exchange/dist/main.js');
 /** What a frequent trader pays at a large venue; at the usual 0.1 % nobody scalps. */
 const [makerFee, takerFee] = ['0.0001', '0.0002'];
 
-function marketArgs({ market, file, speed, seed }) {
+function marketArgs({ market, file, speed, seed, symbols }) {
+  const only = symbols === undefined ? [] : ['--symbols', symbols.join(',')];
   // A replay that began before the bots trade would be over too early.
   return market === 'recorded'
     ? ['--file', file, '--speed', String(speed), '--wait-for-subscriber', '--wait-for-order']
-    : ['--seed', String(seed), '--speed', String(speed), '--maker-fee', makerFee, '--taker-fee', takerFee];
+    : [...only, '--seed', String(seed), '--speed', String(speed), '--maker-fee', makerFee, '--taker-fee', takerFee];
 }
 
 function parse(line) {

@@ -12,7 +12,7 @@ import {
 } from '@scalpstorm/config';
 import { second } from '@scalpstorm/kernel';
 import { z } from 'zod';
-import type { AnomalySettings } from './ports/gateway-settings.js';
+import type { AnomalySettings } from './ports/anomaly-settings.js';
 import { isNetwork } from './use-cases/allowed-address.js';
 
 const signingSecretMin = 32;

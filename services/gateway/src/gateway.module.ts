@@ -63,6 +63,7 @@ import { WatchAnomalies } from './handlers/watch-anomalies.js';
 import { AccessTokens } from './ports/access-tokens.js';
 import { AccountOwners } from './ports/account-owners.js';
 import { Anomalies } from './ports/anomalies.js';
+import { AnomalySettings } from './ports/anomaly-settings.js';
 import { ApiKeyStore } from './ports/api-key-store.js';
 import { AuditLog } from './ports/audit-log.js';
 import { CandleMemory } from './ports/candle-memory.js';
@@ -152,6 +153,11 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     },
     { provide: AuditLog, useClass: PostgresAuditLog },
     { provide: Anomalies, useClass: PostgresAnomalies },
+    {
+      provide: AnomalySettings,
+      useFactory: ({ variables }: Environment) => anomalySettings(loadConfig(gatewayConfig, variables)),
+      inject: [Environment],
+    },
     KeySightings,
     WatchAnomalies,
     {
@@ -228,6 +234,5 @@ function settingsOf({ variables }: Environment): GatewaySettings {
     trustedProxies: config.TRUSTED_PROXIES,
     requestsPerSecondPerUser: config.REQUESTS_PER_SECOND_PER_USER,
     requestsPerSecondPerAddress: config.REQUESTS_PER_SECOND_PER_ADDRESS,
-    anomalies: anomalySettings(config),
   };
 }

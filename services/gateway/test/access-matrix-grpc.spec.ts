@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { BotId, UserId } from '@scalpstorm/model';
 import { describeWithServers } from '@scalpstorm/testkit';
 import { grpcStatusOf } from '../src/handlers/grpc/grpc-problems.js';
 import { actsForAnybody, type Cast, castOf, destructive, expected } from './actors.js';
+import { aimedCalls, type Named, ofOwner } from './aimed-calls.js';
 import { settle } from './api-calls.js';
-import { askedTwice, BothDoors, boundMethods, expectSameRefusal, textOf } from './both-doors.js';
+import { askedTwice, asTwice, BothDoors, boundMethods, expectSameRefusal, textOf } from './both-doors.js';
 
 const refusals = new Map(([401, 403, 404] as const).map((status) => [grpcStatusOf(status) as number, status]));
 
@@ -46,4 +48,23 @@ describeWithServers('who may do what over gRPC, on real servers', (servers) => {
     },
     60_000,
   );
+
+  it.each(aimedCalls)('%s %s of somebody else is as of one that is not there', async (id, _, status, call) => {
+    const { rig, actors, mine } = cast;
+    const method = boundMethods.find(([, bound]) => bound === id)?.[2];
+    if (method === undefined) throw new Error(`${id} has no call of gRPC`);
+    const token = actors.find(({ name }) => name === 'a trader who is a stranger')?.token;
+    const ask = (named: Named) => doors.ask(asTwice(method, call(named)), { token: token ?? '' });
+    const theirs = ofOwner(mine);
+    const missing: Named = { bot: BotId.of('bot_missing1'), userId: UserId.of('usr_missing'), account: 'missing' };
+    const before = [...rig.services.riskCommands, ...rig.services.commands].length;
+    const [answered, none] = [await ask(theirs), await ask(missing)];
+    const { code } = none.overHttp.body;
+    expectSameRefusal(answered, { status, code });
+    // Nothing but what was asked for by name differs.
+    const told = ({ overHttp }: typeof answered, { account }: Named) =>
+      JSON.stringify({ ...overHttp.body, instance: '', request_id: '' }).replaceAll(` ${account}`, '');
+    expect(told(answered, theirs)).toBe(told(none, missing));
+    expect([...rig.services.riskCommands, ...rig.services.commands]).toHaveLength(before);
+  });
 });

@@ -109,6 +109,13 @@ export function askedTwice(method: GrpcMethod, mine: Belongings): AskedTwice {
   };
 }
 
+/** Any request of this operation, by HTTP and as a message. */
+export const asTwice = (method: GrpcMethod, call: ApiCall): AskedTwice => ({
+  http: [call.method, call.path, call.body],
+  rpc: method.rpc,
+  grpc: messageOf(method, call),
+});
+
 const withVerb = (call: ApiCall, { fixed }: GrpcMethod): ApiCall =>
   fixed['verb'] === undefined ? call : { ...call, path: call.path.replace(/[^/]+$/, fixed['verb']) };
 

@@ -7,7 +7,7 @@ import { Log, WallClock } from '@scalpstorm/observability';
 import type { AnomalyRule } from '../domain/anomaly.js';
 import { findAnomalies } from '../domain/find-anomalies.js';
 import { Anomalies, type KnownAnomaly } from '../ports/anomalies.js';
-import { GatewaySettings } from '../ports/gateway-settings.js';
+import { AnomalySettings } from '../ports/anomaly-settings.js';
 import { KeySightings } from '../use-cases/key-sightings.js';
 
 const everyMs = 60_000;
@@ -28,7 +28,7 @@ export class WatchAnomalies implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly anomalies: Anomalies,
     private readonly sightings: KeySightings,
-    private readonly settings: GatewaySettings,
+    private readonly settings: AnomalySettings,
     private readonly bus: Bus,
     private readonly clock: WallClock,
     private readonly log: Log,
@@ -62,7 +62,7 @@ export class WatchAnomalies implements OnApplicationBootstrap, BeforeApplication
     await this.#keepSightings();
     const now = this.clock.now();
     await this.anomalies.countOrders(now);
-    const { limits, coolDown } = this.settings.anomalies;
+    const { limits, coolDown } = this.settings;
     const found = findAnomalies(await this.anomalies.look(now), limits);
     await this.anomalies.keep(found, now, Timestamp.plus(now, -coolDown));
     // Whatever could not be told the last time, too.

@@ -1,12 +1,3 @@
-import type { Micros } from '@scalpstorm/kernel';
-import type { AnomalyLimits } from '../domain/anomaly.js';
-
-export interface AnomalySettings {
-  readonly limits: AnomalyLimits;
-  /** The same is told again after so long. */
-  readonly coolDown: Micros;
-}
-
 /** What the gateway was configured with, as far as its parts need it. */
 export abstract class GatewaySettings {
   /** Null: set-up is switched off. */
@@ -19,5 +10,4 @@ export abstract class GatewaySettings {
   abstract readonly trustedProxies: readonly string[];
   abstract readonly requestsPerSecondPerUser: number;
   abstract readonly requestsPerSecondPerAddress: number;
-  abstract readonly anomalies: AnomalySettings;
 }

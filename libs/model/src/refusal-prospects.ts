@@ -27,6 +27,7 @@ export const refusalProspects = {
   TRADING_HALTED: 'again',
   TRADING_REDUCING: 'again',
   CYCLE_IS_OVER: 'again',
+  PLAN_BEHIND_VENUE: 'never',
   // The market's.
   INSTRUMENT_HALTED: 'again',
   WOULD_TAKE: 'again',

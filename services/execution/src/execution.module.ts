@@ -55,6 +55,7 @@ import { OrderTraces } from './handlers/order-traces.js';
 import { PlaceOrder } from './handlers/place-order.js';
 import { PlanMarkets } from './handlers/plan-markets.js';
 import { PlanQuestionHandler } from './handlers/plan-question.handler.js';
+import { PlansBehind } from './handlers/plans-behind.js';
 import { ProveFlat } from './handlers/prove-flat.js';
 import { PruneHistory } from './handlers/prune-history.js';
 import { Reconcile } from './handlers/reconcile.js';
@@ -151,6 +152,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     DropChild,
     RunPlans,
     FlattenHeld,
+    PlansBehind,
     {
       provide: HandHoldings,
       useFactory: (store: Store) => new PostgresHandHoldings(store),

@@ -74,6 +74,7 @@ export class ExecutionParts {
   readonly detachAccount: DetachAccount;
   readonly reconcile: Reconcile;
   readonly compareOrders: CompareOrders;
+  readonly adoptOrders: AdoptOrders;
   readonly venueReport: VenueReport;
   readonly venues: FakeVenues;
   /** The same, as the handlers see them. */
@@ -109,6 +110,7 @@ export class ExecutionParts {
       this.deliveries += 1;
     };
     const adoptOrders = new AdoptOrders(ledger, venues, reconciliations, alignOrder, refused, { delivered }, log);
+    this.adoptOrders = adoptOrders;
     const { placeOrder, halts } = this;
     const approvals = [ledger, venues, placeOrder, states, halts, adoptOrders, clock, log, metrics] as const;
     this.approved = new OrderApprovedHandler(...approvals);

@@ -23,6 +23,7 @@ import { DropChild } from '../src/handlers/drop-child.js';
 import { FlattenHeld } from '../src/handlers/flatten-held.js';
 import { OrderDeniedHandler } from '../src/handlers/order-denied.handler.js';
 import { PlanMarkets } from '../src/handlers/plan-markets.js';
+import { PlansBehind } from '../src/handlers/plans-behind.js';
 import { RunPlans } from '../src/handlers/run-plans.js';
 import { TradingStateHandler } from '../src/handlers/trading-state.handler.js';
 import { MarketEar, type MarketListener } from '../src/ports/market-ear.js';
@@ -80,6 +81,7 @@ export class PlanStage {
     const markets = new PlanMarkets(this.ear, log);
     const dropChild = new DropChild(ledger, cancelOrder, placeOrder, clock, log);
     this.runPlans = new RunPlans(this.plans, ledger, venues, markets, dropChild, clock, log);
+    new PlansBehind(this.parts.adoptOrders, this.parts.compareOrders, this.runPlans);
     this.denied = new OrderDeniedHandler(ledger, this.runPlans);
     const { states, halts } = this.parts;
     const ask = async () => ({ instruments: [instrument], lastPrices: [] });
@@ -139,7 +141,8 @@ export class PlanStage {
     await quiet();
   }
 
-  private async look(): Promise<void> {
+  /** What is known by now is decided, and nobody judges what is asked. */
+  async look(): Promise<void> {
     this.runPlans.look();
     await quiet();
     await this.runPlans.settled();

@@ -59,6 +59,24 @@ export class PlanWorld {
     return this.venueFills.reduce((sum, { side, quantity }) => sum + (side === 'buy' ? -quantity : quantity), 0n);
   }
 
+  /** The same venue with the database and the questions as they are now: what is restored from a back-up of this moment. */
+  backedUp(): () => PlanWorld {
+    const orders = [...this.orders.orders];
+    const commits = [...this.orders.commits];
+    const plans = [...this.plans];
+    return () => {
+      const world = new PlanWorld();
+      for (const [id, order] of orders) world.orders.orders.set(id, order);
+      world.orders.commits.push(...commits);
+      for (const [id, plan] of plans) world.plans.set(id, plan);
+      for (const [id, view] of this.venueOrders) world.venueOrders.set(id, view);
+      world.venueFills.push(...this.venueFills);
+      world.arrivals.push(...this.arrivals);
+      world.clock.advance(this.clock.now() - world.clock.now());
+      return world;
+    };
+  }
+
   get plan(): Plan {
     const [stored] = this.plans.values();
     if (stored === undefined) throw new Error('no plan');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
-import { RiskScope, UserId } from '@scalpstorm/model';
+import { AccountId, RiskScope, UserId } from '@scalpstorm/model';
 import { anOrderRequest, describeWithServers } from '@scalpstorm/testkit';
 import { ScratchSchema } from '../../test/scratch-ledger.js';
 import { PostgresTradingHalts } from './postgres-trading-halts.js';
@@ -32,6 +32,23 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
     await after.hear({ scope: RiskScope.platform, state: 'active', text: '', since: at(12) });
     await after.hear({ scope: RiskScope.user(ann), state: 'active', text: '', since: at(13) });
     expect((await opened()).over(...of(ann))).toBeNull();
+  });
+
+  it('keep what they end, also over a restart, and nothing milder than a release takes it back', async () => {
+    const order = anOrderRequest({ userId: bob, accountId: AccountId.of('flattened') });
+    const scope = RiskScope.account(order.accountId);
+    const before = await opened();
+    await before.hear({ scope, state: 'halted', text: 'all out', since: at(100), level: 'flatten' });
+    await before.hear({ scope, state: 'halted', text: 'a breaker', since: at(101) });
+    expect([before.endingOver(order), before.isFlattening()]).toEqual(['flatten', true]);
+    const after = await opened();
+    expect([after.endingOver(order), after.isFlattening()]).toEqual(['flatten', true]);
+    await after.hear({ scope, state: 'halted', text: 'late', since: at(99), level: 'cancel' });
+    await after.hear({ scope, state: 'active', text: '', since: at(102), level: 'halt' });
+    await after.hear({ scope, state: 'halted', text: 'again', since: at(103), level: 'cancel' });
+    expect([after.endingOver(order), after.isFlattening()]).toEqual(['cancel', false]);
+    await after.hear({ scope, state: 'active', text: '', since: at(104) });
+    expect((await opened()).endingOver(order)).toBeNull();
   });
 
   it('are not undone by an older word that comes again', async () => {

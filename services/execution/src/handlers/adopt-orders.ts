@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Difference } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type AccountId, type BotId, ClientOrderId, isFinal, type OrderEvent, type OrderSlot } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type BotId,
+  ClientOrderId,
+  type InstrumentId,
+  isFinal,
+  type OrderEvent,
+  type OrderSlot,
+  PlanId,
+} from '@scalpstorm/model';
 import { Log } from '@scalpstorm/observability';
 import type { ExecutionVenue, ListedOrder, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { type Adopter, attemptsBefore, fillsOf, neverThere, requestOf } from '../domain/adopted.js';
@@ -25,16 +34,29 @@ interface Unknown {
   readonly adopter: Adopter;
 }
 
+/** Who carries out plans, which are as old as the books. */
+export interface PlansOfBooks {
+  /** Where plans of the account are open: the first order of one may be what the books lost. */
+  instruments(accountId: AccountId): Promise<readonly InstrumentId[]>;
+  /** Resolves when it is durable that the plan ends, because the venue has an order of it that the books do not know. */
+  fallBehind(accountId: AccountId, planId: PlanId, clientOrderId: string): Promise<void>;
+}
+const noPlans: PlansOfBooks = { instruments: async () => [], fallBehind: async () => undefined };
+
 /**
  * Books that are older than what the platform did: out of a back-up, or of a database that lost what it had confirmed. What the
  * venue took since under our ids is taken into the books as it is there, order by order in the venue's order and each with its fills
  * and its end, because that is how its bot lived it: a bot that remembers less hears its own past and goes on from there, and
- * whatever it asks for again under the same id is known and is not sent. Only before an account trades.
+ * whatever it asks for again under the same id is known and is not sent. Only before an account trades. Orders of plans are left where they
+ * are: what their plan would do next the venue may have done already, so it ends, and nothing of it is sent any more.
  */
 @Injectable()
 export class AdoptOrders {
   /** The newest cycle of a bot that was found at the venue; as many as there are bots. */
   private readonly cycles = new Map<BotId, number>();
+  /** Plans that are behind the venue; as many as were open when the books were backed up. */
+  private readonly behind = new Set<PlanId>();
+  private plans = noPlans;
 
   constructor(
     private readonly ledger: Ledger,
@@ -46,6 +68,28 @@ export class AdoptOrders {
     private readonly log: Log,
   ) {}
 
+  /** Whose plans end when the venue has orders of them that the books do not know. */
+  tell(plans: PlansOfBooks): void {
+    this.plans = plans;
+  }
+
+  /** True for an order of a plan that is behind the venue. */
+  isOfPlanBehind(clientOrderId: ClientOrderId): boolean {
+    const planId = this.behind.size === 0 ? null : PlanId.slotOf(clientOrderId)?.planId;
+    return planId !== null && planId !== undefined && this.behind.has(planId);
+  }
+
+  /** Orders at the venue that the books do not know. From the call on nothing of their plans is sent; resolves when those end durably. */
+  async leavePlans(accountId: AccountId, orders: readonly Pick<VenueOrderView, 'clientOrderId'>[]): Promise<void> {
+    for (const { clientOrderId } of orders) {
+      const slot = PlanId.slotOf(clientOrderId);
+      if (slot === null || this.behind.has(slot.planId)) continue;
+      this.behind.add(slot.planId);
+      this.log.warn({ accountId, clientOrderId }, 'the venue has an order of a plan that the books do not know');
+      await this.plans.fallBehind(accountId, slot.planId, clientOrderId);
+    }
+  }
+
   /** True for an order of a cycle that its bot has left behind, and only does not know yet. */
   isOver(clientOrderId: ClientOrderId): boolean {
     if (this.cycles.size === 0) return false;
@@ -55,6 +99,7 @@ export class AdoptOrders {
 
   async adopt({ accountId }: Comparison, venue: ExecutionVenue): Promise<readonly Difference[]> {
     const differences: Difference[] = [];
+    await this.endPlansBehind(accountId, venue);
     for (const traded of await this.ledger.traded(accountId)) {
       const from = await this.ledger.newestAtVenue(accountId, traded.instrumentId);
       const listed = await venue.ordersFrom(traded.instrumentId, from);
@@ -70,6 +115,18 @@ export class AdoptOrders {
         'the venue has orders of ours that the books did not know',
       );
     return differences;
+  }
+
+  private async endPlansBehind(accountId: AccountId, venue: ExecutionVenue): Promise<void> {
+    for (const instrumentId of await this.plans.instruments(accountId)) {
+      const from = await this.ledger.newestAtVenue(accountId, instrumentId);
+      const unknown: ListedOrder[] = [];
+      for (const view of await venue.ordersFrom(instrumentId, from)) {
+        if (PlanId.slotOf(view.clientOrderId) === null) continue;
+        if ((await this.ledger.find(ClientOrderId.of(view.clientOrderId))) === null) unknown.push(view);
+      }
+      await this.leavePlans(accountId, unknown);
+    }
   }
 
   private async unknownAmong(accountId: AccountId, listed: readonly ListedOrder[]): Promise<readonly Unknown[]> {

@@ -44,7 +44,7 @@ type HearForeign = (accountId: AccountId, orders: readonly VenueOrderView[]) => 
 /** Brings the working orders in line with the venue's view of them, their fills apart. */
 @Injectable()
 export class CompareOrders {
-  private onForeign: HearForeign = async () => undefined;
+  private readonly hearers: HearForeign[] = [];
 
   constructor(
     private readonly ledger: Ledger,
@@ -55,9 +55,9 @@ export class CompareOrders {
     private readonly clock: WallClock,
   ) {}
 
-  /** Who keeps a list of what nobody placed here. */
-  follow(onForeign: HearForeign): void {
-    this.onForeign = onForeign;
+  /** Who keeps a list of what nobody placed here, and whose plans it may be of. */
+  follow(hearer: HearForeign): void {
+    this.hearers.push(hearer);
   }
 
   async compare(comparison: Comparison, venue: ExecutionVenue): Promise<ComparedOrders> {
@@ -77,7 +77,7 @@ export class CompareOrders {
       if (tracked === null) strangers.push(view);
       note(tracked ? await this.takeOver(comparison, tracked, view, venue) : foreign(comparison, view), view);
     }
-    await this.onForeign(comparison.accountId, strangers);
+    for (const hear of this.hearers) await hear(comparison.accountId, strangers);
     for (const tracked of this.ledger.working(comparison.accountId)) {
       const { clientOrderId } = tracked.order.request;
       if (openIds.has(clientOrderId) || isHeldHere(tracked.order)) continue;

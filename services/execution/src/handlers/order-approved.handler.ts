@@ -108,6 +108,7 @@ export class OrderApprovedHandler {
   private objection(event: OrderApproved): Objection | null {
     if (this.clock.now() > event.expiresAt) return approvalExpired;
     if (this.adoptOrders.isOver(event.order.clientOrderId)) return cycleIsOver;
+    if (this.adoptOrders.isOfPlanBehind(event.order.clientOrderId)) return planIsBehind;
     const reason = this.haltOf(event);
     return reason === null ? null : { ends: 'denied', reason };
   }
@@ -164,4 +165,12 @@ const approvalExpired: Objection = {
 const cycleIsOver: Objection = {
   ends: 'denied',
   reason: { code: 'CYCLE_IS_OVER', text: 'the venue has orders of a later cycle of this bot; nothing was sent' },
+};
+
+const planIsBehind: Objection = {
+  ends: 'denied',
+  reason: {
+    code: 'PLAN_BEHIND_VENUE',
+    text: 'the venue has orders of this plan that the books do not know, and may have this one, too; nothing was sent',
+  },
 };

@@ -11,6 +11,7 @@ const refusals = [
   'TRADING_REDUCING',
   'APPROVAL_EXPIRED',
   'CYCLE_IS_OVER',
+  'PLAN_BEHIND_VENUE',
   'NOT_HELD_BY_VENUE',
   'EXCEEDS_POSITION',
 ] as const;

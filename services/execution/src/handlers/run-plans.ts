@@ -2,12 +2,10 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import {
   decidePlan,
   type EndingLevel,
-  exitSideOf,
   isLive,
   type Plan,
   type PlanDecision,
   reopened,
-  uncoveredOf,
   withDenial,
   withOrderBehind,
   withWithdrawal,
@@ -25,6 +23,7 @@ import {
 } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { planActivity } from '../domain/plan-activity.js';
+import { uncoveredStop } from '../domain/uncovered-stop.js';
 import { Ledger } from '../ports/ledger.js';
 import type { LostStops } from '../ports/lost-stops.js';
 import { OrderPlans, type StoredPlan } from '../ports/order-plans.js';
@@ -33,7 +32,7 @@ import { DropChild } from './drop-child.js';
 import { PlanMarkets } from './plan-markets.js';
 
 const everyMs = 250;
-/** A plan comes to rest after a few decisions; one that does not goes on with the next look. */
+/** A plan comes to rest after a few; one that does not goes on with the next look. */
 const turnsMax = 8;
 /** A cancel that the venue refused, or that got lost, leaves again after this. */
 const cancelEvery = second;
@@ -52,8 +51,7 @@ interface Running {
 }
 
 type Changed = (plan: Plan) => Plan;
-/** What the strictest halt over something ends. */
-export type EndingOver = (member: ScopeMember) => EndingLevel | null;
+type EndingOver = (member: ScopeMember) => EndingLevel | null;
 
 /**
  * Carries plans out. Everything that is decided is a pure function of the plan and its orders (`engine/plans`): its next version and
@@ -115,7 +113,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Resolves when it is durable that the plan is not wanted any more. */
   async cancel({ plan: { id, accountId } }: StoredPlan): Promise<void> {
     await this.load(accountId);
-    await this.change(id, (plan) => (plan.canceling ? plan : { ...plan, canceling: true }));
+    await this.change(id, (plan) => ({ ...plan, canceling: true }));
   }
 
   /** The gate has refused one of its orders. Resolves when that is durable; it is nothing to plans that are over. */
@@ -142,14 +140,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What the open plans of an account hold without a stop at work, whatever became of it: refused, denied, or on its way. */
   uncovered(account: AccountId): readonly Omit<LostStops, 'told'>[] {
-    return [...this.running.values()].flatMap(({ stored }) => {
-      if (stored === null || stored.plan.accountId !== account) return [];
-      const { id: planId, userId, accountId, instrumentId, reason } = stored.plan;
-      const quantity = uncoveredOf(stored.plan);
-      const why = reason?.text ?? 'its stop does not work yet';
-      const of = { accountId, instrumentId, botId: null, planId, side: exitSideOf(stored.plan) };
-      return quantity > 0n ? [{ ...of, userId, quantity, why }] : [];
-    });
+    const plans = [...this.running.values()].flatMap(({ stored }) => stored?.plan ?? []);
+    return plans.flatMap((plan) => (plan.accountId === account ? (uncoveredStop(plan) ?? []) : []));
   }
 
   /** Resolves when everything that is known by now is decided; for specs. */
@@ -287,20 +279,18 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
       const { stored } = running;
       if (stored === null || (before !== undefined && now - before < cancelEvery)) continue;
       running.canceledAt.set(clientOrderId, now);
-      const { accountId } = stored.plan;
-      const withdrawn = await this.dropChild.drop({ accountId, clientOrderId, reason });
+      const withdrawn = await this.dropChild.drop({ accountId: stored.plan.accountId, clientOrderId, reason });
       if (withdrawn) await this.save(running, stored, (plan) => withWithdrawal(plan, clientOrderId));
     }
   }
 
   private end({ id, instrumentId, status, reason }: Plan, isNew: boolean): void {
     this.running.delete(id);
-    const watched = [...this.running.values()].some((other) => other.instrumentId === instrumentId);
-    if (!watched) this.markets.forget(instrumentId);
+    const others = [...this.running.values()];
+    if (!others.some((other) => other.instrumentId === instrumentId)) this.markets.forget(instrumentId);
     if (!isNew) return;
     const about = { planId: id, status, code: reason?.code };
-    if (status === 'failed') this.log.warn(about, `a plan has failed: ${reason?.text ?? ''}`);
-    else this.log.info(about, 'a plan is over');
+    this.log[status === 'failed' ? 'warn' : 'info'](about, `a plan is over: ${reason?.text ?? 'done'}`);
   }
 
   private complain(error: unknown, about: Record<string, unknown>): void {

@@ -29,7 +29,7 @@ const venueAccountsMin = 2;
 
 /** What an order asked of the market, and what a person or the gate has said: no failure of the venue or of the account. */
 const expected: ReadonlySet<string> = new Set([
-  ...['WOULD_TAKE', 'WOULD_TRIGGER', 'PRICE_OUT_OF_BAND', 'CYCLE_IS_OVER', 'APPROVAL_EXPIRED'],
+  ...['WOULD_TAKE', 'WOULD_TRIGGER', 'PRICE_OUT_OF_BAND', 'CYCLE_IS_OVER', 'PLAN_BEHIND_VENUE', 'APPROVAL_EXPIRED'],
   ...['TRADING_HALTED', 'TRADING_REDUCING', 'ACCOUNT_NOT_RECONCILED', 'VENUE_CIRCUIT_OPEN'],
 ]);
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface RunningPlatform {
   readonly address: string;
   readonly setupToken: string;
-  /** A key of the simulated exchange, as somebody would bring one. */
-  readonly venue: { readonly apiKey: string; readonly secret: string };
+  /** Where the simulated exchange is, and a key of it, as somebody would bring one. */
+  readonly venue: { readonly rest: string; readonly apiKey: string; readonly secret: string };
   close(): Promise<void>;
 }
 

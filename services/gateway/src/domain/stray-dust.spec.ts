@@ -9,9 +9,9 @@ const at = (price: string | null) => ({
   instruments: [instrument],
   lastPrices: price === null ? [] : [{ instrumentId, price: Price.of(price) }],
 });
-const left = (quantity: string, bot: string | null = 'bot_00000001') => ({
+const left = (quantity: string) => ({
   ...{ account: 'demo', venue: 'sim', symbol: 'BTC-USDT' },
-  ...{ quantity, bot },
+  ...{ quantity, bot: 'bot_00000001' },
 });
 
 describe('what a deleted bot has left', () => {
@@ -27,9 +27,5 @@ describe('what a deleted bot has left', () => {
 
   test('is none where nobody knows the instrument', () => {
     expect(isStrayDust(left('0.0001'), { instruments: [], lastPrices: [] })).toBe(false);
-  });
-
-  test('is none where no bot ever held it: nobody was told of it', () => {
-    expect(isStrayDust(left('0.0001', null), at('9999'))).toBe(false);
   });
 });

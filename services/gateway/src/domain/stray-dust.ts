@@ -4,10 +4,9 @@ import type { StrayPosition } from './halt-tally.js';
 
 /**
  * What a deleted bot has left and the venue takes no order of. It was told, with the next step, when the bot was deleted; a halt
- * has nothing to do about it, and would never be done if it counted. What no bot ever held was told to nobody, so it is none.
+ * has nothing to do about it, and would never be done if it counted.
  */
 export function isStrayDust(stray: StrayPosition, { instruments, lastPrices }: InstrumentsReply): boolean {
-  if (stray.bot === null) return false;
   const id = InstrumentId.of(stray.venue, stray.symbol);
   const instrument = instruments.find((each) => each.id === id);
   if (instrument === undefined) return false;

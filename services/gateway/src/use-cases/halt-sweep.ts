@@ -93,7 +93,9 @@ export class HaltSweep {
 
   async #findStrays({ sweep, tally, leftMs }: Run): Promise<void> {
     if (sweep.verb === 'flatten') {
-      const strays = await this.readModel.positionsOfNoBot(sweep.reach);
+      // What was ordered by hand or planned execution closes, and the proof says how far it is.
+      const unowned = await this.readModel.positionsOfNoBot(sweep.reach);
+      const strays = unowned.filter(({ bot }) => bot !== null);
       // All of them first: while it is not known what is dust, nothing is.
       tally.strays(strays);
       const listing = strays.length === 0 ? null : await this.#listing(leftMs());

@@ -14,11 +14,15 @@ const benches = {
   bots: 'ten thousand bots with the whole order path and the simulated exchange on one machine',
   exchange: 'how many orders a second the simulated exchange takes',
   fanout: 'how many frames a second the gateway delivers to many websocket clients',
+  indicators: 'what an indicator costs a value, in a batch and row by row',
   inference: 'how long a model takes to answer, by batch size',
   'kill-switch': 'from a halt to the last opening order and the last cancel at the exchange',
   overhead: 'what metrics and traces cost on the way of an order',
   'tick-to-order': 'from a price of the venue to the order request that reaches it',
 };
+
+/** These ask nobody. */
+const withoutServers = new Set(['indicators']);
 
 /** @returns {string} the list of benches */
 export function helpText() {
@@ -45,7 +49,7 @@ async function main([name, ...args]) {
     });
   }
   // Its own help needs no servers.
-  if (args.includes('--help') && name === 'bots')
+  if ((args.includes('--help') && name === 'bots') || withoutServers.has(name))
     return runForeground(process.execPath, [join(folder, `${name}.mjs`), ...args]);
   return withTemporaryServers('bench-', (environment, onStart) =>
     runForeground(process.execPath, [join(folder, `${name}.mjs`), ...args], { environment, onStart }),

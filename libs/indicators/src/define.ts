@@ -1,7 +1,7 @@
 import { assert, fail, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { type IndicatorFault, type ParametersOf, type ParameterTable, readParameters } from './parameters.js';
-import { feed, loadState, requireAmount, requireUsable, type Stream, saveState } from './stream.js';
+import { feed, loadState, requireAmount, requireUsableSeries, type Stream, saveState } from './stream.js';
 
 /** What an indicator looks at. `session` is any number that changes when a session begins, e.g. the number of the day. */
 export type Input =
@@ -140,16 +140,15 @@ function requireColumns(id: string, names: readonly string[], inputs: Readonly<R
     lengths.every((length) => length === rows),
     `indicator ${id} needs series of one length: ${names.map((name, place) => `${name} has ${lengths[place]}`).join(', ')}`,
   );
-  for (const name of names) requireUsableColumn(inputs[name] as Float64Array, name);
+  for (const name of names) requireColumn(inputs[name] as Float64Array, name);
   return rows;
 }
 
 const amounts: ReadonlySet<string> = new Set<Input>(['volume', 'bidQuantity', 'askQuantity']);
 
-function requireUsableColumn(column: Float64Array, name: string): void {
-  if (amounts.has(name))
-    for (let index = 0; index < column.length; index += 1) requireAmount(column[index] as number, name);
-  else for (let index = 0; index < column.length; index += 1) requireUsable(column[index] as number, name);
+function requireColumn(column: Float64Array, name: string): void {
+  if (!amounts.has(name)) requireUsableSeries(column, name);
+  else for (let index = 0; index < column.length; index += 1) requireAmount(column[index] as number, name);
 }
 
 /** The loops read an input again after they have written an output. */

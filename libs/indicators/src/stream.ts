@@ -16,29 +16,47 @@ export interface Stream {
   update(...inputs: number[]): number;
 }
 
+// Not exported itself: V8 reads an export anew at every use, and this is used at every number.
+const limit = 1e100;
+
 /** Larger inputs are refused, so that squares and products of a full window stay finite. */
-export const magnitudeMax = 1e100;
+export const magnitudeMax = limit;
 
 /**
  * NaN, infinities and what is beyond `magnitudeMax` are refused: a recursive average would never be rid of them, and the value after a
  * gap would look like any other. Who has a gap decides what it means: leave the row out, or begin a new stream.
  */
 export function requireUsable(value: number, what: string): void {
-  if (!(Math.abs(value) <= magnitudeMax)) refuse(value, what, `from −${magnitudeMax}`);
+  if (!(Math.abs(value) <= limit)) refuse(value, what, 'of either sign');
+}
+
+/** {@link requireUsable} for a whole series: four at a time, because it would take as long as the indicator otherwise. */
+export function requireUsableSeries(values: Float64Array, what: string): void {
+  let index = 0;
+  for (; index + 3 < values.length; index += 4) {
+    const first = Math.abs(values[index] as number) + Math.abs(values[index + 1] as number);
+    const second = Math.abs(values[index + 2] as number) + Math.abs(values[index + 3] as number);
+    // NaN is not less than anything; who is near to the limit is looked at one by one.
+    if (!(first + second <= limit)) break;
+  }
+  for (; index < values.length; index += 1) requireUsable(values[index] as number, what);
 }
 
 /** For what is counted or weighed: not below zero either. */
 export function requireAmount(value: number, what: string): void {
-  if (!(value >= 0 && value <= magnitudeMax)) refuse(value, what, 'from 0');
+  if (!(value >= 0 && value <= limit)) refuse(value, what, 'from 0');
 }
 
 /** For prices that are divided by. */
 export function requirePositive(value: number, what: string): void {
-  if (!(value > 0 && value <= magnitudeMax)) refuse(value, what, 'above 0');
+  if (!(value > 0 && value <= limit)) refuse(value, what, 'above 0');
 }
 
-function refuse(value: number, what: string, least: string): never {
-  assert(false, `an indicator was given ${value} as ${what}; it takes numbers ${least} to ${magnitudeMax}`);
+function refuse(value: number, what: string, which: string): never {
+  assert(
+    false,
+    `an indicator was given ${value} as ${what}; it takes numbers ${which}, at most ${magnitudeMax} in size`,
+  );
 }
 
 /** Feeds rows `from` to `to` (exclusive) and writes what comes out. */

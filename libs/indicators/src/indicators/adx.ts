@@ -33,7 +33,7 @@ class Adx implements Stream {
   private low = Number.NaN;
   private close = Number.NaN;
   /** The sums have no ratio yet at the row that completes them. */
-  private early: number;
+  private early = 0;
 
   constructor(readonly parameters: Parameters) {
     this.plus = new ExponentialAverage(directional(parameters.period));

@@ -17,7 +17,7 @@ class Macd implements Stream {
   readonly slow: ExponentialAverage;
   readonly signal: ExponentialAverage;
   /** Rows that the fast average leaves out, so that both begin at the same row. */
-  private early: number;
+  private early = 0;
 
   constructor(readonly parameters: Parameters) {
     const { fastPeriod, slowPeriod, signalPeriod, seed } = parameters;

@@ -22,7 +22,7 @@ const squareOf = (close: number, previous: number): number => {
 class RealisedVolatility implements Stream {
   readonly outputs = new Float64Array(1).fill(Number.NaN);
   private readonly squares: WindowSum;
-  private readonly share: number;
+  private readonly share: number = Number.NaN;
   private previous = Number.NaN;
 
   constructor(readonly parameters: Parameters) {

@@ -14,9 +14,10 @@ export interface AverageRule {
 export class ExponentialAverage {
   /** The sum of the seed until it is complete; the average from then on. */
   value = 0;
-  readonly alpha: number;
-  private readonly seedDivisor: number;
-  private missing: number;
+  // A field that begins as undefined is one of any kind for ever, and is looked at before every use.
+  readonly alpha: number = Number.NaN;
+  private readonly seedDivisor: number = Number.NaN;
+  private missing = 0;
 
   constructor({ alpha, seedLength, seedDivisor }: AverageRule) {
     this.alpha = alpha;
@@ -26,18 +27,20 @@ export class ExponentialAverage {
 
   /** NaN until the seed is complete. */
   push(value: number): number {
-    if (this.missing > 0) return this.seed(value);
+    if (this.missing > 0) {
+      this.seed(value);
+      // Read from the field: what a call gives back would have to be boxed on the way of every value.
+      return this.missing > 0 ? Number.NaN : this.value;
+    }
     const average = this.value + this.alpha * (value - this.value);
     this.value = average;
     return average;
   }
 
-  private seed(value: number): number {
+  private seed(value: number): void {
     this.value += value;
     this.missing -= 1;
-    if (this.missing > 0) return Number.NaN;
-    this.value /= this.seedDivisor;
-    return this.value;
+    if (this.missing === 0) this.value /= this.seedDivisor;
   }
 }
 

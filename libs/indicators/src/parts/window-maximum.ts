@@ -5,7 +5,7 @@ export class WindowMaximum {
   private readonly slots: Float64Array;
   private filled = 0;
   private head = Number.NEGATIVE_INFINITY;
-  private missing: number;
+  private missing = 0;
 
   constructor(private readonly period: number) {
     this.slots = new Float64Array(period + 1).fill(Number.NEGATIVE_INFINITY);

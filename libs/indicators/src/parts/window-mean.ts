@@ -8,10 +8,11 @@ export class WindowMean {
   private readonly slots: Float64Array;
   private filled = 0;
   private head = 0;
-  /** The first value of this block, and the last one of the block before. */
+  /** The first value of this block, the last one of the block before, and how far they are apart. */
   private headAnchor = 0;
   private tailAnchor = 0;
-  private missing: number;
+  private apart = 0;
+  private missing = 0;
 
   constructor(private readonly period: number) {
     this.slots = new Float64Array(period + 1);
@@ -21,10 +22,13 @@ export class WindowMean {
   /** NaN until there are `period` values. */
   push(value: number): number {
     const { slots, filled, period } = this;
-    if (filled === 0) this.headAnchor = value;
+    if (filled === 0) {
+      this.headAnchor = value;
+      this.apart = this.tailAnchor - value;
+    }
     const anchor = this.headAnchor;
     const head = this.head + (value - anchor);
-    const tail = (slots[filled + 1] as number) + (period - filled - 1) * (this.tailAnchor - anchor);
+    const tail = (slots[filled + 1] as number) + (period - filled - 1) * this.apart;
     slots[filled] = value;
     this.head = head;
     this.filled = filled + 1;

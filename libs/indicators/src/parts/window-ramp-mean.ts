@@ -6,13 +6,13 @@ import type { Window } from './window.js';
  */
 export class WindowRampMean {
   private readonly slots: Float64Array;
-  private readonly weight: number;
+  private readonly weight: number = Number.NaN;
   private filled = 0;
   private head = 0;
   private ramp = 0;
   private headAnchor = 0;
   private tailAnchor = 0;
-  private missing: number;
+  private missing = 0;
 
   constructor(private readonly period: number) {
     this.slots = new Float64Array(period + 1);

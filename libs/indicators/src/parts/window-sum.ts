@@ -9,7 +9,7 @@ export class WindowSum {
   private readonly slots: Float64Array;
   private filled = 0;
   private head = 0;
-  private missing: number;
+  private missing = 0;
 
   constructor(private readonly period: number) {
     this.slots = new Float64Array(period + 1);

@@ -12,7 +12,7 @@ export class WindowWeightedMean {
   private weights = 0;
   private headAnchor = 0;
   private tailAnchor = 0;
-  private missing: number;
+  private missing = 0;
 
   constructor(private readonly period: number) {
     this.slots = new Float64Array(period + 1);

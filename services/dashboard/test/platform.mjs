@@ -27,7 +27,11 @@ try {
   const fewer = { symbols: ['BTC-USDT', 'ETH-USDT'], singleProcess: true };
   const options = { ...fewer, market: 'synthetic', speed: Number(speed), seed: 7, port: 0, healthyMs: 0 };
   const { address, exchange } = await startPlatform({ options, instance, children, prepared });
-  const venue = { rest: exchange.rest, apiKey: instance.secret('exchange.key'), secret: instance.secret('exchange.secret') };
+  const venue = {
+    rest: exchange.rest,
+    apiKey: instance.secret('exchange.key'),
+    secret: instance.secret('exchange.secret'),
+  };
   process.stdout.write(`${JSON.stringify({ address, setupToken: instance.secret('setup'), venue })}\n`);
 } catch (error) {
   process.stderr.write(`${error?.stack ?? error}\n`);

@@ -195,8 +195,7 @@ function decideStops(plan: Plan, wanted: Quantity, { now, prices }: PlanLook): P
   if (isViable(plan, uncovered, price) && stops.length < parts)
     return withChild(plan, 'stop', Quantity.min(uncovered, plan.rules.quantityMax), now);
   const newest = stops.at(-1);
-  if (newest === undefined || newest.state !== 'working' || now - newest.createdAt < growEvery)
-    return plan;
+  if (newest === undefined || newest.state !== 'working' || now - newest.createdAt < growEvery) return plan;
   if (left(newest) >= plan.rules.quantityMax) return plan;
   const text = 'a stop was canceled to be placed anew for more: venues take few of them, and none that is too small';
   return drop({ ...plan, reason: { code: 'STOP_REPLACED', text } }, newest, 'replace');

@@ -24,7 +24,8 @@ function barsOf(rows: readonly Row[]): BarColumns {
 }
 
 /** Does at each bar what the list says. */
-const script = (...acts: readonly (((desk: Desk, closeAgo: (bars: number) => number) => void) | null)[]) => {
+type Act = ((desk: Desk, closeAgo: (bars: number) => number) => void) | null;
+const script = (...acts: readonly Act[]) => {
   const strategy = defineBarStrategy({
     id: 'script',
     title: 'Script',
@@ -45,7 +46,7 @@ const enter = (desk: Desk): void => desk.enter('up');
 const exit = (desk: Desk): void => desk.exit();
 const flat = (price: number): Row => [price, price, price, price];
 
-function run(rows: readonly Row[], acts: Parameters<typeof script>, market: Partial<BarMarket> = {}) {
+function run(rows: readonly Row[], acts: readonly Act[], market: Partial<BarMarket> = {}) {
   const bars = barsOf(rows);
   const result = runBars(bars, script(...acts), { ...plainMarket(1_000, 10), ...market });
   if (!result.ok) throw new Error(`${result.error.code} ${result.error.text}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@scalpstorm/model';
 import { type DeclaredParameters, readParameters, schemaOf, valueOfText } from './declared-parameters.js';
 
 const declared = {
@@ -33,12 +34,15 @@ describe('declared parameters', () => {
     ]);
   });
 
-  it.each([{ fast: 1.5 }, { fast: 501 }, { fast: null }, { factor: Number.NaN }, { factor: Number.POSITIVE_INFINITY }])(
-    'are not %j',
-    (given) => {
-      expect(readParameters(declared, given).ok).toBe(false);
-    },
-  );
+  it.each<JsonObject>([
+    { fast: 1.5 },
+    { fast: 501 },
+    { fast: null },
+    { factor: Number.NaN },
+    { factor: Number.POSITIVE_INFINITY },
+  ])('are not %j', (given) => {
+    expect(readParameters(declared, given).ok).toBe(false);
+  });
 
   it('make a schema', () => {
     expect(schemaOf('Example', declared)).toMatchObject({

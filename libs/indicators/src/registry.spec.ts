@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { atr, ema, indicatorOf, indicators, macd, restoreStream, schemaOf, sma, volumeSma } from './index.js';
 import { indicatorsDocument } from './indicators-doc.js';
+import { loadState, saveState } from './stream.js';
 
 describe('the table of indicators', () => {
   it('has each id once, and finds it', () => {
@@ -95,6 +96,14 @@ describe('a snapshot', () => {
     ];
     for (const state of wrong) expect(() => sma.restore({ ...taken, state })).toThrow(/saved/);
     expect(() => sma.restore({ ...taken, parameters: { period: 0 } })).toThrow('period must be');
+  });
+
+  it('keeps every number as it is, also those that JSON does not know', () => {
+    const numbers = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 5e-324, 0.1];
+    const part = { one: -0, all: Float64Array.from(numbers), inner: { two: Number.NaN } };
+    const fresh = { one: 1, all: new Float64Array(numbers.length), inner: { two: 2 } };
+    loadState(fresh, JSON.parse(JSON.stringify(saveState(part))));
+    expect(fresh).toEqual(part);
   });
 
   it('holds nothing that JSON does not know', () => {

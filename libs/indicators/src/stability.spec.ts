@@ -145,6 +145,16 @@ describe('over ten million values', () => {
   });
 });
 
+describe('a balance of ten million volumes that are no binary fractions', () => {
+  it('has all its digits', () => {
+    const balance = obv.start();
+    const count = 1e7;
+    for (let row = 1; row <= count; row += 1) balance.update(row, 0.1);
+    // A product is rounded once; a plain sum of these would be wrong in the ninth digit.
+    expect(relative(balance.outputs[0] ?? 0, count * 0.1)).toBeLessThan(2.3e-16);
+  });
+});
+
 describe('in a market that stands still', () => {
   // No sum of these is exact.
   const prices = [0.1, 1e-8, 62_345.67, 1e9 + 0.1];

@@ -29,6 +29,8 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
   await app.get(TradingHalts).load();
   await app.get(VenueAccounts).attachStored();
   if (!(await app.get(Recover).open(settings))) return service;
+  // Whoever has waited for the books was not told what was said to their keeper meanwhile.
+  await app.get(TradingHalts).load();
   // The books are open: what is there can be canceled. Venues, bus and gate may still be away.
   signal.whenPressed(() => void app.get(MachineHalt).press());
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });

@@ -47,6 +47,7 @@ function summary(results, seconds) {
     fills: total(results, ({ fills }) => fills),
     approvals: total(results, ({ approvals }) => approvals),
     trips: total(results, ({ trips }) => trips),
+    covered: total(results, ({ covered }) => covered),
     denials: summed(results, 'denials'),
     virtualSeconds: Math.round(total(results, ({ lasted }) => lasted)),
     failures: failed.map(({ seed, violations }) => ({ seed, ...violations[0] })),

@@ -2,6 +2,7 @@ import { type Listening, newEventId } from '@scalpstorm/bus';
 import { createMeta, feedStatusChanged, quoteChanged, tradeTicked } from '@scalpstorm/contracts';
 import { millisecond } from '@scalpstorm/kernel';
 import { Price, Quantity, TradeId } from '@scalpstorm/model';
+import { ExecutionService } from './services/execution-service.js';
 import type { SimProcess } from './services/sim-process.js';
 import { middlePrice, theInstrument } from './services/stage.js';
 import { VirtualClock } from './time/virtual-clock.js';
@@ -24,6 +25,7 @@ export class Market {
     const next = this.world.price + step;
     const most = (middlePrice * 8n) / 10_000n;
     if (next > middlePrice - most && next < middlePrice + most) this.world.price = Price.fromUnits(next);
+    this.world.venue.trigger();
     if (!this.world.weather.is('market-silent')) this.tellMarket();
     this.world.time.after(250 * millisecond, null, () => this.tick());
   }
@@ -51,6 +53,14 @@ export class Market {
       [tradeTicked.name, { meta, trade }],
     ]);
     for (const { process, service } of this.world.living) {
+      const listeners = service instanceof ExecutionService ? service.ear.listeners : [];
+      for (const listener of listeners) {
+        this.world.time.after(this.world.randomness.network.below(2_000), process, () => {
+          listener.onStatus(status, recordedAt);
+          listener.onQuote(quote, recordedAt);
+          listener.onTrade(trade, recordedAt);
+        });
+      }
       if (service.handlers.listens.length === 0) continue;
       this.world.time.after(this.world.randomness.network.below(2_000), process, () =>
         this.hearMarket(process, service.handlers.listens, events),

@@ -1,13 +1,17 @@
 import { isWeather } from '@scalpstorm/bus';
 import { type Plan, startPlan } from '@scalpstorm/engine';
-import { millisecond } from '@scalpstorm/kernel';
-import { isPlanOver, PlanId, Price, Quantity, type UserId } from '@scalpstorm/model';
+import { assert, millisecond } from '@scalpstorm/kernel';
+import { isPlanOver, PlanId, type PlanTerms, Price, Quantity, type UserId } from '@scalpstorm/model';
 import { theAccount, theInstrument, users } from './services/stage.js';
 import type { World } from './world.js';
 
 /** So little that no limit of bots or accounts is met by it. */
 const quantity = Quantity.of('0.0012');
 const slices = 6;
+/** How far from the price of its beginning a bracket takes its loss and its profit; the price comes there soon. */
+const bracketAway = 15n * 10n ** 12n;
+/** Nobody waits longer for a price when nothing goes wrong any more. */
+const waitsMax = 15_000;
 
 /** People who have an order carried out in slices over some seconds, and sometimes want it no more. */
 export class Planners {
@@ -18,28 +22,64 @@ export class Planners {
 
   start(): void {
     this.later(3_000, () => this.plan());
+    if (this.world.options.brackets) this.later(4_000, () => this.bracket());
   }
 
   private plan(): void {
     const { work } = this.world.randomness;
     if (this.isOver) return;
     this.later(2_000 + work.below(5_000), () => this.plan());
-    this.count += 1;
-    const id = PlanId.of(`plan_${String(this.count).padStart(12, '0')}`);
-    const [userId] = users;
-    if (userId === undefined) return;
     // A little below the market a slice rests, and is taken back when the next one is due.
     const below = Price.fromUnits(this.world.price - BigInt(work.below(4_000)) * 10n ** 10n);
     const price = work.below(3) === 0 ? null : below;
     const terms = { kind: 'twap', side: 'buy', purpose: 'open', quantity, slices, intervalSeconds: 2, price } as const;
+    const stop = this.begin(terms);
+    if (work.below(4) === 0) this.later(work.below(5_000), stop);
+  }
+
+  /** An entry, a stop at the venue and a target that is watched: which of them comes first the market says. */
+  private bracket(): void {
+    const { work } = this.world.randomness;
+    if (this.isOver) return;
+    this.later(3_000 + work.below(6_000), () => this.bracket());
+    const { price } = this.world;
+    const below = Price.fromUnits(price - BigInt(work.below(2_000)) * 10n ** 10n);
+    const entry =
+      work.below(3) === 0
+        ? ({ type: 'market', price: null, timeInForce: 'IOC', trigger: null } as const)
+        : ({ type: 'limit', price: below, timeInForce: 'GTC', trigger: null } as const);
+    const lower = { kind: 'stop', price: Price.fromUnits(price - bracketAway), source: 'last' } as const;
+    const target = { price: Price.fromUnits(price + bracketAway), source: 'last', type: 'market' } as const;
+    const terms = {
+      kind: 'bracket',
+      side: 'buy',
+      quantity,
+      entry,
+      stop: { trigger: lower, price: null },
+      target,
+    } as const;
+    const stop = this.begin(terms);
+    if (work.below(6) === 0) this.later(work.below(8_000), stop);
+    const late = () => (this.isOver ? this.later(waitsMax, stop) : this.later(1_000, late));
+    late();
+  }
+
+  /** @returns who does not want it any more */
+  private begin(terms: PlanTerms): () => void {
+    const [userId] = users;
+    assert(userId !== undefined, 'nobody is there');
+    this.count += 1;
+    const id = PlanId.of(`plan_${String(this.count).padStart(12, '0')}`);
     const { id: accountId, mode } = theAccount;
     const owner = { id, userId, accountId, mode, hidden: false };
-    this.insist(() => this.startPlan(startPlan({ ...owner, terms, instrument: theInstrument }, this.world.time.now)));
-    if (work.below(4) === 0) this.later(work.below(5_000), () => this.insist(() => this.cancelPlan(userId, id)));
+    const plan = startPlan({ ...owner, terms, instrument: theInstrument }, this.world.time.now);
+    this.insist(() => this.startPlan(plan));
+    return () => this.insist(() => this.cancelPlan(userId, id));
   }
 
   private async startPlan(plan: Plan): Promise<void> {
     this.world.watch.plans.planned(plan);
+    this.world.watch.brackets.planned(plan);
     await this.execution().plans.start(plan);
   }
 

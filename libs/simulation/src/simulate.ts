@@ -35,6 +35,8 @@ export interface Run {
   readonly approvals: number;
   /** How often a breaker has halted a bot. */
   readonly trips: number;
+  /** Looks at a bracket that held something, and had its stop. */
+  readonly covered: number;
   readonly orders: number;
   readonly fills: number;
   /** Virtual seconds. */
@@ -57,7 +59,13 @@ export function planFor(seed: number, crashes: number): Plan {
 /** One run of one seed: the same every time, on every machine. */
 export async function run(seed: number, options: RunOptions): Promise<Run> {
   const { plan = planFor(seed, options.crashes), seams = {}, linesMax = 0 } = options;
-  const world = new World({ seed, seams, linesMax, keepsNoIds: plan.keepsNoIds ?? false });
+  const world = new World({
+    seed,
+    seams,
+    linesMax,
+    keepsNoIds: plan.keepsNoIds ?? false,
+    brackets: plan.brackets ?? false,
+  });
   const workload = new Workload(world);
   const people = new People(world);
   const planners = new Planners(world);
@@ -95,6 +103,7 @@ async function rest(world: World, workload: Workload, holds: () => boolean): Pro
   const { time, weather, stream } = world;
   weather.endAll();
   stream.comeBack();
+  world.watch.brackets.calmSince = time.elapsed;
   const stopsAt = time.elapsed + tradesOnFor;
   await time.run(() => holds() && time.elapsed < stopsAt);
   workload.isOver = true;
@@ -119,6 +128,7 @@ function report(world: World, plan: Plan): Run {
     denials: Object.fromEntries([...watch.verdicts.denials].toSorted()),
     approvals: watch.verdicts.approvals,
     trips: watch.verdicts.trips,
+    covered: watch.brackets.covered,
     orders: venue.orders.length,
     fills: venue.fills.length,
     lasted: time.elapsed / second,

@@ -11,7 +11,7 @@ import {
   type UserId,
 } from '@scalpstorm/model';
 import { pressingBots, theAccount, theInstrument } from './services/stage.js';
-import { leftOf, type VenueOrder } from './venue/venue-books.js';
+import { leftOf, type VenueOrder } from './venue/venue-order.js';
 import type { World } from './world.js';
 
 interface Asked {

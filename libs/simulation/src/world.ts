@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly linesMax: number;
   /** Its venue tells orders by its own ids alone. */
   readonly keepsNoIds: boolean;
+  /** People plan brackets, too. */
+  readonly brackets: boolean;
 }
 
 /** Everything that there is in one run: three services, what they keep, what carries their words, a venue, and time. */
@@ -70,7 +72,12 @@ export class World implements Surroundings {
     this.weather = new Weather(rng(4));
     this.machine = new MachineClock(this.time);
     this.venueClock = new VenueClock(this.time, 20 * millisecond);
-    this.watch = new Watch({ time: this.time, rows: () => this.rows, venue: () => this.venue });
+    this.watch = new Watch({
+      time: this.time,
+      keepsNoIds: options.keepsNoIds,
+      rows: () => this.rows,
+      venue: () => this.venue,
+    });
     this.rows = new ExecutionDatabase(this.watch);
     this.broker = new Broker({
       time: this.time,

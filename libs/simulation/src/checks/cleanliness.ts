@@ -1,7 +1,7 @@
 import { applyOrderEvent, botStanding, createOrder, type Standing } from '@scalpstorm/engine';
 import { isPlanOver, type Order, type TradeId } from '@scalpstorm/model';
 import { fleetBots, pressingBots, startingMoney, theAccount, theInstrument } from '../services/stage.js';
-import { viewOf } from '../venue/venue-books.js';
+import { viewOf } from '../venue/venue-order.js';
 import type { World } from '../world.js';
 import { endingStainOf } from './endings.js';
 import type { Invariant } from './violation.js';

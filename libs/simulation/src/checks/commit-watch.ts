@@ -1,12 +1,18 @@
 import { contentOf, flowsOf, type StagedBatch } from '@scalpstorm/execution/simulation';
 import { assert } from '@scalpstorm/kernel';
-import { type ClientOrderId, isFinal, Quantity } from '@scalpstorm/model';
+import { type ClientOrderId, isFinal, type OrderRequest, Quantity } from '@scalpstorm/model';
 import type { ExecutionDatabase } from '../services/execution-database.js';
+import { rename } from '../venue/rename.js';
 import type { VenueBooks } from '../venue/venue-books.js';
+import { viewOf } from '../venue/venue-order.js';
 import { changeOf } from './exposure.js';
 import type { Violated } from './violation.js';
 
 export interface CommitWatchParts {
+  /** The venue tells orders by its own ids alone. */
+  readonly keepsNoIds: boolean;
+  /** What was at the venue by one name is there by another. */
+  readonly renamed: (from: ClientOrderId, to: ClientOrderId) => void;
   readonly rows: () => ExecutionDatabase;
   readonly venue: () => VenueBooks;
 }
@@ -23,6 +29,7 @@ export class CommitWatch {
 
   committing(batch: StagedBatch, token: bigint, current: bigint): void {
     if (token !== current) this.violated('I1', `a writer with token ${token} wrote where ${current} is the newest`);
+    if (this.parts.keepsNoIds) this.nameAdopted(batch);
     this.requireLegal(batch);
     for (const fill of batch.fills) this.requireTraded(fill);
     for (const { event, order } of batch.events) {
@@ -31,6 +38,23 @@ export class CommitWatch {
         this.violated('I8', `the close ${order.request.clientOrderId} was held back by a halt`);
     }
     this.requireSums(batch);
+  }
+
+  /**
+   * Where the venue keeps no ids, one of two orders in doubt that are the same in everything is as good as the other: whichever execution
+   * takes it for is its name from now on.
+   */
+  private nameAdopted({ events }: StagedBatch): void {
+    const venue = this.parts.venue();
+    for (const { event, order } of events) {
+      if (event.kind !== 'accepted' || event.venueOrderId === null) continue;
+      const { request } = order;
+      const there = venue.orders.find((one) => viewOf(one).venueOrderId === event.venueOrderId);
+      if (there === undefined || there.request.clientOrderId === request.clientOrderId) continue;
+      if (!isAlike(there.request, request)) continue;
+      this.parts.renamed(there.request.clientOrderId, request.clientOrderId);
+      rename(venue, there, request.clientOrderId);
+    }
   }
 
   private requireLegal({ events }: StagedBatch): void {
@@ -90,3 +114,12 @@ export class CommitWatch {
     return { positions: this.positions, flows: this.flows };
   }
 }
+
+const isAlike = (left: OrderRequest, right: OrderRequest): boolean =>
+  left.botId === right.botId &&
+  left.userId === right.userId &&
+  left.side === right.side &&
+  left.type === right.type &&
+  left.price === right.price &&
+  left.quantity === right.quantity &&
+  left.purpose === right.purpose;

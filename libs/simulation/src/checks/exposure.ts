@@ -2,7 +2,7 @@ import { netBase } from '@scalpstorm/engine';
 import { type BotId, type OrderRequest, Price, Quantity, type UserId } from '@scalpstorm/model';
 import type { VenueFill } from '@scalpstorm/venue-api';
 import { gateLimits, middlePrice, theInstrument } from '../services/stage.js';
-import { isWorking, leftOf, type VenueOrder } from '../venue/venue-books.js';
+import { isWorking, leftOf, type VenueOrder } from '../venue/venue-order.js';
 import type { LeftOutTrade } from './left-out.js';
 
 /** Below every price that there is in a run, so that what is above a limit at it was above it at any. */

@@ -2,7 +2,7 @@ import { second } from '@scalpstorm/kernel';
 import type { TradeId } from '@scalpstorm/model';
 import type { VenueFill } from '@scalpstorm/venue-api';
 import type { VirtualTime } from '../time/virtual-time.js';
-import type { VenueOrder } from '../venue/venue-books.js';
+import { type VenueOrder } from '../venue/venue-order.js';
 
 /** A trade that the venue did not count in the end of its order. */
 export interface LeftOutTrade {

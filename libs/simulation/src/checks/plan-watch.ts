@@ -1,7 +1,8 @@
 import type { Plan } from '@scalpstorm/engine';
 import { PlanId, Quantity, type UserId } from '@scalpstorm/model';
 import type { VenueFill } from '@scalpstorm/venue-api';
-import { leftOf, type VenueBooks, type VenueOrder } from '../venue/venue-books.js';
+import { type VenueBooks } from '../venue/venue-books.js';
+import { leftOf, type VenueOrder } from '../venue/venue-order.js';
 import { changeOf } from './exposure.js';
 import type { LeftOutTrade } from './left-out.js';
 import type { Violated } from './violation.js';
@@ -26,7 +27,8 @@ export class PlanWatch {
 
   /** Somebody wants it carried out. */
   planned({ id, terms }: Plan): void {
-    this.plans.set(id, terms.quantity);
+    // What a bracket trades has two sides, see `BracketWatch`.
+    if (terms.kind !== 'bracket') this.plans.set(id, terms.quantity);
   }
 
   /** What the orders of a user that no bot placed have left, by the venue's fills. */

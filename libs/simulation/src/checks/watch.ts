@@ -6,7 +6,10 @@ import type { CancelRequest, VenueFill } from '@scalpstorm/venue-api';
 import type { DatabaseWatch, ExecutionDatabase } from '../services/execution-database.js';
 import type { SimProcess } from '../services/sim-process.js';
 import type { VirtualTime } from '../time/virtual-time.js';
-import type { VenueBooks, VenueOrder, VenueWatch } from '../venue/venue-books.js';
+import type { VenueBooks } from '../venue/venue-books.js';
+import type { VenueWatch } from '../venue/venue-news.js';
+import { type VenueOrder } from '../venue/venue-order.js';
+import { BracketWatch } from './bracket-watch.js';
 import { CommitWatch } from './commit-watch.js';
 import { Endings } from './endings.js';
 import { Exposure } from './exposure.js';
@@ -18,6 +21,7 @@ import type { Invariant, Violation } from './violation.js';
 
 export interface WatchParts {
   readonly time: VirtualTime;
+  readonly keepsNoIds: boolean;
   readonly rows: () => ExecutionDatabase;
   readonly venue: () => VenueBooks;
 }
@@ -29,6 +33,7 @@ export class Watch implements VenueWatch, DatabaseWatch {
   readonly verdicts: VerdictWatch;
   readonly commits: CommitWatch;
   readonly plans: PlanWatch;
+  readonly brackets: BracketWatch;
   readonly gaps: Gaps;
   readonly endings: Endings;
   readonly untold: LeftOut;
@@ -40,8 +45,9 @@ export class Watch implements VenueWatch, DatabaseWatch {
     const { time, venue } = parts;
     const violated = this.violated.bind(this);
     this.verdicts = new VerdictWatch(time, violated);
-    this.commits = new CommitWatch(parts, violated);
+    this.commits = new CommitWatch({ ...parts, renamed: this.renamed.bind(this) }, violated);
     this.plans = new PlanWatch(venue, violated);
+    this.brackets = new BracketWatch(parts, violated);
     this.endings = new Endings(time);
     this.untold = new LeftOut(time);
     this.gaps = new Gaps(time);
@@ -64,6 +70,7 @@ export class Watch implements VenueWatch, DatabaseWatch {
     this.exposure.accepted(order);
     const untold = this.untold.untoldAt(this.verdicts.judgedAt(clientOrderId));
     this.plans.accepted(order, untold);
+    this.brackets.accepted(order, untold);
     // When an order is taken: what was open and is traded could as much have come to be held before, so a fill adds nothing.
     const excess = this.exposure.excessOf(order.request, untold);
     if (excess !== null) this.violated('I6', excess);
@@ -72,6 +79,7 @@ export class Watch implements VenueWatch, DatabaseWatch {
   filled(order: VenueOrder, fill: VenueFill): void {
     this.exposure.filled(order, fill);
     this.plans.filled(order, fill);
+    this.brackets.filled(order, fill);
   }
 
   leftOut(order: VenueOrder, fill: VenueFill): void {
@@ -102,6 +110,11 @@ export class Watch implements VenueWatch, DatabaseWatch {
     if (order === undefined || (order.cancelReason === null && !isFinal(order.status))) {
       this.violated('I7', `a cancel of ${clientOrderId} left before its reason was durable`);
     }
+  }
+
+  private renamed(from: ClientOrderId, to: ClientOrderId): void {
+    if (!this.atVenue.has(to)) this.atVenue.delete(from);
+    this.atVenue.add(to);
   }
 
   // What is about to be committed.

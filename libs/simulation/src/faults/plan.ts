@@ -51,6 +51,8 @@ export interface Plan {
   readonly until: Micros;
   /** The venue keeps no ids of ours; absent: it does. */
   readonly keepsNoIds?: boolean;
+  /** People plan brackets; absent: they do not. */
+  readonly brackets?: boolean;
 }
 
 /** Bots begin, the gate opens. */
@@ -85,8 +87,8 @@ export function planOf(seed: number, crashes: number, rng: Rng): Plan {
   faults.push(...weathers(rng, until), ...halts(rng, until), ...others(rng, until));
   const keepsNoIds = rng.below(4) === 0;
   faults.push(...endings(rng, until));
-  const plan = { seed, faults: faults.toSorted((left, right) => left.at - right.at), until };
-  return keepsNoIds ? { ...plan, keepsNoIds } : plan;
+  const sorted = faults.toSorted((left, right) => left.at - right.at);
+  return { seed, faults: sorted, until, keepsNoIds, brackets: rng.below(2) === 0 };
 }
 
 /** In two thirds of the seeds: some crashes are still to come, and some come while it goes on. */

@@ -145,6 +145,39 @@ export const mutantsOfExecution: readonly Mutant[] = [
     },
   },
   {
+    name: 'stop-not-asked-for',
+    text: 'what the entry of a bracket has filled gets no stop',
+    seams: {
+      plans: (plans) =>
+        wrapped<OrderPlans>(plans, {
+          save: (stored, next, asks, told) =>
+            plans.save(
+              stored,
+              next,
+              asks.filter(({ request }) => request.trigger === undefined),
+              told,
+            ),
+        }),
+    },
+  },
+  {
+    name: 'stop-for-all-of-the-plan',
+    text: 'each stop of a bracket is for all that was planned, whatever of it was filled',
+    seams: {
+      plans: (plans) =>
+        wrapped<OrderPlans>(plans, {
+          save: (stored, next, asks, told) => {
+            const { quantity } = next.terms;
+            const large = asks.map(({ request, ask }) => ({
+              request: request.trigger === undefined ? request : { ...request, quantity },
+              ask,
+            }));
+            return plans.save(stored, next, large, told);
+          },
+        }),
+    },
+  },
+  {
     name: 'outbox-deleted-first',
     text: 'a row leaves the outbox before its message is published',
     seams: { deletesBeforePublish: true },

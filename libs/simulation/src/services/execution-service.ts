@@ -40,7 +40,8 @@ import { NothingUntold, SimPause, SimReconciliations, SimRetelling, SimToldOrder
 import { type MemoryTables, memoryStore } from './memory-tables.js';
 import type { Seams } from './seams.js';
 import { listingBus, SimHandHoldings } from './sim-hand-holdings.js';
-import { DeafEar, SimOrderPlans } from './sim-order-plans.js';
+import { SimMarketEar } from './sim-market-ear.js';
+import { SimOrderPlans } from './sim-order-plans.js';
 import type { SimProcess } from './sim-process.js';
 import { theAccount } from './stage.js';
 
@@ -72,6 +73,7 @@ export class ExecutionService {
   readonly states: AccountStates;
   readonly handlers;
   readonly plans: RunPlans;
+  readonly ear = new SimMarketEar();
   readonly stored: OrderPlans;
   private readonly halts: PostgresTradingHalts;
   private readonly recover: Recover;
@@ -137,7 +139,7 @@ export class ExecutionService {
     const drop = new DropChild(ledger, cancelOrder, placeOrder, clock, log);
     const plainPlans = new SimOrderPlans({ process, database, rows, wake: parts.wake });
     this.stored = seams.plans?.(plainPlans) ?? plainPlans;
-    this.plans = new RunPlans(this.stored, ledger, venues, new PlanMarkets(new DeafEar(), log), drop, clock, log);
+    this.plans = new RunPlans(this.stored, ledger, venues, new PlanMarkets(this.ear, log), drop, clock, log);
     const held = [ledger, venues, new SimHandHoldings(database, rows), this.stored, this.plans, states] as const;
     this.flattenHeld = new FlattenHeld(...held, this.halts, drop, listingBus(parts.bus, parts.price), clock, log);
     this.handlers = declaredHandlers([
@@ -152,6 +154,7 @@ export class ExecutionService {
   async start(hear: () => void): Promise<void> {
     await this.halts.load();
     if (!(await this.recover.open(settings))) return;
+    await this.halts.load();
     hear();
     this.plans.onApplicationBootstrap();
     this.flattenHeld.onApplicationBootstrap();

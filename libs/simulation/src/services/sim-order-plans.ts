@@ -1,7 +1,7 @@
 import { newMeta } from '@scalpstorm/bus';
 import { type Contract, orderRequested } from '@scalpstorm/contracts';
 import type { Plan, PlanDecision } from '@scalpstorm/engine';
-import { MarketEar, OrderPlans, type StoredPlan } from '@scalpstorm/execution/simulation';
+import { OrderPlans, type StoredPlan } from '@scalpstorm/execution/simulation';
 import { assert, BrokenInvariant, second, Timestamp } from '@scalpstorm/kernel';
 import { type AccountId, type ClientOrderId, isPlanOver, type PlanId, type UserId } from '@scalpstorm/model';
 import type { Message } from '../lane/broker.js';
@@ -95,12 +95,5 @@ export class SimOrderPlans extends OrderPlans {
     const contract = orderRequested as Contract<unknown>;
     const messageId = `${request.clientOrderId}:${ask}`;
     return { contract, subject: contract.route(event), event, messageId, sentAt: 0 };
-  }
-}
-
-/** No plan here waits for a price. */
-export class DeafEar extends MarketEar {
-  async listen(): Promise<void> {
-    // Nobody says anything.
   }
 }

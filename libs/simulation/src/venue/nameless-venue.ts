@@ -1,7 +1,8 @@
 import type { ClientOrderId, InstrumentId, OrderRequest } from '@scalpstorm/model';
 import type { ExecutionListener, ExecutionVenue, PlacedOrder, VenueFill, VenueOrderView } from '@scalpstorm/venue-api';
 import { wrapped } from '../mutants/wrapped.js';
-import { type VenueBooks, viewOf } from './venue-books.js';
+import { type VenueBooks } from './venue-books.js';
+import { viewOf } from './venue-order.js';
 
 /** What such a venue tells where another one tells our id. */
 const noId = '' as ClientOrderId;

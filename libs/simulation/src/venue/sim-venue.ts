@@ -17,6 +17,7 @@ import {
   type ExecutionListener,
   ExecutionVenue,
   type FillsQuery,
+  type Lack,
   type ListedOrder,
   type PlaceOptions,
   type PlaceOutcome,
@@ -74,6 +75,13 @@ export class SimVenue extends ExecutionVenue {
     await this.serverTime();
     await this.ask('listen', () => this.parts.stream.connect(this.parts.process, this, listener));
     this.state = 'connected';
+  }
+
+  /** It waits for the last trade, and hides nothing. */
+  override lackOf(request: OrderRequest): Lack | null {
+    const { trigger: waits, ...plain } = request;
+    const isHeld = waits === undefined || (waits.kind !== 'trailing' && waits.source === 'last');
+    return isHeld ? super.lackOf(plain) : 'trigger';
   }
 
   async place(request: OrderRequest, options: PlaceOptions): Promise<PlaceOutcome> {

@@ -1,5 +1,5 @@
 import { Quantity } from '@scalpstorm/model';
-import type { VenueWatch } from './venue-books.js';
+import type { VenueWatch } from './venue-news.js';
 
 /** The same watch, with what the venue does told in words. */
 export function told(watch: VenueWatch, tell: (what: string) => void): VenueWatch {

@@ -3,7 +3,7 @@ import type { ExecutionListener } from '@scalpstorm/venue-api';
 import type { Weather } from '../faults/weather.js';
 import type { SimProcess } from '../services/sim-process.js';
 import type { VirtualTime } from '../time/virtual-time.js';
-import type { VenueNews } from './venue-books.js';
+import type { VenueNews } from './venue-news.js';
 
 /** What of a connection knows whether it is connected. */
 interface Connected {

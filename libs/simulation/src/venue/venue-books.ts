@@ -19,28 +19,17 @@ import type {
   VenueFill,
   VenueOrderView,
 } from '@scalpstorm/venue-api';
-
-/** An order as the venue has it, with all that it ever was: its readers may lie behind. */
-export interface VenueOrder {
-  readonly request: OrderRequest;
-  readonly placedAt: Timestamp;
-  readonly views: VenueOrderView[];
-}
-
-/** What a venue tells by itself. */
-export type VenueNews =
-  | { readonly kind: 'report'; readonly report: OrderReport }
-  | { readonly kind: 'fill'; readonly fill: VenueFill; readonly order: VenueOrderView }
-  | { readonly kind: 'balances'; readonly balances: readonly Balance[]; readonly at: Timestamp };
-
-/** Who looks on whatever the venue does. */
-export interface VenueWatch {
-  accepted(order: VenueOrder): void;
-  filled(order: VenueOrder, fill: VenueFill): void;
-  /** The end that is told next does not count it. */
-  leftOut(order: VenueOrder, fill: VenueFill): void;
-  ended(order: VenueOrder): void;
-}
+import type { VenueNews, VenueWatch } from './venue-news.js';
+import {
+  isWaiting,
+  isWorking,
+  leftOf,
+  type VenueOrder,
+  viewAt,
+  viewOf,
+  workingStatuses,
+  wouldTrigger,
+} from './venue-order.js';
 
 export interface VenueParts {
   readonly instrument: Instrument;
@@ -57,20 +46,8 @@ interface Purse {
   locked: bigint;
 }
 
-const working: ReadonlySet<VenueOrderView['status']> = new Set(['open', 'partially-filled']);
 /** 0.1 % of what is received. */
 const feeShare = 1_000n;
-
-export const viewOf = ({ views }: VenueOrder): VenueOrderView => {
-  const view = views.at(-1);
-  if (view === undefined) throw new Error('an order without a view');
-  return view;
-};
-export const isWorking = (order: VenueOrder): boolean => working.has(viewOf(order).status);
-export const leftOf = (order: VenueOrder): Quantity => {
-  const { quantity, filledQuantity } = viewOf(order);
-  return Quantity.minus(quantity, filledQuantity);
-};
 
 /**
  * The truth. A small spot venue with one account: exact balances, a client id that must be unique among the open orders alone, requests
@@ -100,12 +77,23 @@ export class VenueBooks {
     if (this.find(request.clientOrderId)) {
       return { kind: 'unknown', code: 'DUPLICATE_CLIENT_ORDER_ID', text: 'an open order has this id' };
     }
+    if (wouldTrigger(request, this.parts.price()))
+      return rejected('WOULD_TRIGGER', 'the market is there already', false);
     const [currency, amount] = this.needOf(request);
     const purse = this.purseOf(currency);
     if (purse.free < amount) return rejected('INSUFFICIENT_BALANCE', 'not enough is free', false);
     purse.free -= amount;
     purse.locked += amount;
     return this.accept(request, now);
+  }
+
+  /** The price has moved: what waited for it goes to the market. */
+  trigger(): void {
+    for (const order of this.open) {
+      if (!isWaiting(order) || !wouldTrigger(order.request, this.parts.price())) continue;
+      this.tellReport('triggered', this.change(order, { triggered: true }));
+      this.fill(order, leftOf(order), this.parts.price(), 'taker');
+    }
   }
 
   cancel(clientOrderId: string): CancelOutcome {
@@ -136,7 +124,9 @@ export class VenueBooks {
   }
 
   openAt(asOf: Timestamp): readonly VenueOrderView[] {
-    return this.orders.flatMap((order) => viewAt(order, asOf) ?? []).filter(({ status }) => working.has(status));
+    return this.orders
+      .flatMap((order) => viewAt(order, asOf) ?? [])
+      .filter(({ status }) => workingStatuses.has(status));
   }
 
   listedFrom(from: VenueOrderId | null, asOf: Timestamp): readonly ListedOrder[] {
@@ -167,7 +157,18 @@ export class VenueBooks {
   private accept(request: OrderRequest, now: Timestamp): PlaceOutcome {
     const venueOrderId = VenueOrderId.of(String(this.orders.length + 1));
     const { clientOrderId, instrumentId, side, type, price, quantity } = request;
-    const written = { clientOrderId, venueOrderId, instrumentId, side, type, price, quantity, updatedAt: now };
+    const waits = request.trigger === undefined ? {} : { trigger: request.trigger, triggered: false };
+    const written = {
+      ...waits,
+      clientOrderId,
+      venueOrderId,
+      instrumentId,
+      side,
+      type,
+      price,
+      quantity,
+      updatedAt: now,
+    };
     const view: VenueOrderView = { ...written, filledQuantity: Quantity.zero, status: 'open' };
     const order: VenueOrder = { request, placedAt: now, views: [view] };
     this.orders.push(order);
@@ -178,7 +179,8 @@ export class VenueBooks {
     return { kind: 'accepted', venueOrderId, order: viewOf(order), fills };
   }
 
-  private isMarketable({ type, side, price }: OrderRequest): boolean {
+  private isMarketable({ type, side, price, trigger }: OrderRequest): boolean {
+    if (trigger !== undefined) return false;
     if (type === 'market' || price === null) return true;
     return side === 'buy' ? price > this.parts.price() : price < this.parts.price();
   }
@@ -283,10 +285,10 @@ export class VenueBooks {
   }
 }
 
-function viewAt({ views }: VenueOrder, asOf: Timestamp): VenueOrderView | null {
-  return views.findLast(({ updatedAt }) => updatedAt <= asOf) ?? null;
-}
-
-function rejected(code: 'REQUEST_EXPIRED' | 'INSUFFICIENT_BALANCE', text: string, retryable: boolean): PlaceOutcome {
+function rejected(
+  code: 'REQUEST_EXPIRED' | 'INSUFFICIENT_BALANCE' | 'WOULD_TRIGGER',
+  text: string,
+  retryable: boolean,
+): PlaceOutcome {
   return { kind: 'rejected', code, text, retryable };
 }

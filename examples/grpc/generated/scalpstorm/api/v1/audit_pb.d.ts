@@ -158,6 +158,128 @@ export declare type ListAuditRecordsResponse = Message<"scalpstorm.api.v1.ListAu
 export declare const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse>;
 
 /**
+ * Something that was not as it usually is. Nothing was done about it.
+ *
+ * @generated from message scalpstorm.api.v1.Anomaly
+ */
+export declare type Anomaly = Message<"scalpstorm.api.v1.Anomaly"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * The rule that found it, e.g. log-in-after-failures.
+   *
+   * @generated from field: string rule = 3;
+   */
+  rule: string;
+
+  /**
+   * A user, a key or an address.
+   *
+   * @generated from field: string subject = 4;
+   */
+  subject: string;
+
+  /**
+   * Whom it concerns; absent: nobody who is known.
+   *
+   * @generated from field: optional string user = 5;
+   */
+  user?: string | undefined;
+
+  /**
+   * What was seen, and what to do.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct evidence = 7;
+   */
+  evidence?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.Anomaly.
+ * Use `create(AnomalySchema)` to create a new message.
+ */
+export declare const AnomalySchema: GenMessage<Anomaly>;
+
+/**
+ * Which of them; all that is given has to fit.
+ *
+ * @generated from message scalpstorm.api.v1.ListAnomaliesRequest
+ */
+export declare type ListAnomaliesRequest = Message<"scalpstorm.api.v1.ListAnomaliesRequest"> & {
+  /**
+   * @generated from field: optional uint32 limit = 1;
+   */
+  limit?: number | undefined;
+
+  /**
+   * @generated from field: optional string after = 2;
+   */
+  after?: string | undefined;
+
+  /**
+   * @generated from field: optional string rule = 3;
+   */
+  rule?: string | undefined;
+
+  /**
+   * @generated from field: optional string subject = 4;
+   */
+  subject?: string | undefined;
+
+  /**
+   * @generated from field: optional string user = 5;
+   */
+  user?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAnomaliesRequest.
+ * Use `create(ListAnomaliesRequestSchema)` to create a new message.
+ */
+export declare const ListAnomaliesRequestSchema: GenMessage<ListAnomaliesRequest>;
+
+/**
+ * A page of them.
+ *
+ * @generated from message scalpstorm.api.v1.ListAnomaliesResponse
+ */
+export declare type ListAnomaliesResponse = Message<"scalpstorm.api.v1.ListAnomaliesResponse"> & {
+  /**
+   * @generated from field: repeated scalpstorm.api.v1.Anomaly data = 1;
+   */
+  data: Anomaly[];
+
+  /**
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+
+  /**
+   * @generated from field: optional string next_cursor = 3;
+   */
+  nextCursor?: string | undefined;
+};
+
+/**
+ * Describes the message scalpstorm.api.v1.ListAnomaliesResponse.
+ * Use `create(ListAnomaliesResponseSchema)` to create a new message.
+ */
+export declare const ListAnomaliesResponseSchema: GenMessage<ListAnomaliesResponse>;
+
+/**
  * One row of a chain.
  *
  * @generated from message scalpstorm.api.v1.AuditMark
@@ -463,6 +585,16 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListAuditRecordsRequestSchema;
     output: typeof ListAuditRecordsResponseSchema;
+  },
+  /**
+   * What was unusual about log-ins, keys of programs and orders: newest first.
+   *
+   * @generated from rpc scalpstorm.api.v1.AuditService.ListAnomalies
+   */
+  listAnomalies: {
+    methodKind: "unary";
+    input: typeof ListAnomaliesRequestSchema;
+    output: typeof ListAnomaliesResponseSchema;
   },
   /**
    * Where each chain begins and ends, and what was told of it outside of its table.

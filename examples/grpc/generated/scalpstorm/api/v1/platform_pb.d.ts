@@ -1097,6 +1097,25 @@ export declare type ProofOrder = Message<"scalpstorm.api.v1.ProofOrder"> & {
    * @generated from field: bool ours = 7;
    */
   ours: boolean;
+
+  /**
+   * Absent: no plan's.
+   *
+   * @generated from field: optional string plan = 8;
+   */
+  plan?: string | undefined;
+
+  /**
+   * Why it is open: a stable code, and words.
+   *
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string next_step = 10;
+   */
+  nextStep: string;
 };
 
 /**
@@ -1134,6 +1153,25 @@ export declare type ProofPosition = Message<"scalpstorm.api.v1.ProofPosition"> &
    * @generated from field: optional string bot = 4;
    */
   bot?: string | undefined;
+
+  /**
+   * Absent: no plan's. With neither it was ordered by hand.
+   *
+   * @generated from field: optional string plan = 5;
+   */
+  plan?: string | undefined;
+
+  /**
+   * Why it remains: a stable code, and words.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string next_step = 7;
+   */
+  nextStep: string;
 };
 
 /**
@@ -1220,7 +1258,7 @@ export declare type GetHaltProofResponse = Message<"scalpstorm.api.v1.GetHaltPro
   positions: ProofPosition[];
 
   /**
-   * Less than the venue takes an order of.
+   * What counts as flat all the same: less than the venue takes an order of, or sold without having been bought here.
    *
    * @generated from field: repeated scalpstorm.api.v1.ProofPosition dust = 8;
    */
@@ -1366,6 +1404,13 @@ export declare type SetDeadManResponse = Message<"scalpstorm.api.v1.SetDeadManRe
    * @generated from field: scalpstorm.api.v1.DeadMan dead_man = 1;
    */
   deadMan?: DeadMan | undefined;
+
+  /**
+   * It ran already, in the same words. False: it was armed anew, because there was none, it had run out, or its words differ.
+   *
+   * @generated from field: bool renewed = 2;
+   */
+  renewed: boolean;
 };
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccountFlatness, InstrumentsReply } from '@scalpstorm/contracts';
-import { AccountId, BotId, InstrumentId, Price, Quantity } from '@scalpstorm/model';
+import { AccountId, BotId, InstrumentId, PlanId, Price, Quantity } from '@scalpstorm/model';
 import { anInstrument } from '@scalpstorm/testkit';
 import { proofOf } from './halt-proof.js';
 
@@ -46,6 +46,20 @@ describe('proof of flat', () => {
     expect(proved(found)).toMatchObject({ flat: true, positions: [], dust: [dust] });
     expect(proved(found, null)).toMatchObject({ flat: false, positions: [dust], dust: [] });
     expect(proved([account({ positions: [holding('0.5')] })])).toMatchObject({ flat: false, dust: [] });
+  });
+
+  it('counts what was sold by hand beyond what was bought here as flat, and says whose each row is and what to do', () => {
+    const sold = { ...holding('-0.5'), botId: null, code: 'SOLD_MORE_THAN_BOUGHT', text: 'nothing is held' };
+    expect(proved([account({ positions: [sold] })])).toMatchObject({
+      flat: true,
+      positions: [],
+      dust: [{ quantity: '-0.5' }],
+    });
+    const planId = PlanId.of('plan_000000000001');
+    const ofPlan = { ...holding('0.5'), botId: null, planId, code: 'PLAN_HOLDS', text: 'its plan sees to it' };
+    const [row] = proved([account({ positions: [ofPlan] })]).positions;
+    expect(row).toMatchObject({ bot: null, plan: planId, reason: 'PLAN_HOLDS: its plan sees to it' });
+    expect(row?.nextStep).toMatch(/Halt at level flatten/);
   });
 
   it('is not known, and never flat, while one account proves nothing, whether it answers so or not at all', () => {

@@ -118,6 +118,19 @@ describe('a gap of the user stream', () => {
     await parts.reconcile.run(account, 'timer');
     expect(parts.states.of(account).kind).toBe('trading');
   });
+
+  it('stops opening while it is compared, also behind a comparison that began before it', async () => {
+    const parts = new ExecutionParts();
+    const earlier = parts.reconcile.run(account, 'timer');
+    const told: string[] = [];
+    parts.venueReport.listenerFor(account).onReconnected();
+    expect(parts.states.of(account)).toMatchObject({ kind: 'close-only', code: 'STREAM_GAP_NOT_COMPARED' });
+    await earlier;
+    told.push(parts.states.of(account).kind);
+    await parts.reconcile.settled(account);
+    told.push(parts.states.of(account).kind);
+    expect(told).toEqual(['close-only', 'trading']);
+  });
 });
 
 describe('an order that differs', () => {

@@ -36,6 +36,8 @@ interface Runs {
 @Injectable()
 export class Reconcile {
   private readonly runs = new Map<AccountId, Runs>();
+  /** Accounts whose user stream has a gap that no comparison has seen, and how often it had one since the last that did. */
+  private readonly gaps = new Map<AccountId, number>();
   private readonly breaks;
 
   constructor(
@@ -84,10 +86,13 @@ export class Reconcile {
 
   /** Compares without anybody waiting for it. */
   repair(accountId: AccountId, trigger: Trigger): void {
+    if (trigger === 'reconnect') {
+      // What the stream has missed nobody knows until a comparison that began after it has come to its end.
+      this.gaps.set(accountId, (this.gaps.get(accountId) ?? 0) + 1);
+      this.states.hold(accountId, gapHold);
+    }
     this.run(accountId, trigger).catch((error) => {
       stopOnBrokenInvariant(error);
-      // What the stream has missed nobody knows until a comparison has come to its end.
-      if (trigger === 'reconnect') this.states.hold(accountId, gapHold);
       this.log.warn({ accountId, error }, 'reconciliation did not finish; the timer tries again');
     });
   }
@@ -111,7 +116,8 @@ export class Reconcile {
   private async compare(accountId: AccountId, trigger: Trigger): Promise<readonly Difference[]> {
     const venue = this.venues.venueOf(accountId);
     if (venue === null) throw new AccountDetached(accountId);
-    const afterGap = trigger === 'start' || trigger === 'reconnect';
+    const gap = this.gaps.get(accountId);
+    const afterGap = trigger === 'start' || trigger === 'reconnect' || gap !== undefined;
     const comparison = { accountId, began: await venue.serverTime(), afterGap };
     const loss = await this.venueMemory.loss(comparison, venue);
     const { differences, conflicts, strays } = loss
@@ -124,7 +130,9 @@ export class Reconcile {
     this.requireStanding(accountId, venue);
     await this.conclude(accountId, trigger, all);
     this.requireStanding(accountId, venue);
-    this.states.concluded(accountId, holdOf(loss, [...open, ...conflicts]), generation);
+    if (this.gaps.get(accountId) === gap) this.gaps.delete(accountId);
+    const unseen = this.gaps.has(accountId) ? gapHold : null;
+    this.states.concluded(accountId, holdOf(loss, [...open, ...conflicts]) ?? unseen, generation);
     await this.cancelStrays.cancel(strays, venue);
     return all;
   }
@@ -205,8 +213,8 @@ const gapHold: Hold = {
   kind: 'close-only',
   code: 'STREAM_GAP_NOT_COMPARED',
   text:
-    'the user stream was down, and what it has missed could not be compared with the venue, so nothing is opened. The next comparison ' +
-    'ends this; see why the last one did not finish.',
+    'the user stream was down, and what it has missed is not compared with the venue yet, so nothing is opened. A comparison that comes ' +
+    'to its end ends this; where it stays, see why the last one did not finish.',
 };
 
 type Found = Pick<ComparedOrders, 'differences' | 'conflicts' | 'strays'>;

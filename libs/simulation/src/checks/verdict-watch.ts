@@ -1,6 +1,6 @@
 import type { OrderApproved, OrderDenied, OrderRequested } from '@scalpstorm/contracts';
 import { checks } from '@scalpstorm/engine';
-import { second } from '@scalpstorm/kernel';
+import { type Micros, second } from '@scalpstorm/kernel';
 import type { BotId, ClientOrderId, OrderRequest, UserId } from '@scalpstorm/model';
 import type { Message } from '../lane/broker.js';
 import type { VirtualTime } from '../time/virtual-time.js';
@@ -20,6 +20,7 @@ interface Told {
   readonly kind: 'approved' | 'denied';
   /** Until when it holds; why it was denied may be said in other words. */
   readonly content: string;
+  readonly at: Micros;
 }
 
 /** What the gate says: one verdict for each intent, none that opens after a halt or on old prices, none that holds a close back. */
@@ -53,6 +54,11 @@ export class VerdictWatch {
   /** What was said first, whatever was written down of it. */
   firstVerdictOf(clientOrderId: string): Told['kind'] | null {
     return this.verdicts.get(clientOrderId as ClientOrderId)?.kind ?? null;
+  }
+
+  /** Orders whose verdict was told by then. */
+  toldBefore(elapsed: Micros): readonly ClientOrderId[] {
+    return [...this.verdicts].filter(([, { at }]) => at <= elapsed).map(([id]) => id);
   }
 
   /** When the gate judged it; now for one that it never judged. */
@@ -91,7 +97,7 @@ export class VerdictWatch {
 
   private approved({ order, expiresAt }: OrderApproved, sentAt: number): void {
     const { clientOrderId, userId, botId } = order;
-    const isFirst = this.told(clientOrderId, { kind: 'approved', content: String(expiresAt) });
+    const isFirst = this.told(clientOrderId, { kind: 'approved', content: String(expiresAt), at: this.time.elapsed });
     if (!isFirst) return;
     this.approvals += 1;
     this.expiries.set(clientOrderId, expiresAt);
@@ -110,7 +116,7 @@ export class VerdictWatch {
 
   private denied({ order, denial }: OrderDenied): void {
     const { clientOrderId } = order;
-    if (!this.told(clientOrderId, { kind: 'denied', content: '' })) return;
+    if (!this.told(clientOrderId, { kind: 'denied', content: '', at: this.time.elapsed })) return;
     this.denials.set(denial.code, (this.denials.get(denial.code) ?? 0) + 1);
     if (this.closes.has(clientOrderId) && !closingCodes.has(denial.code)) {
       this.violated('I8', `the close ${clientOrderId} was denied: ${denial.code}`);

@@ -17,10 +17,14 @@ export const isChaining = (text: string): boolean => text.startsWith('with head 
  * chain does not end there any more. A row that is there already undoes all of it.
  */
 export function chained(given: readonly unknown[], tables: Tables): { readonly rows: number } {
-  const [chain, sequence, hash, beforeSequence, beforeHash, json] = given;
-  assert(typeof hash === 'string' && typeof json === 'string', 'the statement of a chain has another form');
+  const [chain, sequence, hash, begins, sameChain, beforeSequence, beforeHash, json] = given;
+  const isKnown =
+    typeof hash === 'string' && typeof json === 'string' && begins === beforeSequence && sameChain === chain;
+  assert(isKnown && given.length === 8, 'the statement of a chain has another form');
   const heads = tables.rows('audit_heads');
   const head = heads.get(chain);
+  // A chain that the database has lost is begun anew, and not gone on with.
+  if (head === undefined && beforeSequence !== 0) return { rows: 0 };
   if (head !== undefined && !isAt(head, { sequence: beforeSequence, hash: beforeHash })) return { rows: 0 };
   const verdicts = tables.rows('verdicts');
   const rows = (JSON.parse(json) as readonly Row[]).map((row) => ({

@@ -65,10 +65,18 @@ describe('what the venue says', () => {
     ['expired', 'expired'],
   ])('a report %s is the event %s, with a code that counts as proof', (kind, expected) => {
     const report = { kind, order: view('open'), reason: null, occurredAt: order.updatedAt };
-    const [event] = eventsOfReport(report);
+    const event = eventsOfReport(report).at(-1);
     expect(event?.kind).toBe(expected);
     if (kind !== 'accepted') expect(event).toMatchObject({ reason: { code: `VENUE_${kind.toUpperCase()}` } });
   });
+
+  it.each<OrderReport['kind']>(['accepted', 'triggered', 'canceled', 'expired'])(
+    'a report %s teaches the venue’s id',
+    (kind) => {
+      const report = { kind, order: view('open'), reason: null, occurredAt: order.updatedAt };
+      expect(eventsOfReport(report)[0]).toEqual({ kind: 'accepted', venueOrderId: VenueOrderId.of('v1') });
+    },
+  );
 
   it.each<[VenueOrderStatus, string[]]>([
     ['open', ['accepted']],

@@ -30,17 +30,20 @@ export function eventsOfReport(report: OrderReport): readonly OrderEvent[] {
     code: `VENUE_${report.kind.toUpperCase()}`,
     text: report.reason?.text ?? `the venue says ${report.kind}`,
   };
+  const taken = { kind: 'accepted', venueOrderId: report.order.venueOrderId } as const;
   switch (report.kind) {
-    case 'accepted':
-      return [{ kind: 'accepted', venueOrderId: report.order.venueOrderId }];
-    case 'triggered':
-      return [{ kind: 'accepted', venueOrderId: report.order.venueOrderId }, { kind: 'triggered' }];
-    case 'canceled':
-      return [{ kind: 'canceled', reason }];
     case 'rejected':
       return [{ kind: 'rejected', reason }];
+    case 'accepted':
+      return [taken];
+    case 'triggered':
+      return [taken, { kind: 'triggered' }];
+    // Nobody may have heard that the venue took it, and an end that has to wait for its fills is found by the venue's id alone where the
+    // venue keeps none of ours.
+    case 'canceled':
+      return [taken, { kind: 'canceled', reason }];
     case 'expired':
-      return [{ kind: 'expired', reason }];
+      return [taken, { kind: 'expired', reason }];
   }
 }
 

@@ -4,6 +4,7 @@ import type { EnvironmentVariables } from '@scalpstorm/config';
 import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability';
 import { StandBy } from '@scalpstorm/store';
 import { strategyEnv } from './config.js';
+import { ObeyHalts } from './handlers/obey-halts.js';
 import { RefreshFunds } from './handlers/refresh-funds.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
@@ -28,10 +29,12 @@ export async function start(
   await service.listen();
   if (!(await app.get(StandBy).run())) return service;
   await app.get(RestoreBots).run();
+  await app.get(ObeyHalts).load();
   app.connectMicroservice({ strategy: app.get(ScalpstormTransport) });
   await app.startAllMicroservices();
   app.get(RefreshInstruments).start();
   app.get(RefreshFunds).start();
   app.get(WakeBots).start();
+  app.get(ObeyHalts).start();
   return service;
 }

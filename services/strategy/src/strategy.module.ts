@@ -8,6 +8,7 @@ import { BusAccountFunds } from './adapters/bus-account-funds.js';
 import { BusDirectory } from './adapters/bus-directory.js';
 import { MemoryMarket } from './adapters/memory-market.js';
 import { PostgresBotStore } from './adapters/postgres-bot-store.js';
+import { PostgresTradingHalts } from './adapters/postgres-trading-halts.js';
 import { PostgresUnvaluedCycles } from './adapters/postgres-unvalued-cycles.js';
 import { strategyEnv } from './config.js';
 import { BotQuestionHandler } from './handlers/bot-question.handler.js';
@@ -17,6 +18,7 @@ import { CommandBots } from './handlers/command-bots.js';
 import { CreateBot, CreateSettings } from './handlers/create-bot.js';
 import { Fleet } from './handlers/fleet.js';
 import { MarketHandler } from './handlers/market.handler.js';
+import { ObeyHalts } from './handlers/obey-halts.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
 import { OrderSender } from './handlers/order-sender.js';
 import { PruneCommands } from './handlers/prune-commands.js';
@@ -30,6 +32,7 @@ import { AccountFunds } from './ports/account-funds.js';
 import { BotStore } from './ports/bot-store.js';
 import { BotsLease } from './ports/bots-lease.js';
 import { Directory, Market } from './ports/directory.js';
+import { TradingHalts } from './ports/trading-halts.js';
 import { UnvaluedCycles } from './ports/unvalued-cycles.js';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -50,6 +53,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     CommandBots,
     RestoreBots,
     WakeBots,
+    ObeyHalts,
     RefreshInstruments,
     RefreshFunds,
     PruneCommands,
@@ -68,6 +72,11 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       provide: StandBy,
       useFactory: (lease: Lease, log: Log, health: HealthRegistry) => new StandBy({ lease, log, health }),
       inject: [Lease, Log, HealthRegistry],
+    },
+    {
+      provide: TradingHalts,
+      useFactory: (store: Store, lease: Lease) => new PostgresTradingHalts(store, lease),
+      inject: [Store, Lease],
     },
     { provide: Market, useClass: MemoryMarket },
     {

@@ -18,12 +18,13 @@ import {
   tradeTicked,
   tradingStateChanged,
 } from '@scalpstorm/contracts';
-import type { Timestamp } from '@scalpstorm/kernel';
+import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
   Balance,
   ClientOrderId,
   FeedStatus,
+  HaltLevel,
   Instrument,
   Order,
   OrderEvent,
@@ -81,9 +82,11 @@ export class OtherServices {
     await this.bus('risk-gate').send(orderDenied, { meta: newMeta(clock, null), order, denial });
   }
 
-  async halt(state: TradingState, text: string): Promise<void> {
+  /** @param ago how long before it is sent the gate said it */
+  async halt(state: TradingState, text: string, level: HaltLevel = 'halt', ago: Micros = 0): Promise<void> {
     const scope = RiskScope.platform;
-    await this.bus('risk-gate').send(tradingStateChanged, { meta: newMeta(clock, null), scope, state, text });
+    const meta = newMeta(clock, null, Timestamp.plus(clock.now(), -ago));
+    await this.bus('risk-gate').send(tradingStateChanged, { meta, scope, state, text, level });
   }
 
   quote(quote: Quote): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { second } from '@scalpstorm/kernel';
 import { type BotId, ClientOrderId, type Leg, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { aFeedStatus, anInstrument, aQuote, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { botOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
@@ -85,6 +86,29 @@ describeWithServers('a bot through restarts and outages', (servers) => {
     await venue.cancelRequested(entry);
     await venue.canceled(entry);
     await eventually(async () => expect((await world.seen(botId))?.observed).toBe('stopped'));
+  });
+
+  it('obeys a halt that was said while it was away, for as long as that stands, and no other', async () => {
+    const { id: botId } = await world.started();
+    const entry = await world.others.requested(id(botId, 'entry'));
+    await venue.accept(entry);
+    await world.settled();
+    await world.stopService();
+    await world.others.halt('halted', 'a drill', 'flatten', 1_300 * second);
+    await world.others.halt('active', '', 'halt', 1_200 * second);
+    await world.others.halt('halted', 'out', 'cancel', 1_100 * second);
+    await world.startService();
+    await eventually(
+      async () =>
+        expect(await world.sql`select state, level, obeyed from trading_halts`).toEqual([
+          { state: 'halted', level: 'cancel', obeyed: true },
+        ]),
+      { timeoutMs: 60_000 },
+    );
+    expect(await world.sql`select desired, observed from bots`).toEqual([{ desired: 'stopped', observed: 'stopping' }]);
+    await eventually(() =>
+      expect(world.others.cancels.map((cancel) => cancel.clientOrderId)).toContain(entry.clientOrderId),
+    );
   });
 
   it('counts what was filled in a version that it never heard', async () => {

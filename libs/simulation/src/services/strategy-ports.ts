@@ -1,4 +1,4 @@
-import type { Account, BotId, Instrument, InstrumentId, Price } from '@scalpstorm/model';
+import { type Account, type BotId, type Instrument, type InstrumentId, type Price, RiskScope } from '@scalpstorm/model';
 import {
   type BotChange,
   BotStore,
@@ -7,6 +7,8 @@ import {
   Directory,
   type Standing,
   type StoredBot,
+  TradingHalts,
+  type TradingWord,
 } from '@scalpstorm/strategy/simulation';
 import type { Database } from './database.js';
 import type { SimProcess } from './sim-process.js';
@@ -15,6 +17,8 @@ import type { SimProcess } from './sim-process.js';
 export class BotRows {
   readonly bots = new Map<BotId, StoredBot>();
   readonly commands = new Map<string, { readonly userId: string; readonly botId: BotId }>();
+  /** What the gate said last, by scope. */
+  readonly words = new Map<string, TradingWord>();
 
   put({ stored }: Pick<BotChange, 'stored'>): void {
     // As the database has it: no object of a process survives in it.
@@ -70,6 +74,28 @@ export class SimBotStore extends BotStore {
   private write(write: () => void): Promise<void> {
     const points = { before: 'bot-before-commit', after: 'bot-after-commit' } as const;
     return this.database.commit(write, points);
+  }
+}
+
+export class SimTradingHalts extends TradingHalts {
+  constructor(
+    private readonly database: Database,
+    private readonly rows: BotRows,
+  ) {
+    super();
+  }
+
+  load(): Promise<readonly TradingWord[]> {
+    return this.database.read(() => [...this.rows.words.values()]);
+  }
+
+  keep(word: TradingWord): Promise<void> {
+    const scope = RiskScope.format(word.scope);
+    return this.database.commit(() => {
+      const known = this.rows.words.get(scope);
+      const isNews = known === undefined || word.since > known.since || (word.since === known.since && word.isObeyed);
+      if (isNews) this.rows.words.set(scope, word);
+    }, {});
   }
 }
 

@@ -4,6 +4,7 @@ import {
   Fleet,
   MarketHandler,
   MemoryMarket,
+  ObeyHalts,
   OrderEventsHandler,
   OrderSender,
   RefreshInstruments,
@@ -14,7 +15,7 @@ import {
 import type { Database } from './database.js';
 import type { SimProcess } from './sim-process.js';
 import { theAccount, theInstrument } from './stage.js';
-import { type BotRows, KnownDirectory, OneFleet, SimBotStore } from './strategy-ports.js';
+import { type BotRows, KnownDirectory, OneFleet, SimBotStore, SimTradingHalts } from './strategy-ports.js';
 
 export interface StrategyParts {
   readonly process: SimProcess;
@@ -32,6 +33,7 @@ export class StrategyService {
   readonly fleet: Fleet;
   private readonly restore: RestoreBots;
   private readonly wake: WakeBots;
+  private readonly obeyHalts: ObeyHalts;
   private readonly refresh: RefreshInstruments;
 
   constructor({ process, database, rows, bus, log }: StrategyParts) {
@@ -43,19 +45,22 @@ export class StrategyService {
     this.fleet = new Fleet(orders, new SimBotStore(database, rows), market, directory, clock, log, metrics);
     this.restore = new RestoreBots(this.fleet, log, new HealthRegistry());
     this.wake = new WakeBots(this.fleet, clock);
+    this.obeyHalts = new ObeyHalts(this.fleet, new SimTradingHalts(database, rows), clock, log);
     this.refresh = new RefreshInstruments(directory, this.restore, this.fleet, log);
     this.handlers = declaredHandlers([
       new MarketHandler(this.fleet, market, clock),
       new OrderEventsHandler(this.fleet, lease),
-      new TradingStateHandler(this.fleet, clock, log),
+      new TradingStateHandler(this.fleet, this.obeyHalts, clock, log),
     ]);
   }
 
   /** As `start.ts`: bots are restored before anything is heard. */
   async start(hear: () => void): Promise<void> {
     await this.restore.run();
+    await this.obeyHalts.load();
     hear();
     this.refresh.start();
     this.wake.start();
+    this.obeyHalts.start();
   }
 }

@@ -1,6 +1,6 @@
 import type { OrderChanged } from '@scalpstorm/contracts';
 import type { Clock } from '@scalpstorm/kernel';
-import type { BotId, CancelReason } from '@scalpstorm/model';
+import type { Activity, Bot, BotId, CancelReason } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import type { WantedCancel } from '../domain/advance.js';
 import { type AsideBot, aliveOrdersOf, openEntriesOf, setAside } from '../domain/aside.js';
@@ -54,6 +54,14 @@ export class AsideBots {
     if (known) return;
     const { strategy, instrumentId } = config;
     this.parts.log.error({ botId, strategy, instrumentId, fault: fault.code, text: fault.text }, 'a bot is left out');
+  }
+
+  /** What is wanted of it changed; its strategy hears of it when it runs. */
+  change(bot: Bot, activities: readonly Activity[]): void {
+    const aside = this.bots.get(bot.id);
+    if (!aside) return;
+    this.put({ ...aside, bot: { ...bot, version: aside.bot.version + 1 } });
+    this.parts.writes.note(bot.id, { ...noFacts, visible: true, activities });
   }
 
   /** Counts and keeps what became of an order; does nothing for a bot that is not here. */

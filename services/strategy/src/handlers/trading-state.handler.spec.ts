@@ -2,16 +2,18 @@ import { expect, test } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { second, Timestamp } from '@scalpstorm/kernel';
-import { AccountId, EventId, type HaltLevel, RiskScope } from '@scalpstorm/model';
+import { AccountId, EventId, RiskScope } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
 import { aBot, anInstrument, FakeClock } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
+import { MemoryTradingHalts } from '../../test/memory-trading-halts.js';
 import { BusDirectory } from '../adapters/bus-directory.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
 import { Fleet } from './fleet.js';
+import { ObeyHalts } from './obey-halts.js';
 import { OrderSender } from './order-sender.js';
 import { TradingStateHandler } from './trading-state.handler.js';
 
@@ -38,17 +40,16 @@ function scene() {
   const fleet = new Fleet(orders, new MemoryBotStore(), new MemoryMarket(), new BusDirectory(bus), clock, log, metrics);
   const bot = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
   fleet.join(bot, newMemory({}), { configured, instrument: anInstrument() });
-  const handler = new TradingStateHandler(fleet, clock, log);
-  const say = async (scope: RiskScope, state: TradingState, seconds: number, level: HaltLevel = 'halt') => {
+  const obeyHalts = new ObeyHalts(fleet, new MemoryTradingHalts(), clock, log);
+  const handler = new TradingStateHandler(fleet, obeyHalts, clock, log);
+  const say = async (scope: RiskScope, state: TradingState, seconds: number) => {
     const at = Timestamp.plus(clock.now(), seconds * second);
     const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at };
-    expect(await handler.onChanged({ meta, scope, state, text: '', level })).toEqual({ kind: 'done' });
+    expect(await handler.onChanged({ meta, scope, state, text: '' })).toEqual({ kind: 'done' });
     return [fleet.get(botId)?.bot.reason.code, released];
   };
   return Object.assign(say, {
-    clock,
     shown: () => fleet.get(botId)?.bot.reason.text ?? '',
-    life: () => [fleet.get(botId)?.bot.desired, fleet.get(botId)?.bot.observed],
   });
 }
 
@@ -89,18 +90,4 @@ test('the strictest word of everything that a bot belongs to is shown, and other
   expect(await say(bot, 'reducing', 5)).toEqual(['TRADING_REDUCING', 0]);
   expect(await say(bot, 'active', 6)).toEqual(['TRADING_REDUCING', 0]);
   expect(await say(platform, 'active', 7)).toEqual(['TRADING_RELEASED', 1]);
-});
-
-test('bots in scope do what the halt says when they hear of it, once, and not a quarter of an hour later', async () => {
-  const say = scene();
-  await say(RiskScope.account(AccountId.of('another')), 'halted', 1, 'flatten');
-  expect(say.life()).toEqual(['running', 'running']);
-  await say(platform, 'halted', 1, 'cancel');
-  expect(say.life()).toEqual(['stopped', 'stopping']);
-  await say(platform, 'halted', 2, 'flatten');
-  expect(say.life()).toEqual(['stopped', 'flattening']);
-  const late = scene();
-  late.clock.advance(3_600 * second);
-  await late(platform, 'halted', -3_600, 'flatten');
-  expect(late.life()).toEqual(['running', 'running']);
 });

@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import { consumersOf } from '@scalpstorm/contracts';
+import { millisecond, second } from '@scalpstorm/kernel';
+import { AccountId, RiskScope } from '@scalpstorm/model';
+import { StoreUnavailable } from '@scalpstorm/store';
+import { aBot } from '@scalpstorm/testkit';
+import { backAfter, HaltedStrategy } from '../../test/halted-strategy.js';
+import { quietAfterStart } from './obey-halts.js';
+
+const { userId, config } = aBot();
+const away = () => new StoreUnavailable('Postgres is away');
+const minutes = (count: number) => count * 60 * second;
+
+const running = ['running', 'running'];
+const flattening = ['stopped', 'flattening'];
+const stopping = ['stopped', 'stopping'];
+const startedAgain = ['running', 'starting'];
+/** More than it waits for a release. */
+const quiet = minutes(1);
+
+describe('a halt that is heard at once', () => {
+  test('is obeyed at once by the bots in its scope, and is durable with what they did', async () => {
+    const scene = new HaltedStrategy();
+    await scene.hear(quietAfterStart, 'halted', 'flatten', RiskScope.account(AccountId.of('another')));
+    expect(scene.bot).toEqual(running);
+    await scene.hear(quietAfterStart, 'halted', 'cancel');
+    expect(scene.bot).toEqual(stopping);
+    await scene.hear(quietAfterStart + second, 'halted', 'flatten');
+    expect([scene.bot, scene.record]).toEqual([flattening, 'flattening']);
+    expect(scene.halts.words.get('platform')).toMatchObject({ level: 'flatten', isObeyed: true });
+  });
+
+  test('is not acknowledged while it can not be written, and stops a bot no second time when it comes again', async () => {
+    const scene = new HaltedStrategy();
+    scene.halts.failure = away();
+    await expect(scene.hear(quietAfterStart, 'halted', 'cancel')).rejects.toThrow('away');
+    expect(scene.bot).toEqual(stopping);
+    await scene.startAgain();
+    scene.halts.failure = null;
+    await scene.hear(quietAfterStart, 'halted', 'cancel');
+    expect(scene.halts.words.get('platform')).toMatchObject({ isObeyed: true });
+    await scene.restart();
+    await scene.hear(quietAfterStart, 'halted', 'cancel');
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([startedAgain, ['stop-asked']]);
+    await scene.hear(minutes(2), 'halted', 'cancel');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(stopping);
+  });
+});
+
+describe('a halt that is heard late', () => {
+  test('is obeyed once while it stands, whatever its age', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.pass(0);
+    expect(scene.bot).toEqual(running);
+    await scene.pass(quiet);
+    expect([scene.bot, scene.record, scene.told]).toEqual([flattening, 'flattening', ['flatten-asked']]);
+    await scene.pass(quiet);
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.pass(quiet);
+    expect(scene.told).toEqual(['flatten-asked']);
+    expect(scene.log.lines.filter(({ text }) => text.includes('bots flatten'))).toHaveLength(1);
+  });
+
+  test('is not obeyed when it was released meanwhile', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.pass(quietAfterStart / 10);
+    await scene.hear(minutes(10), 'active');
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([running, []]);
+    // And its coming again changes nothing.
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(running);
+  });
+
+  test('waits while older words are still coming in', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.pass(quiet);
+    await scene.hear(second, 'halted', 'flatten');
+    for (let after = 2; after < 12; after += 1) {
+      await scene.pass(second);
+      await scene.hear(after * second, 'halted', 'halt', RiskScope.account(AccountId.of(`a${after}`)));
+    }
+    expect(scene.bot).toEqual(running);
+    await scene.hear(minutes(10), 'active');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(running);
+  });
+
+  test('is not obeyed while it can not be written: a release that waits behind it is not heard before', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(0, 'halted', 'cancel');
+    scene.halts.failure = away();
+    await expect(scene.hear(second, 'halted', 'flatten')).rejects.toThrow('away');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(running);
+    scene.halts.failure = null;
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.hear(minutes(10), 'active');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(running);
+  });
+
+  test('is obeyed by the next process when this one dies before, but not before a release can have come again', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.die();
+    const inHand = consumersOf('strategy').find(({ stream }) => stream === 'OPS')?.ackWaitMs ?? 0;
+    expect(inHand).toBeGreaterThan(0);
+    await scene.pass(inHand * millisecond);
+    expect(scene.bot).toEqual(running);
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([flattening, ['flatten-asked']]);
+  });
+
+  test('is not obeyed by the next process when that hears of its release', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'flatten');
+    await scene.die();
+    await scene.hear(minutes(10), 'active');
+    await scene.pass(quiet);
+    await scene.die();
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([running, []]);
+  });
+
+  test('is obeyed also while another one can not be written', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'cancel');
+    await scene.hear(second, 'halted', 'flatten', RiskScope.user(userId));
+    scene.halts.failure = away();
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(flattening);
+  });
+
+  test('is written as obeyed when that is possible, and stops no bot again that was started since', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'cancel');
+    scene.halts.failure = away();
+    await scene.pass(quiet);
+    expect([scene.bot, scene.halts.words.get('platform')?.isObeyed]).toEqual([stopping, false]);
+    scene.halts.failure = null;
+    await scene.pass(quiet);
+    expect(scene.halts.words.get('platform')?.isObeyed).toBe(true);
+    await scene.startAgain();
+    await scene.restart();
+    await scene.hear(second, 'halted', 'cancel');
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([startedAgain, ['stop-asked']]);
+  });
+});
+
+describe('a milder halt', () => {
+  test('takes no flatten back, of the same scope or another, that is under way or still to be obeyed', async () => {
+    const scene = new HaltedStrategy();
+    await scene.hear(quietAfterStart, 'halted', 'flatten');
+    await scene.hear(quietAfterStart + second, 'halted', 'cancel');
+    await scene.hear(quietAfterStart + second, 'halted', 'cancel', RiskScope.user(userId));
+    expect([scene.bot, scene.told]).toEqual([flattening, ['flatten-asked']]);
+    const late = await backAfter(minutes(20));
+    await late.hear(second, 'halted', 'flatten', RiskScope.account(config.accountId));
+    await late.hear(minutes(5), 'halted', 'halt', RiskScope.account(config.accountId));
+    await late.pass(quiet);
+    expect(late.bot).toEqual(flattening);
+  });
+
+  test('of no level stops no bot that was started again after a stricter one', async () => {
+    const scene = new HaltedStrategy();
+    await scene.hear(quietAfterStart, 'halted', 'cancel');
+    await scene.startAgain();
+    await scene.hear(quietAfterStart + second, 'halted', 'halt');
+    await scene.pass(quiet);
+    expect(scene.bot).toEqual(startedAgain);
+    expect(scene.halts.words.get('platform')).toMatchObject({ level: 'cancel', isObeyed: true });
+  });
+});
+
+test('a bot that waits for its market obeys, too: it hears of it when it runs', async () => {
+  const scene = new HaltedStrategy();
+  scene.setAside();
+  await scene.hear(quietAfterStart, 'halted', 'flatten');
+  expect([scene.aside, scene.record]).toEqual(['flattening', 'flattening']);
+});

@@ -1,8 +1,5 @@
 import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
-import { compileOnce } from './compiled-once.mjs';
-
-compileOnce();
 
 /**
  * Jest's own, with a global object that is a plain one. Jest's is a proxy behind interceptors, so that `Math`, `Number` or `Promise`

@@ -54,8 +54,8 @@ const noPlans: PlansOfBooks = { instruments: async () => [], fallBehind: async (
 export class AdoptOrders {
   /** The newest cycle of a bot that was found at the venue; as many as there are bots. */
   private readonly cycles = new Map<BotId, number>();
-  /** Plans that are behind the venue; as many as were open when the books were backed up. */
-  private readonly behind = new Set<PlanId>();
+  /** Plans that are behind the venue, and whether their end is durable; as many as were open when the books were backed up. */
+  private readonly behind = new Map<PlanId, boolean>();
   private plans = noPlans;
 
   constructor(
@@ -83,10 +83,11 @@ export class AdoptOrders {
   async leavePlans(accountId: AccountId, orders: readonly Pick<VenueOrderView, 'clientOrderId'>[]): Promise<void> {
     for (const { clientOrderId } of orders) {
       const slot = PlanId.slotOf(clientOrderId);
-      if (slot === null || this.behind.has(slot.planId)) continue;
-      this.behind.add(slot.planId);
+      if (slot === null || this.behind.get(slot.planId)) continue;
+      this.behind.set(slot.planId, false);
       this.log.warn({ accountId, clientOrderId }, 'the venue has an order of a plan that the books do not know');
       await this.plans.fallBehind(accountId, slot.planId, clientOrderId);
+      this.behind.set(slot.planId, true);
     }
   }
 

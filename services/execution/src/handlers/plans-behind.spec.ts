@@ -74,6 +74,21 @@ describe('a plan out of a back-up', () => {
     expect(stage.world.arrivals).toEqual([]);
   });
 
+  it('ends with the next comparison where the database was away in the first one', async () => {
+    const world = new PlanWorld();
+    const stage = await PlanStage.rise(world);
+    const { plan } = await stage.plan(bracket);
+    await moments(stage, 1);
+    const { adoptOrders } = stage.parts;
+    const orders = [{ clientOrderId: PlanId.childOf({ planId: plan.id, leg: 'stop', attempt: 3 }) }];
+    const { save } = stage.plans;
+    stage.plans.save = () => Promise.reject(new Error('Postgres is away'));
+    await expect(adoptOrders.leavePlans(account, orders)).rejects.toThrow('away');
+    stage.plans.save = save;
+    await adoptOrders.leavePlans(account, orders);
+    expect(world.plan.failing?.code).toBe('PLAN_BEHIND_VENUE');
+  });
+
   it('ends when an order of it is met later, too', async () => {
     const world = new PlanWorld();
     const stage = await PlanStage.rise(world);

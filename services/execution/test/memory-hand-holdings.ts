@@ -5,11 +5,15 @@ import type { PlanWorld } from './plan-world.js';
 
 /** Sums what the database would, of what was committed. */
 export class MemoryHandHoldings extends HandHoldings {
+  /** How often all fills were summed. */
+  sums = 0;
+
   constructor(private readonly world: Pick<PlanWorld, 'orders'>) {
     super();
   }
 
   async of(accountId: AccountId): Promise<readonly HandHolding[]> {
+    this.sums += 1;
     const sums = new Map<string, HandHolding>();
     for (const { tracked } of this.world.orders.orders.values()) {
       const { request, filledQuantity } = tracked.order;

@@ -1,11 +1,16 @@
 import type { Plan, PlanDecision } from '@scalpstorm/engine';
+import { BrokenInvariant } from '@scalpstorm/kernel';
 import { type Activity, type ClientOrderId, isPlanOver, type PlanId, type UserId } from '@scalpstorm/model';
+import { CommitUnknown } from '@scalpstorm/store';
 import { planFromText, planText } from '../src/domain/plan-body.js';
 import { OrderPlans, type PlanList, type StoredPlan } from '../src/ports/order-plans.js';
 import type { Mortal, PlanWorld } from './plan-world.js';
 
 /** Plans as they survive every death: a stale version is refused, as the database does, and that is kept for the spec to see. */
 export class MemoryOrderPlans extends OrderPlans {
+  /** So many of the next new plans are stored, and nobody hears of it. */
+  answersLost = 0;
+
   constructor(
     private readonly world: PlanWorld,
     private readonly mortal: Mortal,
@@ -17,7 +22,11 @@ export class MemoryOrderPlans extends OrderPlans {
     await this.mortal.point();
     if (!this.world.plans.has(plan.id)) this.world.plans.set(plan.id, { text: planText(plan), version: 0 });
     await this.mortal.point();
-    return this.read(plan.id);
+    if (this.answersLost > 0) {
+      this.answersLost -= 1;
+      throw new CommitUnknown('the connection was lost while committing');
+    }
+    return this.rowOf(plan.id);
   }
 
   async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
@@ -34,19 +43,33 @@ export class MemoryOrderPlans extends OrderPlans {
     return { ...stored, plan: next, version: version + 1 };
   }
 
-  async read(planId: PlanId): Promise<StoredPlan> {
+  async read(planId: PlanId): Promise<StoredPlan | null> {
+    return this.world.forgotten.has(planId) ? null : this.rowOf(planId);
+  }
+
+  override async isForgotten(planId: PlanId): Promise<boolean> {
+    return this.world.forgotten.has(planId);
+  }
+
+  /** Over for so long that it goes, and its id stays. */
+  forget(planId: PlanId): void {
+    this.world.plans.delete(planId);
+    this.world.forgotten.add(planId);
+  }
+
+  private rowOf(planId: PlanId): StoredPlan {
     const row = this.world.plans.get(planId);
-    if (row === undefined) throw new Error(`no plan ${planId}`);
+    if (row === undefined) throw new BrokenInvariant(`no plan ${planId}`);
     return { plan: planFromText(row.text), version: row.version, sequence: 1n };
   }
 
   async open(): Promise<readonly StoredPlan[]> {
-    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    const all = [...this.world.plans.keys()].map((id) => this.rowOf(id));
     return all.filter(({ plan }) => !isPlanOver(plan.status));
   }
 
   async behind(): Promise<readonly StoredPlan[]> {
-    const all = await Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    const all = [...this.world.plans.keys()].map((id) => this.rowOf(id));
     const filledOf = (id: ClientOrderId) => this.world.orders.orders.get(id)?.tracked.order.filledQuantity ?? 0n;
     return all.filter(
       ({ plan }) => isPlanOver(plan.status) && plan.children.some((one) => filledOf(one.clientOrderId) > one.filled),
@@ -54,10 +77,10 @@ export class MemoryOrderPlans extends OrderPlans {
   }
 
   async find(_userId: UserId, planId: PlanId): Promise<StoredPlan | null> {
-    return this.world.plans.has(planId) ? this.read(planId) : null;
+    return this.world.plans.has(planId) ? this.rowOf(planId) : null;
   }
 
   async list(_wanted: PlanList): Promise<readonly StoredPlan[]> {
-    return Promise.all([...this.world.plans.keys()].map((id) => this.read(id)));
+    return [...this.world.plans.keys()].map((id) => this.rowOf(id));
   }
 }

@@ -23,6 +23,7 @@ import { DropChild } from '../src/handlers/drop-child.js';
 import { FlattenHeld } from '../src/handlers/flatten-held.js';
 import { OrderDeniedHandler } from '../src/handlers/order-denied.handler.js';
 import { PlanMarkets } from '../src/handlers/plan-markets.js';
+import { PlanQuestionHandler } from '../src/handlers/plan-question.handler.js';
 import { PlansBehind } from '../src/handlers/plans-behind.js';
 import { RunPlans } from '../src/handlers/run-plans.js';
 import { TradingStateHandler } from '../src/handlers/trading-state.handler.js';
@@ -66,7 +67,9 @@ export class PlanStage {
   readonly parts: ExecutionParts;
   readonly runPlans: RunPlans;
   readonly plans: MemoryOrderPlans;
+  readonly holdings: MemoryHandHoldings;
   readonly flattenHeld: FlattenHeld;
+  readonly questions: PlanQuestionHandler;
   private readonly denied: OrderDeniedHandler;
   private readonly tradingState: TradingStateHandler;
   private readonly ear = new WorldEar();
@@ -78,6 +81,7 @@ export class PlanStage {
     this.parts = new ExecutionParts({ storage: new MortalStorage(world.orders, mortal), clock: world.clock });
     const { ledger, venues, clock, log, cancelOrder, placeOrder, venue } = this.parts;
     this.plans = new MemoryOrderPlans(world, mortal);
+    this.holdings = new MemoryHandHoldings(world);
     const markets = new PlanMarkets(this.ear, log);
     const dropChild = new DropChild(ledger, cancelOrder, placeOrder, clock, log);
     this.runPlans = new RunPlans(this.plans, ledger, venues, markets, dropChild, clock, log);
@@ -85,8 +89,10 @@ export class PlanStage {
     this.denied = new OrderDeniedHandler(ledger, this.runPlans);
     const { states, halts } = this.parts;
     const ask = async () => ({ instruments: [instrument], lastPrices: [] });
-    const closing = [ledger, venues, new MemoryHandHoldings(world), this.plans, this.runPlans, states, halts] as const;
-    this.flattenHeld = new FlattenHeld(...closing, dropChild, { ask } as unknown as Bus, clock, log);
+    const bus = { ask } as unknown as Bus;
+    const closing = [ledger, venues, this.holdings, this.plans, this.runPlans, states, halts] as const;
+    this.flattenHeld = new FlattenHeld(...closing, dropChild, bus, clock, log);
+    this.questions = new PlanQuestionHandler(bus, this.plans, this.runPlans, ledger, venues, clock);
     const cancelOpening = new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log);
     this.tradingState = new TradingStateHandler(halts, log, cancelOpening);
     venue.lackOf = () => null;

@@ -35,6 +35,8 @@ interface Ask {
 export class PlanWorld {
   readonly orders = new MemoryStorage();
   readonly plans = new Map<PlanId, { readonly text: string; readonly version: number }>();
+  /** Plans that are kept no more. */
+  readonly forgotten = new Set<PlanId>();
   readonly asked: Ask[] = [];
   /** What users were told. */
   readonly told: Activity[] = [];

@@ -173,6 +173,20 @@ describeWithServers('the history of orders in Postgres', ({ postgresUrl }) => {
     expect(forgotten).toEqual([true, false, false]);
   });
 
+  it('keeps a plan that has failed for as long as a stop of it works', async () => {
+    await order('itsStop', { kind: 'accepted', venueOrderId: VenueOrderId.of('v1') });
+    const body = JSON.stringify({ children: [{ clientOrderId: 'itsStop' }] });
+    const old = clock.now() - 17 * day;
+    const times = { created_at_us: old, updated_at_us: old - 1 };
+    const row = { plan_id: 'plan_0000000faild', account_id: account, user_id: 'usr_1', status: 'failed', version: 1 };
+    await store.sql`insert into order_plans ${store.sql({ ...row, body, ...times })}`;
+    await store.sql`update order_plans set body = ${body}::text::jsonb`;
+    const before = Timestamp.plus(clock.now(), -10 * day);
+    expect(await scratch.history(store).prune(before)).toBe(0);
+    await store.sql`update orders set status = 'canceled'`;
+    expect(await scratch.history(store).prune(before)).toBe(1);
+  });
+
   it('knows the newest orders that the venue took', async () => {
     for (const id of ['a', 'b', 'c']) {
       await order(id, { kind: 'accepted', venueOrderId: VenueOrderId.of(`v-${id}`) });

@@ -38,11 +38,15 @@ export class PostgresHistory extends History {
       delete from external_orders where id = any(array(
         select id from external_orders where not working and greatest(seen_at_us, decided_at_us) < ${before}
          order by id limit ${batchMax}))`;
+    // A plan that failed leaves a stop that works, and is decided once more when that fills.
     const plans = await sql`
       with gone as (
         delete from order_plans where plan_id = any(array(
           select plan_id from order_plans
            where status in ('done', 'canceled', 'failed') and updated_at_us < ${Timestamp.plus(before, -behindFor)}
+             and not exists (select 1 from jsonb_array_elements(body->'children') child
+                               join orders on orders.client_order_id = child->>'clientOrderId'
+                              where orders.status not in ('denied', 'filled', 'canceled', 'rejected', 'expired'))
            order by updated_at_us limit ${batchMax}))
         returning plan_id)
       insert into forgotten_plans select plan_id from gone on conflict do nothing`;

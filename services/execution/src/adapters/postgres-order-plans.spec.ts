@@ -79,7 +79,7 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   it('whose fills are summed up come back as numbers', async () => {
     const plan = { ...planned('000000000002'), folded: { opened: q('1'), closed: q('-0.5'), filled: q('0.5') } };
     const stored = await plans.add(plan);
-    expect((await plans.read(plan.id)).plan).toEqual(plan);
+    expect((await plans.read(plan.id))?.plan).toEqual(plan);
     expect(stored.plan.rules.notionalMin).toEqual(Money.of('5', 'USDT'));
   });
 
@@ -117,6 +117,13 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
     expect(await plans.behind(accountId)).toEqual([]);
   });
 
+  it('that are forgotten are nothing, and one that never was is a broken invariant', async () => {
+    const gone = PlanId.of('plan_00000000gone');
+    await expect(plans.read(gone)).rejects.toThrow(BrokenInvariant);
+    await store.sql`insert into forgotten_plans values (${gone})`;
+    expect(await plans.read(gone)).toBeNull();
+  });
+
   it('stay newest first when there are more than nine of them', async () => {
     for (const letter of 'abcdefghij') await plans.add(planned(`00000000001${letter}`));
     const listed = (await plans.list({ userId, open: null, before: null, limit: 10 })).map(({ sequence }) => sequence);
@@ -129,10 +136,11 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   it('are written by nobody who has lost the account, nor over a version that he has not seen', async () => {
     const before = (await asked()).length;
     const stored = await plans.read(PlanId.of('plan_000000000002'));
+    if (stored === null) throw new Error('forgotten');
     const { plan, asks } = decided(stored.plan);
     await expect(plans.save({ ...stored, version: 7 }, plan, asks, null)).rejects.toThrow(/another version/);
     await store.sql`update leases set token = token + 1 where account_id = ${accountId}`;
     await expect(plans.save(stored, plan, asks, null)).rejects.toThrow(BrokenInvariant);
-    expect([(await plans.read(plan.id)).version, (await asked()).length]).toEqual([0, before]);
+    expect([(await plans.read(plan.id))?.version, (await asked()).length]).toEqual([0, before]);
   });
 });

@@ -66,11 +66,12 @@ export class PostgresOrderPlans extends OrderPlans {
     return { ...stored, plan: next, version };
   }
 
-  async read(planId: PlanId): Promise<StoredPlan> {
+  async read(planId: PlanId): Promise<StoredPlan | null> {
     const [row] = await this.parts.store.sql<Row[]>`
       select sequence::text, version, body::text from order_plans where plan_id = ${planId}`;
-    if (row === undefined) throw new BrokenInvariant(`plan ${planId} is not where it was written`);
-    return storedOf(row);
+    if (row !== undefined) return storedOf(row);
+    if (await this.isForgotten(planId)) return null;
+    throw new BrokenInvariant(`plan ${planId} is not where it was written`);
   }
 
   async open(accountId: AccountId): Promise<readonly StoredPlan[]> {

@@ -26,8 +26,10 @@ import { RunPlans } from './run-plans.js';
 
 const everyMs = 500;
 const askMs = 2_000;
-/** Plans in a row that came to nothing while nothing was filled: each waits longer, and nobody begins more in a week. */
-const roundsMax = 20_000;
+/** Plans in a row that came to nothing while nothing was filled: each waits longer, so these are a day. */
+const roundsMax = 3_000;
+/** So many of them are read in one look after a restart; the next look goes on there. */
+const roundsOfLook = 100;
 const roundFirst = 500 * millisecond;
 const roundMax = 30 * second;
 
@@ -41,8 +43,10 @@ const roundMax = 30 * second;
 export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private looking = false;
-  /** How many came to nothing of the state that was looked at last. */
-  private rounds: { readonly key: string; readonly round: number } | null = null;
+  /** How many came to nothing of what a user holds there, as it is now; as many as are held. */
+  private readonly rounds = new Map<string, { readonly fills: number; readonly round: number }>();
+  /** What no bot holds, summed of all fills: as it was after so many of them. */
+  private readonly summed = new Map<AccountId, { readonly after: string; readonly held: readonly HandHolding[] }>();
   /** Why something is held at this moment, by account and instrument. */
   private whys: ReadonlyMap<string, Reason> = new Map();
 
@@ -83,7 +87,19 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
         for (const [instrumentId, why] of await this.flatten(account)) whys.set(`${account.id} ${instrumentId}`, why);
       }
     }
+    if (whys.size === 0) for (const kept of [this.rounds, this.summed]) kept.clear();
     this.whys = whys;
+  }
+
+  /** The sum over all fills is made anew after each of them, and not twice a second. */
+  private async held(accountId: AccountId): Promise<readonly HandHolding[]> {
+    const byHand = this.ledger.positions(accountId).filter(({ botId }) => botId === null);
+    const after = byHand.map(({ instrumentId, fills }) => `${instrumentId} ${fills}`).join();
+    const known = this.summed.get(accountId);
+    if (known?.after === after) return known.held;
+    const held = await this.holdings.of(accountId);
+    this.summed.set(accountId, { after, held });
+    return held;
   }
 
   private holdsByHand(accountId: AccountId): boolean {
@@ -92,7 +108,7 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async flatten(account: Account): Promise<readonly (readonly [InstrumentId, Reason])[]> {
     const told: (readonly [InstrumentId, Reason])[] = [];
-    for (const holding of await this.holdings.of(account.id)) {
+    for (const holding of await this.held(account.id)) {
       const { userId, instrumentId, quantity } = holding;
       const member = { userId, instrumentId, accountId: account.id, botId: null };
       if (quantity <= 0n || this.halts.endingOver(member) !== 'flatten') continue;
@@ -152,20 +168,26 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** The first plan of this state of the position that is not over; who goes on after one that came to nothing waits a while. */
   private async next(wanted: Omit<Flattening, 'round'>): Promise<Reason> {
-    const key = `${wanted.account.id} ${wanted.userId} ${wanted.instrument.id} ${wanted.fills}`;
-    const from = this.rounds?.key === key ? this.rounds.round : 0;
-    for (let round = from; round < roundsMax; round += 1) {
-      this.rounds = { key, round };
+    const { account, userId, instrument, fills } = wanted;
+    const key = `${account.id} ${userId} ${instrument.id}`;
+    const known = this.rounds.get(key);
+    const from = known?.fills === fills ? known.round : 0;
+    for (let round = from; round < Math.min(from + roundsOfLook, roundsMax); round += 1) {
       const plan = flattenPlan({ ...wanted, round }, this.clock.now());
-      const known = (await this.plans.find(wanted.userId, plan.id))?.plan ?? null;
-      if (known === null) {
+      const stored = await this.plans.find(userId, plan.id);
+      if (stored === null && (await this.plans.isForgotten(plan.id))) continue;
+      this.rounds.set(key, { fills, round });
+      if (stored === null) {
         await this.runPlans.start(plan);
         return whys.closing;
       }
+      const { plan: last } = await this.runPlans.carryOn(stored);
       const pause = Math.min(roundMax, roundFirst * 2 ** Math.min(round, 10));
-      if (!isPlanOver(known.status) || this.clock.now() - known.updatedAt < pause) return known.reason ?? whys.closing;
+      if (!isPlanOver(last.status) || this.clock.now() - last.updatedAt < pause) return last.reason ?? whys.closing;
     }
-    return whys.closing;
+    const round = Math.min(from + roundsOfLook, roundsMax);
+    this.rounds.set(key, { fills, round });
+    return round < roundsMax ? whys.closing : whys.givenUp;
   }
 
   private positionOf(accountId: AccountId, instrumentId: InstrumentId) {
@@ -200,6 +222,10 @@ const whys = {
     text: 'nothing can be sent for the account; it is closed as soon as that is over',
   },
   unlisted: { code: 'INSTRUMENT_UNKNOWN', text: 'market-data does not say what the venue takes an order of' },
+  givenUp: {
+    code: 'CLOSE_GIVEN_UP',
+    text: 'it was tried for a day and nothing was filled, so nobody tries again; close it by hand or at the venue',
+  },
   dust: { code: 'DUST', text: 'it is less than the venue takes an order of' },
 } as const;
 

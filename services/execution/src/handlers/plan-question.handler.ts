@@ -63,7 +63,7 @@ export class PlanQuestionHandler {
   private async create(request: Creation): Promise<OrderPlanAnswer> {
     const { userId, planId, accountId, instrumentId, terms } = request;
     const known = await this.plans.find(userId, planId);
-    if (known !== null) return given([known]);
+    if (known !== null) return given([await this.runPlans.carryOn(known)]);
     if (await this.plans.isForgotten(planId)) return refused(planRefusals.forgotten());
     const account = this.venues.accounts().find(({ id }) => id === accountId);
     if (account === undefined || !this.ledger.isOpen(accountId)) return refused(planRefusals.notConnected(accountId));

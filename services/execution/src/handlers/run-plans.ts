@@ -10,17 +10,8 @@ import {
   withOrderBehind,
   withWithdrawal,
 } from '@scalpstorm/engine';
-import { second, type Timestamp } from '@scalpstorm/kernel';
-import {
-  type AccountId,
-  type ClientOrderId,
-  type InstrumentId,
-  isPlanOver,
-  type Order,
-  PlanId,
-  type Reason,
-  type ScopeMember,
-} from '@scalpstorm/model';
+import { second } from '@scalpstorm/kernel';
+import { type AccountId, isPlanOver, type Order, PlanId, type Reason, type ScopeMember } from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { planActivity } from '../domain/plan-activity.js';
 import { uncoveredStop } from '../domain/uncovered-stop.js';
@@ -30,25 +21,13 @@ import { OrderPlans, type StoredPlan } from '../ports/order-plans.js';
 import { Venues } from '../ports/venues.js';
 import { DropChild } from './drop-child.js';
 import { PlanMarkets } from './plan-markets.js';
+import { inTurn, type RunningPlan, runningPlan } from './running-plan.js';
 
 const everyMs = 250;
 /** A plan comes to rest after a few; one that does not goes on with the next look. */
 const turnsMax = 8;
 /** A cancel that the venue refused, or that got lost, leaves again after this. */
 const cancelEvery = second;
-
-/** One plan in the hands of this process. */
-interface Running {
-  readonly instrumentId: InstrumentId;
-  /** Null: what is stored is not known for certain; it is read before anything is decided. */
-  stored: StoredPlan | null;
-  /** Its orders as the books have them, until the plan has them as ended. */
-  readonly orders: Map<ClientOrderId, Order>;
-  readonly canceledAt: Map<ClientOrderId, Timestamp>;
-  /** Its decisions, one after the other. */
-  tail: Promise<void>;
-  waiting: boolean;
-}
 
 type Changed = (plan: Plan) => Plan;
 type EndingOver = (member: ScopeMember) => EndingLevel | null;
@@ -60,7 +39,7 @@ type EndingOver = (member: ScopeMember) => EndingLevel | null;
  */
 @Injectable()
 export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly running = new Map<PlanId, Running>();
+  private readonly running = new Map<PlanId, RunningPlan>();
   private readonly loaded = new Map<AccountId, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
   private endingOver: EndingOver = () => null;
@@ -102,18 +81,27 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Stores a new plan and begins with it; one that is known under its id is given back as it is. */
   async start(plan: Plan): Promise<StoredPlan> {
     await this.load(plan.accountId);
-    const stored = await this.plans.add(plan);
-    if (!isPlanOver(stored.plan.status)) {
-      this.take(plan);
-      this.wake(plan.id);
-    }
+    const stored = await this.plans.add(plan).catch((error) => {
+      // It may be stored all the same: the next look reads what there is.
+      this.loaded.delete(plan.accountId);
+      throw error;
+    });
+    return this.carryOn(stored);
+  }
+
+  /** Whoever meets a plan that is not over sees to it that it is carried out: who stored it may never have heard that it was. */
+  async carryOn(stored: StoredPlan): Promise<StoredPlan> {
+    const { plan } = stored;
+    if (isPlanOver(plan.status) || !this.ledger.isOpen(plan.accountId)) return stored;
+    await this.load(plan.accountId);
+    if (!this.running.has(plan.id)) await this.takeUp(plan);
     return stored;
   }
 
   /** Resolves when it is durable that the plan is not wanted any more. */
-  async cancel({ plan: { id, accountId } }: StoredPlan): Promise<void> {
-    await this.load(accountId);
-    await this.change(id, (plan) => ({ ...plan, canceling: true }));
+  async cancel(stored: StoredPlan): Promise<void> {
+    await this.carryOn(stored);
+    await this.change(stored.plan.id, (plan) => ({ ...plan, canceling: true }));
   }
 
   /** The gate has refused one of its orders. Resolves when that is durable; it is nothing to plans that are over. */
@@ -133,8 +121,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The plans of an account that are not over, as they were decided last. */
   async openOf(accountId: AccountId): Promise<readonly Plan[]> {
     await this.load(accountId);
-    const read = [...this.running].map(([id, running]) => this.inTurn(running, () => this.storedOf(running, id)));
-    const plans = (await Promise.all(read)).map(({ plan }) => plan);
+    const read = [...this.running].map(([id, running]) => inTurn(running, () => this.storedOf(running, id)));
+    const plans = (await Promise.all(read)).flatMap((stored) => stored?.plan ?? []);
     return plans.filter((plan) => plan.accountId === accountId && !isPlanOver(plan.status));
   }
 
@@ -159,24 +147,23 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async loadNow(accountId: AccountId): Promise<void> {
-    for (const { plan } of [...(await this.plans.open(accountId)), ...(await this.plans.behind(accountId))]) {
-      await this.readOrders(plan, this.take(plan));
-      this.wake(plan.id);
-    }
+    for (const { plan } of [...(await this.plans.open(accountId)), ...(await this.plans.behind(accountId))])
+      await this.takeUp(plan);
   }
 
-  /** It is read before anything is decided: the row at hand may be older than what a decision that was under way has stored. */
-  private take({ id, instrumentId }: Pick<Plan, 'id' | 'instrumentId'>): Running {
-    const known = this.running.get(id);
-    if (known !== undefined) return known;
-    const fresh = { orders: new Map(), canceledAt: new Map(), tail: Promise.resolve(), waiting: false };
-    const running = { instrumentId, stored: null, ...fresh };
+  private async takeUp(plan: Plan): Promise<void> {
+    await this.readOrders(plan, this.take(plan));
+    this.wake(plan.id);
+  }
+
+  private take({ id, instrumentId }: Pick<Plan, 'id' | 'instrumentId'>): RunningPlan {
+    const running = this.running.get(id) ?? runningPlan(instrumentId);
     this.running.set(id, running);
     return running;
   }
 
   /** What became of its orders while nobody followed them; one that changes meanwhile is told besides. */
-  private async readOrders({ children }: Plan, { orders }: Running): Promise<void> {
+  private async readOrders({ children }: Plan, { orders }: RunningPlan): Promise<void> {
     // A fill may have come after the end, and the plan not have been told before we went down.
     for (const { clientOrderId } of children.filter(({ filled, quantity }) => filled < quantity)) {
       const known = await this.ledger.find(clientOrderId);
@@ -205,7 +192,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private decide(plan: Plan, { orders }: Running): PlanDecision {
+  private decide(plan: Plan, { orders }: RunningPlan): PlanDecision {
     const now = this.clock.now();
     const prices = this.markets.prices(plan.instrumentId, now);
     const halt = this.endingOver({ ...plan, botId: null });
@@ -216,34 +203,26 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     const running = this.running.get(id);
     if (running === undefined || running.waiting) return;
     running.waiting = true;
-    this.inTurn(running, async () => {
+    inTurn(running, async () => {
       running.waiting = false;
       if (this.running.get(id) === running) await this.goOn(id, running);
     }).catch((error) => this.complain(error, { planId: id }));
   }
 
-  private inTurn<T>(running: Running, work: () => Promise<T>): Promise<T> {
-    const done = running.tail.then(work);
-    running.tail = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    return done;
-  }
-
   private async change(id: PlanId, changed: Changed): Promise<void> {
     const running = this.running.get(id);
     if (running === undefined) return;
-    await this.inTurn(running, async () => {
+    await inTurn(running, async () => {
       const stored = await this.storedOf(running, id);
-      if (!isPlanOver(stored.plan.status)) await this.save(running, stored, changed);
+      if (stored !== null && !isPlanOver(stored.plan.status)) await this.save(running, stored, changed);
     });
     this.wake(id);
   }
 
-  private async goOn(id: PlanId, running: Running): Promise<void> {
+  private async goOn(id: PlanId, running: RunningPlan): Promise<void> {
     for (let turn = 0; turn < turnsMax; turn += 1) {
       const stored = await this.storedOf(running, id);
+      if (stored === null) return this.leave(id);
       const { plan, asks, cancels } = this.decide(stored.plan, running);
       await this.save(running, stored, () => plan, asks);
       await this.drop(running, cancels);
@@ -253,13 +232,13 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async storedOf(running: Running, id: PlanId): Promise<StoredPlan> {
+  private async storedOf(running: RunningPlan, id: PlanId): Promise<StoredPlan | null> {
     running.stored ??= await this.plans.read(id);
     return running.stored;
   }
 
   private async save(
-    running: Running,
+    running: RunningPlan,
     stored: StoredPlan,
     changed: Changed,
     asks: PlanDecision['asks'] = [],
@@ -272,7 +251,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const child of next.children) if (!isLive(child)) running.orders.delete(child.clientOrderId);
   }
 
-  private async drop(running: Running, cancels: PlanDecision['cancels']): Promise<void> {
+  private async drop(running: RunningPlan, cancels: PlanDecision['cancels']): Promise<void> {
     const now = this.clock.now();
     for (const { clientOrderId, reason } of cancels) {
       const before = running.canceledAt.get(clientOrderId);
@@ -282,6 +261,12 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
       const withdrawn = await this.dropChild.drop({ accountId: stored.plan.accountId, clientOrderId, reason });
       if (withdrawn) await this.save(running, stored, (plan) => withWithdrawal(plan, clientOrderId));
     }
+  }
+
+  /** A fill of an order of a plan that is kept no more is in the books, and there is nothing left to decide. */
+  private leave(id: PlanId): void {
+    this.running.delete(id);
+    this.log.warn({ planId: id }, 'an order of a plan that is kept no more was filled; look at what is held');
   }
 
   private end({ id, instrumentId, status, reason }: Plan, isNew: boolean): void {

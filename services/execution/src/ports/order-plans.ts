@@ -24,8 +24,8 @@ export abstract class OrderPlans {
   abstract add(plan: Plan): Promise<StoredPlan>;
   /** The next version, what the gate is asked for and what its user is told, in one transaction. @throws BrokenInvariant when another writer took the account */
   abstract save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan>;
-  /** As it is stored. @throws BrokenInvariant when it is not */
-  abstract read(planId: PlanId): Promise<StoredPlan>;
+  /** As it is stored; null: it is forgotten. @throws BrokenInvariant when there never was one */
+  abstract read(planId: PlanId): Promise<StoredPlan | null>;
   /** Those of an account that are not over. */
   abstract open(accountId: AccountId): Promise<readonly StoredPlan[]>;
   /** Those that are over and know of fewer fills than the books: a venue told them late, and we went down before the plan had them. */

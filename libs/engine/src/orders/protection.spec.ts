@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Order, Price, Quantity } from '@scalpstorm/model';
+import { BotId, type Order, Price, Quantity } from '@scalpstorm/model';
 import { anOrder, anOrderRequest } from '@scalpstorm/testkit';
 import { isProtective, lostBy, protects, unprotected } from './protection.js';
 
@@ -34,6 +34,10 @@ describe('an order that protects', () => {
     for (const status of ['canceled', 'rejected', 'expired', 'denied'] as const)
       expect(lostBy(orderOf({ status, filledQuantity: Quantity.of('0.25') }))).toBe(units('0.75'));
     expect(lostBy(orderOf({ status: 'canceled', cancelReason: 'manual' }))).toBe(0n);
+    const byHand = { ...request, botId: null };
+    expect(lostBy(orderOf({ request: byHand, status: 'canceled', cancelReason: 'flatten' }))).toBe(units('1'));
+    const ofBot = { ...request, botId: BotId.of('bot_00000001') };
+    expect(lostBy(orderOf({ request: ofBot, status: 'canceled', cancelReason: 'flatten' }))).toBe(0n);
     expect(lostBy(orderOf({ status: 'filled' }))).toBe(0n);
     expect(lostBy(orderOf({ status: 'accepted' }))).toBe(0n);
   });

@@ -12,11 +12,13 @@ export function protects({ request, status, filledQuantity }: Order): bigint {
 }
 
 /**
- * What the order leaves without its stop: what was left of one that ended although nobody here wanted it to. Whoever cancels his stop,
- * and a stop that did its work, leaves nothing.
+ * What the order leaves without its stop: what was left of one that ended although nobody here wanted it to, or that made room for a
+ * close of what no bot holds: where that comes to nothing, nothing protects. Whoever cancels his stop, and a stop that did its work,
+ * leaves nothing.
  */
 export function lostBy({ request, status, filledQuantity, cancelReason }: Order): bigint {
-  const lost = isFinal(status) && status !== 'filled' && cancelReason === null;
+  const madeRoom = cancelReason === 'flatten' && request.botId === null;
+  const lost = isFinal(status) && status !== 'filled' && (cancelReason === null || madeRoom);
   return isProtective(request) && lost ? request.quantity - filledQuantity : 0n;
 }
 

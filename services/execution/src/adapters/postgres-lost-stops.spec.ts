@@ -62,16 +62,17 @@ describeWithServers('stops that were lost, in Postgres', ({ postgresUrl }) => {
     const reason = { code: 'NO', text: 'no' };
     const wanted = { ...stop, clientOrderId: ClientOrderId.of('wanted') };
     const plain = anOrderRequest({ side: 'sell', purpose: 'close', clientOrderId: ClientOrderId.of('plain') });
-    for (const request of [stop, wanted, plain]) {
+    const madeRoom = { ...stop, botId: null, clientOrderId: ClientOrderId.of('madeRoom') };
+    for (const request of [stop, wanted, madeRoom, plain]) {
       const sending = { kind: 'sending', attempt: 1, expiresAt: Timestamp.fromMicros(9) } as const;
       const occurredAt = Timestamp.fromMicros(1);
       const { clientOrderId } = request;
       await writer.admit(request, { clientOrderId, events: [sending], occurredAt, causedBy: null });
-      if (request === wanted) {
+      if (request === wanted || request === madeRoom) {
         const wish = {
           accountId,
           clientOrderId,
-          cancelReason: 'manual',
+          cancelReason: request === wanted ? 'manual' : 'flatten',
           requestedAt: occurredAt,
           causedBy: null,
         } as const;
@@ -80,8 +81,11 @@ describeWithServers('stops that were lost, in Postgres', ({ postgresUrl }) => {
       await writer.record({ clientOrderId, events: [{ kind: 'rejected', reason }], occurredAt, causedBy: null });
     }
     const found = await stops.uncounted(accountId);
-    expect(found.map(({ request, status }) => [request, status])).toEqual([[stop, 'rejected']]);
-    await stops.keep({ ...lost, quantity: Quantity.zero }, null, [stop.clientOrderId]);
+    expect(found.map(({ request, status }) => [request, status])).toEqual([
+      [stop, 'rejected'],
+      [madeRoom, 'rejected'],
+    ]);
+    await stops.keep({ ...lost, quantity: Quantity.zero }, null, [stop.clientOrderId, madeRoom.clientOrderId]);
     expect(await stops.uncounted(accountId)).toEqual([]);
   });
 

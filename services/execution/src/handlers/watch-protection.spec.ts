@@ -195,6 +195,21 @@ describe('a position that asked for a stop', () => {
     expect(store.told).toEqual([]);
   });
 
+  it('and whose stop made room for a close that came to nothing is told of until it is closed', async () => {
+    await parts.rest(stop);
+    const { accountId, clientOrderId } = stop;
+    const wish = { accountId, clientOrderId, requestedAt: parts.clock.now(), causedBy: null };
+    await parts.ledger.requestCancel({ ...wish, cancelReason: 'flatten' });
+    await ends(stop, 'canceled');
+    await looks(2);
+    expect(store.told).toEqual([]);
+    await looks(3);
+    expect(codes()).toEqual(['POSITION_UNPROTECTED']);
+    await fill(sold, '2');
+    await looks(1);
+    expect(codes()).toEqual(['POSITION_UNPROTECTED', 'POSITION_PROTECTED']);
+  });
+
   it('is told of that it is over when the position is closed', async () => {
     await parts.rest(stop);
     await ends(stop, 'expired');

@@ -79,6 +79,35 @@ describe('a halt that cancels', () => {
 });
 
 describe('a halt that flattens', () => {
+  it.each([
+    ['an OCO', () => new PlayedPlan(oco).look().take()],
+    ['a bracket', () => holding('1')],
+  ])('leaves %s its stop while its account may send nothing that closes', (_, begun) => {
+    const play = begun();
+    play.mayClose = false;
+    play.halted('flatten').pass(10);
+    expect(play.of('stop').map(({ status }) => status)).toEqual(['accepted']);
+    play.mayClose = true;
+    expect(
+      play
+        .pass(1)
+        .of('stop')
+        .map(({ cancelReason }) => cancelReason),
+    ).toEqual(['flatten']);
+  });
+
+  it('tries the close of a bracket again after two seconds to a minute where nothing is taken, and protects meanwhile', () => {
+    const play = holding('1').halted('flatten');
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      endAll(play).take().end(play.newestOf('exit'), 'expired').take();
+      let seconds = 0;
+      for (; play.of('stop')[0]?.status === 'accepted'; seconds += 1) play.pass(1);
+      waits.push(seconds);
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
+  });
+
   it('ends whatever only carries out a wish, also what closes', () => {
     for (const terms of [oco, twap('close'), twap('open'), iceberg]) {
       const play = new PlayedPlan(terms).look().take().halted('flatten');
@@ -203,7 +232,7 @@ describe('a plan that can not be carried on', () => {
     play.plan = withOrderBehind(play.plan, 'p000000000001L0001');
     endAll(play.look());
     play.fill(idOf(slice), q('0.1'));
-    const look = { now: play.now, prices: null, halt: null, orders: play.orders };
+    const look = { now: play.now, prices: null, halt: null, mayClose: true, orders: play.orders };
     const again = decidePlan(reopened(play.plan, play.orders), look);
     expect([again.plan.status, again.plan.reason?.code, again.asks]).toEqual(['failed', 'PLAN_BEHIND_VENUE', []]);
   });

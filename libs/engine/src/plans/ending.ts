@@ -25,13 +25,13 @@ export function withHalt(plan: Plan, halt: EndingLevel | null): Plan {
 /**
  * What a halt makes of it: what would open ends, and at level flatten everything that only carries out a wish, also a stop that rests
  * for somebody else's fills, because one order closes those. A bracket sees to its own: it loses its entry, and keeps its stop until the
- * close of what it holds is sent (`decideProtection`). Null: it goes on.
+ * close of what it holds is sent (`decideProtection`). What closes goes on while nothing that closes could be sent in its stead. Null: it goes on.
  */
-export function decideHalted(plan: Plan, { halt, now }: PlanLook): Plan | null {
+export function decideHalted(plan: Plan, { halt, now, mayClose }: PlanLook): Plan | null {
   const { terms, halted } = plan;
   if (terms.kind === 'flatten') return halt === 'flatten' ? null : decideReleased(plan, now);
   if (halted === null || terms.kind === 'bracket') return null;
-  if (halted === 'cancel' && terms.purpose === 'close') return null;
+  if (terms.purpose === 'close' && (halted === 'cancel' || !mayClose)) return null;
   const dropped = dropAll(plan, halted === 'flatten' ? 'flatten' : 'halt');
   return dropped.children.some(isLive) ? dropped : over(dropped, 'canceled', haltedReason(halted), now);
 }

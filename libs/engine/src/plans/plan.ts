@@ -123,6 +123,8 @@ export interface PlanLook {
   readonly prices: Prices | null;
   /** The strictest halt in force over it that ends something. */
   readonly halt: EndingLevel | null;
+  /** Its account is connected and may send what closes. */
+  readonly mayClose: boolean;
   /** Its orders that are in the books, as far as they are not in the plan as ended. */
   readonly orders: ReadonlyMap<ClientOrderId, Order>;
 }

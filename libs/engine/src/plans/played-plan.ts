@@ -32,6 +32,7 @@ export class PlayedPlan {
   now = at(0);
   prices: Prices | null = null;
   halt: EndingLevel | null = null;
+  mayClose = true;
   readonly orders = new Map<ClientOrderId, Order>();
   /** What the gate was asked for and has not judged. */
   readonly asked = new Map<ClientOrderId, OrderRequest>();
@@ -81,8 +82,8 @@ export class PlayedPlan {
   }
 
   private get seen(): PlanLook {
-    const { now, prices, orders, halt } = this;
-    return { now, prices, orders, halt };
+    const { now, prices, orders, halt, mayClose } = this;
+    return { now, prices, orders, halt, mayClose };
   }
 
   private ask(request: OrderRequest, ask: number): void {

@@ -19,6 +19,8 @@ const stopsMax = 3;
 const partFailuresMax = 2;
 const growEvery: Micros = second;
 const targetEvery: Micros = 2 * second;
+/** A close of which nothing is taken waits longer each time, because what is held is bare while it is tried. */
+const closeEveryMax: Micros = 60 * second;
 /** A close is judged by fills that the gate may hear of later; when it still says no after so many, somebody else has closed it. */
 const tooMuchMax = 8;
 
@@ -93,7 +95,7 @@ function settleOne(plan: Plan, child: PlanChild, now: Timestamp): Plan {
     case 'exit':
       // Its stop is placed anew before the close is tried again.
       if (plan.exit === 'flatten' && code !== 'EXCEEDS_POSITION')
-        return { ...plan, exit: null, targetAfter: Timestamp.plus(now, targetEvery), reason: closeNotTaken(child) };
+        return { ...plan, exit: null, targetAfter: closeAfter(child, now), reason: closeNotTaken(child) };
       return failedExit(plan, child, now);
     default:
       if (dropping !== null) return plan;
@@ -102,6 +104,9 @@ function settleOne(plan: Plan, child: PlanChild, now: Timestamp): Plan {
       return failedExit(plan, child, now);
   }
 }
+
+const closeAfter = ({ filled, attempt }: PlanChild, now: Timestamp): Timestamp =>
+  Timestamp.plus(now, filled > 0n ? targetEvery : Math.min(closeEveryMax, targetEvery * 2 ** Math.min(attempt, 5)));
 
 function unopened(plan: Plan, child: PlanChild, now: Timestamp): Plan {
   if (plan.halted !== null) return over(plan, 'canceled', haltedReason(plan.halted), now);
@@ -158,6 +163,8 @@ const endsBy = ({ halted }: Plan): CancelReason => (halted === 'cancel' ? 'halt'
 /** A halt closes at any price; a target waits for its own. */
 function exitDue(plan: Plan, wanted: Quantity, look: PlanLook): Plan {
   if (plan.halted !== 'flatten') return targetReached(plan, wanted, look);
+  // While nothing can be sent, what protects stays where it is.
+  if (!look.mayClose) return plan;
   if (plan.exit !== null || (plan.targetAfter !== null && look.now < plan.targetAfter)) return plan;
   return isViable(plan, wanted, look.prices?.last ?? null) ? { ...plan, exit: 'flatten' } : plan;
 }

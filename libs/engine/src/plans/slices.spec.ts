@@ -80,7 +80,7 @@ describe('a TWAP', () => {
     fillAll(play);
     expect([quantities(play), play.plan.status]).toEqual([['0.5', '1'], 'done']);
     play.fill(first.clientOrderId, q('0.2'));
-    const look = { now: play.now, prices: null, halt: null, orders: play.orders };
+    const look = { now: play.now, prices: null, halt: null, mayClose: true, orders: play.orders };
     const again = decidePlan(reopened(play.plan, play.orders), look);
     expect(again.asks).toEqual([]);
     expect(again.plan).toMatchObject({

@@ -36,7 +36,8 @@ const planned = (id: string, of: PlanTerms = terms): Plan => {
   const owner = { id: PlanId.of(`plan_${id}`), userId, accountId, mode: 'demo' as const, hidden: false };
   return startPlan({ ...owner, terms: of, instrument: anInstrument() }, clock.now());
 };
-const decided = (plan: Plan) => decidePlan(plan, { now: clock.now(), prices: null, halt: null, orders: new Map() });
+const decided = (plan: Plan) =>
+  decidePlan(plan, { now: clock.now(), prices: null, halt: null, mayClose: true, orders: new Map() });
 
 describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   const schema = new ScratchSchema(postgresUrl, () => clock.now());

@@ -63,7 +63,7 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly clock: WallClock,
     private readonly log: Log,
   ) {
-    runPlans.obey((member) => halts.endingOver(member));
+    runPlans.obey({ endingOver: (member) => halts.endingOver(member), mayClose: (id) => this.mayClose(id) });
   }
 
   onApplicationBootstrap(): void {
@@ -128,12 +128,15 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
     const ending = plans.find(givesBack);
     if (ending !== undefined) return { code: 'PLAN_ENDS_FIRST', text: `the plan ${ending.id} ends first` };
     // While nothing can be sent, what protects stays where it is.
-    if (this.venues.venueOf(account.id)?.state !== 'connected' || !this.states.mayPlace(account.id, 'close'))
-      return whys.notConnected;
+    if (!this.mayClose(account.id)) return whys.notConnected;
     const back = this.givingBack(account.id, instrumentId);
     const own = back.filter(({ order }) => order.request.userId === userId);
     if (own.length > 0) return this.cancel(own);
     return this.begin(account, holding, back);
+  }
+
+  private mayClose(accountId: AccountId): boolean {
+    return this.venues.venueOf(accountId)?.state === 'connected' && this.states.mayPlace(accountId, 'close');
   }
 
   /** Working orders of no bot that give back of what is held there. */

@@ -30,7 +30,14 @@ const turnsMax = 8;
 const cancelEvery = second;
 
 type Changed = (plan: Plan) => Plan;
-type EndingOver = (member: ScopeMember) => EndingLevel | null;
+
+/** What stands over plans. */
+interface PlanRule {
+  /** Whose word ends them, see `TradingHalts`. */
+  endingOver(member: ScopeMember): EndingLevel | null;
+  /** Something that closes can be sent for the account. */
+  mayClose(accountId: AccountId): boolean;
+}
 
 /**
  * Carries plans out. Everything that is decided is a pure function of the plan and its orders (`engine/plans`): its next version and
@@ -42,7 +49,7 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly running = new Map<PlanId, RunningPlan>();
   private readonly loaded = new Map<AccountId, Promise<void>>();
   private timer: NodeJS.Timeout | null = null;
-  private endingOver: EndingOver = () => null;
+  private rule: PlanRule = { endingOver: () => null, mayClose: () => true };
 
   constructor(
     private readonly plans: OrderPlans,
@@ -65,9 +72,8 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** Whose word ends plans, see `TradingHalts`. */
-  obey(endingOver: EndingOver): void {
-    this.endingOver = endingOver;
+  obey(rule: PlanRule): void {
+    this.rule = rule;
   }
 
   /** Takes up the plans of accounts that are open here, and looks at each. */
@@ -195,8 +201,9 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
   private decide(plan: Plan, { orders }: RunningPlan): PlanDecision {
     const now = this.clock.now();
     const prices = this.markets.prices(plan.instrumentId, now);
-    const halt = this.endingOver({ ...plan, botId: null });
-    return decidePlan(reopened(plan, orders), { now, prices, halt, orders });
+    const halt = this.rule.endingOver({ ...plan, botId: null });
+    const mayClose = this.rule.mayClose(plan.accountId);
+    return decidePlan(reopened(plan, orders), { now, prices, halt, mayClose, orders });
   }
 
   private wake(id: PlanId): void {

@@ -65,6 +65,19 @@ describe('a plan that was stored, and whose answer got lost', () => {
     expect(stage.world.plan.status).toBe('canceled');
   });
 
+  it('keeps its stop at level flatten for as long as its account may send no close', async () => {
+    const stage = await holding();
+    await stage.questions.answer(create);
+    for (let moment = 0; moment < 3; moment += 1) await stage.moment();
+    stage.parts.venue.state = 'disconnected';
+    await stage.say('halted', 'flatten');
+    for (let moment = 0; moment < 6; moment += 1) await stage.moment();
+    expect(resting(stage)).toBe(q('0.5'));
+    stage.parts.venue.state = 'connected';
+    for (let moment = 0; moment < 10; moment += 1) await stage.moment();
+    expect([resting(stage), stage.world.net]).toEqual([0n, 0n]);
+  });
+
   it('closes what is held where a halt of level flatten has begun it', async () => {
     const stage = await holding();
     stage.plans.answersLost = 1;

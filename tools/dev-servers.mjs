@@ -27,7 +27,7 @@ async function refreshUsers() {
   const nats = instance.recorded().find(({ name }) => name === 'nats');
   if (configuration === undefined || nats === undefined) return {};
   const { users, passwords } = await busUsers(instance.secret);
-  const text = `${JSON.stringify({ ...configuration, authorization: { users } }, null, 1)}\n`;
+  const text = `${JSON.stringify({ ...configuration, authorization: { ...configuration.authorization, users } }, null, 1)}\n`;
   if (text !== readFileSync(file, 'utf8')) {
     writePrivate(file, text);
     process.kill(nats.pid, 'SIGHUP');

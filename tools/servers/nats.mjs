@@ -21,6 +21,9 @@ export const natsDefinition = {
   },
 };
 
+/** How long a client may take to say who it is: on a busy machine longer than the usual two seconds. */
+export const logInSeconds = 15;
+
 /**
  * What the server is told, as JSON, which its configuration language includes.
  * @param {{host: string, port: number, store: string, users: readonly object[], syncInterval?: string}} wanted
@@ -31,7 +34,7 @@ export function natsConfiguration({ host, port, store, users, syncInterval }) {
     host,
     port,
     jetstream: { store_dir: store, ...(syncInterval ? { sync_interval: syncInterval } : {}) },
-    authorization: { users },
+    authorization: { users, timeout: logInSeconds },
   };
 }
 

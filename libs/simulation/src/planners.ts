@@ -11,7 +11,7 @@ const slices = 6;
 /** How far from the price of its beginning a bracket takes its loss and its profit; the price comes there soon. */
 const bracketAway = 15n * 10n ** 12n;
 /** Nobody waits longer for a price when nothing goes wrong any more. */
-const waitsMax = 23_000;
+const waitsMax = 15_000;
 
 /** People who have an order carried out in slices over some seconds, and sometimes want it no more. */
 export class Planners {

@@ -14,10 +14,10 @@ import type { Violated } from './violation.js';
 const looksEvery = 500 * millisecond;
 /**
  * So long something may be held without a stop or a close at the venue when nothing goes wrong any more. A stop that was marked and never
- * left is sent again when its request has expired and the venue's readers can not lie behind any more (11 s). Where the venue keeps no ids an
- * account that recovers waits so long for each order in doubt, and up to five seconds more. Among faults one may follow another: no bound.
+ * left is sent again when its request has expired and the venue's readers can not lie behind any more (11 s). Among faults one may follow another, and
+ * where the venue keeps no ids an account that recovers waits so long for each order in doubt: there is no bound but that of I13.
  */
-const bareMax = { knownById: 15 * second, knownByContent: 22 * second } as const;
+const bareMax = 15 * second;
 
 interface Bracket {
   readonly quantity: bigint;
@@ -97,8 +97,8 @@ export class BracketWatch {
 
   private isTooLong(since: Micros): boolean {
     const { time, keepsNoIds } = this.parts;
-    const most = keepsNoIds ? bareMax.knownByContent : bareMax.knownById;
-    return this.calmSince !== null && time.elapsed - Math.max(since, this.calmSince) > most;
+    if (keepsNoIds || this.calmSince === null) return false;
+    return time.elapsed - Math.max(since, this.calmSince) > bareMax;
   }
 
   private isBare(planId: PlanId, { held }: Bracket): boolean {

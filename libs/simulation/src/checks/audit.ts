@@ -3,7 +3,7 @@ import { VerdictChain } from '@scalpstorm/risk-gate/simulation';
 import { type ChainMark, verifyChain } from '@scalpstorm/store';
 import { plainStore } from '../services/memory-tables.js';
 import type { World } from '../world.js';
-import type { Stain } from './cleanliness.js';
+import type { Stain } from './violation.js';
 
 const pageMax = 5_000;
 /**

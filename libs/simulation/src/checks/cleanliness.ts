@@ -3,14 +3,8 @@ import { isPlanOver, type Order, type TradeId } from '@scalpstorm/model';
 import { fleetBots, pressingBots, startingMoney, theAccount, theInstrument } from '../services/stage.js';
 import { viewOf } from '../venue/venue-order.js';
 import type { World } from '../world.js';
-import { endingStainOf } from './endings.js';
-import type { Invariant } from './violation.js';
-
-/** What is not clean, by the invariant that it offends. */
-export interface Stain {
-  readonly invariant: Invariant;
-  readonly text: string;
-}
+import { endingStainOf } from './ending-stain.js';
+import type { Stain } from './violation.js';
 
 const restless: ReadonlySet<Order['status']> = new Set([
   'initialized',

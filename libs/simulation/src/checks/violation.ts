@@ -24,3 +24,9 @@ export interface Violation {
   /** Seconds since the run began. */
   readonly at: number;
 }
+
+/** What is not clean when nothing goes wrong any more, by the invariant that it offends. */
+export interface Stain {
+  readonly invariant: Invariant;
+  readonly text: string;
+}

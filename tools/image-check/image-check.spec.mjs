@@ -66,9 +66,9 @@ describe('Dockerfile, compose file and .env.example', () => {
     [
       'a rule of the audit that no operator can set',
       'compose',
-      '  ANOMALY_KEY_REFUSALS:',
+      '  ANOMALY_REFUSED_CALLS:',
       '  ANOMALY_REFUSALS:',
-      'lacks ANOMALY_KEY_REFUSALS',
+      'lacks ANOMALY_REFUSED_CALLS',
     ],
     ['an address that nobody has', 'compose', 'nats://nats:4222', 'nats://bus:4222', 'there is no bus'],
     [

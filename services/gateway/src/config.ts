@@ -73,7 +73,7 @@ export const gatewayConfig = z.object({
   ANOMALY_ACCOUNT_FAILURES: wholeNumber({ min: 2, max: 10_000, example: 10 }).default(10),
   ANOMALY_ADDRESS_FAILURES: wholeNumber({ min: 2, max: 10_000, example: 30 }).default(30),
   ANOMALY_FAILURES_BEFORE_SUCCESS: wholeNumber({ min: 1, max: 10_000, example: 5 }).default(5),
-  ANOMALY_KEY_REFUSALS: wholeNumber({ min: 2, max: 1_000_000, example: 50 }).default(50),
+  ANOMALY_REFUSED_CALLS: wholeNumber({ min: 2, max: 1_000_000, example: 50 }).default(50),
   ANOMALY_ORDERS_BY_HAND_PER_HOUR: wholeNumber({ min: 1, max: 1_000_000, example: 60 }).default(60),
   ANOMALY_DENIALS_PER_HOUR: wholeNumber({ min: 1, max: 1_000_000, example: 100 }).default(100),
   /** And so many times what the user had in an hour of the week before. */
@@ -92,7 +92,7 @@ export const anomalySettings = (config: GatewayConfig): AnomalySettings => ({
     failuresOfAccount: config.ANOMALY_ACCOUNT_FAILURES,
     failuresFromAddress: config.ANOMALY_ADDRESS_FAILURES,
     failuresBeforeSuccess: config.ANOMALY_FAILURES_BEFORE_SUCCESS,
-    keyRefusals: config.ANOMALY_KEY_REFUSALS,
+    keyRefusals: config.ANOMALY_REFUSED_CALLS,
     ordersByHandPerHour: config.ANOMALY_ORDERS_BY_HAND_PER_HOUR,
     denialsPerHour: config.ANOMALY_DENIALS_PER_HOUR,
     timesUsual: config.ANOMALY_TIMES_USUAL,

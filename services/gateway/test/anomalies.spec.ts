@@ -6,7 +6,7 @@ const settings = {
   TRUSTED_PROXIES: '127.0.0.1',
   ANOMALY_ACCOUNT_FAILURES: '4',
   ANOMALY_FAILURES_BEFORE_SUCCESS: '3',
-  ANOMALY_KEY_REFUSALS: '2',
+  ANOMALY_REFUSED_CALLS: '2',
 };
 const email = 'victim@example.com';
 const wrong = 'a guess of somebody else';

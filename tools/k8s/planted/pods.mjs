@@ -72,7 +72,7 @@ export const podFaults = [
   [
     'a rule of the audit that no operator finds',
     'SETTING',
-    (all) => delete at(all, 'ConfigMap', 'gateway').data.ANOMALY_KEY_REFUSALS,
+    (all) => delete at(all, 'ConfigMap', 'gateway').data.ANOMALY_REFUSED_CALLS,
   ],
   [
     'a value that its service refuses',

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CcxtBinance, ccxtClient, startExchange } from '../test/exchange-process.js';
 import type { SimExchange } from './sim-exchange.module.js';
@@ -32,6 +33,7 @@ async function until<Update>(look: () => Promise<Update>, isIt: (update: Update)
   for (;;) {
     const update = await look();
     if (isIt(update)) return update;
+    await setTimeout(20);
   }
 }
 

@@ -24,10 +24,15 @@ export interface HttpDoorOptions {
 
 type Headers = Readonly<Record<string, string>>;
 
+/** A connection may rest so long between two requests. */
+const restingMsMax = 75_000;
+
 /** The HTTP side of the venue: reads requests within bounds, answers JSON. */
 export function createHttpDoor(options: HttpDoorOptions): Server {
   const server = createServer((request, response) => receive(options, request, response));
   server.maxConnections = connectionsMax;
+  // Longer than a client keeps one that rests: whoever closes first must not be the side that gets the next request.
+  server.keepAliveTimeout = restingMsMax;
   // A client that breaks HTTP itself gets 400 and is gone; the others do not notice.
   server.on('clientError', (_error, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'));
   return server;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { openTaLib, type TaLib } from '@scalpstorm/testkit/ta-lib';
 import { type Bars, recordedBars } from '../test/recorded-bars.js';
 import { marketOf } from '../test/series.js';
-import { openTaLib, type TaLib } from '../test/ta-lib.js';
 import {
   adx,
   atr,

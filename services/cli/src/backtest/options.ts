@@ -20,8 +20,10 @@ export interface BacktestOptions {
   readonly fast?: boolean;
 }
 
-const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
-const slippageHelp = 'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
+export const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
+
+export const slippageHelp =
+  'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
 
 /** What the flags say about money and market. @throws Failure */
 export function marketOf(options: BacktestOptions): BarMarket {
@@ -74,5 +76,3 @@ function split(text: string): readonly [kind: string, value: string | null] {
   const at = text.indexOf(':');
   return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
 }
-
-export { sizeHelp, slippageHelp };

@@ -36,6 +36,7 @@ export class People {
     const level = fault.kind === 'halt' ? fault.level : 'flatten';
     if (fault.kind === 'dead-man') this.endWith(userId, 'flatten', () => this.arm(userId));
     else if (level === undefined) this.haltFor(userId, fault.lasts);
+    else if (fault.kind === 'halt' && fault.afterCancel !== undefined) this.endTwice(userId, level, fault.afterCancel);
     else this.endWith(userId, level, () => this.end(userId, level));
   }
 
@@ -43,6 +44,16 @@ export class People {
   private endWith(userId: UserId | null, level: EndingLevel, act: () => void): void {
     this.world.watch.endings.want(userId, level);
     this.whenFree(userId, act);
+  }
+
+  /** One who has canceled what opens, and then wants more. */
+  private endTwice(userId: UserId | null, level: EndingLevel, between: number): void {
+    const { time, watch } = this.world;
+    const then = () => {
+      watch.endings.want(userId, level);
+      this.end(userId, level);
+    };
+    this.endWith(userId, 'cancel', () => this.end(userId, 'cancel', () => void time.after(between, null, then)));
   }
 
   private haltFor(userId: UserId | null, lasts: number): void {
@@ -64,10 +75,11 @@ export class People {
     act();
   }
 
-  private end(userId: UserId | null, level: EndingLevel): void {
+  private end(userId: UserId | null, level: EndingLevel, done: () => void = () => undefined): void {
     this.command({ kind: 'halt', userId, level }, () => {
       this.halted(userId);
-      this.world.watch.endings.begin(userId);
+      this.world.watch.endings.begin(userId, level);
+      done();
     });
   }
 
@@ -91,7 +103,7 @@ export class People {
     // What a timer has said nobody was answered.
     const userId = users.find((user) => scope.kind === 'user' && scope.id === user) ?? null;
     if (level === 'halt' || (userId === null && scope.kind !== 'platform')) return;
-    if (this.world.watch.endings.begin(userId)) this.halted(userId);
+    if (this.world.watch.endings.begin(userId, level)) this.halted(userId);
   }
 
   /** A breaker has halted a bot: a person looks at it, and lets it go on. */

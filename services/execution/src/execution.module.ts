@@ -49,6 +49,7 @@ import { FlattenHeld } from './handlers/flatten-held.js';
 import { KeepExpiries } from './handlers/keep-expiries.js';
 import { MachineHalt } from './handlers/machine-halt.js';
 import { MeasureReconciliation } from './handlers/measure-reconciliation.js';
+import { ObeyTradingWord } from './handlers/obey-trading-word.js';
 import { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 import { OrderDeniedHandler } from './handlers/order-denied.handler.js';
 import { OrderTraces } from './handlers/order-traces.js';
@@ -72,6 +73,7 @@ import { VenueMemory } from './handlers/venue-memory.js';
 import { VenueReport } from './handlers/venue-report.js';
 import { WatchCircuits } from './handlers/watch-circuits.js';
 import { WatchClocks } from './handlers/watch-clocks.js';
+import { WatchHalts } from './handlers/watch-halts.js';
 import { WatchOrders } from './handlers/watch-orders.js';
 import { WatchProtection } from './handlers/watch-protection.js';
 import { WatchTriggers } from './handlers/watch-triggers.js';
@@ -123,6 +125,8 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     PlaceOrder,
     CancelOrder,
     CancelOpening,
+    ObeyTradingWord,
+    WatchHalts,
     MachineHalt,
     ResolveUnknown,
     AccountStates,

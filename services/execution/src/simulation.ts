@@ -22,6 +22,7 @@ export { CompareFills } from './handlers/compare-fills.js';
 export { CompareOrders } from './handlers/compare-orders.js';
 export { DropChild } from './handlers/drop-child.js';
 export { FlattenHeld } from './handlers/flatten-held.js';
+export { ObeyTradingWord } from './handlers/obey-trading-word.js';
 export { OrderApprovedHandler } from './handlers/order-approved.handler.js';
 export { OrderDeniedHandler } from './handlers/order-denied.handler.js';
 export { OrderTraces } from './handlers/order-traces.js';
@@ -35,6 +36,7 @@ export { RunPlans } from './handlers/run-plans.js';
 export { TradingStateHandler } from './handlers/trading-state.handler.js';
 export { VenueMemory } from './handlers/venue-memory.js';
 export { VenueReport } from './handlers/venue-report.js';
+export { WatchHalts } from './handlers/watch-halts.js';
 export { type HandHolding, HandHoldings } from './ports/hand-holdings.js';
 export {
   type CancelWish,

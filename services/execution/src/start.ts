@@ -9,6 +9,7 @@ import { PruneHistory } from './handlers/prune-history.js';
 import { Recover } from './handlers/recover.js';
 import { TellAccounts } from './handlers/tell-accounts.js';
 import { VenueAccounts } from './handlers/venue-accounts.js';
+import { WatchHalts } from './handlers/watch-halts.js';
 import { WatchOrders } from './handlers/watch-orders.js';
 import { TradingHalts } from './ports/trading-halts.js';
 
@@ -37,6 +38,7 @@ export async function start(env: EnvironmentVariables): Promise<{ close(): Promi
   await app.startAllMicroservices();
   app.get(TellAccounts).start();
   app.get(PruneHistory).start(config.HISTORY_KEPT_DAYS);
+  app.get(WatchHalts).start();
   app.get(WatchOrders).start(config.RECONCILE_ORDERS_EVERY_MS);
   void app.get(Recover).run(settings);
   return service;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { testNats } from '@scalpstorm/bus/testing';
 import type { OrderChanged } from '@scalpstorm/contracts';
-import { type CancelReason, ClientOrderId, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
+import { type CancelReason, ClientOrderId, type OrderRequest, Price, Quantity, UserId } from '@scalpstorm/model';
 import { anOrderRequest, describeWithServers, eventually } from '@scalpstorm/testkit';
 import type { ExecutionProcess } from './execution-process.js';
 import { ExecutionWorld, instrumentId } from './execution-world.js';
@@ -78,5 +78,13 @@ describeWithServers('an order that was canceled at the venue', ({ postgresUrl })
     running = world.start();
     await isToldAs(byHand, null);
     await isToldAs(asked, 'stop');
+  });
+
+  it('because one that led before has kept a halt that nobody else was told, is told with the halt as the reason', async () => {
+    const order = await rest({ ...resting('halted1'), userId: UserId.of('usr_halted') });
+    const since = Date.now() * 1_000;
+    await world.sql`insert into trading_halts (user_id, halted, text, since_us, level)
+      values (${order.userId}, true, 'all out', ${since}, 'cancel')`;
+    await isToldAs(order, 'halt');
   });
 });

@@ -5,7 +5,15 @@ import { holdsBack, keptWord, strictestEnding, TradingHalts, type TradingWord } 
 export class MemoryTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
 
+  /** What another process has kept in the same table. */
+  told: readonly TradingWord[] = [];
+
   override async load(): Promise<void> {}
+
+  override async unheard(): Promise<readonly TradingWord[]> {
+    await this.stored();
+    return this.told.filter(({ scope, since }) => (this.own(scope)?.since ?? 0) < since);
+  }
 
   override async hear(word: TradingWord): Promise<void> {
     const known = this.words.get(RiskScope.format(word.scope));

@@ -21,6 +21,7 @@ import type { CancelOutcome, PlaceOutcome, VenueFill, VenueOrderView } from '@sc
 import { CancelOpening } from '../src/handlers/cancel-opening.js';
 import { DropChild } from '../src/handlers/drop-child.js';
 import { FlattenHeld } from '../src/handlers/flatten-held.js';
+import { ObeyTradingWord } from '../src/handlers/obey-trading-word.js';
 import { OrderDeniedHandler } from '../src/handlers/order-denied.handler.js';
 import { PlanMarkets } from '../src/handlers/plan-markets.js';
 import { PlanQuestionHandler } from '../src/handlers/plan-question.handler.js';
@@ -94,7 +95,7 @@ export class PlanStage {
     this.flattenHeld = new FlattenHeld(...closing, dropChild, bus, clock, log);
     this.questions = new PlanQuestionHandler(bus, this.plans, this.runPlans, ledger, venues, clock);
     const cancelOpening = new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log);
-    this.tradingState = new TradingStateHandler(halts, log, cancelOpening);
+    this.tradingState = new TradingStateHandler(new ObeyTradingWord(halts, log, cancelOpening));
     venue.lackOf = () => null;
     venue.fills = world.venueFills;
     for (const [id, view] of world.venueOrders) venue.orders.set(id, view);

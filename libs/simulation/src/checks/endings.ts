@@ -20,9 +20,9 @@ export class Endings {
   }
 
   /** It is durable. @returns false where it had begun, or nobody wants it */
-  begin(userId: UserId | null): boolean {
+  begin(userId: UserId | null, level: EndingLevel): boolean {
     const ending = this.all.get(userId);
-    if (ending === undefined || ending.begunAt !== null) return false;
+    if (ending?.level !== level || ending.begunAt !== null) return false;
     ending.begunAt = this.time.elapsed;
     return true;
   }

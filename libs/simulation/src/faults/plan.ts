@@ -39,6 +39,8 @@ export type Fault =
       readonly lasts: Micros;
       readonly user: number | null;
       readonly level?: 'cancel' | 'flatten';
+      /** So long before it the same person has everything canceled. */
+      readonly afterCancel?: Micros;
     }
   /** A timer is armed that nobody renews; it flattens. */
   | { readonly kind: 'dead-man'; readonly at: Micros; readonly user: number | null };
@@ -98,7 +100,23 @@ function endings(rng: Rng, until: Micros): readonly Fault[] {
   const user = rng.below(3) === 0 ? null : rng.below(2);
   if (draw === 0) return [{ kind: 'dead-man', at, user }];
   if (draw === 1) return [{ kind: 'halt', at, lasts: until, user, level: 'cancel' }];
-  return draw < 4 ? [{ kind: 'halt', at, lasts: until, user, level: 'flatten' }] : [];
+  if (draw === 2) return heardByTheLoser(rng, until);
+  return draw === 3 ? [{ kind: 'halt', at, lasts: until, user, level: 'flatten' }] : [];
+}
+
+/**
+ * Somebody has canceled what opens, and then flattens while execution stands still: when it wakes, another has taken over, and the word
+ * that waits for it is the one thing that it can still do.
+ */
+function heardByTheLoser(rng: Rng, until: Micros): readonly Fault[] {
+  const said = until - between(rng, 0, 6 * second);
+  const split = said - between(rng, 100 * millisecond, 3 * second);
+  const at = said - between(rng, 5 * second, 8 * second);
+  const user = rng.below(2) === 0 ? null : rng.below(2);
+  return [
+    { kind: 'halt', at, lasts: until, user, level: 'flatten', afterCancel: said - at },
+    { kind: 'split', at: split, lasts: between(rng, 5 * second, 9 * second) },
+  ];
 }
 
 function weathers(rng: Rng, until: Micros): Fault[] {

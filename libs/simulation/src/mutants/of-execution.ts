@@ -178,6 +178,11 @@ export const mutantsOfExecution: readonly Mutant[] = [
     },
   },
   {
+    name: 'halts-read-once',
+    text: 'whoever leads does not look whether one that stood still has kept a halt',
+    seams: { readsHaltsOnce: true },
+  },
+  {
     name: 'outbox-deleted-first',
     text: 'a row leaves the outbox before its message is published',
     seams: { deletesBeforePublish: true },

@@ -14,6 +14,7 @@ import {
   FlattenHeld,
   IdentifyingVenues,
   type Ledger,
+  ObeyTradingWord,
   OrderApprovedHandler,
   OrderDeniedHandler,
   type OrderPlans,
@@ -29,6 +30,7 @@ import {
   TradingStateHandler,
   VenueMemory,
   VenueReport,
+  WatchHalts,
 } from '@scalpstorm/execution/simulation';
 import type { Price } from '@scalpstorm/model';
 import { HealthRegistry, type Log, Metrics } from '@scalpstorm/observability';
@@ -77,6 +79,7 @@ export class ExecutionService {
   readonly stored: OrderPlans;
   private readonly halts: PostgresTradingHalts;
   private readonly recover: Recover;
+  private readonly watchHalts: WatchHalts | null;
   private readonly flattenHeld: FlattenHeld;
 
   constructor(parts: ExecutionParts) {
@@ -142,11 +145,14 @@ export class ExecutionService {
     this.plans = new RunPlans(this.stored, ledger, venues, new PlanMarkets(this.ear, log), drop, clock, log);
     const held = [ledger, venues, new SimHandHoldings(database, rows), this.stored, this.plans, states] as const;
     this.flattenHeld = new FlattenHeld(...held, this.halts, drop, listingBus(parts.bus, parts.price), clock, log);
+    const cancelOpening = new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log);
+    const obey = new ObeyTradingWord(this.halts, log, cancelOpening);
+    this.watchHalts = seams.readsHaltsOnce === true ? null : new WatchHalts(this.halts, obey, log);
     this.handlers = declaredHandlers([
       new OrderDeniedHandler(ledger, this.plans),
       new OrderApprovedHandler(...approvals),
       new CancelRequestedHandler(cancelLedger, cancelOrder, placeOrder, log),
-      new TradingStateHandler(this.halts, log, new CancelOpening(ledger, venues, cancelOrder, placeOrder, clock, log)),
+      new TradingStateHandler(obey),
     ]);
   }
 
@@ -156,6 +162,7 @@ export class ExecutionService {
     if (!(await this.recover.open(settings))) return;
     await this.halts.load();
     hear();
+    this.watchHalts?.start();
     this.plans.onApplicationBootstrap();
     this.flattenHeld.onApplicationBootstrap();
     void this.recover.run(settings);

@@ -41,6 +41,8 @@ export interface Seams {
   readonly agesByWallClock?: boolean;
   /** A trading state is answered and never written. */
   readonly forgetsStates?: boolean;
+  /** What was said of trading is read when execution starts, and not again. */
+  readonly readsHaltsOnce?: boolean;
   /** A verdict stands in its table otherwise than it was bound into the chain. */
   readonly editsVerdicts?: boolean;
   /** Rows leave the outbox before they are published. */

@@ -59,6 +59,47 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
     expect((await opened()).over(...of(bob))).toMatchObject({ text: 'new' });
   });
 
+  it('are news to whoever writes now when one has kept them that had stood still, until they are heard', async () => {
+    const scope = RiskScope.account(AccountId.of('taken-over'));
+    const stoodStill = await opened();
+    const leads = await opened();
+    expect(await leads.unheard()).toEqual([]);
+    const word = { scope, state: 'halted', text: 'all out', since: at(105), level: 'flatten' } as const;
+    await stoodStill.hear(word);
+    expect(await leads.unheard()).toEqual([word]);
+    await leads.hear(word);
+    expect(await leads.unheard()).toEqual([]);
+    await stoodStill.hear({ ...word, state: 'active', text: '', since: at(106) });
+    expect(await leads.unheard()).toMatchObject([{ scope, state: 'active', since: at(106) }]);
+  });
+
+  it('keep what they end when one that knows less keeps a milder word', async () => {
+    const order = anOrderRequest({ userId: bob, accountId: AccountId.of('known-to-one') });
+    const scope = RiskScope.account(order.accountId);
+    const stoodStill = await opened();
+    await (await opened()).hear({ scope, state: 'halted', text: 'all out', since: at(110), level: 'flatten' });
+    await stoodStill.hear({ scope, state: 'halted', text: 'a breaker', since: at(111) });
+    expect((await opened()).endingOver(order)).toBe('flatten');
+    await stoodStill.hear({ scope, state: 'active', text: '', since: at(112) });
+    await stoodStill.hear({ scope, state: 'halted', text: 'again', since: at(113), level: 'cancel' });
+    expect((await opened()).endingOver(order)).toBe('cancel');
+  });
+
+  it('are by the clock of the gate only when that is durable', async () => {
+    const scope = RiskScope.account(AccountId.of('pressed'));
+    const store = scratch.store();
+    const halts = new PostgresTradingHalts(store);
+    await halts.load();
+    const own = { scope, state: 'halted', text: 'a signal', since: at(200), level: 'cancel' } as const;
+    await halts.hear(own);
+    const adopted = { ...own, since: at(199) };
+    await halts.adopt(adopted, own);
+    expect([halts.own(scope), await halts.unheard()]).toEqual([adopted, []]);
+    await store.close();
+    await expect(halts.adopt({ ...own, since: at(198) }, adopted)).rejects.toThrow();
+    expect(halts.own(scope)).toEqual(adopted);
+  });
+
   it('hold at once, also when they can not be written', async () => {
     const store = scratch.store();
     const halts = new PostgresTradingHalts(store);

@@ -1,8 +1,21 @@
 import type { EndingLevel } from '@scalpstorm/engine';
-import { Timestamp } from '@scalpstorm/kernel';
-import { type HaltLevel, isStricter, RiskScope, type ScopeMember, type TradingState } from '@scalpstorm/model';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import {
+  type HaltLevel,
+  haltLevels,
+  isStricter,
+  RiskScope,
+  type ScopeMember,
+  type TradingState,
+} from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
 import { holdsBack, keptWord, strictestEnding, TradingHalts, type TradingWord } from '../ports/trading-halts.js';
+
+/**
+ * How much older than the newest that is known a word may be that is news here. It was told when another process led, or by a clock that
+ * was put back: minutes would do.
+ */
+const newsAgeMax = 24 * 3_600 * second;
 
 /** As rows were named before there was more than the platform and its users. */
 const rowOf = (scope: RiskScope): string => {
@@ -13,6 +26,8 @@ const scopeOf = (row: string): RiskScope => {
   if (row === '') return RiskScope.platform;
   return RiskScope.parse(row) ?? { kind: 'user', id: row };
 };
+/** From the mildest on; the driver takes no readonly list. */
+const levels: HaltLevel[] = [...haltLevels];
 const stateOf = ({ halted, reducing }: HaltRow): TradingState => {
   if (halted) return 'halted';
   return reducing ? 'reducing' : 'active';
@@ -30,19 +45,22 @@ interface HaltRow {
 /** The words of the gate in the schema of execution: one row a scope of which something was ever said. */
 export class PostgresTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
+  private newest = 0;
 
   constructor(private readonly store: Store) {
     super();
   }
 
   async load(): Promise<void> {
-    const rows = await this.store.sql<
-      HaltRow[]
-    >`select user_id, halted, reducing, text, since_us, level from trading_halts`;
-    for (const row of rows) {
-      const since = Timestamp.fromMicros(Number(row.since_us));
-      this.keep({ scope: scopeOf(row.user_id), state: stateOf(row), text: row.text, since, level: row.level });
-    }
+    for (const word of await this.toldAfter(0)) this.keep(word);
+  }
+
+  async unheard(): Promise<readonly TradingWord[]> {
+    const told = await this.toldAfter(Math.max(0, this.newest - newsAgeMax));
+    return told.filter(({ scope, since }) => {
+      const known = this.words.get(rowOf(scope));
+      return known === undefined || known.since < since;
+    });
   }
 
   async hear(heard: TradingWord): Promise<void> {
@@ -50,11 +68,15 @@ export class PostgresTradingHalts extends TradingHalts {
     const word = keptWord(heard, known);
     const { scope, state, text, since, level = 'halt' } = word;
     if (!isStricter(known?.state ?? 'active', state)) this.keep(word);
+    // Whoever has lost its accounts may not know how strict the row is by now, and takes nothing of it back.
     await this.store.sql`
       insert into trading_halts (user_id, halted, reducing, text, since_us, level)
       values (${rowOf(scope)}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${level})
       on conflict (user_id) do update set halted = excluded.halted, reducing = excluded.reducing, text = excluded.text,
-         since_us = excluded.since_us, level = excluded.level
+         since_us = excluded.since_us,
+         level = case when excluded.halted and trading_halts.halted
+             and array_position(${levels}::text[], trading_halts.level) > array_position(${levels}::text[], excluded.level)
+           then trading_halts.level else excluded.level end
        where excluded.since_us >= trading_halts.since_us`;
     this.keep(word);
   }
@@ -83,18 +105,33 @@ export class PostgresTradingHalts extends TradingHalts {
 
   async adopt(word: TradingWord, instead: TradingWord): Promise<void> {
     const row = rowOf(word.scope);
-    if (this.words.get(row) === instead) this.words.set(row, word);
+    // The table first: what is newer there than here is news to whoever reads it again.
     await this.store.sql`
       update trading_halts set since_us = ${word.since} where user_id = ${row} and since_us = ${instead.since}`;
+    if (this.words.get(row) === instead) this.words.set(row, word);
   }
 
   isHalted(scopes: readonly RiskScope[]): boolean {
     return scopes.some((scope) => this.words.get(rowOf(scope))?.state === 'halted');
   }
 
+  private async toldAfter(since: number): Promise<readonly TradingWord[]> {
+    const rows = await this.store.sql<
+      HaltRow[]
+    >`select user_id, halted, reducing, text, since_us, level from trading_halts where since_us > ${since}`;
+    return rows.map((row) => ({
+      scope: scopeOf(row.user_id),
+      state: stateOf(row),
+      text: row.text,
+      since: Timestamp.fromMicros(Number(row.since_us)),
+      level: row.level,
+    }));
+  }
+
   private keep(word: TradingWord): void {
     const row = rowOf(word.scope);
     const known = this.words.get(row);
+    this.newest = Math.max(this.newest, word.since);
     if (known === undefined || word.since >= known.since) this.words.set(row, word);
   }
 }

@@ -7,6 +7,7 @@ import { anOrderRequest } from '@scalpstorm/testkit';
 import { ExecutionParts } from '../../test/execution-parts.js';
 import { CancelOpening } from './cancel-opening.js';
 import { MachineHalt } from './machine-halt.js';
+import { ObeyTradingWord } from './obey-trading-word.js';
 import { TradingStateHandler } from './trading-state.handler.js';
 
 const { platform } = RiskScope;
@@ -88,7 +89,7 @@ describe('a halt that cancels, by execution alone', () => {
   });
 
   it('that is heard of a scope cancels what opens there, and nothing of one that was released meanwhile', async () => {
-    const handler = new TradingStateHandler(parts.halts, parts.log, cancelOpening);
+    const handler = new TradingStateHandler(new ObeyTradingWord(parts.halts, parts.log, cancelOpening));
     const at = parts.clock.now();
     const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: at, recordedAt: at };
     const heard = (scope: RiskScope) => handler.onChanged({ meta, scope, state: 'halted', text: '', level: 'cancel' });

@@ -16,6 +16,8 @@ export interface TradingWord {
 export abstract class TradingHalts {
   /** Reads what an earlier process heard; nothing is sent before. */
   abstract load(): Promise<void>;
+  /** What is on record and newer than what is known here: another process was told it. Nothing is kept by asking. */
+  abstract unheard(): Promise<readonly TradingWord[]>;
   /** A stricter word works at once and resolves when it is durable; a milder one works when it is. An older one changes nothing. */
   abstract hear(word: TradingWord): Promise<void>;
   /**

@@ -11,6 +11,7 @@ import { bodyBytesMax, sendProblem } from './handlers/http/problem.filter.js';
 import { guardDoor } from './handlers/http/public-door.js';
 import { measureRequests } from './handlers/http/request-metrics.js';
 import { GatewaySettings } from './ports/gateway-settings.js';
+import { Passwords } from './ports/passwords.js';
 import { RateLimits } from './ports/rate-limits.js';
 import { readTlsPair, tlsSettings, watchTlsFiles } from './tls-files.js';
 import { isWithin } from './use-cases/allowed-address.js';
@@ -25,16 +26,26 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions extends Pick<ServiceOptions, 'ownsProcess' | 'log'> {
+  /** In tests, which log in again and again: instead of the module's own, whose cost keeps thieves out. */
+  readonly passwords?: Passwords;
+}
+
+const moduleWith = (passwords: Passwords | undefined) =>
+  passwords === undefined
+    ? GatewayModule
+    : { module: GatewayModule, providers: [{ provide: Passwords, useValue: passwords }] };
+
 /** Runs the gateway until it is closed; resolves when it listens. */
 export async function start(
   env: Readonly<Record<string, string | undefined>>,
-  options: Pick<ServiceOptions, 'ownsProcess' | 'log'> = {},
+  { passwords, ...options }: GatewayOptions = {},
 ): Promise<RunningGateway> {
   const tls = () => {
     const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = loadConfig(gatewayConfig, env);
     return tlsSettings({ certFile, keyFile });
   };
-  const service = await createServiceApp(GatewayModule, {
+  const service = await createServiceApp(moduleWith(passwords), {
     service: 'gateway',
     env,
     config: gatewayConfig,

@@ -1,3 +1,4 @@
+import { hashPassword, verifyPassword } from '@scalpstorm/auth';
 import type { NatsBus } from '@scalpstorm/bus';
 import { type NatsWorld, natsWorld, testNats } from '@scalpstorm/bus/testing';
 import { botChanged } from '@scalpstorm/contracts';
@@ -5,6 +6,7 @@ import type { Bot, UserId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import type { TestServers } from '@scalpstorm/testkit';
 import postgres from 'postgres';
+import { Passwords } from '../src/ports/passwords.js';
 import { type RunningGateway, start } from '../src/start.js';
 import { FakeServices, meta, play } from './fake-services.js';
 
@@ -12,6 +14,17 @@ export { failedDeliveryOf, linkOf, meta } from './fake-services.js';
 
 export const setupToken = 'a-set-up-token-for-tests';
 export const password = 'the storm passes over';
+
+/** argon2id as in production, at the least cost there is: nearly every suite makes users and logs them in. */
+class CheapPasswords extends Passwords {
+  hash(text: string): Promise<string> {
+    return hashPassword(text, { memory: 8, passes: 1, parallelism: 1 });
+  }
+
+  async verify(text: string, hash: string | null): Promise<boolean> {
+    return hash !== null && (await verifyPassword(text, hash));
+  }
+}
 
 /** Somebody who is logged in. */
 export interface Member {
@@ -51,14 +64,17 @@ export class GatewayRig {
     const services = new FakeServices();
     const speakers = await play(world, services);
     const log = new RecordingLog();
-    const gateway = await start({ ...environment(servers, world), ...changes }, { ownsProcess: false, log });
+    const gateway = await start(
+      { ...environment(servers, world), ...changes },
+      { ownsProcess: false, log, passwords: new CheapPasswords() },
+    );
     return new GatewayRig(gateway, world, services, speakers, log, servers);
   }
 
   /** A second gateway of the same platform, as behind a load balancer; closed by whoever asked for it. */
   replica(changes: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
     const env = { ...environment(this.servers, this.world), ...changes };
-    return start(env, { ownsProcess: false, log: this.log });
+    return start(env, { ownsProcess: false, log: this.log, passwords: new CheapPasswords() });
   }
 
   async ask(method: string, path: string, { token, body, headers = {} }: Asking = {}): Promise<Answered> {

@@ -71,6 +71,23 @@ describe('createServiceApp', () => {
     await first.close();
   });
 
+  it('does not start with a route that trusts in a schema of Fastify, for which nothing is loaded', async () => {
+    const { app, listen, close } = await createServiceApp(EmptyModule, {
+      service: 'empty',
+      env: { PORT: '0' },
+      door: {},
+      ownsProcess: false,
+      log: new RecordingLog(),
+    });
+    const schema = { querystring: { type: 'object' } };
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .get('/trusting', { schema }, async () => 'never');
+    await expect(listen()).rejects.toThrow('zod');
+    await close();
+  });
+
   it('throws what is wrong with the configuration when it does not own the process', async () => {
     await expect(open({ OPERATIONS_PORT: 'x' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(open({ PORT: 'x' }, {})).rejects.toMatchObject({ code: 'CONFIG_INVALID' });

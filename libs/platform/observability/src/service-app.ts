@@ -132,6 +132,11 @@ async function build(
   return { app, listen, close };
 }
 
+/** Requests and answers have schemas of zod. Fastify's own compilers would be loaded at every start, and serve nothing. */
+const withoutSchemas = () => {
+  throw new Error('a route of ours has no schema of Fastify: say what it takes with zod');
+};
+
 async function adapterFor({ bodyBytesMax, tls, isProxyTrusted, onUnroutable }: PublicDoor): Promise<FastifyAdapter> {
   const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const pair = tls?.() ?? null;
@@ -143,6 +148,7 @@ async function adapterFor({ bodyBytesMax, tls, isProxyTrusted, onUnroutable }: P
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
+    schemaController: { compilersFactory: { buildValidator: withoutSchemas, buildSerializer: withoutSchemas } },
   });
 }
 

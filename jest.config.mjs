@@ -10,6 +10,7 @@ export default {
     '^fast-check$': '<rootDir>/tools/fast-check.config.mjs',
   },
   testSequencer: '<rootDir>/tools/test-order.config.mjs',
+  testRunner: '<rootDir>/tools/test-runner.config.mjs',
   testMatch: ['<rootDir>/{libs,services}/**/*.spec.ts', '<rootDir>/tools/**/*.spec.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.cache/', '/.runtime/'],
   modulePathIgnorePatterns: ['/dist/', '/.cache/', '/.runtime/'],

@@ -32,6 +32,9 @@ const isOneOf = (suites) => (path) => suites.some((suite) => path.includes(`/${s
 const isHeavy = isOneOf(heavySuites);
 const isLasting = isOneOf(lastingSuites);
 
+/** Those whose time is known to matter share no load with others. @param {string} path */
+export const runsAlone = (path) => isHeavy(path) || isLasting(path);
+
 /**
  * The same order on every machine: by path, those that last before the others, and the heavy suites spread evenly among them, the
  * first of them first.

@@ -1,0 +1,53 @@
+import { relative } from 'node:path';
+import { root } from './paths.mjs';
+
+/**
+ * Suites of one workspace share one load. Jest loads every module anew for each suite, and for half of them that took longer than
+ * what they test: Nest, the bus and OpenTelemetry are some thousand files.
+ */
+
+/** Where the process that orders the suites tells its workers which of them go together: leaders, and who comes after each. */
+export const togetherVariable = 'SCALPSTORM_SUITES_TOGETHER';
+
+/** The most suites of one load: enough to save most of the loading, few enough for the workers to end at about the same time. */
+export const togetherMax = { src: 12, test: 5 };
+
+/** What acts on a whole load and not on a `describe`: hooks outside of any, clocks, time limits, the one tracer, files named by the suite. */
+const actsOnAll =
+  /^(before|after)(All|Each)\(|\bjest\.(useFakeTimers|setTimeout)\(|\bstartTracing\(|toMatchSnapshot\(/m;
+
+const groupOf = (path) => /^((?:libs|services)\/.+?\/(src|test))\//.exec(relative(root, path));
+
+/**
+ * @param {readonly string[]} paths in the order in which they are to run
+ * @param {{ isAlone: (path: string) => boolean, textOf: (path: string) => string }} known
+ * @returns {string[][]} every path once; the first of each list leads it
+ */
+export function together(paths, { isAlone, textOf }) {
+  const lists = [];
+  const open = new Map();
+  for (const path of paths) {
+    const [, group, kind] = groupOf(path) ?? [];
+    const list = open.get(group);
+    if (group === undefined || isAlone(path) || actsOnAll.test(textOf(path))) lists.push([path]);
+    else if (list === undefined || list.length >= togetherMax[kind]) {
+      const begun = [path];
+      open.set(group, begun);
+      lists.push(begun);
+    } else list.push(path);
+  }
+  return lists;
+}
+
+/** @param {readonly string[][]} lists */
+export function tellTogether(lists) {
+  const shared = lists.filter(({ length }) => length > 1).map((paths) => paths.map((path) => relative(root, path)));
+  process.env[togetherVariable] = JSON.stringify(
+    Object.fromEntries(shared.map(([leader, ...others]) => [leader, others])),
+  );
+}
+
+/** @param {string} leader @returns {string[]} relative to the root, as they were told */
+export function suitesAfter(leader) {
+  return JSON.parse(process.env[togetherVariable] ?? '{}')[relative(root, leader)] ?? [];
+}

@@ -81,6 +81,8 @@ export class ScratchSchema {
          and table_type = 'BASE TABLE' and table_name not in ('migrations', 'platform_migrations')`;
     await sql`truncate ${sql(tables.map(({ name }) => name))}`;
     await this.closes();
+    // What a writer found out about its lease on its way out is no death of the next case.
+    this.deaths.length = 0;
   }
 
   async remove(): Promise<void> {
@@ -90,7 +92,6 @@ export class ScratchSchema {
   }
 
   private ends(): Promise<unknown> {
-    this.deaths.length = 0;
     return Promise.all(this.ledgers.splice(0).map((ledger) => ledger.close()));
   }
 

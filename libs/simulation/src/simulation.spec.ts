@@ -53,7 +53,7 @@ describe('the order lane under one seed', () => {
   afterAll(() => thread.end());
 
   // Run once for all that is asked of it: most of such a process is the loading of the lane, in each of its threads.
-  const [firstSeed, seedsRun, crashesARun] = [1, 10, 20];
+  const [firstSeed, seedsRun, crashesARun] = [1, 12, 20];
   let result: Awaited<ReturnType<typeof told>>;
   beforeAll(async () => {
     const crashes = String(seedsRun * crashesARun);

@@ -22,6 +22,8 @@ interface Asked {
 const usual = Quantity.of('0.03');
 const askedMax = 64;
 const burstSize = 3;
+/** Wishes of each bot. */
+const crowdSize = 2;
 /** When, in milliseconds from the first. */
 const bursts = [
   [0, 1],
@@ -38,6 +40,8 @@ export class Workload {
   isOver = false;
   private readonly asked: Asked[] = [];
   private cycles = 0;
+  /** The gate that was there last. */
+  private gate: World['gate'] = null;
 
   constructor(private readonly world: World) {}
 
@@ -54,6 +58,7 @@ export class Workload {
     const { work } = this.world.randomness;
     if (this.isOver) return;
     this.later((60 + work.below(300)) * millisecond, () => this.press());
+    this.crowd();
     const bot = pressingBots[work.below(pressingBots.length)];
     if (bot === undefined) return;
     const draw = work.next();
@@ -62,6 +67,14 @@ export class Workload {
     else if (draw < 0.72) this.close(bot);
     else if (draw < 0.9) this.cancel();
     else this.askAgain();
+  }
+
+  /** Everybody has waited for a gate that is new, which may not know what the one before it has approved. */
+  private crowd(): void {
+    const { gate } = this.world;
+    if (gate === this.gate) return;
+    this.gate = gate;
+    for (const bot of gate === null ? [] : pressingBots) for (let time = 0; time < crowdSize; time += 1) this.open(bot);
   }
 
   /** Now and then one bot wants far too much at once, and again, when what became of it may not have been heard yet. */

@@ -88,6 +88,9 @@ export class World implements Surroundings {
         this.watch.verdicts.kept(message);
         if (message.contract.name === 'TradingStateChanged') this.onState(message.event as TradingStateChanged);
       },
+      onAcknowledged: (message, speaker) => {
+        if (speaker === 'risk-gate') this.watch.untold.heard(message);
+      },
     });
     this.stream = new UserStream(this.time, this.randomness.network, this.weather);
     this.venue = new VenueBooks(

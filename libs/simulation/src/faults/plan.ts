@@ -7,6 +7,7 @@ export const weatherKinds = [
   'messages-late',
   'acknowledgements-lost',
   'publishes-lost',
+  'events-unpublished',
   'market-silent',
   'database-away',
   'commits-unknown',
@@ -66,6 +67,13 @@ const tail = 8 * second;
 /** Forward by more than execution waits for a venue that lies behind: no age that proves something goes by this clock. */
 const clockSteps = { back: 2_500 * millisecond, forward: 12 * second } as const;
 
+/** Prices become too old; an approval and its grace are over, and nobody has heard what became of it; many an end comes before its last fill. */
+const longest: Readonly<Partial<Record<WeatherKind, Micros>>> = {
+  'market-silent': 9 * second,
+  'events-unpublished': 12 * second,
+  'venue-counts-late': 9 * second,
+};
+
 const between = (rng: Rng, least: Micros, most: Micros): Micros => least + rng.below(most - least);
 
 /**
@@ -93,14 +101,14 @@ export function planOf(seed: number, crashes: number, rng: Rng): Plan {
   return { seed, faults: sorted, until, keepsNoIds, brackets: rng.below(2) === 0 };
 }
 
-/** In two thirds of the seeds: some crashes are still to come, and some come while it goes on. */
+/** In five of six seeds: some crashes are still to come, and some come while it goes on. */
 function endings(rng: Rng, until: Micros): readonly Fault[] {
   const draw = rng.below(6);
   const at = until - between(rng, second, 14 * second);
   const user = rng.below(3) === 0 ? null : rng.below(2);
   if (draw === 0) return [{ kind: 'dead-man', at, user }];
   if (draw === 1) return [{ kind: 'halt', at, lasts: until, user, level: 'cancel' }];
-  if (draw === 2) return heardByTheLoser(rng, until);
+  if (draw === 2 || draw === 4) return heardByTheLoser(rng, until);
   return draw === 3 ? [{ kind: 'halt', at, lasts: until, user, level: 'flatten' }] : [];
 }
 
@@ -124,7 +132,7 @@ function weathers(rng: Rng, until: Micros): Fault[] {
   for (let at = between(rng, 0, 4 * second); at < until; at += between(rng, 300 * millisecond, 2_500 * millisecond)) {
     const weather = weatherKinds[rng.below(weatherKinds.length)];
     if (weather === undefined) continue;
-    const most = weather === 'market-silent' ? 9 * second : 3 * second;
+    const most = longest[weather] ?? 3 * second;
     faults.push({ kind: 'weather', at, lasts: between(rng, 200 * millisecond, most), weather });
   }
   return faults;

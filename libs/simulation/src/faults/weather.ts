@@ -7,6 +7,7 @@ const chances: Readonly<Record<WeatherKind, number>> = {
   'messages-late': 0.5,
   'acknowledgements-lost': 0.3,
   'publishes-lost': 0.4,
+  'events-unpublished': 1,
   'market-silent': 1,
   'database-away': 1,
   'commits-unknown': 0.3,

@@ -48,6 +48,8 @@ export interface BrokerParts {
   readonly weather: Weather;
   /** Told of every message that a stream keeps. */
   onKept(message: Message): void;
+  /** Told of every message that a consumer's hearer has done with. */
+  onAcknowledged(message: Message, speaker: string): void;
 }
 
 /** One for all worlds of a thread: nobody reads them. */
@@ -171,6 +173,7 @@ export class Broker {
     const end = () => {
       if (pending.check !== null) time.cancel(pending.check);
       consumer.pending.delete(sequence);
+      this.parts.onAcknowledged(message, consumer.spec.speaker);
     };
     return {
       subject: message.subject,

@@ -5,6 +5,8 @@ export const averageMinutes = 5;
 
 const secondMs = 1_000;
 const windowSeconds = averageMinutes * 60;
+/** What is older, in milliseconds, is in no average. */
+export const averageReach = (windowSeconds + 1) * secondMs;
 
 interface Second {
   readonly second: number;

@@ -47,9 +47,12 @@ const flatCandlesMax = 2_000;
 export class CandleSeries {
   private readonly candles: VenueCandle[] = [];
   readonly length: number;
+  /** So far back, in milliseconds, every candle is kept. */
+  readonly reach: number;
 
   constructor(readonly interval: Interval) {
     this.length = intervals[interval];
+    this.reach = this.length * candlesMax;
   }
 
   get current(): VenueCandle | null {
@@ -57,13 +60,9 @@ export class CandleSeries {
   }
 
   add(trade: CandleTrade): void {
-    this.roll(trade.time);
-    const openTime = trade.time - (trade.time % this.length);
-    let candle = this.current;
-    if (candle === null || candle.openTime < openTime) {
-      candle = flat(openTime, trade.price);
-      this.push(candle);
-    }
+    const current = this.current;
+    const isCurrent = current !== null && trade.time < current.openTime + this.length;
+    const candle = isCurrent ? current : this.candleAt(trade);
     if (candle.trades === 0) candle.open = candle.high = candle.low = trade.price;
     candle.high = Math.max(candle.high, trade.price);
     candle.low = Math.min(candle.low, trade.price);
@@ -78,6 +77,16 @@ export class CandleSeries {
     if (candle.trades === 0) candle.firstTradeId = trade.id;
     candle.lastTradeId = trade.id;
     candle.trades += 1;
+  }
+
+  private candleAt({ time, price }: CandleTrade): VenueCandle {
+    this.roll(time);
+    const openTime = time - (time % this.length);
+    const current = this.current;
+    if (current !== null && current.openTime >= openTime) return current;
+    const candle = flat(openTime, price);
+    this.push(candle);
+    return candle;
   }
 
   /** Opens flat candles up to `now`; gives those that are closed by it. */

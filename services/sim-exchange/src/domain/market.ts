@@ -1,5 +1,5 @@
 import type { BookEvent, Lots, MatchingBook, Ticks } from '@scalpstorm/matching';
-import { AveragePrice } from './average-price.js';
+import { AveragePrice, averageReach } from './average-price.js';
 import { BoundedList } from './bounded-list.js';
 import { CandleSeries, type CandleTrade, type Interval, intervalNames, type VenueCandle } from './candle-series.js';
 import { type MarketFilters, usualFilters } from './market-filters.js';
@@ -85,11 +85,15 @@ export class Market {
     this.remember(trade);
   }
 
-  /** A trade of the time before the service started: only candles remember it. */
-  remember(trade: CandleTrade): void {
+  /**
+   * A trade of the time before the service started: only candles remember it.
+   * @param until when the last of these trades will be: what is forgotten by then is not even begun
+   */
+  remember(trade: CandleTrade, until = trade.time): void {
+    const age = until - trade.time;
     this.traded = trade.price;
-    this.average.add(trade);
-    for (const series of this.candles.values()) series.add(trade);
+    if (age <= averageReach) this.average.add(trade);
+    for (const series of this.candles.values()) if (age <= series.reach) series.add(trade);
   }
 
   quote(): BestQuote {

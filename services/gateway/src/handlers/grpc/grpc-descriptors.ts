@@ -1,5 +1,4 @@
 import {
-  create,
   type DescFile,
   type DescMessage,
   type DescMethod,
@@ -8,9 +7,9 @@ import {
   type Message,
   toBinary,
 } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer, loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import {
   ActivityService,
   ApiKeyService,
@@ -91,9 +90,15 @@ export function packageDefinition(): PackageDefinition {
     files.set(file.name, file);
   };
   for (const { file } of apiServices) add(file);
-  const set = create(FileDescriptorSetSchema, { file: [...files.values()].map(({ proto }) => proto) });
-  return {
-    ...loadSync(protoPath),
-    ...loadFileDescriptorSetFromBuffer(Buffer.from(toBinary(FileDescriptorSetSchema, set))),
-  };
+  const ofApi = [...files.values()].map(({ proto }) => Buffer.from(toBinary(FileDescriptorProtoSchema, proto)));
+  return { health: filesOf(loadSync(protoPath)), api: { ...described, fileDescriptorProtos: ofApi } };
+}
+
+const described = { format: 'Protocol Buffer 3 EnumDescriptorProto', type: {} } as const;
+
+/** Every entry of a package brings all of its files, and reflection decodes them again for each: one entry says as much. */
+function filesOf(definition: PackageDefinition): PackageDefinition[string] {
+  const entry = Object.values(definition).find((one) => 'fileDescriptorProtos' in one);
+  if (entry === undefined) throw new Error(`${protoPath} describes no message`);
+  return entry;
 }

@@ -79,6 +79,11 @@ describe('the synthetic market', () => {
         ({ openTime, high, low, volume }, index) => openTime === index * 60_000 && high > low && volume > 0,
       ),
     ).toBe(true);
+    const seconds = market.series('1s').select({ limit: 1_500 });
+    expect(seconds.map(({ openTime }) => openTime)).toEqual(
+      Array.from({ length: 1_500 }, (_, index) => 600 * 60_000 - (1_500 - index) * 1_000),
+    );
+    expect(market.averagePrice(600 * 60_000)).not.toBe(BigInt(market.lastPrice ?? 0) * BigInt(market.spec.tickUnits));
   });
 
   test.each(['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'XYZ-USDT'])(

@@ -1,7 +1,6 @@
 import { type Rng, seededRng } from '@scalpstorm/kernel';
 import type { BookEvent, Lots, OrderId, Ticks } from '@scalpstorm/matching';
 import type { Side } from '@scalpstorm/model';
-import type { CandleTrade } from '../candle-series.js';
 import { crowdOwner, type Exchange } from '../exchange.js';
 import type { Market } from '../market.js';
 import { FairValue } from './fair-value.js';
@@ -61,20 +60,30 @@ export class Crowd {
    * shifted to end where the earlier life did.
    */
   makeHistory(from: number, to: number): void {
-    const moments: { readonly value: number; readonly trade: Omit<CandleTrade, 'price'> }[] = [];
-    for (let time = from; time < to; time += historyStepSeconds * 1000) {
+    const stepMs = historyStepSeconds * 1000;
+    const steps = Math.ceil((to - from) / stepMs);
+    // Numbers in rows: that many objects that live until the shift is known would keep the collector busy.
+    const values = new Float64Array(steps);
+    const sizes = new Float64Array(steps);
+    const madeByBuyers = new Uint8Array(steps);
+    for (let index = 0; index < steps; index += 1) {
       this.fair.step(historyStepSeconds);
-      const quantity = this.size(0.3);
-      const buyerIsMaker = this.rng.next() < 0.5;
-      moments.push({
-        value: this.fair.value,
-        trade: { id: this.market.nextTradeId(), quantity, buyerIsMaker, time },
-      });
+      values[index] = this.fair.value;
+      sizes[index] = this.size(0.3);
+      madeByBuyers[index] = Number(this.rng.next() < 0.5);
     }
     const shift = this.endsAt === null ? 0 : this.endsAt - this.fair.value;
     if (this.endsAt !== null) this.fair.goOnFrom(this.endsAt);
-    for (const { value, trade } of moments)
-      this.market.remember({ ...trade, price: Math.max(1, Math.round(value + shift)) });
+    for (let index = 0; index < steps; index += 1) {
+      const trade = {
+        id: this.market.nextTradeId(),
+        price: Math.max(1, Math.round((values[index] ?? 0) + shift)),
+        quantity: sizes[index] ?? 0,
+        buyerIsMaker: madeByBuyers[index] === 1,
+        time: from + index * stepMs,
+      };
+      this.market.remember(trade, to);
+    }
   }
 
   /** A book and a tape before the doors open. A later life stays where the earlier one ended until somebody can trade. */

@@ -41,6 +41,7 @@ ENV NODE_ENV=production OPERATIONS_HOST=0.0.0.0 OPERATIONS_PORT=9464
 COPY --from=production /app ./
 COPY --from=build /app/libs ./libs
 COPY --from=build /app/services ./services
+COPY --from=build /app/dist ./dist
 COPY deploy/docker/health.mjs ./health.mjs
 # Where volumes are mounted: a new volume takes over the owner. Relative, because `npm run image:check` has this for a folder.
 RUN mkdir -p ../var/lib/scalpstorm/exchange ../var/lib/scalpstorm/nats ../var/lib/scalpstorm/nats-users \
@@ -51,43 +52,43 @@ EXPOSE 9464
 HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --start-interval=1s --retries=3 CMD ["node", "health.mjs"]
 
 FROM runtime AS market-data
-ENTRYPOINT ["node", "services/market-data/dist/main.js"]
+ENTRYPOINT ["node", "dist/market-data.js"]
 
 FROM runtime AS strategy
-ENTRYPOINT ["node", "services/strategy/dist/main.js"]
+ENTRYPOINT ["node", "dist/strategy.js"]
 
 FROM runtime AS risk-gate
-ENTRYPOINT ["node", "services/risk-gate/dist/main.js"]
+ENTRYPOINT ["node", "dist/risk-gate.js"]
 
 FROM runtime AS execution
-ENTRYPOINT ["node", "services/execution/dist/main.js"]
+ENTRYPOINT ["node", "dist/execution.js"]
 
 FROM runtime AS gateway
 ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000 50051
-ENTRYPOINT ["node", "services/gateway/dist/main.js"]
+ENTRYPOINT ["node", "dist/gateway.js"]
 
 FROM runtime AS notifications
-ENTRYPOINT ["node", "services/notifications/dist/main.js"]
+ENTRYPOINT ["node", "dist/notifications.js"]
 
 FROM runtime AS kafka-bridge
-ENTRYPOINT ["node", "services/kafka-bridge/dist/main.js"]
+ENTRYPOINT ["node", "dist/kafka-bridge.js"]
 
 FROM runtime AS inference
 ENV HOST=0.0.0.0 PORT=8080
 COPY --from=production /inference ./node_modules
 EXPOSE 8080
-ENTRYPOINT ["node", "services/inference/dist/main.js"]
+ENTRYPOINT ["node", "dist/inference.js"]
 
 FROM runtime AS sim-exchange
 ENV HEALTH_URL=http://127.0.0.1:9000/health/ready
 EXPOSE 9000
-ENTRYPOINT ["node", "services/sim-exchange/dist/main.js"]
+ENTRYPOINT ["node", "dist/sim-exchange.js"]
 CMD ["--host", "0.0.0.0", "--port", "9000", "--maker-fee", "0.0001", "--taker-fee", "0.0002", "--state", "/var/lib/scalpstorm/exchange"]
 
 # Runs once before a roll-out and ends; services/setup/README.md.
 FROM runtime AS setup
 COPY .env.example ./
 HEALTHCHECK NONE
-ENTRYPOINT ["node", "services/setup/dist/main.js"]
+ENTRYPOINT ["node", "dist/setup.js"]
 CMD ["servers"]

@@ -1,38 +1,22 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { runBuilder } from './build-program.mjs';
+import { bundlePrograms } from './bundle/build.mjs';
 import { buildDashboard } from './dashboard/build.mjs';
-import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
-import { pinnedEnvironment } from './pinned-node.mjs';
 import { step } from './progress.mjs';
 
 /**
- * Compiles what has changed since the last time, and bundles the dashboard likewise.
+ * Compiles what has changed since the last time, bundles the services from that, and the dashboard from its sources.
  * @param {string} node
+ * @param {{sealed?: boolean}} [options] `sealed`: nothing is compiled any more where these programs go
  */
-export function buildAll(node) {
-  return step('building', () => Promise.all([compile(node), buildDashboard(node)]));
+export function buildAll(node, options) {
+  const services = compile(node).then(() => bundlePrograms(node, options));
+  return step('building', () => Promise.all([services, buildDashboard(node)]));
 }
 
 function compile(node) {
-  return new Promise((resolve, reject) => {
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const stdio = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(node, [compiler, '-b', '--pretty', 'false'], { cwd: root, env: pinnedEnvironment(), stdio });
-    const lines = [];
-    child.stdout.on('data', (chunk) => lines.push(String(chunk)));
-    child.stderr.on('data', (chunk) => lines.push(String(chunk)));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) return resolve();
-      const details = lines.join('').trim().split('\n');
-      reject(
-        new Failure('BUILD_FAILED', `the compiler ended with ${code}: ${details.length} lines.`, {
-          details: details.slice(0, 40),
-          where: join(root, 'tsconfig.json'),
-          next: 'correct the sources and run the same command again',
-        }),
-      );
-    });
-  });
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const where = join(root, 'tsconfig.json');
+  return runBuilder(node, [compiler, '-b', '--pretty', 'false'], { name: 'the compiler', where });
 }

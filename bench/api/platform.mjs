@@ -8,7 +8,7 @@ import { freePort } from '../../tools/ports.mjs';
 const namespace = `bench-api-${process.pid}`;
 const readyMs = 60_000;
 export const setupToken = 'a-set-up-token-for-the-bench';
-const service = (name) => fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
+const service = (name) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 
 export async function startPlatform() {
   const { TEST_NATS_URL, TEST_NATS_PASSWORDS, TEST_NATS_ADMIN_USER, TEST_NATS_ADMIN_PASSWORD } = process.env;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/ports.mjs';
 
-const program = (name) => fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
+const program = (name) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 const readyMs = 120_000;
 /** Of `/proc/PID/stat`; the same on every Linux that Node runs on. */
 const clockTicksPerSecond = 100;

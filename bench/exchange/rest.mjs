@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const connections = 8;
-const exchangeEntry = fileURLToPath(new URL('../../services/sim-exchange/dist/main.js', import.meta.url));
+const exchangeEntry = fileURLToPath(new URL('../../dist/sim-exchange.js', import.meta.url));
 const constantEntry = fileURLToPath(new URL('constant-server.mjs', import.meta.url));
 /** Far enough through the market that each order trades at once. */
 const throughMarket = 0.05;

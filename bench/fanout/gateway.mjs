@@ -7,7 +7,7 @@ import { SystemClock } from '@scalpstorm/observability';
 import { freePorts } from '../../tools/ports.mjs';
 
 const namespace = `bench-fanout-${process.pid}`;
-const program = fileURLToPath(new URL('../../services/gateway/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/gateway.js', import.meta.url));
 const readyMs = 60_000;
 const setupToken = 'set-up of the bench';
 const credentials = { email: 'bench@example.com', password: 'a bench has no secrets' };

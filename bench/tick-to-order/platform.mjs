@@ -8,7 +8,7 @@ import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { freePort } from '../../tools/ports.mjs';
 
 const readyMs = 60_000;
-const service = (name) => fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url));
+const service = (name) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 
 /** @param {{namespace?: string, environment?: Record<string, string>}} [options] `environment`: of all services */
 export async function startPlatform(venue, { namespace = `bench-${process.pid}`, environment = {} } = {}) {

@@ -1,8 +1,7 @@
 // Two processes fight for one lease: the first stands still, a second takes over, and then the first wakes and goes on as if nothing had been.
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programOf } from '../bundle/programs.mjs';
 import { keepLog } from '../launcher/logs.mjs';
-import { root } from '../paths.mjs';
 import { freePort } from '../ports.mjs';
 import { isAlive } from '../processes.mjs';
 import { processOf, until, untilSucceeded } from '../recovery/run.mjs';
@@ -20,7 +19,7 @@ async function startSecond(service, { instance, children, platform }) {
     name,
     tier: 'service',
     command: process.execPath,
-    args: [join(root, 'services', service, 'dist/main.js')],
+    args: [programOf(service)],
     environment: { ...environment, OPERATIONS_PORT: String(await freePort()) },
   });
   keepLog({ name, child, path: instance.logFile(name) });

@@ -1,12 +1,10 @@
 // Bundles the dashboard when its sources have changed since the last time, and packs its files for the way.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
-import { Failure } from '../failure.mjs';
+import { runBuilder } from '../build-program.mjs';
 import { root } from '../paths.mjs';
-import { pinnedEnvironment } from '../pinned-node.mjs';
 import { say } from '../progress.mjs';
 
 const folder = join(root, 'services/dashboard');
@@ -62,24 +60,12 @@ export async function buildDashboard(node) {
 }
 
 function bundle(node) {
-  return new Promise((resolve, reject) => {
-    const program = join(root, 'node_modules/vite/bin/vite.js');
-    const environment = { ...pinnedEnvironment(), NODE_ENV: 'production' };
-    const stdio = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(node, [program, 'build'], { cwd: folder, env: environment, stdio });
-    const lines = [];
-    child.stdout.on('data', (chunk) => lines.push(String(chunk)));
-    child.stderr.on('data', (chunk) => lines.push(String(chunk)));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) return resolve();
-      reject(
-        new Failure('BUILD_FAILED', `the bundler of the dashboard ended with ${code}.`, {
-          details: lines.join('').trim().split('\n').slice(0, 40),
-          where: folder,
-          next: 'correct the sources and run the same command again',
-        }),
-      );
-    });
+  const program = join(root, 'node_modules/vite/bin/vite.js');
+  const environment = { NODE_ENV: 'production' };
+  return runBuilder(node, [program, 'build'], {
+    name: 'the bundler of the dashboard',
+    where: folder,
+    cwd: folder,
+    environment,
   });
 }

@@ -36,11 +36,8 @@ function checkTarget({ target, stages, root, fail }) {
     fail(line, `${target} runs as ${user ?? 'root'}; write USER as numbers, not 0`);
   if (!Array.isArray(entrypoint) || !Array.isArray(command))
     fail(line, `${target}: ENTRYPOINT and CMD must be lists: a shell in between hears the signals`);
-  else if (
-    entrypoint[1] !== `services/${target}/dist/main.js` ||
-    !existsSync(join(root, `services/${target}/src/main.ts`))
-  )
-    fail(line, `${target}: ENTRYPOINT must start services/${target}/dist/main.js`);
+  else if (entrypoint[1] !== `dist/${target}.js` || !existsSync(join(root, `services/${target}/src/main.ts`)))
+    fail(line, `${target}: ENTRYPOINT must start dist/${target}.js`);
   const healthWanted = !oneShots.includes(target);
   if (healthWanted && health?.[0] !== 'node') fail(line, `${target} has no HEALTHCHECK that node runs`);
   if (!healthWanted && health !== undefined) fail(line, `${target} ends when it is done: HEALTHCHECK NONE`);

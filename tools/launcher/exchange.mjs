@@ -1,12 +1,11 @@
-import { join } from 'node:path';
+import { programOf } from '../bundle/programs.mjs';
 import { Failure } from '../failure.mjs';
-import { root } from '../paths.mjs';
 import { freePort } from '../ports.mjs';
 
 const firstLineMs = 120_000;
 
 // The built program itself: the `scalpstorm` command would only be one more process in between.
-const program = join(root, 'services/sim-exchange/dist/main.js');
+const program = programOf('sim-exchange');
 
 /** What a frequent trader pays at a large venue; at the usual 0.1 % nobody scalps. */
 const [makerFee, takerFee] = ['0.0001', '0.0002'];

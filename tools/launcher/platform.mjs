@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { programOf } from '../bundle/programs.mjs';
 import { Failure } from '../failure.mjs';
 import { writePrivate } from '../instance.mjs';
 import { root } from '../paths.mjs';
@@ -89,7 +90,7 @@ function watchCompanion(companion) {
 /** One process a service. */
 async function startSeparately({ environments, ports, instance, startProcess, isEnding }) {
   const started = serviceNames.map((name) => {
-    const args = [join(root, 'services', name, 'dist/main.js')];
+    const args = [programOf(name)];
     return { name, process: startProcess({ name, args, environment: environments[name] }) };
   });
   await step(`starting ${serviceNames.join(', ')}`, () =>
@@ -98,7 +99,7 @@ async function startSeparately({ environments, ports, instance, startProcess, is
     ),
   );
   for (const name of companionNames) {
-    const args = [join(root, 'services', name, 'dist/main.js')];
+    const args = [programOf(name)];
     const process = startProcess({ name, args, environment: environments[name] });
     watchCompanion({ name, port: ports.operations[name], process, instance, isEnding });
   }
@@ -119,9 +120,7 @@ async function startTogether({ environments, ports, instance, startProcess, isEn
 }
 
 function checkBuilt() {
-  const missing = ['sim-exchange', ...serviceNames, ...companionNames].filter(
-    (name) => !existsSync(join(root, 'services', name, 'dist/main.js')),
-  );
+  const missing = ['sim-exchange', ...serviceNames, ...companionNames].filter((name) => !existsSync(programOf(name)));
   if (missing.length === 0) return;
   throw new Failure('SERVICE_NOT_BUILT', `there is no build of ${missing.join(', ')}.`, { next: 'run npm run build' });
 }

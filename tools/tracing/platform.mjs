@@ -2,19 +2,17 @@
 // and everything that anybody says is kept.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { testNats, throwAwayNamespace } from '@scalpstorm/bus/testing';
 import postgres from 'postgres';
 import { startVenue } from '../../bench/tick-to-order/venue.mjs';
-import { root } from '../paths.mjs';
+import { programOf } from '../bundle/programs.mjs';
 
 const startMs = 90_000;
-const program = (name) => join(root, `services/${name}/dist/main.js`);
 
 /** A process whose lines are kept; `line` resolves with the first that is the one. */
 export function startProcess({ name, args = [], env }) {
-  const child = spawn(process.execPath, [program(name), ...args], {
+  const child = spawn(process.execPath, [programOf(name), ...args], {
     env: { PATH: process.env.PATH, SCALPSTORM_PARENT: 'stdin', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -14,8 +14,8 @@ const parentPollMs = 200;
 /** Command → the program that does it, and what must have been built for it, relative to the root. */
 const commands = {
   'sim-exchange': {
-    program: 'services/sim-exchange/dist/main.js',
-    needs: 'services/sim-exchange/dist/main.js',
+    program: 'dist/sim-exchange.js',
+    needs: 'dist/sim-exchange.js',
     text: 'the simulated exchange alone (Binance spot protocol)',
   },
   'dead-letters': {
@@ -31,7 +31,7 @@ const commands = {
 };
 
 /** What the client does: a program of one process, which talks with the gateway and with whoever sits at the terminal. */
-const client = 'services/cli/dist/main.js';
+const client = 'dist/cli.js';
 const clientCommands = {
   login: 'log in and remember it on this machine',
   logout: 'end the session and forget it',

@@ -125,7 +125,7 @@ export class TestPlatform {
     const world = await natsWorld(nats);
     const services = new PlayedServices();
     const speakers = await play(world, services);
-    const gateway = spawn(process.execPath, [join(repository, 'services/gateway/dist/main.js')], {
+    const gateway = spawn(process.execPath, [join(repository, 'dist/gateway.js')], {
       env: { ...process.env, ...environment(servers, world), PORT: '0', OPERATIONS_PORT: '0', GRPC_PORT: '0' },
       stdio: ['pipe', 'pipe', 'ignore'],
     });

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Announcement } from '../src/sim-exchange.module.js';
 
-const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const entry = fileURLToPath(new URL('../../../dist/sim-exchange.js', import.meta.url));
 const startMsMax = 90_000;
 
 export interface SpawnedExchange {

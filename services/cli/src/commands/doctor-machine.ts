@@ -9,7 +9,7 @@ const freeWarnBytes = 2_000_000_000;
 const freeFailBytes = 200_000_000;
 
 /** What `npm start` needs, relative to the clone. */
-const setUpBy = ['node_modules/.bin/node', 'services/gateway/dist/main.js', 'services/strategy/dist/main.js'];
+const setUpBy = ['node_modules/.bin/node', 'dist/gateway.js', 'dist/strategy.js'];
 
 /** What can be known without the platform. */
 export async function examineMachine(context: Context): Promise<readonly Finding[]> {

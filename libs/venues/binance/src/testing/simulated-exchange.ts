@@ -20,7 +20,7 @@ export interface SimulatedExchange {
   stop(): Promise<void>;
 }
 
-const entry = 'services/sim-exchange/dist/main.js';
+const entry = 'dist/sim-exchange.js';
 const startMsMax = 90_000;
 
 /** For tests: starts the real one on a free port and waits for its first line. */

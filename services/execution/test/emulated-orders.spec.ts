@@ -89,18 +89,37 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
       timeoutMs: 30_000,
     });
 
-  it('waits through a death, goes off when its price is told, and leaves once', async () => {
-    const order = sell('emu1', stop);
-    await world.approve(order);
-    await becomes(order, 'emulated', '110');
-    await restart();
-    await becomes(order, 'emulated', '110');
-    expect(await world.lookup(order)).toBe('not-found');
-    await becomes(order, 'filled', '99');
-    await violations(order);
+  // One death for all three: most of what this costs is processes that start.
+  it('waits through a death: a stop, one that follows the price, and one that is canceled meanwhile', async () => {
+    const [waits, follows, canceled] = [sell('emu1', stop), sell('emu5', trailing), sell('emu6', stop)];
+    for (const order of [waits, follows, canceled]) {
+      await world.approve(order);
+      await becomes(order, 'emulated', '110');
+    }
+    const followed = () => world.sql`select price::text from followed_prices where client_order_id = 'emu5'`;
+    await eventually(async () => {
+      tell('200');
+      expect(await followed()).toEqual([{ price: '200' }]);
+    });
+    await running.kill();
+    await world.cancel(canceled);
+    running = world.start();
+    await running.serving;
+    // One per cent below 200, and far above where the process began: it goes on from the best price that it had followed.
+    await becomes(follows, 'filled', '198');
+    await eventually(async () => expect(await followed()).toEqual([]));
+    await becomes(canceled, 'canceled', '110');
+    expect(await rowOf(canceled)).toMatchObject({ reason_code: 'CANCELED_BEFORE_TRIGGER', cancel_reason: 'stop' });
+    await becomes(waits, 'emulated', '110');
+    expect(await world.lookup(waits)).toBe('not-found');
+    // Goes off when its price is told, and leaves once; what was canceled does not leave with it.
+    await becomes(waits, 'filled', '99');
+    expect(await world.lookup(canceled)).toBe('not-found');
+    await violations(follows);
+    await violations(waits);
     const kinds = await world.sql`select kind from order_events where client_order_id = 'emu1' order by version`;
     expect(kinds.slice(0, 4).map(({ kind }) => kind)).toEqual(['emulated', 'released', 'sending', 'accepted']);
-  }, 120_000);
+  }, 180_000);
 
   it('whose release is committed when it dies is looked up, or sent again under its own id', async () => {
     for (const [id, fault] of [
@@ -124,36 +143,6 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
       await violations(order);
     }
   }, 240_000);
-
-  it('goes on from the best price that it had followed', async () => {
-    const order = sell('emu5', trailing);
-    await world.approve(order);
-    await becomes(order, 'emulated', '100');
-    const followed = () => world.sql`select price::text from followed_prices where client_order_id = 'emu5'`;
-    await eventually(async () => {
-      tell('200');
-      expect(await followed()).toEqual([{ price: '200' }]);
-    });
-    await restart();
-    // One per cent below 200, and far above where the process began.
-    await becomes(order, 'filled', '198');
-    await eventually(async () => expect(await followed()).toEqual([]));
-    await violations(order);
-  }, 120_000);
-
-  it('is canceled while it waits, and a death in between changes nothing', async () => {
-    const order = sell('emu6', stop);
-    await world.approve(order);
-    await becomes(order, 'emulated', '110');
-    await running.kill();
-    await world.cancel(order);
-    running = world.start();
-    await running.serving;
-    await becomes(order, 'canceled', '110');
-    expect(await rowOf(order)).toMatchObject({ reason_code: 'CANCELED_BEFORE_TRIGGER', cancel_reason: 'stop' });
-    tell('99');
-    expect(await world.lookup(order)).toBe('not-found');
-  }, 120_000);
 
   /** Rests at the venue when the process dies. A loaded machine may need longer than an expiry lasts: then the next one lasts longer. */
   async function dieWhileItRests(): Promise<OrderRequest> {

@@ -13,8 +13,8 @@ const patience = { timeoutMs: 90_000 };
 const [quantity, taken] = [Quantity.of('0.01'), Quantity.of('0.004')];
 /** Of each way to cancel, so many ends must have come before their fills. */
 const heldWanted = 3;
-/** Longer than a machine needs to cancel what was just sold, so that the fill is still on its way; a loaded one may need more than the first. */
-const holdsMs = [3_000, 6_000, 12_000, 24_000];
+/** Longer than a machine needs to cancel what was just sold, so that the fill is still on its way; a loaded one gets the longest that there is. */
+const holdsMs = [3_000, 3_000, 5_000, 5_000];
 const ordersInHold = 50;
 const ordersMax = holdsMs.length * ordersInHold;
 /** Less than is reckoned with, and longer than a process needs to die. */

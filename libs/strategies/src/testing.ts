@@ -42,7 +42,7 @@ export class VenueModel {
   state: JsonObject;
   now: Timestamp = at(0);
   denyNext: string | null = null;
-  /** The next order that is asked for is lost on its way, whenever it is asked for. */
+  /** The next order that is asked for is lost on its way, whenever it is asked for until it is found. */
   loseNext = false;
   private lost: ClientOrderId | null = null;
   /** The venue refuses every cancel. */
@@ -226,6 +226,11 @@ export class VenueModel {
     };
     this.fills.push(fill);
     this.happen(order, { kind: 'filled', fill });
+  }
+
+  /** What was lost on its way comes through when it is asked for again. */
+  find(): void {
+    this.lost = null;
   }
 
   end(kind: 'canceled' | 'rejected' | 'expired', code = `VENUE_${kind.toUpperCase()}`): void {

@@ -174,9 +174,7 @@ function onTick(draft: Draft): void {
   const { mode, retryAt } = draft.state;
   const before = draft.live;
   if (before && isUnanswered(before, now)) {
-    const reason = unwanted(draft, before);
-    // One that is to be replaced is asked again too: only its answer makes room for the next.
-    if (reason === null || reason === 'replace' || reason === 'update') askAgain(draft, before);
+    if (wantsAnswer(draft, before)) askAgain(draft, before);
     else if (now >= before.askedAt + goOnWithoutAnswer) goOnWithout(draft, before);
   }
   if (retryAt !== null && now >= retryAt) draft.set({ retryAt: null });
@@ -186,6 +184,17 @@ function onTick(draft: Draft): void {
   if (live && live.version === unheard && atRest) return;
   const due = live && (live.cancelAskedAt !== null || isEnding(live) || unwanted(draft, live) !== null);
   if (due || (!live && draft.state.retryAt === null)) advance(draft);
+}
+
+/**
+ * One that is to be replaced is asked again too: only its answer makes room for the next. So is an exit in the way of a flatten,
+ * whose cancel is on its way and may be all that is known of it elsewhere; it closes, so it does no harm if it is placed.
+ */
+function wantsAnswer(draft: Draft, order: OrderFact): boolean {
+  const reason = unwanted(draft, order);
+  if (reason === null || reason === 'replace' || reason === 'update') return true;
+  const isNew = draft.context.now < order.placedAt + goOnWithoutAnswer;
+  return draft.state.mode === 'flattening' && order.leg !== 'entry' && isNew;
 }
 
 /** An entry that the signal would not make now waits for its answer, or for the signal. */

@@ -119,10 +119,24 @@ describe('an order that is never heard of', () => {
     venue.deliverAll();
     venue.pass(1);
     venue.command({ kind: 'flatten-asked' });
-    venue.pass(59);
-    venue.pass(6);
+    for (let waited = 0; waited < 120; waited += 5) venue.pass(5);
     expect(told(venue.effects)).toContain('WARNING ORDER_UNANSWERED');
     expect(told(venue.effects)).toContain('close sell 0.999 at market (F000000000, ask 0)');
+    expect(fillAll(venue)).toContain('reached stopped: FLATTENED');
+  });
+});
+
+describe('an exit of which the request was lost', () => {
+  it('is asked for again by whoever flattens: its answer makes room for the close', () => {
+    const venue = holding();
+    venue.loseNext = true;
+    venue.end('expired');
+    venue.deliverAll();
+    venue.pass(1);
+    venue.command({ kind: 'flatten-asked' });
+    venue.find();
+    expect(told(venue.pass(5))).toEqual(['close sell 0.999 at 110 (X000000001, ask 1)', 'cancel X000000001: flatten']);
+    expect(news(venue)).toContain('close sell 0.999 at market (F000000000, ask 0)');
     expect(fillAll(venue)).toContain('reached stopped: FLATTENED');
   });
 });

@@ -36,6 +36,7 @@ export class FakeVenue extends ExecutionVenue {
   readonly venue = VenueId.of('sim');
   readonly clockOffset = null;
   state: ExecutionVenue['state'] = 'disconnected';
+  brokenCircuit: ExecutionVenue['circuit'] = 'closed';
   readonly orders = new Map<string, VenueOrderView>();
   fills: readonly VenueFill[] = [];
   holdings: readonly Balance[] = [];
@@ -55,6 +56,10 @@ export class FakeVenue extends ExecutionVenue {
 
   constructor(private readonly now: () => Timestamp) {
     super();
+  }
+
+  override get circuit() {
+    return this.brokenCircuit;
   }
 
   override get identifiesBy() {

@@ -134,12 +134,23 @@ describe('a halt of level flatten', () => {
     await moments(stage, 2);
     await stage.parts.approve(stopByHand('0.5'));
     await moments(stage, 2);
-    stage.parts.venue.state = 'disconnected';
+    stage.parts.venue.brokenCircuit = 'open';
     await stage.say('halted', 'flatten');
     await moments(stage, 4);
     expect(onItsWayOut(world)).toBe(q('0.5'));
     expect(stage.flattenHeld.whyHeld(account, instrument.id)?.code).toBe('ACCOUNT_SENDS_NOTHING');
-    stage.parts.venue.state = 'connected';
+    stage.parts.venue.brokenCircuit = 'closed';
+    await moments(stage, 8);
+    expect([world.net, onItsWayOut(world)]).toEqual([0n, 0n]);
+  });
+
+  it('closes while nothing is told of the account, as long as the venue takes orders', async () => {
+    const world = new PlanWorld();
+    const stage = await PlanStage.rise(world);
+    await stage.parts.approve(byHand('buy', '0.5'));
+    await moments(stage, 2);
+    stage.parts.venue.state = 'disconnected';
+    await stage.say('halted', 'flatten');
     await moments(stage, 8);
     expect([world.net, onItsWayOut(world)]).toEqual([0n, 0n]);
   });

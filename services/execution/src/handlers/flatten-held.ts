@@ -135,8 +135,10 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
     return this.begin(account, holding, back);
   }
 
+  /** Whether the stream of its news is there is no matter: orders do not go by it, and each is asked for until it is known. */
   private mayClose(accountId: AccountId): boolean {
-    return this.venues.venueOf(accountId)?.state === 'connected' && this.states.mayPlace(accountId, 'close');
+    const venue = this.venues.venueOf(accountId) ?? null;
+    return venue !== null && venue.circuit !== 'open' && this.states.mayPlace(accountId, 'close');
   }
 
   /** Working orders of no bot that give back of what is held there. */

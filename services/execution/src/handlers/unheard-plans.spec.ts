@@ -69,11 +69,11 @@ describe('a plan that was stored, and whose answer got lost', () => {
     const stage = await holding();
     await stage.questions.answer(create);
     for (let moment = 0; moment < 3; moment += 1) await stage.moment();
-    stage.parts.venue.state = 'disconnected';
+    stage.parts.venue.brokenCircuit = 'open';
     await stage.say('halted', 'flatten');
     for (let moment = 0; moment < 6; moment += 1) await stage.moment();
     expect(resting(stage)).toBe(q('0.5'));
-    stage.parts.venue.state = 'connected';
+    stage.parts.venue.brokenCircuit = 'closed';
     for (let moment = 0; moment < 10; moment += 1) await stage.moment();
     expect([resting(stage), stage.world.net]).toEqual([0n, 0n]);
   });

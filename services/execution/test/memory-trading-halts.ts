@@ -43,6 +43,10 @@ export class MemoryTradingHalts extends TradingHalts {
     return strictestEnding(RiskScope.all(order).map((scope) => this.words.get(RiskScope.format(scope))));
   }
 
+  override ending(): readonly TradingWord[] {
+    return [...this.words.values()].filter((word) => strictestEnding([word]) !== null);
+  }
+
   override isFlattening(): boolean {
     return strictestEnding(this.words.values()) === 'flatten';
   }

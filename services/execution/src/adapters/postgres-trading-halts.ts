@@ -95,6 +95,10 @@ export class PostgresTradingHalts extends TradingHalts {
     return strictestEnding(RiskScope.all(order).map((scope) => this.words.get(rowOf(scope))));
   }
 
+  ending(): readonly TradingWord[] {
+    return [...this.words.values()].filter((word) => strictestEnding([word]) !== null);
+  }
+
   isFlattening(): boolean {
     return strictestEnding(this.words.values()) === 'flatten';
   }

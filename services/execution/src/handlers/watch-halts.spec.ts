@@ -73,4 +73,13 @@ describe('a word about trading that another process has kept', () => {
     await watch.look();
     expect(reason()).toBe('halt');
   });
+
+  it('is obeyed by the next life when the one that kept it died before it had canceled', async () => {
+    parts.halts.told = [];
+    await parts.halts.hear(halted);
+    watch.start();
+    watch.onApplicationShutdown();
+    await watch.look();
+    expect(reason()).toBe('halt');
+  });
 });

@@ -24,10 +24,16 @@ export class WatchHalts implements OnApplicationShutdown {
     private readonly log: Log,
   ) {}
 
+  /** What stands at the start may have been kept by a life that died before it was done: it is done again, which changes nothing else. */
   start(): void {
+    for (const word of this.halts.ending()) this.owed.set(RiskScope.format(word.scope), word);
+    this.goOn();
+  }
+
+  private goOn(): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      void this.look().then(() => this.start());
+      void this.look().then(() => this.goOn());
     }, everyMs);
   }
 

@@ -27,6 +27,8 @@ export abstract class TradingHalts {
   abstract over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null;
   /** What was said of the scope last; null: nothing. */
   abstract own(scope: RiskScope): TradingWord | null;
+  /** Every halt that stands and does more than hold back. */
+  abstract ending(): readonly TradingWord[];
   /** What the strictest halt over it ends; null: nothing. */
   abstract endingOver(order: ScopeMember): EndingLevel | null;
   /** Does any halt close what is held? */

@@ -105,6 +105,23 @@ describe('a halt that is heard late', () => {
     expect(scene.bot).toEqual(running);
   });
 
+  test('is not obeyed while a word between it and its release can not be written', async () => {
+    const scene = await backAfter(minutes(20));
+    await scene.hear(second, 'halted', 'flatten');
+    scene.halts.failure = away();
+    const between = () => scene.hear(minutes(5), 'halted', 'halt', RiskScope.account(AccountId.of('another')));
+    for (let times = 0; times < 6; times += 1) {
+      await expect(between()).rejects.toThrow('away');
+      await scene.pass(5 * second);
+    }
+    expect(scene.bot).toEqual(running);
+    scene.halts.failure = null;
+    await between();
+    await scene.hear(minutes(10), 'active');
+    await scene.pass(quiet);
+    expect([scene.bot, scene.told]).toEqual([running, []]);
+  });
+
   test('is obeyed by the next process when this one dies before, but not before a release can have come again', async () => {
     const scene = await backAfter(minutes(20));
     await scene.hear(second, 'halted', 'flatten');

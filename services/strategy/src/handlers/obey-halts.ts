@@ -15,6 +15,8 @@ const everyMs = 1_000;
 const freshFor = 10 * second;
 /** Words come one after the other: a release that waits is heard right behind its halt. */
 const quietFor = 5 * second;
+/** Longer than the bus waits before it hands over again what could not be written. */
+const comesAgainWithin = 15 * second;
 /** What a dead process had in hand the server hands over again after 15 s: a release may be among it. */
 export const quietAfterStart = 20 * second;
 
@@ -30,6 +32,9 @@ export class ObeyHalts implements BeforeApplicationShutdown {
   private readonly waiting = new Set<string>();
   private quietAt = Timestamp.fromMicros(0);
   private busy = false;
+  private heard = 0;
+  /** How many of those are not written yet. */
+  private inHand = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -83,7 +88,7 @@ export class ObeyHalts implements BeforeApplicationShutdown {
     if (word === undefined) return;
     const isLate = this.clock.now() >= Timestamp.plus(word.since, freshFor);
     if (!isLate) this.carryOut(whose, word);
-    await this.write(whose);
+    await this.writeInHand(whose);
     if (!isLate) return;
     // Not before: while it can not be written, what waits behind it is not heard.
     if (this.words.get(whose)?.isObeyed === false) this.waiting.add(whose);
@@ -92,15 +97,36 @@ export class ObeyHalts implements BeforeApplicationShutdown {
 
   /** Obeys what stands now that it is quiet. @throws nothing; what could not be written is written in a later round */
   async round(): Promise<void> {
-    if (this.busy || this.clock.now() < this.quietAt) return;
+    if (this.busy || !this.isQuiet()) return;
     this.busy = true;
-    for (const whose of this.waiting) {
+    const { heard } = this;
+    for (const whose of [...this.waiting]) {
+      // A word that comes meanwhile may be the first of several.
+      if (this.heard !== heard) break;
       await this.settle(whose).catch((error: unknown) => {
         this.log.warn({ scope: whose, error }, 'that bots obey a halt could not be written down; it is tried again');
         this.awaitQuiet(quietFor);
       });
     }
     this.busy = false;
+  }
+
+  /** A word that can not be written holds back those behind it, and the release of one that waits may be among them. */
+  private async writeInHand(whose: string): Promise<void> {
+    this.heard += 1;
+    this.inHand += 1;
+    try {
+      await this.write(whose);
+    } catch (error) {
+      this.awaitQuiet(comesAgainWithin);
+      throw error;
+    } finally {
+      this.inHand -= 1;
+    }
+  }
+
+  private isQuiet(): boolean {
+    return this.inHand === 0 && this.clock.now() >= this.quietAt;
   }
 
   private awaitQuiet(micros: Micros): void {

@@ -150,6 +150,8 @@ async function main(args) {
   for (const name of names) {
     const entry = chunks.find(({ isEntry, facadeModuleId }) => isEntry && facadeModuleId === program(name));
     if (args.includes('--sealed')) {
+      // In a working tree it is current for nobody: the next build writes it anew.
+      rmSync(inputsOf(name), { force: true });
       put(programOf(name), startingSealed(entry.fileName));
       continue;
     }

@@ -111,29 +111,27 @@ describe('an exit that sold more than was bought', () => {
   });
 });
 
-describe('an order that is never heard of', () => {
-  it('holds up no flatten for ever', () => {
+describe('an exit of which the request was lost', () => {
+  const flattenedInVain = () => {
     const venue = holding();
     venue.loseNext = true;
     venue.end('expired');
     venue.deliverAll();
     venue.pass(1);
     venue.command({ kind: 'flatten-asked' });
+    return venue;
+  };
+
+  it('holds up no flatten for ever, though it is never heard of', () => {
+    const venue = flattenedInVain();
     for (let waited = 0; waited < 120; waited += 5) venue.pass(5);
     expect(told(venue.effects)).toContain('WARNING ORDER_UNANSWERED');
     expect(told(venue.effects)).toContain('close sell 0.999 at market (F000000000, ask 0)');
     expect(fillAll(venue)).toContain('reached stopped: FLATTENED');
   });
-});
 
-describe('an exit of which the request was lost', () => {
   it('is asked for again by whoever flattens: its answer makes room for the close', () => {
-    const venue = holding();
-    venue.loseNext = true;
-    venue.end('expired');
-    venue.deliverAll();
-    venue.pass(1);
-    venue.command({ kind: 'flatten-asked' });
+    const venue = flattenedInVain();
     venue.find();
     expect(told(venue.pass(5))).toEqual(['close sell 0.999 at 110 (X000000001, ask 1)', 'cancel X000000001: flatten']);
     expect(news(venue)).toContain('close sell 0.999 at market (F000000000, ask 0)');

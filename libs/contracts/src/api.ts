@@ -1,5 +1,6 @@
 // The public API of the gateway as gRPC speaks it. A door of its own: services among themselves never say these words.
 export { AuditService, file_scalpstorm_api_v1_audit } from './generated/scalpstorm/api/v1/audit_pb.js';
+export { BacktestService, file_scalpstorm_api_v1_backtests } from './generated/scalpstorm/api/v1/backtests_pb.js';
 export { BotService, file_scalpstorm_api_v1_bots } from './generated/scalpstorm/api/v1/bots_pb.js';
 export {
   file_scalpstorm_api_v1_notifications,

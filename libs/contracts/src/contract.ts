@@ -10,6 +10,7 @@ export const streamNames = [
   'BOT_EVENTS',
   'OPS',
   'AUDIT',
+  'CERTIFICATES',
   'DEAD_LETTERS',
 ] as const;
 export type StreamName = (typeof streamNames)[number];
@@ -23,6 +24,7 @@ export const speakers = [
   'gateway',
   'notifications',
   'inference',
+  'research',
   'kafka-bridge',
 ] as const;
 export type Speaker = (typeof speakers)[number];

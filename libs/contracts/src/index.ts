@@ -21,7 +21,7 @@ export {
   type UserStandingRequest,
 } from './chats.js';
 export { auditAnchored, executionAuditQuestion, riskAuditQuestion } from './codec/audit.js';
-export { botChanged, botQuestion, cycleCompleted, strategiesQuestion } from './codec/bot.js';
+export { botChanged, botQuestion, cycleCompleted, journalQuestion, strategiesQuestion } from './codec/bot.js';
 export { haltSweepQuestion, userStandingQuestion } from './codec/chats.js';
 export { accountChanged, accountQuestion, reconciled } from './codec/execution.js';
 export { flatQuestion } from './codec/flatness.js';
@@ -30,10 +30,12 @@ export { instrumentFromJson, instrumentToJson } from './codec/instrument.js';
 export { liveChanged } from './codec/live.js';
 export {
   candleChanged,
+  candlesQuestion,
   depthChanged,
   feedStatusChanged,
   instrumentsQuestion,
   quoteChanged,
+  recentCandlesQuestion,
   tradeTicked,
 } from './codec/market.js';
 export { notificationsQuestion } from './codec/notifications.js';
@@ -41,6 +43,7 @@ export { activityLogged } from './codec/ops.js';
 export { cancelRequested, orderApproved, orderChanged, orderDenied, orderRequested } from './codec/order.js';
 export { orderPlanQuestion } from './codec/order-plans.js';
 export { reconciliationQuestion } from './codec/reconciliation.js';
+export { certificateIssued, researchJobChanged, researchQuestion } from './codec/research.js';
 export { riskQuestion, tradingStateChanged } from './codec/risk.js';
 export { venueAccountQuestion } from './codec/venue-accounts.js';
 export {
@@ -117,8 +120,13 @@ export type {
   InferenceValue,
   InstrumentsReply,
   InstrumentsRequest,
+  JournalLine,
+  JournalPage,
+  JournalRequest,
   LimitWish,
   ParameterWarning,
+  RecentCandlesReply,
+  RecentCandlesRequest,
   Refusal,
   RiskAnswer,
   RiskCommand,
@@ -140,6 +148,24 @@ export {
   venueCircuits,
 } from './reconciliations.js';
 export { type RegisteredMessage, registeredMessages } from './registry.js';
+export {
+  type CandlesAnswer,
+  type CandlesRequest,
+  type CertificateIssued,
+  type JobFault,
+  type JobPriority,
+  type JobSeries,
+  type JobState,
+  jobPriorities,
+  jobSeries,
+  jobStates,
+  type ResearchAnswer,
+  type ResearchJob,
+  type ResearchJobChanged,
+  type ResearchKind,
+  type ResearchRequest,
+  researchKinds,
+} from './research.js';
 export { inNamespace, subjectFilter, withSpeaker } from './subject.js';
 export {
   type ConsumerSpec,

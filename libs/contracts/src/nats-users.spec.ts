@@ -94,7 +94,9 @@ describe('an inbox', () => {
       'execution',
       'notifications',
       'inference',
+      'research',
     ]);
+    expect(answering('research')).toEqual(['market-data']);
     expect(answering('strategy')).toEqual(['market-data', 'execution']);
     expect(answering('execution')).toEqual(['market-data', 'risk-gate']);
     expect(answering('notifications')).toEqual(['strategy', 'risk-gate', 'gateway']);
@@ -117,6 +119,10 @@ describe('a service', () => {
     ['dead-letter.v1.execution', ['execution']],
     ['prediction.made.v1.sim.BTC-USDT', ['inference']],
     ['inference.ask.v1', ['gateway']],
+    ['research.ask.v1', ['gateway']],
+    ['job.changed.v1', ['research']],
+    ['research.certificate-issued.v1', ['research']],
+    ['market.candles.v1', ['research']],
     ['bot.ask.v1', ['gateway', 'notifications']],
     ['risk.ask.v1', ['execution', 'gateway', 'notifications']],
     ['notifications.ask.v1', ['gateway']],
@@ -135,6 +141,9 @@ describe('a service', () => {
     ['market.quote.v1.sim.BTC-USDT', ['strategy', 'risk-gate', 'execution', 'gateway', 'inference', 'kafka-bridge']],
     ['prediction.made.v1.*.*', ['strategy', 'gateway']],
     ['inference.ask.v1', ['inference']],
+    ['job.changed.v1', ['gateway']],
+    ['research.ask.v1', ['research']],
+    ['research.certificate-issued.v1', []],
     ['gateway.halt-sweep.v1', ['gateway']],
     ['gateway.live.v1', ['gateway']],
     ['gateway.>', []],

@@ -6,6 +6,7 @@ import type {
   BotConfig,
   BotId,
   BotVerb,
+  Candle,
   FeeRates,
   HaltLevel,
   Instrument,
@@ -14,6 +15,7 @@ import type {
   Position,
   Price,
   RiskScope,
+  Timeframe,
   TradingState,
   UserId,
 } from '@scalpstorm/model';
@@ -69,6 +71,25 @@ export type BotAnswer =
     }
   | Extract<Answer<Bot>, { ok: false }>;
 
+export interface JournalRequest {
+  readonly userId: UserId;
+  readonly botId: BotId;
+  /** Rows behind this one; 0: from the first that is kept. */
+  readonly after: number;
+  readonly limit: number;
+}
+export interface JournalLine {
+  /** Counts from 1 for each bot; where one is missing, rows were lost. */
+  readonly number: number;
+  /** JSON. */
+  readonly entry: string;
+}
+/** So many as fit, oldest first. */
+export interface JournalPage {
+  readonly rows: readonly JournalLine[];
+  readonly hasMore: boolean;
+}
+
 export interface StrategyDescription {
   readonly id: string;
   readonly title: string;
@@ -84,6 +105,15 @@ export interface InstrumentsRequest {
 export interface InstrumentsReply {
   readonly instruments: readonly Instrument[];
   readonly lastPrices: readonly { readonly instrumentId: InstrumentId; readonly price: Price }[];
+}
+
+export interface RecentCandlesRequest {
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
+}
+export interface RecentCandlesReply {
+  /** Closed ones, oldest first. */
+  readonly candles: readonly Candle[];
 }
 
 export type RiskCommand = {

@@ -19,6 +19,7 @@ import {
   subject as subjectOption,
 } from './generated/scalpstorm/options/v1/options_pb.js';
 import { file_scalpstorm_order_v1_events } from './generated/scalpstorm/order/v1/events_pb.js';
+import { file_scalpstorm_research_v1_research } from './generated/scalpstorm/research/v1/research_pb.js';
 import { file_scalpstorm_risk_v1_risk } from './generated/scalpstorm/risk/v1/risk_pb.js';
 
 /** What the proto options say about one message that travels. */
@@ -64,6 +65,7 @@ export const registeredMessages: readonly RegisteredMessage[] = [
   file_scalpstorm_ops_v1_ops,
   file_scalpstorm_audit_v1_audit,
   file_scalpstorm_notifications_v1_notifications,
+  file_scalpstorm_research_v1_research,
   file_scalpstorm_gateway_v1_gateway,
 ].flatMap((file) => file.messages.filter((schema) => hasOption(schema, subjectOption)).map(registeredMessage));
 

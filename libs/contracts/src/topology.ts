@@ -48,10 +48,13 @@ const marketListeners: readonly Speaker[] = [
 const predictionListeners: readonly Speaker[] = ['strategy', 'gateway'];
 /** What gateways tell one another holds what users see, and is nobody else's. */
 const liveListeners: readonly Speaker[] = ['gateway'];
+/** Whose job it is knows only the gateway. */
+const researchListeners: readonly Speaker[] = ['gateway'];
 
 /** Who may listen to an event that travels over core NATS. */
 export function listenersOf({ subject }: { readonly subject: string }): readonly Speaker[] {
   if (subject.startsWith('prediction.')) return predictionListeners;
+  if (subject.startsWith('job.')) return researchListeners;
   return subject.startsWith('gateway.') ? liveListeners : marketListeners;
 }
 
@@ -115,6 +118,8 @@ const streams: readonly StreamSpec[] = [
   stream('OPS', { ageMsMax: 7 * 24 * hour, messagesPerSubjectMax: 10_000 }),
   // Evidence: it has to outlive whoever wants it gone, and a chain is anchored every few minutes at most.
   stream('AUDIT', { ageMsMax: 400 * 24 * hour, messagesPerSubjectMax: 5_000 }),
+  // Strategy keeps what counts; a live bot that is refused meanwhile asks for another one.
+  stream('CERTIFICATES', { ageMsMax: 30 * 24 * hour, bytesMax: 16 * mebibyte, duplicateWindowMs: hour }),
   stream('DEAD_LETTERS', { ageMsMax: 30 * 24 * hour, messagesPerSubjectMax: 1_000 }),
 ];
 
@@ -142,6 +147,7 @@ export const topology: {
     consumer('strategy', 'VERDICTS', [orderDenied]),
     consumer('strategy', 'ORDER_EVENTS'),
     consumer('strategy', 'OPS', [tradingStateChanged]),
+    consumer('strategy', 'CERTIFICATES'),
     consumer('gateway', 'VERDICTS', [orderDenied]),
     consumer('gateway', 'ORDER_EVENTS'),
     consumer('gateway', 'BOT_EVENTS'),

@@ -41,6 +41,8 @@ interface IndicatorBody<In extends Input, Out extends string, Table extends Para
    * `rows` are at least as many as the warm-up.
    */
   readonly fill: (inputs: Columns<In>, parameters: ParametersOf<Table>, outputs: Columns<Out>) => void;
+  /** Whether `fill` refuses what a stream would, see `requireUsableSum`; all inputs are looked at before it otherwise. */
+  readonly fillRefuses?: true;
 }
 
 /** A stream as plain JSON. */
@@ -105,6 +107,7 @@ export function defineIndicator<In extends Input, Out extends string, const Tabl
     batch(inputs, given, into) {
       const parameters = settle(given);
       const rows = requireColumns(id, inputNames, inputs);
+      if (body.fillRefuses !== true) for (const name of inputNames) requireColumn(inputs[name], name);
       const outputs = into ?? columnsFor(rows);
       for (const name of outputNames) requireApart({ id, name, rows }, outputs[name], inputs);
       const cold = Math.min(rows, body.warmUp(parameters) - 1);
@@ -140,7 +143,6 @@ function requireColumns(id: string, names: readonly string[], inputs: Readonly<R
     lengths.every((length) => length === rows),
     `indicator ${id} needs series of one length: ${names.map((name, place) => `${name} has ${lengths[place]}`).join(', ')}`,
   );
-  for (const name of names) requireColumn(inputs[name] as Float64Array, name);
   return rows;
 }
 

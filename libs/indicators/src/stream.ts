@@ -30,16 +30,29 @@ export function requireUsable(value: number, what: string): void {
   if (!(Math.abs(value) <= limit)) refuse(value, what, 'of either sign');
 }
 
-/** {@link requireUsable} for a whole series: four at a time, because it would take as long as the indicator otherwise. */
+/** {@link requireUsable} for a whole series, by sums: what is no number, or too large, stays in a sum and shows at the end. */
 export function requireUsableSeries(values: Float64Array, what: string): void {
+  // Four of them, because each waits for itself.
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   let index = 0;
   for (; index + 3 < values.length; index += 4) {
-    const first = Math.abs(values[index] as number) + Math.abs(values[index + 1] as number);
-    const second = Math.abs(values[index + 2] as number) + Math.abs(values[index + 3] as number);
-    // NaN is not less than anything; who is near to the limit is looked at one by one.
-    if (!(first + second <= limit)) break;
+    first += Math.abs(values[index] as number);
+    second += Math.abs(values[index + 1] as number);
+    third += Math.abs(values[index + 2] as number);
+    fourth += Math.abs(values[index + 3] as number);
   }
+  // NaN is not less than anything. Many that are large each for itself are looked at one by one.
+  if (!(first + second + third + fourth <= limit)) index = 0;
   for (; index < values.length; index += 1) requireUsable(values[index] as number, what);
+}
+
+/** {@link requireUsableSeries} for who summed the magnitudes on its way: a loop that waits for its own last value does so for nothing. */
+export function requireUsableSum(magnitudes: number, series: Readonly<Record<string, Float64Array>>): void {
+  if (magnitudes <= limit) return;
+  for (const [name, values] of Object.entries(series)) requireUsableSeries(values, name);
 }
 
 /** For what is counted or weighed: not below zero either. */

@@ -15,6 +15,17 @@ export {
   tickLotsMax,
   ticksMax,
 } from './book-order.js';
+export {
+  type CapturedDepth,
+  type CapturedEvent,
+  type CapturedSnapshot,
+  type CapturedTrade,
+  type LineFault,
+  type ParsedLine,
+  parseCaptureLine,
+  type TextLevel,
+} from './capture/capture-line.js';
+export { bufferedDepthMax, type DepthIds, DepthSplice, type SpliceStep } from './capture/depth-splice.js';
 export type { DepthChanges, DepthLevel, Estimate, MatchingBook } from './matching-book.js';
 export { OrderBook } from './order-book.js';
 export { RecordedBook, type RecordedDepth, type RecordedTrade } from './recorded/recorded-book.js';

@@ -54,6 +54,7 @@ export {
   type Quote,
   type Timeframe,
   type Trade,
+  timeframeLength,
   timeframes,
 } from './market.js';
 export { Currency, Money, moneyDecimals, notional } from './money.js';

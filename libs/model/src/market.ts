@@ -1,4 +1,4 @@
-import type { Micros, Timestamp } from '@scalpstorm/kernel';
+import { type Micros, second, type Timestamp } from '@scalpstorm/kernel';
 import type { InstrumentId, TradeId } from './ids.js';
 import type { Price } from './price.js';
 import type { Quantity } from './quantity.js';
@@ -43,6 +43,17 @@ export interface BookDepth {
 
 export const timeframes = ['1s', '1m', '5m', '15m', '1h', '4h', '1d'] as const;
 export type Timeframe = (typeof timeframes)[number];
+
+/** How long a candle lasts. It begins at whole multiples of it since the epoch, in UTC. */
+export const timeframeLength: Readonly<Record<Timeframe, Micros>> = {
+  '1s': second,
+  '1m': 60 * second,
+  '5m': 300 * second,
+  '15m': 900 * second,
+  '1h': 3_600 * second,
+  '4h': 14_400 * second,
+  '1d': 86_400 * second,
+};
 
 /** A half-open interval [openedAt, openedAt + timeframe). */
 export interface Candle {

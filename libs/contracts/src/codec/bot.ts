@@ -3,7 +3,15 @@ import type { Bot } from '@scalpstorm/model';
 import { defineContract, defineQuestion } from '../define.js';
 import type { BotChanged, CycleCompleted } from '../events.js';
 import * as wire from '../generated/scalpstorm/bot/v1/bot_pb.js';
-import type { Answer, BotAnswer, BotCommand, ParameterWarning, StrategyDescription } from '../questions.js';
+import type {
+  Answer,
+  BotAnswer,
+  BotCommand,
+  JournalPage,
+  JournalRequest,
+  ParameterWarning,
+  StrategyDescription,
+} from '../questions.js';
 import { readAnswer } from './answers.js';
 import { botVerb, readBot, readBotConfig, readCycle, writeBot, writeBotConfig, writeCycle } from './bot-values.js';
 import {
@@ -113,6 +121,33 @@ export const strategiesQuestion = defineQuestion(
         description: strategy.description,
         schema: readJsonObject(strategy.schemaJson, `${each}.schema_json`),
       })),
+    }),
+  },
+);
+
+export const journalQuestion = defineQuestion(
+  {
+    schema: wire.JournalRequestSchema,
+    toWire: ({ userId, botId, after, limit }: JournalRequest) => ({ userId, botId, after, limit }),
+    fromWire: (message, at): JournalRequest => ({
+      userId: readUserId(message.userId, `${at}.user_id`),
+      botId: readBotId(message.botId, `${at}.bot_id`),
+      after: message.after,
+      limit: message.limit,
+    }),
+  },
+  {
+    schema: wire.JournalReplySchema,
+    toWire: ({ rows, hasMore }: JournalPage) => ({
+      rows: rows.map(({ number, entry }) => ({ number, entryJson: entry })),
+      hasMore,
+    }),
+    fromWire: ({ rows, hasMore }, at): JournalPage => ({
+      rows: readAll(rows, `${at}.rows`, ({ number, entryJson }, each) => ({
+        number,
+        entry: readText(entryJson, `${each}.entry_json`),
+      })),
+      hasMore,
     }),
   },
 );

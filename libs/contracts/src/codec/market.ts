@@ -15,7 +15,9 @@ import {
 import { defineContract, defineQuestion } from '../define.js';
 import type { CandleChanged, DepthChanged, FeedStatusChanged, QuoteChanged, TradeTicked } from '../events.js';
 import * as wire from '../generated/scalpstorm/market/v1/market_pb.js';
-import type { InstrumentsReply, InstrumentsRequest } from '../questions.js';
+import type { InstrumentsReply, InstrumentsRequest, RecentCandlesReply, RecentCandlesRequest } from '../questions.js';
+import type { CandlesAnswer, CandlesRequest } from '../research.js';
+import { readAnswer } from './answers.js';
 import { readInstrument, writeInstrument } from './instrument.js';
 import {
   enumMapping,
@@ -33,6 +35,7 @@ import {
   unreadable,
   writeMeta,
   writeOptionalTimestamp,
+  writeRefusals,
   writeTimestamp,
 } from './values.js';
 
@@ -145,6 +148,57 @@ export const instrumentsQuestion = defineQuestion(
         instrumentId: readInstrumentId(last.instrumentId, `${each}.instrument_id`),
         price: readPrice(last.price, `${each}.price`),
       })),
+    }),
+  },
+);
+
+export const candlesQuestion = defineQuestion(
+  {
+    schema: wire.CandlesRequestSchema,
+    toWire: (request: CandlesRequest) => ({
+      instrumentId: request.instrumentId,
+      timeframe: timeframe.write(request.timeframe),
+      fromUs: writeTimestamp(request.from),
+      limit: request.limit,
+    }),
+    fromWire: (message, at): CandlesRequest => ({
+      instrumentId: readInstrumentId(message.instrumentId, `${at}.instrument_id`),
+      timeframe: timeframe.read(message.timeframe, `${at}.timeframe`),
+      from: readTimestamp(message.fromUs, `${at}.from_us`),
+      limit: message.limit,
+    }),
+  },
+  {
+    schema: wire.CandlesReplySchema,
+    toWire: (reply: CandlesAnswer) => ({
+      answer: reply.ok
+        ? { case: 'candles' as const, value: { candles: reply.value.map(writeCandle) } }
+        : { case: 'refused' as const, value: writeRefusals(reply.refusals) },
+    }),
+    fromWire: ({ answer }, at): CandlesAnswer =>
+      readAnswer(answer, at, {
+        candles: ({ candles }: wire.Candles, each) => readAll(candles, `${each}.candles`, readCandle),
+      }),
+  },
+);
+
+export const recentCandlesQuestion = defineQuestion(
+  {
+    schema: wire.RecentCandlesRequestSchema,
+    toWire: (request: RecentCandlesRequest) => ({
+      instrumentId: request.instrumentId,
+      timeframe: timeframe.write(request.timeframe),
+    }),
+    fromWire: (message, at): RecentCandlesRequest => ({
+      instrumentId: readInstrumentId(message.instrumentId, `${at}.instrument_id`),
+      timeframe: timeframe.read(message.timeframe, `${at}.timeframe`),
+    }),
+  },
+  {
+    schema: wire.RecentCandlesReplySchema,
+    toWire: (reply: RecentCandlesReply) => ({ candles: reply.candles.map(writeCandle) }),
+    fromWire: (message, at): RecentCandlesReply => ({
+      candles: readAll(message.candles, `${at}.candles`, readCandle),
     }),
   },
 );

@@ -21,6 +21,11 @@ const events: readonly Case[] = [
   event(contracts.depthChanged, fc.record({ meta, depth: arbitrary.depth })),
   event(contracts.candleChanged, fc.record({ meta, candle: arbitrary.candle })),
   event(contracts.feedStatusChanged, fc.record({ meta, status: arbitrary.feedStatus })),
+  event(contracts.researchJobChanged, fc.record({ meta, job: arbitrary.researchJob })),
+  event(
+    contracts.certificateIssued,
+    fc.tuple(meta, arbitrary.certificateIssued).map(([stamp, issued]) => ({ meta: stamp, ...issued })),
+  ),
   event(contracts.predictionMade, fc.record({ meta, prediction: arbitrary.prediction })),
   event(
     contracts.orderRequested,
@@ -161,6 +166,7 @@ function question<Request, Reply>(
 
 const questions: readonly Asked[] = [
   question(contracts.botQuestion, arbitrary.botCommand, arbitrary.botAnswer),
+  question(contracts.journalQuestion, arbitrary.journalRequest, arbitrary.journalPage),
   question(contracts.strategiesQuestion, fc.constant({}), fc.record({ strategies: arbitrary.strategies })),
   question(
     contracts.instrumentsQuestion,
@@ -169,6 +175,11 @@ const questions: readonly Asked[] = [
       instruments: few(arbitrary.instrument),
       lastPrices: few(fc.record({ instrumentId: arbitrary.instrumentId, price: arbitrary.price })),
     }),
+  ),
+  question(
+    contracts.recentCandlesQuestion,
+    arbitrary.candlesRequest.map(({ instrumentId, timeframe }) => ({ instrumentId, timeframe })),
+    fc.record({ candles: few(arbitrary.candle) }),
   ),
   question(contracts.riskQuestion, arbitrary.riskCommand, arbitrary.riskAnswer),
   question(
@@ -219,6 +230,8 @@ const questions: readonly Asked[] = [
   ),
   question(contracts.userStandingQuestion, fc.record({ userId: arbitrary.userId }), arbitrary.userStanding),
   question(contracts.haltSweepQuestion, arbitrary.haltSweepRequest, arbitrary.answerOf(arbitrary.haltSwept)),
+  question(contracts.researchQuestion, arbitrary.researchRequest, arbitrary.answerOf(arbitrary.researchValue)),
+  question(contracts.candlesQuestion, arbitrary.candlesRequest, arbitrary.answerOf(few(arbitrary.candle))),
   question(contracts.inferenceQuestion, arbitrary.inferenceRequest, arbitrary.answerOf(arbitrary.inferenceValue)),
 ];
 

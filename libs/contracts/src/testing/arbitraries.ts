@@ -9,7 +9,16 @@ export {
   venueAccountStanding,
 } from './account-arbitraries.js';
 export { auditMark, auditRequest, auditValue } from './audit-arbitraries.js';
-export { activity, bot, botAnswer, botCommand, cycle, strategies } from './bot-arbitraries.js';
+export {
+  activity,
+  bot,
+  botAnswer,
+  botCommand,
+  cycle,
+  journalPage,
+  journalRequest,
+  strategies,
+} from './bot-arbitraries.js';
 export { haltSweepRequest, haltSwept, userStanding } from './chat-arbitraries.js';
 export { flatness, flatRequest } from './flatness-arbitraries.js';
 export { inferenceRequest, inferenceValue, prediction } from './inference-arbitraries.js';
@@ -19,6 +28,13 @@ export { notificationCommand, notificationProfile } from './notification-arbitra
 export { cancelReason, denial, order, orderEvent, orderRequest } from './order-arbitraries.js';
 export { orderPlan, orderPlanRequest } from './plan-arbitraries.js';
 export { reconciliationRequest, reconciliationStanding } from './reconciliation-arbitraries.js';
+export {
+  candlesRequest,
+  certificateIssued,
+  researchJob,
+  researchRequest,
+  researchValue,
+} from './research-arbitraries.js';
 export { haltLevel, riskAnswer, riskCommand, riskScope, tradingState } from './risk-arbitraries.js';
 export {
   accountId,

@@ -10,7 +10,7 @@ import {
   observedStates,
 } from '@scalpstorm/model';
 import fc from 'fast-check';
-import type { BotCommand } from '../index.js';
+import type { BotCommand, JournalRequest } from '../index.js';
 import {
   accountId,
   answerOf,
@@ -85,6 +85,17 @@ export const botCommand: fc.Arbitrary<BotCommand> = fc.oneof(
   fc.record({ kind: fc.constant('verb'), ...asked, botId, verb: fc.constantFrom(...botVerbs) }),
 );
 export const strategies = few(fc.record({ id: words, title: words, description: text, schema: json }));
+
+export const journalRequest: fc.Arbitrary<JournalRequest> = fc.record({
+  userId,
+  botId,
+  after: fc.nat(),
+  limit: fc.nat(),
+});
+export const journalPage = fc.record({
+  rows: few(fc.record({ number: fc.nat(), entry: words })),
+  hasMore: fc.boolean(),
+});
 
 const warning = fc.record({ code: words, field: text, text, next: text });
 export const botAnswer = fc.oneof(

@@ -2,7 +2,7 @@ import { defineIndicator } from '../define.js';
 import { type ParametersOf, period } from '../parameters.js';
 import { trueRange } from '../parts/bar-price.js';
 import { ExponentialAverage, wilder } from '../parts/exponential-average.js';
-import { feed, requireUsable, type Stream } from '../stream.js';
+import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = { period: period('Period', 14) };
 type Parameters = ParametersOf<typeof parameters>;
@@ -43,11 +43,18 @@ export function fillAtr({ high, low, close }: RangeColumns, period: number, out:
   feed(stream, { inputs: [high, low, close], outputs: [out] }, 0, from);
   const { alpha } = stream.average;
   let average = stream.average.value;
+  let previousClose = close[from - 1] as number;
+  let magnitudes = 0;
   for (let index = from; index < close.length; index += 1) {
-    const range = trueRange(high[index] as number, low[index] as number, close[index - 1] as number);
+    const top = high[index] as number;
+    const bottom = low[index] as number;
+    const range = trueRange(top, bottom, previousClose);
+    previousClose = close[index] as number;
+    magnitudes += Math.abs(top) + Math.abs(bottom) + Math.abs(previousClose);
     average += alpha * (range - average);
     out[index] = average;
   }
+  requireUsableSum(magnitudes, { high, low, close });
 }
 
 export const atr = defineIndicator(
@@ -64,6 +71,7 @@ export const atr = defineIndicator(
   {
     warmUp: ({ period }) => period + 1,
     start: (given) => new Atr(given),
+    fillRefuses: true,
     fill: (columns, { period }, { atr }) => fillAtr(columns, period, atr),
   },
 );

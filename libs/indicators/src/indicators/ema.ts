@@ -1,7 +1,7 @@
 import { defineIndicator } from '../define.js';
 import { type ParametersOf, period, seed } from '../parameters.js';
 import { ExponentialAverage, exponential } from '../parts/exponential-average.js';
-import { feed, requireUsable, type Stream } from '../stream.js';
+import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = { period: period('Period', 20), seed };
 type Parameters = ParametersOf<typeof parameters>;
@@ -38,16 +38,21 @@ export const ema = defineIndicator(
   {
     warmUp,
     start: (given) => new Ema(given),
+    fillRefuses: true,
     fill({ close }, given, { ema }) {
       const stream = new Ema(given);
       const from = warmUp(given);
       feed(stream, { inputs: [close], outputs: [ema] }, 0, from);
       const { alpha } = stream.average;
       let average = stream.average.value;
+      let magnitudes = 0;
       for (let index = from; index < close.length; index += 1) {
-        average += alpha * ((close[index] as number) - average);
+        const value = close[index] as number;
+        magnitudes += Math.abs(value);
+        average += alpha * (value - average);
         ema[index] = average;
       }
+      requireUsableSum(magnitudes, { close });
     },
   },
 );

@@ -1,7 +1,7 @@
 import { defineIndicator } from '../define.js';
 import { type ParametersOf, period, seed } from '../parameters.js';
 import { ExponentialAverage, exponential } from '../parts/exponential-average.js';
-import { feed, requireUsable, type Stream } from '../stream.js';
+import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = {
   fastPeriod: period('Fast period', 12),
@@ -74,6 +74,7 @@ export const macd = defineIndicator(
           ],
     warmUp,
     start: (given) => new Macd(given),
+    fillRefuses: true,
     fill({ close }, given, { macd, signal, histogram }) {
       const stream = new Macd(given);
       const from = warmUp(given);
@@ -82,8 +83,10 @@ export const macd = defineIndicator(
       let fast = stream.fast.value;
       let slow = stream.slow.value;
       let line = stream.signal.value;
+      let magnitudes = 0;
       for (let index = from; index < close.length; index += 1) {
         const value = close[index] as number;
+        magnitudes += Math.abs(value);
         fast += fastAlpha * (value - fast);
         slow += slowAlpha * (value - slow);
         const apart = fast - slow;
@@ -92,6 +95,7 @@ export const macd = defineIndicator(
         signal[index] = line;
         histogram[index] = apart - line;
       }
+      requireUsableSum(magnitudes, { close });
     },
   },
 );

@@ -1,7 +1,7 @@
 import { defineIndicator } from '../define.js';
 import { type ParametersOf, period } from '../parameters.js';
 import { ExponentialAverage, wilder } from '../parts/exponential-average.js';
-import { feed, requireUsable, type Stream } from '../stream.js';
+import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = { period: period('Period', 14) };
 type Parameters = ParametersOf<typeof parameters>;
@@ -47,8 +47,10 @@ export function fillRsi(close: Float64Array, given: Parameters, out: Float64Arra
   let gain = stream.gain.value;
   let loss = stream.loss.value;
   let previous = close[from - 1] as number;
+  let magnitudes = 0;
   for (let index = from; index < close.length; index += 1) {
     const value = close[index] as number;
+    magnitudes += Math.abs(value);
     const change = value - previous;
     previous = value;
     const up = gainOf(change);
@@ -56,6 +58,7 @@ export function fillRsi(close: Float64Array, given: Parameters, out: Float64Arra
     loss += alpha * (up - change - loss);
     out[index] = strength(gain, loss);
   }
+  requireUsableSum(magnitudes, { close });
 }
 
 export const rsi = defineIndicator(
@@ -72,6 +75,7 @@ export const rsi = defineIndicator(
   {
     warmUp: ({ period }) => period + 1,
     start: (given) => new Rsi(given),
+    fillRefuses: true,
     fill: ({ close }, given, { rsi }) => fillRsi(close, given, rsi),
   },
 );

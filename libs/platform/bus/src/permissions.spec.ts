@@ -196,7 +196,7 @@ beforeAll(() => Logger.overrideLogger(false));
     const gateway = await world.connect('gateway');
     // Orders by hand.
     expect(await gateway.bus.send(requested, note('demo', 'sell'))).toEqual({ duplicate: false });
-    for (const speaker of ['market-data', 'notifications', 'inference'] as const) {
+    for (const speaker of ['market-data', 'notifications', 'inference', 'research'] as const) {
       const { bus: another } = await world.connect(speaker);
       await expect(another.send(requested, note('demo', 'buy'))).rejects.toMatchObject({ code: 'REFUSED' });
     }

@@ -1,6 +1,6 @@
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { BookLevel, Candle, InstrumentId, Quote, Timeframe } from '@scalpstorm/model';
-import { TradeId } from '@scalpstorm/model';
+import { TradeId, timeframeLength } from '@scalpstorm/model';
 import type { SequencedTrade } from '@scalpstorm/venue-api';
 import type { DepthSnapshot, DepthUpdate } from './book-sync.js';
 import {
@@ -140,16 +140,6 @@ const parseLevels = (payload: unknown): readonly BookLevel[] =>
     const [levelPrice, levelQuantity] = listOf(entry, 'level');
     return { price: priceOf(levelPrice, 'level price'), quantity: quantityOf(levelQuantity, 'level quantity') };
   });
-
-export const timeframeLength: Record<Timeframe, Micros> = {
-  '1s': second,
-  '1m': 60 * second,
-  '5m': 300 * second,
-  '15m': 900 * second,
-  '1h': 3_600 * second,
-  '4h': 14_400 * second,
-  '1d': 86_400 * second,
-};
 
 /** A venue counts the last trades of an interval a moment after its end. */
 const settling: Micros = second;

@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { RecordedBook } from '@scalpstorm/matching';
-import { type CapturedEvent, type LineFault, parseCaptureLine } from '../domain/capture/capture-line.js';
-import { bufferedDepthMax } from '../domain/capture/depth-splice.js';
+import {
+  bufferedDepthMax,
+  type CapturedEvent,
+  type LineFault,
+  parseCaptureLine,
+  RecordedBook,
+} from '@scalpstorm/matching';
 import { inferStep, splitSymbol } from '../domain/capture/inference.js';
 import { Replay } from '../domain/capture/replay.js';
 import type { Exchange } from '../domain/exchange.js';

@@ -1,20 +1,25 @@
-import { type DepthLevel, type Lots, lotsMax, type RecordedBook, type Ticks, ticksMax } from '@scalpstorm/matching';
+import {
+  type CapturedDepth,
+  type CapturedEvent,
+  type CapturedSnapshot,
+  type CapturedTrade,
+  type DepthLevel,
+  DepthSplice,
+  type LineFault,
+  type Lots,
+  lotsMax,
+  type RecordedBook,
+  type TextLevel,
+  type Ticks,
+  ticksMax,
+} from '@scalpstorm/matching';
 import { parseWireUnits } from '../amounts.js';
 import type { Exchange } from '../exchange.js';
 import type { Market } from '../market.js';
-import type {
-  CapturedDepth,
-  CapturedEvent,
-  CapturedSnapshot,
-  CapturedTrade,
-  LineFault,
-  TextLevel,
-} from './capture-line.js';
-import { DepthSplice } from './depth-splice.js';
 
 /** Feeds captured events to a recorded market, one after the other. `now` stamps what clients see, in milliseconds. */
 export class Replay {
-  private readonly splice = new DepthSplice();
+  private readonly splice = new DepthSplice<CapturedDepth>();
   gaps = 0;
 
   constructor(

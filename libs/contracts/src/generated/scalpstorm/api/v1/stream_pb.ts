@@ -163,7 +163,7 @@ export const ResumePointSchema: GenMessage<ResumePoint> = /*@__PURE__*/
  */
 export type WatchRequest = Message<"scalpstorm.api.v1.WatchRequest"> & {
   /**
-   * bots, orders, fills, activity, accounts, state, prices, candles:<venue>:<SYMBOL>:<timeframe>.
+   * bots, orders, fills, activity, accounts, state, jobs, prices, candles:<venue>:<SYMBOL>:<timeframe>.
    *
    * @generated from field: repeated string channels = 1;
    */

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Meta, Money, Side } from "../../common/v1/values_pb.js";
+import type { Meta, Money, Refusals, Side } from "../../common/v1/values_pb.js";
 import { file_scalpstorm_common_v1_values } from "../../common/v1/values_pb.js";
 import { file_scalpstorm_options_v1_options } from "../../options/v1/options_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file scalpstorm/market/v1/market.proto.
  */
 export const file_scalpstorm_market_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("CiFzY2FscHN0b3JtL21hcmtldC92MS9tYXJrZXQucHJvdG8SFHNjYWxwc3Rvcm0ubWFya2V0LnYxIpgBCgtUcmFkZVRpY2tlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIqCgV0cmFkZRgCIAEoCzIbLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlRyYWRlOjOKtRggbWFya2V0LnRyYWRlLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEimQEKDFF1b3RlQ2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIqCgVxdW90ZRgCIAEoCzIbLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlF1b3RlOjOKtRggbWFya2V0LnF1b3RlLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEinQEKDERlcHRoQ2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIuCgVkZXB0aBgCIAEoCzIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkJvb2tEZXB0aDozirUYIG1hcmtldC5kZXB0aC52MS57dmVudWV9LntzeW1ib2x9mrUYC21hcmtldC1kYXRhIqkBCg1DYW5kbGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEiwKBmNhbmRsZRgCIAEoCzIcLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkNhbmRsZTpAirUYLW1hcmtldC5jYW5kbGUudjEue3ZlbnVlfS57c3ltYm9sfS57dGltZWZyYW1lfZq1GAttYXJrZXQtZGF0YSKjAQoRRmVlZFN0YXR1c0NoYW5nZWQSKAoEbWV0YRgBIAEoCzIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1ldGESMAoGc3RhdHVzGAIgASgLMiAuc2NhbHBzdG9ybS5tYXJrZXQudjEuRmVlZFN0YXR1czoyirUYH21hcmtldC5mZWVkLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEinQEKEkluc3RydW1lbnRzUmVxdWVzdBIaCg1pbnN0cnVtZW50X2lkGAEgASgJSACIAQE6WYq1GBVtYXJrZXQuaW5zdHJ1bWVudHMudjGatRgLbWFya2V0LWRhdGGitRgIc3RyYXRlZ3mitRgJcmlzay1nYXRlorUYCWV4ZWN1dGlvbqK1GAdnYXRld2F5QhAKDl9pbnN0cnVtZW50X2lkIn8KEEluc3RydW1lbnRzUmVwbHkSNQoLaW5zdHJ1bWVudHMYASADKAsyIC5zY2FscHN0b3JtLm1hcmtldC52MS5JbnN0cnVtZW50EjQKC2xhc3RfcHJpY2VzGAIgAygLMh8uc2NhbHBzdG9ybS5tYXJrZXQudjEuTGFzdFByaWNlIjEKCUxhc3RQcmljZRIVCg1pbnN0cnVtZW50X2lkGAEgASgJEg0KBXByaWNlGAIgASgJIpgBCgVUcmFkZRIVCg1pbnN0cnVtZW50X2lkGAEgASgJEhAKCHRyYWRlX2lkGAIgASgJEg0KBXByaWNlGAMgASgJEhAKCHF1YW50aXR5GAQgASgJEi0KCWFnZ3Jlc3NvchgFIAEoDjIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlNpZGUSFgoOb2NjdXJyZWRfYXRfdXMYBiABKAMimgEKBVF1b3RlEhUKDWluc3RydW1lbnRfaWQYASABKAkSEQoJYmlkX3ByaWNlGAIgASgJEhQKDGJpZF9xdWFudGl0eRgDIAEoCRIRCglhc2tfcHJpY2UYBCABKAkSFAoMYXNrX3F1YW50aXR5GAUgASgJEhAKCHNlcXVlbmNlGAYgASgEEhYKDm9jY3VycmVkX2F0X3VzGAcgASgDIiwKCUJvb2tMZXZlbBINCgVwcmljZRgBIAEoCRIQCghxdWFudGl0eRgCIAEoCSKqAQoJQm9va0RlcHRoEhUKDWluc3RydW1lbnRfaWQYASABKAkSLQoEYmlkcxgCIAMoCzIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkJvb2tMZXZlbBItCgRhc2tzGAMgAygLMh8uc2NhbHBzdG9ybS5tYXJrZXQudjEuQm9va0xldmVsEhAKCHNlcXVlbmNlGAQgASgEEhYKDm9jY3VycmVkX2F0X3VzGAUgASgDItEBCgZDYW5kbGUSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIyCgl0aW1lZnJhbWUYAiABKA4yHy5zY2FscHN0b3JtLm1hcmtldC52MS5UaW1lZnJhbWUSFAoMb3BlbmVkX2F0X3VzGAMgASgDEgwKBG9wZW4YBCABKAkSDAoEaGlnaBgFIAEoCRILCgNsb3cYBiABKAkSDQoFY2xvc2UYByABKAkSDgoGdm9sdW1lGAggASgJEg4KBnRyYWRlcxgJIAEoBBIOCgZjbG9zZWQYCiABKAgihQIKCkZlZWRTdGF0dXMSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIuCgVzdGF0ZRgCIAEoDjIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkZlZWRTdGF0ZRIOCgZkZXRhaWwYAyABKAkSHQoQbGFzdF9ldmVudF9hdF91cxgEIAEoA0gAiAEBEhwKD2Nsb2NrX29mZnNldF91cxgFIAEoA0gBiAEBEiEKFGNsb2NrX3VuY2VydGFpbnR5X3VzGAYgASgDSAKIAQFCEwoRX2xhc3RfZXZlbnRfYXRfdXNCEgoQX2Nsb2NrX29mZnNldF91c0IXChVfY2xvY2tfdW5jZXJ0YWludHlfdXMiyQQKCkluc3RydW1lbnQSCgoCaWQYASABKAkSDQoFdmVudWUYAiABKAkSDgoGc3ltYm9sGAMgASgJEgwKBGJhc2UYBCABKAkSDQoFcXVvdGUYBSABKAkSNgoGc3RhdHVzGAYgASgOMiYuc2NhbHBzdG9ybS5tYXJrZXQudjEuSW5zdHJ1bWVudFN0YXR1cxIRCgl0aWNrX3NpemUYByABKAkSEQoJcHJpY2VfbWluGAggASgJEhEKCXByaWNlX21heBgJIAEoCRIRCglzdGVwX3NpemUYCiABKAkSFAoMcXVhbnRpdHlfbWluGAsgASgJEhQKDHF1YW50aXR5X21heBgMIAEoCRIxCgxub3Rpb25hbF9taW4YDSABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leRIWCg5tYWtlcl9mZWVfcmF0ZRgOIAEoCRIWCg50YWtlcl9mZWVfcmF0ZRgPIAEoCRIgChNtYXJrZXRfcXVhbnRpdHlfbWF4GBAgASgJSACIAQESHQoQbWFya2V0X3N0ZXBfc2l6ZRgRIAEoCUgBiAEBEiAKE21hcmtldF9xdWFudGl0eV9taW4YEiABKAlIAogBARI4ChNtYXJrZXRfbm90aW9uYWxfbWF4GBMgASgLMhsuc2NhbHBzdG9ybS5jb21tb24udjEuTW9uZXlCFgoUX21hcmtldF9xdWFudGl0eV9tYXhCEwoRX21hcmtldF9zdGVwX3NpemVCFgoUX21hcmtldF9xdWFudGl0eV9taW4qyAEKCVRpbWVmcmFtZRIZChVUSU1FRlJBTUVfVU5TUEVDSUZJRUQQABIWChJUSU1FRlJBTUVfU0VDT05EXzEQARIWChJUSU1FRlJBTUVfTUlOVVRFXzEQAhIWChJUSU1FRlJBTUVfTUlOVVRFXzUQAxIXChNUSU1FRlJBTUVfTUlOVVRFXzE1EAQSFAoQVElNRUZSQU1FX0hPVVJfMRAFEhQKEFRJTUVGUkFNRV9IT1VSXzQQBhITCg9USU1FRlJBTUVfREFZXzEQByqJAQoJRmVlZFN0YXRlEhoKFkZFRURfU1RBVEVfVU5TUEVDSUZJRUQQABITCg9GRUVEX1NUQVRFX0xJVkUQARIUChBGRUVEX1NUQVRFX1NUQUxFEAISGAoURkVFRF9TVEFURV9SRVNZTkNJTkcQAxIbChdGRUVEX1NUQVRFX0RJU0NPTk5FQ1RFRBAEKnIKEEluc3RydW1lbnRTdGF0dXMSIQodSU5TVFJVTUVOVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIdChlJTlNUUlVNRU5UX1NUQVRVU19UUkFESU5HEAESHAoYSU5TVFJVTUVOVF9TVEFUVVNfSEFMVEVEEAJiBnByb3RvMw", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
+  fileDesc("CiFzY2FscHN0b3JtL21hcmtldC92MS9tYXJrZXQucHJvdG8SFHNjYWxwc3Rvcm0ubWFya2V0LnYxIpgBCgtUcmFkZVRpY2tlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIqCgV0cmFkZRgCIAEoCzIbLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlRyYWRlOjOKtRggbWFya2V0LnRyYWRlLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEimQEKDFF1b3RlQ2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIqCgVxdW90ZRgCIAEoCzIbLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlF1b3RlOjOKtRggbWFya2V0LnF1b3RlLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEinQEKDERlcHRoQ2hhbmdlZBIoCgRtZXRhGAEgASgLMhouc2NhbHBzdG9ybS5jb21tb24udjEuTWV0YRIuCgVkZXB0aBgCIAEoCzIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkJvb2tEZXB0aDozirUYIG1hcmtldC5kZXB0aC52MS57dmVudWV9LntzeW1ib2x9mrUYC21hcmtldC1kYXRhIqkBCg1DYW5kbGVDaGFuZ2VkEigKBG1ldGEYASABKAsyGi5zY2FscHN0b3JtLmNvbW1vbi52MS5NZXRhEiwKBmNhbmRsZRgCIAEoCzIcLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkNhbmRsZTpAirUYLW1hcmtldC5jYW5kbGUudjEue3ZlbnVlfS57c3ltYm9sfS57dGltZWZyYW1lfZq1GAttYXJrZXQtZGF0YSKjAQoRRmVlZFN0YXR1c0NoYW5nZWQSKAoEbWV0YRgBIAEoCzIaLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1ldGESMAoGc3RhdHVzGAIgASgLMiAuc2NhbHBzdG9ybS5tYXJrZXQudjEuRmVlZFN0YXR1czoyirUYH21hcmtldC5mZWVkLnYxLnt2ZW51ZX0ue3N5bWJvbH2atRgLbWFya2V0LWRhdGEinQEKEkluc3RydW1lbnRzUmVxdWVzdBIaCg1pbnN0cnVtZW50X2lkGAEgASgJSACIAQE6WYq1GBVtYXJrZXQuaW5zdHJ1bWVudHMudjGatRgLbWFya2V0LWRhdGGitRgIc3RyYXRlZ3mitRgJcmlzay1nYXRlorUYCWV4ZWN1dGlvbqK1GAdnYXRld2F5QhAKDl9pbnN0cnVtZW50X2lkIn8KEEluc3RydW1lbnRzUmVwbHkSNQoLaW5zdHJ1bWVudHMYASADKAsyIC5zY2FscHN0b3JtLm1hcmtldC52MS5JbnN0cnVtZW50EjQKC2xhc3RfcHJpY2VzGAIgAygLMh8uc2NhbHBzdG9ybS5tYXJrZXQudjEuTGFzdFByaWNlIjEKCUxhc3RQcmljZRIVCg1pbnN0cnVtZW50X2lkGAEgASgJEg0KBXByaWNlGAIgASgJIq0BCg5DYW5kbGVzUmVxdWVzdBIVCg1pbnN0cnVtZW50X2lkGAEgASgJEjIKCXRpbWVmcmFtZRgCIAEoDjIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlRpbWVmcmFtZRIPCgdmcm9tX3VzGAMgASgDEg0KBWxpbWl0GAQgASgNOjCKtRgRbWFya2V0LmNhbmRsZXMudjGatRgLbWFya2V0LWRhdGGitRgIcmVzZWFyY2gifQoMQ2FuZGxlc1JlcGx5EjAKB2NhbmRsZXMYASABKAsyHS5zY2FscHN0b3JtLm1hcmtldC52MS5DYW5kbGVzSAASMQoHcmVmdXNlZBgCIAEoCzIeLnNjYWxwc3Rvcm0uY29tbW9uLnYxLlJlZnVzYWxzSABCCAoGYW5zd2VyIjgKB0NhbmRsZXMSLQoHY2FuZGxlcxgBIAMoCzIcLnNjYWxwc3Rvcm0ubWFya2V0LnYxLkNhbmRsZSKaAQoUUmVjZW50Q2FuZGxlc1JlcXVlc3QSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIyCgl0aW1lZnJhbWUYAiABKA4yHy5zY2FscHN0b3JtLm1hcmtldC52MS5UaW1lZnJhbWU6N4q1GBhtYXJrZXQucmVjZW50LWNhbmRsZXMudjGatRgLbWFya2V0LWRhdGGitRgIc3RyYXRlZ3kiQwoSUmVjZW50Q2FuZGxlc1JlcGx5Ei0KB2NhbmRsZXMYASADKAsyHC5zY2FscHN0b3JtLm1hcmtldC52MS5DYW5kbGUimAEKBVRyYWRlEhUKDWluc3RydW1lbnRfaWQYASABKAkSEAoIdHJhZGVfaWQYAiABKAkSDQoFcHJpY2UYAyABKAkSEAoIcXVhbnRpdHkYBCABKAkSLQoJYWdncmVzc29yGAUgASgOMhouc2NhbHBzdG9ybS5jb21tb24udjEuU2lkZRIWCg5vY2N1cnJlZF9hdF91cxgGIAEoAyKaAQoFUXVvdGUSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRIRCgliaWRfcHJpY2UYAiABKAkSFAoMYmlkX3F1YW50aXR5GAMgASgJEhEKCWFza19wcmljZRgEIAEoCRIUCgxhc2tfcXVhbnRpdHkYBSABKAkSEAoIc2VxdWVuY2UYBiABKAQSFgoOb2NjdXJyZWRfYXRfdXMYByABKAMiLAoJQm9va0xldmVsEg0KBXByaWNlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJIqoBCglCb29rRGVwdGgSFQoNaW5zdHJ1bWVudF9pZBgBIAEoCRItCgRiaWRzGAIgAygLMh8uc2NhbHBzdG9ybS5tYXJrZXQudjEuQm9va0xldmVsEi0KBGFza3MYAyADKAsyHy5zY2FscHN0b3JtLm1hcmtldC52MS5Cb29rTGV2ZWwSEAoIc2VxdWVuY2UYBCABKAQSFgoOb2NjdXJyZWRfYXRfdXMYBSABKAMi0QEKBkNhbmRsZRIVCg1pbnN0cnVtZW50X2lkGAEgASgJEjIKCXRpbWVmcmFtZRgCIAEoDjIfLnNjYWxwc3Rvcm0ubWFya2V0LnYxLlRpbWVmcmFtZRIUCgxvcGVuZWRfYXRfdXMYAyABKAMSDAoEb3BlbhgEIAEoCRIMCgRoaWdoGAUgASgJEgsKA2xvdxgGIAEoCRINCgVjbG9zZRgHIAEoCRIOCgZ2b2x1bWUYCCABKAkSDgoGdHJhZGVzGAkgASgEEg4KBmNsb3NlZBgKIAEoCCKFAgoKRmVlZFN0YXR1cxIVCg1pbnN0cnVtZW50X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uc2NhbHBzdG9ybS5tYXJrZXQudjEuRmVlZFN0YXRlEg4KBmRldGFpbBgDIAEoCRIdChBsYXN0X2V2ZW50X2F0X3VzGAQgASgDSACIAQESHAoPY2xvY2tfb2Zmc2V0X3VzGAUgASgDSAGIAQESIQoUY2xvY2tfdW5jZXJ0YWludHlfdXMYBiABKANIAogBAUITChFfbGFzdF9ldmVudF9hdF91c0ISChBfY2xvY2tfb2Zmc2V0X3VzQhcKFV9jbG9ja191bmNlcnRhaW50eV91cyLJBAoKSW5zdHJ1bWVudBIKCgJpZBgBIAEoCRINCgV2ZW51ZRgCIAEoCRIOCgZzeW1ib2wYAyABKAkSDAoEYmFzZRgEIAEoCRINCgVxdW90ZRgFIAEoCRI2CgZzdGF0dXMYBiABKA4yJi5zY2FscHN0b3JtLm1hcmtldC52MS5JbnN0cnVtZW50U3RhdHVzEhEKCXRpY2tfc2l6ZRgHIAEoCRIRCglwcmljZV9taW4YCCABKAkSEQoJcHJpY2VfbWF4GAkgASgJEhEKCXN0ZXBfc2l6ZRgKIAEoCRIUCgxxdWFudGl0eV9taW4YCyABKAkSFAoMcXVhbnRpdHlfbWF4GAwgASgJEjEKDG5vdGlvbmFsX21pbhgNIAEoCzIbLnNjYWxwc3Rvcm0uY29tbW9uLnYxLk1vbmV5EhYKDm1ha2VyX2ZlZV9yYXRlGA4gASgJEhYKDnRha2VyX2ZlZV9yYXRlGA8gASgJEiAKE21hcmtldF9xdWFudGl0eV9tYXgYECABKAlIAIgBARIdChBtYXJrZXRfc3RlcF9zaXplGBEgASgJSAGIAQESIAoTbWFya2V0X3F1YW50aXR5X21pbhgSIAEoCUgCiAEBEjgKE21hcmtldF9ub3Rpb25hbF9tYXgYEyABKAsyGy5zY2FscHN0b3JtLmNvbW1vbi52MS5Nb25leUIWChRfbWFya2V0X3F1YW50aXR5X21heEITChFfbWFya2V0X3N0ZXBfc2l6ZUIWChRfbWFya2V0X3F1YW50aXR5X21pbirIAQoJVGltZWZyYW1lEhkKFVRJTUVGUkFNRV9VTlNQRUNJRklFRBAAEhYKElRJTUVGUkFNRV9TRUNPTkRfMRABEhYKElRJTUVGUkFNRV9NSU5VVEVfMRACEhYKElRJTUVGUkFNRV9NSU5VVEVfNRADEhcKE1RJTUVGUkFNRV9NSU5VVEVfMTUQBBIUChBUSU1FRlJBTUVfSE9VUl8xEAUSFAoQVElNRUZSQU1FX0hPVVJfNBAGEhMKD1RJTUVGUkFNRV9EQVlfMRAHKokBCglGZWVkU3RhdGUSGgoWRkVFRF9TVEFURV9VTlNQRUNJRklFRBAAEhMKD0ZFRURfU1RBVEVfTElWRRABEhQKEEZFRURfU1RBVEVfU1RBTEUQAhIYChRGRUVEX1NUQVRFX1JFU1lOQ0lORxADEhsKF0ZFRURfU1RBVEVfRElTQ09OTkVDVEVEEAQqcgoQSW5zdHJ1bWVudFN0YXR1cxIhCh1JTlNUUlVNRU5UX1NUQVRVU19VTlNQRUNJRklFRBAAEh0KGUlOU1RSVU1FTlRfU1RBVFVTX1RSQURJTkcQARIcChhJTlNUUlVNRU5UX1NUQVRVU19IQUxURUQQAmIGcHJvdG8z", [file_scalpstorm_common_v1_values, file_scalpstorm_options_v1_options]);
 
 /**
  * A trade between anybody and anybody.
@@ -205,6 +205,139 @@ export const LastPriceSchema: GenMessage<LastPrice> = /*@__PURE__*/
   messageDesc(file_scalpstorm_market_v1_market, 7);
 
 /**
+ * Asks a venue for its own candles of a time that is over: for research, which never hurries. One page, asked from the budget that is left.
+ *
+ * @generated from message scalpstorm.market.v1.CandlesRequest
+ */
+export type CandlesRequest = Message<"scalpstorm.market.v1.CandlesRequest"> & {
+  /**
+   * @generated from field: string instrument_id = 1;
+   */
+  instrumentId: string;
+
+  /**
+   * @generated from field: scalpstorm.market.v1.Timeframe timeframe = 2;
+   */
+  timeframe: Timeframe;
+
+  /**
+   * Candles that opened then or later.
+   *
+   * @generated from field: int64 from_us = 3;
+   */
+  fromUs: bigint;
+
+  /**
+   * At most 1000.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message scalpstorm.market.v1.CandlesRequest.
+ * Use `create(CandlesRequestSchema)` to create a new message.
+ */
+export const CandlesRequestSchema: GenMessage<CandlesRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_market_v1_market, 8);
+
+/**
+ * The candles, oldest first, all of them over; or why not.
+ *
+ * @generated from message scalpstorm.market.v1.CandlesReply
+ */
+export type CandlesReply = Message<"scalpstorm.market.v1.CandlesReply"> & {
+  /**
+   * Exactly one.
+   *
+   * @generated from oneof scalpstorm.market.v1.CandlesReply.answer
+   */
+  answer: {
+    /**
+     * @generated from field: scalpstorm.market.v1.Candles candles = 1;
+     */
+    value: Candles;
+    case: "candles";
+  } | {
+    /**
+     * @generated from field: scalpstorm.common.v1.Refusals refused = 2;
+     */
+    value: Refusals;
+    case: "refused";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message scalpstorm.market.v1.CandlesReply.
+ * Use `create(CandlesReplySchema)` to create a new message.
+ */
+export const CandlesReplySchema: GenMessage<CandlesReply> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_market_v1_market, 9);
+
+/**
+ * May be none.
+ *
+ * @generated from message scalpstorm.market.v1.Candles
+ */
+export type Candles = Message<"scalpstorm.market.v1.Candles"> & {
+  /**
+   * @generated from field: repeated scalpstorm.market.v1.Candle candles = 1;
+   */
+  candles: Candle[];
+};
+
+/**
+ * Describes the message scalpstorm.market.v1.Candles.
+ * Use `create(CandlesSchema)` to create a new message.
+ */
+export const CandlesSchema: GenMessage<Candles> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_market_v1_market, 10);
+
+/**
+ * Asks for the closed candles of one timeframe that market-data keeps in memory, as it tells them: for whoever decides by them and comes late.
+ *
+ * @generated from message scalpstorm.market.v1.RecentCandlesRequest
+ */
+export type RecentCandlesRequest = Message<"scalpstorm.market.v1.RecentCandlesRequest"> & {
+  /**
+   * @generated from field: string instrument_id = 1;
+   */
+  instrumentId: string;
+
+  /**
+   * @generated from field: scalpstorm.market.v1.Timeframe timeframe = 2;
+   */
+  timeframe: Timeframe;
+};
+
+/**
+ * Describes the message scalpstorm.market.v1.RecentCandlesRequest.
+ * Use `create(RecentCandlesRequestSchema)` to create a new message.
+ */
+export const RecentCandlesRequestSchema: GenMessage<RecentCandlesRequest> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_market_v1_market, 11);
+
+/**
+ * Oldest first; none when the instrument is not followed.
+ *
+ * @generated from message scalpstorm.market.v1.RecentCandlesReply
+ */
+export type RecentCandlesReply = Message<"scalpstorm.market.v1.RecentCandlesReply"> & {
+  /**
+   * @generated from field: repeated scalpstorm.market.v1.Candle candles = 1;
+   */
+  candles: Candle[];
+};
+
+/**
+ * Describes the message scalpstorm.market.v1.RecentCandlesReply.
+ * Use `create(RecentCandlesReplySchema)` to create a new message.
+ */
+export const RecentCandlesReplySchema: GenMessage<RecentCandlesReply> = /*@__PURE__*/
+  messageDesc(file_scalpstorm_market_v1_market, 12);
+
+/**
  * One trade on a venue's tape.
  *
  * @generated from message scalpstorm.market.v1.Trade
@@ -250,7 +383,7 @@ export type Trade = Message<"scalpstorm.market.v1.Trade"> & {
  * Use `create(TradeSchema)` to create a new message.
  */
 export const TradeSchema: GenMessage<Trade> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 8);
+  messageDesc(file_scalpstorm_market_v1_market, 13);
 
 /**
  * The best bid and ask with their sizes.
@@ -301,7 +434,7 @@ export type Quote = Message<"scalpstorm.market.v1.Quote"> & {
  * Use `create(QuoteSchema)` to create a new message.
  */
 export const QuoteSchema: GenMessage<Quote> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 9);
+  messageDesc(file_scalpstorm_market_v1_market, 14);
 
 /**
  * A price with everything that rests at it.
@@ -325,7 +458,7 @@ export type BookLevel = Message<"scalpstorm.market.v1.BookLevel"> & {
  * Use `create(BookLevelSchema)` to create a new message.
  */
 export const BookLevelSchema: GenMessage<BookLevel> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 10);
+  messageDesc(file_scalpstorm_market_v1_market, 15);
 
 /**
  * The top levels of a book, best first.
@@ -364,7 +497,7 @@ export type BookDepth = Message<"scalpstorm.market.v1.BookDepth"> & {
  * Use `create(BookDepthSchema)` to create a new message.
  */
 export const BookDepthSchema: GenMessage<BookDepth> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 11);
+  messageDesc(file_scalpstorm_market_v1_market, 16);
 
 /**
  * The half-open interval [opened_at, opened_at + timeframe).
@@ -428,7 +561,7 @@ export type Candle = Message<"scalpstorm.market.v1.Candle"> & {
  * Use `create(CandleSchema)` to create a new message.
  */
 export const CandleSchema: GenMessage<Candle> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 12);
+  messageDesc(file_scalpstorm_market_v1_market, 17);
 
 /**
  * The state of the feed of one instrument.
@@ -480,7 +613,7 @@ export type FeedStatus = Message<"scalpstorm.market.v1.FeedStatus"> & {
  * Use `create(FeedStatusSchema)` to create a new message.
  */
 export const FeedStatusSchema: GenMessage<FeedStatus> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 13);
+  messageDesc(file_scalpstorm_market_v1_market, 18);
 
 /**
  * What a venue lets trade, and the filters it applies.
@@ -599,7 +732,7 @@ export type Instrument = Message<"scalpstorm.market.v1.Instrument"> & {
  * Use `create(InstrumentSchema)` to create a new message.
  */
 export const InstrumentSchema: GenMessage<Instrument> = /*@__PURE__*/
-  messageDesc(file_scalpstorm_market_v1_market, 14);
+  messageDesc(file_scalpstorm_market_v1_market, 19);
 
 /**
  * How long a candle lasts.

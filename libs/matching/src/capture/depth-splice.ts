@@ -1,4 +1,10 @@
-import type { CapturedDepth } from './capture-line.js';
+/** The venue's counters of a depth update: of its first and its last change. */
+export interface DepthIds {
+  readonly firstId: number;
+  readonly lastId: number;
+  /** The `u` of the update before, on futures; null on spot. */
+  readonly previousId: number | null;
+}
 
 /** More depth than this before a snapshot is no capture that could be replayed. */
 export const bufferedDepthMax = 10_000;
@@ -9,11 +15,11 @@ export type SpliceStep = 'apply' | 'apply-after-gap' | 'stale' | 'buffered' | 'b
  * Joins depth events to a snapshot as the venue prescribes: events before it wait, those that it contains are dropped, and
  * each later one must follow on its predecessor (`U` = last + 1 on spot, `pu` = last `u` on futures).
  */
-export class DepthSplice {
-  private buffered: CapturedDepth[] = [];
+export class DepthSplice<Depth extends DepthIds> {
+  private buffered: Depth[] = [];
   private lastId: number | null = null;
 
-  offer(event: CapturedDepth): SpliceStep {
+  offer(event: Depth): SpliceStep {
     if (this.lastId === null) {
       if (this.buffered.length >= bufferedDepthMax) return 'buffer-full';
       this.buffered.push(event);
@@ -27,7 +33,7 @@ export class DepthSplice {
   }
 
   /** Gives the waiting events, to be offered again; null when the snapshot is older than what was applied. */
-  snapshot(lastUpdateId: number): readonly CapturedDepth[] | null {
+  snapshot(lastUpdateId: number): readonly Depth[] | null {
     if (this.lastId !== null && lastUpdateId < this.lastId) return null;
     this.lastId = lastUpdateId;
     const waiting = this.buffered;

@@ -1,7 +1,14 @@
+import { barBot } from './bar-bot/bar-bot.js';
+import { barStrategies } from './bars/bar-strategies.js';
+import { ruleBot } from './builder/rule-bot.js';
+import { dca } from './dca/dca.js';
+import { grid } from './grid/grid.js';
+import { marketMaking } from './market-making/market-making.js';
 import { modelSignal } from './model-signal/model-signal.js';
 import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 import type { Strategy } from './sdk/define.js';
 
+export { barBot } from './bar-bot/bar-bot.js';
 export { barStrategies } from './bars/bar-strategies.js';
 export {
   AsksForTomorrow,
@@ -16,13 +23,26 @@ export {
   defineBarStrategy,
   wishes,
 } from './bars/bar-strategy.js';
+export { deciderOver } from './bars/decider-over.js';
 export {
   type DeclaredParameter,
   type DeclaredParameters,
+  isAllowed,
   type ParameterValues,
   valueOfText,
 } from './bars/declared-parameters.js';
+export { barsUntil, type DataNeeds, type HigherBar, type HigherView, WrongTimeframe } from './bars/higher-bars.js';
+export { type Plot, type PlottedSeries, plotFault, plotOf, plottedSeries } from './bars/plots.js';
+export { freshSeries, rememberedSeries, type SeriesOf } from './bars/series.js';
+export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } from './bars/strategy-of-module.js';
+export { ruleFormat } from './builder/rule.js';
+export { ruleBot } from './builder/rule-bot.js';
+export { strategyOfFile } from './builder/strategy-of-rule.js';
 export { modelSignal } from './model-signal/model-signal.js';
+export type { TakenStep } from './replay/journal.js';
+export { type Before, JournalPen, type WrittenRow } from './replay/journal-pen.js';
+export { JournalReader, type JournalRow, UnreadableJournal } from './replay/read-journal.js';
+export { type JournalGap, type ReplayDifference, type Replayed, replayJournal } from './replay/replay-journal.js';
 export { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
 export { type ConfiguredStrategy, defineStrategy, type Strategy } from './sdk/define.js';
 export {
@@ -30,6 +50,7 @@ export {
   type AtrWish,
   atrAfter,
   atrValue,
+  barsKept,
   emptyAtr,
   emptyVwap,
   type MeasureWish,
@@ -38,21 +59,28 @@ export {
   vwapAfter,
   vwapAt,
 } from './sdk/measures.js';
+export type { ParameterFault } from './sdk/parameter-fault.js';
 export { ParameterReader } from './sdk/reader.js';
 export type {
   Checked,
   Effect,
   Milestone,
-  ParameterFault,
   StrategyContext,
   StrategyDefinition,
   StrategyEvent,
   StrategyStep,
   WantedOrder,
 } from './sdk/strategy.js';
+export { ruleNamed } from './version/rule-named.js';
+export { versionText } from './version/version-text.js';
 
 /** Every strategy of the platform, by id. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map([
   [scalpingCycle.id, scalpingCycle],
   [modelSignal.id, modelSignal],
+  [grid.id, grid],
+  [dca.id, dca],
+  [marketMaking.id, marketMaking],
+  [ruleBot.id, ruleBot],
+  ...[...barStrategies.values()].map((strategy) => [strategy.id, barBot(strategy)] as const),
 ]);

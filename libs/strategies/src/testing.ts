@@ -4,6 +4,7 @@ import { assert, Timestamp, unwrap } from '@scalpstorm/kernel';
 import {
   atMarket,
   type CancelReason,
+  type Candle,
   ClientOrderId,
   Currency,
   type Cycle,
@@ -25,6 +26,7 @@ import {
 } from '@scalpstorm/model';
 import type { ScalpingState } from './scalping-cycle/state.js';
 import type { ConfiguredStrategy } from './sdk/define.js';
+import { isObject } from './sdk/reader.js';
 import type { Effect, StrategyEvent, WantedOrder } from './sdk/strategy.js';
 
 const marketKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade']);
@@ -54,6 +56,8 @@ export class VenueModel {
   vwap: Price | null = null;
   atr: Price | null = null;
   prediction: Prediction | null = null;
+  /** Closed bars, oldest first; null: not known. */
+  bars: readonly Candle[] | null = null;
   /** What the account holds, as it was heard last. */
   funds: PairFunds | null = null;
   private wish: StrategyEvent | null = null;
@@ -71,7 +75,17 @@ export class VenueModel {
   }
 
   get machine(): ScalpingState {
-    return this.state as ScalpingState;
+    const { cycle } = this.state;
+    // A strategy that wraps the machine keeps the machine's state within its own.
+    return (isObject(cycle) ? cycle : this.state) as ScalpingState;
+  }
+
+  /** The order that the next word of the venue is about: of a bot with several alive, any of them. */
+  turn = 0;
+
+  private get inTurn(): Order | undefined {
+    const { live } = this;
+    return live[this.turn % Math.max(live.length, 1)];
   }
 
   get live(): Order[] {
@@ -91,7 +105,7 @@ export class VenueModel {
             aggressor: 'buy' as const,
             occurredAt: this.now,
           };
-    const { instrument, now, quote, vwap, atr, prediction, funds } = this;
+    const { instrument, now, quote, vwap, atr, prediction, bars, funds } = this;
     const context = {
       botId: exampleBot,
       mode: 'demo' as const,
@@ -102,6 +116,7 @@ export class VenueModel {
       vwap,
       atr,
       prediction: prediction !== null && now <= prediction.validUntil ? prediction : null,
+      bars,
       funds,
       position: null,
     };
@@ -190,7 +205,7 @@ export class VenueModel {
 
   /** Fills the live order by so many thousandths of its quantity, at most what is left. */
   fill(thousandths: number, feeCurrency: 'usual' | 'BNB' = 'usual', at: string | null = null): void {
-    const [order] = this.live;
+    const order = this.inTurn;
     if (order) this.fillOf(order, thousandths, { feeCurrency, at });
   }
 
@@ -234,19 +249,19 @@ export class VenueModel {
   }
 
   end(kind: 'canceled' | 'rejected' | 'expired', code = `VENUE_${kind.toUpperCase()}`): void {
-    const [order] = this.live;
+    const order = this.inTurn;
     if (order) this.happen(order, { kind, reason: { code, text: 'the venue says so' } });
   }
 
   /** The venue has ended the live order and counts more of it than it has told. */
   holdEnd(): void {
-    const [order] = this.live;
+    const order = this.inTurn;
     if (order) this.happen(order, { kind: 'end-held', reason: { code: fillsAwaited, text: 'the rest is asked for' } });
   }
 
   /** Somebody cancels the order through the platform, not through the strategy. */
   endByPlatform(reason: CancelReason): void {
-    const [order] = this.live;
+    const order = this.inTurn;
     if (order) this.cancel(order.request.clientOrderId, reason);
   }
 
@@ -306,7 +321,7 @@ export class VenueModel {
 
   /** The acceptance is an event of its own, so that a fill can come before it. */
   accept(): void {
-    const [order] = this.live;
+    const order = this.inTurn;
     if (order?.status === 'sending') this.happen(order, { kind: 'accepted', venueOrderId: VenueOrderId.of('v') });
   }
 

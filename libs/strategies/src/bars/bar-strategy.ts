@@ -1,36 +1,13 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import type { ParameterFault } from '../sdk/strategy.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
+import type { Bar, BarColumns } from './bar.js';
 import { type DeclaredParameters, type ParameterValues, readParameters, schemaOf } from './declared-parameters.js';
+import type { DataNeeds } from './higher-bars.js';
+import type { Plot } from './plots.js';
+import type { SeriesOf } from './series.js';
 
-/** A bar at its close. Indicators and conditions are statistics, so its prices are plain numbers; no money is made of them. */
-export interface Bar {
-  /** Counts the bars that were heard, from 0. */
-  readonly index: number;
-  /** When it opened, microseconds since the epoch. */
-  readonly openedAt: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  /** In the base asset. */
-  readonly volume: number;
-  /**
-   * The close of so many bars before this one: 0 is this one's own.
-   * @throws {AsksForTomorrow} for a bar that is not over yet
-   */
-  closeAgo(bars: number): number;
-}
-
-/** A strategy asked for what nobody could have known at that time. */
-export class AsksForTomorrow extends Error {
-  override readonly name = 'AsksForTomorrow';
-  readonly code = 'ASKS_FOR_TOMORROW';
-
-  constructor(bars: number) {
-    super(`asked for the close of ${-bars} bars after the newest one`);
-  }
-}
+export { AsksForTomorrow, type Bar, type BarColumns } from './bar.js';
 
 /**
  * What a strategy may want at the close of a bar, and what it may know of its own standing. Long only. A wish that is in force already
@@ -60,26 +37,15 @@ export interface BarDecider {
   restore(snapshot: JsonObject): void;
 }
 
-/** A market as columns, oldest first; all of the same length. */
-export interface BarColumns {
-  readonly length: number;
-  /** Microseconds since the epoch. */
-  readonly openedAt: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-}
-
 /** What is wanted at the close of a bar, whatever is held: the wishes of a rule that does not look at its own standing. */
 export const wishes = { none: 0, enter: 1, exit: -1 } as const;
 
 /**
  * The whole rule at once: writes a wish for each bar. Only for rules that do not look at what they hold.
  * It must say what the decider says; a spec compares the two over the same market.
+ * `series` is where a sweep keeps the series that its combinations have in common; who runs alone gives none.
  */
-export type BarKernel = (bars: BarColumns, into: Int8Array) => void;
+export type BarKernel = (bars: BarColumns, into: Int8Array, series?: SeriesOf) => void;
 
 /**
  * A strategy that decides at the close of bars. The same object runs in a backtest, on paper and live; the platform sees to orders,
@@ -93,11 +59,17 @@ export interface BarStrategyDefinition<Declared extends DeclaredParameters> {
   /** Where the rule comes from. */
   readonly source: string;
   readonly parameters: Declared;
+  /** The text of the file that it was read from; absent: it is code. */
+  readonly file?: string;
   /** What must hold between parameters; each for itself is checked already. */
   check?(values: ParameterValues<Declared>): readonly ParameterFault[];
   /** Bars before the first wish that is taken: the first one is that of the bar with this index. */
   warmUp(values: ParameterValues<Declared>): number;
   decider(values: ParameterValues<Declared>): BarDecider;
+  /** Longer bars that it looks at; absent: it decides by its own bars, of whatever length. */
+  needs?(values: ParameterValues<Declared>): DataNeeds;
+  /** What a chart of it shows; no part of the decision. */
+  plots?(values: ParameterValues<Declared>): readonly Plot[];
   /** Null: these values look at what is held. */
   kernel?(values: ParameterValues<Declared>): BarKernel | null;
 }
@@ -119,7 +91,12 @@ export interface ConfiguredBarStrategy {
   readonly id: string;
   /** With every default filled in. */
   readonly parameters: JsonObject;
+  /** The text of the file that it was read from; absent: it is code. */
+  readonly file?: string;
   readonly warmUp: number;
+  /** Null: bars of any length do. */
+  readonly needs: DataNeeds | null;
+  readonly plots: readonly Plot[];
   decider(): BarDecider;
   /** Null: there is none. */
   readonly kernel: BarKernel | null;
@@ -145,7 +122,10 @@ export function defineBarStrategy<Declared extends DeclaredParameters>(
       return ok({
         id,
         parameters: values,
+        ...(definition.file !== undefined && { file: definition.file }),
         warmUp: definition.warmUp(values),
+        needs: definition.needs?.(values) ?? null,
+        plots: definition.plots?.(values) ?? [],
         decider: () => definition.decider(values),
         kernel: definition.kernel?.(values) ?? null,
       });

@@ -1,6 +1,6 @@
 import { fail, nearest, ok, type Result } from '@scalpstorm/kernel';
 import type { Json, JsonObject } from '@scalpstorm/model';
-import type { ParameterFault } from '../sdk/strategy.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
 
 /** A whole number, both ends included. */
 export interface IntegerParameter {
@@ -101,7 +101,8 @@ export function valueOfText(declared: DeclaredParameter | undefined, text: strin
   return Number.isFinite(value) ? value : text;
 }
 
-function isAllowed(declared: DeclaredParameter, value: Json): boolean {
+/** Whether a parameter may have this value. */
+export function isAllowed(declared: DeclaredParameter, value: Json): boolean {
   switch (declared.kind) {
     case 'integer':
       return Number.isSafeInteger(value) && isWithin(declared, value as number);

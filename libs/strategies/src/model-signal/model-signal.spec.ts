@@ -99,6 +99,23 @@ describe('a position', () => {
     expect(told(predict(venue, 0.8))[0]).toContain('open buy');
   });
 
+  it('is as old as the order that brought it, not as the first that found no market', () => {
+    const venue = world();
+    for (let second = 0; second < 40; second += 1) {
+      predict(venue, 0.8);
+      venue.end('expired');
+      venue.deliverAll();
+      venue.pass(1);
+    }
+    predict(venue, 0.8);
+    venue.fill(1000);
+    venue.deliverAll();
+    venue.pass(29);
+    expect(venue.live).toEqual([]);
+    venue.pass(1);
+    expect(venue.live.map(({ request: { purpose } }) => purpose)).toEqual(['close']);
+  });
+
   it('stays when the opposite signal is not wanted', () => {
     const venue = world({ exitOnOpposite: false });
     predict(venue, 0.8);

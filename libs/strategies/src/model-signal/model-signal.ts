@@ -1,5 +1,7 @@
+import { second, Timestamp } from '@scalpstorm/kernel';
 import { step as cycleStep, heedsMarket } from '../scalping-cycle/machine.js';
 import { measuresOf } from '../scalping-cycle/parameters.js';
+import { withPatience } from '../scalping-cycle/patience.js';
 import { initialState, type ScalpingState } from '../scalping-cycle/state.js';
 import { defineStrategy } from '../sdk/define.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
@@ -41,12 +43,23 @@ function step(
   context: StrategyContext,
   parameters: ModelSignalParameters,
 ): StrategyStep<ScalpingState> {
-  const next = cycleStep(state, event, context, parameters);
+  const begun = event.kind === 'prediction' ? askedAnew(state, context, parameters) : state;
+  const next = cycleStep(begun, event, context, parameters);
   if (!tellingEvents.has(event.kind) || next.state.mode !== 'running') return next;
   const answers = freshPrediction(parameters.model, context) !== null;
   // The cycle itself may wait for something else, and says when that is over.
   if (answers && next.state.waits?.told) return next;
   return { state: next.state, effects: [...next.effects, standing(parameters.model, answers)] };
+}
+
+/** A model may speak many times a second; the market is not asked so often. */
+const askEvery = second;
+
+/** Another prediction is another market, where it comes a while after the order that found none. */
+function askedAnew(state: ScalpingState, context: StrategyContext, { model }: ModelSignalParameters): ScalpingState {
+  const asked = state.orders.at(-1)?.placedAt ?? 0;
+  const isSoon = context.now < Timestamp.plus(Timestamp.fromMicros(asked), askEvery);
+  return isSoon || freshPrediction(model, context) === null ? state : withPatience(state);
 }
 
 /** Said again and again; only a change is told to others. */

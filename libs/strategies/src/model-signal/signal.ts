@@ -1,7 +1,8 @@
 import { type Micros, Timestamp } from '@scalpstorm/kernel';
-import { type Instrument, type Outlook, type Prediction, parseDecimal } from '@scalpstorm/model';
+import type { Instrument, Outlook, Prediction } from '@scalpstorm/model';
 import type { Signal } from '../scalping-cycle/parameters.js';
 import type { StrategyContext } from '../sdk/strategy.js';
+import { rateBps } from './signalled-cycle.js';
 
 export interface SignalParameters {
   readonly model: string;
@@ -43,12 +44,6 @@ export function entryGainBps({ up }: Prediction, { takerFeeRate }: Instrument): 
 /** Before fees. */
 export const gainBps = ({ probability, winBps, lossBps }: Outlook): number =>
   probability * winBps - (1 - probability) * lossBps;
-
-/** A rate such as `0.001` in basis points. */
-export function rateBps(rate: string): number {
-  const parsed = parseDecimal(rate, 12);
-  return parsed.ok ? Number(parsed.value) / 1e8 : Number.POSITIVE_INFINITY;
-}
 
 /** The fee of the exit is due either way, so it does not count. */
 const isOpposite = ({ up, down }: Prediction): boolean => gainBps(down) > Math.max(0, gainBps(up));

@@ -4,11 +4,12 @@ import { read } from './amounts.js';
 import { held } from './books.js';
 import { completeCycle, cycleIsComplete, endOf } from './completion.js';
 import type { Draft } from './draft.js';
-import { enter, mayLeave } from './entering.js';
+import { add, enter, mayLeave } from './entering.js';
 import { closesAt, exitDue, isAheadOfEntry, openQuantity } from './exiting.js';
 import { bookIfBegun, endsByItself, fallBack, keepRest, restAfterCancel } from './hearing.js';
 import { limitPart, marketPart, refusedQuantity } from './parts.js';
 import { cancel, type LegOrder, place, restingPrice } from './placing.js';
+import { additionOf, isReplaced } from './planned.js';
 import { markOf } from './pricing.js';
 import { goOn, standForFills, standStill, standTooSmall } from './standing.js';
 import { type MachineMode, type OrderFact, unheard } from './state.js';
@@ -127,17 +128,22 @@ function wrongEntry(draft: Draft, order: OrderFact): CancelReason | null {
   // What has begun to fill is a cycle, and is finished.
   const excess = read(order.filled) === 0n && endOf(draft) !== null;
   if (order.outdated || excess) return 'update';
+  if (isReplaced(draft, order)) return 'replace';
   const { entryTimeout } = parameters;
   const heard = order.version !== unheard;
   return heard && entryTimeout !== null && context.now >= order.placedAt + entryTimeout ? 'replace' : null;
 }
 
-function wrongExit({ state: { books, closing } }: Draft, order: OrderFact): CancelReason | null {
+function wrongExit(draft: Draft, order: OrderFact): CancelReason | null {
+  const { books, closing } = draft.state;
   // What it was to close was closed by an order that we had forgotten.
   const left = read(order.quantity) - read(order.filled);
   if (books.poolSide === order.side || left > read(books.poolBase)) return 'replace';
   if (closing !== null && order.type !== 'market') return 'replace';
-  return order.outdated ? 'update' : null;
+  if (order.outdated) return 'update';
+  const gives =
+    order.leg === 'exit' && order.type === 'limit' && (additionOf(draft) !== null || isReplaced(draft, order));
+  return gives ? 'replace' : null;
 }
 
 /** The live order is over: what follows from the way in which it ended. */
@@ -198,7 +204,7 @@ function moveOn(draft: Draft): 'again' | 'rest' {
     case 'running':
     case 'paused':
       if (retryAt !== null && now < retryAt) return 'rest';
-      if (openQuantity(draft) > 0n) return exit(draft);
+      if (openQuantity(draft) > 0n) return add(draft) ? 'rest' : exit(draft);
       if (mode === 'running') enter(draft);
       return 'rest';
   }

@@ -6,11 +6,19 @@ export type Amount = string;
 
 export const noAmount: Amount = '0';
 
+/** A bot's few amounts, which are read again at every price. */
+const readLately = new Map<Amount, bigint>();
+const readLatelyMax = 1_000;
+
 export function read(amount: Amount): bigint {
   // What most amounts of a bot are that waits for the market, and it is asked at every price.
   if (amount === noAmount) return 0n;
+  const known = readLately.get(amount);
+  if (known !== undefined) return known;
   const parsed = parseDecimal(amount, moneyDecimals);
   assert(parsed.ok, `not an amount: ${amount}`);
+  if (readLately.size >= readLatelyMax) readLately.clear();
+  readLately.set(amount, parsed.value);
   return parsed.value;
 }
 

@@ -1,5 +1,6 @@
 import { type Currency, type Instrument, Price, Quantity, type Side } from '@scalpstorm/model';
 import { type Amount, noAmount, plus, quantityScale, read, write } from './amounts.js';
+import { oncePer } from './once.js';
 
 type Volume = { readonly base: Amount; readonly quote: Amount };
 type AmountsByCurrency = { readonly [currency: string]: Amount };
@@ -144,7 +145,7 @@ export function averagePrice(volume: Volume): Price | null {
 }
 
 /** The average price of the fills that opened what is held. */
-export function entryPrice(books: Books): Price | null {
+export const entryPrice = oncePer((books: Books): Price | null => {
   const entries = books.poolSide === 'buy' ? books.buys : books.sells;
   return averagePrice(entries) ?? averagePrice({ base: books.poolBase, quote: books.poolValue });
-}
+});

@@ -1,8 +1,9 @@
 import { fail, type Micros, ok, type Result, second } from '@scalpstorm/kernel';
 import { type Instrument, type JsonObject, Price, parseDecimal, Quantity, sides } from '@scalpstorm/model';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
 import { readSizing, type SizingRule } from '../sdk/read-sizing.js';
 import { isObject, ParameterReader, shown } from '../sdk/reader.js';
-import type { Checked, ParameterFault } from '../sdk/strategy.js';
+import type { Checked } from '../sdk/strategy.js';
 import { checkAgainstInstrument } from './instrument-checks.js';
 import { checkOffsets } from './offset-checks.js';
 import { offsetDecimals, type PriceSource, type ScalpingParameters } from './parameters.js';

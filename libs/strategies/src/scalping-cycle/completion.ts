@@ -38,7 +38,7 @@ export function completeCycle(draft: Draft): void {
   const cyclesDone = state.cyclesDone + 1;
   const { coolDown } = parameters;
   draft.set({
-    cycle: state.cycle + 1,
+    cycle: state.cycle + (parameters.stride ?? 1),
     cycleStartedAt: null,
     cyclesDone,
     attempts: { entry: 0, exit: 0, flatten: 0 },

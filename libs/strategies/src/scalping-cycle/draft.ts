@@ -1,6 +1,7 @@
 import { type ActivityLevel, ClientOrderId, isFinal, type JsonObject, type Reason } from '@scalpstorm/model';
 import type { Effect, Milestone, StrategyContext, StrategyStep } from '../sdk/strategy.js';
 import { noAmount } from './amounts.js';
+import { firstEntry } from './holding.js';
 import type { ScalpingParameters } from './parameters.js';
 import { type OrderFact, ordersKept, type ScalpingState } from './state.js';
 
@@ -55,8 +56,11 @@ export class Draft {
 
   /** An order that filled nothing can be forgotten freely; of one that filled, we remember that its cycle is closed to news. */
   private forgetOne(newest: OrderFact): void {
-    const { orders, forgottenCycle } = this.state;
-    const others = orders.filter((fact) => fact.id !== newest.id && fact.id !== this.state.live);
+    const { orders, forgottenCycle, cycle } = this.state;
+    // What a plan counts from is not forgotten while it counts.
+    const start = this.parameters.plan === undefined ? undefined : firstEntry(orders, cycle)?.id;
+    const kept = [newest.id, this.state.live, start];
+    const others = orders.filter((fact) => !kept.includes(fact.id));
     const barren = others.find((fact) => fact.adopted && isFinal(fact.status) && fact.filled === noAmount);
     const gone = barren ?? others.find((fact) => fact.adopted) ?? others[0];
     if (gone === undefined) return;

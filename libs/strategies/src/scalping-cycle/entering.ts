@@ -4,7 +4,10 @@ import { entryPrice } from './books.js';
 import { endUnclosed, finishIfLast } from './completion.js';
 import type { Draft } from './draft.js';
 import { exitDue } from './exiting.js';
+import { holdingOf } from './holding.js';
 import { place, restingPrice, wouldFillNow } from './placing.js';
+import type { CyclePlan, PlannedEntry } from './plan.js';
+import { additionOf } from './planned.js';
 import { priceFor } from './pricing.js';
 import { entrySize } from './sizing.js';
 import { goOn, standStill, standTooSmall, standUnsized } from './standing.js';
@@ -20,6 +23,10 @@ export function enter(draft: Draft): void {
     if (context.now < restUntil) return;
     draft.set({ restUntil: null });
   }
+  if (parameters.plan !== undefined) {
+    enterAsPlanned(draft, parameters.plan);
+    return;
+  }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const price = priceFor(source, side, context, null);
   if (price.kind !== 'price') {
@@ -33,6 +40,26 @@ export function enter(draft: Draft): void {
   }
 }
 
+function enterAsPlanned(draft: Draft, plan: CyclePlan): void {
+  const planned = plan.entry(holdingOf(draft.state), draft.context);
+  if (planned === null) goOn(draft, 'order');
+  else if (planned.kind === 'entry') placePlanned(draft, planned);
+  else standStill(draft, 'entry', planned);
+}
+
+/** Asks for what is due on top of what is held; false when nothing is. */
+export function add(draft: Draft): boolean {
+  const planned = additionOf(draft);
+  if (planned === null) return false;
+  placePlanned(draft, planned);
+  return draft.state.live !== null;
+}
+
+function placePlanned(draft: Draft, { price, quantity }: PlannedEntry): void {
+  if (!mayLeave(draft, { leg: 'entry', side: 'buy', price })) return;
+  place(draft, { leg: 'entry', side: 'buy', price: restingPrice(draft, 'buy', price), quantity });
+}
+
 /** The whole entry of this cycle is held, and worth too little for an exit: whoever bought again would hold it twice. */
 function isUnsold(draft: Draft): boolean {
   const { orders, cycle, books, dust } = draft.state;
@@ -44,7 +71,8 @@ function isUnsold(draft: Draft): boolean {
   return true;
 }
 
-export const mayEnter = ({ parameters: { signal }, context }: Draft): boolean => signal?.mayEnter(context) ?? true;
+export const mayEnter = ({ parameters: { signal }, context, state }: Draft): boolean =>
+  signal?.mayEnter(context, state.cycle) ?? true;
 
 interface Leaving {
   readonly leg: 'entry' | 'exit';

@@ -3,8 +3,12 @@ import { ClientOrderId, type CycleExit, isFinal, opposite, Price, Quantity } fro
 import { noAmount, read } from './amounts.js';
 import { entryPrice, tradable } from './books.js';
 import type { Draft } from './draft.js';
-import { highestAverage, isAsGood, markOf, moved, onTick, type Priced, priceFor, type Unpriced } from './pricing.js';
+import { firstEntry, holdingOf } from './holding.js';
+import { oncePer } from './once.js';
+import type { Priced, Unpriced } from './priced.js';
+import { highestAverage, isAsGood, markOf, moved, onTick, priceFor } from './pricing.js';
 import { goOn, lieDormant, standBlind, standStill, standTooSmall } from './standing.js';
+import type { ScalpingState } from './state.js';
 
 // Where the running cycle is closed. For a bot that bought first, with E = average price of the entry and X = its sell price
 // (mirrored for one that sold first):
@@ -66,14 +70,16 @@ const highest = (prices: readonly (Price | null)[]): Price | null =>
  * Something was sold by an exit that, as far as we have heard, was never bought: the news of the entry comes behind that of the exit, as
  * after a restart. What there seems to be held is none, and nothing is decided about it.
  */
-export function isAheadOfEntry({ state: { books, orders, cycle } }: Draft): boolean {
+export const isAheadOfEntry = ({ state }: Pick<Draft, 'state'>): boolean => soldAhead(state);
+
+const soldAhead = oncePer(({ books, orders, cycle }: ScalpingState): boolean => {
   if (books.poolBase === noAmount) return false;
   const filled = orders.filter(({ id, filled }) => filled !== noAmount && ClientOrderId.slotOf(id)?.cycle === cycle);
   // An entry that was heard to its end: what is beyond it was sold in truth, and has to be bought back.
   if (filled.some(({ leg, status }) => leg === 'entry' && isFinal(status))) return false;
   const turned = filled.filter(({ side }) => side === books.poolSide);
   return turned.length > 0 && turned.every(({ leg }) => leg !== 'entry');
-}
+});
 
 export type ExitDue =
   | { readonly kind: 'due'; readonly exit: Exit }
@@ -155,6 +161,8 @@ const sideOf = ({ state }: Draft) => opposite(state.books.poolSide);
 /** X: by the rule of the leg that closes, at the time when it is asked for. */
 function targetPrice({ state, context, parameters }: Draft): Priced {
   const side = opposite(state.books.poolSide);
+  const planned = side === 'sell' ? parameters.plan?.exit?.(holdingOf(state), context) : undefined;
+  if (planned !== undefined) return planned;
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   return priceFor(source, side, context, entryPrice(state.books));
 }
@@ -205,9 +213,12 @@ function beginOfTrail(draft: Draft): Price | null {
   return target.price;
 }
 
+/** What is held is as old as the order that brought it, however many before that found no market. */
+const firstFilledAt = oncePer(({ orders, cycle }: ScalpingState) => firstEntry(orders, cycle)?.placedAt ?? null);
+
 function leaves(draft: Draft): boolean {
   const { state, context, parameters } = draft;
-  const openedAt = Timestamp.fromMicros(state.cycleStartedAt ?? context.now);
+  const openedAt = Timestamp.fromMicros(firstFilledAt(state) ?? state.cycleStartedAt ?? context.now);
   const leaving = parameters.signal?.leaves(context, openedAt) ?? null;
   if (leaving === null) return false;
   draft.set({ closing: leaving.kind, retryAt: null });

@@ -9,6 +9,7 @@ import { exitDue, watches, watchMarket } from './exiting.js';
 import { hearDenial, hearOrder } from './hearing.js';
 import type { ScalpingParameters } from './parameters.js';
 import { ask, cancel, isUnanswered, restingPrice } from './placing.js';
+import { restingOf } from './planned.js';
 import { priceFor } from './pricing.js';
 import { sizingMark } from './sizing.js';
 import { judgeAnew, watchNoLonger } from './standing.js';
@@ -33,6 +34,7 @@ export function step(
     case 'quote':
     case 'trade':
     case 'prediction':
+    case 'bar':
       onMarket(draft);
       break;
     case 'order-changed':
@@ -72,12 +74,21 @@ function onOrder(draft: Draft, id: ClientOrderId): void {
 
 /** Whether {@link onMarket} has anything to do; a state in an older form is brought up to date by any event. */
 export function heedsMarket(state: ScalpingState, parameters: ScalpingParameters): boolean {
-  return state.format !== 3 || waitsForPrice(state) || watches({ state, parameters });
+  return state.format !== 3 || waitsForPrice(state) || watches({ state, parameters }) || follows(state, parameters);
 }
 
 function onMarket(draft: Draft): void {
   if (watches(draft) && watchMarket(draft)) advance(draft);
-  else if (waitsForPrice(draft.state)) advance(draft);
+  else if (waitsForPrice(draft.state) || isOff(draft)) advance(draft);
+}
+
+/** An order rests that its plan compares with the market. */
+const follows = ({ mode, live }: ScalpingState, { plan }: ScalpingParameters): boolean =>
+  plan?.follows === true && live !== null && (mode === 'running' || mode === 'paused' || mode === 'pausing');
+
+function isOff(draft: Draft): boolean {
+  const live = follows(draft.state, draft.parameters) ? draft.live : undefined;
+  return live !== undefined && !isFinal(live.status) && !isEnding(live) && unwanted(draft, live) !== null;
 }
 
 /** An order that the new parameters would not make is replaced; its fills stay where they are booked. */
@@ -102,12 +113,17 @@ function restNoLonger(draft: Draft): void {
   draft.emit({ kind: 'wait-until', at: until });
 }
 
-function isAsNow(draft: Draft, { leg, side, price, quantity, timeInForce, sizedBy }: OrderFact): boolean {
+function isAsNow(draft: Draft, order: OrderFact): boolean {
+  const { leg, side, price, quantity, timeInForce, sizedBy } = order;
   const { parameters, context } = draft;
   if (timeInForce !== parameters.timeInForce) return false;
   if (leg !== 'entry') {
     const due = exitDue(draft);
     return due.kind === 'due' && priceText(draft, side, due.exit.price) === price;
+  }
+  if (parameters.plan !== undefined) {
+    const resting = restingOf(order);
+    return resting !== null && (parameters.plan.keeps?.(resting) ?? true);
   }
   const source = side === 'buy' ? parameters.buyPrice : parameters.sellPrice;
   const isFixed = parameters.sizeBy.sizing.kind === 'fixed';

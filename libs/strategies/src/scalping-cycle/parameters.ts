@@ -3,6 +3,7 @@ import type { CycleExit, Price, Quantity, Reason, Side, TimeInForce } from '@sca
 import type { AtrWish, MeasureWish } from '../sdk/measures.js';
 import type { SizingRule } from '../sdk/read-sizing.js';
 import type { StrategyContext } from '../sdk/strategy.js';
+import type { CyclePlan } from './plan.js';
 import type { afterStopLossChoices, offsetStarts, offsetUnits } from './schema.js';
 
 /** Signed; in 10^-6 ticks, basis points or average true ranges. */
@@ -42,18 +43,22 @@ export interface ScalpingParameters {
   readonly atr: AtrWish;
   /** Absent: prices alone decide. */
   readonly signal?: Signal;
+  /** Absent: one entry a cycle, priced and sized by what stands above. */
+  readonly plan?: CyclePlan;
+  /** By how much the number of a cycle is above the last one's: of several that trade as one bot each counts on its own. Absent: 1. */
+  readonly stride?: number;
 }
 
 /** What besides prices decides about a cycle. Pure, like everything here. */
 export interface Signal {
-  /** Whether an entry may be asked for now. */
-  mayEnter(context: StrategyContext): boolean;
+  /** Whether an entry of this cycle may be asked for now. */
+  mayEnter(context: StrategyContext, cycle: number): boolean;
   /** Why what is held should be closed at the market now; null: it need not. @param openedAt when the entry was asked for */
   leaves(context: StrategyContext, openedAt: Timestamp): Leaving | null;
 }
 
 export interface Leaving {
-  readonly kind: Extract<CycleExit, 'signal' | 'time'>;
+  readonly kind: Extract<CycleExit, 'signal' | 'time' | 'stop-loss' | 'take-profit'>;
   readonly reason: Reason;
 }
 

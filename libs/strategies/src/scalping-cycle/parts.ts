@@ -7,7 +7,7 @@ import {
   prospectOf,
   Quantity,
 } from '@scalpstorm/model';
-import type { ParameterFault } from '../sdk/strategy.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
 import { isTradable } from './books.js';
 import type { Draft } from './draft.js';
 import { averageError, highestAverage } from './pricing.js';

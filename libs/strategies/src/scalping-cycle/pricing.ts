@@ -2,21 +2,7 @@ import { Price, type Side } from '@scalpstorm/model';
 import { hundredPercent } from '../sdk/reader.js';
 import type { StrategyContext } from '../sdk/strategy.js';
 import { offsetDecimals, type PriceSource } from './parameters.js';
-
-/** What a price counts from, while nobody can tell it. */
-export type Lacking = 'quote' | 'trade' | 'VWAP' | 'ATR' | 'entry';
-
-/** Why an order that is due has no price. */
-export type Unpriced =
-  | { readonly kind: 'waits'; readonly lacking: readonly Lacking[] }
-  /** No waiting heals it for sure: what it would be, and what the venue takes. */
-  | {
-      readonly kind: 'out-of-range';
-      readonly side: Side;
-      readonly value: Price;
-      readonly limits: { readonly min: Price; readonly max: Price };
-    };
-export type Priced = { readonly kind: 'price'; readonly price: Price } | Unpriced;
+import type { Priced } from './priced.js';
 
 /**
  * The price of an order placed now, on the venue's tick and within its range, or why there is none. A computed buy is rounded

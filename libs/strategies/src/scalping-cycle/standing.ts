@@ -3,7 +3,7 @@ import { second, Timestamp } from '@scalpstorm/kernel';
 import { Money, Price, Quantity, type Reason } from '@scalpstorm/model';
 import { held } from './books.js';
 import type { Draft } from './draft.js';
-import type { Lacking, Unpriced } from './pricing.js';
+import type { Lacking, Unpriced } from './priced.js';
 import type { ScalpingState } from './state.js';
 
 // A bot that orders nothing although it is its turn says why, once: a line of the log and the reason of its state. It never

@@ -82,7 +82,7 @@ export type ScalpingState = {
   /** The next cycle does not begin before. */
   readonly restUntil: number | null;
   /** The exit at the market that is due; nothing takes it back until the cycle is over. */
-  readonly closing: 'stop-loss' | 'trailing' | 'signal' | 'time' | null;
+  readonly closing: 'stop-loss' | 'take-profit' | 'trailing' | 'signal' | 'time' | null;
   /** The exit price from which the exit trails; null before it is known. */
   readonly target: Amount | null;
   /** The best price since the target was reached; null before. */

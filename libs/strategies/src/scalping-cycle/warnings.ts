@@ -1,5 +1,5 @@
 import { formatDecimal, type Instrument, Money, notional, Price, parseDecimal, Quantity } from '@scalpstorm/model';
-import type { ParameterFault } from '../sdk/strategy.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
 import { afterBaseFee, beforeBaseFee } from './instrument-checks.js';
 import { countAlike, isNow, type Offset } from './offset-checks.js';
 import { offsetDecimals, type ScalpingParameters } from './parameters.js';

@@ -1,7 +1,9 @@
 import { ok, type Result } from '@scalpstorm/kernel';
 import type { Instrument, JsonObject, Price } from '@scalpstorm/model';
+import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import { type MeasureWish, noMeasures } from './measures.js';
-import type { ParameterFault, StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
+import type { ParameterFault } from './parameter-fault.js';
+import type { StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
 
 /** A strategy with its own types sealed inside, so that many kinds fit in one list. */
 export interface Strategy {
@@ -25,6 +27,10 @@ export interface ConfiguredStrategy {
   readonly warnings: readonly ParameterFault[];
   /** The caller keeps these for it, and hands them over in the context. */
   readonly measures: MeasureWish;
+  /** Of each remainder of the cycle's number by this, order ids only ever grow; 1 when absent. */
+  readonly lanes?: number;
+  /** The rule over bars that decides for it; absent: it hears events only, and has no columns to look ahead in. */
+  readonly rule?: ConfiguredBarStrategy;
   init(): JsonObject;
   /** False: in this state no quote and no trade would change anything. */
   heedsMarket(state: JsonObject): boolean;
@@ -48,6 +54,8 @@ export function defineStrategy<Parameters, State extends JsonObject>(
       return ok({
         warnings,
         measures: definition.measures?.(bound) ?? noMeasures,
+        ...(definition.lanes !== undefined && { lanes: definition.lanes }),
+        ...(definition.rule !== undefined && { rule: definition.rule(bound) }),
         init: () => definition.init(bound),
         heedsMarket: (state) => definition.heedsMarket?.(state as State, bound) ?? true,
         // The one place where a strategy's own state type is recovered: it left through this same door.

@@ -1,5 +1,5 @@
 import { type Micros, type Timestamp } from '@scalpstorm/kernel';
-import { Price, type Trade } from '@scalpstorm/model';
+import { Price, type Timeframe, type Trade } from '@scalpstorm/model';
 
 // Prices of the market over time, as pure folds of its trades. Each costs a constant time a trade, however long it looks back.
 
@@ -12,7 +12,12 @@ export interface MeasureWish {
   readonly model?: string;
   /** Whether it goes by what its account holds of both assets; not when absent. */
   readonly funds?: boolean;
+  /** The timeframe whose closed bars it hears; none when absent. */
+  readonly bars?: Timeframe;
 }
+
+/** Closed bars of one timeframe that are kept for those who want them: as many as market-data keeps. */
+export const barsKept = 500;
 
 export interface AtrWish {
   /** How many candles are averaged. */

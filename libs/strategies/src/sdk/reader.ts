@@ -1,6 +1,6 @@
 import { nearest } from '@scalpstorm/kernel';
 import { type Json, type JsonObject, parseDecimal } from '@scalpstorm/model';
-import type { ParameterFault } from './strategy.js';
+import type { ParameterFault } from './parameter-fault.js';
 
 const percentDecimals = 4;
 /** In 10^-4 percent, as `percent` gives them. */

@@ -4,6 +4,7 @@ import type {
   ActivityLevel,
   BotId,
   CancelReason,
+  Candle,
   ClientOrderId,
   Cycle,
   Fill,
@@ -24,16 +25,9 @@ import type {
   TimeInForce,
   Trade,
 } from '@scalpstorm/model';
+import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import type { MeasureWish } from './measures.js';
-
-/** What is wrong with a parameter; the form of a `Refusal`. `field` is a JSON pointer into the parameters: `/quantity`. */
-export interface ParameterFault {
-  readonly code: string;
-  readonly field: string;
-  readonly text: string;
-  readonly allowed: string;
-  readonly next: string;
-}
+import type { ParameterFault } from './parameter-fault.js';
 
 /** What a strategy hears. At least once, in any order across orders; it must do the right thing all the same. */
 export type StrategyEvent =
@@ -55,6 +49,8 @@ export type StrategyEvent =
   | { readonly kind: 'trade'; readonly trade: Trade }
   /** Of the model that its `measures` name; it is in the context already. */
   | { readonly kind: 'prediction' }
+  /** A bar of the timeframe that its `measures` name has closed, or its history is known now; in the context already. */
+  | { readonly kind: 'bar' }
   /** The whole order; `fill` when this change is one. A strategy sees only its own bot's orders. */
   | { readonly kind: 'order-changed'; readonly order: Order; readonly fill: Fill | null }
   | { readonly kind: 'order-denied'; readonly clientOrderId: ClientOrderId; readonly reason: Reason }
@@ -74,6 +70,11 @@ export interface StrategyContext {
   readonly atr: Price | null;
   /** The newest of the model that its `measures` name; null while there is none that is still valid. */
   readonly prediction: Prediction | null;
+  /**
+   * Closed bars of the timeframe that the `measures` name, oldest first, without a hole, at most `barsKept`; null while they are not known.
+   * Always there where they are wanted. A bar may be corrected after it was heard.
+   */
+  readonly bars?: readonly Candle[] | null;
   /** What its account holds of both assets; null where the `measures` do not ask for it, and while it is not known for sure. */
   readonly funds: PairFunds | null;
   /** What the bot's own fills add up to, where the caller knows it. */
@@ -148,6 +149,8 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   readonly description: string;
   /** JSON Schema (2020-12) of the parameters. */
   readonly schema: JsonObject;
+  /** Cycles with the same remainder by this number come one after the other, those of others at any time between; 1 when absent. */
+  readonly lanes?: number;
   /** @param lastPrice of the instrument, where somebody is there to be told; null when a stored bot is run again */
   check(
     parameters: JsonObject,
@@ -156,6 +159,8 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   ): Result<Checked<Parameters>, readonly ParameterFault[]>;
   /** What it wants to know of the market over time; nothing when absent. */
   measures?(parameters: Parameters): MeasureWish;
+  /** The rule over bars that decides, where there is one; absent: it hears events only. */
+  rule?(parameters: Parameters): ConfiguredBarStrategy;
   init(parameters: Parameters): State;
   /**
    * False: in this state a step on a quote or a trade would give back the same state and no effects, whatever the prices are, so

@@ -1,6 +1,8 @@
 import { bollinger } from '@scalpstorm/indicators';
 import { defineBarStrategy, wishes } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { freshSeries } from '../series.js';
 import { stopBelow, stopPercent } from './stop-below.js';
 
 /** Buys at a close below the lower band, sells at a close from the middle on; with a stop below the price at which it wanted to enter. */
@@ -22,6 +24,7 @@ export const bollingerReversion = defineBarStrategy({
     stopPercent,
   },
   warmUp: ({ period }) => period,
+  plots: ({ period, deviations }) => [plotOf(bollinger, { period, deviations })],
   decider: ({ period, deviations, stopPercent }) =>
     deciderOver({ bands: [bollinger, { period, deviations }] }, ({ bands }, { close }, desk) => {
       const middle = bands.update(close);
@@ -33,8 +36,8 @@ export const bollingerReversion = defineBarStrategy({
   kernel: ({ period, deviations, stopPercent }) =>
     stopPercent > 0
       ? null
-      : (bars, into) => {
-          const { middle, lower } = bollinger.batch(bars, { period, deviations });
+      : (bars, into, series = freshSeries(bars)) => {
+          const { middle, lower } = series(bollinger, { period, deviations });
           for (let bar = 0; bar < bars.length; bar += 1) {
             const close = bars.close[bar] as number;
             const isBack = close >= (middle[bar] as number);

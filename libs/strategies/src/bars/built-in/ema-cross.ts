@@ -1,6 +1,8 @@
 import { ema } from '@scalpstorm/indicators';
-import { type BarKernel, defineBarStrategy, wishes } from '../bar-strategy.js';
+import { type BarKernel, defineBarStrategy } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { wishOf } from './wish-of.js';
 
 const periodMax = 5_000;
 
@@ -45,6 +47,7 @@ export const emaCross = defineBarStrategy({
           },
         ],
   warmUp: ({ fast, slow }) => Math.max(fast, slow),
+  plots: ({ fast, slow }) => [plotOf(ema, { period: fast }), plotOf(ema, { period: slow })],
   decider: ({ fast, slow }) =>
     deciderOver({ fast: [ema, { period: fast }], slow: [ema, { period: slow }] }, (averages, bar, desk) => {
       const quick = averages.fast.update(bar.close);
@@ -52,9 +55,16 @@ export const emaCross = defineBarStrategy({
       if (quick > calm) desk.enter();
       else if (quick < calm) desk.exit();
     }),
-  kernel: ({ fast, slow }) => crossKernel(2 / (fast + 1), 2 / (slow + 1)),
+  kernel: ({ fast, slow }) => {
+    const alone = crossKernel(2 / (fast + 1), 2 / (slow + 1));
+    return (bars, into, series) => {
+      if (series === undefined) alone(bars, into);
+      else compare(series(ema, { period: fast }).ema, series(ema, { period: slow }).ema, into);
+    };
+  },
 });
 
+/** Both averages in one loop: each waits for its own last value, so the second one costs nothing. */
 const crossKernel =
   (fastAlpha: number, slowAlpha: number): BarKernel =>
   ({ close, length }, into) => {
@@ -64,6 +74,14 @@ const crossKernel =
       const value = close[bar] as number;
       fast += fastAlpha * (value - fast);
       slow += slowAlpha * (value - slow);
-      into[bar] = fast > slow ? wishes.enter : fast < slow ? wishes.exit : wishes.none;
+      into[bar] = wishOf(fast > slow, fast < slow);
     }
   };
+
+function compare(fast: Float64Array, slow: Float64Array, into: Int8Array): void {
+  for (let bar = 0; bar < into.length; bar += 1) {
+    const quick = fast[bar] as number;
+    const calm = slow[bar] as number;
+    into[bar] = wishOf(quick > calm, quick < calm);
+  }
+}

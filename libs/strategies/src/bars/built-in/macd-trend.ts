@@ -1,6 +1,9 @@
 import { macd } from '@scalpstorm/indicators';
-import { defineBarStrategy, wishes } from '../bar-strategy.js';
+import { defineBarStrategy } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { freshSeries } from '../series.js';
+import { wishOf } from './wish-of.js';
 
 /** Long while the MACD line is above its signal line, flat while it is below; the averages begin as those of `ema-cross`. */
 export const macdTrend = defineBarStrategy({
@@ -27,6 +30,10 @@ export const macdTrend = defineBarStrategy({
         ],
   // Every average has forgotten where it began.
   warmUp: ({ slowPeriod, signalPeriod }) => slowPeriod + signalPeriod,
+  plots: (periods) => [
+    plotOf(macd, periods, { outputs: ['macd', 'signal'] }),
+    plotOf(macd, periods, { outputs: ['histogram'], kind: 'histogram' }),
+  ],
   decider: (periods) =>
     deciderOver({ macd: [macd, { ...periods }] }, (streams, bar, desk) => {
       streams.macd.update(bar.close);
@@ -34,11 +41,13 @@ export const macdTrend = defineBarStrategy({
       if (histogram > 0) desk.enter();
       else if (histogram < 0) desk.exit();
     }),
-  kernel: (periods) => (bars, into) => {
-    const { histogram } = macd.batch(bars, periods);
-    for (let bar = 0; bar < bars.length; bar += 1) {
-      const value = histogram[bar] as number;
-      into[bar] = value > 0 ? wishes.enter : value < 0 ? wishes.exit : wishes.none;
-    }
-  },
+  kernel:
+    (periods) =>
+    (bars, into, series = freshSeries(bars)) => {
+      const { histogram } = series(macd, periods);
+      for (let bar = 0; bar < bars.length; bar += 1) {
+        const value = histogram[bar] as number;
+        into[bar] = wishOf(value > 0, value < 0);
+      }
+    },
 });

@@ -1,6 +1,8 @@
 import { rsi } from '@scalpstorm/indicators';
 import { defineBarStrategy, wishes } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { freshSeries } from '../series.js';
 import { stopBelow, stopPercent } from './stop-below.js';
 
 /** Buys when the RSI is below `buyBelow`, sells when it is above `sellAbove`; with a stop below the price at which it wanted to enter. */
@@ -29,6 +31,7 @@ export const rsiReversion = defineBarStrategy({
         ],
   // An average that counts its beginning less than a hundredth.
   warmUp: ({ period }) => 5 * period,
+  plots: ({ period }) => [plotOf(rsi, { period })],
   decider: ({ period, buyBelow, sellAbove, stopPercent }) =>
     deciderOver({ rsi: [rsi, { period }] }, (streams, { close }, desk) => {
       const strength = streams.rsi.update(close);
@@ -40,8 +43,8 @@ export const rsiReversion = defineBarStrategy({
   kernel: ({ period, buyBelow, sellAbove, stopPercent }) =>
     stopPercent > 0
       ? null
-      : (bars, into) => {
-          const { rsi: strength } = rsi.batch(bars, { period });
+      : (bars, into, series = freshSeries(bars)) => {
+          const { rsi: strength } = series(rsi, { period });
           for (let bar = 0; bar < bars.length; bar += 1) {
             const value = strength[bar] as number;
             into[bar] = value < buyBelow ? wishes.enter : value > sellAbove ? wishes.exit : wishes.none;

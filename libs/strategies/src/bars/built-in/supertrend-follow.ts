@@ -1,6 +1,9 @@
 import { supertrend } from '@scalpstorm/indicators';
-import { defineBarStrategy, wishes } from '../bar-strategy.js';
+import { defineBarStrategy } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { freshSeries } from '../series.js';
+import { wishOf } from './wish-of.js';
 
 /** Long while the Supertrend points up, flat while it points down. Its band is the stop of every bar. */
 export const supertrendFollow = defineBarStrategy({
@@ -28,6 +31,7 @@ export const supertrendFollow = defineBarStrategy({
   },
   // It begins pointing down whatever the market does: what it says before its bands have met the market means nothing.
   warmUp: ({ period }) => 4 * period,
+  plots: (parameters) => [plotOf(supertrend, parameters, { outputs: ['supertrend'] })],
   decider: (parameters) =>
     deciderOver({ trend: [supertrend, { ...parameters }] }, ({ trend }, bar, desk) => {
       trend.update(bar.high, bar.low, bar.close);
@@ -35,11 +39,13 @@ export const supertrendFollow = defineBarStrategy({
       if (direction > 0) desk.enter();
       else if (direction < 0) desk.exit();
     }),
-  kernel: (parameters) => (bars, into) => {
-    const { direction } = supertrend.batch(bars, parameters);
-    for (let bar = 0; bar < bars.length; bar += 1) {
-      const value = direction[bar] as number;
-      into[bar] = value > 0 ? wishes.enter : value < 0 ? wishes.exit : wishes.none;
-    }
-  },
+  kernel:
+    (parameters) =>
+    (bars, into, series = freshSeries(bars)) => {
+      const { direction } = series(supertrend, parameters);
+      for (let bar = 0; bar < bars.length; bar += 1) {
+        const value = direction[bar] as number;
+        into[bar] = wishOf(value > 0, value < 0);
+      }
+    },
 });

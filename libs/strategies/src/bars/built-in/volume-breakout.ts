@@ -1,6 +1,8 @@
 import { donchian, volumeSma } from '@scalpstorm/indicators';
 import { defineBarStrategy, wishes } from '../bar-strategy.js';
 import { deciderOver } from '../decider-over.js';
+import { plotOf } from '../plots.js';
+import { freshSeries } from '../series.js';
 
 /**
  * Buys at a close above the highest high of the `entryBars` before this one, on at least `volumeFactor` times the average volume of the
@@ -25,6 +27,11 @@ export const volumeBreakout = defineBarStrategy({
     },
   },
   warmUp: ({ entryBars, exitBars, volumeBars }) => Math.max(entryBars, exitBars, volumeBars),
+  plots: ({ entryBars, exitBars, volumeBars }) => [
+    plotOf(donchian, { period: entryBars }, { outputs: ['upper'] }),
+    plotOf(donchian, { period: exitBars }, { outputs: ['lower'] }),
+    plotOf(volumeSma, { period: volumeBars }, { pane: 'volume' }),
+  ],
   decider: ({ entryBars, exitBars, volumeBars, volumeFactor }) =>
     deciderOver(
       {
@@ -44,10 +51,10 @@ export const volumeBreakout = defineBarStrategy({
     ),
   kernel:
     ({ entryBars, exitBars, volumeBars, volumeFactor }) =>
-    (bars, into) => {
-      const { upper } = donchian.batch(bars, { period: entryBars });
-      const { lower } = donchian.batch(bars, { period: exitBars });
-      const { average } = volumeSma.batch(bars, { period: volumeBars });
+    (bars, into, series = freshSeries(bars)) => {
+      const { upper } = series(donchian, { period: entryBars });
+      const { lower } = series(donchian, { period: exitBars });
+      const { average } = series(volumeSma, { period: volumeBars });
       into[0] = wishes.none;
       for (let bar = 1; bar < bars.length; bar += 1) {
         const close = bars.close[bar] as number;

@@ -1,0 +1,43 @@
+import { fail, ok, type Result } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
+import { barStrategies } from '../bars/bar-strategies.js';
+import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
+import { readTable, ruleBot, strategyIn } from '../builder/rule-bot.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
+
+/**
+ * The rule of a bot over bars by the bot's own words: the id of its strategy, and of its parameters those of the rule; of one without
+ * code `rule` and `ruleParameters`. Fields of faults are JSON pointers into the parameters, `/strategy` apart from them.
+ */
+export function ruleNamed(
+  id: string,
+  parameters: JsonObject,
+): Result<ConfiguredBarStrategy, readonly ParameterFault[]> {
+  if (id === ruleBot.id) return ruleOfFile(parameters);
+  const strategy = barStrategies.get(id);
+  if (strategy !== undefined) return strategy.configure(parameters);
+  const allowed = [...barStrategies.keys(), ruleBot.id].join(', ');
+  const text = `There is no strategy ${id} over bars.`;
+  return fail([{ code: 'UNKNOWN_STRATEGY', field: '/strategy', text, allowed, next: 'Choose one of these.' }]);
+}
+
+function ruleOfFile(parameters: JsonObject): Result<ConfiguredBarStrategy, readonly ParameterFault[]> {
+  const unknown = Object.keys(parameters).filter((name) => name !== 'rule' && name !== 'ruleParameters');
+  if (unknown.length > 0) {
+    const next = 'Remove it: the size and the exits of a bot are no part of its rule.';
+    const allowed = 'rule, ruleParameters';
+    const faultOf = (name: string) => `There is no parameter ${name}.`;
+    return fail(
+      unknown.map((name) => ({ code: 'UNKNOWN_FIELD', field: `/${name}`, text: faultOf(name), allowed, next })),
+    );
+  }
+  const rule = readTable(parameters['rule'], '/rule');
+  if (!rule.ok) return rule;
+  const strategy = strategyIn(rule.value);
+  if (!strategy.ok) return strategy;
+  const given = readTable(parameters['ruleParameters'] ?? {}, '/ruleParameters');
+  if (!given.ok) return given;
+  const configured = strategy.value.configure(given.value);
+  if (configured.ok) return ok(configured.value);
+  return fail(configured.error.map((fault) => ({ ...fault, field: `/ruleParameters${fault.field}` })));
+}

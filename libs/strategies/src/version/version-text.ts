@@ -1,0 +1,97 @@
+import { type JsonObject, timeframeLength } from '@scalpstorm/model';
+import type { Bar, ConfiguredBarStrategy, Desk } from '../bars/bar-strategy.js';
+import { syntheticBars } from './synthetic-bars.js';
+
+/** Of this very text; another number makes every version another one. */
+const format = 1;
+const barsHeard = 4_000;
+/** So much of a declared warm-up is heard besides. */
+const warmUpMax = 20_000;
+/** Of a price that it names: digits behind these hang on who computes. */
+const digits = 12;
+
+/**
+ * What a rule is, said by what it does: its id, its parameters, the text of the file where it is one without code, and all that it asks
+ * for over one market that is always the same. The digest of this text is the version of the rule: the same wherever and in whatever
+ * bundle it runs, another one when it decides otherwise over that market. A rule that decides otherwise only where that market never
+ * comes to has the same version.
+ */
+export function versionText(strategy: ConfiguredBarStrategy): string {
+  const { id, parameters, file = null, warmUp } = strategy;
+  return JSON.stringify({ format, id, parameters: sorted(parameters), file, warmUp, words: wordsOf(strategy) });
+}
+
+const sorted = (parameters: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+
+/** What it asks for, at each bar at which that is something else than at the bar before. */
+function wordsOf({ decider: make, warmUp, needs }: ConfiguredBarStrategy): readonly (readonly [number, string])[] {
+  const words: [number, string][] = [];
+  const desk = new AttentiveDesk();
+  let before = '';
+  try {
+    const decider = make();
+    for (const bar of syntheticBars(barsHeard + Math.min(warmUp, warmUpMax), timeframeLength[needs?.bars ?? '1m'])) {
+      desk.play(bar);
+      decider.onClose(bar, desk);
+      const said = desk.take();
+      if (said !== before) words.push([bar.index, said]);
+      before = said;
+    }
+  } catch (error) {
+    words.push([-1, error instanceof Error ? error.name : 'threw']);
+  }
+  return words;
+}
+
+/** Writes down what is asked for, and gives it at the next open, so that rules that look at what they hold hold something. */
+class AttentiveDesk implements Desk {
+  held = 0;
+  entryPrice = Number.NaN;
+  private wants: 'in' | 'out' | null = null;
+  private stop = Number.NaN;
+  private target = Number.NaN;
+  private words: string[] = [];
+
+  /** What became of what was wanted, within this bar. */
+  play({ open, high, low }: Bar): void {
+    if (this.wants === 'in') this.hold(1, open);
+    else if (this.wants === 'out') this.hold(0, Number.NaN);
+    this.wants = null;
+    if (this.held > 0 && (low <= this.stop || high >= this.target)) this.hold(0, Number.NaN);
+  }
+
+  enter(tag = ''): void {
+    this.words.push(`enter ${tag}`);
+    if (this.held === 0) this.wants = 'in';
+  }
+
+  exit(tag = ''): void {
+    this.words.push(`exit ${tag}`);
+    if (this.held > 0) this.wants = 'out';
+  }
+
+  stopAt(price: number): void {
+    this.words.push(`stop ${price.toPrecision(digits)}`);
+    this.stop = price;
+  }
+
+  takeProfitAt(price: number): void {
+    this.words.push(`take ${price.toPrecision(digits)}`);
+    this.target = price;
+  }
+
+  take(): string {
+    const said = this.words.join(';');
+    this.words = [];
+    return said;
+  }
+
+  private hold(held: number, at: number): void {
+    this.held = held;
+    this.entryPrice = at;
+    if (held > 0) return;
+    this.stop = Number.NaN;
+    this.target = Number.NaN;
+  }
+}

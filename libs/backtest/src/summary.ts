@@ -6,13 +6,9 @@ import type { BarRun } from './bars/run-bars.js';
 import { type BarTrade, tradesOf } from './bars/trades.js';
 import { inspectBars, spacingOf } from './data/inspect-bars.js';
 import type { BacktestWarning } from './fault.js';
-import { equityFigures } from './figures/equity-figures.js';
-import { type TradeFigures, tradeFigures } from './figures/trade-figures.js';
-
-/** These markets do not close. */
-const yearMicros = 365 * 86_400 * 1e6;
-/** Fewer round trips say nothing about the next ones. */
-const tradesMin = 30;
+import { equityFigures, yearMicros } from './figures/equity-figures.js';
+import { evidenceWarnings } from './figures/evidence.js';
+import { openBarsOf, type TradeFigures, tradeFigures } from './figures/trade-figures.js';
 
 /** What a run came to, without series and trades; plain JSON. */
 export interface BacktestSummary extends TradeFigures {
@@ -60,11 +56,13 @@ export function summaryOf(
 ): BacktestResult {
   const trades = tradesOf(run.fills, bars);
   const spacing = spacingOf(bars);
-  const { drawdownFrom, drawdownTo, drawdownUntil, ...figures } = equityFigures(
-    run.equity,
-    market.cash,
-    yearMicros / spacing,
-  );
+  const {
+    drawdownFrom,
+    drawdownTo,
+    drawdownUntil,
+    returns: _,
+    ...figures
+  } = equityFigures(run.equity, market.cash, yearMicros / spacing);
   const timeOf = (bar: number) => Timestamp.toIso(Timestamp.fromMicros(bars.openedAt[bar] as number));
   const last = bars.length - 1;
   const summary: BacktestSummary = {
@@ -75,7 +73,7 @@ export function summaryOf(
     to: timeOf(last),
     barSeconds: spacing / 1e6,
     fills: run.fills.length,
-    ...tradeFigures(trades, bars.length),
+    ...tradeFigures(trades, bars.length, openBarsOf(run.fills, bars.length)),
     finalEquity: run.equity[last] as number,
     ...figures,
     holdReturnPct: holdReturnPct(bars, market),
@@ -86,7 +84,7 @@ export function summaryOf(
     turnover: turnoverOf(run) / market.cash,
     openQuantity: run.held,
     assumptions: market,
-    warnings: [...inspectBars(bars), ...evidence(trades.length)],
+    warnings: [...inspectBars(bars), ...evidenceWarnings(trades.length)],
   };
   return { summary, trades };
 }
@@ -102,15 +100,4 @@ function turnoverOf({ fills }: BarRun): number {
     value += price * quantity;
   }
   return value;
-}
-
-function evidence(trades: number): readonly BacktestWarning[] {
-  if (trades >= tradesMin) return [];
-  return [
-    {
-      code: 'NOT_ENOUGH_EVIDENCE',
-      text: `${trades} round trips say little about the next ones; chance alone makes such figures.`,
-      next: `Test over more data: at least ${tradesMin} round trips.`,
-    },
-  ];
 }

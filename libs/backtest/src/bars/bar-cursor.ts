@@ -1,26 +1,37 @@
 import { AsksForTomorrow, type Bar, type BarColumns } from '@scalpstorm/strategies';
 
-/** The bar that is over now, over columns that hold more than that; one object for a whole run. */
+/** The bar that is over now, over columns that hold more than that; one object for a whole run. What nobody asks for is not read. */
 export class BarCursor implements Bar {
   index = -1;
-  openedAt = 0;
-  open = 0;
-  high = 0;
-  low = 0;
-  close = 0;
-  volume = 0;
 
   constructor(private readonly bars: BarColumns) {}
 
   moveTo(index: number): void {
-    const { bars } = this;
     this.index = index;
-    this.openedAt = bars.openedAt[index] as number;
-    this.open = bars.open[index] as number;
-    this.high = bars.high[index] as number;
-    this.low = bars.low[index] as number;
-    this.close = bars.close[index] as number;
-    this.volume = bars.volume[index] as number;
+  }
+
+  get openedAt(): number {
+    return this.bars.openedAt[this.index] as number;
+  }
+
+  get open(): number {
+    return this.bars.open[this.index] as number;
+  }
+
+  get high(): number {
+    return this.bars.high[this.index] as number;
+  }
+
+  get low(): number {
+    return this.bars.low[this.index] as number;
+  }
+
+  get close(): number {
+    return this.bars.close[this.index] as number;
+  }
+
+  get volume(): number {
+    return this.bars.volume[this.index] as number;
   }
 
   closeAgo(bars: number): number {

@@ -1,6 +1,6 @@
 import type { BarColumns, Desk } from '@scalpstorm/strategies';
 import type { BarMarket } from './bar-market.js';
-import { fillReasons } from './fills.js';
+import { Fills, fillReasons } from './fills.js';
 import { Purse } from './purse.js';
 import { takesAt } from './takes-at.js';
 
@@ -23,6 +23,8 @@ export class BarDesk implements Desk {
   private tag = '';
   private stopPrice = Number.NaN;
   private takePrice = Number.NaN;
+  /** How much of the bar that is played may still be ours. */
+  private room = Number.POSITIVE_INFINITY;
   /** Whether there is anything to do at the next bar; most bars have nothing. */
   busy = false;
   /** Wishes count from here on: the warm-up is over. */
@@ -31,8 +33,9 @@ export class BarDesk implements Desk {
   constructor(
     private readonly bars: BarColumns,
     private readonly market: BarMarket,
+    fills = new Fills(),
   ) {
-    this.purse = new Purse(market);
+    this.purse = new Purse(market, fills);
   }
 
   get held(): number {
@@ -73,11 +76,18 @@ export class BarDesk implements Desk {
 
   /** Plays the bar that begins, before the strategy hears its close. */
   play(bar: number): void {
+    const { liquidityShare } = this.market;
+    if (liquidityShare !== null) this.room = liquidityShare * (this.bars.volume[bar] as number);
     if (this.selling > 0) this.sellAtMarket(bar);
     else if (this.buying > 0) this.buyAtMarket(bar);
-    if (this.purse.held > 0) this.protect(bar);
+    if (this.purse.held > 0 && this.isProtected) this.protect(bar);
     if (this.purse.held === 0 && this.buying === 0) this.forget();
-    this.busy = this.isPending || !Number.isNaN(this.stopPrice) || !Number.isNaN(this.takePrice);
+    this.busy = this.isPending || this.isProtected;
+  }
+
+  /** Asked before a bar's range is looked at: where nothing reads those columns, they stay out of the way. */
+  private get isProtected(): boolean {
+    return !Number.isNaN(this.stopPrice) || !Number.isNaN(this.takePrice);
   }
 
   /** Whether a wish is not filled yet. */
@@ -91,8 +101,8 @@ export class BarDesk implements Desk {
     const wanted = this.buying === Number.POSITIVE_INFINITY ? purse.sizeAt(open) : this.buying;
     const price = takesAt(this.bars, bar, open, wanted, this.market);
     // What the spread makes dearer, the cash still has to pay for.
-    const left = Math.min(wanted, purse.sizeAt(price));
-    const quantity = this.atMost(bar, left);
+    const left = price === open ? wanted : Math.min(wanted, purse.sizeAt(price));
+    const quantity = this.atMost(left);
     this.buying = quantity < left ? left - quantity : 0;
     if (!(quantity > 0)) return;
     purse.buy(bar, quantity, price);
@@ -101,7 +111,7 @@ export class BarDesk implements Desk {
 
   private sellAtMarket(bar: number): void {
     const left = Math.min(this.selling, this.purse.held);
-    const quantity = this.atMost(bar, left);
+    const quantity = this.atMost(left);
     this.selling = quantity < left ? left - quantity : 0;
     this.sell(bar, quantity, this.bars.open[bar] as number, signal);
   }
@@ -111,16 +121,24 @@ export class BarDesk implements Desk {
     const { bars } = this;
     const stopFirst = this.falls(bar) && (this.market.path === 'stop-first' || !this.rises(bar) || this.gapsDown(bar));
     const open = bars.open[bar] as number;
-    const quantity = this.atMost(bar, this.purse.held);
+    const quantity = this.atMost(this.purse.held);
     if (stopFirst) this.sell(bar, quantity, Math.min(open, this.stopPrice), stop);
     else this.sell(bar, quantity, Math.max(open, this.takePrice), takeProfit);
     // What a thin bar leaves goes on at the market.
     this.selling = this.purse.held;
   }
 
-  private falls = (bar: number): boolean => (this.bars.low[bar] as number) <= this.stopPrice;
-  private rises = (bar: number): boolean => (this.bars.high[bar] as number) >= this.takePrice;
-  private gapsDown = (bar: number): boolean => (this.bars.open[bar] as number) <= this.stopPrice;
+  private falls(bar: number): boolean {
+    return (this.bars.low[bar] as number) <= this.stopPrice;
+  }
+
+  private rises(bar: number): boolean {
+    return (this.bars.high[bar] as number) >= this.takePrice;
+  }
+
+  private gapsDown(bar: number): boolean {
+    return (this.bars.open[bar] as number) <= this.stopPrice;
+  }
 
   private sell(bar: number, quantity: number, from: number, reason: number): void {
     if (!(quantity > 0)) return;
@@ -130,9 +148,10 @@ export class BarDesk implements Desk {
     this.purse.fills.note(reason, reason === signal ? this.tag : '');
   }
 
-  private atMost(bar: number, quantity: number): number {
-    const { liquidityShare } = this.market;
-    return liquidityShare === null ? quantity : Math.min(quantity, liquidityShare * (this.bars.volume[bar] as number));
+  private atMost(quantity: number): number {
+    const taken = Math.min(quantity, this.room);
+    this.room -= taken;
+    return taken;
   }
 
   private forget(): void {

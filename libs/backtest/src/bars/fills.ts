@@ -14,15 +14,22 @@ export interface BarFill {
   readonly tag: string;
 }
 
-const fields = 5;
+const fields = 4;
 const firstRoom = 256;
 
 /** Fills in the order in which they were made, as numbers in one array: a run of a million bars makes no object for one. */
 export class Fills {
   length = 0;
   private numbers = new Float64Array(firstRoom * fields);
+  private reasons = new Uint8Array(firstRoom);
   private notes = new Uint16Array(firstRoom);
-  private readonly tags: string[] = [''];
+  private tags: string[] = [''];
+
+  /** As if nothing had been, with the memory that it has. */
+  clear(): void {
+    this.length = 0;
+    this.tags = [''];
+  }
 
   /** @param quantity negative for a sale */
   add(bar: number, quantity: number, price: number, fee: number): void {
@@ -37,22 +44,36 @@ export class Fills {
 
   /** Says of the newest fill what it was for. */
   note(reason: number, tag: string): void {
-    this.numbers[(this.length - 1) * fields + 4] = reason;
-    if (tag !== '') this.notes[this.length - 1] = this.tagOf(tag);
+    this.reasons[this.length - 1] = reason;
+    this.notes[this.length - 1] = tag === '' ? 0 : this.tagOf(tag);
+  }
+
+  bar(index: number): number {
+    return this.numbers[index * fields] ?? 0;
+  }
+
+  /** Negative for a sale. */
+  quantity(index: number): number {
+    return this.numbers[index * fields + 1] ?? 0;
+  }
+
+  price(index: number): number {
+    return this.numbers[index * fields + 2] ?? 0;
+  }
+
+  fee(index: number): number {
+    return this.numbers[index * fields + 3] ?? 0;
   }
 
   at(index: number): BarFill {
-    const [bar = 0, quantity = 0, price = 0, fee = 0, reason = 0] = this.numbers.subarray(
-      index * fields,
-      (index + 1) * fields,
-    );
+    const quantity = this.quantity(index);
     return {
-      bar,
+      bar: this.bar(index),
       side: quantity > 0 ? 'buy' : 'sell',
-      price,
+      price: this.price(index),
       quantity: Math.abs(quantity),
-      fee,
-      reason: fillReasons[reason] ?? 'signal',
+      fee: this.fee(index),
+      reason: fillReasons[this.reasons[index] ?? 0] ?? 'signal',
       tag: this.tags[this.notes[index] ?? 0] ?? '',
     };
   }
@@ -74,6 +95,9 @@ export class Fills {
     const numbers = new Float64Array(this.numbers.length * 2);
     numbers.set(this.numbers);
     this.numbers = numbers;
+    const reasons = new Uint8Array(this.reasons.length * 2);
+    reasons.set(this.reasons);
+    this.reasons = reasons;
     const notes = new Uint16Array(this.notes.length * 2);
     notes.set(this.notes);
     this.notes = notes;

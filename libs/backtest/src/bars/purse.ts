@@ -1,5 +1,5 @@
 import type { BarMarket } from './bar-market.js';
-import { Fills } from './fills.js';
+import type { Fills } from './fills.js';
 
 const bps = 10_000;
 
@@ -12,11 +12,15 @@ export class Purse {
   held = 0;
   entryPrice = Number.NaN;
   totalFees = 0;
-  readonly fills = new Fills();
   private readonly takerFee: number;
   private readonly makerFee: number;
 
-  constructor(private readonly market: BarMarket) {
+  /** @param fills those of an earlier run are forgotten */
+  constructor(
+    private readonly market: BarMarket,
+    readonly fills: Fills,
+  ) {
+    fills.clear();
     this.cash = market.cash;
     this.takerFee = market.takerFeeBps / bps;
     this.makerFee = market.makerFeeBps / bps;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRng } from '@scalpstorm/kernel';
-import { type BarColumns, type Desk, defineBarStrategy } from '@scalpstorm/strategies';
+import { type BarColumns, type Desk, defineBarStrategy, WrongTimeframe } from '@scalpstorm/strategies';
 import fc from 'fast-check';
 import { type BarMarket, plainMarket } from './bar-market.js';
 import { runBars } from './run-bars.js';
@@ -34,6 +34,7 @@ const script = (...acts: readonly Act[]) => {
     parameters: {},
     warmUp: () => 0,
     decider: () => ({
+      // What an act gives back is handed on, as an asynchronous strategy's promise would be.
       onClose: (bar, desk) => acts[bar.index]?.(desk, (bars) => bar.closeAgo(bars)),
       snapshot: () => ({}),
       restore: () => undefined,
@@ -148,6 +149,31 @@ describe('a run over bars', () => {
     ]);
   });
 
+  it('takes its share of a bar once, however many wishes there are in it', () => {
+    const thin = { liquidityShare: 0.1, size: { kind: 'quantity', quantity: 30 }, cash: 10_000 } as const;
+    const rows: readonly Row[] = Array.from({ length: 7 }, () => [100, 101, 90, 100]);
+    const leaves = (desk: Desk): void => {
+      desk.exit();
+      desk.stopAt(95);
+    };
+    const { told } = run(rows, [enter, null, leaves], thin);
+    expect(told.map(({ bar, side, quantity }) => `${bar} ${side} ${quantity}`)).toEqual([
+      '1 buy 10',
+      '2 buy 10',
+      '3 sell 10',
+      '4 sell 10',
+    ]);
+  });
+
+  it.each([{ liquidityShare: 0.1 }, { slippage: { kind: 'square-root', factor: 1 } }] as const)(
+    'does not make up a volume: %j',
+    (changes) => {
+      const bars = { ...barsOf([flat(1), flat(1)]), volume: new Float64Array(2) };
+      const market = { ...plainMarket(1, 0), ...changes };
+      expect(runBars(bars, script(enter), market)).toMatchObject({ error: { code: 'VOLUME_MISSING' } });
+    },
+  );
+
   it.each([
     [{ kind: 'all-in' }, 1_000 / 100.1],
     [{ kind: 'fraction', of: 0.5 }, 500 / 100.1],
@@ -170,12 +196,24 @@ describe('a run over bars', () => {
     expect(thrown).toMatchObject({
       error: { code: 'STRATEGY_THREW', text: 'script, bar 1 of 1970-01-01T00:01:00.000Z: Error: boom' },
     });
+    const later = script(() => Promise.reject(new Error('too late')));
+    expect(runBars(bars, later, plainMarket(1, 0))).toMatchObject({
+      error: { code: 'STRATEGY_THREW', text: expect.stringContaining('it must decide at once') },
+    });
     const ahead = runBars(
       bars,
       script((_, closeAgo) => void closeAgo(-1)),
       plainMarket(1, 0),
     );
     expect(ahead).toMatchObject({ error: { code: 'ASKS_FOR_TOMORROW' } });
+    const others = runBars(
+      bars,
+      script(() => {
+        throw new WrongTimeframe('it was made for bars of 1 s, and heard others');
+      }),
+      plainMarket(1, 0),
+    );
+    expect(others).toMatchObject({ error: { code: 'WRONG_TIMEFRAME', next: expect.stringContaining('data') } });
     expect(runBars(barsOf([flat(1)]), script(), plainMarket(1, 0))).toMatchObject({ error: { code: 'TOO_FEW_BARS' } });
     expect(runBars(bars, script(), plainMarket(0, 0))).toMatchObject({
       error: { code: 'NOT_ALLOWED', text: 'cash is 0.' },

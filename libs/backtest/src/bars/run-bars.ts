@@ -1,10 +1,16 @@
 import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
-import { AsksForTomorrow, type BarColumns, type BarDecider, type ConfiguredBarStrategy } from '@scalpstorm/strategies';
+import {
+  AsksForTomorrow,
+  type BarColumns,
+  type BarDecider,
+  type ConfiguredBarStrategy,
+  WrongTimeframe,
+} from '@scalpstorm/strategies';
 import type { BacktestFault } from '../fault.js';
 import { BarCursor } from './bar-cursor.js';
 import { BarDesk } from './bar-desk.js';
 import { type BarMarket, checkMarket } from './bar-market.js';
-import type { Fills } from './fills.js';
+import { Fills } from './fills.js';
 
 /** What a run came to. */
 export interface BarRun {
@@ -16,26 +22,34 @@ export interface BarRun {
   readonly totalFees: number;
 }
 
+/** What a run is written into. */
+export interface RunRoom {
+  /** As long as the bars. */
+  readonly equity: Float64Array;
+  readonly fills: Fills;
+}
+
 /**
  * Runs a strategy over bars, one after another: what begins with a bar is filled in it, then the strategy hears its close. The same
  * input gives the same bytes. Time is linear in the bars; nothing is allocated for one.
+ * @param room what the run is written into; an earlier one that was is gone
  */
 export function runBars(
   bars: BarColumns,
   strategy: ConfiguredBarStrategy,
   market: BarMarket,
+  { equity, fills }: RunRoom = { equity: new Float64Array(bars.length), fills: new Fills() },
 ): Result<BarRun, BacktestFault> {
   const checked = checkRun(bars, strategy, market);
   if (checked !== null) return fail(checked);
-  const desk = new BarDesk(bars, market);
+  const desk = new BarDesk(bars, market, fills);
   const cursor = new BarCursor(bars);
-  const equity = new Float64Array(bars.length);
   try {
     play(strategy.decider(), desk, cursor, equity, strategy.warmUp, bars);
   } catch (error) {
     return fail(strategyFault(error, strategy, cursor));
   }
-  const { cash, held, totalFees, fills } = desk.purse;
+  const { cash, held, totalFees } = desk.purse;
   return ok({ fills, equity, cash, held, totalFees });
 }
 
@@ -52,10 +66,20 @@ function play(
     if (desk.busy) desk.play(bar);
     cursor.moveTo(bar);
     if (bar === warmUp) desk.open = true;
-    decider.onClose(cursor, desk);
+    const answer: unknown = decider.onClose(cursor, desk);
+    if (typeof answer === 'object' && answer !== null) refuseLater(answer);
     equity[bar] = purse.cash + purse.held * (close[bar] as number);
   }
 }
+
+/** What an asynchronous strategy wants comes when the run is over, and would be lost without a word. */
+function refuseLater(answer: object): void {
+  if (!(answer instanceof Promise)) return;
+  answer.catch(() => undefined);
+  throw new Error('onClose is asynchronous, and what it wants comes too late: it must decide at once');
+}
+
+export const tooFewBars = 'TOO_FEW_BARS';
 
 /** Null: it can begin. */
 export function checkRun(
@@ -65,21 +89,37 @@ export function checkRun(
 ): BacktestFault | null {
   const checked = checkMarket(market);
   if (!checked.ok) return checked.error;
-  if (bars.length > warmUp + 1) return null;
+  if (bars.length <= warmUp + 1) {
+    return {
+      code: tooFewBars,
+      text: `${id} needs ${warmUp} bars to warm up and two to trade; there are ${bars.length}.`,
+      next: 'Give more bars, or shorter periods.',
+    };
+  }
+  const asksForVolume = market.liquidityShare !== null || market.slippage.kind === 'square-root';
+  if (!asksForVolume || bars.volume.some((one) => one > 0)) return null;
   return {
-    code: 'TOO_FEW_BARS',
-    text: `${id} needs ${warmUp} bars to warm up and two to trade; there are ${bars.length}.`,
-    next: 'Give more bars, or shorter periods.',
+    code: 'VOLUME_MISSING',
+    text: 'A liquidity share and the slippage by the square root are of the volume, and no bar has one.',
+    next: 'Give data with a volume, or leave both out.',
   };
 }
 
-function strategyFault(error: unknown, { id }: ConfiguredBarStrategy, cursor: BarCursor): BacktestFault {
+/** What a strategy that threw is to blame for, and at which bar. */
+export function strategyFault(error: unknown, { id }: ConfiguredBarStrategy, cursor: BarCursor): BacktestFault {
   const where = `${id}, bar ${cursor.index} of ${Timestamp.toIso(Timestamp.fromMicros(cursor.openedAt))}`;
   if (error instanceof AsksForTomorrow) {
     return {
       code: error.code,
       text: `${where}: ${error.message}.`,
       next: 'Use what is known at the close of the bar: closeAgo(0) is the newest.',
+    };
+  }
+  if (error instanceof WrongTimeframe) {
+    return {
+      code: error.code,
+      text: `${where}: ${error.message}.`,
+      next: 'Give data of the bars that it was made for.',
     };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -31,13 +31,16 @@ export function tradesOf(fills: Fills, bars: BarColumns): readonly BarTrade[] {
     const fill = fills.at(index);
     open.push(fill);
     held += fill.side === 'buy' ? fill.quantity : -fill.quantity;
-    if (fill.side === 'buy' || held > fill.quantity * 1e-12) continue;
+    if (fill.side === 'buy' || !isClosed(held, fill.quantity)) continue;
     trades.push(tradeOf(open, bars));
     open = [];
     held = 0;
   }
   return trades;
 }
+
+/** Whether nothing but what rounding leaves is held after this was sold. */
+export const isClosed = (held: number, sold: number): boolean => held <= sold * 1e-12;
 
 function tradeOf(fills: readonly BarFill[], bars: BarColumns): BarTrade {
   const bought = fills.filter(({ side }) => side === 'buy');

@@ -1,6 +1,6 @@
-import { Timestamp } from '@scalpstorm/kernel';
 import type { BarColumns } from '@scalpstorm/strategies';
 import type { BacktestWarning } from '../fault.js';
+import { isoOf } from './row-faults.js';
 
 /** Bars in a row of the very same price that are no market any more. */
 const constantMin = 50;
@@ -26,66 +26,97 @@ export function spacingOf({ openedAt, length }: BarColumns): number {
 
 /** What is allowed and makes the figures worth less: gaps, a price that stands still, no volume. */
 export function inspectBars(bars: BarColumns): readonly BacktestWarning[] {
-  return [...gaps(bars), ...constant(bars), ...withoutVolume(bars)];
-}
-
-function gaps(bars: BarColumns): readonly BacktestWarning[] {
-  const { openedAt, length } = bars;
+  const { openedAt, close, volume, length } = bars;
   const spacing = spacingOf(bars);
-  let count = 0;
-  let missing = 0;
-  let longest = 0;
-  let longestAt = 0;
-  for (let at = 1; at < length; at += 1) {
-    const apart = (openedAt[at] as number) - (openedAt[at - 1] as number);
-    if (apart <= spacing) continue;
-    count += 1;
-    missing += Math.round(apart / spacing) - 1;
-    if (apart > longest) {
-      longest = apart;
-      longestAt = openedAt[at - 1] as number;
-    }
-  }
-  if (count === 0) return [];
-  const since = Timestamp.toIso(Timestamp.fromMicros(longestAt));
-  return [
-    {
-      code: 'DATA_HAS_GAPS',
-      text: `${count} gaps, ${missing} bars missing; the longest begins after ${since} and takes ${longest / 1e6} s.`,
-      next: 'Fill them from another source, or leave that time out: nothing is traded in a gap here, and much may happen in one.',
-    },
-  ];
+  const inspector = new BarInspector();
+  for (let at = 0; at < length; at += 1)
+    inspector.add(openedAt[at] as number, close[at] as number, volume[at] as number, spacing);
+  return inspector.warnings();
 }
 
-function constant({ close, openedAt, length }: BarColumns): readonly BacktestWarning[] {
-  let run = 1;
-  let longest = 1;
-  let longestEnd = 0;
-  for (let at = 1; at < length; at += 1) {
-    run = close[at] === close[at - 1] ? run + 1 : 1;
-    if (run > longest) {
-      longest = run;
-      longestEnd = at;
-    }
-  }
-  if (longest < constantMin && !(longest === length && length > 1)) return [];
-  const since = Timestamp.toIso(Timestamp.fromMicros(openedAt[longestEnd - longest + 1] as number));
-  return [
-    {
-      code: 'DATA_STANDS_STILL',
-      text: `The close is the same for ${longest} bars from ${since} on.`,
-      next: 'Check the source: a feed that had stopped looks like this.',
-    },
-  ];
-}
+/** The same of bars that come one after another. */
+export class BarInspector {
+  private length = 0;
+  private before = 0;
+  private close = 0;
+  private gaps = 0;
+  private missing = 0;
+  private longest = 0;
+  private longestAt = 0;
+  private run = 1;
+  private runFrom = 0;
+  private longestRun = 1;
+  private longestRunFrom = 0;
+  private hasVolume = false;
 
-function withoutVolume({ volume, length }: BarColumns): readonly BacktestWarning[] {
-  if (volume.some((one) => one > 0)) return [];
-  return [
-    {
-      code: 'DATA_WITHOUT_VOLUME',
-      text: `None of the ${length} bars has a volume.`,
-      next: 'What a market could have taken is not known, so every order is filled whole.',
-    },
-  ];
+  /** @param spacing the usual time between two bars */
+  add(openedAt: number, close: number, volume: number, spacing: number): void {
+    if (this.length === 0) {
+      this.runFrom = openedAt;
+      this.longestRunFrom = openedAt;
+    } else this.compare(openedAt, close, spacing);
+    this.hasVolume ||= volume > 0;
+    this.length += 1;
+    this.before = openedAt;
+    this.close = close;
+  }
+
+  warnings(): readonly BacktestWarning[] {
+    return [...this.gapsFound(), ...this.stillness(), ...this.withoutVolume()];
+  }
+
+  private compare(openedAt: number, close: number, spacing: number): void {
+    const apart = openedAt - this.before;
+    if (apart > spacing) {
+      this.gaps += 1;
+      this.missing += Math.round(apart / spacing) - 1;
+      if (apart > this.longest) {
+        this.longest = apart;
+        this.longestAt = this.before;
+      }
+    }
+    if (close === this.close) this.run += 1;
+    else {
+      this.run = 1;
+      this.runFrom = openedAt;
+    }
+    if (this.run <= this.longestRun) return;
+    this.longestRun = this.run;
+    this.longestRunFrom = this.runFrom;
+  }
+
+  private gapsFound(): readonly BacktestWarning[] {
+    const { gaps, missing, longest, longestAt } = this;
+    if (gaps === 0) return [];
+    return [
+      {
+        code: 'DATA_HAS_GAPS',
+        text: `${gaps} gaps, ${missing} bars missing; the longest begins after ${isoOf(longestAt)} and takes ${longest / 1e6} s.`,
+        next: 'Fill them from another source, or leave that time out: nothing is traded in a gap here, and much may happen in one.',
+      },
+    ];
+  }
+
+  private stillness(): readonly BacktestWarning[] {
+    const { longestRun, longestRunFrom, length } = this;
+    if (longestRun < constantMin && !(longestRun === length && length > 1)) return [];
+    return [
+      {
+        code: 'DATA_STANDS_STILL',
+        text: `The close is the same for ${longestRun} bars from ${isoOf(longestRunFrom)} on.`,
+        next: 'Check the source: a feed that had stopped looks like this.',
+      },
+    ];
+  }
+
+  private withoutVolume(): readonly BacktestWarning[] {
+    if (this.hasVolume) return [];
+    return [
+      {
+        code: 'DATA_WITHOUT_VOLUME',
+        text: `None of the ${this.length} bars has a volume.`,
+        next: 'What a market could have taken is not known, so every order is filled whole.',
+      },
+    ];
+  }
 }

@@ -89,6 +89,16 @@ describe('bars out of a file', () => {
     ['an empty field', [row('60', '')], 'NOT_A_NUMBER: Line 2: close is "", and not a number above 0.'],
     ['a price of nothing', [row('60', '0')], 'NOT_A_NUMBER: Line 2: close is "0", and not a number above 0.'],
     ['a negative volume', [row('60', '10', '-1')], 'NOT_A_NUMBER: Line 2: volume is "-1", and not a number from 0 on.'],
+    [
+      'a price that no market has',
+      [row('60', '1e101')],
+      'NOT_A_NUMBER: Line 2: close is "1e101", and not a number above 0, at most 1e+100.',
+    ],
+    [
+      'a day that would pass for a count of seconds',
+      [row('20220131')],
+      'NOT_A_TIME: Line 2: time is "20220131", and not a time.',
+    ],
     ['no time', [row('yesterday')], 'NOT_A_TIME: Line 2: time is "yesterday", and not a time.'],
     ['a day that there is not', [row('2022-02-30')], 'NOT_A_TIME: Line 2: time is "2022-02-30", and not a time.'],
     ['a row that was cut off', [row('60'), '120,10'], 'ROW_INCOMPLETE: Line 3 has 2 fields, and the header 6.'],
@@ -100,6 +110,10 @@ describe('bars out of a file', () => {
     ['no rows', [], 'NO_ROWS: There is a header and no row.'],
   ])('refuses %s, naming the line', (_name, rows, fault) => {
     expect(faultOf(header, ...rows)).toBe(fault);
+  });
+
+  it('says that a file is empty', () => {
+    expect(faultOf()).toBe('NO_ROWS: The file is empty.');
   });
 
   it('refuses a header that lacks a column, or names one twice', () => {

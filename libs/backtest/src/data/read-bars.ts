@@ -1,16 +1,18 @@
-import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
+import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { BarColumns } from '@scalpstorm/strategies';
 import type { BacktestFault } from '../fault.js';
 import { BarsBuilder } from './bars-builder.js';
+import { Fields } from './fields.js';
 import { type Layout, layoutOf } from './header.js';
 import { asciiText, readNumber } from './read-number.js';
-import { readTime } from './read-time.js';
+import { isBareDay, readTime } from './read-time.js';
+import { bareDay, notInOrder, rowTwice, wrongWidth } from './row-faults.js';
 
 const newline = 10;
 const carriageReturn = 13;
-const comma = 44;
-const quote = 34;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
+/** Beyond it nothing can be reckoned with; no market has such a price. */
+const numberMax = 1e100;
 const prices = ['open', 'high', 'low', 'close'] as const;
 
 /**
@@ -19,6 +21,9 @@ const prices = ['open', 'high', 'low', 'close'] as const;
  */
 export function readBars(bytes: Uint8Array): Result<BarColumns, BacktestFault> {
   const start = byteOrderMark.every((byte, at) => bytes[at] === byte) ? byteOrderMark.length : 0;
+  if (bytes.length === start) {
+    return fail({ code: 'NO_ROWS', text: 'The file is empty.', next: 'Give a file with a header and bars.' });
+  }
   const headerEnd = endOfLine(bytes, start);
   const layout = layoutOf(asciiText(bytes, start, headerEnd).replace(/\r$/, ''));
   if (!layout.ok) return layout;
@@ -41,95 +46,58 @@ function endOfLine(bytes: Uint8Array, from: number): number {
 
 class RowReader {
   readonly builder = new BarsBuilder();
-  /** Where the fields of the row begin and end. */
-  private readonly starts: Int32Array;
-  private readonly ends: Int32Array;
+  private readonly fields: Fields;
 
   constructor(
     private readonly bytes: Uint8Array,
     private readonly layout: Layout,
   ) {
-    this.starts = new Int32Array(layout.columns);
-    this.ends = new Int32Array(layout.columns);
+    this.fields = new Fields(layout.columns);
   }
 
   /** An empty line is left out; null: it is in. */
   read(start: number, end: number, line: number): BacktestFault | null {
     if (start >= end) return null;
-    const fields = this.split(start, end);
-    if (fields !== this.layout.columns) return wrongWidth(line, fields, this.layout.columns);
-    const { builder, layout } = this;
-    const openedAt = readTime(this.bytes, this.start(layout.time), this.end(layout.time), layout.timeUnit);
+    const { builder, layout, fields } = this;
+    const width = fields.split(this.bytes, start, end);
+    if (width !== layout.columns) return wrongWidth(line, width, layout.columns);
+    const openedAt = readTime(this.bytes, fields.start(layout.time), fields.end(layout.time), layout.timeUnit);
     if (Number.isNaN(openedAt)) return this.notA('time', layout.time, line);
+    if (builder.length === 0 && layout.timeUnit === null && isBareDay(fields.text(layout.time)))
+      return bareDay(fields.text(layout.time), line);
     const fault = orderFault(builder, openedAt, line);
     if (fault !== null) return fault;
     builder.set('openedAt', openedAt);
     for (const name of prices) {
-      const value = readNumber(this.bytes, this.start(layout[name]), this.end(layout[name]));
-      if (!(value > 0 && Number.isFinite(value))) return this.notA(name, layout[name], line);
+      const value = readNumber(this.bytes, fields.start(layout[name]), fields.end(layout[name]));
+      if (!(value > 0 && value <= numberMax)) return this.notA(name, layout[name], line);
       builder.set(name, value);
     }
     const volume =
-      layout.volume === null ? 0 : readNumber(this.bytes, this.start(layout.volume), this.end(layout.volume));
-    if (!(volume >= 0 && Number.isFinite(volume))) return this.notA('volume', layout.volume ?? 0, line);
+      layout.volume === null ? 0 : readNumber(this.bytes, fields.start(layout.volume), fields.end(layout.volume));
+    if (!(volume >= 0 && volume <= numberMax)) return this.notA('volume', layout.volume ?? 0, line);
     builder.set('volume', volume);
     const impossible = shapeFault(builder, line);
     if (impossible === null) builder.next();
     return impossible;
   }
 
-  private split(start: number, end: number): number {
-    let field = 0;
-    let from = start;
-    for (let at = start; at <= end; at += 1) {
-      if (at < end && this.bytes[at] !== comma) continue;
-      const isQuoted = this.bytes[from] === quote && this.bytes[at - 1] === quote && at - from >= 2;
-      this.starts[field] = isQuoted ? from + 1 : from;
-      this.ends[field] = isQuoted ? at - 1 : at;
-      field += 1;
-      from = at + 1;
-    }
-    return field;
-  }
-
-  private start = (field: number): number => this.starts[field] as number;
-  private end = (field: number): number => this.ends[field] as number;
-
   private notA(name: string, field: number, line: number): BacktestFault {
-    const text = asciiText(this.bytes, this.start(field), Math.min(this.end(field), this.start(field) + 40));
+    const text = this.fields.text(field);
     const allowed = name === 'time' ? 'a time' : name === 'volume' ? 'a number from 0 on' : 'a number above 0';
+    const isHuge = name !== 'time' && Number(text) > numberMax;
     return {
       code: name === 'time' ? 'NOT_A_TIME' : 'NOT_A_NUMBER',
-      text: `Line ${line}: ${name} is ${JSON.stringify(text)}, and not ${allowed}.`,
+      text: `Line ${line}: ${name} is ${JSON.stringify(text)}, and not ${allowed}${isHuge ? `, at most ${numberMax}` : ''}.`,
       next: 'Mend or remove that row; nothing was made of the file.',
     };
   }
 }
 
-function wrongWidth(line: number, fields: number, columns: number): BacktestFault {
-  return {
-    code: 'ROW_INCOMPLETE',
-    text: `Line ${line} has ${fields} fields, and the header ${columns}.`,
-    next: 'Mend that row; a file that was cut off ends with one.',
-  };
-}
-
 function orderFault(builder: BarsBuilder, openedAt: number, line: number): BacktestFault | null {
   const before = builder.at('openedAt', builder.length - 1);
   if (builder.length === 0 || openedAt > before) return null;
-  const at = Timestamp.toIso(Timestamp.fromMicros(openedAt));
-  if (openedAt === before) {
-    return {
-      code: 'ROW_TWICE',
-      text: `Line ${line} repeats the time of the row before it, ${at}.`,
-      next: 'Remove one of the two.',
-    };
-  }
-  return {
-    code: 'ROW_NOT_IN_ORDER',
-    text: `Line ${line} is of ${at}, and the row before it is later.`,
-    next: 'Sort the rows by time, oldest first.',
-  };
+  return openedAt === before ? rowTwice(line, openedAt) : notInOrder(line, openedAt);
 }
 
 function shapeFault(builder: BarsBuilder, line: number): BacktestFault | null {

@@ -17,6 +17,11 @@ const magnitudes: readonly (readonly [below: number, unit: TimeUnit])[] = [
   [1e20, 'nanoseconds'],
 ];
 
+const bareDayPattern = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
+
+/** A day without hyphens, which is a number, too. In the middle of a file that counts it may be one of its counts. */
+export const isBareDay = (text: string): boolean => bareDayPattern.test(text);
+
 const isoPattern =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { seededRng } from '@scalpstorm/kernel';
 import fc from 'fast-check';
 import { equityFigures } from './equity-figures.js';
 
@@ -52,4 +53,61 @@ describe('figures of a curve of equity', () => {
       ),
     );
   });
+
+  // Sums that lose nothing that shows, over returns that were made once: what one pass in blocks is held against.
+  it.each([0, 1, 500, 1_023, 1_024, 1_025, 5_000])(
+    'have the moments of the returns to ten digits: flat for %d closes',
+    (flat) => {
+      const rng = seededRng(flat);
+      const values = new Float64Array(flat + 6_000).fill(100);
+      let price = 100;
+      for (let at = flat; at < values.length; at += 1) {
+        // Nothing is held for a while, again and again.
+        values[at] = price;
+        if (at % 700 < 300) continue;
+        // Calm and wild by turns, with a drift and a tail.
+        const wild = at % 2_000 < 1_000 ? 0.0005 : 0.01;
+        price *= 1 + 0.0002 + wild * (rng.next() - 0.5) + (rng.next() < 0.01 ? -0.03 : 0);
+        values[at] = price;
+      }
+      const gains = Array.from(values, (now, at) => now / (at === 0 ? 100 : (values[at - 1] ?? 0)) - 1);
+      const mean = exactSum(gains) / gains.length;
+      const power = (exponent: number) => exactSum(gains.map((gain) => (gain - mean) ** exponent));
+      const variance = power(2) / gains.length;
+      const { returns, sortino } = equityFigures(values, 100, 365);
+      const isNear = (value: number, wanted: number) => expect(Math.abs(value / wanted - 1)).toBeLessThan(1e-10);
+      isNear(returns.mean, mean);
+      isNear(returns.deviation, Math.sqrt(power(2) / (gains.length - 1)));
+      isNear(returns.skew, power(3) / gains.length / variance ** 1.5);
+      isNear(returns.kurtosis, power(4) / gains.length / variance ** 2);
+      const losses = exactSum(gains.map((gain) => Math.min(gain, 0) ** 2));
+      isNear(sortino ?? 0, (mean / Math.sqrt(losses / gains.length)) * Math.sqrt(365));
+      expect(returns.count).toBe(values.length);
+    },
+  );
+
+  it('have a deviation of nothing where the curve grows evenly, and none where it stands still', () => {
+    const even = equityFigures(
+      Float64Array.from({ length: 3_000 }, (_, at) => 100 * 1.0001 ** (at + 1)),
+      100,
+      365,
+    ).returns;
+    expect(even.deviation / even.mean).toBeLessThan(1e-6);
+    expect(equityFigures(new Float64Array(3_000).fill(100), 100, 365).returns).toEqual({
+      ...{ count: 3_000, mean: 0, deviation: 0 },
+      ...{ skew: 0, kurtosis: 3 },
+    });
+  });
 });
+
+/** Neumaier's sum. */
+function exactSum(values: readonly number[]): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}

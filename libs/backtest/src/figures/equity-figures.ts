@@ -1,3 +1,6 @@
+import { EquityStatistics } from './equity-statistics.js';
+import type { ReturnMoments } from './return-moments.js';
+
 /** Of a curve of equity at each close. Definitions: docs/backtest.md. */
 export interface EquityFigures {
   /** last ÷ first − 1, percent; the first is the cash at the start. */
@@ -16,58 +19,43 @@ export interface EquityFigures {
   readonly annualReturnPct: number;
   /** Annual return ÷ deepest fall. Null: nothing fell. */
   readonly calmar: number | null;
+  readonly returns: ReturnMoments;
 }
+
+/** These markets do not close. */
+export const yearMicros = 365 * 86_400 * 1e6;
 
 /**
  * @param start cash before the first bar
- * @param barsAYear 365 days ÷ the usual spacing: these markets do not close
+ * @param barsAYear 365 days ÷ the usual spacing
  */
 export function equityFigures(equity: Float64Array, start: number, barsAYear: number): EquityFigures {
+  const statistics = new EquityStatistics();
+  statistics.begin(start);
+  statistics.take(equity, equity.length, 0, 1);
+  statistics.finish();
+  const { deepest, fallFrom, fallTo, last } = statistics;
   const { length } = equity;
-  let peak = start;
-  let peakAt = 0;
-  let deepest = 0;
-  let from = 0;
-  let to = 0;
-  let before = start;
-  let mean = 0;
-  let squares = 0;
-  let losses = 0;
-  for (let at = 0; at < length; at += 1) {
-    const now = equity[at] as number;
-    if (now > peak) {
-      peak = now;
-      peakAt = at;
-    } else {
-      const fall = (peak - now) / peak;
-      if (fall > deepest) {
-        deepest = fall;
-        from = peakAt;
-        to = at;
-      }
-    }
-    const gain = now / before - 1;
-    // Welford's recurrence: the squares are about the mean, so that nothing cancels.
-    const delta = gain - mean;
-    mean += delta / (at + 1);
-    squares += delta * (gain - mean);
-    if (gain < 0) losses += gain * gain;
-    before = now;
-  }
-  const deviation = length > 1 ? Math.sqrt(squares / (length - 1)) : 0;
-  const annual = before > 0 ? (before / start) ** (barsAYear / length) - 1 : -1;
+  const returns = statistics.returns();
+  const { mean } = returns;
+  const downside = Math.sqrt(statistics.losses / length);
+  const annual = last > 0 ? (last / start) ** (barsAYear / length) - 1 : -1;
   return {
-    returnPct: 100 * (before / start - 1),
+    returnPct: 100 * (last / start - 1),
     maxDrawdownPct: 100 * deepest,
-    drawdownFrom: from,
-    drawdownTo: to,
-    drawdownUntil: deepest === 0 ? null : recoveredAt(equity, from, to, start),
-    sharpe: deviation > 0 ? (mean / deviation) * Math.sqrt(barsAYear) : 0,
-    sortino: losses > 0 ? (mean / Math.sqrt(losses / length)) * Math.sqrt(barsAYear) : null,
+    drawdownFrom: fallFrom,
+    drawdownTo: fallTo,
+    drawdownUntil: deepest === 0 ? null : recoveredAt(equity, fallFrom, fallTo, start),
+    sharpe: sharpeOf(returns) * Math.sqrt(barsAYear),
+    sortino: downside > 0 ? (mean / downside) * Math.sqrt(barsAYear) : null,
     annualReturnPct: 100 * annual,
     calmar: deepest > 0 ? annual / deepest : null,
+    returns,
   };
 }
+
+/** Of a bar. */
+export const sharpeOf = ({ mean, deviation }: ReturnMoments): number => (deviation > 0 ? mean / deviation : 0);
 
 function recoveredAt(equity: Float64Array, from: number, to: number, start: number): number | null {
   // The peak may be the cash at the start, which no bar had.

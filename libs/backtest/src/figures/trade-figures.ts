@@ -1,4 +1,5 @@
-import type { BarTrade } from '../bars/trades.js';
+import type { Fills } from '../bars/fills.js';
+import { type BarTrade, isClosed } from '../bars/trades.js';
 
 /** Of the round trips. */
 export interface TradeFigures {
@@ -19,9 +20,8 @@ export interface TradeFigures {
   readonly exposurePct: number;
 }
 
-export function tradeFigures(trades: readonly BarTrade[], bars: number): TradeFigures {
-  let gains = 0;
-  let losses = 0;
+/** @param openBars bars of a position that is no round trip yet */
+export function tradeFigures(trades: readonly BarTrade[], bars: number, openBars = 0): TradeFigures {
   let wins = 0;
   let lost = 0;
   let row = 0;
@@ -29,19 +29,17 @@ export function tradeFigures(trades: readonly BarTrade[], bars: number): TradeFi
   let lossesInARow = 0;
   let best: number | null = null;
   let worst: number | null = null;
-  let inPosition = 0;
+  const tally = new TradeTally();
   for (const { net, openedBar, closedBar } of trades) {
-    inPosition += closedBar - openedBar;
+    tally.add(net, closedBar - openedBar);
     best = best === null ? net : Math.max(best, net);
     worst = worst === null ? net : Math.min(worst, net);
     if (net > 0) {
       wins += 1;
-      gains += net;
       row = row > 0 ? row + 1 : 1;
       winsInARow = Math.max(winsInARow, row);
     } else if (net < 0) {
       lost += 1;
-      losses -= net;
       row = row < 0 ? row - 1 : -1;
       lossesInARow = Math.max(lossesInARow, -row);
     }
@@ -52,12 +50,59 @@ export function tradeFigures(trades: readonly BarTrade[], bars: number): TradeFi
     wins,
     losses: lost,
     winPct: count === 0 ? null : (100 * wins) / count,
-    profitFactor: losses === 0 ? null : gains / losses,
-    expectancy: count === 0 ? null : (gains - losses) / count,
+    profitFactor: tally.profitFactor,
+    expectancy: count === 0 ? null : (tally.gains - tally.losses) / count,
     best,
     worst,
     winsInARow,
     lossesInARow,
-    exposurePct: (100 * inPosition) / bars,
+    exposurePct: (100 * (tally.barsHeld + openBars)) / bars,
   };
+}
+
+/** What is summed over round trips. */
+export class TradeTally {
+  trades = 0;
+  gains = 0;
+  losses = 0;
+  barsHeld = 0;
+  /** Of what is still held at the end, which is no round trip. */
+  openBars = 0;
+
+  /** Null: nothing was lost. */
+  get profitFactor(): number | null {
+    return this.losses === 0 ? null : this.gains / this.losses;
+  }
+
+  add(net: number, barsHeld: number): void {
+    this.trades += 1;
+    this.barsHeld += barsHeld;
+    if (net > 0) this.gains += net;
+    else this.losses -= net;
+  }
+}
+
+/** Bars from the first fill of a position that is still held at the end; 0 where nothing is. */
+export const openBarsOf = (fills: Fills, bars: number): number => tallyOf(fills, bars).openBars;
+
+/** The same as over `tradesOf`, without an object for a round trip. */
+export function tallyOf(fills: Fills, bars: number): TradeTally {
+  const tally = new TradeTally();
+  let [openedBar, held, cost, proceeds] = [0, 0, 0, 0];
+  for (let index = 0; index < fills.length; index += 1) {
+    const quantity = fills.quantity(index);
+    const value = fills.price(index) * quantity;
+    if (quantity > 0) {
+      if (cost === 0) openedBar = fills.bar(index);
+      cost += value + fills.fee(index);
+    } else proceeds -= value + fills.fee(index);
+    held += quantity;
+    if (quantity > 0 || !isClosed(held, -quantity)) continue;
+    tally.add(proceeds - cost, fills.bar(index) - openedBar);
+    held = 0;
+    cost = 0;
+    proceeds = 0;
+  }
+  if (cost > 0) tally.openBars = bars - openedBar;
+  return tally;
 }

@@ -1,0 +1,46 @@
+import type { JsonObject } from '@scalpstorm/model';
+
+export const checkNames = ['truncation', 'repeat', 'kernel', 'warm-up', 'restart', 'shuffled', 'delayed'] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** What one check found. */
+export interface CertificateCheck {
+  readonly name: CheckName;
+  readonly passed: boolean;
+  /** What was looked at and what came of it, with numbers. */
+  readonly text: string;
+  /** What to do; null when it passed. */
+  readonly next: string | null;
+}
+
+/** What is known against a strategy; plain JSON. The same strategy, data and seed give the same one. */
+export interface Certificate {
+  /** Of this very form. */
+  readonly format: 1;
+  readonly strategy: string;
+  /** Digest of `versionText`: what the rule does, the same wherever it runs. What the certificate is good for. */
+  readonly version: string;
+  /** Of the files of the code that was examined; null: it ran from a bundle, whose files tell nothing. */
+  readonly codeHash: string | null;
+  readonly parameters: JsonObject;
+  readonly dataHash: string;
+  /** Bars that were looked at: the first so many of the data. */
+  readonly bars: number;
+  readonly from: string;
+  readonly to: string;
+  /** Bars at which it asks for something else than at the one before: where there are none, nothing was looked at. */
+  readonly decisions: number;
+  readonly seed: number;
+  readonly checks: readonly CertificateCheck[];
+  /** Every check passed. */
+  readonly valid: boolean;
+}
+
+export const passed = (name: CheckName, text: string): CertificateCheck => ({ name, passed: true, text, next: null });
+
+export const failed = (name: CheckName, text: string, next: string): CertificateCheck => ({
+  name,
+  passed: false,
+  text,
+  next,
+});

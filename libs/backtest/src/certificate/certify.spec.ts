@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import {
+  type BarColumns,
+  type BarDecider,
+  type BarKernel,
+  type BarStrategy,
+  barStrategies,
+  type Desk,
+  defineBarStrategy,
+  wishes,
+} from '@scalpstorm/strategies';
+import { readBars } from '../data/read-bars.js';
+import { certify } from './certify.js';
+import { cutBars } from './trace.js';
+
+const recorded = new URL('../../../../../shared/data/btc-perp_1m_2021-12-31_2022-02-01.csv.gz', import.meta.url);
+const month = readBars(gunzipSync(readFileSync(recorded)));
+if (!month.ok) throw new Error(month.error.text);
+const bars = cutBars(month.value, 0, 6_000);
+
+interface Planted {
+  readonly warmUp?: number;
+  readonly decider?: () => BarDecider;
+  readonly kernel?: BarKernel;
+}
+
+const quiet: Omit<BarDecider, 'onClose'> = { snapshot: () => ({}), restore: () => undefined };
+
+function planted({
+  warmUp = 1,
+  decider = () => ({ ...quiet, onClose: () => undefined }),
+  kernel,
+}: Planted): BarStrategy {
+  return defineBarStrategy({
+    id: 'planted',
+    title: 'Planted',
+    description: '',
+    source: '',
+    parameters: {},
+    warmUp: () => warmUp,
+    decider,
+    kernel: () => kernel ?? null,
+  });
+}
+
+function examine(strategy: BarStrategy, over: BarColumns = bars) {
+  const read = strategy.configure({});
+  if (!read.ok) throw new Error('unreachable');
+  const result = certify({
+    strategy: read.value,
+    version: () => 'v',
+    codeHash: null,
+    bars: over,
+    dataHash: 'd',
+    seed: 1,
+  });
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.text}`);
+  return result.value;
+}
+
+const failedChecks = (strategy: BarStrategy, over?: BarColumns): readonly string[] =>
+  examine(strategy, over)
+    .checks.filter(({ passed }) => !passed)
+    .map(({ name }) => name);
+
+function follow(rises: boolean, desk: Desk): void {
+  if (rises) desk.enter();
+  else desk.exit();
+}
+
+describe('the certificate catches', () => {
+  it('a kernel that sees the next bar', () => {
+    const kernel: BarKernel = ({ close, length }, into) => {
+      for (let bar = 0; bar < length; bar += 1) {
+        into[bar] = (close[bar + 1] ?? 0) > (close[bar] as number) ? wishes.enter : wishes.exit;
+      }
+    };
+    expect(failedChecks(planted({ kernel }))).toEqual(['kernel']);
+  });
+
+  it('a mean of the whole series', () => {
+    const kernel: BarKernel = ({ close, length }, into) => {
+      const mean = close.reduce((sum, price) => sum + price, 0) / length;
+      for (let bar = 0; bar < length; bar += 1) into[bar] = (close[bar] as number) < mean ? wishes.enter : wishes.exit;
+    };
+    expect(failedChecks(planted({ kernel }))).toEqual(['kernel']);
+  });
+
+  it('a strategy that remembers an earlier run', () => {
+    const known = new Map<number, number>();
+    const decider = (): BarDecider => ({
+      ...quiet,
+      onClose({ openedAt, close }, desk) {
+        known.set(openedAt, close);
+        follow((known.get(openedAt + 60e6) ?? 0) > close, desk);
+      },
+    });
+    expect(failedChecks(planted({ decider }))).toContain('truncation');
+  });
+
+  it('a warm-up that is too short', () => {
+    const decider = (): BarDecider => {
+      let [average, bars] = [0, 0];
+      return {
+        onClose({ close }, desk) {
+          average = bars === 0 ? close : average + (close - average) / 2_000;
+          bars += 1;
+          follow(close > average, desk);
+        },
+        snapshot: () => ({ average, bars }),
+        restore: (snapshot) => {
+          average = Number(snapshot['average']);
+          bars = Number(snapshot['bars']);
+        },
+      };
+    };
+    expect(failedChecks(planted({ decider }))).toEqual(['warm-up']);
+  });
+
+  it('data in which a bar knows the next one', () => {
+    const volume = bars.volume.map((_, bar) => ((bars.close[bar + 1] ?? 0) > (bars.close[bar] as number) ? 2 : 1));
+    const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.volume > 1, desk) });
+    expect(failedChecks(planted({ decider }), { ...bars, volume })).toEqual(['delayed']);
+  });
+
+  it('chance', () => {
+    const decider = (): BarDecider => ({ ...quiet, onClose: (_, desk) => follow(Math.random() < 0.5, desk) });
+    expect(failedChecks(planted({ decider }))).toContain('repeat');
+  });
+
+  it('a restart that forgets', () => {
+    const decider = (): BarDecider => {
+      let last = Number.NaN;
+      return {
+        ...quiet,
+        onClose({ close }, desk) {
+          follow(close > last, desk);
+          last = close;
+        },
+      };
+    };
+    expect(failedChecks(planted({ decider }))).toEqual(['restart']);
+  });
+
+  it('a kernel that does not trade as the decider does', () => {
+    const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.close > bar.open, desk) });
+    const kernel: BarKernel = ({ close, open, length }, into) => {
+      for (let bar = 0; bar < length; bar += 1) {
+        into[bar] = (close[bar] as number) >= (open[bar] as number) ? wishes.enter : wishes.exit;
+      }
+    };
+    expect(failedChecks(planted({ decider, kernel }))).toEqual(['kernel']);
+  });
+
+  it('a hand behind the bar, also where there is nothing to know', () => {
+    const decider = (): BarDecider => ({
+      ...quiet,
+      onClose(bar, desk) {
+        const { bars } = bar as unknown as { readonly bars: BarColumns };
+        follow((bars.close[bar.index + 1] ?? 0) > bar.close, desk);
+      },
+    });
+    expect(failedChecks(planted({ decider }))).toEqual(expect.arrayContaining(['truncation', 'shuffled', 'delayed']));
+  });
+});
+
+it('a tight take-profit, which wins often, is no profit in a market where there is nothing to know', () => {
+  const decider = (): BarDecider => ({
+    ...quiet,
+    onClose(bar, desk) {
+      if (desk.held === 0) desk.enter();
+      else desk.takeProfitAt(bar.close * 1.0001);
+    },
+  });
+  const { checks } = examine(planted({ decider }));
+  expect(checks.find(({ name }) => name === 'shuffled')).toMatchObject({ passed: true });
+});
+
+it('asking for tomorrow ends the examination, and says at which bar', () => {
+  const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.closeAgo(-1) > bar.close, desk) });
+  const read = planted({ decider }).configure({});
+  if (!read.ok) throw new Error('unreachable');
+  const result = certify({ strategy: read.value, version: () => 'v', codeHash: null, bars, dataHash: 'd', seed: 1 });
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: 'ASKS_FOR_TOMORROW', text: expect.stringContaining('bar 0') },
+  });
+});
+
+describe.each([...barStrategies.values()])('$id', (strategy) => {
+  it('passes, and the same examination gives the same certificate', () => {
+    const certificate = examine(strategy);
+    expect(certificate.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(certificate.valid).toBe(true);
+    expect(examine(strategy)).toEqual(certificate);
+  });
+});

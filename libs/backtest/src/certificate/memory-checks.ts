@@ -1,0 +1,129 @@
+import { ok, type Result, seededRng } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
+import { runBars } from '../bars/run-bars.js';
+import { runKernel } from '../bars/run-kernel.js';
+import type { BacktestFault } from '../fault.js';
+import { type CertificateCheck, failed, passed } from './certificate.js';
+import { barName, type Examined, firstDifference, wordsOf } from './examined.js';
+import { type Trace, traceOf, wordsOver } from './trace.js';
+import { kernelLooksAhead } from './truncation.js';
+
+const starts = 12;
+/** Bars after which decisions must no longer depend on where the data began: so many times the declared warm-up, and so many more. */
+const settlingTimes = 20;
+const settlingMore = 200;
+const stretchMax = 10_000;
+const restarts = 12;
+const afterRestart = 1_000;
+
+/** So many bars it takes to see whether a warm-up is long enough, from several beginnings. */
+export const certifiableBars = (warmUp: number): number => warmUp + settlingTimes * warmUp + settlingMore + 100;
+
+/** The same run twice: a clock, chance, or something kept outside the decider shows. */
+export function checkRepeat(
+  { bars, strategy, market }: Examined,
+  whole: Trace,
+): Result<CertificateCheck, BacktestFault> {
+  const again = traceOf(bars, strategy, market);
+  if (!again.ok) return again;
+  const bar = firstDifference(again.value.words, whole.words);
+  if (bar === null) return ok(passed('repeat', 'a second run decided the same at every bar.'));
+  const text = `a second run asks for ${wordsOf(again.value.words[bar])} at ${barName(bars, bar)}, the first for ${wordsOf(whole.words[bar])}.`;
+  return ok(failed('repeat', text, 'Use no clock and no chance, and keep nothing outside the decider.'));
+}
+
+/** The kernel knows nothing that the decider does not, and trades as it does. */
+export function checkKernel(examined: Examined, whole: Trace): Result<CertificateCheck, BacktestFault> {
+  const { bars, strategy, market } = examined;
+  if (strategy.kernel === null) return ok(passed('kernel', 'it has no kernel.'));
+  const ahead = kernelLooksAhead(examined, whole);
+  if (ahead !== null) return ok(ahead);
+  const slow = runBars(bars, strategy, market);
+  if (!slow.ok) return slow;
+  const fast = runKernel(bars, strategy, strategy.kernel, market);
+  if (!fast.ok) return fast;
+  const [one, other] = [slow.value.fills.all(), fast.value.fills.all()].map((fills) =>
+    fills.map((fill) => JSON.stringify(fill)),
+  );
+  const at = firstDifference(one ?? [], other ?? []);
+  if (at === null && one?.length === other?.length) {
+    return ok(
+      passed('kernel', `the kernel looks at no later bar, and makes the same ${slow.value.fills.length} fills.`),
+    );
+  }
+  const text = `fill ${at ?? Math.min(slow.value.fills.length, fast.value.fills.length)} differs: the decider ${one?.[at ?? -1] ?? 'makes none'}, the kernel ${other?.[at ?? -1] ?? 'makes none'}.`;
+  return ok(failed('kernel', text, 'Make the kernel say at each bar what the decider says, or leave it out.'));
+}
+
+/**
+ * Begins in the middle of the data: after the declared warm-up, and the time in which an average forgets where it began, it must decide
+ * as the run that has heard everything.
+ */
+export function checkWarmUp({ bars, strategy, seed }: Examined, whole: Trace): CertificateCheck {
+  const { warmUp } = strategy;
+  const limit = settlingTimes * warmUp + settlingMore;
+  const rng = seededRng(seed + 1);
+  const room = bars.length - warmUp - limit - 2;
+  if (room <= 0) {
+    const text = `${bars.length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
+    return failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`);
+  }
+  let settled = 0;
+  for (let start = 0; start < starts; start += 1) {
+    const from = 1 + rng.below(room);
+    const to = Math.min(bars.length, from + warmUp + limit + stretchMax);
+    const words = wordsOver(bars, whole, { decider: strategy.decider(), begins: from, from, to });
+    const last = lastDifference(words, whole.words, from, warmUp);
+    settled = Math.max(settled, last - warmUp + 1);
+    if (settled <= limit) continue;
+    const bar = from + last;
+    const text = `begun at ${barName(bars, from)} it still asks for ${wordsOf(words[last])} instead of ${wordsOf(whole.words[bar])} at ${barName(bars, bar)}, ${last} bars later; declared are ${warmUp} bars of warm-up.`;
+    return failed(
+      'warm-up',
+      text,
+      'Declare a longer warm-up, and decide by nothing that depends on where the data begin.',
+    );
+  }
+  const text = `begun at ${starts} other bars, it decides the same from ${settled} bars after its warm-up of ${warmUp} on.`;
+  return passed('warm-up', text);
+}
+
+function lastDifference(words: readonly string[], whole: readonly string[], from: number, after: number): number {
+  for (let at = words.length - 1; at >= after; at -= 1) if (words[at] !== whole[from + at]) return at;
+  return after - 1;
+}
+
+/** Writes down what a decider remembers, gives it to another, and goes on with that one: as a restart of the platform does. */
+export function checkRestart({ bars, strategy, seed }: Examined, whole: Trace): CertificateCheck {
+  const rng = seededRng(seed + 2);
+  const stops = Array.from({ length: restarts }, () => 1 + rng.below(bars.length - 1)).toSorted(
+    (one, other) => one - other,
+  );
+  let decider = strategy.decider();
+  let heard = 0;
+  for (const stop of stops) {
+    wordsOver(bars, whole, { decider, begins: 0, from: heard, to: stop });
+    const written = JSON.stringify(decider.snapshot());
+    const restored = strategy.decider();
+    restored.restore(JSON.parse(written) as JsonObject);
+    const words = wordsOver(bars, whole, {
+      decider: restored,
+      begins: 0,
+      from: stop,
+      to: Math.min(bars.length, stop + afterRestart),
+    });
+    const at = words.findIndex((said, bar) => said !== whole.words[stop + bar]);
+    if (at >= 0) {
+      const text = `restarted after ${barName(bars, stop - 1)} it asks for ${wordsOf(words[at])} instead of ${wordsOf(whole.words[stop + at])} at ${barName(bars, stop + at)}.`;
+      return failed(
+        'restart',
+        text,
+        'Put all that the decider remembers in its snapshot, and take it back in restore.',
+      );
+    }
+    decider = strategy.decider();
+    decider.restore(JSON.parse(written) as JsonObject);
+    heard = stop;
+  }
+  return passed('restart', `restarted at ${restarts} bars, it went on the same.`);
+}

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import { Scale } from '../data/scale.js';
+import { EquityCurve } from './equity-curve.js';
+import { emptyView, type LaneMarket, type MarketView } from './lane-market.js';
+import { minute, planOf } from './scene.js';
+
+const [instrument] = planOf({}).instruments;
+const none = (): never => {
+  throw new Error('a curve looks at a market and does nothing there');
+};
+
+/** Ticks of a hundredth. */
+function curveOf(view: MarketView): EquityCurve {
+  if (instrument === undefined) throw new Error('there is no instrument');
+  const market: LaneMarket = { view, play: none, place: none, cancel: none };
+  return new EquityCurve(minute, [{ instrument, scale: new Scale(instrument), market }]);
+}
+
+it('keeps the price beside each point: the last trade, before that the middle of the book, before that none', () => {
+  const view = emptyView();
+  const curve = curveOf(view);
+  curve.begin(0);
+  curve.note(1n, minute);
+  Object.assign(view, { bid: 10_000 });
+  curve.note(1n, 2 * minute);
+  Object.assign(view, { ask: 10_001 });
+  curve.keepFirstPrices();
+  curve.note(1n, 3 * minute);
+  Object.assign(view, { last: 4_621_693 });
+  curve.end(1n, 3 * minute + 5);
+  expect(curve.times).toEqual([minute, 2 * minute, 3 * minute, 3 * minute + 6]);
+  expect(curve.prices).toEqual([{ symbol: 'BTC-USDT', first: 100.005, values: [Number.NaN, 100, 100.005, 46_216.93] }]);
+});

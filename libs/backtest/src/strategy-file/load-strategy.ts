@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fail, nearest, ok, type Result } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
+import { type BarStrategy, barStrategies, strategyOfFile, strategyOfModule } from '@scalpstorm/strategies';
+import { moduleThrew } from './module-threw.js';
+import { resolveOwnPackages } from './own-packages.js';
+import type { OwnStrategies } from './own-strategies.js';
+import type { StrategyFault } from './strategy-fault.js';
+
+export interface LoadedStrategy {
+  readonly strategy: BarStrategy;
+  /** `rule`: conditions as data, a file of the builder. */
+  readonly kind: 'built-in' | 'module' | 'rule';
+  /** Absolute; null for one that comes with the platform. */
+  readonly file: string | null;
+  /** SHA-256 of the file, hex; what it imports besides is not in it. Null for one that comes with the platform. */
+  readonly sourceHash: string | null;
+  /** What the file of the builder says; null for code. */
+  readonly rule: JsonObject | null;
+}
+
+const moduleKinds = ['.ts', '.mts', '.js', '.mjs'];
+const ruleKind = '.json';
+const fileKinds = [...moduleKinds, ruleKind];
+const bytesMax = 4 * 1024 * 1024;
+const neighboursMax = 1_000;
+
+/** Whether it means a file: it has a folder in it, or ends like one. */
+export const namesFile = (text: string): boolean => /[/\\]/.test(text) || fileKinds.includes(extname(text));
+
+/**
+ * A strategy by its id, by the path of a TypeScript or JavaScript module that exports one, or by that of a file of the builder. A module
+ * is code: it runs with all rights of this process.
+ */
+export async function loadStrategy(
+  text: string,
+  own: OwnStrategies | null = null,
+): Promise<Result<LoadedStrategy, StrategyFault>> {
+  if (namesFile(text)) return await loadFile(resolve(text), text);
+  const strategy = barStrategies.get(text);
+  if (strategy !== undefined) return ok({ strategy, kind: 'built-in', file: null, sourceHash: null, rule: null });
+  const imported = own?.find(text) ?? null;
+  if (imported !== null) return await loadFile(imported.file, text);
+  const known = [...barStrategies.keys(), ...(own?.list() ?? []).map(({ id }) => id)];
+  const near = nearest(text, known);
+  const next =
+    near === null ? `strategies: ${known.join(', ')}; or a file, e.g. ./my-cross.ts` : `did you mean '${near}'?`;
+  return refused('UNKNOWN_STRATEGY', `there is no strategy "${text}".`, next);
+}
+
+async function loadFile(file: string, text: string): Promise<Result<LoadedStrategy, StrategyFault>> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return refused('STRATEGY_FILE_MISSING', `there is no file ${text}.`, await nearHint(file, text));
+  if (!found.isFile()) {
+    const inside = join(text, `${basename(file)}.ts`);
+    return refused('STRATEGY_FILE_KIND', `${text} is no file.`, `name the file in it, e.g. ${inside}`);
+  }
+  if (!fileKinds.includes(extname(file)) || found.size > bytesMax) {
+    const why = found.size > bytesMax ? `is larger than ${bytesMax} bytes` : 'is no strategy by its name';
+    return refused('STRATEGY_FILE_KIND', `${text} ${why}.`, `a file that ends with ${fileKinds.join(', ')}`);
+  }
+  try {
+    const source = await readFile(file);
+    const sourceHash = createHash('sha256').update(source).digest('hex');
+    if (extname(file) !== ruleKind) {
+      return named(await loadModule(file), text, { kind: 'module', file, sourceHash, rule: null });
+    }
+    const rule = parseRule(source.toString());
+    return named(rule.ok ? readRule(rule.value) : rule, text, {
+      kind: 'rule',
+      file,
+      sourceHash,
+      rule: rule.ok ? rule.value : null,
+    });
+  } catch (error) {
+    return refused(
+      'STRATEGY_FILE_UNREADABLE',
+      `${text} could not be read: ${(error as Error).message}`,
+      'let it be read',
+    );
+  }
+}
+
+function named(
+  read: Result<BarStrategy, StrategyFault>,
+  text: string,
+  from: Omit<LoadedStrategy, 'strategy'>,
+): Result<LoadedStrategy, StrategyFault> {
+  return read.ok ? ok({ strategy: read.value, ...from }) : fail({ ...read.error, text: `${text}: ${read.error.text}` });
+}
+
+async function loadModule(file: string): Promise<Result<BarStrategy, StrategyFault>> {
+  resolveOwnPackages();
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = await import(pathToFileURL(file).href);
+  } catch (error) {
+    return fail(moduleThrew(error, file));
+  }
+  return strategyOfModule(exported);
+}
+
+function parseRule(text: string): Result<JsonObject, StrategyFault> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return ok(parsed as JsonObject);
+    return refused('STRATEGY_FILE_DAMAGED', 'it is no JSON object.', 'see examples/strategies');
+  } catch (error) {
+    return refused('STRATEGY_FILE_DAMAGED', `it is no JSON: ${(error as Error).message}.`, 'mend it at that place');
+  }
+}
+
+function readRule(rule: JsonObject): Result<BarStrategy, StrategyFault> {
+  const read = strategyOfFile(rule);
+  if (read.ok) return read;
+  return fail({ code: 'RULE_REFUSED', text: 'it is no strategy yet.', next: 'mend these nodes', faults: read.error });
+}
+
+async function nearHint(file: string, text: string): Promise<string> {
+  const names = await readdir(dirname(file)).catch(() => []);
+  const known = names.filter((name) => fileKinds.includes(extname(name))).slice(0, neighboursMax);
+  const near = known.length === 0 ? null : nearest(basename(file), known);
+  return near === null ? 'name a file that exports a strategy' : `did you mean '${join(dirname(text), near)}'?`;
+}
+
+const refused = (code: string, text: string, next: string): Result<never, StrategyFault> =>
+  fail({ code, text, next, faults: [] });

@@ -1,0 +1,104 @@
+import { Worker } from 'node:worker_threads';
+import { type Batch, type Ground, noCombination, type Outcome, type Reply, type Request } from './messages.js';
+
+/** Beside this file; specs run this file as it was written, and the thread as it was compiled. */
+const program = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/sweep/sweep-worker.js' : './sweep-worker.js',
+  import.meta.url,
+);
+
+/** A thread is gone, and with it what it was doing. */
+export class ThreadDied extends Error {
+  override readonly name = 'ThreadDied';
+
+  /** @param at the index of the combination that it was running; null: none */
+  constructor(
+    message: string,
+    readonly at: number | null,
+  ) {
+    super(message);
+  }
+}
+
+/** One thread of a sweep; asked one thing at a time. It keeps the process alive only while it is asked something. */
+export class SweepThread {
+  private readonly worker: Worker;
+  private readonly mark = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(noCombination);
+  private waiting: PromiseWithResolvers<Reply> | null = null;
+  private death: string | null = null;
+
+  constructor(private readonly number: number) {
+    this.worker = new Worker(program, { name: `sweep ${number}` });
+    this.worker.on('message', (message: Reply) => this.waiting?.resolve(message));
+    this.worker.on('error', (error) =>
+      this.die(error instanceof Error ? `${error.name}: ${error.message}` : `${error}`),
+    );
+    this.worker.on('exit', (code) => this.die(`it ended with ${code}`));
+  }
+
+  /** @throws {ThreadDied} */
+  begin(ground: Ground): Promise<Reply> {
+    return this.ask({ kind: 'begin', ground, mark: this.mark });
+  }
+
+  /**
+   * @param secondsMax for one combination; one that takes longer is taken to run for ever, and the thread is ended
+   * @throws {ThreadDied}
+   */
+  async run(batch: Batch, secondsMax: number): Promise<readonly Outcome[]> {
+    let at = noCombination;
+    let seconds = 0;
+    const watch = setInterval(() => {
+      const now = Atomics.load(this.mark, 0);
+      seconds = now === at ? seconds + 1 : 0;
+      at = now;
+      if (seconds < secondsMax) return;
+      this.die(`it did not end within ${secondsMax} s`);
+      void this.end();
+    }, 1_000);
+    try {
+      const reply = await this.ask({ kind: 'run', ...batch });
+      return reply.kind === 'ran' ? reply.outcomes : [];
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  get isAlive(): boolean {
+    return this.death === null;
+  }
+
+  /** Lets go of what it ran over. */
+  rest(): void {
+    const request: Request = { kind: 'rest' };
+    this.worker.postMessage(request);
+  }
+
+  async end(): Promise<void> {
+    this.death ??= 'it was ended';
+    await this.worker.terminate();
+  }
+
+  private async ask(request: Request): Promise<Reply> {
+    if (this.death !== null) throw this.died(this.death);
+    this.waiting = Promise.withResolvers<Reply>();
+    this.worker.ref();
+    this.worker.postMessage(request);
+    try {
+      return await this.waiting.promise;
+    } finally {
+      this.waiting = null;
+      this.worker.unref();
+    }
+  }
+
+  private die(why: string): void {
+    this.death ??= why;
+    this.waiting?.reject(this.died(this.death));
+  }
+
+  private died(why: string): ThreadDied {
+    const at = Atomics.load(this.mark, 0);
+    return new ThreadDied(`thread ${this.number}: ${why}`, at === noCombination ? null : at);
+  }
+}

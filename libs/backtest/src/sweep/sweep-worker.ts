@@ -1,0 +1,47 @@
+// A thread of a sweep: runs batches of combinations over bars that all threads share.
+import { parentPort } from 'node:worker_threads';
+import { assert } from '@scalpstorm/kernel';
+import { loadStrategy } from '../strategy-file/load-strategy.js';
+import { type Batch, type Ground, noCombination, type Outcome, type Reply, type Request } from './messages.js';
+import { Trials } from './trials.js';
+
+const port = parentPort;
+assert(port !== null, 'the worker of a sweep is started as a thread');
+const reply = (message: Reply): void => port.postMessage(message);
+
+let trials: Trials | null = null;
+let mark: Int32Array = new Int32Array(1);
+
+port.on('message', async (request: Request) => {
+  if (request.kind === 'run') {
+    reply({ kind: 'ran', outcomes: run(request) });
+    return;
+  }
+  if (request.kind === 'rest') {
+    trials = null;
+    return;
+  }
+  mark = request.mark;
+  reply(await begin(request.ground));
+});
+
+async function begin({ bars, strategy, market }: Ground): Promise<Reply> {
+  const loaded = await loadStrategy(strategy);
+  if (!loaded.ok) {
+    const { code, text, next } = loaded.error;
+    return { kind: 'refused', fault: { code, text, next } };
+  }
+  trials = new Trials(bars, loaded.value.strategy, market);
+  return { kind: 'begun' };
+}
+
+function run({ from, combinations }: Batch): readonly Outcome[] {
+  assert(trials !== null, 'a thread of a sweep was asked to run before it began');
+  const outcomes: Outcome[] = [];
+  for (const [place, parameters] of combinations.entries()) {
+    Atomics.store(mark, 0, from + place);
+    outcomes.push(trials.run(parameters));
+  }
+  Atomics.store(mark, 0, noCombination);
+  return outcomes;
+}

@@ -8,9 +8,11 @@ import { BinanceVenueFeeds } from './adapters/binance-venue-feeds.js';
 import { CacheMarketMemory } from './adapters/cache-market-memory.js';
 import { PostgresInstrumentStore } from './adapters/postgres-instrument-store.js';
 import { MARKET_SETTINGS, type MarketSettings, marketDataEnv, marketVenues } from './config.js';
+import { CandlesQuestionHandler } from './handlers/candles-question.handler.js';
 import { FollowMarket } from './handlers/follow-market.js';
 import { FollowerFactory } from './handlers/follower-factory.js';
 import { InstrumentsQuestionHandler } from './handlers/instruments-question.handler.js';
+import { RecentCandlesQuestionHandler } from './handlers/recent-candles-question.handler.js';
 import { MarketMetrics } from './market-metrics.js';
 import { InstrumentStore } from './ports/instrument-store.js';
 import { MarketMemory } from './ports/market-memory.js';
@@ -26,7 +28,7 @@ const migrations = new URL('../migrations', import.meta.url).href;
     CacheModule.forRoot(),
     RateLedgerModule.forRoot(),
   ],
-  controllers: [InstrumentsQuestionHandler],
+  controllers: [CandlesQuestionHandler, InstrumentsQuestionHandler, RecentCandlesQuestionHandler],
   providers: [
     configProvider(MARKET_SETTINGS, marketDataEnv),
     MarketMetrics,

@@ -6,9 +6,10 @@ import {
   feedStatusChanged,
   instrumentsQuestion,
   quoteChanged,
+  recentCandlesQuestion,
   tradeTicked,
 } from '@scalpstorm/contracts';
-import type { BookDepth, Candle, FeedStatus, Quote, Trade } from '@scalpstorm/model';
+import { type BookDepth, type Candle, type FeedStatus, InstrumentId, type Quote, type Trade } from '@scalpstorm/model';
 import { describeWithServers, eventually, uniqueNamespace } from '@scalpstorm/testkit';
 import {
   type CuttableLine,
@@ -33,6 +34,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
   let line: CuttableLine;
   let busLine: CuttableLine;
   let listener: NatsBus;
+  let strategy: NatsBus;
   let service: Awaited<ReturnType<typeof start>>;
 
   beforeAll(async () => {
@@ -41,13 +43,10 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
     const url = servers.natsUrl;
     busLine = await startCuttableLine({ rest: url.replace('nats:', 'http:'), spotWs: '', wsApi: '' });
     const password = (speaker: string): string => servers.natsPasswords[speaker] ?? '';
-    listener = await NatsBus.open({
-      url,
-      user: 'gateway',
-      password: password('gateway'),
-      namespace,
-      speaker: 'gateway',
-    });
+    const open = (speaker: 'gateway' | 'strategy') =>
+      NatsBus.open({ url, user: speaker, password: password(speaker), namespace, speaker });
+    listener = await open('gateway');
+    strategy = await open('strategy');
     await listener.receiver.receive({
       hears: [],
       answers: [],
@@ -80,6 +79,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
 
   afterAll(async () => {
     await service.close();
+    await strategy.close();
     await listener.close();
     await busLine.close();
     await line.close();
@@ -113,6 +113,20 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
       const rows = (await (await fetch(`${exchange.addresses.rest}/api/v3/klines?${query}`)).json()) as unknown[][];
       expect([rows[0]?.[0], rows[0]?.[8]]).toEqual([startTime, newest?.trades]);
     }, patience);
+  });
+
+  it('answers which closed candles it keeps, and none of what it does not follow', async () => {
+    const closed = () => heard.candles.filter((candle) => candle.closed && candle.timeframe === '1s');
+    await eventually(() => expect(closed().length).toBeGreaterThan(2), patience);
+    const [told] = closed();
+    const ask = (symbol: string) =>
+      strategy.bus.ask(recentCandlesQuestion, { instrumentId: InstrumentId.of('sim', symbol), timeframe: '1s' });
+    const { candles } = await ask('BTC-USDT');
+    const opened = candles.map(({ openedAt }) => openedAt as number);
+    expect(opened).toContain(told?.openedAt);
+    expect(opened).toEqual(opened.toSorted((left, right) => left - right));
+    expect(candles.every(({ closed, timeframe }) => closed && timeframe === '1s')).toBe(true);
+    expect(await ask('ETH-USDT')).toEqual({ candles: [] });
   });
 
   it('answers which instruments there are, with the filters of the venue and the last price', async () => {

@@ -5,6 +5,7 @@ import { createServiceApp, type ServiceOptions } from '@scalpstorm/observability
 import { StandBy } from '@scalpstorm/store';
 import { strategyEnv } from './config.js';
 import { ObeyHalts } from './handlers/obey-halts.js';
+import { RefreshBars } from './handlers/refresh-bars.js';
 import { RefreshFunds } from './handlers/refresh-funds.js';
 import { RefreshInstruments } from './handlers/refresh-instruments.js';
 import { RestoreBots } from './handlers/restore-bots.js';
@@ -34,6 +35,7 @@ export async function start(
   await app.startAllMicroservices();
   app.get(RefreshInstruments).start();
   app.get(RefreshFunds).start();
+  app.get(RefreshBars).start();
   app.get(WakeBots).start();
   app.get(ObeyHalts).start();
   return service;

@@ -3,7 +3,11 @@ import type { NatsWorld } from '@scalpstorm/bus/testing';
 import {
   accountQuestion,
   type CancelRequested,
+  type CertificateIssued,
   cancelRequested,
+  candleChanged,
+  candlesQuestion,
+  certificateIssued,
   feedStatusChanged,
   type InstrumentsReply,
   instrumentsQuestion,
@@ -13,6 +17,7 @@ import {
   orderRequested,
   predictionMade,
   quoteChanged,
+  recentCandlesQuestion,
   type Speaker,
   type TradingState,
   tradeTicked,
@@ -22,6 +27,7 @@ import { type Micros, Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
   Balance,
+  Candle,
   ClientOrderId,
   FeedStatus,
   HaltLevel,
@@ -52,6 +58,11 @@ export class OtherServices {
   /** Whether market-data answers. */
   marketData = true;
   instrumentsAsked = 0;
+  /** The closed candles that market-data keeps. */
+  candles: readonly Candle[] = [];
+  candlesAsked = 0;
+  /** The candles of the venue, of which research asks. */
+  history: readonly Candle[] = [];
   /** Execution was asked for the accounts, and has not answered. */
   accountsHeld = false;
   private readonly buses = new Map<Speaker, NatsBus>();
@@ -99,6 +110,16 @@ export class OtherServices {
     this.bus('inference').publish(predictionMade, { meta, prediction });
   }
 
+  /** What research found. @param ago how long before it is sent it was found */
+  async certify(issued: Omit<CertificateIssued, 'meta'>, ago: Micros = 0): Promise<void> {
+    const meta = newMeta(clock, null, Timestamp.plus(clock.now(), -ago));
+    await this.bus('research').send(certificateIssued, { meta, ...issued });
+  }
+
+  candle(candle: Candle): void {
+    this.bus('market-data').publish(candleChanged, { meta: newMeta(clock, null), candle });
+  }
+
   now() {
     return clock.now();
   }
@@ -125,14 +146,28 @@ export class OtherServices {
   }
 
   private async open(nats: NatsWorld): Promise<void> {
-    const speakers = ['market-data', 'execution', 'risk-gate', 'gateway', 'inference'] as const;
+    const speakers = ['market-data', 'execution', 'risk-gate', 'gateway', 'inference', 'research'] as const;
     for (const speaker of speakers) this.buses.set(speaker, await nats.connect(speaker));
     const instruments = async () => {
       if (!this.marketData) throw new Error('the spec silences market-data');
       this.instrumentsAsked += 1;
       return { instruments: this.instruments, lastPrices: this.lastPrices };
     };
-    await this.receive('market-data', { answers: [answering(instrumentsQuestion, instruments)] });
+    const recentCandles = async () => {
+      if (!this.marketData) throw new Error('the spec silences market-data');
+      this.candlesAsked += 1;
+      return { candles: this.candles };
+    };
+    await this.receive('market-data', {
+      answers: [
+        answering(instrumentsQuestion, instruments),
+        answering(recentCandlesQuestion, recentCandles),
+        answering(candlesQuestion, async ({ from, limit }) => {
+          const value = this.history.filter(({ openedAt }) => openedAt >= from).slice(0, limit);
+          return { ok: true as const, value };
+        }),
+      ],
+    });
     const accounts = async () => {
       this.accountsHeld = this.accountsGate !== null;
       await this.accountsGate;

@@ -9,6 +9,7 @@ import {
   botQuestion,
   type Contract,
   cycleCompleted,
+  type Speaker,
   type StreamName,
   streamIn,
 } from '@scalpstorm/contracts';
@@ -81,6 +82,17 @@ export class StrategyWorld {
   async restartService(): Promise<void> {
     await this.stopService();
     await this.startService();
+  }
+
+  /** What another service of this platform is started with. */
+  envOf(speaker: Speaker): Readonly<Record<string, string>> {
+    const { url, user, password } = this.nats.place.address(speaker);
+    return { ...this.env, NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password };
+  }
+
+  /** What another service of this platform has stored goes. */
+  async forget(speaker: Speaker): Promise<void> {
+    await this.sql.unsafe(`drop schema if exists ${schemaName(this.nats.place.namespace, speaker)} cascade`);
   }
 
   commandId(): string {

@@ -85,6 +85,16 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
     expect((await opened()).endingOver(order)).toBe('cancel');
   });
 
+  it('are as strict as they are told after a release that one did not hear of', async () => {
+    const order = anOrderRequest({ userId: bob, accountId: AccountId.of('released-elsewhere') });
+    const scope = RiskScope.account(order.accountId);
+    const stoodStill = await opened();
+    await stoodStill.hear({ scope, state: 'halted', text: 'all out', since: at(120), level: 'flatten' });
+    await (await opened()).hear({ scope, state: 'active', text: '', since: at(121) });
+    await stoodStill.hear({ scope, state: 'halted', text: 'again', since: at(122), level: 'cancel' });
+    expect([stoodStill.endingOver(order), (await opened()).endingOver(order)]).toEqual(['cancel', 'cancel']);
+  });
+
   it('are by the clock of the gate only when that is durable', async () => {
     const scope = RiskScope.account(AccountId.of('pressed'));
     const store = scratch.store();

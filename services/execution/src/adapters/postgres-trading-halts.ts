@@ -45,6 +45,8 @@ interface HaltRow {
 /** The words of the gate in the schema of execution: one row a scope of which something was ever said. */
 export class PostgresTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
+  /** Rows of which a word was kept here and is not written yet. */
+  private readonly unwritten = new Set<string>();
   private newest = 0;
 
   constructor(private readonly store: Store) {
@@ -64,21 +66,28 @@ export class PostgresTradingHalts extends TradingHalts {
   }
 
   async hear(heard: TradingWord): Promise<void> {
-    const known = this.words.get(rowOf(heard.scope));
+    const row = rowOf(heard.scope);
+    const known = this.words.get(row);
     const word = keptWord(heard, known);
-    const { scope, state, text, since, level = 'halt' } = word;
+    const { state, text, since } = word;
+    // What is remembered may have been released elsewhere since: the row says how strict it is, unless our own word is still on its way.
+    const { level = 'halt' } = this.unwritten.has(row) ? word : heard;
+    this.unwritten.add(row);
     if (!isStricter(known?.state ?? 'active', state)) this.keep(word);
     // Whoever has lost its accounts may not know how strict the row is by now, and takes nothing of it back.
-    await this.store.sql`
+    const [written] = await this.store.sql<Pick<HaltRow, 'level'>[]>`
       insert into trading_halts (user_id, halted, reducing, text, since_us, level)
-      values (${rowOf(scope)}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${level})
+      values (${row}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${level})
       on conflict (user_id) do update set halted = excluded.halted, reducing = excluded.reducing, text = excluded.text,
          since_us = excluded.since_us,
          level = case when excluded.halted and trading_halts.halted
              and array_position(${levels}::text[], trading_halts.level) > array_position(${levels}::text[], excluded.level)
            then trading_halts.level else excluded.level end
-       where excluded.since_us >= trading_halts.since_us`;
-    this.keep(word);
+       where excluded.since_us >= trading_halts.since_us
+      returning level`;
+    this.unwritten.delete(row);
+    const isAsWritten = written === undefined || written.level === (word.level ?? 'halt');
+    this.keep(isAsWritten ? word : { ...word, level: written.level });
   }
 
   over(order: ScopeMember, approvedAt: Timestamp): TradingWord | null {

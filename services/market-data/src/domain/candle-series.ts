@@ -1,6 +1,14 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Candle, type InstrumentId, type Price, Quantity, type Timeframe, type Trade } from '@scalpstorm/model';
-import { openingOf, timeframeLength } from './timeframe.js';
+import {
+  type Candle,
+  type InstrumentId,
+  type Price,
+  Quantity,
+  type Timeframe,
+  type Trade,
+  timeframeLength,
+} from '@scalpstorm/model';
+import { openingOf } from './timeframe.js';
 
 /** A closed candle, new or corrected. */
 export interface CandleClosed {

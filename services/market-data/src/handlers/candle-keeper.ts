@@ -1,10 +1,17 @@
 import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalpstorm/kernel';
-import { type Candle, type Instrument, type Timeframe, type Trade, timeframes } from '@scalpstorm/model';
+import {
+  type Candle,
+  type Instrument,
+  type Timeframe,
+  type Trade,
+  timeframeLength,
+  timeframes,
+} from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import { type MarketFeed, VenueRefused } from '@scalpstorm/venue-api';
 import { type CandleClosed, CandleSeries } from '../domain/candle-series.js';
 import { NewestWrites } from '../domain/newest-writes.js';
-import { openingOf, timeframeLength } from '../domain/timeframe.js';
+import { openingOf } from '../domain/timeframe.js';
 import type { Turns } from '../domain/turns.js';
 import type { MarketMemory } from '../ports/market-memory.js';
 
@@ -108,6 +115,11 @@ export class CandleKeeper {
       series.doubt();
     }
     this.holesSince = null;
+  }
+
+  /** Closed ones that are kept, oldest first. */
+  history(timeframe: Timeframe): readonly Candle[] {
+    return this.series.get(timeframe)?.history() ?? [];
   }
 
   /**

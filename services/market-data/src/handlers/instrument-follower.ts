@@ -1,6 +1,6 @@
 import type { Bus } from '@scalpstorm/bus';
 import { type Clock, type Micros, millisecond, second, Timestamp } from '@scalpstorm/kernel';
-import type { BookDepth, Candle, FeedStatus, Instrument, Price, Quote } from '@scalpstorm/model';
+import type { BookDepth, Candle, FeedStatus, Instrument, Price, Quote, Timeframe } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import { type FeedListener, type FeedSubscription, type MarketFeed, type SequencedTrade } from '@scalpstorm/venue-api';
 import { FeedCondition, type FeedLimits } from '../domain/feed-condition.js';
@@ -97,6 +97,11 @@ export class InstrumentFollower implements FeedListener {
   /** Null before the first trade. */
   get lastPrice(): Price | null {
     return this.last;
+  }
+
+  /** Those that are kept, oldest first. */
+  closedCandles(timeframe: Timeframe): readonly Candle[] {
+    return this.candles.history(timeframe);
   }
 
   get status(): FeedStatus {

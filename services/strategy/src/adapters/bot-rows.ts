@@ -41,12 +41,15 @@ export interface BotRow {
   readonly state: JsonObject;
   readonly instrument: JsonObject | null;
   readonly deleted_at_us: string | bigint | null;
+  /** The last row of its journal. */
+  readonly journalled: number | null;
 }
 
 export function botFromRow(row: BotRow): StoredBot {
   return {
     state: row.state,
     instrument: row.instrument && readInstrument(row.instrument),
+    ...(row.journalled !== null && { journalled: row.journalled }),
     bot: {
       id: BotId.of(row.id),
       userId: UserId.of(row.user_id),

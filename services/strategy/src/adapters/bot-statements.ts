@@ -1,6 +1,7 @@
 import { instrumentToJson } from '@scalpstorm/contracts';
 import type { Bot, BotId, Cycle, UserId } from '@scalpstorm/model';
 import type { Transaction } from '@scalpstorm/store';
+import type { WrittenRow } from '@scalpstorm/strategies';
 import type { StoredBot } from '../ports/bot-store.js';
 import { movedRow, rowFromBot } from './bot-rows.js';
 import { rowFromCycle } from './cycle-rows.js';
@@ -70,6 +71,20 @@ export async function putCommands(tx: Transaction, commands: readonly CommandRow
     insert into commands (command_id, user_id, bot_id)
     select given.command_id, given.user_id, given.bot_id
       from jsonb_to_recordset(${json(commands)}::text::jsonb) as given (command_id text, user_id text, bot_id text)
+    on conflict do nothing`;
+}
+
+/** A row that is there already was written by an attempt of which nobody knew what became. */
+export async function putJournal(
+  tx: Transaction,
+  journals: readonly { readonly botId: BotId; readonly rows: readonly WrittenRow[] }[],
+): Promise<void> {
+  const rows = journals.flatMap(({ botId, rows }) =>
+    rows.map(({ number, at, begins, text }) => ({ bot_id: botId, number, at_us: at, begins, entry: text })),
+  );
+  if (rows.length === 0) return;
+  await tx`
+    insert into journal select given.* from jsonb_populate_recordset(null::journal, ${json(rows)}::text::jsonb) given
     on conflict do nothing`;
 }
 

@@ -112,7 +112,7 @@ describe('the market as the bots see it', () => {
     const [first, other] = [BotId.of('bot_00000001'), BotId.of('bot_00000002')];
     market.want(first, id, wish);
     market.want(other, id, wish);
-    expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null, prediction: null });
+    expect(market.measures(id, wish, at(1))).toEqual({ vwap: null, atr: null, prediction: null, bars: null });
     market.onTrade({ ...trade, price: Price.of('100'), occurredAt: at(1) }, told(1));
     market.onTrade({ ...trade, price: Price.of('102'), occurredAt: at(2) }, told(2));
     expect(market.measures(id, wish, at(2)).vwap).toBe(Price.of('101'));

@@ -1,8 +1,9 @@
 import { knownUntil, type Telling } from '@scalpstorm/engine';
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
-import type { BotId, FeedStatus, InstrumentId, Prediction, Quote, Trade } from '@scalpstorm/model';
+import type { BotId, Candle, FeedStatus, InstrumentId, Prediction, Quote, Trade } from '@scalpstorm/model';
 import type { MeasureWish } from '@scalpstorm/strategies';
-import { Market, type Measured } from '../ports/directory.js';
+import { Market, type Measured, type WantedBars } from '../ports/directory.js';
+import { MarketBars } from './market-bars.js';
 import { MarketMeasures } from './market-measures.js';
 
 /** market-data repeats itself every second in a quiet market too: what is older is gone, and whoever tells it is too late. */
@@ -36,6 +37,7 @@ export class MemoryMarket extends Market {
   private readonly views = new Map<InstrumentId, View>();
   private readonly lastTrades = new Map<InstrumentId, Trade>();
   private readonly folds = new MarketMeasures();
+  private readonly bars = new MarketBars();
   private readonly predictions = new Map<InstrumentId, Map<string, Prediction>>();
 
   quote(id: InstrumentId, now: Timestamp): Quote | null {
@@ -96,20 +98,35 @@ export class MemoryMarket extends Market {
     this.keep(instrumentId, next, telling.recordedAt, telling);
   }
 
+  onCandle(candle: Candle): boolean {
+    return this.bars.onCandle(candle);
+  }
+
+  barsDue(now: Timestamp): readonly WantedBars[] {
+    return this.bars.due(now);
+  }
+
+  learnBars(wanted: WantedBars, history: readonly Candle[]): boolean {
+    return this.bars.learn(wanted, history);
+  }
+
   want(botId: BotId, id: InstrumentId, wish: MeasureWish): void {
     this.folds.want(botId, id, wish);
+    this.bars.want(botId, id, wish.bars);
   }
 
   drop(botId: BotId, id: InstrumentId): void {
     this.folds.drop(botId, id);
+    this.bars.drop(botId, id);
   }
 
-  measures(id: InstrumentId, { vwapWindow, atr, model }: MeasureWish, now: Timestamp): Measured {
+  measures(id: InstrumentId, { vwapWindow, atr, model, bars }: MeasureWish, now: Timestamp): Measured {
     const wanted = (vwapWindow !== null || atr !== null) && this.trade(id, now) !== null;
     return {
       vwap: wanted && vwapWindow !== null ? this.folds.vwap(id, vwapWindow, now) : null,
       atr: wanted && atr !== null ? this.folds.atr(id, atr) : null,
       prediction: model === undefined ? null : this.prediction(id, model, now),
+      bars: bars === undefined ? null : this.bars.of(id, bars),
     };
   }
 

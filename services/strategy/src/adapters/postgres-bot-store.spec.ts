@@ -18,6 +18,7 @@ import {
 } from '@scalpstorm/store';
 import { aBot, aCycle, anActivity, anInstrument, describeWithServers, uniqueNamespace } from '@scalpstorm/testkit';
 import { valued } from '../domain/third-currency-fees.js';
+import { noFacts } from '../handlers/write-behind.js';
 import type { BotChange } from '../ports/bot-store.js';
 import { type CycleRow, cycleFromRow } from './cycle-rows.js';
 import { PostgresBotStore } from './postgres-bot-store.js';
@@ -30,7 +31,7 @@ const onlyOf = (wanted: string, priced: Priced) => (currency: string) => (curren
 
 function changeOf(bot: Bot, changes: Partial<BotChange> = {}): BotChange {
   const stored = { bot, state: { strategy: {} }, instrument: anInstrument() };
-  return { stored, visible: true, deleted: false, cycles: [], amended: [], activities: [], causedBy: null, ...changes };
+  return { ...noFacts, stored, visible: true, deleted: false, ...changes };
 }
 
 describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {

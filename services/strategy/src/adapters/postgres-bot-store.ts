@@ -22,7 +22,7 @@ import {
 import { type BotChange, BotStore, type BotWish, type Standing, type StoredBot } from '../ports/bot-store.js';
 import { type CommandTarget, commandTargets, standingsOf } from './bot-questions.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
-import { moveBots, putBots, putCommands, putCycles, WrittenParts } from './bot-statements.js';
+import { moveBots, putBots, putCommands, putCycles, putJournal, WrittenParts } from './bot-statements.js';
 import { amendCycles } from './cycle-rows.js';
 
 const pruneBatch = 1_000;
@@ -63,12 +63,14 @@ export class PostgresBotStore extends BotStore {
   async loadAll(): Promise<readonly StoredBot[]> {
     const rows = await this.parts.store.sql<
       BotRow[]
-    >`select * from bots where deleted_at_us is null order by created_at_us`;
+    >`select bots.*, (select max(number) from journal where bot_id = bots.id) as journalled
+        from bots where deleted_at_us is null order by created_at_us`;
     return rows.flatMap((row) => this.readable(row));
   }
 
   async find(botId: BotId): Promise<{ readonly stored: StoredBot; readonly deleted: boolean } | null> {
-    const [row] = await this.parts.store.sql<BotRow[]>`select * from bots where id = ${botId}`;
+    const [row] = await this.parts.store.sql<BotRow[]>`
+      select bots.*, (select max(number) from journal where bot_id = bots.id) as journalled from bots where id = ${botId}`;
     return row ? { stored: botFromRow(row), deleted: row.deleted_at_us !== null } : null;
   }
 
@@ -152,6 +154,10 @@ export class PostgresBotStore extends BotStore {
         items.flatMap(({ change }) => change.amended),
       ),
       putCommands(tx, commands),
+      putJournal(
+        tx,
+        items.map(({ change }) => ({ botId: change.stored.bot.id, rows: change.journal })),
+      ),
       this.parts.outbox.add(tx, messages),
     ]);
     this.parts.store.afterCommit(tx, () => {

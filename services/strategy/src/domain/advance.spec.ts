@@ -86,6 +86,7 @@ describe('one event through one bot', () => {
           vwap: null,
           atr: null,
           prediction: null,
+          bars: null,
           funds: null,
           position: null,
         },

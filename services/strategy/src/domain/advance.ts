@@ -6,6 +6,7 @@ import {
   type Bot,
   type BotTotals,
   type CancelReason,
+  type Candle,
   type ClientOrderId,
   type Cycle,
   type Instrument,
@@ -17,7 +18,14 @@ import {
   type Quote,
   type Trade,
 } from '@scalpstorm/model';
-import type { ConfiguredStrategy, Effect, Milestone, StrategyContext, StrategyEvent } from '@scalpstorm/strategies';
+import type {
+  ConfiguredStrategy,
+  Effect,
+  Milestone,
+  StrategyContext,
+  StrategyEvent,
+  TakenStep,
+} from '@scalpstorm/strategies';
 import { type BotMemory, type News, noteOrder } from './memory.js';
 import { type PriceOf, valued } from './third-currency-fees.js';
 
@@ -38,6 +46,8 @@ export interface Surroundings {
   readonly vwap: Price | null;
   readonly atr: Price | null;
   readonly prediction: Prediction | null;
+  /** Closed bars that its strategy decides by; null where it does not, and while they are not known. Absent: null. */
+  readonly bars?: readonly Candle[] | null;
   /** What its account holds of both assets; null where its strategy does not go by it, and while it is not known. */
   readonly funds: PairFunds | null;
   /** What one of a currency is worth in the instrument's quote, newly heard. */
@@ -65,6 +75,8 @@ export interface Advanced {
   readonly cancels: readonly WantedCancel[];
   readonly cycles: readonly Cycle[];
   readonly activities: readonly Activity[];
+  /** What the strategy was told and did; null when that changed nothing. */
+  readonly taken: TakenStep | null;
 }
 
 /** One event through one bot. A version of an order that was seen before changes nothing. */
@@ -89,7 +101,8 @@ interface Counted {
 
 /** @param counted what the event itself did to the bot, whatever its strategy makes of it */
 function run(live: LiveBot, { memory, totals }: Counted, event: StrategyEvent, around: Surroundings): Advanced {
-  const step = around.configured.step(memory.strategy, event, contextOf(live, around));
+  const context = contextOf(live, around);
+  const step = around.configured.step(memory.strategy, event, context);
   const isNothing = step.effects.length === 0 && step.state === live.memory.strategy;
   if (isNothing && memory === live.memory && totals === live.bot.totals) return unchanged(asleep(live, around.now));
   const collected = collect({ ...live.bot, totals }, step.effects, around);
@@ -106,6 +119,8 @@ function run(live: LiveBot, { memory, totals }: Counted, event: StrategyEvent, a
     cancels,
     cycles,
     activities,
+    taken:
+      step.effects.length === 0 && step.state === memory.strategy ? null : { event, context, effects: step.effects },
   };
 }
 
@@ -132,10 +147,10 @@ export function wish({ desired, observed }: Bot): StrategyEvent | null {
 /** Named one by one, because this is made for every bot and every price. */
 function contextOf(
   { bot }: LiveBot,
-  { instrument, quote, trade, vwap, atr, prediction, funds, now }: Surroundings,
+  { instrument, quote, trade, vwap, atr, prediction, bars = null, funds, now }: Surroundings,
 ): StrategyContext {
   const { mode } = bot.config;
-  return { botId: bot.id, mode, position: null, instrument, quote, trade, vwap, atr, prediction, funds, now };
+  return { botId: bot.id, mode, position: null, instrument, quote, trade, vwap, atr, prediction, bars, funds, now };
 }
 
 interface Collected {
@@ -248,5 +263,6 @@ function sameBot(left: Bot, right: Bot): boolean {
 }
 
 function unchanged(current: LiveBot): Advanced {
-  return { live: current, changed: false, visible: false, placements: [], cancels: [], cycles: [], activities: [] };
+  const nothing = { placements: [], cancels: [], cycles: [], activities: [], taken: null };
+  return { live: current, changed: false, visible: false, ...nothing };
 }

@@ -1,6 +1,7 @@
 import { type OrderChanged, orderChanged } from '@scalpstorm/contracts';
 import type { Activity, Bot } from '@scalpstorm/model';
 import { Price, Quantity } from '@scalpstorm/model';
+import type { StrategyEvent } from '@scalpstorm/strategies';
 import { movedTotals } from './advance.js';
 import { type BotMemory, type KeptOrder, noteOrder } from './memory.js';
 
@@ -27,6 +28,11 @@ export function keepOrder(bot: Bot, memory: BotMemory, changed: OrderChanged): K
     memory: { ...noted.memory, kept: [...others, kept].slice(-keptMax) },
     activities: fill ? [filledAside(bot, changed)] : [],
   };
+}
+
+/** What a strategy hears of it. */
+export function heardOf({ order, event }: OrderChanged): StrategyEvent {
+  return { kind: 'order-changed', order, fill: event.kind === 'filled' ? event.fill : null };
 }
 
 /** @throws UnreadableMessage */

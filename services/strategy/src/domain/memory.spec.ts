@@ -88,6 +88,18 @@ describe('what a bot remembers of its orders', () => {
     expect(noteOrder(memory, order({ id: idOf(0, 0, 'exit'), version: 1 }), null)).not.toBeNull();
   });
 
+  test('of a bot with several lanes each counts on its own, also after a restart', () => {
+    const done = (memory: BotMemory, cycle: number) =>
+      noteOrder(memory, order({ id: idOf(0, cycle), version: 1, status: 'canceled' }), null)?.memory ?? memory;
+    let memory = newMemory({}, 64);
+    for (let round = 0; round < 200; round += 1) memory = done(memory, 3 + 64 * round);
+    memory = memoryFromJson(JSON.parse(JSON.stringify(memoryToJson(memory))));
+    expect(memory.orders.some(({ id }) => id === idOf(0, 3))).toBe(false);
+    expect(noteOrder(memory, order({ id: idOf(0, 3), version: 9 }), null)).toBeNull();
+    // The first order of another rung, whose number is smaller than all that was forgotten.
+    expect(noteOrder(memory, order({ id: idOf(0, 2), version: 1 }), null)).not.toBeNull();
+  });
+
   test('a stored state that is none stops the process instead of being guessed at', () => {
     expect(() => memoryFromJson({ strategy: {} })).toThrow('the stored state of a bot is not one');
   });

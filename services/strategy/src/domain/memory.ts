@@ -1,9 +1,10 @@
 import { netBase } from '@scalpstorm/engine';
 import { assert } from '@scalpstorm/kernel';
-import { type Fill, isFinal, type Json, type JsonObject, type Order, Quantity } from '@scalpstorm/model';
+import { ClientOrderId, type Fill, isFinal, type Json, type JsonObject, type Order, Quantity } from '@scalpstorm/model';
 
-/** Orders whose newest version is remembered; a bot has one or two at work, so this is far back. */
+/** Orders whose newest version is remembered; in each of its lanes a bot has one or two at work, so this is far back. */
 const ordersMax = 32;
+const ordersPerLane = 2;
 /** `s`, the bot and the letter of the leg: what comes before cycle and attempt in a client order id. */
 const legWidth = 10;
 
@@ -25,7 +26,9 @@ interface SeenOrder {
 export interface BotMemory {
   readonly strategy: JsonObject;
   readonly orders: readonly SeenOrder[];
-  /** The last id that was forgotten, by the part of the id that names bot and leg: ids of a leg only ever grow. */
+  /** Cycles with the same remainder by this number come one after the other, of its strategy; all of them where it is 1. */
+  readonly lanes: number;
+  /** The last id that was forgotten, by the part of the id that names bot and leg, and the lane: there ids only ever grow. */
   readonly forgotten: Readonly<Record<string, string>>;
   /** What became of its orders while its strategy could not hear it; told to it as soon as it can. */
   readonly kept: readonly KeptOrder[];
@@ -50,8 +53,8 @@ export interface News {
   readonly fills: number;
 }
 
-export function newMemory(strategy: JsonObject): BotMemory {
-  return { strategy, orders: [], forgotten: {}, kept: [], unreadable: null };
+export function newMemory(strategy: JsonObject, lanes = 1): BotMemory {
+  return { strategy, lanes, orders: [], forgotten: {}, kept: [], unreadable: null };
 }
 
 /** @param fill when this version is one */
@@ -80,10 +83,10 @@ export function noteOrder(memory: BotMemory, order: Order, fill: Fill | null): N
 export function memoryFromJson(json: JsonObject): BotMemory {
   const { unreadable } = json;
   if (isObject(unreadable)) {
-    const { orders, forgotten, kept } = readMemory(json);
+    const { lanes, orders, forgotten, kept } = readMemory(json);
     // What was found then can be read by now: only what came to it since is newer.
     const { strategy } = readMemory(unreadable);
-    return { strategy, orders, forgotten, kept, unreadable: null };
+    return { strategy, lanes, orders, forgotten, kept, unreadable: null };
   }
   return readMemory(json);
 }
@@ -101,11 +104,12 @@ export function salvagedMemory(json: JsonObject): BotMemory {
 }
 
 function readMemory(json: JsonObject): BotMemory {
-  const { strategy, orders, forgotten = {}, kept = [] } = json;
+  const { strategy, lanes = 1, orders, forgotten = {}, kept = [] } = json;
   const readable = isObject(strategy) && Array.isArray(orders) && isObject(forgotten) && Array.isArray(kept);
   assert(readable, 'the stored state of a bot is not one');
   return {
     strategy: strategy as JsonObject,
+    lanes: typeof lanes === 'number' ? lanes : 1,
     orders: orders as unknown as readonly SeenOrder[],
     forgotten: forgotten as Readonly<Record<string, string>>,
     kept: kept as unknown as readonly KeptOrder[],
@@ -113,9 +117,10 @@ function readMemory(json: JsonObject): BotMemory {
   };
 }
 
-export function memoryToJson({ strategy, orders, forgotten, kept, unreadable }: BotMemory): JsonObject {
+export function memoryToJson({ strategy, lanes, orders, forgotten, kept, unreadable }: BotMemory): JsonObject {
   return {
     strategy,
+    ...(lanes > 1 && { lanes }),
     orders: orders as unknown as readonly Json[],
     forgotten,
     ...(kept.length > 0 && { kept: kept as unknown as readonly Json[] }),
@@ -132,26 +137,31 @@ function baseMoved({ request, filledQuantity, fees }: Order): Quantity {
 
 /** The oldest final orders are forgotten first; an order at work never is. */
 function bounded(memory: BotMemory): BotMemory {
-  const surplus = memory.orders.length - ordersMax;
+  const surplus = memory.orders.length - Math.max(ordersMax, ordersPerLane * memory.lanes);
   if (surplus <= 0) return memory;
   const gone = new Set(memory.orders.filter((seen) => seen.final).slice(0, surplus));
   const forgotten = { ...memory.forgotten };
-  for (const { id } of gone) if (wasBefore(forgotten[legOf(id)], id)) forgotten[legOf(id)] = id;
+  for (const { id } of gone) {
+    const lane = laneOf(memory, id);
+    if (wasBefore(forgotten[lane], id)) forgotten[lane] = id;
+  }
   return { ...memory, orders: memory.orders.filter((seen) => !gone.has(seen)), forgotten };
 }
 
 /** A stream that is replayed from its beginning tells again of orders that were counted long ago. */
-function wasForgotten({ forgotten }: BotMemory, id: string): boolean {
-  return !wasBefore(forgotten[legOf(id)], id);
+function wasForgotten(memory: BotMemory, id: string): boolean {
+  return !wasBefore(memory.forgotten[laneOf(memory, id)], id);
 }
 
-/** Cycle and attempt stand at the end of an id with a fixed width, so later ids of a leg are greater texts. */
+/** Cycle and attempt stand at the end of an id with a fixed width, so later ids of a lane are greater texts. */
 function wasBefore(last: string | undefined, id: string): boolean {
   return last === undefined || last < id;
 }
 
-function legOf(id: string): string {
-  return id.slice(0, legWidth);
+function laneOf({ lanes }: BotMemory, id: string): string {
+  const leg = id.slice(0, legWidth);
+  const slot = lanes === 1 ? null : ClientOrderId.slotOf(id);
+  return slot === null ? leg : `${leg}${slot.cycle % lanes}`;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

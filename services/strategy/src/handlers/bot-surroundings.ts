@@ -22,7 +22,7 @@ export class BotSurroundings {
   of(live: LiveBot, { configured, instrument }: Runnable, now: Timestamp): Surroundings {
     const { market, directory, funds } = this.parts;
     const { instrumentId, accountId } = live.bot.config;
-    const { vwap, atr, prediction } = market.measures(instrumentId, configured.measures, now);
+    const { vwap, atr, prediction, bars } = market.measures(instrumentId, configured.measures, now);
     return {
       configured,
       instrument: directory.knownInstrument(instrumentId, accountId) ?? instrument,
@@ -31,6 +31,7 @@ export class BotSurroundings {
       vwap,
       atr,
       prediction,
+      bars,
       funds: configured.measures.funds === true ? funds.of(accountId, instrument, now) : null,
       priceOf: (currency) => this.priceOf(currency, instrument, now),
       now,

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
 import { nearestFirst } from '@scalpstorm/kernel';
-import { type BotConfig, type InstrumentId, Price } from '@scalpstorm/model';
+import { type BotConfig, type InstrumentId, Price, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ParameterFault, strategies } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, type ParameterFault, strategies } from '@scalpstorm/strategies';
 import { refused } from '../domain/bot-name.js';
 import type { Runnable } from '../domain/prepare.js';
 import { Directory, Market } from '../ports/directory.js';
+import { AskCertificate } from './ask-certificate.js';
 
 /** So many symbols are named to whoever asked for one that there is not. */
 const symbolsNamed = 8;
@@ -22,10 +23,14 @@ export class CheckConfig {
     private readonly directory: Directory,
     private readonly market: Market,
     private readonly clock: WallClock,
+    private readonly certificate: AskCertificate,
   ) {}
 
-  /** Venue, account, strategy and parameters; all faults at once. */
-  async check(config: BotConfig): Promise<CheckedConfig> {
+  /**
+   * Venue, account, strategy and parameters; all faults at once. Then, live, whether the platform has examined the rule.
+   * @param before of a bot that is edited: what it is now
+   */
+  async check(config: BotConfig, userId: UserId, before: ConfiguredStrategy | null = null): Promise<CheckedConfig> {
     const refusals: Refusal[] = [];
     const accountFault = await this.accountFault(config);
     if (accountFault) refusals.push(accountFault);
@@ -37,6 +42,8 @@ export class CheckConfig {
     const configured = strategy.configure(config.parameters, instrument, await this.lastPrice(config.instrumentId));
     if (!configured.ok) refusals.push(...configured.error.map(parameterRefusal));
     if (!configured.ok || refusals.length > 0) return { ok: false, refusals };
+    const uncertified = await this.certificate.refusal({ userId, config, configured: configured.value }, before);
+    if (uncertified) return { ok: false, refusals: [uncertified] };
     return { ok: true, value: { configured: configured.value, instrument } };
   }
 

@@ -18,6 +18,7 @@ import { edition, isOutdated, versionChanged } from '../domain/edition.js';
 import type { Runnable } from '../domain/prepare.js';
 import { BotStore, type BotWish } from '../ports/bot-store.js';
 import { Directory, Market } from '../ports/directory.js';
+import { AskCertificate } from './ask-certificate.js';
 import { CheckConfig, type CheckedConfig } from './check-config.js';
 import { CommandAside, deleted, notFound, notReady } from './command-aside.js';
 import { nameTaken, warned, warningOf } from './create-bot.js';
@@ -37,11 +38,12 @@ export class CommandBots {
     private readonly directory: Directory,
     private readonly market: Market,
     private readonly clock: WallClock,
+    private readonly certificate: AskCertificate,
   ) {}
 
   async verb(command: Of<'verb'>): Promise<BotAnswer> {
     const { commandId, userId, botId, verb } = command;
-    const refusal = await this.commandAside.verb(command);
+    const refusal = (await this.commandAside.verb(command)) ?? (await this.uncertified(command));
     if (refusal) return refusal;
     const current = this.own(botId, userId);
     if (!current) return notFound(botId);
@@ -51,6 +53,15 @@ export class CommandBots {
     this.fleet.step(botId, eventOf(verb), ofItself);
     await this.fleet.writes.write(botId, commandId);
     return this.answer(botId);
+  }
+
+  /** Only of a start after a rest: a bot that is at work goes on, and nothing keeps one from its end. */
+  private async uncertified({ userId, botId, verb }: Of<'verb'>): Promise<BotAnswer | null> {
+    const bot = this.own(botId, userId)?.bot;
+    const configured = this.fleet.configuredOf(botId);
+    if (verb !== 'start' || bot?.desired !== 'stopped' || configured === null) return null;
+    const refusal = await this.certificate.refusal({ userId, config: bot.config, configured });
+    return refusal === null ? null : { ok: false, refusals: [{ ...refusal, field: '' }] };
   }
 
   async edit(command: Of<'edit'>): Promise<BotAnswer> {
@@ -83,7 +94,7 @@ export class CommandBots {
     const nameFault = renamed ? nameRefusal(config.name) : null;
     const [taken, checked] = await Promise.all([
       renamed && this.nameTaken({ userId, name: config.name, besides: [id] }),
-      this.checkConfig.check(config),
+      this.checkConfig.check(config, userId, this.fleet.configuredOf(id)),
     ]);
     const refusals = [
       ...(nameFault ? [nameFault] : []),

@@ -34,7 +34,9 @@ describe('creating bots', () => {
       ok: false,
       refusals: [{ code: 'UNKNOWN_ACCOUNT', field: '', text: '', allowed: '', next: '' }],
     };
-    const check = { check: async ({ name }: BotConfig) => (name === 'wrong' ? wrong : sound) } as CheckConfig;
+    const check = {
+      check: async ({ name }: BotConfig) => (name === 'wrong' ? wrong : sound),
+    } as unknown as CheckConfig;
     const [clock, log] = [new SystemClock(), new RecordingLog()];
     const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
     const orders = new OrderSender(bus, { isHeld: true }, clock, log);

@@ -44,7 +44,7 @@ export class CreateBot {
   async create(command: CreateCommand): Promise<BotAnswer> {
     const { userId, config } = command;
     const nameFault = nameRefusal(config.name);
-    const checked = await this.checkConfig.check(config);
+    const checked = await this.checkConfig.check(config, userId);
     const faults = [...(nameFault ? [nameFault] : []), ...(checked.ok ? [] : checked.refusals)];
     const coming = this.comingOf(userId);
     const besides = [...coming];
@@ -74,13 +74,14 @@ export class CreateBot {
   private async write({ commandId, userId, config }: CreateCommand, id: BotId, runnable: Runnable): Promise<BotAnswer> {
     const { configured, instrument } = runnable;
     const bot = this.newBot({ id, userId, config }, instrument);
-    const memory = newMemory(configured.init());
+    const memory = newMemory(configured.init(), configured.lanes);
     await this.store.commitCommand(commandId, {
       stored: { bot, state: memoryToJson(memory), instrument },
       visible: true,
       deleted: false,
       cycles: [],
       amended: [],
+      journal: [],
       activities: [created(bot), ...configured.warnings.map((warning) => warningOf(bot, warning))],
       causedBy: null,
     });

@@ -1,5 +1,5 @@
 import { assert } from '@scalpstorm/kernel';
-import type { AccountId, BotId, InstrumentId } from '@scalpstorm/model';
+import type { AccountId, BotId, InstrumentId, Timeframe } from '@scalpstorm/model';
 import type { LiveBot } from '../domain/advance.js';
 import { heedsMarket, type Runnable } from '../domain/prepare.js';
 import type { Market } from '../ports/directory.js';
@@ -51,6 +51,12 @@ export class FleetMembers {
   onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
     const trades = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.model === model;
     return [...this.audience.of(instrumentId)].filter(trades);
+  }
+
+  /** Those of an instrument that decide at the close of such bars. */
+  onBars(instrumentId: InstrumentId, timeframe: Timeframe): readonly BotId[] {
+    const hears = (botId: BotId): boolean => this.members.get(botId)?.configured.measures.bars === timeframe;
+    return [...this.audience.of(instrumentId)].filter(hears);
   }
 
   /** Of the bots that size by what they hold. */

@@ -11,26 +11,27 @@ import {
   type InstrumentId,
 } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
-import type { ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
+import type { ConfiguredStrategy, ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
 import { storedAside } from '../domain/aside.js';
-import { keptEvent } from '../domain/kept-orders.js';
+import { heardOf, keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
 import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
 import { amend, type PriceOf } from '../domain/third-currency-fees.js';
 import { AccountFunds, NoAccountFunds } from '../ports/account-funds.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
-import { Directory, Market } from '../ports/directory.js';
+import { Directory, Market, type WantedBars } from '../ports/directory.js';
 import { AsideBots } from './aside-bots.js';
 import { BotSurroundings } from './bot-surroundings.js';
 import { FleetMembers, type Member } from './fleet-members.js';
 import { FleetMetrics } from './fleet-metrics.js';
+import { Journals } from './journals.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { type Led, traceDecision } from './trace-decision.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
 /** What the next one of its kind makes good. */
-const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'tick']);
+const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'bar', 'tick']);
 
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
@@ -56,9 +57,15 @@ export class Fleet {
     private readonly log: Log,
     metrics: Metrics,
     funds: AccountFunds = new NoAccountFunds(),
+    private readonly journals: Journals = new Journals('off', log),
   ) {
     this.members = new FleetMembers(market);
-    this.writes = new WriteBehind(store, (botId) => this.storedOf(botId), log);
+    this.writes = new WriteBehind(
+      store,
+      (botId) => this.storedOf(botId),
+      log,
+      (botId) => journals.lost(botId),
+    );
     this.around = new BotSurroundings({ market, directory, funds });
     this.aside = new AsideBots({ orders, writes: this.writes, clock, log });
     this.figures = new FleetMetrics(metrics, () => this.everyBot());
@@ -71,6 +78,11 @@ export class Fleet {
   /** Of its parameters, as they were checked when it joined or was edited. */
   warningsOf(botId: BotId): readonly ParameterFault[] {
     return this.members.get(botId)?.configured.warnings ?? [];
+  }
+
+  /** As it runs; null for a bot that does not run here. */
+  configuredOf(botId: BotId): ConfiguredStrategy | null {
+    return this.members.get(botId)?.configured ?? null;
   }
 
   /** The version since which name and parameters did not change; null for a bot that does not run here. */
@@ -95,6 +107,14 @@ export class Fleet {
   /** Those of an instrument that trade on what the model says. */
   onModel(instrumentId: InstrumentId, model: string): readonly BotId[] {
     return this.members.onModel(instrumentId, model);
+  }
+
+  /** There is one more closed bar, or more of their history. */
+  hearBars({ instrumentId, timeframe }: WantedBars, cause: Cause): void {
+    const now = this.clock.now();
+    for (const botId of this.members.onBars(instrumentId, timeframe)) {
+      if (this.step(botId, { kind: 'bar' }, cause, now)) this.writes.writeSoon(botId);
+    }
   }
 
   /** Of the bots that size by what they hold. */
@@ -132,6 +152,7 @@ export class Fleet {
   async takeIn(stored: StoredBot): Promise<boolean> {
     const { config, id } = stored.bot;
     if (this.members.has(id)) return true;
+    this.journals.open(id, stored.journalled);
     const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId, config.accountId));
     const prepared = prepare(stored, instrument);
     if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
@@ -149,8 +170,8 @@ export class Fleet {
   /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
   reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
     const { live } = this.members.of(botId);
-    const member = { live, configured, instrument, configuredAt: live.bot.version + 1 };
-    this.members.join(member, config.instrumentId);
+    this.members.join({ live, configured, instrument, configuredAt: live.bot.version + 1 }, config.instrumentId);
+    this.journals.edited(botId);
   }
 
   /**
@@ -182,10 +203,8 @@ export class Fleet {
 
   /** What became of an order: heard by a bot that runs, kept for one that does not, or that does not any more after it. */
   hearOrder(botId: BotId, changed: OrderChanged): void {
-    const { order, event, meta } = changed;
-    const fill = event.kind === 'filled' ? event.fill : null;
     this.around.heard(changed, this.clock.now());
-    this.step(botId, { kind: 'order-changed', order, fill }, { eventId: meta.eventId, marketAt: null });
+    this.step(botId, heardOf(changed), { eventId: changed.meta.eventId, marketAt: null });
     this.aside.keep(botId, changed);
   }
 
@@ -197,11 +216,7 @@ export class Fleet {
       if (!kept) return;
       const around = this.around.of(live, member, this.clock.now());
       const led = { ...ofItself, event: 'order-changed', began: performance.now() } as const;
-      this.take(member, led, () => {
-        const { order, event } = keptEvent(kept);
-        const fill = event.kind === 'filled' ? event.fill : null;
-        return advanceKept(live, { kind: 'order-changed', order, fill }, around);
-      });
+      this.take(member, led, () => advanceKept(live, heardOf(keptEvent(kept)), around));
     }
   }
 
@@ -222,7 +237,7 @@ export class Fleet {
     this.aside.put({ bot: stored.bot, memory, instrument: stored.instrument, fault: null });
     const facts = await this.writes.release(botId);
     try {
-      const told = { ...facts, visible: true, activities: [...facts.activities, activity] };
+      const told = { ...facts, journal: [], visible: true, activities: [...facts.activities, activity] };
       await this.store.commitCommand(commandId, { ...told, stored: { ...stored, bot: gone }, deleted: true });
     } catch (error) {
       if (member) this.join(member.live.bot, member.live.memory, member);
@@ -230,7 +245,7 @@ export class Fleet {
       if (facts !== noFacts) this.writes.note(botId, facts);
       throw error;
     }
-    this.aside.remove(botId);
+    this.forget(botId);
     return gone;
   }
 
@@ -238,11 +253,13 @@ export class Fleet {
   forget(botId: BotId): void {
     this.members.leave(botId);
     this.aside.remove(botId);
+    this.journals.forget(botId);
   }
 
   /** A step in which the strategy breaks a rule of its own did not happen; the bot is set aside as it was before. */
   private take(member: Member, led: Led, work: () => Advanced): boolean {
-    const { bot } = member.live;
+    const { live: before } = member;
+    const { bot } = before;
     const advanced = this.attempt(bot.id, work);
     if (advanced === null) return true;
     member.live = advanced.live;
@@ -251,11 +268,14 @@ export class Fleet {
     const { cycles, activities, visible, placements, cancels } = advanced;
     this.writes.note(bot.id, { ...noFacts, cycles, activities, visible, causedBy: led.eventId });
     this.figures.said(advanced, led.marketAt, this.clock.now());
-    if (placements.length + cancels.length === 0) return true;
-    traceDecision({ bot, placements, cancels, led }, () => {
-      for (const placement of placements) this.orders.place(placement, led);
-      for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, led);
-    });
+    if (placements.length + cancels.length > 0) {
+      traceDecision({ bot, placements, cancels, led }, () => {
+        for (const placement of placements) this.orders.place(placement, led);
+        for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, led);
+      });
+    }
+    // Behind what leaves: nobody waits for it.
+    this.writes.noteJournal(bot.id, this.journals.rowsOf(before, advanced.taken));
     return true;
   }
 

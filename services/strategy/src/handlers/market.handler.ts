@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Listens } from '@scalpstorm/bus';
 import {
+  type CandleChanged,
+  candleChanged,
   type FeedStatusChanged,
   feedStatusChanged,
   type Meta,
@@ -54,6 +56,12 @@ export class MarketHandler {
     for (const botId of this.fleet.onModel(prediction.instrumentId, prediction.model)) {
       if (this.fleet.step(botId, { kind: 'prediction' }, cause)) this.fleet.writes.writeSoon(botId);
     }
+  }
+
+  /** Closed ones alone; and once more when one is corrected, which changes no decision. */
+  @Listens(candleChanged)
+  onCandle({ meta, candle }: CandleChanged): void {
+    if (this.market.onCandle(candle)) this.fleet.hearBars(candle, { eventId: meta.eventId, marketAt: meta.recordedAt });
   }
 
   private telling({ recordedAt }: Meta): Telling {

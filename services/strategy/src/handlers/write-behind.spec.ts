@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { Timestamp } from '@scalpstorm/kernel';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { CommitUnknown, StoreUnavailable } from '@scalpstorm/store';
+import type { WrittenRow } from '@scalpstorm/strategies';
 import { aBot, aCycle, anActivity, eventually } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import type { Facts, StoredBot } from '../ports/bot-store.js';
@@ -17,14 +19,17 @@ function world() {
   const log = new RecordingLog();
   let version = 1;
   const storedOf = (): StoredBot => ({ bot: aBot({ version }), state: {}, instrument: null });
-  const writes = new WriteBehind(store, storedOf, log);
+  const lost: string[] = [];
+  const writes = new WriteBehind(store, storedOf, log, (id) => lost.push(id));
   /** The bot takes a step. */
   const step = (facts: Facts = { ...noFacts, visible: true }) => {
     version += 1;
     writes.note(botId, facts);
   };
-  return { store, log, writes, step };
+  return { store, log, writes, step, lost };
 }
+
+const row = (number: number): WrittenRow => ({ number, at: Timestamp.fromMicros(0), begins: number === 1, text: '{}' });
 
 /** Lets everything go on that does not wait for the store. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -176,5 +181,38 @@ describe('writing a bot down behind its steps', () => {
     await writes.close(1);
     expect(store.committed).toHaveLength(1);
     store.release();
+  });
+
+  test('a journal that the database refuses stops nobody: the rest is written, and rows that rest on it are not', async () => {
+    const { store, writes, step, lost } = world();
+    const commit = store.commit.bind(store);
+    store.commit = (change) => {
+      if (change.journal.length === 0) return commit(change);
+      writes.noteJournal(botId, [row(2)]);
+      return Promise.reject(new Error('refused'));
+    };
+    step();
+    writes.noteJournal(botId, [row(1)]);
+    await writes.write(botId);
+    expect(store.committed.map(({ journal, visible }) => ({ journal, visible }))).toEqual([
+      { journal: [], visible: true },
+    ]);
+    expect(lost).toEqual([botId]);
+    await writes.write(botId);
+    expect(store.committed.flatMap(({ journal }) => journal)).toEqual([]);
+  });
+
+  test('a journal waits with the rest, in its order, as long as it is not too much', async () => {
+    const { store, writes, step, lost } = world();
+    store.failWith(new StoreUnavailable('away'));
+    step();
+    writes.noteJournal(botId, [row(1)]);
+    await expect(writes.write(botId)).rejects.toThrow('away');
+    writes.noteJournal(botId, [row(2), row(3)]);
+    writes.noteJournal(botId, [{ ...row(4), text: 'x'.repeat(500_000) }]);
+    expect(lost).toEqual([botId]);
+    store.failWith(null);
+    await writes.write(botId);
+    expect(store.committed.flatMap(({ journal }) => journal.map(({ number }) => number))).toEqual([1, 2, 3]);
   });
 });

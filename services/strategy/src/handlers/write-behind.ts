@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BotId } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
 import { CommitUnknown, LeaseLost, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
-import type { BotStore, Facts, StoredBot } from '../ports/bot-store.js';
+import type { BotChange, BotStore, Facts, StoredBot } from '../ports/bot-store.js';
 
 /** A bot with so many cycles and activities unwritten takes no more steps of its own accord until they are. */
 const unwrittenMax = 500;
+/** Of its journal, in characters: what comes beyond is lost, and the journal says so. */
+const unwrittenJournalMax = 500_000;
 const againFirstMs = 100;
 const againMaxMs = 2_000;
 
@@ -17,7 +19,11 @@ interface Slot {
   released: boolean;
 }
 
-export const noFacts: Facts = { visible: false, cycles: [], amended: [], activities: [], causedBy: null };
+export const noFacts: Facts = {
+  visible: false,
+  ...{ cycles: [], amended: [], activities: [], journal: [] },
+  causedBy: null,
+};
 
 /**
  * What memory has and Postgres has not. Of one bot at most one write is under way, so that an older state never lands on a
@@ -30,17 +36,28 @@ export class WriteBehind {
   private failing = false;
   private closed = false;
 
-  /** @param storedOf the bot as it is in memory now */
+  /**
+   * @param storedOf the bot as it is in memory now
+   * @param journalLost rows of its journal will never be written: what comes next must not rest on them
+   */
   constructor(
     private readonly store: BotStore,
     private readonly storedOf: (botId: BotId) => StoredBot,
     private readonly log: Log,
+    private readonly journalLost: (botId: BotId) => void = () => undefined,
   ) {}
 
   note(botId: BotId, facts: Facts): void {
     const slot = this.slotOf(botId);
     slot.facts = slot.facts === null ? facts : merged(slot.facts, facts);
     this.dirty.add(botId);
+  }
+
+  noteJournal(botId: BotId, journal: Facts['journal']): void {
+    const unwritten = this.slots.get(botId)?.facts?.journal ?? [];
+    const size = [...unwritten, ...journal].reduce((sum, { text }) => sum + text.length, 0);
+    if (size <= unwrittenJournalMax) this.note(botId, { ...noFacts, journal });
+    else this.journalLost(botId);
   }
 
   isFull(botId: BotId): boolean {
@@ -111,7 +128,7 @@ export class WriteBehind {
     this.dirty.delete(botId);
     const change = { ...facts, stored: this.storedOf(botId), deleted: false };
     try {
-      await (commandId === null ? this.store.commit(change) : this.store.commitCommand(commandId, change));
+      await this.send(commandId, change);
       this.told(null);
     } catch (error) {
       slot.facts = slot.facts === null ? facts : merged(facts, slot.facts);
@@ -119,6 +136,27 @@ export class WriteBehind {
       this.told(error);
       throw error;
     }
+  }
+
+  /** What the database refuses is written without its journal: a bot must not stand still for that. */
+  private async send(commandId: string | null, change: BotChange): Promise<void> {
+    const commit = (one: BotChange) =>
+      commandId === null ? this.store.commit(one) : this.store.commitCommand(commandId, one);
+    try {
+      await commit(change);
+    } catch (error) {
+      if (isWeather(error) || change.journal.length === 0) throw error;
+      await commit({ ...change, journal: [] });
+      this.loseJournal(change.stored.bot.id, error);
+    }
+  }
+
+  /** Rows that wait rest on those that are lost. */
+  private loseJournal(botId: BotId, error: unknown): void {
+    const slot = this.slotOf(botId);
+    if (slot.facts !== null) slot.facts = { ...slot.facts, journal: [] };
+    this.log.warn({ botId, error }, 'the journal of a bot can not be written; it has a gap');
+    this.journalLost(botId);
   }
 
   /** Once when it begins and once when it ends, not for every bot and attempt. */
@@ -150,6 +188,7 @@ function merged(first: Facts, second: Facts): Facts {
     cycles: [...first.cycles, ...second.cycles],
     amended: [...first.amended, ...second.amended],
     activities: [...first.activities, ...second.activities],
+    journal: [...first.journal, ...second.journal],
     visible: first.visible || second.visible,
     causedBy: second.causedBy ?? first.causedBy,
   };

@@ -1,4 +1,5 @@
 import type { Activity, Bot, BotId, Cycle, EventId, Instrument, JsonObject } from '@scalpstorm/model';
+import type { WrittenRow } from '@scalpstorm/strategies';
 
 /** A bot with what its strategy remembers. */
 export interface StoredBot {
@@ -6,6 +7,8 @@ export interface StoredBot {
   readonly state: JsonObject;
   /** The one against which its parameters were checked; null when nobody wrote it down. */
   readonly instrument: Instrument | null;
+  /** Number of the last row of its journal, where it comes from the record and has one. */
+  readonly journalled?: number;
 }
 
 /** What is told of a change besides the bot itself. */
@@ -16,6 +19,8 @@ export interface Facts {
   /** Completed before, with values that they had not then. */
   readonly amended: readonly Cycle[];
   readonly activities: readonly Activity[];
+  /** Rows of its journal, in their order. */
+  readonly journal: readonly WrittenRow[];
   readonly causedBy: EventId | null;
 }
 

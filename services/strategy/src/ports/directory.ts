@@ -3,12 +3,14 @@ import type { Timestamp } from '@scalpstorm/kernel';
 import type {
   Account,
   BotId,
+  Candle,
   FeedStatus,
   Instrument,
   InstrumentId,
   Prediction,
   Price,
   Quote,
+  Timeframe,
   Trade,
 } from '@scalpstorm/model';
 import type { MeasureWish } from '@scalpstorm/strategies';
@@ -36,6 +38,13 @@ export interface Measured {
   readonly vwap: Price | null;
   readonly atr: Price | null;
   readonly prediction: Prediction | null;
+  readonly bars: readonly Candle[] | null;
+}
+
+/** Closed bars of an instrument that bots decide by. */
+export interface WantedBars {
+  readonly instrumentId: InstrumentId;
+  readonly timeframe: Timeframe;
 }
 
 /** The newest market data of every instrument that is heard. Old data is no data: the readers give null for it. */
@@ -49,10 +58,16 @@ export abstract class Market {
   abstract onTrade(trade: Trade, telling: Telling): boolean;
   /** False: it is stale already, from the future, or older than what is known. */
   abstract onPrediction(prediction: Prediction, now: Timestamp): boolean;
+  /** True when it is one more closed bar that somebody wants. */
+  abstract onCandle(candle: Candle): boolean;
+  /** Bars whose history is to be asked for now, which they then count as. */
+  abstract barsDue(now: Timestamp): readonly WantedBars[];
+  /** True when there are more bars than before. */
+  abstract learnBars(wanted: WantedBars, history: readonly Candle[]): boolean;
   abstract onStatus(status: FeedStatus, telling: Telling): void;
   /** From now on these are measured for the bot, and no others. */
   abstract want(botId: BotId, id: InstrumentId, wish: MeasureWish): void;
   abstract drop(botId: BotId, id: InstrumentId): void;
-  /** What was wanted, as far as it can be told: averages with a fresh trade alone, a prediction while it is valid. */
+  /** What was wanted, as far as it can be told: averages with a fresh trade alone, a prediction while it is valid, bars without a hole. */
   abstract measures(id: InstrumentId, wish: MeasureWish, now: Timestamp): Measured;
 }

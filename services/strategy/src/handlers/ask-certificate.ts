@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Refusal } from '@scalpstorm/contracts';
+import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
+import type { BotConfig, UserId } from '@scalpstorm/model';
+import { WallClock } from '@scalpstorm/observability';
+import { type ConfiguredStrategy, versionText } from '@scalpstorm/strategies';
+import { refused } from '../domain/bot-name.js';
+import { Certificates, type KeptCertificate } from '../ports/certificates.js';
+
+const day: Micros = 86_400 * second;
+
+type Rule = NonNullable<ConfiguredStrategy['rule']>;
+
+export abstract class CertificateSettings {
+  /** An older certificate does not let a bot start. */
+  abstract readonly daysMax: number;
+}
+
+/** What a bot is to be, and whose it is. */
+export interface Wanted {
+  readonly userId: UserId;
+  readonly config: BotConfig;
+  readonly configured: ConfiguredStrategy;
+}
+
+/**
+ * A rule that decides over bars trades real money only when the platform has examined this very version of it, not long ago. Nobody else
+ * is asked: demo and paper are where rules are tried, and what hears events alone has no later bars to look at. Nothing that ends or
+ * closes comes here.
+ */
+@Injectable()
+export class AskCertificate {
+  constructor(
+    private readonly certificates: Certificates,
+    private readonly clock: WallClock,
+    private readonly settings: CertificateSettings,
+  ) {}
+
+  /**
+   * Null: it may.
+   * @param before what it is now: as long as that is the same rule, an old certificate is good enough
+   */
+  async refusal(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<Refusal | null> {
+    const { rule } = wanted.configured;
+    if (wanted.config.mode !== 'live' || rule === undefined) return null;
+    const version = versionOf(rule);
+    const newest = await this.certificates.newest(wanted.userId, version);
+    const isKnown = before?.rule !== undefined && versionOf(before.rule) === version;
+    const why = this.fault(newest, isKnown);
+    return why === null ? null : notCertified(wanted, rule, `${why} (version ${version.slice(0, 12)})`);
+  }
+
+  private fault(newest: KeptCertificate | null, isKnown: boolean): string | null {
+    if (newest === null) return 'the platform has not examined this rule with these parameters yet';
+    if (!newest.valid) return `the platform refused this rule: ${newest.failedChecks.join(', ')}`;
+    const { daysMax } = this.settings;
+    const until = Timestamp.plus(newest.issuedAt, daysMax * day);
+    if (isKnown || this.clock.now() <= until) return null;
+    return `the certificate of this rule is older than ${daysMax} days`;
+  }
+}
+
+const versionOf = (rule: Rule): string => createHash('sha256').update(versionText(rule)).digest('hex');
+
+function notCertified({ config, configured }: Wanted, rule: Rule, text: string): Refusal {
+  const isCode = rule.file === undefined;
+  const values = Object.entries(rule.parameters).map(([name, value]) => `--set ${name}=${String(value)}`);
+  const timeframe = configured.measures.bars ?? '1m';
+  const words = [`--strategy ${isCode ? rule.id : 'RULE.json'}`, ...values, `--instrument ${config.instrumentId}`];
+  const command = `scalpstorm certificates request ${[...words, `--timeframe ${timeframe}`].join(' ')} --wait`;
+  return refused(
+    'STRATEGY_NOT_CERTIFIED',
+    `${rule.id} may not trade live: ${text}`,
+    `Run it on demo or paper, or: ${command}`,
+    {
+      field: '/strategy',
+      allowed: 'a valid certificate of this version',
+    },
+  );
+}

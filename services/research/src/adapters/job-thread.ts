@@ -1,0 +1,171 @@
+// A thread that does one piece of work and ends. It imports nothing of this service but types: in development it runs as it is.
+import { createHash } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
+import {
+  type BacktestResult,
+  type BarRun,
+  type BarTrade,
+  type Certificate,
+  certify,
+  readBars,
+  runBars,
+  runKernel,
+  summaryOf,
+} from '@scalpstorm/backtest';
+import { Timestamp } from '@scalpstorm/kernel';
+import { type JsonObject, timeframeLength } from '@scalpstorm/model';
+import {
+  type BarColumns,
+  barStrategies,
+  type ConfiguredBarStrategy,
+  ruleNamed,
+  versionText,
+} from '@scalpstorm/strategies';
+import type { BacktestWork, CertificateWork } from '../ports/workbench.js';
+import type { JobMessage, JobWork } from './job-messages.js';
+
+/** Of a series of equity. More bars than that are gathered, each point then being the last of its bars with their lowest. */
+const pointsMax = 10_000;
+/** Of round trips that are kept one by one; the summary counts all of them. */
+const tradesMax = 50_000;
+/** A rule that hardly asks for anything hides nothing, and shows nothing. */
+const decisionsMin = 5;
+/** What a job may ask for is bounded far below. */
+const csvBytesMax = 2 ** 29;
+
+type Fault = Extract<JobMessage, { kind: 'failed' }>['fault'];
+
+const say = (message: JobMessage): void => parentPort?.postMessage(message);
+
+/** On Linux a priority is that of the thread; elsewhere of the whole process, which may be everybody's. */
+function standBack(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // Not allowed here: what bounds the container bounds this.
+  }
+}
+
+/** What is said last. */
+function outcomeOf(work: JobWork): JobMessage {
+  const bars = readBars(gunzipSync(work.file.gzip, { maxOutputLength: csvBytesMax }));
+  if (!bars.ok) return failed(bars.error);
+  say({ kind: 'progress', share: 0.1 });
+  return work.kind === 'certificate' ? examined(bars.value, work) : tested(bars.value, work);
+}
+
+function tested(bars: BarColumns, work: BacktestWork): JobMessage {
+  const strategy = barStrategies.get(work.spec.strategy)?.configure(work.spec.parameters);
+  if (strategy === undefined || !strategy.ok) {
+    return failed(notTaken(work.spec.strategy));
+  }
+  const startedAt = performance.now();
+  const ran = play(bars, strategy.value, work);
+  if (!ran.ok) return failed(ran.error);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const result = summaryOf(bars, strategy.value, work.spec.market, ran.value);
+  say({ kind: 'progress', share: 0.9 });
+  return {
+    kind: 'done',
+    worked: {
+      summary: summaryRow(result, work),
+      series: {
+        equity: equityRows(bars, ran.value),
+        trades: result.trades.slice(0, tradesMax).map(tradeRow),
+      },
+      bars: bars.length,
+      seconds,
+    },
+  };
+}
+
+function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork): JobMessage {
+  if (bars.length < barsMin) return failed(historyTooShort(bars.length, barsMin));
+  const rule = ruleNamed(spec.strategy, spec.parameters);
+  if (!rule.ok) return failed(notTaken(spec.strategy));
+  const startedAt = performance.now();
+  const version = () => createHash('sha256').update(versionText(rule.value)).digest('hex');
+  const { sha256: dataHash } = file;
+  const result = certify({ strategy: rule.value, version, codeHash: null, bars, dataHash, seed: spec.seed });
+  if (!result.ok) return failed(result.error);
+  const certificate = result.value;
+  if (certificate.decisions < decisionsMin) return failed(tooFewDecisions(certificate));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const summary = JSON.parse(JSON.stringify(certificate));
+  return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: bars.length, seconds } };
+}
+
+function play(bars: BarColumns, strategy: ConfiguredBarStrategy, { spec: { fast, market } }: BacktestWork) {
+  if (fast && strategy.kernel !== null) return runKernel(bars, strategy, strategy.kernel, market);
+  return runBars(bars, strategy, market);
+}
+
+const notTaken = (strategy: string): Fault => ({
+  code: 'INVALID_PARAMETERS',
+  text: `${strategy} does not take the parameters of this job any more.`,
+  next: 'Send the job again with the parameters of today.',
+});
+
+const historyTooShort = (has: number, needed: number): Fault => ({
+  code: 'HISTORY_TOO_SHORT',
+  text: `The venue has ${has} of the ${needed} bars that it takes to examine this rule.`,
+  next: 'Ask over a shorter timeframe or another instrument, or again when there are more bars.',
+});
+
+const tooFewDecisions = ({ bars, decisions }: Certificate): Fault => ({
+  code: 'TOO_FEW_DECISIONS',
+  text: `Over ${bars} bars the rule decided ${decisions} times; with fewer than ${decisionsMin} there is nothing to examine.`,
+  next: 'Ask over more bars, a shorter timeframe or another instrument.',
+});
+
+const failed = ({ code, text, next }: Fault): JobMessage => ({ kind: 'failed', fault: { code, text, next } });
+
+/** As JSON has it, so that whoever reads it later reads what was written. */
+function summaryRow({ summary, trades }: BacktestResult, { file, spec }: BacktestWork): JsonObject {
+  const cut = {
+    code: 'TRADES_CUT',
+    text: `${trades.length} round trips; the first ${tradesMax} are kept one by one.`,
+    next: 'The figures count all of them.',
+  };
+  const warnings = [...begun(summary.from, summary.to, spec), ...(trades.length > tradesMax ? [cut] : [])];
+  const told = { ...summary, warnings: [...summary.warnings, ...warnings] };
+  return JSON.parse(JSON.stringify({ ...told, path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256 }));
+}
+
+/** A venue may not have all that was asked for. */
+function begun(from: string, to: string, { bars }: BacktestWork['spec']): readonly Fault[] {
+  const [first, last] = [Date.parse(from) * 1_000, Date.parse(to) * 1_000];
+  const length = timeframeLength[bars.timeframe];
+  const late = first >= bars.from + length;
+  const early = last < bars.to - 2 * length;
+  if (!late && !early) return [];
+  const text = `The venue has bars from ${from} to ${to} only.`;
+  return [{ code: 'DATA_SHORTER', text, next: 'Ask for that time, or read the figures as of that time.' }];
+}
+
+function equityRows(bars: BarColumns, { equity }: BarRun): JsonObject[] {
+  const step = Math.ceil(bars.length / pointsMax);
+  const rows: JsonObject[] = [];
+  for (let from = 0; from < bars.length; from += step) {
+    const to = Math.min(from + step, bars.length);
+    let low = Number.POSITIVE_INFINITY;
+    for (let bar = from; bar < to; bar += 1) low = Math.min(low, equity[bar] as number);
+    rows.push({ at: timeOf(bars.openedAt[to - 1] as number), equity: equity[to - 1] as number, low });
+  }
+  return rows;
+}
+
+const tradeRow = ({ openedAt, closedAt, openedBar: _o, closedBar: _c, netShare, ...trade }: BarTrade): JsonObject => ({
+  openedAt: timeOf(openedAt),
+  closedAt: timeOf(closedAt),
+  ...trade,
+  netPct: 100 * netShare,
+});
+
+const timeOf = (micros: number): string => Timestamp.toIso(Timestamp.fromMicros(micros));
+
+standBack();
+say(outcomeOf(workerData as JobWork));

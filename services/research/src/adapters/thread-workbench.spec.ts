@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { plainMarket } from '@scalpstorm/backtest';
+import { Timestamp } from '@scalpstorm/kernel';
+import { InstrumentId } from '@scalpstorm/model';
+import { barsHeader } from '../domain/bars-csv.js';
+import type { Work } from '../ports/workbench.js';
+import { ThreadWorkbench } from './thread-workbench.js';
+
+const greedy = new URL('../../test/greedy-thread.mjs', import.meta.url);
+const roomy = { megabytesMax: 256, millisecondsMax: 120_000 };
+const start = Date.UTC(2026, 0, 1) * 1_000;
+
+const workOf = (strategy: string, rows = 40): Work => ({
+  kind: 'backtest',
+  spec: {
+    strategy,
+    parameters: { fast: 2, slow: 5 },
+    bars: {
+      instrumentId: InstrumentId.of('sim', 'BTC-USDT'),
+      timeframe: '1m',
+      from: Timestamp.fromMicros(start),
+      to: Timestamp.fromMicros(start + rows * 60e6),
+    },
+    market: plainMarket(1_000, 10),
+    fast: false,
+  },
+  file: {
+    sha256: 'hash',
+    gzip: gzipSync(
+      [
+        barsHeader,
+        ...Array.from({ length: rows }, (_, at) => {
+          const [open, close] = [100 + 10 * Math.sin(at / 3), 100 + 10 * Math.sin((at + 1) / 3)];
+          return [start + at * 60e6, open, Math.max(open, close), Math.min(open, close), close, 1].join(',');
+        }),
+      ].join('\n'),
+    ),
+  },
+});
+const never = new AbortController().signal;
+
+describe('work on a thread', () => {
+  it('comes back whole, with its progress', async () => {
+    const shares: number[] = [];
+    const worked = await new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, (share) => shares.push(share));
+    expect(worked).toMatchObject({ bars: 40, summary: { strategy: 'ema-cross', bars: 40, dataHash: 'hash' } });
+    expect(worked.series.equity).toHaveLength(40);
+    expect(shares).toEqual([0.1, 0.9]);
+  });
+
+  it('gathers a long series of equity and keeps its lowest', async () => {
+    const { series, summary } = await new ThreadWorkbench(roomy).work(workOf('ema-cross', 25_000), never, () => {});
+    expect(series.equity).toHaveLength(Math.ceil(25_000 / 3));
+    expect(series.equity.at(-1)?.['equity']).toBe(summary['finalEquity']);
+    expect(series.equity.every((row) => Number(row['low']) <= Number(row['equity']))).toBe(true);
+    expect(series.equity.some((row) => Number(row['low']) < Number(row['equity']))).toBe(true);
+  });
+
+  it.each([
+    ['hungry', { megabytesMax: 32, millisecondsMax: 120_000 }, 'JOB_OUT_OF_MEMORY'],
+    ['endless', { megabytesMax: 256, millisecondsMax: 300 }, 'JOB_TOO_LONG'],
+    ['throws', roomy, 'JOB_CRASHED'],
+    ['leaves', roomy, 'JOB_CRASHED'],
+  ])('that is %s fails with a code, and the next one is done', async (strategy, bounds, code) => {
+    const bench = new ThreadWorkbench(bounds, greedy);
+    await expect(bench.work(workOf(strategy), never, () => {})).rejects.toMatchObject({ fault: { code } });
+    await expect(new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, () => {})).resolves.toBeDefined();
+  });
+
+  it('ends when nobody wants it any more', async () => {
+    const abort = new AbortController();
+    const work = new ThreadWorkbench(roomy, greedy).work(workOf('endless'), abort.signal, () => abort.abort());
+    await expect(work).rejects.toMatchObject({ name: 'JobAborted' });
+  });
+
+  it('says of a strategy that is not there any more what to do', async () => {
+    await expect(new ThreadWorkbench(roomy).work(workOf('gone'), never, () => {})).rejects.toMatchObject({
+      fault: { code: 'INVALID_PARAMETERS' },
+    });
+  });
+});

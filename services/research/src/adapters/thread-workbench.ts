@@ -1,0 +1,75 @@
+import { Worker } from 'node:worker_threads';
+import { JobAborted, JobFailed, jobFaults } from '../domain/job-faults.js';
+import { type Work, Workbench, type Worked } from '../ports/workbench.js';
+import type { JobMessage } from './job-messages.js';
+
+/** Beside this file, in the form in which this file is. */
+const ownProgram = new URL(import.meta.url.endsWith('.ts') ? './job-thread.ts' : './job-thread.js', import.meta.url);
+
+const textMax = 300;
+
+export interface WorkbenchBounds {
+  readonly megabytesMax: number;
+  readonly millisecondsMax: number;
+}
+
+/** A thread for each piece of work, which ends with it: nothing of one job is left for the next. */
+export class ThreadWorkbench extends Workbench {
+  constructor(
+    private readonly bounds: WorkbenchBounds,
+    private readonly program: URL = ownProgram,
+  ) {
+    super();
+  }
+
+  async work(work: Work, signal: AbortSignal, onProgress: (share: number) => void): Promise<Worked> {
+    signal.throwIfAborted();
+    const worker = new Worker(this.program, {
+      name: 'research',
+      workerData: work,
+      resourceLimits: { maxOldGenerationSizeMb: this.bounds.megabytesMax },
+    });
+    try {
+      return await this.outcome(worker, signal, onProgress);
+    } finally {
+      await worker.terminate();
+    }
+  }
+
+  private outcome(worker: Worker, signal: AbortSignal, onProgress: (share: number) => void): Promise<Worked> {
+    const { megabytesMax, millisecondsMax } = this.bounds;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new JobFailed(jobFaults.tooLong(millisecondsMax / 1_000))), millisecondsMax);
+      const aborted = () => reject(new JobAborted('nobody wants it here any more'));
+      signal.addEventListener('abort', aborted, { once: true });
+      worker.on('message', (message: JobMessage) => {
+        if (message.kind === 'progress') onProgress(message.share);
+        else if (message.kind === 'done') resolve(message.worked);
+        else reject(new JobFailed(message.fault));
+      });
+      worker.once('error', (error) => reject(new JobFailed(faultOf(error, megabytesMax), { cause: error })));
+      worker.once('exit', (code) => {
+        clearTimeout(late);
+        signal.removeEventListener('abort', aborted);
+        reject(new JobFailed(jobFaults.crashed(`with ${code}, and without a result.`)));
+      });
+    });
+  }
+}
+
+function faultOf(error: unknown, megabytesMax: number) {
+  const { code, name, message } = { code: '', name: 'Error', message: String(error), ...detailsOf(error) };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return jobFaults.outOfMemory(megabytesMax);
+  return jobFaults.crashed(`${name}: ${message}`.replace(/\s+/g, ' ').slice(0, textMax).toWellFormed());
+}
+
+/** What a thread throws need not be an error, nor one of this realm. */
+function detailsOf(error: unknown): { readonly code?: string; readonly name?: string; readonly message?: string } {
+  if (typeof error !== 'object' || error === null) return {};
+  const { code, name, message } = error as Record<string, unknown>;
+  return {
+    ...(typeof code === 'string' && { code }),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof message === 'string' && { message }),
+  };
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { plainMarket, readBars, runBars, summaryOf } from '@scalpstorm/backtest';
+import { barStrategies } from '@scalpstorm/strategies';
+import { describeWithServers } from '@scalpstorm/testkit';
+import { barLine, barsHeader } from '../src/domain/bars-csv.js';
+import { bob, candles, codesIn, ResearchWorld, specOf } from './research-world.js';
+
+/** As `scalpstorm backtest` works it out of a file. */
+function workedOutHere() {
+  const text = Buffer.from(`${[barsHeader, ...candles.map(barLine)].join('\n')}\n`);
+  const bars = readBars(text);
+  const strategy = barStrategies.get('ema-cross')?.configure({ fast: 10, slow: 30 });
+  if (!bars.ok || strategy?.ok !== true) throw new Error('not readable');
+  const market = plainMarket(10_000, 10);
+  const run = runBars(bars.value, strategy.value, market);
+  if (!run.ok) throw new Error(run.error.text);
+  const result = summaryOf(bars.value, strategy.value, market, run.value);
+  const dataHash = createHash('sha256').update(text).digest('hex');
+  return { ...result, equity: [...run.value.equity], dataHash };
+}
+
+describeWithServers('a backtest job', ({ postgresUrl }) => {
+  let world: ResearchWorld;
+  beforeAll(async () => {
+    world = await ResearchWorld.open(postgresUrl);
+    await world.startService();
+  });
+  afterAll(() => world.close());
+
+  it('comes to the figures that the same bars come to in a file, series and trades included', async () => {
+    const queued = await world.queued();
+    expect(queued).toMatchObject({ state: 'queued', attempts: 0, summary: null, userId: 'user_ann' });
+    const done = await world.until(queued.id, 'done');
+    const { summary, trades, equity, dataHash } = workedOutHere();
+    expect(summary.trades).toBeGreaterThan(10);
+    expect(done.summary).toEqual(JSON.parse(JSON.stringify({ ...summary, path: 'event-driven', dataHash })));
+    expect(done).toMatchObject({ progress: 1, attempts: 1, fault: null });
+    const told = await world.rows(done.id, 'equity');
+    expect(told.total).toBe(2_500);
+    expect(told.rows.map((row) => row['equity'])).toEqual(equity);
+    const rows = await world.rows(done.id, 'trades');
+    expect(rows.rows.map((row) => row['net'])).toEqual(trades.map(({ net }) => net));
+  });
+
+  it('by the fast path comes to the same', async () => {
+    const [slow, fast] = [await world.queued(), await world.queued(specOf({ fast: true }))];
+    const [one, other] = [await world.until(slow.id, 'done'), await world.until(fast.id, 'done')];
+    expect(other.summary).toEqual({ ...one.summary, path: 'fast' });
+  });
+
+  it('asks the venue once for the same bars', async () => {
+    await world.until((await world.queued()).id, 'done');
+    const before = world.asked.length;
+    await world.until((await world.queued(specOf({ feeBps: 5 }))).id, 'done');
+    expect(world.asked.length).toBe(before);
+  });
+
+  it('gives its series in pages that fit together', async () => {
+    const { id } = await world.until((await world.queued()).id, 'done');
+    const whole = (await world.rows(id, 'equity')).rows;
+    const pages = [];
+    for (let from = 0; from < 2_500; from += 333) pages.push((await world.rows(id, 'equity', from, 333)).rows);
+    expect(pages.flat()).toEqual(whole);
+    expect((await world.rows(id, 'equity', 2_500, 10)).rows).toEqual([]);
+  });
+
+  it('is the same job for a repeated command, and refused for another one under its key', async () => {
+    const first = await world.queued(specOf(), { commandId: 'once' });
+    expect((await world.queued(specOf(), { commandId: 'once' })).id).toBe(first.id);
+    expect(codesIn(await world.submit(specOf({ cash: 5 }), { commandId: 'once' }))).toEqual(['JOB_KEY_REUSED']);
+    expect((await world.queued(specOf(), { commandId: 'once', userId: bob })).id).not.toBe(first.id);
+  });
+
+  it('is nobody else’s', async () => {
+    const { id } = await world.until((await world.queued()).id, 'done');
+    for (const wish of [{ kind: 'get' as const }, { kind: 'cancel' as const }])
+      expect(codesIn(await world.ask({ ...wish, jobId: id }, bob))).toEqual(['JOB_NOT_FOUND']);
+    const series = { kind: 'series' as const, jobId: id, series: 'equity' as const, from: 0, limit: 1 };
+    expect(codesIn(await world.ask(series, bob))).toEqual(['JOB_NOT_FOUND']);
+    const list = { kind: 'list' as const, of: 'backtest' as const, open: null, before: null, limit: 10 };
+    const told = await world.ask(list, bob);
+    expect(JSON.stringify(told, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(id);
+  });
+
+  it.each([
+    ['another strategy', { strategy: 'moon' }, '/strategy UNKNOWN_STRATEGY'],
+    ['a file as strategy', { strategy: './mine.js' }, '/strategy UNKNOWN_STRATEGY'],
+    ['a parameter out of range', { parameters: { fast: 30, slow: 10 } }, '/parameters/fast'],
+    ['an end before its begin', { to: '2025-01-01T00:00:00Z' }, '/to NOT_ALLOWED'],
+    ['a time to come', { to: '2199-01-01T00:00:00Z', timeframe: '1d' }, '/to NOT_ALLOWED'],
+    ['more bars than are allowed', { from: '2016-01-01T00:00:00Z' }, '/from TOO_MANY_BARS'],
+    ['no money', { cash: 0 }, 'NOT_ALLOWED'],
+    ['a field that nobody reads', { fastt: true }, '/fastt UNKNOWN_FIELD'],
+    ['half a size', { size: { kind: 'fraction' } }, '/size NOT_ALLOWED'],
+  ])('with %s is refused at its field', async (_, changes, code) => {
+    const codes = codesIn(await world.submit(specOf(changes)));
+    expect(codes.join()).toContain(code);
+    expect(codes.length).toBeGreaterThan(0);
+  });
+
+  it('fails with what the data or the strategy lacks, and says what to do', async () => {
+    const short = await world.queued(specOf({ to: '2026-01-01T00:20:00Z' }));
+    expect((await world.until(short.id, 'failed')).fault).toMatchObject({ code: 'TOO_FEW_BARS' });
+    const empty = await world.queued(specOf({ from: '2026-02-01T00:00:00Z', to: '2026-02-02T00:00:00Z' }));
+    expect((await world.until(empty.id, 'failed')).fault).toMatchObject({ code: 'NO_CANDLES' });
+    const rows = { kind: 'series' as const, jobId: empty.id, series: 'trades' as const, from: 0, limit: 1 };
+    expect(codesIn(await world.ask(rows))).toEqual(['JOB_NOT_DONE']);
+  });
+
+  it('says when the venue has less than was asked for, and does not keep that for later', async () => {
+    const long = specOf({ to: '2026-01-05T00:00:00Z' });
+    const { id } = await world.queued(long);
+    const { summary } = await world.until(id, 'done');
+    expect(JSON.stringify(summary?.['warnings'])).toContain('DATA_SHORTER');
+    const before = world.asked.length;
+    await world.until((await world.queued(long)).id, 'done');
+    expect(world.asked.length).toBeGreaterThan(before);
+  });
+
+  it('waits for a venue that is away, and fails when it stays away', async () => {
+    const answer = world.market;
+    let asked = 0;
+    world.market = (request) => {
+      asked += 1;
+      const away = { code: 'CANDLES_UNAVAILABLE', field: '', text: 'away', allowed: '', next: '' };
+      return asked < 3 ? { ok: false, refusals: [away] } : answer(request);
+    };
+    const { id } = await world.queued(specOf({ to: '2026-01-02T00:00:00Z' }));
+    await world.until(id, 'done');
+    world.market = () => ({
+      ok: false,
+      refusals: [{ code: 'CANDLES_REFUSED', field: '', text: 'no such market', allowed: '', next: 'Choose another.' }],
+    });
+    const refused = await world.queued(specOf({ to: '2026-01-02T01:00:00Z' }));
+    expect((await world.until(refused.id, 'failed')).fault).toMatchObject({ code: 'CANDLES_REFUSED' });
+    world.market = answer;
+  });
+});

@@ -1,0 +1,12 @@
+// Work that does what bad work does, as its spec says.
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { strategy } = workerData.spec;
+parentPort.postMessage({ kind: 'progress', share: 0.5 });
+if (strategy === 'hungry') {
+  const all = [];
+  for (;;) all.push(Array.from({ length: 1_000 }, (_, index) => `${index}:${all.length}`));
+}
+if (strategy === 'endless') for (;;);
+if (strategy === 'throws') throw new TypeError('not like that');
+if (strategy === 'leaves') process.exit(7);

@@ -28,6 +28,7 @@ import { HearingLag } from './domain/hearing-lag.js';
 import { MarketBoard } from './domain/market-board.js';
 import { AuditEventsHandler } from './handlers/events/audit-events.handler.js';
 import { BotEventsHandler } from './handlers/events/bot-events.handler.js';
+import { JobEventsHandler } from './handlers/events/job-events.handler.js';
 import { LiveEventsHandler } from './handlers/events/live-events.handler.js';
 import { MarketEventsHandler } from './handlers/events/market-events.handler.js';
 import { OperationsEventsHandler } from './handlers/events/operations-events.handler.js';
@@ -37,7 +38,9 @@ import { grpcProviders } from './handlers/grpc/grpc-providers.js';
 import { AccessGuard } from './handlers/http/access.guard.js';
 import { ApiKeysHandler } from './handlers/http/api-keys.handler.js';
 import { AuditHandler } from './handlers/http/audit.handler.js';
+import { BacktestsHandler } from './handlers/http/backtests.handler.js';
 import { BotsHandler } from './handlers/http/bots.handler.js';
+import { CertificatesHandler } from './handlers/http/certificates.handler.js';
 import { DeadManHandler } from './handlers/http/dead-man.handler.js';
 import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.js';
 import { MarketsHandler } from './handlers/http/markets.handler.js';
@@ -86,7 +89,9 @@ import { Admission } from './use-cases/admission.js';
 import { ApiKeys } from './use-cases/api-keys.js';
 import { Audit } from './use-cases/audit.js';
 import { AuditedCommands } from './use-cases/audited-commands.js';
+import { Backtests } from './use-cases/backtests.js';
 import { Bots } from './use-cases/bots.js';
+import { Certificates } from './use-cases/certificates.js';
 import { DeadMen } from './use-cases/dead-men.js';
 import { Departures } from './use-cases/departures.js';
 import { Emergency } from './use-cases/emergency.js';
@@ -98,6 +103,7 @@ import { OrderPlans } from './use-cases/order-plans.js';
 import { Platform } from './use-cases/platform.js';
 import { Reconciliation } from './use-cases/reconciliation.js';
 import { Repeats } from './use-cases/repeats.js';
+import { ResearchJobs } from './use-cases/research-jobs.js';
 import { Risk } from './use-cases/risk.js';
 import { RiskScopes } from './use-cases/risk-scopes.js';
 import { Sessions } from './use-cases/sessions.js';
@@ -128,6 +134,8 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     MarketsHandler,
     MetaHandler,
     NotificationsHandler,
+    BacktestsHandler,
+    CertificatesHandler,
     PageHandler,
     AuditHandler,
     AuditEventsHandler,
@@ -135,6 +143,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     BotEventsHandler,
     OperationsEventsHandler,
     MarketEventsHandler,
+    JobEventsHandler,
     LiveEventsHandler,
     ChatQuestionsHandler,
   ],
@@ -201,6 +210,9 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     VenueAccounts,
     Markets,
     Notifications,
+    Backtests,
+    Certificates,
+    ResearchJobs,
     Risk,
     RiskScopes,
     PostgresHousekeeping,

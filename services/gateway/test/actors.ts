@@ -7,7 +7,7 @@ type Servers = Parameters<typeof GatewayRig.start>[0];
 /** Operations on one object: whoever does not own it is told that it does not exist. */
 export const ofOneObject: readonly OperationId[] = [
   ...(['getBot', 'editBot', 'deleteBot', 'commandBot', 'closePosition'] as const),
-  ...(['listBotCycles', 'listBotOrders', 'listBotFills', 'getOrder', 'cancelOrder'] as const),
+  ...(['listBotCycles', 'listBotJournal', 'listBotOrders', 'listBotFills', 'getOrder', 'cancelOrder'] as const),
   ...(['getVenueAccount', 'editVenueAccount', 'rotateVenueAccount', 'commandVenueAccount'] as const),
   ...(['removeVenueAccount', 'revokeApiKey', 'endSession', 'unlinkTelegram', 'retryNotification'] as const),
   'setRiskState',
@@ -15,6 +15,8 @@ export const ofOneObject: readonly OperationId[] = [
   'decideExternalOrder',
   'getOrderPlan',
   'cancelOrderPlan',
+  ...(['getBacktest', 'cancelBacktest', 'listBacktestEquity', 'listBacktestTrades'] as const),
+  'getCertificate',
 ];
 /** People of role risk or admin do it for anybody, and the audit tells them what everybody did. */
 const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits', 'listAuditRecords'];

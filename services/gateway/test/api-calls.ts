@@ -15,6 +15,8 @@ import {
 } from '@scalpstorm/testkit';
 import type { AnyRoute } from '../src/handlers/http/route.js';
 import { routes } from '../src/handlers/http/routes.js';
+import { backtestOf, testable } from './fake-backtests.js';
+import { certificateJobOf, examinable } from './fake-certificates.js';
 import { plannable, planOf } from './fake-plans.js';
 import { type Answered, failedDeliveryOf, type GatewayRig, linkOf, meta, password } from './gateway-rig.js';
 
@@ -80,6 +82,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   deleteBot: () => ({ path: '' }),
   commandBot: () => ({ path: '' }),
   listBotCycles: () => ({ path: '' }),
+  listBotJournal: () => ({ path: '' }),
   listBotOrders: () => ({ path: '' }),
   listBotFills: () => ({ path: '' }),
   listOrders: () => ({ path: '' }),
@@ -154,6 +157,15 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   removeNotificationWebhook: () => ({ path: '' }),
   testNotification: () => ({ path: '', body: { channel: 'telegram' } }),
   retryNotification: ({ userId }) => ({ path: `/v1/notifications/failed/${failedDeliveryOf(userId)}/retry` }),
+  listBacktests: () => ({ path: '' }),
+  runBacktest: () => ({ path: '', body: testable }),
+  getBacktest: ({ userId }) => ({ path: `/v1/backtests/${backtestOf(userId)}` }),
+  cancelBacktest: ({ userId }) => ({ path: `/v1/backtests/${backtestOf(userId)}/cancel` }),
+  listBacktestEquity: ({ userId }) => ({ path: `/v1/backtests/${backtestOf(userId)}/equity` }),
+  listBacktestTrades: ({ userId }) => ({ path: `/v1/backtests/${backtestOf(userId)}/trades` }),
+  listCertificates: () => ({ path: '' }),
+  requestCertificate: () => ({ path: '', body: examinable }),
+  getCertificate: ({ userId }) => ({ path: `/v1/certificates/${certificateJobOf(userId)}` }),
   version: () => ({ path: '' }),
   createStreamTicket: () => ({ path: '' }),
 };

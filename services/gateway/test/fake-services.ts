@@ -15,6 +15,9 @@ import {
   flatQuestion,
   type InstrumentsReply,
   instrumentsQuestion,
+  type JournalPage,
+  type JournalRequest,
+  journalQuestion,
   type NotificationAnswer,
   type NotificationCommand,
   type NotificationProfile,
@@ -25,9 +28,12 @@ import {
   type ReconciliationAnswer,
   type ReconciliationRequest,
   type Refusal,
+  type ResearchAnswer,
+  type ResearchRequest,
   type RiskAnswer,
   type RiskCommand,
   reconciliationQuestion,
+  researchQuestion,
   riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,
@@ -40,6 +46,7 @@ import { second, Timestamp } from '@scalpstorm/kernel';
 import { type Account, type Bot, BotId, type UserId, VenueId } from '@scalpstorm/model';
 import { aBot, anAccount, anInstrument } from '@scalpstorm/testkit';
 import { MasterKeys, SealedBoxes } from '@scalpstorm/vault';
+import { researchAnswer } from './fake-backtests.js';
 import { planAnswer } from './fake-plans.js';
 import { reconciliationAnswer } from './fake-reconciliation.js';
 
@@ -53,7 +60,15 @@ export class FakeServices {
   readonly riskCommands: RiskCommand[] = [];
   readonly noticeCommands: NotificationCommand[] = [];
   accounts: readonly Account[] = [anAccount()];
+  /** Of every bot, as strategy would keep it. */
+  journal: readonly string[] = [];
   #next = 0;
+
+  journalPage({ after, limit }: JournalRequest): JournalPage {
+    const rows = this.journal.map((entry, place) => ({ number: place + 1, entry }));
+    const behind = rows.filter(({ number }) => number > after);
+    return { rows: behind.slice(0, limit), hasMore: behind.length > limit };
+  }
 
   onBot: (command: BotCommand) => Promise<BotAnswer> = async (command) => this.#obey(command);
   onRisk: (command: RiskCommand) => Promise<RiskAnswer> = async (command) => ({
@@ -86,6 +101,7 @@ export class FakeServices {
     accounts: accountIds.map((accountId) => ({ accountId, code: '', text: '', orders: [], positions: [] })),
     halted: true,
   });
+  onResearch: (request: ResearchRequest) => ResearchAnswer = researchAnswer;
   onPlan: (request: OrderPlanRequest) => OrderPlanAnswer = planAnswer;
   onReconciliation: (request: ReconciliationRequest) => ReconciliationAnswer = reconciliationAnswer;
 
@@ -212,6 +228,7 @@ export async function play(world: NatsWorld, services: FakeServices) {
     ...quiet,
     answers: [
       answering(botQuestion, (command) => services.onBot(command)),
+      answering(journalQuestion, async (asked) => services.journalPage(asked)),
       answering(strategiesQuestion, async () => ({ strategies })),
     ],
   });
@@ -242,9 +259,14 @@ export async function play(world: NatsWorld, services: FakeServices) {
     return notificationAnswer(command);
   };
   await notifications.receiver.receive({ ...quiet, answers: [answering(notificationsQuestion, told)] });
+  const research = await world.connect('research');
+  await research.receiver.receive({
+    ...quiet,
+    answers: [answering(researchQuestion, async (request) => services.onResearch(request))],
+  });
   await market.receiver.receive({
     ...quiet,
     answers: [answering(instrumentsQuestion, () => services.onInstruments())],
   });
-  return { strategy, 'risk-gate': risk, execution, 'market-data': market };
+  return { strategy, 'risk-gate': risk, execution, 'market-data': market, research };
 }

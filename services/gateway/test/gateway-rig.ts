@@ -52,7 +52,7 @@ export class GatewayRig {
     readonly gateway: RunningGateway,
     readonly world: NatsWorld,
     readonly services: FakeServices,
-    readonly speakers: Readonly<Record<'strategy' | 'risk-gate' | 'execution' | 'market-data', NatsBus>>,
+    readonly speakers: Readonly<Record<'strategy' | 'risk-gate' | 'execution' | 'market-data' | 'research', NatsBus>>,
     readonly log: RecordingLog,
     private readonly servers: TestServers,
   ) {}

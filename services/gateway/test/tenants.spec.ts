@@ -31,6 +31,7 @@ const guarded: ReadonlyMap<AnyRoute, number> = new Map(
       routes.deleteBot,
       routes.commandBot,
       routes.listBotCycles,
+      routes.listBotJournal,
       routes.listBotOrders,
       routes.listBotFills,
       routes.cancelOrder,

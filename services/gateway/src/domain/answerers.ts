@@ -4,9 +4,11 @@ import {
   executionAuditQuestion,
   flatQuestion,
   instrumentsQuestion,
+  journalQuestion,
   notificationsQuestion,
   orderPlanQuestion,
   reconciliationQuestion,
+  researchQuestion,
   riskAuditQuestion,
   riskQuestion,
   strategiesQuestion,
@@ -16,6 +18,7 @@ import {
 /** Whom the gateway asks, by the name of the question, in words that mean something to people. */
 const answerers: ReadonlyMap<string, string> = new Map([
   [botQuestion.name, 'The bot service'],
+  [journalQuestion.name, 'The bot service'],
   [strategiesQuestion.name, 'The bot service'],
   [riskQuestion.name, 'The risk gate'],
   [riskAuditQuestion.name, 'The risk gate'],
@@ -27,6 +30,7 @@ const answerers: ReadonlyMap<string, string> = new Map([
   [orderPlanQuestion.name, 'The order service'],
   [instrumentsQuestion.name, 'The market data service'],
   [notificationsQuestion.name, 'The notification service'],
+  [researchQuestion.name, 'The research service'],
 ]);
 
 export const answererOf = (question: string): string => answerers.get(question) ?? 'A service of the platform';

@@ -1,7 +1,7 @@
 import { InstrumentId, type Timeframe, timeframes } from '@scalpstorm/model';
 
 /** Channels that carry a user's own objects; every change is sent, none is merged. */
-export const ownChannels = ['bots', 'orders', 'fills', 'activity', 'accounts', 'state'] as const;
+export const ownChannels = ['bots', 'orders', 'fills', 'activity', 'accounts', 'state', 'jobs'] as const;
 export type OwnChannel = (typeof ownChannels)[number];
 
 export type Channel =

@@ -87,14 +87,23 @@ const ofServices: readonly (readonly [status: number, code: string, means: strin
     'EXTERNAL_ORDER_NOT_LISTED',
     'market-data does not list its instrument, so nobody could say what it is worth: cancel or ignore it',
   ],
+  [409, 'JOB_NOT_DONE', 'a backtest has results when its state is done'],
+  [409, 'JOB_OVER', 'a backtest that is over can not be canceled'],
   [409, 'NO_DESTINATION', 'you have no chat, address or webhook there yet'],
   [
     409,
     'RELEASE_WAITS_FOR_SECOND_PERSON',
     'where the setting asks for it: somebody of role risk or admin other than the first has to release it, too, within ten minutes',
   ],
+  [
+    409,
+    'STRATEGY_NOT_CERTIFIED',
+    'a live bot over bars needs a certificate of this version of its rule: request one, or run it on demo or paper',
+  ],
+  [409, 'TOO_MANY_JOBS', 'so many of your jobs wait already: cancel one, or wait'],
   [429, 'TOO_MANY_CHANGES', 'earlier changes of your accounts are not done yet'],
   [429, 'TOO_MANY_MESSAGES', 'so many tests of a channel are not sent'],
+  [503, 'JOB_QUEUE_FULL', 'so many jobs of everybody wait already; send it again later'],
   [503, 'VENUE_CIRCUIT_OPEN', 'the venue failed again and again and is not asked for a moment'],
 ];
 

@@ -8,6 +8,10 @@ export type OperationId = keyof typeof routes;
 
 /** Operations that gRPC does not have, and why. Whatever is neither here nor among its calls is an oversight, and a spec fails. */
 export const withoutGrpc: Readonly<Partial<Record<OperationId, string>>> = {
+  listBotJournal: 'a file of JSON for `scalpstorm replay`, each row of a form of its own',
+  listCertificates: 'documents of JSON for `scalpstorm certificates`; what a bot needs of them strategy knows itself',
+  requestCertificate: 'the same: a rule is a document, sent once by hand or by a script',
+  getCertificate: 'the same',
   createStreamTicket:
     'for pages, which cannot send a token with a websocket; `StreamService.Watch` takes it as metadata',
 };

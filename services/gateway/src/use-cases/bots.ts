@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
-import { type BotAnswer, type BotCommand, botQuestion, type ParameterWarning } from '@scalpstorm/contracts';
+import {
+  type BotAnswer,
+  type BotCommand,
+  botQuestion,
+  journalQuestion,
+  type ParameterWarning,
+} from '@scalpstorm/contracts';
 import { millisecond, Timestamp } from '@scalpstorm/kernel';
 import {
   AccountId,
@@ -12,7 +18,7 @@ import {
   type UserId,
 } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import type { Listing, Page } from '../domain/cursor.js';
+import { cursorOf, type Listing, type Page } from '../domain/cursor.js';
 import { accountUnknown } from '../domain/manual-order.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { type BotView, botView, type CycleView, type FillView, type OrderView } from '../domain/views.js';
@@ -36,6 +42,12 @@ export interface BotPatch {
   readonly parameters?: JsonObject | undefined;
   /** Of the bot as the caller read it; the edit is refused when name or parameters changed since. */
   readonly version?: number | undefined;
+}
+
+/** A step that changed something, or the state from which steps go on; its form is told in docs/replay.md. */
+export interface JournalRowView {
+  readonly number: number;
+  readonly entry: JsonObject;
 }
 
 /** With what is allowed, but probably not meant, about its parameters. */
@@ -130,6 +142,15 @@ export class Bots {
   async fills(userId: UserId, botId: BotId, page: Page): Promise<Listing<FillView>> {
     await this.get(userId, botId);
     return this.readModel.fills(userId, botId, page);
+  }
+
+  /** What it was told and did, oldest first; asked of whoever keeps it. A cursor is the number of the last row that was told. */
+  async journal(userId: UserId, botId: BotId, { before, limit }: Page): Promise<Listing<JournalRowView>> {
+    await this.get(userId, botId);
+    const after = Number(before ?? 0n);
+    const { rows, hasMore } = await this.bus.ask(journalQuestion, { userId, botId, after, limit });
+    const data = rows.map(({ number, entry }) => ({ number, entry: JSON.parse(entry) as JsonObject }));
+    return { data, hasMore, nextCursor: hasMore ? cursorOf(BigInt(rows.at(-1)?.number ?? after)) : null };
   }
 
   /** The answer is folded at once, so that the next read of this user shows it. */

@@ -28,6 +28,8 @@ function problemOf(errors: Problem['errors']): Problem {
   if (only?.code === 'PLAN_FORGOTTEN') return problems.idempotencyKeyReused(only.detail);
   if (only?.code === 'LINK_NOT_FOUND') return problems.notFound('linked chat');
   if (only?.code === 'DELIVERY_NOT_FOUND') return problems.notFound('failed message');
+  if (only?.code === 'JOB_NOT_FOUND') return problems.notFound('job');
+  if (only?.code === 'JOB_KEY_REUSED') return problems.idempotencyKeyReused(only.detail);
   if (only?.code === 'VERSION_CHANGED') return { ...problems.versionChanged(only.detail), errors };
   const problem = problems.invalid(errors);
   return only
@@ -62,6 +64,11 @@ const statuses: Readonly<Record<string, number>> = {
   ACCOUNT_NOT_CONNECTED: 409,
   PLAN_OVER: 409,
   TOO_MANY_PLANS: 409,
+  STRATEGY_NOT_CERTIFIED: 409,
+  JOB_OVER: 409,
+  JOB_NOT_DONE: 409,
+  TOO_MANY_JOBS: 409,
+  JOB_QUEUE_FULL: 503,
   CHANNEL_NOT_CONFIGURED: 409,
   NO_DESTINATION: 409,
   TOO_MANY_MESSAGES: 429,

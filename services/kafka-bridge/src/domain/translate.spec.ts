@@ -6,14 +6,16 @@ import { orderingKey } from './ordering-key.js';
 import { translate } from './translate.js';
 
 describe('a family', () => {
-  test('stands for every event but anchors, approvals, predictions and what only gateways tell one another', () => {
+  test('stands for every event but anchors, approvals, predictions, research and what only gateways tell one another', () => {
     const carried = new Set(families.map(({ contract }) => contract.name));
     const events = registeredMessages.filter(({ askedBy }) => askedBy === null).map(({ name }) => name);
     expect(events.filter((name) => !carried.has(name)).toSorted()).toEqual([
       'AuditAnchored',
+      'CertificateIssued',
       'LiveChanged',
       'OrderApproved',
       'PredictionMade',
+      'ResearchJobChanged',
     ]);
   });
 

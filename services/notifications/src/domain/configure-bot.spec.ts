@@ -58,7 +58,7 @@ describe('a bot that is typed', () => {
     [`fast ${place} buyPrice=cheap`, 'or an offset such as -10bps:mid'],
     [`fast ${place} timeInForce=GTD`, 'Allowed: GTC, PO, IOC, FOK.'],
     [`fast ${place} quantity=1 quantity=2`, 'quantity is named twice.'],
-    [`fast ${place} strategy=grid`, 'UNKNOWN_STRATEGY'],
+    [`fast ${place} strategy=arbitrage`, 'UNKNOWN_STRATEGY'],
     [`fast ${place} mode=live`, 'WRONG_MODE'],
     ['fast account=demo', 'Name the instrument'],
     ['fast account=demo instrument=BTC', 'is no instrument of sim'],

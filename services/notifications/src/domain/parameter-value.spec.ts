@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@scalpstorm/model';
-import { scalpingCycle } from '@scalpstorm/strategies';
+import { scalpingCycle, strategies } from '@scalpstorm/strategies';
 import { typedValue, valueText } from './parameter-value.js';
 
 const { properties } = scalpingCycle.schema as { readonly properties: Record<string, JsonObject> };
@@ -21,6 +21,15 @@ describe('a value as it is typed in a chat', () => {
 
   it.each(['1', 'risk:1', 'riskPercent', 'kellyCycles:many', 'constructor:1'])('is none: %s', (text) => {
     expect(typed('sizing', text)).toEqual({ allowed: expect.stringContaining('riskPercent:1') });
+  });
+
+  it('is a number where the strategy wants one', () => {
+    const schema = strategies.get('bollinger')?.schema ?? {};
+    const { deviations = {} } = schema['properties'] as Record<string, JsonObject>;
+    expect([typedValue('2.5', deviations), typedValue('two', deviations)]).toEqual([
+      { value: 2.5 },
+      { allowed: 'a number, e.g. 2.5' },
+    ]);
   });
 
   it('is a price as before', () => {

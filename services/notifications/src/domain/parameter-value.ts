@@ -6,6 +6,7 @@ export type TypedValue = { readonly value: Json } | { readonly allowed: string }
 const decimalPattern = /^[0-9]{1,18}(\.[0-9]{1,12})?$/;
 const offsetPattern = /^\+?(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)([a-z]{1,12}):([a-z]{1,12})$/;
 const countPattern = /^-?[0-9]{1,15}$/;
+const numberPattern = /^-?[0-9]{1,15}(\.[0-9]{1,12})?$/;
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
@@ -31,6 +32,9 @@ export function typedValue(text: string, schema: JsonObject): TypedValue {
   }
   if (types.includes('integer')) {
     return countPattern.test(text) ? { value: Number(text) } : { allowed: 'a whole number, e.g. 30' };
+  }
+  if (types.includes('number')) {
+    return numberPattern.test(text) ? { value: Number(text) } : { allowed: 'a number, e.g. 2.5' };
   }
   return { value: text };
 }

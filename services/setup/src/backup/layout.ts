@@ -14,6 +14,7 @@ export const ownedSchemas: readonly OwnedSchema[] = [
   { schema: 'market', service: 'market-data' },
   { schema: 'gateway', service: 'gateway' },
   { schema: 'notifications', service: 'notifications' },
+  { schema: 'research', service: 'research' },
 ];
 
 /** Lies beside this service in a clone and in an image. */
@@ -29,21 +30,26 @@ export const leaseTables: readonly string[] = ['lease', 'leases'];
 /** Everybody logs in again: a session that was ended since the back-up must not be open again. */
 const sessionTables: readonly string[] = ['refresh_tokens'];
 
+/** Candles of venues that research has fetched; it fetches them again. */
+const fetchedTables: readonly string[] = ['bar_files'];
+
 export const tablesLeftOut: ReadonlySet<string> = new Set([
   ...Object.values(migrationTables),
   ...leaseTables,
   ...sessionTables,
+  ...fetchedTables,
 ]);
 
 const recentMs = 10 * 60_000;
 
 /**
  * What of the streams is kept, and how far back from the back-up. Everything that is under way for an order is told or asked again out
- * of the tables, so none of it is here; of bots and of the operations each thing is told once, and some of it may not have been heard.
+ * of the tables, so none of it is here; of bots, certificates and the operations each thing is told once, and some of it may not have been heard.
  */
 export const carriedStreams: readonly { readonly stream: StreamName; readonly backMs: number | null }[] = [
   { stream: 'BOT_EVENTS', backMs: recentMs },
   { stream: 'OPS', backMs: recentMs },
+  { stream: 'CERTIFICATES', backMs: recentMs },
   // What the audit is held against.
   { stream: 'AUDIT', backMs: null },
   { stream: 'DEAD_LETTERS', backMs: null },

@@ -1,5 +1,6 @@
 import type { GrpcMethod } from './grpc-method.js';
 import { auditMethods } from './methods-audit.js';
+import { backtestMethods } from './methods-backtests.js';
 import { botMethods } from './methods-bots.js';
 import { notificationMethods } from './methods-notifications.js';
 import { peopleMethods } from './methods-people.js';
@@ -19,5 +20,6 @@ export const grpcMethods: readonly GrpcMethod[] = [
   ...platformMethods,
   ...venueAccountMethods,
   ...notificationMethods,
+  ...backtestMethods,
   ...auditMethods,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { About } from '../../use-cases/about.js';
 import { ApiKeys } from '../../use-cases/api-keys.js';
 import { Audit } from '../../use-cases/audit.js';
+import { Backtests } from '../../use-cases/backtests.js';
 import { Bots } from '../../use-cases/bots.js';
 import { DeadMen } from '../../use-cases/dead-men.js';
 import { Emergency } from '../../use-cases/emergency.js';
@@ -36,6 +37,7 @@ export class UseCases {
     readonly apiKeys: ApiKeys,
     readonly venueAccounts: VenueAccounts,
     readonly notifications: Notifications,
+    readonly backtests: Backtests,
     readonly about: About,
     readonly audit: Audit,
   ) {}

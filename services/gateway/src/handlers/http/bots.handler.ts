@@ -59,6 +59,11 @@ export class BotsHandler {
     return this.bots.orders(call.user.userId, filter, pageOf(call.query));
   }
 
+  @Serves(routes.listBotJournal)
+  journal(@Asked() call: Call<typeof routes.listBotJournal>): Promise<ReplyOf<typeof routes.listBotJournal>> {
+    return this.bots.journal(call.user.userId, call.params.id, pageOf(call.query));
+  }
+
   @Serves(routes.listBotFills)
   fills(@Asked() call: Call<typeof routes.listBotFills>): Promise<ReplyOf<typeof routes.listBotFills>> {
     return this.bots.fills(call.user.userId, call.params.id, pageOf(call.query));

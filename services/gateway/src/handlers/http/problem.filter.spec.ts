@@ -38,8 +38,10 @@ describe('the problem of an error', () => {
     const others = questions.filter(({ name }) => answererOf(name) === answererOf('nobody'));
     // Those are put by services to each other, or to the gateway.
     expect(others.map(({ name }) => name).sort()).toEqual([
+      'CandlesRequest',
       'HaltSweepRequest',
       'InferenceAskRequest',
+      'RecentCandlesRequest',
       'UserStandingRequest',
     ]);
     const told = expectedProblemOf(new NoAnswer('TIMEOUT', botQuestion.name), 'keyed')?.detail;

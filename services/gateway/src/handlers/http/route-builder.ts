@@ -34,6 +34,8 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   'venue-accounts': 'venue accounts',
   'venue-offers': 'venue accounts',
   notifications: 'notifications',
+  backtests: 'research',
+  certificates: 'research',
 };
 const tagOf = (path: string): Tag => tagOfFirst[path.split('/')[2] ?? ''] ?? 'meta';
 

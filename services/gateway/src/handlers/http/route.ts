@@ -10,6 +10,7 @@ export const tags = [
   'risk',
   'venue accounts',
   'notifications',
+  'research',
   'meta',
 ] as const;
 export type Tag = (typeof tags)[number];

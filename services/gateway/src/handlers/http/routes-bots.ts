@@ -63,6 +63,13 @@ export const botRoutes = {
     query: form.pageQuery,
     reply: form.listOf(trading.fillRow),
   }),
+  listBotJournal: get('/v1/bots/:id/journal', {
+    summary: 'What a bot was told and did, oldest first, for a replay',
+    access: 'viewer',
+    params: bots.botParams,
+    query: form.pageQuery,
+    reply: form.listOf(bots.journalRow),
+  }),
   listStrategies: get('/v1/strategies', {
     summary: 'Strategies with the JSON Schema of their parameters',
     access: 'viewer',

@@ -1,6 +1,8 @@
 import type { AnyRoute } from './route.js';
 import { auditRoutes } from './routes-audit.js';
+import { backtestRoutes } from './routes-backtests.js';
 import { botRoutes } from './routes-bots.js';
+import { certificateRoutes } from './routes-certificates.js';
 import { marketAndRiskRoutes } from './routes-markets-and-risk.js';
 import { metaRoutes } from './routes-meta.js';
 import { notificationRoutes } from './routes-notifications.js';
@@ -20,6 +22,8 @@ export const routes = {
   ...marketAndRiskRoutes,
   ...venueAccountRoutes,
   ...notificationRoutes,
+  ...backtestRoutes,
+  ...certificateRoutes,
   ...auditRoutes,
   ...metaRoutes,
 } as const;

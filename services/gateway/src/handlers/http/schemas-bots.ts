@@ -98,4 +98,7 @@ export const cycleRow = z.object({
   completedAt: time,
 });
 
+/** `entry` is a step, or the state from which steps go on; exact numbers in it are texts like `=100.5`. */
+export const journalRow = z.object({ number: z.number().int(), entry: jsonObject });
+
 export const strategyRow = z.object({ id: z.string(), title: z.string(), description: z.string(), schema: jsonObject });

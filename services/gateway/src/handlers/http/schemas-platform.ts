@@ -72,7 +72,7 @@ export const riskStateReply = z.object({
 const instrumentId = z.string().refine((text) => InstrumentId.parse(text) !== null, {
   error: 'not an instrument id such as sim:BTC-USDT; see GET /v1/instruments',
 });
-const instrumentText = instrumentId.max(80).transform((text) => text as InstrumentId);
+export const instrumentText = instrumentId.max(80).transform((text) => text as InstrumentId);
 const accountText = z
   .string()
   .regex(/^[a-z0-9-]{1,32}$/, { error: 'not an account id; see GET /v1/accounts' })

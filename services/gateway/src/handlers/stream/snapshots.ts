@@ -3,14 +3,18 @@ import type { UserId } from '@scalpstorm/model';
 import type { OwnChannel } from '../../domain/channel.js';
 import type { Page } from '../../domain/cursor.js';
 import { ReadModel } from '../../ports/read-model.js';
+import { Backtests } from '../../use-cases/backtests.js';
 
 /** Newest rows of a snapshot; older ones are read over HTTP. */
-export const snapshotRowsMax: Readonly<Record<'bots' | 'openOrders' | 'orders' | 'fills' | 'activity', number>> = {
+export const snapshotRowsMax: Readonly<
+  Record<'bots' | 'openOrders' | 'orders' | 'fills' | 'activity' | 'jobs', number>
+> = {
   bots: 1_000,
   openOrders: 1_000,
   orders: 100,
   fills: 100,
   activity: 200,
+  jobs: 50,
 };
 
 const newest = (limit: number): Page => ({ limit, before: null });
@@ -18,7 +22,10 @@ const newest = (limit: number): Page => ({ limit, before: null });
 /** Everything that a channel shows at first. */
 @Injectable()
 export class Snapshots {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly backtests: Backtests,
+  ) {}
 
   async of(channel: OwnChannel, userId: UserId): Promise<readonly unknown[]> {
     switch (channel) {
@@ -33,6 +40,8 @@ export class Snapshots {
           .data;
       case 'accounts':
         return this.readModel.holdings(userId);
+      case 'jobs':
+        return (await this.backtests.list(userId, null, newest(snapshotRowsMax.jobs))).data;
       case 'state':
         return [await this.readModel.tradingState(userId)];
     }

@@ -152,7 +152,7 @@ export declare const ResumePointSchema: GenMessage<ResumePoint>;
  */
 export declare type WatchRequest = Message<"scalpstorm.api.v1.WatchRequest"> & {
   /**
-   * bots, orders, fills, activity, accounts, state, prices, candles:<venue>:<SYMBOL>:<timeframe>.
+   * bots, orders, fills, activity, accounts, state, jobs, prices, candles:<venue>:<SYMBOL>:<timeframe>.
    *
    * @generated from field: repeated string channels = 1;
    */

@@ -1,0 +1,27 @@
+import { get, post } from './route-builder.js';
+import * as form from './schemas.js';
+import { backtestQuery, jobParams } from './schemas-backtests.js';
+import * as certificates from './schemas-certificates.js';
+
+/** Whether rules know what nobody can know: what a live bot over bars is asked for. */
+export const certificateRoutes = {
+  listCertificates: get('/v1/certificates', {
+    summary: 'Examinations of my rules, newest first',
+    access: 'viewer',
+    query: backtestQuery,
+    reply: form.listOf(certificates.certificateRow),
+  }),
+  requestCertificate: post('/v1/certificates', {
+    summary: 'Have a rule over bars examined, so that a live bot may run it',
+    access: 'trader',
+    body: certificates.newCertificateBody,
+    status: 202,
+    reply: certificates.certificateRow,
+  }),
+  getCertificate: get('/v1/certificates/:job', {
+    summary: 'One examination; its certificate when it is done',
+    access: 'viewer',
+    params: jobParams,
+    reply: certificates.certificateRow,
+  }),
+} as const;

@@ -14,6 +14,16 @@ export interface Column<Value> {
   readonly align?: 'left' | 'right';
 }
 
+/**
+ * Who reads may leave before the end (`… | head`). What was begun goes on all the same, a halt above all, and is told to nobody; what
+ * has no end of its own listens to `interrupt`.
+ */
+export function letReaderLeave(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 type Paint = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 const codes: Readonly<Record<Paint, number>> = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 };
 

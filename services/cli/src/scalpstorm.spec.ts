@@ -76,6 +76,19 @@ describe('the scalpstorm command', () => {
     expect(await finish(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(hint) });
   });
 
+  test('ends quietly where nobody reads to the end', async () => {
+    const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+    const child = spawn(process.execPath, [main, 'backtest', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    started.push(child);
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
   test('says where it is on its first line, and ends on SIGTERM', async () => {
     const child = start('sim-exchange', '--port', '0', '--seed', '1', '--json', '--symbols', 'BTC-USDT');
     const { value } = await jsonLines(child).next();

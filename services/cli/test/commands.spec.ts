@@ -34,6 +34,7 @@ const commandOf: Readonly<Record<string, string>> = {
   deleteBot: 'bots delete',
   commandBot: 'bots start',
   listBotCycles: 'bots cycles',
+  listBotJournal: 'replay',
   listBotOrders: 'orders list',
   listBotFills: 'fills',
   listOrders: 'orders list',
@@ -99,6 +100,15 @@ const commandOf: Readonly<Record<string, string>> = {
   removeNotificationWebhook: 'notifications remove-webhook',
   testNotification: 'notifications test',
   retryNotification: 'notifications retry',
+  listBacktests: 'backtests list',
+  runBacktest: 'backtests run',
+  getBacktest: 'backtests show',
+  cancelBacktest: 'backtests cancel',
+  listBacktestEquity: 'backtests equity',
+  listBacktestTrades: 'backtests trades',
+  listCertificates: 'certificates list',
+  requestCertificate: 'certificates request',
+  getCertificate: 'certificates show',
   version: 'version',
 };
 

@@ -1,11 +1,9 @@
 import type { BarMarket, BarSize, Slippage } from '@scalpstorm/backtest';
+import type { Command } from 'commander';
 import { usageFailure } from '../failure.js';
 
-/** As commander reads them: texts. */
-export interface BacktestOptions {
-  readonly strategy?: string;
-  readonly set?: readonly string[];
-  readonly data?: string;
+/** What is assumed about money and market, as commander reads it: texts. */
+export interface MarketOptions {
   readonly cash: string;
   readonly size: string;
   readonly fill: string;
@@ -15,18 +13,40 @@ export interface BacktestOptions {
   readonly slippage: string;
   readonly liquidityShare?: string;
   readonly path: string;
+}
+
+/** As commander reads them: texts. */
+export interface BacktestOptions extends MarketOptions {
+  readonly strategy?: string;
+  readonly set?: readonly string[];
+  readonly data: readonly string[];
   readonly trades?: string;
   readonly equity?: string;
+  readonly out?: string;
+  readonly report?: string;
   readonly fast?: boolean;
 }
 
-export const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
+const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
 
-export const slippageHelp =
-  'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
+const slippageHelp = 'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
+
+/** The flags about money and market, which every command that runs over bars has. */
+export function addMarketOptions(command: Command): Command {
+  return command
+    .option('--cash <amount>', 'at the start, in the quote asset', '10000')
+    .option('--size <size>', sizeHelp, 'all-in')
+    .option('--fill <when>', 'next-open: at the open of the bar after the decision', 'next-open')
+    .option('--fee-bps <bps>', 'of every fill, basis points of its value', '10')
+    .option('--maker-fee-bps <bps>', 'of a take-profit (default: as --fee-bps)')
+    .option('--spread-bps <bps>', 'between bid and ask', '0')
+    .option('--slippage <model>', slippageHelp, 'none')
+    .option('--liquidity-share <share>', 'take at most this share of the volume of a bar (default: no limit)')
+    .option('--path <first>', 'where both are inside a bar: stop-first or take-profit-first', 'stop-first');
+}
 
 /** What the flags say about money and market. @throws Failure */
-export function marketOf(options: BacktestOptions): BarMarket {
+export function marketOf(options: MarketOptions): BarMarket {
   if (options.fill !== 'next-open') {
     throw usageFailure('INVALID_OPTION', `--fill cannot be "${options.fill}".`, 'next-open');
   }
@@ -43,7 +63,7 @@ export function marketOf(options: BacktestOptions): BarMarket {
   };
 }
 
-function numberOf(flag: string, text: string): number {
+export function numberOf(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isFinite(value)) return value;
   throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'a number, e.g. 10');
@@ -58,7 +78,7 @@ function sizeOf(text: string): BarSize {
   throw usageFailure('INVALID_OPTION', `--size cannot be "${text}".`, sizeHelp);
 }
 
-function slippageOf(text: string): Slippage {
+export function slippageOf(text: string): Slippage {
   const [kind, value] = split(text);
   if (kind === 'none' && value === null) return { kind };
   if (kind === 'fixed' && value !== null) return { kind, bps: numberOf('slippage', value) };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
 import { idOf } from '../bot-lookup.js';
+import { collect } from '../collect.js';
 import { usageFailure } from '../failure.js';
 import { findOne } from '../lookup.js';
 import { confirm } from '../prompt.js';
@@ -18,7 +19,6 @@ interface CreateOptions {
 const path = '/v1/api-keys';
 const kind = { path, noun: 'API key', label: 'label', listing: 'api-keys list' } as const;
 const joined = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(' ') : '');
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const columns = [
   column('ID', 'id'),

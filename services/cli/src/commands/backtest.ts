@@ -1,26 +1,32 @@
-import { writeFile } from 'node:fs/promises';
 import {
   type BacktestFault,
   type BacktestResult,
   type BarMarket,
   type BarRun,
+  recordOfBars,
   runBars,
   runKernel,
   summaryOf,
 } from '@scalpstorm/backtest';
-import { type BarStrategy, barStrategies, type ConfiguredBarStrategy, valueOfText } from '@scalpstorm/strategies';
+import { barStrategies, type ConfiguredBarStrategy, strategies } from '@scalpstorm/strategies';
 import type { Command } from 'commander';
-import { codeHash } from '../backtest/code-hash.js';
-import { type BacktestOptions, marketOf, sizeHelp, slippageHelp } from '../backtest/options.js';
+import { codeHash, versionOf } from '../backtest/code-hash.js';
+import { backtestExactly } from '../backtest/exact.js';
+import { addExactOptions } from '../backtest/exact-flags.js';
+import type { ExactOptions } from '../backtest/exact-options.js';
+import { addMarketOptions, type BacktestOptions, marketOf } from '../backtest/options.js';
 import { type BarData, readData } from '../backtest/read-data.js';
 import { tellBacktest } from '../backtest/tell.js';
+import { collect } from '../collect.js';
 import type { Context } from '../context.js';
-import { exitCodes, Failure, usageFailure } from '../failure.js';
-import { didYouMean } from '../nearest.js';
-import { assignmentOf } from '../parameters.js';
+import { Failure, usageFailure } from '../failure.js';
+import { sourceOf, writeReport } from '../report/write-report.js';
 import type { Runner } from '../runner.js';
+import { configureStrategy, findStrategy } from '../strategies/load-strategy.js';
+import { withinTime } from '../strategies/within-time.js';
+import { writeLines } from '../write-text.js';
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+const live = [...strategies.keys()].filter((id) => !barStrategies.has(id));
 
 const examples = `
 The file has a header: time (or date, timestamp, time_ms), open, high, low, close, and volume where there is one.
@@ -29,72 +35,73 @@ The file has a header: time (or date, timestamp, time_ms), open, high, low, clos
 
 /** Runs here, without a platform: nothing is sent anywhere. */
 export function registerBacktest(program: Command, run: Runner): void {
-  program
+  const command = program
     .command('backtest')
     .description('run a strategy over bars of a file, here, without a platform')
-    .requiredOption('--strategy <id>', [...barStrategies.keys()].join(', '))
-    .requiredOption('--data <file>', 'CSV with a header, or the same compressed with gzip')
-    .option('--set <name=value>', 'a parameter of the strategy; may be repeated', collect)
-    .option('--cash <amount>', 'at the start, in the quote asset', '10000')
-    .option('--size <size>', sizeHelp, 'all-in')
-    .option('--fill <when>', 'next-open: at the open of the bar after the decision', 'next-open')
-    .option('--fee-bps <bps>', 'of every fill, basis points of its value', '10')
-    .option('--maker-fee-bps <bps>', 'of a take-profit (default: as --fee-bps)')
-    .option('--spread-bps <bps>', 'between bid and ask', '0')
-    .option('--slippage <model>', slippageHelp, 'none')
-    .option('--liquidity-share <share>', 'take at most this share of the volume of a bar (default: no limit)')
-    .option('--path <first>', 'where both are inside a bar: stop-first or take-profit-first', 'stop-first')
+    .requiredOption(
+      '--strategy <id|file>',
+      `${[...barStrategies.keys()].join(', ')}, a file that exports one, or a live one: ${live.join(', ')}`,
+    )
+    .requiredOption('--data <file>', 'CSV with a header, or the same compressed with gzip; may be repeated', collect)
+    .option('--set <name=value>', 'a parameter of the strategy; may be repeated', collect);
+  addMarketOptions(command)
     .option('--fast', "by the strategy's kernel, where it has one: the same fills, sooner")
     .option('--trades <file>', 'write the round trips there, as CSV')
     .option('--equity <file>', 'write the equity at each close there, as CSV')
+    .option('--out <folder>', 'keep summary.json, series.json and trades.jsonl there, for report and compare')
+    .option('--report <file>', 'write the report there, as one HTML file')
     .addHelpText('after', examples)
-    .action(run<BacktestOptions>((context, { options }) => backtest(context, options)));
+    .action(run<ExactOptions>((context, { options }) => backtest(context, options)));
+  addExactOptions(command);
 }
 
-async function backtest(context: Context, options: BacktestOptions): Promise<void> {
+/** Live strategies go the exact way, which is theirs alone; one over bars goes it where it is asked to. */
+const isExact = ({ exact, strategy = '' }: ExactOptions): boolean =>
+  strategies.has(strategy) && (exact === true || !barStrategies.has(strategy));
+
+async function backtest(context: Context, options: ExactOptions): Promise<void> {
+  if (isExact(options)) {
+    await backtestExactly(context, options);
+    return;
+  }
+  if (options.exact === true)
+    throw usageFailure(
+      'UNKNOWN_STRATEGY',
+      'only a strategy that also runs live runs exactly.',
+      [...strategies.keys()].join(', '),
+    );
+  const file = onlyFile(options);
   const market = marketOf(options);
-  const strategy = configured(options);
-  const data = await readData(options.data ?? '');
+  const found = await findStrategy(options.strategy ?? '', context.environment);
+  const strategy = configureStrategy(found.strategy, options.set);
+  const data = await readData(file);
   const startedAt = performance.now();
-  const ran = play(data, strategy, market, options.fast === true);
+  const ran = withinTime(strategy.id, data.bars.length, () => play(data, strategy, market, options.fast === true));
   const seconds = (performance.now() - startedAt) / 1_000;
   const result = summaryOf(data.bars, strategy, market, ran);
   await writeSeries(options, data, ran, result);
+  const origin = { path: options.fast === true ? 'fast' : 'event-driven', codeHash: versionOf(found) } as const;
+  const source = sourceOf(file, data.dataHash);
+  await writeReport(options, () =>
+    recordOfBars(
+      data.bars,
+      strategy,
+      { market, run: ran },
+      { ...origin, ...source, platformHash: codeHash(), seeds: [] },
+    ),
+  );
   tellBacktest(context, {
     ...result.summary,
-    path: options.fast === true ? 'fast' : 'event-driven',
+    ...origin,
     dataHash: data.dataHash,
-    codeHash: codeHash(),
     seconds,
     barsPerSecond: data.bars.length / seconds,
   });
 }
 
-function configured({ strategy: id = '', set = [] }: BacktestOptions): ConfiguredBarStrategy {
-  const strategy = barStrategies.get(id);
-  if (strategy === undefined) {
-    const known = [...barStrategies.keys()];
-    const near = didYouMean(id, known);
-    const next = near === '' ? `strategies: ${known.join(', ')}` : near;
-    throw usageFailure('UNKNOWN_STRATEGY', `there is no strategy "${id}".`, next);
-  }
-  const read = strategy.configure(parametersOf(strategy, set));
-  if (read.ok) return read.value;
-  throw new Failure('INVALID_PARAMETERS', `${id} cannot run with these parameters.`, {
-    exitCode: exitCodes.usage,
-    faults: read.error.map(({ field, code, text, allowed, next }) => ({
-      pointer: field,
-      code,
-      detail: text,
-      allowed,
-      next,
-    })),
-  });
-}
-
-function parametersOf({ parameters }: BarStrategy, set: readonly string[]) {
-  const given = set.map(assignmentOf);
-  return Object.fromEntries(given.map(([name, text]) => [name, valueOfText(parameters[name], text)]));
+function onlyFile({ data: [file = '', ...others] }: BacktestOptions): string {
+  if (others.length === 0) return file;
+  throw usageFailure('ONE_FILE', 'the plain path reads one file of bars.', 'name one --data, or add --exact');
 }
 
 function play({ bars }: BarData, strategy: ConfiguredBarStrategy, market: BarMarket, fast: boolean): BarRun {
@@ -114,10 +121,10 @@ function done(result: { ok: true; value: BarRun } | { ok: false; error: Backtest
 }
 
 async function writeSeries(options: BacktestOptions, { bars }: BarData, run: BarRun, { trades }: BacktestResult) {
-  if (options.trades !== undefined) await write(options.trades, tradeLines(trades));
+  if (options.trades !== undefined) await writeLines(options.trades, tradeLines(trades));
   if (options.equity === undefined) return;
   const lines = Array.from(run.equity, (value, bar) => `${bars.openedAt[bar]},${value}`);
-  await write(options.equity, ['opened_at_us,equity', ...lines]);
+  await writeLines(options.equity, ['opened_at_us,equity', ...lines]);
 }
 
 const tradeColumns = [
@@ -137,9 +144,3 @@ const tradeLines = (trades: BacktestResult['trades']): readonly string[] => [
   tradeColumns.join(','),
   ...trades.map((trade) => tradeColumns.map((name) => trade[name]).join(',')),
 ];
-
-async function write(file: string, lines: readonly string[]): Promise<void> {
-  await writeFile(file, `${lines.join('\n')}\n`).catch((cause: Error) => {
-    throw usageFailure('FILE_NOT_WRITTEN', `${file} could not be written: ${cause.message}`, 'name another file');
-  });
-}

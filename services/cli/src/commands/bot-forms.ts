@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
 import { findBot, idOf, named } from '../bot-lookup.js';
+import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { didYouMean } from '../nearest.js';
@@ -24,7 +25,6 @@ interface FormOptions {
 }
 
 const fileBytesMax = 1_000_000;
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Creating and editing: a JSON file, flags, or flags on top of a file; the strategy's schema gives flags and types. */
 export function registerBotForms(bots: Command, run: Runner): void {

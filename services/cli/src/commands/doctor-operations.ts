@@ -7,7 +7,7 @@ import { type Finding, fail, ok, warn } from './finding.js';
 const answerMs = 5_000;
 const faultsShownMax = 3;
 /** Nothing that trades waits for them. */
-const companions: readonly string[] = ['notifications', 'inference', 'kafka-bridge'];
+const companions: readonly string[] = ['notifications', 'inference', 'research', 'kafka-bridge'];
 
 /** What `npm start` leaves in the folder of its instance. */
 interface Told {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
+import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { usageFailure } from '../failure.js';
 import { showFields } from '../rows.js';
@@ -16,7 +17,6 @@ interface PreferenceOptions {
 
 const path = '/v1/notifications';
 const off = 'off';
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** Shows them; with options, changes what is named and nothing else. */
 export function registerPreferences(group: Command, run: Runner): void {

@@ -72,7 +72,7 @@ export function registerPlatform(program: Command, run: Runner): void {
     .description('the versions of program, gateway and API')
     .action(run(async (context) => showFields(context, { ...((await context.api.get('/v1/version')) as Row) })));
 
-  const strategies = program.command('strategies').description('strategies and their parameters');
+  const strategies = program.command('strategies').description('what bots of the platform may run, and its parameters');
   defaultCommand(strategies, 'list')
     .description('all strategies')
     .action(

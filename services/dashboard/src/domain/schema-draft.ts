@@ -61,11 +61,21 @@ function parameterOf(field: Field, draft: Draft): unknown {
     case 'switch':
       return text === 'true';
     case 'whole':
-      return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+    case 'number':
+      return isNumber(field, text) ? Number(text) : undefined;
     default:
       return text === '' ? undefined : text;
   }
 }
+
+type Counted = Extract<Field, { kind: 'whole' | 'number' }>;
+
+const isNumber = ({ kind }: Counted, text: string): boolean =>
+  (kind === 'whole' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,12})?$/).test(text);
+
+/** `Whole number from 1 to 10.` */
+export const numberText = (field: Counted): string =>
+  `${field.kind === 'whole' ? 'Whole number' : 'Number'}${rangeOf(field)}.`;
 
 /** What is wrong with a draft before anybody is asked. The strategy has the last word. */
 export function faultsOf(fields: readonly Field[], draft: Draft): Faults {
@@ -86,11 +96,12 @@ function faultOf(field: Field, text: string): string | null {
   if (text === '') return field.required ? 'This is needed.' : null;
   if (field.kind === 'text')
     return field.pattern === null || new RegExp(field.pattern, 'u').test(text) ? null : formOf(field);
-  if (field.kind !== 'whole') return null;
-  if (!/^-?\d{1,15}$/.test(text)) return `A whole number${rangeOf(field)}.`;
+  if (field.kind !== 'whole' && field.kind !== 'number') return null;
+  const wanted = `A ${field.kind === 'whole' ? 'whole number' : 'number'}${rangeOf(field)}.`;
+  if (!isNumber(field, text)) return wanted;
   const value = Number(text);
   const fits = (field.min === null || value >= field.min) && (field.max === null || value <= field.max);
-  return fits ? null : `A whole number${rangeOf(field)}.`;
+  return fits ? null : wanted;
 }
 
 const formOf = ({ example }: { readonly example: string }): string =>

@@ -15,7 +15,7 @@ export interface FieldText {
 export type Field = FieldText &
   (
     | { readonly kind: 'text'; readonly pattern: string | null; readonly example: string }
-    | { readonly kind: 'whole'; readonly min: number | null; readonly max: number | null }
+    | { readonly kind: 'whole' | 'number'; readonly min: number | null; readonly max: number | null }
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly options: readonly string[] }
     | { readonly kind: 'constant'; readonly value: unknown }
@@ -65,8 +65,9 @@ function fieldOf(schema: Schema, { name, path, required }: { name: string; path:
     return { ...common, kind: 'variants', variants: variants.map((each) => variantOf(each, pointer)) };
   const types = [schema['type']].flat();
   if (types.includes('boolean')) return { ...common, kind: 'switch' };
-  if (types.includes('integer')) {
-    return { ...common, kind: 'whole', min: numberOf(schema['minimum']), max: numberOf(schema['maximum']) };
+  if (types.includes('integer') || types.includes('number')) {
+    const kind = types.includes('integer') ? 'whole' : 'number';
+    return { ...common, kind, min: numberOf(schema['minimum']), max: numberOf(schema['maximum']) };
   }
   const pattern = textOf(schema['pattern']);
   return { ...common, kind: 'text', pattern: pattern || null, example: textOf(listOf(schema['examples'])[0]) };

@@ -46,6 +46,16 @@ describe('a form made of a schema', () => {
     expect(fieldsOf(null)).toEqual([]);
   });
 
+  it('sends a number as a number, and says what is none', () => {
+    const width = { title: 'Width', type: 'number', minimum: 0.1, maximum: 10, default: 2.5 };
+    const numbers = fieldsOf({ type: 'object', properties: { width } });
+    const at = (text: string) => ({ '/parameters/width': text });
+    expect(draftOf(numbers, null)).toEqual(at('2.5'));
+    expect([valuesOf(numbers, at('1.25')), valuesOf(numbers, at('x'))]).toEqual([{ width: 1.25 }, {}]);
+    const faults = ['1.25', '0.01', 'x', ''].map((text) => faultsOf(numbers, at(text))['/parameters/width']);
+    expect(faults).toEqual([undefined, 'A number from 0.1 to 10.', 'A number from 0.1 to 10.', undefined]);
+  });
+
   it('begins with the defaults, and means them', () => {
     const draft = { ...draftOf(fields, null), '/parameters/quantity': '0.002', '/parameters/buyPrice/fixed': '60000' };
     expect(valuesOf(fields, draft)).toEqual({

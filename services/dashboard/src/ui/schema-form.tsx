@@ -1,5 +1,5 @@
 import type { Draft, Faults } from '../domain/schema-draft.js';
-import { chosenVariant, rangeOf } from '../domain/schema-draft.js';
+import { chosenVariant, numberText } from '../domain/schema-draft.js';
 import type { Field as SchemaField } from '../domain/schema-fields.js';
 import { Field } from './field.js';
 
@@ -62,11 +62,12 @@ function Variants({ field, draft, faults, onChange }: One<'variants'>) {
   );
 }
 
-function Single({ field, draft, faults, onChange }: One<'text' | 'whole' | 'switch' | 'choice'>) {
+function Single({ field, draft, faults, onChange }: One<'text' | 'whole' | 'number' | 'switch' | 'choice'>) {
   const value = draft[field.pointer] ?? '';
   const change = (text: string) => onChange(field.pointer, text);
   if (field.kind === 'switch') return <Switch field={field} value={value} onChange={change} />;
-  const help = [field.help, field.kind === 'whole' ? `Whole number${rangeOf(field)}.` : ''].filter(Boolean).join(' ');
+  const isNumber = field.kind === 'whole' || field.kind === 'number';
+  const help = [field.help, isNumber ? numberText(field) : ''].filter(Boolean).join(' ');
   return (
     <Field
       label={field.label}
@@ -99,7 +100,7 @@ function Single({ field, draft, faults, onChange }: One<'text' | 'whole' | 'swit
   );
 }
 
-function placeholderOf(field: Extract<SchemaField, { kind: 'text' | 'whole' }>): string {
+function placeholderOf(field: Extract<SchemaField, { kind: 'text' | 'whole' | 'number' }>): string {
   if (field.fallback !== '') return field.fallback;
   return field.kind === 'text' && field.example !== '' ? `e.g. ${field.example}` : '';
 }

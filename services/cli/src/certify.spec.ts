@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { seededRng } from '@scalpstorm/kernel';
+import type { JsonObject } from '@scalpstorm/model';
+import { barStrategies, versionText } from '@scalpstorm/strategies';
+import type { Terminal } from './output.js';
+import { run } from './program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'certify-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const data = join(folder, 'walk.csv');
+const rng = seededRng(5);
+let price = 100;
+const rows = Array.from({ length: 3_000 }, (_, bar) => {
+  const open = price;
+  price *= Math.exp(0.001 * rng.gaussian());
+  return [1_600_000_000 + 60 * bar, open, Math.max(open, price), Math.min(open, price), price, 10].join(',');
+});
+writeFileSync(data, ['time,open,high,low,close,volume', ...rows].join('\n'));
+
+/** As the services know it. */
+function versionOf(id: string, parameters: JsonObject): string {
+  const strategy = barStrategies.get(id)?.configure(parameters);
+  if (!strategy?.ok) throw new Error(`no ${id}`);
+  return createHash('sha256').update(versionText(strategy.value)).digest('hex');
+}
+
+async function certify(...args: readonly string[]) {
+  const said = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof said) =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        said[name] += String(chunk);
+        done();
+      },
+    });
+  const terminal = { stdout: into('stdout'), stderr: into('stderr'), stdin: process.stdin } as unknown as Terminal;
+  const status = await run(['certify', '--data', data, ...args], terminal, {});
+  return { status, ...said };
+}
+
+describe('scalpstorm certify', () => {
+  it('certifies a built-in, and writes the same certificate each time', async () => {
+    const [one, other] = [join(folder, 'one.json'), join(folder, 'other.json')];
+    const told = await certify('--strategy', 'ema-cross', '--set', 'fast=5', '--set', 'slow=20', '--out', one);
+    expect(told).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^passed {2}truncation: cut at/),
+    });
+    expect(told.stdout).toMatch(/ema-cross, version [0-9a-f]{12}, over 3000 bars .*: certified\n$/);
+    await certify('--strategy', 'ema-cross', '--set', 'fast=5', '--set', 'slow=20', '--out', other);
+    expect(readFileSync(one, 'utf8')).toBe(readFileSync(other, 'utf8'));
+    expect(JSON.parse(readFileSync(one, 'utf8'))).toMatchObject({
+      format: 1,
+      strategy: 'ema-cross',
+      parameters: { fast: 5, slow: 20 },
+      version: versionOf('ema-cross', { fast: 5, slow: 20 }),
+      codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      dataHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      valid: true,
+    });
+  });
+
+  it('refuses a module that keeps what it saw in an earlier run', () => {
+    const file = join(folder, 'clairvoyant.ts');
+    writeFileSync(
+      file,
+      `import { defineBarStrategy } from '@scalpstorm/strategies';
+      const seen = new Map<number, number>();
+      export const clairvoyant = defineBarStrategy({
+        id: 'clairvoyant', title: 'Clairvoyant', description: 'Knows.', source: 'A dream.', parameters: {}, warmUp: () => 1,
+        decider: () => ({
+          onClose(bar, desk) {
+            seen.set(bar.openedAt, bar.close);
+            if ((seen.get(bar.openedAt + 60e6) ?? 0) > bar.close) desk.enter(); else desk.exit();
+          },
+          snapshot: () => ({}),
+          restore: () => undefined,
+        }),
+      });`,
+    );
+    // A process of its own: only there the platform's own way of loading modules is in force.
+    const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+    const args = [program, 'certify', '--data', data, '--strategy', file];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/FAILED {2}truncation: at bar \d+ of /);
+    expect(stderr).toMatch(/^CERTIFICATE_REFUSED: clairvoyant is not to be believed: truncation/);
+  });
+
+  it.each([
+    ['--seed', '-1', 'INVALID_OPTION'],
+    ['--seed', 'x', 'INVALID_OPTION'],
+    ['--out', join(folder, 'no', 'such', 'folder.json'), 'FILE_NOT_WRITTEN'],
+  ])('says what is wrong with %s %s', async (flag, value, code) => {
+    const { status, stderr } = await certify('--strategy', 'ema-cross', flag, value);
+    expect(status).toBe(2);
+    expect(stderr).toContain(code);
+  });
+});

@@ -1,0 +1,48 @@
+import { type Bench, type Stretch, type Tried, type Tries, type TriesPlan, triesBySweep } from '@scalpstorm/backtest';
+import type { JsonObject } from '@scalpstorm/model';
+import type { JobFile } from './job-file.js';
+import type { TrialRegistry } from './trial-registry.js';
+
+export interface BenchParts {
+  readonly registry: TrialRegistry;
+  /** Null: nothing is remembered. */
+  readonly job: JobFile | null;
+  readonly onTried: (stretch: Stretch, tried: Tried) => void;
+}
+
+/** Runs what a job does not have yet, and writes down what was run before anything is made of it. */
+export function benchOf(plan: TriesPlan, { registry, job, onTried }: BenchParts): Bench {
+  const count = (stretch: Stretch, parameters: JsonObject, tried: Tried) => {
+    const isWhole = stretch.from === 0 && stretch.to === plan.bars.length;
+    // What could not be run showed nothing that could be chosen.
+    if ('figures' in tried) registry.add(parameters, isWhole ? tried.figures.sharpePerBar : null);
+    onTried(stretch, tried);
+  };
+  const run = triesBySweep(plan, (stretch, parameters, tried) => {
+    job?.add(stretch, parameters, tried);
+    count(stretch, parameters, tried);
+  });
+  const tries: Tries = async (stretch, combinations) => {
+    const known = combinations.map((parameters) => job?.find(stretch, parameters));
+    const missing = combinations.filter((_, index) => known[index] === undefined);
+    const ran = await run(stretch, missing);
+    if (!ran.ok) return ran;
+    const fresh = ran.value.values();
+    const told = known.map((tried, index) => {
+      // It counts although it was made before: the registry may be another one, or gone.
+      if (tried !== undefined) count(stretch, combinations[index] as JsonObject, tried);
+      return plainly(tried ?? (fresh.next().value as Tried));
+    });
+    return { ok: true, value: told };
+  };
+  return {
+    tries,
+    async everTried() {
+      await registry.read();
+      return registry.made();
+    },
+  };
+}
+
+/** As a job file gives it back, so that a search that was taken up comes to the same bytes as one that was not. */
+const plainly = (tried: Tried): Tried => JSON.parse(JSON.stringify(tried)) as Tried;

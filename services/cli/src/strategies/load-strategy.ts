@@ -1,0 +1,56 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type LoadedStrategy, loadStrategy as load, OwnStrategies, type StrategyFault } from '@scalpstorm/backtest';
+import { type BarStrategy, type ConfiguredBarStrategy, type ParameterFault, valueOfText } from '@scalpstorm/strategies';
+import { exitCodes, Failure, type Fault } from '../failure.js';
+import { assignmentOf } from '../parameters.js';
+import type { Environment } from '../profile-store.js';
+
+/** The rules that were imported on this machine. */
+export function ownStrategies(environment: Environment): OwnStrategies {
+  const base = environment['XDG_CONFIG_HOME'] || join(environment['HOME'] ?? homedir(), '.config');
+  return new OwnStrategies(join(base, 'scalpstorm', 'strategies'));
+}
+
+/**
+ * A strategy by its id or by the path of a file that has one.
+ * @throws Failure
+ */
+export async function loadStrategy(text: string, environment: Environment = process.env): Promise<BarStrategy> {
+  return (await findStrategy(text, environment)).strategy;
+}
+
+/**
+ * The same, with where it is from.
+ * @throws Failure
+ */
+export async function findStrategy(text: string, environment: Environment): Promise<LoadedStrategy> {
+  const read = await load(text, ownStrategies(environment));
+  if (read.ok) return read.value;
+  throw strategyFailure(read.error);
+}
+
+export const strategyFailure = ({ code, text, next, faults }: StrategyFault): Failure =>
+  new Failure(code, text, { exitCode: exitCodes.usage, next, faults: faults.map(faultOf) });
+
+/**
+ * With the parameters of `--set name=value`, the default where one is not given.
+ * @throws Failure with every fault at once
+ */
+export function configureStrategy(strategy: BarStrategy, set: readonly string[] = []): ConfiguredBarStrategy {
+  const given = set.map(assignmentOf).map(([name, text]) => [name, valueOfText(strategy.parameters[name], text)]);
+  const read = strategy.configure(Object.fromEntries(given));
+  if (read.ok) return read.value;
+  throw new Failure('INVALID_PARAMETERS', `${strategy.id} cannot run with these parameters.`, {
+    exitCode: exitCodes.usage,
+    faults: read.error.map(faultOf),
+  });
+}
+
+const faultOf = ({ field, code, text, allowed, next }: ParameterFault): Fault => ({
+  pointer: field,
+  code,
+  detail: text,
+  allowed,
+  next,
+});

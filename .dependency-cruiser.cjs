@@ -8,7 +8,13 @@ const layers = {
   strategies: { path: lib('strategies'), sees: ['kernel', 'model', 'engine', 'indicators'], npm: [] },
   matching: { path: lib('matching'), sees: ['kernel', 'model'], npm: [] },
   indicators: { path: lib('indicators'), sees: ['kernel', 'model'], npm: [] },
-  backtest: { path: lib('backtest'), sees: ['kernel', 'model', 'indicators', 'strategies'], npm: [] },
+  backtest: {
+    path: lib('backtest'),
+    sees: ['kernel', 'model', 'engine', 'indicators', 'strategies', 'matching'],
+    npm: [],
+    // Its rim: threads, and the files of strategies. What decides is within, and pure.
+    rim: '^libs/backtest/src/(sweep|strategy-file)/',
+  },
   learning: { path: lib('learning'), sees: ['kernel', 'model'], npm: [] },
   contracts: { path: lib('contracts'), sees: ['kernel', 'model'], npm: ['@bufbuild/protobuf'] },
   platform: { path: '^libs/platform/', sees: ['kernel', 'contracts', 'platform'] },
@@ -28,7 +34,7 @@ const pathOf = (name) => layers[name].path;
 const literally = (name) => name.replace(/[/@.-]/g, '\\$&');
 
 const ruled = Object.entries(layers).filter(([, { foreign }]) => foreign !== true);
-const layerRules = ruled.flatMap(([name, { path, sees, npm }]) => [
+const layerRules = ruled.flatMap(([name, { path, sees, npm, rim = [] }]) => [
   {
     name: `layer-${name}`,
     comment: `${name} sees only ${['itself', ...sees].join(', ')}.`,
@@ -48,7 +54,7 @@ const layerRules = ruled.flatMap(([name, { path, sees, npm }]) => [
           name: `npm-${name}`,
           comment: `${name} is pure: no package but ${npm.join(', ') || 'none'}.`,
           severity: 'error',
-          from: { path, pathNot: [spec, testDoor] },
+          from: { path, pathNot: [spec, testDoor, rim].flat() },
           to: {
             dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'core'],
             pathNot: [ours, ...npm.map((p) => `node_modules/${literally(p)}`)],
@@ -90,9 +96,16 @@ module.exports = {
       to: {
         pathNot: [
           '^services/$1/src/domain/',
-          '^libs/(kernel|model|engine|strategies|matching|learning|contracts|venues/api)/',
+          '^libs/(kernel|model|engine|strategies|matching|backtest|learning|contracts|venues/api)/',
         ],
       },
+    },
+    {
+      name: 'research-stands-apart',
+      comment: 'What trades knows nothing of backtests.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: ['^services/(research|cli)/', '^services/dashboard/test/'] },
+      to: { path: pathOf('backtest') },
     },
     {
       name: 'ports-speak-the-domain',

@@ -71,6 +71,9 @@ ENTRYPOINT ["node", "dist/gateway.js"]
 FROM runtime AS notifications
 ENTRYPOINT ["node", "dist/notifications.js"]
 
+FROM runtime AS research
+ENTRYPOINT ["node", "dist/research.js"]
+
 FROM runtime AS kafka-bridge
 ENTRYPOINT ["node", "dist/kafka-bridge.js"]
 

@@ -11,6 +11,7 @@ const folder = join(root, 'bench');
 /** What each measures; docs/benchmarks.md has more. A bench that is not told here is not listed, and a spec says so. */
 const benches = {
   api: 'mixed REST requests at a steady rate against the gateway with everything behind it',
+  backtest: 'what a backtest costs a bar, alone and in a sweep of a thousand',
   bots: 'ten thousand bots with the whole order path and the simulated exchange on one machine',
   exchange: 'how many orders a second the simulated exchange takes',
   fanout: 'how many frames a second the gateway delivers to many websocket clients',
@@ -22,7 +23,7 @@ const benches = {
 };
 
 /** These ask nobody. */
-const withoutServers = new Set(['indicators']);
+const withoutServers = new Set(['backtest', 'indicators']);
 
 /** @returns {string} the list of benches */
 export function helpText() {

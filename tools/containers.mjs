@@ -12,7 +12,10 @@ import { busUsers } from './servers.mjs';
 import { testEnvironment } from './test-environment.mjs';
 
 /** Suites beside which servers stand; everything else has nothing to learn from another server. */
-const suites = ['libs/platform/', 'services/(execution|risk-gate|strategy|gateway|notifications|kafka-bridge)/'];
+const suites = [
+  'libs/platform/',
+  'services/(execution|risk-gate|strategy|gateway|notifications|research|kafka-bridge)/',
+];
 const password = 'only-for-this-run';
 
 async function startNats({ GenericContainer, Wait }) {

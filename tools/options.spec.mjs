@@ -11,15 +11,23 @@ function failure(args) {
 }
 
 describe('options of npm start', () => {
-  test('without any, five bots trade on a synthetic market', () => {
+  test('without any, five bots that take turns and three over bars trade on a synthetic market', () => {
     expect(parseOptions([])).toMatchObject({
       market: 'synthetic',
       bots: 5,
+      barBots: 3,
       speed: 1,
       seed: 1,
       check: false,
       json: false,
     });
+  });
+
+  test('bots over bars come by themselves only where nothing is said of bots, and a market is simulated', () => {
+    expect(parseOptions(['--bots', '2'])).toMatchObject({ bots: 2, barBots: 0 });
+    expect(parseOptions(['--bots', '2', '--bar-bots', '1'])).toMatchObject({ bots: 2, barBots: 1 });
+    expect(parseOptions(['--file', 'a.gz'])).toMatchObject({ bots: 5, barBots: 0 });
+    expect(failure(['--bar-bots', '4']).code).toBe('INVALID_OPTION');
   });
 
   test('a value stands after a blank or after an equals sign', () => {

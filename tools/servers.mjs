@@ -23,7 +23,7 @@ export const serversFile = 'servers.json';
 
 /** Creates streams and consumers; no service may. */
 export const busAdministrator = 'admin';
-const services = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway', 'notifications'];
+const services = ['market-data', 'strategy', 'risk-gate', 'execution', 'gateway', 'notifications', 'research'];
 
 /** Who speaks on the bus, and what each may say, as the built contracts have it; nobody is restricted before they are built. */
 async function builtContracts() {

@@ -103,7 +103,8 @@ export async function runCheck({ client, market, endOfFile, lap, processes }) {
   const open = await stopTrading(client);
   const { reconciled, reason: difference } = await reconcile(client);
   const bots = await client.bots();
-  const idle = bots.length === 0 || bots.some(({ fills }) => fills === 0) ? 'a bot did not fill' : undefined;
+  const silent = bots.filter(({ fills }) => fills === 0).map(({ name, id }) => name ?? id);
+  const idle = bots.length === 0 || silent.length > 0 ? `not every bot filled: ${silent.join(', ')}` : undefined;
   const reason = short ?? open ?? difference ?? idle;
   return { ok: reason === undefined, bots, reconciled, processes: usage, reason };
 }

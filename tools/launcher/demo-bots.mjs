@@ -78,13 +78,42 @@ function modelBot(instrument) {
   };
 }
 
+/** Strategies over bars, with periods short enough to show a trade in the first minute. */
+const overBars = [
+  { strategy: 'rsi-reversion', parameters: { period: 3, buyBelow: 45, sellAbove: 55, stopPercent: 1 } },
+  { strategy: 'bollinger', parameters: { period: 6, deviations: 0.8, stopPercent: 1 } },
+  { strategy: 'ema-cross', parameters: { fast: 4, slow: 12 } },
+];
+export const barBotsMax = overBars.length;
+
+function barBots(instruments, count) {
+  return overBars.slice(0, count).map(({ strategy, parameters }, index) => {
+    const instrument = instruments[index % instruments.length];
+    return {
+      name: `demo-${strategy}-${instrument.symbol.toLowerCase()}`,
+      strategy,
+      account: 'demo',
+      venue: 'sim',
+      symbol: instrument.symbol,
+      mode: 'demo',
+      // Right above the middle the demo account's own exits rest.
+      parameters: { quantity: demoQuantity(instrument), timeframe: '1s', slippageBps: '1', ...parameters },
+    };
+  });
+}
+
 /**
  * @param {readonly Instrument[]} instruments that have a price
- * @param {{count: number, market: 'synthetic' | 'recorded', model?: boolean}} wanted `model`: one more, which trades on a model
+ * @param {{count: number, market: 'synthetic' | 'recorded', model?: boolean, bars?: number}} wanted `model`: one more, which trades on a
+ *   model; `bars`: so many more that decide at the close of bars
  * @returns {readonly object[]} bodies for POST /v1/bots
  */
-export function demoBots(instruments, { count, market, model = false }) {
-  return [...cyclingBots(instruments, { count, market }), ...(model ? [modelBot(instruments[0])] : [])];
+export function demoBots(instruments, { count, market, model = false, bars = 0 }) {
+  return [
+    ...cyclingBots(instruments, { count, market }),
+    ...barBots(instruments, bars),
+    ...(model ? [modelBot(instruments[0])] : []),
+  ];
 }
 
 function cyclingBots(instruments, { count, market }) {

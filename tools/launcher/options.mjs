@@ -1,12 +1,14 @@
 import { Failure } from '../failure.mjs';
+import { barBotsMax } from './demo-bots.mjs';
 
-export const helpText = `npm start -- [options]     starts servers, services and a market, and five demo bots that trade on it
+export const helpText = `npm start -- [options]     starts servers, services and a market, and demo bots that trade on it
 
   --market synthetic|recorded  what trades: a simulated market (default), or a capture that is replayed
   --file PATH                  the capture to replay; implies --market recorded
   --speed N|max                how many times faster than real time, 0.01 to 100000 (default 1; 10 for a synthetic --check)
   --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
-  --bots N                     how many demo bots, 0 to 500 (default 5)
+  --bots N                     how many demo bots that buy and sell in turns, 0 to 500 (default 5)
+  --bar-bots N                 how many more that decide at the close of bars, 0 to 3 (default 3 in a synthetic market, 0 with --bots)
   --model-bot                  one more, which trades on the baseline model (made for the synthetic market at speed 1)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
   --name NAME                  name of the instance; two of different names run side by side (default "default")
@@ -41,6 +43,7 @@ const known = {
   '--speed': (text) => (text === 'max' ? text : number(0.01, 100_000, false)(text)),
   '--seed': number(0, 4_294_967_295, true),
   '--bots': number(0, 500, true),
+  '--bar-bots': number(0, barBotsMax, true),
   '--model-bot': undefined,
   '--port': number(0, 65_535, true),
   '--name': matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'up to 40 small letters, digits and hyphens'),
@@ -133,6 +136,7 @@ function completed(values) {
     speed: values['--speed'] ?? (check && market === 'synthetic' ? checkSpeed : 1),
     seed: values['--seed'] ?? 1,
     bots: values['--bots'] ?? 5,
+    barBots: values['--bar-bots'] ?? (market === 'synthetic' && values['--bots'] === undefined ? barBotsMax : 0),
     modelBot: values['--model-bot'] ?? false,
     port: values['--port'],
     name: values['--name'],

@@ -9,7 +9,7 @@ export const serviceNames = ['market-data', 'execution', 'risk-gate', 'strategy'
 export const optionalNames = process.env.KAFKA_BROKERS ? ['kafka-bridge'] : [];
 
 /** Nothing that trades needs them: they start when the others are ready, and nobody waits for them. */
-export const companionNames = ['notifications', 'inference', ...optionalNames];
+export const companionNames = ['notifications', 'inference', 'research', ...optionalNames];
 
 const namespaceMax = 24;
 
@@ -64,6 +64,13 @@ function inferenceEnvironment(environment = process.env) {
   return Object.fromEntries(Object.entries(environment).filter(([key, value]) => inferenceSettings.test(key) && value));
 }
 
+/** What an operator may set for research. */
+function researchEnvironment(environment = process.env) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([key, value]) => /^RESEARCH_[A-Z_]+$/.test(key) && value),
+  );
+}
+
 /** What an operator may set for the bridge. */
 function kafkaEnvironment(environment = process.env) {
   return Object.fromEntries(Object.entries(environment).filter(([key, value]) => /^KAFKA_[A-Z_]+$/.test(key) && value));
@@ -92,6 +99,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
     };
   }
   if (name === 'kafka-bridge') return kafkaEnvironment();
+  if (name === 'research') return researchEnvironment();
   if (name === 'inference') return { ...inferenceEnvironment(), PORT: String(ports.inference) };
   return name === 'notifications' ? notificationEnvironment(instance) : {};
 }

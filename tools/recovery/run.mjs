@@ -13,6 +13,7 @@ export const kinds = [
   'gateway',
   'notifications',
   'inference',
+  'research',
   'sim-exchange',
   'nats',
   'postgres',

@@ -106,7 +106,16 @@ export async function startPlatform({ shared, own, exchange }) {
       'risk-gate': { RISK_MARKET_AGE_MS_MAX: '600000' },
     };
     const urls = {};
-    const names = ['market-data', 'execution', 'risk-gate', 'strategy', 'gateway', 'notifications', 'inference'];
+    const names = [
+      'market-data',
+      'execution',
+      'risk-gate',
+      'strategy',
+      'gateway',
+      'notifications',
+      'inference',
+      'research',
+    ];
     await Promise.all(
       names.map(async (name) => {
         const env = { ...serverEnvironment(name, { place }), ...shared, ...settings[name], ...own[name] };

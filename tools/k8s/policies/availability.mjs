@@ -3,7 +3,7 @@ import { failuresOf, selects, whereOf } from '../overlay.mjs';
 /** One at a time, each for the reason that its file tells. */
 const oneAtATime = ['market-data', 'strategy', 'risk-gate', 'execution', 'notifications', 'inference'];
 const onDemand = ['kafka-bridge', 'inference-gpu'];
-const mayGrow = ['gateway'];
+const mayGrow = ['gateway', 'research'];
 
 /** What keeps the platform up while nodes come and go, and what may never be two. */
 export function availabilityFailures(overlay) {

@@ -147,5 +147,28 @@ export const botsAndPnl: DashboardPlan = {
         },
       ],
     },
+    {
+      title: 'Research',
+      panels: [
+        {
+          title: 'Jobs',
+          description: 'That wait or run, of all processes.',
+          unit: 'short',
+          queries: [{ expr: 'max by (state) (scalpstorm_research_jobs)', legend: '{{state}}' }],
+        },
+        {
+          title: 'Ends of jobs',
+          description: 'A second, by what became of them.',
+          unit: 'ops',
+          queries: [{ expr: rateOf('scalpstorm_research_jobs_total', ['outcome']), legend: '{{outcome}}' }],
+        },
+        {
+          title: 'One job, p95',
+          description: 'From its beginning to its end, by kind.',
+          unit: 's',
+          queries: [{ expr: quantile(0.95, 'scalpstorm_research_job_seconds', ['kind']), legend: '{{kind}}' }],
+        },
+      ],
+    },
   ],
 };

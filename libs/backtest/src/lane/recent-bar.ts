@@ -21,9 +21,11 @@ export class RecentBar {
     this.volume = volume;
   }
 
-  print(ticks: number, lots: number, at: number): void {
+  /** True: it is the first of its minute. */
+  print(ticks: number, lots: number, at: number): boolean {
     const minute = Math.floor(at / minuteMicros);
-    if (minute > this.minute) {
+    const begins = minute > this.minute;
+    if (begins) {
       if (this.last > 0) this.set(this.high, this.low, this.last, this.grown);
       this.minute = minute;
       this.high = ticks;
@@ -34,6 +36,7 @@ export class RecentBar {
     this.low = Math.min(this.low, ticks);
     this.last = ticks;
     this.grown += lots;
+    return begins;
   }
 
   /** How much worse than the best price an order of so many lots fills, in ticks, not rounded. The models: `Slippage`. */

@@ -27,6 +27,8 @@ export class TapeMarket implements LaneMarket {
   private held = 0;
   /** Lots that may still be ours: of the bar, or of the print. */
   private budget = Number.POSITIVE_INFINITY;
+  /** Over trades nobody knows what stands in the book: so many lots may still be taken in this minute, by what the one before traded. */
+  private minuteBudget: number;
   /** What others have queued where an order comes to rest, in lots. */
   private readonly queueAhead: number;
   private lowFirst = true;
@@ -38,6 +40,7 @@ export class TapeMarket implements LaneMarket {
     private readonly ear: MarketEar,
   ) {
     this.queueAhead = queueOf(rules, scale, overTrades);
+    this.minuteBudget = this.shareOf(0);
   }
 
   play(row: MarketRow, at: number): void {
@@ -60,7 +63,7 @@ export class TapeMarket implements LaneMarket {
   private playTrade({ ticks, lots, aggressor }: TradeRow, at: number): void {
     this.budget = Math.min(lots, this.shareOf(lots));
     this.through(ticks, lots);
-    this.recent.print(ticks, lots, at);
+    if (this.recent.print(ticks, lots, at)) this.minuteBudget = this.shareOf(this.recent.volume);
     this.show([ticks, lots, lots], aggressor, at);
     this.open();
   }
@@ -129,19 +132,13 @@ export class TapeMarket implements LaneMarket {
       return;
     }
     this.ear.accepted(order);
-    const available = Math.min(order.left, this.takerBudget());
+    const available = Math.min(order.left, this.overTrades ? this.minuteBudget : this.budget);
     if (takes && available > 0 && !(timeInForce === 'FOK' && available < order.left))
       this.fill(order, available, this.takerTicks(order), 'taker');
     if (order.left === 0) return;
     const rests = limit !== null && (timeInForce === 'GTC' || timeInForce === 'PO' || timeInForce === 'GTD');
     if (rests) this.sideOf(order.side).add({ order: order as Resting['order'], ahead: this.queueAhead });
     else this.ear.ended(order, 'unfilled');
-  }
-
-  /** Over trades nobody knows what stands in the book: as much may be ours as of the minute before. */
-  private takerBudget(): number {
-    if (!this.overTrades) return this.budget;
-    return this.shareOf(this.recent.volume);
   }
 
   private takerTicks({ side, limit, left }: VenueOrder): number {
@@ -154,7 +151,8 @@ export class TapeMarket implements LaneMarket {
   private fill(order: VenueOrder, lots: number, ticks: number, liquidity: 'maker' | 'taker'): void {
     assert(lots <= order.left, 'filled more than was wanted');
     order.left -= lots;
-    if (liquidity === 'maker' || !this.overTrades) this.budget -= lots;
+    if (liquidity === 'taker' && this.overTrades) this.minuteBudget -= lots;
+    else this.budget -= lots;
     this.held += order.side === 'buy' ? lots : -lots;
     this.ear.filled(order, lots, ticks, liquidity);
   }

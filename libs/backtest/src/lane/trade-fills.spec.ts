@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LaneMarketRules } from './lane-options.js';
-import { linesOf, planOf, play, type TradeText, trades } from './scene.js';
+import { fixedCycle, linesOf, planOf, play, type TradeText, trades } from './scene.js';
 
 interface Case {
   readonly name: string;
@@ -73,4 +73,16 @@ describe('trades fill', () => {
   it.each(cases)('$name', async ({ rows, fills, rules = {} }) => {
     expect(linesOf(await play(planOf({}, rules), trades(...rows)))).toEqual(fills);
   });
+});
+
+it('what takes has one share of the minute before between all of them', async () => {
+  const parameters = { ...fixedCycle, buyPrice: { fixed: '200' }, sellPrice: { fixed: '210' }, loop: false };
+  const bot = { strategy: 'scalping-cycle', symbol: 'BTC-USDT', parameters };
+  const late = { orderLatency: { fixed: 60_500_000, spread: 0 }, liquidityShare: 0.25 };
+  const rows = trades([0, 105, 6, 'buy'], [60, 105, 0.001, 'buy'], [61, 105, 0.001, 'buy']);
+  const run = await play(planOf({}, late, { bots: [bot, bot] }), rows);
+  expect(linesOf(run).filter((line) => line.includes('taker'))).toEqual([
+    'buy 1 at 105 taker, 61 s',
+    'buy 0.5 at 105 taker, 61 s',
+  ]);
 });

@@ -54,6 +54,16 @@ export const plainMarket = (cash: number, feeBps: number): BarMarket => ({
   path: 'stop-first',
 });
 
+/** Whether what is assumed can only be reckoned where the data has a volume. */
+export const asksForVolume = ({ liquidityShare, slippage }: Pick<BarMarket, 'liquidityShare' | 'slippage'>): boolean =>
+  liquidityShare !== null || slippage.kind === 'square-root';
+
+export const volumeMissing: BacktestFault = {
+  code: 'VOLUME_MISSING',
+  text: 'A liquidity share and the slippage by the square root are of the volume, and no bar has one.',
+  next: 'Give data with a volume, or leave both out.',
+};
+
 const feeBpsMax = 1_000;
 
 /** Refuses what can not be meant: the first one. */

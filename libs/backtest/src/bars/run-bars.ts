@@ -9,7 +9,7 @@ import {
 import type { BacktestFault } from '../fault.js';
 import { BarCursor } from './bar-cursor.js';
 import { BarDesk } from './bar-desk.js';
-import { type BarMarket, checkMarket } from './bar-market.js';
+import { asksForVolume, type BarMarket, checkMarket, volumeMissing } from './bar-market.js';
 import { Fills } from './fills.js';
 
 /** What a run came to. */
@@ -96,13 +96,7 @@ export function checkRun(
       next: 'Give more bars, or shorter periods.',
     };
   }
-  const asksForVolume = market.liquidityShare !== null || market.slippage.kind === 'square-root';
-  if (!asksForVolume || bars.volume.some((one) => one > 0)) return null;
-  return {
-    code: 'VOLUME_MISSING',
-    text: 'A liquidity share and the slippage by the square root are of the volume, and no bar has one.',
-    next: 'Give data with a volume, or leave both out.',
-  };
+  return asksForVolume(market) && !bars.volume.some((one) => one > 0) ? volumeMissing : null;
 }
 
 /** What a strategy that threw is to blame for, and at which bar. */

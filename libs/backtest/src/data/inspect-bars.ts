@@ -47,7 +47,8 @@ export class BarInspector {
   private runFrom = 0;
   private longestRun = 1;
   private longestRunFrom = 0;
-  private hasVolume = false;
+  /** Of any bar so far. */
+  hasVolume = false;
 
   /** @param spacing the usual time between two bars */
   add(openedAt: number, close: number, volume: number, spacing: number): void {

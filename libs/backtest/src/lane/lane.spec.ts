@@ -149,7 +149,7 @@ describe('the gate', () => {
 
 describe('a run', () => {
   const bars = fc.array(
-    fc.tuple(fc.integer({ min: 85, max: 125 }), fc.nat(6), fc.nat(6), fc.integer({ min: 0, max: 50 })),
+    fc.tuple(fc.integer({ min: 85, max: 125 }), fc.nat(6), fc.nat(6), fc.integer({ min: 1, max: 50 })),
     { minLength: 5, maxLength: 60 },
   );
   const market = fc.record({
@@ -203,6 +203,19 @@ describe('a run', () => {
       'NOT_ENOUGH_EVIDENCE',
     ]);
   });
+
+  it.each([{ liquidityShare: 0.1 }, { slippage: { kind: 'square-root', factor: 1 } }] as const)(
+    'over bars without a volume is refused where that is asked for: %j',
+    async (rules) => {
+      const text = candles([...flat, 0], [...flat, 0]);
+      expect(await refused(planOf({}, rules), text)).toMatchObject({
+        code: 'VOLUME_MISSING',
+        text: expect.stringContaining('market.csv'),
+      });
+      const finer = trades([0, 105, 1, 'buy'], [1, 105, 1, 'buy']);
+      expect((await play(planOf({}, rules), text, finer)).rows).toBe(10);
+    },
+  );
 
   it('gives the same bytes twice', async () => {
     const rows = Array.from({ length: 200 }, (_, at): TradeText => {

@@ -1,5 +1,6 @@
 import { assert, fail, ok, type Result } from '@scalpstorm/kernel';
 import type { Currency, Fill, Instrument, Order } from '@scalpstorm/model';
+import { asksForVolume, volumeMissing } from '../bars/bar-market.js';
 import { BarInspector } from '../data/inspect-bars.js';
 import { type DataSource, MarketFeed } from '../data/market-feed.js';
 import type { DataKind } from '../data/market-row.js';
@@ -98,6 +99,7 @@ async function playAll(
   ear.to = lane.venue;
   const inOrder = feeds.toSorted((left, right) => rank[left.feed.kind] - rank[right.feed.kind]);
   const span = await merge(lane, inOrder);
+  if (asksForVolume(plan.rules)) refuseWithoutVolume(feeds);
   lane.end();
   const data = feeds.map(({ feed, symbol }) => ({ name: fileOf(feed.name), symbol, kind: feed.kind, rows: feed.rows }));
   const bookGaps = listings.reduce((sum, { market }) => sum + (market instanceof BookMarket ? market.gaps : 0), 0);
@@ -132,6 +134,15 @@ function inspect({ feed, inspector }: OpenFeed): void {
   const { row } = feed;
   if (row.kind !== 'candle' || row.stage !== 0) return;
   inspector.add(row.openedAt, row.close, row.volume ?? 0, row.length);
+}
+
+/** A market that is made of bars alone, and of none with a volume; read to the end, nobody knew. @throws RefusedData */
+function refuseWithoutVolume(feeds: readonly OpenFeed[]): void {
+  const finer = feeds.filter(({ feed }) => rank[feed.kind] < rank.candles).map(({ symbol }) => symbol);
+  const silent = feeds.find(
+    ({ feed, symbol, inspector }) => feed.kind === 'candles' && !finer.includes(symbol) && !inspector.hasVolume,
+  );
+  if (silent !== undefined) throw new RefusedData(volumeMissing).of(silent.feed.name);
 }
 
 /** Of every file of bars; where there are several, with its name. */

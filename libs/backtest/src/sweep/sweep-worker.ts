@@ -1,7 +1,7 @@
 // A thread of a sweep: runs batches of combinations over bars that all threads share.
 import { parentPort } from 'node:worker_threads';
 import { assert } from '@scalpstorm/kernel';
-import { loadStrategy } from '../strategy-file/load-strategy.js';
+import { loadStrategy } from '@scalpstorm/strategy-files';
 import { type Batch, type Ground, noCombination, type Outcome, type Reply, type Request } from './messages.js';
 import { Trials } from './trials.js';
 

@@ -1,7 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type LoadedStrategy, loadStrategy as load, OwnStrategies, type StrategyFault } from '@scalpstorm/backtest';
 import { type BarStrategy, type ConfiguredBarStrategy, type ParameterFault, valueOfText } from '@scalpstorm/strategies';
+import {
+  type LoadedStrategy,
+  loadStrategy as load,
+  OwnStrategies,
+  type StrategyFault,
+} from '@scalpstorm/strategy-files';
 import { exitCodes, Failure, type Fault } from '../failure.js';
 import { assignmentOf } from '../parameters.js';
 import type { Environment } from '../profile-store.js';

@@ -1,5 +1,5 @@
-import type { LoadedStrategy } from '@scalpstorm/backtest';
 import type { DeclaredParameter } from '@scalpstorm/strategies';
+import type { LoadedStrategy } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
 
 const columns = [

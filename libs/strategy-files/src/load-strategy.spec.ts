@@ -46,7 +46,7 @@ mkdirSync(join(folder, 'inner'));
 
 /** In a process of its own: a test's own loader of modules is none of Node's. */
 function loaded(): Readonly<Record<string, unknown>> {
-  const built = new URL('../../dist/index.js', import.meta.url).href;
+  const built = new URL('../dist/index.js', import.meta.url).href;
   const names = [...Object.keys(files), 'cam.ts', 'inner', 'sub/deep.ts'];
   const program = `
     import { loadStrategy } from ${JSON.stringify(built)};

@@ -5,11 +5,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { unwrap } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { type BarColumns, type BarStrategy, barStrategies, type ConfiguredBarStrategy } from '@scalpstorm/strategies';
+import { loadStrategy } from '@scalpstorm/strategy-files';
 import { plainMarket } from '../bars/bar-market.js';
 import { runBars } from '../bars/run-bars.js';
 import { runKernel } from '../bars/run-kernel.js';
 import { readBars } from '../data/read-bars.js';
-import { loadStrategy } from './load-strategy.js';
 
 const market = plainMarket(10_000, 10);
 const folder = fileURLToPath(new URL('../../../../examples/strategies/', import.meta.url));

@@ -1,0 +1,3 @@
+export { type LoadedStrategy, loadStrategy, namesFile } from './load-strategy.js';
+export { OwnStrategies, type OwnStrategy, ruleText } from './own-strategies.js';
+export type { StrategyFault } from './strategy-fault.js';

@@ -71,6 +71,21 @@ describe('bars that bots decide by', () => {
     expect(places()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  test('of a market that knows none yet are asked for until it does, though one closes meanwhile', () => {
+    bars.due(at(0));
+    expect(bars.learn(wanted, [])).toBe(false);
+    expect(bars.onCandle(bar(5))).toBe(false);
+    expect(bars.due(at(3))).toEqual([wanted]);
+    expect(bars.learn(wanted, series(0, 6))).toBe(true);
+    expect(places()).toEqual([0, 1, 2, 3, 4, 5]);
+    // It was started anew, and has not got its history back.
+    expect(bars.onCandle(bar(7))).toBe(false);
+    expect(bars.learn(wanted, [])).toBe(false);
+    expect(places()).toBeUndefined();
+    expect(bars.learn(wanted, series(3, 8))).toBe(true);
+    expect(places()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   test('that are overdue are asked for, now and then', () => {
     bars.due(at(0));
     bars.learn(wanted, series(0, 2));

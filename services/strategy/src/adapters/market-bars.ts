@@ -79,7 +79,8 @@ export class MarketBars {
   /** What market-data keeps. True when those who want it have something to hear. */
   learn({ instrumentId, timeframe }: WantedBars, history: BarSeries): boolean {
     const kept = this.kept.get(instrumentId)?.get(timeframe);
-    if (kept === undefined) return false;
+    // Market-data that has none is just fetching them: whatever was heard meanwhile would be taken for all that there is.
+    if (kept === undefined || history.length === 0) return false;
     const before = kept.isWhole ? kept.series.length : -1;
     kept.series = joined(kept.series, history);
     kept.isWhole = true;

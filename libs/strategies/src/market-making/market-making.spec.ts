@@ -51,6 +51,16 @@ describe('market making', () => {
     expect(book(venue)[0]).toMatch(/^sell /);
   });
 
+  it('prices the first offer of a lot by what it holds with that lot', () => {
+    const venue = quoting();
+    trade(venue, '99.94', '99.95');
+    const [first] = book(venue);
+    venue.pass(60);
+    venue.market('99.94', '99.95');
+    venue.deliverAll();
+    expect(first).toBe(book(venue)[0]);
+  });
+
   it('holds no more lots than it may, and lowers both prices with what it holds', () => {
     const venue = quoting();
     for (let cents = 9_995; cents > 9_900; cents -= 3) {

@@ -2,9 +2,10 @@ import { second, Timestamp } from '@scalpstorm/kernel';
 import { Price, type Side } from '@scalpstorm/model';
 import { heedsMarket, type Ladder, liveOf, mayOpen, stepLadder } from '../ladder/ladder.js';
 import { initialLadder } from '../ladder/state.js';
-import { quantityScale, read } from '../scalping-cycle/amounts.js';
+import { quantityScale } from '../scalping-cycle/amounts.js';
+import { signedBase } from '../scalping-cycle/books.js';
 import type { ScalpingParameters } from '../scalping-cycle/parameters.js';
-import type { CyclePlan, Resting } from '../scalping-cycle/plan.js';
+import type { CyclePlan, Holding, Resting } from '../scalping-cycle/plan.js';
 import type { Priced } from '../scalping-cycle/priced.js';
 import { onTick } from '../scalping-cycle/pricing.js';
 import type { ScalpingState } from '../scalping-cycle/state.js';
@@ -77,24 +78,24 @@ function cycleOf(
 }
 
 function planOf(parameters: MarketMakingParameters, index: number, others: readonly ScalpingState[]): CyclePlan {
-  const price = (side: Side, context: StrategyContext): Priced =>
-    priceOf(parameters, side, lotsOf(parameters, others), context);
+  const price = (side: Side, holding: Holding, context: StrategyContext): Priced =>
+    priceOf(parameters, side, lotsOf(parameters, { index, others, holding }), context);
   return {
     follows: true,
-    entry: (_holding, context) => {
+    entry: (holding, context) => {
       if (index >= parameters.lots || isBidding(others, index, () => true)) return null;
-      const bid = price('buy', context);
+      const bid = price('buy', holding, context);
       if (bid.kind !== 'price') return bid;
       if (!mayOpen(others, index, { now: context.now, most: stride })) return null;
       return { kind: 'entry', price: bid.price, quantity: parameters.quantity };
     },
-    exit: (_holding, context) => price('sell', context),
-    replaces: (order, _holding, context) => {
+    exit: (holding, context) => price('sell', holding, context),
+    replaces: (order, holding, context) => {
       if (context.quote === null) return true;
       // Of two bids, as after a restart, the one of the higher lot stays.
       if (order.leg === 'entry' && (index >= parameters.lots || isBidding(others, index, (other) => other > index)))
         return true;
-      return isOff(parameters, order, price(order.side, context), context);
+      return isOff(parameters, order, price(order.side, holding, context), context);
     },
     keeps: (order) => order.quantity === parameters.quantity,
   };
@@ -103,11 +104,19 @@ function planOf(parameters: MarketMakingParameters, index: number, others: reado
 const isBidding = (others: readonly ScalpingState[], index: number, counts: (other: number) => boolean): boolean =>
   others.some((rung, other) => other !== index && counts(other) && liveOf(rung)?.leg === 'entry');
 
+interface Lot {
+  readonly index: number;
+  /** All of them as they stood before this step. */
+  readonly others: readonly ScalpingState[];
+  /** What this one holds by now. */
+  readonly holding: Holding;
+}
+
 /** What all of them hold, in lots; a statistic. */
-function lotsOf({ quantity }: MarketMakingParameters, others: readonly ScalpingState[]): number {
+function lotsOf({ quantity }: MarketMakingParameters, { index, others, holding }: Lot): number {
   const held = others.reduce(
-    (sum, { books }) => sum + (books.poolSide === 'buy' ? 1n : -1n) * read(books.poolBase),
-    0n,
+    (sum, { books }, other) => (other === index ? sum : sum + signedBase(books)),
+    holding.base,
   );
   return Number(held / quantityScale) / Number(quantity);
 }

@@ -132,11 +132,12 @@ export function isTradable(quantity: Quantity, { quantityMin, notionalMin }: Ins
   return price === null || price * quantity >= notionalMin.amount * quantityScale;
 }
 
+/** What is held: signed, 10^-18. */
+export const signedBase = ({ poolSide, poolBase }: Books): bigint =>
+  poolSide === 'buy' ? read(poolBase) : -read(poolBase);
+
 /** What is held: signed, rounded towards zero to a quantity. */
-export function held(books: Books): Quantity {
-  const units = read(books.poolBase) / quantityScale;
-  return Quantity.fromUnits(books.poolSide === 'buy' ? units : -units);
-}
+export const held = (books: Books): Quantity => Quantity.fromUnits(signedBase(books) / quantityScale);
 
 /** Quote per base; null without volume. */
 export function averagePrice(volume: Volume): Price | null {

@@ -1,6 +1,6 @@
 import { ClientOrderId, Price } from '@scalpstorm/model';
 import { noAmount, quantityScale, read } from './amounts.js';
-import { entryPrice } from './books.js';
+import { entryPrice, signedBase } from './books.js';
 import { oncePer } from './once.js';
 import type { Holding } from './plan.js';
 import type { OrderFact, ScalpingState } from './state.js';
@@ -11,6 +11,7 @@ export const holdingOf = oncePer(({ books, orders, cycle }: ScalpingState): Hold
   const priced = first && (read(first.notional) * 10n ** 12n) / read(first.filled);
   return {
     entered: read(books.buys.base) / quantityScale,
+    base: signedBase(books),
     average,
     first: priced === undefined ? null : Price.fromUnits(priced),
   };

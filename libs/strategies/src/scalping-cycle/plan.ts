@@ -7,6 +7,8 @@ import type { Priced, Unpriced } from './priced.js';
 export interface Holding {
   /** Bought in this cycle, 10^-12; what was sold since is not taken off. */
   readonly entered: bigint;
+  /** What is held, with what earlier cycles have left; signed, 10^-18. */
+  readonly base: bigint;
   /** What it was bought at on average; null: nothing is held. */
   readonly average: Price | null;
   /** What the first entry of the cycle was filled at on average; null: nothing was bought in it. */

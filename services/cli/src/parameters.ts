@@ -55,14 +55,35 @@ export function assignmentsOf(words: readonly string[], schema: Schema): readonl
     if (value === undefined) throw usageFailure('VALUE_MISSING', `--${flag} needs a value.`, `--${flag} VALUE`);
     found.push([path, value]);
   }
+  refuseTwice(
+    'the parameter',
+    found.map(([path]) => path),
+  );
   return found;
 }
 
-/** `buyPrice.fixed=10` → assignment. @throws Failure */
-export function assignmentOf(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw usageFailure('INVALID_OPTION', `--set cannot be "${text}".`, 'write --set name=value, e.g. --set loop=false');
+/**
+ * What a flag that may be repeated assigns: `buyPrice.fixed=10` → `['buyPrice.fixed', '10']`, each name once.
+ * @param flag `set`, for what is told
+ * @throws Failure
+ */
+export function assignmentsIn(flag: string, texts: readonly string[] = []): readonly (readonly [string, string])[] {
+  const assignments = texts.map((text) => {
+    const at = text.indexOf('=');
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)] as const;
+    throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, `write --${flag} name=value`);
+  });
+  refuseTwice(
+    `--${flag}`,
+    assignments.map(([name]) => name),
+  );
+  return assignments;
+}
+
+/** Nobody knows which of two values was meant. @throws Failure */
+export function refuseTwice(flag: string, names: readonly string[]): void {
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined) throw usageFailure('OPTION_TWICE', `${flag} ${twice} is given twice.`, 'give it once');
 }
 
 /** Puts typed values in; what is there already stays. Objects on the way are made. */

@@ -31,6 +31,7 @@ import { contextOf } from './context.js';
 import { type ExitCode, exitCodes, Failure, failureJson, failureText, usageFailure } from './failure.js';
 import type { Terminal } from './output.js';
 import type { Environment } from './profile-store.js';
+import { refuseRepeated } from './refuse-repeated.js';
 import { runnerWith } from './runner.js';
 
 /** Commands that are programs of their own, started by bin/scalpstorm.mjs. */
@@ -110,5 +111,6 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerWatch(program, runner);
   registerDoctor(program, runner);
   registerCompletion(program, runner, elsewhere);
+  refuseRepeated(program);
   return program;
 }

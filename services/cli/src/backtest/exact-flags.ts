@@ -6,8 +6,8 @@ export function addExactOptions(command: Command): void {
   command
     .option('--exact', 'a strategy over bars as it runs live: engine, gate, orders and exact money')
     .option('--symbol <symbol>', 'of the data where the file name does not tell, e.g. BTC-USDT')
-    .option('--tick <size>', 'of prices, also BTC-USDT=0.1; exact way, as all that follow', collect, ['0.01'])
-    .option('--step <size>', 'of quantities', collect, ['0.00001'])
+    .option('--tick <size>', 'of prices, also BTC-USDT=0.1; exact way, as all that follow (default: 0.01)', collect)
+    .option('--step <size>', 'of quantities (default: 0.00001)', collect)
     .option('--min-notional <amount>', 'the least value of an order', '5')
     .option('--balance <asset=amount>', 'beside the cash; may be repeated', collect)
     .option('--market <kind>', 'spot or perpetual', 'spot')

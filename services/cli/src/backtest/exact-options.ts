@@ -12,15 +12,15 @@ import { limitNames, type TightLimits } from '@scalpstorm/engine';
 import { Currency, type Instrument, type JsonObject, Money } from '@scalpstorm/model';
 import { type Strategy, strategies } from '@scalpstorm/strategies';
 import { usageFailure } from '../failure.js';
-import { assignmentOf, type Schema, withAssignments } from '../parameters.js';
+import { assignmentsIn, refuseTwice, type Schema, withAssignments } from '../parameters.js';
 import { type BacktestOptions, numberOf, slippageOf } from './options.js';
 
 /** Beside the options of the plain path. */
 export interface ExactOptions extends BacktestOptions {
   readonly exact?: boolean;
   readonly symbol?: string;
-  readonly tick: readonly string[];
-  readonly step: readonly string[];
+  readonly tick?: readonly string[];
+  readonly step?: readonly string[];
   readonly minNotional: string;
   readonly balance?: readonly string[];
   readonly market: string;
@@ -50,7 +50,7 @@ export function planOf(options: ExactOptions, symbols: readonly string[]): LaneP
       symbol,
       parameters: parametersOf(strategy, options.set ?? []),
     })),
-    balances: [money('cash', options.cash, first.quote), ...(options.balance ?? []).map(balanceOf)],
+    balances: [money('cash', options.cash, first.quote), ...assignmentsIn('balance', options.balance).map(balanceOf)],
     rules: rulesOf(options, first),
     limits: limitsOf(options.limit ?? [], first),
     equityEvery: 1e6 * numberOf('equity-every', options.equityEvery),
@@ -60,14 +60,14 @@ export function planOf(options: ExactOptions, symbols: readonly string[]): LaneP
 }
 
 function parametersOf({ schema }: Strategy, set: readonly string[]): JsonObject {
-  return withAssignments({}, set.map(assignmentOf), schema as Schema) as JsonObject;
+  return withAssignments({}, assignmentsIn('set', set), schema as Schema) as JsonObject;
 }
 
 function instrumentOf({ tick, step, minNotional }: ExactOptions, symbol: string): Instrument {
   const made = laneInstrument({
     symbol,
-    tick: ofSymbol(tick, symbol),
-    step: ofSymbol(step, symbol),
+    tick: ofSymbol(symbol, { flag: 'tick', usual: '0.01' }, tick),
+    step: ofSymbol(symbol, { flag: 'step', usual: '0.00001' }, step),
     notionalMin: minNotional,
   });
   if (made.ok) return made.value;
@@ -75,11 +75,22 @@ function instrumentOf({ tick, step, minNotional }: ExactOptions, symbol: string)
   throw usageFailure(code, text, next);
 }
 
-/** `0.1`, or `BTC-USDT=0.1` for one market; the last that fits. */
-function ofSymbol(texts: readonly string[], symbol: string): string {
-  const fitting = texts.filter((text) => !text.includes('=') || text.startsWith(`${symbol}=`));
-  const last = fitting.at(-1) ?? '';
-  return last.slice(last.indexOf('=') + 1);
+/** `BTC-USDT=0.1` for one market, `0.1` for all that have none of their own. */
+function ofSymbol(
+  symbol: string,
+  { flag, usual }: { readonly flag: string; readonly usual: string },
+  texts: readonly string[] = [],
+): string {
+  const sizes = texts.map((text) => {
+    const at = text.indexOf('=');
+    return { of: text.slice(0, Math.max(at, 0)), size: text.slice(at + 1) };
+  });
+  refuseTwice(
+    `--${flag}`,
+    sizes.map(({ of }) => of || 'for all markets'),
+  );
+  const sizeOf = (one: string): string | undefined => sizes.find(({ of }) => of === one)?.size;
+  return sizeOf(symbol) ?? sizeOf('') ?? usual;
 }
 
 function rulesOf(options: ExactOptions, { quote }: Instrument): LaneMarketRules {
@@ -115,6 +126,10 @@ function feesOf({ feeBps, makerFeeBps, feeTier = [] }: ExactOptions, quote: Curr
       takerRate: rateOfBps('fee-tier', taker),
     };
   });
+  refuseTwice(
+    '--fee-tier from',
+    higher.map(({ volumeMin }) => Money.format(volumeMin)),
+  );
   return [lowest, ...higher].toSorted((left, right) => Money.compare(left.volumeMin, right.volumeMin));
 }
 
@@ -138,8 +153,7 @@ function latencyOf(flag: string, text: string): Latency {
 }
 
 function limitsOf(texts: readonly string[], { quote }: Instrument): TightLimits {
-  const entries = texts.map((text) => {
-    const [name, value] = assignmentOf(text);
+  const entries = assignmentsIn('limit', texts).map(([name, value]) => {
     const known = limitNames.find((one) => one === name);
     if (known === undefined)
       throw usageFailure('INVALID_OPTION', `there is no limit "${name}".`, limitNames.join(', '));
@@ -149,8 +163,7 @@ function limitsOf(texts: readonly string[], { quote }: Instrument): TightLimits 
   return Object.fromEntries(entries) as TightLimits;
 }
 
-function balanceOf(text: string): Money {
-  const [asset, amount] = assignmentOf(text);
+function balanceOf([asset, amount]: readonly [string, string]): Money {
   if (!Currency.is(asset)) throw usageFailure('INVALID_OPTION', `"${asset}" is no asset.`, '--balance BTC=0.5');
   return money('balance', amount, Currency.of(asset));
 }

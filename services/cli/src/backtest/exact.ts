@@ -4,6 +4,7 @@ import { formatDecimal, Money, Price, Quantity } from '@scalpstorm/model';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { writeReport } from '../report/write-report.js';
+import { refuseTwice } from '../parameters.js';
 import { writeLines } from '../write-text.js';
 import { codeHash } from './code-hash.js';
 import { type ExactOptions, planOf } from './exact-options.js';
@@ -14,6 +15,7 @@ import { tellExact } from './tell-exact.js';
 export async function backtestExactly(context: Context, options: ExactOptions): Promise<void> {
   if (options.fast === true)
     throw usageFailure('NO_FAST_PATH', 'a live strategy has no fast path.', 'leave --fast out');
+  refuseTwice('--data', options.data);
   const files: LaneFile[] = [];
   for (const text of options.data) files.push(await laneFile(text, options.symbol));
   const plan = planOf(

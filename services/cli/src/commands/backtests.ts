@@ -7,7 +7,7 @@ import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { didYouMean } from '../nearest.js';
-import { assignmentOf } from '../parameters.js';
+import { assignmentsIn } from '../parameters.js';
 import {
   column,
   defaultCommand,
@@ -177,7 +177,7 @@ function parametersOf({ strategy: id = '', set = [] }: RunOptions): Row {
       near === '' ? `strategies: ${known.join(', ')}` : near,
     );
   }
-  const given = set.map(assignmentOf);
+  const given = assignmentsIn('set', set);
   return Object.fromEntries(given.map(([name, text]) => [name, valueOfText(strategy.parameters[name], text)]));
 }
 

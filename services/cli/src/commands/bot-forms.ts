@@ -6,7 +6,7 @@ import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { didYouMean } from '../nearest.js';
-import { assignmentOf, assignmentsOf, type Parameters, type Schema, withAssignments } from '../parameters.js';
+import { assignmentsIn, assignmentsOf, type Parameters, type Schema, withAssignments } from '../parameters.js';
 import { confirm, readAll } from '../prompt.js';
 import { textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
@@ -125,7 +125,7 @@ function parametersOf(
   if (stray !== undefined && !stray.startsWith('--')) {
     throw usageFailure('ASKED_WRONGLY', `"${stray}" stands alone.`, 'give a parameter as --name value');
   }
-  return withAssignments(current, [...assignmentsOf(words, schema), ...set.map(assignmentOf)], schema);
+  return withAssignments(current, [...assignmentsOf(words, schema), ...assignmentsIn('set', set)], schema);
 }
 
 async function fileOf({ terminal }: Context, path: string | undefined): Promise<Row> {

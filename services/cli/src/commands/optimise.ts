@@ -145,7 +145,7 @@ function failureOf({ code, text, next }: BacktestFault, job: string | null, kept
 
 /** @throws Failure */
 function spaceOf({ parameters }: BarStrategy, { space = [], set = [] }: OptimiseOptions): Space {
-  const fixed = set.map(assignmentOf).map(([name, text]) => [name, valueOfText(parameters[name], text)] as const);
+  const fixed = assignmentsIn('set', set).map(([name, text]) => [name, valueOfText(parameters[name], text)] as const);
   const read = readSpace(parameters, space, Object.fromEntries(fixed));
   if (read.ok) return read.value;
   const { code, text, next } = read.error;

@@ -8,7 +8,7 @@ import {
   type StrategyFault,
 } from '@scalpstorm/strategy-files';
 import { exitCodes, Failure, type Fault } from '../failure.js';
-import { assignmentOf } from '../parameters.js';
+import { assignmentsIn } from '../parameters.js';
 import type { Environment } from '../profile-store.js';
 
 /** The rules that were imported on this machine. */
@@ -43,7 +43,7 @@ export const strategyFailure = ({ code, text, next, faults }: StrategyFault): Fa
  * @throws Failure with every fault at once
  */
 export function configureStrategy(strategy: BarStrategy, set: readonly string[] = []): ConfiguredBarStrategy {
-  const given = set.map(assignmentOf).map(([name, text]) => [name, valueOfText(strategy.parameters[name], text)]);
+  const given = assignmentsIn('set', set).map(([name, text]) => [name, valueOfText(strategy.parameters[name], text)]);
   const read = strategy.configure(Object.fromEntries(given));
   if (read.ok) return read.value;
   throw new Failure('INVALID_PARAMETERS', `${strategy.id} cannot run with these parameters.`, {

@@ -148,6 +148,10 @@ describe('scalpstorm backtest of a live strategy', () => {
     ['NOT_ALLOWED', ['--data', file, '--tick', '0']],
     ['NO_FAST_PATH', ['--data', file, '--fast']],
     ['PRICE_OFF_TICK', ['--data', file, '--tick', '2']],
+    ['OPTION_TWICE', ['--data', file, '--tick', '0.1', '--tick', '0.01']],
+    ['OPTION_TWICE', ['--data', file, '--limit', 'ordersPerMinuteMax=1', '--limit', 'ordersPerMinuteMax=2']],
+    ['OPTION_TWICE', ['--data', file, '--data', file]],
+    ['FILE_NOT_WRITTEN', ['--data', file, '--fills', join(folder, 'no', 'fills.csv')]],
     ['QUOTES_DIFFER', ['--data', file, '--data', `BTC-EUR=${file}`]],
   ])('refuses by name: %s', async (code, args) => {
     const { status, stdout, stderr } = await backtest(...cycle, ...args);

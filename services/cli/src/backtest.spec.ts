@@ -152,7 +152,12 @@ describe('scalpstorm backtest', () => {
 
   it.each([
     [['--strategy', 'ema-cros', '--data', file], 2, "did you mean 'ema-cross'?"],
-    [[...cross, '--set', 'fast=30', '--data', file], 2, 'FAST_NOT_BELOW_SLOW'],
+    [['--strategy', 'ema-cross', '--set', 'fast=30', '--set', 'slow=30', '--data', file], 2, 'FAST_NOT_BELOW_SLOW'],
+    [[...cross, '--set', 'fast=20', '--data', file], 2, 'OPTION_TWICE: --set fast is given twice.'],
+    [[...cross, '--data', file, '--cash', '1', '--cash', '2'], 2, 'OPTION_TWICE: --cash is given twice.'],
+    [[...cross, '--data', file, '--out', file], 2, `FILE_NOT_WRITTEN: ${file} could not be written`],
+    [[...cross, '--data', file, '--report', folder], 2, `FILE_NOT_WRITTEN: ${folder} could not be written`],
+    [[...cross, '--data', file, '--trades', file], 2, `FILE_TWICE: ${file}`],
     [[...cross, '--set', 'fats=3', '--data', file], 2, 'Did you mean fast?'],
     [[...cross, '--data', join(folder, 'none.csv')], 2, 'FILE_UNREADABLE: there is no file'],
     [[...cross, '--data', file, '--size', 'half'], 2, 'all-in, fraction:0.5'],

@@ -127,6 +127,19 @@ describe('scalpstorm optimise', () => {
     });
   });
 
+  it.each(['--trials-out', '--equity', '--report'])(
+    'finds a %s that can not be written before the search',
+    async (flag) => {
+      const [, registry = ''] = apart();
+      const told = await optimise(...grid, '--trials', registry, flag, at('none/file'));
+      expect(told).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`FILE_NOT_WRITTEN: ${at('none/file')}`),
+      });
+      expect(existsSync(registry)).toBe(false);
+    },
+  );
+
   // The recorded market is not a part of the product: where it is missing there is nothing to look at.
   (existsSync(recorded) ? it : it.skip)('finds nothing to believe in a recorded month of minutes', async () => {
     const told = await found(

@@ -36,9 +36,15 @@ const quotes = [
   'BNB',
 ];
 
-/** `FILE` or `BTC-USDT=FILE`. @throws Failure when nothing tells the market, or the file can not be read */
-export async function laneFile(text: string, symbol: string | undefined): Promise<LaneFile> {
+/** `FILE` or `BTC-USDT=FILE`. */
+export function marketIn(text: string): { readonly named: string | undefined; readonly path: string } {
   const [, named, path = text] = assigned.exec(text) ?? [];
+  return { named, path };
+}
+
+/** @throws Failure when nothing tells the market, or the file can not be read */
+export async function laneFile(text: string, symbol: string | undefined): Promise<LaneFile> {
+  const { named, path } = marketIn(text);
   const market = named ?? symbol ?? symbolOf(basename(path));
   if (market === null) {
     throw usageFailure(

@@ -14,12 +14,14 @@ import { codeHash, versionOf } from '../backtest/code-hash.js';
 import { backtestExactly } from '../backtest/exact.js';
 import { addExactOptions } from '../backtest/exact-flags.js';
 import type { ExactOptions } from '../backtest/exact-options.js';
+import { marketIn } from '../backtest/lane-files.js';
 import { addMarketOptions, type BacktestOptions, marketOf } from '../backtest/options.js';
 import { type BarData, readData } from '../backtest/read-data.js';
 import { tellBacktest } from '../backtest/tell.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
+import { refuseUnwritable } from '../refuse-unwritable.js';
 import { sourceOf, writeReport } from '../report/write-report.js';
 import type { Runner } from '../runner.js';
 import { configureStrategy, findStrategy } from '../strategies/load-strategy.js';
@@ -60,6 +62,12 @@ const isExact = ({ exact, strategy = '' }: ExactOptions): boolean =>
   strategies.has(strategy) && (exact === true || !barStrategies.has(strategy));
 
 async function backtest(context: Context, options: ExactOptions): Promise<void> {
+  const { trades, equity, fills, report, out } = options;
+  await refuseUnwritable({
+    files: [trades, equity, fills, report],
+    folders: [out],
+    read: options.data.map((text) => marketIn(text).path),
+  });
   if (isExact(options)) {
     await backtestExactly(context, options);
     return;

@@ -7,6 +7,7 @@ import { readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
+import { refuseUnwritable } from '../refuse-unwritable.js';
 import type { Runner } from '../runner.js';
 import { configureStrategy, findStrategy } from '../strategies/load-strategy.js';
 import { withinTime } from '../strategies/within-time.js';
@@ -39,6 +40,7 @@ export function registerCertify(program: Command, run: Runner): void {
 
 async function certifyFile(context: Context, options: CertifyOptions): Promise<void> {
   const seed = seedOf(options.seed);
+  await refuseUnwritable({ files: [options.out], read: [options.data] });
   const loaded = await findStrategy(options.strategy ?? '', context.environment);
   const strategy = configureStrategy(loaded.strategy, options.set);
   const { bars, dataHash } = await readData(options.data ?? '');

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   type BacktestFault,
   barsAYearOf,
@@ -28,7 +29,8 @@ import { tellOptimisation } from '../optimise/tell-optimise.js';
 import { TrialRegistry, usualTrialsFile } from '../optimise/trial-registry.js';
 import { workOf } from '../optimise/work.js';
 import { writeOptimisation } from '../optimise/write-optimisation.js';
-import { assignmentOf } from '../parameters.js';
+import { assignmentsIn } from '../parameters.js';
+import { refuseUnwritable } from '../refuse-unwritable.js';
 import type { Runner } from '../runner.js';
 import { findStrategy } from '../strategies/load-strategy.js';
 import { writeLines } from '../write-text.js';
@@ -75,6 +77,13 @@ export function registerOptimise(program: Command, run: Runner): void {
 }
 
 async function optimiseFile(context: Context, options: OptimiseOptions): Promise<void> {
+  const { trialsOut, equity, report, job, data: source } = options;
+  const trials = options.trials ?? usualTrialsFile(context.environment);
+  await refuseUnwritable({
+    files: [trialsOut, equity, report],
+    folders: [trials, job].map((file) => file && dirname(file)),
+    read: [source, trials, job],
+  });
   const market = marketOf(options);
   const workers = workersOf(options);
   const loaded = await findStrategy(options.strategy ?? '', context.environment);

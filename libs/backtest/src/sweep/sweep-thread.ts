@@ -50,7 +50,8 @@ export class SweepThread {
     let seconds = 0;
     const watch = setInterval(() => {
       const now = Atomics.load(this.mark, 0);
-      seconds = now === at ? seconds + 1 : 0;
+      // Between combinations it waits for its turn on a core: that is no loop of a strategy.
+      seconds = now === at && now !== noCombination ? seconds + 1 : 0;
       at = now;
       if (seconds < secondsMax) return;
       this.die(`it did not end within ${secondsMax} s`);

@@ -150,7 +150,8 @@ describe('a strategy that misbehaves', () => {
       await run(
         file,
         ways.map((way) => ({ way })),
-        { secondsMax: 1 },
+        // More than an honest one ever waits for its core.
+        { secondsMax: 3 },
       ),
     );
     expect(rows.map(({ index }) => index)).toEqual([0, 2, 4, 6]);
@@ -158,9 +159,30 @@ describe('a strategy that misbehaves', () => {
     expect(faults.map(({ index, parameters, fault }) => [index, parameters, fault.code, fault.text])).toEqual([
       [1, { way: 'throw' }, 'STRATEGY_THREW', expect.stringContaining('RangeError: too wild')],
       [3, { way: 'end' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it ended with 3/)],
-      [5, { way: 'loop' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it did not end within 1 s/)],
+      [5, { way: 'loop' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it did not end within 3 s/)],
       [7, { way: 'end' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it ended with 3/)],
     ]);
+  });
+
+  it('is not blamed for a thread that has not come to it yet', async () => {
+    const held = join(folder, 'held.mjs');
+    writeFileSync(
+      held,
+      `import { parentPort } from 'node:worker_threads';
+      import { defineBarStrategy } from '@scalpstorm/strategies';
+      const nothing = new Int32Array(new SharedArrayBuffer(4));
+      const say = parentPort.postMessage.bind(parentPort);
+      parentPort.postMessage = (message) => {
+        say(message);
+        if (message.kind === 'begun') Atomics.wait(nothing, 0, 0, 2_500);
+      };
+      export const held = defineBarStrategy({
+        id: 'held', title: 'Held', description: 'Calm.', source: 'nobody', parameters: {}, warmUp: () => 1,
+        decider: () => ({ onClose: () => undefined, snapshot: () => ({}), restore: () => undefined }),
+      });\n`,
+    );
+    const { rows, faults } = unwrap(await run(held, [{}], { workers: 1, secondsMax: 2 }));
+    expect([rows.length, faults]).toEqual([1, []]);
   });
 
   it('is run as its file is now, not as it was at the sweep before', async () => {

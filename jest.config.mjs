@@ -16,6 +16,6 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.cache/', '/.runtime/'],
   collectCoverageFrom: ['{libs,services}/**/src/**/*.ts', '!**/*.spec.ts', '!**/generated/**', '!**/main.ts'],
   coverageProvider: 'v8',
-  // For a machine that is loaded three times over; waits inside a test are shorter, so that they say what they waited for.
-  testTimeout: 120_000,
+  // Against hanging alone, for a machine ten times slower. Waits inside a test are shorter, so that they say what they waited for.
+  testTimeout: 300_000,
 };

@@ -4,7 +4,7 @@ import { unwrap } from '@scalpstorm/kernel';
 import { type JsonObject, Money } from '@scalpstorm/model';
 import { book, ladderWorld, rungsOf, trade } from '../ladder/scene.js';
 import { told } from '../scene.js';
-import type { VenueModel } from '../testing.js';
+import { netBaseOf, type VenueModel } from '../testing.js';
 import { grid } from './grid.js';
 
 const parameters: JsonObject = { lower: '96', upper: '104', levels: 5, spacing: 'arithmetic', quantity: '1' };
@@ -76,6 +76,18 @@ describe('a grid', () => {
     trade(venue, '99.99', '100.01');
     expect(book(venue)).toEqual([]);
     expect(reached(venue).at(-1)).toBe('reached auto-stopped: GRID_STOP_PRICE');
+  });
+
+  it('closes at the stop price what each level holds too little of for an order of its own', () => {
+    const venue = started({ quantity: '0.053', stopPrice: '86' });
+    trade(venue, '95.5', '95.6');
+    expect(book(venue)).toHaveLength(3);
+    // 0.053 at 86 are worth 4.56; the venue takes nothing below 5.
+    trade(venue, '86', '86.01');
+    expect(book(venue)).toEqual([]);
+    expect(netBaseOf(venue.fills, venue.instrument)).toBeLessThan(2n * 10n ** 13n);
+    expect(reached(venue).at(-1)).toBe('reached auto-stopped: GRID_STOP_PRICE');
+    expect(venue.fills.filter(({ side }) => side === 'sell')).toHaveLength(1);
   });
 
   it('is finished at the take-profit price', () => {

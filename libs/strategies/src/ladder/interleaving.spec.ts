@@ -204,9 +204,8 @@ describe('several rungs under any interleaving', () => {
           }
           expect(venue.live).toEqual([]);
           expect(rungsOf(venue).map(({ mode }) => mode)).not.toContain('flattening');
-          expect(netBaseOf(venue.fills, exampleInstrument())).toBeLessThan(
-            BigInt(rungsOf(venue).length) * 6n * 10n ** 16n,
-          );
+          // All of them together are left with less than one order.
+          expect(netBaseOf(venue.fills, exampleInstrument())).toBeLessThan(6n * 10n ** 16n);
           checkMoney(venue, scene.stride);
         }),
         { numRuns: 60, endOnFailure: true },

@@ -1,8 +1,10 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, isFinal, Quantity } from '@scalpstorm/model';
 import { noAmount, quantityScale } from '../scalping-cycle/amounts.js';
+import { held } from '../scalping-cycle/books.js';
 import { heedsMarket as rungHeedsMarket, step as rungStep } from '../scalping-cycle/machine.js';
 import type { ScalpingParameters } from '../scalping-cycle/parameters.js';
+import { highestAverage, markOf } from '../scalping-cycle/pricing.js';
 import {
   initialState,
   type MachineMode,
@@ -12,6 +14,7 @@ import {
 } from '../scalping-cycle/state.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { crossingOf } from './crossing.js';
+import { gatheredOf } from './gathering.js';
 import type { Ending, LadderState } from './state.js';
 import { mergedWords, type RungWord } from './words.js';
 
@@ -47,6 +50,7 @@ export function stepLadder<P>(
   climb.hear(heard.event);
   climb.cross();
   climb.endIfDue();
+  climb.gather();
   return climb.result;
 }
 
@@ -63,6 +67,8 @@ class Climb<P> {
   private readonly words: RungWord[] = [];
   private readonly effects: Effect[] = [];
   private woken = false;
+  /** A flatten of some rung has come to its end in this step. */
+  private isFlattened = false;
 
   constructor(
     private readonly ladder: Ladder<P>,
@@ -147,6 +153,21 @@ class Climb<P> {
     this.tellAll({ kind: 'flatten-asked' });
   }
 
+  /** What a flatten has left with the rungs, each too little for an order, is closed as one; see `gathering.ts`. */
+  gather(): void {
+    if (!this.isFlattened || !this.rungs.every(({ mode }) => atRest.has(mode))) return;
+    const { instrument } = this.context;
+    const gathered = gatheredOf(this.rungs, instrument, highestAverage(markOf(this.context, 'sell')));
+    if (gathered === null) return;
+    const { into, from, states } = gathered;
+    this.rungs.splice(0, this.rungs.length, ...states);
+    const [count, quantity] = [from.length + 1, Quantity.format(held((states[into] as ScalpingState).books))];
+    const text = `What ${count} rungs hold is too little for an order of each, and is closed as one: ${quantity} ${instrument.base}.`;
+    this.effects.push({ kind: 'log', level: 'INFO', code: 'RUNGS_GATHERED', text, data: { quantity, rungs: count } });
+    for (const index of from) this.tell(index, { kind: 'tick' });
+    this.tell(into, { kind: 'flatten-asked' });
+  }
+
   private get wanted(): number {
     return this.ladder.rungs(this.parameters);
   }
@@ -207,6 +228,8 @@ class Climb<P> {
     if (marketKinds.has(event.kind) && !rungHeedsMarket(state, parameters)) return;
     const { state: next, effects } = rungStep(state, event, this.context, parameters);
     this.rungs[index] = next;
+    const flattens = state.mode === 'flattening' || event.kind === 'flatten-asked';
+    this.isFlattened ||= flattens && next.mode === 'stopped';
     this.noteWake(index, effects);
     for (const effect of effects) {
       if (effect.kind === 'reached' || effect.kind === 'log') this.words.push({ index, effect });

@@ -1,14 +1,6 @@
-import { barBot } from './bar-bot/bar-bot.js';
-import { barStrategies } from './bars/bar-strategies.js';
-import { ruleBot } from './builder/rule-bot.js';
-import { dca } from './dca/dca.js';
-import { grid } from './grid/grid.js';
-import { marketMaking } from './market-making/market-making.js';
-import { modelSignal } from './model-signal/model-signal.js';
-import { scalpingCycle } from './scalping-cycle/scalping-cycle.js';
-import type { Strategy } from './sdk/define.js';
-
 export { barBot } from './bar-bot/bar-bot.js';
+export type { Withheld } from './bar-bot/check-parameters.js';
+export { barBotWithoutRule, isBarBotState } from './bar-bot/without-rule.js';
 export { barStrategies } from './bars/bar-strategies.js';
 export {
   AsksForTomorrow,
@@ -21,6 +13,7 @@ export {
   type ConfiguredBarStrategy,
   type Desk,
   defineBarStrategy,
+  runWithin,
   wishes,
 } from './bars/bar-strategy.js';
 export { deciderOver } from './bars/decider-over.js';
@@ -38,6 +31,8 @@ export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } f
 export { ruleFormat } from './builder/rule.js';
 export { ruleBot } from './builder/rule-bot.js';
 export { strategyOfFile } from './builder/strategy-of-rule.js';
+export { strategies } from './catalogue/platform-strategies.js';
+export { type OwnModule, type RefusedModule, StrategyCatalogue } from './catalogue/strategy-catalogue.js';
 export { modelSignal } from './model-signal/model-signal.js';
 export type { TakenStep } from './replay/journal.js';
 export { type Before, JournalPen, type WrittenRow } from './replay/journal-pen.js';
@@ -73,14 +68,3 @@ export type {
 } from './sdk/strategy.js';
 export { ruleNamed } from './version/rule-named.js';
 export { versionText } from './version/version-text.js';
-
-/** Every strategy of the platform, by id. */
-export const strategies: ReadonlyMap<string, Strategy> = new Map([
-  [scalpingCycle.id, scalpingCycle],
-  [modelSignal.id, modelSignal],
-  [grid.id, grid],
-  [dca.id, dca],
-  [marketMaking.id, marketMaking],
-  [ruleBot.id, ruleBot],
-  ...[...barStrategies.values()].map((strategy) => [strategy.id, barBot(strategy)] as const),
-]);

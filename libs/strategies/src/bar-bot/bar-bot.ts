@@ -4,9 +4,10 @@ import { heedsMarket as cycleHeeds, step as cycleStep } from '../scalping-cycle/
 import { measuresOf } from '../scalping-cycle/parameters.js';
 import { defineStrategy, type Strategy } from '../sdk/define.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
-import { type BarBotParameters, checkParameters } from './check-parameters.js';
+import { type BarBotParameters, checkParameters, type Withheld } from './check-parameters.js';
 import { hearBars, ofThese } from './hear-bars.js';
 import { tellLacking } from './lacking-bars.js';
+import { tellFault } from './rule-fault.js';
 import { signalOf } from './rule-signal.js';
 import { barBotSchema } from './schema.js';
 import { type BarBotState, initialBarBot } from './state.js';
@@ -20,17 +21,19 @@ import { type BarBotState, initialBarBot } from './state.js';
  *   bar, or by the next one, is not wanted any more
  * - a wish to leave, a stop and a take-profit of the rule close at the market; they work without any bar, too
  * - where bars are missing, it warms up anew on the history before it enters (`WAITS_FOR_BARS`)
+ * - a rule whose code throws ends the bot in error; the stops that it has go on, and so does what a user asks for
  *
  * `docs/strategies/bar-strategies.md` has every parameter and every code.
+ * @param withheld why nothing is opened; null: what the rule wants is
  */
-export function barBot(strategy: BarStrategy): Strategy {
+export function barBot(strategy: BarStrategy, withheld: Withheld | null = null): Strategy {
   const { id, title, description } = strategy;
   return defineStrategy<BarBotParameters, BarBotState>({
     id,
     title,
     description: `${description} Decides at the close of a bar; long only.`,
     schema: barBotSchema(strategy),
-    check: (parameters, instrument) => checkParameters(strategy, parameters, instrument),
+    check: (parameters, instrument) => checkParameters(strategy, parameters, instrument, withheld),
     measures: (parameters) => ({ ...measuresOf(parameters), bars: parameters.timeframe }),
     rule: ({ rule }) => rule,
     init: ({ mark }) => initialBarBot(mark),
@@ -54,7 +57,7 @@ function step(
   const heard = hears ? hearBars(state, context, parameters) : begun(state, event, parameters);
   const next = cycleStep(heard.cycle, event, context, withSignal(heard, parameters));
   const moved = next.state === heard.cycle ? heard : { ...heard, cycle: next.state };
-  const effects = [...next.effects, ...tagged(heard, next.effects)];
+  const effects = [...next.effects, ...tagged(heard, next.effects), ...tellFault(state.rule, heard.rule)];
   if (!hears || moved.cycle.mode !== 'running') return { state: moved, effects };
   const told = tellLacking(moved, context, parameters);
   return { state: told.state, effects: [...effects, ...told.effects] };
@@ -71,19 +74,22 @@ const isIdle = ({ cycle, rule }: BarBotState): boolean =>
 
 const withSignal = ({ rule }: BarBotState, parameters: BarBotParameters): BarBotParameters => ({
   ...parameters,
-  signal: signalOf(rule),
+  signal: signalOf(rule, parameters.withheld !== null),
 });
 
 const atRest: ReadonlySet<BarBotState['cycle']['mode']> = new Set(['stopped', 'finished', 'failed']);
 
 /** Who starts it after a rest wants what the market says now, and not what it said then. */
 function begun(state: BarBotState, event: StrategyEvent, parameters: BarBotParameters): BarBotState {
+  if (parameters.withheld?.hears === false) return state;
   if (event.kind === 'reconfigured') {
     const rule = ofThese(state.rule, parameters);
     return rule === state.rule ? state : { ...state, rule };
   }
-  if (event.kind !== 'started' || !atRest.has(state.cycle.mode) || state.rule.last === null) return state;
-  return { ...state, rule: { ...ofThese({ ...state.rule, mark: '' }, parameters), lacks: null } };
+  const { fault, ...rule } = state.rule;
+  if (event.kind !== 'started') return state;
+  if (fault === undefined && (!atRest.has(state.cycle.mode) || rule.last === null)) return state;
+  return { ...state, rule: { ...ofThese({ ...rule, mark: '' }, parameters), lacks: null } };
 }
 
 /** Why it enters, where the rule says it. */

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
-import { type Instrument, type JsonObject, Quantity, type Timeframe, timeframes } from '@scalpstorm/model';
+import { type Instrument, type JsonObject, Quantity, type Reason, type Timeframe, timeframes } from '@scalpstorm/model';
 import type { BarStrategy, ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import { aboveMid, profitLoses, readBps, signalledCycle } from '../model-signal/signalled-cycle.js';
 import { checkStop } from '../scalping-cycle/check-parameters.js';
@@ -17,8 +17,18 @@ import { barBotSchema, defaults } from './schema.js';
 export interface BarBotParameters extends ScalpingParameters {
   readonly timeframe: Timeframe;
   readonly rule: ConfiguredBarStrategy;
-  /** Tells the rule from one with other parameters. */
+  /** Tells the rule from one with other parameters or of other code. */
   readonly mark: string;
+  /** Null: it opens what its rule wants. */
+  readonly withheld: Withheld | null;
+}
+
+/** Why a bot opens nothing, whatever its rule wants. What it holds is looked after all the same. */
+export interface Withheld extends Reason {
+  /** One that begins with `WAITS_`. */
+  readonly code: string;
+  /** False: there is no rule that could be heard. Else what it says of leaving counts. */
+  readonly hears: boolean;
 }
 
 /** A trailing exit follows the price from where the entry is in profit. */
@@ -29,6 +39,7 @@ export function checkParameters(
   strategy: BarStrategy,
   parameters: JsonObject,
   instrument: Instrument,
+  withheld: Withheld | null = null,
 ): Result<Checked<BarBotParameters>, readonly ParameterFault[]> {
   const names = Object.keys(barBotSchema(strategy)['properties'] as JsonObject);
   const reader = new ParameterReader({ ...defaults, ...parameters }).onlyFields(names);
@@ -60,7 +71,8 @@ export function checkParameters(
     ...pace,
     timeframe,
     rule,
-    mark: JSON.stringify([strategy.id, timeframe, rule.parameters]),
+    mark: JSON.stringify([strategy.id, timeframe, rule.parameters, ...(rule.code === undefined ? [] : [rule.code])]),
+    withheld,
   };
   checkAgainstInstrument(reader, bound, instrument);
   if (reader.faults.length > 0) return fail(reader.faults);

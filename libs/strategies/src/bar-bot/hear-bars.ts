@@ -1,5 +1,6 @@
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import { type Candle, ClientOrderId, isFinal, Quantity, type Timeframe, timeframeLength } from '@scalpstorm/model';
+import { runWithin } from '../bars/bar-strategy.js';
 import { noAmount } from '../scalping-cycle/amounts.js';
 import { entryPrice, held } from '../scalping-cycle/books.js';
 import { Draft } from '../scalping-cycle/draft.js';
@@ -9,6 +10,7 @@ import type { ScalpingState } from '../scalping-cycle/state.js';
 import type { StrategyContext } from '../sdk/strategy.js';
 import type { BarBotParameters } from './check-parameters.js';
 import { barAt, LiveDesk, numberOf, type Standing } from './live-desk.js';
+import { ruleFault } from './rule-fault.js';
 import { type BarBotState, newRule, type RuleState } from './state.js';
 
 /** A bot that has stopped hears nothing, and warms up anew when it is started. */
@@ -17,12 +19,14 @@ const hearingModes: ReadonlySet<ScalpingState['mode']> = new Set(['running', 'pa
 /**
  * Lets the rule hear every bar that it has not heard, once and in order. Where the series does not go on from the newest one that it
  * knows, it warms up anew from all of it. Of bars that come late an exit and a stop still count, an entry only of the newest one, and
- * only while that is new. The very same state when there is nothing new.
+ * only while that is new. What its code does wrong is its fault, and it hears no more; what protects a position goes on. The very same
+ * state when there is nothing new.
  */
 export function hearBars(state: BarBotState, context: StrategyContext, parameters: BarBotParameters): BarBotState {
   const series = context.bars ?? [];
   const newest = series.at(-1);
-  if (newest === undefined || !hearingModes.has(state.cycle.mode)) return state;
+  const hears = state.rule.fault === undefined && parameters.withheld?.hears !== false;
+  if (newest === undefined || !hears || !hearingModes.has(state.cycle.mode)) return state;
   const rule = ofThese(state.rule, parameters);
   if (rule.last !== null && newest.openedAt <= rule.last) return state;
   const following = rule.last === null ? -1 : rule.last + timeframeLength[parameters.timeframe];
@@ -30,13 +34,31 @@ export function hearBars(state: BarBotState, context: StrategyContext, parameter
   // One that warms up begins anew, too, when there is more history than it has heard.
   const isAnew = from < 0 || (rule.heard <= parameters.rule.warmUp && from > rule.heard);
   const begun = isAnew ? { ...rule, decider: null, heard: 0 } : rule;
-  const heard = listen({ ...state, rule: begun }, isAnew ? 0 : from, context, parameters);
+  const heard = heardOrFault({ ...state, rule: begun }, isAnew ? 0 : from, context, parameters);
   return { cycle: heard.wish?.kind === 'enter' ? withPatience(state.cycle) : state.cycle, rule: heard };
 }
 
-/** With other parameters it is another rule; what protects a position goes on. */
-export const ofThese = (rule: RuleState, { mark }: BarBotParameters): RuleState =>
-  rule.mark === mark ? rule : { ...newRule(mark), stop: rule.stop, takeProfit: rule.takeProfit, lacks: rule.lacks };
+/** With other parameters it is another rule; what protects a position goes on, and so does what its code did wrong. */
+export function ofThese(rule: RuleState, { mark }: BarBotParameters): RuleState {
+  if (rule.mark === mark) return rule;
+  const { stop, takeProfit, lacks, fault } = rule;
+  return { ...newRule(mark), stop, takeProfit, lacks, ...(fault !== undefined && { fault }) };
+}
+
+function heardOrFault(
+  state: BarBotState,
+  from: number,
+  context: StrategyContext,
+  parameters: BarBotParameters,
+): RuleState {
+  try {
+    return runWithin(parameters.rule, () => listen(state, from, context, parameters));
+  } catch (error) {
+    const { rule } = state;
+    const wish = rule.wish?.kind === 'exit' ? rule.wish : null;
+    return { ...rule, decider: null, heard: 0, wish, fault: ruleFault(error) };
+  }
+}
 
 function listen(
   { rule, cycle }: BarBotState,

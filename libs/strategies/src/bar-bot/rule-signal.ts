@@ -6,8 +6,8 @@ import { numberOf } from './live-desk.js';
 import type { RuleState } from './state.js';
 
 /** What the rule has wished for, as the cycle asks: it enters on a wish of this cycle that is new, and leaves on a wish or at a price. */
-export const signalOf = ({ wish, stop, takeProfit }: RuleState): Signal => ({
-  mayEnter: ({ now }, cycle) => wish?.kind === 'enter' && wish.cycle === cycle && now <= wish.until,
+export const signalOf = ({ wish, stop, takeProfit }: RuleState, isWithheld: boolean): Signal => ({
+  mayEnter: ({ now }, cycle) => !isWithheld && wish?.kind === 'enter' && wish.cycle === cycle && now <= wish.until,
   leaves: (context) => (wish?.kind === 'exit' ? wantsOut(wish.tag) : leavesAt(context, stop, takeProfit)),
 });
 

@@ -18,6 +18,9 @@ const percent = (title: string, description: string): JsonObject => ({
   examples: ['1.5'],
 });
 
+/** Whether every bot over bars has a parameter of this name; a rule cannot call one of its own so. */
+export const isOfEveryBot = (name: string): boolean => Object.hasOwn(first, name) || Object.hasOwn(last, name);
+
 const first: JsonObject = {
   quantity: {
     title: 'Quantity',
@@ -66,7 +69,7 @@ const last: JsonObject = {
 
 /** JSON Schema 2020-12 of a bot that runs this strategy: the rule's own parameters among those that every such bot has. */
 export function barBotSchema({ id, title, schema, parameters }: BarStrategy): JsonObject {
-  const taken = Object.keys(parameters).filter((name) => name in first || name in last);
+  const taken = Object.keys(parameters).filter(isOfEveryBot);
   assert(taken.length === 0, `${id} declares ${taken.join(', ')}, which every bot over bars has`);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -24,6 +24,13 @@ export type RuleState = {
   readonly takeProfit: number | null;
   /** Since when it lacks bars, and whether that was told; null: it has them. */
   readonly lacks: { readonly since: number; readonly told: boolean } | null;
+  /** What its code did wrong: nothing is opened, and it hears no bar, until somebody starts the bot again. Absent: nothing. */
+  readonly fault?: RuleFault;
+};
+
+export type RuleFault = {
+  readonly code: 'ASKS_FOR_TOMORROW' | 'STRATEGY_LOOPS' | 'STRATEGY_THREW';
+  readonly text: string;
 };
 
 export type BarBotState = {

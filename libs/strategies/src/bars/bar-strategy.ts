@@ -93,6 +93,8 @@ export interface ConfiguredBarStrategy {
   readonly parameters: JsonObject;
   /** The text of the file that it was read from; absent: it is code. */
   readonly file?: string;
+  /** SHA-256 of the code of a module that does not come with the platform, hex; absent: it is no such module. */
+  readonly code?: string;
   readonly warmUp: number;
   /** Null: bars of any length do. */
   readonly needs: DataNeeds | null;
@@ -100,7 +102,16 @@ export interface ConfiguredBarStrategy {
   decider(): BarDecider;
   /** Null: there is none. */
   readonly kernel: BarKernel | null;
+  /**
+   * Ends what a decider does when that takes too long; absent: nobody looks. Whoever runs a decider beside other work calls it in here.
+   * @throws what `work` throws, and something whose `code` is `STRATEGY_LOOPS`
+   */
+  within?<Value>(work: () => Value): Value;
 }
+
+/** Runs a decider's work as its strategy wants it to be run. */
+export const runWithin = <Value>({ within }: Pick<ConfiguredBarStrategy, 'within'>, work: () => Value): Value =>
+  within === undefined ? work() : within(work);
 
 export function defineBarStrategy<Declared extends DeclaredParameters>(
   definition: BarStrategyDefinition<Declared>,

@@ -106,6 +106,12 @@ describe('the version of a rule', () => {
     expect(other && versionText(other)).not.toBe(versionText(rule));
   });
 
+  it('is another one with other code of a module, also where it decides the same', () => {
+    const same = configured('ema-cross');
+    expect(versionText({ ...same, code: 'one' })).not.toBe(versionText({ ...same, code: 'other' }));
+    expect(versionText({ ...same, code: 'one' })).not.toBe(versionText(same));
+  });
+
   it('is another one when the same parameters decide otherwise, if only at one bar or by one price', () => {
     const follow = (at: number, share: number) =>
       versionText(

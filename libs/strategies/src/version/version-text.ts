@@ -1,5 +1,5 @@
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
-import type { Bar, ConfiguredBarStrategy, Desk } from '../bars/bar-strategy.js';
+import { type Bar, type ConfiguredBarStrategy, type Desk, runWithin } from '../bars/bar-strategy.js';
 import { syntheticBars } from './synthetic-bars.js';
 
 /** Of this very text; another number makes every version another one. */
@@ -11,33 +11,37 @@ const warmUpMax = 20_000;
 const digits = 12;
 
 /**
- * What a rule is, said by what it does: its id, its parameters, the text of the file where it is one without code, and all that it asks
- * for over one market that is always the same. The digest of this text is the version of the rule: the same wherever and in whatever
+ * What a rule is, said by what it does: its id, its parameters, the text of the file where it is one without code, the digest of its code
+ * where it is a module that does not come with the platform, and all that it asks for over one market that is always the same. The digest of this text is the version of the rule: the same wherever and in whatever
  * bundle it runs, another one when it decides otherwise over that market. A rule that decides otherwise only where that market never
  * comes to has the same version.
  */
 export function versionText(strategy: ConfiguredBarStrategy): string {
-  const { id, parameters, file = null, warmUp } = strategy;
-  return JSON.stringify({ format, id, parameters: sorted(parameters), file, warmUp, words: wordsOf(strategy) });
+  const { id, parameters, file = null, code, warmUp } = strategy;
+  const known = { format, id, parameters: sorted(parameters), file, ...(code !== undefined && { code }), warmUp };
+  return JSON.stringify({ ...known, words: wordsOf(strategy) });
 }
 
 const sorted = (parameters: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 
 /** What it asks for, at each bar at which that is something else than at the bar before. */
-function wordsOf({ decider: make, warmUp, needs }: ConfiguredBarStrategy): readonly (readonly [number, string])[] {
+function wordsOf(strategy: ConfiguredBarStrategy): readonly (readonly [number, string])[] {
+  const { decider: make, warmUp, needs } = strategy;
   const words: [number, string][] = [];
   const desk = new AttentiveDesk();
   let before = '';
   try {
-    const decider = make();
-    for (const bar of syntheticBars(barsHeard + Math.min(warmUp, warmUpMax), timeframeLength[needs?.bars ?? '1m'])) {
-      desk.play(bar);
-      decider.onClose(bar, desk);
-      const said = desk.take();
-      if (said !== before) words.push([bar.index, said]);
-      before = said;
-    }
+    runWithin(strategy, () => {
+      const decider = make();
+      for (const bar of syntheticBars(barsHeard + Math.min(warmUp, warmUpMax), timeframeLength[needs?.bars ?? '1m'])) {
+        desk.play(bar);
+        decider.onClose(bar, desk);
+        const said = desk.take();
+        if (said !== before) words.push([bar.index, said]);
+        before = said;
+      }
+    });
   } catch (error) {
     words.push([-1, error instanceof Error ? error.name : 'threw']);
   }

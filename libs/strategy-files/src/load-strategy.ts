@@ -4,8 +4,17 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, nearest, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { type BarStrategy, barStrategies, strategyOfFile, strategyOfModule } from '@scalpstorm/strategies';
+import {
+  type BarStrategy,
+  barStrategies,
+  type ConfiguredBarStrategy,
+  strategyOfFile,
+  strategyOfModule,
+} from '@scalpstorm/strategies';
+import { StrategyLoops } from './end-after.js';
+import { codeOf } from './module-code.js';
 import { moduleThrew } from './module-threw.js';
+import { ofModule } from './of-module.js';
 import { resolveOwnPackages } from './own-packages.js';
 import type { OwnStrategies } from './own-strategies.js';
 import type { StrategyFault } from './strategy-fault.js';
@@ -22,7 +31,7 @@ export interface LoadedStrategy {
   readonly rule: JsonObject | null;
 }
 
-const moduleKinds = ['.ts', '.mts', '.js', '.mjs'];
+export const moduleKinds: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 const ruleKind = '.json';
 const fileKinds = [...moduleKinds, ruleKind];
 const bytesMax = 4 * 1024 * 1024;
@@ -51,7 +60,16 @@ export async function loadStrategy(
   return refused('UNKNOWN_STRATEGY', `there is no strategy "${text}".`, next);
 }
 
-async function loadFile(file: string, text: string): Promise<Result<LoadedStrategy, StrategyFault>> {
+/**
+ * @param file absolute
+ * @param text how the one who asked calls it
+ * @param within ends what the code of a module does when that takes too long
+ */
+export async function loadFile(
+  file: string,
+  text: string,
+  within?: ConfiguredBarStrategy['within'],
+): Promise<Result<LoadedStrategy, StrategyFault>> {
   const found = await stat(file).catch(() => null);
   if (found === null) return refused('STRATEGY_FILE_MISSING', `there is no file ${text}.`, await nearHint(file, text));
   if (!found.isFile()) {
@@ -66,7 +84,7 @@ async function loadFile(file: string, text: string): Promise<Result<LoadedStrate
     const source = await readFile(file);
     const sourceHash = createHash('sha256').update(source).digest('hex');
     if (extname(file) !== ruleKind) {
-      return named(await loadModule(file), text, { kind: 'module', file, sourceHash, rule: null });
+      return named(await loadModule(file, within), text, { kind: 'module', file, sourceHash, rule: null });
     }
     const rule = parseRule(source.toString());
     return named(rule.ok ? readRule(rule.value) : rule, text, {
@@ -92,7 +110,10 @@ function named(
   return read.ok ? ok({ strategy: read.value, ...from }) : fail({ ...read.error, text: `${text}: ${read.error.text}` });
 }
 
-async function loadModule(file: string): Promise<Result<BarStrategy, StrategyFault>> {
+async function loadModule(
+  file: string,
+  within: ConfiguredBarStrategy['within'],
+): Promise<Result<BarStrategy, StrategyFault>> {
   resolveOwnPackages();
   let exported: Readonly<Record<string, unknown>>;
   try {
@@ -100,7 +121,14 @@ async function loadModule(file: string): Promise<Result<BarStrategy, StrategyFau
   } catch (error) {
     return fail(moduleThrew(error, file));
   }
-  return strategyOfModule(exported);
+  try {
+    const look = () => strategyOfModule(exported);
+    const read = within === undefined ? look() : within(look);
+    return read.ok ? ok(ofModule(read.value, codeOf(file), within)) : read;
+  } catch (error) {
+    if (!(error instanceof StrategyLoops)) throw error;
+    return refused(error.code, `with its defaults ${error.message}.`, 'look for a loop without an end in it');
+  }
 }
 
 function parseRule(text: string): Result<JsonObject, StrategyFault> {

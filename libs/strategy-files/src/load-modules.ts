@@ -1,0 +1,104 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail, type Result } from '@scalpstorm/kernel';
+import { type OwnModule, type RefusedModule, StrategyCatalogue } from '@scalpstorm/strategies';
+import { endAfter } from './end-after.js';
+import { type LoadedStrategy, loadFile, moduleKinds } from './load-strategy.js';
+import type { StrategyFault } from './strategy-fault.js';
+
+const modulesMax = 200;
+const faultsTold = 3;
+
+export interface LoadBounds {
+  /** Of loading one module; only what it awaits can be ended, not what never returns. */
+  readonly loadMs: number;
+  /** Of what a strategy does at a time. */
+  readonly stepMs: number;
+}
+
+const usual: LoadBounds = { loadMs: 20_000, stepMs: 5_000 };
+
+/**
+ * The strategies of the platform and, beside them, the operator's own: each module in the folder, `my-dip.ts` or `my-dip/my-dip.ts`.
+ * Tests (`*.test.ts`), declarations and what begins with a dot are left alone. A module is loaded once and is code of this process from
+ * then on; one that is faulty is refused by itself.
+ * @param folder null: there are no own ones
+ */
+export async function loadModules(folder: string | null, bounds: LoadBounds = usual): Promise<StrategyCatalogue> {
+  if (folder === null) return new StrategyCatalogue();
+  const modules: OwnModule[] = [];
+  const refused: RefusedModule[] = [];
+  try {
+    const files = await modulesIn(resolve(folder));
+    for (const [place, file] of files.entries()) {
+      const read = place < modulesMax ? await load(file, bounds) : tooMany;
+      if (read.ok) modules.push({ file, strategy: read.value.strategy });
+      else refused.push(refusalOf(file, read.error));
+    }
+  } catch (error) {
+    const text = `it could not be read: ${(error as Error).message}`;
+    refused.push({
+      file: folder,
+      id: '',
+      code: 'STRATEGIES_DIR_UNREADABLE',
+      text,
+      next: 'let STRATEGIES_DIR be a folder that may be read',
+    });
+  }
+  return new StrategyCatalogue(modules, refused);
+}
+
+const isModule = (name: string): boolean =>
+  moduleKinds.includes(extname(name)) && !/(^\.|\.(test|spec|d)\.[cm]?[jt]s$)/.test(name);
+
+async function modulesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const sorted = entries.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const found = await Promise.all(sorted.map((entry) => moduleOf(folder, entry)));
+  return found.flat();
+}
+
+/** A mounted folder may have links in the place of files. */
+async function moduleOf(folder: string, { name }: Dirent): Promise<readonly string[]> {
+  const path = join(folder, name);
+  if (name.startsWith('.') || name === 'node_modules') return [];
+  const found = await stat(path);
+  if (found.isFile()) return isModule(name) ? [path] : [];
+  if (!found.isDirectory()) return [];
+  const inside = await readdir(path);
+  return moduleKinds
+    .map((kind) => `${name}${kind}`)
+    .filter((one) => inside.includes(one))
+    .map((one) => join(path, one));
+}
+
+async function load(file: string, { loadMs, stepMs }: LoadBounds): Promise<Result<LoadedStrategy, StrategyFault>> {
+  const over = new AbortController();
+  const within = <Value>(work: () => Value): Value => endAfter(stepMs, work);
+  try {
+    const late = delay(loadMs, tooSlow(loadMs), { signal: over.signal });
+    late.catch(() => undefined);
+    return await Promise.race([loadFile(file, basename(file), within), late]);
+  } finally {
+    over.abort();
+  }
+}
+
+function refusalOf(file: string, { code, text, next, faults }: StrategyFault): RefusedModule {
+  const told = faults.slice(0, faultsTold).map((fault) => `${fault.field}: ${fault.text}`);
+  return { file, id: basename(file, extname(file)), code, text: [text, ...told].join(' '), next };
+}
+
+const refusal = (code: string, text: string, next: string): Result<never, StrategyFault> =>
+  fail({ code, text, next, faults: [] });
+
+const tooMany = refusal('TOO_MANY_STRATEGIES', `there are more than ${modulesMax} modules.`, 'remove some');
+
+const tooSlow = (loadMs: number) =>
+  refusal(
+    'STRATEGY_MODULE_BROKEN',
+    `it had not loaded after ${loadMs / 1_000} s.`,
+    'let it await nothing while it loads',
+  );

@@ -27,10 +27,15 @@ export interface Before extends Configuration {
   readonly state: JsonObject;
 }
 
+type Beginner = Exclude<BeginsBy, 'checkpoint'>;
+
+/** Behind an edit the state is the one before it; behind a start it may be another; behind a gap it is. */
+const saysLess: readonly Beginner[] = ['edit', 'start', 'gap'];
+
 /** Writes the journal of one bot. A bot that takes no step leaves no row, so its beginning is written with its next step. */
 export class JournalPen {
   private known: Known = { context: {}, bars: null };
-  private next: BeginsBy | null = 'start';
+  private next: Beginner | null = 'start';
   private since = 0;
 
   /** @param last the number of the last row that is there; 0 when there is none */
@@ -39,9 +44,12 @@ export class JournalPen {
     private readonly every = checkpointEvery,
   ) {}
 
-  /** The next row is a beginning: what was written last does not lead there. Rows that were lost are told whatever comes after. */
-  begin(by: Exclude<BeginsBy, 'checkpoint'>): void {
-    if (this.next !== 'gap') this.next = by;
+  /**
+   * The next row is a beginning: what was written last does not lead there. Of several the one that says least of the state before it is
+   * told, whatever comes after.
+   */
+  begin(by: Beginner): void {
+    if (this.next === null || saysLess.indexOf(by) > saysLess.indexOf(this.next)) this.next = by;
   }
 
   /** The rows of one step; to be kept in this order. */

@@ -134,6 +134,19 @@ describe('a journal that is replayed', () => {
     expect(gaps).toMatchObject([{ number: before.length + 1, text: expect.stringContaining('its state is another') }]);
   });
 
+  it('says so, too, where it was edited before it took a step', () => {
+    const kept = played('scalping-cycle', opening);
+    const before = [...kept.rows];
+    act(kept, { what: 'pause', pick: 0 }, [{}, {}]);
+    kept.save();
+    kept.forget(before);
+    kept.takeIn();
+    kept.edit({ ...(tried['scalping-cycle']?.[0] as JsonObject), quantity: '3' });
+    const { gaps, difference } = replayJournal(kept.journal(), strategies);
+    expect(difference).toBeNull();
+    expect(gaps).toMatchObject([{ number: before.length + 1, text: expect.stringContaining('its state is another') }]);
+  });
+
   it('begins again every so often, so that older rows may go', () => {
     const journal = played('scalping-cycle', opening).journal();
     const second = journal.findIndex(({ entry }) => entry['by'] === 'checkpoint');

@@ -76,9 +76,14 @@ export class Kept {
   }
 
   restart(): void {
+    this.takeIn();
+    this.venue.restart();
+  }
+
+  /** By another process, without a step that changes anything. */
+  takeIn(): void {
     this.rows = this.rows.slice(0, this.saved);
     this.pen = new JournalPen(this.rows.at(-1)?.number ?? 0, this.every);
-    this.venue.restart();
   }
 
   edit(parameters: JsonObject): void {

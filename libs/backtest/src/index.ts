@@ -35,6 +35,7 @@ export type { Trial } from './optimise/choose.js';
 export { type Objective, objectives, scoreOf } from './optimise/objective.js';
 export type { Optimisation, OptimiseSpec, RankedTrial } from './optimise/optimisation.js';
 export { type Bench, type OptimisePlan, type OptimiseRun, optimise } from './optimise/optimise.js';
+export { type PlannedWork, plannedWork } from './optimise/planned-work.js';
 export { type SearchKind, searchKinds } from './optimise/search.js';
 export { readSpace, type Space, spaceHelp } from './optimise/space.js';
 export {
@@ -45,8 +46,9 @@ export {
   type Tries,
   type TriesPlan,
   triesBySweep,
+  triesHere,
 } from './optimise/tries.js';
-export { purgedFolds, walkForwardWindows } from './optimise/windows.js';
+export { purgedFolds, usualEmbargo, usualWalkForward, walkForwardWindows } from './optimise/windows.js';
 export { comparePage } from './report/compare/compare-page.js';
 export { type Comparison, compareRuns, type NamedRun, runsMax, runsMin } from './report/compare/compare-runs.js';
 export { readReport } from './report/files/read-report.js';

@@ -159,6 +159,7 @@ export {
   jobPriorities,
   jobSeries,
   jobStates,
+  jobsAtOnceMax,
   type ResearchAnswer,
   type ResearchJob,
   type ResearchJobChanged,

@@ -18,6 +18,12 @@ export type JobState = (typeof jobStates)[number];
 export const jobSeries = ['equity', 'trades'] as const;
 export type JobSeries = (typeof jobSeries)[number];
 
+/**
+ * Of a page of jobs: an answer has at most a megabyte, a job may be of a rule whose file has 64 KB, and what it came to says the
+ * parameters once more.
+ */
+export const jobsAtOnceMax = 7;
+
 export interface JobFault {
   /** Stable, e.g. `JOB_OUT_OF_MEMORY`. */
   readonly code: string;
@@ -64,6 +70,7 @@ export type ResearchRequest = { readonly userId: UserId } & (
       readonly open: boolean | null;
       /** Jobs older than this one; null: from the newest on. */
       readonly before: bigint | null;
+      /** At most `jobsAtOnceMax`. */
       readonly limit: number;
     }
   | { readonly kind: 'get' | 'cancel'; readonly jobId: string }

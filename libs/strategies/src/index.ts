@@ -66,5 +66,5 @@ export type {
   StrategyStep,
   WantedOrder,
 } from './sdk/strategy.js';
-export { ruleNamed } from './version/rule-named.js';
+export { type NamedStrategy, ruleNamed, strategyNamed } from './version/rule-named.js';
 export { versionText } from './version/version-text.js';

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { type BarColumns, barStrategies } from '@scalpstorm/strategies';
+import { type BarColumns, type BarStrategy, barStrategies } from '@scalpstorm/strategies';
 import type { BarMarket } from '../bars/bar-market.js';
 import type { BacktestFault } from '../fault.js';
 import type { TrialFigures } from '../figures/trial-figures.js';
@@ -29,6 +29,8 @@ export interface TriesPlan {
   readonly strategy: string;
   readonly market: BarMarket;
   readonly workers: number;
+  /** A trial that takes longer is taken to run for ever; one of a strategy that comes with the platform always ends. */
+  readonly secondsMax?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ const threadedMin = 10_000_000;
 
 /** By the sweep, over the cores of this machine; a few of a strategy that comes with the platform, so that it ends, right here. */
 export function triesBySweep(plan: TriesPlan, onTried?: OnTried): Tries {
-  const { strategy, market, workers, signal } = plan;
+  const { strategy, market, workers, secondsMax, signal } = plan;
   const bars = workers > 1 ? sharedBars(plan.bars) : plan.bars;
   return async (stretch, combinations) => {
     const within = barsWithin(bars, stretch);
@@ -61,6 +63,7 @@ export function triesBySweep(plan: TriesPlan, onTried?: OnTried): Tries {
       {
         workers,
         ...(signal === undefined ? {} : { signal }),
+        ...(secondsMax === undefined ? {} : { secondsMax }),
         onRow: ({ index, parameters, figures }) => {
           heard = index;
           hear(parameters, { figures });
@@ -77,6 +80,21 @@ export function triesBySweep(plan: TriesPlan, onTried?: OnTried): Tries {
     }
     if (swept.value.left > 0) return fail(interrupted);
     return ok(combinations.map((_, index) => tried.get(index) as Tried));
+  };
+}
+
+export interface OwnThreadPlan {
+  readonly bars: BarColumns;
+  /** It ends: nobody watches it here. */
+  readonly strategy: BarStrategy;
+  readonly market: BarMarket;
+}
+
+/** One after another on this thread; who wants that to end ends the thread. */
+export function triesHere({ bars, strategy, market }: OwnThreadPlan, onTried: OnTried): Tries {
+  return (stretch, combinations) => {
+    const trials = new Trials(barsWithin(bars, stretch), strategy, market);
+    return runHere(trials, combinations, (parameters, tried) => onTried(stretch, parameters, tried), undefined);
   };
 }
 

@@ -16,6 +16,14 @@ export interface Window {
 }
 
 const windowsMax = 1_000;
+/** Test windows where nobody said how long they are: so many, over the second half of the data. */
+const usualWindows = 5;
+
+/** Where nobody said how long windows are. @param length in bars */
+export function usualWalkForward(length: number, anchored: boolean): WalkForwardSpec {
+  const test = Math.max(2, Math.floor(length / (2 * usualWindows)));
+  return { train: Math.max(2, length - usualWindows * test), test, anchored };
+}
 
 /** Test windows follow each other without a gap to the end of the data, where the last one may be shorter, or longer by a bar. */
 export function walkForwardWindows(
@@ -65,6 +73,9 @@ export interface Fold {
 }
 
 const foldsMax = 1_000;
+
+/** Where nobody said how many bars. @param length in bars */
+export const usualEmbargo = (length: number): number => Math.ceil(length / 100);
 
 export function purgedFolds(length: number, spec: FoldSpec): Result<readonly Fold[], BacktestFault> {
   const { groups, testGroups, purge, embargo } = spec;

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { barStrategies } from '../bars/bar-strategies.js';
-import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
+import type { BarStrategy, ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import { readTable, ruleBot, strategyIn } from '../builder/rule-bot.js';
 import type { ParameterFault } from '../sdk/parameter-fault.js';
 
@@ -13,15 +13,33 @@ export function ruleNamed(
   id: string,
   parameters: JsonObject,
 ): Result<ConfiguredBarStrategy, readonly ParameterFault[]> {
-  if (id === ruleBot.id) return ruleOfFile(parameters);
+  const named = strategyNamed(id, parameters);
+  if (!named.ok) return named;
+  const { strategy, given, at } = named.value;
+  const configured = strategy.configure(given);
+  if (configured.ok) return ok(configured.value);
+  return fail(configured.error.map((fault) => ({ ...fault, field: `${at}${fault.field}` })));
+}
+
+/** A strategy over bars, and what is said of its own parameters. */
+export interface NamedStrategy {
+  readonly strategy: BarStrategy;
+  readonly given: JsonObject;
+  /** Where they are among the parameters of the bot: a JSON pointer. */
+  readonly at: string;
+}
+
+/** The strategy of the same words, without looking at what is said of its parameters. */
+export function strategyNamed(id: string, parameters: JsonObject): Result<NamedStrategy, readonly ParameterFault[]> {
+  if (id === ruleBot.id) return strategyOfRule(parameters);
   const strategy = barStrategies.get(id);
-  if (strategy !== undefined) return strategy.configure(parameters);
+  if (strategy !== undefined) return ok({ strategy, given: parameters, at: '' });
   const allowed = [...barStrategies.keys(), ruleBot.id].join(', ');
   const text = `There is no strategy ${id} over bars.`;
   return fail([{ code: 'UNKNOWN_STRATEGY', field: '/strategy', text, allowed, next: 'Choose one of these.' }]);
 }
 
-function ruleOfFile(parameters: JsonObject): Result<ConfiguredBarStrategy, readonly ParameterFault[]> {
+function strategyOfRule(parameters: JsonObject): Result<NamedStrategy, readonly ParameterFault[]> {
   const unknown = Object.keys(parameters).filter((name) => name !== 'rule' && name !== 'ruleParameters');
   if (unknown.length > 0) {
     const next = 'Remove it: the size and the exits of a bot are no part of its rule.';
@@ -37,7 +55,5 @@ function ruleOfFile(parameters: JsonObject): Result<ConfiguredBarStrategy, reado
   if (!strategy.ok) return strategy;
   const given = readTable(parameters['ruleParameters'] ?? {}, '/ruleParameters');
   if (!given.ok) return given;
-  const configured = strategy.value.configure(given.value);
-  if (configured.ok) return ok(configured.value);
-  return fail(configured.error.map((fault) => ({ ...fault, field: `/ruleParameters${fault.field}` })));
+  return ok({ strategy: strategy.value, given: given.value, at: '/ruleParameters' });
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type LaneResult, type LaneRun, laneSummaryOf, recordOfLane, runLane } from '@scalpstorm/backtest';
 import { formatDecimal, Money, Price, Quantity } from '@scalpstorm/model';
+import { codeHash } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
-import { writeReport } from '../report/write-report.js';
 import { refuseTwice } from '../parameters.js';
+import { writeReport } from '../report/write-report.js';
 import { writeLines } from '../write-text.js';
-import { codeHash } from './code-hash.js';
 import { type ExactOptions, planOf } from './exact-options.js';
 import { type LaneFile, laneFile } from './lane-files.js';
 import { tellExact } from './tell-exact.js';

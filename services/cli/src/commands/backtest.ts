@@ -9,8 +9,8 @@ import {
   summaryOf,
 } from '@scalpstorm/backtest';
 import { barStrategies, type ConfiguredBarStrategy, strategies } from '@scalpstorm/strategies';
+import { codeHash, versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
-import { codeHash, versionOf } from '../backtest/code-hash.js';
 import { backtestExactly } from '../backtest/exact.js';
 import { addExactOptions } from '../backtest/exact-flags.js';
 import type { ExactOptions } from '../backtest/exact-options.js';

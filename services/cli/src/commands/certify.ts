@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Certificate, certify } from '@scalpstorm/backtest';
 import { versionText } from '@scalpstorm/strategies';
+import { versionOf as codeHashOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
-import { versionOf as codeHashOf } from '../backtest/code-hash.js';
 import { readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';

@@ -7,14 +7,15 @@ import {
   type OptimiseRun,
   objectives,
   optimise,
+  plannedWork,
   readSpace,
   type Space,
   searchKinds,
   spaceHelp,
 } from '@scalpstorm/backtest';
 import { type BarStrategy, valueOfText } from '@scalpstorm/strategies';
+import { versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
-import { versionOf } from '../backtest/code-hash.js';
 import { addMarketOptions, marketOf } from '../backtest/options.js';
 import { type BarData, readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
@@ -27,7 +28,6 @@ import { type OptimiseOptions, specOf, workersOf } from '../optimise/options.js'
 import { Progress } from '../optimise/progress.js';
 import { tellOptimisation } from '../optimise/tell-optimise.js';
 import { TrialRegistry, usualTrialsFile } from '../optimise/trial-registry.js';
-import { workOf } from '../optimise/work.js';
 import { writeOptimisation } from '../optimise/write-optimisation.js';
 import { assignmentsIn } from '../parameters.js';
 import { refuseUnwritable } from '../refuse-unwritable.js';
@@ -119,7 +119,12 @@ async function runJob(
   const registry = new TrialRegistry(options.trials ?? usualTrialsFile(environment), counted);
   const job = options.job === undefined ? null : new JobFile(options.job);
   const isWatched = terminal.stderr.isTTY === true && !output.json;
-  const work = { objective: spec.objective, barsAYear: barsAYearOf(bars), bars: bars.length, workMax: workOf(plan) };
+  const work = {
+    objective: spec.objective,
+    barsAYear: barsAYearOf(bars),
+    bars: bars.length,
+    workMax: plannedWork(bars.length, plan).bars,
+  };
   const progress = isWatched ? new Progress(work, (text) => void terminal.stderr.write(text)) : null;
   try {
     await registry.read();

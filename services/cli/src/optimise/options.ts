@@ -1,5 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { type Objective, type OptimiseSpec, objectives, type SearchKind, searchKinds } from '@scalpstorm/backtest';
+import {
+  type Objective,
+  type OptimiseSpec,
+  objectives,
+  type SearchKind,
+  searchKinds,
+  usualEmbargo,
+  usualWalkForward,
+} from '@scalpstorm/backtest';
 import type { MarketOptions } from '../backtest/options.js';
 import { usageFailure } from '../failure.js';
 
@@ -31,10 +39,6 @@ export interface OptimiseOptions extends MarketOptions {
   readonly job?: string;
 }
 
-/** Test windows where nobody said how long they are: so many, over the second half of the data. */
-const usualWindows = 5;
-/** Of the bars, where nobody said. */
-const usualEmbargo = 0.01;
 const seedMax = 2 ** 31 - 1;
 const runsMax = 100_000;
 const workersMax = 256;
@@ -63,10 +67,7 @@ export const workersOf = ({ workers }: OptimiseOptions): number =>
 
 function walkForwardOf({ walkForward, anchored = false }: OptimiseOptions, bars: number): OptimiseSpec['walkForward'] {
   if (walkForward === false) return null;
-  if (typeof walkForward !== 'string') {
-    const test = Math.max(2, Math.floor(bars / (2 * usualWindows)));
-    return { train: Math.max(2, bars - usualWindows * test), test, anchored };
-  }
+  if (typeof walkForward !== 'string') return usualWalkForward(bars, anchored);
   const [train = '', test = '', ...more] = walkForward.split(':');
   if (more.length > 0 || test === '') {
     throw usageFailure('INVALID_OPTION', `--walk-forward cannot be "${walkForward}".`, 'bars, e.g. 20000:5000');
@@ -84,7 +85,7 @@ function foldsOf({ folds, testFolds, purge, embargo }: OptimiseOptions, bars: nu
     groups: whole('folds', folds, 2, 100),
     testGroups: whole('test-folds', testFolds, 1, 99),
     purge: purge === undefined ? null : whole('purge', purge, 0, bars),
-    embargo: embargo === undefined ? Math.ceil(usualEmbargo * bars) : whole('embargo', embargo, 0, bars),
+    embargo: embargo === undefined ? usualEmbargo(bars) : whole('embargo', embargo, 0, bars),
   };
 }
 

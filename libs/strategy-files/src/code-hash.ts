@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoadedStrategy } from '@scalpstorm/strategy-files';
+import type { LoadedStrategy } from './load-strategy.js';
 
 /** The libraries that decide what a backtest comes to. */
 const deciding = ['kernel', 'model', 'indicators', 'strategies', 'backtest'] as const;

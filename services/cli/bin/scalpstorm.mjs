@@ -58,7 +58,7 @@ const clientCommands = {
   backtests: 'the same on the platform, over candles of its venues: run, list, show, cancel',
   optimise: 'search for parameters over bars of a file, and say what the best is worth',
   certify: 'look whether a strategy knows what nobody can know',
-  certificates: 'the same by the platform, for live bots: request, list, show',
+  certificates: 'the same by the platform, for live bots: request, list, show, cancel',
   replay: 'take the steps of a bot again, and compare',
   gap: 'what a backtest would have done, trade by trade',
   report: 'one HTML file of a kept backtest',

@@ -109,6 +109,7 @@ const commandOf: Readonly<Record<string, string>> = {
   listCertificates: 'certificates list',
   requestCertificate: 'certificates request',
   getCertificate: 'certificates show',
+  cancelCertificate: 'certificates cancel',
   version: 'version',
 };
 

@@ -166,6 +166,7 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listCertificates: () => ({ path: '' }),
   requestCertificate: () => ({ path: '', body: examinable }),
   getCertificate: ({ userId }) => ({ path: `/v1/certificates/${certificateJobOf(userId)}` }),
+  cancelCertificate: ({ userId }) => ({ path: `/v1/certificates/${certificateJobOf(userId)}/cancel` }),
   version: () => ({ path: '' }),
   createStreamTicket: () => ({ path: '' }),
 };

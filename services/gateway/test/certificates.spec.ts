@@ -65,18 +65,18 @@ describeWithServers('certificates', (servers) => {
     expect((await post(examinable, viewer.token)).status).toBe(403);
   });
 
-  it('are no backtests, and backtests are no certificates', async () => {
+  it('are canceled like any job, and are no backtests, as backtests are no certificates', async () => {
     const [certificate, backtest] = [certificateJobOf(owner.userId), backtestOf(owner.userId)];
-    expect((await get(`/${backtest}`)).status).toBe(404);
-    for (const [method, path] of [
-      ['GET', ''],
-      ['POST', '/cancel'],
-    ] as const) {
+    const kinds = async (method: 'GET' | 'POST', path: string) => {
       asked = [];
-      const body = method === 'POST' ? { body: {} } : {};
-      const { status } = await rig.ask(method, `/v1/backtests/${certificate}${path}`, { token: owner.token, ...body });
-      expect([path, status, asked.map(({ kind }) => kind)]).toEqual([path, 404, ['get']]);
-    }
+      const { status } = await rig.ask(method, path, { token: owner.token, ...(method === 'POST' && { body: {} }) });
+      return [status, ...asked.map(({ kind }) => kind)];
+    };
+    expect(await kinds('POST', `/v1/certificates/${certificate}/cancel`)).toEqual([202, 'get', 'cancel']);
+    expect(await kinds('POST', `/v1/certificates/${backtest}/cancel`)).toEqual([404, 'get']);
+    expect(await kinds('GET', `/v1/certificates/${backtest}`)).toEqual([404, 'get']);
+    expect(await kinds('POST', `/v1/backtests/${certificate}/cancel`)).toEqual([404, 'get']);
+    expect(await kinds('GET', `/v1/backtests/${certificate}`)).toEqual([404, 'get']);
   });
 
   it('do not come on the channel of backtests', async () => {

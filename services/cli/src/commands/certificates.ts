@@ -1,24 +1,13 @@
 import type { Certificate } from '@scalpstorm/backtest';
-import { barStrategies, ruleBot } from '@scalpstorm/strategies';
 import type { Command } from 'commander';
 import type { Row } from '../api-client.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
-import {
-  column,
-  defaultCommand,
-  limitText,
-  listed,
-  type PageOptions,
-  show,
-  showFields,
-  textOf,
-  time,
-} from '../rows.js';
+import { type JobKind, queued, registerJobs } from '../research/jobs.js';
+import { platformStrategyHelp, ruleOfPlatform } from '../research/rule-of-platform.js';
+import { showFields, textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
-import { configureStrategy, findStrategy } from '../strategies/load-strategy.js';
-import { untilJobOver } from '../until-job-over.js';
 import { tellCertificate } from './certify.js';
 
 interface RequestOptions {
@@ -32,28 +21,19 @@ interface RequestOptions {
   readonly wait?: boolean;
 }
 
-interface ListOptions extends PageOptions {
-  readonly status?: string;
-}
-
-const path = '/v1/certificates';
-const pathOf = (id = ''): string => `${path}/${encodeURIComponent(id)}`;
-const verdict = {
-  title: 'CERTIFICATE',
-  of: (row: Row) => (row['valid'] === null ? '' : row['valid'] === true ? 'valid' : 'refused'),
+const kind: JobKind = {
+  path: '/v1/certificates',
+  noun: 'examination',
+  nouns: 'examinations',
+  columns: [
+    {
+      title: 'CERTIFICATE',
+      of: (row: Row) => (row['valid'] === null ? '' : row['valid'] === true ? 'valid' : 'refused'),
+    },
+    { title: 'VERSION', of: (row: Row) => textOf(row['version'] ?? '').slice(0, 12) },
+  ],
+  tell: told,
 };
-const version = { title: 'VERSION', of: (row: Row) => textOf(row['version'] ?? '').slice(0, 12) };
-
-const columns = [
-  time('CREATED', 'createdAt'),
-  column('JOB', 'id'),
-  column('STRATEGY', 'strategy'),
-  column('INSTRUMENT', 'instrument'),
-  column('TIMEFRAME', 'timeframe'),
-  column('STATE', 'state'),
-  verdict,
-  version,
-];
 
 const examples = `
   scalpstorm certificates request --strategy ema-cross --set fast=10 --set slow=30 --instrument sim:BTC-USDT --timeframe 1m --wait
@@ -70,7 +50,7 @@ export function registerCertificates(program: Command, run: Runner): void {
   certificates
     .command('request')
     .description('have a rule examined over the newest candles of an instrument')
-    .requiredOption('--strategy <id|file>', `${[...barStrategies.keys()].join(', ')}, or the file of a rule`)
+    .requiredOption('--strategy <id|file>', platformStrategyHelp)
     .requiredOption('--instrument <id>', 'e.g. sim:BTC-USDT; see scalpstorm instruments')
     .requiredOption('--timeframe <timeframe>', '1s, 1m, 5m, 15m, 1h, 4h or 1d')
     .option('--set <name=value>', 'a parameter of the rule, as the bot has it; may be repeated', collect)
@@ -79,45 +59,19 @@ export function registerCertificates(program: Command, run: Runner): void {
     .option('--name <text>', 'to find it again')
     .option('--wait', 'until it is over; fails unless it is certified')
     .action(run<RequestOptions>((context, { options }) => request(context, options)));
-  defaultCommand(certificates, 'list')
-    .description('my examinations, newest first')
-    .option('--status <status>', 'open or final')
-    .option('--limit <rows>', limitText)
-    .option('--after <cursor>', 'the next page')
-    .option('--all', 'every page')
-    .action(
-      run<ListOptions>(async (context, { options }) => {
-        const query = { status: options.status };
-        show(context, await listed(context, path, { ...options, query }), columns, 'no certificates yet');
-      }),
-    );
-  certificates
-    .command('show <job>')
-    .description('one examination, with its certificate when it is done')
-    .action(run(async (context, { operands: [id] }) => told(context, (await context.api.get(pathOf(id))) as Row)));
+  registerJobs(certificates, run, kind);
 }
 
 async function request(context: Context, options: RequestOptions): Promise<void> {
-  const { instrument, timeframe, name, bars, seed } = options;
+  const { instrument, timeframe, name, bars, seed, wait = false } = options;
   const counts = { ...numbered('bars', bars), ...numbered('seed', seed) };
-  const body = { ...(await ruleOf(context, options)), instrument, timeframe, ...(name && { name }), ...counts };
-  const queued = (await context.api.send('POST', path, body)) as Row;
-  const id = textOf(queued['id']);
-  if (options.wait !== true) {
-    if (context.output.json) context.output.value(queued);
-    else context.output.line(`${id}: queued`);
-    return;
-  }
-  const over = await untilJobOver(context, pathOf(id));
-  if (over['state'] !== 'done') {
-    const canceled = { code: 'JOB_CANCELED', text: 'it was canceled.', next: 'request it again' };
-    const { code, text, next } = { ...canceled, ...(over['fault'] as object) };
-    throw new Failure(code, text, { next });
-  }
+  const rule = await ruleOfPlatform(context, options);
+  const over = await queued(context, kind, { ...rule, instrument, timeframe, ...(name && { name }), ...counts }, wait);
+  if (over === null) return;
   told(context, over);
   if (over['valid'] === true) return;
   throw new Failure('CERTIFICATE_REFUSED', `${textOf(over['strategy'])} is not to be believed: see its checks.`, {
-    next: `scalpstorm certificates show ${id}; mend what the checks name, and request another one`,
+    next: `scalpstorm certificates show ${textOf(over['id'])}; mend what the checks name, and request another one`,
   });
 }
 
@@ -126,20 +80,6 @@ function told(context: Context, job: Row): void {
   const certificate = (job['certificate'] ?? null) as Certificate | null;
   if (context.output.json || certificate === null) showFields(context, job);
   else tellCertificate(context, certificate);
-}
-
-/** As a bot says it. */
-async function ruleOf({ environment }: Context, { strategy: named, set }: RequestOptions): Promise<Row> {
-  const { strategy } = await findStrategy(named, environment);
-  const { id, parameters, file } = configureStrategy(strategy, set);
-  if (file !== undefined)
-    return { strategy: ruleBot.id, parameters: { rule: JSON.parse(file), ruleParameters: parameters } };
-  if (barStrategies.get(id) === strategy) return { strategy: id, parameters };
-  throw usageFailure(
-    'STRATEGY_NOT_OF_PLATFORM',
-    `${id} is code of this machine; the platform runs its own strategies and rules without code.`,
-    'examine it here: scalpstorm certify',
-  );
 }
 
 function numbered(name: string, text: string | undefined): Row {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Row } from './api-client.js';
-import type { Context } from './context.js';
-import { textOf } from './rows.js';
+import type { Row } from '../api-client.js';
+import type { Context } from '../context.js';
+import { textOf } from '../rows.js';
 
 const waitMs = 1_000;
 

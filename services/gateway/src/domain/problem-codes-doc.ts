@@ -87,8 +87,8 @@ const ofServices: readonly (readonly [status: number, code: string, means: strin
     'EXTERNAL_ORDER_NOT_LISTED',
     'market-data does not list its instrument, so nobody could say what it is worth: cancel or ignore it',
   ],
-  [409, 'JOB_NOT_DONE', 'a backtest has results when its state is done'],
-  [409, 'JOB_OVER', 'a backtest that is over can not be canceled'],
+  [409, 'JOB_NOT_DONE', 'a job has results when its state is done'],
+  [409, 'JOB_OVER', 'a job that is done or failed can not be canceled'],
   [409, 'NO_DESTINATION', 'you have no chat, address or webhook there yet'],
   [
     409,

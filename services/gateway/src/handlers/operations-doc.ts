@@ -12,6 +12,7 @@ export const withoutGrpc: Readonly<Partial<Record<OperationId, string>>> = {
   listCertificates: 'documents of JSON for `scalpstorm certificates`; what a bot needs of them strategy knows itself',
   requestCertificate: 'the same: a rule is a document, sent once by hand or by a script',
   getCertificate: 'the same',
+  cancelCertificate: 'the same',
   createStreamTicket:
     'for pages, which cannot send a token with a websocket; `StreamService.Watch` takes it as metadata',
 };

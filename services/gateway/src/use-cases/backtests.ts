@@ -2,14 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
 import { type JobSeries, researchQuestion } from '@scalpstorm/contracts';
 import type { UserId } from '@scalpstorm/model';
-import {
-  type BacktestTrade,
-  type BacktestView,
-  backtestView,
-  type EquityPoint,
-  type NewBacktest,
-} from '../domain/backtest.js';
+import { type BacktestTrade, type BacktestView, backtestView, type EquityPoint } from '../domain/backtest.js';
 import { cursorOf, type Listing, type Page } from '../domain/cursor.js';
+import type { NewJob } from '../domain/job.js';
 import type { Caller } from './caller.js';
 import { accepted } from './refusals.js';
 import { ResearchJobs, type ResearchWish } from './research-jobs.js';
@@ -23,7 +18,7 @@ export class Backtests {
   ) {}
 
   /** The job as it was taken; the same command is the same job. */
-  async run({ user, commandId }: Caller, job: NewBacktest): Promise<BacktestView> {
+  async run({ user, commandId }: Caller, job: NewJob): Promise<BacktestView> {
     return this.#one(user.userId, { kind: 'submit', commandId, job: { kind: 'backtest', ...job } });
   }
 
@@ -39,8 +34,7 @@ export class Backtests {
 
   /** Resolves when it is durable that nobody wants it; one that runs ends within a second. */
   async cancel({ user }: Caller, jobId: string): Promise<BacktestView> {
-    await this.get(user.userId, jobId);
-    return this.#one(user.userId, { kind: 'cancel', jobId });
+    return backtestView(await this.jobs.cancel(user.userId, 'backtest', jobId));
   }
 
   async equity(userId: UserId, jobId: string, page: Page): Promise<Listing<EquityPoint>> {

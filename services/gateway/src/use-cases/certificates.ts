@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '@scalpstorm/model';
-import { type CertificateView, certificateView, type NewCertificate } from '../domain/certificate.js';
+import { type CertificateView, certificateView } from '../domain/certificate.js';
 import type { Listing, Page } from '../domain/cursor.js';
+import type { NewJob } from '../domain/job.js';
 import type { Caller } from './caller.js';
 import { ResearchJobs } from './research-jobs.js';
 
@@ -11,7 +12,7 @@ export class Certificates {
   constructor(private readonly jobs: ResearchJobs) {}
 
   /** The job as it was taken; the same command is the same job. */
-  async request({ user, commandId }: Caller, job: NewCertificate): Promise<CertificateView> {
+  async request({ user, commandId }: Caller, job: NewJob): Promise<CertificateView> {
     const wish = { kind: 'submit', commandId, job: { kind: 'certificate', ...job } } as const;
     return certificateView(await this.jobs.one(user.userId, 'certificate', wish));
   }
@@ -24,5 +25,10 @@ export class Certificates {
   /** @throws ProblemRaised NOT_FOUND also for the one of somebody else */
   async get(userId: UserId, jobId: string): Promise<CertificateView> {
     return certificateView(await this.jobs.one(userId, 'certificate', { kind: 'get', jobId }));
+  }
+
+  /** Resolves when it is durable that nobody wants it; one that runs ends within a second. */
+  async cancel({ user }: Caller, jobId: string): Promise<CertificateView> {
+    return certificateView(await this.jobs.cancel(user.userId, 'certificate', jobId));
   }
 }

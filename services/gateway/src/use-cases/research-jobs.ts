@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@scalpstorm/bus';
-import { type ResearchJob, type ResearchKind, type ResearchRequest, researchQuestion } from '@scalpstorm/contracts';
+import {
+  jobsAtOnceMax,
+  type ResearchJob,
+  type ResearchKind,
+  type ResearchRequest,
+  researchQuestion,
+} from '@scalpstorm/contracts';
 import type { UserId } from '@scalpstorm/model';
 import { type Listing, listingOf, type Page } from '../domain/cursor.js';
 import { ProblemRaised, problems } from '../domain/problem.js';
 import { accepted } from './refusals.js';
-
-/** With what they come to, more would not fit into one answer between services; a certificate may be of a rule of 64 KB. */
-const jobsAtOnce: Readonly<Record<ResearchKind, number>> = { backtest: 100, certificate: 10 };
 
 export type ResearchWish = ResearchRequest extends infer Request
   ? Request extends unknown
@@ -27,6 +30,15 @@ export class ResearchJobs {
     return job;
   }
 
+  /**
+   * Resolves when it is durable that nobody wants it.
+   * @throws ProblemRaised NOT_FOUND as `one`, before anything was canceled
+   */
+  async cancel(userId: UserId, kind: ResearchKind, jobId: string): Promise<ResearchJob> {
+    await this.one(userId, kind, { kind: 'get', jobId });
+    return this.one(userId, kind, { kind: 'cancel', jobId });
+  }
+
   /** @param open null: also those that are over */
   async list<View>(
     userId: UserId,
@@ -36,7 +48,7 @@ export class ResearchJobs {
     const { before, limit } = which.page;
     const jobs: ResearchJob[] = [];
     for (let wanted = limit + 1; wanted > 0; wanted = limit + 1 - jobs.length) {
-      const page = { before: jobs.at(-1)?.sequence ?? before, limit: Math.min(wanted, jobsAtOnce[which.of]) };
+      const page = { before: jobs.at(-1)?.sequence ?? before, limit: Math.min(wanted, jobsAtOnceMax) };
       const more = await this.#ask(userId, { kind: 'list', of: which.of, open: which.open, ...page });
       jobs.push(...more);
       if (more.length < page.limit) break;

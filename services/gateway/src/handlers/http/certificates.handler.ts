@@ -23,4 +23,9 @@ export class CertificatesHandler {
   get(@Asked() call: Call<typeof routes.getCertificate>): Promise<ReplyOf<typeof routes.getCertificate>> {
     return this.certificates.get(call.user.userId, call.params.job);
   }
+
+  @Serves(routes.cancelCertificate)
+  cancel(@Asked() call: Call<typeof routes.cancelCertificate>): Promise<ReplyOf<typeof routes.cancelCertificate>> {
+    return this.certificates.cancel(call, call.params.job);
+  }
 }

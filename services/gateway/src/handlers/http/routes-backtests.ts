@@ -1,13 +1,14 @@
 import { get, post } from './route-builder.js';
 import * as form from './schemas.js';
 import * as backtests from './schemas-backtests.js';
+import * as jobs from './schemas-jobs.js';
 
 /** What is worked out apart from trading. */
 export const backtestRoutes = {
   listBacktests: get('/v1/backtests', {
     summary: 'My backtests, newest first',
     access: 'viewer',
-    query: backtests.backtestQuery,
+    query: jobs.jobQuery,
     reply: form.listOf(backtests.backtestRow),
   }),
   runBacktest: post('/v1/backtests', {
@@ -20,27 +21,27 @@ export const backtestRoutes = {
   getBacktest: get('/v1/backtests/:job', {
     summary: 'One backtest; its summary when it is done',
     access: 'viewer',
-    params: backtests.jobParams,
+    params: jobs.jobParams,
     reply: backtests.backtestRow,
   }),
   cancelBacktest: post('/v1/backtests/:job/cancel', {
     summary: 'End a backtest that waits or runs',
     access: 'trader',
-    params: backtests.jobParams,
+    params: jobs.jobParams,
     status: 202,
     reply: backtests.backtestRow,
   }),
   listBacktestEquity: get('/v1/backtests/:job/equity', {
     summary: 'Equity at the closes, oldest first',
     access: 'viewer',
-    params: backtests.jobParams,
+    params: jobs.jobParams,
     query: backtests.equityQuery,
     reply: form.listOf(backtests.equityRow),
   }),
   listBacktestTrades: get('/v1/backtests/:job/trades', {
     summary: 'Round trips, oldest first',
     access: 'viewer',
-    params: backtests.jobParams,
+    params: jobs.jobParams,
     query: form.pageQuery,
     reply: form.listOf(backtests.backtestTradeRow),
   }),

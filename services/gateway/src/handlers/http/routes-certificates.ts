@@ -1,14 +1,14 @@
 import { get, post } from './route-builder.js';
 import * as form from './schemas.js';
-import { backtestQuery, jobParams } from './schemas-backtests.js';
 import * as certificates from './schemas-certificates.js';
+import { jobParams, jobQuery } from './schemas-jobs.js';
 
 /** Whether rules know what nobody can know: what a live bot over bars is asked for. */
 export const certificateRoutes = {
   listCertificates: get('/v1/certificates', {
     summary: 'Examinations of my rules, newest first',
     access: 'viewer',
-    query: backtestQuery,
+    query: jobQuery,
     reply: form.listOf(certificates.certificateRow),
   }),
   requestCertificate: post('/v1/certificates', {
@@ -22,6 +22,13 @@ export const certificateRoutes = {
     summary: 'One examination; its certificate when it is done',
     access: 'viewer',
     params: jobParams,
+    reply: certificates.certificateRow,
+  }),
+  cancelCertificate: post('/v1/certificates/:job/cancel', {
+    summary: 'End an examination that waits or runs',
+    access: 'trader',
+    params: jobParams,
+    status: 202,
     reply: certificates.certificateRow,
   }),
 } as const;

@@ -13,8 +13,8 @@ export { type EquityFigures, equityFigures } from './figures/equity-figures.js';
 export { type TradeFigures, tradeFigures } from './figures/trade-figures.js';
 export { barsAYearOf, type TrialFigures, trialFigures } from './figures/trial-figures.js';
 export { type GapCause, gapCauses } from './gap/cause-of.js';
-export { type GapReport, type GapRow, type GapTotals, gapReport } from './gap/gap-report.js';
-export { type Session, sessionOf } from './gap/session.js';
+export { type GapReport, type GapRow, type GapTotals, gapReport, type Shadow } from './gap/gap-report.js';
+export { type Edition, type Session, sessionOf } from './gap/session.js';
 export { shadowPlan } from './gap/shadow-plan.js';
 export { type InstrumentRules, laneInstrument } from './lane/lane-instrument.js';
 export {

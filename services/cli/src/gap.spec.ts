@@ -40,6 +40,17 @@ describe('scalpstorm gap', () => {
     expect(told.stdout).toContain('causes: queue 1');
   });
 
+  it('runs the bot anew, with its parameters, from each edit on', async () => {
+    const lines = keptJournal();
+    const { entry } = JSON.parse(lines[0] ?? '');
+    // Before the price falls to 100 it is to buy at 99.
+    const changes = { by: 'edit', at: 2e6, parameters: { ...entry.parameters, buyPrice: { fixed: '99' } } };
+    const edited = JSON.stringify({ number: lines.length + 1, entry: { ...entry, ...changes } });
+    const { code, stdout } = await gap('--from', fileOf('edited.jsonl', [...lines, edited]), '--data', data, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: [], totals: { backtest: 0 } });
+  });
+
   it.each([
     ['neither a bot nor a file', [], 'ASKED_WRONGLY'],
     ['a timeframe that is none', ['--from', journal, '--timeframe', '2s'], 'INVALID_OPTION'],

@@ -65,8 +65,8 @@ function outerCause(pair: Pair, { session, holes, barLength }: Circumstances): C
   const gap = [...session.gaps, ...holes].find((one) => meets(one, span));
   if (gap)
     return { cause: 'data-gap', why: `nothing is known of ${timeOf(gap.from)} to ${timeOf(gap.to)} (${gap.text})` };
-  const edit = session.edits.find((at) => at <= span.to);
-  if (edit !== undefined) return { cause: 'edit', why: `its parameters were edited at ${timeOf(edit)}` };
+  const edition = session.editions.slice(1).find(({ from }) => from >= span.from && from <= span.to);
+  if (edition) return { cause: 'edit', why: `its parameters were edited at ${timeOf(edition.from)}` };
   const denial = session.denials.find(({ at }) => at >= span.from && at <= span.to);
   if (denial) return { cause: 'halt-or-denial', why: `an order was denied: ${denial.code}` };
   const off = session.off.find((one) => meets(one, span));

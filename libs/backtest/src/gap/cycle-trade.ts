@@ -1,4 +1,4 @@
-import { ClientOrderId, type Fill, type Instrument, Money, Price, Quantity, type Side } from '@scalpstorm/model';
+import { ClientOrderId, type Fill, type Instrument, Money, Price, Quantity } from '@scalpstorm/model';
 
 /** What a cycle of a bot bought and sold, out of its fills: the same of a live session and of a backtest. */
 export interface CycleTrade {
@@ -28,7 +28,7 @@ export interface Leg {
 /** Money counts 10^-18 and a price 10^-12. */
 const priceUnits = 10n ** 12n;
 
-/** One for each cycle that filled anything, in the order of their entries. */
+/** One for each cycle whose entry filled anything, in their order: what was held before the first fill here is none. */
 export function cycleTradesOf(fills: readonly Fill[], instrument: Instrument): readonly CycleTrade[] {
   const cycles = new Map<number, Fill[]>();
   for (const fill of fills) {
@@ -37,12 +37,13 @@ export function cycleTradesOf(fills: readonly Fill[], instrument: Instrument): r
     cycles.set(cycle, [...(cycles.get(cycle) ?? []), fill]);
   }
   return [...cycles]
+    .filter(([, ofCycle]) => ofCycle.some(isEntry))
     .map(([cycle, ofCycle]) => tradeOf(cycle, ofCycle, instrument))
     .toSorted((left, right) => left.entry.from - right.entry.from);
 }
 
 function tradeOf(cycle: number, fills: readonly Fill[], instrument: Instrument): CycleTrade {
-  const side: Side = (fills[0] as Fill).side;
+  const side = (fills.find(isEntry) as Fill).side;
   const exits = fills.filter((fill) => fill.side !== side);
   const entries = fills.filter((fill) => fill.side === side);
   return {
@@ -53,6 +54,8 @@ function tradeOf(cycle: number, fills: readonly Fill[], instrument: Instrument):
     fees: fills.map((fill) => feeOf(fill, instrument)).reduce(Money.plus, Money.zero(instrument.quote)),
   };
 }
+
+const isEntry = ({ clientOrderId }: Fill): boolean => ClientOrderId.slotOf(clientOrderId)?.leg === 'entry';
 
 function legOf(fills: readonly Fill[]): Leg {
   const quantity = fills.reduce((sum, fill) => sum + fill.quantity, 0n);

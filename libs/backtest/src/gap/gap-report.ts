@@ -4,7 +4,7 @@ import { type Cause, causeOf, type GapCause, gapCauses } from './cause-of.js';
 import { type CycleTrade, cycleTradesOf, type Leg } from './cycle-trade.js';
 import { differencesOf } from './differences.js';
 import { type Pair, pairTrades } from './pair-trades.js';
-import type { Session, Span } from './session.js';
+import type { Edition, Session, Span } from './session.js';
 
 /** A leg as it is told: exact texts, times in microseconds. */
 export interface ToldLeg {
@@ -56,8 +56,9 @@ export interface GapReport {
   readonly totals: GapTotals;
 }
 
-export interface GapData {
-  /** Of the backtest. */
+/** The backtest of one part of a session. */
+export interface Shadow {
+  readonly edition: Edition;
   readonly fills: readonly Fill[];
   /** When the bars opened of which its market was made, ascending. */
   readonly openedAt: readonly number[];
@@ -70,20 +71,41 @@ const toleranceMin: Micros = 5_000_000;
 /** Where nothing is traded there is no bar; so many in a row are not that any more. */
 const quietBars = 10;
 
-/** What the backtest would have done in a session, trade by trade, and why it was otherwise. */
-export function gapReport(session: Session, { fills, openedAt, barLength }: GapData): GapReport {
-  const { instrument } = session;
-  const live = cycleTradesOf(session.fills, instrument);
-  const isIn = ({ entry: { from } }: CycleTrade): boolean => from >= session.from && from <= session.to;
-  const backtest = cycleTradesOf(fills, instrument).filter(isIn);
-  const pairs = pairTrades(live, backtest, Math.max(toleranceMin, toleranceBars * barLength));
-  const around = { session, barLength, holes: holesOf(openedAt, barLength, session), live, backtest };
-  const rows = pairs.map((pair) => rowOf(pair, causeOf(pair, around)));
-  return { currency: instrument.quote, rows, totals: totalsOf(rows, pairs, session) };
+/**
+ * What the backtest would have done in a session, trade by trade, and why it was otherwise.
+ * @param shadows of each of its editions, in their order
+ */
+export function gapReport(session: Session, shadows: readonly Shadow[]): GapReport {
+  const { quote: currency } = session.instrument;
+  const live = cycleTradesOf(session.fills, session.instrument);
+  const parts = shadows.map((shadow) => pairsOf(session, shadow, live));
+  const pairs = parts.flatMap((part) => part.pairs);
+  const rows = parts.flatMap(({ pairs, around }) => pairs.map((pair) => rowOf(pair, causeOf(pair, around))));
+  return { currency, rows, totals: totalsOf(rows, pairs, session) };
 }
 
-/** Where bars are missing in the session, at its beginning and end, too. */
-function holesOf(openedAt: readonly number[], length: Micros, { from, to }: Session): readonly Span[] {
+function pairsOf(session: Session, shadow: Shadow, live: readonly CycleTrade[]) {
+  const { edition, fills, openedAt, barLength } = shadow;
+  const backtest = cycleTradesOf(fills, session.instrument).filter(enteredIn(edition));
+  // The venue's clock is not ours: what was traded is of some part.
+  const isFirst = edition === session.editions[0];
+  const isLast = edition === session.editions.at(-1);
+  const entered = enteredIn({
+    from: isFirst ? Number.NEGATIVE_INFINITY : edition.from,
+    to: isLast ? Number.POSITIVE_INFINITY : edition.to,
+  });
+  const pairs = pairTrades(live.filter(entered), backtest, Math.max(toleranceMin, toleranceBars * barLength));
+  const around = { session, barLength, holes: holesOf(openedAt, barLength, edition), live, backtest };
+  return { pairs, around };
+}
+
+const enteredIn =
+  ({ from, to }: Pick<Edition, 'from' | 'to'>) =>
+  ({ entry }: CycleTrade): boolean =>
+    entry.from >= from && entry.from <= to;
+
+/** Where bars are missing in a part of the session, at its beginning and end, too. */
+function holesOf(openedAt: readonly number[], length: Micros, { from, to }: Edition): readonly Span[] {
   const holes: Span[] = [];
   const text = 'no bars';
   let known = Math.min(from, openedAt[0] ?? from);

@@ -17,7 +17,7 @@ import { runLane } from '../lane/run-lane.js';
 import { source } from '../lane/scene.js';
 import { gapCauses } from './cause-of.js';
 import { gapReport } from './gap-report.js';
-import { type Session, sessionOf } from './session.js';
+import { type Edition, type Session, sessionOf } from './session.js';
 import { shadowPlan } from './shadow-plan.js';
 
 const instrument = exampleInstrument();
@@ -65,15 +65,29 @@ const empty: Session = {
   botId: exampleBot,
   mode: 'demo',
   strategy: 'scalping-cycle',
-  parameters: {},
   instrument,
   from: second(0),
   to: second(200),
-  ...{ fills: [], asks: new Map(), ended: new Map(), denials: [], off: [], edits: [], gaps: [], bars: [] },
+  ...{ fills: [], asks: new Map(), ended: new Map(), denials: [], off: [], gaps: [], bars: [] },
+  editions: [{ from: second(0), to: second(200), parameters: {} }],
 };
+const editedAt = (at: number): Session['editions'] => [
+  { from: second(0), to: second(at) - 1, parameters: {} },
+  { from: second(at), to: second(200), parameters: { quantity: '2' } },
+];
 const everySecond = Array.from({ length: 201 }, (_, at) => second(at));
 const report = (session: Partial<Session>, fills: readonly Fill[], openedAt: readonly number[] = everySecond) =>
-  gapReport({ ...empty, ...session }, { fills, openedAt, barLength: 1e6 });
+  reportOf({ ...empty, ...session }, fills, openedAt);
+/** Each part has of the backtest and of the bars what lies in it. */
+const reportOf = (session: Session, fills: readonly Fill[], openedAt: readonly number[]) =>
+  gapReport(
+    session,
+    session.editions.map((edition) => {
+      const isIn = (at: number): boolean => at >= edition.from && at <= edition.to;
+      const fillsIn = fills.filter(({ occurredAt }) => isIn(occurredAt));
+      return { edition, fills: fillsIn, openedAt: openedAt.filter(isIn), barLength: 1e6 };
+    }),
+  );
 
 const quote = (bid: string, ask: string) => ({
   instrumentId: instrument.id,
@@ -90,7 +104,8 @@ const cases = [
     { fills: cycle(0, 20, { price: '100.5' }), gaps: [{ from: second(18), to: second(22), text: 'row 9' }] },
     cycle(0, 20),
   ],
-  ['edit', { fills: cycle(0, 20, { price: '100.5' }), edits: [second(5)] }, cycle(0, 20)],
+  ['edit', { fills: cycle(0, 20, { price: '100.5' }), editions: editedAt(25) }, cycle(0, 20)],
+  ['none', { fills: cycle(0, 20), editions: editedAt(5) }, cycle(0, 20)],
   [
     'halt-or-denial',
     { denials: [{ at: second(20), id: idOf({ cycle: 0, leg: 'entry' }), code: 'HALTED' }] },
@@ -168,8 +183,24 @@ describe('the gap between a session and its backtest', () => {
   });
 
   it('leaves out what the backtest did before and behind the session', () => {
-    const { rows } = report({ from: second(50), to: second(90) }, [...cycle(0, 20), ...cycle(1, 60), ...cycle(2, 95)]);
+    const editions = [{ from: second(50), to: second(90), parameters: {} }];
+    const backtest = [...cycle(0, 20), ...cycle(1, 60), ...cycle(2, 95)];
+    const shadow = { edition: editions[0] as Edition, fills: backtest, openedAt: everySecond, barLength: 1e6 };
+    const { rows } = gapReport({ ...empty, from: second(50), to: second(90), editions }, [shadow]);
     expect(rows.map(({ backtest }) => backtest?.cycle)).toEqual([1]);
+  });
+
+  it('leaves out what was sold of a trade that was entered before the session', () => {
+    const [, sold] = cycle(4, 20);
+    expect(report({ fills: [sold as Fill, ...cycle(5, 60)] }, cycle(0, 60)).rows).toMatchObject([
+      { kind: 'both', side: 'long', live: { cycle: 5 }, cause: 'none' },
+    ]);
+  });
+
+  it('compares each part with the backtest of what the bot was configured to then', () => {
+    const live = [...cycle(0, 20), ...cycle(1, 60), ...cycle(2, 120, { quantity: '2' }, { quantity: '2' })];
+    const { rows } = report({ fills: live, editions: editedAt(100) }, live);
+    expect(rows.map(({ kind, cause }) => `${kind} ${cause}`)).toEqual(['both none', 'both none', 'both none']);
   });
 });
 
@@ -217,13 +248,31 @@ describe('a session', () => {
 
   it('is read from a journal: fills, wishes, ends, and when it was off', () => {
     const session = sessionOf(rows) as Session;
-    expect(session).toMatchObject({ strategy: 'scalping-cycle', parameters, edits: [], gaps: [], denials: [] });
+    expect(session).toMatchObject({ strategy: 'scalping-cycle', gaps: [], denials: [] });
+    expect(session.editions).toEqual([{ from: session.from, to: session.to, parameters }]);
     expect(session.fills.map(({ side }) => side)).toEqual(['buy', 'sell']);
     expect(session.asks.size).toBe(3);
     expect(session.asks.values().next().value?.quote?.askPrice).toBe(Price.of('100.02'));
     expect(session.ended.size).toBe(3);
     expect(session.off.at(-1)).toMatchObject({ text: 'stopped', to: Number.POSITIVE_INFINITY });
     expect(sessionOf([])).toBeNull();
+  });
+
+  it('has an edition for each time that its parameters were changed, and not its name', () => {
+    const at = (rows.at(-1)?.entry['at'] as number) + 1e6;
+    const [begin] = rows as [JournalRow];
+    const again = (number: number, changes: JsonObject): JournalRow => ({
+      number,
+      entry: { ...begin.entry, ...changes },
+    });
+    const { quantity, ...rest } = parameters;
+    const renamed = again(rows.length + 1, { by: 'edit', at, parameters: { ...rest, quantity: quantity ?? null } });
+    const edited = again(rows.length + 2, { by: 'start', at: at + 5, parameters: { ...parameters, quantity: '2' } });
+    const { editions, from, to } = sessionOf([...rows, renamed, edited]) as Session;
+    expect(editions).toEqual([
+      { from, to: at + 4, parameters },
+      { from: at + 5, to, parameters: { ...parameters, quantity: '2' } },
+    ]);
   });
 
   it('has a gap where rows are missing', () => {
@@ -233,7 +282,8 @@ describe('a session', () => {
 
   it('is traded again by the backtest of its own bot, at its own fees and spread', async () => {
     const session = sessionOf(rows) as Session;
-    const plan = shadowPlan(session);
+    const [edition] = session.editions as [Edition];
+    const plan = shadowPlan(session, edition);
     expect(plan.rules.spreadBps).toBeCloseTo(2, 1);
     const from = Math.floor(session.from / 1e6);
     const prices = [100.5, 100.5, 99.5, 100.5, 101.5, 101.5, 101.5];
@@ -242,7 +292,8 @@ describe('a session', () => {
       await runLane(plan, [source(['time,open,high,low,close,volume', ...lines].join('\n'), instrument.symbol)]),
     );
     const openedAt = prices.map((_, at) => (from + at) * 1e6);
-    const { rows: told } = gapReport({ ...session, off: [] }, { fills: run.fills, openedAt, barLength: 1e6 });
+    const shadow = { edition, fills: run.fills, openedAt, barLength: 1e6 };
+    const { rows: told } = gapReport({ ...session, off: [] }, [shadow]);
     expect(told[0]).toMatchObject({
       kind: 'both',
       live: { entry: { price: '100' } },

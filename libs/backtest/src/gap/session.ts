@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Candle,
   type ClientOrderId,
@@ -23,13 +24,18 @@ export interface Span {
   readonly text: string;
 }
 
+/** A part of a session, with what the bot was configured to in it. */
+export interface Edition {
+  readonly from: number;
+  readonly to: number;
+  readonly parameters: JsonObject;
+}
+
 /** What a journal tells of what a bot did and why it could not. */
 export interface Session {
   readonly botId: string;
   readonly mode: Mode;
   readonly strategy: string;
-  /** Of its beginning. */
-  readonly parameters: JsonObject;
   readonly instrument: Instrument;
   readonly from: number;
   readonly to: number;
@@ -40,7 +46,8 @@ export interface Session {
   readonly denials: readonly { readonly at: number; readonly id: ClientOrderId; readonly code: string }[];
   /** It was paused, stopped, halted, or waited. */
   readonly off: readonly Span[];
-  readonly edits: readonly number[];
+  /** One for each time that its parameters were changed, and one before; without a hole between them. */
+  readonly editions: readonly Edition[];
   /** Steps in there were not kept. */
   readonly gaps: readonly Span[];
   /** Closed bars that it heard, ascending; none where it goes by none. */
@@ -58,7 +65,7 @@ export function sessionOf(rows: readonly JournalRow[]): Session | null {
 
 class SessionReader {
   private readonly reader = new JournalReader();
-  private first: Pick<Session, 'botId' | 'mode' | 'strategy' | 'parameters' | 'instrument'> | null = null;
+  private first: Pick<Session, 'botId' | 'mode' | 'strategy' | 'instrument'> | null = null;
   private begun = false;
   private last: { readonly number: number; readonly at: number } | null = null;
   private from: number | null = null;
@@ -68,24 +75,25 @@ class SessionReader {
   private readonly ended = new Map<ClientOrderId, number>();
   private readonly denials: Session['denials'][number][] = [];
   private readonly off: Span[] = [];
-  private readonly edits: number[] = [];
+  private readonly editions: Omit<Edition, 'to'>[] = [];
   private readonly gaps: Span[] = [];
   private known: readonly Candle[] = [];
   private readonly bars = new Map<number, Candle>();
 
   session(): Session | null {
     if (this.first === null || this.from === null) return null;
+    const to = this.last?.at ?? this.from;
     const open = this.since === null ? [] : [{ ...this.since, to: Number.POSITIVE_INFINITY }];
     return {
       ...this.first,
       from: this.from,
-      to: this.last?.at ?? this.from,
+      to,
       fills: [...this.fills.values()],
       asks: this.asks,
       ended: this.ended,
       denials: this.denials,
       off: [...this.off, ...open],
-      edits: this.edits,
+      editions: this.editions.map((edition, at) => ({ ...edition, to: (this.editions[at + 1]?.from ?? to + 1) - 1 })),
       gaps: this.gaps,
       bars: [...this.bars.values()].toSorted((left, right) => left.openedAt - right.openedAt),
     };
@@ -103,11 +111,12 @@ class SessionReader {
   }
 
   private begin(row: JournalRow): void {
-    const { by, at, botId, mode, strategy, parameters, instrument } = this.reader.begin(row);
-    this.first ??= { botId, mode, strategy, parameters, instrument };
+    const { at, botId, mode, strategy, parameters, instrument } = this.reader.begin(row);
+    this.first ??= { botId, mode, strategy, instrument };
     this.from ??= at;
     this.begun = true;
-    if (by === 'edit') this.edits.push(at);
+    // An edit of the name is none here, and one before a restart is told by the start; a database keeps no order of names.
+    if (!isDeepStrictEqual(this.editions.at(-1)?.parameters, parameters)) this.editions.push({ from: at, parameters });
   }
 
   private step(row: JournalRow): void {

@@ -1,17 +1,17 @@
 import { second } from '@scalpstorm/kernel';
 import { Money } from '@scalpstorm/model';
 import { type LanePlan, plainRules, usualBounds } from '../lane/lane-options.js';
-import type { Session } from './session.js';
+import type { Edition, Session } from './session.js';
 
 /** More than a demo bot spends: what it may hold is a limit of its account, and not of its market. */
 const plenty = '1000000000';
 
 /**
- * The backtest of a session: its bot as it was configured at the beginning, on the instrument with its own fees, with half of the usual
- * spread that it saw on either side of the bars. Orders and prices take no time.
+ * The backtest of a part of a session: its bot as it was configured then, on the instrument with its own fees, with half of the usual
+ * spread that it saw on either side of the bars. Orders and prices take no time. It begins with nothing.
  */
-export function shadowPlan(session: Session): LanePlan {
-  const { instrument, strategy, parameters } = session;
+export function shadowPlan(session: Session, { parameters }: Edition): LanePlan {
+  const { instrument, strategy } = session;
   const { symbol, base, quote, makerFeeRate, takerFeeRate } = instrument;
   return {
     instruments: [instrument],

@@ -1,9 +1,11 @@
 import {
+  type Edition,
   type GapReport,
   type GapRow,
   gapReport,
   runLane,
   type Session,
+  type Shadow,
   sessionOf,
   shadowPlan,
 } from '@scalpstorm/backtest';
@@ -12,7 +14,7 @@ import { strategies } from '@scalpstorm/strategies';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
-import { fetchCandles, readCandles, type SessionData, type Wanted } from '../gap/session-data.js';
+import { fetchCandles, partOf, readCandles, type SessionData, type Wanted } from '../gap/session-data.js';
 import type { Column } from '../output.js';
 import { fetchJournal, readJournal } from '../replay/journal-file.js';
 import { timeText } from '../rows.js';
@@ -49,11 +51,18 @@ async function gap(context: Context, bot: string | undefined, options: GapOption
   if (session === null)
     throw new Failure('JOURNAL_EMPTY', 'nothing is kept of it.', { next: 'see scalpstorm replay --help' });
   const data = await dataOf(context, session, options);
-  const plan = shadowPlan(session);
-  const ran = await runLane(plan, [data.source]);
+  const shadows: Shadow[] = [];
+  for (const edition of session.editions) shadows.push(await shadowOf(session, edition, data));
+  tell(context, session, gapReport(session, shadows));
+}
+
+/** What the backtest does in a part of the session; nothing where no bars of it are known. */
+async function shadowOf(session: Session, edition: Edition, data: SessionData): Promise<Shadow> {
+  const { source, ...part } = partOf(data, { from: isOverBars(session, edition) ? 0 : edition.from, to: edition.to });
+  if (part.openedAt.length === 0) return { edition, fills: [], ...part };
+  const ran = await runLane(shadowPlan(session, edition), [source]);
   if (!ran.ok) throw new Failure(ran.error.code, ran.error.text, { next: ran.error.next });
-  const report = gapReport(session, { ...data, fills: ran.value.fills });
-  tell(context, session, report);
+  return { edition, fills: ran.value.fills, ...part };
 }
 
 async function dataOf(context: Context, session: Session, { data, timeframe }: GapOptions): Promise<SessionData> {
@@ -64,11 +73,16 @@ async function dataOf(context: Context, session: Session, { data, timeframe }: G
   return data === undefined ? fetchCandles(context, wanted, known as Timeframe) : readCandles(data, wanted, known);
 }
 
-function wantedOf({ strategy, parameters, instrument, from, to, bars }: Session): Wanted {
-  const configured = strategies.get(strategy)?.configure(parameters, instrument);
-  const overBars = configured?.ok === true && configured.value.measures.bars !== undefined;
+function wantedOf(session: Session): Wanted {
+  const { instrument, from, to, bars, editions } = session;
   // A bot over bars had their history when it began.
+  const overBars = editions.some((edition) => isOverBars(session, edition));
   return { instrument: instrument.id, symbol: instrument.symbol, from: overBars ? 0 : from, to, heard: bars };
+}
+
+function isOverBars({ strategy, instrument }: Session, { parameters }: Edition): boolean {
+  const configured = strategies.get(strategy)?.configure(parameters, instrument);
+  return configured?.ok === true && configured.value.measures.bars !== undefined;
 }
 
 const shownOf = (value: number | null): string => (value === null ? '' : value.toFixed(2).replace(/^-(0\.00)$/, '$1'));

@@ -7,9 +7,31 @@ import { textOf } from '../rows.js';
 
 /** The market of a session, as bars. */
 export interface SessionData {
+  readonly name: string;
+  readonly symbol: string;
+  readonly header: string;
+  /** Each as a line of a file, and when it opened. */
+  readonly bars: readonly { readonly at: number; readonly line: string }[];
+  readonly barLength: number;
+}
+
+/** Of a part of a session. */
+export interface PartData {
   readonly source: LaneSource;
   readonly openedAt: readonly number[];
   readonly barLength: number;
+}
+
+export function partOf(
+  { name, symbol, header, bars, barLength }: SessionData,
+  span: Pick<Wanted, 'from' | 'to'>,
+): PartData {
+  const within = bars.filter(({ at }) => at + barLength > span.from && at <= span.to);
+  return {
+    source: { name, symbol, chunks: chunksOf([header, ...within.map(({ line }) => line)]) },
+    openedAt: within.map(({ at }) => at),
+    barLength,
+  };
 }
 
 export interface Wanted {
@@ -45,11 +67,10 @@ export async function fetchCandles(
   const bars = [...new Map([...known, ...told].map((one) => [one.at, one])).values()].toSorted((a, b) => a.at - b.at);
   const within = bars.filter(({ at }) => at + length > from && at <= to);
   if (within.length === 0) throw noCandles(`market-data has no candles of ${timeframe} of the session any more.`);
-  const lines = within.map(({ at, bar }) => [new Date(at / 1_000).toISOString(), ...bar].join(','));
+  const lines = within.map(({ at, bar }) => ({ at, line: [new Date(at / 1_000).toISOString(), ...bar].join(',') }));
   return {
-    source: { name: `${symbol} ${timeframe}`, symbol, chunks: chunksOf([`time,${names.join()}`, ...lines]) },
-    openedAt: within.map(({ at }) => at),
-    barLength: length,
+    ...{ name: `${symbol} ${timeframe}`, symbol, header: `time,${names.join()}` },
+    ...{ bars: lines, barLength: length },
   };
 }
 
@@ -78,11 +99,7 @@ export async function readCandles(
   const length = timeframeLength[timeframe];
   const within = timed.filter(({ at }) => at + length > from && at <= to);
   if (within.length === 0) throw noCandles(`${file} has no bars of the session.`);
-  return {
-    source: { name: source.name, symbol, chunks: chunksOf([header, ...within.map(({ line }) => line)]) },
-    openedAt: within.map(({ at }) => at),
-    barLength: length,
-  };
+  return { name: source.name, symbol, header, bars: within, barLength: length };
 }
 
 const noCandles = (text: string): Failure =>

@@ -10,6 +10,7 @@ const parameters = { quantity: '0.01', timeframe: '1s', fast: 1, slow: 3 };
 const config = configOf({ strategy: 'ema-cross', parameters });
 const instrumentId = anInstrument().id;
 const everyMs = 50;
+const historyBars = 20;
 const patience = { timeoutMs: 60_000 };
 
 describeWithServers('a bot that decides at the close of bars', (servers) => {
@@ -71,7 +72,7 @@ describeWithServers('a bot that decides at the close of bars', (servers) => {
   const entries = () => world.others.requestedIds().filter((one) => ClientOrderId.slotOf(one)?.leg === 'entry');
 
   async function bought(): Promise<BotId> {
-    history(20);
+    history(historyBars);
     const { id: botId } = await world.started(config);
     slope = 10;
     const entry = await world.others.requested(id(botId, 'entry'));
@@ -89,7 +90,8 @@ describeWithServers('a bot that decides at the close of bars', (servers) => {
     await venue.accept(exit);
     await venue.fill(exit);
     await eventually(async () => expect(await world.cycles()).toMatchObject([{ cycle: { exit: 'signal' } }]), patience);
-    expect(world.others.candlesAsked).toBe(1);
+    // Once, and again where an answer or a bar is late; not for each bar.
+    expect(world.others.candlesAsked).toBeLessThan(world.others.candles.length - historyBars);
     slope = 10;
     await world.others.requested(id(botId, 'entry', 1));
   });
@@ -98,11 +100,12 @@ describeWithServers('a bot that decides at the close of bars', (servers) => {
     const botId = await bought();
     told = false;
     slope = -10;
+    const { candlesAsked } = world.others;
     const lost = world.others.candles.length;
     await eventually(() => expect(world.others.candles.length).toBeGreaterThan(lost), patience);
     told = true;
     await world.others.requested(id(botId, 'exit'));
-    expect(world.others.candlesAsked).toBeGreaterThan(1);
+    expect(world.others.candlesAsked).toBeGreaterThan(candlesAsked);
   });
 
   it('stands still without bars, says so, and goes on when they are there', async () => {
@@ -133,7 +136,7 @@ describeWithServers('a bot that decides at the close of bars', (servers) => {
   });
 
   it('sells at its stop while no bar comes', async () => {
-    history(20);
+    history(historyBars);
     const { id: botId } = await world.started({ ...config, parameters: { ...parameters, stopLossPercent: '1' } });
     slope = 10;
     const entry = await world.others.requested(id(botId, 'entry'));

@@ -118,12 +118,19 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
   it('answers which closed candles it keeps, and none of what it does not follow', async () => {
     const closed = () => heard.candles.filter((candle) => candle.closed && candle.timeframe === '1s');
     await eventually(() => expect(closed().length).toBeGreaterThan(2), patience);
-    const [told] = closed();
     const ask = (symbol: string) =>
-      strategy.bus.ask(recentCandlesQuestion, { instrumentId: InstrumentId.of('sim', symbol), timeframe: '1s' });
-    const { candles } = await ask('BTC-USDT');
+      strategy.bus.ask(
+        recentCandlesQuestion,
+        { instrumentId: InstrumentId.of('sim', symbol), timeframe: '1s' },
+        10_000,
+      );
+    const candles = await eventually(async () => {
+      const told = closed().at(-1);
+      const answer = await ask('BTC-USDT');
+      expect(answer.candles.map(({ openedAt }) => openedAt)).toContain(told?.openedAt);
+      return answer.candles;
+    }, patience);
     const opened = candles.map(({ openedAt }) => openedAt as number);
-    expect(opened).toContain(told?.openedAt);
     expect(opened).toEqual(opened.toSorted((left, right) => left - right));
     expect(candles.every(({ closed, timeframe }) => closed && timeframe === '1s')).toBe(true);
     expect(await ask('ETH-USDT')).toEqual({ candles: [] });

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { playedRun } from '../../../libs/backtest/test/played-run.js';
 import { searched } from '../../../libs/backtest/test/searched.js';
 import { barriersOf, colourBarriersOf, openBrowser, overflowOf } from './chromium-browser.js';
-import { phone, wide } from './world.js';
+import { patienceMs, phone, wide } from './world.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-report-'));
 const browser = await openBrowser();
@@ -41,6 +41,7 @@ lane('reports of backtests in Chromium, from a file', () => {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, pages[name]);
     const page = await browser.newPage({ viewport: wide, colorScheme: 'light' });
+    page.setDefaultTimeout(patienceMs);
     const heard: string[] = [];
     const own = pathToFileURL(file).href;
     page.on('request', (request) => request.url() !== own && heard.push(`asked for ${request.url()}`));

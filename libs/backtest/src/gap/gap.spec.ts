@@ -266,7 +266,7 @@ describe('a session', () => {
       entry: { ...begin.entry, ...changes },
     });
     const { quantity, ...rest } = parameters;
-    const renamed = again(rows.length + 1, { by: 'edit', at, parameters: { ...rest, quantity: quantity ?? null } });
+    const renamed = again(rows.length + 1, { by: 'edit', at, parameters: { ...rest, quantity: quantity as string } });
     const edited = again(rows.length + 2, { by: 'start', at: at + 5, parameters: { ...parameters, quantity: '2' } });
     const { editions, from, to } = sessionOf([...rows, renamed, edited]) as Session;
     expect(editions).toEqual([

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type Candle,
   type ClientOrderId,
@@ -111,12 +110,11 @@ class SessionReader {
   }
 
   private begin(row: JournalRow): void {
-    const { at, botId, mode, strategy, parameters, instrument } = this.reader.begin(row);
+    const { at, botId, mode, strategy, parameters, instrument, isNewEdition } = this.reader.begin(row);
     this.first ??= { botId, mode, strategy, instrument };
     this.from ??= at;
     this.begun = true;
-    // An edit of the name is none here, and one before a restart is told by the start; a database keeps no order of names.
-    if (!isDeepStrictEqual(this.editions.at(-1)?.parameters, parameters)) this.editions.push({ from: at, parameters });
+    if (isNewEdition) this.editions.push({ from: at, parameters });
   }
 
   private step(row: JournalRow): void {

@@ -3,6 +3,7 @@ import type { BotId, Candle, Instrument, Json, JsonObject, Mode } from '@scalpst
 import type { StrategyContext, StrategyEvent } from '../sdk/strategy.js';
 import { exactValue } from './exact-json.js';
 import type { Beginning, BeginsBy } from './journal.js';
+import { isObject, isSameJson } from './same-json.js';
 
 /** Rows are numbered one by one for each bot; where a number is missing, rows were lost. */
 export interface JournalRow {
@@ -21,6 +22,11 @@ export class UnreadableJournal extends Error {
   }
 }
 
+export interface ReadBeginning extends Beginning {
+  /** Its parameters are others than those of the beginning before, or it is the first. */
+  readonly isNewEdition: boolean;
+}
+
 export interface ReadStep {
   readonly event: StrategyEvent;
   readonly context: StrategyContext;
@@ -30,8 +36,9 @@ export interface ReadStep {
 /** Puts together again what surrounded each step, from rows in their order. */
 export class JournalReader {
   private context: StrategyContext | null = null;
+  private parameters: JsonObject | null = null;
 
-  begin({ number, entry }: JournalRow): Beginning {
+  begin({ number, entry }: JournalRow): ReadBeginning {
     const { by, at, botId, mode, strategy, state, parameters } = entry;
     const instrument = exactValue(entry['instrument'] ?? null);
     const whole = typeof strategy === 'string' && isObject(state) && isObject(parameters) && isObject(instrument);
@@ -47,7 +54,10 @@ export class JournalReader {
       state: exactValue(state) as JsonObject,
     };
     this.context = bareContext(beginning);
-    return beginning;
+    // An edit of the name is none, and one right before a restart is told by the start.
+    const isNewEdition = this.parameters === null || !isSameJson(this.parameters, beginning.parameters);
+    this.parameters = beginning.parameters;
+    return { ...beginning, isNewEdition };
   }
 
   step({ number, entry }: JournalRow): ReadStep {
@@ -91,8 +101,4 @@ function withMarket(event: StrategyEvent, { quote, trade }: StrategyContext, num
     throw new UnreadableJournal(number, 'hears of a trade that is not there');
   }
   return event;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

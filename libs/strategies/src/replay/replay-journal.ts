@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '@scalpstorm/model';
 import type { ConfiguredStrategy, Strategy } from '../sdk/define.js';
 import { actionsOf, type Beginning } from './journal.js';
-import { isObject, JournalReader, type JournalRow, UnreadableJournal } from './read-journal.js';
+import { JournalReader, type JournalRow, UnreadableJournal } from './read-journal.js';
+import { isObject, isSameJson } from './same-json.js';
 
 /** The first step at which a replay parts from what was kept. */
 export interface ReplayDifference {
@@ -150,14 +151,3 @@ function attempt<Step>(work: () => Step): Step | { readonly failed: string } {
 
 /** As it would be read back. */
 const plain = (state: JsonObject): JsonObject => JSON.parse(JSON.stringify(state)) as JsonObject;
-
-/** Whatever the order of names in objects: a database keeps none. */
-function isSameJson(left: Json, right: Json): boolean {
-  return ordered(left) === ordered(right);
-}
-
-function ordered(value: Json): string {
-  return JSON.stringify(value, (_name, one: unknown) =>
-    isObject(one) ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1))) : one,
-  );
-}

@@ -7,6 +7,8 @@ const program = new URL(
   import.meta.url,
 );
 
+export type DeathCode = 'WORKER_DIED' | 'STRATEGY_LOOPS';
+
 /** A thread is gone, and with it what it was doing. */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
@@ -15,6 +17,7 @@ export class ThreadDied extends Error {
   constructor(
     message: string,
     readonly at: number | null,
+    readonly code: DeathCode = 'WORKER_DIED',
   ) {
     super(message);
   }
@@ -26,6 +29,7 @@ export class SweepThread {
   private readonly mark = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(noCombination);
   private waiting: PromiseWithResolvers<Reply> | null = null;
   private death: string | null = null;
+  private code: DeathCode = 'WORKER_DIED';
 
   constructor(private readonly number: number) {
     this.worker = new Worker(program, { name: `sweep ${number}` });
@@ -54,6 +58,7 @@ export class SweepThread {
       seconds = now === at && now !== noCombination ? seconds + 1 : 0;
       at = now;
       if (seconds < secondsMax) return;
+      this.code = 'STRATEGY_LOOPS';
       this.die(`it did not end within ${secondsMax} s`);
       void this.end();
     }, 1_000);
@@ -100,6 +105,6 @@ export class SweepThread {
 
   private died(why: string): ThreadDied {
     const at = Atomics.load(this.mark, 0);
-    return new ThreadDied(`thread ${this.number}: ${why}`, at === noCombination ? null : at);
+    return new ThreadDied(`thread ${this.number}: ${why}`, at === noCombination ? null : at, this.code);
   }
 }

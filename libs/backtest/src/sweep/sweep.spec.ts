@@ -159,7 +159,7 @@ describe('a strategy that misbehaves', () => {
     expect(faults.map(({ index, parameters, fault }) => [index, parameters, fault.code, fault.text])).toEqual([
       [1, { way: 'throw' }, 'STRATEGY_THREW', expect.stringContaining('RangeError: too wild')],
       [3, { way: 'end' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it ended with 3/)],
-      [5, { way: 'loop' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it did not end within 3 s/)],
+      [5, { way: 'loop' }, 'STRATEGY_LOOPS', expect.stringMatching(/^thread \d: it did not end within 3 s/)],
       [7, { way: 'end' }, 'WORKER_DIED', expect.stringMatching(/^thread \d: it ended with 3/)],
     ]);
   });

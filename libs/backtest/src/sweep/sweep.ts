@@ -171,7 +171,7 @@ class Sweeping {
   }
 
   /** The rest of a batch is for another thread; the combination at which it died is a fault. */
-  private reopen({ from, to }: Stretch, { at, message }: ThreadDied): void {
+  private reopen({ from, to }: Stretch, { at, message, code }: ThreadDied): void {
     if (this.options.signal?.aborted === true) return;
     const broken = at ?? from;
     this.open.push({ from: broken + 1, to }, { from, to: broken });
@@ -179,16 +179,16 @@ class Sweeping {
     this.settle(broken, [
       {
         ok: false,
-        error: { code: 'WORKER_DIED', text: `${message}.`, next: 'Mend the strategy, or leave these parameters out.' },
+        error: { code, text: `${message}.`, next: 'Mend the strategy, or leave these parameters out.' },
       },
     ]);
   }
 
-  private mourn({ at, message }: ThreadDied): BacktestFault | null {
+  private mourn({ at, message, code }: ThreadDied): BacktestFault | null {
     if (this.options.signal?.aborted === true) return null;
     this.deaths += 1;
     if (at !== null && this.deaths <= deathsMax) return null;
-    return { code: 'WORKER_DIED', text: `${message}.`, next: 'Mend the strategy: it ends the thread that runs it.' };
+    return { code, text: `${message}.`, next: 'Mend the strategy: it ends the thread that runs it.' };
   }
 
   private settle(from: number, outcomes: readonly Outcome[]): void {

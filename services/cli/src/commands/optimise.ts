@@ -34,6 +34,7 @@ import { refuseUnwritable } from '../refuse-unwritable.js';
 import type { Runner } from '../runner.js';
 import { findStrategy } from '../strategies/load-strategy.js';
 import { writeLines } from '../write-text.js';
+import { runMsMax, withinTime } from '../strategies/within-time.js';
 
 const examples = `
   scalpstorm optimise --strategy ema-cross --data btc-1m.csv.gz --space fast=5..50:5 --space slow=20..200:10 --job ema.job
@@ -90,6 +91,8 @@ async function optimiseFile(context: Context, options: OptimiseOptions): Promise
   const { strategy } = loaded;
   const space = spaceOf(strategy, options);
   const data = await readData(options.data ?? '');
+  // Beside anything that is searched: whether its checks and its warm-up come to an end at all.
+  withinTime(strategy.id, 0, () => strategy.configure(space.fixed));
   const spec = specOf(options, data.bars.length);
   const startedAt = performance.now();
   const hashes = { dataHash: data.dataHash, codeHash: versionOf(loaded) };
@@ -133,7 +136,7 @@ async function runJob(
     note(context, job?.torn ?? 0, options.job ?? '');
     const signal = interrupt(terminal.stdout);
     const bench = benchOf(
-      { bars, strategy: named, market, workers, signal },
+      { bars, strategy: named, market, workers, signal, secondsMax: Math.ceil(runMsMax(bars.length) / 1_000) },
       { registry, job, onTried: (stretch, tried) => progress?.hear(stretch, tried) },
     );
     const found = await optimise(plan, bench);

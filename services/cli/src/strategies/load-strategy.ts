@@ -1,15 +1,22 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type BarStrategy, type ConfiguredBarStrategy, type ParameterFault, valueOfText } from '@scalpstorm/strategies';
 import {
   type LoadedStrategy,
   loadStrategy as load,
+  loadsInTime,
+  namesFile,
   OwnStrategies,
   type StrategyFault,
 } from '@scalpstorm/strategy-files';
 import { exitCodes, Failure, type Fault } from '../failure.js';
 import { assignmentsIn } from '../parameters.js';
 import type { Environment } from '../profile-store.js';
+import { withinTime } from './within-time.js';
+
+/** Of a module, which does next to nothing while it is loaded. */
+const loadMs = 10_000;
 
 /** The rules that were imported on this machine. */
 export function ownStrategies(environment: Environment): OwnStrategies {
@@ -30,6 +37,10 @@ export async function loadStrategy(text: string, environment: Environment = proc
  * @throws Failure
  */
 export async function findStrategy(text: string, environment: Environment): Promise<LoadedStrategy> {
+  if (namesFile(text) && existsSync(text) && !(await loadsInTime(resolve(text), loadMs))) {
+    const why = `${text} does not finish loading, for ${loadMs / 1_000} s or for ever: it loops, or awaits what never comes.`;
+    throw new Failure('STRATEGY_LOOPS', why, { next: 'look for what is outside of its functions' });
+  }
   const read = await load(text, ownStrategies(environment));
   if (read.ok) return read.value;
   throw strategyFailure(read.error);
@@ -44,7 +55,7 @@ export const strategyFailure = ({ code, text, next, faults }: StrategyFault): Fa
  */
 export function configureStrategy(strategy: BarStrategy, set: readonly string[] = []): ConfiguredBarStrategy {
   const given = assignmentsIn('set', set).map(([name, text]) => [name, valueOfText(strategy.parameters[name], text)]);
-  const read = strategy.configure(Object.fromEntries(given));
+  const read = withinTime(strategy.id, 0, () => strategy.configure(Object.fromEntries(given)));
   if (read.ok) return read.value;
   throw new Failure('INVALID_PARAMETERS', `${strategy.id} cannot run with these parameters.`, {
     exitCode: exitCodes.usage,

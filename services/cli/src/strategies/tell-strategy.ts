@@ -1,6 +1,7 @@
 import type { DeclaredParameter } from '@scalpstorm/strategies';
 import type { LoadedStrategy } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
+import { withinTime } from './within-time.js';
 
 const columns = [
   { title: 'PARAMETER', of: ([name]: readonly [string, DeclaredParameter]) => name },
@@ -15,7 +16,7 @@ const columns = [
 /** One JSON value for programs; the rule and its parameters for people. */
 export function tellStrategy({ output }: Context, { strategy, kind, file, sourceHash }: LoadedStrategy): void {
   const { id, title, description, source, parameters, schema } = strategy;
-  const read = strategy.configure({});
+  const read = withinTime(id, 0, () => strategy.configure({}));
   const [warmUp, hasFastPath] = read.ok ? [read.value.warmUp, read.value.kernel !== null] : [null, false];
   if (output.json) {
     output.value({ id, title, description, source, kind, file, sourceHash, warmUp, hasFastPath, schema });

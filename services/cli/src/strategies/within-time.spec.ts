@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../failure.js';
-import { withinTime } from './within-time.js';
+import { runMsMax, withinTime } from './within-time.js';
 
 const failureOf = (work: () => unknown): unknown => {
   try {
@@ -32,6 +32,10 @@ describe('a strategy that is run within a time', () => {
       code: 'STRATEGY_LOOPS',
       message: expect.stringContaining('looping had not finished 10 bars'),
     });
+  });
+
+  it('has ten seconds, and a tenth of a millisecond a bar', () => {
+    expect([0, 1_000_000].map(runMsMax)).toEqual([10_000, 110_000]);
   });
 
   it('throws what it throws', () => {

@@ -5,18 +5,16 @@ const atLeastMs = 10_000;
 /** Some hundred times what a rule needs for a bar. */
 const perBarMs = 0.1;
 
+/** How long a run over so many bars may take. */
+export const runMsMax = (bars: number): number => Math.ceil(atLeastMs + perBarMs * bars);
+
 /**
  * Runs somebody's strategy and ends it when it does not come to an end by itself.
  * @param bars how many it hears; 0 where that is its own matter
  * @param limitMs for specs; by default ten seconds, and 0.1 ms a bar
  * @throws Failure `STRATEGY_LOOPS`
  */
-export function withinTime<Value>(
-  id: string,
-  bars: number,
-  work: () => Value,
-  limitMs = Math.ceil(atLeastMs + perBarMs * bars),
-): Value {
+export function withinTime<Value>(id: string, bars: number, work: () => Value, limitMs = runMsMax(bars)): Value {
   try {
     // The one way to interrupt code of this thread that never returns.
     return runInNewContext('work()', { work }, { timeout: limitMs }) as Value;

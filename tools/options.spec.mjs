@@ -11,11 +11,12 @@ function failure(args) {
 }
 
 describe('options of npm start', () => {
-  test('without any, five bots that take turns and three over bars trade on a synthetic market', () => {
+  test('without any, five bots that take turns, three over bars and a grid trade on a synthetic market', () => {
     expect(parseOptions([])).toMatchObject({
       market: 'synthetic',
       bots: 5,
       barBots: 3,
+      gridBot: true,
       speed: 1,
       seed: 1,
       check: false,
@@ -23,10 +24,11 @@ describe('options of npm start', () => {
     });
   });
 
-  test('bots over bars come by themselves only where nothing is said of bots, and a market is simulated', () => {
-    expect(parseOptions(['--bots', '2'])).toMatchObject({ bots: 2, barBots: 0 });
-    expect(parseOptions(['--bots', '2', '--bar-bots', '1'])).toMatchObject({ bots: 2, barBots: 1 });
-    expect(parseOptions(['--file', 'a.gz'])).toMatchObject({ bots: 5, barBots: 0 });
+  test('bots over bars and the grid come by themselves only where nothing is said of bots, and a market is simulated', () => {
+    expect(parseOptions(['--bots', '2'])).toMatchObject({ bots: 2, barBots: 0, gridBot: false });
+    expect(parseOptions(['--bots', '2', '--bar-bots', '1'])).toMatchObject({ bots: 2, barBots: 1, gridBot: false });
+    expect(parseOptions(['--bots', '0', '--grid-bot'])).toMatchObject({ bots: 0, barBots: 0, gridBot: true });
+    expect(parseOptions(['--file', 'a.gz'])).toMatchObject({ bots: 5, barBots: 0, gridBot: false });
     expect(failure(['--bar-bots', '4']).code).toBe('INVALID_OPTION');
   });
 

@@ -164,6 +164,16 @@ describe('demo bots', () => {
     expect(new Set(bots.map((bot) => ticksOf(bot).join())).size).toBeGreaterThan(3);
   });
 
+  test.each(['60000', '3000', '150.373'])('have a grid whose levels earn more than their fees at %s', (price) => {
+    const instruments = [instrument('X-USDT', price, '0.00001')];
+    const [bot] = demoBots(instruments, { count: 0, market: 'synthetic', grid: true });
+    const { lower, upper, levels } = bot.parameters;
+    expect(Number(lower)).toBeLessThan(Number(price));
+    expect(Number(upper)).toBeGreaterThan(Number(price));
+    const apart = (Number(upper) / Number(lower)) ** (1 / (levels - 1)) - 1;
+    expect(Number(lower) * apart).toBeGreaterThan(Number(price) * 2 * 0.0001 + 0.01);
+  });
+
   test('keep to a few ticks in a recorded market', () => {
     const bots = demoBots([instrument('X-USDT', '60000', '0.00001')], { count: 5, market: 'recorded' });
     expect(bots.map(ticksOf)).toEqual([3, 4, 5, 6, 8].map((ticks) => [-ticks, ticks]));

@@ -78,6 +78,26 @@ function modelBot(instrument) {
   };
 }
 
+/** The synthetic market comes home to where it stands at the start, and swings about ten basis points around it. */
+const gridReachBps = 16;
+/** Prices; 4 basis points apart, of which two resting orders cost 2. */
+const gridLevels = 9;
+
+function gridBot(instrument) {
+  const { symbol, tickSize, lastPrice } = instrument;
+  const at = (bps) => timesStep(tickSize, Math.floor((Number(lastPrice) * (1 + bps / bpsInOne)) / Number(tickSize)));
+  const range = { lower: at(-gridReachBps), upper: at(gridReachBps), levels: gridLevels };
+  return {
+    name: `demo-grid-${symbol.toLowerCase()}`,
+    strategy: 'grid',
+    account: 'demo',
+    venue: 'sim',
+    symbol,
+    mode: 'demo',
+    parameters: { quantity: demoQuantity(instrument), ...range },
+  };
+}
+
 /** Strategies over bars, with periods short enough to show a trade in the first minute. */
 const overBars = [
   { strategy: 'rsi-reversion', parameters: { period: 3, buyBelow: 45, sellAbove: 55, stopPercent: 1 } },
@@ -104,14 +124,15 @@ function barBots(instruments, count) {
 
 /**
  * @param {readonly Instrument[]} instruments that have a price
- * @param {{count: number, market: 'synthetic' | 'recorded', model?: boolean, bars?: number}} wanted `model`: one more, which trades on a
- *   model; `bars`: so many more that decide at the close of bars
+ * @param {{count: number, market: 'synthetic' | 'recorded', model?: boolean, bars?: number, grid?: boolean}} wanted `model`: one
+ *   more, which trades on a model; `bars`: so many more that decide at the close of bars; `grid`: one more with levels around the price
  * @returns {readonly object[]} bodies for POST /v1/bots
  */
-export function demoBots(instruments, { count, market, model = false, bars = 0 }) {
+export function demoBots(instruments, { count, market, model = false, bars = 0, grid = false }) {
   return [
     ...cyclingBots(instruments, { count, market }),
     ...barBots(instruments, bars),
+    ...(grid ? [gridBot(instruments.at(-1))] : []),
     ...(model ? [modelBot(instruments[0])] : []),
   ];
 }

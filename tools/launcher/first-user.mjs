@@ -50,9 +50,9 @@ async function pricedInstruments({ client, symbols }) {
 /**
  * Gives a user without bots the demo set, started; bots that exist are left as they are, unless `wake` starts the stopped ones.
  * @param {{client: object, symbols: readonly string[], count: number, wake: boolean,
- *   market: 'synthetic' | 'recorded', model: boolean, bars: number}} wanted
+ *   market: 'synthetic' | 'recorded', model: boolean, bars: number, grid: boolean}} wanted
  */
-export async function ensureDemoBots({ client, symbols, count, wake, market, model, bars }) {
+export async function ensureDemoBots({ client, symbols, count, wake, market, model, bars, grid }) {
   const existing = await client.bots();
   if (existing.length > 0) {
     const stopped = wake ? existing.filter(({ desired }) => desired === 'stopped') : [];
@@ -60,7 +60,7 @@ export async function ensureDemoBots({ client, symbols, count, wake, market, mod
     return client.bots();
   }
   const instruments = await pricedInstruments({ client, symbols });
-  await eachOf(demoBots(instruments, { count, market, model, bars }), async (body) => {
+  await eachOf(demoBots(instruments, { count, market, model, bars, grid }), async (body) => {
     const { id } = await client.createBot(body);
     await client.command(id, 'start');
   });

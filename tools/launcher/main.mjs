@@ -68,7 +68,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
   const { address, grpcAddress, operations, exchange } = await startPlatform({ options, instance, children, prepared });
   const client = createGatewayClient(address);
   const credentials = await logInAsOwner({ client, instance });
-  if (credentials && (options.bots > 0 || options.barBots > 0 || options.modelBot)) {
+  if (credentials && (options.bots > 0 || options.barBots > 0 || options.gridBot || options.modelBot)) {
     await step('starting the demo bots', () =>
       ensureDemoBots({
         client,
@@ -78,6 +78,7 @@ async function startTrading({ options, instance, children, stopwatch }) {
         market: options.market,
         model: options.modelBot,
         bars: options.barBots,
+        grid: options.gridBot,
       }),
     );
   }

@@ -9,6 +9,7 @@ export const helpText = `npm start -- [options]     starts servers, services and
   --seed N                     seed of the synthetic market, 0 to 4294967295 (default 1)
   --bots N                     how many demo bots that buy and sell in turns, 0 to 500 (default 5)
   --bar-bots N                 how many more that decide at the close of bars, 0 to 3 (default 3 in a synthetic market, 0 with --bots)
+  --grid-bot                   one more with levels around the price, which comes by itself where --bar-bots do
   --model-bot                  one more, which trades on the baseline model (made for the synthetic market at speed 1)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
   --name NAME                  name of the instance; two of different names run side by side (default "default")
@@ -44,6 +45,7 @@ const known = {
   '--seed': number(0, 4_294_967_295, true),
   '--bots': number(0, 500, true),
   '--bar-bots': number(0, barBotsMax, true),
+  '--grid-bot': undefined,
   '--model-bot': undefined,
   '--port': number(0, 65_535, true),
   '--name': matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'up to 40 small letters, digits and hyphens'),
@@ -129,6 +131,8 @@ function completed(values) {
     throw invalidOption('--market', 'synthetic', 'recorded, or leave out --file');
   }
   const check = values['--check'] ?? false;
+  // More kinds come where nobody says how many bots there are to be, and the market is one that suits them.
+  const isUsual = market === 'synthetic' && values['--bots'] === undefined;
   if (values['--json'] && !check) throw invalidOption('--json', undefined, '--check with it');
   return {
     market,
@@ -136,7 +140,8 @@ function completed(values) {
     speed: values['--speed'] ?? (check && market === 'synthetic' ? checkSpeed : 1),
     seed: values['--seed'] ?? 1,
     bots: values['--bots'] ?? 5,
-    barBots: values['--bar-bots'] ?? (market === 'synthetic' && values['--bots'] === undefined ? barBotsMax : 0),
+    barBots: values['--bar-bots'] ?? (isUsual ? barBotsMax : 0),
+    gridBot: values['--grid-bot'] ?? isUsual,
     modelBot: values['--model-bot'] ?? false,
     port: values['--port'],
     name: values['--name'],

@@ -25,6 +25,7 @@ export {
   valueOfText,
 } from './bars/declared-parameters.js';
 export { barsUntil, type DataNeeds, type HigherBar, type HigherView, WrongTimeframe } from './bars/higher-bars.js';
+export { NotAPrice, priceWanted } from './bars/price-wanted.js';
 export { type Plot, type PlottedSeries, plotFault, plotOf, plottedSeries } from './bars/plots.js';
 export { freshSeries, rememberedSeries, type SeriesOf } from './bars/series.js';
 export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } from './bars/strategy-of-module.js';

@@ -1,4 +1,4 @@
-import type { BarColumns, Desk } from '@scalpstorm/strategies';
+import { type BarColumns, type Desk, priceWanted } from '@scalpstorm/strategies';
 import type { BarMarket } from './bar-market.js';
 import { Fills, fillReasons } from './fills.js';
 import { Purse } from './purse.js';
@@ -64,13 +64,13 @@ export class BarDesk implements Desk {
 
   stopAt(price: number): void {
     if (!this.open) return;
-    this.stopPrice = price;
+    this.stopPrice = priceWanted('stopAt', price);
     this.busy = true;
   }
 
   takeProfitAt(price: number): void {
     if (!this.open) return;
-    this.takePrice = price;
+    this.takePrice = priceWanted('takeProfitAt', price);
     this.busy = true;
   }
 

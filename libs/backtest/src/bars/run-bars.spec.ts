@@ -184,6 +184,26 @@ describe('a run over bars', () => {
     expect(run([flat(100), flat(100)], [enter], { size }).told[0]?.quantity).toBeCloseTo(quantity, 10);
   });
 
+  it.each([
+    ['takeProfitAt', -5],
+    ['stopAt', 0],
+    ['stopAt', Number.NaN],
+  ] as const)('refuses %s(%d), which no market comes to', (word, price) => {
+    const bars = barsOf([flat(1), flat(1), flat(1)]);
+    expect(
+      runBars(
+        bars,
+        script(enter, (desk) => desk[word](price)),
+        plainMarket(1, 0),
+      ),
+    ).toMatchObject({
+      error: {
+        code: 'NOT_A_PRICE',
+        text: expect.stringContaining(`bar 1 of 1970-01-01T00:01:00.000Z: ${word}(${price})`),
+      },
+    });
+  });
+
   it('names what a strategy did wrong, and where', () => {
     const bars = barsOf([flat(1), flat(1), flat(1)]);
     const thrown = runBars(

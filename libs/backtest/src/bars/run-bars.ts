@@ -4,6 +4,7 @@ import {
   type BarColumns,
   type BarDecider,
   type ConfiguredBarStrategy,
+  NotAPrice,
   WrongTimeframe,
 } from '@scalpstorm/strategies';
 import type { BacktestFault } from '../fault.js';
@@ -114,6 +115,13 @@ export function strategyFault(error: unknown, { id }: ConfiguredBarStrategy, cur
       code: error.code,
       text: `${where}: ${error.message}.`,
       next: 'Give data of the bars that it was made for.',
+    };
+  }
+  if (error instanceof NotAPrice) {
+    return {
+      code: error.code,
+      text: `${where}: ${error.message}.`,
+      next: 'Give a price above 0, e.g. bar.close * 0.97, and only where there is one.',
     };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

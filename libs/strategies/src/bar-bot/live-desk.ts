@@ -1,5 +1,6 @@
 import { type Candle, Price, Quantity } from '@scalpstorm/model';
 import { AsksForTomorrow, type Bar, type Desk } from '../bars/bar-strategy.js';
+import { priceWanted } from '../bars/price-wanted.js';
 import type { RuleState, Wish } from './state.js';
 
 /** What the bot has when a bar is heard. */
@@ -54,17 +55,16 @@ export class LiveDesk implements Desk {
   }
 
   stopAt(price: number): void {
-    if (this.open) this.stop = inJson(price);
+    if (this.open) this.stop = inJson(priceWanted('stopAt', price));
   }
 
   takeProfitAt(price: number): void {
-    if (this.open) this.takeProfit = inJson(price);
+    if (this.open) this.takeProfit = inJson(priceWanted('takeProfitAt', price));
   }
 }
 
-/** What is no number stops nothing; JSON knows no infinity. */
-const inJson = (price: number): number | null =>
-  Number.isNaN(price) ? null : Math.min(Math.max(price, -Number.MAX_VALUE), Number.MAX_VALUE);
+/** JSON knows no infinity. */
+const inJson = (price: number): number => Math.min(price, Number.MAX_VALUE);
 
 /** The bar at a place of a series, in plain numbers. */
 export function barAt(series: readonly Candle[], place: number, index: number): Bar {

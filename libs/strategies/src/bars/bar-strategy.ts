@@ -22,9 +22,12 @@ export interface Desk {
   enter(tag?: string): void;
   /** Wants to be flat. */
   exit(tag?: string): void;
-  /** Sells what is held when the market falls to this price; takes the place of an earlier one. Over with the position. */
+  /**
+   * Sells what is held when the market falls to this price; takes the place of an earlier one. Over with the position.
+   * @throws {NotAPrice} unless it is above 0, once the warm-up is over
+   */
   stopAt(price: number): void;
-  /** Sells what is held when the market rises to this price; takes the place of an earlier one. Over with the position. */
+  /** The same when the market rises to this price. @throws {NotAPrice} */
   takeProfitAt(price: number): void;
 }
 

@@ -150,7 +150,10 @@ function deciderOf({ watched, enter, exit, stop, takeProfit }: Bound): BarDecide
 
 function guard(guard: Guard | null, frame: Frame, comes: boolean, put: Desk['stopAt']): void {
   if (guard === null) return;
-  if (frame.held > 0 ? guard.follows : comes) put(guard.price(frame, 0));
+  if (!(frame.held > 0 ? guard.follows : comes)) return;
+  const price = guard.price(frame, 0);
+  // What is no price, as three ranges below a price that has all but gone, leaves what stands.
+  if (price > 0) put(price);
 }
 
 /** Whatever indicator a rule looks at, with the outputs that it looks at. */

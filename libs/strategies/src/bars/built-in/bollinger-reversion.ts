@@ -31,7 +31,7 @@ export const bollingerReversion = defineBarStrategy({
       if (close >= middle) desk.exit();
       if (!(close < (bands.outputs[2] as number)) || desk.held > 0) return;
       desk.enter();
-      desk.stopAt(stopBelow(close, stopPercent));
+      stopBelow(desk, close, stopPercent);
     }),
   kernel: ({ period, deviations, stopPercent }) =>
     stopPercent > 0

@@ -38,7 +38,7 @@ export const rsiReversion = defineBarStrategy({
       if (strength > sellAbove) desk.exit();
       if (!(strength < buyBelow) || desk.held > 0) return;
       desk.enter();
-      desk.stopAt(stopBelow(close, stopPercent));
+      stopBelow(desk, close, stopPercent);
     }),
   kernel: ({ period, buyBelow, sellAbove, stopPercent }) =>
     stopPercent > 0

@@ -1,3 +1,4 @@
+import type { Desk } from '../bar-strategy.js';
 import type { NumberParameter } from '../declared-parameters.js';
 
 /** Against a fall that a rule of reversion would buy and buy again. */
@@ -10,6 +11,7 @@ export const stopPercent: NumberParameter = {
   max: 50,
 };
 
-/** NaN, which stops nothing, where no stop is wanted. */
-export const stopBelow = (close: number, percent: number): number =>
-  percent > 0 ? close * (1 - percent / 100) : Number.NaN;
+/** Where one is wanted. */
+export function stopBelow(desk: Desk, close: number, percent: number): void {
+  if (percent > 0) desk.stopAt(close * (1 - percent / 100));
+}

@@ -1,4 +1,5 @@
 import { AsksForTomorrow, type Bar, type BarColumns, type BarDecider, type Desk } from '../bar-strategy.js';
+import { priceWanted } from '../price-wanted.js';
 
 /** What a strategy wished at the close of a bar. */
 export interface BarWish {
@@ -59,7 +60,7 @@ export function play(decider: BarDecider, bars: BarColumns, options: PlayOptions
       stop: null as number | null,
       takeProfit: null as number | null,
     };
-    decider.onClose(barAt(bars, index), deskOver(desk, said));
+    decider.onClose(barAt(bars, index), deskOver(desk, said, index >= warmUp));
     told.push({ bar: index, ...said, held: desk.held > 0 });
     if (index >= warmUp) take(desk, said);
   }
@@ -68,15 +69,19 @@ export function play(decider: BarDecider, bars: BarColumns, options: PlayOptions
 
 type Said = { wish: BarWish['wish']; tag: string; stop: number | null; takeProfit: number | null };
 
-function deskOver({ held, entryPrice }: PlayState, said: Said): Desk {
+function deskOver({ held, entryPrice }: PlayState, said: Said, isTaken: boolean): Desk {
   const say = (wish: 'enter' | 'exit', tag = '') => Object.assign(said, { wish, tag });
   return {
     held,
     entryPrice,
     enter: (tag) => void say('enter', tag),
     exit: (tag) => void say('exit', tag),
-    stopAt: (price) => void Object.assign(said, { stop: Number.isNaN(price) ? null : price }),
-    takeProfitAt: (price) => void Object.assign(said, { takeProfit: Number.isNaN(price) ? null : price }),
+    stopAt(price) {
+      said.stop = isTaken ? priceWanted('stopAt', price) : price || null;
+    },
+    takeProfitAt(price) {
+      said.takeProfit = isTaken ? priceWanted('takeProfitAt', price) : price || null;
+    },
   };
 }
 

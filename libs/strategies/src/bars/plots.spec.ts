@@ -35,6 +35,13 @@ describe('what a chart of a strategy shows', () => {
     expect(plotOf(sma, {}, { of: 'volume' }).pane).toBe('sma');
   });
 
+  it('has the volume beside its average where a rule goes by it', () => {
+    const plots = plotsOf(barStrategies.get('volume-breakout') as BarStrategy);
+    const [volume, average] = plottedSeries(plots, bars).filter(({ pane }) => pane === 'volume');
+    expect(volume).toEqual({ title: 'Volume', pane: 'volume', kind: 'histogram', values: bars.volume });
+    expect(average).toMatchObject({ kind: 'line', pane: 'volume' });
+  });
+
   it('follows from the conditions of a rule without code', () => {
     const enter = {
       is: '>',

@@ -30,6 +30,8 @@ export const volumeBreakout = defineBarStrategy({
   plots: ({ entryBars, exitBars, volumeBars }) => [
     plotOf(donchian, { period: entryBars }, { outputs: ['upper'] }),
     plotOf(donchian, { period: exitBars }, { outputs: ['lower'] }),
+    // The average of one bar is its volume.
+    plotOf(volumeSma, { period: 1 }, { title: 'Volume', pane: 'volume', kind: 'histogram' }),
     plotOf(volumeSma, { period: volumeBars }, { pane: 'volume' }),
   ],
   decider: ({ entryBars, exitBars, volumeBars, volumeFactor }) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleInstrument } from '@scalpstorm/engine/testing';
 import { unwrap } from '@scalpstorm/kernel';
-import { type JsonObject, Money } from '@scalpstorm/model';
+import { type JsonObject, Money, Price } from '@scalpstorm/model';
 import { book, ladderWorld, rungsOf, trade } from '../ladder/scene.js';
 import { told } from '../scene.js';
 import { netBaseOf, type VenueModel } from '../testing.js';
@@ -37,6 +37,19 @@ describe('a grid', () => {
     expect(net.toSorted((a, b) => a - b)[0]).toBeCloseTo(earned(100, 102), 9);
     expect(net).toHaveLength(2);
     expect([...venue.cycles.keys()].toSorted((a, b) => a - b)).toEqual([1, 2]);
+  });
+
+  it('does not buy where it would meet its own sale of what it bought below', () => {
+    const venue = started();
+    trade(venue, '97.9', '98');
+    // The market has turned so fast that of two sales it met only the dearer one is heard of.
+    venue.market('102.1', '102.2');
+    venue.turn = venue.live.findIndex(({ request }) => request.price === Price.of('102'));
+    venue.fill(1000);
+    venue.deliverAll();
+    expect(book(venue)).toEqual(['sell 100', 'buy 96']);
+    trade(venue, '102.1', '102.2');
+    expect(book(venue)).toEqual(['buy 102', 'buy 100', 'buy 98', 'buy 96']);
   });
 
   it('buys at a level above the price once the price has been above it', () => {

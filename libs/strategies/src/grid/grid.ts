@@ -1,7 +1,8 @@
 import { second } from '@scalpstorm/kernel';
 import { Price, Quantity } from '@scalpstorm/model';
-import { heedsMarket, type Ladder, mayOpen, stepLadder } from '../ladder/ladder.js';
+import { heedsMarket, type Ladder, stepLadder } from '../ladder/ladder.js';
 import { type Ending, initialLadder } from '../ladder/state.js';
+import { mayOpen } from '../ladder/turn.js';
 import type { ScalpingParameters } from '../scalping-cycle/parameters.js';
 import type { CyclePlan } from '../scalping-cycle/plan.js';
 import type { Priced } from '../scalping-cycle/priced.js';
@@ -76,8 +77,8 @@ function cycleOf(parameters: GridParameters, index: number, others: readonly Sca
     vwapWindow: 0,
     atr: { period: 14, interval: 60 * second },
     stride,
-    plan: planOf({ level, next, quantity, isOver }, parameters, (context) => {
-      return mayOpen(others, index, { now: context.now, most: parameters.openOrdersMax });
+    plan: planOf({ level, next, quantity, isOver }, parameters, (price, { now }) => {
+      return mayOpen(others, index, { now, most: parameters.openOrdersMax, price });
     }),
   };
 }
@@ -92,7 +93,7 @@ interface Rung {
 function planOf(
   { level, next, quantity, isOver }: Rung,
   { startAbove }: GridParameters,
-  hasTurn: (context: StrategyContext) => boolean,
+  hasTurn: (price: Price, context: StrategyContext) => boolean,
 ): CyclePlan {
   return {
     follows: false,
@@ -101,7 +102,7 @@ function planOf(
       const ask = context.quote?.askPrice ?? context.trade?.price ?? null;
       if (ask === null) return { kind: 'waits', lacking: ['quote', 'trade'] };
       const price = ask > level ? level : startAbove === 'buy' ? atMost(level, ask, context) : null;
-      return price !== null && hasTurn(context) ? { kind: 'entry', price, quantity } : null;
+      return price !== null && hasTurn(price, context) ? { kind: 'entry', price, quantity } : null;
     },
     exit: ({ average }, context) => exitPrice(average, { level, next }, context),
     keeps: (order) => !isOver && order.price === level && order.quantity === quantity,

@@ -1,17 +1,11 @@
 import { Timestamp } from '@scalpstorm/kernel';
-import { ClientOrderId, isFinal, Quantity } from '@scalpstorm/model';
-import { noAmount, quantityScale } from '../scalping-cycle/amounts.js';
+import { ClientOrderId, Quantity } from '@scalpstorm/model';
+import { quantityScale } from '../scalping-cycle/amounts.js';
 import { held } from '../scalping-cycle/books.js';
 import { heedsMarket as rungHeedsMarket, step as rungStep } from '../scalping-cycle/machine.js';
 import type { ScalpingParameters } from '../scalping-cycle/parameters.js';
 import { highestAverage, markOf } from '../scalping-cycle/pricing.js';
-import {
-  initialState,
-  type MachineMode,
-  type OrderFact,
-  type ScalpingState,
-  unheard,
-} from '../scalping-cycle/state.js';
+import { initialState, type MachineMode, type ScalpingState } from '../scalping-cycle/state.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
 import { crossingOf } from './crossing.js';
 import { gatheredOf } from './gathering.js';
@@ -261,38 +255,3 @@ class Climb<P> {
     return [{ kind: 'wait-until', at: Timestamp.fromMicros(Math.min(...times)) }];
   }
 }
-
-/** Asked for within a second; a whole ladder at once would eat the budget of orders. */
-const freshMax = 10;
-const freshFor = 1_000_000;
-
-/**
- * Whether one rung may ask for an entry: so many orders may be alive, and while the gate or the venue refuses one entry, no other
- * is tried until it is its time again. So that one rung waits, and the others do not knock at the same closed door.
- */
-export function mayOpen(
-  rungs: readonly ScalpingState[],
-  index: number,
-  { now, most }: { readonly now: Timestamp; readonly most: number },
-): boolean {
-  let alive = 0;
-  let fresh = 0;
-  for (const [other, rung] of rungs.entries()) {
-    if (other === index) continue;
-    if (rung.failures > 0 && rung.retryAt !== null && rung.retryAt > now && isFlat(rung)) return false;
-    const live = liveOf(rung);
-    if (live === undefined) continue;
-    if (rung.failures > 0 && live.leg === 'entry' && live.version === unheard) return false;
-    alive += 1;
-    if (live.leg === 'entry' && live.placedAt > now - freshFor) fresh += 1;
-  }
-  return alive < most && fresh < freshMax;
-}
-
-export function liveOf({ live, orders }: ScalpingState): OrderFact | undefined {
-  const fact = live === null ? undefined : orders.find(({ id }) => id === live);
-  return fact && !isFinal(fact.status) ? fact : undefined;
-}
-
-/** It holds nothing, not even what is too little to sell. */
-export const isFlat = ({ books }: ScalpingState): boolean => books.poolBase === noAmount;

@@ -1,7 +1,8 @@
 import { second, Timestamp } from '@scalpstorm/kernel';
 import { Price, type Side } from '@scalpstorm/model';
-import { heedsMarket, type Ladder, liveOf, mayOpen, stepLadder } from '../ladder/ladder.js';
+import { heedsMarket, type Ladder, stepLadder } from '../ladder/ladder.js';
 import { initialLadder } from '../ladder/state.js';
+import { liveOf, mayOpen } from '../ladder/turn.js';
 import { quantityScale } from '../scalping-cycle/amounts.js';
 import { signedBase } from '../scalping-cycle/books.js';
 import type { ScalpingParameters } from '../scalping-cycle/parameters.js';
@@ -86,7 +87,7 @@ function planOf(parameters: MarketMakingParameters, index: number, others: reado
       if (index >= parameters.lots || isBidding(others, index, () => true)) return null;
       const bid = price('buy', holding, context);
       if (bid.kind !== 'price') return bid;
-      if (!mayOpen(others, index, { now: context.now, most: stride })) return null;
+      if (!mayOpen(others, index, { now: context.now, most: stride, price: bid.price })) return null;
       return { kind: 'entry', price: bid.price, quantity: parameters.quantity };
     },
     exit: (holding, context) => price('sell', holding, context),

@@ -132,7 +132,8 @@ export function demoBots(instruments, { count, market, model = false, bars = 0, 
   return [
     ...cyclingBots(instruments, { count, market }),
     ...barBots(instruments, bars),
-    ...(grid ? [gridBot(instruments.at(-1))] : []),
+    // Together with a bot over bars that buys when the price falls: what the grid offers lies above that.
+    ...(grid ? [gridBot(instruments[1 % instruments.length])] : []),
     ...(model ? [modelBot(instruments[0])] : []),
   ];
 }

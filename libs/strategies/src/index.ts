@@ -1,5 +1,4 @@
 export { barBot } from './bar-bot/bar-bot.js';
-export type { Withheld } from './bar-bot/check-parameters.js';
 export { barBotWithoutRule, isBarBotState } from './bar-bot/without-rule.js';
 export { barStrategies } from './bars/bar-strategies.js';
 export {
@@ -25,8 +24,8 @@ export {
   valueOfText,
 } from './bars/declared-parameters.js';
 export { barsUntil, type DataNeeds, type HigherBar, type HigherView, WrongTimeframe } from './bars/higher-bars.js';
-export { NotAPrice, priceWanted } from './bars/price-wanted.js';
 export { type Plot, type PlottedSeries, plotFault, plotOf, plottedSeries } from './bars/plots.js';
+export { NotAPrice, priceWanted } from './bars/price-wanted.js';
 export { freshSeries, rememberedSeries, type SeriesOf } from './bars/series.js';
 export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } from './bars/strategy-of-module.js';
 export { ruleFormat } from './builder/rule.js';
@@ -67,5 +66,6 @@ export type {
   StrategyStep,
   WantedOrder,
 } from './sdk/strategy.js';
+export type { Withheld } from './sdk/withheld.js';
 export { type NamedStrategy, ruleNamed, strategyNamed } from './version/rule-named.js';
 export { versionText } from './version/version-text.js';

@@ -5,3 +5,4 @@ export { type LoadedStrategy, loadStrategy, namesFile } from './load-strategy.js
 export { loadsInTime } from './loads-in-time.js';
 export { OwnStrategies, type OwnStrategy, ruleText } from './own-strategies.js';
 export type { StrategyFault } from './strategy-fault.js';
+export { tellModules } from './tell-modules.js';

@@ -10,6 +10,8 @@ export const strategyEnv = z.object({
   BOT_JOURNAL: z.enum(journalKinds).default('demo'),
   /** An older certificate does not let a live bot start. */
   CERTIFICATE_DAYS_MAX: wholeNumber({ min: 1, max: 365, example: 90 }).default(90),
+  /** A folder with the operator's own strategies, which are code of this process; absent: there are none. */
+  STRATEGIES_DIR: z.string().optional(),
   BOTS_PER_USER_MAX: wholeNumber({ min: 1, max: 100_000, example: 500 }).default(500),
 });
 export type StrategyEnv = z.infer<typeof strategyEnv>;

@@ -4,6 +4,8 @@ import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
 import { HealthRegistry, Log, WallClock } from '@scalpstorm/observability';
 import { Lease, Outbox, OutboxModule, StandBy, Store, StoreModule } from '@scalpstorm/store';
+import { StrategyCatalogue } from '@scalpstorm/strategies';
+import { loadModules, tellModules } from '@scalpstorm/strategy-files';
 import { BusAccountFunds } from './adapters/bus-account-funds.js';
 import { BusBarHistory } from './adapters/bus-bar-history.js';
 import { BusDirectory } from './adapters/bus-directory.js';
@@ -28,6 +30,7 @@ import { MarketHandler } from './handlers/market.handler.js';
 import { ObeyHalts } from './handlers/obey-halts.js';
 import { OrderEventsHandler } from './handlers/order-events.handler.js';
 import { OrderSender } from './handlers/order-sender.js';
+import { PrepareBot } from './handlers/prepare-bot.js';
 import { PruneRecord } from './handlers/prune-record.js';
 import { RefreshBars } from './handlers/refresh-bars.js';
 import { RefreshFunds } from './handlers/refresh-funds.js';
@@ -78,6 +81,21 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     RefreshBars,
     PruneRecord,
     ValueFees,
+    {
+      provide: StrategyCatalogue,
+      useFactory: async ({ variables }: Environment, log: Log) => {
+        const { STRATEGIES_DIR: folder } = loadConfig(strategyEnv, variables);
+        const catalogue = await loadModules(folder ?? null);
+        tellModules(catalogue, log);
+        return catalogue;
+      },
+      inject: [Environment, Log],
+    },
+    {
+      provide: PrepareBot,
+      useFactory: (catalogue: StrategyCatalogue, certificate: AskCertificate) => new PrepareBot(catalogue, certificate),
+      inject: [StrategyCatalogue, AskCertificate],
+    },
     { provide: UnvaluedCycles, useFactory: (store: Store) => new PostgresUnvaluedCycles(store), inject: [Store] },
     {
       provide: CreateSettings,

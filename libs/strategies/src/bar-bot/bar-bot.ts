@@ -4,7 +4,7 @@ import { heedsMarket as cycleHeeds, step as cycleStep } from '../scalping-cycle/
 import { measuresOf } from '../scalping-cycle/parameters.js';
 import { defineStrategy, type Strategy } from '../sdk/define.js';
 import type { Effect, StrategyContext, StrategyEvent, StrategyStep } from '../sdk/strategy.js';
-import { type BarBotParameters, checkParameters, type Withheld } from './check-parameters.js';
+import { type BarBotParameters, checkParameters } from './check-parameters.js';
 import { hearBars, ofThese } from './hear-bars.js';
 import { tellLacking } from './lacking-bars.js';
 import { tellFault } from './rule-fault.js';
@@ -24,18 +24,18 @@ import { type BarBotState, initialBarBot } from './state.js';
  * - a rule whose code throws ends the bot in error; the stops that it has go on, and so does what a user asks for
  *
  * `docs/strategies/bar-strategies.md` has every parameter and every code.
- * @param withheld why nothing is opened; null: what the rule wants is
  */
-export function barBot(strategy: BarStrategy, withheld: Withheld | null = null): Strategy {
+export function barBot(strategy: BarStrategy): Strategy {
   const { id, title, description } = strategy;
   return defineStrategy<BarBotParameters, BarBotState>({
     id,
     title,
     description: `${description} Decides at the close of a bar; long only.`,
     schema: barBotSchema(strategy),
-    check: (parameters, instrument) => checkParameters(strategy, parameters, instrument, withheld),
+    check: (parameters, instrument) => checkParameters(strategy, parameters, instrument),
     measures: (parameters) => ({ ...measuresOf(parameters), bars: parameters.timeframe }),
     rule: ({ rule }) => rule,
+    withhold: (parameters, withheld) => ({ ...parameters, withheld }),
     init: ({ mark }) => initialBarBot(mark),
     heedsMarket: (state, parameters) => !isIdle(state) && cycleHeeds(state.cycle, withSignal(state, parameters)),
     step,

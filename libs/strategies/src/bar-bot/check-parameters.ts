@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
-import { type Instrument, type JsonObject, Quantity, type Reason, type Timeframe, timeframes } from '@scalpstorm/model';
+import { type Instrument, type JsonObject, Quantity, type Timeframe, timeframes } from '@scalpstorm/model';
 import type { BarStrategy, ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import { aboveMid, profitLoses, readBps, signalledCycle } from '../model-signal/signalled-cycle.js';
 import { checkStop } from '../scalping-cycle/check-parameters.js';
@@ -11,6 +11,7 @@ import type { ParameterFault } from '../sdk/parameter-fault.js';
 import { readSizing } from '../sdk/read-sizing.js';
 import { ParameterReader } from '../sdk/reader.js';
 import type { Checked } from '../sdk/strategy.js';
+import type { Withheld } from '../sdk/withheld.js';
 import { barBotSchema, defaults } from './schema.js';
 
 /** The cycle, and the rule that decides about it. */
@@ -23,14 +24,6 @@ export interface BarBotParameters extends ScalpingParameters {
   readonly withheld: Withheld | null;
 }
 
-/** Why a bot opens nothing, whatever its rule wants. What it holds is looked after all the same. */
-export interface Withheld extends Reason {
-  /** One that begins with `WAITS_`. */
-  readonly code: string;
-  /** False: there is no rule that could be heard. Else what it says of leaving counts. */
-  readonly hears: boolean;
-}
-
 /** A trailing exit follows the price from where the entry is in profit. */
 const fromEntry = { kind: 'offset', offset: 0n, unit: 'bps', from: 'entry' } as const satisfies PriceSource;
 
@@ -39,7 +32,6 @@ export function checkParameters(
   strategy: BarStrategy,
   parameters: JsonObject,
   instrument: Instrument,
-  withheld: Withheld | null = null,
 ): Result<Checked<BarBotParameters>, readonly ParameterFault[]> {
   const names = Object.keys(barBotSchema(strategy)['properties'] as JsonObject);
   const reader = new ParameterReader({ ...defaults, ...parameters }).onlyFields(names);
@@ -72,7 +64,7 @@ export function checkParameters(
     timeframe,
     rule,
     mark: JSON.stringify([strategy.id, timeframe, rule.parameters, ...(rule.code === undefined ? [] : [rule.code])]),
-    withheld,
+    withheld: null,
   };
   checkAgainstInstrument(reader, bound, instrument);
   if (reader.faults.length > 0) return fail(reader.faults);

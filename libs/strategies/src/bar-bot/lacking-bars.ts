@@ -21,7 +21,7 @@ export function tellLacking(state: BarBotState, context: StrategyContext, parame
   const lack = lackOf(state, context, parameters);
   if (lack === null) return lacks === null ? { state, effects: [] } : goesOn(state, parameters);
   const since = lacks?.since ?? context.now;
-  if (context.now < since + patience) {
+  if (parameters.withheld === null && context.now < since + patience) {
     return { state: lacks === null ? withLacks(state, { since, told: false }) : state, effects: [] };
   }
   const reason = { code: lack.code, text: lack.text };

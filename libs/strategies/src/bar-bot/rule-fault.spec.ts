@@ -6,7 +6,6 @@ import { type BarStrategy, type ConfiguredBarStrategy, runWithin } from '../bars
 import { told } from '../scene.js';
 import { VenueModel } from '../testing.js';
 import { barBot } from './bar-bot.js';
-import type { Withheld } from './check-parameters.js';
 import { barOf, close, configured, nextPlace, obedient, ruleOf, says } from './scene.js';
 import { barBotWithoutRule, isBarBotState } from './without-rule.js';
 
@@ -33,8 +32,12 @@ const faulty = (thrown: unknown, changes: Partial<ConfiguredBarStrategy> = {}): 
   },
 });
 
-const botOf = (strategy: BarStrategy, withheld: Withheld | null = null) =>
-  unwrap(barBot(strategy, withheld).configure(usual, exampleInstrument()));
+const botOf = (strategy: BarStrategy) => unwrap(barBot(strategy).configure(usual, exampleInstrument()));
+
+const withoutRule = (changes: JsonObject = {}) => {
+  const reason = { code: 'WAITS_FOR_STRATEGY', text: 'gone' };
+  return unwrap(barBotWithoutRule({ ...usual, ...changes }, exampleInstrument(), reason));
+};
 
 /** It runs, knows a market of 100 to 100.01, and is warm. */
 function warm(bot = botOf(faulty(new RangeError('no such bar')))): VenueModel {
@@ -118,7 +121,8 @@ describe('a bot that may not open', () => {
 
   it('leaves when its rule wants to, and enters for nobody', () => {
     const venue = holding();
-    venue.edit(botOf(faulty(null), withheld));
+    const bot = botOf(faulty(null));
+    venue.edit(bot.withhold?.(withheld) ?? bot);
     expect(told(close(venue, 'exit'))).toContain(sold);
     venue.fill(1000);
     venue.deliverAll();
@@ -129,8 +133,7 @@ describe('a bot that may not open', () => {
   it('whose rule is gone keeps its stops and what it had wished, and hears no bar', () => {
     const venue = holding();
     const before = ruleOf(venue);
-    const without = barBotWithoutRule({ code: 'WAITS_FOR_STRATEGY', text: 'gone' });
-    venue.edit(unwrap(without.configure({ ...usual, warmUp: 3, other: 'x' }, exampleInstrument())));
+    venue.edit(withoutRule({ warmUp: 3, other: 'x' }));
     close(venue, 'exit');
     expect(ruleOf(venue)).toMatchObject({ decider: before.decider, last: before.last, stop: before.stop });
     expect(told(venue.market('99', '99.02'))).toEqual(['INFO RULE_STOP', sold]);
@@ -141,8 +144,7 @@ describe('a bot that may not open', () => {
 
   it('goes on as before when its rule is back', () => {
     const venue = warm(unwrap(barBot(obedient).configure(usual, exampleInstrument())));
-    const without = barBotWithoutRule({ code: 'WAITS_FOR_STRATEGY', text: 'gone' });
-    venue.edit(unwrap(without.configure(usual, exampleInstrument())));
+    venue.edit(withoutRule());
     close(venue, 'enter');
     venue.edit(configured());
     expect(told(close(venue, 'enter'))[0]).toContain('open buy');

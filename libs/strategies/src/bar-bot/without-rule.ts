@@ -1,6 +1,8 @@
-import type { JsonObject, Reason } from '@scalpstorm/model';
+import { assert, ok, type Result } from '@scalpstorm/kernel';
+import type { Instrument, JsonObject, Reason } from '@scalpstorm/model';
 import { defineBarStrategy } from '../bars/bar-strategy.js';
-import type { Strategy } from '../sdk/define.js';
+import type { ConfiguredStrategy } from '../sdk/define.js';
+import type { ParameterFault } from '../sdk/parameter-fault.js';
 import { barBot } from './bar-bot.js';
 import { isOfEveryBot } from './schema.js';
 
@@ -17,13 +19,18 @@ const noRule = defineBarStrategy({
 /**
  * Looks after a bot over bars whose rule is not there: nothing is opened and no bar is heard; what it holds is closed by the stops that it
  * has, its own and those that the rule has set, and by what its user asks for. Its rule's state stays as it is.
+ * @param parameters of the bot; those of its rule are not looked at
  */
-export function barBotWithoutRule(reason: Reason): Strategy {
-  const bot = barBot(noRule, { ...reason, hears: false });
-  return {
-    ...bot,
-    configure: (parameters, instrument, lastPrice) => bot.configure(ofEveryBot(parameters), instrument, lastPrice),
-  };
+export function barBotWithoutRule(
+  parameters: JsonObject,
+  instrument: Instrument,
+  reason: Reason,
+): Result<ConfiguredStrategy, readonly ParameterFault[]> {
+  const read = barBot(noRule).configure(ofEveryBot(parameters), instrument);
+  if (!read.ok) return read;
+  const { withhold } = read.value;
+  assert(withhold !== undefined, 'a bot over bars can be kept from opening');
+  return ok(withhold({ ...reason, hears: false }));
 }
 
 const ofEveryBot = (parameters: JsonObject): JsonObject =>

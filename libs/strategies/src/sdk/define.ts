@@ -3,7 +3,8 @@ import type { Instrument, JsonObject, Price } from '@scalpstorm/model';
 import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import { type MeasureWish, noMeasures } from './measures.js';
 import type { ParameterFault } from './parameter-fault.js';
-import type { StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
+import type { Checked, StrategyContext, StrategyDefinition, StrategyEvent, StrategyStep } from './strategy.js';
+import type { Withheld } from './withheld.js';
 
 /** A strategy with its own types sealed inside, so that many kinds fit in one list. */
 export interface Strategy {
@@ -31,6 +32,8 @@ export interface ConfiguredStrategy {
   readonly lanes?: number;
   /** The rule over bars that decides for it; absent: it hears events only, and has no columns to look ahead in. */
   readonly rule?: ConfiguredBarStrategy;
+  /** The same, but that it opens nothing: what is held is looked after as before. Absent: it can not be kept from opening. */
+  withhold?(withheld: Withheld): ConfiguredStrategy;
   init(): JsonObject;
   /** False: in this state no quote and no trade would change anything. */
   heedsMarket(state: JsonObject): boolean;
@@ -49,18 +52,27 @@ export function defineStrategy<Parameters, State extends JsonObject>(
     schema,
     configure(parameters, instrument, lastPrice = null) {
       const checked = definition.check(parameters, instrument, lastPrice);
-      if (!checked.ok) return checked;
-      const { parameters: bound, warnings } = checked.value;
-      return ok({
-        warnings,
-        measures: definition.measures?.(bound) ?? noMeasures,
-        ...(definition.lanes !== undefined && { lanes: definition.lanes }),
-        ...(definition.rule !== undefined && { rule: definition.rule(bound) }),
-        init: () => definition.init(bound),
-        heedsMarket: (state) => definition.heedsMarket?.(state as State, bound) ?? true,
-        // The one place where a strategy's own state type is recovered: it left through this same door.
-        step: (state, event, context) => definition.step(state as State, event, context, bound),
-      });
+      return checked.ok ? ok(bind(definition, checked.value)) : checked;
     },
+  };
+}
+
+function bind<Parameters, State extends JsonObject>(
+  definition: StrategyDefinition<Parameters, State>,
+  { parameters, warnings }: Checked<Parameters>,
+): ConfiguredStrategy {
+  const { lanes, rule, withhold } = definition;
+  return {
+    warnings,
+    measures: definition.measures?.(parameters) ?? noMeasures,
+    ...(lanes !== undefined && { lanes }),
+    ...(rule !== undefined && { rule: rule(parameters) }),
+    ...(withhold !== undefined && {
+      withhold: (withheld) => bind(definition, { parameters: withhold(parameters, withheld), warnings }),
+    }),
+    init: () => definition.init(parameters),
+    heedsMarket: (state) => definition.heedsMarket?.(state as State, parameters) ?? true,
+    // The one place where a strategy's own state type is recovered: it left through this same door.
+    step: (state, event, context) => definition.step(state as State, event, context, parameters),
   };
 }

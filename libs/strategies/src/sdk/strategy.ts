@@ -28,6 +28,7 @@ import type {
 import type { ConfiguredBarStrategy } from '../bars/bar-strategy.js';
 import type { MeasureWish } from './measures.js';
 import type { ParameterFault } from './parameter-fault.js';
+import type { Withheld } from './withheld.js';
 
 /** What a strategy hears. At least once, in any order across orders; it must do the right thing all the same. */
 export type StrategyEvent =
@@ -161,6 +162,8 @@ export interface StrategyDefinition<Parameters, State extends JsonObject> {
   measures?(parameters: Parameters): MeasureWish;
   /** The rule over bars that decides, where there is one; absent: it hears events only. */
   rule?(parameters: Parameters): ConfiguredBarStrategy;
+  /** The same parameters of a bot that may not open; absent: it always may. */
+  withhold?(parameters: Parameters, withheld: Withheld): Parameters;
   init(parameters: Parameters): State;
   /**
    * False: in this state a step on a quote or a trade would give back the same state and no effects, whatever the prices are, so

@@ -32,6 +32,8 @@ export interface BotMemory {
   readonly forgotten: Readonly<Record<string, string>>;
   /** What became of its orders while its strategy could not hear it; told to it as soon as it can. */
   readonly kept: readonly KeptOrder[];
+  /** The version of its rule that was last allowed to trade live; null: none was. */
+  readonly certified: string | null;
   /** A stored state that could not be read, as it was found; null when there is none. */
   readonly unreadable: JsonObject | null;
 }
@@ -54,7 +56,7 @@ export interface News {
 }
 
 export function newMemory(strategy: JsonObject, lanes = 1): BotMemory {
-  return { strategy, lanes, orders: [], forgotten: {}, kept: [], unreadable: null };
+  return { strategy, lanes, orders: [], forgotten: {}, kept: [], certified: null, unreadable: null };
 }
 
 /** @param fill when this version is one */
@@ -83,10 +85,10 @@ export function noteOrder(memory: BotMemory, order: Order, fill: Fill | null): N
 export function memoryFromJson(json: JsonObject): BotMemory {
   const { unreadable } = json;
   if (isObject(unreadable)) {
-    const { lanes, orders, forgotten, kept } = readMemory(json);
+    const { lanes, orders, forgotten, kept, certified } = readMemory(json);
     // What was found then can be read by now: only what came to it since is newer.
     const { strategy } = readMemory(unreadable);
-    return { strategy, lanes, orders, forgotten, kept, unreadable: null };
+    return { strategy, lanes, orders, forgotten, kept, certified, unreadable: null };
   }
   return readMemory(json);
 }
@@ -104,7 +106,7 @@ export function salvagedMemory(json: JsonObject): BotMemory {
 }
 
 function readMemory(json: JsonObject): BotMemory {
-  const { strategy, lanes = 1, orders, forgotten = {}, kept = [] } = json;
+  const { strategy, lanes = 1, orders, forgotten = {}, kept = [], certified } = json;
   const readable = isObject(strategy) && Array.isArray(orders) && isObject(forgotten) && Array.isArray(kept);
   assert(readable, 'the stored state of a bot is not one');
   return {
@@ -113,17 +115,20 @@ function readMemory(json: JsonObject): BotMemory {
     orders: orders as unknown as readonly SeenOrder[],
     forgotten: forgotten as Readonly<Record<string, string>>,
     kept: kept as unknown as readonly KeptOrder[],
+    certified: typeof certified === 'string' ? certified : null,
     unreadable: null,
   };
 }
 
-export function memoryToJson({ strategy, lanes, orders, forgotten, kept, unreadable }: BotMemory): JsonObject {
+export function memoryToJson(memory: BotMemory): JsonObject {
+  const { strategy, lanes, orders, forgotten, kept, certified, unreadable } = memory;
   return {
     strategy,
     ...(lanes > 1 && { lanes }),
     orders: orders as unknown as readonly Json[],
     forgotten,
     ...(kept.length > 0 && { kept: kept as unknown as readonly Json[] }),
+    ...(certified !== null && { certified }),
     ...(unreadable !== null && { unreadable }),
   };
 }

@@ -17,6 +17,15 @@ export abstract class CertificateSettings {
   abstract readonly daysMax: number;
 }
 
+/** `version`: of its rule; null: nobody is asked for one. */
+export type LiveVerdict =
+  | { readonly ok: true; readonly version: string | null }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** As a runnable bot has it. */
+export const certifiedBy = ({ version }: Extract<LiveVerdict, { ok: true }>): { readonly certified?: string } =>
+  version === null ? {} : { certified: version };
+
 /** What a bot is to be, and whose it is. */
 export interface Wanted {
   readonly userId: UserId;
@@ -37,18 +46,32 @@ export class AskCertificate {
     private readonly settings: CertificateSettings,
   ) {}
 
-  /**
-   * Null: it may.
-   * @param before what it is now: as long as that is the same rule, an old certificate is good enough
-   */
-  async refusal(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<Refusal | null> {
+  /** @param before what it is now: as long as that is the same rule, an old certificate is good enough */
+  async verdict(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
-    if (wanted.config.mode !== 'live' || rule === undefined) return null;
+    if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
     const version = versionOf(rule);
-    const newest = await this.certificates.newest(wanted.userId, version);
     const isKnown = before?.rule !== undefined && versionOf(before.rule) === version;
+    return this.judge(wanted, rule, { version, isKnown });
+  }
+
+  /**
+   * Of a bot that was at work before this process began: the version that it was allowed with may go on without another word; a rule that
+   * decides otherwise since, or whose code was changed, is asked for a certificate of its own.
+   */
+  async verdictAgain(wanted: Wanted, certified: string | null): Promise<LiveVerdict> {
+    const { rule } = wanted.configured;
+    if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
+    const version = versionOf(rule);
+    if (version === certified) return { ok: true, version };
+    return this.judge(wanted, rule, { version, isKnown: false });
+  }
+
+  private async judge(wanted: Wanted, rule: Rule, { version, isKnown }: Asked): Promise<LiveVerdict> {
+    const newest = await this.certificates.newest(wanted.userId, version);
     const why = this.fault(newest, isKnown);
-    return why === null ? null : notCertified(wanted, rule, `${why} (version ${version.slice(0, 12)})`);
+    if (why === null) return { ok: true, version };
+    return { ok: false, refusal: notCertified(wanted, rule, `${why} (version ${version.slice(0, 12)})`) };
   }
 
   private fault(newest: KeptCertificate | null, isKnown: boolean): string | null {
@@ -59,6 +82,11 @@ export class AskCertificate {
     if (isKnown || this.clock.now() <= until) return null;
     return `the certificate of this rule is older than ${daysMax} days`;
   }
+}
+
+interface Asked {
+  readonly version: string;
+  readonly isKnown: boolean;
 }
 
 const versionOf = (rule: Rule): string => createHash('sha256').update(versionText(rule)).digest('hex');

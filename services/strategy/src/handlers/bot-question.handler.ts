@@ -3,7 +3,7 @@ import { Answers } from '@scalpstorm/bus';
 import { type BotAnswer, type BotCommand, botQuestion, type Refusal, strategiesQuestion } from '@scalpstorm/contracts';
 import { unreachable } from '@scalpstorm/kernel';
 import { WallClock } from '@scalpstorm/observability';
-import { strategies } from '@scalpstorm/strategies';
+import { StrategyCatalogue } from '@scalpstorm/strategies';
 import { refused } from '../domain/bot-name.js';
 import { InTurn } from '../domain/in-turn.js';
 import { BotStore } from '../ports/bot-store.js';
@@ -24,6 +24,7 @@ export class BotQuestionHandler {
     private readonly store: BotStore,
     private readonly fleet: Fleet,
     private readonly clock: WallClock,
+    private readonly catalogue: StrategyCatalogue,
   ) {}
 
   @Answers(botQuestion)
@@ -33,7 +34,7 @@ export class BotQuestionHandler {
 
   @Answers(strategiesQuestion)
   async describe() {
-    const known = [...strategies.values()];
+    const known = [...this.catalogue.all.values()];
     return { strategies: known.map(({ id, title, description, schema }) => ({ id, title, description, schema })) };
   }
 

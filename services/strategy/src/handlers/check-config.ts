@@ -3,11 +3,11 @@ import type { Refusal } from '@scalpstorm/contracts';
 import { nearestFirst } from '@scalpstorm/kernel';
 import { type BotConfig, type InstrumentId, Price, type UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, type ParameterFault, strategies } from '@scalpstorm/strategies';
+import { type ConfiguredStrategy, type ParameterFault, StrategyCatalogue } from '@scalpstorm/strategies';
 import { refused } from '../domain/bot-name.js';
 import type { Runnable } from '../domain/prepare.js';
 import { Directory, Market } from '../ports/directory.js';
-import { AskCertificate } from './ask-certificate.js';
+import { AskCertificate, certifiedBy } from './ask-certificate.js';
 
 /** So many symbols are named to whoever asked for one that there is not. */
 const symbolsNamed = 8;
@@ -24,6 +24,7 @@ export class CheckConfig {
     private readonly market: Market,
     private readonly clock: WallClock,
     private readonly certificate: AskCertificate,
+    private readonly catalogue: StrategyCatalogue,
   ) {}
 
   /**
@@ -36,15 +37,15 @@ export class CheckConfig {
     if (accountFault) refusals.push(accountFault);
     const instrument = await this.directory.instrument(config.instrumentId, config.accountId);
     if (!instrument) refusals.push(this.unknownSymbol(config));
-    const strategy = strategies.get(config.strategy);
-    if (!strategy) refusals.push(unknownStrategy(config.strategy));
+    const strategy = this.catalogue.all.get(config.strategy);
+    if (!strategy) refusals.push(this.unknownStrategy(config.strategy));
     if (!instrument || !strategy) return { ok: false, refusals };
     const configured = strategy.configure(config.parameters, instrument, await this.lastPrice(config.instrumentId));
     if (!configured.ok) refusals.push(...configured.error.map(parameterRefusal));
     if (!configured.ok || refusals.length > 0) return { ok: false, refusals };
-    const uncertified = await this.certificate.refusal({ userId, config, configured: configured.value }, before);
-    if (uncertified) return { ok: false, refusals: [uncertified] };
-    return { ok: true, value: { configured: configured.value, instrument } };
+    const verdict = await this.certificate.verdict({ userId, config, configured: configured.value }, before);
+    if (!verdict.ok) return { ok: false, refusals: [verdict.refusal] };
+    return { ok: true, value: { configured: configured.value, instrument, ...certifiedBy(verdict) } };
   }
 
   /** As the bots hear it; else as market-data remembers it; null when nobody knows. */
@@ -80,6 +81,17 @@ export class CheckConfig {
     );
   }
 
+  private unknownStrategy(id: string): Refusal {
+    const there = { field: '/strategy', allowed: [...this.catalogue.all.keys()].join(', ') };
+    const module = this.catalogue.refusalOf(id);
+    if (module === null) {
+      return refused('UNKNOWN_STRATEGY', `there is no strategy "${id}"`, 'Choose one from GET /v1/strategies.', there);
+    }
+    const text = `the module "${id}" was not loaded (${module.code}: ${module.text})`;
+    const next = `Let the operator mend it (${module.next}) and start the strategy service again.`;
+    return refused('STRATEGY_NOT_LOADED', text, next, there);
+  }
+
   private unknownSymbol({ instrumentId }: BotConfig): Refusal {
     const [venue = '', symbol = ''] = instrumentId.split(':');
     const listed = this.directory.symbols(venue);
@@ -99,10 +111,3 @@ export const placed = (field: string): string => `/parameters${field}`;
 
 /** A fault of a parameter as a user sees it. */
 const parameterRefusal = (fault: ParameterFault): Refusal => ({ ...fault, field: placed(fault.field) });
-
-function unknownStrategy(id: string): Refusal {
-  return refused('UNKNOWN_STRATEGY', `there is no strategy "${id}"`, 'Choose one from GET /v1/strategies.', {
-    field: '/strategy',
-    allowed: [...strategies.keys()].join(', '),
-  });
-}

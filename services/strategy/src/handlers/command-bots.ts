@@ -43,7 +43,8 @@ export class CommandBots {
 
   async verb(command: Of<'verb'>): Promise<BotAnswer> {
     const { commandId, userId, botId, verb } = command;
-    const refusal = (await this.commandAside.verb(command)) ?? (await this.uncertified(command));
+    const refusal =
+      (await this.commandAside.verb(command)) ?? (await this.withheld(command)) ?? (await this.uncertified(command));
     if (refusal) return refusal;
     const current = this.own(botId, userId);
     if (!current) return notFound(botId);
@@ -55,13 +56,26 @@ export class CommandBots {
     return this.answer(botId);
   }
 
+  /** One that was kept from opening is let go when the cause is gone; nothing keeps it from its end. */
+  private async withheld({ userId, botId, verb }: Of<'verb'>): Promise<BotAnswer | null> {
+    const bot = this.own(botId, userId)?.bot;
+    if (!bot || (verb !== 'start' && verb !== 'resume')) return null;
+    await this.fleet.releaseWithheld(botId);
+    const fault = this.fleet.withheldOf(botId);
+    if (fault === null) return null;
+    const { code, text, next } = fault;
+    return { ok: false, refusals: [refused(code, `${bot.config.name} may not open anything: ${text}`, next)] };
+  }
+
   /** Only of a start after a rest: a bot that is at work goes on, and nothing keeps one from its end. */
   private async uncertified({ userId, botId, verb }: Of<'verb'>): Promise<BotAnswer | null> {
     const bot = this.own(botId, userId)?.bot;
     const configured = this.fleet.configuredOf(botId);
     if (verb !== 'start' || bot?.desired !== 'stopped' || configured === null) return null;
-    const refusal = await this.certificate.refusal({ userId, config: bot.config, configured });
-    return refusal === null ? null : { ok: false, refusals: [{ ...refusal, field: '' }] };
+    const verdict = await this.certificate.verdict({ userId, config: bot.config, configured });
+    if (!verdict.ok) return { ok: false, refusals: [{ ...verdict.refusal, field: '' }] };
+    if (verdict.version !== null) this.fleet.certify(botId, verdict.version);
+    return null;
   }
 
   async edit(command: Of<'edit'>): Promise<BotAnswer> {
@@ -94,7 +108,7 @@ export class CommandBots {
     const nameFault = renamed ? nameRefusal(config.name) : null;
     const [taken, checked] = await Promise.all([
       renamed && this.nameTaken({ userId, name: config.name, besides: [id] }),
-      this.checkConfig.check(config, userId, this.fleet.configuredOf(id)),
+      this.checkConfig.check(config, userId, this.fleet.withheldOf(id) === null ? this.fleet.configuredOf(id) : null),
     ]);
     const refusals = [
       ...(nameFault ? [nameFault] : []),

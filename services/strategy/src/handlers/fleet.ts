@@ -16,7 +16,7 @@ import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/adv
 import { storedAside } from '../domain/aside.js';
 import { heardOf, keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
-import { brokenStep, prepare, type Runnable } from '../domain/prepare.js';
+import { brokenStep, type Fault, type Runnable } from '../domain/prepare.js';
 import { amend, type PriceOf } from '../domain/third-currency-fees.js';
 import { AccountFunds, NoAccountFunds } from '../ports/account-funds.js';
 import { BotStore, type StoredBot } from '../ports/bot-store.js';
@@ -27,6 +27,7 @@ import { FleetMembers, type Member } from './fleet-members.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { Journals } from './journals.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
+import { PrepareBot } from './prepare-bot.js';
 import { type Led, traceDecision } from './trace-decision.js';
 import { noFacts, WriteBehind } from './write-behind.js';
 
@@ -58,6 +59,7 @@ export class Fleet {
     metrics: Metrics,
     funds: AccountFunds = new NoAccountFunds(),
     private readonly journals: Journals = new Journals('off', log),
+    private readonly preparing: PrepareBot = new PrepareBot(),
   ) {
     this.members = new FleetMembers(market);
     this.writes = new WriteBehind(
@@ -83,6 +85,11 @@ export class Fleet {
   /** As it runs; null for a bot that does not run here. */
   configuredOf(botId: BotId): ConfiguredStrategy | null {
     return this.members.get(botId)?.configured ?? null;
+  }
+
+  /** Why it opens nothing and can not be started; null for one that may, and for one that does not run here. */
+  withheldOf(botId: BotId): Fault | null {
+    return this.members.get(botId)?.withheld ?? null;
   }
 
   /** The version since which name and parameters did not change; null for a bot that does not run here. */
@@ -123,10 +130,10 @@ export class Fleet {
   }
 
   /** Takes a bot in, or in again after its configuration changed. */
-  join(bot: Bot, memory: BotMemory, { configured, instrument }: Runnable): void {
+  join(bot: Bot, memory: BotMemory, runnable: Runnable): void {
     this.aside.remove(bot.id);
-    const member = { live: { bot, memory, wakeAt: null }, configured, instrument, configuredAt: bot.version };
-    this.members.join(member, bot.config.instrumentId);
+    const live = { bot, memory: withVersion(memory, runnable), wakeAt: null };
+    this.members.join({ ...runnable, live, configuredAt: bot.version }, bot.config.instrumentId);
   }
 
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
@@ -154,10 +161,31 @@ export class Fleet {
     if (this.members.has(id)) return true;
     this.journals.open(id, stored.journalled);
     const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId, config.accountId));
-    const prepared = prepare(stored, instrument);
+    const prepared = await this.preparing.prepare(stored, instrument);
     if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
     else this.aside.set({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
     return prepared.ok;
+  }
+
+  /** Looks once more whether one that opens nothing may; nothing changes where it may not. */
+  async releaseWithheld(botId: BotId): Promise<void> {
+    if (this.withheldOf(botId) === null) return;
+    const { instrument } = this.members.of(botId);
+    const prepared = await this.preparing.prepare(this.storedOf(botId), instrument);
+    const member = this.members.get(botId);
+    if (member && prepared.ok && prepared.runnable.withheld === undefined) this.allow(member, prepared.runnable);
+  }
+
+  /** It may trade live by this version of its rule. */
+  certify(botId: BotId, certified: string): void {
+    const member = this.members.of(botId);
+    this.allow(member, { ...member, certified });
+  }
+
+  private allow(member: Member, runnable: Runnable): void {
+    const { live, configuredAt } = member;
+    const memory = withVersion(live.memory, runnable);
+    this.members.join({ ...runnable, live: { ...live, memory }, configuredAt }, live.bot.config.instrumentId);
   }
 
   /** The bot's record changed by a user's word; its strategy hears of it through `step`. */
@@ -168,9 +196,10 @@ export class Fleet {
   }
 
   /** The strategy keeps its memory: cycles go on counting, so no order id is ever used twice. */
-  reconfigure(botId: BotId, config: BotConfig, { configured, instrument }: Runnable): void {
-    const { live } = this.members.of(botId);
-    this.members.join({ live, configured, instrument, configuredAt: live.bot.version + 1 }, config.instrumentId);
+  reconfigure(botId: BotId, config: BotConfig, runnable: Runnable): void {
+    const { live: before } = this.members.of(botId);
+    const live = { ...before, memory: withVersion(before.memory, runnable) };
+    this.members.join({ ...runnable, live, configuredAt: live.bot.version + 1 }, config.instrumentId);
     this.journals.edited(botId);
   }
 
@@ -274,8 +303,9 @@ export class Fleet {
         for (const cancel of cancels) this.orders.cancel(bot.config.accountId, cancel, led);
       });
     }
-    // Behind what leaves: nobody waits for it.
-    this.writes.noteJournal(bot.id, this.journals.rowsOf(before, advanced.taken));
+    // Behind what leaves: nobody waits for it. What keeps it from opening is no part of its journal, which has a gap there.
+    if (member.withheld !== undefined) this.journals.lost(bot.id);
+    else this.writes.noteJournal(bot.id, this.journals.rowsOf(before, advanced.taken));
     return true;
   }
 
@@ -303,3 +333,6 @@ export class Fleet {
     for (const { bot } of this.aside.all()) yield bot;
   }
 }
+
+const withVersion = (memory: BotMemory, { certified }: Runnable): BotMemory =>
+  certified === undefined || certified === memory.certified ? memory : { ...memory, certified };

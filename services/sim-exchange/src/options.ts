@@ -19,6 +19,8 @@ export interface SimExchangeOptions {
   readonly file: string | null;
   /** Times real time; Infinity for `max`. */
   readonly speed: number;
+  /** Candles are told of so many days before today. */
+  readonly historyDays: number;
   readonly fees: Fees;
   readonly limits: RateLimitSettings;
   readonly admin: boolean;
@@ -35,6 +37,9 @@ export interface SimExchangeOptions {
 
 export { UsageError };
 
+const historyDaysUsual = 30;
+const historyDaysMax = 90;
+
 export const help = `scalpstorm sim-exchange: a simulated exchange that speaks the Binance spot protocol
 
   --port N               port to listen on, 0 for a free one                (0)
@@ -44,6 +49,7 @@ export const help = `scalpstorm sim-exchange: a simulated exchange that speaks t
   --accounts N           accounts with funds, 1 to 1000                     (1)
   --file CAPTURE         replay a capture (.gz or plain) of one symbol instead of the synthetic market
   --speed N|max          times real time, 0.01 to 100000                    (1)
+  --history-days N       days of candles before today that are told, 0 to ${historyDaysMax}; 0 for none from before the start  (${historyDaysUsual})
   --maker-fee RATE       share of what is received that a resting order pays, 0 to 0.1   (${defaultFeeRate})
   --taker-fee RATE       the same for an order that meets a resting one                  (${defaultFeeRate})
   --fee-asset ASSET      pay commissions in this asset (BNB) while an account has enough of it
@@ -70,6 +76,7 @@ const known = {
   accounts: { type: 'string' },
   file: { type: 'string' },
   speed: { type: 'string' },
+  'history-days': { type: 'string' },
   'maker-fee': { type: 'string' },
   'taker-fee': { type: 'string' },
   'fee-asset': { type: 'string' },
@@ -110,6 +117,10 @@ export function readOptions(
     accounts: Array.from({ length: count }, (_, index) => credentials(seed, index, env)),
     file: values.file ?? null,
     speed: readSpeed(values.speed ?? '1'),
+    historyDays: wholeNumber('--history-days', values['history-days'] ?? String(historyDaysUsual), {
+      min: 0,
+      max: historyDaysMax,
+    }),
     fees: readFees({
       maker: values['maker-fee'],
       taker: values['taker-fee'],

@@ -127,6 +127,7 @@ async function openVenue(options: SimExchangeOptions, kept: Kept | null): Promis
   for (const market of exchange.allMarkets()) news.markets.set(market, new MarketStreams(hub, market));
   const port = await listen(server, options);
   const beat = setInterval(() => {
+    exchange.rollCandles(now());
     for (const streams of news.markets.values()) streams.tick(now());
   }, tickMs);
   const save = setInterval(() => exchange.saveMarkets(), saveMs);
@@ -185,11 +186,13 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: F
   const { file, speed } = options;
   const { saved, now } = past;
   const tradeIdOf = (wireSymbol: string): number => saved?.markets.get(wireSymbol)?.tradeIdMax ?? past.idBase + 1;
-  const pastOf = ({ wireSymbol, tickUnits }: MarketSpec): MarketPast => {
+  const pastOf = ({ wireSymbol, tickUnits, lotUnits }: MarketSpec): MarketPast => {
     const market = saved?.markets.get(wireSymbol);
-    // A price in other ticks is none of this market's.
+    // A price in other ticks is none of this market's, and neither are candles in other lots.
     const lastPrice = market?.tickUnits === tickUnits ? market.lastPrice : null;
-    return { tradeId: tradeIdOf(wireSymbol), lastPrice };
+    const isSame = lastPrice !== null && market?.lotUnits === lotUnits;
+    const candles = isSame ? (saved?.candlesOf(wireSymbol) ?? null) : null;
+    return { tradeId: tradeIdOf(wireSymbol), lastPrice, candles };
   };
   if (file === null) {
     const livesBefore = saved === null ? 0 : saved.lives - 1;
@@ -210,6 +213,7 @@ async function openFeed(exchange: Exchange, options: SimExchangeOptions, past: F
     now: Date.now,
     tell,
     firstTradeId: tradeIdOf,
+    candleDays: options.historyDays,
   });
   return { step: null, run, stop: () => feed.stop() };
 }

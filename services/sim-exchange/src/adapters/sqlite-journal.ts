@@ -1,9 +1,12 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { Account } from '../domain/account.js';
+import { intervals } from '../domain/candle-series.js';
 import type { Changes } from '../domain/changes.js';
 import { Journal, type SavedState, StateError } from '../domain/journal.js';
 import type { Market } from '../domain/market.js';
+import { writtenIntervals } from '../domain/market-candles.js';
 import type { VenueFill, VenueOrder } from '../domain/venue-order.js';
+import { candleRow, loadCandles } from './sqlite-candles.js';
 import { loadState, secretDigest } from './sqlite-rows.js';
 import { openStateDirectory, type StateDirectory } from './state-directory.js';
 
@@ -16,6 +19,15 @@ const statements = {
   market: `INSERT INTO market (symbol, tick_units, lot_units, last_price, trade_id_max) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET tick_units = excluded.tick_units, lot_units = excluded.lot_units,
       last_price = excluded.last_price, trade_id_max = excluded.trade_id_max`,
+  beginning: `INSERT INTO beginning (symbol, time, price, seed) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET time = excluded.time, price = excluded.price, seed = excluded.seed
+      WHERE time <> excluded.time`,
+  candle: `INSERT OR REPLACE INTO candle (symbol, length, open_time, open, high, low, close, volume, quote_volume,
+      taker_buy_volume, taker_buy_quote, trades, first_trade_id, last_trade_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  forgetCandles: 'DELETE FROM candle WHERE symbol = ?',
+  forgetEarlierCandles: 'DELETE FROM candle WHERE symbol = ? AND length = ? AND open_time < ?',
+  forgetLaterCandles: 'DELETE FROM candle WHERE symbol = ? AND length = ? AND open_time > ?',
   order: `INSERT INTO venue_order (id, account, symbol, client_order_id, side, type, time_in_force, price, quantity,
       quote_quantity, stop_price, trailing_delta, self_trade_prevention, created_at, updated_at, working_at, priority,
       lock_price, tracked_price, tracked_at, status, executed, executed_quote)
@@ -52,7 +64,9 @@ export class SqliteJournal extends Journal {
     const directory = openStateDirectory(path, options);
     try {
       const journal = new SqliteJournal(path, directory);
-      return { journal, saved: loadState(directory.database as DatabaseSync, path) };
+      const { database } = directory;
+      const candlesOf = (wireSymbol: string) => loadCandles(database, path, wireSymbol);
+      return { journal, saved: { ...loadState(database, path), candlesOf } };
     } catch (error) {
       directory.close();
       throw error;
@@ -71,6 +85,7 @@ export class SqliteJournal extends Journal {
         run.account.run(id, credentials.apiKey, secretDigest(credentials));
       for (const [account, assets] of changes.balances) this.writeBalances(account, assets);
       for (const market of changes.markets) this.writeMarket(market);
+      for (const market of changes.candles) this.writeCandles(market);
       for (const order of changes.orders) this.writeOrder(order);
       for (const fill of changes.fills) this.writeFill(fill);
       for (const { order, tradeId } of changes.forgottenFills) run.forgetFill.run(order.id, tradeId);
@@ -95,6 +110,22 @@ export class SqliteJournal extends Journal {
 
   private writeMarket({ spec, lastPrice, tradeIdMax }: Market): void {
     this.run.market.run(spec.wireSymbol, spec.tickUnits, spec.lotUnits, lastPrice, tradeIdMax);
+  }
+
+  private writeCandles({ spec: { wireSymbol }, beginning, candles }: Market): void {
+    if (beginning === null) return;
+    const { run } = this;
+    const begun = run.beginning.run(wireSymbol, beginning.time, beginning.price, beginning.seed);
+    // Those of another beginning are of another market of the same name.
+    if (begun.changes > 0) run.forgetCandles.run(wireSymbol);
+    for (const interval of writtenIntervals) {
+      const length = intervals[interval];
+      const unwritten = candles.takeUnwritten(interval);
+      for (const candle of unwritten) run.candle.run(wireSymbol, length, ...candleRow(candle));
+      run.forgetEarlierCandles.run(wireSymbol, length, candles.oldestWritten(interval));
+      const newest = unwritten.at(-1);
+      if (newest !== undefined) run.forgetLaterCandles.run(wireSymbol, length, newest.openTime);
+    }
   }
 
   private writeOrder(order: VenueOrder): void {

@@ -5,7 +5,7 @@ import type { SavedAccount, SavedFill, SavedMarket, SavedOrder, SavedState } fro
 import { StateError } from '../domain/journal.js';
 import { damaged, errorCode } from './state-directory.js';
 
-type Row = Record<string, SQLOutputValue>;
+export type Row = Record<string, SQLOutputValue>;
 
 const sides = ['buy', 'sell'] as const;
 const types = [
@@ -26,8 +26,8 @@ export const secretDigest = ({ apiKey, secret }: Credentials): string =>
   createHash('sha256').update(`${apiKey}:${secret}`).digest('hex');
 
 /** Counts this start and reads all that is kept. Throws {@link StateError} when a row cannot be what was written. */
-export function loadState(database: DatabaseSync, path: string): SavedState {
-  try {
+export function loadState(database: DatabaseSync, path: string): Omit<SavedState, 'candlesOf'> {
+  return readable(path, () => {
     database.exec('UPDATE life SET starts = starts + 1');
     const [life] = rows(database, 'SELECT starts FROM life');
     const balances = rows(database, 'SELECT account, asset, free, locked FROM balance ORDER BY rowid');
@@ -40,6 +40,13 @@ export function loadState(database: DatabaseSync, path: string): SavedState {
       orders: rows(database, 'SELECT * FROM venue_order ORDER BY id').map(savedOrder),
       fills: rows(database, 'SELECT * FROM fill ORDER BY number').map(savedFill),
     };
+  });
+}
+
+/** @throws StateError when a row cannot be what was written */
+export function readable<Value>(path: string, read: () => Value): Value {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof StateError) throw error;
     const why = error instanceof Error ? error.message : String(error);
@@ -121,7 +128,7 @@ function savedFill(row: Row): SavedFill {
 
 const rows = (database: DatabaseSync, sql: string): Row[] => database.prepare(sql).all();
 
-function whole(row: Row, name: string): number {
+export function whole(row: Row, name: string): number {
   const value = row[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw new Error(`${name} is no whole number`);

@@ -1,7 +1,27 @@
 /** `SSim`: tells our files from everybody else's. */
 export const applicationId = 0x5353696d;
-/** Goes up with every change below; a file of another version is refused, never guessed at. */
-export const schemaVersion = 1;
+/** Goes up with every change below; a file of another version is brought up to it, or refused, and never guessed at. */
+export const schemaVersion = 2;
+
+/**
+ * Where the first life of each market began (milliseconds, ticks), and the candles of all lives since; lengths and times are
+ * milliseconds, prices ticks, volumes lots, quote amounts ticks × lots. An id is -1 where there is none.
+ */
+const candleTables = `
+CREATE TABLE beginning (
+  symbol TEXT PRIMARY KEY, time INTEGER NOT NULL, price INTEGER NOT NULL, seed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE candle (
+  symbol TEXT NOT NULL, length INTEGER NOT NULL, open_time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL,
+  low INTEGER NOT NULL, close INTEGER NOT NULL, volume REAL NOT NULL, quote_volume REAL NOT NULL,
+  taker_buy_volume REAL NOT NULL, taker_buy_quote REAL NOT NULL, trades INTEGER NOT NULL,
+  first_trade_id INTEGER NOT NULL, last_trade_id INTEGER NOT NULL, PRIMARY KEY (symbol, length, open_time)
+) STRICT, WITHOUT ROWID;
+`;
+const version = `PRAGMA user_version = ${schemaVersion};`;
+
+/** What brings a file of an older version up to this one. */
+export const upgrades: ReadonlyMap<number, string> = new Map([[1, `${candleTables} ${version}`]]);
 
 /** Amounts are decimal texts of 10^-16, because SQLite's integers end at 2^63. */
 export const schema = `
@@ -29,6 +49,7 @@ CREATE TABLE fill (
   quantity INTEGER NOT NULL, quote TEXT NOT NULL, commission TEXT NOT NULL, commission_asset TEXT NOT NULL,
   is_maker INTEGER NOT NULL, time INTEGER NOT NULL, UNIQUE (order_id, trade_id)
 ) STRICT;
+${candleTables}
 PRAGMA application_id = ${applicationId};
-PRAGMA user_version = ${schemaVersion};
+${version}
 `;

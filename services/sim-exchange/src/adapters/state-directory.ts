@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../domain/journal.js';
-import { applicationId, schema, schemaVersion } from './sqlite-schema.js';
+import { applicationId, schema, schemaVersion, upgrades } from './sqlite-schema.js';
 
 const fileName = 'exchange.sqlite';
 const lockName = 'lock';
@@ -72,7 +72,8 @@ function openFile(file: string): DatabaseSync {
     const isOurs = pragma(database, 'application_id') === applicationId;
     if (!isOurs) throw damaged(file, 'it is not a state of this program');
     const version = pragma(database, 'user_version');
-    if (version !== schemaVersion) {
+    const upgrade = upgrades.get(version);
+    if (version !== schemaVersion && upgrade === undefined) {
       const text = `${file} is of version ${version}, this program reads version ${schemaVersion}; start with --reset to begin anew, or use another --state`;
       throw new StateError('SIM_STATE_OTHER_VERSION', text);
     }
@@ -80,6 +81,7 @@ function openFile(file: string): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (check !== 'ok') throw damaged(file, String(check));
+    if (upgrade !== undefined) database.exec(`BEGIN; ${upgrade} COMMIT`);
     return database;
   } catch (error) {
     database.close();

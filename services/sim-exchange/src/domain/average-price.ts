@@ -23,10 +23,15 @@ export class AveragePrice {
   private quote: TickLots = 0;
   private lots: Lots = 0;
 
-  add(trade: { readonly price: Ticks; readonly quantity: Lots; readonly time: number }): void {
-    this.advance(trade.time);
-    this.quote += trade.price * trade.quantity;
-    this.lots += trade.quantity;
+  add({ price, quantity, time }: { readonly price: Ticks; readonly quantity: Lots; readonly time: number }): void {
+    this.addAll(time, { quote: price * quantity, lots: quantity });
+  }
+
+  /** All trades of a time at once. */
+  addAll(time: number, { quote, lots }: { readonly quote: TickLots; readonly lots: Lots }): void {
+    this.advance(time);
+    this.quote += quote;
+    this.lots += lots;
   }
 
   /** Ticks × `scale`, cut; null when nothing traded in these minutes. */

@@ -27,6 +27,7 @@ export interface VenueCandle {
   takerBuyVolume: Lots;
   takerBuyQuote: TickLots;
   trades: number;
+  /** -1 where it has no trade, or only some that nobody could have met: those have no ids. */
   firstTradeId: number;
   lastTradeId: number;
 }
@@ -39,7 +40,8 @@ export interface CandleTrade {
   readonly time: number;
 }
 
-const candlesMax = 2_000;
+/** Kept of the candles that come every second. */
+export const secondsKept = 2_000;
 /** A gap longer than this many candles is left as a gap. */
 const flatCandlesMax = 2_000;
 
@@ -47,16 +49,26 @@ const flatCandlesMax = 2_000;
 export class CandleSeries {
   private readonly candles: VenueCandle[] = [];
   readonly length: number;
-  /** So far back, in milliseconds, every candle is kept. */
-  readonly reach: number;
 
-  constructor(readonly interval: Interval) {
+  constructor(
+    readonly interval: Interval,
+    private readonly keptMax = secondsKept,
+  ) {
     this.length = intervals[interval];
-    this.reach = this.length * candlesMax;
+  }
+
+  /** The oldest that is kept. */
+  get first(): VenueCandle | null {
+    return this.candles[0] ?? null;
   }
 
   get current(): VenueCandle | null {
     return this.candles[this.candles.length - 1] ?? null;
+  }
+
+  /** Candles from before the first trade, oldest first; trades go on in the last of them. */
+  load(candles: readonly VenueCandle[]): void {
+    for (const candle of candles) this.push({ ...candle });
   }
 
   add(trade: CandleTrade): void {
@@ -74,7 +86,7 @@ export class CandleSeries {
       candle.takerBuyVolume += trade.quantity;
       candle.takerBuyQuote += quote;
     }
-    if (candle.trades === 0) candle.firstTradeId = trade.id;
+    if (candle.firstTradeId < 0) candle.firstTradeId = trade.id;
     candle.lastTradeId = trade.id;
     candle.trades += 1;
   }
@@ -84,7 +96,7 @@ export class CandleSeries {
     const openTime = time - (time % this.length);
     const current = this.current;
     if (current !== null && current.openTime >= openTime) return current;
-    const candle = flat(openTime, price);
+    const candle = flatCandle(openTime, price);
     this.push(candle);
     return candle;
   }
@@ -97,26 +109,47 @@ export class CandleSeries {
     if (last === null || (openTime - last.openTime) / this.length > flatCandlesMax) return closed;
     while (last.openTime < openTime) {
       closed.push(last);
-      last = flat(last.openTime + this.length, last.close);
+      last = flatCandle(last.openTime + this.length, last.close);
       this.push(last);
     }
     return closed;
   }
 
   /** Oldest first; the newest `limit` of the range, or the oldest when only a start is given, as the venue does. */
-  select(range: { readonly from?: number; readonly to?: number; readonly limit: number }): readonly VenueCandle[] {
-    const { from = 0, to = Number.MAX_SAFE_INTEGER, limit } = range;
-    const inside = this.candles.filter((candle) => candle.openTime >= from && candle.openTime <= to);
-    return range.from === undefined ? inside.slice(-limit) : inside.slice(0, limit);
+  select({ from, to = Number.MAX_SAFE_INTEGER, limit }: CandleRange): readonly VenueCandle[] {
+    const end = this.indexOf(to + 1);
+    const start = this.indexOf(from ?? 0);
+    return from === undefined
+      ? this.candles.slice(Math.max(start, end - limit), end)
+      : this.candles.slice(start, Math.min(end, start + limit));
+  }
+
+  /** Of the first that opens at that time or later. */
+  private indexOf(openTime: number): number {
+    let [low, high] = [0, this.candles.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.candles[middle]?.openTime ?? 0) < openTime) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private push(candle: VenueCandle): void {
     this.candles.push(candle);
-    if (this.candles.length > candlesMax + candlesMax / 4) this.candles.splice(0, this.candles.length - candlesMax);
+    if (this.candles.length > this.keptMax + this.keptMax / 4)
+      this.candles.splice(0, this.candles.length - this.keptMax);
   }
 }
 
-function flat(openTime: number, price: Ticks): VenueCandle {
+/** Opening times, both ends included. */
+export interface CandleRange {
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit: number;
+}
+
+export function flatCandle(openTime: number, price: Ticks): VenueCandle {
   const empty = {
     volume: 0,
     quoteVolume: 0,
@@ -127,4 +160,33 @@ function flat(openTime: number, price: Ticks): VenueCandle {
     lastTradeId: -1,
   };
   return { openTime, open: price, high: price, low: price, close: price, ...empty };
+}
+
+/**
+ * Candles of `length` milliseconds out of shorter ones, oldest first, which may begin or end inside of one. What has no trade adds
+ * nothing to what has: the candle opens with its first trade.
+ */
+export function joinCandles(shorter: Iterable<VenueCandle>, length: number): VenueCandle[] {
+  const joined: VenueCandle[] = [];
+  for (const candle of shorter) {
+    const openTime = candle.openTime - (candle.openTime % length);
+    const last = joined[joined.length - 1];
+    if (last?.openTime !== openTime) joined.push({ ...candle, openTime });
+    else if (candle.trades > 0) extend(last, candle);
+  }
+  return joined;
+}
+
+function extend(candle: VenueCandle, later: VenueCandle): void {
+  if (candle.trades === 0) candle.open = candle.high = candle.low = later.open;
+  candle.high = Math.max(candle.high, later.high);
+  candle.low = Math.min(candle.low, later.low);
+  candle.close = later.close;
+  candle.volume += later.volume;
+  candle.quoteVolume += later.quoteVolume;
+  candle.takerBuyVolume += later.takerBuyVolume;
+  candle.takerBuyQuote += later.takerBuyQuote;
+  candle.trades += later.trades;
+  if (candle.firstTradeId < 0) candle.firstTradeId = later.firstTradeId;
+  if (later.lastTradeId >= 0) candle.lastTradeId = later.lastTradeId;
 }

@@ -12,6 +12,8 @@ export class Changes implements AccountNotes {
   readonly forgottenOrders: VenueOrder[] = [];
   readonly forgottenFills: VenueFill[] = [];
   readonly markets = new Set<Market>();
+  /** Markets whose candles are to be written. */
+  readonly candles = new Set<Market>();
 
   balance(account: Account, asset: string): void {
     const assets = this.balances.get(account);
@@ -25,6 +27,7 @@ export class Changes implements AccountNotes {
       this.orders.size === 0 &&
       this.fills.length === 0 &&
       this.markets.size === 0 &&
+      this.candles.size === 0 &&
       this.openedAccounts.size === 0 &&
       this.forgottenOrders.length === 0 &&
       this.forgottenFills.length === 0
@@ -39,5 +42,6 @@ export class Changes implements AccountNotes {
     this.forgottenOrders.length = 0;
     this.forgottenFills.length = 0;
     this.markets.clear();
+    this.candles.clear();
   }
 }

@@ -200,12 +200,19 @@ export class Exchange {
     return this.publication.atomically(work);
   }
 
+  /** Closes the candles that are over; they are written before anybody is told that they are closed. */
+  rollCandles(now: number): void {
+    const closed = [...this.markets.values()].filter((market) => market.candles.roll(now));
+    if (closed.length > 0) this.saveMarkets();
+  }
+
   /** Notes where the markets stand; prices of the crowd are not worth a write each. */
   saveMarkets(): void {
     this.atomically(() => {
       for (const market of this.markets.values()) {
         market.reserveTradeIds();
         this.publication.changes.markets.add(market);
+        if (market.beginning !== null) this.publication.changes.candles.add(market);
       }
     });
   }

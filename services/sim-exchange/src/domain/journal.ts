@@ -1,5 +1,7 @@
 import type { Balance } from './account.js';
+import type { VenueCandle } from './candle-series.js';
 import type { Changes } from './changes.js';
+import type { MarketBeginning } from './market.js';
 import type { VenueFill, VenueOrder } from './venue-order.js';
 
 /** Where the exchange writes down what it must not forget, before anybody hears of it. */
@@ -23,6 +25,8 @@ export interface SavedState {
   readonly orders: readonly SavedOrder[];
   /** In the order in which they happened. */
   readonly fills: readonly SavedFill[];
+  /** By the symbol; null for a market of which none are kept. */
+  readonly candlesOf: (wireSymbol: string) => SavedCandles | null;
 }
 
 export interface SavedAccount {
@@ -41,6 +45,13 @@ export interface SavedMarket {
   readonly lastPrice: number | null;
   /** No trade had a higher id. */
   readonly tradeIdMax: number;
+}
+
+/** Of all lives of a market, oldest first; the last of each may have ended before it was over. */
+export interface SavedCandles {
+  readonly beginning: MarketBeginning;
+  readonly seconds: readonly VenueCandle[];
+  readonly minutes: readonly VenueCandle[];
 }
 
 export interface SavedOrder extends Omit<VenueOrder, 'market' | 'fills'> {

@@ -1,7 +1,8 @@
 import type { BookEvent, Lots, MatchingBook, Ticks } from '@scalpstorm/matching';
 import { AveragePrice, averageReach } from './average-price.js';
 import { BoundedList } from './bounded-list.js';
-import { CandleSeries, type CandleTrade, type Interval, intervalNames, type VenueCandle } from './candle-series.js';
+import type { CandleSeries, CandleTrade, Interval, VenueCandle } from './candle-series.js';
+import { type CandlesBefore, MarketCandles } from './market-candles.js';
 import { type MarketFilters, usualFilters } from './market-filters.js';
 import type { MarketSpec } from './market-spec.js';
 import { WaitingOrders } from './trigger.js';
@@ -19,6 +20,14 @@ export interface BestQuote {
   readonly askQuantity: Lots;
 }
 
+/** Where the first life of a market began: its candles from before follow from this, in every later life as well. */
+export interface MarketBeginning {
+  /** Milliseconds, a whole second. */
+  readonly time: number;
+  readonly price: Ticks;
+  readonly seed: number;
+}
+
 const tapeMax = 2_000;
 /** Ids are noted as used this many at a time, so that not every trade of the crowd has to be written down. */
 const tradeIdBlock = 100_000;
@@ -29,9 +38,9 @@ export class Market {
   readonly tape = new BoundedList<PublicTrade>(tapeMax);
   readonly waiting = new WaitingOrders();
   filters: MarketFilters;
-  readonly candles: ReadonlyMap<Interval, CandleSeries> = new Map(
-    intervalNames.map((name) => [name, new CandleSeries(name)]),
-  );
+  readonly candles: MarketCandles;
+  /** Where the market began, if its candles are to outlive the process; set before anything of it is written down. */
+  beginning: MarketBeginning | null = null;
   private readonly average = new AveragePrice();
   private best: BestQuote = { bid: null, bidQuantity: 0, ask: null, askQuantity: 0 };
   /** No trade has a higher id, in this life or the next: it is noted before one is told. */
@@ -43,8 +52,11 @@ export class Market {
     readonly spec: MarketSpec,
     readonly book: MatchingBook,
     private tradeId = 1,
+    /** Candles are kept for so many days. */
+    candleDays = 0,
   ) {
     this.filters = usualFilters(spec);
+    this.candles = new MarketCandles(candleDays);
   }
 
   /** The price of the last trade. */
@@ -85,15 +97,21 @@ export class Market {
     this.remember(trade);
   }
 
-  /**
-   * A trade of the time before the service started: only candles remember it.
-   * @param until when the last of these trades will be: what is forgotten by then is not even begun
-   */
-  remember(trade: CandleTrade, until = trade.time): void {
-    const age = until - trade.time;
+  /** Only candles and averages remember it: the tape does not. */
+  remember(trade: CandleTrade): void {
     this.traded = trade.price;
-    if (age <= averageReach) this.average.add(trade);
-    for (const series of this.candles.values()) if (age <= series.reach) series.add(trade);
+    this.average.add(trade);
+    this.candles.add(trade);
+  }
+
+  /** The time before its first trade: the last price and the averages go on from there, too. */
+  open(before: CandlesBefore): void {
+    this.candles.open(before);
+    const last = before.seconds.at(-1);
+    if (last === undefined) return;
+    this.traded = last.close;
+    for (const { openTime, quoteVolume, volume } of before.seconds)
+      if (last.openTime - openTime <= averageReach) this.average.addAll(openTime, { quote: quoteVolume, lots: volume });
   }
 
   quote(): BestQuote {
@@ -121,7 +139,7 @@ export class Market {
   }
 
   series(interval: Interval): CandleSeries {
-    return this.candles.get(interval) as CandleSeries;
+    return this.candles.series(interval);
   }
 
   /** The last 24 hours out of the one-minute candles. */

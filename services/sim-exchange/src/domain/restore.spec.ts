@@ -58,6 +58,7 @@ const savedWith = (orders: readonly SavedOrder[], lockedLots: bigint): SavedStat
   markets: new Map([['BTCUSDT', { tickUnits: 1e6, lotUnits: 1e3, lastPrice: 6_000_000, tradeIdMax: 900 }]]),
   orders,
   fills: [],
+  candlesOf: () => null,
 });
 
 let exchange: Exchange;

@@ -137,7 +137,8 @@ describe('the crowd', () => {
       seed: 1,
       speed,
       now: () => now,
-      pastOf: () => ({ tradeId: 1, lastPrice: null }),
+      historyDays: 0,
+      pastOf: () => ({ tradeId: 1, lastPrice: null, candles: null }),
       livesBefore: 0,
     });
     told.length = 0;

@@ -38,6 +38,8 @@ export interface RecordedFeedOptions {
   readonly tell: (text: string) => void;
   /** Trades have higher ids; 1 unless told. */
   readonly firstTradeId?: (wireSymbol: string) => number;
+  /** Candles are kept for so many days. */
+  readonly candleDays?: number;
 }
 
 interface HeadLine {
@@ -65,7 +67,7 @@ export class RecordedFeed {
     const head = await feed.readHead();
     const book = new RecordedBook();
     const spec = specOf(head, options.source.name);
-    const market = new Market(spec, book, options.firstTradeId?.(spec.wireSymbol));
+    const market = new Market(spec, book, options.firstTradeId?.(spec.wireSymbol), options.candleDays);
     exchange.addMarket(market);
     const replay = new Replay(exchange, market, book);
     const start = head.findIndex((line) => line.event.kind === 'snapshot') + 1;

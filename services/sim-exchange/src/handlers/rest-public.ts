@@ -1,4 +1,4 @@
-import { isInterval } from '../domain/candle-series.js';
+import { intervals, isInterval } from '../domain/candle-series.js';
 import type { Exchange } from '../domain/exchange.js';
 import type { Market } from '../domain/market.js';
 import { isRefused, type VenueError, venueErrors } from '../domain/venue-error.js';
@@ -36,7 +36,10 @@ export const publicCalls: Readonly<Record<string, PublicCall>> = {
     tapePage(exchange, params, (market, page) => page.map((trade) => publicTrade(market.spec, trade))),
   'GET /api/v3/aggTrades': (exchange, params) =>
     tapePage(exchange, params, (market, page) => page.map((trade) => aggregateTrade(market.spec, trade))),
-  'GET /api/v3/klines': (exchange, params, now) => ofMarket(exchange, params, (market) => klines(market, params, now)),
+  'GET /api/v3/klines': (exchange, params, now) => {
+    exchange.rollCandles(now);
+    return ofMarket(exchange, params, (market) => klines(market, params));
+  },
   'GET /api/v3/avgPrice': (exchange, params, now) => ofMarket(exchange, params, (market) => averagePrice(market, now)),
   'GET /api/v3/ticker/24hr': (exchange, params, now) => ofMarkets(exchange, params, (market) => dayTicker(market, now)),
   'GET /api/v3/ticker/price': (exchange, params, now) =>
@@ -59,20 +62,18 @@ function exchangeInfo(exchange: Exchange, params: URLSearchParams, now: number):
   return { timezone: 'UTC', serverTime: now, rateLimits: [], exchangeFilters: [], symbols };
 }
 
-function klines(market: Market, params: URLSearchParams, now: number): object | VenueError {
+function klines(market: Market, params: URLSearchParams): object | VenueError {
   const interval = params.get('interval');
   if (interval === null || interval === '') return venueErrors.missing('interval');
   if (!isInterval(interval)) return venueErrors.invalidInterval();
   const page = pageParams(params, 'fromId', listLimits);
   if (isRefused(page)) return page;
-  const series = market.series(interval);
-  series.roll(now);
   const range = {
     limit: page.limit,
     ...(page.startTime === null ? {} : { from: page.startTime }),
     ...(page.endTime === null ? {} : { to: page.endTime }),
   };
-  return series.select(range).map((candle) => candleRow(market.spec, candle, series.length));
+  return market.candles.select(interval, range).map((candle) => candleRow(market.spec, candle, intervals[interval]));
 }
 
 function tapePage(

@@ -1,11 +1,12 @@
 import { OrderBook, type Ticks } from '@scalpstorm/matching';
 import type { Exchange } from '../domain/exchange.js';
+import type { SavedCandles } from '../domain/journal.js';
 import { Market } from '../domain/market.js';
 import type { MarketSpec } from '../domain/market-spec.js';
+import { openCandles } from '../domain/synthetic/candles-before.js';
 import { Crowd, stepSeconds } from '../domain/synthetic/crowd.js';
 import { syntheticSpec } from '../domain/synthetic/default-markets.js';
 
-const historyMinutes = 600;
 const warmUpSteps = 300;
 const livesApart = 7_919_017;
 const stepMs = stepSeconds * 1000;
@@ -21,6 +22,7 @@ export interface MarketPast {
   /** The first trade has a higher id. */
   readonly tradeId: number;
   readonly lastPrice: Ticks | null;
+  readonly candles: SavedCandles | null;
 }
 
 export interface SyntheticFeed {
@@ -39,6 +41,8 @@ export function createSyntheticFeed(
     readonly symbols: readonly string[];
     readonly seed: number;
     readonly speed: number;
+    /** Candles are told of so many days. */
+    readonly historyDays: number;
     readonly now: () => number;
     readonly pastOf: (spec: MarketSpec) => MarketPast;
     /** How many lives went before: each has its own luck. */
@@ -50,13 +54,14 @@ export function createSyntheticFeed(
   const crowds = options.symbols.map((symbol, index) => {
     const spec = syntheticSpec(symbol);
     const past = options.pastOf(spec);
-    const market = new Market(spec, new OrderBook(), past.tradeId);
+    const market = new Market(spec, new OrderBook(), past.tradeId, options.historyDays);
     exchange.addMarket(market);
     const luck = options.seed * 1_000 + index + options.livesBefore * livesApart;
     const crowd = new Crowd(exchange, market, luck | 0, past.lastPrice);
     const warmUpFrom = start - warmUpSteps * stepMs;
-    crowd.makeHistory(start - historyMinutes * 60_000, warmUpFrom);
-    crowd.warmUp(warmUpFrom, warmUpSteps);
+    const { seed, historyDays: days } = options;
+    const opening = { opensAt: start, warmUpFrom, price: crowd.startsAt, seed, days };
+    crowd.warmUp(openCandles(market, opening, past.candles), start, warmUpSteps);
     return { crowd, market };
   });
   const step = (steps: number): void => {

@@ -68,24 +68,6 @@ describe('the synthetic market', () => {
     },
   );
 
-  test('makes contiguous history up to the moment it is told', () => {
-    const exchange = new Exchange(new Tape());
-    const market = new Market(syntheticSpec('BTC-USDT'), new OrderBook());
-    new Crowd(exchange, market, 1).makeHistory(0, 600 * 60_000);
-    const candles = market.series('1m').select({ limit: 1_000 });
-    expect(candles).toHaveLength(600);
-    expect(
-      candles.every(
-        ({ openTime, high, low, volume }, index) => openTime === index * 60_000 && high > low && volume > 0,
-      ),
-    ).toBe(true);
-    const seconds = market.series('1s').select({ limit: 1_500 });
-    expect(seconds.map(({ openTime }) => openTime)).toEqual(
-      Array.from({ length: 1_500 }, (_, index) => 600 * 60_000 - (1_500 - index) * 1_000),
-    );
-    expect(market.averagePrice(600 * 60_000)).not.toBe(BigInt(market.lastPrice ?? 0) * BigInt(market.spec.tickUnits));
-  });
-
   test.each(['BTC-USDT', 'ETH-USDT', 'SOL-USDT', 'XYZ-USDT'])(
     'moves %s by a few basis points in ten seconds and by less than one per cent in a minute',
     (symbol) => {

@@ -3,6 +3,7 @@ import type { BookEvent, Lots, OrderId, Ticks } from '@scalpstorm/matching';
 import type { Side } from '@scalpstorm/model';
 import { crowdOwner, type Exchange } from '../exchange.js';
 import type { Market } from '../market.js';
+import { usualLots } from './default-markets.js';
 import { FairValue } from './fair-value.js';
 
 /** One decision of everybody, in market time. */
@@ -17,9 +18,6 @@ const spreadMax = 3;
 const takerReach = 3;
 /** Nobody stays away longer: at least one trade in this many steps. */
 const silenceMax = 12;
-/** A usual order is worth this much of the quote currency. */
-const usualWorth = 20_000;
-const historyStepSeconds = 1;
 
 interface CrowdQuote {
   readonly id: OrderId;
@@ -51,45 +49,22 @@ export class Crowd {
     const startTicks = Math.round((spec.referencePrice * 1e8) / spec.tickUnits);
     this.fair = new FairValue(startTicks, this.rng);
     this.rung = Math.max(1, Math.round(startTicks * rungShare));
-    this.usualLots = Math.max(1, Math.round((usualWorth / spec.referencePrice) * (1e8 / spec.lotUnits)));
+    this.usualLots = usualLots(spec);
     market.follow((events) => this.hear(events));
   }
 
-  /**
-   * Candles of the time before, a trade a second: the same process without the book, because nobody could have met it. It is
-   * shifted to end where the earlier life did.
-   */
-  makeHistory(from: number, to: number): void {
-    const stepMs = historyStepSeconds * 1000;
-    const steps = Math.ceil((to - from) / stepMs);
-    // Numbers in rows: that many objects that live until the shift is known would keep the collector busy.
-    const values = new Float64Array(steps);
-    const sizes = new Float64Array(steps);
-    const madeByBuyers = new Uint8Array(steps);
-    for (let index = 0; index < steps; index += 1) {
-      this.fair.step(historyStepSeconds);
-      values[index] = this.fair.value;
-      sizes[index] = this.size(0.3);
-      madeByBuyers[index] = Number(this.rng.next() < 0.5);
-    }
-    const shift = this.endsAt === null ? 0 : this.endsAt - this.fair.value;
-    if (this.endsAt !== null) this.fair.goOnFrom(this.endsAt);
-    for (let index = 0; index < steps; index += 1) {
-      const trade = {
-        id: this.market.nextTradeId(),
-        price: Math.max(1, Math.round((values[index] ?? 0) + shift)),
-        quantity: sizes[index] ?? 0,
-        buyerIsMaker: madeByBuyers[index] === 1,
-        time: from + index * stepMs,
-      };
-      this.market.remember(trade, to);
-    }
+  /** What the first trades are about; in a later life where the earlier one ended. */
+  get startsAt(): Ticks {
+    return this.endsAt ?? Math.round(this.fair.value);
   }
 
-  /** A book and a tape before the doors open. A later life stays where the earlier one ended until somebody can trade. */
-  warmUp(from: number, steps: number): void {
+  /**
+   * A book and a tape before the doors open, at times from `from` to `to`. A later life stays where the earlier one ended until
+   * somebody can trade.
+   */
+  warmUp(from: number, to: number, steps: number): void {
     for (let index = 0; index < steps; index += 1) {
-      this.step(from + index * stepSeconds * 1000);
+      this.step(from + Math.floor(((to - from) * index) / steps));
       if (this.endsAt !== null) this.fair.goOnFrom(this.endsAt);
     }
   }

@@ -1,3 +1,4 @@
+import type { Lots } from '@scalpstorm/matching';
 import { type MarketSpec, marketSpec } from '../market-spec.js';
 
 const known: Readonly<
@@ -19,3 +20,8 @@ export function syntheticSpec(symbol: string): MarketSpec {
   const { price, tickUnits, lotUnits } = known[base] ?? unknown;
   return marketSpec({ base, quote, tickUnits, lotUnits, referencePrice: price });
 }
+
+/** A usual order is worth this much of the quote currency. */
+const usualWorth = 20_000;
+export const usualLots = ({ referencePrice, lotUnits }: MarketSpec): Lots =>
+  Math.max(1, Math.round((usualWorth / referencePrice) * (1e8 / lotUnits)));

@@ -27,8 +27,8 @@ export interface CandleSurroundings {
 
 /** Closed candles that are kept, and that are asked for at the start. */
 const historyMax = 500;
-/** How many of them others find in the memory. */
-const rememberedMax = 200;
+/** How many of them others find in the memory: all, but for those of a second, which are written every second. */
+const rememberedMax = (timeframe: Timeframe): number => (timeframe === '1s' ? 200 : historyMax);
 /** Of each timeframe, after an outage of the bus; who needs more asks the memory. */
 const retoldMax = 60;
 /** Trades of the old interval may still be under way. */
@@ -219,7 +219,7 @@ export class CandleKeeper {
 
   private remember(timeframe: Timeframe): void {
     this.writes.put(timeframe, () => {
-      const candles = this.series.get(timeframe)?.history().slice(-rememberedMax) ?? [];
+      const candles = this.series.get(timeframe)?.history().slice(-rememberedMax(timeframe)) ?? [];
       return this.around.memory.keepCandles(this.instrument.id, timeframe, candles);
     });
   }

@@ -89,6 +89,24 @@ describe('DCA', () => {
     expect(book(venue)).toEqual(['sell 0.999 at 101.73']);
   });
 
+  it('buys the next base order at the market, whatever was left of the last cycle and at what it was bought', () => {
+    // Of each purchase a fee of a thousandth leaves what no step can sell.
+    const venue = holding({ quantity: '0.0511', safetyQuantity: '0.0511' });
+    move(venue, '101.2', '101.21');
+    expect(venue.cycles.size).toBe(1);
+    expect(book(venue)).toEqual(['sell 0.05105 at 102.34']);
+    venue.command({ kind: 'flatten-asked' });
+    move(venue, '101.2', '101.21');
+    venue.command({ kind: 'started' });
+    venue.deliverAll();
+    expect(book(venue)).toEqual(['buy 0.0511 at 101.32']);
+    // The market runs away from it.
+    venue.pass(11);
+    venue.market('103', '103.01');
+    venue.deliverAll();
+    expect(book(venue)).toEqual(['buy 0.0511 at 103.12']);
+  });
+
   it('buys through several levels one after the other when the price falls through them', () => {
     const venue = holding();
     move(venue, '92', '92.01');

@@ -36,18 +36,21 @@ export function planOf(rule: DcaRule): CyclePlan {
 
 function dueOf(rule: DcaRule, holding: Holding, context: StrategyContext): PlannedEntry | null {
   const { instrument, quote } = context;
-  const flat = holding.average === null;
+  const isFirst = hasNotBegun(holding);
   for (const [index, step] of rule.steps.entries()) {
     const missing = Quantity.fromUnits(step.upTo - holding.entered);
     if (missing <= 0n) continue;
-    const price = flat && index === 0 ? basePrice(rule, context) : levelBelow(step, holding, context);
+    const price = isFirst && index === 0 ? basePrice(rule, context) : levelBelow(step, holding, context);
     if (price === null) return null;
     const quantity = Quantity.floorTo(missing, instrument.stepSize);
     if (!isTradable(quantity, instrument, price)) continue;
-    return flat || (quote !== null && quote.askPrice <= price) ? { kind: 'entry', price, quantity } : null;
+    return isFirst || (quote !== null && quote.askPrice <= price) ? { kind: 'entry', price, quantity } : null;
   }
   return null;
 }
+
+/** What earlier cycles have left, too little to be sold, is no beginning of this one. */
+const hasNotBegun = ({ entered }: Holding): boolean => entered === 0n;
 
 function basePrice({ startPrice }: DcaRule, { quote, instrument }: StrategyContext): Price | null {
   if (startPrice !== null || quote === null) return startPrice;
@@ -55,9 +58,10 @@ function basePrice({ startPrice }: DcaRule, { quote, instrument }: StrategyConte
   return Price.ceilTo(Price.fromUnits(askPrice + (askPrice * slippage) / 10_000n), instrument.tickSize);
 }
 
-/** Only on top of what is held; what is missing of the base order is bought for no more than the first part of it. */
-const levelBelow = (step: Step, { first, average }: Holding, { instrument }: StrategyContext): Price | null => {
-  const from = average === null ? null : (first ?? average);
+/** Only on top of what the cycle has bought; what is missing of the base order is bought for no more than the first part of it. */
+const levelBelow = (step: Step, holding: Holding, { instrument }: StrategyContext): Price | null => {
+  const { first, average } = holding;
+  const from = average === null || hasNotBegun(holding) ? null : (first ?? average);
   return from === null ? null : levelOf(step, from, instrument.tickSize);
 };
 
@@ -68,11 +72,12 @@ const levelBelow = (step: Step, { first, average }: Holding, { instrument }: Str
 function isLeftBehind(
   { startPrice, takeProfit }: DcaRule,
   order: Resting,
-  { average }: Holding,
+  holding: Holding,
   { quote, now }: StrategyContext,
 ): boolean {
+  const { average } = holding;
   if (quote === null) return false;
-  if (average === null) {
+  if (average === null || hasNotBegun(holding)) {
     const isOld = now >= Timestamp.plus(order.placedAt, baseRestsFor);
     return startPrice === null && isOld && quote.askPrice > order.price;
   }

@@ -114,7 +114,7 @@ export function defineIndicator<In extends Input, Out extends string, const Tabl
       if (cold < rows) body.fill(inputs, parameters, outputs);
       // A short series still shows what a stream would refuse.
       else if (rows > 0)
-        feed(body.start(parameters), { inputs: inputNames.map((name) => inputs[name]), outputs: [] }, 0, rows);
+        feed(body.start(parameters), { inputs: inputNames.map((name) => inputs[name]), outputs: [] }, rows);
       for (const name of outputNames) outputs[name].fill(Number.NaN, 0, cold);
       return outputs;
     },
@@ -132,18 +132,19 @@ export function defineIndicator<In extends Input, Out extends string, const Tabl
   };
 }
 
-function requireColumns(id: string, names: readonly string[], inputs: Readonly<Record<string, Float64Array>>): number {
-  const lengths = names.map((name) => {
-    const column = inputs[name];
-    assert(column instanceof Float64Array, `indicator ${id} needs the series ${name}`);
-    return column.length;
-  });
-  const [rows = 0] = lengths;
-  assert(
-    lengths.every((length) => length === rows),
-    `indicator ${id} needs series of one length: ${names.map((name, place) => `${name} has ${lengths[place]}`).join(', ')}`,
-  );
+type Series = Readonly<Record<string, Float64Array>>;
+
+// Beside a short series the checks are what a batch costs: they make no text, and no list, before something is wrong.
+function requireColumns(id: string, names: readonly string[], inputs: Series): number {
+  for (const name of names) assert(inputs[name] instanceof Float64Array, `indicator ${id} needs the series ${name}`);
+  const rows = inputs[names[0] as string]?.length ?? 0;
+  for (const name of names) if (inputs[name]?.length !== rows) refuseLengths(id, names, inputs);
   return rows;
+}
+
+function refuseLengths(id: string, names: readonly string[], inputs: Series): never {
+  const told = names.map((name) => `${name} has ${inputs[name]?.length}`).join(', ');
+  assert(false, `indicator ${id} needs series of one length: ${told}`);
 }
 
 const amounts: ReadonlySet<string> = new Set<Input>(['volume', 'bidQuantity', 'askQuantity']);
@@ -157,14 +158,16 @@ function requireColumn(column: Float64Array, name: string): void {
 function requireApart(
   { id, name, rows }: { readonly id: string; readonly name: string; readonly rows: number },
   output: Float64Array,
-  inputs: Readonly<Record<string, Float64Array>>,
+  inputs: Series,
 ): void {
   assert(output.length === rows, `indicator ${id}: the series ${name} must be ${rows} long, not ${output.length}`);
-  for (const [other, input] of Object.entries(inputs)) {
-    const apart =
-      input.buffer !== output.buffer ||
-      input.byteOffset + input.byteLength <= output.byteOffset ||
-      output.byteOffset + output.byteLength <= input.byteOffset;
-    assert(apart, `indicator ${id}: the series ${name} must not share memory with ${other}`);
+  for (const other of Object.keys(inputs)) {
+    if (areApart(output, inputs[other] as Float64Array)) continue;
+    assert(false, `indicator ${id}: the series ${name} must not share memory with ${other}`);
   }
 }
+
+const areApart = (left: Float64Array, right: Float64Array): boolean =>
+  left.buffer !== right.buffer ||
+  left.byteOffset + left.byteLength <= right.byteOffset ||
+  right.byteOffset + right.byteLength <= left.byteOffset;

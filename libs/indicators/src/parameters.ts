@@ -65,27 +65,30 @@ export function readParameters<Table extends ParameterTable>(
   given: JsonObject,
 ): Result<ParametersOf<Table>, readonly IndicatorFault[]> {
   const names = Object.keys(table);
-  const unknown = Object.keys(given)
-    .filter((name) => !Object.hasOwn(table, name))
-    .map((name) => ({
-      parameter: name,
-      text: `there is no parameter ${name}`,
-      allowed: names.join(', ') || 'no parameter',
-    }));
-  const read = Object.entries(table).map(([name, parameter]) => {
+  const faults: IndicatorFault[] = [];
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(table, name))
+      faults.push({
+        parameter: name,
+        text: `there is no parameter ${name}`,
+        allowed: names.join(', ') || 'no parameter',
+      });
+  const read: Record<string, unknown> = {};
+  for (const name of names) {
+    const parameter = table[name] as NumberParameter | ChoiceParameter;
     const value = Object.hasOwn(given, name) ? given[name] : parameter.absent;
-    return { name, value, allowed: allowedOf(parameter), good: isAllowed(parameter, value) };
-  });
-  const wrong = read
-    .filter(({ good }) => !good)
-    .map(({ name, value, allowed }) => ({
-      parameter: name,
-      text: `${name} must be ${allowed}, not ${typeof value === 'number' ? String(value) : JSON.stringify(value)}`,
-      allowed,
-    }));
-  if (unknown.length + wrong.length > 0) return fail([...unknown, ...wrong]);
+    if (!isAllowed(parameter, value)) faults.push(faultOf(name, parameter, value));
+    read[name] = value;
+  }
+  if (faults.length > 0) return fail(faults);
   // Each was checked against its own row just now.
-  return ok(Object.freeze(Object.fromEntries(read.map(({ name, value }) => [name, value]))) as ParametersOf<Table>);
+  return ok(Object.freeze(read) as ParametersOf<Table>);
+}
+
+function faultOf(name: string, parameter: NumberParameter | ChoiceParameter, value: unknown): IndicatorFault {
+  const allowed = allowedOf(parameter);
+  const told = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return { parameter: name, text: `${name} must be ${allowed}, not ${told}`, allowed };
 }
 
 export function allowedOf(parameter: NumberParameter | ChoiceParameter): string {

@@ -1,4 +1,4 @@
-import { assert } from '@scalpstorm/kernel';
+import { assert, BrokenInvariant } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 
 type Json = JsonObject[string];
@@ -27,7 +27,7 @@ export const magnitudeMax = limit;
  * gap would look like any other. Who has a gap decides what it means: leave the row out, or begin a new stream.
  */
 export function requireUsable(value: number, what: string): void {
-  if (!(Math.abs(value) <= limit)) refuse(value, what, 'of either sign');
+  if (!(Math.abs(value) <= limit)) throw refusal(value, what, 'of either sign');
 }
 
 /** {@link requireUsable} for a whole series, by sums: what is no number, or too large, stays in a sum and shows at the end. */
@@ -57,33 +57,37 @@ export function requireUsableSum(magnitudes: number, series: Readonly<Record<str
 
 /** For what is counted or weighed: not below zero either. */
 export function requireAmount(value: number, what: string): void {
-  if (!(value >= 0 && value <= limit)) refuse(value, what, 'from 0');
+  if (!(value >= 0 && value <= limit)) throw refusal(value, what, 'from 0');
 }
 
 /** For prices that are divided by. */
 export function requirePositive(value: number, what: string): void {
-  if (!(value > 0 && value <= limit)) refuse(value, what, 'above 0');
+  if (!(value > 0 && value <= limit)) throw refusal(value, what, 'above 0');
 }
 
-function refuse(value: number, what: string, which: string): never {
-  assert(
-    false,
+/** Thrown where it is made: after a call that might come back, V8 would read everything that a loop holds anew, at every number. */
+function refusal(value: number, what: string, which: string): BrokenInvariant {
+  return new BrokenInvariant(
     `an indicator was given ${value} as ${what}; it takes numbers ${which}, at most ${magnitudeMax} in size`,
   );
 }
 
-/** Feeds rows `from` to `to` (exclusive) and writes what comes out. */
+/**
+ * Feeds the first rows up to `to` (exclusive) and writes what comes out. Batches begin with it, in code that is cold still: so its loops
+ * make nothing.
+ */
 export function feed(
   stream: Stream,
   { inputs, outputs }: { readonly inputs: readonly Float64Array[]; readonly outputs: readonly Float64Array[] },
-  from: number,
   to: number,
 ): void {
   const row = inputs.map(() => 0);
-  for (let index = from; index < to; index += 1) {
-    for (const [place, input] of inputs.entries()) row[place] = input[index] as number;
+  for (let index = 0; index < to; index += 1) {
+    for (let place = 0; place < inputs.length; place += 1)
+      row[place] = (inputs[place] as Float64Array)[index] as number;
     stream.update(...row);
-    for (const [place, output] of outputs.entries()) output[index] = stream.outputs[place] as number;
+    for (let place = 0; place < outputs.length; place += 1)
+      (outputs[place] as Float64Array)[index] = stream.outputs[place] as number;
   }
 }
 

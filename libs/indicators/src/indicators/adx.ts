@@ -104,7 +104,7 @@ export const adx = defineIndicator(
     fill({ high, low, close }, given, { adx, plusDi, minusDi }) {
       const stream = new Adx(given);
       const from = 2 * given.period;
-      feed(stream, { inputs: [high, low, close], outputs: [adx, plusDi, minusDi] }, 0, from);
+      feed(stream, { inputs: [high, low, close], outputs: [adx, plusDi, minusDi] }, from);
       const { alpha } = stream.average;
       let [plus, minus, range] = [stream.plus.value, stream.minus.value, stream.range.value];
       let average = stream.average.value;

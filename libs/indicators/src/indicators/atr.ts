@@ -40,7 +40,7 @@ export interface RangeColumns {
 export function fillAtr({ high, low, close }: RangeColumns, period: number, out: Float64Array): void {
   const stream = new Atr({ period });
   const from = period + 1;
-  feed(stream, { inputs: [high, low, close], outputs: [out] }, 0, from);
+  feed(stream, { inputs: [high, low, close], outputs: [out] }, from);
   const { alpha } = stream.average;
   let average = stream.average.value;
   let previousClose = close[from - 1] as number;

@@ -42,7 +42,7 @@ export const ema = defineIndicator(
     fill({ close }, given, { ema }) {
       const stream = new Ema(given);
       const from = warmUp(given);
-      feed(stream, { inputs: [close], outputs: [ema] }, 0, from);
+      feed(stream, { inputs: [close], outputs: [ema] }, from);
       const { alpha } = stream.average;
       let average = stream.average.value;
       let magnitudes = 0;

@@ -78,7 +78,7 @@ export const macd = defineIndicator(
     fill({ close }, given, { macd, signal, histogram }) {
       const stream = new Macd(given);
       const from = warmUp(given);
-      feed(stream, { inputs: [close], outputs: [macd, signal, histogram] }, 0, from);
+      feed(stream, { inputs: [close], outputs: [macd, signal, histogram] }, from);
       const [fastAlpha, slowAlpha, signalAlpha] = [stream.fast.alpha, stream.slow.alpha, stream.signal.alpha];
       let fast = stream.fast.value;
       let slow = stream.slow.value;

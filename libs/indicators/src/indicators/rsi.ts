@@ -42,7 +42,7 @@ export class Rsi implements Stream {
 export function fillRsi(close: Float64Array, given: Parameters, out: Float64Array): void {
   const stream = new Rsi(given);
   const from = given.period + 1;
-  feed(stream, { inputs: [close], outputs: [out] }, 0, from);
+  feed(stream, { inputs: [close], outputs: [out] }, from);
   const { alpha } = stream.gain;
   let gain = stream.gain.value;
   let loss = stream.loss.value;

@@ -80,6 +80,16 @@ describe('a grid', () => {
     expect(book(venue)).toEqual(['buy 100', 'buy 98', 'buy 96']);
   });
 
+  it('is flat by the word of its user, too, after it has ended by itself', () => {
+    const venue = started({ quantity: '0.511', stopPrice: '95' });
+    trade(venue, '95.5', '95.6');
+    trade(venue, '94.9', '95');
+    expect(reached(venue).at(-1)).toBe('reached auto-stopped: GRID_STOP_PRICE');
+    // What is left of a bot that was flattened is known to be dust, and no obstacle to its end.
+    venue.command({ kind: 'flatten-asked' });
+    expect(reached(venue).at(-1)).toBe('reached stopped: FLATTENED');
+  });
+
   it('goes on closing after a restart in the midst of it', () => {
     const venue = started({ stopPrice: '95' });
     trade(venue, '95.5', '95.6');
@@ -121,8 +131,19 @@ describe('a grid', () => {
     expect(venue.denials.size).toBe(1);
   });
 
-  it('asks the gate a few times in a minute where it denies everything', () => {
-    const venue = ladderWorld(grid, { ...parameters, lower: '60', levels: 41, upper: '100' });
+  it.each([
+    ['whose rungs hold nothing', '1'],
+    ['whose rungs hold what is too little to sell', '0.511'],
+  ])('asks the gate a few times in a minute where it denies everything, %s', (_name, quantity) => {
+    const venue = ladderWorld(grid, { ...parameters, quantity, lower: '60', levels: 41, upper: '100' });
+    venue.command({ kind: 'started' });
+    for (let step = 0; step < 4; step += 1) venue.pass(2);
+    trade(venue, '60.5', '60.6');
+    trade(venue, '100', '100.01');
+    venue.command({ kind: 'stop-asked', reason: 'stop' });
+    venue.deliverAll();
+    expect(venue.live).toEqual([]);
+    venue.effects.length = 0;
     Object.defineProperty(venue, 'denyNext', { get: () => 'TOO_MANY_OPEN_ORDERS', set: () => undefined });
     venue.command({ kind: 'started' });
     for (let step = 0; step < 300; step += 1) {

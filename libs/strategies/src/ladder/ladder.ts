@@ -109,6 +109,11 @@ class Climb<P> {
         this.tellAll(event);
         return;
       case 'flatten-asked':
+        // What had ended it is over.
+        if (this.rungs.every(({ mode }) => atRest.has(mode))) this.ending = null;
+        this.grow(this.wanted);
+        this.tellAll(event);
+        return;
       case 'paused':
       case 'restored':
         this.grow(this.wanted);

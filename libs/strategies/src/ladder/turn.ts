@@ -1,6 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import { isFinal, Price } from '@scalpstorm/model';
-import { noAmount } from '../scalping-cycle/amounts.js';
 import { type OrderFact, type ScalpingState, unheard } from '../scalping-cycle/state.js';
 
 /** Asked for within a second; a whole ladder at once would eat the budget of orders. */
@@ -24,7 +23,7 @@ export function mayOpen(rungs: readonly ScalpingState[], index: number, { now, m
   let fresh = 0;
   for (const [other, rung] of rungs.entries()) {
     if (other === index) continue;
-    if (rung.failures > 0 && rung.retryAt !== null && rung.retryAt > now && isFlat(rung)) return false;
+    if (rung.failures > 0 && rung.retryAt !== null && rung.retryAt > now && isEntering(rung)) return false;
     const live = liveOf(rung);
     if (live === undefined) continue;
     if (rung.failures > 0 && live.leg === 'entry' && live.version === unheard) return false;
@@ -40,5 +39,5 @@ export function liveOf({ live, orders }: ScalpingState): OrderFact | undefined {
   return fact && !isFinal(fact.status) ? fact : undefined;
 }
 
-/** It holds nothing, not even what is too little to sell. */
-const isFlat = ({ books }: ScalpingState): boolean => books.poolBase === noAmount;
+/** What it asked for last is an entry; what it holds may be too little to be sold. */
+const isEntering = ({ orders }: ScalpingState): boolean => orders.at(-1)?.leg === 'entry';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { assert, second, Timestamp } from '@scalpstorm/kernel';
 import { ClientOrderId, Money, type Prediction } from '@scalpstorm/model';
 import type { StrategyContext } from '@scalpstorm/strategies';
@@ -56,9 +56,15 @@ function planWith(expectedAt: Map<number, Prediction | null>, speaks: (now: numb
 const run = (plan: LanePlan) => play(plan, recordedSource(spotTrades), recordedSource(spotBook));
 
 recorded('a model signal on a recorded book', () => {
-  it('opens only by a prediction that is valid and worth its costs, and holds nothing for longer than it may', async () => {
-    const expectedAt = new Map<number, Prediction | null>();
-    const { lane, orders } = await run(planWith(expectedAt));
+  const expectedAt = new Map<number, Prediction | null>();
+  const plan = planWith(expectedAt);
+  let whole: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    whole = await run(plan);
+  });
+
+  it('opens only by a prediction that is valid and worth its costs, and holds nothing for longer than it may', () => {
+    const { lane, orders } = whole;
     const entries = orders.filter(({ request }) => request.purpose === 'open');
     expect(entries.length).toBeGreaterThan(20);
     for (const { createdAt, request } of entries) {
@@ -75,8 +81,7 @@ recorded('a model signal on a recorded book', () => {
   });
 
   it('earns what its fills say, to the last digit, and gives the same bytes twice', async () => {
-    const first = planWith(new Map());
-    const { fills, lane, ...rest } = await run(first);
+    const { fills, lane } = whole;
     const cycles = lane.bots[0]?.cycles ?? [];
     expect(cycles.length).toBeGreaterThan(5);
     for (const { number, net } of cycles) {
@@ -85,12 +90,11 @@ recorded('a model signal on a recorded book', () => {
     }
     expect(lane.wallet.total(start.currency)).toBe(start.amount + sum(fills.map(cashOf)));
     const again = await run(planWith(new Map()));
-    const bytes = (one: Awaited<ReturnType<typeof run>>) => JSON.stringify(laneSummaryOf(first, one));
-    expect(bytes(again)).toBe(bytes({ fills, lane, ...rest }));
+    const bytes = (one: typeof whole) => JSON.stringify(laneSummaryOf(plan, one));
+    expect(bytes(again)).toBe(bytes(whole));
   });
 
   it('opens nothing while the model is silent', async () => {
-    const whole = await run(planWith(new Map()));
     const [from, to] = [whole.from + 60e6, whole.from + 180e6];
     const opened = (one: typeof whole) =>
       one.orders.filter(({ createdAt, request }) => {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { unwrap } from '@scalpstorm/kernel';
 import { Money, Price, Quantity } from '@scalpstorm/model';
 import {
@@ -51,8 +51,12 @@ recorded('the recorded trades of a spot market', () => {
 });
 
 recorded('the recorded book of a spot market', () => {
+  let tables: Awaited<ReturnType<typeof play>>;
+  beforeAll(async () => {
+    tables = await play(plan, source(spotTrades), source(spotBook));
+  });
+
   it('comes to the same out of its tables and out of the raw capture of it', async () => {
-    const tables = await play(plan, source(spotTrades), source(spotBook));
     const raw = await play(plan, source(spotCapture));
     expect(tables.bookGaps).toBe(0);
     expect(raw.data[0]?.kind).toBe('capture');
@@ -66,14 +70,13 @@ recorded('the recorded book of a spot market', () => {
     }
   });
 
-  it('fills no order of more than was there, and its queue keeps what a tape would not', async () => {
-    const book = await play(plan, source(spotTrades), source(spotBook));
-    const sum = (side: string, fills: typeof book.fills) =>
+  it('fills no order of more than was there, and its queue keeps what a tape would not', () => {
+    const sum = (side: string, fills: typeof tables.fills) =>
       fills.reduce((all, fill) => (fill.side === side ? all + fill.quantity : all), 0n);
     const beyond = rowsOf(spotTrades).reduce((all, [, , , price = '', quantity = '']) => {
       return Number(price) <= buy ? all + Quantity.of(quantity) : all;
     }, 0n);
-    expect(sum('buy', book.fills) <= beyond).toBe(true);
+    expect(sum('buy', tables.fills) <= beyond).toBe(true);
   });
 });
 

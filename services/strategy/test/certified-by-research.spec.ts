@@ -10,7 +10,7 @@ import { botOf, codesOf, configOf, owner, StrategyWorld } from './strategy-world
 
 const program = fileURLToPath(new URL('../../research/dist/main.js', import.meta.url));
 const live = AccountId.of('live');
-const patience = { timeoutMs: 60_000, everyMs: 50 };
+const patience = { timeoutMs: 120_000, everyMs: 50 };
 const rule: JsonObject = { fast: 5, slow: 20 };
 const byVolume: JsonObject = {
   ...{ format: 1, id: 'by-volume', title: 'By volume', description: 'Follows the volume.' },
@@ -60,7 +60,7 @@ describeWithServers('a live bot and the platform that examines its rule', (serve
 
   async function ask(wish: object): Promise<ResearchJob> {
     const request = { userId: owner, ...wish } as ResearchRequest;
-    const answer = await world.others.bus('gateway').ask(researchQuestion, request, 10_000);
+    const answer = await world.others.bus('gateway').ask(researchQuestion, request, 30_000);
     const job = answer.ok && answer.value.kind === 'jobs' ? answer.value.jobs[0] : undefined;
     if (job === undefined) throw new Error(JSON.stringify(answer));
     return job;

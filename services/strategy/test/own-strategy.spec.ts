@@ -97,27 +97,37 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     await world.settled();
   }
 
-  /** The bars at whose close an order was asked for, from the bot's journal. */
-  async function decided(botId: BotId): Promise<readonly (readonly [leg: string, openedAt: number])[]> {
+  /** What the bot heard and did, from its journal. */
+  async function stepsOf(botId: BotId) {
     const question = { userId: owner, botId, after: 0, limit: 500 };
     const { rows } = await world.others.bus('gateway').ask(journalQuestion, question, 10_000);
     const reader = new JournalReader();
     return rows.flatMap(({ number, entry }) => {
       const row = { number, entry: JSON.parse(entry) as JsonObject };
-      if (row.entry['by'] !== undefined) reader.begin(row);
-      else {
-        const { context, did } = reader.step(row);
-        const placed = (did as readonly JsonObject[]).filter(({ kind }) => kind === 'place');
-        return placed.map(
-          ({ id }) =>
-            [
-              ClientOrderId.slotOf(ClientOrderId.of(String(id)))?.leg ?? '',
-              context.bars?.at(-1)?.openedAt ?? 0,
-            ] as const,
-        );
-      }
+      if (row.entry['by'] === undefined) return [reader.step(row)];
+      reader.begin(row);
       return [];
     });
+  }
+
+  /** The bars at whose close an order was asked for. */
+  async function decided(botId: BotId): Promise<readonly (readonly [leg: string, openedAt: number])[]> {
+    const steps = await stepsOf(botId);
+    return steps.flatMap(({ context, did }) => {
+      const placed = (did as readonly JsonObject[]).filter(({ kind }) => kind === 'place');
+      return placed.map(
+        ({ id }) =>
+          [ClientOrderId.slotOf(ClientOrderId.of(String(id)))?.leg ?? '', context.bars?.at(-1)?.openedAt ?? 0] as const,
+      );
+    });
+  }
+
+  /** From now on it decides at the close of every bar. */
+  async function warmedUp(botId: BotId): Promise<void> {
+    await eventually(async () => {
+      const steps = await stepsOf(botId);
+      expect(steps.some(({ context }) => (context.bars ?? []).length > rule.period)).toBe(true);
+    }, patience);
   }
 
   /** Where a backtest of the same module over the same bars decided on its first round trip: one bar before it buys, and sells. */
@@ -157,6 +167,7 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     expect(await world.create(wrong)).toMatchObject({ refusals: [{ field: '/parameters/period' }] });
 
     const bot = await world.started(configOf({ strategy: 'my-own', parameters }));
+    await warmedUp(bot.id);
     slope = 10;
     await filled(bot.id, 'entry', 0);
     slope = -10;

@@ -101,7 +101,7 @@ export class StrategyWorld {
   }
 
   ask(command: BotCommand): Promise<BotAnswer> {
-    return this.others.bus('gateway').ask(botQuestion, command, 10_000);
+    return this.others.bus('gateway').ask(botQuestion, command, 30_000);
   }
 
   create(config: BotConfig, userId: UserId = owner): Promise<BotAnswer> {

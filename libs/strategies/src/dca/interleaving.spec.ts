@@ -8,8 +8,9 @@ import { read } from '../scalping-cycle/amounts.js';
 import { netBaseOf, VenueModel } from '../testing.js';
 import { dca } from './dca.js';
 
+// A fee of a thousandth leaves what no step can sell.
 const parameters: JsonObject = {
-  quantity: '1',
+  quantity: '0.991',
   safetyOrders: 4,
   deviationPercent: '1',
   volumeScale: '1.5',

@@ -11,10 +11,11 @@ import type { Strategy } from '../sdk/define.js';
 import { netBaseOf, type VenueModel } from '../testing.js';
 import { ladderWorld, rungsOf, trade } from './scene.js';
 
-const levels: JsonObject = { lower: '96', upper: '104', levels: 6, quantity: '1' };
+// Of each a fee of a thousandth leaves what no step can sell.
+const levels: JsonObject = { lower: '96', upper: '104', levels: 6, quantity: '0.511' };
 
 /** Of which each order is worth replacing at once. */
-const lots: JsonObject = { quantity: '1', lots: 4, refreshSeconds: 1, toleranceBps: '1' };
+const lots: JsonObject = { quantity: '0.511', lots: 4, refreshSeconds: 1, toleranceBps: '1' };
 
 const kinds = [
   ...(['deliver', 'deliver', 'deliver', 'deliver', 'deliver', 'repeat', 'accept', 'fill', 'fill', 'fill'] as const),

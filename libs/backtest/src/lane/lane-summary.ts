@@ -188,6 +188,14 @@ function assumptionsOf({ rules, limits, seed, balances, instruments }: LanePlan)
 function warningsOf({ bots }: LanePlan, run: LaneRun, trades: number): readonly BacktestWarning[] {
   const { lane, bookGaps } = run;
   const warnings: BacktestWarning[] = [...run.warnings, ...evidenceWarnings(trades)];
+  for (const { plan, arrived } of lane.bots) {
+    if (arrived?.reason.code !== 'WAITS_FOR_BARS') continue;
+    warnings.push({
+      code: 'TOO_FEW_BARS',
+      text: `${plan.strategy} on ${plan.symbol} had not warmed up when the data ended. ${arrived.reason.text}`,
+      next: 'Give more data, or shorter periods.',
+    });
+  }
   if (bookGaps > 0) {
     warnings.push({
       code: 'BOOK_HAS_GAPS',

@@ -204,6 +204,13 @@ describe('a run', () => {
     ]);
   });
 
+  it('tells of a bot that had not warmed up when the data ended', async () => {
+    const bot = { strategy: 'ema-cross', symbol: 'BTC-USDT', parameters: { fast: 3, slow: 8, quantity: '1' } };
+    const plan = planOf({}, {}, { bots: [bot] });
+    const { warnings } = laneSummaryOf(plan, await play(plan, candles(flat, flat))).summary;
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'TOO_FEW_BARS' }));
+  });
+
   it.each([{ liquidityShare: 0.1 }, { slippage: { kind: 'square-root', factor: 1 } }] as const)(
     'over bars without a volume is refused where that is asked for: %j',
     async (rules) => {

@@ -2,8 +2,9 @@ import { asciiText } from './read-number.js';
 
 const comma = 44;
 const quote = 34;
+const space = 32;
 
-/** Where the fields of a row of CSV begin and end, quotes left out. One of it serves a whole file. */
+/** Where the fields of a row of CSV begin and end, quotes and the spaces around left out. One of it serves a whole file. */
 export class Fields {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -21,9 +22,12 @@ export class Fields {
     let from = start;
     for (let at = start; at <= end; at += 1) {
       if (at < end && bytes[at] !== comma) continue;
-      const isQuoted = bytes[from] === quote && bytes[at - 1] === quote && at - from >= 2;
+      let last = at;
+      while (from < last && bytes[from] === space) from += 1;
+      while (from < last && bytes[last - 1] === space) last -= 1;
+      const isQuoted = bytes[from] === quote && bytes[last - 1] === quote && last - from >= 2;
       this.starts[field] = isQuoted ? from + 1 : from;
-      this.ends[field] = isQuoted ? at - 1 : at;
+      this.ends[field] = isQuoted ? last - 1 : last;
       field += 1;
       from = at + 1;
     }

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { BacktestFault } from '../fault.js';
 import type { TimeUnit } from './read-time.js';
+import { columnTwice, notATable } from './refuse-header.js';
 
 /** Which column is what; `volume` is null where there is none. */
 export interface Layout {
@@ -29,6 +30,8 @@ const timeNames: ReadonlyMap<string, TimeUnit | null> = new Map([
 
 /** Reads the header: columns by name in any case and order, others are left alone. Time is also an unnamed first column. */
 export function layoutOf(line: string): Result<Layout, BacktestFault> {
+  const unlike = notATable(line);
+  if (unlike !== null) return fail(unlike);
   const names = line.split(',').map((name) =>
     name
       .trim()
@@ -54,13 +57,9 @@ export function layoutOf(line: string): Result<Layout, BacktestFault> {
       next: 'The first line names the columns: time (or date, timestamp, time_ms), open, high, low, close, and volume where there is one.',
     });
   }
-  const twice = ['open', 'high', 'low', 'close', 'volume'].find(
-    (name) => names.indexOf(name) !== names.lastIndexOf(name),
-  );
-  if (twice !== undefined) {
-    return fail({ code: 'COLUMN_TWICE', text: `The header names ${twice} twice.`, next: 'Leave one of them.' });
-  }
   const volume = names.indexOf('volume');
+  const twice = columnTwice(names, [time, ...Object.values(at), volume]);
+  if (twice !== null) return fail(twice);
   const timeUnit = timeNames.get(names[time] ?? '') ?? null;
   return ok({ columns: names.length, time, timeUnit, ...at, volume: volume < 0 ? null : volume });
 }

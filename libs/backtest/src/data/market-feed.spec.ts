@@ -103,6 +103,9 @@ describe('a file of market data', () => {
     ['BAR_IMPOSSIBLE', 'Line 2', [candles, '1640995200,1,2,1.5,2,1']],
     ['NOT_A_NUMBER', 'Line 2: rate is "1"', ['time,funding_rate', '1640995200,1']],
     ['COLUMNS_MISSING', 'time,price', ['time,price', '1640995200,1']],
+    ['COLUMN_TWICE', 'names close twice', ['time,open,high,low,close,close', '1640995200,1,2,1,2,1']],
+    ['COLUMN_TWICE', 'names time twice', ['time,open,high,low,close,time', '1640995200,1,2,1,2,1']],
+    ['COLUMNS_MISSING', 'names no columns: "time;open', ['time;open;high;low;close', '1640995200;1;2;1;2']],
     ['NO_ROWS', 'There is a header', [trades]],
     ['NO_ROWS', 'The file is empty', ['']],
     ['CAPTURE_UNREADABLE', 'Line 2', ['1723161253937085768 {"e":"x"}', '1723161253937085768 {']],
@@ -111,6 +114,11 @@ describe('a file of market data', () => {
     expect(fault).toContain(`${code} a.csv: `);
     expect(fault.split('a.csv')).toHaveLength(2);
     expect(fault).toContain(text);
+  });
+
+  it('leaves out spaces around a field, and quotes', async () => {
+    const { rows } = await rowsOf([candles, '1640995200, 1,2 , "1" ,2,1'].join('\n'));
+    expect(rows[0]).toMatchObject({ open: 20, high: 40, low: 20, close: 40 });
   });
 
   it('cuts off what is finer than a lot, however it is written', async () => {

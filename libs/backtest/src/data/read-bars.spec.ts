@@ -42,6 +42,17 @@ describe('bars out of a file', () => {
     expect([open[0], high[0], low[0], close[0], volume[0]]).toEqual([10, 11, 9.25, 10.5, 3]);
   });
 
+  it.each([
+    ['time;open;high;low;close\n1;1;1;1;1', 'by commas, and write decimals with a point'],
+    ['time\topen\thigh\tlow\tclose\n1\t1\t1\t1\t1', 'by commas'],
+    ['time,open,high,low,close\r1,1,1,1,1\r', 'End its lines with a line feed'],
+    ['PK\u0003\u0004time,open', 'zip archive'],
+  ])('says what to do with what is no table of commas: %j', (text, next) => {
+    expect(readBars(bytes(text))).toMatchObject({
+      error: { code: 'COLUMNS_MISSING', next: expect.stringContaining(next) },
+    });
+  });
+
   it('reads numbers as JavaScript does, whatever their form', () => {
     const texts = [
       '0.1',

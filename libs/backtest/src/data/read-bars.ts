@@ -6,7 +6,7 @@ import { Fields } from './fields.js';
 import { type Layout, layoutOf } from './header.js';
 import { asciiText, readNumber } from './read-number.js';
 import { isBareDay, readTime } from './read-time.js';
-import { bareDay, notInOrder, rowTwice, wrongWidth } from './row-faults.js';
+import { bareDay, notA, notInOrder, rowTwice, wrongWidth } from './row-faults.js';
 
 const newline = 10;
 const carriageReturn = 13;
@@ -86,11 +86,7 @@ class RowReader {
     const text = this.fields.text(field);
     const allowed = name === 'time' ? 'a time' : name === 'volume' ? 'a number from 0 on' : 'a number above 0';
     const isHuge = name !== 'time' && Number(text) > numberMax;
-    return {
-      code: name === 'time' ? 'NOT_A_TIME' : 'NOT_A_NUMBER',
-      text: `Line ${line}: ${name} is ${JSON.stringify(text)}, and not ${allowed}${isHuge ? `, at most ${numberMax}` : ''}.`,
-      next: 'Mend or remove that row; nothing was made of the file.',
-    };
+    return notA(name, text, line, `${allowed}${isHuge ? `, at most ${numberMax}` : ''}`);
   }
 }
 

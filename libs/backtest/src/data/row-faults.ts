@@ -26,7 +26,10 @@ export const notInOrder = (line: number, micros: number): BacktestFault => ({
 export const notA = (name: string, text: string, line: number, allowed: string): BacktestFault => ({
   code: name === 'time' ? 'NOT_A_TIME' : 'NOT_A_NUMBER',
   text: `Line ${line}: ${name} is ${JSON.stringify(text)}, and not ${allowed}.`,
-  next: 'Mend or remove that row; nothing was made of the file.',
+  next:
+    name === 'time'
+      ? 'Write times like 2022-01-31T12:00:00Z, or as counts since 1970; nothing was made of the file.'
+      : 'Mend or remove that row; nothing was made of the file.',
 });
 
 /** It would pass for seconds of the year 1970. */

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { BacktestFault } from '../fault.js';
 import type { DataKind } from './market-row.js';
 import type { TimeUnit } from './read-time.js';
+import { columnTwice, notATable } from './refuse-header.js';
 
 /** Which column is what; -1 where there is none. */
 export interface TableLayout {
@@ -56,6 +57,8 @@ const units: ReadonlyMap<string, TimeUnit> = new Map([
 
 /** What a table holds is told by the names of its columns, in any case and order; others are left alone. */
 export function tableLayoutOf(line: string): Result<TableLayout, BacktestFault> {
+  const unlike = notATable(line);
+  if (unlike !== null) return fail(unlike);
   const raw = line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
   const lower = raw.map((name) => name.toLowerCase());
   const time = timeOf(lower);
@@ -70,6 +73,9 @@ export function tableLayoutOf(line: string): Result<TableLayout, BacktestFault> 
   if (at.lastId < 0) at.lastId = raw.indexOf('u');
   const kind = kindOf(at);
   if (kind === null || time.index < 0) return fail(unknownTable(line, kind, time.index));
+  const twice = columnTwice(lower, [time.index, ...Object.values(at)]);
+  // Binance's own U and u are two.
+  if (twice !== null && !raw.includes('U')) return fail(twice);
   return ok({ kind, columns: raw.length, time: time.index, timeUnit: time.unit, at });
 }
 

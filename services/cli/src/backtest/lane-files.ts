@@ -79,12 +79,14 @@ export function symbolOf(file: string): string | null {
 }
 
 async function startsLikeGzip(path: string): Promise<boolean> {
-  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+  const unread = (cause: NodeJS.ErrnoException): never => {
     const text = cause.code === 'ENOENT' ? `there is no file ${path}.` : `${path} could not be read: ${cause.message}`;
     throw usageFailure('FILE_UNREADABLE', text, 'name a file of market data, or one compressed with gzip, with --data');
-  });
+  };
+  const file = await open(path).catch(unread);
   try {
-    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+    // A folder is opened, and can not be read.
+    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0).catch(unread);
     return gzipMark.every((byte, at) => buffer[at] === byte);
   } finally {
     await file.close();

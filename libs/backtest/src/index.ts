@@ -35,7 +35,9 @@ export type { Trial } from './optimise/choose.js';
 export { type Objective, objectives, scoreOf } from './optimise/objective.js';
 export type { Optimisation, OptimiseSpec, RankedTrial } from './optimise/optimisation.js';
 export { type Bench, type OptimisePlan, type OptimiseRun, optimise } from './optimise/optimise.js';
+export { type OptimiseWish, specOfWish } from './optimise/optimise-wish.js';
 export { type PlannedWork, plannedWork } from './optimise/planned-work.js';
+export { type Memory, rememberedTries, triedKey } from './optimise/remembered-tries.js';
 export { type SearchKind, searchKinds } from './optimise/search.js';
 export { readSpace, type Space, spaceHelp } from './optimise/space.js';
 export {
@@ -48,7 +50,7 @@ export {
   triesBySweep,
   triesHere,
 } from './optimise/tries.js';
-export { purgedFolds, usualEmbargo, usualWalkForward, walkForwardWindows } from './optimise/windows.js';
+export { purgedFolds, walkForwardWindows } from './optimise/windows.js';
 export { comparePage } from './report/compare/compare-page.js';
 export { type Comparison, compareRuns, type NamedRun, runsMax, runsMin } from './report/compare/compare-runs.js';
 export { readReport } from './report/files/read-report.js';

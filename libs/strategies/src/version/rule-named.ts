@@ -55,5 +55,7 @@ function strategyOfRule(parameters: JsonObject): Result<NamedStrategy, readonly 
   if (!strategy.ok) return strategy;
   const given = readTable(parameters['ruleParameters'] ?? {}, '/ruleParameters');
   if (!given.ok) return given;
-  return ok({ strategy: strategy.value, given: given.value, at: '/ruleParameters' });
+  // By its own name: that of the bot also says what is in it.
+  const named = { ...strategy.value, id: String(rule.value['id']) };
+  return ok({ strategy: named, given: given.value, at: '/ruleParameters' });
 }

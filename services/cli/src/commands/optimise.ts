@@ -5,36 +5,29 @@ import {
   interrupted,
   type OptimisePlan,
   type OptimiseRun,
-  objectives,
   optimise,
   plannedWork,
-  readSpace,
-  type Space,
-  searchKinds,
-  spaceHelp,
+  specOfWish,
 } from '@scalpstorm/backtest';
-import { type BarStrategy, valueOfText } from '@scalpstorm/strategies';
 import { versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { addMarketOptions, marketOf } from '../backtest/options.js';
 import { type BarData, readData } from '../backtest/read-data.js';
-import { collect } from '../collect.js';
 import type { Context } from '../context.js';
-import { exitCodes, Failure } from '../failure.js';
+import { Failure } from '../failure.js';
 import { interrupt } from '../interrupt.js';
 import { benchOf } from '../optimise/bench.js';
 import { JobFile } from '../optimise/job-file.js';
-import { type OptimiseOptions, specOf, workersOf } from '../optimise/options.js';
+import { addSearchOptions, type OptimiseOptions, spaceOf, wishOf, workersOf } from '../optimise/options.js';
 import { Progress } from '../optimise/progress.js';
 import { tellOptimisation } from '../optimise/tell-optimise.js';
 import { TrialRegistry, usualTrialsFile } from '../optimise/trial-registry.js';
 import { writeOptimisation } from '../optimise/write-optimisation.js';
-import { assignmentsIn } from '../parameters.js';
 import { refuseUnwritable } from '../refuse-unwritable.js';
 import type { Runner } from '../runner.js';
 import { findStrategy } from '../strategies/load-strategy.js';
-import { writeLines } from '../write-text.js';
 import { runMsMax, withinTime } from '../strategies/within-time.js';
+import { writeLines } from '../write-text.js';
 
 const examples = `
   scalpstorm optimise --strategy ema-cross --data btc-1m.csv.gz --space fast=5..50:5 --space slow=20..200:10 --job ema.job
@@ -46,23 +39,8 @@ export function registerOptimise(program: Command, run: Runner): void {
     .command('optimise')
     .description('search for parameters over bars of a file, here, and say what the best is worth')
     .requiredOption('--strategy <id|file>', 'as for backtest')
-    .requiredOption('--data <file>', 'CSV with a header, or the same compressed with gzip')
-    .option('--space <name=range>', `${spaceHelp}; may be repeated (default: all that is not --set)`, collect)
-    .option('--set <name=value>', 'a parameter that stays as it is; may be repeated', collect)
-    .option('--search <kind>', searchKinds.join(', '), 'grid')
-    .option('--tries <count>', 'trials of a random search or of tpe', '200')
-    .option('--objective <name>', objectives.join(', '), 'sharpe')
-    .option('--seed <number>', 'of everything that is drawn', '1')
-    .option('--walk-forward <train:test>', 'bars to choose and to judge by (default: the second half in five tests)')
-    .option('--no-walk-forward', 'judge nothing out of sample')
-    .option('--anchored', 'every training from the beginning, instead of rolling')
-    .option('--folds <count>', 'cross-validate in so many folds, purged')
-    .option('--test-folds <count>', 'so many of them at a time; more than one is combinatorial', '1')
-    .option('--purge <bars>', 'left out on both sides of a test (default: the longest warm-up)')
-    .option('--embargo <bars>', 'left out after a test (default: 1 % of the bars)')
-    .option('--monte-carlo <runs>', 'of the trades, shuffled and drawn', '1000')
-    .option('--ruin <percent>', 'of the cash: below it is ruin', '50')
-    .option('--within <percent>', 'of the best score: so near a neighbour is as good', '20');
+    .requiredOption('--data <file>', 'CSV with a header, or the same compressed with gzip');
+  addSearchOptions(command);
   addMarketOptions(command)
     .option('--workers <count>', 'threads (default: one a core); the result does not depend on it')
     .option('--job <file>', 'keep finished trials there; the same command goes on where it was')
@@ -90,10 +68,11 @@ async function optimiseFile(context: Context, options: OptimiseOptions): Promise
   const loaded = await findStrategy(options.strategy ?? '', context.environment);
   const { strategy } = loaded;
   const space = spaceOf(strategy, options);
-  const data = await readData(options.data ?? '');
   // Beside anything that is searched: whether its checks and its warm-up come to an end at all.
   withinTime(strategy.id, 0, () => strategy.configure(space.fixed));
-  const spec = specOf(options, data.bars.length);
+  const wish = wishOf(options);
+  const data = await readData(options.data ?? '');
+  const spec = specOfWish(wish, data.bars.length);
   const startedAt = performance.now();
   const hashes = { dataHash: data.dataHash, codeHash: versionOf(loaded) };
   const plan: OptimisePlan = { bars: data.bars, strategy, space, market, spec };
@@ -158,15 +137,6 @@ function failureOf({ code, text, next }: BacktestFault, job: string | null, kept
   return job === null
     ? new Failure(code, text, { next: 'start it again with --job FILE, so that it can go on next time' })
     : new Failure(code, `${text} ${job} keeps ${kept} trials.`, { next: 'go on with the same command line' });
-}
-
-/** @throws Failure */
-function spaceOf({ parameters }: BarStrategy, { space = [], set = [] }: OptimiseOptions): Space {
-  const fixed = assignmentsIn('set', set).map(([name, text]) => [name, valueOfText(parameters[name], text)] as const);
-  const read = readSpace(parameters, space, Object.fromEntries(fixed));
-  if (read.ok) return read.value;
-  const { code, text, next } = read.error;
-  throw new Failure(code, text, { exitCode: exitCodes.usage, next });
 }
 
 async function writeSeries(options: OptimiseOptions, { bars }: BarData, found: OptimiseRun): Promise<void> {

@@ -1,4 +1,11 @@
-import { type Bench, type Stretch, type Tried, type Tries, type TriesPlan, triesBySweep } from '@scalpstorm/backtest';
+import {
+  type Bench,
+  rememberedTries,
+  type Stretch,
+  type Tried,
+  type TriesPlan,
+  triesBySweep,
+} from '@scalpstorm/backtest';
 import type { JsonObject } from '@scalpstorm/model';
 import type { JobFile } from './job-file.js';
 import type { TrialRegistry } from './trial-registry.js';
@@ -22,19 +29,11 @@ export function benchOf(plan: TriesPlan, { registry, job, onTried }: BenchParts)
     job?.add(stretch, parameters, tried);
     count(stretch, parameters, tried);
   });
-  const tries: Tries = async (stretch, combinations) => {
-    const known = combinations.map((parameters) => job?.find(stretch, parameters));
-    const missing = combinations.filter((_, index) => known[index] === undefined);
-    const ran = await run(stretch, missing);
-    if (!ran.ok) return ran;
-    const fresh = ran.value.values();
-    const told = known.map((tried, index) => {
-      // It counts although it was made before: the registry may be another one, or gone.
-      if (tried !== undefined) count(stretch, combinations[index] as JsonObject, tried);
-      return plainly(tried ?? (fresh.next().value as Tried));
-    });
-    return { ok: true, value: told };
-  };
+  // What is known counts although it was made before: the registry may be another one, or gone.
+  const tries = rememberedTries(run, {
+    find: (stretch, parameters) => job?.find(stretch, parameters),
+    onKnown: count,
+  });
   return {
     tries,
     async everTried() {
@@ -43,6 +42,3 @@ export function benchOf(plan: TriesPlan, { registry, job, onTried }: BenchParts)
     },
   };
 }
-
-/** As a job file gives it back, so that a search that was taken up comes to the same bytes as one that was not. */
-const plainly = (tried: Tried): Tried => JSON.parse(JSON.stringify(tried)) as Tried;

@@ -1,4 +1,4 @@
-import type { Stretch, Tried } from '@scalpstorm/backtest';
+import { type Stretch, type Tried, triedKey } from '@scalpstorm/backtest';
 import type { JsonObject } from '@scalpstorm/model';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
@@ -62,7 +62,7 @@ export class JobFile {
   }
 
   find(stretch: Stretch, parameters: JsonObject): Tried | undefined {
-    return this.done.get(keyOf(stretch, parameters));
+    return this.done.get(triedKey(stretch, parameters));
   }
 
   add({ from, to }: Stretch, parameters: JsonObject, tried: Tried): void {
@@ -75,7 +75,7 @@ export class JobFile {
   }
 
   private take(stretch: Stretch, parameters: JsonObject, tried: Tried): void {
-    this.done.set(keyOf(stretch, parameters), tried);
+    this.done.set(triedKey(stretch, parameters), tried);
   }
 
   private check(first: unknown, head: JobHead): void {
@@ -94,5 +94,3 @@ export class JobFile {
     }
   }
 }
-
-const keyOf = ({ from, to }: Stretch, parameters: JsonObject): string => `${from}-${to} ${JSON.stringify(parameters)}`;

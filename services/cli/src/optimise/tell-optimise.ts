@@ -5,8 +5,8 @@ import type { Column, Output } from '../output.js';
 export interface ToldOptimisation extends Optimisation {
   readonly dataHash: string;
   readonly codeHash: string;
-  /** Of everything; this differs from run to run, and nothing else does. */
-  readonly seconds: number;
+  /** Of everything; this differs from run to run, and nothing else does. Absent: the platform made it. */
+  readonly seconds?: number;
 }
 
 /** One JSON value for programs, a page for people. */

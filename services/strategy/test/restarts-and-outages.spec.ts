@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
 import { type BotId, ClientOrderId, type Leg, type OrderRequest, Price, Quantity } from '@scalpstorm/model';
 import { aFeedStatus, anInstrument, aQuote, describeWithServers, eventually } from '@scalpstorm/testkit';
-import { botOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
+import { botOf, codesOf, configOf, owner, parameters, StrategyWorld } from './strategy-world.js';
 import { VenueOrders } from './venue-orders.js';
 
 const id = (botId: BotId, leg: Leg, attempt = 0, cycle = 0) => ClientOrderId.forSlot({ botId, cycle, leg, attempt });
@@ -236,6 +236,8 @@ describeWithServers('a bot through restarts and outages', (servers) => {
     world.others.marketData = true;
     const asked = world.others.instrumentsAsked;
     await eventually(() => expect(world.others.instrumentsAsked).toBeGreaterThan(asked), { timeoutMs: 60_000 });
+    // Answered after the filters were heard.
+    expect(codesOf(await world.verb(botId, 'start'))).toEqual([]);
     await eventually(() => {
       world.others.quote(aQuote({ bidPrice: Price.of('50001'), askPrice: Price.of('50001') }));
       expect(world.others.requestedIds()).toHaveLength(1);

@@ -121,15 +121,24 @@ function checkSpacing(reader: ParameterReader, range: GridRange, instrument: Ins
   const rung = tooClose(levels, instrument);
   if (rung === null) return;
   const [buy, sell] = [levels[rung] ?? Price.zero, levels[rung + 1] ?? Price.zero];
-  let most = range.levels - 1;
-  while (most >= 2 && tooClose(levelsOf({ ...range, levels: most }, instrument.tickSize), instrument) !== null)
-    most -= 1;
+  const most = mostLevels(range, instrument);
   const least = `${leastSpacingPercent(instrument)} %`;
   const text =
     `Between buying at ${Price.format(buy)} and selling at ${Price.format(sell)} lie ${spacingPercent(buy, sell)} %; ` +
     `levels must be more than ${least} apart, or the fees of both orders take all that a level earns.`;
   const allowed = most >= 2 ? `at most ${most} levels here, or a wider range` : `a range wider than ${least}`;
   reader.fault('LEVELS_TOO_CLOSE', 'levels', text, allowed);
+}
+
+/** How many earn their fees, of fewer than there are now; 1: none. Halved, because levels are no cheap reckoning. */
+function mostLevels(range: GridRange, instrument: Instrument): number {
+  let [earn, lose] = [1, range.levels];
+  while (lose - earn > 1) {
+    const levels = Math.floor((earn + lose) / 2);
+    if (tooClose(levelsOf({ ...range, levels }, instrument.tickSize), instrument) === null) earn = levels;
+    else lose = levels;
+  }
+  return earn;
 }
 
 /** What the venue would refuse of an order at any level. */

@@ -10,12 +10,12 @@ const one = 10n ** 12n;
 /** 10^-4 percent. */
 const percentScale = 10n ** 6n;
 
-/** The first rung whose two fees take all that it earns; null: there is none. */
+/** The first rung whose two fees take all that it earns, or that is none on the tick; null: there is none. */
 export function tooClose(levels: readonly Price[], instrument: Instrument): number | null {
   const kept = keptOf(instrument);
   for (let rung = 0; rung + 1 < levels.length; rung += 1) {
     const [buy, sell] = [levels[rung] ?? 0n, levels[rung + 1] ?? 0n];
-    if (sell * kept * kept <= buy * one * one) return rung;
+    if (sell <= buy || sell * kept * kept <= buy * one * one) return rung;
   }
   return null;
 }

@@ -140,6 +140,7 @@ describe('scalpstorm backtest of a live strategy', () => {
   it.each([
     ['FILE_UNREADABLE', ['--data', join(folder, 'none-USDT.csv'), '--symbol', 'BTC-USDT']],
     ['FILE_UNREADABLE', ['--data', `BTC-USDT=${folder}`]],
+    ['OTHER_WAY', ['--data', file, '--size', 'fraction:0.5']],
     ['SYMBOL_UNKNOWN', ['--data', join(folder, 'fills.csv')]],
     ['INVALID_OPTION', ['--data', file, '--queue', 'much']],
     ['INVALID_OPTION', ['--data', file, '--market', 'casino']],

@@ -155,6 +155,7 @@ describe('scalpstorm backtest', () => {
     [['--strategy', 'ema-cross', '--set', 'fast=30', '--set', 'slow=30', '--data', file], 2, 'FAST_NOT_BELOW_SLOW'],
     [[...cross, '--set', 'fast=20', '--data', file], 2, 'OPTION_TWICE: --set fast is given twice.'],
     [[...cross, '--data', file, '--cash', '1', '--cash', '2'], 2, 'OPTION_TWICE: --cash is given twice.'],
+    [[...cross, '--data', file, '--order-latency-ms', '5'], 2, 'OTHER_WAY: --order-latency-ms says nothing'],
     [[...cross, '--data', file, '--out', file], 2, `FILE_NOT_WRITTEN: ${file} could not be written`],
     [[...cross, '--data', file, '--report', folder], 2, `FILE_NOT_WRITTEN: ${folder} could not be written`],
     [[...cross, '--data', file, '--trades', file], 2, `FILE_TWICE: ${file}`],

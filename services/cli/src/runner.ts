@@ -5,6 +5,8 @@ import type { Context, GlobalOptions } from './context.js';
 export interface Asked<Options> {
   readonly operands: readonly string[];
   readonly options: Options & GlobalOptions;
+  /** Names of those that stand on the command line itself; the others have their defaults. */
+  readonly given: readonly string[];
 }
 
 export type Work<Options> = (context: Context, asked: Asked<Options>) => Promise<void>;
@@ -14,9 +16,11 @@ export type Runner = <Options>(work: Work<Options>) => (...given: unknown[]) => 
 
 export function runnerWith(contextFor: (options: GlobalOptions) => Context): Runner {
   return <Options>(work: Work<Options>) =>
-    async (...given) => {
-      const command = given.at(-1) as Command;
+    async (...told) => {
+      const command = told.at(-1) as Command;
       const options = command.optsWithGlobals<Options & GlobalOptions>();
-      await work(contextFor(options), { operands: command.args, options });
+      const names = command.options.map((option) => option.attributeName());
+      const given = names.filter((name) => command.getOptionValueSource(name) === 'cli');
+      await work(contextFor(options), { operands: command.args, options, given });
     };
 }

@@ -1,5 +1,27 @@
 import type { Command } from 'commander';
 import { collect } from '../collect.js';
+import type { ExactOptions } from './exact-options.js';
+
+/** As commander names them: the plain way knows nothing of these, the exact one nothing of those. */
+export const exactOnly: readonly (keyof ExactOptions)[] = [
+  'tick',
+  'step',
+  'minNotional',
+  'balance',
+  'market',
+  'feeTier',
+  'feeIn',
+  'touch',
+  'queue',
+  'orderLatencyMs',
+  'dataLatencyMs',
+  'fundingRate',
+  'limit',
+  'seed',
+  'equityEvery',
+  'fills',
+];
+export const plainOnly: readonly (keyof ExactOptions)[] = ['size', 'fill'];
 
 /** What the exact way knows beside the plain one. */
 export function addExactOptions(command: Command): void {

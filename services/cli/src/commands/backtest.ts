@@ -12,7 +12,7 @@ import { barStrategies, type ConfiguredBarStrategy, strategies } from '@scalpsto
 import { codeHash, versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { backtestExactly } from '../backtest/exact.js';
-import { addExactOptions } from '../backtest/exact-flags.js';
+import { addExactOptions, exactOnly, plainOnly } from '../backtest/exact-flags.js';
 import type { ExactOptions } from '../backtest/exact-options.js';
 import { marketIn } from '../backtest/lane-files.js';
 import { addMarketOptions, type BacktestOptions, marketOf } from '../backtest/options.js';
@@ -21,6 +21,7 @@ import { tellBacktest } from '../backtest/tell.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
+import { kebab } from '../parameters.js';
 import { refuseUnwritable } from '../refuse-unwritable.js';
 import { sourceOf, writeReport } from '../report/write-report.js';
 import type { Runner } from '../runner.js';
@@ -53,8 +54,25 @@ export function registerBacktest(program: Command, run: Runner): void {
     .option('--out <folder>', 'keep summary.json, series.json and trades.jsonl there, for report and compare')
     .option('--report <file>', 'write the report there, as one HTML file')
     .addHelpText('after', examples)
-    .action(run<ExactOptions>((context, { options }) => backtest(context, options)));
+    .action(
+      run<ExactOptions>(async (context, { options, given }) => {
+        refuseOtherWay(isExact(options), given);
+        await backtest(context, options);
+      }),
+    );
   addExactOptions(command);
+}
+
+/** What a run would not heed must not look as if it did. @throws Failure */
+function refuseOtherWay(exact: boolean, given: readonly string[]): void {
+  const others: readonly string[] = exact ? plainOnly : exactOnly;
+  const name = given.find((one) => others.includes(one));
+  if (name === undefined) return;
+  const text = `--${kebab(name)} says nothing to ${exact ? 'the exact' : 'the plain'} way.`;
+  const next = exact
+    ? "leave it out: the strategy's own parameters say how much and when"
+    : 'add --exact, or leave it out';
+  throw usageFailure('OTHER_WAY', text, next);
 }
 
 /** Live strategies go the exact way, which is theirs alone; one over bars goes it where it is asked to. */

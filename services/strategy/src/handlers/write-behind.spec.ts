@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
+import { BotId } from '@scalpstorm/model';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { CommitUnknown, StoreUnavailable } from '@scalpstorm/store';
 import type { WrittenRow } from '@scalpstorm/strategies';
@@ -214,5 +215,16 @@ describe('writing a bot down behind its steps', () => {
     store.failWith(null);
     await writes.write(botId);
     expect(store.committed.flatMap(({ journal }) => journal.map(({ number }) => number))).toEqual([1, 2, 3]);
+  });
+
+  test('the journals of many bots together wait for no more than the memory has room for', () => {
+    const { writes, lost } = world();
+    const ids = Array.from({ length: 1_000 }, (_, number) => BotId.of(`bot_${String(number).padStart(8, '0')}`));
+    for (const id of ids) writes.note(id, { ...noFacts, visible: true });
+    const [first = botId] = ids;
+    writes.noteJournal(first, [{ ...row(1), text: 'x'.repeat(90_000) }]);
+    expect(lost).toEqual([]);
+    writes.noteJournal(first, [{ ...row(2), text: 'x'.repeat(20_000) }]);
+    expect(lost).toEqual([first]);
   });
 });

@@ -8,6 +8,8 @@ import type { BotChange, BotStore, Facts, StoredBot } from '../ports/bot-store.j
 const unwrittenMax = 500;
 /** Of its journal, in characters: what comes beyond is lost, and the journal says so. */
 const unwrittenJournalMax = 500_000;
+/** Of all bots with something unwritten together; each has an equal share. */
+const unwrittenJournalsMax = 100_000_000;
 const againFirstMs = 100;
 const againMaxMs = 2_000;
 
@@ -56,7 +58,8 @@ export class WriteBehind {
   noteJournal(botId: BotId, journal: Facts['journal']): void {
     const unwritten = this.slots.get(botId)?.facts?.journal ?? [];
     const size = [...unwritten, ...journal].reduce((sum, { text }) => sum + text.length, 0);
-    if (size <= unwrittenJournalMax) this.note(botId, { ...noFacts, journal });
+    const most = Math.min(unwrittenJournalMax, unwrittenJournalsMax / Math.max(this.dirty.size, 1));
+    if (size <= most) this.note(botId, { ...noFacts, journal });
     else this.journalLost(botId);
   }
 

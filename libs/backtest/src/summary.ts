@@ -3,12 +3,12 @@ import type { JsonObject } from '@scalpstorm/model';
 import type { BarColumns, ConfiguredBarStrategy } from '@scalpstorm/strategies';
 import type { BarMarket } from './bars/bar-market.js';
 import type { BarRun } from './bars/run-bars.js';
-import { type BarTrade, tradesOf } from './bars/trades.js';
+import { type BarTrade, tripsOf } from './bars/trades.js';
 import { inspectBars, spacingOf } from './data/inspect-bars.js';
 import type { BacktestWarning } from './fault.js';
 import { equityFigures, yearMicros } from './figures/equity-figures.js';
 import { evidenceWarnings } from './figures/evidence.js';
-import { openBarsOf, type TradeFigures, tradeFigures } from './figures/trade-figures.js';
+import { type TradeFigures, tradeFigures } from './figures/trade-figures.js';
 
 /** What a run came to, without series and trades; plain JSON. */
 export interface BacktestSummary extends TradeFigures {
@@ -54,7 +54,7 @@ export function summaryOf(
   market: BarMarket,
   run: BarRun,
 ): BacktestResult {
-  const trades = tradesOf(run.fills, bars);
+  const { trades, openBars } = tripsOf(run.fills, bars);
   const spacing = spacingOf(bars);
   const {
     drawdownFrom,
@@ -73,7 +73,7 @@ export function summaryOf(
     to: timeOf(last),
     barSeconds: spacing / 1e6,
     fills: run.fills.length,
-    ...tradeFigures(trades, bars.length, openBarsOf(run.fills, bars.length)),
+    ...tradeFigures(trades, bars.length, openBars),
     finalEquity: run.equity[last] as number,
     ...figures,
     holdReturnPct: holdReturnPct(bars, market),

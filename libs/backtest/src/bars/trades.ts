@@ -23,7 +23,16 @@ export interface BarTrade {
 }
 
 /** Round trips that are over. What is still held at the end is none. */
-export function tradesOf(fills: Fills, bars: BarColumns): readonly BarTrade[] {
+export const tradesOf = (fills: Fills, bars: BarColumns): readonly BarTrade[] => tripsOf(fills, bars).trades;
+
+export interface Trips {
+  readonly trades: readonly BarTrade[];
+  /** Bars from the first fill of what is still held at the end; 0 where nothing is. */
+  readonly openBars: number;
+}
+
+/** The same, with how long the position has been there that is none yet. */
+export function tripsOf(fills: Fills, bars: BarColumns): Trips {
   const trades: BarTrade[] = [];
   let open: BarFill[] = [];
   let held = 0;
@@ -36,7 +45,8 @@ export function tradesOf(fills: Fills, bars: BarColumns): readonly BarTrade[] {
     open = [];
     held = 0;
   }
-  return trades;
+  const [first] = open;
+  return { trades, openBars: first === undefined ? 0 : bars.length - first.bar };
 }
 
 /** Whether nothing but what rounding leaves is held after this was sold. */

@@ -82,10 +82,7 @@ export class TradeTally {
   }
 }
 
-/** Bars from the first fill of a position that is still held at the end; 0 where nothing is. */
-export const openBarsOf = (fills: Fills, bars: number): number => tallyOf(fills, bars).openBars;
-
-/** The same as over `tradesOf`, without an object for a round trip. */
+/** The same as over `tripsOf`, without an object for a round trip. */
 export function tallyOf(fills: Fills, bars: number): TradeTally {
   const tally = new TradeTally();
   let [openedBar, held, cost, proceeds] = [0, 0, 0, 0];

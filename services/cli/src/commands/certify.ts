@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Certificate, certify } from '@scalpstorm/backtest';
-import { versionText } from '@scalpstorm/strategies';
-import { versionOf as codeHashOf } from '@scalpstorm/strategy-files';
+import { versionOf as codeHashOf, ruleVersion } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
@@ -44,7 +42,7 @@ async function certifyFile(context: Context, options: CertifyOptions): Promise<v
   const loaded = await findStrategy(options.strategy ?? '', context.environment);
   const strategy = configureStrategy(loaded.strategy, options.set);
   const { bars, dataHash } = await readData(options.data ?? '');
-  const version = () => createHash('sha256').update(versionText(strategy)).digest('hex');
+  const version = () => ruleVersion(strategy);
   const examine = () => certify({ strategy, version, codeHash: codeHashOf(loaded), bars, dataHash, seed });
   const result = withinTime(strategy.id, bars.length, examine, limitMs);
   if (!result.ok) {

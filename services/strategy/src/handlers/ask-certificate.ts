@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '@scalpstorm/contracts';
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { BotConfig, UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
-import { type ConfiguredStrategy, versionText } from '@scalpstorm/strategies';
+import type { ConfiguredStrategy } from '@scalpstorm/strategies';
+import { ruleVersion } from '@scalpstorm/strategy-files';
 import { refused } from '../domain/bot-name.js';
 import { Certificates, type KeptCertificate } from '../ports/certificates.js';
 
@@ -50,8 +50,8 @@ export class AskCertificate {
   async verdict(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    const version = versionOf(rule);
-    const isKnown = before?.rule !== undefined && versionOf(before.rule) === version;
+    const version = ruleVersion(rule);
+    const isKnown = before?.rule !== undefined && ruleVersion(before.rule) === version;
     return this.judge(wanted, rule, { version, isKnown });
   }
 
@@ -62,7 +62,7 @@ export class AskCertificate {
   async verdictAgain(wanted: Wanted, certified: string | null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    const version = versionOf(rule);
+    const version = ruleVersion(rule);
     if (version === certified) return { ok: true, version };
     return this.judge(wanted, rule, { version, isKnown: false });
   }
@@ -88,8 +88,6 @@ interface Asked {
   readonly version: string;
   readonly isKnown: boolean;
 }
-
-const versionOf = (rule: Rule): string => createHash('sha256').update(versionText(rule)).digest('hex');
 
 function notCertified({ config, configured }: Wanted, rule: Rule, text: string): Refusal {
   const isCode = rule.file === undefined;

@@ -49,7 +49,11 @@ export function requireUsableSeries(values: Float64Array, what: string): void {
   for (; index < values.length; index += 1) requireUsable(values[index] as number, what);
 }
 
-/** {@link requireUsableSeries} for who summed the magnitudes on its way: a loop that waits for its own last value does so for nothing. */
+/**
+ * {@link requireUsableSeries} for who summed the magnitudes on its way: a loop that waits for its own last value does so for nothing. Such a
+ * loop is a function of its own and ends with it: V8 goes over to optimised code in the middle of a long loop, knows nothing there of what
+ * follows it, and would leave that code for the slow way at the end of every batch.
+ */
 export function requireUsableSum(magnitudes: number, series: Readonly<Record<string, Float64Array>>): void {
   if (magnitudes <= limit) return;
   for (const [name, values] of Object.entries(series)) requireUsableSeries(values, name);
@@ -70,6 +74,12 @@ function refusal(value: number, what: string, which: string): BrokenInvariant {
   return new BrokenInvariant(
     `an indicator was given ${value} as ${what}; it takes numbers ${which}, at most ${magnitudeMax} in size`,
   );
+}
+
+/** Closes of which those before `from` are read already. */
+export interface Rows {
+  readonly close: Float64Array;
+  readonly from: number;
 }
 
 /**

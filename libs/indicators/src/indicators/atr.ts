@@ -41,6 +41,15 @@ export function fillAtr({ high, low, close }: RangeColumns, period: number, out:
   const stream = new Atr({ period });
   const from = period + 1;
   feed(stream, { inputs: [high, low, close], outputs: [out] }, from);
+  requireUsableSum(goOn(stream, { high, low, close, from }, out), { high, low, close });
+}
+
+/** Rows that are warm, from `from` on. Gives back the sum of the magnitudes of what it read. */
+function goOn(
+  stream: Atr,
+  { high, low, close, from }: RangeColumns & { readonly from: number },
+  out: Float64Array,
+): number {
   const { alpha } = stream.average;
   let average = stream.average.value;
   let previousClose = close[from - 1] as number;
@@ -54,7 +63,7 @@ export function fillAtr({ high, low, close }: RangeColumns, period: number, out:
     average += alpha * (range - average);
     out[index] = average;
   }
-  requireUsableSum(magnitudes, { high, low, close });
+  return magnitudes;
 }
 
 export const atr = defineIndicator(

@@ -1,7 +1,7 @@
 import { defineIndicator } from '../define.js';
 import { type ParametersOf, period, seed } from '../parameters.js';
 import { ExponentialAverage, exponential } from '../parts/exponential-average.js';
-import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
+import { feed, type Rows, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = { period: period('Period', 20), seed };
 type Parameters = ParametersOf<typeof parameters>;
@@ -24,6 +24,20 @@ class Ema implements Stream {
 
 const warmUp = ({ period, seed }: Parameters): number => (seed === 'first' ? 1 : period);
 
+/** Rows that are warm, from `from` on. Gives back the sum of the magnitudes of what it read. */
+function goOn(stream: Ema, { close, from }: Rows, out: Float64Array): number {
+  const { alpha } = stream.average;
+  let average = stream.average.value;
+  let magnitudes = 0;
+  for (let index = from; index < close.length; index += 1) {
+    const value = close[index] as number;
+    magnitudes += Math.abs(value);
+    average += alpha * (value - average);
+    out[index] = average;
+  }
+  return magnitudes;
+}
+
 export const ema = defineIndicator(
   {
     id: 'ema',
@@ -43,16 +57,7 @@ export const ema = defineIndicator(
       const stream = new Ema(given);
       const from = warmUp(given);
       feed(stream, { inputs: [close], outputs: [ema] }, from);
-      const { alpha } = stream.average;
-      let average = stream.average.value;
-      let magnitudes = 0;
-      for (let index = from; index < close.length; index += 1) {
-        const value = close[index] as number;
-        magnitudes += Math.abs(value);
-        average += alpha * (value - average);
-        ema[index] = average;
-      }
-      requireUsableSum(magnitudes, { close });
+      requireUsableSum(goOn(stream, { close, from }, ema), { close });
     },
   },
 );

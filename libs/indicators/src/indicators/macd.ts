@@ -1,7 +1,7 @@
-import { defineIndicator } from '../define.js';
+import { type Columns, defineIndicator } from '../define.js';
 import { type ParametersOf, period, seed } from '../parameters.js';
 import { ExponentialAverage, exponential } from '../parts/exponential-average.js';
-import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
+import { feed, type Rows, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = {
   fastPeriod: period('Fast period', 12),
@@ -49,6 +49,29 @@ class Macd implements Stream {
 const warmUp = ({ slowPeriod, signalPeriod, seed }: Parameters): number =>
   seed === 'first' ? 1 : slowPeriod + signalPeriod - 1;
 
+/** Rows that are warm, from `from` on. Gives back the sum of the magnitudes of what it read. */
+function goOn(stream: Macd, { close, from }: Rows, { macd, signal, histogram }: MacdColumns): number {
+  const [fastAlpha, slowAlpha, signalAlpha] = [stream.fast.alpha, stream.slow.alpha, stream.signal.alpha];
+  let fast = stream.fast.value;
+  let slow = stream.slow.value;
+  let line = stream.signal.value;
+  let magnitudes = 0;
+  for (let index = from; index < close.length; index += 1) {
+    const value = close[index] as number;
+    magnitudes += Math.abs(value);
+    fast += fastAlpha * (value - fast);
+    slow += slowAlpha * (value - slow);
+    const apart = fast - slow;
+    line += signalAlpha * (apart - line);
+    macd[index] = apart;
+    signal[index] = line;
+    histogram[index] = apart - line;
+  }
+  return magnitudes;
+}
+
+type MacdColumns = Columns<'macd' | 'signal' | 'histogram'>;
+
 export const macd = defineIndicator(
   {
     id: 'macd',
@@ -79,23 +102,7 @@ export const macd = defineIndicator(
       const stream = new Macd(given);
       const from = warmUp(given);
       feed(stream, { inputs: [close], outputs: [macd, signal, histogram] }, from);
-      const [fastAlpha, slowAlpha, signalAlpha] = [stream.fast.alpha, stream.slow.alpha, stream.signal.alpha];
-      let fast = stream.fast.value;
-      let slow = stream.slow.value;
-      let line = stream.signal.value;
-      let magnitudes = 0;
-      for (let index = from; index < close.length; index += 1) {
-        const value = close[index] as number;
-        magnitudes += Math.abs(value);
-        fast += fastAlpha * (value - fast);
-        slow += slowAlpha * (value - slow);
-        const apart = fast - slow;
-        line += signalAlpha * (apart - line);
-        macd[index] = apart;
-        signal[index] = line;
-        histogram[index] = apart - line;
-      }
-      requireUsableSum(magnitudes, { close });
+      requireUsableSum(goOn(stream, { close, from }, { macd, signal, histogram }), { close });
     },
   },
 );

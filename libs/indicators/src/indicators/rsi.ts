@@ -1,7 +1,7 @@
 import { defineIndicator } from '../define.js';
 import { type ParametersOf, period } from '../parameters.js';
 import { ExponentialAverage, wilder } from '../parts/exponential-average.js';
-import { feed, requireUsable, requireUsableSum, type Stream } from '../stream.js';
+import { feed, type Rows, requireUsable, requireUsableSum, type Stream } from '../stream.js';
 
 const parameters = { period: period('Period', 14) };
 type Parameters = ParametersOf<typeof parameters>;
@@ -43,6 +43,11 @@ export function fillRsi(close: Float64Array, given: Parameters, out: Float64Arra
   const stream = new Rsi(given);
   const from = given.period + 1;
   feed(stream, { inputs: [close], outputs: [out] }, from);
+  requireUsableSum(goOn(stream, { close, from }, out), { close });
+}
+
+/** Rows that are warm, from `from` on. Gives back the sum of the magnitudes of what it read. */
+function goOn(stream: Rsi, { close, from }: Rows, out: Float64Array): number {
   const { alpha } = stream.gain;
   let gain = stream.gain.value;
   let loss = stream.loss.value;
@@ -58,7 +63,7 @@ export function fillRsi(close: Float64Array, given: Parameters, out: Float64Arra
     loss += alpha * (up - change - loss);
     out[index] = strength(gain, loss);
   }
-  requireUsableSum(magnitudes, { close });
+  return magnitudes;
 }
 
 export const rsi = defineIndicator(

@@ -1,5 +1,14 @@
 import { fail, ok, type Result, second } from '@scalpstorm/kernel';
-import { checkFilters, type Instrument, type JsonObject, Price, parseDecimal, Quantity } from '@scalpstorm/model';
+import {
+  checkFilters,
+  type Instrument,
+  type JsonObject,
+  Money,
+  notional,
+  Price,
+  parseDecimal,
+  Quantity,
+} from '@scalpstorm/model';
 import { rateBps } from '../model-signal/signalled-cycle.js';
 import { afterBaseFee, beforeBaseFee } from '../scalping-cycle/instrument-checks.js';
 import type { ParameterFault } from '../sdk/parameter-fault.js';
@@ -47,7 +56,30 @@ export function checkParameters(
   checkSpread(reader, rule);
   if (quantity !== null) checkLot(reader, quantity, { instrument, lastPrice });
   if (quantity === null || reader.faults.length > 0) return fail(reader.faults);
-  return ok({ parameters: { quantity, rule, ...rest }, warnings: [] });
+  const warnings = nearMinimum(quantity, { instrument, lastPrice });
+  return ok({ parameters: { quantity, rule, ...rest }, warnings });
+}
+
+/** A lot is offered at what the market pays, whatever it has cost: by so much it may have fallen and still be sold. */
+const fallPercent = 10n;
+
+function nearMinimum(quantity: Quantity, { instrument, lastPrice }: At): readonly ParameterFault[] {
+  if (lastPrice === null) return [];
+  const { base, quote, venue, notionalMin } = instrument;
+  const worth = notional(lastPrice, afterBaseFee(quantity, instrument), quote).amount;
+  if ((worth * (100n - fallPercent)) / 100n >= notionalMin.amount) return [];
+  const least = `${Money.format(notionalMin)} ${quote}`;
+  return [
+    {
+      code: 'LOT_NEAR_MINIMUM',
+      field: '/quantity',
+      text:
+        `After a fall of ${fallPercent} % a lot of ${Quantity.format(quantity)} ${base} is worth less than the ${least} that ${venue} takes ` +
+        'in one order: it could not be sold by itself until the price is back.',
+      allowed: `a lot worth more than ${least} after a fall`,
+      next: 'Raise the lot and take fewer of them.',
+    },
+  ];
 }
 
 /** A statistic, from an exact text; above zero, or not below `least`. */

@@ -142,4 +142,12 @@ describe('market making', () => {
     const result = marketMaking.configure({ ...parameters, ...changes }, exampleInstrument(), Price.of('100'));
     expect(result.ok ? [] : result.error.map(({ code, field }) => `${code} ${field}`)).toEqual(expected);
   });
+
+  it.each([
+    ['0.06', []],
+    ['0.055', ['LOT_NEAR_MINIMUM']],
+  ])('a lot of %s that could not be sold after a fall is warned of: %j', (quantity, codes) => {
+    const result = marketMaking.configure({ ...parameters, quantity }, exampleInstrument(), Price.of('100'));
+    expect(result.ok && result.value.warnings.map(({ code }) => code)).toEqual(codes);
+  });
 });

@@ -4,7 +4,7 @@ import type { Meta } from './contract.js';
 import type { Answer } from './questions.js';
 
 /** What can be worked out apart from trading. */
-export const researchKinds = ['backtest', 'certificate'] as const;
+export const researchKinds = ['backtest', 'certificate', 'optimisation'] as const;
 export type ResearchKind = (typeof researchKinds)[number];
 
 /** Among the jobs of one user; between users it is whose turn it is. */

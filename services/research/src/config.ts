@@ -15,6 +15,10 @@ export const researchEnv = z.object({
   /** A job that works for longer fails. Fetching its bars does not count. */
   RESEARCH_JOB_TIME_MAX: durationMs({ minMs: 100, maxMs: 86_400_000, example: '10m' }).default(600_000),
   RESEARCH_BARS_MAX: wholeNumber({ min: 100, max: 2_000_000, example: 500_000 }).default(500_000),
+  /** Of one search: each combination over all bars, in each window and in each fold. */
+  RESEARCH_TRIALS_MAX: wholeNumber({ min: 1, max: 200_000, example: 50_000 }).default(50_000),
+  /** Of one user, known one by one, so that the same trial counts once; older ones still count. */
+  RESEARCH_TRIALS_PER_USER_MAX: wholeNumber({ min: 1_000, max: 10_000_000, example: 200_000 }).default(200_000),
   RESEARCH_QUEUED_PER_USER_MAX: wholeNumber({ min: 1, max: 1_000, example: 20 }).default(20),
   RESEARCH_QUEUED_MAX: wholeNumber({ min: 1, max: 10_000, example: 200 }).default(200),
   /** A job whose process was lost so often fails: it may be what ends them. */
@@ -34,6 +38,8 @@ export const settingsFrom = (config: ResearchEnv): ResearchSettings => ({
   megabytesMax: config.RESEARCH_MEMORY_MB,
   millisecondsMax: config.RESEARCH_JOB_TIME_MAX,
   barsMax: config.RESEARCH_BARS_MAX,
+  trialsMax: config.RESEARCH_TRIALS_MAX,
+  trialsPerUserMax: config.RESEARCH_TRIALS_PER_USER_MAX,
   queuedPerUserMax: config.RESEARCH_QUEUED_PER_USER_MAX,
   queuedMax: config.RESEARCH_QUEUED_MAX,
   lossesMax: config.RESEARCH_LOSSES_MAX,

@@ -7,6 +7,7 @@ import { BusCandles } from './adapters/bus-candles.js';
 import { PostgresBarFiles } from './adapters/postgres-bar-files.js';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.js';
 import { PostgresJobs } from './adapters/postgres-jobs.js';
+import { PostgresTrialRecords } from './adapters/postgres-trial-records.js';
 import { ThreadWorkbench } from './adapters/thread-workbench.js';
 import { researchEnv, settingsFrom } from './config.js';
 import { JobNews } from './handlers/job-news.js';
@@ -19,6 +20,7 @@ import { Candles } from './ports/candles.js';
 import { JobQueue } from './ports/job-queue.js';
 import { Jobs } from './ports/jobs.js';
 import { ResearchSettings } from './ports/settings.js';
+import { TrialRecords } from './ports/trial-records.js';
 import { Workbench } from './ports/workbench.js';
 import { ResearchMetrics } from './research-metrics.js';
 
@@ -58,6 +60,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
         new PostgresBarFiles(store, barFilesBytesMax),
       inject: [Store, ResearchSettings],
     },
+    { provide: TrialRecords, useFactory: (store: Store) => new PostgresTrialRecords(store), inject: [Store] },
     { provide: Candles, useFactory: (bus: Bus) => new BusCandles(bus), inject: [Bus] },
     {
       provide: Workbench,

@@ -76,7 +76,7 @@ describeWithServers('a certificate job', ({ postgresUrl }) => {
       strategy: 'ema-cross',
       parameters: { fast: 10, slow: 30 },
       version: versionOf('ema-cross', { fast: 10, slow: 30 }),
-      codeHash: null,
+      codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       valid: true,
     });
     expect(Number(done.summary?.['bars'])).toBeGreaterThanOrEqual(1_999);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { plainMarket, readBars, runBars, summaryOf } from '@scalpstorm/backtest';
 import { barStrategies } from '@scalpstorm/strategies';
@@ -34,7 +35,11 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
     const done = await world.until(queued.id, 'done');
     const { summary, trades, equity, dataHash } = workedOutHere();
     expect(summary.trades).toBeGreaterThan(10);
-    expect(done.summary).toEqual(JSON.parse(JSON.stringify({ ...summary, path: 'event-driven', dataHash })));
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(done.summary).toEqual({
+      ...JSON.parse(JSON.stringify(summary)),
+      ...{ path: 'event-driven', dataHash, codeHash: hash },
+    });
     expect(done).toMatchObject({ progress: 1, attempts: 1, fault: null });
     const told = await world.rows(done.id, 'equity');
     expect(told.total).toBe(2_500);
@@ -54,6 +59,20 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
     const before = world.asked.length;
     await world.until((await world.queued(specOf({ feeBps: 5 }))).id, 'done');
     expect(world.asked.length).toBe(before);
+  });
+
+  it('runs a rule without code, which comes to what the same rule in code comes to', async () => {
+    const rule = JSON.parse(
+      readFileSync(new URL('../../../examples/strategies/ema-cross.json', import.meta.url), 'utf8'),
+    );
+    const parameters = { rule, ruleParameters: { fast: 10, slow: 30 } };
+    const { id } = await world.queued(specOf({ strategy: 'rule', parameters }));
+    const { finalEquity, fills } = workedOutHere().summary;
+    expect((await world.until(id, 'done')).summary).toMatchObject({ strategy: rule.id, finalEquity, fills });
+    const wrong = { rule, ruleParameters: { fast: 0 } };
+    expect(codesIn(await world.submit(specOf({ strategy: 'rule', parameters: wrong }))).join()).toContain(
+      '/parameters/ruleParameters/fast',
+    );
   });
 
   it('gives its series in pages that fit together', async () => {

@@ -88,12 +88,14 @@ export interface OwnThreadPlan {
   /** It ends: nobody watches it here. */
   readonly strategy: BarStrategy;
   readonly market: BarMarket;
+  /** For the series that combinations over one stretch have in common. */
+  readonly seriesBytesMax?: number;
 }
 
 /** One after another on this thread; who wants that to end ends the thread. */
-export function triesHere({ bars, strategy, market }: OwnThreadPlan, onTried: OnTried): Tries {
+export function triesHere({ bars, strategy, market, seriesBytesMax }: OwnThreadPlan, onTried: OnTried): Tries {
   return (stretch, combinations) => {
-    const trials = new Trials(barsWithin(bars, stretch), strategy, market);
+    const trials = new Trials(barsWithin(bars, stretch), strategy, market, seriesBytesMax);
     return runHere(trials, combinations, (parameters, tried) => onTried(stretch, parameters, tried), undefined);
   };
 }

@@ -17,8 +17,8 @@ import type { BacktestFault } from '../fault.js';
 import { EquityStatistics } from '../figures/equity-statistics.js';
 import { barsAYearOf, figuresOf, type TrialFigures } from '../figures/trial-figures.js';
 
-/** Of each thread, for the series that its combinations have in common. */
-const seriesBytesMax = 256 * 1024 * 1024;
+/** Of each thread, for the series that its combinations have in common, where nobody said. */
+const seriesBytesUsual = 256 * 1024 * 1024;
 
 /** Runs one combination after another, by the kernel of the strategy where it has one, in the same memory. */
 export class Trials {
@@ -33,6 +33,7 @@ export class Trials {
     private readonly bars: BarColumns,
     private readonly strategy: BarStrategy,
     private readonly market: BarMarket,
+    seriesBytesMax = seriesBytesUsual,
   ) {
     this.equity = new Float64Array(bars.length);
     this.wanted = new Int8Array(bars.length);

@@ -1,7 +1,7 @@
 import { type Bus, NoAnswer } from '@scalpstorm/bus';
 import { type CandlesAnswer, candlesQuestion } from '@scalpstorm/contracts';
 import type { Candle } from '@scalpstorm/model';
-import type { BarsWanted } from '../domain/backtest-spec.js';
+import type { BarsWanted } from '../domain/bars-wanted.js';
 import { JobFailed } from '../domain/job-faults.js';
 import { Candles, CandlesUnavailable } from '../ports/candles.js';
 

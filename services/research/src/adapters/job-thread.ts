@@ -7,24 +7,38 @@ import {
   type BacktestResult,
   type BarRun,
   type BarTrade,
+  type Bench,
   type Certificate,
   certify,
+  type OptimisePlan,
+  optimise,
+  plannedWork,
   readBars,
+  rememberedTries,
   runBars,
   runKernel,
+  type Stretch,
+  specOfWish,
   summaryOf,
+  type TrialsMade,
+  type Tried,
+  type Tries,
+  triedKey,
+  triesHere,
 } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
 import {
   type BarColumns,
-  barStrategies,
   type ConfiguredBarStrategy,
   ruleNamed,
+  strategyNamed,
   versionText,
 } from '@scalpstorm/strategies';
-import type { BacktestWork, CertificateWork } from '../ports/workbench.js';
-import type { JobMessage, JobWork } from './job-messages.js';
+import { codeHash } from '@scalpstorm/strategy-files';
+import type { Search, Trial } from '../ports/trial-records.js';
+import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
+import type { EverTried, JobMessage, JobWork } from './job-messages.js';
 
 /** Of a series of equity. More bars than that are gathered, each point then being the last of its bars with their lowest. */
 const pointsMax = 10_000;
@@ -32,6 +46,11 @@ const pointsMax = 10_000;
 const tradesMax = 50_000;
 /** A rule that hardly asks for anything hides nothing, and shows nothing. */
 const decisionsMin = 5;
+/** So often at least, and so many at most, a search says what it tried: what it did not say is tried again by whoever takes it up. */
+const sayEveryMs = 200;
+const saidAtOnce = 500;
+/** Outside of the heap, which alone is bounded by the settings. */
+const seriesBytesMax = 64 * 2 ** 20;
 /** What a job may ask for is bounded far below. */
 const csvBytesMax = 2 ** 29;
 
@@ -50,18 +69,23 @@ function standBack(): void {
 }
 
 /** What is said last. */
-function outcomeOf(work: JobWork): JobMessage {
+async function outcomeOf(work: JobWork): Promise<JobMessage> {
   const bars = readBars(gunzipSync(work.file.gzip, { maxOutputLength: csvBytesMax }));
   if (!bars.ok) return failed(bars.error);
   say({ kind: 'progress', share: 0.1 });
-  return work.kind === 'certificate' ? examined(bars.value, work) : tested(bars.value, work);
+  switch (work.kind) {
+    case 'backtest':
+      return tested(bars.value, work);
+    case 'certificate':
+      return examined(bars.value, work);
+    case 'optimisation':
+      return await searched(bars.value, work);
+  }
 }
 
 function tested(bars: BarColumns, work: BacktestWork): JobMessage {
-  const strategy = barStrategies.get(work.spec.strategy)?.configure(work.spec.parameters);
-  if (strategy === undefined || !strategy.ok) {
-    return failed(notTaken(work.spec.strategy));
-  }
+  const strategy = ruleNamed(work.spec.strategy, work.spec.parameters);
+  if (!strategy.ok) return failed(notTaken(work.spec.strategy));
   const startedAt = performance.now();
   const ran = play(bars, strategy.value, work);
   if (!ran.ok) return failed(ran.error);
@@ -88,14 +112,105 @@ function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork): J
   if (!rule.ok) return failed(notTaken(spec.strategy));
   const startedAt = performance.now();
   const version = () => createHash('sha256').update(versionText(rule.value)).digest('hex');
-  const { sha256: dataHash } = file;
-  const result = certify({ strategy: rule.value, version, codeHash: null, bars, dataHash, seed: spec.seed });
+  const hashes = { codeHash: codeHash(), dataHash: file.sha256 };
+  const result = certify({ strategy: rule.value, version, ...hashes, bars, seed: spec.seed });
   if (!result.ok) return failed(result.error);
   const certificate = result.value;
   if (certificate.decisions < decisionsMin) return failed(tooFewDecisions(certificate));
   const seconds = (performance.now() - startedAt) / 1_000;
   const summary = JSON.parse(JSON.stringify(certificate));
   return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: bars.length, seconds } };
+}
+
+async function searched(bars: BarColumns, work: OptimisationWork): Promise<JobMessage> {
+  const { spec, file } = work;
+  const named = strategyNamed(spec.strategy, spec.parameters);
+  if (!named.ok) return failed(notTaken(spec.strategy));
+  const { space, market } = spec;
+  const plan = { bars, strategy: named.value.strategy, space, market, spec: specOfWish(spec.wish, bars.length) };
+  const startedAt = performance.now();
+  const book = new TrialBook(work, plan);
+  const found = await optimise(plan, book);
+  if (!found.ok) return failed(found.error);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const origin = { dataHash: file.sha256, codeHash: book.codeHash };
+  const summary = JSON.parse(JSON.stringify({ ...found.value.result, ...origin }));
+  return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: book.bars, seconds } };
+}
+
+/** Runs what was not tried before, and says what was tried before anything is made of it. */
+class TrialBook implements Bench {
+  readonly codeHash = codeHash();
+  /** That were played here. */
+  bars = 0;
+  readonly tries: Tries;
+  private readonly search: Search;
+  private readonly market: string;
+  private readonly known = new Map<string, Tried>();
+  private readonly planned: number;
+  private unsaid: Trial[] = [];
+  private saidAt = performance.now();
+  private work = 0;
+
+  constructor({ spec, file, tried }: OptimisationWork, plan: OptimisePlan) {
+    const { strategy, bars } = plan;
+    this.search = {
+      strategy: spec.counted,
+      timeframe: spec.bars.timeframe,
+      ground: `${file.sha256} ${this.codeHash}`,
+    };
+    this.market = JSON.stringify([spec.strategy, spec.parameters, plan.market]);
+    this.planned = plannedWork(bars.length, plan).bars;
+    for (const { ground, rows } of tried) {
+      if (ground !== this.search.ground) continue;
+      for (const one of JSON.parse(rows) as readonly Trial[]) this.known.set(triedKey(one, one.parameters), one.tried);
+    }
+    const run = triesHere({ bars, strategy, market: plan.market, seriesBytesMax }, (stretch, parameters, outcome) => {
+      const isWhole = stretch.from === 0 && stretch.to === bars.length;
+      this.bars += stretch.to - stretch.from;
+      this.goOn(stretch);
+      this.say({
+        ...stretch,
+        parameters,
+        tried: outcome,
+        id: this.idOf(parameters),
+        sharpePerBar: isWhole && 'figures' in outcome ? outcome.figures.sharpePerBar : null,
+      });
+    });
+    this.tries = rememberedTries(run, {
+      find: (stretch, parameters) => this.known.get(triedKey(stretch, parameters)),
+      onKnown: (stretch) => this.goOn(stretch),
+    });
+  }
+
+  async everTried(): Promise<TrialsMade> {
+    this.sayAll();
+    const answer = Promise.withResolvers<TrialsMade>();
+    parentPort?.once('message', (made: EverTried) => answer.resolve(made));
+    say({ kind: 'ever-tried', search: this.search });
+    return answer.promise;
+  }
+
+  private say(trial: Trial): void {
+    this.unsaid.push(trial);
+    if (this.unsaid.length >= saidAtOnce || performance.now() - this.saidAt > sayEveryMs) this.sayAll();
+  }
+
+  private sayAll(): void {
+    if (this.unsaid.length > 0) say({ kind: 'tried', search: this.search, trials: this.unsaid });
+    say({ kind: 'progress', share: Math.min(0.99, this.work / this.planned) });
+    this.unsaid = [];
+    this.saidAt = performance.now();
+  }
+
+  private goOn({ from, to }: Stretch): void {
+    this.work += to - from;
+  }
+
+  private idOf(parameters: JsonObject): string {
+    const words = [this.search.ground, this.market, JSON.stringify(parameters)].join('\n');
+    return createHash('sha256').update(words).digest('hex').slice(0, 32);
+  }
 }
 
 function play(bars: BarColumns, strategy: ConfiguredBarStrategy, { spec: { fast, market } }: BacktestWork) {
@@ -132,7 +247,8 @@ function summaryRow({ summary, trades }: BacktestResult, { file, spec }: Backtes
   };
   const warnings = [...begun(summary.from, summary.to, spec), ...(trades.length > tradesMax ? [cut] : [])];
   const told = { ...summary, warnings: [...summary.warnings, ...warnings] };
-  return JSON.parse(JSON.stringify({ ...told, path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256 }));
+  const origin = { path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256, codeHash: codeHash() };
+  return JSON.parse(JSON.stringify({ ...told, ...origin }));
 }
 
 /** A venue may not have all that was asked for. */
@@ -168,4 +284,4 @@ const tradeRow = ({ openedAt, closedAt, openedBar: _o, closedBar: _c, netShare, 
 const timeOf = (micros: number): string => Timestamp.toIso(Timestamp.fromMicros(micros));
 
 standBack();
-say(outcomeOf(workerData as JobWork));
+say(await outcomeOf(workerData as JobWork));

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { Store } from '@scalpstorm/store';
-import type { BarsWanted } from '../domain/backtest-spec.js';
+import type { BarsWanted } from '../domain/bars-wanted.js';
 import { type BarFile, BarFiles } from '../ports/bar-files.js';
 
 /** Bars that were fetched before, in the schema of research. */

@@ -66,6 +66,14 @@ describeWithServers('the queue of research', ({ postgresUrl: url }) => {
     expect(new Set(taken).size).toBe(120);
   });
 
+  it('leaves a kind of job that it does not know to whoever knows it', async () => {
+    await submit('later');
+    await store.sql`update jobs set kind = 'of a later version'`;
+    expect(await queue.claim(at(1))).toBeNull();
+    await submit('now', { userId: bob });
+    expect(await claimed()).toMatchObject({ id: 'now' });
+  });
+
   it('takes turns between users, and within one goes by priority and age', async () => {
     await submit('a-first');
     await submit('a-low', { priority: 'low' });
@@ -135,7 +143,13 @@ describeWithServers('the queue of research', ({ postgresUrl: url }) => {
     expect(await jobs.cancel(ann, 'runs', at(2))).toMatchObject({ state: 'running', canceling: true });
     expect(await queue.renew(running, 0.5)).toBe('canceling');
     expect(await jobs.cancel(bob, 'runs', at(2))).toBeNull();
-    await queue.finish(running, { state: 'canceled' }, at(3));
+    // Also when it was done before whoever runs it heard of that.
+    const result = { summary: {}, series: { equity: [], trades: [] } };
+    expect(await queue.finish(running, { state: 'done', result }, at(3))).toMatchObject({
+      state: 'canceled',
+      progress: 0.5,
+    });
+    expect(await jobs.get(ann, 'runs')).toMatchObject({ state: 'canceled', summary: null, canceling: false });
     expect(await jobs.cancel(ann, 'runs', at(4))).toBeNull();
     expect(await queue.claim(at(5))).toBeNull();
   });

@@ -1,6 +1,6 @@
 import type { Certificate } from '@scalpstorm/backtest';
 import { newMeta, outboxMessage } from '@scalpstorm/bus';
-import { certificateIssued, jobSeries, type ResearchJob } from '@scalpstorm/contracts';
+import { certificateIssued, jobSeries, type ResearchJob, researchKinds } from '@scalpstorm/contracts';
 import type { Timestamp } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { type Outbox, type Sql, type Store, type Transaction, thisHolder } from '@scalpstorm/store';
@@ -9,6 +9,8 @@ import { type JobEnd, JobQueue, type JobResult, type Retention } from '../ports/
 import { type JobRow, jobOf } from './job-row.js';
 import { chunksOf } from './series-chunks.js';
 
+/** While processes are replaced, one of the version before leaves what it does not know to the others. */
+const known: string[] = [...researchKinds];
 const recoveredAtOnce = 100;
 const prunedAtOnce = 200;
 
@@ -28,9 +30,9 @@ export class PostgresJobQueue extends JobQueue {
       (sql) => sql<JobRow[]>`
         with turns as (
           select user_id, (select max(started_at) from jobs began where began.user_id = waiting.user_id) as last
-          from (select distinct user_id from jobs where state = 'queued') waiting
+          from (select distinct user_id from jobs where state = 'queued' and kind = any(${known})) waiting
         ), next as (
-          select sequence from jobs join turns using (user_id) where state = 'queued'
+          select sequence from jobs join turns using (user_id) where state = 'queued' and kind = any(${known})
           order by last nulls first, priority desc, sequence
           limit 1 for update of jobs skip locked
         )
@@ -57,11 +59,13 @@ export class PostgresJobQueue extends JobQueue {
       const progress = end.state === 'done' ? tx`1` : tx`progress`;
       const fault = end.state === 'failed' ? tx.json({ ...end.fault }) : null;
       const [row] = await tx<JobRow[]>`
-        update jobs set state = ${end.state}, canceling = false, holder = null, leased_until = null,
-          finished_at = ${now}, progress = ${progress}, fault = ${fault}
+        update jobs set state = case when canceling then 'canceled' else ${end.state} end, canceling = false,
+          holder = null, leased_until = null, finished_at = ${now},
+          progress = case when canceling then progress else ${progress} end,
+          fault = case when canceling then null else ${fault}::jsonb end
         where ${this.mine(tx, job)} returning *`;
       if (row === undefined) return null;
-      if (end.state !== 'done') return jobOf(row);
+      if (end.state !== 'done' || row.state !== 'done') return jobOf(row);
       await keep(tx, job.sequence, end.result);
       if (job.kind === 'certificate') await this.issue(tx, job, end.result.summary, now);
       return { ...jobOf(row), summary: end.result.summary };

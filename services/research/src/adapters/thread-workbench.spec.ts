@@ -4,7 +4,7 @@ import { plainMarket } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId } from '@scalpstorm/model';
 import { barsHeader } from '../domain/bars-csv.js';
-import type { Work } from '../ports/workbench.js';
+import type { Work, WorkDesk } from '../ports/workbench.js';
 import { ThreadWorkbench } from './thread-workbench.js';
 
 const greedy = new URL('../../test/greedy-thread.mjs', import.meta.url);
@@ -39,18 +39,28 @@ const workOf = (strategy: string, rows = 40): Work => ({
   },
 });
 const never = new AbortController().signal;
+const deskWith = (progress: (share: number) => void): WorkDesk => ({
+  progress,
+  tried: () => {},
+  everTried: async () => ({ count: 0, variance: 0 }),
+});
+const desk = deskWith(() => {});
 
 describe('work on a thread', () => {
   it('comes back whole, with its progress', async () => {
     const shares: number[] = [];
-    const worked = await new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, (share) => shares.push(share));
+    const worked = await new ThreadWorkbench(roomy).work(
+      workOf('ema-cross'),
+      never,
+      deskWith((share) => shares.push(share)),
+    );
     expect(worked).toMatchObject({ bars: 40, summary: { strategy: 'ema-cross', bars: 40, dataHash: 'hash' } });
     expect(worked.series.equity).toHaveLength(40);
     expect(shares).toEqual([0.1, 0.9]);
   });
 
   it('gathers a long series of equity and keeps its lowest', async () => {
-    const { series, summary } = await new ThreadWorkbench(roomy).work(workOf('ema-cross', 25_000), never, () => {});
+    const { series, summary } = await new ThreadWorkbench(roomy).work(workOf('ema-cross', 25_000), never, desk);
     expect(series.equity).toHaveLength(Math.ceil(25_000 / 3));
     expect(series.equity.at(-1)?.['equity']).toBe(summary['finalEquity']);
     expect(series.equity.every((row) => Number(row['low']) <= Number(row['equity']))).toBe(true);
@@ -64,18 +74,22 @@ describe('work on a thread', () => {
     ['leaves', roomy, 'JOB_CRASHED'],
   ])('that is %s fails with a code, and the next one is done', async (strategy, bounds, code) => {
     const bench = new ThreadWorkbench(bounds, greedy);
-    await expect(bench.work(workOf(strategy), never, () => {})).rejects.toMatchObject({ fault: { code } });
-    await expect(new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, () => {})).resolves.toBeDefined();
+    await expect(bench.work(workOf(strategy), never, desk)).rejects.toMatchObject({ fault: { code } });
+    await expect(new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, desk)).resolves.toBeDefined();
   });
 
   it('ends when nobody wants it any more', async () => {
     const abort = new AbortController();
-    const work = new ThreadWorkbench(roomy, greedy).work(workOf('endless'), abort.signal, () => abort.abort());
+    const work = new ThreadWorkbench(roomy, greedy).work(
+      workOf('endless'),
+      abort.signal,
+      deskWith(() => abort.abort()),
+    );
     await expect(work).rejects.toMatchObject({ name: 'JobAborted' });
   });
 
   it('says of a strategy that is not there any more what to do', async () => {
-    await expect(new ThreadWorkbench(roomy).work(workOf('gone'), never, () => {})).rejects.toMatchObject({
+    await expect(new ThreadWorkbench(roomy).work(workOf('gone'), never, desk)).rejects.toMatchObject({
       fault: { code: 'INVALID_PARAMETERS' },
     });
   });

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { JobAborted, JobFailed, jobFaults } from '../domain/job-faults.js';
-import { type Work, Workbench, type Worked } from '../ports/workbench.js';
-import type { JobMessage } from './job-messages.js';
+import { type Work, Workbench, type WorkDesk, type Worked } from '../ports/workbench.js';
+import type { EverTried, JobMessage } from './job-messages.js';
 
 /** Beside this file, in the form in which this file is. */
 const ownProgram = new URL(import.meta.url.endsWith('.ts') ? './job-thread.ts' : './job-thread.js', import.meta.url);
@@ -22,7 +22,7 @@ export class ThreadWorkbench extends Workbench {
     super();
   }
 
-  async work(work: Work, signal: AbortSignal, onProgress: (share: number) => void): Promise<Worked> {
+  async work(work: Work, signal: AbortSignal, desk: WorkDesk): Promise<Worked> {
     signal.throwIfAborted();
     const worker = new Worker(this.program, {
       name: 'research',
@@ -30,22 +30,31 @@ export class ThreadWorkbench extends Workbench {
       resourceLimits: { maxOldGenerationSizeMb: this.bounds.megabytesMax },
     });
     try {
-      return await this.outcome(worker, signal, onProgress);
+      return await this.outcome(worker, signal, desk);
     } finally {
       await worker.terminate();
     }
   }
 
-  private outcome(worker: Worker, signal: AbortSignal, onProgress: (share: number) => void): Promise<Worked> {
+  private outcome(worker: Worker, signal: AbortSignal, desk: WorkDesk): Promise<Worked> {
     const { megabytesMax, millisecondsMax } = this.bounds;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new JobFailed(jobFaults.tooLong(millisecondsMax / 1_000))), millisecondsMax);
       const aborted = () => reject(new JobAborted('nobody wants it here any more'));
       signal.addEventListener('abort', aborted, { once: true });
       worker.on('message', (message: JobMessage) => {
-        if (message.kind === 'progress') onProgress(message.share);
-        else if (message.kind === 'done') resolve(message.worked);
-        else reject(new JobFailed(message.fault));
+        switch (message.kind) {
+          case 'progress':
+            return desk.progress(message.share);
+          case 'tried':
+            return desk.tried(message.search, message.trials);
+          case 'ever-tried':
+            return void desk.everTried(message.search).then((made: EverTried) => worker.postMessage(made), reject);
+          case 'done':
+            return resolve(message.worked);
+          case 'failed':
+            return reject(new JobFailed(message.fault));
+        }
       });
       worker.once('error', (error) => reject(new JobFailed(faultOf(error, megabytesMax), { cause: error })));
       worker.once('exit', (code) => {

@@ -32,6 +32,11 @@ export const jobFaults = {
     text: `The candles could not be fetched: ${why}`,
     next: 'Run it again when the venue answers.',
   }),
+  notKept: (): JobFault => ({
+    code: 'TRIALS_NOT_KEPT',
+    text: 'What it tried could not be written down, and a trial that is not counted would make its best look better.',
+    next: 'Run it again; if that happens twice, look after the database.',
+  }),
 } as const;
 
 /** Ends a job with a fault that its user is told. */

@@ -5,6 +5,7 @@ import { HealthRegistry, Log, stopOnBrokenInvariant, WallClock } from '@scalpsto
 import { JobAborted, JobFailed, jobFaults } from '../domain/job-faults.js';
 import { type JobEnd, JobQueue } from '../ports/job-queue.js';
 import { ResearchSettings } from '../ports/settings.js';
+import { TrialRecords } from '../ports/trial-records.js';
 import { ResearchMetrics } from '../research-metrics.js';
 import { JobNews } from './job-news.js';
 import { WorkJob } from './work-job.js';
@@ -39,6 +40,7 @@ export class JobRunner implements BeforeApplicationShutdown {
 
   constructor(
     private readonly queue: JobQueue,
+    private readonly trials: TrialRecords,
     private readonly work: WorkJob,
     private readonly news: JobNews,
     private readonly settings: ResearchSettings,
@@ -191,7 +193,11 @@ export class JobRunner implements BeforeApplicationShutdown {
     if (now < this.pruneAt) return;
     this.pruneAt = now + pruneEveryMs * millisecond;
     const before = Timestamp.plus(now, -this.settings.keptDays * dayMs * millisecond);
-    const count = await this.queue.prune({ before, perUserMax: this.settings.keptPerUserMax });
+    const retention = { before, perUserMax: this.settings.keptPerUserMax };
+    // All of them, however many ended meanwhile: else somebody with many short jobs would be ahead of it for ever.
+    let count = 0;
+    for (let more = 1; more > 0 && !this.stopping; count += more) more = await this.queue.prune(retention);
+    await this.trials.tidy(this.settings.trialsPerUserMax);
     if (count > 0) this.log.info({ count }, 'old jobs were forgotten');
   }
 

@@ -6,8 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Candle, timeframeLength } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
-import type { BarsWanted } from '../domain/backtest-spec.js';
 import { barLine, barsHeader } from '../domain/bars-csv.js';
+import type { BarsWanted } from '../domain/bars-wanted.js';
 import { JobAborted, JobFailed, jobFaults } from '../domain/job-faults.js';
 import { type BarFile, BarFiles } from '../ports/bar-files.js';
 import { Candles, CandlesUnavailable } from '../ports/candles.js';
@@ -30,30 +30,32 @@ export class LoadBars {
   async load(wanted: BarsWanted, signal: AbortSignal, onProgress: (share: number) => void): Promise<BarFile> {
     const known = await this.files.find(wanted, this.clock.now());
     if (known !== null) return known;
-    const candles = await this.fetch(wanted, signal, onProgress);
-    const last = candles.at(-1);
-    if (last === undefined) throw new JobFailed(jobFaults.noData(wanted.instrumentId));
-    const text = Buffer.from([barsHeader, ...candles.map(barLine), ''].join('\n'));
+    const { texts, last } = await this.fetch(wanted, signal, onProgress);
+    if (last === null) throw new JobFailed(jobFaults.noData(wanted.instrumentId));
+    const text = Buffer.from([barsHeader, ...texts, ''].join('\n'));
     const file = { sha256: createHash('sha256').update(text).digest('hex'), gzip: await compress(text) };
     // What does not reach the end may be longer when it is asked for again.
-    if (last.openedAt >= wanted.to - timeframeLength[wanted.timeframe])
-      await this.files.keep(wanted, file, this.clock.now());
+    if (last >= wanted.to - timeframeLength[wanted.timeframe]) await this.files.keep(wanted, file, this.clock.now());
     return file;
   }
 
+  /** The lines of each page, and when the last bar opened: as candles they would take many times the memory. */
   private async fetch(wanted: BarsWanted, signal: AbortSignal, onProgress: (share: number) => void) {
     const length = timeframeLength[wanted.timeframe];
-    const all: Candle[] = [];
+    const texts: string[] = [];
+    let opened: Timestamp | null = null;
     for (let from = wanted.from; from < wanted.to; ) {
       const page = await this.page({ ...wanted, from }, signal);
       const inside = page.filter(({ openedAt }) => openedAt >= from && openedAt < wanted.to);
-      all.push(...inside);
       const last = inside.at(-1);
-      if (last === undefined || inside.length < page.length) break;
+      if (last === undefined) break;
+      texts.push(inside.map(barLine).join('\n'));
+      opened = last.openedAt;
+      if (inside.length < page.length) break;
       from = Timestamp.plus(last.openedAt, length);
       onProgress((from - wanted.from) / (wanted.to - wanted.from));
     }
-    return all;
+    return { texts, last: opened };
   }
 
   /** Weather is waited out for a while. */

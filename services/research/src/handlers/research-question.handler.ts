@@ -3,17 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { Controller } from '@nestjs/common';
 import { Answers } from '@scalpstorm/bus';
 import {
+  type JobSeries,
+  jobsAtOnceMax,
   type Refusal,
   type ResearchAnswer,
   type ResearchJob,
-  type ResearchKind,
   type ResearchRequest,
   researchQuestion,
 } from '@scalpstorm/contracts';
+import type { Result, Timestamp } from '@scalpstorm/kernel';
 import { WallClock } from '@scalpstorm/observability';
 import { readBacktestSpec } from '../domain/backtest-spec.js';
 import { readCertificateSpec } from '../domain/certificate-spec.js';
 import { jobRefusals } from '../domain/job-refusals.js';
+import { readOptimisationSpec } from '../domain/optimisation-spec.js';
 import { Jobs, type NewJob } from '../ports/jobs.js';
 import { ResearchSettings } from '../ports/settings.js';
 import { JobNews } from './job-news.js';
@@ -22,9 +25,8 @@ import { JobRunner } from './job-runner.js';
 type Submit = Extract<ResearchRequest, { kind: 'submit' }>;
 type Series = Extract<ResearchRequest, { kind: 'series' }>;
 
-/** A reply has at most a megabyte, and a certificate may be of a rule whose file has 64 KB. */
-const listMax: Readonly<Record<ResearchKind, number>> = { backtest: 101, certificate: 10 };
-const rowsMax = 5_000;
+/** A reply has at most a megabyte. */
+const rowsMax: Readonly<Record<JobSeries, number>> = { equity: 5_000, trades: 1_000 };
 const digits = 12;
 
 const jobsOf = (...jobs: readonly ResearchJob[]): ResearchAnswer => ({ ok: true, value: { kind: 'jobs', jobs } });
@@ -48,9 +50,7 @@ export class ResearchQuestionHandler {
       case 'submit':
         return this.submit(request);
       case 'list':
-        return jobsOf(
-          ...(await this.jobs.list(userId, { ...request, limit: Math.min(request.limit, listMax[request.of]) })),
-        );
+        return jobsOf(...(await this.jobs.list(userId, { ...request, limit: Math.min(request.limit, jobsAtOnceMax) })));
       case 'get': {
         const job = await this.jobs.get(userId, request.jobId);
         return job === null ? refuse(jobRefusals.unknown()) : jobsOf(job);
@@ -63,10 +63,9 @@ export class ResearchQuestionHandler {
   }
 
   private async submit({ userId, commandId, job }: Submit): Promise<ResearchAnswer> {
-    const { barsMax, queuedPerUserMax, queuedMax } = this.settings;
+    const { queuedPerUserMax, queuedMax } = this.settings;
     const now = this.clock.now();
-    const read =
-      job.kind === 'certificate' ? readCertificateSpec(job.spec) : readBacktestSpec(job.spec, { now, barsMax });
+    const read = this.read(job, now);
     if (!read.ok) return refuse(...read.error);
     const wanted: NewJob = { ...job, id: jobIdOf(userId, commandId), userId };
     const taken = await this.jobs.submit(wanted, { queuedPerUserMax, queuedMax }, now);
@@ -81,6 +80,18 @@ export class ResearchQuestionHandler {
     return jobsOf(taken.job);
   }
 
+  private read({ kind, spec }: Submit['job'], now: Timestamp): Result<unknown, readonly Refusal[]> {
+    const { barsMax, trialsMax } = this.settings;
+    switch (kind) {
+      case 'backtest':
+        return readBacktestSpec(spec, { now, barsMax });
+      case 'certificate':
+        return readCertificateSpec(spec);
+      case 'optimisation':
+        return readOptimisationSpec(spec, { now, barsMax, trialsMax });
+    }
+  }
+
   private async cancel({ userId, jobId }: { readonly userId: ResearchJob['userId']; readonly jobId: string }) {
     const job = await this.jobs.cancel(userId, jobId, this.clock.now());
     if (job !== null) {
@@ -89,14 +100,16 @@ export class ResearchQuestionHandler {
       return jobsOf(job);
     }
     const over = await this.jobs.get(userId, jobId);
-    return refuse(over === null ? jobRefusals.unknown() : jobRefusals.over(over.state));
+    if (over === null) return refuse(jobRefusals.unknown());
+    // Said twice it is the same: whoever did not hear the answer asks again.
+    return over.state === 'canceled' ? jobsOf(over) : refuse(jobRefusals.over(over.state));
   }
 
   private async series({ userId, jobId, series, from, limit }: Series): Promise<ResearchAnswer> {
     const job = await this.jobs.get(userId, jobId);
     if (job === null) return refuse(jobRefusals.unknown());
     if (job.state !== 'done') return refuse(jobRefusals.notDone(job.state));
-    const page = { from, limit: Math.min(Math.max(limit, 1), rowsMax) };
+    const page = { from, limit: Math.min(Math.max(limit, 1), rowsMax[series]) };
     return { ok: true, value: { kind: 'rows', ...(await this.jobs.rows(job, series, page)) } };
   }
 }

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@scalpstorm/kernel';
-import type { BarsWanted } from '../domain/backtest-spec.js';
+import type { BarsWanted } from '../domain/bars-wanted.js';
 
 /** Bars as a CSV file, as `scalpstorm backtest --data` reads them. */
 export interface BarFile {

@@ -1,5 +1,5 @@
 import type { Candle } from '@scalpstorm/model';
-import type { BarsWanted } from '../domain/backtest-spec.js';
+import type { BarsWanted } from '../domain/bars-wanted.js';
 
 /** The venue, or what is between, did not answer; it may later. */
 export class CandlesUnavailable extends Error {

@@ -29,13 +29,13 @@ export abstract class JobQueue {
   abstract claim(now: Timestamp): Promise<ResearchJob | null>;
   /** Keeps the lease. `lost`: somebody else has it, or nobody. */
   abstract renew(job: ResearchJob, progress: number): Promise<'held' | 'canceling' | 'lost'>;
-  /** Whole or not at all. Null: it was lost. */
+  /** Whole or not at all; one that is to be canceled is canceled, whatever it came to. Null: it was lost. */
   abstract finish(job: ResearchJob, end: JobEnd, now: Timestamp): Promise<ResearchJob | null>;
   /** It waits again, or is canceled if that is wanted. Null: it was lost. */
   abstract giveBack(job: ResearchJob, now: Timestamp): Promise<ResearchJob | null>;
   /** What nobody holds any more waits again, or has failed when it was lost so often. */
   abstract recover(lossesMax: number, now: Timestamp): Promise<readonly ResearchJob[]>;
   abstract counts(): Promise<Readonly<Record<Extract<JobState, 'queued' | 'running'>, number>>>;
-  /** @returns how many went */
+  /** @returns how many went: some of those that are to go; none: there are no more */
   abstract prune(retention: Retention): Promise<number>;
 }

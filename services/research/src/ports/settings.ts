@@ -6,6 +6,10 @@ export abstract class ResearchSettings {
   abstract readonly megabytesMax: number;
   abstract readonly millisecondsMax: number;
   abstract readonly barsMax: number;
+  /** Runs of one search. */
+  abstract readonly trialsMax: number;
+  /** Trials of one user that are known one by one. */
+  abstract readonly trialsPerUserMax: number;
   abstract readonly queuedPerUserMax: number;
   abstract readonly queuedMax: number;
   /** So often whoever runs a job may be lost. */

@@ -1,10 +1,13 @@
+import type { TrialsMade } from '@scalpstorm/backtest';
 import type { BacktestSpec } from '../domain/backtest-spec.js';
 import type { CertificateSpec } from '../domain/certificate-spec.js';
+import type { OptimisationSpec } from '../domain/optimisation-spec.js';
 import type { BarFile } from './bar-files.js';
 import type { JobResult } from './job-queue.js';
+import type { Search, Trial, TriedRows } from './trial-records.js';
 
 /** One piece of work, with all it needs: plain data. */
-export type Work = BacktestWork | CertificateWork;
+export type Work = BacktestWork | CertificateWork | OptimisationWork;
 
 export interface BacktestWork {
   readonly kind: 'backtest';
@@ -20,6 +23,23 @@ export interface CertificateWork {
   readonly barsMin: number;
 }
 
+export interface OptimisationWork {
+  readonly kind: 'optimisation';
+  readonly spec: OptimisationSpec;
+  readonly file: BarFile;
+  /** What was tried before this process had the job. */
+  readonly tried: readonly TriedRows[];
+}
+
+/** What work says and asks while it goes on. */
+export interface WorkDesk {
+  progress(share: number): void;
+  /** Trials, as soon as they were made. */
+  tried(search: Search, trials: readonly Trial[]): void;
+  /** Every trial of the strategy that this user ever made, those that were told included. */
+  everTried(search: Search): Promise<TrialsMade>;
+}
+
 export interface Worked extends JobResult {
   readonly bars: number;
   /** Of the run alone. */
@@ -32,5 +52,5 @@ export abstract class Workbench {
    * @throws JobFailed
    * @throws JobAborted when the signal says so
    */
-  abstract work(work: Work, signal: AbortSignal, onProgress: (share: number) => void): Promise<Worked>;
+  abstract work(work: Work, signal: AbortSignal, desk: WorkDesk): Promise<Worked>;
 }

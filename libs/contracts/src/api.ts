@@ -6,6 +6,10 @@ export {
   file_scalpstorm_api_v1_notifications,
   NotificationService,
 } from './generated/scalpstorm/api/v1/notifications_pb.js';
+export {
+  file_scalpstorm_api_v1_optimisations,
+  OptimisationService,
+} from './generated/scalpstorm/api/v1/optimisations_pb.js';
 export { file_scalpstorm_api_v1_order_plans, OrderPlanService } from './generated/scalpstorm/api/v1/order_plans_pb.js';
 export {
   ApiKeyService,

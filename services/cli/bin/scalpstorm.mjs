@@ -57,6 +57,7 @@ const clientCommands = {
   backtest: 'run a strategy over bars of a file, here',
   backtests: 'the same on the platform, over candles of its venues: run, list, show, cancel',
   optimise: 'search for parameters over bars of a file, and say what the best is worth',
+  optimisations: 'the same on the platform, over candles of its venues: run, list, show, cancel',
   certify: 'look whether a strategy knows what nobody can know',
   certificates: 'the same by the platform, for live bots: request, list, show, cancel',
   replay: 'take the steps of a bot again, and compare',

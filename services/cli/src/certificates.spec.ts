@@ -19,7 +19,7 @@ const over = ['--instrument', 'sim:BTC-USDT', '--timeframe', '1m'];
 const file = join(folder, 'rule.json');
 writeFileSync(file, readFileSync(new URL('../../../examples/strategies/ema-cross.json', import.meta.url)));
 
-describe('scalpstorm certificates', () => {
+describe('scalpstorm certificates, and jobs like them', () => {
   let server: Server;
   let asked: { readonly what: string; readonly body: unknown }[];
   /** The job once it is over. */
@@ -43,7 +43,9 @@ describe('scalpstorm certificates', () => {
     server.close();
   });
 
-  async function request(...args: readonly string[]) {
+  const request = (...args: readonly string[]) => scalpstorm('certificates', 'request', ...args);
+
+  async function scalpstorm(...args: readonly string[]) {
     const texts = { stdout: '', stderr: '' };
     const into = (name: keyof typeof texts) =>
       new Writable({
@@ -55,7 +57,7 @@ describe('scalpstorm certificates', () => {
     const terminal = { stdin: Readable.from([]) as NodeJS.ReadStream, stdout: into('stdout'), stderr: into('stderr') };
     const { port } = server.address() as AddressInfo;
     const env = { SCALPSTORM_URL: `http://127.0.0.1:${port}`, SCALPSTORM_TOKEN: 't', HOME: folder };
-    return { exitCode: await run(['certificates', 'request', ...args], terminal, env), ...texts };
+    return { exitCode: await run([...args], terminal, env), ...texts };
   }
 
   it('requests one in the words of a bot, with every parameter of the rule', async () => {
@@ -99,6 +101,47 @@ describe('scalpstorm certificates', () => {
       exitCode: 1,
       stderr: expect.stringContaining('HISTORY_TOO_SHORT: The venue has 900'),
     });
+  });
+
+  it('cancels one', async () => {
+    ended = { state: 'running', canceling: true };
+    const { stdout } = await scalpstorm('certificates', 'cancel', 'job_1');
+    expect(asked).toEqual([{ what: 'POST /v1/certificates/job_1/cancel', body: null }]);
+    expect(stdout).toBe('job_1: queued\n');
+  });
+
+  it('queues a backtest and a search of a rule without code in the same words', async () => {
+    const span = [...over, '--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z'];
+    expect((await scalpstorm('backtests', 'run', '--strategy', file, '--set', 'fast=5', ...span)).exitCode).toBe(0);
+    const search = ['--space', 'fast=5..20:5', '--search', 'tpe', '--walk-forward', '600:200', '--folds', '4'];
+    const wanted = ['--strategy', file, '--set', 'slow=40', ...search, ...span];
+    expect(await scalpstorm('optimisations', 'run', ...wanted)).toMatchObject({ exitCode: 0, stderr: '' });
+    const rule = JSON.parse(readFileSync(file, 'utf8'));
+    const subject = { strategy: 'rule', instrument: 'sim:BTC-USDT', from: '2026-01-01T00:00:00Z', priority: 'normal' };
+    expect(asked).toMatchObject([
+      {
+        what: 'POST /v1/backtests',
+        body: { ...subject, parameters: { rule, ruleParameters: { fast: 5, slow: 30 } }, size: { kind: 'all-in' } },
+      },
+      {
+        what: 'POST /v1/optimisations',
+        body: {
+          ...{ ...subject, parameters: { rule, ruleParameters: { slow: 40 } }, space: ['fast=5..20:5'] },
+          search: { kind: 'tpe', tries: 200, seed: 1 },
+          walkForward: { kind: 'windows', train: 600, test: 200, anchored: false },
+          folds: { groups: 4, testGroups: 1, purge: null, embargo: null },
+          monteCarlo: { runs: 1_000, ruinPct: 50 },
+          ...{ objective: 'sharpe', withinPct: 20, cash: 10_000, feeBps: 10 },
+        },
+      },
+    ]);
+    expect(await scalpstorm('optimisations', 'run', '--strategy', file, '--space', 'fsat=1..3', ...span)).toMatchObject(
+      {
+        exitCode: 2,
+        stderr: expect.stringContaining('UNKNOWN_PARAMETER'),
+      },
+    );
+    expect(asked).toHaveLength(2);
   });
 
   it.each([

@@ -14,6 +14,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerGap } from './commands/gap.js';
 import { registerHalt } from './commands/halt.js';
 import { registerNotifications } from './commands/notifications.js';
+import { registerOptimisations } from './commands/optimisations.js';
 import { registerOptimise } from './commands/optimise.js';
 import { registerPlatform } from './commands/platform.js';
 import { registerReconciliation } from './commands/reconciliation.js';
@@ -90,6 +91,7 @@ export function programOf(terminal: Terminal, environment: Environment): Command
   registerBacktests(program, runner);
   registerCertify(program, runner);
   registerCertificates(program, runner);
+  registerOptimisations(program, runner);
   registerReplay(program, runner);
   registerGap(program, runner);
   registerReport(program, runner);

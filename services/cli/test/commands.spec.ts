@@ -110,6 +110,10 @@ const commandOf: Readonly<Record<string, string>> = {
   requestCertificate: 'certificates request',
   getCertificate: 'certificates show',
   cancelCertificate: 'certificates cancel',
+  listOptimisations: 'optimisations list',
+  runOptimisation: 'optimisations run',
+  getOptimisation: 'optimisations show',
+  cancelOptimisation: 'optimisations cancel',
   version: 'version',
 };
 

@@ -46,6 +46,7 @@ import { IdempotencyInterceptor } from './handlers/http/idempotency.interceptor.
 import { MarketsHandler } from './handlers/http/markets.handler.js';
 import { MetaHandler } from './handlers/http/meta.handler.js';
 import { NotificationsHandler } from './handlers/http/notifications.handler.js';
+import { OptimisationsHandler } from './handlers/http/optimisations.handler.js';
 import { PageHandler } from './handlers/http/page.handler.js';
 import { PlansHandler } from './handlers/http/plans.handler.js';
 import { PlatformHandler } from './handlers/http/platform.handler.js';
@@ -99,6 +100,7 @@ import { HaltProofs } from './use-cases/halt-proofs.js';
 import { KeySightings } from './use-cases/key-sightings.js';
 import { Markets } from './use-cases/markets.js';
 import { Notifications } from './use-cases/notifications.js';
+import { Optimisations } from './use-cases/optimisations.js';
 import { OrderPlans } from './use-cases/order-plans.js';
 import { Platform } from './use-cases/platform.js';
 import { Reconciliation } from './use-cases/reconciliation.js';
@@ -136,6 +138,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     NotificationsHandler,
     BacktestsHandler,
     CertificatesHandler,
+    OptimisationsHandler,
     PageHandler,
     AuditHandler,
     AuditEventsHandler,
@@ -212,6 +215,7 @@ const migrations = new URL('../migrations/', import.meta.url).href;
     Notifications,
     Backtests,
     Certificates,
+    Optimisations,
     ResearchJobs,
     Risk,
     RiskScopes,

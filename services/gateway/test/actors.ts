@@ -16,7 +16,7 @@ export const ofOneObject: readonly OperationId[] = [
   'getOrderPlan',
   'cancelOrderPlan',
   ...(['getBacktest', 'cancelBacktest', 'listBacktestEquity', 'listBacktestTrades'] as const),
-  ...(['getCertificate', 'cancelCertificate'] as const),
+  ...(['getCertificate', 'cancelCertificate', 'getOptimisation', 'cancelOptimisation'] as const),
 ];
 /** People of role risk or admin do it for anybody, and the audit tells them what everybody did. */
 const forAnybody: readonly OperationId[] = ['setRiskState', 'setRiskLimits', 'listAuditRecords'];

@@ -17,6 +17,7 @@ import type { AnyRoute } from '../src/handlers/http/route.js';
 import { routes } from '../src/handlers/http/routes.js';
 import { backtestOf, testable } from './fake-backtests.js';
 import { certificateJobOf, examinable } from './fake-certificates.js';
+import { optimisationOf, searchable } from './fake-optimisations.js';
 import { plannable, planOf } from './fake-plans.js';
 import { type Answered, failedDeliveryOf, type GatewayRig, linkOf, meta, password } from './gateway-rig.js';
 
@@ -166,6 +167,10 @@ const calls: Readonly<Record<OperationId, (mine: Belongings) => Omit<ApiCall, 'm
   listCertificates: () => ({ path: '' }),
   requestCertificate: () => ({ path: '', body: examinable }),
   getCertificate: ({ userId }) => ({ path: `/v1/certificates/${certificateJobOf(userId)}` }),
+  listOptimisations: () => ({ path: '' }),
+  runOptimisation: () => ({ path: '', body: searchable }),
+  getOptimisation: ({ userId }) => ({ path: `/v1/optimisations/${optimisationOf(userId)}` }),
+  cancelOptimisation: ({ userId }) => ({ path: `/v1/optimisations/${optimisationOf(userId)}/cancel` }),
   cancelCertificate: ({ userId }) => ({ path: `/v1/certificates/${certificateJobOf(userId)}/cancel` }),
   version: () => ({ path: '' }),
   createStreamTicket: () => ({ path: '' }),

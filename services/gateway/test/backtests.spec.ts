@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Refusal, type ResearchRequest, researchJobChanged } from '@scalpstorm/contracts';
 import { describeWithServers, eventually } from '@scalpstorm/testkit';
 import { backtestOf, jobOf, researchAnswer, testable } from './fake-backtests.js';
+import { optimisationJob, optimisationOf, searchable, searchSpec } from './fake-optimisations.js';
 import { GatewayRig, type Member, meta } from './gateway-rig.js';
 import { StreamClients } from './stream-client.js';
 
@@ -103,6 +104,39 @@ describeWithServers('backtests', (servers) => {
     rig.speakers.research.bus.publish(researchJobChanged, { meta: meta(), job: jobOf(other.userId) });
     await eventually(() => expect(theirs.on('jobs')).toHaveLength(2));
     expect(JSON.stringify(theirs.frames)).not.toContain(job.id);
+    clients.close();
+  });
+
+  it('have searches beside them, which are queued, listed, canceled and told of in the same way', async () => {
+    asked = [];
+    rig.services.onResearch = (request) => {
+      asked.push(request);
+      return researchAnswer(request);
+    };
+    const ask = (method: 'GET' | 'POST', path: string, body?: object) =>
+      rig.ask(method, `/v1/optimisations${path}`, { token: owner.token, ...(body && { body }) });
+    const queued = await ask('POST', '', searchable);
+    expect([queued.status, queued.body.state, queued.body.kind]).toEqual([202, 'queued', 'optimisation']);
+    expect(asked).toMatchObject([{ kind: 'submit', job: { kind: 'optimisation', spec: searchSpec } }]);
+    const id = optimisationOf(owner.userId);
+    const shown = { id, space: searchable.space, result: { verdict: { code: 'NOT_ENOUGH_EVIDENCE' } } };
+    expect((await ask('GET', '')).body.data).toMatchObject([shown]);
+    expect((await ask('GET', `/${id}`)).body).toMatchObject(shown);
+    expect((await ask('POST', `/${id}/cancel`, {})).status).toBe(202);
+    expect((await ask('GET', mine())).status).toBe(404);
+    const refused = await ask('POST', '', { ...searchable, folds: { groups: 1 }, search: { kind: 'luck' } });
+    const pointers = refused.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect([refused.status, pointers.toSorted()]).toEqual([422, ['/folds/groups', '/search/kind']]);
+    const clients = new StreamClients(rig);
+    const client = await clients.open();
+    client.say({ op: 'auth', token: owner.token });
+    client.say({ op: 'subscribe', channels: ['jobs'] });
+    await eventually(() => expect(client.on('jobs')).toHaveLength(1));
+    const kinds = client.on('jobs')[0]?.data as readonly { readonly kind: string }[];
+    expect(kinds.map(({ kind }) => kind)).toEqual(['backtest', 'optimisation']);
+    const job = optimisationJob(owner.userId, { state: 'running', progress: 0.25, finishedAt: null });
+    rig.speakers.research.bus.publish(researchJobChanged, { meta: meta(), job });
+    await eventually(() => expect(client.on('jobs').at(-1)?.data).toMatchObject([{ id, progress: 0.25 }]));
     clients.close();
   });
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ResearchAnswer, ResearchJob, ResearchRequest } from '@scalpstorm/contracts';
+import { type ResearchAnswer, type ResearchJob, type ResearchRequest, researchKinds } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import type { JsonObject, UserId } from '@scalpstorm/model';
-
-import { certificateJob, certificateJobOf } from './fake-certificates.js';
+import { certificateJob } from './fake-certificates.js';
+import { optimisationJob } from './fake-optimisations.js';
 
 const at = Timestamp.fromMicros(1_700_000_000_000_000);
 
@@ -78,22 +78,24 @@ const trades: readonly JsonObject[] = [
   },
 ];
 
-/** Everybody has one backtest and one examination that are done, and what is sent is taken. */
+const jobIs = { backtest: jobOf, certificate: certificateJob, optimisation: optimisationJob } as const;
+
+/** Everybody has one job of each kind that is done, and what is sent is taken. */
 export function researchAnswer(request: ResearchRequest): ResearchAnswer {
   const { userId } = request;
   const jobs = (...some: readonly ResearchJob[]): ResearchAnswer => ({ ok: true, value: { kind: 'jobs', jobs: some } });
   switch (request.kind) {
     case 'submit': {
       const queued = { state: 'queued', summary: null, startedAt: null, finishedAt: null } as const;
-      const jobIs = request.job.kind === 'certificate' ? certificateJob : jobOf;
-      return jobs(jobIs(userId, { ...request.job, ...queued, progress: 0, attempts: 0 }));
+      return jobs(jobIs[request.job.kind](userId, { ...request.job, ...queued, progress: 0, attempts: 0 }));
     }
     case 'list':
-      return jobs(request.of === 'certificate' ? certificateJob(userId) : jobOf(userId));
+      return jobs(jobIs[request.of](userId));
     case 'get':
-    case 'cancel':
-      if (request.jobId === certificateJobOf(userId)) return jobs(certificateJob(userId));
-      return request.jobId === backtestOf(userId) ? jobs(jobOf(userId)) : { ok: false, refusals: [unknown] };
+    case 'cancel': {
+      const found = researchKinds.map((kind) => jobIs[kind](userId)).find(({ id }) => id === request.jobId);
+      return found === undefined ? { ok: false, refusals: [unknown] } : jobs(found);
+    }
     case 'series': {
       if (request.jobId !== backtestOf(userId)) return { ok: false, refusals: [unknown] };
       const all = request.series === 'equity' ? equity : trades;

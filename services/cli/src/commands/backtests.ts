@@ -5,18 +5,12 @@ import type { Context } from '../context.js';
 import { assumptionsOf } from '../research/assumptions.js';
 import { inside, type JobKind, pathOf, queued, registerJobs } from '../research/jobs.js';
 import { platformStrategyHelp, ruleOfPlatform } from '../research/rule-of-platform.js';
+import { addSpanOptions, type SpanOptions, spanOf } from '../research/span.js';
 import { column, limitText, listed, number, type PageOptions, show, showFields, time } from '../rows.js';
 import type { Runner } from '../runner.js';
 
-interface RunOptions extends Omit<BacktestOptions, 'data'> {
+interface RunOptions extends Omit<BacktestOptions, 'data'>, SpanOptions {
   readonly strategy: string;
-  readonly instrument: string;
-  readonly timeframe: string;
-  readonly from: string;
-  readonly to: string;
-  readonly name?: string;
-  readonly priority: string;
-  readonly wait?: boolean;
 }
 
 const kind: JobKind = {
@@ -86,20 +80,9 @@ function registerRun(backtests: Command, run: Runner): void {
     .action(run<RunOptions>((context, { options }) => queue(context, options)));
 }
 
-/** Over which bars, and whose turn it is. */
-export function addSpanOptions(command: Command): Command {
-  return command
-    .requiredOption('--instrument <id>', 'e.g. sim:BTC-USDT; see scalpstorm instruments')
-    .requiredOption('--timeframe <timeframe>', '1s, 1m, 5m, 15m, 1h, 4h or 1d')
-    .requiredOption('--from <time>', 'bars that opened then or later, e.g. 2026-11-22T10:00:00Z')
-    .requiredOption('--to <time>', 'bars that opened before that')
-    .option('--name <text>', 'to find it again')
-    .option('--priority <priority>', 'low, normal or high: among my own', 'normal');
-}
-
 async function queue(context: Context, options: RunOptions): Promise<void> {
-  const { instrument, timeframe, from, to, name, priority, fast, wait = false } = options;
-  const words = { ...(await ruleOfPlatform(context, options)), instrument, timeframe, from, to, name, priority, fast };
-  const over = await queued(context, kind, { ...words, ...assumptionsOf(marketOf(options)) }, wait);
+  const words = { ...(await ruleOfPlatform(context, options)), ...spanOf(options), fast: options.fast };
+  const body = { ...words, ...assumptionsOf(marketOf(options)) };
+  const over = await queued(context, kind, body, options.wait === true);
   if (over !== null) showFields(context, over);
 }

@@ -1,11 +1,12 @@
 import type { JsonObject } from '@scalpstorm/model';
-import { type BarStrategy, barStrategies, ruleBot } from '@scalpstorm/strategies';
+import { barStrategies, ruleBot } from '@scalpstorm/strategies';
+import { type LoadedStrategy, namesFile } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
-import { usageFailure } from '../failure.js';
-import { configureStrategy, findStrategy } from '../strategies/load-strategy.js';
+import { assignmentsIn, type Schema, withAssignments } from '../parameters.js';
+import { configureStrategy, findStrategy, ownStrategies } from '../strategies/load-strategy.js';
 
 /** What `--strategy` of a job may be. */
-export const platformStrategyHelp = `${[...barStrategies.keys()].join(', ')}, or the file of a rule`;
+export const platformStrategyHelp = `${[...barStrategies.keys()].join(', ')}, the file of a rule, or one of the platform's own`;
 
 /** A rule in the words of a bot, as research takes it. */
 export interface PlatformRule {
@@ -13,27 +14,32 @@ export interface PlatformRule {
   readonly parameters: JsonObject;
 }
 
-/** With every parameter filled in. @throws Failure with every fault at once, or for code of this machine */
+/**
+ * With every parameter filled in, where its strategy is here; one that the platform alone has is told as it was given.
+ * @throws Failure with every fault at once
+ */
 export async function ruleOfPlatform(
-  { environment }: Context,
+  { api, environment }: Context,
   { strategy: named, set }: { readonly strategy: string; readonly set?: readonly string[] },
 ): Promise<PlatformRule> {
-  const { strategy } = await findStrategy(named, environment);
-  return wordsFor(strategy, configureStrategy(strategy, set));
+  const isHere = namesFile(named) || barStrategies.has(named) || ownStrategies(environment).find(named) !== null;
+  if (!isHere) {
+    const { data } = await api.list('/v1/strategies');
+    const own = data.find(({ id }) => id === named);
+    if (own !== undefined) {
+      const parameters = withAssignments({}, assignmentsIn('set', set), own['schema'] as Schema);
+      return { strategy: named, parameters: parameters as JsonObject };
+    }
+  }
+  const loaded = await findStrategy(named, environment);
+  return platformRule(loaded, configureStrategy(loaded.strategy, set).parameters);
 }
 
-/** The words for a strategy with these of its own parameters. @throws Failure for code of this machine */
-export function wordsFor(
-  strategy: BarStrategy,
-  { parameters, file }: { readonly parameters: JsonObject; readonly file?: string },
-): PlatformRule {
-  const { id } = strategy;
-  if (file !== undefined)
-    return { strategy: ruleBot.id, parameters: { rule: JSON.parse(file), ruleParameters: parameters } };
-  if (barStrategies.get(id) === strategy) return { strategy: id, parameters };
-  throw usageFailure(
-    'STRATEGY_NOT_OF_PLATFORM',
-    `${id} is code of this machine; the platform runs its own strategies and rules without code.`,
-    'run it here over a file: scalpstorm backtest, optimise, certify',
-  );
-}
+/**
+ * The words for a strategy with these of its own parameters. Of a module the platform takes its own copy, in its `STRATEGIES_DIR`; no code
+ * is sent.
+ */
+export const platformRule = ({ rule, strategy }: LoadedStrategy, parameters: JsonObject): PlatformRule =>
+  rule === null
+    ? { strategy: strategy.id, parameters }
+    : { strategy: ruleBot.id, parameters: { rule, ruleParameters: parameters } };

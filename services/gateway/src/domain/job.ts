@@ -12,6 +12,7 @@ export interface NewJob {
 /** Of any job: whose turn it is, and what became of it. */
 export const standingOf = (job: ResearchJob) => ({
   id: job.id,
+  kind: job.kind,
   name: job.name,
   priority: job.priority,
   state: job.state,

@@ -3,6 +3,7 @@ import { auditMethods } from './methods-audit.js';
 import { backtestMethods } from './methods-backtests.js';
 import { botMethods } from './methods-bots.js';
 import { notificationMethods } from './methods-notifications.js';
+import { optimisationMethods } from './methods-optimisations.js';
 import { peopleMethods } from './methods-people.js';
 import { planMethods } from './methods-plans.js';
 import { platformMethods } from './methods-platform.js';
@@ -21,5 +22,6 @@ export const grpcMethods: readonly GrpcMethod[] = [
   ...venueAccountMethods,
   ...notificationMethods,
   ...backtestMethods,
+  ...optimisationMethods,
   ...auditMethods,
 ];

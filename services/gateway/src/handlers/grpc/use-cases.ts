@@ -9,6 +9,7 @@ import { Emergency } from '../../use-cases/emergency.js';
 import { HaltProofs } from '../../use-cases/halt-proofs.js';
 import { Markets } from '../../use-cases/markets.js';
 import { Notifications } from '../../use-cases/notifications.js';
+import { Optimisations } from '../../use-cases/optimisations.js';
 import { OrderPlans } from '../../use-cases/order-plans.js';
 import { Platform } from '../../use-cases/platform.js';
 import { Reconciliation } from '../../use-cases/reconciliation.js';
@@ -38,6 +39,7 @@ export class UseCases {
     readonly venueAccounts: VenueAccounts,
     readonly notifications: Notifications,
     readonly backtests: Backtests,
+    readonly optimisations: Optimisations,
     readonly about: About,
     readonly audit: Audit,
   ) {}

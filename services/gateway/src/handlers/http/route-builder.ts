@@ -36,6 +36,7 @@ const tagOfFirst: Readonly<Record<string, Tag>> = {
   notifications: 'notifications',
   backtests: 'research',
   certificates: 'research',
+  optimisations: 'research',
 };
 const tagOf = (path: string): Tag => tagOfFirst[path.split('/')[2] ?? ''] ?? 'meta';
 

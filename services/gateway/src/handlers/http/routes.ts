@@ -6,6 +6,7 @@ import { certificateRoutes } from './routes-certificates.js';
 import { marketAndRiskRoutes } from './routes-markets-and-risk.js';
 import { metaRoutes } from './routes-meta.js';
 import { notificationRoutes } from './routes-notifications.js';
+import { optimisationRoutes } from './routes-optimisations.js';
 import { planRoutes } from './routes-plans.js';
 import { reconciliationRoutes } from './routes-reconciliation.js';
 import { sessionRoutes } from './routes-sessions.js';
@@ -24,6 +25,7 @@ export const routes = {
   ...notificationRoutes,
   ...backtestRoutes,
   ...certificateRoutes,
+  ...optimisationRoutes,
   ...auditRoutes,
   ...metaRoutes,
 } as const;

@@ -1,4 +1,4 @@
-import { jobPriorities, jobStates } from '@scalpstorm/contracts';
+import { jobPriorities, jobStates, researchKinds } from '@scalpstorm/contracts';
 import { timeframes } from '@scalpstorm/model';
 import { z } from 'zod';
 import { jsonObject, moment, type PageQuery, page, time } from './schemas.js';
@@ -65,6 +65,7 @@ const assumption = z.object({ kind: z.string(), value: z.number().nullable() });
 /** Of every job as it is shown. */
 export const jobForm = {
   id: z.string(),
+  kind: z.enum(researchKinds),
   name: z.string(),
   priority: z.enum(jobPriorities),
   strategy: z.string(),

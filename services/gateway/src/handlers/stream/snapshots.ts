@@ -4,6 +4,7 @@ import type { OwnChannel } from '../../domain/channel.js';
 import type { Page } from '../../domain/cursor.js';
 import { ReadModel } from '../../ports/read-model.js';
 import { Backtests } from '../../use-cases/backtests.js';
+import { Optimisations } from '../../use-cases/optimisations.js';
 
 /** Newest rows of a snapshot; older ones are read over HTTP. */
 export const snapshotRowsMax: Readonly<
@@ -14,7 +15,7 @@ export const snapshotRowsMax: Readonly<
   orders: 100,
   fills: 100,
   activity: 200,
-  jobs: 50,
+  jobs: 25,
 };
 
 const newest = (limit: number): Page => ({ limit, before: null });
@@ -25,6 +26,7 @@ export class Snapshots {
   constructor(
     private readonly readModel: ReadModel,
     private readonly backtests: Backtests,
+    private readonly optimisations: Optimisations,
   ) {}
 
   async of(channel: OwnChannel, userId: UserId): Promise<readonly unknown[]> {
@@ -41,10 +43,20 @@ export class Snapshots {
       case 'accounts':
         return this.readModel.holdings(userId);
       case 'jobs':
-        return (await this.backtests.list(userId, null, newest(snapshotRowsMax.jobs))).data;
+        return this.#jobs(userId);
       case 'state':
         return [await this.readModel.tradingState(userId)];
     }
+  }
+
+  /** The newest of each kind. */
+  async #jobs(userId: UserId): Promise<readonly unknown[]> {
+    const page = newest(snapshotRowsMax.jobs);
+    const [backtests, optimisations] = await Promise.all([
+      this.backtests.list(userId, null, page),
+      this.optimisations.list(userId, null, page),
+    ]);
+    return [...backtests.data, ...optimisations.data];
   }
 
   /** All that are open, and the newest that are over. */

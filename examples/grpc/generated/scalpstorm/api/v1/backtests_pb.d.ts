@@ -229,6 +229,13 @@ export declare type Backtest = Message<"scalpstorm.api.v1.Backtest"> & {
    * @generated from field: google.protobuf.Timestamp finished_at = 28;
    */
   finishedAt?: Timestamp | undefined;
+
+  /**
+   * backtest.
+   *
+   * @generated from field: string kind = 29;
+   */
+  kind: string;
 };
 
 /**

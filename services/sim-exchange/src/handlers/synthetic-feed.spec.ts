@@ -94,10 +94,10 @@ describe('a synthetic market', () => {
   test.each([
     ['at once', 0],
     ['some seconds later', 7_000],
-    ['after an hour', hour],
+    ['after more than a day', 30 * hour],
     ['after more than it keeps', 4 * day],
   ])('tells after a kill and a start %s what it told before', (_when, away) => {
-    trade(live(), 90_000);
+    trade(live(), 50_000);
     let told = { seconds: closed('1s'), minutes: closed('1m'), hours: closed('1h'), days: closed('1d') };
     for (const life of [2, 3]) {
       journal.close();
@@ -119,6 +119,7 @@ describe('a synthetic market', () => {
         const expected = told[interval].filter(({ openTime }) => openTime >= oldest);
         expect(after[interval].slice(0, expected.length)).toEqual(expected);
       }
+      expect(after.minutes[0]?.openTime).toBe(now - (now % day) - historyDays * day);
       told = after;
     }
   });
@@ -139,7 +140,7 @@ describe('a synthetic market', () => {
   });
 
   test('does not tell what a clock that was ahead made', () => {
-    trade(live(), 90_000);
+    trade(live(), 50_000);
     journal.close();
     now -= 60_000;
     live();

@@ -28,9 +28,8 @@ export function openCandles(market: Market, opening: Opening, saved: SavedCandle
   const known = saved === null || saved.beginning.time > opensAt ? null : saved;
   const beginning = known?.beginning ?? { time: warmUpFrom, price, seed: opening.seed };
   // What comes from a clock that was ahead cannot be told.
-  const [seconds, minutes] = [known?.seconds ?? [], known?.minutes ?? []].map((candles) =>
-    candles.filter(({ openTime }) => openTime <= opensAt),
-  ) as [VenueCandle[], VenueCandle[]];
+  const upToNow = (candles: readonly VenueCandle[] = []) => candles.filter(({ openTime }) => openTime <= opensAt);
+  const [seconds, minutes] = [upToNow(known?.seconds), upToNow(known?.minutes)];
   const last = seconds.at(-1);
   const from = last === undefined ? beginning.time : last.openTime + second;
   const to = Math.max(from, warmUpFrom);
@@ -38,23 +37,26 @@ export function openCandles(market: Market, opening: Opening, saved: SavedCandle
     '1s': (last?.openTime ?? from) - 1,
     '1m': (minutes.at(-1)?.openTime ?? floor(from, minute)) - 1,
   };
+  const since = { seconds: to - secondsKept * second, minutes: floor(to, minute) - (days + 1) * day };
   if (to > from) {
     const ends = { from, to, open: last?.close ?? beginning.price, close: price };
     const away = SyntheticPast.between(market.spec, ends, opening.seed);
-    seconds.push(...away.candles(second, to - secondsKept * second, to));
-    minutes.push(...away.candles(minute, to - (days + 1) * day, to));
+    seconds.push(...away.candles(second, since.seconds, to));
+    minutes.push(...away.candles(minute, since.minutes, to));
   }
   const past = days === 0 ? null : SyntheticPast.before(market.spec, beginning);
-  const before = (candles: readonly VenueCandle[], length: number, count: number): VenueCandle[] => {
+  /** With those of the past from `start` on, if the past is what comes before them. */
+  const withPast = (candles: readonly VenueCandle[], length: number, start: number): VenueCandle[] => {
     const first = candles[0]?.openTime ?? to;
-    const wanted = floor(to, length) - count * length;
-    const kept = candles.filter(({ openTime }) => openTime >= wanted);
-    return first > beginning.time ? kept : [...(past?.candles(length, wanted, first) ?? []), ...kept];
+    return [...(first > beginning.time ? [] : (past?.candles(length, start, first) ?? [])), ...candles];
   };
+  const keptSince = (candles: readonly VenueCandle[], start: number) =>
+    candles.filter(({ openTime }) => openTime >= start);
+  const all = joinCandles(keptSince(minutes, since.minutes), minute);
   market.beginning = beginning;
   market.open({
-    seconds: before(seconds, second, secondsKept),
-    minutes: joinCandles(before(minutes, minute, minutesAtHand), minute),
+    seconds: withPast(keptSince(seconds, since.seconds), second, since.seconds),
+    minutes: withPast(all, minute, floor(to, minute) - minutesAtHand * minute),
     past,
     written,
   });

@@ -1,29 +1,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { symbolOf } from './backtest/lane-files.js';
-import type { Terminal } from './output.js';
-import { run } from './program.js';
+import { commandLine } from './scene.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'backtest-exact-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function backtest(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof said) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        said[name] += String(chunk);
-        done();
-      },
-    });
-  const terminal = { stdout: into('stdout'), stderr: into('stderr'), stdin: process.stdin } as unknown as Terminal;
-  const status = await run(['backtest', ...args, '--json'], terminal, {});
-  return { status, ...said };
+  return await commandLine(['backtest', ...args, '--json']);
 }
 
 async function told(...args: readonly string[]): Promise<Record<string, unknown>> {

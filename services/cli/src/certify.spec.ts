@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { seededRng } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { barStrategies, versionText } from '@scalpstorm/strategies';
-import type { Terminal } from './output.js';
-import { run } from './program.js';
+import { commandLine } from './scene.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'certify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,17 +31,7 @@ function versionOf(id: string, parameters: JsonObject): string {
 }
 
 async function certify(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof said) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        said[name] += String(chunk);
-        done();
-      },
-    });
-  const terminal = { stdout: into('stdout'), stderr: into('stderr'), stdin: process.stdin } as unknown as Terminal;
-  const status = await run(['certify', '--data', data, ...args], terminal, {});
-  return { status, ...said };
+  return await commandLine(['certify', '--data', data, ...args]);
 }
 
 describe('scalpstorm certify', () => {

@@ -1,12 +1,10 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { seededRng } from '@scalpstorm/kernel';
-import type { Terminal } from './output.js';
-import { run } from './program.js';
+import { commandLine } from './scene.js';
 
 const recorded = fileURLToPath(
   new URL('../../../../shared/data/btc-perp_1m_2021-12-31_2022-02-01.csv.gz', import.meta.url),
@@ -16,17 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 async function optimise(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof said) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        said[name] += String(chunk);
-        done();
-      },
-    });
-  const terminal = { stdout: into('stdout'), stderr: into('stderr'), stdin: process.stdin } as unknown as Terminal;
-  const status = await run(['optimise', ...args], terminal, { XDG_DATA_HOME: folder });
-  return { status, ...said };
+  return await commandLine(['optimise', ...args], { XDG_DATA_HOME: folder });
 }
 
 /** What was told, without the time that it took. */

@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Terminal } from './output.js';
-import { run } from './program.js';
+import { commandLine } from './scene.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const dip = join(root, 'examples/strategies/office-hours-dip.json');
@@ -16,17 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const strategy = (...args: readonly string[]) => command('strategy', ...args);
 
 async function command(...args: readonly string[]) {
-  const said = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof said) =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        said[name] += String(chunk);
-        done();
-      },
-    });
-  const terminal = { stdout: into('stdout'), stderr: into('stderr'), stdin: process.stdin } as unknown as Terminal;
-  const status = await run(args, terminal, { XDG_CONFIG_HOME: folder });
-  return { status, ...said };
+  return await commandLine(args, { XDG_CONFIG_HOME: folder });
 }
 
 /** As a user starts it: what is made is loaded by Node, not by a test's own loader. */

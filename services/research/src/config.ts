@@ -14,6 +14,8 @@ export const researchEnv = z.object({
   RESEARCH_MEMORY_MB: wholeNumber({ min: 32, max: 65_536, example: 512 }).default(512),
   /** A job that works for longer fails. Fetching its bars does not count. */
   RESEARCH_JOB_TIME_MAX: durationMs({ minMs: 100, maxMs: 86_400_000, example: '10m' }).default(600_000),
+  /** A folder with the operator's own strategies: the one that the strategy service has; absent: there are none. */
+  STRATEGIES_DIR: z.string().optional(),
   RESEARCH_BARS_MAX: wholeNumber({ min: 100, max: 2_000_000, example: 500_000 }).default(500_000),
   /** Of one search: each combination over all bars, in each window and in each fold. */
   RESEARCH_TRIALS_MAX: wholeNumber({ min: 1, max: 200_000, example: 50_000 }).default(50_000),
@@ -38,6 +40,7 @@ export const settingsFrom = (config: ResearchEnv): ResearchSettings => ({
   megabytesMax: config.RESEARCH_MEMORY_MB,
   millisecondsMax: config.RESEARCH_JOB_TIME_MAX,
   barsMax: config.RESEARCH_BARS_MAX,
+  strategiesDir: config.STRATEGIES_DIR ?? null,
   trialsMax: config.RESEARCH_TRIALS_MAX,
   trialsPerUserMax: config.RESEARCH_TRIALS_PER_USER_MAX,
   queuedPerUserMax: config.RESEARCH_QUEUED_PER_USER_MAX,

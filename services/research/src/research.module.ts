@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
 import { Bus, BusModule, BusOutboxPublisher } from '@scalpstorm/bus';
 import { Environment, loadConfig } from '@scalpstorm/config';
+import { Log } from '@scalpstorm/observability';
 import { Outbox, OutboxModule, Store, StoreModule } from '@scalpstorm/store';
+import { StrategyCatalogue } from '@scalpstorm/strategies';
+import { loadModules, tellModules } from '@scalpstorm/strategy-files';
 import { BusCandles } from './adapters/bus-candles.js';
 import { PostgresBarFiles } from './adapters/postgres-bar-files.js';
 import { PostgresJobQueue } from './adapters/postgres-job-queue.js';
@@ -44,6 +47,15 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
       useFactory: ({ variables }: Environment) => settingsFrom(loadConfig(researchEnv, variables)),
       inject: [Environment],
     },
+    {
+      provide: StrategyCatalogue,
+      useFactory: async ({ strategiesDir }: ResearchSettings, log: Log) => {
+        const catalogue = await loadModules(strategiesDir);
+        tellModules(catalogue, log);
+        return catalogue;
+      },
+      inject: [ResearchSettings, Log],
+    },
     { provide: Jobs, useFactory: (store: Store) => new PostgresJobs(store), inject: [Store] },
     {
       provide: JobQueue,
@@ -64,7 +76,12 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     { provide: Candles, useFactory: (bus: Bus) => new BusCandles(bus), inject: [Bus] },
     {
       provide: Workbench,
-      useFactory: (settings: ResearchSettings) => new ThreadWorkbench(settings),
+      useFactory: ({ megabytesMax, millisecondsMax, strategiesDir }: ResearchSettings) =>
+        new ThreadWorkbench({
+          megabytesMax,
+          millisecondsMax,
+          ...(strategiesDir !== null && { strategies: strategiesDir }),
+        }),
       inject: [ResearchSettings],
     },
   ],

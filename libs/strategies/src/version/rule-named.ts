@@ -5,15 +5,19 @@ import type { BarStrategy, ConfiguredBarStrategy } from '../bars/bar-strategy.js
 import { readTable, ruleBot, strategyIn } from '../builder/rule-bot.js';
 import type { ParameterFault } from '../sdk/parameter-fault.js';
 
+type Rules = ReadonlyMap<string, BarStrategy>;
+
 /**
  * The rule of a bot over bars by the bot's own words: the id of its strategy, and of its parameters those of the rule; of one without
  * code `rule` and `ruleParameters`. Fields of faults are JSON pointers into the parameters, `/strategy` apart from them.
+ * @param rules those that there are, by id
  */
 export function ruleNamed(
   id: string,
   parameters: JsonObject,
+  rules: Rules = barStrategies,
 ): Result<ConfiguredBarStrategy, readonly ParameterFault[]> {
-  const named = strategyNamed(id, parameters);
+  const named = strategyNamed(id, parameters, rules);
   if (!named.ok) return named;
   const { strategy, given, at } = named.value;
   const configured = strategy.configure(given);
@@ -30,11 +34,15 @@ export interface NamedStrategy {
 }
 
 /** The strategy of the same words, without looking at what is said of its parameters. */
-export function strategyNamed(id: string, parameters: JsonObject): Result<NamedStrategy, readonly ParameterFault[]> {
+export function strategyNamed(
+  id: string,
+  parameters: JsonObject,
+  rules: Rules = barStrategies,
+): Result<NamedStrategy, readonly ParameterFault[]> {
   if (id === ruleBot.id) return strategyOfRule(parameters);
-  const strategy = barStrategies.get(id);
+  const strategy = rules.get(id);
   if (strategy !== undefined) return ok({ strategy, given: parameters, at: '' });
-  const allowed = [...barStrategies.keys(), ruleBot.id].join(', ');
+  const allowed = [...rules.keys(), ruleBot.id].join(', ');
   const text = `There is no strategy ${id} over bars.`;
   return fail([{ code: 'UNKNOWN_STRATEGY', field: '/strategy', text, allowed, next: 'Choose one of these.' }]);
 }

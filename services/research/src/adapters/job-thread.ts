@@ -30,12 +30,12 @@ import { Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
 import {
   type BarColumns,
+  type BarStrategy,
   type ConfiguredBarStrategy,
   ruleNamed,
   strategyNamed,
-  versionText,
 } from '@scalpstorm/strategies';
-import { codeHash } from '@scalpstorm/strategy-files';
+import { codeHash, loadModules, ruleVersion } from '@scalpstorm/strategy-files';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
 import type { EverTried, JobMessage, JobWork } from './job-messages.js';
@@ -53,6 +53,10 @@ const saidAtOnce = 500;
 const seriesBytesMax = 64 * 2 ** 20;
 /** What a job may ask for is bounded far below. */
 const csvBytesMax = 2 ** 29;
+
+type Rules = ReadonlyMap<string, BarStrategy>;
+/** Of modules of the operator: a thread that stands back waits long for its turn, and the job has a limit of its own. */
+const roomy = { loadMs: 120_000, stepMs: 60_000 };
 
 type Fault = Extract<JobMessage, { kind: 'failed' }>['fault'];
 
@@ -72,19 +76,20 @@ function standBack(): void {
 async function outcomeOf(work: JobWork): Promise<JobMessage> {
   const bars = readBars(gunzipSync(work.file.gzip, { maxOutputLength: csvBytesMax }));
   if (!bars.ok) return failed(bars.error);
+  const { rules } = await loadModules(work.strategies ?? null, roomy);
   say({ kind: 'progress', share: 0.1 });
   switch (work.kind) {
     case 'backtest':
-      return tested(bars.value, work);
+      return tested(bars.value, work, rules);
     case 'certificate':
-      return examined(bars.value, work);
+      return examined(bars.value, work, rules);
     case 'optimisation':
-      return await searched(bars.value, work);
+      return await searched(bars.value, work, rules);
   }
 }
 
-function tested(bars: BarColumns, work: BacktestWork): JobMessage {
-  const strategy = ruleNamed(work.spec.strategy, work.spec.parameters);
+function tested(bars: BarColumns, work: BacktestWork, rules: Rules): JobMessage {
+  const strategy = ruleNamed(work.spec.strategy, work.spec.parameters, rules);
   if (!strategy.ok) return failed(notTaken(work.spec.strategy));
   const startedAt = performance.now();
   const ran = play(bars, strategy.value, work);
@@ -106,12 +111,12 @@ function tested(bars: BarColumns, work: BacktestWork): JobMessage {
   };
 }
 
-function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork): JobMessage {
+function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork, rules: Rules): JobMessage {
   if (bars.length < barsMin) return failed(historyTooShort(bars.length, barsMin));
-  const rule = ruleNamed(spec.strategy, spec.parameters);
+  const rule = ruleNamed(spec.strategy, spec.parameters, rules);
   if (!rule.ok) return failed(notTaken(spec.strategy));
   const startedAt = performance.now();
-  const version = () => createHash('sha256').update(versionText(rule.value)).digest('hex');
+  const version = () => ruleVersion(rule.value);
   const hashes = { codeHash: codeHash(), dataHash: file.sha256 };
   const result = certify({ strategy: rule.value, version, ...hashes, bars, seed: spec.seed });
   if (!result.ok) return failed(result.error);
@@ -122,9 +127,9 @@ function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork): J
   return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: bars.length, seconds } };
 }
 
-async function searched(bars: BarColumns, work: OptimisationWork): Promise<JobMessage> {
+async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules): Promise<JobMessage> {
   const { spec, file } = work;
-  const named = strategyNamed(spec.strategy, spec.parameters);
+  const named = strategyNamed(spec.strategy, spec.parameters, rules);
   if (!named.ok) return failed(notTaken(spec.strategy));
   const { space, market } = spec;
   const plan = { bars, strategy: named.value.strategy, space, market, spec: specOfWish(spec.wish, bars.length) };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { JobAborted, JobFailed, jobFaults } from '../domain/job-faults.js';
 import { type Work, Workbench, type WorkDesk, type Worked } from '../ports/workbench.js';
-import type { EverTried, JobMessage } from './job-messages.js';
+import type { EverTried, JobMessage, JobWork } from './job-messages.js';
 
 /** Beside this file, in the form in which this file is. */
 const ownProgram = new URL(import.meta.url.endsWith('.ts') ? './job-thread.ts' : './job-thread.js', import.meta.url);
@@ -11,6 +11,8 @@ const textMax = 300;
 export interface WorkbenchBounds {
   readonly megabytesMax: number;
   readonly millisecondsMax: number;
+  /** A folder with the operator's own strategies; absent: there are none. */
+  readonly strategies?: string;
 }
 
 /** A thread for each piece of work, which ends with it: nothing of one job is left for the next. */
@@ -24,9 +26,11 @@ export class ThreadWorkbench extends Workbench {
 
   async work(work: Work, signal: AbortSignal, desk: WorkDesk): Promise<Worked> {
     signal.throwIfAborted();
+    const { strategies } = this.bounds;
+    const given: JobWork = { ...work, ...(strategies !== undefined && { strategies }) };
     const worker = new Worker(this.program, {
       name: 'research',
-      workerData: work,
+      workerData: given,
       resourceLimits: { maxOldGenerationSizeMb: this.bounds.megabytesMax },
     });
     try {

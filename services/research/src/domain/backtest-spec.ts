@@ -20,7 +20,7 @@ const fields = ['strategy', 'parameters', 'instrument', 'timeframe', 'from', 'to
 /** Every fault at once, at the field that is to blame. */
 export function readBacktestSpec(given: JsonObject, bounds: SpecBounds): Result<BacktestSpec, readonly Refusal[]> {
   const reader = new ParameterReader(given).onlyFields(fields);
-  const read = readRule(reader);
+  const read = readRule(reader, bounds);
   const bars = readBarsWanted(reader, bounds);
   const market = readMarket(reader);
   const fast = reader.oneOf('fast', [false, true], false);

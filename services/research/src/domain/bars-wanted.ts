@@ -1,6 +1,7 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId, type Timeframe, timeframeLength, timeframes } from '@scalpstorm/model';
 import type { DataNeeds, ParameterReader } from '@scalpstorm/strategies';
+import type { KnownRules } from './rule-of-spec.js';
 
 /** Which bars a job wants: those that opened from `from` on and before `to`. */
 export interface BarsWanted {
@@ -10,7 +11,7 @@ export interface BarsWanted {
   readonly to: Timestamp;
 }
 
-export interface SpecBounds {
+export interface SpecBounds extends KnownRules {
   readonly now: Timestamp;
   readonly barsMax: number;
 }

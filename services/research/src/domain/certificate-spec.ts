@@ -5,7 +5,7 @@ import { type InstrumentId, type JsonObject, type Timeframe, timeframeLength, ti
 import { ParameterReader } from '@scalpstorm/strategies';
 import { type BarsWanted, checkTimeframe, readInstrument } from './bars-wanted.js';
 import { seedMax, wholeOf } from './numbers-of-spec.js';
-import { type RuleWords, readRule } from './rule-of-spec.js';
+import { type KnownRules, type RuleWords, readRule } from './rule-of-spec.js';
 
 /** What is to be examined, whole and checked. */
 export interface CertificateSpec extends RuleWords {
@@ -27,9 +27,9 @@ const barsUsual = 10_000;
 const barsLeast = 1_000;
 
 /** Every fault at once, at the field that is to blame. */
-export function readCertificateSpec(given: JsonObject): Result<ReadCertificate, readonly Refusal[]> {
+export function readCertificateSpec(given: JsonObject, known: KnownRules): Result<ReadCertificate, readonly Refusal[]> {
   const reader = new ParameterReader(given).onlyFields(fields);
-  const read = readRule(reader);
+  const read = readRule(reader, known);
   const instrumentId = readInstrument(reader);
   const timeframe = reader.oneOf('timeframe', timeframes, '1m');
   if (read !== null) checkTimeframe(reader, read.rule, timeframe);

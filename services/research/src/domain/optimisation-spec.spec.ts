@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { Timestamp } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
+import { barStrategies } from '@scalpstorm/strategies';
 import { readOptimisationSpec } from './optimisation-spec.js';
 
-const bounds = { now: Timestamp.fromMillis(Date.UTC(2026, 5, 1)), barsMax: 10_000, trialsMax: 2_000 };
+const bounds = {
+  now: Timestamp.fromMillis(Date.UTC(2026, 5, 1)),
+  barsMax: 10_000,
+  trialsMax: 2_000,
+  rules: barStrategies,
+};
 const given = (changes: JsonObject = {}): JsonObject => ({
   strategy: 'ema-cross',
   parameters: {},

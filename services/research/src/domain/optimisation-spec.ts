@@ -17,7 +17,7 @@ import { type NamedStrategy, ParameterReader, ruleBot, strategyNamed } from '@sc
 import { type BarsWanted, countOfBars, readBarsWanted, type SpecBounds } from './bars-wanted.js';
 import { marketFields, readMarket } from './market-of-spec.js';
 import { numberOf, seedMax, wholeOf } from './numbers-of-spec.js';
-import { isObject, type RuleWords, readRuleWords } from './rule-of-spec.js';
+import { isObject, type KnownRules, type RuleWords, readRuleWords } from './rule-of-spec.js';
 
 /** What a search is, whole and checked; plain data. */
 export interface OptimisationSpec extends RuleWords {
@@ -54,7 +54,7 @@ export function readOptimisationSpec(
   bounds: SearchBounds,
 ): Result<OptimisationSpec, readonly Refusal[]> {
   const reader = new ParameterReader(given).onlyFields(fields);
-  const subject = subjectOf(reader);
+  const subject = subjectOf(reader, bounds);
   const bars = readBarsWanted(reader, bounds);
   const market = readMarket(reader);
   const wish = wishOf(reader);
@@ -64,10 +64,13 @@ export function readOptimisationSpec(
   return ok({ ...subject, bars, market, wish });
 }
 
-function subjectOf(reader: ParameterReader): (RuleWords & Pick<OptimisationSpec, 'space' | 'counted'>) | null {
+function subjectOf(
+  reader: ParameterReader,
+  { rules }: KnownRules,
+): (RuleWords & Pick<OptimisationSpec, 'space' | 'counted'>) | null {
   const words = readRuleWords(reader);
   if (words === null) return null;
-  const named = strategyNamed(words.strategy, words.parameters);
+  const named = strategyNamed(words.strategy, words.parameters, rules);
   if (!named.ok) {
     const placed = (field: string) => (field === '/strategy' ? field : `/parameters${field}`);
     reader.faults.push(...named.error.map((fault) => ({ ...fault, field: placed(fault.field) })));

@@ -1,5 +1,10 @@
 import type { Json, JsonObject } from '@scalpstorm/model';
-import { type ConfiguredBarStrategy, type ParameterReader, ruleNamed } from '@scalpstorm/strategies';
+import { type BarStrategy, type ConfiguredBarStrategy, type ParameterReader, ruleNamed } from '@scalpstorm/strategies';
+
+/** The strategies over bars that there are, by id. */
+export interface KnownRules {
+  readonly rules: ReadonlyMap<string, BarStrategy>;
+}
 
 /** A rule over bars in the words of a bot: see `ruleNamed`. */
 export interface RuleWords {
@@ -9,13 +14,14 @@ export interface RuleWords {
   readonly parameters: JsonObject;
 }
 
-/** Null: its faults are with the reader. Only strategies of the platform and rules without code: a job names no file. */
+/** Null: its faults are with the reader. Only strategies that the platform has, and rules without code: a job names no file. */
 export function readRule(
   reader: ParameterReader,
+  { rules }: KnownRules,
 ): { readonly words: RuleWords; readonly rule: ConfiguredBarStrategy } | null {
   const words = readRuleWords(reader);
   if (words === null) return null;
-  const rule = ruleNamed(words.strategy, words.parameters);
+  const rule = ruleNamed(words.strategy, words.parameters, rules);
   if (rule.ok) return { words, rule: rule.value };
   const placed = (field: string) => (field === '/strategy' ? field : `/parameters${field}`);
   reader.faults.push(...rule.error.map((fault) => ({ ...fault, field: placed(fault.field) })));

@@ -13,6 +13,7 @@ import {
 } from '@scalpstorm/contracts';
 import type { Result, Timestamp } from '@scalpstorm/kernel';
 import { WallClock } from '@scalpstorm/observability';
+import { StrategyCatalogue } from '@scalpstorm/strategies';
 import { readBacktestSpec } from '../domain/backtest-spec.js';
 import { readCertificateSpec } from '../domain/certificate-spec.js';
 import { jobRefusals } from '../domain/job-refusals.js';
@@ -41,6 +42,7 @@ export class ResearchQuestionHandler {
     private readonly news: JobNews,
     private readonly settings: ResearchSettings,
     private readonly clock: WallClock,
+    private readonly catalogue: StrategyCatalogue,
   ) {}
 
   @Answers(researchQuestion)
@@ -82,13 +84,14 @@ export class ResearchQuestionHandler {
 
   private read({ kind, spec }: Submit['job'], now: Timestamp): Result<unknown, readonly Refusal[]> {
     const { barsMax, trialsMax } = this.settings;
+    const { rules } = this.catalogue;
     switch (kind) {
       case 'backtest':
-        return readBacktestSpec(spec, { now, barsMax });
+        return readBacktestSpec(spec, { now, barsMax, rules });
       case 'certificate':
-        return readCertificateSpec(spec);
+        return readCertificateSpec(spec, { rules });
       case 'optimisation':
-        return readOptimisationSpec(spec, { now, barsMax, trialsMax });
+        return readOptimisationSpec(spec, { now, barsMax, trialsMax, rules });
     }
   }
 

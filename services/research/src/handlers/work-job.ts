@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Refusal, ResearchJob, ResearchKind } from '@scalpstorm/contracts';
 import { type Result, unreachable } from '@scalpstorm/kernel';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { StrategyCatalogue } from '@scalpstorm/strategies';
 import { readBacktestSpec } from '../domain/backtest-spec.js';
 import type { BarsWanted } from '../domain/bars-wanted.js';
 import { barsOf, readCertificateSpec } from '../domain/certificate-spec.js';
@@ -27,6 +28,7 @@ export class WorkJob {
     private readonly settings: ResearchSettings,
     private readonly clock: WallClock,
     private readonly log: Log,
+    private readonly catalogue: StrategyCatalogue,
   ) {}
 
   /** @throws JobFailed JobAborted */
@@ -51,20 +53,21 @@ export class WorkJob {
 
   /** It was checked when it came; what is allowed may have changed since. */
   private wanted(job: ResearchJob): Wanted {
+    const { rules } = this.catalogue;
     switch (job.kind) {
       case 'backtest': {
-        const bounds = { now: this.clock.now(), barsMax: this.settings.barsMax };
+        const bounds = { now: this.clock.now(), barsMax: this.settings.barsMax, rules };
         const spec = accepted(readBacktestSpec(job.spec, bounds));
         return { bars: spec.bars, work: (file) => ({ kind: 'backtest', spec, file }) };
       }
       case 'certificate': {
-        const { spec, barsMin } = accepted(readCertificateSpec(job.spec));
+        const { spec, barsMin } = accepted(readCertificateSpec(job.spec, { rules }));
         const bars = barsOf(spec, job.createdAt);
         return { bars, work: (file) => ({ kind: 'certificate', spec, file, barsMin }) };
       }
       case 'optimisation': {
         const { barsMax, trialsMax } = this.settings;
-        const spec = accepted(readOptimisationSpec(job.spec, { now: this.clock.now(), barsMax, trialsMax }));
+        const spec = accepted(readOptimisationSpec(job.spec, { now: this.clock.now(), barsMax, trialsMax, rules }));
         const tried = () => this.trials.ofJob(job);
         return { bars: spec.bars, work: async (file) => ({ kind: 'optimisation', spec, file, tried: await tried() }) };
       }

@@ -6,6 +6,8 @@ export abstract class ResearchSettings {
   abstract readonly megabytesMax: number;
   abstract readonly millisecondsMax: number;
   abstract readonly barsMax: number;
+  /** A folder with the operator's own strategies; null: there are none. */
+  abstract readonly strategiesDir: string | null;
   /** Runs of one search. */
   abstract readonly trialsMax: number;
   /** Trials of one user that are known one by one. */

@@ -18,7 +18,8 @@ export interface LoadBounds {
   readonly stepMs: number;
 }
 
-const usual: LoadBounds = { loadMs: 20_000, stepMs: 5_000 };
+/** A step is shorter than what a process may keep its lease without renewing it. */
+const usual: LoadBounds = { loadMs: 20_000, stepMs: 2_000 };
 
 /**
  * The strategies of the platform and, beside them, the operator's own: each module in the folder, `my-dip.ts` or `my-dip/my-dip.ts`.

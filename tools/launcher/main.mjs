@@ -1,10 +1,11 @@
 // `npm start`: one instance from the first server to the last bot, in the foreground, until somebody ends it.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createChildren } from '../children.mjs';
 import { errorText, exitCodeOf, Failure } from '../failure.mjs';
 import { claimInstance, removeInstance, sweepTemporary } from '../instance.mjs';
 import { endingSignals, watchParent } from '../parent.mjs';
+import { root } from '../paths.mjs';
 import { say, step } from '../progress.mjs';
 import { prepareServers } from '../servers.mjs';
 import { runCheck } from './check.mjs';
@@ -16,14 +17,30 @@ import { createStopwatch, reportLine, reportText } from './report.mjs';
 
 const insistMs = 2_000;
 
+/** npm runs scripts in the root of the clone; the person meant the folder they were in. */
+const here = (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
 function resolveFile(options) {
   if (options.file === undefined) return options;
-  // npm runs scripts in the root of the clone; the person meant the folder they were in.
-  const file = resolve(process.env.INIT_CWD ?? process.cwd(), options.file);
+  const file = here(options.file);
   if (existsSync(file)) return { ...options, file };
   throw new Failure('FILE_NOT_FOUND', `there is no ${file}.`, {
     where: '--file',
     next: 'give the path of a capture, as in --file data/capture.ws.gz',
+    exitCode: 2,
+  });
+}
+
+/** The folder with the person's own strategies, if there is one. */
+function resolveStrategies(options) {
+  const named = options.strategies ?? (process.env.STRATEGIES_DIR || undefined);
+  const usual = join(root, 'strategies');
+  if (named === undefined) return existsSync(usual) ? { ...options, strategies: usual } : options;
+  const strategies = here(named);
+  if (existsSync(strategies)) return { ...options, strategies };
+  throw new Failure('FILE_NOT_FOUND', `there is no ${strategies}.`, {
+    where: options.strategies === undefined ? 'STRATEGIES_DIR' : '--strategies',
+    next: 'give the path of a folder with strategies, as in --strategies my-strategies',
     exitCode: 2,
   });
 }
@@ -132,7 +149,7 @@ async function main(args) {
   const stopwatch = createStopwatch(Number(process.env.SCALPSTORM_SETUP_STARTED_AT ?? Date.now()));
   let options = { check: false, json: args.includes('--json') };
   try {
-    options = resolveFile(parseOptions(args));
+    options = resolveStrategies(resolveFile(parseOptions(args)));
     const outcome = await runInstance(options, stopwatch);
     return answer(options, { ...outcome, seconds: stopwatch.seconds() });
   } catch (error) {

@@ -10,6 +10,7 @@ export const helpText = `npm start -- [options]     starts servers, services and
   --bots N                     how many demo bots that buy and sell in turns, 0 to 500 (default 5)
   --bar-bots N                 how many more that decide at the close of bars, 0 to 3 (default 3 in a synthetic market, 0 with --bots)
   --grid-bot                   one more with levels around the price, which comes by itself where --bar-bots do
+  --strategies DIR             your own strategies, which bots may run (default STRATEGIES_DIR, or the folder strategies/ of the project)
   --model-bot                  one more, which trades on the baseline model (made for the synthetic market at speed 1)
   --port N                     port of the dashboard and the API, 0 for a free one (default 3000 when free)
   --name NAME                  name of the instance; two of different names run side by side (default "default")
@@ -46,6 +47,7 @@ const known = {
   '--bots': number(0, 500, true),
   '--bar-bots': number(0, barBotsMax, true),
   '--grid-bot': undefined,
+  '--strategies': matching(/./, 'the path of a folder'),
   '--model-bot': undefined,
   '--port': number(0, 65_535, true),
   '--name': matching(/^[a-z0-9][a-z0-9-]{0,40}$/, 'up to 40 small letters, digits and hyphens'),
@@ -142,6 +144,7 @@ function completed(values) {
     bots: values['--bots'] ?? 5,
     barBots: values['--bar-bots'] ?? (isUsual ? barBotsMax : 0),
     gridBot: values['--grid-bot'] ?? isUsual,
+    strategies: values['--strategies'],
     modelBot: values['--model-bot'] ?? false,
     port: values['--port'],
     name: values['--name'],

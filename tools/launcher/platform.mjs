@@ -179,7 +179,8 @@ export async function startPlatform({ options, instance, children, prepared, bet
   );
   const ports = await choosePorts(gatewayPort);
   const operations = tellOperations({ instance, ports });
-  const context = { servers, exchange, instance, ports, namespace };
+  const { strategies } = options;
+  const context = { servers, exchange, instance, ports, namespace, strategies };
   const environmentOf = async (name, as = name) =>
     serviceEnvironment(name, { ...context, ...(await between(as, context)) });
   const environments = Object.fromEntries(

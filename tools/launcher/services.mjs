@@ -77,7 +77,7 @@ function kafkaEnvironment(environment = process.env) {
 }
 
 /** What only one service needs; only execution holds the venue's keys. */
-function ownEnvironment(name, { exchange, instance, ports }) {
+function ownEnvironment(name, { exchange, instance, ports, strategies }) {
   const { rest, spotWs, wsApi, account } = exchange;
   if (name === 'market-data') {
     const addresses = { SIM_REST_URL: rest, SIM_SPOT_WS_URL: spotWs, SIM_WS_API_URL: wsApi };
@@ -99,7 +99,10 @@ function ownEnvironment(name, { exchange, instance, ports }) {
     };
   }
   if (name === 'kafka-bridge') return kafkaEnvironment();
-  if (name === 'research') return researchEnvironment();
+  if (name === 'strategy') return strategies === undefined ? {} : { STRATEGIES_DIR: strategies };
+  if (name === 'research') {
+    return { ...researchEnvironment(), ...(strategies !== undefined && { STRATEGIES_DIR: strategies }) };
+  }
   if (name === 'inference') return { ...inferenceEnvironment(), PORT: String(ports.inference) };
   return name === 'notifications' ? notificationEnvironment(instance) : {};
 }
@@ -107,7 +110,7 @@ function ownEnvironment(name, { exchange, instance, ports }) {
 /**
  * The whole environment of one service.
  * @param {string} name
- * @param {{servers: object, exchange: object, instance: object, namespace: string,
+ * @param {{servers: object, exchange: object, instance: object, namespace: string, strategies?: string,
  *   ports: {gateway: number, grpc?: number, inference: number, operations: Record<string, number>}}} context
  * @returns {Record<string, string>}
  */

@@ -149,6 +149,28 @@ describeWithServers('a live bot whose rule decides over bars', (servers) => {
     expect(codesOf(await world.verb(running.id, 'stop'))).toEqual([]);
   });
 
+  it('opens nothing after a restart by a rule that is another one, until that has a certificate, and may always end', async () => {
+    const version = versionOf('ema-cross', rule());
+    const [bot, other] = [await certified(), await certified()];
+    for (const one of [bot, other]) expect(await started(one)).toEqual([]);
+    await world.stopService();
+    await world.sql`delete from certificates`;
+    await world.sql`update bots set state = jsonb_set(state, '{certified}', '"of-before"')`;
+    await world.startService();
+    for (const { id } of [bot, other])
+      await eventually(async () => expect((await world.seen(id))?.reason.code).toBe('WAITS_FOR_CERTIFICATE'), patience);
+    for (const verb of ['start', 'resume'] as const)
+      expect(codesOf(await world.verb(bot.id, verb))).toEqual(['STRATEGY_NOT_CERTIFIED']);
+    // What is no part of the rule is no way round it.
+    expect(codesOf(await edited(bot, { stopLossPercent: '1' }))).toEqual(['STRATEGY_NOT_CERTIFIED']);
+    expect(codesOf(await world.verb(other.id, 'flatten'))).toEqual([]);
+    await examined(version);
+    expect(await started(bot)).toEqual([]);
+    await world.restartService();
+    expect(await started(bot)).toEqual([]);
+    expect(codesOf(await world.verb(bot.id, 'stop'))).toEqual([]);
+  });
+
   it('of a rule without code asks for one of its file', async () => {
     const file: JsonObject = {
       ...{ format: 1, id: 'dip', title: 'Dip', description: 'Buys dips.' },

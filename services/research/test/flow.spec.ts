@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { plainMarket, readBars, runBars, summaryOf } from '@scalpstorm/backtest';
+import {
+  optimise,
+  plainMarket,
+  readBars,
+  readSpace,
+  runBars,
+  specOfWish,
+  summaryOf,
+  triesHere,
+} from '@scalpstorm/backtest';
+import type { ResearchJob } from '@scalpstorm/contracts';
+import type { JsonObject } from '@scalpstorm/model';
 import { barStrategies } from '@scalpstorm/strategies';
 import { describeWithServers } from '@scalpstorm/testkit';
 import { barLine, barsHeader } from '../src/domain/bars-csv.js';
-import { bob, candles, codesIn, ResearchWorld, specOf } from './research-world.js';
+import { bob, candles, codesIn, jobIn, ResearchWorld, specOf } from './research-world.js';
 
 /** As `scalpstorm backtest` works it out of a file. */
 function workedOutHere() {
@@ -21,18 +32,49 @@ function workedOutHere() {
   return { ...result, equity: [...run.value.equity], dataHash };
 }
 
-describeWithServers('a backtest job', ({ postgresUrl }) => {
+const searched = (changes: JsonObject = {}): JsonObject =>
+  specOf({ parameters: {}, space: ['fast=5..15:5', 'slow=20..40:10'], folds: { groups: 3 }, ...changes });
+
+/** As `scalpstorm optimise` works it out of a file. */
+async function searchedHere() {
+  const bars = readBars(Buffer.from(`${[barsHeader, ...candles.map(barLine)].join('\n')}\n`));
+  const strategy = barStrategies.get('ema-cross');
+  if (!bars.ok || strategy === undefined) throw new Error('not readable');
+  const space = readSpace(strategy.parameters, ['fast=5..15:5', 'slow=20..40:10']);
+  if (!space.ok) throw new Error(space.error.text);
+  const wish = {
+    search: { kind: 'grid', tries: 200, seed: 1 },
+    objective: 'sharpe',
+    walkForward: { train: null, test: null, anchored: false },
+    folds: { groups: 3, testGroups: 1, purge: null, embargo: null },
+    monteCarlo: { runs: 1_000, ruinShare: 0.5 },
+    withinPct: 20,
+  } as const;
+  const market = plainMarket(10_000, 10);
+  const spec = specOfWish(wish, bars.value.length);
+  const plan = { bars: bars.value, strategy, space: space.value, market, spec };
+  const tries = triesHere(plan, () => {});
+  const made = { count: 9, variance: 0 };
+  const run = await optimise(plan, { tries, everTried: async () => made });
+  if (!run.ok) throw new Error(run.error.text);
+  return JSON.parse(JSON.stringify(run.value.result));
+}
+
+describeWithServers('a job', ({ postgresUrl }) => {
   let world: ResearchWorld;
+  /** The plainest one, as it was taken and as it ended: a thread for each spec would cost the more. */
+  let queued: ResearchJob;
+  let done: ResearchJob;
   beforeAll(async () => {
     world = await ResearchWorld.open(postgresUrl);
     await world.startService();
+    queued = await world.queued();
+    done = await world.until(queued.id, 'done');
   });
   afterAll(() => world.close());
 
   it('comes to the figures that the same bars come to in a file, series and trades included', async () => {
-    const queued = await world.queued();
     expect(queued).toMatchObject({ state: 'queued', attempts: 0, summary: null, userId: 'user_ann' });
-    const done = await world.until(queued.id, 'done');
     const { summary, trades, equity, dataHash } = workedOutHere();
     expect(summary.trades).toBeGreaterThan(10);
     const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
@@ -49,13 +91,11 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
   });
 
   it('by the fast path comes to the same', async () => {
-    const [slow, fast] = [await world.queued(), await world.queued(specOf({ fast: true }))];
-    const [one, other] = [await world.until(slow.id, 'done'), await world.until(fast.id, 'done')];
-    expect(other.summary).toEqual({ ...one.summary, path: 'fast' });
+    const { id } = await world.queued(specOf({ fast: true }));
+    expect((await world.until(id, 'done')).summary).toEqual({ ...done.summary, path: 'fast' });
   });
 
   it('asks the venue once for the same bars', async () => {
-    await world.until((await world.queued()).id, 'done');
     const before = world.asked.length;
     await world.until((await world.queued(specOf({ feeBps: 5 }))).id, 'done');
     expect(world.asked.length).toBe(before);
@@ -76,7 +116,7 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
   });
 
   it('gives its series in pages that fit together', async () => {
-    const { id } = await world.until((await world.queued()).id, 'done');
+    const { id } = done;
     const whole = (await world.rows(id, 'equity')).rows;
     const pages = [];
     for (let from = 0; from < 2_500; from += 333) pages.push((await world.rows(id, 'equity', from, 333)).rows);
@@ -92,7 +132,7 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
   });
 
   it('is nobody else’s', async () => {
-    const { id } = await world.until((await world.queued()).id, 'done');
+    const { id } = done;
     for (const wish of [{ kind: 'get' as const }, { kind: 'cancel' as const }])
       expect(codesIn(await world.ask({ ...wish, jobId: id }, bob))).toEqual(['JOB_NOT_FOUND']);
     const series = { kind: 'series' as const, jobId: id, series: 'equity' as const, from: 0, limit: 1 };
@@ -154,5 +194,52 @@ describeWithServers('a backtest job', ({ postgresUrl }) => {
     const refused = await world.queued(specOf({ to: '2026-01-02T01:00:00Z' }));
     expect((await world.until(refused.id, 'failed')).fault).toMatchObject({ code: 'CANDLES_REFUSED' });
     world.market = answer;
+  });
+
+  const search = (spec: JsonObject) => world.queued(spec, { kind: 'optimisation' });
+
+  it('that searches comes to what the same search comes to over a file, and counts every trial once', async () => {
+    const { id } = await search(searched());
+    const over = await world.until(id, 'done');
+    const { evidence: _e, verdict: _v, trials, ...rest } = await searchedHere();
+    expect(over.summary).toMatchObject({ ...rest, trials: { ...trials, ever: { count: 9 } } });
+    expect(over.summary?.['codeHash']).toMatch(/^[0-9a-f]{64}$/);
+    const again = await world.until((await search(searched({ withinPct: 10 }))).id, 'done');
+    expect(again.summary).toMatchObject({ trials: { ever: { count: 9 } } });
+    const other = await world.until((await search(searched({ feeBps: 5 }))).id, 'done');
+    expect(other.summary).toMatchObject({ trials: { ever: { count: 18 } } });
+  });
+
+  it('that searches goes on where a lost process was: what it had tried is not tried again', async () => {
+    // What reaches beyond the data is asked for anew each time, so that the second one can be held.
+    const spec = searched({ to: '2026-01-05T00:00:00Z' });
+    const first = await world.until((await search(spec)).id, 'done');
+    const held = world.holdMarket();
+    const next = await search(spec);
+    await held.asked;
+    const kept = await world.sql`select chunk, ground, rows from tried where job = ${String(first.sequence)}`;
+    for (const { chunk, ground, rows } of kept) {
+      const marked = rows.replaceAll(/"returnPct":[^,]+/g, '"returnPct":1234.5');
+      await world.sql`insert into tried values (${String(next.sequence)}, ${chunk}, ${ground}, ${marked})`;
+    }
+    held.let();
+    const over = await world.until(next.id, 'done');
+    const { best } = over.summary as { readonly best: { readonly figures: JsonObject } };
+    expect(best.figures['returnPct']).toBe(1234.5);
+    expect(over.summary?.['trials']).toEqual(first.summary?.['trials']);
+  });
+
+  it('that searches is canceled like any other, is nobody else’s, and says what is wrong with it', async () => {
+    const held = world.holdMarket();
+    const { id } = await search(searched({ to: '2026-01-06T00:00:00Z' }));
+    await held.asked;
+    expect(codesIn(await world.ask({ kind: 'cancel', jobId: id }, bob))).toEqual(['JOB_NOT_FOUND']);
+    expect(jobIn(await world.ask({ kind: 'cancel', jobId: id }))).toMatchObject({ canceling: true });
+    held.let();
+    await world.until(id, 'canceled');
+    const wrong = await world.submit(searched({ space: ['fsat=1..5'] }), { kind: 'optimisation' });
+    expect(codesIn(wrong)).toEqual(['/space UNKNOWN_PARAMETER']);
+    const idle = await search(searched({ space: ['fast=499', 'slow=500'], to: '2026-01-01T10:00:00Z', folds: null }));
+    expect((await world.until(idle.id, 'failed')).fault?.code).toMatch(/^(NOTHING_TRADED|TOO_FEW_BARS)$/);
   });
 });

@@ -32,7 +32,10 @@ describe('scalpstorm certificates, and jobs like them', () => {
       const body = await text(request);
       asked.push({ what: `${request.method} ${request.url}`, body: body === '' ? null : JSON.parse(body) });
       const queued = { id: 'job_1', strategy: 'ema-cross', state: 'queued', final: false, progress: 0, valid: null };
-      const answer = request.method === 'POST' ? queued : { ...queued, ...ended, final: true };
+      const one = request.method === 'POST' ? queued : { ...queued, ...ended, final: true };
+      const own = { id: 'mine', schema: { properties: {} } };
+      const isList = request.url?.startsWith('/v1/strategies');
+      const answer = isList ? { data: [own], hasMore: false, nextCursor: null } : one;
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
     server.listen(0, '127.0.0.1');
@@ -142,6 +145,9 @@ describe('scalpstorm certificates, and jobs like them', () => {
       },
     );
     expect(asked).toHaveLength(2);
+    // One that the platform alone has is told as it was given.
+    await scalpstorm('optimisations', 'run', '--strategy', 'mine', '--space', 'dip=1..3', ...span);
+    expect(asked.at(-1)?.body).toMatchObject({ strategy: 'mine', parameters: {}, space: ['dip=1..3'] });
   });
 
   it.each([
@@ -150,7 +156,7 @@ describe('scalpstorm certificates, and jobs like them', () => {
     [['--strategy', 'ema-cross', '--set', 'fast=50', '--set', 'slow=10'], 'INVALID_PARAMETERS'],
   ])('with %j sends nothing', async (args, code) => {
     const { exitCode, stderr } = await request(...args, ...over);
-    expect([exitCode, asked]).toEqual([2, []]);
+    expect([exitCode, asked.filter(({ what }) => what.startsWith('POST'))]).toEqual([2, []]);
     expect(stderr).toContain(code);
   });
 });

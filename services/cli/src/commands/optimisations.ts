@@ -7,11 +7,10 @@ import { addSearchOptions, type SearchOptions, spaceOf, wishOf } from '../optimi
 import { tellOptimisation } from '../optimise/tell-optimise.js';
 import { assumptionsOf } from '../research/assumptions.js';
 import { type JobKind, queued, registerJobs } from '../research/jobs.js';
-import { platformRule, platformStrategyHelp } from '../research/rule-of-platform.js';
+import { platformStrategyHelp, wordsFor } from '../research/rule-of-platform.js';
 import { addSpanOptions, type SpanOptions, spanOf } from '../research/span.js';
 import { showFields, textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
-import { findStrategy } from '../strategies/load-strategy.js';
 
 type RunOptions = SearchOptions & SpanOptions;
 
@@ -56,10 +55,9 @@ export function registerOptimisations(program: Command, run: Runner): void {
 }
 
 async function queue(context: Context, options: RunOptions): Promise<void> {
-  const loaded = await findStrategy(options.strategy, context.environment);
-  // The platform looks at it once more; what is wrong is told before anything is sent.
-  const { fixed } = spaceOf(loaded.strategy, options);
-  const words = { ...platformRule(loaded, fixed), space: options.space ?? [], ...spanOf(options) };
+  // The platform looks at it once more; what is wrong with it is told before anything is sent, where that is known here.
+  const rule = await wordsFor(context, options, (strategy) => spaceOf(strategy, options).fixed);
+  const words = { ...rule, space: options.space ?? [], ...spanOf(options) };
   const body = { ...words, ...assumptionsOf(marketOf(options)), ...searchOf(wishOf(options)) };
   const over = await queued(context, kind, body, options.wait === true);
   if (over !== null) told(context, over);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@scalpstorm/model';
-import { barStrategies, ruleBot } from '@scalpstorm/strategies';
+import { type BarStrategy, barStrategies, ruleBot } from '@scalpstorm/strategies';
 import { type LoadedStrategy, namesFile } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
 import { assignmentsIn, type Schema, withAssignments } from '../parameters.js';
@@ -14,13 +14,24 @@ export interface PlatformRule {
   readonly parameters: JsonObject;
 }
 
+interface Named {
+  readonly strategy: string;
+  readonly set?: readonly string[];
+}
+
+/** With every parameter filled in. @throws Failure with every fault at once */
+export const ruleOfPlatform = (context: Context, named: Named): Promise<PlatformRule> =>
+  wordsFor(context, named, (strategy) => configureStrategy(strategy, named.set).parameters);
+
 /**
- * With every parameter filled in, where its strategy is here; one that the platform alone has is told as it was given.
- * @throws Failure with every fault at once
+ * @param parametersOf what is said of the strategy's own parameters, where it is here; of one that the platform alone has, that is told
+ * as it was given
+ * @throws Failure
  */
-export async function ruleOfPlatform(
+export async function wordsFor(
   { api, environment }: Context,
-  { strategy: named, set }: { readonly strategy: string; readonly set?: readonly string[] },
+  { strategy: named, set }: Named,
+  parametersOf: (strategy: BarStrategy) => JsonObject,
 ): Promise<PlatformRule> {
   const isHere = namesFile(named) || barStrategies.has(named) || ownStrategies(environment).find(named) !== null;
   if (!isHere) {
@@ -32,14 +43,14 @@ export async function ruleOfPlatform(
     }
   }
   const loaded = await findStrategy(named, environment);
-  return platformRule(loaded, configureStrategy(loaded.strategy, set).parameters);
+  return platformRule(loaded, parametersOf(loaded.strategy));
 }
 
 /**
  * The words for a strategy with these of its own parameters. Of a module the platform takes its own copy, in its `STRATEGIES_DIR`; no code
  * is sent.
  */
-export const platformRule = ({ rule, strategy }: LoadedStrategy, parameters: JsonObject): PlatformRule =>
+const platformRule = ({ rule, strategy }: LoadedStrategy, parameters: JsonObject): PlatformRule =>
   rule === null
     ? { strategy: strategy.id, parameters }
     : { strategy: ruleBot.id, parameters: { rule, ruleParameters: parameters } };

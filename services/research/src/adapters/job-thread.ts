@@ -35,7 +35,7 @@ import {
   ruleNamed,
   strategyNamed,
 } from '@scalpstorm/strategies';
-import { codeHash, loadModules, ruleVersion } from '@scalpstorm/strategy-files';
+import { loadModules, ruleVersion, versionOf } from '@scalpstorm/strategy-files';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
 import type { EverTried, JobMessage, JobWork } from './job-messages.js';
@@ -100,7 +100,7 @@ function tested(bars: BarColumns, work: BacktestWork, rules: Rules): JobMessage 
   return {
     kind: 'done',
     worked: {
-      summary: summaryRow(result, work),
+      summary: summaryRow(result, work, codeHashOf(strategy.value)),
       series: {
         equity: equityRows(bars, ran.value),
         trades: result.trades.slice(0, tradesMax).map(tradeRow),
@@ -117,7 +117,7 @@ function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork, ru
   if (!rule.ok) return failed(notTaken(spec.strategy));
   const startedAt = performance.now();
   const version = () => ruleVersion(rule.value);
-  const hashes = { codeHash: codeHash(), dataHash: file.sha256 };
+  const hashes = { codeHash: codeHashOf(rule.value), dataHash: file.sha256 };
   const result = certify({ strategy: rule.value, version, ...hashes, bars, seed: spec.seed });
   if (!result.ok) return failed(result.error);
   const certificate = result.value;
@@ -143,9 +143,18 @@ async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules):
   return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: book.bars, seconds } };
 }
 
+/** The platform's code, and that of the operator's module where it is one. */
+const codeHashOf = ({ code }: Pick<ConfiguredBarStrategy, 'code'>): string => versionOf({ sourceHash: code ?? null });
+
+/** The same of a strategy that is searched: any combination that it takes says it. */
+function searchedCode({ strategy, space }: OptimisePlan): string {
+  const [taken] = [space.fixed, {}].map((parameters) => strategy.configure(parameters)).filter(({ ok }) => ok);
+  return codeHashOf(taken?.ok === true ? taken.value : {});
+}
+
 /** Runs what was not tried before, and says what was tried before anything is made of it. */
 class TrialBook implements Bench {
-  readonly codeHash = codeHash();
+  readonly codeHash: string;
   /** That were played here. */
   bars = 0;
   readonly tries: Tries;
@@ -159,6 +168,7 @@ class TrialBook implements Bench {
 
   constructor({ spec, file, tried }: OptimisationWork, plan: OptimisePlan) {
     const { strategy, bars } = plan;
+    this.codeHash = searchedCode(plan);
     this.search = {
       strategy: spec.counted,
       timeframe: spec.bars.timeframe,
@@ -244,7 +254,7 @@ const tooFewDecisions = ({ bars, decisions }: Certificate): Fault => ({
 const failed = ({ code, text, next }: Fault): JobMessage => ({ kind: 'failed', fault: { code, text, next } });
 
 /** As JSON has it, so that whoever reads it later reads what was written. */
-function summaryRow({ summary, trades }: BacktestResult, { file, spec }: BacktestWork): JsonObject {
+function summaryRow({ summary, trades }: BacktestResult, { file, spec }: BacktestWork, codeHash: string): JsonObject {
   const cut = {
     code: 'TRADES_CUT',
     text: `${trades.length} round trips; the first ${tradesMax} are kept one by one.`,
@@ -252,7 +262,7 @@ function summaryRow({ summary, trades }: BacktestResult, { file, spec }: Backtes
   };
   const warnings = [...begun(summary.from, summary.to, spec), ...(trades.length > tradesMax ? [cut] : [])];
   const told = { ...summary, warnings: [...summary.warnings, ...warnings] };
-  const origin = { path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256, codeHash: codeHash() };
+  const origin = { path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256, codeHash };
   return JSON.parse(JSON.stringify({ ...told, ...origin }));
 }
 

@@ -113,7 +113,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/([^/]+)/src/ports/' },
       to: {
-        pathNot: ['^services/$1/src/(ports|domain)/', '^libs/(kernel|model|engine|strategies|contracts|venues/api)/'],
+        pathNot: [
+          '^services/$1/src/(ports|domain)/',
+          '^libs/(kernel|model|engine|strategies|backtest|contracts|venues/api)/',
+        ],
       },
     },
     {

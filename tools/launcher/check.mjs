@@ -89,8 +89,26 @@ async function reconcile(client) {
   return { reconciled: false, reason: `the books differ from the venue's: ${differences}` };
 }
 
+/** Takes the steps of the listed bots again, from what was written of them: the same orders must come of it. */
+async function replay(client, bots) {
+  const replayed = { bots: 0, steps: 0, orders: 0 };
+  if (process.env.BOT_JOURNAL === 'off') return { replayed };
+  const { replayJournal, strategies } = await import('@scalpstorm/strategies');
+  for (const { id, name } of bots.filter((bot) => strategies.has(bot.strategy)).slice(0, listedMax)) {
+    const { steps, orders, difference } = replayJournal(await client.journal(id), strategies);
+    if (difference !== null) {
+      const { number, heard } = difference;
+      return { replayed, reason: `the replay of ${name ?? id} differs at row ${number} of its journal, on ${heard}` };
+    }
+    replayed.bots += 1;
+    replayed.steps += steps;
+    replayed.orders += orders;
+  }
+  return { replayed, reason: replayed.orders === 0 ? 'no journal tells of an order' : undefined };
+}
+
 /**
- * Trades until enough has happened, stops every bot, waits until no order is open and compares the books.
+ * Trades until enough has happened, stops every bot, waits until no order is open, compares the books and replays the journals.
  * @param {{client: object, market: 'synthetic' | 'recorded', endOfFile: Promise<void>, lap: (name: string) => void,
  *   processes: () => readonly {name: string, pid: number}[]}} wanted `processes` are those whose memory and CPU time are told
  */
@@ -103,8 +121,9 @@ export async function runCheck({ client, market, endOfFile, lap, processes }) {
   const open = await stopTrading(client);
   const { reconciled, reason: difference } = await reconcile(client);
   const bots = await client.bots();
+  const { replayed, reason: parted } = await replay(client, bots);
   const silent = bots.filter(({ fills }) => fills === 0).map(({ name, id }) => name ?? id);
   const idle = bots.length === 0 || silent.length > 0 ? `not every bot filled: ${silent.join(', ')}` : undefined;
-  const reason = short ?? open ?? difference ?? idle;
-  return { ok: reason === undefined, bots, reconciled, processes: usage, reason };
+  const reason = short ?? open ?? difference ?? idle ?? parted;
+  return { ok: reason === undefined, bots, reconciled, replayed, processes: usage, reason };
 }

@@ -86,6 +86,7 @@ export function createGatewayClient(address) {
     instruments: async () => (await request('GET', '/v1/instruments')).data,
     createBot: (bot) => request('POST', '/v1/bots', bot, randomUUID()),
     command: (id, verb) => request('POST', `/v1/bots/${encodeURIComponent(id)}/${verb}`, {}, randomUUID()),
+    journal: (id) => all(`/v1/bots/${encodeURIComponent(id)}/journal`),
     openOrders: () => all('/v1/orders?status=open'),
     tradingState: () => request('GET', '/v1/trading-state'),
     halt: (text) => request('POST', '/v1/halt', { text }, randomUUID()),

@@ -1,14 +1,25 @@
+const none = { bots: 0, steps: 0, orders: 0 };
+
 /**
  * The answer of a check: one line of JSON.
  * @param {{ok: boolean, bots?: readonly object[], reconciled?: boolean, processes?: readonly object[],
- *   seconds?: Record<string, number>, reason?: string}} outcome
+ *   replayed?: {bots: number, steps: number, orders: number}, seconds?: Record<string, number>, reason?: string}} outcome
  */
-export function reportLine({ ok, bots = [], reconciled = false, processes = [], seconds = {}, reason }) {
+export function reportLine({
+  ok,
+  bots = [],
+  reconciled = false,
+  replayed = none,
+  processes = [],
+  seconds = {},
+  reason,
+}) {
   const { setup = 0, start = 0, trade = 0, stop = 0 } = seconds;
   return JSON.stringify({
     ok,
     bots: bots.map(({ id, strategy, cycles, fills, pnl }) => ({ id, strategy, cycles, fills, pnl })),
     reconciled,
+    replayed,
     processes,
     seconds: { setup, start, trade, stop },
     ...(ok ? {} : { reason: reason ?? 'unknown' }),
@@ -16,7 +27,15 @@ export function reportLine({ ok, bots = [], reconciled = false, processes = [], 
 }
 
 /** The same for a person. */
-export function reportText({ ok, bots = [], reconciled = false, processes = [], seconds = {}, reason }) {
+export function reportText({
+  ok,
+  bots = [],
+  reconciled = false,
+  replayed = none,
+  processes = [],
+  seconds = {},
+  reason,
+}) {
   const lines = bots.map((bot) => `  ${bot.name ?? bot.id}: ${bot.cycles} cycles, ${bot.fills} fills, ${bot.pnl}`);
   const used = processes.map(
     ({ name, memoryMiB, cpuPercent }) => `  ${name}: ${memoryMiB} MiB, ${cpuPercent} % of a core`,
@@ -26,6 +45,7 @@ export function reportText({ ok, bots = [], reconciled = false, processes = [], 
     ok ? 'The check passed.' : `The check failed: ${reason}`,
     ...lines,
     ...used,
+    `  replayed: ${replayed.bots} bots, ${replayed.steps} steps, ${replayed.orders} orders alike`,
     `  reconciled: ${reconciled ? 'yes' : 'no'}; ${spent.join(', ')}`,
   ].join('\n');
 }

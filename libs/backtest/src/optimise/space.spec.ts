@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeclaredParameters } from '@scalpstorm/strategies';
+import type { DeclaredParameter, DeclaredParameters } from '@scalpstorm/strategies';
 import { indicesAt, parametersAt, placeOf, readSpace } from './space.js';
 
 const declared = {
@@ -45,6 +45,17 @@ describe('a space', () => {
       ['loop', 2, false],
     ]);
     expect(read.ok && read.value.size).toBe(500 * 56 * 2);
+  });
+
+  it.each<DeclaredParameter>([
+    { kind: 'integer', title: 'Seed', description: 'Any.', default: 0, min: 0, max: 2 ** 31 - 1 },
+    { kind: 'number', title: 'Any', description: 'Any.', default: 0, min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
+  ])('is refused where all that is declared is too much, and not looked at where it is fixed: %j', (wide) => {
+    const both = { ...declared, wide };
+    const tooLarge = { ok: false, error: { code: 'SPACE_TOO_LARGE', text: 'wide: more than 100000 values.' } };
+    expect(readSpace(both, ['wide'])).toMatchObject(tooLarge);
+    expect(readSpace({ wide }, [])).toMatchObject(tooLarge);
+    expect(readSpace(both, ['fast=5..6'], { wide: 7 })).toMatchObject({ ok: true, value: { size: 2 } });
   });
 
   it('counts its places with the last axis the fastest, there and back', () => {

@@ -40,26 +40,34 @@ export function readSpace(
   wanted: readonly string[],
   fixed: JsonObject = {},
 ): Result<Space, BacktestFault> {
+  const checked = checkFixed(declared, fixed);
+  if (!checked.ok) return checked;
   const names = Object.keys(declared);
-  for (const [name, value] of Object.entries(fixed)) {
-    const one = Object.hasOwn(declared, name) ? declared[name] : undefined;
-    if (one === undefined) return fail(unknown(name, names));
-    if (!isAllowed(one, value)) return fail(notAllowed(`${name} can not be "${value}".`, one));
-  }
   const texts = wanted.length > 0 ? wanted : names.filter((name) => !Object.hasOwn(fixed, name));
   const axes: Axis[] = [];
+  let size = 1;
   for (const text of texts) {
     const [name = '', range = null] = split(text, '=');
     const one = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (one === undefined) return fail(unknown(name, names));
     if (Object.hasOwn(fixed, name) || axes.some((axis) => axis.name === name)) return fail(twice(name));
-    const values = range === null ? ok(whole(one)) : valuesOf(one, range);
+    const values = range === null ? whole(one) : valuesOf(one, range);
     if (!values.ok) return fail({ ...values.error, text: `${name}: ${values.error.text}` });
     axes.push(axisOf(name, one, values.value));
+    size *= values.value.length;
+    if (size > sizeMax) return fail(tooLarge(`${size.toExponential(1)} combinations or more can not be counted.`));
   }
-  const size = axes.reduce((product, { values }) => product * values.length, 1);
-  if (size > sizeMax) return fail(tooLarge(`${size.toExponential(1)} combinations can not be counted.`));
   return ok({ axes, fixed, size });
+}
+
+/** Whether parameters may stay as they are: each is declared, and may be what it is. */
+export function checkFixed(declared: DeclaredParameters, fixed: JsonObject): Result<JsonObject, BacktestFault> {
+  for (const [name, value] of Object.entries(fixed)) {
+    const one = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (one === undefined) return fail(unknown(name, Object.keys(declared)));
+    if (!isAllowed(one, value)) return fail(notAllowed(`${name} can not be "${value}".`, one));
+  }
+  return ok(fixed);
 }
 
 function axisOf(name: string, declared: DeclaredParameter, values: readonly Json[]): Axis {
@@ -89,16 +97,16 @@ export function indicesAt({ axes }: Space, place: number): readonly number[] {
 export const placeOf = ({ axes }: Space, indices: readonly number[]): number =>
   axes.reduce((place, { values }, axis) => place * values.length + (indices[axis] as number), 0);
 
-function whole(declared: DeclaredParameter): readonly Json[] {
+function whole(declared: DeclaredParameter): Result<readonly Json[], BacktestFault> {
   switch (declared.kind) {
     case 'integer':
       return lattice(declared.min, declared.max, 1);
     case 'number':
       return lattice(declared.min, declared.max, defaultStep(declared, declared.max - declared.min));
     case 'choice':
-      return declared.options;
+      return ok(declared.options);
     case 'flag':
-      return [false, true];
+      return ok([false, true]);
   }
 }
 
@@ -116,8 +124,7 @@ function valuesOf(declared: DeclaredParameter, range: string): Result<readonly J
   const by = step === undefined ? defaultStep(declared, high - low) : Number(step);
   if (!(by > 0) || (declared.kind === 'integer' && !Number.isInteger(by)))
     return fail(notAllowed(`a step can not be "${step}".`, declared));
-  if ((high - low) / by >= valuesMax) return fail(tooLarge(`more than ${valuesMax} values.`));
-  return ok(lattice(low, high, by));
+  return lattice(low, high, by);
 }
 
 function defaultStep({ kind }: DeclaredParameter, length: number): number {
@@ -128,9 +135,11 @@ function defaultStep({ kind }: DeclaredParameter, length: number): number {
 }
 
 /** Rounded to what a person would write, so that 0.1 + 0.2 is 0.3. */
-function lattice(from: number, to: number, step: number): readonly number[] {
+function lattice(from: number, to: number, step: number): Result<readonly number[], BacktestFault> {
   const count = Math.floor((to - from) / step + 1e-9) + 1;
-  return Array.from({ length: count }, (_, at) => Number((from + at * step).toPrecision(12)));
+  // Also where the ends are too far apart to say how far.
+  if (!(count <= valuesMax)) return fail(tooLarge(`more than ${valuesMax} values.`));
+  return ok(Array.from({ length: count }, (_, at) => Number((from + at * step).toPrecision(12))));
 }
 
 function split(text: string, mark: string): readonly (string | undefined)[] {

@@ -60,6 +60,19 @@ describe('what a search is asked for', () => {
     });
   });
 
+  it('may be of a rule with a parameter of very many values, as long as that is not searched whole', () => {
+    const seed = { kind: 'integer', title: 'Seed', description: 'Any.', default: 1, min: 0, max: 2 ** 31 - 1 };
+    const declared = { ...(rule['parameters'] as JsonObject), seed };
+    const parameters = { rule: { ...rule, parameters: declared } };
+    const search = { strategy: 'rule', parameters };
+    expect(read({ ...search, space: ['much=1..5'] })).toMatchObject({ ok: true, value: { space: { size: 5 } } });
+    for (const space of [[], ['seed'], ['much', 'seed']])
+      expect(read({ ...search, space })).toMatchObject({
+        ok: false,
+        error: [{ code: 'SPACE_TOO_LARGE', field: '/space', text: 'seed: more than 100000 values.' }],
+      });
+  });
+
   it.each<[string, JsonObject, string]>([
     ['another strategy', { strategy: 'moon' }, '/strategy UNKNOWN_STRATEGY'],
     ['a rule that is none', { strategy: 'rule', parameters: { rule: { format: 1 } } }, '/parameters/rule'],

@@ -1,5 +1,6 @@
 import {
   type BarMarket,
+  checkFixed,
   type OptimiseWish,
   objectives,
   plannedWork,
@@ -87,12 +88,11 @@ function spaceOf(reader: ParameterReader, { strategy, given, at }: NamedStrategy
     reader.fault('WRONG_TYPE', 'space', 'That is no list of ranges.', `at most ${spaceMax} texts, e.g. fast=5..50:5`);
     return null;
   }
-  const fixed = readSpace(strategy.parameters, [], given);
-  const space = readSpace(strategy.parameters, texts, given);
+  const fixed = checkFixed(strategy.parameters, given);
+  const space = fixed.ok ? readSpace(strategy.parameters, texts, given) : fixed;
   if (space.ok) return space.value;
   const { code, text, next } = space.error;
-  const isFixed = !fixed.ok && fixed.error.code !== 'SPACE_TOO_LARGE';
-  reader.faults.push({ code, field: isFixed ? `/parameters${at}` : '/space', text, allowed: '', next });
+  reader.faults.push({ code, field: fixed.ok ? '/space' : `/parameters${at}`, text, allowed: '', next });
   return null;
 }
 

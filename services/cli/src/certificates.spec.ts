@@ -106,6 +106,15 @@ describe('scalpstorm certificates, and jobs like them', () => {
     });
   });
 
+  it('tells what it warns of, and shows one that is kept without warnings', async () => {
+    const warnings = [{ code: 'SETTLES_LATE', text: 'for up to 44 bars more.', next: 'Declare 74.' }];
+    ended = { state: 'done', valid: true, certificate: { ...certificateOf(true), warnings } };
+    const warned = await scalpstorm('certificates', 'show', 'job_1');
+    expect(warned.stdout).toMatch(/\n! SETTLES_LATE: for up to 44 bars more\.\n {2}→ Declare 74\.\n.*: certified\n$/);
+    ended = { state: 'done', valid: true, certificate: certificateOf(true) };
+    expect((await scalpstorm('certificates', 'show', 'job_1')).stdout).not.toContain('!');
+  });
+
   it('cancels one', async () => {
     ended = { state: 'running', canceling: true };
     const { stdout } = await scalpstorm('certificates', 'cancel', 'job_1');

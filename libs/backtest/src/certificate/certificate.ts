@@ -1,4 +1,5 @@
 import type { JsonObject } from '@scalpstorm/model';
+import type { BacktestWarning } from '../fault.js';
 
 export const checkNames = ['truncation', 'repeat', 'kernel', 'warm-up', 'restart', 'shuffled', 'delayed'] as const;
 export type CheckName = (typeof checkNames)[number];
@@ -32,6 +33,8 @@ export interface Certificate {
   readonly decisions: number;
   readonly seed: number;
   readonly checks: readonly CertificateCheck[];
+  /** What is no reason to refuse it, and must be known: `SETTLES_LATE`. */
+  readonly warnings: readonly BacktestWarning[];
   /** Every check passed. */
   readonly valid: boolean;
 }

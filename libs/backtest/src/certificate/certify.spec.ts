@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { ema } from '@scalpstorm/indicators';
 import {
   type BarColumns,
   type BarDecider,
@@ -8,10 +9,12 @@ import {
   type BarStrategy,
   barStrategies,
   type Desk,
+  deciderOver,
   defineBarStrategy,
   wishes,
 } from '@scalpstorm/strategies';
 import { readBars } from '../data/read-bars.js';
+import type { Certificate } from './certificate.js';
 import { certify } from './certify.js';
 import { cutBars } from './trace.js';
 
@@ -166,6 +169,55 @@ describe('the certificate catches', () => {
   });
 });
 
+describe('a warm-up that passes, and is late', () => {
+  const follows = (warmUp: number, period: number): BarStrategy =>
+    planted({
+      warmUp,
+      decider: () =>
+        deciderOver({ mean: [ema, { period }] }, ({ mean }, { close }, desk) =>
+          follow(close > mean.update(close), desk),
+        ),
+    });
+
+  it('is told of an average of 20 bars that declares 1, and not of one that declares three times its length', () => {
+    const certificate = examine(follows(1, 20));
+    const [, settled] = /from (\d+) bars/.exec(textOf(certificate)) ?? [];
+    expect(certificate).toMatchObject({ valid: true, warnings: [{ code: 'SETTLES_LATE' }] });
+    expect(certificate.warnings[0]?.text).toContain(`for up to ${settled} bars more`);
+    expect(certificate.warnings[0]?.next).toContain(`Declare a warm-up of ${1 + Number(settled)} bars or more.`);
+    expect(examine(follows(60, 20))).toMatchObject({ valid: true, warnings: [] });
+  });
+
+  const textOf = ({ checks }: Certificate): string => checks.find(({ name }) => name === 'warm-up')?.text ?? '';
+
+  it.each([
+    [10, []],
+    [20, []],
+    [21, [{ code: 'SETTLES_LATE', text: expect.stringContaining('for up to 11 bars more: so at 12 of 12') }]],
+  ])(
+    'is told where a rule that needs %i bars declares 10, once that is longer than twice as much',
+    (memory, warned) => {
+      const decider = (): BarDecider => {
+        let heard = 0;
+        return {
+          onClose(_, desk) {
+            heard += 1;
+            follow(heard > memory, desk);
+          },
+          snapshot: () => ({ heard }),
+          restore: (snapshot) => {
+            heard = Number(snapshot['heard']);
+          },
+        };
+      };
+      expect(examine(planted({ warmUp: 10, decider }), cutBars(bars, 0, 1_500))).toMatchObject({
+        valid: true,
+        warnings: warned,
+      });
+    },
+  );
+});
+
 it('a tight take-profit, which wins often, is no profit in a market where there is nothing to know', () => {
   const decider = (): BarDecider => ({
     ...quiet,
@@ -189,11 +241,15 @@ it('asking for tomorrow ends the examination, and says at which bar', () => {
   });
 });
 
+/** Averages that never forget, and a warm-up of their periods: for a while after it their decisions are others, so the warning is right. */
+const late: ReadonlySet<string> = new Set(['ema-cross', 'macd-trend']);
+
 describe.each([...barStrategies.values()])('$id', (strategy) => {
   it('passes, and the same examination gives the same certificate', () => {
     const certificate = examine(strategy);
     expect(certificate.checks.filter(({ passed }) => !passed)).toEqual([]);
     expect(certificate.valid).toBe(true);
+    expect(certificate.warnings.map(({ code }) => code)).toEqual(late.has(strategy.id) ? ['SETTLES_LATE'] : []);
     expect(examine(strategy)).toEqual(certificate);
   });
 });

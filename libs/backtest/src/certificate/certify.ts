@@ -47,10 +47,11 @@ export function certify({
   const truncation = checkTruncation(examined);
   if (!truncation.ok) return truncation;
   const { whole, check } = truncation.value;
+  const warmUp = checkWarmUp(examined, whole);
   const findings = [
     checkRepeat(examined, whole),
     checkKernel(examined, whole),
-    ok(checkWarmUp(examined, whole)),
+    ok(warmUp.check),
     ok(checkRestart(examined, whole)),
     checkShuffled(examined),
     checkDelayed(examined),
@@ -74,6 +75,7 @@ export function certify({
     decisions: whole.words.filter((said, bar) => said !== '' && said !== whole.words[bar - 1]).length,
     seed,
     checks,
+    warnings: warmUp.warning === null ? [] : [warmUp.warning],
     valid: checks.every(({ passed }) => passed),
   });
 }

@@ -2,7 +2,7 @@ import { ok, type Result, seededRng } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { runBars } from '../bars/run-bars.js';
 import { runKernel } from '../bars/run-kernel.js';
-import type { BacktestFault } from '../fault.js';
+import type { BacktestFault, BacktestWarning } from '../fault.js';
 import { type CertificateCheck, failed, passed } from './certificate.js';
 import { barName, type Examined, firstDifference, wordsOf } from './examined.js';
 import { type Trace, traceOf, wordsOver } from './trace.js';
@@ -55,38 +55,51 @@ export function checkKernel(examined: Examined, whole: Trace): Result<Certificat
   return ok(failed('kernel', text, 'Make the kernel say at each bar what the decider says, or leave it out.'));
 }
 
+/** What was found of the warm-up; the warning is of a check that passed. */
+export interface WarmUpFinding {
+  readonly check: CertificateCheck;
+  readonly warning: BacktestWarning | null;
+}
+
+const refused = (check: CertificateCheck): WarmUpFinding => ({ check, warning: null });
+
 /**
  * Begins in the middle of the data: after the declared warm-up, and the time in which an average forgets where it began, it must decide
- * as the run that has heard everything.
+ * as the run that has heard everything. Warns where its decisions took longer than the warm-up once more to do so.
  */
-export function checkWarmUp({ bars, strategy, seed }: Examined, whole: Trace): CertificateCheck {
+export function checkWarmUp({ bars, strategy, seed }: Examined, whole: Trace): WarmUpFinding {
   const { warmUp } = strategy;
   const limit = settlingTimes * warmUp + settlingMore;
   const rng = seededRng(seed + 1);
   const room = bars.length - warmUp - limit - 2;
   if (room <= 0) {
     const text = `${bars.length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
-    return failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`);
+    return refused(failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`));
   }
   let settled = 0;
+  let late = 0;
   for (let start = 0; start < starts; start += 1) {
     const from = 1 + rng.below(room);
     const to = Math.min(bars.length, from + warmUp + limit + stretchMax);
     const words = wordsOver(bars, whole, { decider: strategy.decider(), begins: from, from, to });
     const last = lastDifference(words, whole.words, from, warmUp);
     settled = Math.max(settled, last - warmUp + 1);
+    if (last >= warmUp) late += 1;
     if (settled <= limit) continue;
     const bar = from + last;
     const text = `begun at ${barName(bars, from)} it still asks for ${wordsOf(words[last])} instead of ${wordsOf(whole.words[bar])} at ${barName(bars, bar)}, ${last} bars later; declared are ${warmUp} bars of warm-up.`;
-    return failed(
-      'warm-up',
-      text,
-      'Declare a longer warm-up, and decide by nothing that depends on where the data begin.',
-    );
+    const next = 'Declare a longer warm-up, and decide by nothing that depends on where the data begin.';
+    return refused(failed('warm-up', text, next));
   }
   const text = `begun at ${starts} other bars, it decides the same from ${settled} bars after its warm-up of ${warmUp} on.`;
-  return passed('warm-up', text);
+  return { check: passed('warm-up', text), warning: settled > warmUp ? settlesLate(warmUp, settled, late) : null };
 }
+
+const settlesLate = (warmUp: number, settled: number, late: number): BacktestWarning => ({
+  code: 'SETTLES_LATE',
+  text: `after its warm-up of ${warmUp} bars it still decides otherwise than a run that heard all bars, for up to ${settled} bars more: so at ${late} of ${starts} beginnings.`,
+  next: `Declare a warm-up of ${warmUp + settled} bars or more. Of a rule whose warm-up is not yours, believe the ${settled} bars after it less.`,
+});
 
 function lastDifference(words: readonly string[], whole: readonly string[], from: number, after: number): number {
   for (let at = words.length - 1; at >= after; at -= 1) if (words[at] !== whole[from + at]) return at;

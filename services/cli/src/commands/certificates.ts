@@ -79,7 +79,8 @@ async function request(context: Context, options: RequestOptions): Promise<void>
 function told(context: Context, job: Row): void {
   const certificate = (job['certificate'] ?? null) as Certificate | null;
   if (context.output.json || certificate === null) showFields(context, job);
-  else tellCertificate(context, certificate);
+  // One that is kept from before there were warnings has none.
+  else tellCertificate(context, { ...certificate, warnings: certificate.warnings ?? [] });
 }
 
 function numbered(name: string, text: string | undefined): Row {

@@ -65,7 +65,7 @@ function seedOf(text: string): number {
   throw usageFailure('INVALID_OPTION', `--seed cannot be "${text}".`, `a whole number from 0 to ${seedMax}`);
 }
 
-/** Check by check, and what came of it. */
+/** Check by check, what must be known beside them, and what came of it. */
 export function tellCertificate({ output }: Context, certificate: Certificate): void {
   if (output.json) {
     output.value(certificate);
@@ -75,6 +75,7 @@ export function tellCertificate({ output }: Context, certificate: Certificate): 
     output.line(`${passed ? output.paint('passed', 'green') : output.paint('FAILED', 'red')}  ${name}: ${text}`);
     if (next !== null) output.line(`        → ${next}`);
   }
+  for (const { code, text, next } of certificate.warnings) output.line(`! ${code}: ${text}\n  → ${next}`);
   const { strategy, version, bars, from, to, valid } = certificate;
   output.line(
     `${strategy}, version ${version.slice(0, 12)}, over ${bars} bars from ${from} to ${to}: ${valid ? 'certified' : 'refused'}`,

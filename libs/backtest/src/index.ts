@@ -39,7 +39,7 @@ export { type OptimiseWish, specOfWish } from './optimise/optimise-wish.js';
 export { type PlannedWork, plannedWork } from './optimise/planned-work.js';
 export { type Memory, rememberedTries, triedKey } from './optimise/remembered-tries.js';
 export { type SearchKind, searchKinds } from './optimise/search.js';
-export { checkFixed, readSpace, type Space, spaceHelp } from './optimise/space.js';
+export { checkFixed, combinationText, readSpace, type Space, spaceHelp } from './optimise/space.js';
 export {
   interrupted,
   type OnTried,

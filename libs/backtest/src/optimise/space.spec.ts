@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@scalpstorm/model';
 import type { DeclaredParameter, DeclaredParameters } from '@scalpstorm/strategies';
-import { indicesAt, parametersAt, placeOf, readSpace } from './space.js';
+import { combinationText, indicesAt, parametersAt, placeOf, readSpace } from './space.js';
 
 const declared = {
   fast: { kind: 'integer', title: 'Fast', description: 'Bars.', default: 10, min: 1, max: 500 },
@@ -56,6 +57,18 @@ describe('a space', () => {
     expect(readSpace(both, ['wide'])).toMatchObject(tooLarge);
     expect(readSpace({ wide }, [])).toMatchObject(tooLarge);
     expect(readSpace(both, ['fast=5..6'], { wide: 7 })).toMatchObject({ ok: true, value: { size: 2 } });
+  });
+
+  it('has the same combination under the same text, fixed, searched over or left to its default', () => {
+    const textOf = (wanted: readonly string[], fixed: JsonObject) => {
+      const read = readSpace(declared, wanted, fixed);
+      return read.ok ? combinationText(declared, parametersAt(read.value, indicesAt(read.value, 0))) : read.error;
+    };
+    const text = textOf(['fast=5', 'loop=true'], {});
+    expect(textOf(['loop=true'], { fast: 5 })).toBe(text);
+    expect(textOf(['fast=5', 'factor=2.5'], { loop: true, source: 'close' })).toBe(text);
+    expect(textOf(['fast=6', 'loop=true'], {})).not.toBe(text);
+    expect(textOf(['fast=5', 'loop=false'], {})).not.toBe(text);
   });
 
   it('counts its places with the last axis the fastest, there and back', () => {

@@ -10,6 +10,7 @@ import {
   type Bench,
   type Certificate,
   certify,
+  combinationText,
   type OptimisePlan,
   optimise,
   plannedWork,
@@ -146,10 +147,10 @@ async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules):
 /** The platform's code, and that of the operator's module where it is one. */
 const codeHashOf = ({ code }: Pick<ConfiguredBarStrategy, 'code'>): string => versionOf({ sourceHash: code ?? null });
 
-/** The same of a strategy that is searched: any combination that it takes says it. */
-function searchedCode({ strategy, space }: OptimisePlan): string {
-  const [taken] = [space.fixed, {}].map((parameters) => strategy.configure(parameters)).filter(({ ok }) => ok);
-  return codeHashOf(taken?.ok === true ? taken.value : {});
+/** What all combinations of a strategy are of: its code, or its text where it is a rule without code. Each takes its defaults. */
+function originOf(strategy: BarStrategy): Pick<ConfiguredBarStrategy, 'code' | 'file'> {
+  const taken = strategy.configure({});
+  return taken.ok ? taken.value : {};
 }
 
 /** Runs what was not tried before, and says what was tried before anything is made of it. */
@@ -159,7 +160,8 @@ class TrialBook implements Bench {
   bars = 0;
   readonly tries: Tries;
   private readonly search: Search;
-  private readonly market: string;
+  /** What all its trials have in common. */
+  private readonly common: string;
   private readonly known = new Map<string, Tried>();
   private readonly planned: number;
   private unsaid: Trial[] = [];
@@ -168,13 +170,14 @@ class TrialBook implements Bench {
 
   constructor({ spec, file, tried }: OptimisationWork, plan: OptimisePlan) {
     const { strategy, bars } = plan;
-    this.codeHash = searchedCode(plan);
+    const origin = originOf(strategy);
+    this.codeHash = codeHashOf(origin);
     this.search = {
       strategy: spec.counted,
       timeframe: spec.bars.timeframe,
       ground: `${file.sha256} ${this.codeHash}`,
     };
-    this.market = JSON.stringify([spec.strategy, spec.parameters, plan.market]);
+    this.common = JSON.stringify([this.search.ground, origin.file ?? null, plan.market]);
     this.planned = plannedWork(bars.length, plan).bars;
     for (const { ground, rows } of tried) {
       if (ground !== this.search.ground) continue;
@@ -188,7 +191,7 @@ class TrialBook implements Bench {
         ...stretch,
         parameters,
         tried: outcome,
-        id: this.idOf(parameters),
+        id: this.idOf(combinationText(strategy.parameters, parameters)),
         sharpePerBar: isWhole && 'figures' in outcome ? outcome.figures.sharpePerBar : null,
       });
     });
@@ -222,9 +225,8 @@ class TrialBook implements Bench {
     this.work += to - from;
   }
 
-  private idOf(parameters: JsonObject): string {
-    const words = [this.search.ground, this.market, JSON.stringify(parameters)].join('\n');
-    return createHash('sha256').update(words).digest('hex').slice(0, 32);
+  private idOf(combination: string): string {
+    return createHash('sha256').update(`${this.common}\n${combination}`).digest('hex').slice(0, 32);
   }
 }
 

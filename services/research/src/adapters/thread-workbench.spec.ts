@@ -5,8 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { plainMarket } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
-import { InstrumentId } from '@scalpstorm/model';
+import { InstrumentId, type JsonObject } from '@scalpstorm/model';
+import { barStrategies } from '@scalpstorm/strategies';
 import { barsHeader } from '../domain/bars-csv.js';
+import { readOptimisationSpec } from '../domain/optimisation-spec.js';
+import type { Trial } from '../ports/trial-records.js';
 import type { Work, WorkDesk } from '../ports/workbench.js';
 import { ThreadWorkbench } from './thread-workbench.js';
 
@@ -59,6 +62,39 @@ const deskWith = (progress: (share: number) => void): WorkDesk => ({
 });
 const desk = deskWith(() => {});
 
+const parameter = { kind: 'integer', title: 'Bars', description: 'Bars.', default: 2, min: 1, max: 99 };
+const rule: JsonObject = {
+  format: 1,
+  id: 'by-average',
+  title: 'By average',
+  description: 'Holds what is above its average.',
+  parameters: { few: parameter, much: parameter },
+  enter: { left: { bar: 'close' }, is: '>', right: { indicator: 'sma', with: { period: { parameter: 'much' } } } },
+  exit: { left: { bar: 'close' }, is: '<', right: { indicator: 'sma', with: { period: { parameter: 'few' } } } },
+};
+
+/** What a search over the bars of `workOf` says that it tried, and what it comes to. */
+async function searched(parameters: JsonObject, space: readonly string[]) {
+  const { file } = workOf('rule');
+  const [from, to] = [0, 40].map((minutes) => new Date(start / 1_000 + minutes * 60_000).toISOString()) as [
+    string,
+    string,
+  ];
+  const spec = readOptimisationSpec(
+    {
+      ...{ strategy: 'rule', parameters, space, walkForward: { kind: 'none' } },
+      ...{ instrument: 'sim:BTC-USDT', timeframe: '1m', from, to },
+    },
+    { now: Timestamp.fromMicros(2 * start), barsMax: 100, trialsMax: 100, rules: barStrategies },
+  );
+  if (!spec.ok) throw new Error(JSON.stringify(spec.error));
+  const tried: Trial[] = [];
+  const hearing: WorkDesk = { ...desk, tried: (_, trials) => void tried.push(...trials) };
+  const work: Work = { kind: 'optimisation', spec: spec.value, file, tried: [] };
+  const over = await new ThreadWorkbench(roomy).work(work, never, hearing).catch((error: unknown) => error);
+  return { tried, over };
+}
+
 describe('work on a thread', () => {
   it('comes back whole, with its progress', async () => {
     const shares: number[] = [];
@@ -99,6 +135,14 @@ describe('work on a thread', () => {
       deskWith(() => abort.abort()),
     );
     await expect(work).rejects.toMatchObject({ name: 'JobAborted' });
+  });
+
+  it('knows a combination again: a rule as an object or as text, a parameter searched over or fixed', async () => {
+    const one = await searched({ rule }, ['few=2', 'much=1..2']);
+    const other = await searched({ rule: JSON.stringify(rule), ruleParameters: { few: 2 } }, ['much=1..2']);
+    const idsOf = ({ tried }: typeof one) => [...new Set(tried.map(({ id }) => id))];
+    expect(idsOf(one)).toHaveLength(2);
+    expect(idsOf(other)).toEqual(idsOf(one));
   });
 
   it("runs a strategy of the operator's own out of their folder", async () => {

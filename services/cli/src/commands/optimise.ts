@@ -97,7 +97,7 @@ async function runJob(
 ): Promise<OptimiseRun> {
   const { terminal, output, environment } = context;
   const { bars, strategy, space, market, spec } = plan;
-  const counted = { ...hashes, strategy: strategy.id, market };
+  const counted = { ...hashes, strategy, market };
   const registry = new TrialRegistry(options.trials ?? usualTrialsFile(environment), counted);
   const job = options.job === undefined ? null : new JobFile(options.job);
   const isWatched = terminal.stderr.isTTY === true && !output.json;

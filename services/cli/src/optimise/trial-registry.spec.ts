@@ -10,7 +10,9 @@ import { TrialRegistry } from './trial-registry.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'registry-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const counted = { dataHash: 'd', codeHash: 'c', strategy: 'ema-cross', market: plainMarket(10_000, 1) };
+const bars = { kind: 'integer', title: 'Bars', description: 'Bars.', default: 0, min: 0, max: 999 } as const;
+const strategy = { id: 'ema-cross', parameters: { fast: bars, slow: bars, of: bars } };
+const counted = { dataHash: 'd', codeHash: 'c', strategy, market: plainMarket(10_000, 1) };
 
 async function registryAt(name: string, of = counted): Promise<TrialRegistry> {
   const registry = new TrialRegistry(join(folder, name), of);
@@ -23,6 +25,7 @@ describe('the registry of trials', () => {
     const first = await registryAt('a');
     for (const [fast, sharpe] of [0.01, 0.02, 0.06].entries()) first.add({ fast }, sharpe);
     first.add({ fast: 1 }, 0.02);
+    first.add({ slow: 0, fast: 1 }, 0.02);
     first.close();
     const second = await registryAt('a');
     second.add({ fast: 2 }, 0.06);
@@ -47,7 +50,7 @@ describe('the registry of trials', () => {
     };
     expect(await count({})).toBe(1);
     expect(await count({ dataHash: 'other' })).toBe(1);
-    expect(await count({ strategy: 'other' })).toBe(1);
+    expect(await count({ strategy: { ...strategy, id: 'other' } })).toBe(1);
     expect(await count({ codeHash: 'other' })).toBe(2);
     expect(await count({ market: plainMarket(10_000, 2) })).toBe(3);
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { BarMarket, TrialsMade } from '@scalpstorm/backtest';
+import { type BarMarket, combinationText, type TrialsMade } from '@scalpstorm/backtest';
 import type { JsonObject } from '@scalpstorm/model';
+import type { BarStrategy } from '@scalpstorm/strategies';
 import { z } from 'zod';
 import type { Environment } from '../profile-store.js';
 import { LineLog } from './line-log.js';
@@ -22,7 +23,7 @@ type TrialLine = z.infer<typeof lineSchema>;
 /** Whose trials are counted together: they were all made on the same data with the same rule. */
 export interface Counted {
   readonly dataHash: string;
-  readonly strategy: string;
+  readonly strategy: Pick<BarStrategy, 'id' | 'parameters'>;
   readonly codeHash: string;
   readonly market: BarMarket;
 }
@@ -62,12 +63,12 @@ export class TrialRegistry {
   add(parameters: JsonObject, sharpe: number | null): void {
     const { dataHash: data, strategy, codeHash } = this.counted;
     const trial = createHash('sha256')
-      .update(`${codeHash}\n${this.market}\n${JSON.stringify(parameters)}`)
+      .update(`${codeHash}\n${this.market}\n${combinationText(strategy.parameters, parameters)}`)
       .digest('hex')
       .slice(0, 32);
     const before = this.known.get(trial);
     if (before !== undefined && (before !== null || sharpe === null)) return;
-    const line: TrialLine = { v: 1, data, strategy, trial, parameters, sharpe };
+    const line: TrialLine = { v: 1, data, strategy: strategy.id, trial, parameters, sharpe };
     this.log.add(line);
     this.take(line);
   }
@@ -86,7 +87,7 @@ export class TrialRegistry {
 
   private isOurs(value: unknown): boolean {
     const read = lineSchema.safeParse(value);
-    return read.success && read.data.data === this.counted.dataHash && read.data.strategy === this.counted.strategy;
+    return read.success && read.data.data === this.counted.dataHash && read.data.strategy === this.counted.strategy.id;
   }
 
   private take({ trial, sharpe }: TrialLine): void {

@@ -32,7 +32,13 @@ export { ruleFormat } from './builder/rule.js';
 export { ruleBot } from './builder/rule-bot.js';
 export { strategyOfFile } from './builder/strategy-of-rule.js';
 export { strategies } from './catalogue/platform-strategies.js';
-export { type OwnModule, type RefusedModule, StrategyCatalogue } from './catalogue/strategy-catalogue.js';
+export {
+  botOver,
+  type OwnModule,
+  type RefusedModule,
+  StrategyCatalogue,
+  type UnfitForBots,
+} from './catalogue/strategy-catalogue.js';
 export { modelSignal } from './model-signal/model-signal.js';
 export type { TakenStep } from './replay/journal.js';
 export { type Before, JournalPen, type WrittenRow } from './replay/journal-pen.js';

@@ -43,12 +43,14 @@ export const namesFile = (text: string): boolean => /[/\\]/.test(text) || fileKi
 /**
  * A strategy by its id, by the path of a TypeScript or JavaScript module that exports one, or by that of a file of the builder. A module
  * is code: it runs with all rights of this process.
+ * @param within ends what the code of a module does when that takes too long
  */
 export async function loadStrategy(
   text: string,
   own: OwnStrategies | null = null,
+  within?: ConfiguredBarStrategy['within'],
 ): Promise<Result<LoadedStrategy, StrategyFault>> {
-  if (namesFile(text)) return await loadFile(resolve(text), text);
+  if (namesFile(text)) return await loadFile(resolve(text), text, within);
   const strategy = barStrategies.get(text);
   if (strategy !== undefined) return ok({ strategy, kind: 'built-in', file: null, sourceHash: null, rule: null });
   const imported = own?.find(text) ?? null;

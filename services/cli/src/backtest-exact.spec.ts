@@ -97,32 +97,43 @@ describe('scalpstorm backtest of a live strategy', () => {
     );
   });
 
-  it('runs a strategy over bars as it runs live, where it is asked to', async () => {
+  describe('over bars, where it is asked to', () => {
+    const data = join(folder, 'wave-USDT.csv');
     const wave = Array.from({ length: 400 }, (_, at) => Math.round(100 * (100 + 10 * Math.sin(at / 15))) / 100);
     const text = wave.map((close, at) => {
       const open = wave[at - 1] ?? close;
       return [1_640_995_200 + 60 * at, open, Math.max(open, close), Math.min(open, close), close, 10].join(',');
     });
-    const data = join(folder, 'wave-USDT.csv');
     writeFileSync(data, ['time,open,high,low,close,volume', ...text].join('\n'));
-    const args = [
-      '--strategy',
-      'ema-cross',
-      '--set',
-      'fast=5',
-      '--set',
-      'slow=15',
-      '--data',
-      data,
-      '--symbol',
-      'BTC-USDT',
-    ];
-    const plain = await told(...args, '--size', 'quantity:1', '--fee-bps', '0');
-    const live = await told(...args, '--exact', '--set', 'quantity=1', '--set', 'slippageBps=100', '--fee-bps', '0');
-    expect(plain['trades']).toBeGreaterThan(3);
-    // The same rule, filled at the open of the next bar.
-    expect([live['fills'], live['trades']]).toEqual([plain['fills'], plain['trades']]);
-    expect(live['finalEquity']).toBeCloseTo(plain['finalEquity'] as number, 6);
+    const market = ['--data', data, '--symbol', 'BTC-USDT', '--fee-bps', '0'];
+    const exact = [...market, '--exact', '--set', 'quantity=1', '--set', 'slippageBps=100', '--tick', '0.01'];
+    const rule = fileURLToPath(new URL('../../../examples/strategies/ema-cross.json', import.meta.url));
+
+    it.each([
+      ['of the platform', 'ema-cross'],
+      ['of a rule file', rule],
+    ])('runs a strategy as it runs live: one %s', async (_, strategy) => {
+      const args = ['--strategy', strategy, '--set', 'fast=5', '--set', 'slow=15'];
+      const plain = await told(...args, ...market, '--size', 'quantity:1');
+      const live = await told(...args, ...exact);
+      expect(plain['trades']).toBeGreaterThan(3);
+      // The same rule, filled at the open of the next bar.
+      expect([live['fills'], live['trades']]).toEqual([plain['fills'], plain['trades']]);
+      expect(live['finalEquity']).toBeCloseTo(plain['finalEquity'] as number, 6);
+    });
+
+    it('refuses a parameter that every bot has, and asks for --exact only where it is missing', async () => {
+      const sized = join(folder, 'sized.json');
+      const quantity = { kind: 'number', title: 'Quantity', description: 'Its own.', default: 1, min: 1, max: 2 };
+      const written = JSON.parse(readFileSync(rule, 'utf8'));
+      writeFileSync(sized, JSON.stringify({ ...written, parameters: { ...written.parameters, quantity } }));
+      const refused = await backtest('--strategy', sized, ...exact);
+      expect(`${refused.stdout}${refused.stderr}`).toContain('"STRATEGY_MALFORMED"');
+      const plain = await backtest('--strategy', rule, ...market, '--tick', '0.01');
+      expect(`${plain.stdout}${plain.stderr}`).toContain('add --exact, or leave it out');
+      const sizes = await backtest('--strategy', rule, ...exact, '--size', 'all-in');
+      expect(`${sizes.stdout}${sizes.stderr}`).toContain('--size says nothing to the exact way.');
+    });
   });
 
   it.each([

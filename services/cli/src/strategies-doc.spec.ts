@@ -51,6 +51,7 @@ describe('docs/strategies.md', () => {
       'pass 1',
       'my-dip keeps what every strategy must keep.',
       'my-dip average=30 lower=2 stopPercent=2',
+      'my-dip on BTC-USDT',
       'hourly keeps what every strategy must keep.',
       'calm-trend keeps what every strategy must keep.',
       'calm-trend period=10 gain=2',

@@ -39,6 +39,8 @@ export const laneAccount = AccountId.of('backtest');
 const tickEvery = 5_000_000;
 /** Steps between two rows of data, however far apart: a bot that wakes itself all the time is one that loops. */
 const stepsBetweenRowsFactor = 100;
+/** What the code of a rule does wrong. Live such a bot ends in error; here nothing is made of its run. */
+const faultsOfRules: ReadonlySet<string> = new Set(['ASKS_FOR_TOMORROW', 'STRATEGY_LOOPS', 'STRATEGY_THREW']);
 
 /** What a bot wants done: told in the order in which it said it. */
 export interface BotEar {
@@ -155,13 +157,16 @@ export class LaneBot {
     try {
       return run();
     } catch (error) {
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new StrategyStopped({
-        code: 'STRATEGY_THREW',
-        text: `${this.name} at ${Timestamp.toIso(Timestamp.fromMicros(this.now))}: ${text}`,
-        next: 'Mend the strategy; nothing was made of the run.',
-      });
+      throw this.stopped('STRATEGY_THREW', error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     }
+  }
+
+  private stopped(code: string, text: string): StrategyStopped {
+    return new StrategyStopped({
+      code,
+      text: `${this.name} at ${Timestamp.toIso(Timestamp.fromMicros(this.now))}: ${text}`,
+      next: 'Mend the strategy; nothing was made of the run.',
+    });
   }
 
   private count(now: number): void {
@@ -236,6 +241,7 @@ export class LaneBot {
         this.arrived = { milestone: effect.milestone, reason: effect.reason };
         return;
       case 'log':
+        if (faultsOfRules.has(effect.code)) throw this.stopped(effect.code, String(effect.data['fault']));
         if (effect.level === 'WARNING' || effect.level === 'ERROR') this.note(effect.code, effect.text);
     }
   }

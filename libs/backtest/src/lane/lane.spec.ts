@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ok, Timestamp } from '@scalpstorm/kernel';
 import { Currency, Money } from '@scalpstorm/model';
-import { type ConfiguredStrategy, noMeasures, type Strategy } from '@scalpstorm/strategies';
+import { barBot, type ConfiguredStrategy, defineBarStrategy, noMeasures, type Strategy } from '@scalpstorm/strategies';
 import fc from 'fast-check';
 import { laneSummaryOf } from './lane-summary.js';
 import { balancesOf, candles, linesOf, planOf, play, refused, source, type TradeText, trades } from './scene.js';
@@ -219,8 +219,8 @@ describe('a run', () => {
         code: 'VOLUME_MISSING',
         text: expect.stringContaining('market.csv'),
       });
-      const finer = trades([0, 105, 1, 'buy'], [1, 105, 1, 'buy']);
-      expect((await play(planOf({}, rules), text, finer)).rows).toBe(10);
+      const finer = trades([0, 105, 1, 'buy'], [1, 99, 10, 'sell'], [2, 105, 1, 'buy']);
+      expect(linesOf(await play(planOf({}, rules), text, finer))).toEqual(['buy 1 at 100 maker, 1 s']);
     },
   );
 
@@ -240,6 +240,30 @@ describe('a run', () => {
 });
 
 describe('a strategy that runs away', () => {
+  it('ends the run where its rule over bars throws, as its bot ends live', async () => {
+    const rule = defineBarStrategy({
+      id: 'thrower',
+      title: 'Thrower',
+      description: 'Throws at its second bar.',
+      source: 'Nowhere.',
+      parameters: {},
+      warmUp: () => 1,
+      decider: () => ({
+        onClose: ({ index }) => {
+          if (index > 0) throw new Error('planted');
+        },
+        snapshot: () => ({}),
+        restore: () => undefined,
+      }),
+    });
+    const bots = [{ strategy: 'thrower', parameters: { quantity: '1' }, symbol: 'BTC-USDT' }];
+    const plan = planOf({}, {}, { bots, strategies: new Map([['thrower', barBot(rule)]]) });
+    expect(await refused(plan, candles(flat, flat, flat))).toMatchObject({
+      code: 'STRATEGY_THREW',
+      text: expect.stringMatching(/^thrower on BTC-USDT .*: Error: planted$/),
+    });
+  });
+
   const stoppedBy = async (step: ConfiguredStrategy['step']): Promise<string> => {
     const configured = { warnings: [], measures: noMeasures, init: () => ({}), heedsMarket: () => true, step };
     const runaway: Strategy = {

@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '@scalpstorm/kernel';
 import { barBot } from '../bar-bot/bar-bot.js';
 import { isOfEveryBot } from '../bar-bot/schema.js';
 import { barStrategies } from '../bars/bar-strategies.js';
@@ -11,14 +12,18 @@ export interface OwnModule {
   readonly strategy: BarStrategy;
 }
 
-/** One that no bot runs, and why. */
-export interface RefusedModule {
-  readonly file: string;
-  /** What its bots call it: its id, or, where it has none, the name of its file. */
-  readonly id: string;
+/** Why no bot can run a strategy. */
+export interface UnfitForBots {
   readonly code: string;
   readonly text: string;
   readonly next: string;
+}
+
+/** One that no bot runs, and why. */
+export interface RefusedModule extends UnfitForBots {
+  readonly file: string;
+  /** What its bots call it: its id, or, where it has none, the name of its file. */
+  readonly id: string;
 }
 
 /** Every strategy that a process knows: those of the platform, and the operator's own that can stand beside them. */
@@ -47,9 +52,20 @@ export class StrategyCatalogue {
   }
 }
 
-/** A name means one strategy, wherever it is said; a parameter of a bot, one thing. */
+/** What the bots of a strategy over bars run. A parameter of a bot means one thing. */
+export function botOver(strategy: BarStrategy): Result<Strategy, UnfitForBots> {
+  const taken = Object.keys(strategy.parameters).filter(isOfEveryBot);
+  if (taken.length === 0) return ok(barBot(strategy));
+  return fail({
+    code: 'STRATEGY_MALFORMED',
+    text: `it declares ${taken.join(', ')}, which every bot over bars has.`,
+    next: 'give these parameters other names',
+  });
+}
+
+/** A name means one strategy, wherever it is said. */
 function refusalOf({ file, strategy }: OwnModule, all: readonly OwnModule[]): RefusedModule | null {
-  const { id, parameters } = strategy;
+  const { id } = strategy;
   const refused = (code: string, text: string, next: string) => ({ file, id, code, text, next });
   if (strategies.has(id)) {
     return refused('STRATEGY_NAME_TAKEN', `the platform has a strategy "${id}" of its own.`, 'give it another id');
@@ -59,8 +75,6 @@ function refusalOf({ file, strategy }: OwnModule, all: readonly OwnModule[]): Re
     const named = others.map((other) => other.file).join(', ');
     return refused('STRATEGY_NAME_TAKEN', `${named} has the id "${id}", too: none of them runs.`, 'give it another id');
   }
-  const taken = Object.keys(parameters).filter(isOfEveryBot);
-  if (taken.length === 0) return null;
-  const text = `it declares ${taken.join(', ')}, which every bot over bars has.`;
-  return refused('STRATEGY_MALFORMED', text, 'give these parameters other names');
+  const bot = botOver(strategy);
+  return bot.ok ? null : { file, id, ...bot.error };
 }

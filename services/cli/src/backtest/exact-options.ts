@@ -10,7 +10,7 @@ import {
 } from '@scalpstorm/backtest';
 import { limitNames, type TightLimits } from '@scalpstorm/engine';
 import { Currency, type Instrument, type JsonObject, Money } from '@scalpstorm/model';
-import { type Strategy, strategies } from '@scalpstorm/strategies';
+import type { Strategy } from '@scalpstorm/strategies';
 import { usageFailure } from '../failure.js';
 import { assignmentsIn, refuseTwice, type Schema, withAssignments } from '../parameters.js';
 import { type BacktestOptions, numberOf, slippageOf } from './options.js';
@@ -37,12 +37,11 @@ export interface ExactOptions extends BacktestOptions {
   readonly fills?: string;
 }
 
-/** @throws Failure */
-export function planOf(options: ExactOptions, symbols: readonly string[]): LanePlan {
+/** A bot of the strategy on each market. @throws Failure */
+export function planOf(options: ExactOptions, strategy: Strategy, symbols: readonly string[]): LanePlan {
   const instruments = [...new Set(symbols)].map((symbol) => instrumentOf(options, symbol));
   const [first] = instruments;
   if (first === undefined) throw usageFailure('NO_DATA', 'there is no data.', '--data FILE');
-  const strategy = strategies.get(options.strategy ?? '') as Strategy;
   return {
     instruments,
     bots: instruments.map(({ symbol }) => ({
@@ -50,6 +49,7 @@ export function planOf(options: ExactOptions, symbols: readonly string[]): LaneP
       symbol,
       parameters: parametersOf(strategy, options.set ?? []),
     })),
+    strategies: new Map([[strategy.id, strategy]]),
     balances: [money('cash', options.cash, first.quote), ...assignmentsIn('balance', options.balance).map(balanceOf)],
     rules: rulesOf(options, first),
     limits: limitsOf(options.limit ?? [], first),

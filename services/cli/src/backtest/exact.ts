@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type LaneResult, type LaneRun, laneSummaryOf, recordOfLane, runLane } from '@scalpstorm/backtest';
 import { formatDecimal, Money, Price, Quantity } from '@scalpstorm/model';
-import { codeHash } from '@scalpstorm/strategy-files';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { refuseTwice } from '../parameters.js';
@@ -9,6 +8,7 @@ import { writeReport } from '../report/write-report.js';
 import { writeLines } from '../write-text.js';
 import { type ExactOptions, planOf } from './exact-options.js';
 import { type LaneFile, laneFile } from './lane-files.js';
+import { liveStrategy } from './live-strategy.js';
 import { tellExact } from './tell-exact.js';
 
 /** Live strategies over recorded markets, with exact money. */
@@ -16,10 +16,12 @@ export async function backtestExactly(context: Context, options: ExactOptions): 
   if (options.fast === true)
     throw usageFailure('NO_FAST_PATH', 'a live strategy has no fast path.', 'leave --fast out');
   refuseTwice('--data', options.data);
+  const { strategy, codeHash } = await liveStrategy(options.strategy ?? '', context.environment);
   const files: LaneFile[] = [];
   for (const text of options.data) files.push(await laneFile(text, options.symbol));
   const plan = planOf(
     options,
+    strategy,
     files.map(({ symbol }) => symbol),
   );
   const startedAt = performance.now();
@@ -31,7 +33,7 @@ export async function backtestExactly(context: Context, options: ExactOptions): 
   if (!run.ok) throw new Failure(run.error.code, run.error.text, { next: run.error.next });
   const result = laneSummaryOf(plan, run.value);
   await writeSeries(options, run.value, result);
-  const origin = { path: 'exact', codeHash: codeHash() } as const;
+  const origin = { path: 'exact', codeHash } as const;
   const data = files.map((file) => ({ name: file.name, hash: file.hash() }));
   await writeReport(options, () =>
     recordOfLane({ ...result, curve: run.value.lane.curve }, { ...origin, data, seeds: [plan.seed] }),

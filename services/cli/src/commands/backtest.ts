@@ -75,9 +75,8 @@ function refuseOtherWay(exact: boolean, given: readonly string[]): void {
   throw usageFailure('OTHER_WAY', text, next);
 }
 
-/** Live strategies go the exact way, which is theirs alone; one over bars goes it where it is asked to. */
-const isExact = ({ exact, strategy = '' }: ExactOptions): boolean =>
-  strategies.has(strategy) && (exact === true || !barStrategies.has(strategy));
+/** One over bars goes the exact way where it is asked to; every other strategy knows no other. */
+const isExact = ({ exact, strategy = '' }: ExactOptions): boolean => exact === true || live.includes(strategy);
 
 async function backtest(context: Context, options: ExactOptions): Promise<void> {
   const { trades, equity, fills, report, out } = options;
@@ -90,12 +89,6 @@ async function backtest(context: Context, options: ExactOptions): Promise<void> 
     await backtestExactly(context, options);
     return;
   }
-  if (options.exact === true)
-    throw usageFailure(
-      'UNKNOWN_STRATEGY',
-      'only a strategy that also runs live runs exactly.',
-      [...strategies.keys()].join(', '),
-    );
   const file = onlyFile(options);
   const market = marketOf(options);
   const found = await findStrategy(options.strategy ?? '', context.environment);

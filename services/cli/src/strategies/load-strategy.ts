@@ -34,14 +34,19 @@ export async function loadStrategy(text: string, environment: Environment = proc
 
 /**
  * The same, with where it is from.
+ * @param within ends what the code of a module does when that takes too long; absent: whoever runs it sees to that
  * @throws Failure
  */
-export async function findStrategy(text: string, environment: Environment): Promise<LoadedStrategy> {
+export async function findStrategy(
+  text: string,
+  environment: Environment,
+  within?: ConfiguredBarStrategy['within'],
+): Promise<LoadedStrategy> {
   if (namesFile(text) && existsSync(text) && !(await loadsInTime(resolve(text), loadMs))) {
     const why = `${text} does not finish loading, for ${loadMs / 1_000} s or for ever: it loops, or awaits what never comes.`;
     throw new Failure('STRATEGY_LOOPS', why, { next: 'look for what is outside of its functions' });
   }
-  const read = await load(text, ownStrategies(environment));
+  const read = await load(text, ownStrategies(environment), within);
   if (read.ok) return read.value;
   throw strategyFailure(read.error);
 }

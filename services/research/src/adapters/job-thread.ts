@@ -137,6 +137,7 @@ async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules):
   const startedAt = performance.now();
   const book = new TrialBook(work, plan);
   const found = await optimise(plan, book);
+  book.sayAll();
   if (!found.ok) return failed(found.error);
   const seconds = (performance.now() - startedAt) / 1_000;
   const origin = { dataHash: file.sha256, codeHash: book.codeHash };
@@ -209,16 +210,17 @@ class TrialBook implements Bench {
     return answer.promise;
   }
 
-  private say(trial: Trial): void {
-    this.unsaid.push(trial);
-    if (this.unsaid.length >= saidAtOnce || performance.now() - this.saidAt > sayEveryMs) this.sayAll();
-  }
-
-  private sayAll(): void {
+  /** Also of a search that comes to nothing: what it tried was tried. */
+  sayAll(): void {
     if (this.unsaid.length > 0) say({ kind: 'tried', search: this.search, trials: this.unsaid });
     say({ kind: 'progress', share: Math.min(0.99, this.work / this.planned) });
     this.unsaid = [];
     this.saidAt = performance.now();
+  }
+
+  private say(trial: Trial): void {
+    this.unsaid.push(trial);
+    if (this.unsaid.length >= saidAtOnce || performance.now() - this.saidAt > sayEveryMs) this.sayAll();
   }
 
   private goOn({ from, to }: Stretch): void {

@@ -145,6 +145,13 @@ describe('work on a thread', () => {
     expect(idsOf(other)).toEqual(idsOf(one));
   });
 
+  it('says what it tried, also when nothing came of it', async () => {
+    const never = { ...rule, enter: { left: { bar: 'close' }, is: '<', right: 0 } };
+    const { tried, over } = await searched({ rule: never }, ['few=2', 'much=1..3']);
+    expect(over).toMatchObject({ fault: { code: 'NOTHING_TRADED' } });
+    expect(tried).toHaveLength(3);
+  });
+
   it("runs a strategy of the operator's own out of their folder", async () => {
     const strategies = mkdtempSync(join(tmpdir(), 'own-'));
     writeFileSync(join(strategies, 'mine.ts'), mine);

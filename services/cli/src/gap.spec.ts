@@ -21,6 +21,7 @@ const data = fileOf('bars.csv', [
   'time,open,high,low,close,volume',
   ...bars((at) => new Date(1_000 * at).toISOString()),
 ]);
+const ofModule = (line: string): string => line.replaceAll('"scalping-cycle"', '"my-dip"');
 const gap = (...args: readonly string[]) => spoken(['gap', ...args], folder);
 
 describe('scalpstorm gap', () => {
@@ -59,6 +60,11 @@ describe('scalpstorm gap', () => {
       'data of another time',
       ['--from', journal, '--data', fileOf('late.csv', ['time,open', '1700000000,1'])],
       'NO_CANDLES',
+    ],
+    [
+      'a bot of a module, without its folder',
+      ['--from', fileOf('own.jsonl', keptJournal().map(ofModule)), '--data', data],
+      'STRATEGY_NOT_LOADED',
     ],
     ['an empty journal', ['--from', fileOf('empty', []), '--data', data], 'JOURNAL_EMPTY'],
   ] as const)('refuses %s', async (_name, args, code) => {

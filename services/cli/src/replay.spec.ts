@@ -19,6 +19,8 @@ const replay = (...args: readonly string[]) => spoken(['replay', ...args], folde
 
 describe('scalpstorm replay', () => {
   const kept = fileOf('kept.jsonl', lines.join('\n'));
+  const own = fileOf('own.jsonl', lines.join('\n').replaceAll('"scalping-cycle"', '"my-dip"'));
+  const empty = mkdtempSync(join(folder, 'modules-'));
 
   it('tells that a journal comes out equal, and keeps it where it is asked to', async () => {
     const copy = join(folder, 'copy.jsonl');
@@ -52,6 +54,9 @@ describe('scalpstorm replay', () => {
     ['no such file', ['--from', join(folder, 'none')], 'FILE_UNREADABLE', 2],
     ['no JSON', ['--from', fileOf('text', 'a\n')], 'FILE_UNREADABLE', 2],
     ['another file', ['--from', fileOf('other', '{"a":1}\n')], 'NOT_A_JOURNAL', 2],
+    ['a bot of a module, without its folder', ['--from', own], 'STRATEGY_NOT_LOADED', 2],
+    ['a bot of a module that is not in the folder', ['--from', own, '--strategies', empty], 'STRATEGY_NOT_LOADED', 2],
+    ['a folder that is none', ['--from', kept, '--strategies', join(folder, 'none')], 'STRATEGIES_DIR_UNREADABLE', 2],
     ['an empty one', ['--from', fileOf('empty', '')], 'JOURNAL_EMPTY', 1],
     [
       'rows of another kind',

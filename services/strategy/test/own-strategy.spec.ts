@@ -18,7 +18,7 @@ import {
   Price,
   Quantity,
 } from '@scalpstorm/model';
-import { JournalReader } from '@scalpstorm/strategies';
+import { JournalReader, type JournalRow } from '@scalpstorm/strategies';
 import { anInstrument, aQuote, describeWithServers, eventually } from '@scalpstorm/testkit';
 import { codesOf, configOf, owner, StrategyWorld } from './strategy-world.js';
 import { VenueOrders } from './venue-orders.js';
@@ -97,13 +97,16 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     await world.settled();
   }
 
-  /** What the bot heard and did, from its journal. */
-  async function stepsOf(botId: BotId) {
+  async function journalOf(botId: BotId): Promise<readonly JournalRow[]> {
     const question = { userId: owner, botId, after: 0, limit: 500 };
     const { rows } = await world.others.bus('gateway').ask(journalQuestion, question, 10_000);
+    return rows.map(({ number, entry }) => ({ number, entry: JSON.parse(entry) as JsonObject }));
+  }
+
+  /** What the bot heard and did, from its journal. */
+  async function stepsOf(botId: BotId) {
     const reader = new JournalReader();
-    return rows.flatMap(({ number, entry }) => {
-      const row = { number, entry: JSON.parse(entry) as JsonObject };
+    return (await journalOf(botId)).flatMap((row) => {
       if (row.entry['by'] === undefined) return [reader.step(row)];
       reader.begin(row);
       return [];
@@ -128,6 +131,16 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
       const steps = await stepsOf(botId);
       expect(steps.some(({ context }) => (context.bars ?? []).length > rule.period)).toBe(true);
     }, patience);
+  }
+
+  /** Its steps taken again, and its session backtested, by somebody who has the modules of the platform. */
+  async function takenAgain(botId: BotId): Promise<{ readonly replay: JsonObject; readonly gap: JsonObject }> {
+    const journal = join(folder, 'journal.jsonl');
+    writeFileSync(journal, (await journalOf(botId)).map((row) => JSON.stringify(row)).join('\n'));
+    const from = ['--from', journal, '--strategies', strategies, '--json'];
+    const replay = JSON.parse(await scalpstorm('replay', ...from)) as JsonObject;
+    const gap = JSON.parse(await scalpstorm('gap', ...from, '--data', join(folder, 'bars.csv'))) as JsonObject;
+    return { replay, gap };
   }
 
   /** Where a backtest of the same module over the same bars decided on its first round trip: one bar before it buys, and sells. */
@@ -180,6 +193,9 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     const live = await decided(bot.id);
     expect(live.map(([leg]) => leg)).toEqual(['entry', 'exit', 'entry']);
     expect(live.slice(0, 2)).toEqual(await backtested());
+    const { replay, gap } = await takenAgain(bot.id);
+    expect(replay).toMatchObject({ equal: true, orders: 3, gaps: [] });
+    expect(gap).toMatchObject({ strategy: 'my-own', totals: { live: 2, backtest: 2 } });
 
     await ended();
     await world.startService();

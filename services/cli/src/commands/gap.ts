@@ -10,17 +10,18 @@ import {
   shadowPlan,
 } from '@scalpstorm/backtest';
 import { type Timeframe, timeframes } from '@scalpstorm/model';
-import { strategies } from '@scalpstorm/strategies';
+import type { Strategy } from '@scalpstorm/strategies';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { fetchCandles, partOf, readCandles, type SessionData, type Wanted } from '../gap/session-data.js';
 import type { Column } from '../output.js';
 import { fetchJournal, readJournal } from '../replay/journal-file.js';
+import { addStrategiesOption, type StrategiesOption, strategiesFor } from '../replay/journal-strategies.js';
 import { timeText } from '../rows.js';
 import type { Runner } from '../runner.js';
 
-interface GapOptions {
+interface GapOptions extends StrategiesOption {
   readonly from?: string;
   readonly data?: string;
   readonly timeframe: string;
@@ -33,12 +34,13 @@ const examples = `
 Prices in basis points and times in seconds: above 0 it was worse, or later, live. How a cause is found: docs/replay.md.`;
 
 export function registerGap(program: Command, run: Runner): void {
-  program
+  const command = program
     .command('gap [bot]')
     .description('what a backtest would have done in the session of a bot, trade by trade, and why it was otherwise')
     .option('--data <file>', 'bars of the session (default: what the platform still has of them)')
     .option('--timeframe <timeframe>', 'of the bars of which the backtest makes its market', '1s')
-    .option('--from <file>', 'take the journal from a file that replay --save wrote')
+    .option('--from <file>', 'take the journal from a file that replay --save wrote');
+  addStrategiesOption(command)
     .addHelpText('after', examples)
     .action(run<GapOptions>((context, { operands: [bot], options }) => gap(context, bot, options)));
 }
@@ -50,37 +52,45 @@ async function gap(context: Context, bot: string | undefined, options: GapOption
   const session = sessionOf(rows);
   if (session === null)
     throw new Failure('JOURNAL_EMPTY', 'nothing is kept of it.', { next: 'see scalpstorm replay --help' });
-  const data = await dataOf(context, session, options);
+  const strategies = await strategiesFor([session.strategy], options);
+  const played = { session, strategies };
+  const data = await dataOf(context, played, options);
   const shadows: Shadow[] = [];
-  for (const edition of session.editions) shadows.push(await shadowOf(session, edition, data));
+  for (const edition of session.editions) shadows.push(await shadowOf(played, edition, data));
   tell(context, session, gapReport(session, shadows));
 }
 
+/** A session, and the strategies that its bot may have run, by id. */
+interface Played {
+  readonly session: Session;
+  readonly strategies: ReadonlyMap<string, Strategy>;
+}
+
 /** What the backtest does in a part of the session; nothing where no bars of it are known. */
-async function shadowOf(session: Session, edition: Edition, data: SessionData): Promise<Shadow> {
-  const { source, ...part } = partOf(data, { from: isOverBars(session, edition) ? 0 : edition.from, to: edition.to });
+async function shadowOf(played: Played, edition: Edition, data: SessionData): Promise<Shadow> {
+  const { source, ...part } = partOf(data, { from: isOverBars(played, edition) ? 0 : edition.from, to: edition.to });
   if (part.openedAt.length === 0) return { edition, fills: [], ...part };
-  const ran = await runLane(shadowPlan(session, edition), [source]);
+  const ran = await runLane({ ...shadowPlan(played.session, edition), strategies: played.strategies }, [source]);
   if (!ran.ok) throw new Failure(ran.error.code, ran.error.text, { next: ran.error.next });
   return { edition, fills: ran.value.fills, ...part };
 }
 
-async function dataOf(context: Context, session: Session, { data, timeframe }: GapOptions): Promise<SessionData> {
+async function dataOf(context: Context, played: Played, { data, timeframe }: GapOptions): Promise<SessionData> {
   const known = timeframes.find((one) => one === timeframe);
   if (known === undefined)
     throw usageFailure('INVALID_OPTION', `--timeframe cannot be "${timeframe}".`, timeframes.join(', '));
-  const wanted = wantedOf(session);
+  const wanted = wantedOf(played);
   return data === undefined ? fetchCandles(context, wanted, known as Timeframe) : readCandles(data, wanted, known);
 }
 
-function wantedOf(session: Session): Wanted {
-  const { instrument, from, to, bars, editions } = session;
+function wantedOf(played: Played): Wanted {
+  const { instrument, from, to, bars, editions } = played.session;
   // A bot over bars had their history when it began.
-  const overBars = editions.some((edition) => isOverBars(session, edition));
+  const overBars = editions.some((edition) => isOverBars(played, edition));
   return { instrument: instrument.id, symbol: instrument.symbol, from: overBars ? 0 : from, to, heard: bars };
 }
 
-function isOverBars({ strategy, instrument }: Session, { parameters }: Edition): boolean {
+function isOverBars({ session: { strategy, instrument }, strategies }: Played, { parameters }: Edition): boolean {
   const configured = strategies.get(strategy)?.configure(parameters, instrument);
   return configured?.ok === true && configured.value.measures.bars !== undefined;
 }

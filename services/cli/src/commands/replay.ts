@@ -1,12 +1,19 @@
-import { type JournalRow, type Replayed, replayJournal, strategies, UnreadableJournal } from '@scalpstorm/strategies';
+import {
+  type JournalRow,
+  type Replayed,
+  replayJournal,
+  type Strategy,
+  UnreadableJournal,
+} from '@scalpstorm/strategies';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { fetchJournal, readJournal, saveJournal } from '../replay/journal-file.js';
+import { addStrategiesOption, type StrategiesOption, strategiesFor } from '../replay/journal-strategies.js';
 import { timeText } from '../rows.js';
 import type { Runner } from '../runner.js';
 
-interface ReplayOptions {
+interface ReplayOptions extends StrategiesOption {
   readonly save?: string;
   readonly from?: string;
 }
@@ -15,21 +22,24 @@ const examples = `
   scalpstorm replay scalper
   scalpstorm replay scalper --save scalper.jsonl
   scalpstorm replay --from scalper.jsonl --json
+  scalpstorm replay dips --strategies ./strategies
 
 Ends with 1 where a step comes out differently, and tells that step.`;
 
 /** The steps are taken here; of the platform only the journal is asked for. */
 export function registerReplay(program: Command, run: Runner): void {
-  program
+  const command = program
     .command('replay [bot]')
     .description('take the steps of a bot again and compare every order and cancel with what it did')
     .option('--save <file>', 'write its journal there, one row a line')
-    .option('--from <file>', 'take the journal from such a file, without a platform')
+    .option('--from <file>', 'take the journal from such a file, without a platform');
+  addStrategiesOption(command)
     .addHelpText('after', examples)
     .action(run<ReplayOptions>((context, { operands: [bot], options }) => replay(context, bot, options)));
 }
 
-async function replay(context: Context, bot: string | undefined, { from, save }: ReplayOptions): Promise<void> {
+async function replay(context: Context, bot: string | undefined, options: ReplayOptions): Promise<void> {
+  const { from, save } = options;
   if ((bot === undefined) === (from === undefined))
     throw usageFailure('ASKED_WRONGLY', 'whose steps?', 'name one bot, or a file with --from');
   const rows = from === undefined ? await fetchJournal(context, bot ?? '') : await readJournal(from);
@@ -38,11 +48,15 @@ async function replay(context: Context, bot: string | undefined, { from, save }:
     throw new Failure('JOURNAL_EMPTY', 'nothing is kept of it.', {
       next: 'journals are kept of bots in demo and paper mode from their first step on; an operator sets BOT_JOURNAL',
     });
-  tell(context, replayed(rows));
+  tell(context, replayed(rows, await strategiesFor(ranIn(rows), options)));
 }
 
+/** The ids of the strategies that the bot ran. */
+const ranIn = (rows: readonly JournalRow[]): ReadonlySet<string> =>
+  new Set(rows.map(({ entry }) => entry['strategy']).filter((id) => typeof id === 'string'));
+
 /** @throws Failure JOURNAL_UNREADABLE */
-export function replayed(rows: readonly JournalRow[]): Replayed {
+function replayed(rows: readonly JournalRow[], strategies: ReadonlyMap<string, Strategy>): Replayed {
   try {
     return replayJournal(rows, strategies);
   } catch (error) {

@@ -94,6 +94,12 @@ describe('a live bot over bars that was at work', () => {
     expect(read.ok && read.runnable.withheld === undefined).toBe(may);
   });
 
+  it.each(['error', 'stopping', 'flattening'] as const)('is asked, too, when it is found %s', async (observed) => {
+    const stored = storedOf(botOf({ desired: 'stopped', observed }), versionOf('one'));
+    const read = await prepared(preparing(withMine('other')), stored);
+    expect(read).toMatchObject({ ok: true, runnable: { withheld: { code: 'STRATEGY_NOT_CERTIFIED' } } });
+  });
+
   it('is not asked at rest, where its start asks, and neither is one on paper', async () => {
     const preparer = preparing(withMine('other'));
     const resting = storedOf(botOf({ desired: 'stopped', observed: 'stopped' }));

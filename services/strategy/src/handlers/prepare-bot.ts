@@ -14,8 +14,8 @@ export class PrepareBot {
 
   async prepare(stored: StoredBot, instrument: Instrument | null): Promise<Prepared> {
     const prepared = prepare(stored, instrument, this.catalogue);
-    // One at rest is asked when it is started.
-    if (!prepared.ok || prepared.runnable.withheld !== undefined || stored.bot.desired === 'stopped') return prepared;
+    // One at rest is asked when it is started; one that ended in error may have been cut off at work.
+    if (!prepared.ok || prepared.runnable.withheld !== undefined || stored.bot.observed === 'stopped') return prepared;
     const { memory, runnable } = prepared;
     const { userId, config } = stored.bot;
     const wanted = { userId, config, configured: runnable.configured };

@@ -168,7 +168,7 @@ describe('a bot whose strategy breaks a rule of its own', () => {
       instrument: anInstrument(),
     });
     restore.restore(fragileBot.id);
-    expect(fragile.heard).toEqual(['restored', 'order version 4']);
+    expect(fragile.heard).toEqual(['paused', 'restored', 'order version 4']);
     const { bot, memory: after } = fleet.get(fragileBot.id) ?? {};
     expect([bot?.totals.fills, after?.kept]).toEqual([2, []]);
   });

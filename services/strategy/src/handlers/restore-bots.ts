@@ -49,9 +49,11 @@ export class RestoreBots {
 
   /**
    * It hears of the restart, then at once what is wanted of it, then what was kept for it; all of that changes nothing where it
-   * knows already.
+   * knows already. What ended in error opens nothing before its user starts it: its strategy may have been cut off at work and know
+   * nothing of that end. What it holds is looked after.
    */
   restore(botId: BotId): void {
+    if (this.fleet.get(botId)?.bot.observed === 'error') this.fleet.step(botId, { kind: 'paused' }, ofItself);
     this.fleet.step(botId, { kind: 'restored' }, ofItself);
     const bot = this.fleet.get(botId)?.bot;
     const wanted = bot ? wish(bot) : null;

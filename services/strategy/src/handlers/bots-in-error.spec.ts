@@ -1,0 +1,216 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
+import { type OrderChanged, type OrderRequested, orderRequested } from '@scalpstorm/contracts';
+import { second, Timestamp } from '@scalpstorm/kernel';
+import { type Bot, type BotVerb, type Candle, ClientOrderId, EventId, Price, Quantity } from '@scalpstorm/model';
+import { Metrics } from '@scalpstorm/observability';
+import { RecordingLog } from '@scalpstorm/observability/testing';
+import { defineBarStrategy, StrategyCatalogue } from '@scalpstorm/strategies';
+import { aBot, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
+import { MemoryBotStore } from '../../test/memory-bot-store.js';
+import { MemoryMarket } from '../adapters/memory-market.js';
+import { type BotMemory, newMemory } from '../domain/memory.js';
+import { brokenStep } from '../domain/prepare.js';
+import { Certificates, type KeptCertificate } from '../ports/certificates.js';
+import type { Measured } from '../ports/directory.js';
+import { AskCertificate } from './ask-certificate.js';
+import { CommandAside } from './command-aside.js';
+import { CommandBots } from './command-bots.js';
+import { Fleet } from './fleet.js';
+import { OrderSender, ofItself } from './order-sender.js';
+import { PrepareBot } from './prepare-bot.js';
+import { RestoreBots } from './restore-bots.js';
+
+const minute = 60 * second;
+const instrument = anInstrument();
+const instrumentId = aBot().config.instrumentId;
+
+/** Wants in at every close. */
+const eager = defineBarStrategy({
+  id: 'eager',
+  title: '',
+  description: '',
+  source: '',
+  parameters: {},
+  warmUp: () => 1,
+  decider: () => ({ onClose: (_, desk) => desk.enter(), snapshot: () => ({}), restore: () => undefined }),
+});
+const catalogue = new StrategyCatalogue([{ file: '/own/eager.ts', strategy: eager }]);
+
+const overBars: Partial<Bot['config']> = {
+  strategy: 'eager',
+  mode: 'live',
+  parameters: { quantity: '0.01', timeframe: '1m' },
+};
+const overPrices: Partial<Bot['config']> = {
+  strategy: 'scalping-cycle',
+  parameters: { quantity: '0.01', buyPrice: { fixed: '50000' }, sellPrice: { fixed: '51000' } },
+};
+
+const overLevels: Partial<Bot['config']> = {
+  strategy: 'grid',
+  parameters: { lower: '48000', upper: '52000', levels: 5, spacing: 'arithmetic', quantity: '0.01' },
+};
+const everyKind = [
+  ['over bars', overBars],
+  ['over prices', overPrices],
+  ['over levels', overLevels],
+] as const;
+
+class KnownCertificates extends Certificates {
+  isGiven = false;
+  async keep() {}
+  async newest() {
+    return this.isGiven ? ({ valid: true, failedChecks: [], issuedAt: start } as unknown as KeptCertificate) : null;
+  }
+}
+
+const start = Timestamp.fromMillis(1_790_000_000_000 - (1_790_000_000_000 % 60_000));
+
+/** One more bar closes each minute, and there is always a price. */
+class MinuteMarket extends MemoryMarket {
+  now = start;
+  override quote() {
+    return aQuote();
+  }
+  override measures(): Measured {
+    const bars = Array.from({ length: 5 }, (_, place): Candle => {
+      const price = Price.of('50000');
+      const openedAt = Timestamp.plus(this.now, (place - 5) * minute);
+      const prices = { open: price, high: price, low: price, close: price };
+      return { instrumentId, timeframe: '1m', openedAt, ...prices, volume: Quantity.of('1'), closed: true } as Candle;
+    });
+    return { vwap: null, atr: null, prediction: null, bars };
+  }
+}
+
+function world() {
+  const store = new MemoryBotStore();
+  const log = new RecordingLog();
+  const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
+  const market = new MinuteMarket();
+  const clock = { now: () => market.now };
+  const placed: OrderRequested[] = [];
+  bus.send = (async (contract: unknown, event: unknown) => {
+    if (contract === orderRequested) placed.push(event as OrderRequested);
+    return { duplicate: false };
+  }) as typeof bus.send;
+  const certificates = new KnownCertificates();
+  const certificate = new AskCertificate(certificates, clock, { daysMax: 90 });
+  const directory = { instrument: async () => instrument, knownInstrument: () => instrument } as never;
+  const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+  const preparing = new PrepareBot(catalogue, certificate);
+  const metrics = new Metrics('strategy');
+  const fleet = new Fleet(orders, store, market, directory, clock, log, metrics, undefined, undefined, preparing);
+  const restore = new RestoreBots(fleet, log, { register: () => undefined } as never);
+  const aside = new CommandAside(fleet, restore);
+  const unasked = null as never;
+  const commands = new CommandBots(fleet, store, unasked, aside, unasked, market, clock, certificate);
+  let asked = 0;
+  const verb = (verb: BotVerb) => {
+    asked += 1;
+    return commands.verb({ kind: 'verb', commandId: `c${asked}`, userId: bot.userId, botId: bot.id, verb });
+  };
+  const pass = () => {
+    market.now = Timestamp.plus(market.now, minute);
+    fleet.step(bot.id, { kind: 'quote', quote: aQuote() }, ofItself);
+    fleet.hearBars({ instrumentId, timeframe: '1m' }, ofItself);
+    fleet.step(bot.id, { kind: 'tick' }, ofItself);
+  };
+  return { store, fleet, restore, certificates, placed, verb, pass };
+}
+
+const bot = aBot();
+const withConfig = (changes: Partial<Bot['config']>): Bot => ({ ...bot, config: { ...bot.config, ...changes } });
+
+/** What a bot remembers that was started. */
+function atWork(bot: Bot): BotMemory {
+  const read = catalogue.all.get(bot.config.strategy)?.configure(bot.config.parameters, instrument);
+  if (!read?.ok) throw new Error('the parameters of this spec are refused');
+  const { fleet } = world();
+  fleet.join(bot, newMemory(read.value.init(), read.value.lanes), { configured: read.value, instrument });
+  fleet.step(bot.id, { kind: 'started' }, ofItself);
+  return fleet.get(bot.id)?.memory ?? newMemory({});
+}
+
+function setAside(config: Partial<Bot['config']>) {
+  const all = world();
+  const broken = withConfig(config);
+  all.fleet.aside.set(
+    { bot: broken, memory: atWork(broken), instrument },
+    brokenStep(new Error('two and two are five')),
+  );
+  return all;
+}
+
+/** @param meanwhile what it lives through before the process ends */
+async function restarted(config: Partial<Bot['config']>, meanwhile: (fleet: Fleet) => void = () => undefined) {
+  const before = setAside(config);
+  meanwhile(before.fleet);
+  await before.fleet.written(bot.id);
+  const all = world();
+  for (const change of before.store.committed) await all.store.commit(change);
+  await all.restore.run();
+  return all;
+}
+
+function boughtEntry(): OrderChanged {
+  const clientOrderId = ClientOrderId.forSlot({ botId: bot.id, cycle: 0, leg: 'entry', attempt: 0 });
+  const request = anOrderRequest({ botId: bot.id, clientOrderId, side: 'buy' });
+  const filledQuantity = Quantity.of('0.01');
+  const order = anOrder({ request, version: 3, status: 'filled', filledQuantity });
+  const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: start, recordedAt: start };
+  return { meta, order, event: { kind: 'filled', fill: aFill({ clientOrderId, quantity: filledQuantity }) } };
+}
+
+describe('a bot that was set aside at work', () => {
+  it.each(['start', 'resume'] as const)('opens nothing when a %s of it is refused', async (asked) => {
+    const { fleet, verb, pass, placed } = setAside(overBars);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await verb(asked)).toMatchObject({ ok: false, refusals: [{ code: 'STRATEGY_NOT_CERTIFIED' }] });
+    }
+    for (let minutes = 0; minutes < 3; minutes += 1) pass();
+    expect(placed).toEqual([]);
+    expect(fleet.get(bot.id)?.bot).toMatchObject({ observed: 'error', desired: 'stopped' });
+  });
+
+  it('is not resumed: what was wrong with it asks for a start', async () => {
+    const { fleet, verb, pass, placed } = setAside(overPrices);
+    expect(await verb('resume')).toMatchObject({ ok: false, refusals: [{ code: 'BOT_NOT_RUNNING' }] });
+    pass();
+    expect(placed).toEqual([]);
+    expect(fleet.get(bot.id)?.bot.observed).toBe('error');
+  });
+
+  it.each(everyKind)('opens nothing after a restart, and stays in error: one %s', async (_, config) => {
+    const { fleet, pass, placed } = await restarted(config);
+    for (let minutes = 0; minutes < 3; minutes += 1) pass();
+    expect(placed).toEqual([]);
+    expect(fleet.get(bot.id)?.bot).toMatchObject({
+      observed: 'error',
+      desired: 'stopped',
+      reason: { code: 'BOT_STEP_FAILED' },
+    });
+  });
+
+  it.each(everyKind)('trades again when its user starts it and it may: one %s', async (_, config) => {
+    for (const { certificates, verb, pass, placed } of [setAside(config), await restarted(config)]) {
+      certificates.isGiven = true;
+      expect(await verb('start')).toMatchObject({ ok: true, value: { desired: 'running', observed: 'running' } });
+      pass();
+      expect(placed[0]).toMatchObject({ order: { purpose: 'open' } });
+    }
+  });
+
+  it('is stopped and flattened by its user whatever a certificate says', async () => {
+    for (const asked of ['stop', 'flatten'] as const) {
+      const { verb } = await restarted(overBars);
+      expect(await verb(asked)).toMatchObject({ ok: true, value: { desired: 'stopped', observed: 'stopped' } });
+    }
+  });
+
+  it('sells after a restart what its entry had bought meanwhile', async () => {
+    const { placed } = await restarted(overPrices, (fleet) => fleet.hearOrder(bot.id, boughtEntry()));
+    expect(placed).toMatchObject([{ order: { side: 'sell', quantity: Quantity.of('0.01') } }]);
+  });
+});

@@ -85,9 +85,10 @@ export function parametersAt({ axes, fixed }: Space, indices: readonly number[])
 /** The same for the same combination, whichever of its values were fixed, searched over or left to their defaults. */
 export const combinationText = (declared: DeclaredParameters, parameters: JsonObject): string =>
   JSON.stringify(
-    Object.entries(declared)
-      .map(([name, one]) => [name, Object.hasOwn(parameters, name) ? parameters[name] : one.default] as const)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    Object.entries({
+      ...Object.fromEntries(Object.entries(declared).map(([name, one]) => [name, one.default])),
+      ...parameters,
+    }).toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 
 /** Of the value of each axis. */

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import {
   type BacktestFault,
   barsAYearOf,
@@ -60,8 +59,8 @@ async function optimiseFile(context: Context, options: OptimiseOptions): Promise
   const trials = options.trials ?? usualTrialsFile(context.environment);
   await refuseUnwritable({
     files: [trialsOut, equity, report],
-    folders: [trials, job].map((file) => file && dirname(file)),
-    read: [source, trials, job],
+    logs: [trials, job],
+    read: [source],
   });
   const market = marketOf(options);
   const workers = workersOf(options);
@@ -97,7 +96,7 @@ async function runJob(
 ): Promise<OptimiseRun> {
   const { terminal, output, environment } = context;
   const { bars, strategy, space, market, spec } = plan;
-  const counted = { ...hashes, strategy, market };
+  const counted = { ...hashes, strategy: strategy.id, declared: strategy.parameters, market };
   const registry = new TrialRegistry(options.trials ?? usualTrialsFile(environment), counted);
   const job = options.job === undefined ? null : new JobFile(options.job);
   const isWatched = terminal.stderr.isTTY === true && !output.json;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type BarMarket, combinationText, type TrialsMade } from '@scalpstorm/backtest';
 import type { JsonObject } from '@scalpstorm/model';
-import type { BarStrategy } from '@scalpstorm/strategies';
+import type { DeclaredParameters } from '@scalpstorm/strategies';
 import { z } from 'zod';
 import type { Environment } from '../profile-store.js';
 import { LineLog } from './line-log.js';
@@ -23,7 +23,9 @@ type TrialLine = z.infer<typeof lineSchema>;
 /** Whose trials are counted together: they were all made on the same data with the same rule. */
 export interface Counted {
   readonly dataHash: string;
-  readonly strategy: Pick<BarStrategy, 'id' | 'parameters'>;
+  readonly strategy: string;
+  /** Its parameters, for trials that leave some to their defaults; absent: each trial says all of them. */
+  readonly declared?: DeclaredParameters;
   readonly codeHash: string;
   readonly market: BarMarket;
 }
@@ -61,14 +63,14 @@ export class TrialRegistry {
 
   /** Writes a trial down that is not known yet. @param sharpe see the file's lines */
   add(parameters: JsonObject, sharpe: number | null): void {
-    const { dataHash: data, strategy, codeHash } = this.counted;
+    const { dataHash: data, strategy, declared = {}, codeHash } = this.counted;
     const trial = createHash('sha256')
-      .update(`${codeHash}\n${this.market}\n${combinationText(strategy.parameters, parameters)}`)
+      .update(`${codeHash}\n${this.market}\n${combinationText(declared, parameters)}`)
       .digest('hex')
       .slice(0, 32);
     const before = this.known.get(trial);
     if (before !== undefined && (before !== null || sharpe === null)) return;
-    const line: TrialLine = { v: 1, data, strategy: strategy.id, trial, parameters, sharpe };
+    const line: TrialLine = { v: 1, data, strategy, trial, parameters, sharpe };
     this.log.add(line);
     this.take(line);
   }
@@ -87,7 +89,7 @@ export class TrialRegistry {
 
   private isOurs(value: unknown): boolean {
     const read = lineSchema.safeParse(value);
-    return read.success && read.data.data === this.counted.dataHash && read.data.strategy === this.counted.strategy.id;
+    return read.success && read.data.data === this.counted.dataHash && read.data.strategy === this.counted.strategy;
   }
 
   private take({ trial, sharpe }: TrialLine): void {

@@ -53,6 +53,10 @@ describe('bars out of a file', () => {
     });
   });
 
+  it('takes no column for a zip archive by the beginning of its name', () => {
+    expect(read('PKEY,time,open,high,low,close', '7,1,1,1,1,1')).toMatchObject({ ok: true });
+  });
+
   it('reads numbers as JavaScript does, whatever their form', () => {
     const texts = [
       '0.1',

@@ -2,7 +2,7 @@ import type { BacktestFault } from '../fault.js';
 
 /** By what a file is known that is no table of commas, and what to do then. */
 const unlike: readonly (readonly [is: (line: string) => boolean, next: string])[] = [
-  [(line) => line.startsWith('PK'), 'Unpack it first: it is a zip archive.'],
+  [(line) => line.startsWith('PK\u0003\u0004'), 'Unpack it first: it is a zip archive.'],
   [(line) => line.startsWith('\u001f\u008b'), 'Unpack it once: it is compressed twice.'],
   [(line) => /^(ÿþ|þÿ)/.test(line), 'Save it as UTF-8.'],
   [(line) => /\r./.test(line), 'End its lines with a line feed: it has carriage returns alone.'],

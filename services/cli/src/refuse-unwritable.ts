@@ -7,6 +7,8 @@ import { notWritten } from './write-text.js';
 export interface Outputs {
   /** Their folders must be there. */
   readonly files?: readonly (string | undefined)[];
+  /** Added to, or made on the way with the folders that they lie in. */
+  readonly logs?: readonly (string | undefined)[];
   /** Made on the way, with the folders that they lie in. */
   readonly folders?: readonly (string | undefined)[];
   /** What the command reads, and must not write over. */
@@ -14,10 +16,11 @@ export interface Outputs {
 }
 
 /** Finds before the work what could only be said after it. @throws Failure naming the place */
-export async function refuseUnwritable({ files = [], folders = [], read = [] }: Outputs): Promise<void> {
+export async function refuseUnwritable({ files = [], logs = [], folders = [], read = [] }: Outputs): Promise<void> {
   const named = (places: readonly (string | undefined)[]) => places.filter((place) => place !== undefined);
-  refuseSame(named(files), named(read));
+  refuseSame(named([...files, ...logs]), named(read));
   for (const file of named(files)) await checkFile(file).catch(notWritten(file));
+  for (const log of named(logs)) await checkLog(log).catch(notWritten(log));
   for (const folder of named(folders)) await checkFolder(folder).catch(notWritten(folder));
 }
 
@@ -37,6 +40,11 @@ async function checkFile(file: string): Promise<void> {
   const found = await statOf(file);
   if (found?.isDirectory() === true) throw new Error('it is a folder');
   await access(found === null ? dirname(file) : file, constants.W_OK);
+}
+
+/** Where it is there, its folder does not matter. */
+async function checkLog(file: string): Promise<void> {
+  await ((await statOf(file)) === null ? checkFolder(dirname(resolve(file))) : checkFile(file));
 }
 
 async function checkFolder(folder: string): Promise<void> {

@@ -21,7 +21,7 @@ export function codeHash(also: readonly string[] = []): string {
   return hash.digest('hex');
 }
 
-/** What a run of a strategy follows from: the platform's code, and the strategy's own file where it has one. Hex. */
+/** What a run of a strategy follows from: the platform's code, and the strategy's own code or file where it has one. Hex. */
 export function versionOf({ sourceHash }: Pick<LoadedStrategy, 'sourceHash'>): string {
   const platform = codeHash();
   return sourceHash === null ? platform : createHash('sha256').update(`${platform}\n${sourceHash}`).digest('hex');

@@ -44,13 +44,25 @@ const files = {
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 mkdirSync(join(folder, 'inner'));
 
+const alike = ['one', 'same', 'other'];
+for (const name of alike) {
+  mkdirSync(join(folder, name));
+  writeFileSync(join(folder, name, 'calm.ts'), good);
+  writeFileSync(join(folder, name, 'parts.ts'), files['parts.ts'].replace(' > ', name === 'other' ? ' >= ' : ' > '));
+}
+
 /** In a process of its own: a test's own loader of modules is none of Node's. */
 function loaded(): Readonly<Record<string, unknown>> {
   const built = new URL('../dist/index.js', import.meta.url).href;
   const names = [...Object.keys(files), 'cam.ts', 'inner', 'sub/deep.ts'];
   const program = `
-    import { loadStrategy } from ${JSON.stringify(built)};
+    import { loadStrategy, versionOf } from ${JSON.stringify(built)};
     const told = {};
+    for (const name of ${JSON.stringify(alike)}) {
+      const { value } = await loadStrategy('./' + name + '/calm.ts');
+      const { code } = value.strategy.configure({}).value;
+      told[name] = [versionOf(value), versionOf({ sourceHash: code })];
+    }
     for (const name of ${JSON.stringify(names)}) {
       const read = await loadStrategy('./' + name);
       told[name] = read.ok
@@ -93,6 +105,19 @@ describe('a strategy of a file', () => {
 
   it('says which fields are wrong', () => {
     expect((told['bare.ts'] as string[]).slice(3)).toEqual(['/calm/configure', '/calm/schema']);
+  });
+});
+
+describe('the hash of the code of a module', () => {
+  const [one, same, other] = alike.map((name) => told[name] as readonly string[]);
+
+  it('is that by which a platform knows what it runs, wherever it lies', () => {
+    expect(one).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), one?.[0]]);
+    expect(same).toEqual(one);
+  });
+
+  it('is another one when what it imports is', () => {
+    expect(other?.[0]).not.toBe(one?.[0]);
   });
 });
 

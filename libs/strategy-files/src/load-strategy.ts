@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, nearest, ok, type Result } from '@scalpstorm/kernel';
@@ -25,7 +25,7 @@ export interface LoadedStrategy {
   readonly kind: 'built-in' | 'module' | 'rule';
   /** Absolute; null for one that comes with the platform. */
   readonly file: string | null;
-  /** SHA-256 of the file, hex; what it imports besides is not in it. Null for one that comes with the platform. */
+  /** SHA-256, hex: of a module the `code` of what it configures, with what it imports; of a rule its file. Null: it comes with the platform. */
   readonly sourceHash: string | null;
   /** What the file of the builder says; null for code. */
   readonly rule: JsonObject | null;
@@ -83,18 +83,9 @@ export async function loadFile(
     return refused('STRATEGY_FILE_KIND', `${text} ${why}.`, `a file that ends with ${fileKinds.join(', ')}`);
   }
   try {
-    const source = await readFile(file);
-    const sourceHash = createHash('sha256').update(source).digest('hex');
-    if (extname(file) !== ruleKind) {
-      return named(await loadModule(file, within), text, { kind: 'module', file, sourceHash, rule: null });
-    }
-    const rule = parseRule(source.toString());
-    return named(rule.ok ? readRule(rule.value) : rule, text, {
-      kind: 'rule',
-      file,
-      sourceHash,
-      rule: rule.ok ? rule.value : null,
-    });
+    await access(file, constants.R_OK);
+    const read = extname(file) === ruleKind ? await loadRule(file) : await loadModule(file, within);
+    return read.ok ? read : fail({ ...read.error, text: `${text}: ${read.error.text}` });
   } catch (error) {
     return refused(
       'STRATEGY_FILE_UNREADABLE',
@@ -104,18 +95,20 @@ export async function loadFile(
   }
 }
 
-function named(
-  read: Result<BarStrategy, StrategyFault>,
-  text: string,
-  from: Omit<LoadedStrategy, 'strategy'>,
-): Result<LoadedStrategy, StrategyFault> {
-  return read.ok ? ok({ strategy: read.value, ...from }) : fail({ ...read.error, text: `${text}: ${read.error.text}` });
+async function loadRule(file: string): Promise<Result<LoadedStrategy, StrategyFault>> {
+  const source = await readFile(file);
+  const rule = parseRule(source.toString());
+  if (!rule.ok) return rule;
+  const read = readRule(rule.value);
+  if (!read.ok) return read;
+  const sourceHash = createHash('sha256').update(source).digest('hex');
+  return ok({ strategy: read.value, kind: 'rule', file, sourceHash, rule: rule.value });
 }
 
 async function loadModule(
   file: string,
   within: ConfiguredBarStrategy['within'],
-): Promise<Result<BarStrategy, StrategyFault>> {
+): Promise<Result<LoadedStrategy, StrategyFault>> {
   resolveOwnPackages();
   let exported: Readonly<Record<string, unknown>>;
   try {
@@ -126,7 +119,10 @@ async function loadModule(
   try {
     const look = () => strategyOfModule(exported);
     const read = within === undefined ? look() : within(look);
-    return read.ok ? ok(ofModule(read.value, codeOf(file), within)) : read;
+    if (!read.ok) return read;
+    const code = codeOf(file);
+    const strategy = ofModule(read.value, code, within);
+    return ok({ strategy, kind: 'module', file, sourceHash: code, rule: null });
   } catch (error) {
     if (!(error instanceof StrategyLoops)) throw error;
     return refused(error.code, `with its defaults ${error.message}.`, 'look for a loop without an end in it');

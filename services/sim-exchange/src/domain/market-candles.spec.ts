@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type Interval, intervals, joinCandles, type VenueCandle } from './candle-series.js';
-import { MarketCandles } from './market-candles.js';
+import { type CandlePast, MarketCandles } from './market-candles.js';
 import { syntheticSpec } from './synthetic/default-markets.js';
 import { SyntheticPast } from './synthetic/synthetic-past.js';
 
@@ -10,6 +10,16 @@ const days = 3;
 const time = 1_790_035_220_000 - (1_790_035_220_000 % day) + day / 2 + 20_000;
 const past = SyntheticPast.before(syntheticSpec('BTC-USDT'), { time, price: 6_000_000, seed: 1 });
 const begins = time - (time % minute);
+
+/** How many candles of the past were made, however they were asked for. */
+let madeOfPast = 0;
+const countedPast: CandlePast = {
+  candles: (length, from, to) => {
+    const made = past.candles(length, from, to);
+    madeOfPast += made.length;
+    return made;
+  },
+};
 
 let candles: MarketCandles;
 let trades = 0;
@@ -25,7 +35,7 @@ beforeEach(() => {
   candles.open({
     seconds: past.candles(1_000, time - 100_000, time),
     minutes: past.candles(minute, begins - 10 * minute, time),
-    past,
+    past: countedPast,
     written: { '1s': time - 1, '1m': begins - 1 },
   });
   for (let at = time; at < time + 2 * hour; at += 700) trade(at, 6_000_000 + (at % 977));
@@ -71,6 +81,18 @@ describe('the candles of a market', () => {
     expect(candles.select(interval, { from: to - 3 * intervals[interval], to, limit: 20 })).toEqual(
       whole.slice(-18, -14),
     );
+  });
+
+  test.each([
+    ['1m', { from: time - 2 * day, limit: 700 }, 700],
+    ['5m', { from: time - 2 * day, limit: 100 }, 100],
+    ['4h', { from: 0, limit: 6 }, 24],
+    ['1m', { from: time - 2 * day, to: time - 2 * day + 10 * minute, limit: 700 }, 10],
+    ['1m', { limit: 700 }, 700 - 2 * 60 - 1 - 10],
+  ] as const)('of %s in %j have no more of the past made than they show', (interval, range, made) => {
+    madeOfPast = 0;
+    candles.select(interval, range);
+    expect(madeOfPast).toBe(made);
   });
 
   test('are flat where nothing is traded, and a longer one opens with its first trade', () => {

@@ -95,7 +95,9 @@ export class MarketCandles {
         : Math.max(oldest, Math.ceil(range.from / length) * length);
     // Sums of what is quoted are whole for an hour and rounded for a day: added up in the same steps they are always the same.
     const part = Math.min(length, hourMs);
-    const before = this.past?.candles(part, from, Math.min(first.openTime, newest + length)) ?? [];
+    // The past has every candle: after so many of them none is wanted any more. What was traded may have gaps.
+    const pastTo = Math.min(first.openTime, newest + length, from + range.limit * length);
+    const before = this.past?.candles(part, from, pastTo) ?? [];
     const wanted = (range.limit * length) / minutes.length;
     const after = minutes.select({ from, to: newest + length - 1, limit: wanted });
     const parts = joinCandles([...before, ...after], part);

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { ema } from '@scalpstorm/indicators';
+import { unwrap } from '@scalpstorm/kernel';
 import {
   type BarColumns,
   type BarDecider,
@@ -13,15 +14,15 @@ import {
   defineBarStrategy,
   wishes,
 } from '@scalpstorm/strategies';
+import { walkingBars } from '@scalpstorm/strategies/kit';
 import { readBars } from '../data/read-bars.js';
 import type { Certificate } from './certificate.js';
 import { certify } from './certify.js';
 import { cutBars } from './trace.js';
 
 const recorded = new URL('../../../../../shared/data/btc-perp_1m_2021-12-31_2022-02-01.csv.gz', import.meta.url);
-const month = readBars(gunzipSync(readFileSync(recorded)));
-if (!month.ok) throw new Error(month.error.text);
-const bars = cutBars(month.value, 0, 6_000);
+/** What is planted does not need a real market. */
+const bars = walkingBars(7, 6_000);
 
 interface Planted {
   readonly warmUp?: number;
@@ -151,7 +152,8 @@ describe('the certificate catches', () => {
     const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.close > bar.open, desk) });
     const kernel: BarKernel = ({ close, open, length }, into) => {
       for (let bar = 0; bar < length; bar += 1) {
-        into[bar] = (close[bar] as number) >= (open[bar] as number) ? wishes.enter : wishes.exit;
+        const rises = (close[bar] as number) > (open[bar] as number);
+        into[bar] = rises && bar % 1_000 !== 500 ? wishes.enter : wishes.exit;
       }
     };
     expect(failedChecks(planted({ decider, kernel }))).toEqual(['kernel']);
@@ -247,9 +249,19 @@ const late: ReadonlySet<string> = new Set(['ema-cross', 'macd-trend']);
 describe.each([...barStrategies.values()])('$id', (strategy) => {
   it('passes, and the same examination gives the same certificate', () => {
     const certificate = examine(strategy);
-    expect(certificate.checks.filter(({ passed }) => !passed)).toEqual([]);
-    expect(certificate.valid).toBe(true);
-    expect(certificate.warnings.map(({ code }) => code)).toEqual(late.has(strategy.id) ? ['SETTLES_LATE'] : []);
+    expectPassed(certificate);
     expect(examine(strategy)).toEqual(certificate);
   });
+
+  // The recorded market is not a part of the product: where it is missing there is nothing to look at.
+  (existsSync(recorded) ? it : it.skip)('passes over recorded days', () => {
+    const month = unwrap(readBars(gunzipSync(readFileSync(recorded))));
+    expectPassed(examine(strategy, cutBars(month, 0, 6_000)));
+  });
+
+  function expectPassed({ checks, valid, warnings }: Certificate): void {
+    expect(checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(valid).toBe(true);
+    expect(warnings.map(({ code }) => code)).toEqual(late.has(strategy.id) ? ['SETTLES_LATE'] : []);
+  }
 });

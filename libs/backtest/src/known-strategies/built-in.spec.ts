@@ -119,6 +119,7 @@ describe.each([
     const apart = told.slice(strategy.warmUp).filter(({ bar, wish }) => wish !== named(hand[bar]));
     expect(apart).toEqual([]);
     expect(hand).toHaveLength(bars.length);
-    if (bars.length === barsMax) expect(new Set(told.map(({ wish }) => wish)).size).toBeGreaterThan(1);
+    const wished = told.slice(strategy.warmUp).map(({ wish }) => wish);
+    expect(wished).toEqual(expect.arrayContaining(['enter', 'exit']));
   });
 });

@@ -139,7 +139,7 @@ describe('scalpstorm optimise', () => {
 });
 
 describe('the trials that were ever made', () => {
-  it('count once each, over all searches of a strategy on the same data', async () => {
+  it('count once each, over all searches of a strategy and all data', async () => {
     const registry = apart();
     const deflated = async (...space: readonly string[]) => {
       const told = await found(...search, '--no-walk-forward', ...space, ...registry);
@@ -157,10 +157,32 @@ describe('the trials that were ever made', () => {
     const other = at('other.csv');
     writeFileSync(other, csv(4, 3_000));
     const elsewhere = ['--strategy', 'ema-cross', '--data', other, '--fee-bps', '1', '--no-walk-forward', ...small];
-    expect(await found(...elsewhere, ...registry)).toMatchObject({ trials: { ever: { count: 2 } } });
+    expect(await found(...elsewhere, ...registry)).toMatchObject({ trials: { ever: { count: 26 } } });
     // Other costs are another look at the same data.
     const dearer = ['--strategy', 'ema-cross', '--data', market, '--fee-bps', '3', '--no-walk-forward', ...small];
-    expect(await found(...dearer, ...registry)).toMatchObject({ trials: { ever: { count: 26 } } });
+    expect(await found(...dearer, ...registry)).toMatchObject({ trials: { ever: { count: 28 } } });
+  });
+
+  it('are those of runs by hand, too, each once', async () => {
+    const registry = apart();
+    const byHand = async (...args: readonly string[]) => {
+      const run = ['backtest', '--strategy', 'ema-cross', '--data', market, '--fee-bps', '1', ...args];
+      expect(await commandLine(run)).toMatchObject({ status: 0, stderr: '' });
+    };
+    await byHand('--set', 'fast=10', '--set', 'slow=40', ...registry);
+    await byHand('--fast', '--set', 'fast=10', '--set', 'slow=40', ...registry);
+    await byHand('--set', 'fast=11', '--set', 'slow=40', ...registry);
+    await byHand('--set', 'fast=12', '--set', 'slow=40', '--no-trials');
+    const space = ['--space', 'fast=10', '--space', 'slow=40..60:20', '--no-walk-forward'];
+    expect(await found(...search, ...space, ...registry)).toMatchObject({ trials: { run: 2, ever: { count: 3 } } });
+  });
+
+  it('leave a run by hand be where they can not be written, and nobody named the file', async () => {
+    const run = ['backtest', '--strategy', 'ema-cross', '--data', market];
+    const usual = await commandLine(run, { XDG_DATA_HOME: '/dev/null' });
+    expect(usual).toMatchObject({ status: 0, stderr: expect.stringContaining('does not count among the trials') });
+    const named = await commandLine([...run, '--trials', '/dev/null/no']);
+    expect(named).toMatchObject({ status: 2, stderr: expect.stringContaining('FILE_NOT_WRITTEN') });
   });
 
   it('are kept in the data folder of the user', async () => {

@@ -32,7 +32,12 @@ function follow(): string {
     }
     if (language !== 'sh') continue;
     const script = text === alias ? text : `${alias.split('\n')[0]}\n${text}`;
-    const env = { ...process.env, PROJECT: root, XDG_CONFIG_HOME: join(folder, 'config') };
+    const env = {
+      ...process.env,
+      PROJECT: root,
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      XDG_DATA_HOME: join(folder, 'data'),
+    };
     said += execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: folder,
       env,

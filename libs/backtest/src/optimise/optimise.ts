@@ -36,7 +36,7 @@ export interface OptimisePlan {
 /** Outside of this: who runs the trials, and who counts them. */
 export interface Bench {
   readonly tries: Tries;
-  /** Every trial that was ever made of this strategy on this data, those of this search included. */
+  /** Every trial that was ever made of this strategy over whatever data, those of this search included. */
   everTried(): Promise<TrialsMade>;
 }
 

@@ -11,7 +11,7 @@ export interface Findings {
   readonly best: Trial;
   readonly space: Space;
   readonly deflatedSharpe: number;
-  /** Trials that were ever made on this data. */
+  /** Trials that were ever made of this strategy, over whatever data. */
   readonly trialsEver: number;
   readonly walkForward: WalkForward | null;
   readonly crossValidation: CrossValidation | null;

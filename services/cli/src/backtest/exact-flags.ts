@@ -21,7 +21,7 @@ export const exactOnly: readonly (keyof ExactOptions)[] = [
   'equityEvery',
   'fills',
 ];
-export const plainOnly: readonly (keyof ExactOptions)[] = ['size', 'fill'];
+export const plainOnly: readonly (keyof ExactOptions)[] = ['size', 'fill', 'trials'];
 
 /** What the exact way knows beside the plain one. */
 export function addExactOptions(command: Command): void {

@@ -25,6 +25,8 @@ export interface BacktestOptions extends MarketOptions {
   readonly out?: string;
   readonly report?: string;
   readonly fast?: boolean;
+  /** False: the run does not count. */
+  readonly trials?: string | false;
 }
 
 const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';

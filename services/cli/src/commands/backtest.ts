@@ -11,6 +11,7 @@ import {
 import { barStrategies, type ConfiguredBarStrategy, strategies } from '@scalpstorm/strategies';
 import { codeHash, versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
+import { countRun } from '../backtest/count-run.js';
 import { backtestExactly } from '../backtest/exact.js';
 import { addExactOptions, exactOnly, plainOnly } from '../backtest/exact-flags.js';
 import type { ExactOptions } from '../backtest/exact-options.js';
@@ -53,6 +54,11 @@ export function registerBacktest(program: Command, run: Runner): void {
     .option('--equity <file>', 'write the equity at each close there, as CSV')
     .option('--out <folder>', 'keep summary.json, series.json and trades.jsonl there, for report and compare')
     .option('--report <file>', 'write the report there, as one HTML file')
+    .option(
+      '--trials <file>',
+      'count the run there, as optimise does (default: trials.jsonl in the data folder of this user)',
+    )
+    .option('--no-trials', 'the run does not count as a trial')
     .addHelpText('after', examples)
     .action(
       run<ExactOptions>(async (context, { options, given }) => {
@@ -80,8 +86,10 @@ const isExact = ({ exact, strategy = '' }: ExactOptions): boolean => exact === t
 
 async function backtest(context: Context, options: ExactOptions): Promise<void> {
   const { trades, equity, fills, report, out } = options;
+  const trials = options.trials || undefined;
   await refuseUnwritable({
     files: [trades, equity, fills, report],
+    logs: [trials],
     folders: [out],
     read: options.data.map((text) => marketIn(text).path),
   });
@@ -98,8 +106,9 @@ async function backtest(context: Context, options: ExactOptions): Promise<void> 
   const ran = withinTime(strategy.id, data.bars.length, () => play(data, strategy, market, options.fast === true));
   const seconds = (performance.now() - startedAt) / 1_000;
   const result = summaryOf(data.bars, strategy, market, ran);
-  await writeSeries(options, data, ran, result);
   const origin = { path: options.fast === true ? 'fast' : 'event-driven', codeHash: versionOf(found) } as const;
+  countRun(context, options.trials, { ...data, ...result, codeHash: origin.codeHash });
+  await writeSeries(options, data, ran, result);
   const source = sourceOf(file, data.dataHash);
   await writeReport(options, () =>
     recordOfBars(

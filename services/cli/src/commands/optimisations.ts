@@ -77,5 +77,5 @@ function walkForwardOf(wish: OptimiseWish['walkForward']): Row {
 function told(context: Context, job: Row): void {
   const result = resultOf(job);
   if (context.output.json || result === null) showFields(context, job);
-  else tellOptimisation(context, result, 'over whatever data');
+  else tellOptimisation(context, result);
 }

@@ -96,13 +96,14 @@ async function runJob(
 ): Promise<OptimiseRun> {
   const { terminal, output, environment } = context;
   const { bars, strategy, space, market, spec } = plan;
-  const counted = { ...hashes, strategy: strategy.id, declared: strategy.parameters, market };
+  const barsAYear = barsAYearOf(bars);
+  const counted = { ...hashes, strategy: strategy.id, declared: strategy.parameters, market, barsAYear };
   const registry = new TrialRegistry(options.trials ?? usualTrialsFile(environment), counted);
   const job = options.job === undefined ? null : new JobFile(options.job);
   const isWatched = terminal.stderr.isTTY === true && !output.json;
   const work = {
     objective: spec.objective,
-    barsAYear: barsAYearOf(bars),
+    barsAYear,
     bars: bars.length,
     workMax: plannedWork(bars.length, plan).bars,
   };

@@ -9,16 +9,13 @@ export interface ToldOptimisation extends Optimisation {
   readonly seconds?: number;
 }
 
-/**
- * One JSON value for programs, a page for people.
- * @param counted which trials were counted: here those over the same data
- */
-export function tellOptimisation({ output }: Context, told: ToldOptimisation, counted = 'on this data'): void {
+/** One JSON value for programs, a page for people. */
+export function tellOptimisation({ output }: Context, told: ToldOptimisation): void {
   if (output.json) {
     output.value(told);
     return;
   }
-  output.fields(fieldsOf(told, counted));
+  output.fields(fieldsOf(told));
   output.line('\nThe best trials, in sample');
   output.table(told.top, rankColumns);
   tellWalkForward(output, told);
@@ -30,7 +27,7 @@ export function tellOptimisation({ output }: Context, told: ToldOptimisation, co
   }
 }
 
-function fieldsOf(told: ToldOptimisation, counted: string): readonly (readonly [string, string])[] {
+function fieldsOf(told: ToldOptimisation): readonly (readonly [string, string])[] {
   const { trials, evidence, monteCarlo, robustness, spec } = told;
   const axes = told.space.map(({ name, first, last, values }) => `${name} ${first}..${last} (${values})`);
   return [
@@ -46,7 +43,7 @@ function fieldsOf(told: ToldOptimisation, counted: string): readonly (readonly [
       'Search',
       `${spec.search.kind}, ${trials.run} trials (${trials.idle} without a trade, ${trials.failed} failed), ${trials.refused} combinations refused; by ${spec.objective}`,
     ],
-    ['Ever', `${trials.ever.count} trials of this strategy ${counted}`],
+    ['Ever', `${trials.ever.count} trials of this strategy over whatever data`],
     [
       'Best',
       `${textOf(told.best.parameters)}: probability of a Sharpe ratio above 0: ${percent(evidence.probabilisticSharpe)}, above chance among all trials: ${percent(evidence.deflatedSharpe)}`,

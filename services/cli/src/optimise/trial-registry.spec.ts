@@ -12,7 +12,14 @@ const folder = mkdtempSync(join(tmpdir(), 'registry-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bars = { kind: 'integer', title: 'Bars', description: 'Bars.', default: 0, min: 0, max: 999 } as const;
 const declared = { fast: bars, slow: bars, of: bars };
-const counted = { dataHash: 'd', codeHash: 'c', strategy: 'ema-cross', declared, market: plainMarket(10_000, 1) };
+const counted = {
+  dataHash: 'd',
+  codeHash: 'c',
+  strategy: 'ema-cross',
+  declared,
+  market: plainMarket(10_000, 1),
+  barsAYear: 8_760,
+};
 
 async function registryAt(name: string, of = counted): Promise<TrialRegistry> {
   const registry = new TrialRegistry(join(folder, name), of);
@@ -38,7 +45,7 @@ describe('the registry of trials', () => {
     expect((await registryAt('a')).made()).toEqual(second.made());
   });
 
-  it('counts other data and another strategy apart, and other code and costs as further trials', async () => {
+  it('counts another strategy apart, and other data, code and costs as further trials', async () => {
     const first = await registryAt('b');
     first.add({ fast: 1 }, 0.1);
     first.close();
@@ -49,10 +56,26 @@ describe('the registry of trials', () => {
       return registry.made().count;
     };
     expect(await count({})).toBe(1);
-    expect(await count({ dataHash: 'other' })).toBe(1);
     expect(await count({ strategy: 'other' })).toBe(1);
-    expect(await count({ codeHash: 'other' })).toBe(2);
-    expect(await count({ market: plainMarket(10_000, 2) })).toBe(3);
+    expect(await count({ dataHash: 'other' })).toBe(2);
+    expect(await count({ codeHash: 'other' })).toBe(3);
+    expect(await count({ market: plainMarket(10_000, 2) })).toBe(4);
+  });
+
+  it('takes how unlike they are from bars of the same length, and from no line that does not say how long its bars are', async () => {
+    const hours = await registryAt('g');
+    hours.add({ fast: 1 }, 0.1);
+    hours.add({ fast: 2 }, 0.3);
+    hours.close();
+    const line = { v: 1, data: 'd', strategy: 'ema-cross', trial: 'old', parameters: {}, sharpe: 7 };
+    appendFileSync(join(folder, 'g'), `\n${JSON.stringify(line)}`);
+    const days = await registryAt('g', { ...counted, dataHash: 'days', barsAYear: 365 });
+    days.add({ fast: 1 }, 2);
+    days.close();
+    expect(days.made()).toEqual({ count: 4, variance: 0 });
+    const again = (await registryAt('g')).made();
+    expect(again.count).toBe(4);
+    expect(again.variance).toBeCloseTo(0.02, 12);
   });
 
   it('counts a combination that was only tried on a part, and its Sharpe ratio when there is one', async () => {

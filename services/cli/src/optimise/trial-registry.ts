@@ -17,10 +17,12 @@ const lineSchema = z.object({
   parameters: z.record(z.string(), z.unknown()),
   /** From bar to bar, over all of the data; null where only a part of it was run. */
   sharpe: z.number().nullable(),
+  /** Of their length; null in a line from before it was written down. */
+  barsAYear: z.number().nullable().default(null),
 });
 type TrialLine = z.infer<typeof lineSchema>;
 
-/** Whose trials are counted together: they were all made on the same data with the same rule. */
+/** Of what trials are made. Those of one strategy count together, over whatever data: one more bar is no new beginning. */
 export interface Counted {
   readonly dataHash: string;
   readonly strategy: string;
@@ -28,6 +30,8 @@ export interface Counted {
   readonly declared?: DeclaredParameters;
   readonly codeHash: string;
   readonly market: BarMarket;
+  /** Sharpe ratios from bar to bar are alike over bars of one length alone. */
+  readonly barsAYear: number;
 }
 
 export const usualTrialsFile = (environment: Environment): string =>
@@ -41,7 +45,7 @@ export const usualTrialsFile = (environment: Environment): string =>
 export class TrialRegistry {
   private readonly log: LineLog;
   private readonly market: string;
-  /** By trial. */
+  /** By data and trial; null: no Sharpe ratio over bars of this length. */
   private readonly known = new Map<string, number | null>();
   /** Lines of the file that could not be read. */
   torn = 0;
@@ -63,19 +67,19 @@ export class TrialRegistry {
 
   /** Writes a trial down that is not known yet. @param sharpe see the file's lines */
   add(parameters: JsonObject, sharpe: number | null): void {
-    const { dataHash: data, strategy, declared = {}, codeHash } = this.counted;
+    const { dataHash: data, strategy, declared = {}, codeHash, barsAYear } = this.counted;
     const trial = createHash('sha256')
       .update(`${codeHash}\n${this.market}\n${combinationText(declared, parameters)}`)
       .digest('hex')
       .slice(0, 32);
-    const before = this.known.get(trial);
+    const before = this.known.get(keyOf(data, trial));
     if (before !== undefined && (before !== null || sharpe === null)) return;
-    const line: TrialLine = { v: 1, data, strategy, trial, parameters, sharpe };
+    const line: TrialLine = { v: 1, data, strategy, trial, parameters, sharpe, barsAYear };
     this.log.add(line);
     this.take(line);
   }
 
-  /** How many there are, and how unlike each other their Sharpe ratios are. */
+  /** How many there are, and how unlike each other the Sharpe ratios are of those over bars of this length. */
   made(): TrialsMade {
     const sharpes = [...this.known.values()].flatMap((sharpe) => sharpe ?? []).toSorted((one, two) => one - two);
     const mean = sharpes.reduce((sum, sharpe) => sum + sharpe, 0) / Math.max(1, sharpes.length);
@@ -89,10 +93,14 @@ export class TrialRegistry {
 
   private isOurs(value: unknown): boolean {
     const read = lineSchema.safeParse(value);
-    return read.success && read.data.data === this.counted.dataHash && read.data.strategy === this.counted.strategy;
+    return read.success && read.data.strategy === this.counted.strategy;
   }
 
-  private take({ trial, sharpe }: TrialLine): void {
-    this.known.set(trial, sharpe ?? this.known.get(trial) ?? null);
+  private take({ data, trial, sharpe, barsAYear }: TrialLine): void {
+    const key = keyOf(data, trial);
+    const alike = barsAYear === this.counted.barsAYear ? sharpe : null;
+    this.known.set(key, alike ?? this.known.get(key) ?? null);
   }
 }
+
+const keyOf = (data: string, trial: string): string => `${data} ${trial}`;

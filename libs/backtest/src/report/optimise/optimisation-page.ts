@@ -88,7 +88,7 @@ function keysOf({ evidence, best, walkForward, trials }: Optimisation): Html {
     ['Out of sample', outText(walkForward), 'Return over bars that had no part in the choice.'],
     ['Sharpe there', plain(out?.sharpe ?? null), 'Out of sample.'],
     ['Trades there', plain(out?.trades ?? null, 0), 'Round trips out of sample.'],
-    ['Trials ever', plain(trials.ever.count, 0), 'Of this strategy on this data.'],
+    ['Trials ever', plain(trials.ever.count, 0), 'Of this strategy over whatever data.'],
   ];
   return html`<dl class="card keys">${rows.map(([name, value, meaning]) => html`<div><dt title="${meaning}">${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

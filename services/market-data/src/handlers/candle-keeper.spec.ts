@@ -120,6 +120,40 @@ describe('the candles of a feed that leaves something out', () => {
     ]);
   });
 
+  it('are fetched for a line that was lost again before anybody could ask what it had missed', async () => {
+    tell('live');
+    tell('disconnected');
+    venue.counts = [5];
+    venue.settledBefore = 0;
+    await pass(25);
+    expect(told(1)).toEqual([0]);
+    await pass(10);
+    venue.counts = [10, 9, 8, 3];
+    venue.settledBefore = 3;
+    tell('live');
+    await pass(20);
+    expect(told(1)).toEqual([0, 9]);
+  });
+
+  it('are fetched where the first trade that is asked for on a lost line is not the first there was', async () => {
+    tell('live');
+    tell('disconnected');
+    venue.counts = [5];
+    venue.settledBefore = 0;
+    await pass(25);
+    venue.counts = [10, 9, 7];
+    venue.settledBefore = 2;
+    follower.polledTrades([1, 2, 3].map((sequence) => tradeOf(sequence, clock)));
+    await pass(10);
+    venue.counts = [10, 9, 8, 0];
+    venue.settledBefore = 3;
+    await pass(20);
+    expect([told(1), told(2)]).toEqual([
+      [0, 9],
+      [1, 8],
+    ]);
+  });
+
   it('are asked for again where the venue had not closed them yet, and not told before as if it had', async () => {
     tell('live');
     await trades(1, 14);

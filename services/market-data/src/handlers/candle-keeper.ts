@@ -104,8 +104,19 @@ export class CandleKeeper {
     }
   }
 
-  /** Asks the venue for what we do not have: at the start the history, later everything since the connection was lost. */
-  backfill(venueTime: Timestamp): void {
+  /**
+   * A line that is down is asked around for the first time: what was traded before that, since the line was lost, only the venue's own
+   * candles have.
+   */
+  doubtBefore(firstAsked: Timestamp): void {
+    this.doubt(Timestamp.fromMicros(Math.min(firstAsked, this.holesSince ?? firstAsked)));
+  }
+
+  /**
+   * Asks the venue for what we do not have: at the start the history, later everything since the connection was lost. When that is lost
+   * again already, the holes go on, and are asked for once more when it is back.
+   */
+  backfill(venueTime: Timestamp, line: 'stands' | 'lost'): void {
     for (const [timeframe, series] of this.series) {
       const first = Math.max(0, venueTime - historyMax * timeframeLength[timeframe]);
       const last = series.history().at(-1)?.openedAt ?? Timestamp.fromMicros(first);
@@ -114,7 +125,7 @@ export class CandleKeeper {
       // The line came back somewhere in the middle of it.
       series.doubt();
     }
-    this.holesSince = null;
+    if (line === 'stands') this.holesSince = null;
   }
 
   /** Closed ones that are kept, oldest first. */

@@ -135,9 +135,17 @@ export class InstrumentFollower implements FeedListener {
     this.tell(now);
   }
 
-  /** Trades that were asked for, oldest first; those that were heard before are left out. */
+  /** Trades that were asked for, oldest first; those that were heard before are left out. Where none was, the newest is the first. */
   polledTrades(trades: readonly SequencedTrade[]): void {
-    for (const trade of this.newestTrade === null ? trades.slice(-1) : trades) this.take(trade);
+    if (this.newestTrade !== null) {
+      for (const trade of trades) this.take(trade);
+      return;
+    }
+    // As a tick an older one would say that the price is what it was.
+    const first = trades.at(-1);
+    if (first === undefined) return;
+    this.take(first);
+    this.candles.doubtBefore(first.trade.occurredAt);
   }
 
   onTrade(arrived: SequencedTrade): void {
@@ -205,7 +213,8 @@ export class InstrumentFollower implements FeedListener {
   /** Candles are closed by the venue's time: while nobody knows it they wait for the next trade. */
   private keepCandles(venueTime: Timestamp | null): void {
     if (venueTime === null) return;
-    if (this.backfillDue) this.candles.backfill(venueTime);
+    if (this.backfillDue)
+      this.candles.backfill(venueTime, this.condition.heard.state === 'disconnected' ? 'lost' : 'stands');
     this.backfillDue = false;
     this.candles.tick(venueTime);
   }

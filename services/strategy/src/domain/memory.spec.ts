@@ -100,6 +100,13 @@ describe('what a bot remembers of its orders', () => {
     expect(noteOrder(memory, order({ id: idOf(0, 2), version: 1 }), null)).not.toBeNull();
   });
 
+  test('what could not be read keeps the version that may trade live, until a newer one is allowed', () => {
+    const found = memoryToJson({ ...newMemory({ phase: 'buying' }), certified: 'before' });
+    const since = { ...newMemory({}), unreadable: found };
+    expect(memoryFromJson(memoryToJson(since))).toMatchObject({ strategy: { phase: 'buying' }, certified: 'before' });
+    expect(memoryFromJson(memoryToJson({ ...since, certified: 'since' })).certified).toBe('since');
+  });
+
   test('a stored state that is none stops the process instead of being guessed at', () => {
     expect(() => memoryFromJson({ strategy: {} })).toThrow('the stored state of a bot is not one');
   });

@@ -87,8 +87,9 @@ export function memoryFromJson(json: JsonObject): BotMemory {
   if (isObject(unreadable)) {
     const { lanes, orders, forgotten, kept, certified } = readMemory(json);
     // What was found then can be read by now: only what came to it since is newer.
-    const { strategy } = readMemory(unreadable);
-    return { strategy, lanes, orders, forgotten, kept, certified, unreadable: null };
+    const found = readMemory(unreadable);
+    const { strategy } = found;
+    return { strategy, lanes, orders, forgotten, kept, certified: certified ?? found.certified, unreadable: null };
   }
   return readMemory(json);
 }

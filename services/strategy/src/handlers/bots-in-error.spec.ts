@@ -59,8 +59,12 @@ const everyKind = [
 
 class KnownCertificates extends Certificates {
   isGiven = false;
+  /** What happens while it is asked next. */
+  meanwhile: () => void = () => undefined;
   async keep() {}
   async newest() {
+    this.meanwhile();
+    this.meanwhile = () => undefined;
     return this.isGiven ? ({ valid: true, failedChecks: [], issuedAt: start } as unknown as KeptCertificate) : null;
   }
 }
@@ -212,5 +216,15 @@ describe('a bot that was set aside at work', () => {
   it('sells after a restart what its entry had bought meanwhile', async () => {
     const { placed } = await restarted(overPrices, (fleet) => fleet.hearOrder(bot.id, boughtEntry()));
     expect(placed).toMatchObject([{ order: { side: 'sell', quantity: Quantity.of('0.01') } }]);
+  });
+
+  it('loses no fill that comes while a certificate is looked for', async () => {
+    const { fleet, certificates, verb } = setAside(overBars);
+    certificates.isGiven = true;
+    certificates.meanwhile = () => fleet.hearOrder(bot.id, boughtEntry());
+    expect(await verb('start')).toMatchObject({ ok: true, value: { observed: 'running', totals: { fills: 1 } } });
+    const { memory } = fleet.get(bot.id) ?? {};
+    expect([memory?.orders.length, memory?.kept]).toEqual([1, []]);
+    expect(JSON.stringify(memory?.strategy)).toContain('"poolBase":"0.01"');
   });
 });

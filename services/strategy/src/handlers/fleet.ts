@@ -13,7 +13,7 @@ import {
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ConfiguredStrategy, ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
-import { storedAside } from '../domain/aside.js';
+import { type AsideBot, storedAside } from '../domain/aside.js';
 import { heardOf, keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
 import { brokenStep, type Fault, type Runnable } from '../domain/prepare.js';
@@ -155,13 +155,17 @@ export class Fleet {
     return aside === null ? false : this.takeIn(storedAside(aside));
   }
 
-  /** False when it can not be run: it is set aside then. */
+  /** False when it can not be run: it is set aside then. What was kept for it while others were asked is not lost. */
   async takeIn(stored: StoredBot): Promise<boolean> {
     const { config, id } = stored.bot;
     if (this.members.has(id)) return true;
+    const before = this.aside.get(id);
     this.journals.open(id, stored.journalled);
     const instrument = stored.instrument ?? (await this.directory.instrument(config.instrumentId, config.accountId));
     const prepared = await this.preparing.prepare(stored, instrument);
+    const present = this.aside.get(id);
+    if (this.members.has(id)) return true;
+    if (present !== before) return present?.fault ? this.takeIn(withNews(stored, present)) : false;
     if (prepared.ok) this.join(stored.bot, prepared.memory, prepared.runnable);
     else this.aside.set({ bot: stored.bot, memory: prepared.memory, instrument: stored.instrument }, prepared.fault);
     return prepared.ok;
@@ -332,6 +336,13 @@ export class Fleet {
     for (const { live } of this.members.all()) yield live.bot;
     for (const { bot } of this.aside.all()) yield bot;
   }
+}
+
+/** As it is to be taken in, with what it has lived through since. */
+function withNews(stored: StoredBot, aside: AsideBot): StoredBot {
+  const { bot, state, instrument } = storedAside(aside);
+  const version = Math.max(bot.version, stored.bot.version);
+  return { ...stored, state, instrument, bot: { ...bot, config: stored.bot.config, version } };
 }
 
 const withVersion = (memory: BotMemory, { certified }: Runnable): BotMemory =>

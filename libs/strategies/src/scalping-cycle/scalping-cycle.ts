@@ -17,6 +17,7 @@ import { initialState } from './state.js';
  * - quantity of an exit = bought − fees in base, in whole steps; what is too little to trade stays for a later exit
  * - net of a pair = proceeds − cost − fees (those in base at the price of their fill), third currencies apart
  *
+ * Source: the cycle is the platform's own; of what is around, Hummingbot's PositionExecutor, one after another, is the nearest to it.
  * `docs/strategies/scalping-cycle.md` has the picture, every parameter and every code.
  */
 export const scalpingCycle = defineStrategy({

@@ -5,7 +5,10 @@ import { plotOf } from '../plots.js';
 import { freshSeries } from '../series.js';
 import { stopBelow, stopPercent } from './stop-below.js';
 
-/** Buys at a close below the lower band, sells at a close from the middle on; with a stop below the price at which it wanted to enter. */
+/**
+ * The middle is the mean of the last `period` closes, the lower band lies `deviations` of their standard deviations (of the population) below
+ * it. Buys at a close below the lower band, sells at a close from the middle on; with a stop below the price at which it wanted to enter.
+ */
 export const bollingerReversion = defineBarStrategy({
   id: 'bollinger',
   title: 'Bollinger',

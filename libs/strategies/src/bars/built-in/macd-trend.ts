@@ -5,7 +5,12 @@ import { plotOf } from '../plots.js';
 import { freshSeries } from '../series.js';
 import { wishOf } from './wish-of.js';
 
-/** Long while the MACD line is above its signal line, flat while it is below; the averages begin as those of `ema-cross`. */
+/**
+ * MACD = EMA(close, fastPeriod) − EMA(close, slowPeriod), signal = EMA(MACD, signalPeriod); each average begins with its first value, as in
+ * `ema-cross`. From bar slowPeriod + signalPeriod on, at each close:
+ * - MACD > signal: long
+ * - MACD < signal: flat
+ */
 export const macdTrend = defineBarStrategy({
   id: 'macd-trend',
   title: 'MACD trend',
@@ -28,7 +33,7 @@ export const macdTrend = defineBarStrategy({
             next: `Use ${slowPeriod - 1} or less, or a longer slow average.`,
           },
         ],
-  // Every average has forgotten where it began.
+  // As long as averages over windows of these lengths would take. These never forget: after 35 bars EMA(26) still counts its first with 7 %.
   warmUp: ({ slowPeriod, signalPeriod }) => slowPeriod + signalPeriod,
   plots: (periods) => [
     plotOf(macd, periods, { outputs: ['macd', 'signal'] }),

@@ -5,7 +5,10 @@ import { plotOf } from '../plots.js';
 import { freshSeries } from '../series.js';
 import { stopBelow, stopPercent } from './stop-below.js';
 
-/** Buys when the RSI is below `buyBelow`, sells when it is above `sellAbove`; with a stop below the price at which it wanted to enter. */
+/**
+ * RSI = 100 × gain ÷ (gain + loss), Wilder's averages of the rises and falls from close to close over `period` bars. Buys when it is below
+ * `buyBelow`, sells when it is above `sellAbove`; with a stop below the price at which it wanted to enter.
+ */
 export const rsiReversion = defineBarStrategy({
   id: 'rsi-reversion',
   title: 'RSI reversion',

@@ -5,7 +5,12 @@ import { plotOf } from '../plots.js';
 import { freshSeries } from '../series.js';
 import { wishOf } from './wish-of.js';
 
-/** Long while the Supertrend points up, flat while it points down. Its band is the stop of every bar. */
+/**
+ * Bands (high + low) ÷ 2 ± multiplier × ATR(period), Wilder's; the upper one only falls until a close is above it, the lower one only rises
+ * until a close is below it. A close above the upper band turns it up, one below the lower band down; it begins down. At each close:
+ * - up: long, until a close is below the lower band
+ * - down: flat
+ */
 export const supertrendFollow = defineBarStrategy({
   id: 'supertrend',
   title: 'Supertrend',

@@ -36,6 +36,11 @@ describe('options of npm start', () => {
     expect(parseOptions(['--seed', '7', '--speed=2.5'])).toMatchObject({ seed: 7, speed: 2.5 });
   });
 
+  test('strategies of one’s own are in a folder, which nobody names by default', () => {
+    expect(parseOptions(['--strategies', 'mine']).strategies).toBe('mine');
+    expect(parseOptions([]).strategies).toBeUndefined();
+  });
+
   test('a capture implies the recorded market', () => {
     expect(parseOptions(['--file', 'a.gz'])).toMatchObject({ market: 'recorded', file: 'a.gz' });
   });
@@ -61,6 +66,8 @@ describe('options of npm start', () => {
     [['--market', 'synthetic', '--file', 'a.gz'], '--market'],
     [['--name', '../x'], '--name'],
     [['--name'], '--name'],
+    [['--strategies'], '--strategies'],
+    [['--strategies='], '--strategies'],
     [['--check=yes'], '--check'],
     [['--json'], '--json'],
   ])('%j is refused, naming the option and what is allowed', (args, option) => {
@@ -69,8 +76,19 @@ describe('options of npm start', () => {
     expect(error.next).toMatch(/^give ./);
   });
 
-  test('the help lists every option that the issue promises', () => {
-    const promised = ['--check', '--json', '--market', '--file', '--speed', '--seed', '--bots', '--port', '--reset'];
+  test('the help lists every option that the documents name', () => {
+    const promised = [
+      '--check',
+      '--json',
+      '--market',
+      '--file',
+      '--speed',
+      '--seed',
+      '--bots',
+      '--port',
+      '--reset',
+      '--strategies',
+    ];
     for (const option of [...promised, '--single-process', '--name']) expect(helpText).toContain(option);
   });
 

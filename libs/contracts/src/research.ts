@@ -18,11 +18,8 @@ export type JobState = (typeof jobStates)[number];
 export const jobSeries = ['equity', 'trades'] as const;
 export type JobSeries = (typeof jobSeries)[number];
 
-/**
- * Of a page of jobs: an answer has at most a megabyte, a job may be of a rule whose file has 64 KB, and what it came to says the
- * parameters once more.
- */
-export const jobsAtOnceMax = 7;
+/** Of a page of jobs. It has fewer where they would not fit into one answer, so that the last page is the one that is empty. */
+export const jobsAtOnceMax = 50;
 
 export interface JobFault {
   /** Stable, e.g. `JOB_OUT_OF_MEMORY`. */

@@ -90,7 +90,7 @@ export function researchAnswer(request: ResearchRequest): ResearchAnswer {
       return jobs(jobIs[request.job.kind](userId, { ...request.job, ...queued, progress: 0, attempts: 0 }));
     }
     case 'list':
-      return jobs(jobIs[request.of](userId));
+      return request.before === null ? jobs(jobIs[request.of](userId)) : jobs();
     case 'get':
     case 'cancel': {
       const found = researchKinds.map((kind) => jobIs[kind](userId)).find(({ id }) => id === request.jobId);

@@ -51,7 +51,7 @@ export class ResearchJobs {
       const page = { before: jobs.at(-1)?.sequence ?? before, limit: Math.min(wanted, jobsAtOnceMax) };
       const more = await this.#ask(userId, { kind: 'list', of: which.of, open: which.open, ...page });
       jobs.push(...more);
-      if (more.length < page.limit) break;
+      if (more.length === 0) break;
     }
     return listingOf(
       jobs.map((job) => ({ sequence: job.sequence, view: view(job) })),

@@ -17,6 +17,7 @@ import { StrategyCatalogue } from '@scalpstorm/strategies';
 import { readBacktestSpec } from '../domain/backtest-spec.js';
 import { readCertificateSpec } from '../domain/certificate-spec.js';
 import { jobRefusals } from '../domain/job-refusals.js';
+import { jobsThatFit } from '../domain/jobs-that-fit.js';
 import { readOptimisationSpec } from '../domain/optimisation-spec.js';
 import { Jobs, type NewJob } from '../ports/jobs.js';
 import { ResearchSettings } from '../ports/settings.js';
@@ -24,6 +25,7 @@ import { JobNews } from './job-news.js';
 import { JobRunner } from './job-runner.js';
 
 type Submit = Extract<ResearchRequest, { kind: 'submit' }>;
+type List = Extract<ResearchRequest, { kind: 'list' }>;
 type Series = Extract<ResearchRequest, { kind: 'series' }>;
 
 /** A reply has at most a megabyte. */
@@ -52,7 +54,7 @@ export class ResearchQuestionHandler {
       case 'submit':
         return this.submit(request);
       case 'list':
-        return jobsOf(...(await this.jobs.list(userId, { ...request, limit: Math.min(request.limit, jobsAtOnceMax) })));
+        return this.list(request);
       case 'get': {
         const job = await this.jobs.get(userId, request.jobId);
         return job === null ? refuse(jobRefusals.unknown()) : jobsOf(job);
@@ -93,6 +95,11 @@ export class ResearchQuestionHandler {
       case 'optimisation':
         return readOptimisationSpec(spec, { now, barsMax, trialsMax, rules });
     }
+  }
+
+  private async list({ userId, ...page }: List): Promise<ResearchAnswer> {
+    const jobs = await this.jobs.list(userId, { ...page, limit: Math.min(page.limit, jobsAtOnceMax) });
+    return jobsOf(...jobsThatFit(jobs));
   }
 
   private async cancel({ userId, jobId }: { readonly userId: ResearchJob['userId']; readonly jobId: string }) {

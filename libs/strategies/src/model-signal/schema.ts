@@ -1,4 +1,5 @@
 import type { JsonObject } from '@scalpstorm/model';
+import { countMax } from '../sdk/reader.js';
 import { sizingSchema } from '../sdk/sizing-schema.js';
 
 // Forms, documents and checks are made of this one description; `check-parameters.ts` reads the same names.
@@ -94,7 +95,7 @@ export const modelSignalSchema: JsonObject = {
       type: 'boolean',
       default: true,
     },
-    maxCycles: { title: 'Cycles at most', type: ['integer', 'null'], minimum: 1, default: null },
+    maxCycles: { title: 'Cycles at most', type: ['integer', 'null'], minimum: 1, maximum: countMax, default: null },
   },
   required: ['quantity'],
   additionalProperties: false,

@@ -11,9 +11,13 @@ export function parameterLines(
   parameters: { readonly [name: string]: unknown },
 ): readonly ParameterLine[] {
   const fields = fieldsOf(schema);
-  const described = fields.flatMap(({ name, label, unit }) =>
-    name in parameters ? [{ label, text: [textOf(parameters[name]), unit].filter(Boolean).join(' ') }] : [],
-  );
+  const described = fields.flatMap(({ name, label, unit, kind }) => {
+    if (!(name in parameters)) return [];
+    const value = parameters[name];
+    const text =
+      kind === 'document' && typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
+    return [{ label, text: [text, unit].filter(Boolean).join(' ') }];
+  });
   const known = new Set(fields.map(({ name }) => name));
   const others = Object.keys(parameters)
     .filter((name) => !known.has(name))

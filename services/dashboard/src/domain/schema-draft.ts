@@ -18,12 +18,16 @@ export function draftOf(fields: readonly Field[], values: Values | null): Draft 
       draft[field.pointer] = chosen?.title ?? '';
       Object.assign(draft, draftOf(chosen?.fields ?? [], isValues(value) ? value : null));
     } else if (field.kind !== 'constant') {
-      const given = value === undefined || value === null ? null : String(value);
-      draft[field.pointer] = given ?? (values === null ? initial(field) : field.kind === 'text' ? '' : field.fallback);
+      const given = value === undefined || value === null ? null : typedText(value);
+      draft[field.pointer] = given ?? (values === null ? initial(field) : isTyped(field) ? '' : field.fallback);
     }
   }
   return draft;
 }
+
+/** As somebody would have typed it. */
+const typedText = (value: unknown): string => (isValues(value) ? JSON.stringify(value, null, 2) : String(value));
+const isTyped = ({ kind }: Field): boolean => kind === 'text' || kind === 'document';
 
 /** A choice always has a value; what may be left out stays out until somebody wants it. */
 function initial(field: Field): string {
@@ -60,11 +64,22 @@ function parameterOf(field: Field, draft: Draft): unknown {
       return valuesOf(chosenVariant(field, draft)?.fields ?? [], draft);
     case 'switch':
       return text === 'true';
+    case 'document':
+      return documentIn(text) ?? undefined;
     case 'whole':
     case 'number':
       return isNumber(field, text) ? Number(text) : undefined;
     default:
       return text === '' ? undefined : text;
+  }
+}
+
+function documentIn(text: string): Values | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isValues(value) && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 
@@ -96,6 +111,7 @@ function faultOf(field: Field, text: string): string | null {
   if (text === '') return field.required ? 'This is needed.' : null;
   if (field.kind === 'text')
     return field.pattern === null || new RegExp(field.pattern, 'u').test(text) ? null : formOf(field);
+  if (field.kind === 'document') return documentIn(text) === null ? 'This is no JSON object.' : null;
   if (field.kind !== 'whole' && field.kind !== 'number') return null;
   const wanted = `A ${field.kind === 'whole' ? 'whole number' : 'number'}${rangeOf(field)}.`;
   if (!isNumber(field, text)) return wanted;

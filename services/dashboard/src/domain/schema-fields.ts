@@ -15,6 +15,8 @@ export interface FieldText {
 export type Field = FieldText &
   (
     | { readonly kind: 'text'; readonly pattern: string | null; readonly example: string }
+    /** An object that is written as JSON. */
+    | { readonly kind: 'document'; readonly example: string }
     | { readonly kind: 'whole' | 'number'; readonly min: number | null; readonly max: number | null }
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly options: readonly string[] }
@@ -69,8 +71,9 @@ function fieldOf(schema: Schema, { name, path, required }: { name: string; path:
     const kind = types.includes('integer') ? 'whole' : 'number';
     return { ...common, kind, min: numberOf(schema['minimum']), max: numberOf(schema['maximum']) };
   }
-  const pattern = textOf(schema['pattern']);
-  return { ...common, kind: 'text', pattern: pattern || null, example: textOf(listOf(schema['examples'])[0]) };
+  const example = textOf(listOf(schema['examples'])[0]);
+  if (types.includes('object')) return { ...common, kind: 'document', example };
+  return { ...common, kind: 'text', pattern: textOf(schema['pattern']) || null, example };
 }
 
 const variantOf = (schema: Schema, pointer: string): Variant => ({

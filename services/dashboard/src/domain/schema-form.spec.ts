@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parameterLines } from './parameter-lines.js';
 import { draftOf, faultsOf, patchOf, valuesOf } from './schema-draft.js';
 import { fieldsOf } from './schema-fields.js';
 
@@ -54,6 +55,25 @@ describe('a form made of a schema', () => {
     expect([valuesOf(numbers, at('1.25')), valuesOf(numbers, at('x'))]).toEqual([{ width: 1.25 }, {}]);
     const faults = ['1.25', '0.01', 'x', ''].map((text) => faultsOf(numbers, at(text))['/parameters/width']);
     expect(faults).toEqual([undefined, 'A number from 0.1 to 10.', 'A number from 0.1 to 10.', undefined]);
+  });
+
+  it('takes an object as JSON, and shows one that is stored as somebody would write it', () => {
+    const documents = fieldsOf({
+      type: 'object',
+      properties: { rule: { title: 'Rule', type: ['object', 'string'], examples: ['{}'] } },
+      required: ['rule'],
+    });
+    const rule = { format: 1, when: { crosses: 'above' } };
+    const draft = draftOf(documents, { rule });
+    expect(draft['/parameters/rule']).toContain('\n  "format": 1,');
+    expect(valuesOf(documents, draft)).toEqual({ rule });
+    const faults = ['{"format":1}', '{"format":1', '[1]', ''].map(
+      (text) => faultsOf(documents, { '/parameters/rule': text })['/parameters/rule'],
+    );
+    expect(faults).toEqual([undefined, 'This is no JSON object.', 'This is no JSON object.', 'This is needed.']);
+    expect(parameterLines({ properties: { rule: { title: 'Rule', type: 'object' } } }, { rule })).toEqual([
+      { label: 'Rule', text: '{"format":1,"when":{"crosses":"above"}}' },
+    ]);
   });
 
   it('begins with the defaults, and means them', () => {

@@ -163,8 +163,13 @@ function Parameters({ parameters, faults, onTouch }: ParametersProps) {
         </div>
       </div>
       <h3 className="border-t border-line px-4 pt-4 text-sm font-semibold text-quiet">Everything else has a default</h3>
-      <div className="grid items-start gap-x-4 gap-y-5 p-4 sm:grid-cols-2 xl:grid-cols-3">
-        <SchemaForm fields={others} {...shared} />
+      <div className="flex flex-col gap-5 p-4">
+        <div className="grid gap-4 empty:hidden">
+          <SchemaForm fields={others.filter(({ kind }) => kind === 'variants')} {...shared} />
+        </div>
+        <div className="grid items-start gap-x-4 gap-y-5 sm:grid-cols-2 xl:grid-cols-3">
+          <SchemaForm fields={others.filter(({ kind }) => kind !== 'variants')} {...shared} />
+        </div>
       </div>
     </>
   );

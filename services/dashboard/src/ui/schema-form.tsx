@@ -17,6 +17,7 @@ export function SchemaForm({ fields, draft, faults, onChange }: SchemaFormProps)
       {fields.map((field) => {
         const props = { draft, faults, onChange };
         if (field.kind === 'constant') return null;
+        if (field.kind === 'document') return <Document key={field.pointer} field={field} {...props} />;
         if (field.kind === 'variants') return <Variants key={field.pointer} field={field} {...props} />;
         return <Single key={field.pointer} field={field} {...props} />;
       })}
@@ -62,6 +63,28 @@ function Variants({ field, draft, faults, onChange }: One<'variants'>) {
   );
 }
 
+/** JSON, as it stands in a file. */
+function Document({ field, draft, faults, onChange }: One<'document'>) {
+  return (
+    <div className="col-span-full">
+      <Field label={field.label} help={field.help} fault={faults[field.pointer]} optional={!field.required}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            className="input font-mono text-xs"
+            rows={field.required ? 10 : 3}
+            spellCheck={false}
+            required={field.required}
+            placeholder={placeholderOf(field)}
+            value={draft[field.pointer] ?? ''}
+            onChange={(event) => onChange(field.pointer, event.target.value)}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
 function Single({ field, draft, faults, onChange }: One<'text' | 'whole' | 'number' | 'switch' | 'choice'>) {
   const value = draft[field.pointer] ?? '';
   const change = (text: string) => onChange(field.pointer, text);
@@ -100,9 +123,9 @@ function Single({ field, draft, faults, onChange }: One<'text' | 'whole' | 'numb
   );
 }
 
-function placeholderOf(field: Extract<SchemaField, { kind: 'text' | 'whole' | 'number' }>): string {
+function placeholderOf(field: Extract<SchemaField, { kind: 'text' | 'document' | 'whole' | 'number' }>): string {
   if (field.fallback !== '') return field.fallback;
-  return field.kind === 'text' && field.example !== '' ? `e.g. ${field.example}` : '';
+  return 'example' in field && field.example !== '' ? `e.g. ${field.example}` : '';
 }
 
 interface SwitchProps {

@@ -156,6 +156,21 @@ describe('the candles of a feed that leaves something out', () => {
     ]);
   });
 
+  it('are not told as news where they were over before the first of ours, however late the history comes', async () => {
+    clock.advance(20 * second);
+    tell('live');
+    venue.held = '1s';
+    await trades(1, 14);
+    expect(told(20)).toEqual([10]);
+    venue.counts = [...Array.from({ length: 20 }, () => 7), 11, 4];
+    venue.settledBefore = 21;
+    venue.letGo();
+    await pass();
+    expect(told(20)).toEqual([10, 11]);
+    expect(told(19)).toEqual([]);
+    expect(follower.closedCandles('1s')).toHaveLength(21);
+  });
+
   it('are asked for again where the venue had not closed them yet, and not told before as if it had', async () => {
     tell('live');
     await trades(1, 14);

@@ -162,9 +162,9 @@ export class CandleKeeper {
     if (isDue && this.around.turns.take()) void this.repair();
   }
 
-  private closed(timeframe: Timeframe, changes: readonly CandleClosed[]): void {
+  private closed(timeframe: Timeframe, changes: readonly CandleClosed[], toldSince = Timestamp.fromMicros(0)): void {
     for (const { candle, doubtful, isNews } of changes) {
-      if (isNews) this.tellClosed(candle);
+      if (isNews && candle.openedAt >= toldSince) this.tellClosed(candle);
       if (doubtful) this.want(timeframe, { from: candle.openedAt, to: candle.openedAt });
     }
     if (changes.some(({ isNews }) => isNews)) this.remember(timeframe);
@@ -208,10 +208,10 @@ export class CandleKeeper {
     try {
       const candles = await feed.candles(this.instrument.id, timeframe, from, historyMax + 1);
       const series = this.series.get(timeframe);
-      const fresh = series?.history().length === 0;
+      const oldestKnown = series?.history()[0]?.openedAt;
       const news = series?.adopt(candles) ?? [];
-      // The first history is for the memory; later ones correct what somebody may have seen differently.
-      this.closed(timeframe, fresh ? news.slice(-1) : news);
+      // What was before all that we knew is for the memory; the others correct what somebody may have seen differently.
+      this.closed(timeframe, news, oldestKnown ?? news.at(-1)?.candle.openedAt);
       const newest = candles.at(-1);
       if (newest === undefined || newest.closed || newest.openedAt > wanted.to) return;
       this.want(timeframe, { from: newest.openedAt, to: wanted.to });

@@ -12,6 +12,7 @@ import type { BarBotParameters } from './check-parameters.js';
 import { barAt, LiveDesk, numberOf, type Standing } from './live-desk.js';
 import { ruleFault } from './rule-fault.js';
 import { type BarBotState, newRule, type RuleState } from './state.js';
+import { storableSnapshot } from './storable.js';
 
 /** A bot that has stopped hears nothing, and warms up anew when it is started. */
 const hearingModes: ReadonlySet<ScalpingState['mode']> = new Set(['running', 'pausing', 'paused']);
@@ -83,7 +84,7 @@ function listen(
   }
   const { wish, stop, takeProfit } = desk;
   const last = series.at(-1)?.openedAt ?? rule.last;
-  return { ...rule, decider: decider.snapshot(), heard, last, wish, stop, takeProfit };
+  return { ...rule, decider: storableSnapshot(decider.snapshot()), heard, last, wish, stop, takeProfit };
 }
 
 function standingOf(cycle: ScalpingState, context: StrategyContext, parameters: BarBotParameters): Standing {

@@ -2,6 +2,9 @@ import { type Candle, Price, Quantity } from '@scalpstorm/model';
 import { AsksForTomorrow, type Bar, type Desk } from '../bars/bar-strategy.js';
 import { priceWanted } from '../bars/price-wanted.js';
 import type { RuleState, Wish } from './state.js';
+import { storableText } from './storable.js';
+
+const tagMax = 200;
 
 /** What the bot has when a bar is heard. */
 export interface Standing {
@@ -46,12 +49,13 @@ export class LiveDesk implements Desk {
 
   enter(tag = ''): void {
     if (!this.open || this.held > 0) return;
-    this.wish = this.entry && { ...this.entry, tag };
+    this.wish = this.entry && { ...this.entry, tag: storableText(tag, tagMax) };
   }
 
   exit(tag = ''): void {
     if (!this.open || this.wish?.kind === 'exit') return;
-    this.wish = this.held > 0 || this.standing.isEntering ? { kind: 'exit', tag } : null;
+    const isAny = this.held > 0 || this.standing.isEntering;
+    this.wish = isAny ? { kind: 'exit', tag: storableText(tag, tagMax) } : null;
   }
 
   stopAt(price: number): void {

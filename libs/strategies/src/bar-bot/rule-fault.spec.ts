@@ -6,7 +6,9 @@ import { type BarStrategy, type ConfiguredBarStrategy, runWithin } from '../bars
 import { told } from '../scene.js';
 import { VenueModel } from '../testing.js';
 import { barBot } from './bar-bot.js';
+import { LiveDesk } from './live-desk.js';
 import { barOf, close, configured, nextPlace, obedient, ruleOf, says } from './scene.js';
+import { newRule } from './state.js';
 import { barBotWithoutRule, isBarBotState } from './without-rule.js';
 
 const sold = 'close sell 0.4995 at market (X000000000, ask 0)';
@@ -102,6 +104,56 @@ describe('a rule that throws', () => {
     venue.command({ kind: 'started' });
     expect(told(close(venue, 'enter'))[0]).toContain('open buy');
     expect(ruleOf(venue).fault).toBeUndefined();
+  });
+});
+
+/** Does what the volume says, and remembers what only its author would. */
+const remembers = (snapshot: () => unknown): BarStrategy => ({
+  ...obedient,
+  configure(parameters) {
+    const read = obedient.configure(parameters);
+    if (!read.ok) return read;
+    return ok({ ...read.value, decider: () => ({ ...read.value.decider(), snapshot: snapshot as () => JsonObject }) });
+  },
+});
+
+describe('what a rule remembers', () => {
+  const endless: Record<string, unknown> = {};
+  endless['self'] = endless;
+
+  it.each<[string, unknown]>([
+    ['no JSON', { count: 1n }],
+    ['a circle', endless],
+    ['nothing', undefined],
+    ['a list', [1]],
+    ['too much', { text: 'x'.repeat(300_000) }],
+    ['a text that no database takes', { text: 'a\0b' }],
+    ['half a letter', { text: 'a\ud83d' }],
+  ])('ends its bot alone where it is %s', (_, snapshot) => {
+    const venue = new VenueModel(botOf(remembers(() => snapshot)));
+    venue.now = barOf(0).openedAt;
+    venue.command({ kind: 'started' });
+    close(venue);
+    expect(ruleOf(venue)).toMatchObject({ decider: null, fault: { code: 'STRATEGY_THREW' } });
+    expect(() => JSON.stringify(venue.state)).not.toThrow();
+  });
+
+  it('may have any other text in it, and what its code does with its own copy changes nothing', () => {
+    const own = { text: 'a\\u0000 😀 \u00e4', list: [1] };
+    const venue = new VenueModel(botOf(remembers(() => own)));
+    venue.now = barOf(0).openedAt;
+    venue.command({ kind: 'started' });
+    close(venue);
+    own.list.push(2);
+    expect(ruleOf(venue)).toMatchObject({ decider: { text: own.text, list: [1] } });
+    expect(ruleOf(venue).fault).toBeUndefined();
+  });
+
+  it('and says of its wishes is kept short', () => {
+    const desk = new LiveDesk({ held: 1, entryPrice: 1, isEntering: false }, newRule(''));
+    desk.open = true;
+    desk.exit(`\0${'x'.repeat(1_000)}`);
+    expect(desk.wish).toEqual({ kind: 'exit', tag: 'x'.repeat(200) });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Effect } from '../sdk/strategy.js';
 import type { RuleFault, RuleState } from './state.js';
+import { storableText } from './storable.js';
 
 const codes = ['ASKS_FOR_TOMORROW', 'STRATEGY_LOOPS'] as const;
 const textMax = 200;
@@ -9,7 +10,7 @@ export function ruleFault(thrown: unknown): RuleFault {
   const { code, name, message } = detailsOf(thrown);
   return {
     code: codes.find((known) => known === code) ?? 'STRATEGY_THREW',
-    text: `${name}: ${message}`.replace(/\s+/g, ' ').slice(0, textMax).toWellFormed(),
+    text: storableText(`${name}: ${message}`.replace(/\s+/g, ' '), textMax),
   };
 }
 

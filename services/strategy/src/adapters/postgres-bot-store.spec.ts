@@ -179,12 +179,11 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     expect(await store.sql`select number from cycles`).toHaveLength(1);
   });
 
-  it('a bot that the database refuses takes no other down with it', async () => {
-    const unwritable = aBot({ reason: { code: 'VENUE', text: 'a text with \0 in it' } });
-    const [refused, written] = await Promise.allSettled([
-      bots.commit(changeOf(unwritable)),
-      bots.commit(changeOf(neighbour)),
-    ]);
+  it.each([
+    ['the database refuses', changeOf(aBot({ reason: { code: 'VENUE', text: 'a text with \0 in it' } }))],
+    ['is no JSON', changeOf(aBot(), { stored: { bot: aBot(), state: { count: 1n as never }, instrument: null } })],
+  ])('a bot that %s takes no other down with it', async (_, unwritable) => {
+    const [refused, written] = await Promise.allSettled([bots.commit(unwritable), bots.commit(changeOf(neighbour))]);
     expect([refused.status, written.status]).toEqual(['rejected', 'fulfilled']);
     expect((await bots.loadAll()).map(({ bot }) => bot.id)).toEqual([neighbour.id]);
     expect(await outbox()).toHaveLength(1);

@@ -13,13 +13,13 @@ import {
   Gathered,
   GroupCommit,
   isConnectionFailure,
-  isPostgresError,
   type Lease,
   type Outbox,
   type Store,
   type Transaction,
 } from '@scalpstorm/store';
 import { type BotChange, BotStore, type BotWish, type Standing, type StoredBot } from '../ports/bot-store.js';
+import { isStoreWeather } from '../ports/store-weather.js';
 import { type CommandTarget, commandTargets, standingsOf } from './bot-questions.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
 import { moveBots, putBots, putCommands, putCycles, putJournal, WrittenParts } from './bot-statements.js';
@@ -114,12 +114,12 @@ export class PostgresBotStore extends BotStore {
     }
   }
 
-  /** What the database refuses is written once more by itself: the fault may be a neighbour's in the same transaction. */
+  /** What can not be written is tried once more by itself: the fault may be a neighbour's in the same transaction. */
   private async submit(write: Write): Promise<void> {
     try {
       await this.writes.submit(write);
     } catch (error) {
-      if (!isPostgresError(error) || isConnectionFailure(error)) throw error;
+      if (isStoreWeather(error) || isConnectionFailure(error)) throw error;
       await this.parts.store.transaction((tx) => this.write(tx, [write]));
     }
   }

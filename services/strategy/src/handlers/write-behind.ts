@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotId } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
-import { CommitUnknown, LeaseLost, StoreBusy, StoreUnavailable } from '@scalpstorm/store';
 import type { BotChange, BotStore, Facts, StoredBot } from '../ports/bot-store.js';
+import { isStoreWeather } from '../ports/store-weather.js';
 
 /** A bot with so many cycles and activities unwritten takes no more steps of its own accord until they are. */
 const unwrittenMax = 500;
@@ -93,7 +93,7 @@ export class WriteBehind {
       try {
         return await this.write(botId);
       } catch (error) {
-        if (!isWeather(error)) throw error;
+        if (!isStoreWeather(error)) throw error;
       }
       if (this.closed) return new Promise<never>(() => undefined);
       await delay(Math.min(againFirstMs * 2 ** attempt, againMaxMs), undefined, { ref: false });
@@ -104,7 +104,7 @@ export class WriteBehind {
   writeSoon(botId: BotId): void {
     if (this.slotOf(botId).writing !== null) return;
     this.write(botId).catch((error) => {
-      if (!isWeather(error)) this.log.error({ botId, error }, 'a bot can not be written down');
+      if (!isStoreWeather(error)) this.log.error({ botId, error }, 'a bot can not be written down');
     });
   }
 
@@ -148,7 +148,7 @@ export class WriteBehind {
     try {
       await commit(change);
     } catch (error) {
-      if (isWeather(error) || change.journal.length === 0) throw error;
+      if (isStoreWeather(error) || change.journal.length === 0) throw error;
       await commit({ ...change, journal: [] });
       this.loseJournal(change.stored.bot.id, error);
     }
@@ -178,12 +178,6 @@ export class WriteBehind {
     this.slots.set(botId, slot);
     return slot;
   }
-}
-
-function isWeather(error: unknown): boolean {
-  // Whoever lost the lease ends at once.
-  const weather = [StoreUnavailable, StoreBusy, CommitUnknown, LeaseLost];
-  return weather.some((kind) => error instanceof kind);
 }
 
 function merged(first: Facts, second: Facts): Facts {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openTaLib, type TaLib } from '@scalpstorm/testkit/ta-lib';
+import { SuperTrend, TradingSignal } from 'trading-signals';
 import { type Bars, recordedBars } from '../test/recorded-bars.js';
 import { marketOf } from '../test/series.js';
 import {
@@ -20,12 +21,13 @@ import {
   sma,
   stochastic,
   stochRsi,
+  supertrend,
   volumeSma,
   vwap,
   wma,
 } from './index.js';
 
-// An independent implementation: TA-Lib, and what can be put together from its functions.
+// An independent implementation: TA-Lib, and what can be put together from its functions; trading-signals for what TA-Lib does not have.
 
 /** Of the largest value of the series. */
 const tolerance = 1e-9;
@@ -44,6 +46,14 @@ const each = (left: readonly number[], right: readonly number[], make: (a: numbe
   const [a, b] = [left.slice(left.length - length), right.slice(right.length - length)];
   return a.map((value, index) => make(value, b[index] ?? Number.NaN));
 };
+/**
+ * The series after so many rows of its first value. TA-Lib begins an exponential average with the mean of its first rows: of rows that are
+ * all alike, so that it begins with the first value, as ours does unless it is told otherwise.
+ */
+const after = (rows: number, series: readonly number[]): number[] => [
+  ...Array(rows).fill(series[0] ?? Number.NaN),
+  ...series,
+];
 const plus = (a: number, b: number): number => a + b;
 const minus = (a: number, b: number): number => a - b;
 const times = (a: number, b: number): number => a * b;
@@ -93,6 +103,8 @@ describe.each<[string, Pick<Bars, 'high' | 'low' | 'close' | 'volume'>]>([
       expectSame(wma.batch(bars, { period }).wma, output('WMA', [close], period), wma.warmUp({ period }));
       const given = { period, seed: 'sma' } as const;
       expectSame(ema.batch(bars, given).ema, output('EMA', [close], period), ema.warmUp(given));
+      const usual = { period };
+      expectSame(ema.batch(bars, usual).ema, output('EMA', [after(period - 1, close)], period), 1);
       const average = output('SMA', [volume], period);
       expectSame(volumeSma.batch(bars, { period }).average, average, volumeSma.warmUp({ period }));
     } else {
@@ -137,6 +149,15 @@ describe.each<[string, Pick<Bars, 'high' | 'low' | 'close' | 'volume'>]>([
     expectSame(ours.macd, line ?? [], macd.warmUp(given));
     expectSame(ours.signal, signal ?? [], macd.warmUp(given));
     expectSame(ours.histogram, histogram ?? [], macd.warmUp(given));
+    const usual = { fastPeriod, slowPeriod, signalPeriod };
+    const oursUsually = macd.batch(bars, usual);
+    const theirs = taLib('MACD', {
+      inputs: [after(slowPeriod + signalPeriod - 2, close)],
+      options: [fastPeriod, slowPeriod, signalPeriod],
+      outputs: 3,
+    });
+    for (const [at, series] of [oursUsually.macd, oursUsually.signal, oursUsually.histogram].entries())
+      expectEqual(series, theirs[at] ?? [], macd.warmUp(usual));
   });
 
   it.each([10, 20])('bands over %i', (period) => {
@@ -163,6 +184,12 @@ describe.each<[string, Pick<Bars, 'high' | 'low' | 'close' | 'volume'>]>([
     const [kOfRsi, dOfRsi] = taLib('STOCHRSI', { inputs: [close], options: [14, period, signalPeriod, 0], outputs: 2 });
     expectSame(oursOfRsi.k, kOfRsi ?? [], stochRsi.warmUp(ofRsi));
     expectSame(oursOfRsi.d, dOfRsi ?? [], stochRsi.warmUp(ofRsi));
+    const smoothed = { rsiPeriod: 14, period, smoothing: 3, signalPeriod };
+    const oursSmoothed = stochRsi.batch(bars, smoothed);
+    // Its %D is the mean of its %K, so over three rows it is our smoothed %K.
+    const [, mean] = taLib('STOCHRSI', { inputs: [close], options: [14, period, 3, 0], outputs: 2 });
+    expectEqual(oursSmoothed.k, mean ?? [], stochRsi.warmUp(smoothed));
+    expectSame(oursSmoothed.d, output('SMA', [[...(mean ?? [])]], signalPeriod), stochRsi.warmUp(smoothed));
   });
 
   it.each([2, 20])('channels over %i', (period) => {
@@ -177,6 +204,34 @@ describe.each<[string, Pick<Bars, 'high' | 'low' | 'close' | 'volume'>]>([
     expectEqual(keltners.middle, middle, keltner.warmUp(given));
     expectSame(keltners.upper, each(middle, width, plus), keltner.warmUp(given));
     expectSame(keltners.lower, each(middle, width, minus), keltner.warmUp(given));
+    const usual = { period, atrPeriod: 10, multiplier: 1.5 };
+    const oursUsually = keltner.batch(bars, usual);
+    const fromFirst = output('EMA', [after(period - 1, close)], period);
+    expectEqual(oursUsually.middle, fromFirst, keltner.warmUp(usual));
+    expectEqual(oursUsually.upper, each(fromFirst, width, plus), keltner.warmUp(usual));
+    expectEqual(oursUsually.lower, each(fromFirst, width, minus), keltner.warmUp(usual));
+  });
+
+  it.each([
+    [10, 3],
+    [7, 1.5],
+    [2, 1],
+  ])('Supertrend over %i ranges, %d wide', (period, multiplier) => {
+    const ours = supertrend.batch(bars, { period, multiplier });
+    const peer = new SuperTrend({ interval: period, multiplier });
+    const before = close[0] ?? Number.NaN;
+    // Its first range has no close before it, ours has: the first bar that it hears reaches to that close.
+    const heard = close.slice(1).map((value, at) => ({
+      high: Math.max(high[at + 1] ?? Number.NaN, at === 0 ? before : Number.NEGATIVE_INFINITY),
+      low: Math.min(low[at + 1] ?? Number.NaN, at === 0 ? before : Number.POSITIVE_INFINITY),
+      close: value,
+    }));
+    const told = heard.flatMap((bar) => peer.update(bar, false) ?? []);
+    const bands = told.map((row) => row.supertrend);
+    const directions = told.map(({ trend }) => (trend === TradingSignal.BULLISH ? 1 : -1));
+    expectSame(ours.supertrend, bands, supertrend.warmUp({ period, multiplier }));
+    expect(list(ours.direction).slice(period)).toEqual(directions);
+    expect(new Set(directions)).toEqual(new Set([1, -1]));
   });
 
   it('the cloud, and that of 26 rows ago under this row', () => {

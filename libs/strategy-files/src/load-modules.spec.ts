@@ -34,6 +34,7 @@ const files: Readonly<Record<string, string>> = {
   'twin-one.ts': rule('twin'),
   'twin-two.ts': rule('twin'),
   'throws.ts': 'throw new Error("at once");',
+  'odd.ts': 'export const odd = { id: "odd", get configure() { throw null; } };',
   'reserved.ts': rule('reserved').replace('period:', 'quantity:'),
   'promises.ts': rule('promises').replace(
     'deciderOver({}, (_, bar, desk) => { desk.enter(); })',
@@ -57,6 +58,7 @@ for (const [name, text] of Object.entries({ ...files, ...endless })) {
 mkdirSync(join(folder, '..data'));
 writeFileSync(join(folder, '..data', 'mounted.ts'), rule('mounted'));
 symlinkSync(join('..data', 'mounted.ts'), join(folder, 'mounted.ts'));
+symlinkSync(join('..data', 'gone.ts'), join(folder, 'dangling.ts'));
 
 interface Told {
   readonly own: Readonly<Record<string, { readonly code: string; readonly bot: boolean; readonly threw: string }>>;
@@ -102,6 +104,8 @@ describe('a folder of modules', () => {
     ['ema-cross', 'STRATEGY_NAME_TAKEN', 'the platform has a strategy "ema-cross"'],
     ['twin', 'STRATEGY_NAME_TAKEN', 'none of them runs'],
     ['throws', 'STRATEGY_MODULE_BROKEN', 'at once'],
+    ['odd', 'STRATEGY_MODULE_BROKEN', 'it threw no error'],
+    ['dangling', 'STRATEGY_FILE_UNREADABLE', 'ENOENT'],
     ['waits', 'STRATEGY_MODULE_BROKEN', 'had not loaded after 3 s'],
     ['loops', 'STRATEGY_LOOPS', 'had not finished after 0.5 s'],
     ['reserved', 'STRATEGY_MALFORMED', 'quantity'],

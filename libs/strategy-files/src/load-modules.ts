@@ -33,8 +33,8 @@ export async function loadModules(folder: string | null, bounds: LoadBounds = us
   const refused: RefusedModule[] = [];
   try {
     const files = await modulesIn(resolve(folder));
-    for (const [place, file] of files.entries()) {
-      const read = place < modulesMax ? await load(file, bounds) : tooMany;
+    for (const [place, { file, fault }] of files.entries()) {
+      const read = fault ?? (place < modulesMax ? await load(file, bounds) : tooMany);
       if (read.ok) modules.push({ file, strategy: read.value.strategy });
       else refused.push(refusalOf(file, read.error));
     }
@@ -54,11 +54,29 @@ export async function loadModules(folder: string | null, bounds: LoadBounds = us
 const isModule = (name: string): boolean =>
   moduleKinds.includes(extname(name)) && !/(^\.|\.(test|spec|d)\.[cm]?[jt]s$)/.test(name);
 
-async function modulesIn(folder: string): Promise<readonly string[]> {
+interface Found {
+  readonly file: string;
+  /** Why it can not be looked at; null where it can. */
+  readonly fault: Result<never, StrategyFault> | null;
+}
+
+async function modulesIn(folder: string): Promise<readonly Found[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const sorted = entries.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const found = await Promise.all(sorted.map((entry) => moduleOf(folder, entry)));
+  const found = await Promise.all(sorted.map((entry) => entryOf(folder, entry)));
   return found.flat();
+}
+
+/** One that leads nowhere leaves no other out. */
+async function entryOf(folder: string, entry: Dirent): Promise<readonly Found[]> {
+  try {
+    const files = await moduleOf(folder, entry);
+    return files.map((file) => ({ file, fault: null }));
+  } catch (error) {
+    const text = `it could not be read: ${(error as Error).message}`;
+    const fault = refusal('STRATEGY_FILE_UNREADABLE', text, 'let it be read, or take it away');
+    return [{ file: join(folder, entry.name), fault }];
+  }
 }
 
 /** A mounted folder may have links in the place of files. */

@@ -124,7 +124,7 @@ async function loadModule(
     const strategy = ofModule(read.value, code, within);
     return ok({ strategy, kind: 'module', file, sourceHash: code, rule: null });
   } catch (error) {
-    if (!(error instanceof StrategyLoops)) throw error;
+    if (!(error instanceof StrategyLoops)) return fail(moduleThrew(error, file));
     return refused(error.code, `with its defaults ${error.message}.`, 'look for a loop without an end in it');
   }
 }

@@ -19,7 +19,11 @@ export function moduleThrew(error: unknown, file: string): StrategyFault {
   };
 }
 
-const noError = (thrown: unknown) => ({ name: 'Error', message: String(thrown), code: undefined, stack: '' });
+/** An object without a prototype has no text. */
+function noError(thrown: unknown) {
+  const message = typeof thrown === 'object' ? 'it threw no error' : String(thrown);
+  return { name: 'Error', message, code: undefined, stack: '' };
+}
 
 function placeIn(stack: string, file: string): string | null {
   const at = stack.indexOf(`${basename(file)}:`);

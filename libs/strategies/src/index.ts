@@ -74,4 +74,4 @@ export type {
 } from './sdk/strategy.js';
 export type { Withheld } from './sdk/withheld.js';
 export { type NamedStrategy, ruleNamed, strategyNamed } from './version/rule-named.js';
-export { versionText } from './version/version-text.js';
+export { versionSteps, versionText } from './version/version-text.js';

@@ -152,6 +152,25 @@ describe('the version of a rule', () => {
     expect(versionText(ofCode((bar) => void bar.closeAgo(-1)))).toContain('AsksForTomorrow');
   });
 
+  it('hangs on no speed: a rule that does not end at some bar has none, and each bar has its own time', () => {
+    const loops = Object.assign(new Error('it had not finished'), { code: 'STRATEGY_LOOPS' });
+    let bars = 0;
+    const rule = ofCode(() => {
+      bars += 1;
+    });
+    const calls = { count: 0, most: Number.POSITIVE_INFINITY };
+    const within = <Value>(work: () => Value): Value => {
+      calls.count += 1;
+      if (calls.count > calls.most) throw loops;
+      return work();
+    };
+    expect(versionText({ ...rule, within })).toBe(versionText(rule));
+    // The decider is made, and then hears.
+    expect(calls.count).toBe(bars / 2 + 1);
+    calls.most = calls.count + 10;
+    expect(() => versionText({ ...rule, within })).toThrow(loops);
+  });
+
   it.each([
     ['grid', { lower: '96', upper: '104', levels: 5, spacing: 'arithmetic', quantity: '1' }],
     ['scalping-cycle', { quantity: '1', buyPrice: { fixed: '100' }, sellPrice: { fixed: '101' } }],

@@ -12,37 +12,47 @@ const digits = 12;
 
 /**
  * What a rule is, said by what it does: its id, its parameters, the text of the file where it is one without code, the digest of its code
- * where it is a module that does not come with the platform, and all that it asks for over one market that is always the same. The digest of this text is the version of the rule: the same wherever and in whatever
- * bundle it runs, another one when it decides otherwise over that market. A rule that decides otherwise only where that market never
+ * where it is a module that does not come with the platform, and all that it asks for over one market that is always the same. The digest
+ * of this text is the version of the rule: the same wherever and in whatever bundle it runs, another one when it decides otherwise over that market. A rule that decides otherwise only where that market never
  * comes to has the same version.
+ * @throws what a strategy's `within` throws where one bar takes too long, whose `code` is `STRATEGY_LOOPS`: how fast a rule is, is no part of it
  */
 export function versionText(strategy: ConfiguredBarStrategy): string {
+  const steps = versionSteps(strategy);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same text, bar by bar, for whoever has other work to do in between. @throws as `versionText` */
+export function* versionSteps(strategy: ConfiguredBarStrategy): Generator<void, string> {
   const { id, parameters, file = null, code, warmUp } = strategy;
   const known = { format, id, parameters: sorted(parameters), file, ...(code !== undefined && { code }), warmUp };
-  return JSON.stringify({ ...known, words: wordsOf(strategy) });
+  return JSON.stringify({ ...known, words: yield* wordsOf(strategy) });
 }
 
 const sorted = (parameters: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 
 /** What it asks for, at each bar at which that is something else than at the bar before. */
-function wordsOf(strategy: ConfiguredBarStrategy): readonly (readonly [number, string])[] {
+function* wordsOf(strategy: ConfiguredBarStrategy): Generator<void, readonly (readonly [number, string])[]> {
   const { decider: make, warmUp, needs } = strategy;
   const words: [number, string][] = [];
   const desk = new AttentiveDesk();
   let before = '';
   try {
-    runWithin(strategy, () => {
-      const decider = make();
-      for (const bar of syntheticBars(barsHeard + Math.min(warmUp, warmUpMax), timeframeLength[needs?.bars ?? '1m'])) {
-        desk.play(bar);
-        decider.onClose(bar, desk);
-        const said = desk.take();
-        if (said !== before) words.push([bar.index, said]);
-        before = said;
-      }
-    });
+    const decider = runWithin(strategy, make);
+    for (const bar of syntheticBars(barsHeard + Math.min(warmUp, warmUpMax), timeframeLength[needs?.bars ?? '1m'])) {
+      desk.play(bar);
+      runWithin(strategy, () => decider.onClose(bar, desk));
+      const said = desk.take();
+      if (said !== before) words.push([bar.index, said]);
+      before = said;
+      yield;
+    }
   } catch (error) {
+    if ((error as { readonly code?: unknown } | null)?.code === 'STRATEGY_LOOPS') throw error;
     words.push([-1, error instanceof Error ? error.name : 'threw']);
   }
   return words;

@@ -4,9 +4,10 @@ import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
 import type { BotConfig, UserId } from '@scalpstorm/model';
 import { WallClock } from '@scalpstorm/observability';
 import type { ConfiguredStrategy } from '@scalpstorm/strategies';
-import { ruleVersion } from '@scalpstorm/strategy-files';
+import { StrategyLoops } from '@scalpstorm/strategy-files';
 import { refused } from '../domain/bot-name.js';
 import { Certificates, type KeptCertificate } from '../ports/certificates.js';
+import { RuleVersions } from './rule-versions.js';
 
 const day: Micros = 86_400 * second;
 
@@ -40,6 +41,8 @@ export interface Wanted {
  */
 @Injectable()
 export class AskCertificate {
+  private readonly versions = new RuleVersions();
+
   constructor(
     private readonly certificates: Certificates,
     private readonly clock: WallClock,
@@ -50,9 +53,10 @@ export class AskCertificate {
   async verdict(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    const version = ruleVersion(rule);
-    const isKnown = before?.rule !== undefined && ruleVersion(before.rule) === version;
-    return this.judge(wanted, rule, { version, isKnown });
+    return this.versioned(rule, async (version) => {
+      const isKnown = before?.rule !== undefined && (await this.versions.of(before.rule)) === version;
+      return this.judge(wanted, rule, { version, isKnown });
+    });
   }
 
   /**
@@ -62,9 +66,18 @@ export class AskCertificate {
   async verdictAgain(wanted: Wanted, certified: string | null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    const version = ruleVersion(rule);
-    if (version === certified) return { ok: true, version };
-    return this.judge(wanted, rule, { version, isKnown: false });
+    return this.versioned(rule, async (version) =>
+      version === certified ? { ok: true, version } : this.judge(wanted, rule, { version, isKnown: false }),
+    );
+  }
+
+  private async versioned(rule: Rule, judge: (version: string) => Promise<LiveVerdict>): Promise<LiveVerdict> {
+    try {
+      return await judge(await this.versions.of(rule));
+    } catch (error) {
+      if (!(error instanceof StrategyLoops)) throw error;
+      return { ok: false, refusal: loops(rule, error) };
+    }
   }
 
   private async judge(wanted: Wanted, rule: Rule, { version, isKnown }: Asked): Promise<LiveVerdict> {
@@ -88,6 +101,14 @@ interface Asked {
   readonly version: string;
   readonly isKnown: boolean;
 }
+
+const loops = ({ id }: Rule, { message }: StrategyLoops): Refusal =>
+  refused(
+    'STRATEGY_LOOPS',
+    `${id} may not trade live: what its version is can not be told, ${message}`,
+    'Mend the rule, or run it on demo or paper',
+    { field: '/strategy', allowed: 'a rule that decides about each bar in time' },
+  );
 
 function notCertified({ config, configured }: Wanted, rule: Rule, text: string): Refusal {
   const isCode = rule.file === undefined;

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Micros, second, Timestamp, unwrap } from '@scalpstorm/kernel';
 import { type Bot, type JsonObject, Quantity } from '@scalpstorm/model';
 import { barStrategies, StrategyCatalogue, versionText } from '@scalpstorm/strategies';
+import { StrategyLoops } from '@scalpstorm/strategy-files';
 import { aBot, anInstrument } from '@scalpstorm/testkit';
 import { memoryToJson, newMemory } from '../domain/memory.js';
 import { Certificates, type KeptCertificate } from '../ports/certificates.js';
@@ -108,6 +109,39 @@ describe('a live bot over bars that was at work', () => {
       const read = await prepared(preparer, stored);
       expect(read.ok && read.runnable.withheld).toBeUndefined();
     }
+  });
+});
+
+describe('the version of a rule', () => {
+  /** @param changes what the rule is besides */
+  const withRule = (changes: object) => {
+    const { file, strategy } = mine('one');
+    const configure = (given: JsonObject) => {
+      const read = strategy.configure(given);
+      return read.ok ? { ok: true as const, value: { ...read.value, ...changes } } : read;
+    };
+    return new StrategyCatalogue([{ file, strategy: { ...strategy, configure } }]);
+  };
+
+  it('is worked out once for all bots that have it', async () => {
+    let made = 0;
+    const { decider } = unwrap(mine('one').strategy.configure({ fast: 3, slow: 7 }));
+    const counted = () => {
+      made += 1;
+      return decider();
+    };
+    const preparer = preparing(withRule({ decider: counted }));
+    const stored = storedOf(botOf(), versionOf('one'));
+    for (let bots = 0; bots < 3; bots += 1) expect((await prepared(preparer, stored)).ok).toBe(true);
+    expect(made).toBe(1);
+  });
+
+  it('that does not come to an end is no version: nothing is opened', async () => {
+    const within = () => {
+      throw new StrategyLoops(2_000);
+    };
+    const read = await prepared(preparing(withRule({ within })), storedOf(botOf(), versionOf('one')));
+    expect(read).toMatchObject({ ok: true, runnable: { withheld: { code: 'STRATEGY_LOOPS', passing: false } } });
   });
 });
 

@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { Timestamp } from '@scalpstorm/kernel';
-import { EventId } from '@scalpstorm/model';
+import { BotId, EventId } from '@scalpstorm/model';
 import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { StoreUnavailable } from '@scalpstorm/store';
@@ -102,6 +103,26 @@ describe('the bots of this process', () => {
       'ORDER-CHANGED',
       'ORDER-DENIED',
     ]);
+  });
+
+  test('after a rule that did not end the others hear the market in the next turn, and of their orders at once', async () => {
+    const { fleet, bot } = world();
+    const looping = aBot({ id: BotId.of('bot_00000002'), desired: 'running', observed: 'running' });
+    const reason = { code: 'STRATEGY_LOOPS', text: 'it had not finished' };
+    const step: ConfiguredStrategy['step'] = (state) => ({
+      state,
+      effects: [{ kind: 'reached', milestone: 'failed', reason }],
+    });
+    fleet.join(looping, newMemory({}), { configured: { ...talkative, step }, instrument: anInstrument() });
+    expect(fleet.step(looping.id, quote, ofItself)).toBe(true);
+    const changed = { kind: 'order-changed', order: anOrder({ version: 1 }), fill: null } as const;
+    const kinds = [quote, { kind: 'bar' }, { kind: 'tick' }, changed] as const;
+    expect(kinds.map((event) => fleet.step(bot.id, event, ofItself))).toEqual([false, false, false, true]);
+    await nextTurn();
+    expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+    // It is in error already, and heard no more.
+    fleet.step(looping.id, quote, ofItself);
+    expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
   });
 
   test('a bot that could not be deleted is back with everything that was not written of it', async () => {

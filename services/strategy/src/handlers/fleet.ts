@@ -48,6 +48,7 @@ export class Fleet {
   readonly aside: AsideBots;
   private readonly around: BotSurroundings;
   private readonly figures: FleetMetrics;
+  private isTurnOver = false;
 
   constructor(
     private readonly orders: OrderSender,
@@ -209,19 +210,31 @@ export class Fleet {
 
   /**
    * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written hears
-   * no market and no time, and none does while the lease is not held; they catch up when Postgres is back.
+   * no market and no time, and none does while the lease is not held; they catch up when Postgres is back. Nor does one in the turn in
+   * which a rule did not end, and hears it in the next.
    * @param now the same for all bots that hear the same event, so that what they count their prices from is counted once
    */
   step(botId: BotId, event: StrategyEvent, cause: Cause, now = this.clock.now()): boolean {
     const member = this.members.get(botId);
     if (!member) return false;
     const canWait = waitingKinds.has(event.kind);
-    if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak)) return false;
+    if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak || this.isTurnOver)) return false;
+    const { reason: before } = member.live.bot;
     const began = performance.now();
     const step = () => advance(member.live, event, this.around.of(member.live, member, now));
     const changed = this.take(member, { ...cause, event: event.kind, began }, step);
     if (changed) this.figures.stepped(event.kind, began);
+    const { reason } = member.live.bot;
+    if (reason !== before && reason.code === 'STRATEGY_LOOPS') this.endTurn();
     return changed;
+  }
+
+  /** A rule that did not end took seconds: before the next one may, whatever else waits has its turn, the lease above all. */
+  private endTurn(): void {
+    this.isTurnOver = true;
+    setImmediate(() => {
+      this.isTurnOver = false;
+    });
   }
 
   /** A stored cycle, fees of which have a price now. False when nothing of it is new, or its bot does not run here. */

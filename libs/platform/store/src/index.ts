@@ -10,6 +10,7 @@ export {
   isConflict,
   isConnectionFailure,
   isPostgresError,
+  isStoreWeather,
   LeaseLost,
   SchemaNewer,
   StoreBusy,

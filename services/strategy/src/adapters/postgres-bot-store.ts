@@ -13,13 +13,13 @@ import {
   Gathered,
   GroupCommit,
   isConnectionFailure,
+  isStoreWeather,
   type Lease,
   type Outbox,
   type Store,
   type Transaction,
 } from '@scalpstorm/store';
 import { type BotChange, BotStore, type BotWish, type Standing, type StoredBot } from '../ports/bot-store.js';
-import { isStoreWeather } from '../ports/store-weather.js';
 import { type CommandTarget, commandTargets, standingsOf } from './bot-questions.js';
 import { type BotRow, botFromRow } from './bot-rows.js';
 import { moveBots, putBots, putCommands, putCycles, putJournal, WrittenParts } from './bot-statements.js';

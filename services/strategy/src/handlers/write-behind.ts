@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BotId } from '@scalpstorm/model';
 import type { Log } from '@scalpstorm/observability';
+import { isStoreWeather } from '@scalpstorm/store';
 import type { BotChange, BotStore, Facts, StoredBot } from '../ports/bot-store.js';
-import { isStoreWeather } from '../ports/store-weather.js';
 
 /** A bot with so many cycles and activities unwritten takes no more steps of its own accord until they are. */
 const unwrittenMax = 500;

@@ -29,7 +29,7 @@ export class PrepareBot {
 
 /** The rule is heard when it wants to leave. */
 function withheld(runnable: Runnable, fault: Fault): Runnable {
-  const reason = `Its rule is another one than the bot was started with: ${fault.text}. Nothing is opened; what is held is closed.`;
+  const reason = `Its rule is not known to be the one that it was started with: ${fault.text}. Nothing is opened; what is held is closed.`;
   const text = `${reason} ${fault.next}, then start it again.`;
   const configured = runnable.configured.withhold?.({ code: 'WAITS_FOR_CERTIFICATE', text, hears: true });
   return { ...runnable, configured: configured ?? runnable.configured, withheld: fault };

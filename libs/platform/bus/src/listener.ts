@@ -28,10 +28,12 @@ export class Listener {
     private readonly die: (error: BrokenInvariant) => void,
   ) {
     const message = listening.contract.name;
-    const { waitingMax = waitingDefault, newestOnly = false } = listening.options;
+    const { waitingMax = waitingDefault, newestOnly = false, beforeStreams = false } = listening.options;
     metrics.listens(message);
     this.#mailbox = new Mailbox((heard) => this.#deliver(heard), {
       waitingMax,
+      // In a pause an event of a stream would be handled before what was said earlier.
+      isUnbroken: beforeStreams,
       keyOf: ({ subject }) => (newestOnly ? subject : null),
       dropped: () => metrics.listened.inc({ message, outcome: 'dropped' }),
     });

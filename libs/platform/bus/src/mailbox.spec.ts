@@ -56,6 +56,19 @@ describe('a listener’s mailbox', () => {
     expect(dropped).toEqual(['b1', 'b2']);
   });
 
+  test('hands over a long queue without a pause where nothing may overtake it', async () => {
+    const busyMs = 6;
+    let heard = 0;
+    const deliver = async () => {
+      for (const until = performance.now() + busyMs; performance.now() < until; );
+      heard += 1;
+    };
+    const mailbox = new Mailbox<number>(deliver, { waitingMax: 100, isUnbroken: true, dropped: () => {} });
+    for (let item = 0; item < 10; item += 1) mailbox.put(item);
+    await new Promise(setImmediate);
+    expect(heard).toBe(10);
+  });
+
   test('gives everything else its turn while a long queue is worked off', async () => {
     const mailbox = new Mailbox<number>((item) => pass(item), { waitingMax: 100, dropped: () => {} });
     let [heard, turns] = [0, 0];

@@ -5,6 +5,8 @@ export interface MailboxOptions<Item> {
   readonly waitingMax: number;
   /** Of several that wait under the same key only the newest is handed over, in the place of the first; null: it stands for itself. */
   readonly keyOf?: (item: Item) => string | null;
+  /** True: what waits is handed over without a pause, however long it takes; for what must not be overtaken. */
+  readonly isUnbroken?: boolean;
   /** An item that nobody will hear: one more came than may wait, or a newer one took its place. */
   readonly dropped: (item: Item) => void;
 }
@@ -77,7 +79,7 @@ export class Mailbox<Item> {
   }
 
   #isLong(): boolean {
-    return this.#sliceBegan !== null && performance.now() - this.#sliceBegan > sliceMs;
+    return !this.options.isUnbroken && this.#sliceBegan !== null && performance.now() - this.#sliceBegan > sliceMs;
   }
 
   /** Sockets are read before the next slice. */

@@ -119,6 +119,7 @@ describe('the answer of a check', () => {
       ok: true,
       bots: [bot],
       reconciled: true,
+      replayed: { bots: 1, steps: 12, orders: 6 },
       processes: [{ name: 'nats', memoryMiB: 20, cpuPercent: 3 }],
       seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
     });
@@ -127,6 +128,7 @@ describe('the answer of a check', () => {
       ok: true,
       bots: [{ id: 'b', strategy: 's', cycles: 3, fills: 6, pnl: '1.2' }],
       reconciled: true,
+      replayed: { bots: 1, steps: 12, orders: 6 },
       processes: [{ name: 'nats', memoryMiB: 20, cpuPercent: 3 }],
       seconds: { setup: 1, start: 2, trade: 3, stop: 4 },
     });

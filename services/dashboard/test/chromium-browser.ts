@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -11,20 +13,39 @@ const startMsMax = 120_000;
 /** A real Chromium, or why there is none here. */
 export async function openBrowser(): Promise<Browser | string> {
   try {
-    // Chromium is unpacked below the folder for temporary files; it stays within the clone.
-    const folder = `${root}.runtime/chromium`;
-    mkdirSync(folder, { recursive: true });
-    process.env['TMPDIR'] = folder;
     const { default: chromium } = await import('@sparticuz/chromium');
     const { chromium: playwright } = await import('playwright-core');
     // A graphics processor that is imitated takes half of all that a journey costs; nothing here needs one to be drawn.
     chromium.setGraphicsMode = false;
     // One process for everything ends with the first window that is closed.
     const args = [...chromium.args.filter((arg) => arg !== '--single-process'), '--disable-gpu'];
-    return await playwright.launch({ args, executablePath: await chromium.executablePath(), timeout: startMsMax });
+    return await playwright.launch({ args, executablePath: await unpacked(), timeout: startMsMax });
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? 'it did not start';
   }
+}
+
+const unpack = "await (await import('@sparticuz/chromium')).default.executablePath()";
+
+/**
+ * Chromium is unpacked below the folder for temporary files, which Jest lets no suite change for itself: a process of its own keeps it
+ * within the clone, where no other user's is in the way. Nobody sees it half unpacked.
+ */
+async function unpacked(): Promise<string> {
+  const folder = `${root}.runtime/chromium`;
+  if (!existsSync(folder)) {
+    mkdirSync(`${root}.runtime`, { recursive: true });
+    const own = mkdtempSync(`${folder}-`);
+    const options = { cwd: root, env: { ...process.env, TMPDIR: own }, timeout: startMsMax };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', unpack], options);
+    try {
+      renameSync(own, folder);
+    } catch {
+      // Another suite was first.
+      rmSync(own, { recursive: true, force: true });
+    }
+  }
+  return `${folder}/chromium`;
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

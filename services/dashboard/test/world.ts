@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { barriersOf } from './chromium-browser.js';
@@ -11,6 +12,7 @@ export const phone = { width: 390, height: 844 };
 /** For whatever a loaded machine may take its time with. */
 export const patienceMs = 45_000;
 const againMs = 100;
+const attemptsMax = 10;
 
 interface Opening {
   readonly options?: BrowserContextOptions;
@@ -93,7 +95,12 @@ export class World {
     return (await this.request(method, path, { body, token: accessToken })) as Reply;
   }
 
-  private async request(method: string, path: string, { body, token }: { body?: object | undefined; token?: string }) {
+  private async request(
+    method: string,
+    path: string,
+    { body, token }: { body?: object | undefined; token?: string },
+    attempt = 1,
+  ): Promise<unknown> {
     const response = await fetch(this.platform.address + path, {
       method,
       headers: {
@@ -102,6 +109,11 @@ export class World {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    if (response.status === 429 && attempt < attemptsMax) {
+      // Journeys follow one another faster than any person halts and releases.
+      await delay(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+      return this.request(method, path, { body, ...(token === undefined ? {} : { token }) }, attempt + 1);
+    }
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? null : JSON.parse(text);
@@ -144,7 +156,7 @@ export class World {
         return await check();
       } catch (error) {
         if (Date.now() > end) throw error;
-        await new Promise((resolve) => setTimeout(resolve, againMs));
+        await delay(againMs);
       }
     }
   }

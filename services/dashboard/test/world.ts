@@ -98,9 +98,10 @@ export class World {
   private async request(
     method: string,
     path: string,
-    { body, token }: { body?: object | undefined; token?: string },
+    asking: { body?: object | undefined; token?: string },
     attempt = 1,
   ): Promise<unknown> {
+    const { body, token } = asking;
     const response = await fetch(this.platform.address + path, {
       method,
       headers: {
@@ -112,7 +113,7 @@ export class World {
     if (response.status === 429 && attempt < attemptsMax) {
       // Journeys follow one another faster than any person halts and releases.
       await delay(Number(response.headers.get('retry-after') ?? 1) * 1_000);
-      return this.request(method, path, { body, ...(token === undefined ? {} : { token }) }, attempt + 1);
+      return this.request(method, path, asking, attempt + 1);
     }
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);

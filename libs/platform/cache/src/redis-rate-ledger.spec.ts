@@ -83,7 +83,9 @@ describeWithServers('RedisRateLedger', ({ redisUrl }) => {
     expect(await ask(other.ledger)).toMatchObject({ granted: null, others: 30, members: 2 });
     // As FLUSHALL does, for this namespace alone: others use the same server.
     const plain = new Redis(redisUrl);
-    await plain.del(...(await plain.keys(`${namespace}:*`)));
+    const keys = await plain.keys(`${namespace}:*`);
+    expect(keys).not.toEqual([]);
+    await plain.del(...keys);
     plain.disconnect();
     expect(await ask(other.ledger)).toMatchObject({ granted: null, others: 0 });
     await ask(one.ledger, { spent: [{ ageMs: 10, amount: 30 }] });

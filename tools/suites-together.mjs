@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { root } from './paths.mjs';
 
@@ -8,6 +9,9 @@ import { root } from './paths.mjs';
 
 /** Where the process that orders the suites tells its workers which of them go together: leaders, and who comes after each. */
 export const togetherVariable = 'SCALPSTORM_SUITES_TOGETHER';
+
+/** The file in which the same is written down, for whoever started Jest. */
+export const togetherFileVariable = 'SCALPSTORM_SUITES_FILE';
 
 /** The most suites of one load: enough to save most of the loading, few enough for the workers to end at about the same time. */
 export const togetherMax = { src: 12, test: 5 };
@@ -42,9 +46,16 @@ export function together(paths, { isAlone, textOf }) {
 /** @param {readonly string[][]} lists */
 export function tellTogether(lists) {
   const shared = lists.filter(({ length }) => length > 1).map((paths) => paths.map((path) => relative(root, path)));
-  process.env[togetherVariable] = JSON.stringify(
-    Object.fromEntries(shared.map(([leader, ...others]) => [leader, others])),
-  );
+  const told = JSON.stringify(Object.fromEntries(shared.map(([leader, ...others]) => [leader, others])));
+  process.env[togetherVariable] = told;
+  const file = process.env[togetherFileVariable];
+  if (file !== undefined) writeFileSync(file, told);
+}
+
+/** @param {string} file where Jest wrote them down @param {readonly string[]} leaders @returns {string[]} all suites of their loads, relative to the root */
+export function suitesOf(file, leaders) {
+  const told = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return leaders.map((leader) => relative(root, leader)).flatMap((leader) => [leader, ...(told[leader] ?? [])]);
 }
 
 /** @param {string} leader @returns {string[]} relative to the root, as they were told */

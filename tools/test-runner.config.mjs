@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import circus from 'jest-circus/runner';
 import { root } from './paths.mjs';
-import { suitesAfter, togetherVariable } from './suites-together.mjs';
+import { suitesAfter, togetherFileVariable, togetherVariable } from './suites-together.mjs';
 
 /** Jest's own runner; a suite that leads others brings them into its load. */
 export default function runTogether(globalConfig, config, environment, runtime, testPath, tell) {
   // What a suite starts is not to be told of it.
-  delete environment.global.process.env[togetherVariable];
+  for (const name of [togetherVariable, togetherFileVariable]) delete environment.global.process.env[name];
   const leading = new Proxy(runtime, {
     get(target, name) {
       if (name === 'unstable_importModule')

@@ -7,6 +7,8 @@ import { runForeground } from './foreground.mjs';
 import { describeLanes } from './lanes.mjs';
 import { root, runtimeRoot } from './paths.mjs';
 import { say } from './progress.mjs';
+import { countsOf, toTryAgain, unstable } from './second-try.mjs';
+import { suitesOf, togetherFileVariable } from './suites-together.mjs';
 import { withTemporaryServers } from './temporary-servers.mjs';
 
 /** Twice the cores of a small machine: while one suite waits for a process or a time-out, another computes. */
@@ -22,6 +24,7 @@ async function runJest({ args, environment, resultFile, onStart }) {
   const own = ['--experimental-vm-modules', '--no-warnings', jest, '--json', `--outputFile=${resultFile}`];
   // With --json Jest writes its result to stdout as well; the person reads what it says on stderr.
   const stdio = ['ignore', 'ignore', 'inherit'];
+  rmSync(resultFile, { force: true });
   return runForeground(process.execPath, [...own, ...workers, ...args], { environment, stdio, onStart });
 }
 
@@ -32,44 +35,67 @@ const interruptedCodes = [130, 143];
 const killed = ({ assertionResults, message }) =>
   assertionResults.length === 0 ? /worker process .*(signal=\w+|exitCode=\d+)/i.exec(message ?? '') : null;
 
-function readResult(resultFile, code) {
+/** @returns {import('./second-try.mjs').Load[] | null} null where Jest left no result */
+function loadsOf(resultFile, code) {
   if (!existsSync(resultFile)) {
     if (!interruptedCodes.includes(code))
       say(
         'error JEST_ENDED: Jest ended without a result; it was killed, perhaps for memory. Nothing is known of the tests.',
       );
-    return { passed: 0, failed: 1, skipped: 0, ran: true };
+    return null;
   }
-  const result = JSON.parse(readFileSync(resultFile, 'utf8'));
-  for (const suite of result.testResults) {
+  const { testResults } = JSON.parse(readFileSync(resultFile, 'utf8'));
+  for (const suite of testResults) {
     const how = killed(suite)?.[1];
     if (how !== undefined) say(`error WORKER_KILLED: ${relative(root, suite.name)}: its process was ended, ${how}`);
   }
-  // A suite that could not be loaded holds no test, yet something failed.
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const skipped = result.numPendingTests + result.numTodoTests;
-  return { passed: result.numPassedTests, failed, skipped, ran: result.numTotalTests > 0 };
+  return testResults;
+}
+
+const unknown = { code: 1, counts: { passed: 0, failed: 1, skipped: 0 }, notes: [] };
+
+/** All suites, and those of them that failed once more where they are few; whoever names suites reads at once what failed. */
+async function runSuites({ args, files, environment, onStart }) {
+  const told = { ...environment, [togetherFileVariable]: files.together };
+  const run = { environment: told, resultFile: files.result, onStart };
+  const code = await runJest({ ...run, args });
+  const first = loadsOf(files.result, code);
+  if (first === null) return { ...unknown, code };
+  const firstAnswer = { code, counts: countsOf(first), notes: [] };
+  const again = args.length === 0 && !interruptedCodes.includes(code) ? toTryAgain(first) : [];
+  if (again.length === 0) return firstAnswer;
+  const leaders = again.map(({ name }) => name);
+  const suites = suitesOf(files.together, leaders);
+  say(`SECOND_TRY: ${leaders.map((leader) => relative(root, leader)).join(', ')}: failed, and run once more alone`);
+  const secondCode = await runJest({ ...run, args: ['--runTestsByPath', ...suites, '--maxWorkers', '1'] });
+  const second = loadsOf(files.result, secondCode);
+  if (second === null) return firstAnswer;
+  const counts = countsOf([...first.filter((load) => !again.includes(load)), ...second]);
+  return { code: secondCode, counts, notes: unstable(again, second) };
 }
 
 async function main(args) {
   mkdirSync(runtimeRoot, { recursive: true });
-  const resultFile = join(runtimeRoot, `jest-${process.pid}.json`);
-  let result = { passed: 0, failed: 1, skipped: 0, ran: false };
-  let code = 1;
+  const fileOf = (name) => join(runtimeRoot, `jest-${name}-${process.pid}.json`);
+  const files = { result: fileOf('result'), together: fileOf('together') };
+  let answer = unknown;
   try {
-    code = await withTemporaryServers('test-', (environment, onStart) =>
-      runJest({ args, environment, resultFile, onStart }),
+    const ended = await withTemporaryServers('test-', (environment, onStart) =>
+      runSuites({ args, files, environment, onStart }),
     );
-    result = readResult(resultFile, code);
+    // Where somebody ended the run there is a code, and nothing is known of the tests.
+    answer = typeof ended === 'number' ? { ...unknown, code: ended } : ended;
   } catch (error) {
     say(errorText(error));
   } finally {
-    rmSync(resultFile, { force: true });
+    for (const file of Object.values(files)) rmSync(file, { force: true });
   }
-  for (const line of await describeLanes()) say(line);
-  if (!result.ran) say('error NO_TEST_RAN: Jest ran no test.');
-  process.stdout.write(`${closingLine(result)}\n`);
-  return code === 0 && result.ran && result.failed === 0 ? 0 : code || 1;
+  const { code, counts, notes } = answer;
+  for (const line of [...(await describeLanes()), ...notes]) say(line);
+  const ran = counts.passed + counts.failed + counts.skipped > 0;
+  if (!ran) say('error NO_TEST_RAN: Jest ran no test.');
+  process.stdout.write(`${closingLine(counts)}\n`);
+  return code === 0 && ran && counts.failed === 0 ? 0 : code || 1;
 }
 
 process.exit(await main(process.argv.slice(2)));

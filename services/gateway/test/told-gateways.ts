@@ -28,6 +28,7 @@ export class Air {
 
 class AirBus extends Bus {
   readonly state = 'connected';
+  readonly reconnects = 0;
 
   constructor(private readonly air: Air) {
     super();

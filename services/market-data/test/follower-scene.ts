@@ -91,7 +91,11 @@ export function followerScene(
   const said: { readonly name: string; readonly event: Record<string, unknown> }[] = [];
   const publish = (contract: Contract<unknown>, event: unknown) =>
     void said.push({ name: contract.name, event: event as Record<string, unknown> });
-  const bus: { publish: typeof publish; state: string } = { publish, state: 'connected' };
+  const bus: { publish: typeof publish; state: string; reconnects: number } = {
+    publish,
+    state: 'connected',
+    reconnects: 0,
+  };
   const registry = new Metrics('market-data');
   const metrics = new MarketMetrics(registry);
   const log = new RecordingLog();

@@ -11,6 +11,12 @@ export type BusState = 'connected' | 'reconnecting' | 'closed';
 export abstract class Bus {
   abstract readonly state: BusState;
 
+  /**
+   * How often the connection was made again. Whoever only asks for the {@link state} now and then misses an outage that is over before
+   * it asks again; this has grown.
+   */
+  abstract readonly reconnects: number;
+
   /** Core NATS: at most once, nobody waits. Dropped and counted while disconnected, because the next one cures it. */
   abstract publish<E extends Stamped>(contract: Contract<E>, event: E): void;
 

@@ -17,6 +17,7 @@ export interface Outgoing {
 /** What a bus needs of what carries it: NATS, or memory. */
 export interface Carrier {
   readonly state: BusState;
+  readonly reconnects: number;
   publish(message: Outgoing): void;
   /** @param attemptsMax one: whoever calls repeats it in an order of its own */
   send(message: Outgoing, messageId: string, attemptsMax?: number): Promise<Sent>;
@@ -42,6 +43,10 @@ export class CarriedBus extends Bus {
 
   get state(): BusState {
     return this.carrier.state;
+  }
+
+  get reconnects(): number {
+    return this.carrier.reconnects;
   }
 
   publish<E extends Stamped>(contract: Contract<E>, event: E): void {

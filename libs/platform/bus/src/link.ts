@@ -35,6 +35,7 @@ export class NatsLink {
   readonly #log = new Logger('bus');
   readonly #onReconnect = new Set<() => void>();
   #state: BusState = 'connected';
+  #reconnects = 0;
   #closing = false;
 
   private constructor(
@@ -83,6 +84,10 @@ export class NatsLink {
     return this.#state;
   }
 
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+
   onReconnect(callback: () => void): void {
     this.#onReconnect.add(callback);
   }
@@ -120,6 +125,7 @@ export class NatsLink {
         this.#state = 'reconnecting';
       } else if (status.type === 'reconnect') {
         this.#state = 'connected';
+        this.#reconnects += 1;
         this.metrics.reconnects.inc();
         this.#log.log('connected to NATS again');
         for (const callback of this.#onReconnect) callback();

@@ -27,6 +27,10 @@ export class NatsCarrier implements Carrier {
     return this.link.state;
   }
 
+  get reconnects(): number {
+    return this.link.reconnects;
+  }
+
   publish({ subject, payload, headers }: Outgoing): void {
     this.link.connection.publish(this.subject(subject), payload, { headers: natsHeaders(headers) });
   }

@@ -63,6 +63,7 @@ const command = await natsServerCommand();
     expect(died).toEqual([]);
     const text = await registry.registry.metrics();
     expect(text).toMatch(/scalpstorm_bus_published_total\{[^}]*result="dropped"[^}]*\} 1/);
+    expect([bus, feed.bus, gate.bus].every(({ reconnects }) => reconnects > 0)).toBe(true);
     expect(text).toMatch(/scalpstorm_bus_reconnects_total\{[^}]*\} [1-9]/);
     await world.close();
   });

@@ -37,6 +37,7 @@ const points: Readonly<Record<string, { readonly before?: CrashPoint; readonly a
 /** The speaking side of one process: repeats until it is acknowledged, as the platform's own does. */
 export class SimBus extends Bus {
   readonly state = 'connected';
+  readonly reconnects = 0;
 
   constructor(private readonly parts: SimBusParts) {
     super();

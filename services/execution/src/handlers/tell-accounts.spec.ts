@@ -11,6 +11,7 @@ import { TellAccounts } from './tell-accounts.js';
 /** Takes what is said, but for the accounts that are too much for it. */
 class HeardBus extends Bus {
   readonly state = 'connected';
+  readonly reconnects = 0;
   readonly heard: AccountChanged[] = [];
   tooMuch: string | null = null;
   publish = () => undefined;

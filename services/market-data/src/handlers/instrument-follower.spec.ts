@@ -26,6 +26,13 @@ describe('a follower of one instrument', () => {
   const states = () => scene.states();
   const closedSeconds = () => scene.closedSeconds();
   const goLive = () => follower.onStatus({ instrumentId, state: 'live', detail: '', lastEventAt: null });
+  const reconnect = (): void => {
+    said.length = 0;
+    bus.state = 'connected';
+    bus.reconnects += 1;
+    clock.advance(50_000);
+    follower.tick();
+  };
 
   it('tells every trade once', () => {
     for (const sequence of [1, 2, 2, 1, 3]) follower.onTrade(tradeOf(sequence, clock));
@@ -159,21 +166,11 @@ describe('a follower of one instrument', () => {
     follower.tick();
     const during = closedSeconds();
     expect(during.length).toBeGreaterThan(0);
-    said.length = 0;
-    bus.state = 'connected';
-    clock.advance(50_000);
-    follower.tick();
+    reconnect();
     expect(closedSeconds()).toEqual(during);
     expect(named('DepthChanged').map(({ depth }) => (depth as { sequence: number }).sequence)).toEqual([5]);
     expect(states()).toEqual(['live']);
   });
-
-  const reconnect = (): void => {
-    said.length = 0;
-    bus.state = 'connected';
-    clock.advance(50_000);
-    follower.tick();
-  };
 
   it('tells a closed candle that was over when the bus went away, and closed while it was', () => {
     goLive();
@@ -204,6 +201,24 @@ describe('a follower of one instrument', () => {
       reconnect();
       expect(closedSeconds()).toEqual(told);
     }
+  });
+
+  it('tells everything again when the bus went away and came back between two looks at it', () => {
+    goLive();
+    follower.onTrade(tradeOf(1, clock));
+    follower.onDepth({ ...aBookDepth(), instrumentId, sequence: 5, occurredAt: clock.now() });
+    clock.advance(1_500_000);
+    follower.tick();
+    const told = closedSeconds();
+    expect(told).toHaveLength(1);
+    reconnect();
+    expect(closedSeconds()).toEqual(told);
+    expect(named('DepthChanged')).toHaveLength(1);
+    expect(states()).toEqual(['live']);
+    said.length = 0;
+    clock.advance(50_000);
+    follower.tick();
+    expect(closedSeconds()).toEqual([]);
   });
 
   it.each([

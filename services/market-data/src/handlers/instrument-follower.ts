@@ -48,9 +48,9 @@ export class InstrumentFollower implements FeedListener {
   private readonly condition: FeedCondition;
   private subscription: FeedSubscription | null = null;
   private depth: BookDepth | null = null;
-  /** Until when the bus seemed to be there, and whether it was away since. */
+  /** Until when the bus seemed to be there, and how often it had come back by then. */
   private heardUntil: Timestamp;
-  private busAway = false;
+  private busReconnects: number;
   /** Live, and nobody has asked for the candles before that yet: the clock of the venue was not known. */
   private backfillDue = false;
   private last: Price | null = null;
@@ -60,9 +60,10 @@ export class InstrumentFollower implements FeedListener {
     private readonly feed: MarketFeed,
     private readonly around: FollowerSurroundings,
   ) {
-    const { clock, memory, log, limits, turns } = around;
+    const { bus, clock, memory, log, limits, turns } = around;
     this.teller = new InstrumentTeller(listed.id, around);
     this.heardUntil = clock.now();
+    this.busReconnects = bus.reconnects;
     this.condition = new FeedCondition(listed.id, limits, this.heardUntil);
     this.tradeWatch = new QuietWatch(tradeSilenceFactor * limits.staleAfter);
     this.bookWatch = new QuietWatch(limits.staleAfter);
@@ -228,16 +229,14 @@ export class InstrumentFollower implements FeedListener {
 
   /** What was published while the bus was away reached nobody: the newest of everything is told again. */
   private noticeOutage(now: Timestamp): void {
-    if (this.around.bus.state !== 'connected') {
-      this.busAway = true;
-      return;
-    }
-    if (this.busAway) {
+    const { state, reconnects } = this.around.bus;
+    if (state !== 'connected') return;
+    if (reconnects !== this.busReconnects) {
       this.candles.retell(Timestamp.plus(this.heardUntil, -unnoticed));
       if (this.condition.heard.state === 'live') this.publishDepth(this.depth);
       this.teller.expectStatus();
     }
-    this.busAway = false;
+    this.busReconnects = reconnects;
     this.heardUntil = now;
   }
 

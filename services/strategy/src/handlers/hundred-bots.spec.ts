@@ -60,6 +60,7 @@ class ManyInstruments extends Directory {
 /** Keeps what is asked for. */
 class KeepingBus extends Bus {
   readonly state = 'connected';
+  readonly reconnects = 0;
   readonly requests: OrderRequested[] = [];
   publish(): void {}
   async send(contract: unknown, event: unknown) {

@@ -8,6 +8,7 @@ import { OrderSender, ofItself } from './order-sender.js';
 /** Keeps the message ids. */
 class KeepingBus extends Bus {
   readonly state = 'connected';
+  readonly reconnects = 0;
   readonly said: string[] = [];
   publish(): void {}
   async send(contract: { readonly name: string }, _event: unknown, messageId = 'its own') {

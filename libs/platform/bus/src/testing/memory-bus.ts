@@ -46,6 +46,7 @@ export class MemoryBus {
 
 class MemoryCarrier implements Carrier {
   readonly state = 'connected';
+  readonly reconnects = 0;
 
   constructor(
     private readonly broker: MemoryBroker,

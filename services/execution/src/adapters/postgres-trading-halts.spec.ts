@@ -95,6 +95,35 @@ describeWithServers('the halts that execution has heard of', ({ postgresUrl }) =
     expect([stoodStill.endingOver(order), (await opened()).endingOver(order)]).toEqual(['cancel', 'cancel']);
   });
 
+  it('are as strict as they are told, also when one of before a release elsewhere was never written here', async () => {
+    const order = anOrderRequest({ userId: bob, accountId: AccountId.of('unwritten') });
+    const scope = RiskScope.account(order.accountId);
+    const store = scratch.store();
+    const cut = new PostgresTradingHalts(store);
+    const { sql } = store;
+    const away = () => Promise.reject(new Error('Postgres is away'));
+    const level = async () => [cut.endingOver(order), (await opened()).endingOver(order)];
+    const unheard = async (seconds: number, kind: 'flatten' | 'cancel' | null) => {
+      Object.assign(store, { sql: away });
+      const state = kind === null ? 'active' : 'halted';
+      await expect(cut.hear({ scope, state, text: '', since: at(seconds), level: kind ?? 'halt' })).rejects.toThrow();
+      Object.assign(store, { sql });
+    };
+    await unheard(130, 'flatten');
+    await (await opened()).hear({ scope, state: 'active', text: '', since: at(131) });
+    await cut.hear({ scope, state: 'halted', text: '', since: at(132), level: 'cancel' });
+    expect(await level()).toEqual(['cancel', 'cancel']);
+    await unheard(133, 'flatten');
+    await cut.hear({ scope, state: 'halted', text: '', since: at(134), level: 'cancel' });
+    expect(await level()).toEqual(['flatten', 'flatten']);
+    await unheard(135, null);
+    await cut.hear({ scope, state: 'active', text: '', since: at(135) });
+    await unheard(136, 'flatten');
+    await unheard(137, null);
+    await cut.hear({ scope, state: 'halted', text: '', since: at(138), level: 'cancel' });
+    expect(await level()).toEqual(['cancel', 'cancel']);
+  });
+
   it('are by the clock of the gate only when that is durable', async () => {
     const scope = RiskScope.account(AccountId.of('pressed'));
     const store = scratch.store();

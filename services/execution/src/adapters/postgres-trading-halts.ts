@@ -42,11 +42,16 @@ interface HaltRow {
   readonly level: HaltLevel;
 }
 
+type HeardHalt = Pick<TradingWord, 'since'> & { readonly level: HaltLevel };
+
+const strictestOf = (halts: readonly HeardHalt[]): HaltLevel =>
+  haltLevels.findLast((level) => halts.some((halt) => halt.level === level)) ?? 'halt';
+
 /** The words of the gate in the schema of execution: one row a scope of which something was ever said. */
 export class PostgresTradingHalts extends TradingHalts {
   private readonly words = new Map<string, TradingWord>();
-  /** Rows of which a word was kept here and is not written yet. */
-  private readonly unwritten = new Set<string>();
+  /** By row: the halts that were heard here and are not written yet, with what each of them ends. */
+  private readonly unwritten = new Map<string, readonly HeardHalt[]>();
   private newest = 0;
 
   constructor(private readonly store: Store) {
@@ -70,22 +75,24 @@ export class PostgresTradingHalts extends TradingHalts {
     const known = this.words.get(row);
     const word = keptWord(heard, known);
     const { state, text, since } = word;
-    // What is remembered may have been released elsewhere since: the row says how strict it is, unless our own word is still on its way.
-    const { level = 'halt' } = this.unwritten.has(row) ? word : heard;
-    this.unwritten.add(row);
+    const owed = this.oweUntil(row, heard);
     if (!isStricter(known?.state ?? 'active', state)) this.keep(word);
-    // Whoever has lost its accounts may not know how strict the row is by now, and takes nothing of it back.
+    // What is remembered may have been released elsewhere since, and what the row has may be stricter: a halt raises the row that stands, by
+    // itself and by those that were heard since that row was told.
     const [written] = await this.store.sql<Pick<HaltRow, 'level'>[]>`
       insert into trading_halts (user_id, halted, reducing, text, since_us, level)
-      values (${row}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${level})
+      values (${row}, ${state === 'halted'}, ${state === 'reducing'}, ${text}, ${since}, ${strictestOf(owed)})
       on conflict (user_id) do update set halted = excluded.halted, reducing = excluded.reducing, text = excluded.text,
          since_us = excluded.since_us,
-         level = case when excluded.halted and trading_halts.halted
-             and array_position(${levels}::text[], trading_halts.level) > array_position(${levels}::text[], excluded.level)
-           then trading_halts.level else excluded.level end
+         level = case when excluded.halted then (${levels}::text[])[greatest(
+             case when trading_halts.halted then array_position(${levels}::text[], trading_halts.level) end,
+             (select max(array_position(${levels}::text[], owed.level))
+                from unnest(${owed.map(({ level }) => level)}::text[], ${owed.map((halt) => String(halt.since))}::bigint[])
+                  as owed (level, since_us)
+               where owed.since_us >= trading_halts.since_us))] else 'halt' end
        where excluded.since_us >= trading_halts.since_us
       returning level`;
-    this.unwritten.delete(row);
+    this.wrote(row, since);
     const isAsWritten = written === undefined || written.level === (word.level ?? 'halt');
     this.keep(isAsWritten ? word : { ...word, level: written.level });
   }
@@ -139,6 +146,25 @@ export class PostgresTradingHalts extends TradingHalts {
       since: Timestamp.fromMicros(Number(row.since_us)),
       level: row.level,
     }));
+  }
+
+  /** What was heard until then and is not written, the halt itself with it; none of it stands after a milder word. */
+  private oweUntil(row: string, { state, since, level = 'halt' }: TradingWord): readonly HeardHalt[] {
+    const [before, later] = this.unwrittenUntil(row, since);
+    const owed = state === 'halted' ? [...before.filter((halt) => halt.since !== since), { since, level }] : [];
+    this.unwritten.set(row, [...owed, ...later]);
+    return owed;
+  }
+
+  private wrote(row: string, since: Timestamp): void {
+    const [, later] = this.unwrittenUntil(row, since);
+    if (later.length > 0) this.unwritten.set(row, later);
+    else this.unwritten.delete(row);
+  }
+
+  private unwrittenUntil(row: string, since: Timestamp): readonly [readonly HeardHalt[], readonly HeardHalt[]] {
+    const all = this.unwritten.get(row) ?? [];
+    return [all.filter((halt) => halt.since <= since), all.filter((halt) => halt.since > since)];
   }
 
   private keep(word: TradingWord): void {

@@ -74,7 +74,7 @@ export class CandleDecoder implements TableDecoder {
   more(): boolean {
     if (this.row.stage === 3 || this.row.length === 0) return false;
     this.row.stage = (this.row.stage + 1) as CandleRow['stage'];
-    this.at = this.row.openedAt + offsetOf(this.row.stage, this.row.length);
+    this.at = this.row.openedAt + stageOffset(this.row.stage, this.row.length);
     return true;
   }
 
@@ -90,8 +90,8 @@ export class CandleDecoder implements TableDecoder {
   }
 }
 
-/** Its open, two thirds on, and its last microsecond: invented, but in the order that the market decides. */
-const offsetOf = (stage: number, length: number): number =>
+/** When after its open a bar is at this stage: two thirds, and its last microsecond: invented, but in the order that the market decides. */
+export const stageOffset = (stage: number, length: number): number =>
   stage === 3 ? length - 1 : Math.floor((stage * length) / 3);
 
 export class TradeDecoder implements TableDecoder {

@@ -145,9 +145,14 @@ export class Lane implements BotEar {
     } else this.tellMarket(listing);
   }
 
-  /** What is still due at the time of the last row happens; what is due later does not. */
-  end(): void {
+  /** What is due at the time of the last row happens; what is due later does not. */
+  settle(): void {
     this.runUntil(this.now + 1);
+  }
+
+  /** Nothing comes any more. */
+  end(): void {
+    this.settle();
     this.curve.end(this.account.equity(), this.now);
   }
 

@@ -1,5 +1,5 @@
 import { assert, fail, ok, type Result } from '@scalpstorm/kernel';
-import type { Currency, Fill, Instrument, Order } from '@scalpstorm/model';
+import type { Fill, Order } from '@scalpstorm/model';
 import { asksForVolume, volumeMissing } from '../bars/bar-market.js';
 import { BarInspector } from '../data/inspect-bars.js';
 import { type DataSource, MarketFeed } from '../data/market-feed.js';
@@ -9,14 +9,10 @@ import { Scale } from '../data/scale.js';
 import type { BacktestFault, BacktestWarning } from '../fault.js';
 import { BookMarket } from './book-market.js';
 import { checkPlan } from './check-plan.js';
-import { withTierRates } from './fees.js';
-import { Lane } from './lane.js';
-import type { LaneMarket, MarketEar } from './lane-market.js';
+import type { Lane } from './lane.js';
 import type { LanePlan } from './lane-options.js';
-import { seatBots } from './seat-bots.js';
+import { openLane } from './open-lane.js';
 import { StrategyStopped } from './strategy-stopped.js';
-import { TapeMarket } from './tape-market.js';
-import type { Listing } from './venue.js';
 
 /** A file of one instrument of the run. */
 export interface LaneSource extends DataSource {
@@ -57,7 +53,7 @@ export async function runLane(plan: LanePlan, sources: readonly LaneSource[]): P
   const feeds: OpenFeed[] = [];
   try {
     for (const source of sources) feeds.push(await openFeed(plan, source));
-    return await playAll(plan, feeds, checked.value);
+    return await playAll(plan, feeds);
   } catch (error) {
     if (error instanceof RefusedData || error instanceof StrategyStopped) return fail(error.fault);
     throw error;
@@ -85,24 +81,18 @@ async function openFeed({ instruments }: LanePlan, source: LaneSource): Promise<
   };
 }
 
-async function playAll(
-  plan: LanePlan,
-  feeds: readonly OpenFeed[],
-  quote: Currency,
-): Promise<Result<LaneRun, BacktestFault>> {
-  const instruments = plan.instruments.map((instrument) => withTierRates(instrument, plan.rules));
-  const seats = seatBots(plan, instruments);
-  if (!seats.ok) return seats;
-  const ear = new LateEar();
-  const listings = instruments.map((instrument): Listing => listingOf(plan, instrument, feeds, ear));
-  const lane = new Lane(plan, listings, seats.value, quote);
-  ear.to = lane.venue;
+async function playAll(plan: LanePlan, feeds: readonly OpenFeed[]): Promise<Result<LaneRun, BacktestFault>> {
+  const kindsOf = (symbol: string) =>
+    new Set(feeds.filter((feed) => feed.symbol === symbol).map(({ feed }) => feed.kind));
+  const opened = openLane(plan, kindsOf);
+  if (!opened.ok) return opened;
+  const lane = opened.value;
   const inOrder = feeds.toSorted((left, right) => rank[left.feed.kind] - rank[right.feed.kind]);
   const span = await merge(lane, inOrder);
   if (asksForVolume(plan.rules)) refuseWithoutVolume(feeds);
   lane.end();
   const data = feeds.map(({ feed, symbol }) => ({ name: fileOf(feed.name), symbol, kind: feed.kind, rows: feed.rows }));
-  const bookGaps = listings.reduce((sum, { market }) => sum + (market instanceof BookMarket ? market.gaps : 0), 0);
+  const bookGaps = lane.listings.reduce((sum, { market }) => sum + (market instanceof BookMarket ? market.gaps : 0), 0);
   return ok({
     lane,
     fills: lane.venue.fills,
@@ -165,27 +155,4 @@ function earliest(feeds: readonly OpenFeed[]): OpenFeed | null {
     if (one.feed.state === 'row' && (first === null || one.feed.at < first.feed.at)) first = one;
   }
   return first;
-}
-
-/** A book where one was recorded, else what the trades or the bars tell. */
-function listingOf({ rules }: LanePlan, instrument: Instrument, feeds: readonly OpenFeed[], ear: MarketEar): Listing {
-  const scale = new Scale(instrument);
-  const kinds = new Set(feeds.filter(({ symbol }) => symbol === instrument.symbol).map(({ feed }) => feed.kind));
-  const hasBook = kinds.has('book') || kinds.has('capture');
-  const market: LaneMarket = hasBook ? new BookMarket(ear) : new TapeMarket(rules, scale, kinds.has('trades'), ear);
-  return { instrument, scale, market };
-}
-
-/** Markets speak to the venue, and the venue is made of markets. */
-class LateEar implements MarketEar {
-  to: MarketEar | null = null;
-  affords: MarketEar['affords'] = (order, cost) => this.there.affords(order, cost);
-  accepted: MarketEar['accepted'] = (order) => this.there.accepted(order);
-  ended: MarketEar['ended'] = (order, end) => this.there.ended(order, end);
-  filled: MarketEar['filled'] = (order, lots, ticks, liquidity) => this.there.filled(order, lots, ticks, liquidity);
-
-  private get there(): MarketEar {
-    assert(this.to !== null, 'a market spoke before its venue was there');
-    return this.to;
-  }
 }

@@ -1,7 +1,7 @@
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { EventId, type HaltLevel, RiskScope } from '@scalpstorm/model';
+import { EventId, type HaltLevel, type Instrument, RiskScope } from '@scalpstorm/model';
 import { HealthRegistry, Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
@@ -9,10 +9,11 @@ import { aBot, anInstrument, FakeClock } from '@scalpstorm/testkit';
 import { BusDirectory } from '../src/adapters/bus-directory.js';
 import { MemoryMarket } from '../src/adapters/memory-market.js';
 import { live } from '../src/domain/advance.js';
-import { newMemory } from '../src/domain/memory.js';
+import { memoryFromJson, newMemory } from '../src/domain/memory.js';
 import { Fleet } from '../src/handlers/fleet.js';
 import { ObeyHalts, quietAfterStart } from '../src/handlers/obey-halts.js';
 import { OrderSender, ofItself } from '../src/handlers/order-sender.js';
+import { PrepareBot } from '../src/handlers/prepare-bot.js';
 import { RestoreBots } from '../src/handlers/restore-bots.js';
 import { TradingStateHandler } from '../src/handlers/trading-state.handler.js';
 import { MemoryBotStore } from './memory-bot-store.js';
@@ -91,13 +92,21 @@ export class HaltedStrategy {
     this.life.obeyHalts.beforeApplicationShutdown();
   }
 
-  /** The bot waits for its market, in this life. */
-  setAside(): void {
+  /** What market-data says of the instrument, where nobody has stored it. */
+  listing: Promise<Instrument | null> = Promise.resolve(null);
+
+  /** The bot waits for its market, in this life. @param instrument as it was stored; null: it never was */
+  setAside(instrument: Instrument | null = anInstrument()): void {
     const bot = this.life.fleet.get(botId)?.bot;
     if (bot === undefined) throw new Error('the bot does not run');
     this.life.fleet.forget(botId);
     const fault = { code: 'INSTRUMENT_UNKNOWN', text: '', next: '', passing: true };
-    this.life.fleet.aside.set({ bot, memory: newMemory({}), instrument: anInstrument() }, fault);
+    this.life.fleet.aside.set({ bot, memory: newMemory({}), instrument }, fault);
+  }
+
+  /** It looks whether those that wait can run by now. */
+  takeBack(): Promise<void> {
+    return this.life.restore.again();
   }
 
   get aside() {
@@ -122,8 +131,14 @@ export class HaltedStrategy {
   private born() {
     const { bus } = new MemoryBus({ broker: new MemoryBroker(), speaker: 'strategy' });
     const { clock, log } = this;
-    const [orders, directory] = [new OrderSender(bus, { isHeld: true }, clock, log), new BusDirectory(bus)];
-    const fleet = new Fleet(orders, this.bots, new MemoryMarket(), directory, clock, log, new Metrics('strategy'));
+    const orders = new OrderSender(bus, { isHeld: true }, clock, log);
+    const directory = Object.assign(new BusDirectory(bus), { instrument: () => this.listing });
+    const prepare: PrepareBot['prepare'] = async ({ state }) => {
+      return { ok: true, memory: memoryFromJson(state), runnable: this.runnable };
+    };
+    const preparing = Object.assign(new PrepareBot(), { prepare });
+    const around = [new MemoryMarket(), directory, clock, log, new Metrics('strategy')] as const;
+    const fleet = new Fleet(orders, this.bots, ...around, undefined, undefined, preparing);
     const obeyHalts = new ObeyHalts(fleet, this.halts, clock, log);
     const handler = new TradingStateHandler(fleet, obeyHalts, clock, log);
     return { fleet, obeyHalts, handler, restore: new RestoreBots(fleet, log, new HealthRegistry()) };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { consumersOf } from '@scalpstorm/contracts';
 import { millisecond, second } from '@scalpstorm/kernel';
-import { AccountId, RiskScope } from '@scalpstorm/model';
+import { AccountId, type Instrument, RiskScope } from '@scalpstorm/model';
 import { StoreUnavailable } from '@scalpstorm/store';
-import { aBot } from '@scalpstorm/testkit';
+import { aBot, anInstrument } from '@scalpstorm/testkit';
 import { backAfter, HaltedStrategy } from '../../test/halted-strategy.js';
 import { quietAfterStart } from './obey-halts.js';
 
@@ -196,9 +196,29 @@ describe('a milder halt', () => {
   });
 });
 
-test('a bot that waits for its market obeys, too: it hears of it when it runs', async () => {
-  const scene = new HaltedStrategy();
-  scene.setAside();
-  await scene.hear(quietAfterStart, 'halted', 'flatten');
-  expect([scene.aside, scene.record]).toEqual(['flattening', 'flattening']);
+describe('a bot that waits for its market', () => {
+  test('obeys, too: it hears of it when it runs', async () => {
+    const scene = new HaltedStrategy();
+    scene.setAside();
+    await scene.hear(quietAfterStart, 'halted', 'flatten');
+    expect([scene.aside, scene.record]).toEqual(['flattening', 'flattening']);
+  });
+
+  test.each([
+    ['cancel', stopping],
+    ['flatten', flattening],
+  ] as const)(
+    'obeys a %s that comes while market-data is asked for its instrument, which nobody has stored',
+    async (level, obeyed) => {
+      const scene = new HaltedStrategy();
+      const { promise, resolve } = Promise.withResolvers<Instrument>();
+      scene.listing = promise;
+      scene.setAside(null);
+      const taken = scene.takeBack();
+      await scene.hear(quietAfterStart, 'halted', level);
+      resolve(anInstrument());
+      await taken;
+      expect([scene.bot, scene.aside, scene.record]).toEqual([obeyed, undefined, obeyed[1]]);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { EventId, type HaltLevel, type Instrument, RiskScope } from '@scalpstorm/model';
+import { type Bot, EventId, type HaltLevel, type Instrument, RiskScope } from '@scalpstorm/model';
 import { HealthRegistry, Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
@@ -20,6 +20,7 @@ import { MemoryBotStore } from './memory-bot-store.js';
 import { MemoryTradingHalts } from './memory-trading-halts.js';
 
 const { id: botId } = aBot();
+export const atWork = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
 
 /** A strategy service with one bot, over a record that its deaths leave as it is. */
 export class HaltedStrategy {
@@ -33,11 +34,15 @@ export class HaltedStrategy {
   private life = this.born();
 
   constructor() {
-    const bot = aBot({ desired: 'running', observed: 'running', reason: { code: 'RUNNING', text: '' } });
-    this.life.fleet.join(bot, newMemory({}), this.runnable);
+    this.join(atWork);
     this.life.obeyHalts.start();
     this.life.obeyHalts.beforeApplicationShutdown();
     this.clock.advance(quietAfterStart);
+  }
+
+  /** Takes in another bot, in this life. */
+  join(bot: Bot): void {
+    this.life.fleet.join(bot, newMemory({}), this.runnable);
   }
 
   get bot() {

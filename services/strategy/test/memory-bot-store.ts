@@ -1,10 +1,14 @@
-import type { BotId } from '@scalpstorm/model';
+import type { Activity, BotId } from '@scalpstorm/model';
 import { type BotChange, BotStore, type BotWish, type StoredBot } from '../src/ports/bot-store.js';
 
 /** The record of the bots in memory, with the failures of a real one on demand. */
 export class MemoryBotStore extends BotStore {
   readonly unreadable = new Set<string>();
   readonly committed: BotChange[] = [];
+  /** What users were told apart from any bot. */
+  readonly told: Activity[] = [];
+  /** Of a bot whose row the database refuses, and with what. */
+  refused: { readonly botId: BotId; readonly error: Error } | null = null;
   /** Writes that were begun, whatever became of them. */
   begun = 0;
   private readonly commands = new Map<string, { readonly userId: string; readonly botId: BotId }>();
@@ -46,6 +50,7 @@ export class MemoryBotStore extends BotStore {
     if (this.failureAfterThis !== undefined) this.failure = this.failureAfterThis;
     this.failureAfterThis = undefined;
     if (failure) throw failure;
+    if (change.stored.bot.id === this.refused?.botId) throw this.refused.error;
     this.committed.push(change);
   }
 
@@ -53,6 +58,12 @@ export class MemoryBotStore extends BotStore {
     await this.commit(change);
     const { id: botId, userId } = change.stored.bot;
     this.commands.set(commandId, { userId, botId });
+  }
+
+  async tell(activity: Activity): Promise<void> {
+    await this.gate;
+    if (this.failure) throw this.failure;
+    this.told.push(activity);
   }
 
   async commandTarget(commandId: string) {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { requestHeader } from '@scalpstorm/bus';
-import { cycleCompleted } from '@scalpstorm/contracts';
+import { activityLogged, cycleCompleted } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, type Cycle, Money, Price, type Priced, Quantity } from '@scalpstorm/model';
 import { Metrics, SystemClock, withLogContext } from '@scalpstorm/observability';
@@ -85,6 +85,14 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     expect(rows.map((row) => row['headers'][requestHeader])).toEqual(['r-1', 'r-2']);
   });
 
+  it('tells a user of a bot that can not be written', async () => {
+    const activity = anActivity();
+    await bots.tell(activity);
+    const rows = await store.sql<{ payload: Uint8Array }[]>`select payload from outbox`;
+    expect(rows.map(({ payload }) => activityLogged.decode(payload).activity)).toEqual([activity]);
+    expect(await bots.loadAll()).toEqual([]);
+  });
+
   it('writes what trading changed, and the parameters when they were changed', async () => {
     const bot = aBot();
     const config = { ...bot.config, name: 'renamed', parameters: { quantity: '7' } };
@@ -119,6 +127,7 @@ describeWithServers('the record of the bots in Postgres', ({ postgresUrl }) => {
     for (const store of [bots, openBots()]) {
       await expect(store.commit(late)).rejects.toBeInstanceOf(LeaseLost);
       await expect(store.commitCommand('c1', late)).rejects.toBeInstanceOf(LeaseLost);
+      await expect(store.tell(anActivity())).rejects.toBeInstanceOf(LeaseLost);
     }
     expect(await store.sql`select state, version from bots where id = ${aBot().id}`).toEqual([before]);
     expect(await store.sql`select 1 from cycles`).toHaveLength(0);

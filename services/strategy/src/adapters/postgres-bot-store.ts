@@ -7,7 +7,7 @@ import {
   traceHeaders,
 } from '@scalpstorm/bus';
 import { activityLogged, botChanged, type Contract, cycleCompleted, type Meta } from '@scalpstorm/contracts';
-import { BotId, type EventId } from '@scalpstorm/model';
+import { type Activity, BotId, type EventId } from '@scalpstorm/model';
 import type { Log, WallClock } from '@scalpstorm/observability';
 import {
   Gathered,
@@ -80,6 +80,13 @@ export class PostgresBotStore extends BotStore {
 
   commitCommand(commandId: string, change: BotChange): Promise<void> {
     return this.submit({ change, commandId, headers: traceHeaders() });
+  }
+
+  async tell(activity: Activity): Promise<void> {
+    const { store, lease, outbox } = this.parts;
+    const event = { meta: this.metaOf(activity, null), activity };
+    const message = outboxMessage(activityLogged, event, event.meta.eventId, traceHeaders());
+    await store.transaction((tx) => Promise.all([lease.prove(tx), outbox.add(tx, [message])]));
   }
 
   commandTarget(commandId: string): Promise<CommandTarget | null> {

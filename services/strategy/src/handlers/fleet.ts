@@ -271,6 +271,11 @@ export class Fleet {
     if (this.members.has(botId) || this.aside.get(botId)) await this.writes.writeSurely(botId);
   }
 
+  /** What a user must hear of a bot whose own row can not be written. Durable when it resolves. */
+  tell(activity: Activity): Promise<void> {
+    return this.store.tell(activity);
+  }
+
   /** Deletes it, together with what was not written of it. @throws what the store throws; the bot is back then. */
   async delete(botId: BotId, commandId: string, activity: Activity): Promise<Bot> {
     const member = this.members.get(botId);

@@ -1,11 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { consumersOf } from '@scalpstorm/contracts';
 import { millisecond, second } from '@scalpstorm/kernel';
-import { AccountId, type Instrument, RiskScope } from '@scalpstorm/model';
+import { AccountId, BotId, type Instrument, RiskScope } from '@scalpstorm/model';
 import { StoreUnavailable } from '@scalpstorm/store';
 import { aBot, anInstrument } from '@scalpstorm/testkit';
-import { backAfter, HaltedStrategy } from '../../test/halted-strategy.js';
+import { atWork, backAfter, HaltedStrategy } from '../../test/halted-strategy.js';
+import { memoryToJson, newMemory } from '../domain/memory.js';
 import { quietAfterStart } from './obey-halts.js';
+import { noFacts } from './write-behind.js';
 
 const { userId, config } = aBot();
 const away = () => new StoreUnavailable('Postgres is away');
@@ -221,4 +223,63 @@ describe('a bot that waits for its market', () => {
       expect([scene.bot, scene.aside, scene.record]).toEqual([obeyed, undefined, obeyed[1]]);
     },
   );
+});
+
+describe('a bot whose row the database refuses', () => {
+  const stored = { bot: atWork, state: memoryToJson(newMemory({})), instrument: anInstrument() };
+  const other = { ...atWork, id: BotId.of('bot_00000002') };
+  let scene: HaltedStrategy;
+  const isObeyed = () => scene.halts.words.get('platform')?.isObeyed;
+  const recordOf = async (botId: BotId) => (await scene.bots.find(botId))?.stored.bot.observed;
+  beforeEach(async () => {
+    scene = new HaltedStrategy();
+    await scene.bots.commit({ ...noFacts, stored, deleted: false });
+    scene.bots.refused = { botId: atWork.id, error: new Error('value too long') };
+    scene.join(other);
+    await scene.hear(quietAfterStart, 'halted', 'flatten');
+  });
+
+  test('obeys a halt as the others do, who are written, and its user is told once', async () => {
+    for (let times = 0; times < 3; times += 1) await scene.pass(quiet);
+    expect([scene.bot, await recordOf(atWork.id), await recordOf(other.id)]).toEqual([
+      flattening,
+      'running',
+      'flattening',
+    ]);
+    const next = expect.stringContaining('flatten it by hand');
+    expect(scene.bots.told).toMatchObject([
+      { code: 'BOT_NOT_WRITTEN', level: 'ERROR', botId: atWork.id, data: { next } },
+    ]);
+  });
+
+  test('is written as soon as that is possible, and until then the halt is none that was obeyed', async () => {
+    expect(isObeyed()).toBe(false);
+    await scene.pass(quiet);
+    expect(isObeyed()).toBe(false);
+    scene.bots.refused = null;
+    await scene.pass(quiet);
+    expect([isObeyed(), await recordOf(atWork.id), scene.told]).toEqual([
+      true,
+      'flattening',
+      ['flatten-asked', 'flatten-asked'],
+    ]);
+  });
+
+  test('obeys once more in the next life, when its record knows nothing of it', async () => {
+    await scene.die();
+    expect(scene.bot).toEqual(running);
+    scene.bots.refused = null;
+    await scene.pass(quiet);
+    expect([scene.bot, await recordOf(atWork.id), isObeyed()]).toEqual([flattening, 'flattening', true]);
+  });
+
+  test('holds up no release', async () => {
+    await scene.hear(quietAfterStart + second, 'active');
+    expect(scene.halts.words.get('platform')).toMatchObject({ state: 'active' });
+  });
+
+  test('does not make up for a record that is away: the halt comes again then', async () => {
+    scene.bots.failWith(away());
+    await expect(scene.hear(quietAfterStart + second, 'halted', 'cancel')).rejects.toThrow('away');
+  });
 });

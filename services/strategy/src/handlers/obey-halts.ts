@@ -1,8 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { strictestOf, type TradingInForce, untouched } from '@scalpstorm/engine';
 import { type Micros, second, Timestamp } from '@scalpstorm/kernel';
-import { type Bot, type BotId, RiskScope } from '@scalpstorm/model';
+import { type Activity, type Bot, type BotId, RiskScope } from '@scalpstorm/model';
 import { Log, WallClock } from '@scalpstorm/observability';
+import { isConnectionFailure, isStoreWeather } from '@scalpstorm/store';
 import { live } from '../domain/advance.js';
 import { keptWord, type ToldWord, type TradingWord, verbOf } from '../domain/trading-word.js';
 import { TradingHalts } from '../ports/trading-halts.js';
@@ -30,6 +31,8 @@ export class ObeyHalts implements BeforeApplicationShutdown {
   private readonly words = new Map<string, TradingWord>();
   /** Scopes of words that are kept durably and not yet obeyed durably. */
   private readonly waiting = new Set<string>();
+  /** Bots that obey and can not be written down, whose users know of it. */
+  private readonly unwritten = new Set<BotId>();
   private quietAt = Timestamp.fromMicros(0);
   private busy = false;
   private heard = 0;
@@ -89,10 +92,7 @@ export class ObeyHalts implements BeforeApplicationShutdown {
     const isLate = this.clock.now() >= Timestamp.plus(word.since, freshFor);
     if (!isLate) this.carryOut(whose, word);
     await this.writeInHand(whose);
-    if (!isLate) return;
-    // Not before: while it can not be written, what waits behind it is not heard.
-    if (this.words.get(whose)?.isObeyed === false) this.waiting.add(whose);
-    this.awaitQuiet(quietFor);
+    if (isLate) this.awaitQuiet(quietFor);
   }
 
   /** Obeys what stands now that it is quiet. @throws nothing; what could not be written is written in a later round */
@@ -137,8 +137,7 @@ export class ObeyHalts implements BeforeApplicationShutdown {
   private async settle(whose: string): Promise<void> {
     const word = this.words.get(whose);
     if (word !== undefined) this.carryOut(whose, word);
-    const written = await this.write(whose);
-    if (this.words.get(whose) === written) this.waiting.delete(whose);
+    await this.write(whose);
   }
 
   private carryOut(whose: string, word: TradingWord): void {
@@ -166,17 +165,40 @@ export class ObeyHalts implements BeforeApplicationShutdown {
     if (next !== null) this.fleet.aside.change(next, [asked(next)]);
   }
 
-  /** What bots did first: a word that is kept as obeyed is not obeyed again. */
-  private async write(whose: string): Promise<TradingWord | undefined> {
+  /** What bots did first: a word that is kept as obeyed is not obeyed again. It waits until all of them are written. */
+  private async write(whose: string): Promise<void> {
     const word = this.words.get(whose);
-    if (word === undefined) return undefined;
-    if (word.isObeyed && verbOf(word) !== null) {
-      const all = [...this.fleet.all(), ...this.fleet.aside.all()];
-      const within = all.filter(({ bot }) => isIn(bot, whose));
-      await Promise.all(within.map(({ bot }) => this.fleet.writes.write(bot.id)));
+    if (word === undefined) return;
+    const isObeyed = word.isObeyed && (await this.areWritten(whose, word));
+    await this.halts.keep({ ...word, isObeyed });
+    if (this.words.get(whose) !== word) return;
+    // Not before: while it can not be kept, what waits behind it is not heard.
+    if (isObeyed) this.waiting.delete(whose);
+    else this.waiting.add(whose);
+  }
+
+  private async areWritten(whose: string, word: TradingWord): Promise<boolean> {
+    const verb = verbOf(word);
+    if (verb === null) return true;
+    const within = [...this.fleet.all(), ...this.fleet.aside.all()].filter(({ bot }) => isIn(bot, whose));
+    const written = await Promise.all(within.map(({ bot }) => this.isWritten(bot, verb)));
+    return written.every((one) => one);
+  }
+
+  /** One row that the database refuses holds up no others: whose it is is told, and it is tried again. @throws when nothing can be written */
+  private async isWritten(bot: Bot, verb: 'stop' | 'flatten'): Promise<boolean> {
+    try {
+      await this.fleet.writes.write(bot.id);
+    } catch (error) {
+      if (isStoreWeather(error) || isConnectionFailure(error)) throw error;
+      if (this.unwritten.has(bot.id)) return false;
+      await this.fleet.tell(notWritten(bot, verb));
+      this.unwritten.add(bot.id);
+      this.log.error({ botId: bot.id, error }, 'a bot obeys a halt and can not be written down; the others are');
+      return false;
     }
-    await this.halts.keep(word);
-    return word;
+    this.unwritten.delete(bot.id);
+    return true;
   }
 }
 
@@ -195,4 +217,11 @@ function obeying(bot: Bot, verb: 'stop' | 'flatten', now: Timestamp): Bot | null
   if (observed === 'flattening' && verb === 'stop') return null;
   const next = live(bot, { kind: verb }, now);
   return next.ok && next.bot !== bot ? next.bot : null;
+}
+
+function notWritten({ id: botId, userId, config: { name } }: Bot, verb: 'stop' | 'flatten'): Activity {
+  const does = verb === 'stop' ? 'stops' : 'closes what it holds';
+  const next = `It is tried every second. If strategy starts again before that, it obeys once more while the halt stands; after a release, ${verb} it by hand. The log of strategy says what the database refuses.`;
+  const text = `${name} ${does}, as the halt says, and that can not be written down. ${next}`;
+  return { level: 'ERROR', code: 'BOT_NOT_WRITTEN', text, userId, botId, data: { verb, next } };
 }

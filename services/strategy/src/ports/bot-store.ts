@@ -56,6 +56,8 @@ export abstract class BotStore {
   abstract commit(change: BotChange): Promise<void>;
   /** Like `commit`, with the command that led to it, in the same transaction. */
   abstract commitCommand(commandId: string, change: BotChange): Promise<void>;
+  /** Tells a user something apart from any bot. Durable when it resolves. */
+  abstract tell(activity: Activity): Promise<void>;
   /** Null: this command was never carried out. */
   abstract commandTarget(commandId: string): Promise<{ readonly userId: string; readonly botId: BotId | null } | null>;
   /** Forgets old commands, in bounded steps. Returns how many. */

@@ -18,9 +18,12 @@ export class MemoryOrderPlans extends OrderPlans {
     super();
   }
 
-  async add(plan: Plan): Promise<StoredPlan> {
+  async add(plan: Plan, told: Activity | null): Promise<StoredPlan> {
     await this.mortal.point();
-    if (!this.world.plans.has(plan.id)) this.world.plans.set(plan.id, { text: planText(plan), version: 0 });
+    if (!this.world.plans.has(plan.id)) {
+      this.world.plans.set(plan.id, { text: planText(plan), version: 0 });
+      if (told !== null) this.world.told.push(told);
+    }
     await this.mortal.point();
     if (this.answersLost > 0) {
       this.answersLost -= 1;

@@ -63,7 +63,7 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   afterAll(() => schema.remove());
 
   it('are kept to the last digit, with what they ask for in the same transaction', async () => {
-    const stored = await plans.add(planned('000000000001'));
+    const stored = await plans.add(planned('000000000001'), null);
     const { plan, asks } = decided(stored.plan);
     await plans.save(stored, plan, asks, told);
     const [first] = await plans.open(accountId);
@@ -79,18 +79,18 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
 
   it('whose fills are summed up come back as numbers', async () => {
     const plan = { ...planned('000000000002'), folded: { opened: q('1'), closed: q('-0.5'), filled: q('0.5') } };
-    const stored = await plans.add(plan);
+    const stored = await plans.add(plan, null);
     expect((await plans.read(plan.id))?.plan).toEqual(plan);
     expect(stored.plan.rules.notionalMin).toEqual(Money.of('5', 'USDT'));
   });
 
   it('are taken once: a repeat is what there is by now', async () => {
-    const again = await plans.add(planned('000000000001'));
+    const again = await plans.add(planned('000000000001'), told);
     expect([again.version, again.plan.children.length]).toEqual([1, 1]);
   });
 
   it('are found by their user alone, newest first, open or over', async () => {
-    const third = await plans.add(planned('000000000003'));
+    const third = await plans.add(planned('000000000003'), null);
     await plans.save(third, { ...third.plan, status: 'done' }, [], null);
     const listed = async (open: boolean | null, before: bigint | null = null) =>
       (await plans.list({ userId, open, before, limit: 10 })).map(({ plan }) => plan.id.slice(-1));
@@ -101,7 +101,7 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   });
 
   it('that are over and know of fewer fills than the books are found', async () => {
-    const fourth = await plans.add(planned('000000000004'));
+    const fourth = await plans.add(planned('000000000004'), null);
     const { plan, asks } = decided(fourth.plan);
     const [{ request } = { request: anOrderRequest() }] = asks;
     const { clientOrderId } = request;
@@ -126,12 +126,19 @@ describeWithServers('plans in Postgres', ({ postgresUrl }) => {
   });
 
   it('stay newest first when there are more than nine of them', async () => {
-    for (const letter of 'abcdefghij') await plans.add(planned(`00000000001${letter}`));
+    for (const letter of 'abcdefghij') await plans.add(planned(`00000000001${letter}`), null);
     const listed = (await plans.list({ userId, open: null, before: null, limit: 10 })).map(({ sequence }) => sequence);
     expect(listed).toHaveLength(10);
     expect(listed).toEqual(listed.toSorted((left, right) => Number(right - left)));
     const opened = (await plans.open(accountId)).map(({ sequence }) => sequence);
     expect(opened).toEqual(opened.toSorted((left, right) => Number(left - right)));
+  });
+
+  it('tell their user once what is told with a new one', async () => {
+    const count = async () => (await store.sql`select 1 from outbox where subject like 'ops.activity.%'`).length;
+    const before = await count();
+    for (let times = 0; times < 2; times += 1) await plans.add(planned('000000000005'), told);
+    expect((await count()) - before).toBe(1);
   });
 
   it('are written by nobody who has lost the account, nor over a version that he has not seen', async () => {

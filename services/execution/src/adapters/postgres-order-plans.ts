@@ -34,14 +34,15 @@ export class PostgresOrderPlans extends OrderPlans {
     super();
   }
 
-  async add(plan: Plan): Promise<StoredPlan> {
+  async add(plan: Plan, told: Activity | null): Promise<StoredPlan> {
     return this.parts.store.transaction(async (tx) => {
       await this.parts.writer.prove(tx, plan.accountId);
-      await tx`
+      const { count } = await tx`
         insert into order_plans (plan_id, account_id, user_id, status, version, body, created_at_us, updated_at_us)
         values (${plan.id}, ${plan.accountId}, ${plan.userId}, ${plan.status}, 0, ${planText(plan)}::text::jsonb,
                 ${plan.createdAt}, ${plan.updatedAt})
         on conflict (plan_id) do nothing`;
+      if (count > 0) await this.tell(tx, told);
       const [row] = await tx<Row[]>`
         select sequence::text, version, body::text from order_plans where plan_id = ${plan.id}`;
       if (row === undefined) throw new BrokenInvariant(`plan ${plan.id} is not where it was written`);
@@ -50,7 +51,6 @@ export class PostgresOrderPlans extends OrderPlans {
   }
 
   async save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan> {
-    const { clock, outbox } = this.parts;
     const version = stored.version + 1;
     await this.parts.store.transaction(async (tx) => {
       await this.parts.writer.prove(tx, next.accountId);
@@ -60,8 +60,7 @@ export class PostgresOrderPlans extends OrderPlans {
          where plan_id = ${next.id} and version = ${stored.version}`;
       if (written.count !== 1) throw new BrokenInvariant(`plan ${next.id} has another version in the database`);
       await this.ask(tx, asks);
-      if (told !== null)
-        await outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(clock, null), activity: told })]);
+      await this.tell(tx, told);
     });
     return { ...stored, plan: next, version };
   }
@@ -114,6 +113,12 @@ export class PostgresOrderPlans extends OrderPlans {
       select sequence::text, version, body::text from order_plans
        where user_id = ${userId} ${older} ${some} order by order_plans.sequence desc limit ${limit}`;
     return rows.map(storedOf);
+  }
+
+  private async tell(tx: Transaction, activity: Activity | null): Promise<void> {
+    const { clock, outbox } = this.parts;
+    if (activity !== null)
+      await outbox.add(tx, [outboxMessage(activityLogged, { meta: newMeta(clock, null), activity })]);
   }
 
   private async ask(tx: Transaction, asks: PlanDecision['asks']): Promise<void> {

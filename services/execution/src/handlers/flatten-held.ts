@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Bus, NoAnswer } from '@scalpstorm/bus';
 import { instrumentsQuestion } from '@scalpstorm/contracts';
 import { isLive, type Plan, unclosedOf } from '@scalpstorm/engine';
-import { millisecond, second } from '@scalpstorm/kernel';
+import { type Micros, millisecond, second } from '@scalpstorm/kernel';
 import {
   type Account,
   type AccountId,
@@ -15,6 +15,7 @@ import {
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { type Flattening, flattenPlan } from '../domain/flatten-plan.js';
 import type { TrackedOrder } from '../domain/order-row.js';
+import { closeGivenUp } from '../domain/plan-activity.js';
 import { type HandHolding, HandHoldings } from '../ports/hand-holdings.js';
 import { Ledger } from '../ports/ledger.js';
 import { OrderPlans } from '../ports/order-plans.js';
@@ -27,11 +28,13 @@ import { RunPlans } from './run-plans.js';
 const everyMs = 500;
 const askMs = 2_000;
 /** Plans in a row that came to nothing while nothing was filled: each waits longer, so these are a day. */
-const roundsMax = 3_000;
+const roundsOfDay = 3_000;
 /** So many of them are read in one look after a restart; the next look goes on there. */
 const roundsOfLook = 100;
 const roundFirst = 500 * millisecond;
 const roundMax = 30 * second;
+/** After that day its user knows, and it is asked again so seldom: closing is never given up, and what it costs is bounded. */
+const roundAfterDay = 3_600 * second;
 
 /**
  * Closes what no bot holds, while a halt of level flatten stands over it: what was ordered by hand, and what plans have left. First everything
@@ -172,27 +175,34 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** The first plan of this state of the position that is not over; who goes on after one that came to nothing waits a while. */
-  private async next(wanted: Omit<Flattening, 'round'>): Promise<Reason> {
+  private async next(wanted: Closing): Promise<Reason> {
     const { account, userId, instrument, fills } = wanted;
     const key = `${account.id} ${userId} ${instrument.id}`;
     const known = this.rounds.get(key);
     const from = known?.fills === fills ? known.round : 0;
-    for (let round = from; round < Math.min(from + roundsOfLook, roundsMax); round += 1) {
+    for (let round = from; round < from + roundsOfLook; round += 1) {
       const plan = flattenPlan({ ...wanted, round }, this.clock.now());
       const stored = await this.plans.find(userId, plan.id);
       if (stored === null && (await this.plans.isForgotten(plan.id))) continue;
       this.rounds.set(key, { fills, round });
-      if (stored === null) {
-        await this.runPlans.start(plan);
-        return whys.closing;
-      }
+      if (stored === null) return this.start(wanted, plan, round);
       const { plan: last } = await this.runPlans.carryOn(stored);
-      const pause = Math.min(roundMax, roundFirst * 2 ** Math.min(round, 10));
-      if (!isPlanOver(last.status) || this.clock.now() - last.updatedAt < pause) return last.reason ?? whys.closing;
+      if (!isPlanOver(last.status)) return last.reason ?? whys.closing;
+      if (this.clock.now() - last.updatedAt < pauseAfter(round))
+        return round < roundsOfDay ? (last.reason ?? whys.closing) : whys.givenUp;
     }
-    const round = Math.min(from + roundsOfLook, roundsMax);
-    this.rounds.set(key, { fills, round });
-    return round < roundsMax ? whys.closing : whys.givenUp;
+    this.rounds.set(key, { fills, round: from + roundsOfLook });
+    return whys.closing;
+  }
+
+  /** The first after a day of them is told with it. */
+  private async start({ account, userId, instrument, quantity }: Closing, plan: Plan, round: number): Promise<Reason> {
+    const isTold = round === roundsOfDay;
+    await this.runPlans.start(plan, isTold ? closeGivenUp(plan, quantity) : null);
+    const about = { accountId: account.id, userId, instrumentId: instrument.id };
+    if (isTold)
+      this.log.error(about, 'what is held could not be closed for a day; from now on it is tried once an hour');
+    return whys.closing;
   }
 
   private positionOf(accountId: AccountId, instrumentId: InstrumentId) {
@@ -215,6 +225,11 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
+type Closing = Omit<Flattening, 'round'>;
+
+const pauseAfter = (round: number): Micros =>
+  round < roundsOfDay ? Math.min(roundMax, roundFirst * 2 ** Math.min(round, 10)) : roundAfterDay;
+
 /** An order of it closes, or it sees itself to what it holds: before that has ended nobody knows what is left. */
 const givesBack = (plan: Plan): boolean =>
   (plan.terms.kind === 'bracket' && unclosedOf(plan) > 0n) ||
@@ -229,7 +244,7 @@ const whys = {
   unlisted: { code: 'INSTRUMENT_UNKNOWN', text: 'market-data does not say what the venue takes an order of' },
   givenUp: {
     code: 'CLOSE_GIVEN_UP',
-    text: 'it was tried for a day and nothing was filled, so nobody tries again; close it by hand or at the venue',
+    text: 'it was tried for a day and nothing was filled; it is tried once an hour; close it by hand or at the venue',
   },
   dust: { code: 'DUST', text: 'it is less than the venue takes an order of' },
 } as const;

@@ -7,6 +7,7 @@ import { PlanWorld } from '../../test/plan-world.js';
 import { planFromText } from '../domain/plan-body.js';
 
 const minute = 60 * second;
+const roundsOfDay = 3_000;
 const bought = (user: string) =>
   anOrderRequest({
     ...{
@@ -69,28 +70,41 @@ describe('a close that comes to nothing again and again', () => {
     expect(stage.holdings.sums).toBe(2);
   });
 
-  it('is given up after a day of tries, and that is said with what to do', async () => {
+  it('is told after a day of tries, with what to do, and tried once an hour from then on', async () => {
     const { world, stage } = await refusing('usr_1');
     await stage.moment();
-    const { plan } = { plan: plansOf(world)[0] };
+    const [plan] = plansOf(world);
     if (plan === undefined) throw new Error('no plan');
     const over = { plan: { ...plan, status: 'canceled' as const }, version: 1, sequence: 1n };
-    world.clock.advance(minute);
-    let started = 0;
-    stage.plans.add = (stored) => {
-      started += 1;
-      throw new Error(`${stored.id} was begun`);
+    // All of a day but the last one came to nothing.
+    const find = stage.plans.find.bind(stage.plans);
+    const tried = new Set<PlanId>();
+    stage.plans.find = async (user, id) => {
+      if (tried.size < roundsOfDay) tried.add(id);
+      return tried.has(id) ? over : find(user, id);
     };
-    stage.plans.find = async () => over;
+    world.clock.advance(minute);
+    const made = world.plans.size;
+    const hourly = () => world.plans.size - made;
+    const told = () => world.told.filter(({ code }) => code === 'CLOSE_GIVEN_UP');
     let looks = 0;
-    const why = () => stage.flattenHeld.whyHeld(account, instrument.id)?.code;
-    while (why() !== 'CLOSE_GIVEN_UP' && looks < 100) {
-      await stage.flattenHeld.look();
-      looks += 1;
-    }
-    expect([why(), started]).toEqual(['CLOSE_GIVEN_UP', 0]);
+    for (; hourly() === 0 && looks < 100; looks += 1) await stage.flattenHeld.look();
     // Many of them are never read in one look.
     expect(looks).toBeGreaterThan(10);
+    const pass = async () => {
+      for (let moment = 0; moment < 4; moment += 1) await stage.moment();
+    };
+    await pass();
+    expect(stage.flattenHeld.whyHeld(account, instrument.id)?.code).toBe('CLOSE_GIVEN_UP');
+    const text = expect.stringMatching(/has 0\.5 to close.*Close it by hand/);
+    expect([hourly(), told()]).toMatchObject([1, [{ level: 'ERROR', userId: 'usr_1', text }]]);
+    world.clock.advance(50 * minute);
+    await pass();
+    expect(hourly()).toBe(1);
+    world.denials.clear();
+    world.clock.advance(10 * minute);
+    await pass();
+    expect([hourly(), told().length, world.net]).toEqual([2, 1, 0n]);
   });
 
   it('does not come under the id of a plan that is kept no more: its orders are known', async () => {

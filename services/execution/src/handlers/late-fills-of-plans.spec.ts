@@ -130,8 +130,8 @@ describe('a plan that is over', () => {
     const refused: unknown[] = [];
     const { plans } = stage;
     const [add, save] = [plans.add.bind(plans), plans.save.bind(plans)];
-    plans.add = async (plan) => {
-      const stored = await add(plan);
+    plans.add = async (...given) => {
+      const stored = await add(...given);
       await answered.promise;
       return stored;
     };

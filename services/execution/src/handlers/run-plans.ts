@@ -11,7 +11,15 @@ import {
   withWithdrawal,
 } from '@scalpstorm/engine';
 import { second } from '@scalpstorm/kernel';
-import { type AccountId, isPlanOver, type Order, PlanId, type Reason, type ScopeMember } from '@scalpstorm/model';
+import {
+  type AccountId,
+  type Activity,
+  isPlanOver,
+  type Order,
+  PlanId,
+  type Reason,
+  type ScopeMember,
+} from '@scalpstorm/model';
 import { Log, stopOnBrokenInvariant, WallClock } from '@scalpstorm/observability';
 import { planActivity } from '../domain/plan-activity.js';
 import { uncoveredStop } from '../domain/uncovered-stop.js';
@@ -84,10 +92,10 @@ export class RunPlans implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const id of this.running.keys()) this.wake(id);
   }
 
-  /** Stores a new plan and begins with it; one that is known under its id is given back as it is. */
-  async start(plan: Plan): Promise<StoredPlan> {
+  /** Stores a new plan and begins with it; one that is known under its id is given back as it is. @param told to its user, with a new one */
+  async start(plan: Plan, told: Activity | null = null): Promise<StoredPlan> {
     await this.load(plan.accountId);
-    const stored = await this.plans.add(plan).catch((error) => {
+    const stored = await this.plans.add(plan, told).catch((error) => {
       // It may be stored all the same: the next look reads what there is.
       this.loaded.delete(plan.accountId);
       throw error;

@@ -20,8 +20,8 @@ export interface PlanList {
 
 /** Orders that belong together, in the hands of the one writer of their account. */
 export abstract class OrderPlans {
-  /** Stores a new one; one that is known under its id is given back as it is. */
-  abstract add(plan: Plan): Promise<StoredPlan>;
+  /** Stores a new one, with what its user is told; one that is known under its id is given back as it is, and nothing is told. */
+  abstract add(plan: Plan, told: Activity | null): Promise<StoredPlan>;
   /** The next version, what the gate is asked for and what its user is told, in one transaction. @throws BrokenInvariant when another writer took the account */
   abstract save(stored: StoredPlan, next: Plan, asks: PlanDecision['asks'], told: Activity | null): Promise<StoredPlan>;
   /** As it is stored; null: it is forgotten. @throws BrokenInvariant when there never was one */

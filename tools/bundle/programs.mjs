@@ -16,7 +16,7 @@ export function programNames() {
 /** What Node is told to start for a service. */
 export const programOf = (name) => join(output, `${name}.js`);
 
-/** What the program was made of. */
+/** What the program was made of, and the chunks that it loads. */
 export const inputsOf = (name) => join(output, `${name}.json`);
 
 /** Whether nothing has to be bundled. */

@@ -1,28 +1,34 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { root } from '../paths.mjs';
-import { inputsOf } from './programs.mjs';
+import { inputsOf, output } from './programs.mjs';
 import { starting, startingSealed } from './starting.mjs';
-import { markOf } from './unchanged.mjs';
+import { areUnchanged, markOf } from './unchanged.mjs';
 
 describe('a bundled program', () => {
   let place;
   const path = (file) => join(place, file);
   const write = (file, text) => writeFileSync(path(file), text);
   const module = 'services/shop/dist/price.js';
+  const chunk = 'dist/bundle/shop-1.js';
   const says = () => execFileSync(process.execPath, [path('dist/shop.js')], { encoding: 'utf8' });
   const bundle = () =>
-    write('dist/shop.json', JSON.stringify({ [relative(path('dist'), path(module))]: markOf(path(module)) }));
+    write(
+      'dist/shop.json',
+      JSON.stringify(
+        Object.fromEntries([module, chunk].map((file) => [relative(path('dist'), path(file)), markOf(path(file))])),
+      ),
+    );
 
   beforeEach(() => {
     place = mkdtempSync(join(tmpdir(), 'scalpstorm-bundle-'));
     for (const folder of ['dist/bundle', 'services/shop/dist']) mkdirSync(path(folder), { recursive: true });
     symlinkSync(join(root, 'tools'), path('tools'));
     write('package.json', '{"type":"module"}');
-    write('dist/bundle/shop-1.js', "console.log('bundled');");
+    write(chunk, "console.log('bundled');");
     write('services/shop/dist/main.js', "console.log('compiled');");
     write(module, 'export const price = 1;');
     write('dist/shop.js', starting('shop', 'shop-1.js'));
@@ -45,6 +51,24 @@ describe('a bundled program', () => {
   it('leaves it to the compiled program when one of its modules has gone', () => {
     rmSync(path(module));
     expect(says()).toBe('compiled\n');
+  });
+
+  it('leaves it to the compiled program when a chunk of it has gone, and is bundled by the next build', () => {
+    rmSync(path('dist/bundle'), { recursive: true });
+    expect(says()).toBe('compiled\n');
+    expect(areUnchanged(path('dist/shop.json'))).toBe(false);
+  });
+
+  it('knows every chunk that it loads', () => {
+    const made = Object.keys(JSON.parse(readFileSync(inputsOf('execution'), 'utf8')));
+    const chunks = made.filter((file) => file.startsWith('bundle/')).map((file) => basename(file));
+    expect(chunks).toContainEqual(expect.stringMatching(/^execution-/));
+    const imported = chunks.flatMap((file) => {
+      const code = readFileSync(join(output, 'bundle', file), 'utf8');
+      return [...code.matchAll(/(?:from|import)\s*\(?"\.\/([\w.-]+\.js)"/g)].map(([, name]) => name);
+    });
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((name) => !chunks.includes(name))).toEqual([]);
   });
 
   it('leaves it to the compiled program when nobody knows what it was made of', () => {

@@ -17,7 +17,7 @@ function read(inputs) {
 
 /**
  * Every bundled program asks it when it starts, so that code that was compiled since is never left out of a run.
- * @param {string} inputs a file that names each file, relative to itself, that a bundle was made of, with its mark at that time
+ * @param {string} inputs a file that names each file, relative to itself, that a bundle was made of or is in, with its mark at that time
  */
 export function areUnchanged(inputs) {
   const folder = dirname(inputs);

@@ -102,12 +102,19 @@ function putChunk({ fileName, code }) {
   else put(path, code);
 }
 
-/** Every module of our own that it can load. */
-function modulesOf(id, imports, seen = new Set()) {
-  if (seen.has(id)) return seen;
-  seen.add(id);
-  for (const next of imports.get(id)) modulesOf(next, imports, seen);
+/** Everything that it can load, itself with it. @param {Map<string, readonly string[]>} imports of each by its name */
+function loadedBy(name, imports, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const next of imports.get(name)) loadedBy(next, imports, seen);
   return seen;
+}
+
+/** Which chunks each of them loads; what else it imports comes with Node. */
+function importsBetween(chunks) {
+  const names = new Set(chunks.map(({ fileName }) => fileName));
+  const importsOf = ({ imports, dynamicImports }) => [...imports, ...dynamicImports].filter((name) => names.has(name));
+  return new Map(chunks.map((chunk) => [chunk.fileName, importsOf(chunk)]));
 }
 
 function manifestOf(path) {
@@ -122,10 +129,13 @@ function surroundings() {
   return [join(root, 'node_modules/.package-lock.json'), ...makers.map((name) => join(import.meta.dirname, name))];
 }
 
-function inputsFor(name, { marks, imports }) {
-  const modules = [...modulesOf(program(name), imports)];
+/** What it was made of, and what was made of it: it is no more whole when a chunk has gone than when a module has changed. */
+function inputsFor(name, { marks, imports }, chunks) {
+  const modules = [...loadedBy(program(name), imports)];
   const files = new Set([...surroundings(), ...modules.map(manifestOf), ...modules]);
-  return Object.fromEntries([...files].map((path) => [relative(output, path), marks.get(path)]));
+  const made = [...chunks].map((chunk) => join(folder, chunk));
+  const marked = [...[...files].map((path) => [path, marks.get(path)]), ...made.map((path) => [path, markOf(path)])];
+  return Object.fromEntries(marked.map(([path, mark]) => [relative(output, path), mark]));
 }
 
 /** When the bundles were written that are there; now, if there are none. */
@@ -147,6 +157,7 @@ async function main(args) {
   mkdirSync(folder, { recursive: true });
   const chunks = await chunksOf(names, seen);
   for (const chunk of chunks) putChunk(chunk);
+  const between = importsBetween(chunks);
   for (const name of names) {
     const entry = chunks.find(({ isEntry, facadeModuleId }) => isEntry && facadeModuleId === program(name));
     if (args.includes('--sealed')) {
@@ -156,7 +167,7 @@ async function main(args) {
       continue;
     }
     put(programOf(name), starting(name, entry.fileName));
-    put(inputsOf(name), JSON.stringify(inputsFor(name, seen)));
+    put(inputsOf(name), JSON.stringify(inputsFor(name, seen, loadedBy(entry.fileName, between))));
   }
   forgetOlder(folder, former - chunksKeptMs);
   forgetOlder(compileCache, Date.now() - cacheKeptMs);

@@ -58,6 +58,25 @@ export function suitesOf(file, leaders) {
   return leaders.map((leader) => relative(root, leader)).flatMap((leader) => [leader, ...(told[leader] ?? [])]);
 }
 
+/**
+ * Loads suites one after the other. Jest fails a load without a test; one suite of many that registers none would pass unseen.
+ * @template T
+ * @param {readonly string[]} paths
+ * @param {{ load: (path: string) => Promise<T>, registered: () => number }} by `registered`: tests of the whole load so far
+ * @returns {Promise<T[]>} what each of them gave
+ * @throws Error that names the first suite without a test
+ */
+export async function loadInTurn(paths, { load, registered }) {
+  const loaded = [];
+  for (const path of paths) {
+    const before = registered();
+    loaded.push(await load(path));
+    if (registered() === before)
+      throw new Error(`SUITE_WITHOUT_TEST: ${relative(root, path)} registers no test. Write one, or remove the file.`);
+  }
+  return loaded;
+}
+
 /** @param {string} leader @returns {string[]} relative to the root, as they were told */
 export function suitesAfter(leader) {
   return JSON.parse(process.env[togetherVariable] ?? '{}')[relative(root, leader)] ?? [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import settings from '../jest.config.mjs';
 import { root } from './paths.mjs';
-import { suitesAfter, tellTogether, together, togetherMax, togetherVariable } from './suites-together.mjs';
+import { loadInTurn, suitesAfter, tellTogether, together, togetherMax, togetherVariable } from './suites-together.mjs';
 
 const path = (name) => join(root, name);
 const src = Array.from({ length: 30 }, (_, index) => path(`services/x/src/handlers/${index}.spec.ts`));
@@ -54,6 +54,29 @@ describe('suites that share a load', () => {
     expect(suitesAfter(other)).toEqual([]);
     delete process.env[togetherVariable];
     expect(suitesAfter(flows[0])).toEqual([]);
+  });
+
+  describe('loaded in turn', () => {
+    const testsOf = { a: 2, b: 0, c: 1 };
+    const loadAll = (names) => {
+      let count = 0;
+      const load = async (one) => {
+        count += testsOf[one.at(-1)];
+        return one;
+      };
+      return loadInTurn(names.map(path), { load, registered: () => count });
+    };
+
+    test('each gives what it gave', async () => {
+      expect(await loadAll(['a', 'c'])).toEqual([path('a'), path('c')]);
+    });
+
+    test.each([[['a', 'b', 'c']], [['b', 'a']]])(
+      '%j fail by the name of the one that registers no test',
+      async (names) => {
+        await expect(loadAll(names)).rejects.toThrow('SUITE_WITHOUT_TEST: b registers no test');
+      },
+    );
   });
 
   test('are brought in by the runner that Jest is told of, and what they start is not told', () => {

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import circus from 'jest-circus/runner';
 import { root } from './paths.mjs';
-import { suitesAfter, togetherFileVariable, togetherVariable } from './suites-together.mjs';
+import { loadInTurn, suitesAfter, togetherFileVariable, togetherVariable } from './suites-together.mjs';
 
 /** Jest's own runner; a suite that leads others brings them into its load. */
 export default function runTogether(globalConfig, config, environment, runtime, testPath, tell) {
   // What a suite starts is not to be told of it.
   for (const name of [togetherVariable, togetherFileVariable]) delete environment.global.process.env[name];
+  const registered = countTests(environment);
   const leading = new Proxy(runtime, {
     get(target, name) {
       if (name === 'unstable_importModule')
         return async (path, ...given) => {
-          const loaded = await target.unstable_importModule(path, ...given);
-          if (path === testPath)
-            for (const other of suitesAfter(path)) await target.unstable_importModule(join(root, other));
+          const load = (suite) => target.unstable_importModule(suite, ...(suite === path ? given : []));
+          if (path !== testPath) return load(path);
+          const others = suitesAfter(path).map((other) => join(root, other));
+          const [loaded] = await loadInTurn([path, ...others], { load, registered });
           return loaded;
         };
       const value = target[name];
@@ -21,4 +23,15 @@ export default function runTogether(globalConfig, config, environment, runtime, 
     },
   });
   return circus.default(globalConfig, config, environment, leading, testPath, tell);
+}
+
+/** How many tests were registered in the environment by now, whether they are to run or not. */
+function countTests(environment) {
+  const handle = environment.handleTestEvent?.bind(environment);
+  let count = 0;
+  environment.handleTestEvent = (event, state) => {
+    if (event.name === 'add_test') count += 1;
+    return handle?.(event, state);
+  };
+  return () => count;
 }

@@ -52,9 +52,18 @@ export function playKernel(
   desk: BarDesk,
   { wanted, stretches, series }: KernelRoom,
 ): void {
-  const { close, length } = bars;
-  const { purse } = desk;
   kernel(bars, wanted, series);
+  playWishes(bars, { warmUp, wanted }, desk, stretches);
+}
+
+/** Apart from the kernel, which is another one in each run: V8 would give up the code of these loops with the call of it. */
+function playWishes(
+  { close, length }: BarColumns,
+  { warmUp, wanted }: { readonly warmUp: number; readonly wanted: Int8Array },
+  desk: BarDesk,
+  stretches: Stretches,
+): void {
+  const { purse } = desk;
   const fours = foursOf(wanted);
   desk.open = true;
   let bar = 0;
@@ -79,21 +88,20 @@ const foursOf = ({ buffer, byteOffset, length }: Int8Array): Int32Array =>
   new Int32Array(buffer, byteOffset, length >> 2);
 
 /**
- * `indexOf`, but for its call, which wishes are too near to each other for, and four at a time: some byte of `apart` is zero exactly
- * where its look does not come to zero (Mycroft's). Their number where there is none.
+ * `indexOf`, but for its call, which wishes are too near to each other for, and four at a time: the lowest bit of `found` is in the first
+ * byte of `apart` that is zero, and there is none where none is (Mycroft's). Their number where there is none.
  */
 function nextOf(wanted: Int8Array, fours: Int32Array, wish: number, from: number): number {
-  let bar = from;
-  while (bar % 4 !== 0 && bar < wanted.length && wanted[bar] !== wish) bar += 1;
-  if (bar % 4 === 0) {
-    const wished = (wish & 0xff) * 0x01010101;
-    let four = bar / 4;
-    for (; four < fours.length; four += 1) {
-      const apart = (fours[four] as number) ^ wished;
-      if (((apart - 0x01010101) & ~apart & 0x80808080) !== 0) break;
-    }
-    bar = four * 4;
+  const wished = (wish & 0xff) * 0x01010101;
+  // What lies before the first one is no zero.
+  let before = (1 << (8 * (from % 4))) - 1;
+  for (let four = from >> 2; four < fours.length; four += 1) {
+    const apart = ((fours[four] as number) ^ wished) | before;
+    const found = (apart - 0x01010101) & ~apart & 0x80808080;
+    if (found !== 0) return 4 * four + ((31 - Math.clz32(found & -found)) >> 3);
+    before = 0;
   }
+  let bar = Math.max(from, 4 * fours.length);
   while (bar < wanted.length && wanted[bar] !== wish) bar += 1;
   return bar;
 }

@@ -80,8 +80,7 @@ const crossKernel =
 
 function compare(fast: Float64Array, slow: Float64Array, into: Int8Array): void {
   for (let bar = 0; bar < into.length; bar += 1) {
-    const quick = fast[bar] as number;
-    const calm = slow[bar] as number;
-    into[bar] = wishOf(quick > calm, quick < calm);
+    const apart = (fast[bar] as number) - (slow[bar] as number);
+    into[bar] = wishOf(apart > 0, apart < 0);
   }
 }

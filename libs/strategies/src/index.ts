@@ -26,7 +26,13 @@ export {
 export { barsUntil, type DataNeeds, type HigherBar, type HigherView, WrongTimeframe } from './bars/higher-bars.js';
 export { type Plot, type PlottedSeries, plotFault, plotOf, plottedSeries } from './bars/plots.js';
 export { NotAPrice, priceWanted } from './bars/price-wanted.js';
-export { freshSeries, rememberedSeries, type SeriesOf } from './bars/series.js';
+export {
+  freshSeries,
+  rememberedSeries,
+  type SeriesExchange,
+  type SeriesOf,
+  type SharedSeries,
+} from './bars/series.js';
 export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } from './bars/strategy-of-module.js';
 export { ruleFormat } from './builder/rule.js';
 export { ruleBot } from './builder/rule-bot.js';

@@ -95,7 +95,7 @@ export interface OwnThreadPlan {
 /** One after another on this thread; who wants that to end ends the thread. */
 export function triesHere({ bars, strategy, market, seriesBytesMax }: OwnThreadPlan, onTried: OnTried): Tries {
   return (stretch, combinations) => {
-    const trials = new Trials(barsWithin(bars, stretch), strategy, market, seriesBytesMax);
+    const trials = new Trials(barsWithin(bars, stretch), strategy, market, { seriesBytesMax });
     return runHere(trials, combinations, (parameters, tried) => onTried(stretch, parameters, tried), undefined);
   };
 }

@@ -9,6 +9,8 @@ export interface Ground {
   readonly bars: BarColumns;
   readonly strategy: string;
   readonly market: BarMarket;
+  /** Names the channel of the series that its threads share. */
+  readonly series: string;
 }
 
 /** Combinations that follow one another in the list. */

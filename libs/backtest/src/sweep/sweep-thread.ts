@@ -23,17 +23,17 @@ export class ThreadDied extends Error {
   }
 }
 
-/** One thread of a sweep; asked one thing at a time. It keeps the process alive only while it is asked something. */
+/** One thread of a sweep; it answers in the order in which it was asked. It keeps the process alive only while it is asked something. */
 export class SweepThread {
   private readonly worker: Worker;
   private readonly mark = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(noCombination);
-  private waiting: PromiseWithResolvers<Reply> | null = null;
+  private readonly waiting: PromiseWithResolvers<Reply>[] = [];
   private death: string | null = null;
   private code: DeathCode = 'WORKER_DIED';
 
   constructor(private readonly number: number) {
     this.worker = new Worker(program, { name: `sweep ${number}` });
-    this.worker.on('message', (message: Reply) => this.waiting?.resolve(message));
+    this.worker.on('message', (message: Reply) => this.waiting.shift()?.resolve(message));
     this.worker.on('error', (error) =>
       this.die(error instanceof Error ? `${error.name}: ${error.message}` : `${error}`),
     );
@@ -87,20 +87,20 @@ export class SweepThread {
 
   private async ask(request: Request): Promise<Reply> {
     if (this.death !== null) throw this.died(this.death);
-    this.waiting = Promise.withResolvers<Reply>();
+    const answer = Promise.withResolvers<Reply>();
+    this.waiting.push(answer);
     this.worker.ref();
     this.worker.postMessage(request);
     try {
-      return await this.waiting.promise;
+      return await answer.promise;
     } finally {
-      this.waiting = null;
-      this.worker.unref();
+      if (this.waiting.length === 0) this.worker.unref();
     }
   }
 
   private die(why: string): void {
     this.death ??= why;
-    this.waiting?.reject(this.died(this.death));
+    for (const answer of this.waiting.splice(0)) answer.reject(this.died(this.death));
   }
 
   private died(why: string): ThreadDied {

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { assert } from '@scalpstorm/kernel';
 import { loadStrategy } from '@scalpstorm/strategy-files';
 import { type Batch, type Ground, noCombination, type Outcome, type Reply, type Request } from './messages.js';
+import { SeriesChannel } from './series-channel.js';
 import { Trials } from './trials.js';
 
 const port = parentPort;
@@ -10,6 +11,7 @@ assert(port !== null, 'the worker of a sweep is started as a thread');
 const reply = (message: Reply): void => port.postMessage(message);
 
 let trials: Trials | null = null;
+let exchange: SeriesChannel | null = null;
 let mark: Int32Array = new Int32Array(1);
 
 port.on('message', async (request: Request) => {
@@ -19,19 +21,22 @@ port.on('message', async (request: Request) => {
   }
   if (request.kind === 'rest') {
     trials = null;
+    exchange?.close();
+    exchange = null;
     return;
   }
   mark = request.mark;
   reply(await begin(request.ground));
 });
 
-async function begin({ bars, strategy, market }: Ground): Promise<Reply> {
-  const loaded = await loadStrategy(strategy);
+async function begin({ bars, strategy, market, series }: Ground): Promise<Reply> {
+  const loaded = await loadStrategy(strategy, { isProbed: true });
   if (!loaded.ok) {
     const { code, text, next } = loaded.error;
     return { kind: 'refused', fault: { code, text, next } };
   }
-  trials = new Trials(bars, loaded.value.strategy, market);
+  exchange = new SeriesChannel(series);
+  trials = new Trials(bars, loaded.value.strategy, market, { exchange });
   return { kind: 'begun' };
 }
 

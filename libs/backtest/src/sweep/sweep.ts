@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { type BarColumns, barStrategies } from '@scalpstorm/strategies';
@@ -60,6 +61,8 @@ const secondsMaxUsual = 300;
 const batchMax = 32;
 /** … and smaller towards the end, so that no thread waits long for the last one: each takes this share of what is left for it. */
 const shareOfRest = 1 / 4;
+/** Of a thread: the next one waits for it while it runs one, so that it never waits for us. */
+const batchesAtOnce = 2;
 /** More threads that die are no accident any more. */
 const deathsMax = 5;
 
@@ -84,6 +87,7 @@ class Sweeping {
   private readonly outcomes: (Outcome | undefined)[];
   /** Not handed out yet; the next one is at the end. */
   private readonly open: Stretch[];
+  private readonly series = `series ${randomUUID()}`;
   private done = 0;
   private told = 0;
   private deaths = 0;
@@ -142,9 +146,16 @@ class Sweeping {
   }
 
   private async work(thread: SweepThread): Promise<BacktestFault | null> {
-    const { bars, strategy, market, combinations } = this.plan;
-    const begun = await thread.begin({ bars, strategy, market });
+    const { bars, strategy, market } = this.plan;
+    const begun = await thread.begin({ bars, strategy, market, series: this.series });
     if (begun.kind === 'refused') return begun.fault;
+    const hands = await Promise.allSettled(Array.from({ length: batchesAtOnce }, () => this.runBatches(thread)));
+    for (const hand of hands) if (hand.status === 'rejected') throw hand.reason;
+    return null;
+  }
+
+  private async runBatches(thread: SweepThread): Promise<void> {
+    const { combinations } = this.plan;
     for (let batch = this.take(); batch !== null; batch = this.take()) {
       const { from, to } = batch;
       try {
@@ -156,7 +167,6 @@ class Sweeping {
         throw error;
       }
     }
-    return null;
   }
 
   private take(): Stretch | null {
@@ -170,13 +180,19 @@ class Sweeping {
     return { from: next.from, to };
   }
 
-  /** The rest of a batch is for another thread; the combination at which it died is a fault. */
+  /** What a thread leaves of a batch is for another one; the combination at which it died is a fault. */
   private reopen({ from, to }: Stretch, { at, message, code }: ThreadDied): void {
     if (this.options.signal?.aborted === true) return;
-    const broken = at ?? from;
-    this.open.push({ from: broken + 1, to }, { from, to: broken });
-    while (this.open.at(-1)?.from === this.open.at(-1)?.to && this.open.length > 0) this.open.pop();
-    this.settle(broken, [
+    if (at === null || at < from || at >= to) {
+      this.open.push({ from, to });
+      return;
+    }
+    for (const stretch of [
+      { from: at + 1, to },
+      { from, to: at },
+    ])
+      if (stretch.from < stretch.to) this.open.push(stretch);
+    this.settle(at, [
       {
         ok: false,
         error: { code, text: `${message}.`, next: 'Mend the strategy, or leave these parameters out.' },

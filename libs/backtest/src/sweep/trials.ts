@@ -6,6 +6,7 @@ import {
   type BarStrategy,
   type ConfiguredBarStrategy,
   rememberedSeries,
+  type SeriesExchange,
   type SeriesOf,
 } from '@scalpstorm/strategies';
 import { BarDesk } from '../bars/bar-desk.js';
@@ -17,7 +18,14 @@ import type { BacktestFault } from '../fault.js';
 import { EquityStatistics } from '../figures/equity-statistics.js';
 import { barsAYearOf, figuresOf, type TrialFigures } from '../figures/trial-figures.js';
 
-/** Of each thread, for the series that its combinations have in common, where nobody said. */
+/** For the series that combinations have in common. */
+interface TrialsMemory {
+  /** Of this thread, at most, what others have computed included. */
+  readonly seriesBytesMax?: number | undefined;
+  /** With those who run over the same bars; undefined: nobody does. */
+  readonly exchange?: SeriesExchange;
+}
+
 const seriesBytesUsual = 256 * 1024 * 1024;
 
 /** Runs one combination after another, by the kernel of the strategy where it has one, in the same memory. */
@@ -33,12 +41,12 @@ export class Trials {
     private readonly bars: BarColumns,
     private readonly strategy: BarStrategy,
     private readonly market: BarMarket,
-    seriesBytesMax = seriesBytesUsual,
+    { seriesBytesMax = seriesBytesUsual, exchange }: TrialsMemory = {},
   ) {
     this.equity = new Float64Array(bars.length);
     this.wanted = new Int8Array(bars.length);
     this.barsAYear = barsAYearOf(bars);
-    this.series = rememberedSeries(bars, seriesBytesMax);
+    this.series = rememberedSeries(bars, seriesBytesMax, exchange);
   }
 
   /** Whatever the strategy does, it is told of this combination alone. */

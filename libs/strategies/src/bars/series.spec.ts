@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BarColumns } from './bar-strategy.js';
-import { rememberedSeries } from './series.js';
+import { rememberedSeries, type SeriesExchange, type SharedSeries } from './series.js';
 
 const column = new Float64Array(10);
 const bars: BarColumns = {
@@ -13,9 +13,10 @@ function counting() {
   const asked: string[] = [];
   const of = (id: string) => ({
     id,
-    batch: (_: BarColumns, given: { readonly period: number }) => {
+    outputs: { line: 'price' },
+    batch: (_: BarColumns, given: { readonly period: number }, into?: { readonly line: Float64Array }) => {
       asked.push(`${id} ${given.period}`);
-      return { line: new Float64Array(10) };
+      return into ?? { line: new Float64Array(10) };
     },
   });
   return { asked, fast: of('fast'), slow: of('slow') };
@@ -44,5 +45,47 @@ describe('remembered series', () => {
     const series = rememberedSeries(bars, 0);
     for (const period of [1, 1, 2, 1]) series(fast, { period });
     expect(asked).toEqual(['fast 1', 'fast 2', 'fast 1']);
+  });
+});
+
+/** Two who hear of each other. */
+function exchanges(): readonly [SeriesExchange, SeriesExchange] {
+  const [left, right]: readonly [SharedSeries[], SharedSeries[]] = [[], []];
+  const between = (own: SharedSeries[], others: SharedSeries[]) => ({
+    next: () => own.shift() ?? null,
+    tell: (series: SharedSeries) => void others.push(series),
+  });
+  return [between(left, right), between(right, left)];
+}
+
+describe('series between those who run over the same bars', () => {
+  it('are computed by one of them, in memory that threads share', () => {
+    const { asked, fast } = counting();
+    const [here, there] = exchanges();
+    const [first, second] = [rememberedSeries(bars, 1_000_000, here), rememberedSeries(bars, 1_000_000, there)];
+    const { line } = first(fast, { period: 3 });
+    expect(line.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(second(fast, { period: 3 }).line).toBe(line);
+    second(fast, { period: 4 });
+    first(fast, { period: 4 });
+    expect(asked).toEqual(['fast 3', 'fast 4']);
+  });
+
+  it('stay with who computed them where the indicator writes into memory of its own', () => {
+    const { asked, fast } = counting();
+    const own = { ...fast, batch: (of: BarColumns, given: { readonly period: number }) => fast.batch(of, given) };
+    const [here, there] = exchanges();
+    rememberedSeries(bars, 1_000_000, here)(own, { period: 3 });
+    rememberedSeries(bars, 1_000_000, there)(own, { period: 3 });
+    expect(asked).toEqual(['fast 3', 'fast 3']);
+  });
+
+  it('make way as its own do when there are too many', () => {
+    const { asked, fast } = counting();
+    const [here, there] = exchanges();
+    const [first, second] = [rememberedSeries(bars, 1_000_000, here), rememberedSeries(bars, 2 * bytes, there)];
+    for (const period of [1, 2, 3]) first(fast, { period });
+    for (const period of [3, 2, 1]) second(fast, { period });
+    expect(asked).toEqual(['fast 1', 'fast 2', 'fast 3', 'fast 1']);
   });
 });

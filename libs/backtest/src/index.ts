@@ -30,6 +30,7 @@ export {
 } from './lane/lane-options.js';
 export { type LaneResult, type LaneSummary, laneSummaryOf } from './lane/lane-summary.js';
 export type { LaneTrade } from './lane/lane-trades.js';
+export { type LaneTrial, laneTrialOf } from './lane/lane-trial.js';
 export { type LaneRun, type LaneSource, runLane } from './lane/run-lane.js';
 export type { Trial } from './optimise/choose.js';
 export { type Objective, objectives, scoreOf } from './optimise/objective.js';

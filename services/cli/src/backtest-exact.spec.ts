@@ -122,6 +122,22 @@ describe('scalpstorm backtest of a live strategy', () => {
       expect(live['finalEquity']).toBeCloseTo(plain['finalEquity'] as number, 6);
     });
 
+    it('counts as a trial of its strategy, the very same once, and a search over bars knows it', async () => {
+      const registry = ['--trials', join(folder, 'trials.jsonl')];
+      const args = ['--strategy', 'ema-cross', '--set', 'fast=5', '--set', 'slow=15'];
+      const trials = async (...more: readonly string[]) => (await told(...args, ...more))['trials'];
+      expect(await trials(...exact, ...registry)).toEqual({ ever: { count: 1, variance: 0 } });
+      // A default that is said, and another look at the same run.
+      const said = [...exact, '--set', 'loop=true', '--equity-every', '3600'];
+      expect(await trials(...said, ...registry)).toMatchObject({ ever: { count: 1 } });
+      expect(await trials(...exact, '--order-latency-ms', '20', ...registry)).toMatchObject({ ever: { count: 2 } });
+      expect(await trials(...market, '--size', 'quantity:1', ...registry)).toMatchObject({ ever: { count: 3 } });
+      expect(await trials(...exact, '--no-trials')).toBeNull();
+      const search = ['optimise', '--strategy', 'ema-cross', '--data', data, '--set', 'slow=15', '--space', 'fast=5'];
+      const found = await commandLine([...search, '--no-walk-forward', ...registry, '--json']);
+      expect(JSON.parse(found.stdout)).toMatchObject({ trials: { run: 1, ever: { count: 4 } } });
+    });
+
     it('refuses a parameter that every bot has, and asks for --exact only where it is missing', async () => {
       const sized = join(folder, 'sized.json');
       const quantity = { kind: 'number', title: 'Quantity', description: 'Its own.', default: 1, min: 1, max: 2 };

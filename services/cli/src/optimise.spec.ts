@@ -166,13 +166,15 @@ describe('the trials that were ever made', () => {
   it('are those of runs by hand, too, each once', async () => {
     const registry = apart();
     const byHand = async (...args: readonly string[]) => {
-      const run = ['backtest', '--strategy', 'ema-cross', '--data', market, '--fee-bps', '1', ...args];
-      expect(await commandLine(run)).toMatchObject({ status: 0, stderr: '' });
+      const run = ['backtest', '--strategy', 'ema-cross', '--data', market, '--fee-bps', '1', '--json', ...args];
+      const { stdout, stderr } = await commandLine(run);
+      if (stderr !== '') throw new Error(stderr);
+      return JSON.parse(stdout).trials?.ever.count;
     };
-    await byHand('--set', 'fast=10', '--set', 'slow=40', ...registry);
-    await byHand('--fast', '--set', 'fast=10', '--set', 'slow=40', ...registry);
-    await byHand('--set', 'fast=11', '--set', 'slow=40', ...registry);
-    await byHand('--set', 'fast=12', '--set', 'slow=40', '--no-trials');
+    expect(await byHand('--set', 'fast=10', '--set', 'slow=40', ...registry)).toBe(1);
+    expect(await byHand('--fast', '--set', 'fast=10', '--set', 'slow=40', ...registry)).toBe(1);
+    expect(await byHand('--set', 'fast=11', '--set', 'slow=40', ...registry)).toBe(2);
+    expect(await byHand('--set', 'fast=12', '--set', 'slow=40', '--no-trials')).toBeUndefined();
     const space = ['--space', 'fast=10', '--space', 'slow=40..60:20', '--no-walk-forward'];
     expect(await found(...search, ...space, ...registry)).toMatchObject({ trials: { run: 2, ever: { count: 3 } } });
   });

@@ -6,7 +6,7 @@ import { isoOf } from './row-faults.js';
 const constantMin = 50;
 
 /** The usual time between two bars, in microseconds: the commonest one. 0 for a single bar. */
-export function spacingOf({ openedAt, length }: BarColumns): number {
+export function spacingOf({ openedAt, length }: Pick<BarColumns, 'openedAt' | 'length'>): number {
   const counts = new Map<number, number>();
   // The first thousand tell; a file of mixed spacings shows as gaps.
   for (let at = 1; at < Math.min(length, 1_000); at += 1) {

@@ -38,7 +38,7 @@ export function trialFigures(bars: BarColumns, run: BarRun, { cash }: BarMarket)
   return figuresOf(statistics, run, cash, barsAYearOf(bars));
 }
 
-export const barsAYearOf = (bars: BarColumns): number => yearMicros / spacingOf(bars);
+export const barsAYearOf = (bars: Pick<BarColumns, 'openedAt' | 'length'>): number => yearMicros / spacingOf(bars);
 
 /** @param statistics that have taken the whole run */
 export function figuresOf(

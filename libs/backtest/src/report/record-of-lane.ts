@@ -50,6 +50,7 @@ export function recordOfLane({ summary, trades, curve }: LaneOutcome, provenance
     bars: null,
     plots: [],
     trades: trades.map((trade) => reportTradeOf(trade, { symbol: trade.symbol, side: trade.side })),
+    trialsEver: null,
   };
 }
 

@@ -102,9 +102,11 @@ export interface RunRecord {
   /** What that chart shows beside them. */
   readonly plots: readonly Plot[];
   readonly trades: readonly ReportTrade[];
+  /** Of the strategy when this run was counted, it among them; null: it was not. */
+  readonly trialsEver: number | null;
 }
 
-/** What a run over the bars of one symbol came to. */
+/** What a run over the bars of one symbol came to; nobody has counted it. */
 export function recordOfBars(
   bars: BarColumns,
   strategy: Pick<ConfiguredBarStrategy, 'id' | 'parameters' | 'plots'>,
@@ -129,6 +131,7 @@ export function recordOfBars(
     bars,
     plots: strategy.plots,
     trades: trades.map((trade) => reportTradeOf(trade, { symbol, side: 'long' })),
+    trialsEver: null,
   };
 }
 

@@ -31,6 +31,8 @@ export interface ReportFigures {
   readonly volume: number;
   readonly distribution: Distribution | null;
   readonly groups: TradeGroups;
+  /** See `RunRecord`. */
+  readonly trialsEver: number | null;
 }
 
 /** Of at most `pointsMax` points, so chosen that no extreme is lost. */
@@ -86,6 +88,7 @@ export function reportOf(record: RunRecord): RunReport {
       volume: summary.turnover * cash,
       distribution: distributionOf(trades.map(({ netShare }) => 100 * netShare)),
       groups: tradeGroupsOf(trades),
+      trialsEver: record.trialsEver,
     },
     details,
     series: seriesOf(record, drawdownPct),

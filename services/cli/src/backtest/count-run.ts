@@ -1,38 +1,52 @@
-import { type BacktestSummary, barsAYearOf } from '@scalpstorm/backtest';
+import type { TrialsMade } from '@scalpstorm/backtest';
+import type { JsonObject } from '@scalpstorm/model';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { TrialRegistry, usualTrialsFile } from '../optimise/trial-registry.js';
-import type { BarData } from './read-data.js';
+import { type Counted, TrialRegistry, usualTrialsFile } from '../optimise/trial-registry.js';
 
-interface Ran extends BarData {
-  readonly codeHash: string;
-  readonly summary: BacktestSummary;
+/** A run by hand, as the trials of its strategy are counted. */
+export interface CountedRun extends Counted {
+  readonly parameters: JsonObject;
+  /** From bar to bar. */
+  readonly sharpePerBar: number;
+}
+
+/** Of a strategy, over whatever data; as searches tell them. */
+export interface CountedTrials {
+  readonly ever: TrialsMade;
 }
 
 /**
- * Counts a run by hand among the trials of its strategy, before anything is made of it. Where the usual file can not be written the run
- * goes on, and it is told that it does not count.
+ * Counts a run by hand among the trials of its strategy, before anything is made of it. Where the usual file can not be read or written
+ * the run goes on, and it is told that it does not count.
  * @param trials a file in place of the usual one; false: it is not to count
- * @throws Failure for a file that was named and can not be written
+ * @returns every trial so far, this one among them; null: it does not count
+ * @throws Failure for a file that was named and can not be read or written
  */
-export function countRun(
+export async function countRun(
   { environment, output }: Context,
   trials: string | false | undefined,
-  { bars, dataHash, codeHash, summary }: Ran,
-): void {
-  if (trials === false) return;
-  const { strategy, parameters, assumptions: market, sharpe } = summary;
-  const barsAYear = barsAYearOf(bars);
-  const counted = { dataHash, codeHash, strategy, barsAYear, market };
+  { parameters, sharpePerBar, ...counted }: CountedRun,
+): Promise<CountedTrials | null> {
+  if (trials === false) return null;
   const registry = new TrialRegistry(trials ?? usualTrialsFile(environment), counted);
   try {
-    registry.add(parameters, sharpe / Math.sqrt(barsAYear));
+    await registry.read();
+    registry.add(parameters, sharpePerBar);
+    return { ever: registry.made() };
   } catch (error) {
     if (trials !== undefined || !(error instanceof Failure)) throw error;
     output.note(
       `This run does not count among the trials: ${error.message}\n  → name a file with --trials, or --no-trials`,
     );
+    return null;
   } finally {
     registry.close();
   }
 }
+
+/** For people. */
+export const trialsText = (trials: CountedTrials | null): string =>
+  trials === null
+    ? 'this run does not count'
+    : `${trials.ever.count} of this strategy over whatever data, with this one`;

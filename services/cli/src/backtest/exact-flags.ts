@@ -21,7 +21,7 @@ export const exactOnly: readonly (keyof ExactOptions)[] = [
   'equityEvery',
   'fills',
 ];
-export const plainOnly: readonly (keyof ExactOptions)[] = ['size', 'fill', 'trials'];
+export const plainOnly: readonly (keyof ExactOptions)[] = ['size', 'fill'];
 
 /** What the exact way knows beside the plain one. */
 export function addExactOptions(command: Command): void {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type LaneResult, type LaneRun, laneSummaryOf, recordOfLane, runLane } from '@scalpstorm/backtest';
+import { type LaneResult, type LaneRun, laneSummaryOf, laneTrialOf, recordOfLane, runLane } from '@scalpstorm/backtest';
 import { formatDecimal, Money, Price, Quantity } from '@scalpstorm/model';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
 import { refuseTwice } from '../parameters.js';
 import { writeReport } from '../report/write-report.js';
 import { writeLines } from '../write-text.js';
+import { countRun } from './count-run.js';
 import { type ExactOptions, planOf } from './exact-options.js';
 import { type LaneFile, laneFile } from './lane-files.js';
 import { liveStrategy } from './live-strategy.js';
@@ -32,16 +33,21 @@ export async function backtestExactly(context: Context, options: ExactOptions): 
   const seconds = (performance.now() - startedAt) / 1_000;
   if (!run.ok) throw new Failure(run.error.code, run.error.text, { next: run.error.next });
   const result = laneSummaryOf(plan, run.value);
+  const hashes = { dataHash: hashOf(files), codeHash };
+  const trial = laneTrialOf(plan, run.value, result.summary);
+  const trials = await countRun(context, options.trials, { ...trial, ...hashes });
   await writeSeries(options, run.value, result);
   const origin = { path: 'exact', codeHash } as const;
   const data = files.map((file) => ({ name: file.name, hash: file.hash() }));
-  await writeReport(options, () =>
-    recordOfLane({ ...result, curve: run.value.lane.curve }, { ...origin, data, seeds: [plan.seed] }),
-  );
+  await writeReport(options, () => ({
+    ...recordOfLane({ ...result, curve: run.value.lane.curve }, { ...origin, data, seeds: [plan.seed] }),
+    trialsEver: trials?.ever.count ?? null,
+  }));
   tellExact(context, {
     ...result.summary,
-    ...origin,
-    dataHash: hashOf(files),
+    path: 'exact',
+    ...hashes,
+    trials,
     seconds,
     rowsPerSecond: run.value.rows / seconds,
   });

@@ -1,10 +1,13 @@
 import type { LaneSummary } from '@scalpstorm/backtest';
 import type { Context } from '../context.js';
+import { type CountedTrials, trialsText } from './count-run.js';
 
 export interface ToldExact extends LaneSummary {
   readonly path: 'exact';
   readonly dataHash: string;
   readonly codeHash: string;
+  /** Null: this run does not count. */
+  readonly trials: CountedTrials | null;
   /** Of the run alone; this and `rowsPerSecond` differ from run to run, and nothing else does. */
   readonly seconds: number;
   readonly rowsPerSecond: number;
@@ -46,6 +49,7 @@ function fieldsOf(told: ToldExact): readonly (readonly [string, string])[] {
       'Costs',
       `${plain(told.totalFees)} in fees, funding ${signed(told.funding)}, turnover ${plain(told.turnover)} times the cash`,
     ],
+    ['Trials', trialsText(told.trials)],
     ['Run', `${Math.round(told.rowsPerSecond).toLocaleString('en')} rows/s, exact, code ${told.codeHash.slice(0, 12)}`],
   ];
 }

@@ -1,10 +1,13 @@
 import type { BacktestSummary } from '@scalpstorm/backtest';
 import type { Context } from '../context.js';
+import { type CountedTrials, trialsText } from './count-run.js';
 
 export interface ToldBacktest extends BacktestSummary {
   readonly path: 'event-driven' | 'fast';
   readonly dataHash: string;
   readonly codeHash: string;
+  /** Null: this run does not count. */
+  readonly trials: CountedTrials | null;
   /** Of the run alone; this and `barsPerSecond` differ from run to run, and nothing else does. */
   readonly seconds: number;
   readonly barsPerSecond: number;
@@ -43,6 +46,7 @@ function fieldsOf(told: ToldBacktest): readonly (readonly [string, string])[] {
       'Costs',
       `${plain(told.totalFees)} in fees, turnover ${plain(told.turnover)} times the cash, in the market ${plain(told.exposurePct)} %`,
     ],
+    ['Trials', trialsText(told.trials)],
     [
       'Run',
       `${Math.round(told.barsPerSecond).toLocaleString('en')} bars/s, ${told.path}, code ${told.codeHash.slice(0, 12)}`,

@@ -3,6 +3,7 @@ import {
   type BacktestResult,
   type BarMarket,
   type BarRun,
+  barsAYearOf,
   recordOfBars,
   runBars,
   runKernel,
@@ -11,7 +12,7 @@ import {
 import { barStrategies, type ConfiguredBarStrategy, strategies } from '@scalpstorm/strategies';
 import { codeHash, versionOf } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
-import { countRun } from '../backtest/count-run.js';
+import { type CountedRun, countRun } from '../backtest/count-run.js';
 import { backtestExactly } from '../backtest/exact.js';
 import { addExactOptions, exactOnly, plainOnly } from '../backtest/exact-flags.js';
 import type { ExactOptions } from '../backtest/exact-options.js';
@@ -86,10 +87,10 @@ const isExact = ({ exact, strategy = '' }: ExactOptions): boolean => exact === t
 
 async function backtest(context: Context, options: ExactOptions): Promise<void> {
   const { trades, equity, fills, report, out } = options;
-  const trials = options.trials || undefined;
+  const registry = options.trials || undefined;
   await refuseUnwritable({
     files: [trades, equity, fills, report],
-    logs: [trials],
+    logs: [registry],
     folders: [out],
     read: options.data.map((text) => marketIn(text).path),
   });
@@ -107,24 +108,33 @@ async function backtest(context: Context, options: ExactOptions): Promise<void> 
   const seconds = (performance.now() - startedAt) / 1_000;
   const result = summaryOf(data.bars, strategy, market, ran);
   const origin = { path: options.fast === true ? 'fast' : 'event-driven', codeHash: versionOf(found) } as const;
-  countRun(context, options.trials, { ...data, ...result, codeHash: origin.codeHash });
+  const trials = await countRun(context, options.trials, trialOf(data, result, origin.codeHash));
   await writeSeries(options, data, ran, result);
   const source = sourceOf(file, data.dataHash);
-  await writeReport(options, () =>
-    recordOfBars(
+  await writeReport(options, () => ({
+    ...recordOfBars(
       data.bars,
       strategy,
       { market, run: ran },
       { ...origin, ...source, platformHash: codeHash(), seeds: [] },
     ),
-  );
+    trialsEver: trials?.ever.count ?? null,
+  }));
   tellBacktest(context, {
     ...result.summary,
     ...origin,
     dataHash: data.dataHash,
+    trials,
     seconds,
     barsPerSecond: data.bars.length / seconds,
   });
+}
+
+function trialOf({ bars, dataHash }: BarData, { summary }: BacktestResult, code: string): CountedRun {
+  const { strategy, parameters, assumptions: market, sharpe } = summary;
+  const barsAYear = barsAYearOf(bars);
+  const sharpePerBar = sharpe / Math.sqrt(barsAYear);
+  return { dataHash, codeHash: code, strategy, parameters, market, barsAYear, sharpePerBar };
 }
 
 function onlyFile({ data: [file = '', ...others] }: BacktestOptions): string {

@@ -29,7 +29,7 @@ export interface Counted {
   /** Its parameters, for trials that leave some to their defaults; absent: each trial says all of them. */
   readonly declared?: DeclaredParameters;
   readonly codeHash: string;
-  readonly market: BarMarket;
+  readonly market: BarMarket | JsonObject;
   /** Sharpe ratios from bar to bar are alike over bars of one length alone. */
   readonly barsAYear: number;
 }

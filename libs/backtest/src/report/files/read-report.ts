@@ -9,18 +9,19 @@ import { isObject, type Shape } from './shape.js';
 
 const again = 'Make the folder again: scalpstorm backtest … --out FOLDER.';
 
+/** Earlier programs wrote less. */
 interface SummaryFile {
   readonly provenance: Provenance;
   readonly summary: ReportSummary;
-  readonly figures: ReportFigures;
+  readonly figures: Omit<ReportFigures, LaterFigures> & Partial<Pick<ReportFigures, LaterFigures>>;
   readonly details: readonly ReportDetails[];
 }
 
-/** Earlier programs wrote less. */
 interface SeriesFile {
   readonly provenance: Provenance;
   readonly series: Omit<ReportSeries, LaterSeries> & Partial<Pick<ReportSeries, LaterSeries>>;
 }
+type LaterFigures = 'trialsEver';
 type LaterSeries = 'prices' | 'plots';
 
 interface TradesFile {
@@ -40,7 +41,8 @@ export function readReport(texts: Readonly<Record<FileKind, string>>): Result<Ru
   if (!head.ok) return head;
   const trades = tradesOfLines(lines);
   if (!trades.ok) return trades;
-  const { provenance, summary: told, figures, details } = summary.value;
+  const { provenance, summary: told, details } = summary.value;
+  const figures: ReportFigures = { trialsEver: null, ...summary.value.figures };
   const report = { provenance, summary: told, figures, details, series, trades: trades.value };
   const apart = [seriesFile.value, head.value].some((file) => !isSame(file.provenance, provenance));
   if (!apart && isOneRun(report, head.value)) return ok(report);

@@ -68,6 +68,8 @@ describe('the files of a run', () => {
     });
     const read = readReport(less);
     expect(read).toMatchObject({ ok: true, value: { series: { prices: [], plots: { shown: [], leftOut: [] } } } });
+    const uncounted = changed('summary', (value) => delete (value['figures'] as Record<string, unknown>)['trialsEver']);
+    expect(readReport(uncounted)).toMatchObject({ ok: true, value: { figures: { trialsEver: null } } });
   });
 
   it('are refused where a plot is of other bars', () => {

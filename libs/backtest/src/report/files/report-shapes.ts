@@ -72,6 +72,7 @@ const figuresShape = object({
     byExitTag: groupsShape,
     byExitReason: groupsShape,
   }),
+  trialsEver: orAbsent(orNull(figure)),
 });
 
 export const summaryFileShape = object({

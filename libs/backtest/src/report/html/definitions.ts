@@ -132,6 +132,14 @@ const risk: readonly ReportFigure[] = [
     definition: 'Return a year ÷ max drawdown.',
   },
   {
+    id: 'trials',
+    label: 'Trials ever',
+    field: 'figures.trialsEver',
+    form: count,
+    definition:
+      'Runs of the strategy over whatever data that were counted when this one was, itself among them: the best of many looks good by chance. A dash where it does not count.',
+  },
+  {
     id: 'losses-row',
     label: 'Losses in a row',
     field: 'summary.lossesInARow',

@@ -12,7 +12,7 @@ import {
   triesHere,
 } from '@scalpstorm/backtest';
 import type { ResearchJob } from '@scalpstorm/contracts';
-import type { JsonObject } from '@scalpstorm/model';
+import { type JsonObject, UserId } from '@scalpstorm/model';
 import { barStrategies } from '@scalpstorm/strategies';
 import { describeWithServers } from '@scalpstorm/testkit';
 import { barLine, barsHeader } from '../src/domain/bars-csv.js';
@@ -80,7 +80,7 @@ describeWithServers('a job', ({ postgresUrl }) => {
     const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(done.summary).toEqual({
       ...JSON.parse(JSON.stringify(summary)),
-      ...{ path: 'event-driven', dataHash, codeHash: hash },
+      ...{ path: 'event-driven', dataHash, codeHash: hash, trials: { ever: { count: 1, variance: 0 } } },
     });
     expect(done).toMatchObject({ progress: 1, attempts: 1, fault: null });
     const told = await world.rows(done.id, 'equity');
@@ -198,16 +198,22 @@ describeWithServers('a job', ({ postgresUrl }) => {
 
   const search = (spec: JsonObject) => world.queued(spec, { kind: 'optimisation' });
 
-  it('that searches comes to what the same search comes to over a file, and counts every trial once', async () => {
-    const { id } = await search(searched());
-    const over = await world.until(id, 'done');
+  it('that searches comes to what the same search comes to over a file, and counts every trial once, those by hand too', async () => {
+    const cara = UserId.of('user_cara');
+    const done = async (spec: JsonObject, kind: ResearchJob['kind'] = 'optimisation') =>
+      world.until((await world.queued(spec, { kind, userId: cara })).id, 'done', cara);
+    expect((await done(specOf(), 'backtest')).summary).toMatchObject({ trials: { ever: { count: 1 } } });
+    const over = await done(searched());
     const { evidence: _e, verdict: _v, trials, ...rest } = await searchedHere();
     expect(over.summary).toMatchObject({ ...rest, trials: { ...trials, ever: { count: 9 } } });
     expect(over.summary?.['codeHash']).toMatch(/^[0-9a-f]{64}$/);
-    const again = await world.until((await search(searched({ withinPct: 10 }))).id, 'done');
-    expect(again.summary).toMatchObject({ trials: { ever: { count: 9 } } });
-    const other = await world.until((await search(searched({ feeBps: 5 }))).id, 'done');
-    expect(other.summary).toMatchObject({ trials: { ever: { count: 18 } } });
+    // None of those that the search makes.
+    const apart = await done(specOf({ parameters: { fast: 7, slow: 30 } }), 'backtest');
+    expect(apart.summary).toMatchObject({ trials: { ever: { count: 10 } } });
+    const again = await done(searched({ withinPct: 10 }));
+    expect(again.summary).toMatchObject({ trials: { ever: { count: 10 } } });
+    const other = await done(searched({ feeBps: 5 }));
+    expect(other.summary).toMatchObject({ trials: { ever: { count: 19 } } });
   });
 
   it('that searches goes on where a lost process was: what it had tried is not tried again', async () => {

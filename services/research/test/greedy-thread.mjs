@@ -9,4 +9,8 @@ if (strategy === 'hungry') {
 }
 if (strategy === 'endless') for (;;);
 if (strategy === 'throws') throw new TypeError('not like that');
-if (strategy === 'leaves') process.exit(7);
+if (strategy === 'leaves') {
+  const search = { strategy, timeframe: '1m', ground: '' };
+  for (let from = 0; from < 3; from += 1) parentPort.postMessage({ kind: 'tried', search, trial: { from } });
+  process.exit(7);
+}

@@ -9,7 +9,7 @@ export type JobWork = Work & { readonly strategies?: string };
 /** What it says. The last one is `done` or `failed`. */
 export type JobMessage =
   | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'tried'; readonly search: Search; readonly trials: readonly Trial[] }
+  | { readonly kind: 'tried'; readonly search: Search; readonly trial: Trial }
   /** A question: every trial that was ever made; answered with `EverTried`. */
   | { readonly kind: 'ever-tried'; readonly search: Search }
   | { readonly kind: 'done'; readonly worked: Worked }

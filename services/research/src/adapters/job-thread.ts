@@ -24,6 +24,7 @@ import {
   type TrialsMade,
   type Tried,
   type Tries,
+  trialFigures,
   triedKey,
   triesHere,
 } from '@scalpstorm/backtest';
@@ -47,9 +48,8 @@ const pointsMax = 10_000;
 const tradesMax = 50_000;
 /** A rule that hardly asks for anything hides nothing, and shows nothing. */
 const decisionsMin = 5;
-/** So often at least, and so many at most, a search says what it tried: what it did not say is tried again by whoever takes it up. */
+/** So often a search says how far it is. */
 const sayEveryMs = 200;
-const saidAtOnce = 500;
 /** Outside of the heap, which alone is bounded by the settings. */
 const seriesBytesMax = 64 * 2 ** 20;
 /** What a job may ask for is bounded far below. */
@@ -81,7 +81,7 @@ async function outcomeOf(work: JobWork): Promise<JobMessage> {
   say({ kind: 'progress', share: 0.1 });
   switch (work.kind) {
     case 'backtest':
-      return tested(bars.value, work, rules);
+      return await tested(bars.value, work, rules);
     case 'certificate':
       return examined(bars.value, work, rules);
     case 'optimisation':
@@ -89,19 +89,26 @@ async function outcomeOf(work: JobWork): Promise<JobMessage> {
   }
 }
 
-function tested(bars: BarColumns, work: BacktestWork, rules: Rules): JobMessage {
-  const strategy = ruleNamed(work.spec.strategy, work.spec.parameters, rules);
-  if (!strategy.ok) return failed(notTaken(work.spec.strategy));
+async function tested(bars: BarColumns, work: BacktestWork, rules: Rules): Promise<JobMessage> {
+  const { spec } = work;
+  const named = strategyNamed(spec.strategy, spec.parameters, rules);
+  const rule = named.ok ? named.value.strategy.configure(named.value.given) : named;
+  if (!named.ok || !rule.ok) return failed(notTaken(spec.strategy));
   const startedAt = performance.now();
-  const ran = play(bars, strategy.value, work);
+  const ran = play(bars, rule.value, work);
   if (!ran.ok) return failed(ran.error);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const result = summaryOf(bars, strategy.value, work.spec.market, ran.value);
+  const result = summaryOf(bars, rule.value, spec.market, ran.value);
+  const kind = new TrialKind(work, named.value.strategy);
+  const figures = trialFigures(bars, ran.value, spec.market);
+  const whole = { from: 0, to: bars.length };
+  kind.say(kind.trial({ ...whole, parameters: rule.value.parameters, tried: { figures } }, bars));
+  const trials = { ever: await kind.everTried() };
   say({ kind: 'progress', share: 0.9 });
   return {
     kind: 'done',
     worked: {
-      summary: summaryRow(result, work, codeHashOf(strategy.value)),
+      summary: summaryRow(result, work, { codeHash: codeHashOf(rule.value), trials }),
       series: {
         equity: equityRows(bars, ran.value),
         trades: result.trades.slice(0, tradesMax).map(tradeRow),
@@ -137,10 +144,9 @@ async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules):
   const startedAt = performance.now();
   const book = new TrialBook(work, plan);
   const found = await optimise(plan, book);
-  book.sayAll();
   if (!found.ok) return failed(found.error);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const origin = { dataHash: file.sha256, codeHash: book.codeHash };
+  const origin = { dataHash: file.sha256, codeHash: book.kind.codeHash };
   const summary = JSON.parse(JSON.stringify({ ...found.value.result, ...origin }));
   return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: book.bars, seconds } };
 }
@@ -154,47 +160,71 @@ function originOf(strategy: BarStrategy): Pick<ConfiguredBarStrategy, 'code' | '
   return taken.ok ? taken.value : {};
 }
 
-/** Runs what was not tried before, and says what was tried before anything is made of it. */
-class TrialBook implements Bench {
+/** What trials have in common that are of one strategy, by the same code, over the same bars and under the same assumptions. */
+class TrialKind {
   readonly codeHash: string;
+  readonly search: Search;
+  private readonly strategy: BarStrategy;
+  private readonly common: string;
+
+  constructor({ spec, file }: BacktestWork | OptimisationWork, strategy: BarStrategy) {
+    const origin = originOf(strategy);
+    this.codeHash = codeHashOf(origin);
+    const ground = `${file.sha256} ${this.codeHash}`;
+    this.search = { strategy: spec.counted, timeframe: spec.bars.timeframe, ground };
+    this.strategy = strategy;
+    this.common = JSON.stringify([ground, origin.file ?? null, spec.market]);
+  }
+
+  /** The same for the same combination, whether it was searched over or run by hand. */
+  trial(made: Pick<Trial, 'parameters' | 'tried' | keyof Stretch>, { length }: BarColumns): Trial {
+    const { from, to, parameters, tried } = made;
+    const text = `${this.common}\n${combinationText(this.strategy.parameters, parameters)}`;
+    const isWhole = from === 0 && to === length;
+    return {
+      ...made,
+      id: createHash('sha256').update(text).digest('hex').slice(0, 32),
+      sharpePerBar: isWhole && 'figures' in tried ? tried.figures.sharpePerBar : null,
+    };
+  }
+
+  say(trial: Trial): void {
+    say({ kind: 'tried', search: this.search, trial });
+  }
+
+  /** Those that were said are among them. */
+  async everTried(): Promise<TrialsMade> {
+    const answer = Promise.withResolvers<TrialsMade>();
+    parentPort?.once('message', (made: EverTried) => answer.resolve(made));
+    say({ kind: 'ever-tried', search: this.search });
+    return answer.promise;
+  }
+}
+
+/** Runs what was not tried before, and says each trial before anything is made of it: what was said counts, however this thread ends. */
+class TrialBook implements Bench {
+  readonly kind: TrialKind;
   /** That were played here. */
   bars = 0;
   readonly tries: Tries;
-  private readonly search: Search;
-  /** What all its trials have in common. */
-  private readonly common: string;
   private readonly known = new Map<string, Tried>();
   private readonly planned: number;
-  private unsaid: Trial[] = [];
   private saidAt = performance.now();
   private work = 0;
 
-  constructor({ spec, file, tried }: OptimisationWork, plan: OptimisePlan) {
+  constructor(work: OptimisationWork, plan: OptimisePlan) {
     const { strategy, bars } = plan;
-    const origin = originOf(strategy);
-    this.codeHash = codeHashOf(origin);
-    this.search = {
-      strategy: spec.counted,
-      timeframe: spec.bars.timeframe,
-      ground: `${file.sha256} ${this.codeHash}`,
-    };
-    this.common = JSON.stringify([this.search.ground, origin.file ?? null, plan.market]);
+    const kind = new TrialKind(work, strategy);
+    this.kind = kind;
     this.planned = plannedWork(bars.length, plan).bars;
-    for (const { ground, rows } of tried) {
-      if (ground !== this.search.ground) continue;
+    for (const { ground, rows } of work.tried) {
+      if (ground !== kind.search.ground) continue;
       for (const one of JSON.parse(rows) as readonly Trial[]) this.known.set(triedKey(one, one.parameters), one.tried);
     }
-    const run = triesHere({ bars, strategy, market: plan.market, seriesBytesMax }, (stretch, parameters, outcome) => {
-      const isWhole = stretch.from === 0 && stretch.to === bars.length;
+    const run = triesHere({ bars, strategy, market: plan.market, seriesBytesMax }, (stretch, parameters, tried) => {
       this.bars += stretch.to - stretch.from;
+      kind.say(kind.trial({ ...stretch, parameters, tried }, bars));
       this.goOn(stretch);
-      this.say({
-        ...stretch,
-        parameters,
-        tried: outcome,
-        id: this.idOf(combinationText(strategy.parameters, parameters)),
-        sharpePerBar: isWhole && 'figures' in outcome ? outcome.figures.sharpePerBar : null,
-      });
     });
     this.tries = rememberedTries(run, {
       find: (stretch, parameters) => this.known.get(triedKey(stretch, parameters)),
@@ -202,33 +232,15 @@ class TrialBook implements Bench {
     });
   }
 
-  async everTried(): Promise<TrialsMade> {
-    this.sayAll();
-    const answer = Promise.withResolvers<TrialsMade>();
-    parentPort?.once('message', (made: EverTried) => answer.resolve(made));
-    say({ kind: 'ever-tried', search: this.search });
-    return answer.promise;
-  }
-
-  /** Also of a search that comes to nothing: what it tried was tried. */
-  sayAll(): void {
-    if (this.unsaid.length > 0) say({ kind: 'tried', search: this.search, trials: this.unsaid });
-    say({ kind: 'progress', share: Math.min(0.99, this.work / this.planned) });
-    this.unsaid = [];
-    this.saidAt = performance.now();
-  }
-
-  private say(trial: Trial): void {
-    this.unsaid.push(trial);
-    if (this.unsaid.length >= saidAtOnce || performance.now() - this.saidAt > sayEveryMs) this.sayAll();
+  everTried(): Promise<TrialsMade> {
+    return this.kind.everTried();
   }
 
   private goOn({ from, to }: Stretch): void {
     this.work += to - from;
-  }
-
-  private idOf(combination: string): string {
-    return createHash('sha256').update(`${this.common}\n${combination}`).digest('hex').slice(0, 32);
+    if (performance.now() - this.saidAt < sayEveryMs) return;
+    this.saidAt = performance.now();
+    say({ kind: 'progress', share: Math.min(0.99, this.work / this.planned) });
   }
 }
 
@@ -258,7 +270,11 @@ const tooFewDecisions = ({ bars, decisions }: Certificate): Fault => ({
 const failed = ({ code, text, next }: Fault): JobMessage => ({ kind: 'failed', fault: { code, text, next } });
 
 /** As JSON has it, so that whoever reads it later reads what was written. */
-function summaryRow({ summary, trades }: BacktestResult, { file, spec }: BacktestWork, codeHash: string): JsonObject {
+function summaryRow(
+  { summary, trades }: BacktestResult,
+  { file, spec }: BacktestWork,
+  beside: { readonly codeHash: string; readonly trials: { readonly ever: TrialsMade } },
+): JsonObject {
   const cut = {
     code: 'TRADES_CUT',
     text: `${trades.length} round trips; the first ${tradesMax} are kept one by one.`,
@@ -266,7 +282,7 @@ function summaryRow({ summary, trades }: BacktestResult, { file, spec }: Backtes
   };
   const warnings = [...begun(summary.from, summary.to, spec), ...(trades.length > tradesMax ? [cut] : [])];
   const told = { ...summary, warnings: [...summary.warnings, ...warnings] };
-  const origin = { path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256, codeHash };
+  const origin = { path: spec.fast ? 'fast' : 'event-driven', dataHash: file.sha256, ...beside };
   return JSON.parse(JSON.stringify({ ...told, ...origin }));
 }
 

@@ -4,7 +4,7 @@ import type { UserId } from '@scalpstorm/model';
 import type { Store } from '@scalpstorm/store';
 import { type Search, type Trial, TrialRecords, type TriedRows } from '../ports/trial-records.js';
 
-/** What searches tried, in the schema of research. */
+/** What searches and backtests tried, in the schema of research. */
 export class PostgresTrialRecords extends TrialRecords {
   constructor(private readonly store: Store) {
     super();

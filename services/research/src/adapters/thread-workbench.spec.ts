@@ -7,6 +7,7 @@ import { plainMarket } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId, type JsonObject } from '@scalpstorm/model';
 import { barStrategies } from '@scalpstorm/strategies';
+import { readBacktestSpec } from '../domain/backtest-spec.js';
 import { barsHeader } from '../domain/bars-csv.js';
 import { readOptimisationSpec } from '../domain/optimisation-spec.js';
 import type { Trial } from '../ports/trial-records.js';
@@ -31,6 +32,7 @@ const workOf = (strategy: string, rows = 40): Work => ({
   kind: 'backtest',
   spec: {
     strategy,
+    counted: strategy,
     parameters: { fast: 2, slow: 5 },
     bars: {
       instrumentId: InstrumentId.of('sim', 'BTC-USDT'),
@@ -73,26 +75,41 @@ const rule: JsonObject = {
   exit: { left: { bar: 'close' }, is: '<', right: { indicator: 'sma', with: { period: { parameter: 'few' } } } },
 };
 
-/** What a search over the bars of `workOf` says that it tried, and what it comes to. */
-async function searched(parameters: JsonObject, space: readonly string[]) {
-  const { file } = workOf('rule');
+const bounds = { now: Timestamp.fromMicros(2 * start), barsMax: 100, trialsMax: 100, rules: barStrategies };
+const { file } = workOf('rule');
+
+/** A rule over the bars of `workOf`, in the words of a user. */
+function wordsOf(parameters: JsonObject): JsonObject {
   const [from, to] = [0, 40].map((minutes) => new Date(start / 1_000 + minutes * 60_000).toISOString()) as [
     string,
     string,
   ];
-  const spec = readOptimisationSpec(
-    {
-      ...{ strategy: 'rule', parameters, space, walkForward: { kind: 'none' } },
-      ...{ instrument: 'sim:BTC-USDT', timeframe: '1m', from, to },
-    },
-    { now: Timestamp.fromMicros(2 * start), barsMax: 100, trialsMax: 100, rules: barStrategies },
-  );
-  if (!spec.ok) throw new Error(JSON.stringify(spec.error));
+  return { strategy: 'rule', parameters, instrument: 'sim:BTC-USDT', timeframe: '1m', from, to };
+}
+
+/** What work says that it tried, and what it comes to. */
+async function triedBy(work: Work) {
   const tried: Trial[] = [];
-  const hearing: WorkDesk = { ...desk, tried: (_, trials) => void tried.push(...trials) };
-  const work: Work = { kind: 'optimisation', spec: spec.value, file, tried: [] };
-  const over = await new ThreadWorkbench(roomy).work(work, never, hearing).catch((error: unknown) => error);
+  const heard: WorkDesk = {
+    ...desk,
+    tried: (_, trial) => void tried.push(trial),
+    everTried: async () => ({ count: 40 + tried.length, variance: 0 }),
+  };
+  const over = await new ThreadWorkbench(roomy).work(work, never, heard).catch((error: unknown) => error);
   return { tried, over };
+}
+
+function searched(parameters: JsonObject, space: readonly string[]) {
+  const words = { ...wordsOf(parameters), space, walkForward: { kind: 'none' } };
+  const spec = readOptimisationSpec(words, bounds);
+  if (!spec.ok) throw new Error(JSON.stringify(spec.error));
+  return triedBy({ kind: 'optimisation', spec: spec.value, file, tried: [] });
+}
+
+function backtested(parameters: JsonObject) {
+  const spec = readBacktestSpec(wordsOf(parameters), bounds);
+  if (!spec.ok) throw new Error(JSON.stringify(spec.error));
+  return triedBy({ kind: 'backtest', spec: spec.value, file });
 }
 
 describe('work on a thread', () => {
@@ -127,6 +144,14 @@ describe('work on a thread', () => {
     await expect(new ThreadWorkbench(roomy).work(workOf('ema-cross'), never, desk)).resolves.toBeDefined();
   });
 
+  it('has said what it tried, however it ends', async () => {
+    const heard: number[] = [];
+    const listening: WorkDesk = { ...desk, tried: (_, { from }) => void heard.push(from) };
+    const work = new ThreadWorkbench(roomy, greedy).work(workOf('leaves'), never, listening);
+    await expect(work).rejects.toMatchObject({ fault: { code: 'JOB_CRASHED' } });
+    expect(heard).toEqual([0, 1, 2]);
+  });
+
   it('ends when nobody wants it any more', async () => {
     const abort = new AbortController();
     const work = new ThreadWorkbench(roomy, greedy).work(
@@ -143,6 +168,14 @@ describe('work on a thread', () => {
     const idsOf = ({ tried }: typeof one) => [...new Set(tried.map(({ id }) => id))];
     expect(idsOf(one)).toHaveLength(2);
     expect(idsOf(other)).toEqual(idsOf(one));
+  });
+
+  it('by hand is the trial that a search makes of the same combination, and is told with all that there were', async () => {
+    const search = await searched({ rule, ruleParameters: { few: 2 } }, ['much=2']);
+    const { tried, over } = await backtested({ rule, ruleParameters: { much: 2 } });
+    expect(tried).toEqual([search.tried[0]]);
+    expect(tried[0]?.sharpePerBar).not.toBeNull();
+    expect(over).toMatchObject({ summary: { strategy: 'by-average', trials: { ever: { count: 41 } } } });
   });
 
   it('says what it tried, also when nothing came of it', async () => {

@@ -51,7 +51,7 @@ export class ThreadWorkbench extends Workbench {
           case 'progress':
             return desk.progress(message.share);
           case 'tried':
-            return desk.tried(message.search, message.trials);
+            return desk.tried(message.search, message.trial);
           case 'ever-tried':
             return void desk.everTried(message.search).then((made: EverTried) => worker.postMessage(made), reject);
           case 'done':

@@ -5,10 +5,12 @@ import type { JsonObject } from '@scalpstorm/model';
 import { ParameterReader } from '@scalpstorm/strategies';
 import { type BarsWanted, checkTimeframe, readBarsWanted, type SpecBounds } from './bars-wanted.js';
 import { marketFields, readMarket } from './market-of-spec.js';
-import { type RuleWords, readRule } from './rule-of-spec.js';
+import { countedAs, type RuleWords, readRule } from './rule-of-spec.js';
 
 /** What a backtest is, whole and checked. */
 export interface BacktestSpec extends RuleWords {
+  /** Among whose trials it counts. */
+  readonly counted: string;
   readonly bars: BarsWanted;
   readonly market: BarMarket;
   /** By the kernel of the rule. */
@@ -28,5 +30,5 @@ export function readBacktestSpec(given: JsonObject, bounds: SpecBounds): Result<
   if (fast && read !== null && read.rule.kernel === null)
     reader.fault('NO_FAST_PATH', 'fast', `${read.rule.id} decides by what it holds, so it has no fast path.`, 'false');
   if (reader.faults.length > 0 || read === null || bars === null || market === null) return fail(reader.faults);
-  return ok({ ...read.words, bars, market, fast });
+  return ok({ ...read.words, counted: countedAs(read.words, read.rule.id), bars, market, fast });
 }

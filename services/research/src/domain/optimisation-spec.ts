@@ -14,11 +14,11 @@ import {
 import type { Refusal } from '@scalpstorm/contracts';
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { type NamedStrategy, ParameterReader, ruleBot, strategyNamed } from '@scalpstorm/strategies';
+import { type NamedStrategy, ParameterReader, strategyNamed } from '@scalpstorm/strategies';
 import { type BarsWanted, countOfBars, readBarsWanted, type SpecBounds } from './bars-wanted.js';
 import { marketFields, readMarket } from './market-of-spec.js';
 import { numberOf, seedMax, wholeOf } from './numbers-of-spec.js';
-import { isObject, type KnownRules, type RuleWords, readRuleWords } from './rule-of-spec.js';
+import { countedAs, isObject, type KnownRules, type RuleWords, readRuleWords } from './rule-of-spec.js';
 
 /** What a search is, whole and checked; plain data. */
 export interface OptimisationSpec extends RuleWords {
@@ -78,8 +78,7 @@ function subjectOf(
     return null;
   }
   const space = spaceOf(reader, named.value);
-  const { id } = named.value.strategy;
-  return space === null ? null : { ...words, space, counted: words.strategy === ruleBot.id ? `rule:${id}` : id };
+  return space === null ? null : { ...words, space, counted: countedAs(words, named.value.strategy.id) };
 }
 
 function spaceOf(reader: ParameterReader, { strategy, given, at }: NamedStrategy): Space | null {

@@ -1,5 +1,11 @@
 import type { Json, JsonObject } from '@scalpstorm/model';
-import { type BarStrategy, type ConfiguredBarStrategy, type ParameterReader, ruleNamed } from '@scalpstorm/strategies';
+import {
+  type BarStrategy,
+  type ConfiguredBarStrategy,
+  type ParameterReader,
+  ruleBot,
+  ruleNamed,
+} from '@scalpstorm/strategies';
 
 /** The strategies over bars that there are, by id. */
 export interface KnownRules {
@@ -36,6 +42,10 @@ export function readRuleWords(reader: ParameterReader): RuleWords | null {
   reader.fault('WRONG_TYPE', 'parameters', 'The parameters are no object.', 'an object');
   return null;
 }
+
+/** Whose trials are counted together: those of one strategy, and of rules without code those of one name. */
+export const countedAs = ({ strategy }: RuleWords, id: string): string =>
+  strategy === ruleBot.id ? `rule:${id}` : strategy;
 
 export const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -40,13 +40,13 @@ export class WorkJob {
     const kept = new KeptTrials(job, this.trials, this.log);
     const desk: WorkDesk = {
       progress: (share) => onProgress(loading + share * (1 - loading)),
-      tried: (search, trials) => kept.add(search, trials),
+      tried: (search, trial) => kept.add(search, trial),
       everTried: (search) => kept.everTried(search),
     };
     try {
       return await this.workbench.work(await work(file), signal, desk);
     } finally {
-      // Also of a search that nobody wants any more: what was tried was tried.
+      // Also of a job that nobody wants any more: what was tried was tried.
       await kept.end();
     }
   }

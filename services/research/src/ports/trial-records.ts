@@ -29,7 +29,7 @@ export interface Search {
   readonly ground: string;
 }
 
-/** What searches tried. Who may write for a job is as in `JobQueue`. */
+/** What searches and backtests tried. Who may write for a job is as in `JobQueue`. */
 export abstract class TrialRecords {
   /** What those who ran the job before tried; oldest first. */
   abstract ofJob(job: ResearchJob): Promise<readonly TriedRows[]>;

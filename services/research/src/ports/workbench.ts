@@ -34,8 +34,8 @@ export interface OptimisationWork {
 /** What work says and asks while it goes on. */
 export interface WorkDesk {
   progress(share: number): void;
-  /** Trials, as soon as they were made. */
-  tried(search: Search, trials: readonly Trial[]): void;
+  /** As soon as it was made. */
+  tried(search: Search, trial: Trial): void;
   /** Every trial of the strategy that this user ever made, those that were told included. */
   everTried(search: Search): Promise<TrialsMade>;
 }

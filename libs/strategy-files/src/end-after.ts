@@ -5,8 +5,12 @@ export class StrategyLoops extends Error {
   override readonly name = 'StrategyLoops';
   readonly code = 'STRATEGY_LOOPS';
 
-  constructor(readonly limitMs: number) {
-    super(`it had not finished after ${limitMs / 1_000} s`);
+  /** @param more what there is to say besides */
+  constructor(
+    readonly limitMs: number,
+    more = '',
+  ) {
+    super(`it had not finished after ${limitMs / 1_000} s${more}`);
   }
 }
 
@@ -30,4 +34,25 @@ export function endAfter<Value>(limitMs: number, work: () => Value): Value {
   } finally {
     place.work = outer;
   }
+}
+
+/** A thread that stands back waits that many times longer for its turn than it works, at most. */
+const waitingTimesMax = 30;
+
+/**
+ * The same for a thread that stands back behind all others: what counts is how long it worked, and not how long it waited for its turn.
+ * What never ends is ended late, and what took too long has come to its end before that is said.
+ * @throws StrategyLoops, or what `work` throws
+ */
+export function endAfterWork<Value>(limitMs: number, work: () => Value): Value {
+  const began = workedMs();
+  const value = endAfter(limitMs * waitingTimesMax, work);
+  if (workedMs() - began > limitMs) throw new StrategyLoops(limitMs);
+  return value;
+}
+
+/** Of this thread, since it began, ms. */
+export function workedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 
 // Outside the repository: nothing of ours is to be found from there by itself.
 const folder = mkdtempSync(join(tmpdir(), 'modules-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const programs = mkdtempSync(join(tmpdir(), 'programs-'));
+afterAll(() => {
+  for (const made of [folder, programs]) rmSync(made, { recursive: true });
+});
 
 /** @param onClose of its decider */
 const rule = (id: string, onClose = 'desk.enter();', more = '') => `
@@ -34,6 +37,7 @@ const files: Readonly<Record<string, string>> = {
   'twin-one.ts': rule('twin'),
   'twin-two.ts': rule('twin'),
   'throws.ts': 'throw new Error("at once");',
+  'exits.ts': 'process.exit(3);',
   'odd.ts': 'export const odd = { id: "odd", get configure() { throw null; } };',
   'reserved.ts': rule('reserved').replace('period:', 'quantity:'),
   'promises.ts': rule('promises').replace(
@@ -45,6 +49,7 @@ const files: Readonly<Record<string, string>> = {
 
 /** What does not end by itself lies apart: only there little time is given, since the rest takes its own on a loaded machine. */
 const endless: Readonly<Record<string, string>> = {
+  'endless/spins.ts': 'for (;;);',
   'endless/waits.ts': 'await new Promise(() => undefined);',
   'endless/loops.ts': rule('loops', '', 'check: () => { for (;;); },'),
   'endless/later.ts': rule('later', 'for (;;);'),
@@ -86,14 +91,14 @@ function loaded(from = folder, bounds: object = {}): Told {
     const kept = rules.has('ema-cross') && rules.get('ema-cross').parameters.fast !== undefined;
     const told2 = Object.fromEntries(refused.map(({ id, code, text, next }) => [id, [code, text, next]]));
     console.log(JSON.stringify({ own: told, refused: told2, kept, picky }));`;
-  return JSON.parse(
-    execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: tmpdir() }).toString(),
-  );
+  const file = join(programs, 'program.mjs');
+  writeFileSync(file, program);
+  return JSON.parse(execFileSync(process.execPath, [file], { cwd: tmpdir() }).toString());
 }
 
 describe('a folder of modules', () => {
   const told = loaded();
-  const ended = loaded(join(folder, 'endless'), { loadMs: 3_000, stepMs: 500 });
+  const ended = loaded(join(folder, 'endless'), { loadMs: 1_000, stepMs: 500 });
 
   it('gives every strategy in it, beside those of the platform, as what a bot may run', () => {
     expect(Object.keys(told.own).toSorted()).toEqual(['folder', 'good', 'mounted', 'picky', 'promises']);
@@ -104,9 +109,11 @@ describe('a folder of modules', () => {
     ['ema-cross', 'STRATEGY_NAME_TAKEN', 'the platform has a strategy "ema-cross"'],
     ['twin', 'STRATEGY_NAME_TAKEN', 'none of them runs'],
     ['throws', 'STRATEGY_MODULE_BROKEN', 'at once'],
+    ['exits', 'STRATEGY_MODULE_EXITS', 'exit code 3'],
     ['odd', 'STRATEGY_MODULE_BROKEN', 'it threw no error'],
     ['dangling', 'STRATEGY_FILE_UNREADABLE', 'ENOENT'],
-    ['waits', 'STRATEGY_MODULE_BROKEN', 'had not loaded after 3 s'],
+    ['spins', 'STRATEGY_LOOPS', 'does not finish loading, for 1 s or for ever'],
+    ['waits', 'STRATEGY_LOOPS', 'awaits what never comes'],
     ['loops', 'STRATEGY_LOOPS', 'had not finished after 0.5 s'],
     ['reserved', 'STRATEGY_MALFORMED', 'quantity'],
   ])('refuses a faulty one by name and goes on: %s', (id, code, text) => {

@@ -4,37 +4,33 @@ import { basename, extname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, type Result } from '@scalpstorm/kernel';
 import { type OwnModule, type RefusedModule, StrategyCatalogue } from '@scalpstorm/strategies';
-import { endAfter } from './end-after.js';
-import { type LoadedStrategy, loadFile, moduleKinds } from './load-strategy.js';
+import { limitedSteps } from './limited-steps.js';
+import { type LoadedStrategy, loadFile, loadMsMax, moduleKinds } from './load-strategy.js';
+import { type ProbeLimits, probeModules } from './probe-modules.js';
+import { stepMsMax } from './step-limit.js';
 import type { StrategyFault } from './strategy-fault.js';
 
 const modulesMax = 200;
 const faultsTold = 3;
 
-export interface LoadBounds {
-  /** Of loading one module; only what it awaits can be ended, not what never returns. */
-  readonly loadMs: number;
-  /** Of what a strategy does at a time. */
-  readonly stepMs: number;
-}
-
-/** A step is shorter than what a process may keep its lease without renewing it. */
-const usual: LoadBounds = { loadMs: 20_000, stepMs: 2_000 };
+const usual: ProbeLimits = { loadMs: loadMsMax, stepMs: stepMsMax };
 
 /**
  * The strategies of the platform and, beside them, the operator's own: each module in the folder, `my-dip.ts` or `my-dip/my-dip.ts`.
- * Tests (`*.test.ts`), declarations and what begins with a dot are left alone. A module is loaded once and is code of this process from
- * then on; one that is faulty is refused by itself.
+ * Tests (`*.test.ts`), declarations and what begins with a dot are left alone. A module is loaded apart first, then here, and is code of
+ * this process from then on; one that is faulty, whatever it does, is refused by itself.
  * @param folder null: there are no own ones
  */
-export async function loadModules(folder: string | null, bounds: LoadBounds = usual): Promise<StrategyCatalogue> {
+export async function loadModules(folder: string | null, limits: ProbeLimits = usual): Promise<StrategyCatalogue> {
   if (folder === null) return new StrategyCatalogue();
   const modules: OwnModule[] = [];
   const refused: RefusedModule[] = [];
   try {
-    const files = await modulesIn(resolve(folder));
-    for (const [place, { file, fault }] of files.entries()) {
-      const read = fault ?? (place < modulesMax ? await load(file, bounds) : tooMany);
+    const found = await modulesIn(resolve(folder));
+    const faults = await faultsOf(found, limits);
+    for (const { file } of found) {
+      const fault = faults.get(file);
+      const read = fault === undefined ? await load(file, limits) : fail(fault);
       if (read.ok) modules.push({ file, strategy: read.value.strategy });
       else refused.push(refusalOf(file, read.error));
     }
@@ -57,7 +53,16 @@ const isModule = (name: string): boolean =>
 interface Found {
   readonly file: string;
   /** Why it can not be looked at; null where it can. */
-  readonly fault: Result<never, StrategyFault> | null;
+  readonly fault: StrategyFault | null;
+}
+
+/** Why they are not to be loaded here, by file. */
+async function faultsOf(found: readonly Found[], limits: ProbeLimits): Promise<ReadonlyMap<string, StrategyFault>> {
+  const faults = new Map(found.slice(modulesMax).map(({ file }) => [file, tooMany]));
+  for (const { file, fault } of found) if (fault !== null) faults.set(file, fault);
+  const left = found.filter(({ file }) => !faults.has(file));
+  const candidates = left.map(({ file }) => ({ file, text: basename(file) }));
+  return new Map([...faults, ...(await probeModules(candidates, limits))]);
 }
 
 async function modulesIn(folder: string): Promise<readonly Found[]> {
@@ -74,7 +79,7 @@ async function entryOf(folder: string, entry: Dirent): Promise<readonly Found[]>
     return files.map((file) => ({ file, fault: null }));
   } catch (error) {
     const text = `it could not be read: ${(error as Error).message}`;
-    const fault = refusal('STRATEGY_FILE_UNREADABLE', text, 'let it be read, or take it away');
+    const fault = faultBy('STRATEGY_FILE_UNREADABLE', text, 'let it be read, or take it away');
     return [{ file: join(folder, entry.name), fault }];
   }
 }
@@ -93,13 +98,14 @@ async function moduleOf(folder: string, { name }: Dirent): Promise<readonly stri
     .map((one) => join(path, one));
 }
 
-async function load(file: string, { loadMs, stepMs }: LoadBounds): Promise<Result<LoadedStrategy, StrategyFault>> {
+/** It ended well apart. Here, too, what it awaits may not be waited for without an end. */
+async function load(file: string, { loadMs, stepMs }: ProbeLimits): Promise<Result<LoadedStrategy, StrategyFault>> {
   const over = new AbortController();
-  const within = <Value>(work: () => Value): Value => endAfter(stepMs, work);
   try {
     const late = delay(loadMs, tooSlow(loadMs), { signal: over.signal });
     late.catch(() => undefined);
-    return await Promise.race([loadFile(file, basename(file), within), late]);
+    const options = { within: limitedSteps(stepMs), isProbed: true };
+    return await Promise.race([loadFile(file, basename(file), options), late]);
   } finally {
     over.abort();
   }
@@ -110,14 +116,15 @@ function refusalOf(file: string, { code, text, next, faults }: StrategyFault): R
   return { file, id: basename(file, extname(file)), code, text: [text, ...told].join(' '), next };
 }
 
-const refusal = (code: string, text: string, next: string): Result<never, StrategyFault> =>
-  fail({ code, text, next, faults: [] });
+const faultBy = (code: string, text: string, next: string): StrategyFault => ({ code, text, next, faults: [] });
 
-const tooMany = refusal('TOO_MANY_STRATEGIES', `there are more than ${modulesMax} modules.`, 'remove some');
+const tooMany = faultBy('TOO_MANY_STRATEGIES', `there are more than ${modulesMax} modules.`, 'remove some');
 
-const tooSlow = (loadMs: number) =>
-  refusal(
-    'STRATEGY_MODULE_BROKEN',
-    `it had not loaded after ${loadMs / 1_000} s.`,
-    'let it await nothing while it loads',
+const tooSlow = (loadMs: number): Result<never, StrategyFault> =>
+  fail(
+    faultBy(
+      'STRATEGY_MODULE_BROKEN',
+      `it had not loaded after ${loadMs / 1_000} s.`,
+      'let it await nothing while it loads',
+    ),
   );

@@ -40,9 +40,13 @@ const files = {
   'enums.ts': 'enum Side { Buy }\nexport const side = Side.Buy;\n',
   'lost.ts': "import { nothing } from './nothing.ts';\nexport const one = nothing;\n",
   'notes.txt': 'hello',
+  'exits.mjs': 'process.exit(3);',
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 mkdirSync(join(folder, 'inner'));
+
+/** The only one of the files that would end whoever loads it; the others are loaded at once, which is faster. */
+const apart = 'exits.mjs';
 
 const alike = ['one', 'same', 'other'];
 for (const name of alike) {
@@ -64,13 +68,15 @@ function loaded(): Readonly<Record<string, unknown>> {
       told[name] = [versionOf(value), versionOf({ sourceHash: code })];
     }
     for (const name of ${JSON.stringify(names)}) {
-      const read = await loadStrategy('./' + name);
+      const read = await loadStrategy('./' + name, { isProbed: ${JSON.stringify(apart)} !== name });
       told[name] = read.ok
         ? [read.value.strategy.id, read.value.kind, read.value.sourceHash.length, read.value.strategy.configure({ period: 0 }).error[0].code]
         : [read.error.code, read.error.text, read.error.next, ...read.error.faults.map(({ field }) => field)];
     }
     console.log(JSON.stringify(told));`;
-  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder }).toString());
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  return JSON.parse(execFileSync(process.execPath, [file], { cwd: folder }).toString());
 }
 const told = loaded();
 
@@ -92,6 +98,7 @@ describe('a strategy of a file', () => {
     ['throws.ts', 'STRATEGY_MODULE_BROKEN', '(line 3): RangeError: no such thing', 'mend the module'],
     ['syntax.ts', 'STRATEGY_MODULE_BROKEN', 'SyntaxError', 'mend the module'],
     ['enums.ts', 'STRATEGY_MODULE_BROKEN', 'SyntaxError', 'do without enum'],
+    [apart, 'STRATEGY_MODULE_EXITS', './exits.mjs: it ends the process', 'throw an error'],
     ['lost.ts', 'STRATEGY_MODULE_BROKEN', 'nothing.ts', 'a file with its ending'],
     ['notes.txt', 'STRATEGY_FILE_KIND', 'is no strategy by its name', '.ts, .mts, .js, .mjs'],
     ['inner', 'STRATEGY_FILE_KIND', 'is no file', 'inner/inner.ts'],

@@ -17,6 +17,8 @@ import { moduleThrew } from './module-threw.js';
 import { ofModule } from './of-module.js';
 import { resolveOwnPackages } from './own-packages.js';
 import type { OwnStrategies } from './own-strategies.js';
+import { probeModules } from './probe-modules.js';
+import { stepMsMax } from './step-limit.js';
 import type { StrategyFault } from './strategy-fault.js';
 
 export interface LoadedStrategy {
@@ -31,6 +33,18 @@ export interface LoadedStrategy {
   readonly rule: JsonObject | null;
 }
 
+export interface LoadOptions {
+  /** Ends what the code of a module does when that takes too long; absent: whoever runs it sees to that. */
+  readonly within?: ConfiguredBarStrategy['within'];
+  /** How long loading a module may take, ms. */
+  readonly loadMs?: number;
+  /** It was loaded apart before, so that it ends well; absent: that is looked at first. */
+  readonly isProbed?: boolean;
+}
+
+/** Of a module, which does next to nothing while it is loaded. */
+export const loadMsMax = 10_000;
+
 export const moduleKinds: readonly string[] = ['.ts', '.mts', '.js', '.mjs'];
 const ruleKind = '.json';
 const fileKinds = [...moduleKinds, ruleKind];
@@ -42,15 +56,13 @@ export const namesFile = (text: string): boolean => /[/\\]/.test(text) || fileKi
 
 /**
  * A strategy by its id, by the path of a TypeScript or JavaScript module that exports one, or by that of a file of the builder. A module
- * is code: it runs with all rights of this process.
- * @param within ends what the code of a module does when that takes too long
+ * is code: it runs with all rights of this process, which loads it only once a thread apart has.
  */
 export async function loadStrategy(
   text: string,
-  own: OwnStrategies | null = null,
-  within?: ConfiguredBarStrategy['within'],
+  { own = null, ...options }: LoadOptions & { readonly own?: OwnStrategies | null } = {},
 ): Promise<Result<LoadedStrategy, StrategyFault>> {
-  if (namesFile(text)) return await loadFile(resolve(text), text, within);
+  if (namesFile(text)) return await loadFile(resolve(text), text, options);
   const strategy = barStrategies.get(text);
   if (strategy !== undefined) return ok({ strategy, kind: 'built-in', file: null, sourceHash: null, rule: null });
   const imported = own?.find(text) ?? null;
@@ -65,12 +77,11 @@ export async function loadStrategy(
 /**
  * @param file absolute
  * @param text how the one who asked calls it
- * @param within ends what the code of a module does when that takes too long
  */
 export async function loadFile(
   file: string,
   text: string,
-  within?: ConfiguredBarStrategy['within'],
+  options: LoadOptions = {},
 ): Promise<Result<LoadedStrategy, StrategyFault>> {
   const found = await stat(file).catch(() => null);
   if (found === null) return refused('STRATEGY_FILE_MISSING', `there is no file ${text}.`, await nearHint(file, text));
@@ -84,7 +95,10 @@ export async function loadFile(
   }
   try {
     await access(file, constants.R_OK);
-    const read = extname(file) === ruleKind ? await loadRule(file) : await loadModule(file, within);
+    const isRule = extname(file) === ruleKind;
+    const fault = isRule || options.isProbed === true ? undefined : await probed(file, text, options);
+    if (fault !== undefined) return fail(fault);
+    const read = isRule ? await loadRule(file) : await loadModule(file, options);
     return read.ok ? read : fail({ ...read.error, text: `${text}: ${read.error.text}` });
   } catch (error) {
     return refused(
@@ -93,6 +107,11 @@ export async function loadFile(
       'let it be read',
     );
   }
+}
+
+/** Why it can not be loaded here. */
+async function probed(file: string, text: string, { loadMs = loadMsMax }: LoadOptions) {
+  return (await probeModules([{ file, text }], { loadMs, stepMs: stepMsMax })).get(file);
 }
 
 async function loadRule(file: string): Promise<Result<LoadedStrategy, StrategyFault>> {
@@ -105,10 +124,7 @@ async function loadRule(file: string): Promise<Result<LoadedStrategy, StrategyFa
   return ok({ strategy: read.value, kind: 'rule', file, sourceHash, rule: rule.value });
 }
 
-async function loadModule(
-  file: string,
-  within: ConfiguredBarStrategy['within'],
-): Promise<Result<LoadedStrategy, StrategyFault>> {
+async function loadModule(file: string, { within }: LoadOptions): Promise<Result<LoadedStrategy, StrategyFault>> {
   resolveOwnPackages();
   let exported: Readonly<Record<string, unknown>>;
   try {

@@ -3,12 +3,7 @@ import type { StrategyFault } from './strategy-fault.js';
 
 /** Why a module could not be loaded, for whoever wrote it: the place in the file first, the machinery's own frames left out. */
 export function moduleThrew(error: unknown, file: string): StrategyFault {
-  const {
-    name,
-    message,
-    code,
-    stack = '',
-  } = error instanceof Error ? (error as NodeJS.ErrnoException) : noError(error);
+  const { name, message, code, stack } = detailsOf(error);
   const place = placeIn(stack, file);
   const [said = ''] = message.split('\n');
   return {
@@ -19,18 +14,26 @@ export function moduleThrew(error: unknown, file: string): StrategyFault {
   };
 }
 
-/** An object without a prototype has no text. */
-function noError(thrown: unknown) {
-  const message = typeof thrown === 'object' ? 'it threw no error' : String(thrown);
-  return { name: 'Error', message, code: undefined, stack: '' };
+/** What is thrown need not be an error, nor one of this thread; an object without a prototype has no text. */
+function detailsOf(thrown: unknown) {
+  if (typeof thrown !== 'object') return { name: 'Error', message: String(thrown), code: '', stack: '' };
+  const { name, message, code, stack } = (thrown ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    name: textOf(name, 'Error'),
+    message: textOf(message, 'it threw no error'),
+    code: textOf(code, ''),
+    stack: textOf(stack, ''),
+  };
 }
+
+const textOf = (value: unknown, absent: string): string => (typeof value === 'string' ? value : absent);
 
 function placeIn(stack: string, file: string): string | null {
   const at = stack.indexOf(`${basename(file)}:`);
   return at < 0 ? null : (/^:(\d+)/.exec(stack.slice(at + basename(file).length))?.[1] ?? null);
 }
 
-function nextOf(code: string | undefined): string {
+function nextOf(code: string): string {
   switch (code) {
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
       return 'types are taken out, nothing is compiled: do without enum, namespace and parameter properties';

@@ -142,6 +142,17 @@ describe('a rule', () => {
   });
 });
 
+describe('a module', () => {
+  it('that ends whoever loads it is named, and ends nobody', async () => {
+    const file = join(folder, 'leaves.mjs');
+    writeFileSync(file, 'process.exit(0);');
+    expect(await strategy('check', file)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('STRATEGY_MODULE_EXITS'),
+    });
+  });
+});
+
 describe('scalpstorm strategy show', () => {
   it('tells the rule, its source and its parameters', async () => {
     const { stdout } = await strategy('show', 'ema-cross');

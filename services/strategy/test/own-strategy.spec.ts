@@ -46,6 +46,7 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     mkdirSync(strategies);
     await scalpstorm('strategy', 'new', 'my-own', '--in', strategies);
     writeFileSync(join(strategies, 'broken.ts'), 'throw new Error("not today");');
+    writeFileSync(join(strategies, 'leaves.ts'), 'process.exit(1);');
     world = await StrategyWorld.open(servers);
     venue = new VenueOrders((order, event) => world.others.tell(order, event));
     const over = secondsOver();
@@ -176,6 +177,8 @@ describeWithServers('a strategy that somebody wrote', (servers) => {
     const broken = await world.create(configOf({ strategy: 'broken', parameters }));
     expect(codesOf(broken)).toEqual(['STRATEGY_NOT_LOADED']);
     expect(JSON.stringify(broken)).toContain('not today');
+    const leaves = await world.create(configOf({ strategy: 'leaves', parameters }));
+    expect(JSON.stringify(leaves)).toContain('STRATEGY_MODULE_EXITS');
     const wrong = configOf({ strategy: 'my-own', parameters: { ...parameters, period: 1 } });
     expect(await world.create(wrong)).toMatchObject({ refusals: [{ field: '/parameters/period' }] });
 

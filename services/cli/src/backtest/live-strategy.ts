@@ -1,11 +1,8 @@
 import { botOver, type Strategy, strategies } from '@scalpstorm/strategies';
-import { codeHash, endAfter, versionOf } from '@scalpstorm/strategy-files';
+import { codeHash, endAfter, stepMsMax, versionOf } from '@scalpstorm/strategy-files';
 import { exitCodes, Failure } from '../failure.js';
 import type { Environment } from '../profile-store.js';
 import { findStrategy } from '../strategies/load-strategy.js';
-
-/** As a platform lets the code of a module work at a time. */
-const stepMs = 2_000;
 
 /** What a bot runs, and the hash of the code that it is made of. */
 export interface LiveStrategy {
@@ -20,7 +17,7 @@ export interface LiveStrategy {
 export async function liveStrategy(text: string, environment: Environment): Promise<LiveStrategy> {
   const ofPlatform = strategies.get(text);
   if (ofPlatform !== undefined) return { strategy: ofPlatform, codeHash: codeHash() };
-  const found = await findStrategy(text, environment, (work) => endAfter(stepMs, work));
+  const found = await findStrategy(text, environment, (work) => endAfter(stepMsMax, work));
   const bot = botOver(found.strategy);
   if (bot.ok) return { strategy: bot.value, codeHash: versionOf(found) };
   const { code, text: why, next } = bot.error;

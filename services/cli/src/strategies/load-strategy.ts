@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type BarStrategy, type ConfiguredBarStrategy, type ParameterFault, valueOfText } from '@scalpstorm/strategies';
 import {
   type LoadedStrategy,
   loadStrategy as load,
-  loadsInTime,
-  namesFile,
   OwnStrategies,
   type StrategyFault,
 } from '@scalpstorm/strategy-files';
@@ -14,9 +11,6 @@ import { exitCodes, Failure, type Fault } from '../failure.js';
 import { assignmentsIn } from '../parameters.js';
 import type { Environment } from '../profile-store.js';
 import { withinTime } from './within-time.js';
-
-/** Of a module, which does next to nothing while it is loaded. */
-const loadMs = 10_000;
 
 /** The rules that were imported on this machine. */
 export function ownStrategies(environment: Environment): OwnStrategies {
@@ -42,11 +36,7 @@ export async function findStrategy(
   environment: Environment,
   within?: ConfiguredBarStrategy['within'],
 ): Promise<LoadedStrategy> {
-  if (namesFile(text) && existsSync(text) && !(await loadsInTime(resolve(text), loadMs))) {
-    const why = `${text} does not finish loading, for ${loadMs / 1_000} s or for ever: it loops, or awaits what never comes.`;
-    throw new Failure('STRATEGY_LOOPS', why, { next: 'look for what is outside of its functions' });
-  }
-  const read = await load(text, ownStrategies(environment), within);
+  const read = await load(text, { own: ownStrategies(environment), ...(within !== undefined && { within }) });
   if (read.ok) return read.value;
   throw strategyFailure(read.error);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { StrategyLoops } from '@scalpstorm/strategy-files';
 import { Failure } from '../failure.js';
 import { runMsMax, withinTime } from './within-time.js';
 
@@ -31,6 +32,16 @@ describe('a strategy that is run within a time', () => {
     expect(failure).toMatchObject({
       code: 'STRATEGY_LOOPS',
       message: expect.stringContaining('looping had not finished 10 bars'),
+    });
+  });
+
+  it('is told by name when it ends itself, as where its version is too slow to be told', () => {
+    const tooSlow = () => {
+      throw new StrategyLoops(2_000, ', which is what it has');
+    };
+    expect(failureOf(() => withinTime('slow', 10, tooSlow))).toMatchObject({
+      code: 'STRATEGY_LOOPS',
+      message: expect.stringContaining('slow: it had not finished after 2 s, which is what it has'),
     });
   });
 

@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { StrategyLoops } from '@scalpstorm/strategy-files';
 import { Failure } from '../failure.js';
 
 const atLeastMs = 10_000;
@@ -19,9 +20,11 @@ export function withinTime<Value>(id: string, bars: number, work: () => Value, l
     // The one way to interrupt code of this thread that never returns.
     return runInNewContext('work()', { work }, { timeout: limitMs }) as Value;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    const isOurs = error instanceof StrategyLoops;
+    if (!isOurs && (error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     const what = bars > 0 ? ` ${bars} bars` : '';
-    const text = `${id} had not finished${what} after ${limitMs / 1_000} s: it loops, or does far too much at each.`;
+    const why = isOurs ? `: ${error.message}` : ` had not finished${what} after ${limitMs / 1_000} s`;
+    const text = `${id}${why}: it loops, or does far too much at each bar.`;
     throw new Failure('STRATEGY_LOOPS', text, { next: 'look for a loop without an end in it', cause: error });
   }
 }

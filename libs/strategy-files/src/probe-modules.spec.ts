@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { probeModules } from './probe-modules.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'probed-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const strategy = (id: string, warmUp = '0') => `
+  import { defineBarStrategy } from '@scalpstorm/strategies';
+  export const one = defineBarStrategy({
+    id: '${id}', title: 'One', description: 'One.', source: 'nobody', parameters: {}, warmUp: () => ${warmUp},
+    decider: () => ({ onClose: () => undefined, snapshot: () => ({}), restore: () => undefined }),
+  });`;
+
+/** Nobody waits so long. */
+const patient = { loadMs: 300_000, stepMs: 300_000 };
+
+/** By the name of the file. */
+async function faultsOf(modules: Readonly<Record<string, string>>, limits = patient) {
+  const candidates = Object.entries(modules).map(([name, text]) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return { file, text: name };
+  });
+  const faults = await probeModules(candidates, limits);
+  return Object.fromEntries(
+    candidates.flatMap(({ file, text }) => (faults.has(file) ? [[text, faults.get(file)]] : [])),
+  );
+}
+
+const saying = (code: string, text: string) => ({
+  code,
+  text: expect.stringContaining(text),
+  next: expect.stringMatching(/./),
+});
+
+describe('modules that are loaded apart', () => {
+  it('are refused by name where they do not end well, whatever they do, and no other is', async () => {
+    const faults = await faultsOf({
+      'exits.mjs': 'process.exit(3);',
+      'leaves.mjs': `import { setImmediate as turn } from 'node:timers/promises'; await turn(); process.exit();`,
+      'rejects.mjs': `${strategy('rejects')}\nvoid Promise.reject(new RangeError('heard by nobody'));`,
+      'waits.mjs': 'await new Promise(() => undefined);',
+      'throws.mjs': "\nthrow new RangeError('at once');",
+      'broken.mjs': 'export const = 1;',
+      'good.ts': `${strategy('good')}\nexport const count: number = 1;`,
+    });
+    expect(faults).toEqual({
+      'exits.mjs': expect.objectContaining(
+        saying('STRATEGY_MODULE_EXITS', 'exits.mjs: it ends the process that loads it (exit code 3)'),
+      ),
+      'leaves.mjs': expect.objectContaining(saying('STRATEGY_MODULE_EXITS', '(exit code 0)')),
+      'rejects.mjs': expect.objectContaining(saying('STRATEGY_MODULE_BROKEN', 'RangeError: heard by nobody')),
+      'waits.mjs': expect.objectContaining(saying('STRATEGY_LOOPS', 'awaits what never comes')),
+      'throws.mjs': expect.objectContaining(
+        saying('STRATEGY_MODULE_BROKEN', 'throws.mjs: it could not be loaded (line 2): RangeError: at once'),
+      ),
+      'broken.mjs': expect.objectContaining(saying('STRATEGY_MODULE_BROKEN', 'SyntaxError')),
+    });
+  });
+
+  it('are not blamed for what one before them left behind', async () => {
+    const text = `${strategy('first')}\nsetTimeout(() => process.exit(1), 1);`;
+    const waits = `${strategy('second')}\nawait new Promise((resolve) => setTimeout(resolve, 20));`;
+    expect(await faultsOf({ 'first.mjs': text, 'second.mjs': waits })).not.toHaveProperty(['second.mjs']);
+  });
+
+  it('are ended where they loop: a few are waited for, and those after them for a tenth as long', async () => {
+    const loops = Object.fromEntries([1, 2, 3, 4].map((number) => [`loops-${number}.mjs`, 'for (;;);']));
+    const modules = { 'good.mjs': strategy('good'), 'warm-up.mjs': strategy('warm-up', '{ for (;;); }'), ...loops };
+    const faults = await faultsOf(modules, { loadMs: 400, stepMs: 50 });
+    const told = Object.entries(faults).map(([name, fault]) => [
+      name,
+      fault?.code,
+      /for [0-9.]+ s/.exec(fault?.text ?? '')?.[0],
+    ]);
+    expect(told).toEqual([
+      ['warm-up.mjs', 'STRATEGY_LOOPS', undefined],
+      ...[1, 2, 3].map((number) => [`loops-${number}.mjs`, 'STRATEGY_LOOPS', 'for 0.4 s']),
+      ['loops-4.mjs', 'STRATEGY_LOOPS', 'for 0.04 s'],
+    ]);
+  });
+});

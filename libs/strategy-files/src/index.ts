@@ -1,7 +1,7 @@
 export { codeHash, versionOf } from './code-hash.js';
 export { endAfter, endAfterWork, StrategyLoops } from './end-after.js';
 export { loadModules } from './load-modules.js';
-export { type LoadedStrategy, loadStrategy, namesFile } from './load-strategy.js';
+export { type LoadedStrategy, loadFile, loadStrategy, namesFile } from './load-strategy.js';
 export { OwnStrategies, type OwnStrategy, ruleText } from './own-strategies.js';
 export { ruleVersion, ruleVersionInTurns } from './rule-version.js';
 export { stepMsMax } from './step-limit.js';

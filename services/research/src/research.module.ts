@@ -76,13 +76,13 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
     { provide: Candles, useFactory: (bus: Bus) => new BusCandles(bus), inject: [Bus] },
     {
       provide: Workbench,
-      useFactory: ({ megabytesMax, millisecondsMax, strategiesDir }: ResearchSettings) =>
+      useFactory: ({ megabytesMax, millisecondsMax }: ResearchSettings, { own }: StrategyCatalogue) =>
         new ThreadWorkbench({
           megabytesMax,
           millisecondsMax,
-          ...(strategiesDir !== null && { strategies: strategiesDir }),
+          modules: new Map(own.map(({ file, strategy }) => [strategy.id, file])),
         }),
-      inject: [ResearchSettings],
+      inject: [ResearchSettings, StrategyCatalogue],
     },
   ],
 })

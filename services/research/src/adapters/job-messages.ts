@@ -3,8 +3,8 @@ import type { JobFault } from '@scalpstorm/contracts';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { Work, Worked } from '../ports/workbench.js';
 
-/** What the thread is given. `strategies`: the folder with the operator's own, which it loads for itself; absent: there are none. */
-export type JobWork = Work & { readonly strategies?: string };
+/** What the thread is given. `module`: the file of its strategy, which it loads for itself, where that is the operator's own. */
+export type JobWork = Work & { readonly module?: string };
 
 /** What it says. The last one is `done` or `failed`. */
 export type JobMessage =

@@ -1,6 +1,7 @@
 // A thread that does one piece of work and ends. It imports nothing of this service but types: in development it runs as it is.
 import { createHash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -28,16 +29,17 @@ import {
   triedKey,
   triesHere,
 } from '@scalpstorm/backtest';
-import { Timestamp } from '@scalpstorm/kernel';
+import { ok, type Result, Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
 import {
   type BarColumns,
   type BarStrategy,
+  barStrategies,
   type ConfiguredBarStrategy,
   ruleNamed,
   strategyNamed,
 } from '@scalpstorm/strategies';
-import { loadModules, ruleVersion, versionOf } from '@scalpstorm/strategy-files';
+import { endAfterWork, loadFile, ruleVersion, stepMsMax, versionOf } from '@scalpstorm/strategy-files';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
 import type { EverTried, JobMessage, JobWork } from './job-messages.js';
@@ -54,10 +56,12 @@ const sayEveryMs = 200;
 const seriesBytesMax = 64 * 2 ** 20;
 /** What a job may ask for is bounded far below. */
 const csvBytesMax = 2 ** 29;
+/** Of what a module says itself, characters. */
+const wordsMax = 300;
 
 type Rules = ReadonlyMap<string, BarStrategy>;
-/** Of modules of the operator: a thread that stands back waits long for its turn, and the job has a limit of its own. */
-const roomy = { loadMs: 120_000, stepMs: 60_000 };
+/** Of a module: a thread that stands back waits long for its turn. */
+const loadMsMax = 120_000;
 
 type Fault = Extract<JobMessage, { kind: 'failed' }>['fault'];
 
@@ -77,7 +81,9 @@ function standBack(): void {
 async function outcomeOf(work: JobWork): Promise<JobMessage> {
   const bars = readBars(gunzipSync(work.file.gzip, { maxOutputLength: csvBytesMax }));
   if (!bars.ok) return failed(bars.error);
-  const { rules } = await loadModules(work.strategies ?? null, roomy);
+  const loaded = await rulesFor(work);
+  if (!loaded.ok) return failed(loaded.error);
+  const rules = loaded.value;
   say({ kind: 'progress', share: 0.1 });
   switch (work.kind) {
     case 'backtest':
@@ -87,6 +93,16 @@ async function outcomeOf(work: JobWork): Promise<JobMessage> {
     case 'optimisation':
       return await searched(bars.value, work, rules);
   }
+}
+
+/** Those of the platform, and the one that the job is of where the operator has it. */
+async function rulesFor({ module }: JobWork): Promise<Result<Rules, Fault>> {
+  if (module === undefined) return ok(barStrategies);
+  const options = { loadMs: loadMsMax, within: <Value>(work: () => Value) => endAfterWork(stepMsMax, work) };
+  const loaded = await loadFile(module, basename(module), options);
+  if (!loaded.ok) return loaded;
+  const { strategy } = loaded.value;
+  return ok(new Map([...barStrategies, [strategy.id, strategy]]));
 }
 
 async function tested(bars: BarColumns, work: BacktestWork, rules: Rules): Promise<JobMessage> {
@@ -255,6 +271,12 @@ const notTaken = (strategy: string): Fault => ({
   next: 'Send the job again with the parameters of today.',
 });
 
+const loops = (strategy: string, { message }: Error): Fault => ({
+  code: 'STRATEGY_LOOPS',
+  text: `${strategy} does not decide in time: ${`${message}`.slice(0, wordsMax).toWellFormed()}.`,
+  next: 'Mend it: look for a loop without an end, or for what it does again at every bar.',
+});
+
 const historyTooShort = (has: number, needed: number): Fault => ({
   code: 'HISTORY_TOO_SHORT',
   text: `The venue has ${has} of the ${needed} bars that it takes to examine this rule.`,
@@ -318,5 +340,15 @@ const tradeRow = ({ openedAt, closedAt, openedBar: _o, closedBar: _c, netShare, 
 
 const timeOf = (micros: number): string => Timestamp.toIso(Timestamp.fromMicros(micros));
 
+/** What ends a rule that takes too long is told as what it is, wherever in the work that was. */
+async function workedOut(work: JobWork): Promise<JobMessage> {
+  try {
+    return await outcomeOf(work);
+  } catch (error) {
+    if ((error as { readonly code?: unknown } | null)?.code !== 'STRATEGY_LOOPS') throw error;
+    return failed(loops(work.spec.strategy, error as Error));
+  }
+}
+
 standBack();
-say(await outcomeOf(workerData as JobWork));
+say(await workedOut(workerData as JobWork));

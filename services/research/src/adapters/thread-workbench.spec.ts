@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { plainMarket } from '@scalpstorm/backtest';
@@ -17,16 +14,6 @@ import { ThreadWorkbench } from './thread-workbench.js';
 const greedy = new URL('../../test/greedy-thread.mjs', import.meta.url);
 const roomy = { megabytesMax: 256, millisecondsMax: 120_000 };
 const start = Date.UTC(2026, 0, 1) * 1_000;
-
-const mine = `
-import { deciderOver, defineBarStrategy } from '@scalpstorm/strategies';
-const period = { kind: 'integer', title: 'Period', description: 'Bars.', default: 2, min: 1, max: 9 } as const;
-export const strategy = defineBarStrategy({
-  id: 'mine', title: 'Mine', description: 'Enters.', source: 'A spec.', parameters: { fast: period, slow: period },
-  warmUp: () => 0,
-  decider: () => deciderOver({}, (_, bar, desk) => desk.enter()),
-});
-`;
 
 const workOf = (strategy: string, rows = 40): Work => ({
   kind: 'backtest',
@@ -183,14 +170,6 @@ describe('work on a thread', () => {
     const { tried, over } = await searched({ rule: never }, ['few=2', 'much=1..3']);
     expect(over).toMatchObject({ fault: { code: 'NOTHING_TRADED' } });
     expect(tried).toHaveLength(3);
-  });
-
-  it("runs a strategy of the operator's own out of their folder", async () => {
-    const strategies = mkdtempSync(join(tmpdir(), 'own-'));
-    writeFileSync(join(strategies, 'mine.ts'), mine);
-    const worked = await new ThreadWorkbench({ ...roomy, strategies }).work(workOf('mine'), never, desk);
-    rmSync(strategies, { recursive: true });
-    expect(worked.summary).toMatchObject({ strategy: 'mine', bars: 40 });
   });
 
   it('says of a strategy that is not there any more what to do', async () => {

@@ -11,8 +11,8 @@ const textMax = 300;
 export interface WorkbenchBounds {
   readonly megabytesMax: number;
   readonly millisecondsMax: number;
-  /** A folder with the operator's own strategies; absent: there are none. */
-  readonly strategies?: string;
+  /** The files of the operator's own strategies, by id; absent: there are none. */
+  readonly modules?: ReadonlyMap<string, string>;
 }
 
 /** A thread for each piece of work, which ends with it: nothing of one job is left for the next. */
@@ -26,8 +26,8 @@ export class ThreadWorkbench extends Workbench {
 
   async work(work: Work, signal: AbortSignal, desk: WorkDesk): Promise<Worked> {
     signal.throwIfAborted();
-    const { strategies } = this.bounds;
-    const given: JobWork = { ...work, ...(strategies !== undefined && { strategies }) };
+    const module = this.bounds.modules?.get(work.spec.strategy);
+    const given: JobWork = { ...work, ...(module !== undefined && { module }) };
     const worker = new Worker(this.program, {
       name: 'research',
       workerData: given,

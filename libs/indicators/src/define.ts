@@ -109,7 +109,7 @@ export function defineIndicator<In extends Input, Out extends string, const Tabl
       const rows = requireColumns(id, inputNames, inputs);
       if (body.fillRefuses !== true) for (const name of inputNames) requireColumn(inputs[name], name);
       const outputs = into ?? columnsFor(rows);
-      for (const name of outputNames) requireApart({ id, name, rows }, outputs[name], inputs);
+      for (const name of outputNames) requireApart({ id, name, rows, inputNames }, outputs[name], inputs);
       const cold = Math.min(rows, body.warmUp(parameters) - 1);
       if (cold < rows) body.fill(inputs, parameters, outputs);
       // A short series still shows what a stream would refuse.
@@ -156,12 +156,17 @@ function requireColumn(column: Float64Array, name: string): void {
 
 /** The loops read an input again after they have written an output. */
 function requireApart(
-  { id, name, rows }: { readonly id: string; readonly name: string; readonly rows: number },
+  {
+    id,
+    name,
+    rows,
+    inputNames,
+  }: { readonly id: string; readonly name: string; readonly rows: number; readonly inputNames: readonly string[] },
   output: Float64Array,
   inputs: Series,
 ): void {
   assert(output.length === rows, `indicator ${id}: the series ${name} must be ${rows} long, not ${output.length}`);
-  for (const other of Object.keys(inputs)) {
+  for (const other of inputNames) {
     if (areApart(output, inputs[other] as Float64Array)) continue;
     assert(false, `indicator ${id}: the series ${name} must not share memory with ${other}`);
   }

@@ -83,21 +83,22 @@ export interface Rows {
 }
 
 /**
- * Feeds the first rows up to `to` (exclusive) and writes what comes out. Batches begin with it, in code that is cold still: so its loops
- * make nothing.
+ * Feeds the first rows up to `to` (exclusive), of which the last one may be the first that is warm, and writes what has come out then; the
+ * rows before it get NaN. Batches begin with it, in code that is cold still: so its loop makes nothing, and does nothing twice.
  */
 export function feed(
   stream: Stream,
   { inputs, outputs }: { readonly inputs: readonly Float64Array[]; readonly outputs: readonly Float64Array[] },
   to: number,
 ): void {
-  const row = inputs.map(() => 0);
-  for (let index = 0; index < to; index += 1) {
-    for (let place = 0; place < inputs.length; place += 1)
-      row[place] = (inputs[place] as Float64Array)[index] as number;
-    stream.update(...row);
-    for (let place = 0; place < outputs.length; place += 1)
-      (outputs[place] as Float64Array)[index] = stream.outputs[place] as number;
+  // An indicator takes no more than it has inputs; those that it does not have are the first one again.
+  const [first, second = first, third = first, fourth = first] = inputs as readonly [Float64Array, ...Float64Array[]];
+  assert(inputs.length <= 4, `an indicator of ${inputs.length} inputs can not be fed`);
+  for (let row = 0; row < to; row += 1)
+    stream.update(first[row] as number, second[row] as number, third[row] as number, fourth[row] as number);
+  for (const [place, output] of outputs.entries()) {
+    output.fill(Number.NaN, 0, to - 1);
+    output[to - 1] = stream.outputs[place] as number;
   }
 }
 

@@ -56,9 +56,14 @@ export class ExecutionWorld {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(servers: { nats: TestNats; postgresUrl: string }, settings: Readonly<Record<string, string>>) {
+  /** @param exchangeArgs of the simulated exchange; its usual markets unless they say otherwise */
+  static async open(
+    servers: { nats: TestNats; postgresUrl: string },
+    settings: Readonly<Record<string, string>>,
+    exchangeArgs: readonly string[] = [],
+  ) {
     const { nats, postgresUrl } = servers;
-    const [place, exchange] = await Promise.all([throwAwayNamespace(nats), startSimulatedExchange()]);
+    const [place, exchange] = await Promise.all([throwAwayNamespace(nats), startSimulatedExchange(exchangeArgs)]);
     const gate = await NatsBus.open({ ...place.address('risk-gate'), speaker: 'risk-gate' });
     const strategy = await NatsBus.open({ ...place.address('strategy'), speaker: 'strategy' });
     const venueId = VenueId.of('sim');

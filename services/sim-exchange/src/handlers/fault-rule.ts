@@ -11,7 +11,7 @@ export const durationMsMax = 3_600_000;
 export const retryAfterSecondsMax = 259_200;
 export const copiesMax = 10;
 export const windowMax = 100;
-export const holdMsMax = 5_000;
+export const holdMsMax = 60_000;
 export const skewMsMax = 3_600_000;
 export const seedMax = 2 ** 32 - 1;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endAfter, endAfterWork, StrategyLoops, workedMs } from './end-after.js';
+import { endAfter, endAfterWork, endedSoFar, StrategyLoops, workedMs } from './end-after.js';
 
 const loops = (): never => {
   for (;;);
@@ -8,13 +8,16 @@ const loops = (): never => {
 describe('work that is ended', () => {
   it('gives what it made, throws what it throws, and is ended when it does not end by itself', () => {
     const error = new Error('its own');
+    const before = endedSoFar();
     expect(endAfter(60_000, () => 3)).toBe(3);
     expect(() =>
       endAfter(60_000, () => {
         throw error;
       }),
     ).toThrow(error);
+    expect(endedSoFar()).toBe(before);
     expect(() => endAfter(10, loops)).toThrow(StrategyLoops);
+    expect(endedSoFar()).toBe(before + 1);
   });
 
   it('may have other such work in it', () => {

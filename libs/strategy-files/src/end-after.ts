@@ -14,6 +14,11 @@ export class StrategyLoops extends Error {
   }
 }
 
+let ended = 0;
+
+/** How much work of this thread was ended so far: whoever sees the number grow has waited for a loop. */
+export const endedSoFar = (): number => ended;
+
 const script = new Script('work()');
 /** Shared: a context of its own for each call would take longer than most calls. */
 const place = createContext({ work: null }) as { work: unknown };
@@ -30,6 +35,7 @@ export function endAfter<Value>(limitMs: number, work: () => Value): Value {
     return script.runInContext(place, { timeout: limitMs }) as Value;
   } catch (error) {
     if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    ended += 1;
     throw new StrategyLoops(limitMs);
   } finally {
     place.work = outer;

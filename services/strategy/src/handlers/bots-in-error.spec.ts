@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import { type OrderChanged, type OrderRequested, orderRequested } from '@scalpstorm/contracts';
-import { second, Timestamp } from '@scalpstorm/kernel';
+import { ok, second, Timestamp } from '@scalpstorm/kernel';
 import { type Bot, type BotVerb, type Candle, ClientOrderId, EventId, Price, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { defineBarStrategy, StrategyCatalogue } from '@scalpstorm/strategies';
+import { type BarStrategy, defineBarStrategy, StrategyCatalogue } from '@scalpstorm/strategies';
+import { endAfter } from '@scalpstorm/strategy-files';
 import { aBot, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
-import { type BotMemory, newMemory } from '../domain/memory.js';
+import { type BotMemory, memoryToJson, newMemory } from '../domain/memory.js';
 import { brokenStep } from '../domain/prepare.js';
 import { Certificates, type KeptCertificate } from '../ports/certificates.js';
 import type { Measured } from '../ports/directory.js';
@@ -35,7 +36,34 @@ const eager = defineBarStrategy({
   warmUp: () => 1,
   decider: () => ({ onClose: (_, desk) => desk.enter(), snapshot: () => ({}), restore: () => undefined }),
 });
-const catalogue = new StrategyCatalogue([{ file: '/own/eager.ts', strategy: eager }]);
+let loops = 0;
+/** Never comes to an end at a close. */
+const endless = defineBarStrategy({
+  ...eager,
+  parameters: {},
+  warmUp: () => 1,
+  id: 'endless',
+  decider: () => ({
+    onClose() {
+      loops += 1;
+      for (;;);
+    },
+    snapshot: () => ({}),
+    restore: () => undefined,
+  }),
+});
+/** As a module of the operator is loaded. */
+const endedEndless: BarStrategy = {
+  ...endless,
+  configure: (parameters) => {
+    const read = endless.configure(parameters);
+    return read.ok ? ok({ ...read.value, within: (work) => endAfter(200, work) }) : read;
+  },
+};
+const catalogue = new StrategyCatalogue([
+  { file: '/own/eager.ts', strategy: eager },
+  { file: '/own/endless.ts', strategy: endedEndless },
+]);
 
 const overBars: Partial<Bot['config']> = {
   strategy: 'eager',
@@ -166,6 +194,29 @@ function boughtEntry(): OrderChanged {
   const meta = { eventId: EventId.of('e1'), causedBy: null, occurredAt: start, recordedAt: start };
   return { meta, order, event: { kind: 'filled', fill: aFill({ clientOrderId, quantity: filledQuantity }) } };
 }
+
+describe('a bot whose rule did not end', () => {
+  it('is not asked again before it is started, over a restart, too', async () => {
+    const config: Partial<Bot['config']> = { ...overBars, strategy: 'endless', mode: 'paper' };
+    const before = world();
+    const stored = { ...withConfig(config), desired: 'running', observed: 'running' } as const;
+    await before.fleet.takeIn({ bot: stored, state: memoryToJson(atWork(stored)), instrument });
+    const minutes = ({ pass }: ReturnType<typeof world>) => {
+      for (let passed = 0; passed < 3; passed += 1) pass();
+    };
+    minutes(before);
+    expect([loops, before.fleet.get(bot.id)?.bot]).toMatchObject([1, { observed: 'error', desired: 'stopped' }]);
+    await before.fleet.written(bot.id);
+    const after = world();
+    for (const change of before.store.committed) await after.store.commit(change);
+    await after.restore.run();
+    minutes(after);
+    expect(loops).toBe(1);
+    expect(await after.verb('start')).toMatchObject({ ok: true, value: { observed: 'running' } });
+    minutes(after);
+    expect([loops, after.fleet.get(bot.id)?.bot.reason.code]).toEqual([2, 'STRATEGY_LOOPS']);
+  });
+});
 
 describe('a bot that was set aside at work', () => {
   it.each(['start', 'resume'] as const)('opens nothing when a %s of it is refused', async (asked) => {

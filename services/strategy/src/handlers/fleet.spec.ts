@@ -7,7 +7,8 @@ import { Metrics, SystemClock } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { StoreUnavailable } from '@scalpstorm/store';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
-import { aBot, aFill, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
+import { endAfter, StrategyLoops } from '@scalpstorm/strategy-files';
+import { aBot, aFill, anActivity, anInstrument, anOrder, aQuote, eventually } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
@@ -26,6 +27,10 @@ const talkative: ConfiguredStrategy = {
     state: { rests: kind === 'order-changed' && state['rests'] !== true },
     effects: [{ kind: 'log', level: 'INFO', code: kind.toUpperCase(), text: 'heard', data: {} }],
   }),
+};
+
+const forEver = (): never => {
+  for (;;);
 };
 
 class NoDirectory extends Directory {
@@ -105,24 +110,52 @@ describe('the bots of this process', () => {
     ]);
   });
 
-  test('after a rule that did not end the others hear the market in the next turn, and of their orders at once', async () => {
-    const { fleet, bot } = world();
-    const looping = aBot({ id: BotId.of('bot_00000002'), desired: 'running', observed: 'running' });
-    const reason = { code: 'STRATEGY_LOOPS', text: 'it had not finished' };
-    const step: ConfiguredStrategy['step'] = (state) => ({
-      state,
-      effects: [{ kind: 'reached', milestone: 'failed', reason }],
-    });
-    fleet.join(looping, newMemory({}), { configured: { ...talkative, step }, instrument: anInstrument() });
-    expect(fleet.step(looping.id, quote, ofItself)).toBe(true);
+  describe('after a rule that did not end', () => {
+    /** It loops when it hears a quote, once; then it is in error. */
+    function withLooping() {
+      const all = world();
+      const looping = aBot({ id: BotId.of('bot_00000002'), desired: 'running', observed: 'running' });
+      let asked = 0;
+      const step: ConfiguredStrategy['step'] = (state) => {
+        if (state['rests'] === true) return { state, effects: [] };
+        asked += 1;
+        expect(() => endAfter(5, forEver)).toThrow(StrategyLoops);
+        const reason = { code: 'STRATEGY_LOOPS', text: 'it had not finished' };
+        return { state: { rests: true }, effects: [{ kind: 'reached', milestone: 'failed', reason }] };
+      };
+      all.fleet.join(looping, newMemory({}), { configured: { ...talkative, step }, instrument: anInstrument() });
+      expect(all.fleet.step(looping.id, quote, ofItself)).toBe(true);
+      return { ...all, looping, asked: () => asked };
+    }
     const changed = { kind: 'order-changed', order: anOrder({ version: 1 }), fill: null } as const;
-    const kinds = [quote, { kind: 'bar' }, { kind: 'tick' }, changed] as const;
-    expect(kinds.map((event) => fleet.step(bot.id, event, ofItself))).toEqual([false, false, false, true]);
-    await nextTurn();
-    expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
-    // It is in error already, and heard no more.
-    fleet.step(looping.id, quote, ofItself);
-    expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+    const bar = { kind: 'bar' } as const;
+
+    test('the others hear the market in the next turn, and of their orders at once', async () => {
+      const { fleet, bot, looping, asked } = withLooping();
+      const kinds = [quote, bar, { kind: 'tick' }, changed] as const;
+      expect(kinds.map((event) => fleet.step(bot.id, event, ofItself))).toEqual([false, false, false, true]);
+      await nextTurn();
+      expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+      fleet.step(looping.id, quote, ofItself);
+      expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
+      expect(asked()).toBe(1);
+    });
+
+    test('another module hears prices in the next turn, and bars only after a rest in which the lease is renewed', async () => {
+      const { fleet, looping } = withLooping();
+      const module = aBot({ id: BotId.of('bot_00000003'), desired: 'running', observed: 'running' });
+      const rule = { within: (work: () => unknown) => work() } as unknown as ConfiguredStrategy['rule'];
+      const configured = { ...talkative, ...(rule !== undefined && { rule }) };
+      fleet.join(module, newMemory({}), { configured, instrument: anInstrument() });
+      await nextTurn();
+      expect(fleet.step(module.id, quote, ofItself)).toBe(true);
+      expect([bar, { kind: 'tick' } as const].map((event) => fleet.step(module.id, event, ofItself))).toEqual([
+        false,
+        false,
+      ]);
+      await eventually(() => expect(fleet.step(module.id, bar, ofItself)).toBe(true));
+      expect(fleet.get(looping.id)?.bot.observed).toBe('error');
+    });
   });
 
   test('a bot that could not be deleted is back with everything that was not written of it', async () => {

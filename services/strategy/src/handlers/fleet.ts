@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { OrderChanged } from '@scalpstorm/contracts';
 import { assert } from '@scalpstorm/kernel';
@@ -12,6 +13,7 @@ import {
 } from '@scalpstorm/model';
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ConfiguredStrategy, ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
+import { endedSoFar } from '@scalpstorm/strategy-files';
 import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
 import { type AsideBot, storedAside } from '../domain/aside.js';
 import { heardOf, keptEvent } from '../domain/kept-orders.js';
@@ -34,6 +36,11 @@ import { noFacts, WriteBehind } from './write-behind.js';
 /** What the next one of its kind makes good. */
 const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'bar', 'tick']);
 
+/** With these a rule hears bars. */
+const hearingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['bar', 'tick']);
+/** After a rule that did not end no module is asked for so long: the lease is renewed meanwhile, however many loop one after the other. */
+const restMs = 1_000;
+
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
  * place in its cycle, so whoever forgets a step repeats it under the same ids. Writing follows behind.
@@ -49,6 +56,8 @@ export class Fleet {
   private readonly around: BotSurroundings;
   private readonly figures: FleetMetrics;
   private isTurnOver = false;
+  /** Until when modules rest; null: they do not. */
+  private rest: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly orders: OrderSender,
@@ -139,7 +148,11 @@ export class Fleet {
 
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
   async load(): Promise<void> {
-    for (const stored of await this.store.loadAll()) await this.takeIn(stored);
+    for (const stored of await this.store.loadAll()) {
+      const before = endedSoFar();
+      await this.takeIn(stored);
+      if (endedSoFar() !== before) await delay(restMs);
+    }
     this.log.info({ bots: this.members.size, leftOut: this.aside.all().length }, 'bots loaded');
   }
 
@@ -211,7 +224,7 @@ export class Fleet {
   /**
    * One event through one bot. Returns whether anything changed; nothing is awaited. A bot of which too much is not written hears
    * no market and no time, and none does while the lease is not held; they catch up when Postgres is back. Nor does one in the turn in
-   * which a rule did not end, and hears it in the next.
+   * which a rule did not end, and hears it in the next; one whose rule is a module hears of bars a little later.
    * @param now the same for all bots that hear the same event, so that what they count their prices from is counted once
    */
   step(botId: BotId, event: StrategyEvent, cause: Cause, now = this.clock.now()): boolean {
@@ -219,13 +232,13 @@ export class Fleet {
     if (!member) return false;
     const canWait = waitingKinds.has(event.kind);
     if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak || this.isTurnOver)) return false;
-    const { reason: before } = member.live.bot;
+    if (this.rest !== null && hearingKinds.has(event.kind) && isModule(member)) return false;
+    const endedBefore = endedSoFar();
     const began = performance.now();
     const step = () => advance(member.live, event, this.around.of(member.live, member, now));
     const changed = this.take(member, { ...cause, event: event.kind, began }, step);
     if (changed) this.figures.stepped(event.kind, began);
-    const { reason } = member.live.bot;
-    if (reason !== before && reason.code === 'STRATEGY_LOOPS') this.endTurn();
+    if (endedSoFar() !== endedBefore) this.endTurn();
     return changed;
   }
 
@@ -235,6 +248,10 @@ export class Fleet {
     setImmediate(() => {
       this.isTurnOver = false;
     });
+    if (this.rest !== null) clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.rest = null;
+    }, restMs).unref();
   }
 
   /** A stored cycle, fees of which have a price now. False when nothing of it is new, or its bot does not run here. */
@@ -355,6 +372,9 @@ export class Fleet {
     for (const { bot } of this.aside.all()) yield bot;
   }
 }
+
+/** Only the code of one is ended when it does not end by itself. */
+const isModule = ({ configured }: Runnable): boolean => configured.rule?.within !== undefined;
 
 /** As it is to be taken in, with what it has lived through since. */
 function withNews(stored: StoredBot, aside: AsideBot): StoredBot {

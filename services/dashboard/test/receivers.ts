@@ -75,20 +75,23 @@ export class Receivers {
     const fields = JSON.parse(body || '{}') as Fields;
     const method = /\/(\w+)$/.exec(request.url ?? '')?.[1];
     if (method === 'getMe') return answer({ id: 1, is_bot: true, first_name: 'Bot', username: 'journey_bot' });
-    if (method === 'getUpdates') return answer(await this.newer(Number(fields['offset'] ?? 0)));
+    if (method === 'getUpdates')
+      return answer(await this.newer(Number(fields['offset'] ?? 0), Number(fields['timeout'] ?? 0)));
     if (method === 'sendMessage') this.told.push(String(fields['text']));
     return answer({ message_id: 2, date: 1, chat: { id: 7, type: 'private' }, text: fields['text'] });
   }
 
-  /** Held until somebody writes, as Telegram does. */
-  private async newer(offset: number): Promise<readonly Fields[]> {
+  /** Held until somebody writes, or for as long as was asked, as Telegram does: who is never answered asks ever more seldom. */
+  private async newer(offset: number, seconds: number): Promise<readonly Fields[]> {
     const due = () => this.updates.filter((update) => Number(update['update_id']) >= offset);
     if (due().length === 0) {
       await new Promise<void>((resolve) => {
         const end = () => {
+          clearTimeout(timer);
           this.waiting.delete(end);
           resolve();
         };
+        const timer = setTimeout(end, seconds * 1_000);
         this.waiting.add(end);
       });
     }

@@ -3,9 +3,22 @@ export { type BarFill, type FillReason, Fills, fillReasons } from './bars/fills.
 export { type BarRun, runBars } from './bars/run-bars.js';
 export { runKernel } from './bars/run-kernel.js';
 export { type BarTrade, tradesOf } from './bars/trades.js';
-export { type Certificate, type CertificateCheck, type CheckName, checkNames } from './certificate/certificate.js';
-export { certify, type Examination, examinedBarsMax } from './certificate/certify.js';
+export {
+  type Certificate,
+  type CertificateCheck,
+  type CheckName,
+  checkNames,
+  examinedBarsMax,
+} from './certificate/certificate.js';
+export { certify, type Examination } from './certificate/certify.js';
 export { certifiableBars } from './certificate/memory-checks.js';
+export {
+  certifyPlacing,
+  examinedPlacingBars,
+  type PlacingExamination,
+} from './certificate/placing/certify-placing.js';
+export { rulesAround } from './certificate/placing/market-rules.js';
+export { placingVersion, pricesIn, withDefaults } from './certificate/placing/placing-version.js';
 export { inspectBars, spacingOf } from './data/inspect-bars.js';
 export { readBars } from './data/read-bars.js';
 export type { BacktestFault, BacktestWarning } from './fault.js';

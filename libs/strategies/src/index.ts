@@ -37,7 +37,7 @@ export { isStrategyId, type ModuleFault, strategyIdAllowed, strategyOfModule } f
 export { ruleFormat } from './builder/rule.js';
 export { ruleBot } from './builder/rule-bot.js';
 export { strategyOfFile } from './builder/strategy-of-rule.js';
-export { strategies } from './catalogue/platform-strategies.js';
+export { placingStrategies, strategies } from './catalogue/platform-strategies.js';
 export {
   botOver,
   type OwnModule,
@@ -80,4 +80,5 @@ export type {
 } from './sdk/strategy.js';
 export type { Withheld } from './sdk/withheld.js';
 export { type NamedStrategy, ruleNamed, strategyNamed } from './version/rule-named.js';
+export { syntheticBars } from './version/synthetic-bars.js';
 export { versionSteps, versionText } from './version/version-text.js';

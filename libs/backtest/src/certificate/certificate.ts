@@ -4,6 +4,9 @@ import type { BacktestWarning } from '../fault.js';
 export const checkNames = ['truncation', 'repeat', 'kernel', 'warm-up', 'restart', 'shuffled', 'delayed'] as const;
 export type CheckName = (typeof checkNames)[number];
 
+/** More bars say no more about what a strategy knows. */
+export const examinedBarsMax = 30_000;
+
 /** What one check found. */
 export interface CertificateCheck {
   readonly name: CheckName;
@@ -19,7 +22,7 @@ export interface Certificate {
   /** Of this very form. */
   readonly format: 1;
   readonly strategy: string;
-  /** Digest of `versionText`: what the rule does, the same wherever it runs. What the certificate is good for. */
+  /** Digest of `versionText`, or of what `placingVersion` says: what the strategy does, the same wherever it runs. What the certificate is good for. */
   readonly version: string;
   /** Of the files of the code that was examined; null: it ran from a bundle, whose files tell nothing. */
   readonly codeHash: string | null;
@@ -29,7 +32,7 @@ export interface Certificate {
   readonly bars: number;
   readonly from: string;
   readonly to: string;
-  /** Bars at which it asks for something else than at the one before: where there are none, nothing was looked at. */
+  /** Bars, or prices of bars, at which it asks for something else than at the one before: where there are none, nothing was looked at. */
   readonly decisions: number;
   readonly seed: number;
   readonly checks: readonly CertificateCheck[];

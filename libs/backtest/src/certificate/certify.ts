@@ -3,15 +3,12 @@ import type { BarColumns, ConfiguredBarStrategy } from '@scalpstorm/strategies';
 import { plainMarket } from '../bars/bar-market.js';
 import { checkRun } from '../bars/run-bars.js';
 import type { BacktestFault } from '../fault.js';
-import type { Certificate } from './certificate.js';
+import { type Certificate, examinedBarsMax } from './certificate.js';
 import { checkDelayed, checkShuffled } from './edge-checks.js';
 import type { Examined } from './examined.js';
 import { checkKernel, checkRepeat, checkRestart, checkWarmUp } from './memory-checks.js';
 import { cutBars } from './trace.js';
-import { checkTruncation } from './truncation.js';
-
-/** More bars say no more about what a strategy knows. */
-export const examinedBarsMax = 30_000;
+import { checkTruncation, cuttableBars, decisionsOf } from './truncation.js';
 
 export interface Examination {
   readonly strategy: ConfiguredBarStrategy;
@@ -19,6 +16,8 @@ export interface Examination {
   readonly version: () => string;
   readonly codeHash: string | null;
   readonly bars: BarColumns;
+  /** So many of the first are looked at, at most `examinedBarsMax`; null: as many as usual. */
+  readonly barsMax?: number | null;
   readonly dataHash: string;
   readonly seed: number;
 }
@@ -32,24 +31,26 @@ export function certify({
   version,
   codeHash,
   bars,
+  barsMax = null,
   dataHash,
   seed,
 }: Examination): Result<Certificate, BacktestFault> {
   const examined: Examined = {
     strategy,
     seed,
-    bars: cutBars(bars, 0, Math.min(bars.length, examinedBarsMax)),
+    bars: cutBars(bars, 0, Math.min(bars.length, barsMax ?? examinedBarsMax, examinedBarsMax)),
     market: plainMarket(1_000_000, 0),
   };
   const fault = checkRun(examined.bars, strategy, examined.market);
   if (fault !== null) return fail(fault);
   // First of all, before it has seen the end of the data.
-  const truncation = checkTruncation(examined);
+  const cuttable = cuttableBars(examined);
+  const truncation = checkTruncation(cuttable);
   if (!truncation.ok) return truncation;
   const { whole, check } = truncation.value;
   const warmUp = checkWarmUp(examined, whole);
   const findings = [
-    checkRepeat(examined, whole),
+    checkRepeat(cuttable, whole),
     checkKernel(examined, whole),
     ok(warmUp.check),
     ok(checkRestart(examined, whole)),
@@ -72,7 +73,7 @@ export function certify({
     bars: examined.bars.length,
     from: timeOf(0),
     to: timeOf(examined.bars.length - 1),
-    decisions: whole.words.filter((said, bar) => said !== '' && said !== whole.words[bar - 1]).length,
+    decisions: decisionsOf(whole).length,
     seed,
     checks,
     warnings: warmUp.warning === null ? [] : [warmUp.warning],

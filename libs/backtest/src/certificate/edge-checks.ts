@@ -3,16 +3,12 @@ import type { Bar, BarColumns, BarDecider, ConfiguredBarStrategy } from '@scalps
 import { BarCursor } from '../bars/bar-cursor.js';
 import { type BarRun, runBars } from '../bars/run-bars.js';
 import type { BacktestFault } from '../fault.js';
-import { type CertificateCheck, failed, passed } from './certificate.js';
+import type { CertificateCheck } from './certificate.js';
+import { judgeDelayed, judgeShuffled, standardErrorsOf } from './edge-verdicts.js';
 import type { Examined } from './examined.js';
 
 const shuffles = 48;
 const shuffledBarsMax = 10_000;
-/** Standard errors: chance alone gets there once in some millions of strategies. */
-const chanceMax = 5;
-/** An edge below this says nothing. */
-const edgeMin = 4;
-const keptMin = 0.25;
 
 /**
  * Draws the bars again, with replacement, each following on the one before: nothing that was says anything of what comes, so nothing can be
@@ -29,12 +25,7 @@ export function checkShuffled({ bars, strategy, market, seed }: Examined): Resul
     if (!run.ok) return run;
     gains.push(gainBeyond(run.value, drift));
   }
-  const { mean, error } = meanOf(gains);
-  const told = `over ${shuffles} markets of the same bars drawn anew it earned ${percent(mean)} on average beyond the market (standard error ${percent(error)})`;
-  if (mean <= chanceMax * error) return ok(passed('shuffled', `${told}: nothing, as it must be.`));
-  const next =
-    'There is nothing to know in such a market: look for a later bar that it sees, or a fill that nobody gets.';
-  return ok(failed('shuffled', `${told}.`, next));
+  return ok(judgeShuffled(gains, { markets: 'of the same bars drawn anew', amount: percent }));
 }
 
 /**
@@ -47,12 +38,7 @@ export function checkDelayed({ bars, strategy, market }: Examined): Result<Certi
   const late = runBars(bars, delayed(strategy, bars), market);
   if (!late.ok) return late;
   const drift = meanReturn(bars, 0);
-  const [edge, kept] = [edgeOf(onTime.value, drift), edgeOf(late.value, drift)];
-  const told = `its edge before costs is ${edge.toFixed(1)} standard errors, and ${kept.toFixed(1)} with every bar one bar late`;
-  if (edge < edgeMin || kept >= edge * keptMin) return ok(passed('delayed', `${told}.`));
-  const next =
-    'Look whether the data of a bar hold something of the next one: a time stamp of its end, a column filled in later.';
-  return ok(failed('delayed', `${told}.`, next));
+  return ok(judgeDelayed(edgeOf(onTime.value, drift), edgeOf(late.value, drift)));
 }
 
 /** Hears at each close the bar before it. */
@@ -127,14 +113,7 @@ function edgeOf({ equity }: BarRun, drift: number): number {
     const moved = Math.log((equity[bar] as number) / (equity[bar - 1] as number));
     returns.push(moved === 0 ? 0 : moved - drift);
   }
-  const { mean, error } = meanOf(returns);
-  return error === 0 ? 0 : mean / error;
-}
-
-function meanOf(values: readonly number[]): { readonly mean: number; readonly error: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / Math.max(1, values.length - 1) / values.length) };
+  return standardErrorsOf(returns);
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(3)} %`;

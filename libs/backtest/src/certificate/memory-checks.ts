@@ -5,8 +5,8 @@ import { runKernel } from '../bars/run-kernel.js';
 import type { BacktestFault, BacktestWarning } from '../fault.js';
 import { type CertificateCheck, failed, passed } from './certificate.js';
 import { barName, type Examined, firstDifference, wordsOf } from './examined.js';
-import { type Trace, traceOf, wordsOver } from './trace.js';
-import { kernelLooksAhead } from './truncation.js';
+import { type Trace, wordsOver } from './trace.js';
+import { type Cuttable, kernelLooksAhead, type Words } from './truncation.js';
 
 const starts = 12;
 /** Bars after which decisions must no longer depend on where the data began: so many times the declared warm-up, and so many more. */
@@ -16,19 +16,22 @@ const stretchMax = 10_000;
 const restarts = 12;
 const afterRestart = 1_000;
 
+/** Bars after its warm-up in which what it heard before must be forgotten. */
+export const settlingBars = (warmUp: number): number => settlingTimes * warmUp + settlingMore;
+
 /** So many bars it takes to see whether a warm-up is long enough, from several beginnings. */
-export const certifiableBars = (warmUp: number): number => warmUp + settlingTimes * warmUp + settlingMore + 100;
+export const certifiableBars = (warmUp: number): number => warmUp + settlingBars(warmUp) + 100;
 
 /** The same run twice: a clock, chance, or something kept outside the decider shows. */
-export function checkRepeat(
-  { bars, strategy, market }: Examined,
-  whole: Trace,
+export function checkRepeat<Run extends Words>(
+  { run, length, nameOf }: Cuttable<Run>,
+  whole: Run,
 ): Result<CertificateCheck, BacktestFault> {
-  const again = traceOf(bars, strategy, market);
+  const again = run(length);
   if (!again.ok) return again;
-  const bar = firstDifference(again.value.words, whole.words);
-  if (bar === null) return ok(passed('repeat', 'a second run decided the same at every bar.'));
-  const text = `a second run asks for ${wordsOf(again.value.words[bar])} at ${barName(bars, bar)}, the first for ${wordsOf(whole.words[bar])}.`;
+  const place = firstDifference(again.value.words, whole.words);
+  if (place === null) return ok(passed('repeat', 'a second run decided the same each time.'));
+  const text = `a second run asks for ${wordsOf(again.value.words[place])} at ${nameOf(place)}, the first for ${wordsOf(whole.words[place])}.`;
   return ok(failed('repeat', text, 'Use no clock and no chance, and keep nothing outside the decider.'));
 }
 
@@ -69,7 +72,7 @@ const refused = (check: CertificateCheck): WarmUpFinding => ({ check, warning: n
  */
 export function checkWarmUp({ bars, strategy, seed }: Examined, whole: Trace): WarmUpFinding {
   const { warmUp } = strategy;
-  const limit = settlingTimes * warmUp + settlingMore;
+  const limit = settlingBars(warmUp);
   const rng = seededRng(seed + 1);
   const room = bars.length - warmUp - limit - 2;
   if (room <= 0) {

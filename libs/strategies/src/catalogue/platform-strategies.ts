@@ -8,13 +8,14 @@ import { modelSignal } from '../model-signal/model-signal.js';
 import { scalpingCycle } from '../scalping-cycle/scalping-cycle.js';
 import type { Strategy } from '../sdk/define.js';
 
+/** Those that place their orders themselves, by what they hear: no rule over bars decides for them. By id. */
+export const placingStrategies: ReadonlyMap<string, Strategy> = new Map(
+  [scalpingCycle, modelSignal, grid, dca, marketMaking].map((strategy) => [strategy.id, strategy] as const),
+);
+
 /** Every strategy that comes with the platform, by id. */
 export const strategies: ReadonlyMap<string, Strategy> = new Map([
-  [scalpingCycle.id, scalpingCycle],
-  [modelSignal.id, modelSignal],
-  [grid.id, grid],
-  [dca.id, dca],
-  [marketMaking.id, marketMaking],
+  ...placingStrategies,
   [ruleBot.id, ruleBot],
   ...[...barStrategies.values()].map((strategy) => [strategy.id, barBot(strategy)] as const),
 ]);

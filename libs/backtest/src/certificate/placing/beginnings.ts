@@ -1,0 +1,118 @@
+import { ok, type Result } from '@scalpstorm/kernel';
+import type { BacktestFault, BacktestWarning } from '../../fault.js';
+import { failed, passed } from '../certificate.js';
+import { wordsOf } from '../examined.js';
+import { certifiableBars, settlingBars, type WarmUpFinding } from '../memory-checks.js';
+import { type ExaminedPlacing, momentName } from './examined-placing.js';
+import { momentsInBar } from './moments.js';
+import { begunAt } from './other-lives.js';
+import { type PlacingTrace, traceOfPlacing } from './placing-trace.js';
+import type { Beginning } from './witness.js';
+
+const startsMax = 12;
+/** What is done together from a beginning on, at most. */
+const stretchMax = 100 * momentsInBar;
+/** A ladder asks for its orders a few at a time. */
+const askedIn = 2 * momentsInBar;
+const next =
+  'Decide by the market of the moment, by what is measured of it, and by the own fills: by nothing that depends on where the data begin.';
+
+/** A moment at which it began anew, up to where it does so once more. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly beginning: Beginning;
+}
+
+/**
+ * What a strategy does while it holds something follows from its fills, and these from where the data begin: nothing can be said of that.
+ * Where it holds nothing and asks to open something, one that was started there must ask for the same and go the same way, until both
+ * begin anew. What it measures of the market (an average range, a volume-weighted price) has heard so many bars before that.
+ */
+export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace): Result<WarmUpFinding, BacktestFault> {
+  const { market, warmUp } = examined;
+  const { length } = market.bars;
+  if (warmUp > 0 && length < certifiableBars(warmUp)) {
+    const text = `${length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
+    const check = failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`);
+    return ok({ check, warning: null });
+  }
+  const settling = warmUp === 0 ? 0 : warmUp + settlingBars(warmUp);
+  const stretches = stretchesOf(examined, whole, settling);
+  if (stretches.length === 0) return ok(notCompared(warmUp));
+  let late = 0;
+  for (const stretch of stretches) {
+    const soon = differenceOf(examined, whole, stretch, 2 * warmUp);
+    if (!soon.ok) return soon;
+    if (soon.value === null) continue;
+    const settled = settling > 0 ? differenceOf(examined, whole, stretch, settling) : soon;
+    if (!settled.ok) return settled;
+    if (settled.value !== null) return ok({ check: failed('warm-up', settled.value, next), warning: null });
+    late += 1;
+  }
+  const heard =
+    warmUp === 0 ? '' : `, its measures of ${warmUp} bars having heard ${late === 0 ? 2 * warmUp : settling} of them,`;
+  const text = `begun where it held nothing, at ${stretches.length} other times${heard} it asks for the same and goes the same way.`;
+  return ok({ check: passed('warm-up', text), warning: late > 0 ? settlesLate(warmUp, late, stretches.length) : null });
+}
+
+const notCompared = (warmUp: number): WarmUpFinding => ({
+  check: passed('warm-up', 'after its first order it never asked to open anything while it held nothing.'),
+  warning: {
+    code: 'BEGINNING_NOT_COMPARED',
+    text: `There is no other time at which it could have begun${warmUp === 0 ? '' : ' after its measures have settled'}: what it does follows from its fills, and these from where the data begin.`,
+    next: 'Look at it over other data, or more of them, too; of its result believe less.',
+  },
+});
+
+const settlesLate = (warmUp: number, late: number, starts: number): BacktestWarning => ({
+  code: 'SETTLES_LATE',
+  text: `what it measures of the market takes longer than its ${warmUp} bars once more to forget where it began: so at ${late} of ${starts} beginnings.`,
+  next: `Believe what it does in the ${settlingBars(warmUp)} bars after its measures are first known less.`,
+});
+
+/** Evenly over all that there are. */
+function stretchesOf({ moments }: ExaminedPlacing, whole: PlacingTrace, settling: number): readonly Stretch[] {
+  const all = [...whole.beginnings].filter(
+    ([moment, { at }]) => moment > 0 && at === moments[moment]?.at && moment >= momentsInBar * settling,
+  );
+  const step = Math.max(1, Math.ceil(all.length / startsMax));
+  return all
+    .filter((_, place) => place % step === 0)
+    .map(([from, beginning]) => ({ from, to: endOf(whole, from), beginning }));
+}
+
+/** Where it holds nothing again, after it has held something. */
+function endOf({ beginnings, held }: PlacingTrace, from: number): number {
+  const most = Math.min(held.length, from + stretchMax);
+  let hasHeld = false;
+  for (let moment = from; moment < most; moment += 1) {
+    if (hasHeld && moment > from && beginnings.has(moment)) return moment;
+    hasHeld ||= held[moment] !== 0;
+  }
+  return most;
+}
+
+/** Where another one, begun there, goes another way, in words; null: nowhere. */
+function differenceOf(
+  examined: ExaminedPlacing,
+  whole: PlacingTrace,
+  { from, to, beginning }: Stretch,
+  barsHeard: number,
+): Result<string | null, BacktestFault> {
+  const { moments, market, strategy } = examined;
+  const first = momentsInBar * Math.max(0, Math.floor(from / momentsInBar) - barsHeard);
+  const run = traceOfPlacing(examined, {
+    moments: moments.slice(first, to),
+    strategy: begunAt(strategy, beginning.at),
+    gained: beginning.gained,
+  });
+  if (!run.ok) return run;
+  for (let moment = Math.min(from + askedIn, to - 1); moment < to; moment += 1) {
+    const [here, there] = [run.value.stands[moment - first], whole.stands[moment]];
+    if (here === there) continue;
+    const text = `begun at ${momentName(market, from)}, where it held nothing, it stands at ${momentName(market, moment)} with ${wordsOf(here)} instead of ${wordsOf(there)}.`;
+    return ok(text);
+  }
+  return ok(null);
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { checkNames } from '@scalpstorm/backtest';
 import { seededRng } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
 import { barStrategies, versionText } from '@scalpstorm/strategies';
@@ -55,6 +56,46 @@ describe('scalpstorm certify', () => {
       dataHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       valid: true,
     });
+  });
+
+  it('certifies one that places its orders, with the parameters that it was given and all others', async () => {
+    const file = join(folder, 'grid.json');
+    const set = ['--set', 'lower=98', '--set', 'upper=102', '--set', 'levels=5', '--set', 'quantity=1'];
+    const told = await certify('--strategy', 'grid', ...set, '--bars', '400', '--out', file);
+    expect(told).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      format: 1,
+      strategy: 'grid',
+      parameters: { lower: '98', upper: '102', levels: 5, quantity: '1', spacing: 'geometric', startAbove: 'wait' },
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+      bars: 400,
+      checks: checkNames.map((name) => ({ name, passed: true, text: expect.any(String), next: null })),
+      warnings: [],
+      valid: true,
+    });
+  });
+
+  it('chooses what has no default by the first price, and says so', async () => {
+    const { status, stdout } = await certify('--strategy', 'grid', '--set', 'levels=4', '--bars', '200', '--json');
+    expect(status).toBe(0);
+    const { parameters, warnings } = JSON.parse(stdout);
+    expect(parameters).toMatchObject({ levels: 4, lower: '98', upper: '102', quantity: '1' });
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'PARAMETERS_CHOSEN' }));
+  });
+
+  it('says why one that acts on predictions has no certificate', async () => {
+    const { status, stderr } = await certify('--strategy', 'model-signal');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^NO_PREDICTIONS: model-signal acts on/)]);
+  });
+
+  it.each([
+    ['grid', ['--set', 'lower=102', '--set', 'upper=98'], 'INVALID_PARAMETERS'],
+    ['grid', ['--bars', '5'], 'INVALID_OPTION'],
+    ['grid', ['--tick', '0'], 'NOT_ALLOWED'],
+    ['ema-cross', ['--tick', '0.1'], 'OTHER_WAY'],
+  ])('says what is wrong with %s %j', async (strategy, args, code) => {
+    const { status, stderr } = await certify('--strategy', strategy, ...args);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(code)]);
   });
 
   it('refuses a module that keeps what it saw in an earlier run', () => {

@@ -22,14 +22,25 @@ export interface LaneTrade extends BarTrade {
 /** Money per price: 10^-18 × 10^-12 counts 10^-30. */
 const priceUnit = 10n ** 12n;
 
-interface Open {
-  readonly fills: Fill[];
-  /** Base held, after fees in base, in 10^-18; below 0 what is owed. */
-  held: bigint;
+/** What each bot holds of its instrument, by its fills. */
+export class BotHoldings {
+  /** Base, after fees in base, in 10^-18; below 0 what is owed. */
+  private readonly held = new Map<BotId, bigint>();
+
+  /**
+   * Whether the bot is flat after this fill. What is left below one step of the venue can not be sold and counts as flat; it goes on into
+   * the next round trip.
+   */
+  isFlatAfter(botId: BotId, fill: Fill, instrument: Instrument): boolean {
+    const held = (this.held.get(botId) ?? 0n) + baseOf(fill, instrument);
+    this.held.set(botId, held);
+    const step = Money.fromQuantity(instrument.stepSize, instrument.base).amount;
+    return held < step && held > -step;
+  }
 }
 
 /**
- * Round trips that are over. What is left below one step of the venue can not be sold and counts as flat; it goes on into the next one.
+ * Round trips that are over, see `BotHoldings`.
  * @param pointOf the point of the equity that a time belongs to
  */
 export function laneTradesOf(
@@ -37,20 +48,19 @@ export function laneTradesOf(
   instruments: readonly Instrument[],
   pointOf: (at: number) => number,
 ): readonly LaneTrade[] {
-  const open = new Map<string, Open>();
+  const holdings = new BotHoldings();
+  const open = new Map<BotId, Fill[]>();
   const trades: LaneTrade[] = [];
   for (const fill of fills) {
     const instrument = instruments.find(({ id }) => id === fill.instrumentId) as Instrument;
     const botId = ClientOrderId.slotOf(fill.clientOrderId)?.botId;
     if (botId === undefined) continue;
-    const trip = open.get(botId) ?? { fills: [], held: 0n };
+    const trip = open.get(botId) ?? [];
+    trip.push(fill);
     open.set(botId, trip);
-    trip.fills.push(fill);
-    trip.held += baseOf(fill, instrument);
-    const step = Money.fromQuantity(instrument.stepSize, instrument.base).amount;
-    if (trip.held >= step || trip.held <= -step) continue;
-    trades.push(tradeOf(botId, trip.fills, instrument, pointOf));
-    open.set(botId, { fills: [], held: trip.held });
+    if (!holdings.isFlatAfter(botId, fill, instrument)) continue;
+    trades.push(tradeOf(botId, trip, instrument, pointOf));
+    open.delete(botId);
   }
   return trades;
 }

@@ -12,6 +12,7 @@ import { checkPlan } from './check-plan.js';
 import type { Lane } from './lane.js';
 import type { LanePlan } from './lane-options.js';
 import { openLane } from './open-lane.js';
+import { type LaneChart, RunCharts } from './run-charts.js';
 import { StrategyStopped } from './strategy-stopped.js';
 
 /** A file of one instrument of the run. */
@@ -35,6 +36,8 @@ export interface LaneRun {
   }[];
   /** Updates that are missing in recorded books. */
   readonly bookGaps: number;
+  /** Of each market, for people: nothing of a result follows from it. */
+  readonly charts: readonly LaneChart[];
   /** What makes the figures worth less. */
   readonly warnings: readonly BacktestWarning[];
 }
@@ -88,7 +91,8 @@ async function playAll(plan: LanePlan, feeds: readonly OpenFeed[]): Promise<Resu
   if (!opened.ok) return opened;
   const lane = opened.value;
   const inOrder = feeds.toSorted((left, right) => rank[left.feed.kind] - rank[right.feed.kind]);
-  const span = await merge(lane, inOrder);
+  const charts = new RunCharts(lane.listings, lane.venue.fills, kindsOf, plan.equityEvery);
+  const span = await merge(lane, charts, inOrder);
   if (asksForVolume(plan.rules)) refuseWithoutVolume(feeds);
   lane.end();
   const data = feeds.map(({ feed, symbol }) => ({ name: fileOf(feed.name), symbol, kind: feed.kind, rows: feed.rows }));
@@ -100,12 +104,17 @@ async function playAll(plan: LanePlan, feeds: readonly OpenFeed[]): Promise<Resu
     ...span,
     data,
     bookGaps,
+    charts: charts.made(),
     warnings: warningsOf(feeds),
   });
 }
 
 /** Waits for a file only where its piece in memory is used up. */
-async function merge(lane: Lane, feeds: readonly OpenFeed[]): Promise<{ from: number; to: number; rows: number }> {
+async function merge(
+  lane: Lane,
+  charts: RunCharts,
+  feeds: readonly OpenFeed[],
+): Promise<{ from: number; to: number; rows: number }> {
   for (const { feed } of feeds) await feed.refill();
   let rows = 0;
   let from = Number.NaN;
@@ -115,6 +124,7 @@ async function merge(lane: Lane, feeds: readonly OpenFeed[]): Promise<{ from: nu
     rows += 1;
     inspect(next);
     lane.play(place, feed.row, feed.at);
+    charts.hear(place, feed.row, feed.at);
     if (feed.advance() === 'starved') await feed.refill();
   }
   return { from, to: lane.now, rows };

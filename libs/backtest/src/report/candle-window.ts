@@ -1,4 +1,5 @@
 import type { BarColumns } from '@scalpstorm/strategies';
+import { chartBarsAfter, chartBarsMax } from '../lane/market-chart.js';
 import type { ReportTrade } from './run-record.js';
 
 /** Bars next to each other, for the chart with the newest trades on it. */
@@ -16,17 +17,12 @@ export interface WindowPlace {
   readonly to: number;
 }
 
-/** More would be thinner than a line. */
-const barsMax = 240;
-/** Shown after the newest exit. */
-const barsAfter = 12;
-
 /** The bars around the newest trade that is over; the last ones of all where there was none. */
 export function windowPlace(bars: BarColumns, trades: readonly ReportTrade[]): WindowPlace {
   const newest = trades.at(-1);
   const exitAt = newest === undefined ? bars.length - 1 : placeOf(bars.openedAt, Date.parse(newest.closedAt) * 1_000);
-  const to = Math.min(bars.length, exitAt + barsAfter + 1);
-  return { from: Math.max(0, to - barsMax), to };
+  const to = Math.min(bars.length, exitAt + chartBarsAfter + 1);
+  return { from: Math.max(0, to - chartBarsMax), to };
 }
 
 export function windowOf(bars: BarColumns, { from, to }: WindowPlace): CandleWindow {

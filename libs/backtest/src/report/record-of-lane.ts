@@ -2,6 +2,7 @@ import { formatDecimal, type Json, type JsonObject, moneyDecimals } from '@scalp
 import type { PriceCurve } from '../lane/equity-curve.js';
 import type { LaneSummary } from '../lane/lane-summary.js';
 import type { LaneTrade } from '../lane/lane-trades.js';
+import type { LaneChart } from '../lane/run-charts.js';
 import { said, wordsOf } from './html/assumptions.js';
 import { type Provenance, type ReportDetails, type RunRecord, reportTradeOf } from './run-record.js';
 
@@ -15,16 +16,21 @@ export interface LaneOutcome {
     readonly values: readonly bigint[];
     readonly prices: readonly PriceCurve[];
   };
+  readonly charts: readonly LaneChart[];
 }
 
+/** Fewer are no chart. */
+const chartBarsMin = 2;
+
 /** One symbol is held against buying and keeping it; several have no one price. */
-export function recordOfLane({ summary, trades, curve }: LaneOutcome, provenance: Provenance): RunRecord {
+export function recordOfLane({ summary, trades, curve, charts: made }: LaneOutcome, provenance: Provenance): RunRecord {
   const { assumptions, openQuantity, exact, equitySeconds, ...rest } = summary;
   // By their names alone: where they lay on this machine is nobody's business.
   const data = summary.data.map((one, at) => ({ ...one, name: provenance.data[at]?.name ?? null }));
   const held = Object.values(openQuantity);
   const cash = Number(exact['startEquity']);
   const [only, ...others] = curve.prices;
+  const charts = made.filter(({ bars }) => bars.length >= chartBarsMin);
   const price = only !== undefined && others.length === 0 ? Float64Array.from(only.values) : null;
   const hold = price === null || only === undefined ? null : heldFrom(only.first, price, { cash, assumptions });
   return {
@@ -36,7 +42,7 @@ export function recordOfLane({ summary, trades, curve }: LaneOutcome, provenance
       barSeconds: equitySeconds,
       holdReturnPct: hold === null ? null : 100 * ((hold.at(-1) as number) / cash - 1),
       openQuantity: held.length === 1 ? Number(held[0]) : null,
-      assumptions: { cash, ...assumptions },
+      assumptions: { cash, ...assumptions, ...candlesOf(charts, equitySeconds) },
     },
     details: detailsOf({ ...summary, data }),
     provenance,
@@ -47,11 +53,18 @@ export function recordOfLane({ summary, trades, curve }: LaneOutcome, provenance
     prices:
       price === null ? curve.prices.map(({ symbol, values }) => ({ symbol, values: Float64Array.from(values) })) : [],
     hold,
-    bars: null,
+    bars: price === null ? null : (charts[0]?.bars ?? null),
+    symbolBars: price === null ? charts.map(({ symbol, bars }) => ({ symbol, bars })) : [],
     plots: [],
     trades: trades.map((trade) => reportTradeOf(trade, { symbol: trade.symbol, side: trade.side })),
     trialsEver: null,
   };
+}
+
+/** Those that were in no file. */
+function candlesOf(charts: readonly LaneChart[], seconds: number): JsonObject {
+  const symbols = charts.filter(({ madeOf }) => madeOf === 'trades').map(({ symbol }) => symbol);
+  return symbols.length === 0 ? {} : { candles: { madeOf: 'trades', seconds, symbols } };
 }
 
 /** Bought for everything at the first price, the first taker fee paid once; funding is left out. Null: nothing had a price. */

@@ -82,6 +82,12 @@ export interface SymbolPrice {
   readonly values: Float64Array;
 }
 
+/** The bars of one of several symbols. */
+export interface SymbolBars {
+  readonly symbol: string;
+  readonly bars: BarColumns;
+}
+
 /** Everything that a report is made of, whichever runner it comes from. All columns are as long as `equity`. */
 export interface RunRecord {
   readonly summary: ReportSummary;
@@ -97,8 +103,10 @@ export interface RunRecord {
   readonly prices: readonly SymbolPrice[];
   /** Equity of buying at the start for all cash and keeping it. */
   readonly hold: Float64Array | null;
-  /** Of the chart with the trades; null: none is drawn. */
+  /** Of the chart with the trades; null: none is drawn, or there are several symbols. */
   readonly bars: BarColumns | null;
+  /** Of several symbols those that have a chart. */
+  readonly symbolBars: readonly SymbolBars[];
   /** What that chart shows beside them. */
   readonly plots: readonly Plot[];
   readonly trades: readonly ReportTrade[];
@@ -129,6 +137,7 @@ export function recordOfBars(
     prices: [],
     hold: bars.close.map((close) => units * close),
     bars,
+    symbolBars: [],
     plots: strategy.plots,
     trades: trades.map((trade) => reportTradeOf(trade, { symbol, side: 'long' })),
     trialsEver: null,

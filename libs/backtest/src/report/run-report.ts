@@ -5,7 +5,7 @@ import { type DayFigures, dayFigures, type MonthReturn, monthlyReturns } from '.
 import { type TradeCourse, tradeCourseOf } from './figures/trade-course.js';
 import { type TradeGroups, tradeGroupsOf } from './figures/trade-groups.js';
 import { keptPoints } from './reduce-series.js';
-import type { Provenance, ReportDetails, ReportSummary, ReportTrade, RunRecord } from './run-record.js';
+import type { Provenance, ReportDetails, ReportSummary, ReportTrade, RunRecord, SymbolBars } from './run-record.js';
 import { type Gappy, gappy, noPlots, type WindowPlots, windowPlots } from './window-plots.js';
 
 export interface DatedDrawdown {
@@ -35,6 +35,11 @@ export interface ReportFigures {
   readonly trialsEver: number | null;
 }
 
+export interface SymbolWindow {
+  readonly symbol: string;
+  readonly window: CandleWindow;
+}
+
 /** Of at most `pointsMax` points, so chosen that no extreme is lost. */
 export interface ReportSeries {
   /** How many points there were. */
@@ -48,6 +53,8 @@ export interface ReportSeries {
   readonly prices: readonly { readonly symbol: string; readonly values: Gappy }[];
   readonly hold: readonly number[] | null;
   readonly window: CandleWindow | null;
+  /** Of several symbols, at most `symbolsMax` of them. */
+  readonly windows: readonly SymbolWindow[];
   /** Over the bars of the window. */
   readonly plots: WindowPlots;
 }
@@ -113,8 +120,14 @@ function seriesOf(record: RunRecord, drawdownPct: Float64Array): ReportSeries {
     prices: prices.map(({ symbol, values }) => ({ symbol, values: gappy(pick(values)) })),
     hold: hold === null ? null : [...pick(hold)],
     window: bars === null || place === null ? null : windowOf(bars, place),
+    windows: record.symbolBars.slice(0, symbolsMax).map((one) => symbolWindow(one, trades)),
     plots: bars === null || place === null ? noPlots : windowPlots(plots, bars, place),
   };
+}
+
+function symbolWindow({ symbol, bars }: SymbolBars, trades: readonly ReportTrade[]): SymbolWindow {
+  const own = trades.filter((trade) => trade.symbol === symbol);
+  return { symbol, window: windowOf(bars, windowPlace(bars, own)) };
 }
 
 function datedDrawdown({ from, deepestAt, until, depthPct }: Drawdown, atMs: Float64Array): DatedDrawdown {

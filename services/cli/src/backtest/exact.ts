@@ -40,7 +40,10 @@ export async function backtestExactly(context: Context, options: ExactOptions): 
   const origin = { path: 'exact', codeHash } as const;
   const data = files.map((file) => ({ name: file.name, hash: file.hash() }));
   await writeReport(options, () => ({
-    ...recordOfLane({ ...result, curve: run.value.lane.curve }, { ...origin, data, seeds: [plan.seed] }),
+    ...recordOfLane(
+      { ...result, curve: run.value.lane.curve, charts: run.value.charts },
+      { ...origin, data, seeds: [plan.seed] },
+    ),
     trialsEver: trials?.ever.count ?? null,
   }));
   tellExact(context, {

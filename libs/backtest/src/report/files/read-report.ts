@@ -22,7 +22,7 @@ interface SeriesFile {
   readonly series: Omit<ReportSeries, LaterSeries> & Partial<Pick<ReportSeries, LaterSeries>>;
 }
 type LaterFigures = 'trialsEver';
-type LaterSeries = 'prices' | 'plots';
+type LaterSeries = 'prices' | 'plots' | 'windows';
 
 interface TradesFile {
   readonly provenance: Provenance;
@@ -35,7 +35,7 @@ export function readReport(texts: Readonly<Record<FileKind, string>>): Result<Ru
   if (!summary.ok) return summary;
   const seriesFile = fileOf<SeriesFile>('series', texts.series, seriesFileShape);
   if (!seriesFile.ok) return seriesFile;
-  const series: ReportSeries = { prices: [], plots: noPlots, ...seriesFile.value.series };
+  const series: ReportSeries = { prices: [], plots: noPlots, windows: [], ...seriesFile.value.series };
   const [first = '', ...lines] = texts.trades.split('\n').filter((line) => line !== '');
   const head = fileOf<TradesFile>('trades', first, tradesHeadShape);
   if (!head.ok) return head;
@@ -86,14 +86,18 @@ const isOneRun = ({ summary, series, trades }: RunReport, head: TradesFile & { l
   trades.length === head.trades - (head.left ?? 0);
 
 /** Columns of one table. */
-function isEven({ equity, atMs, drawdownPct, price, prices, hold, window, plots }: ReportSeries): boolean {
+function isEven({ equity, atMs, drawdownPct, price, prices, hold, window, windows, plots }: ReportSeries): boolean {
   const beside = [atMs, drawdownPct, price ?? equity, hold ?? equity, ...prices.map(({ values }) => values)];
   const bars = window?.openedAtMs.length ?? 0;
   const inWindow = [
     ...Object.values(window ?? {}),
     ...plots.shown.flatMap(({ lines }) => lines.map(({ values }) => values)),
   ];
-  return beside.every(({ length }) => length === equity.length) && inWindow.every(({ length }) => length === bars);
+  return (
+    beside.every(({ length }) => length === equity.length) &&
+    inWindow.every(({ length }) => length === bars) &&
+    windows.every(({ window: own }) => Object.values(own).every(({ length }) => length === own.openedAtMs.length))
+  );
 }
 
 const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);

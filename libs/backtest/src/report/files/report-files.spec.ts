@@ -65,9 +65,13 @@ describe('the files of a run', () => {
       const series = value['series'] as Record<string, unknown>;
       delete series['plots'];
       delete series['prices'];
+      delete series['windows'];
     });
     const read = readReport(less);
-    expect(read).toMatchObject({ ok: true, value: { series: { prices: [], plots: { shown: [], leftOut: [] } } } });
+    expect(read).toMatchObject({
+      ok: true,
+      value: { series: { prices: [], windows: [], plots: { shown: [], leftOut: [] } } },
+    });
     const uncounted = changed('summary', (value) => delete (value['figures'] as Record<string, unknown>)['trialsEver']);
     expect(readReport(uncounted)).toMatchObject({ ok: true, value: { figures: { trialsEver: null } } });
   });

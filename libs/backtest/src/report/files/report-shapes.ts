@@ -85,6 +85,8 @@ export const summaryFileShape = object({
 const column = list(figure);
 const gappyColumn = list(orNull(figure));
 
+const windowShape = object({ openedAtMs: column, open: column, high: column, low: column, close: column });
+
 const plotsShape = object({
   shown: list(
     object({
@@ -105,7 +107,8 @@ export const seriesFileShape = object({
     price: orNull(gappyColumn),
     prices: orAbsent(list(object({ symbol: text, values: gappyColumn }))),
     hold: orNull(column),
-    window: orNull(object({ openedAtMs: column, open: column, high: column, low: column, close: column })),
+    window: orNull(windowShape),
+    windows: orAbsent(list(object({ symbol: text, window: windowShape }))),
     plots: orAbsent(plotsShape),
   }),
 });

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@scalpstorm/model';
-import { plain } from './numbers.js';
+import { duration, plain } from './numbers.js';
 
 /** In words, of what a runner may assume; what is not here is told by its name. */
 const known: Readonly<Record<string, (value: Json) => readonly [name: string, text: string]>> = {
@@ -16,6 +16,7 @@ const known: Readonly<Record<string, (value: Json) => readonly [name: string, te
     'Liquidity',
     value === null ? 'no limit: every order is filled whole' : `at most ${said(value)} of the volume of a bar`,
   ],
+  candles: (value) => ['Candles of the charts', candlesText(value)],
   path: (value) => ['Inside a bar', pathText(value)],
 };
 
@@ -53,6 +54,13 @@ function sizeText(size: Json): string {
   if (kind === 'fraction') return `${said(of ?? null)} of the cash, the fee included`;
   if (kind === 'quantity') return `${said(quantity ?? null)} of the base asset`;
   return kind === 'cash' ? `${said(amount ?? null)} of the quote asset` : said(size);
+}
+
+function candlesText(candles: Json): string {
+  const { seconds, symbols } = fieldsOf(candles);
+  return typeof seconds === 'number' && Array.isArray(symbols)
+    ? `of ${duration(seconds)}, made of the trades of ${symbols.map(said).join(', ')}: no bars were among the data`
+    : said(candles);
 }
 
 function slippageText(slippage: Json): string {

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { playedRun } from '../../../test/played-run.js';
 import { type RunReport, reportOf } from '../run-report.js';
 import type { Gappy, WindowPlot } from '../window-plots.js';
+import { candleCharts, candleViews } from './candle-charts.js';
 import { bandPath, linePath } from './path.js';
 import { paneScale, paneShapes, panesOf, priceScale } from './plot-lines.js';
-import { candleCharts } from './price-charts.js';
 import { scaleOf } from './scale.js';
 import { signs } from './signs.js';
 import { style } from './style.js';
@@ -17,6 +17,7 @@ const plot = (values: Gappy, more: Partial<WindowPlot> = {}): WindowPlot => ({
   ...more,
 });
 const unit = scaleOf(0, 1);
+const chartsOf = (report: RunReport) => candleViews(report).flatMap(candleCharts);
 
 describe('what a strategy looks at, drawn', () => {
   it('has a colour, a form and a sign for each line of a pane, light and dark', () => {
@@ -80,7 +81,7 @@ describe('the chart of the newest trades', () => {
 
   it('has the lines of the price with their names', () => {
     const { plots } = reportOf(playedRun()).series;
-    const [candles, ...below] = candleCharts(reportOf(playedRun())).map(({ markup }) => markup);
+    const [candles, ...below] = chartsOf(reportOf(playedRun())).map(({ markup }) => markup);
     expect(below).toEqual([]);
     for (const [at, { title }] of plots.shown.entries()) {
       expect(candles).toMatch(new RegExp(`<path class="plot${at + 1}" d="M[\\d. L-]+"/>`));
@@ -90,7 +91,7 @@ describe('the chart of the newest trades', () => {
   });
 
   it('has panes below it for what is no price', () => {
-    const [candles, pane, ...more] = candleCharts(report).map(({ markup }) => markup);
+    const [candles, pane, ...more] = chartsOf(report).map(({ markup }) => markup);
     expect(candles).not.toContain('class="plot1"');
     expect(pane).toContain('<h3>Moving average convergence divergence (12, 26, 9)</h3>');
     for (const name of ['macd', 'signal', 'histogram']) expect(pane).toContain(`</svg>${name}</li>`);
@@ -101,7 +102,7 @@ describe('the chart of the newest trades', () => {
   it('says what it leaves out', () => {
     const { series } = report;
     const plots = { ...series.plots, leftOut: ['Mine: there is no indicator <emma>.'] };
-    expect(candleCharts({ ...report, series: { ...series, plots } }).at(-1)?.markup).toBe(
+    expect(chartsOf({ ...report, series: { ...series, plots } }).at(-1)?.markup).toBe(
       '<p class="note">Not drawn: Mine: there is no indicator &lt;emma&gt;.</p>',
     );
   });

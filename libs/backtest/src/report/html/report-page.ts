@@ -1,10 +1,10 @@
 import type { JsonObject } from '@scalpstorm/model';
-import type { CandleWindow } from '../candle-window.js';
 import type { TradeGroups } from '../figures/trade-groups.js';
 import type { Provenance } from '../run-record.js';
 import type { RunReport } from '../run-report.js';
-import type { Gappy, WindowPlots } from '../window-plots.js';
+import type { Gappy } from '../window-plots.js';
 import { assumptionRows, said } from './assumptions.js';
+import { type CandleView, candleCharts, candleViews, windowScale } from './candle-charts.js';
 import { allFigures, figureGroups, figureOf, keyFigures } from './definitions.js';
 import { distributionChart } from './distribution-chart.js';
 import { type Digest, documentOf } from './document.js';
@@ -13,7 +13,7 @@ import { type Html, html, type Part } from './html.js';
 import { monthMap } from './month-map.js';
 import { duration, momentsOf, plain, signedPercent } from './numbers.js';
 import { type Pane, panesOf, pricePane } from './plot-lines.js';
-import { candleCharts, courseChart, courseScale, coursesOf, windowScale } from './price-charts.js';
+import { courseChart, courseScale, coursesOf } from './price-charts.js';
 import { numberOf, type ReportFigure, textOf } from './report-figure.js';
 import { forHover, type HoverData } from './script.js';
 import { drawdownTable, groupTable, toned, tradeTable } from './tables.js';
@@ -43,7 +43,7 @@ ${section('By month', html`<div class="card">${monthMap(figures.months)}</div>`)
 ${figures.drawdowns.length > 0 && html`<div class="card">${drawdownTable(figures.drawdowns)}</div>`}
 ${figures.distribution !== null && section('Distribution', html`<div class="card">${distributionChart(figures.distribution)}</div>`)}
 ${groupsOf(figures.groups)}
-${section('Trades', [...coursesOf(report).map((course) => card(courseChart(report, course))), chartCard(candleCharts(report)), html`<div class="card long">${tradeTable(report)}</div>`])}
+${section('Trades', [...coursesOf(report).map((course) => card(courseChart(report, course))), ...candleViews(report).map((view) => card(candleCharts(view))), html`<div class="card long">${tradeTable(report)}</div>`])}
 ${report.details.length > 0 && section('What else was told', html`<div class="columns">${report.details.map(({ title, rows }) => card(pairs(title, rows)))}</div>`)}
 ${section(
   'How it was made',
@@ -122,7 +122,6 @@ export function warningList(warnings: readonly { code: string; text: string; nex
 
 export const section = (title: string, content: Part): Html => html`<h2>${title}</h2>${content}`;
 export const card = (content: Part): Html => html`<div class="card">${content}</div>`;
-const chartCard = (charts: readonly Html[]): Html | null => (charts.length === 0 ? null : card(charts));
 
 export function pairs(caption: string, rows: readonly (readonly [name: string, value: Part])[]): Html {
   return html`<table class="pairs"><caption>${caption}</caption><tbody>${rows.map(
@@ -147,12 +146,13 @@ export const meanings = (): Html =>
 
 /** The bars of the window have times of their own. */
 function hoverOf(report: RunReport): HoverData {
-  const { atMs, equity, hold, drawdownPct, window } = report.series;
+  const { atMs, equity, hold, drawdownPct } = report.series;
+  const views = candleViews(report);
   const [from, to] = [atMs[0] ?? 0, atMs.at(-1) ?? 0];
   const line = (name: string, values: Gappy, unit = '') => ({ name, time: 0, values: forHover(values), unit });
   const course = courseScale(report);
   return {
-    times: [atMs, ...(window === null ? [] : [window.openedAtMs])],
+    times: [atMs, ...views.map(({ window }) => window.openedAtMs)],
     charts: {
       equity: { from, to, lines: [line('equity', equity), ...(hold === null ? [] : [line('held', hold)])] },
       drawdown: { from, to, lines: [line('drawdown', drawdownPct, ' %')] },
@@ -162,20 +162,20 @@ function hoverOf(report: RunReport): HoverData {
           { from: course.low, to: course.high, lines: [line('price', values)] },
         ]),
       ),
-      ...(window === null ? {} : windowHover(window, report.series.plots)),
+      ...Object.assign({}, ...views.map((view, at) => windowHover(view, at + 1))),
     },
   };
 }
 
-function windowHover(window: CandleWindow, { shown }: WindowPlots): HoverData['charts'] {
+function windowHover({ id, window, plots }: CandleView, time: number): HoverData['charts'] {
   const { low: from, high: to } = windowScale(window);
-  const line = (name: string, values: Gappy) => ({ name, time: 1, values: forHover(values), unit: '' });
-  const panes = panesOf(shown);
+  const line = (name: string, values: Gappy) => ({ name, time, values: forHover(values), unit: '' });
+  const panes = panesOf(plots.shown);
   const linesOf = (pane: Pane | undefined) => (pane?.lines ?? []).map(({ name, values }) => line(name, values));
   const over = linesOf(panes.find(({ name }) => name === pricePane));
   const below = panes.filter(({ name }) => name !== pricePane);
   return {
-    candles: { from, to, lines: [line('close', window.close), ...over] },
+    [id]: { from, to, lines: [line('close', window.close), ...over] },
     ...Object.fromEntries(below.map((pane, at) => [`pane-${at + 1}`, { from, to, lines: linesOf(pane) }])),
   };
 }

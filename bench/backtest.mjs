@@ -1,6 +1,7 @@
 // What a backtest costs a bar, beside one loop by hand over typed arrays that comes to the same figures (the floor), and beside other
 // backtesters. All take turns in the same run, over the same bars: ema-cross 10/30, all cash, one basis point.
-//   npm run bench -- backtest [--json] [--bars 1000000] [--rounds 15] [--combinations 1000] [--sweep-bars 100000] [--install-peers]
+//   npm run bench -- backtest [--json] [--bars 1000000] [--rounds 15] [--combinations 1000] [--sweep-bars 100000] [--exact-bars 50000]
+//     [--install-peers] [--only one,growth,sweep,exact,peers,memory]
 
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -8,6 +9,7 @@ import { idleThreads, plainMarket, runBars, sweep, Trials, trialFigures } from '
 import { ema } from '@scalpstorm/indicators';
 import { barStrategies } from '@scalpstorm/strategies';
 import { agree } from './backtest/agree.mjs';
+import { agreeExactly, exactByHand, exactRun, fileOf } from './backtest/exact.mjs';
 import { floorRoom, floorRun } from './backtest/floor.mjs';
 import { firstOf, marketOf } from './backtest/market.mjs';
 import { installPeers, openPeers } from './backtest/peers.mjs';
@@ -20,9 +22,11 @@ const rows = numberAfter('--bars') ?? 1_000_000;
 const rounds = numberAfter('--rounds') ?? 15;
 const combinationsMax = numberAfter('--combinations') ?? 1_000;
 const sweepRows = numberAfter('--sweep-bars') ?? 100_000;
+const exactRows = numberAfter('--exact-bars') ?? 50_000;
 const peerRows = Math.min(rows, 50_000);
 const warmUpRounds = 8;
 const sweepRounds = 5;
+const exactRounds = 3;
 const workers = availableParallelism();
 const parameters = { fast: 10, slow: 30 };
 const market = plainMarket(10_000, 1);
@@ -36,12 +40,23 @@ function numberAfter(flag) {
   process.exit(2);
 }
 
+function named(flag) {
+  const index = process.argv.indexOf(flag);
+  if (index < 0) return undefined;
+  const names = (process.argv[index + 1] ?? '').split(',');
+  if (names.every((name) => Object.hasOwn(sections, name))) return names;
+  process.stderr.write(`BENCH_OPTION: ${flag} must be followed by some of ${Object.keys(sections).join(',')}\n`);
+  process.exit(2);
+}
+
 const say = (text) => process.stderr.write(`${text}\n`);
 if (process.argv.includes('--install-peers')) installPeers();
 const bars = marketOf(rows, 7);
 const tested = barStrategies.get('ema-cross');
 const configured = tested.configure(parameters).value;
-const figures = [...oneRun(), growth(), ...(await manyRuns()), ...peers(), ...memory()];
+const sections = { one: oneRun, growth, sweep: manyRuns, exact: exactly, peers, memory };
+const figures = [];
+for (const name of named('--only') ?? Object.keys(sections)) figures.push(...(await sections[name]()));
 report({ json, machine: `${machine()}, ${rows} bars`, figures });
 
 /** One run bar by bar, and one by the kernel in memory that is used again, as each of a sweep is. */
@@ -84,11 +99,34 @@ function growth() {
     ['tenth', () => decided(tenth)],
     ['whole', () => decided(bars)],
   ];
-  const times = measure(parts, 1);
+  const times = measure(parts, 1e6);
+  return [growthOf('backtest-event-driven-growth', times.get('whole'), times.get('tenth'))];
+}
+
+function growthOf(name, whole, tenth) {
   return timesToFigure({
-    ...{ name: 'backtest-event-driven-growth', unit: 'ms', values: times.get('whole').map((value) => value / 1e6) },
-    ...{ floor: times.get('tenth').map((value) => value / 1e5), floorName: 'ten times a tenth of the bars' },
+    ...{ name, unit: 'ms', values: whole },
+    ...{ floor: tenth.map((value) => 10 * value), floorName: 'ten times a tenth of the bars' },
   });
+}
+
+/** A live bot over a file of bars, and the loop by hand over its bytes; fewer bars and rounds, because it takes a thousand times as long. */
+async function exactly() {
+  const some = firstOf(bars, Math.min(rows, exactRows));
+  const [whole, tenth] = [fileOf(some), fileOf(firstOf(some, Math.floor(some.length / 10)))];
+  agreeExactly(some, exactByHand(whole, parameters), await exactRun(whole, parameters));
+  const times = { floor: [], exact: [], tenth: [] };
+  for (let round = 0; round < exactRounds; round += 1) {
+    times.tenth.push(await millisOf(() => exactRun(tenth, parameters)));
+    times.floor.push(await millisOf(() => exactByHand(whole, parameters)));
+    times.exact.push(await millisOf(() => exactRun(whole, parameters)));
+  }
+  const perBar = (values) => values.map((value) => (value * 1e6) / some.length);
+  const alone = timesToFigure({
+    ...{ name: 'backtest-exact', unit: 'ns/bar', values: perBar(times.exact) },
+    ...{ floor: perBar(times.floor), floorName: 'the same money to the last digit in one loop by hand' },
+  });
+  return [alone, growthOf('backtest-exact-growth', times.exact, times.tenth)];
 }
 
 /** Whole sweeps, beside the loop by hand for each combination on as many threads; all threads are open, but for the first sweep of each. */

@@ -15,10 +15,12 @@ export { certifiableBars } from './certificate/memory-checks.js';
 export {
   certifyPlacing,
   examinedPlacingBars,
+  noPredictions,
   type PlacingExamination,
+  placingWarmUp,
 } from './certificate/placing/certify-placing.js';
-export { rulesAround } from './certificate/placing/market-rules.js';
-export { placingVersion, pricesIn, withDefaults } from './certificate/placing/placing-version.js';
+export { heightOf, instrumentAround, rulesAround } from './certificate/placing/market-around.js';
+export { placingVersion, withDefaults } from './certificate/placing/placing-version.js';
 export { inspectBars, spacingOf } from './data/inspect-bars.js';
 export { readBars } from './data/read-bars.js';
 export type { BacktestFault, BacktestWarning } from './fault.js';

@@ -16,6 +16,12 @@ const examined = (changes: JsonObject = {}): JsonObject => ({
   ...changes,
 });
 
+/** Places its orders itself. */
+const dca: JsonObject = {
+  strategy: 'dca',
+  parameters: { quantity: '1', safetyOrders: 1, deviationPercent: '0.5', takeProfitPercent: '0.3' },
+};
+
 /** Follows the volume of a bar: no harm, where the volume knows nothing. */
 const byVolume: JsonObject = {
   format: 1,
@@ -95,6 +101,28 @@ describeWithServers('a certificate job', ({ postgresUrl }) => {
     }, patiently);
   });
 
+  it('examines a strategy that places its orders itself in the same way', async () => {
+    const { id } = await requested(examined({ ...dca, bars: 1_000 }));
+    const done = await world.until(id, 'done');
+    expect(done.summary).toMatchObject({
+      format: 1,
+      strategy: 'dca',
+      // With every default.
+      parameters: { quantity: '1', safetyOrders: 1, stepScale: '1', loop: true },
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+      codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      valid: true,
+    });
+    await eventually(async () => {
+      expect((await world.issued()).at(-1)).toMatchObject({
+        jobId: id,
+        strategy: 'dca',
+        valid: true,
+        failedChecks: [],
+      });
+    }, patiently);
+  });
+
   it('refuses a rule that goes by what only the next bar tells, and tells that, too', async () => {
     has = clairvoyant;
     const { id } = await requested(examined({ strategy: 'rule', parameters: { rule: byVolume }, bars: 2_400 }));
@@ -141,7 +169,14 @@ describeWithServers('a certificate job', ({ postgresUrl }) => {
   });
 
   it.each([
-    ['another strategy', { strategy: 'grid' }, '/strategy UNKNOWN_STRATEGY'],
+    ['another strategy', { strategy: 'moon' }, '/strategy UNKNOWN_STRATEGY'],
+    [
+      'a strategy of predictions',
+      { strategy: 'model-signal', parameters: { quantity: '1' } },
+      '/strategy NO_PREDICTIONS',
+    ],
+    ['a grid without prices', { strategy: 'grid', parameters: { quantity: '1' } }, '/parameters/lower'],
+    ['too many bars for one that places orders', { ...dca, bars: 5_001 }, '/bars OUT_OF_RANGE'],
     ['a parameter out of range', { parameters: { fast: 30, slow: 10 } }, '/parameters/fast'],
     ['the size of a bot', { parameters: { fast: 10, quantity: '1' } }, '/parameters/quantity'],
     ['a rule that is none', { strategy: 'rule', parameters: { rule: { format: 1 } } }, '/parameters/rule'],

@@ -6,7 +6,6 @@ import {
   examinedBarsMax,
   laneInstrument,
   placingVersion,
-  pricesIn,
   rulesAround,
   withDefaults,
 } from '@scalpstorm/backtest';
@@ -118,7 +117,7 @@ const parametersChosen = (names: readonly string[]): BacktestFault => ({
 
 /** Of no venue: sizes as they were given, else so fine that nothing is refused. */
 function instrumentOf({ tick, step }: CertifyOptions, { bars }: BarData, parameters: JsonObject): Instrument {
-  const usual = rulesAround(bars.open[0] as number, pricesIn(parameters));
+  const usual = rulesAround(bars.open[0] as number, parameters);
   const made = laneInstrument({ ...usual, ...(tick && { tick }), ...(step && { step }) });
   if (made.ok) return made.value;
   throw usageFailure(made.error.code, made.error.text, made.error.next);

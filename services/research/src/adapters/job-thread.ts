@@ -11,9 +11,13 @@ import {
   type Bench,
   type Certificate,
   certify,
+  certifyPlacing,
   combinationText,
+  type Examination,
+  instrumentAround,
   type OptimisePlan,
   optimise,
+  placingVersion,
   plannedWork,
   readBars,
   rememberedTries,
@@ -28,18 +32,22 @@ import {
   trialFigures,
   triedKey,
   triesHere,
+  withDefaults,
 } from '@scalpstorm/backtest';
-import { ok, type Result, Timestamp } from '@scalpstorm/kernel';
+import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
 import {
   type BarColumns,
   type BarStrategy,
   barStrategies,
   type ConfiguredBarStrategy,
+  placingStrategies,
   ruleNamed,
+  type Strategy,
   strategyNamed,
 } from '@scalpstorm/strategies';
 import { endAfterWork, loadFile, ruleVersion, stepMsMax, versionOf } from '@scalpstorm/strategy-files';
+import type { CertificateSpec } from '../domain/certificate-spec.js';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
 import type { EverTried, JobMessage, JobWork } from './job-messages.js';
@@ -137,18 +145,34 @@ async function tested(bars: BarColumns, work: BacktestWork, rules: Rules): Promi
 
 function examined(bars: BarColumns, { spec, file, barsMin }: CertificateWork, rules: Rules): JobMessage {
   if (bars.length < barsMin) return failed(historyTooShort(bars.length, barsMin));
-  const rule = ruleNamed(spec.strategy, spec.parameters, rules);
-  if (!rule.ok) return failed(notTaken(spec.strategy));
   const startedAt = performance.now();
-  const version = () => ruleVersion(rule.value);
-  const hashes = { codeHash: codeHashOf(rule.value), dataHash: file.sha256 };
-  const result = certify({ strategy: rule.value, version, ...hashes, bars, seed: spec.seed });
+  const common = { bars, dataHash: file.sha256, seed: spec.seed };
+  const placing = placingStrategies.get(spec.strategy);
+  const result = placing === undefined ? ofRule(spec, rules, common) : ofPlacing(placing, spec, common);
   if (!result.ok) return failed(result.error);
   const certificate = result.value;
   if (certificate.decisions < decisionsMin) return failed(tooFewDecisions(certificate));
   const seconds = (performance.now() - startedAt) / 1_000;
   const summary = JSON.parse(JSON.stringify(certificate));
   return { kind: 'done', worked: { summary, series: { equity: [], trades: [] }, bars: bars.length, seconds } };
+}
+
+type Common = Pick<Examination, 'bars' | 'dataHash' | 'seed'>;
+
+function ofRule({ strategy, parameters }: CertificateSpec, rules: Rules, common: Common): ReturnType<typeof certify> {
+  const rule = ruleNamed(strategy, parameters, rules);
+  if (!rule.ok) return fail(notTaken(strategy));
+  const version = () => ruleVersion(rule.value);
+  return certify({ strategy: rule.value, version, codeHash: codeHashOf(rule.value), ...common });
+}
+
+/** Over all bars that there are: as many as were asked for. */
+function ofPlacing(strategy: Strategy, spec: CertificateSpec, common: Common): ReturnType<typeof certify> {
+  const parameters = withDefaults(strategy, spec.parameters);
+  const instrument = instrumentAround(common.bars.open[0] as number, parameters);
+  const version = () => placingVersion(strategy, parameters);
+  const barsMax = common.bars.length;
+  return certifyPlacing({ strategy, parameters, instrument, version, codeHash: codeHashOf({}), ...common, barsMax });
 }
 
 async function searched(bars: BarColumns, work: OptimisationWork, rules: Rules): Promise<JobMessage> {

@@ -1,11 +1,12 @@
-import { certifiableBars, examinedBarsMax } from '@scalpstorm/backtest';
+import { certifiableBars, examinedBarsMax, examinedPlacingBars } from '@scalpstorm/backtest';
 import type { Refusal } from '@scalpstorm/contracts';
 import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
 import { type InstrumentId, type JsonObject, type Timeframe, timeframeLength, timeframes } from '@scalpstorm/model';
-import { ParameterReader } from '@scalpstorm/strategies';
+import { ParameterReader, placingStrategies } from '@scalpstorm/strategies';
 import { type BarsWanted, checkTimeframe, readInstrument } from './bars-wanted.js';
 import { seedMax, wholeOf } from './numbers-of-spec.js';
-import { type KnownRules, type RuleWords, readRule } from './rule-of-spec.js';
+import { readPlacing } from './placing-of-spec.js';
+import { type KnownRules, type RuleWords, readRule, readRuleWords } from './rule-of-spec.js';
 
 /** What is to be examined, whole and checked. */
 export interface CertificateSpec extends RuleWords {
@@ -23,22 +24,53 @@ export interface ReadCertificate {
 }
 
 const fields = ['strategy', 'parameters', 'instrument', 'timeframe', 'bars', 'seed'] as const;
-const barsUsual = 10_000;
 const barsLeast = 1_000;
+
+/** How many bars are looked at where nobody says so, and at most. */
+interface BarBounds {
+  readonly usual: number;
+  readonly most: number;
+}
+const ofRules: BarBounds = { usual: 10_000, most: examinedBarsMax };
+/** Every order of every run has a life of its own. */
+const ofPlacing: BarBounds = { usual: examinedPlacingBars, most: 5_000 };
+
+/** What is examined, and what it takes. */
+interface Subject {
+  readonly words: RuleWords;
+  readonly least: number;
+  readonly bounds: BarBounds;
+}
 
 /** Every fault at once, at the field that is to blame. */
 export function readCertificateSpec(given: JsonObject, known: KnownRules): Result<ReadCertificate, readonly Refusal[]> {
   const reader = new ParameterReader(given).onlyFields(fields);
-  const read = readRule(reader, known);
   const instrumentId = readInstrument(reader);
   const timeframe = reader.oneOf('timeframe', timeframes, '1m');
-  if (read !== null) checkTimeframe(reader, read.rule, timeframe);
-  const least = Math.max(barsLeast, certifiableBars(read?.rule.warmUp ?? 0));
-  const bars = wholeOf(reader, 'bars', { min: least, max: examinedBarsMax, absent: Math.max(barsUsual, least) });
+  const subject = readSubject(reader, known, timeframe);
+  const { least, bounds } = subject ?? { least: barsLeast, bounds: ofRules };
+  const most = Math.min(examinedBarsMax, Math.max(bounds.most, least));
+  const bars = wholeOf(reader, 'bars', { min: least, max: most, absent: Math.max(bounds.usual, least) });
   const seed = wholeOf(reader, 'seed', { min: 0, max: seedMax, absent: 1 });
-  if (reader.faults.length > 0 || read === null || instrumentId === null) return fail(reader.faults);
-  return ok({ spec: { ...read.words, instrumentId, timeframe, bars, seed }, barsMin: least });
+  if (reader.faults.length > 0 || subject === null || instrumentId === null) return fail(reader.faults);
+  return ok({ spec: { ...subject.words, instrumentId, timeframe, bars, seed }, barsMin: least });
 }
+
+/** Null: its faults are with the reader. */
+function readSubject(reader: ParameterReader, known: KnownRules, timeframe: Timeframe): Subject | null {
+  const placing = placingStrategies.get(String(reader.get('strategy') ?? ''));
+  if (placing === undefined) {
+    const read = readRule(reader, known);
+    if (read === null) return null;
+    checkTimeframe(reader, read.rule, timeframe);
+    return { words: read.words, least: leastOf(read.rule.warmUp), bounds: ofRules };
+  }
+  const words = readRuleWords(reader);
+  const warmUp = words && readPlacing(reader, placing, { parameters: words.parameters, timeframe });
+  return words === null || warmUp === null ? null : { words, least: leastOf(warmUp), bounds: ofPlacing };
+}
+
+const leastOf = (warmUp: number): number => Math.max(barsLeast, certifiableBars(warmUp));
 
 /** The bars that were over when it was asked for: the same ones, however often the job is run. */
 export function barsOf({ instrumentId, timeframe, bars }: CertificateSpec, askedAt: Timestamp): BarsWanted {

@@ -103,21 +103,25 @@ function prepare({
   if (measures.model !== undefined) return fail(noPredictions(strategy));
   if (given.length < barsMin) return fail(tooFewBars(given.length));
   const barLength = spacingOf(given) || minute;
-  const warmUp = warmUpOf(measures, barLength);
+  const warmUp = placingWarmUp(measures, barLength);
   const usual = Math.max(examinedPlacingBars, warmUp === 0 ? 0 : certifiableBars(warmUp));
   const bars = cutBars(given, 0, Math.min(given.length, barsMax ?? usual, examinedBarsMax));
   const market = { bars, barLength, instrument };
   return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, seed });
 }
 
-/** In bars, of which each has as many prices as there are moments in it. */
-function warmUpOf({ vwapWindow, atr }: MeasureWish, barLength: number): number {
+/**
+ * Bars after which all that it measures is known, where each bar has as many prices as there are moments in it.
+ * @param barLength microseconds
+ */
+export function placingWarmUp({ vwapWindow, atr }: MeasureWish, barLength: number): number {
   const window = (vwapWindow ?? 0) / barLength;
   const range = atr === null ? 0 : ((atr.period + 1) * Math.max(atr.interval, barLength / momentsInBar)) / barLength;
   return Math.ceil(Math.max(window, range));
 }
 
-const noPredictions = ({ id }: Strategy): BacktestFault => ({
+/** Why there is no certificate of one that acts on a model. */
+export const noPredictions = ({ id }: Pick<Strategy, 'id'>): BacktestFault => ({
   code: 'NO_PREDICTIONS',
   text: `${id} acts on the predictions of a model, and these are no data here: over prices alone it does nothing, so there is nothing to examine.`,
   next: 'Nobody asks for a certificate of it. Look yourself whether the model was trained on what it then predicts.',

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { unwrap } from '@scalpstorm/kernel';
 import type { Json, JsonObject } from '@scalpstorm/model';
 import { type BarColumns, type Strategy, syntheticBars } from '@scalpstorm/strategies';
-import { laneInstrument } from '../../lane/lane-instrument.js';
 import type { ExaminedPlacing } from './examined-placing.js';
-import { rulesAround } from './market-rules.js';
+import { heightOf, instrumentAround, priceUsual } from './market-around.js';
 import { momentsOf } from './moments.js';
 import { traceOfPlacing } from './placing-trace.js';
 
@@ -12,18 +10,6 @@ import { traceOfPlacing } from './placing-trace.js';
 const format = 1;
 const barsHeard = 1_000;
 const barLength = 60_000_000;
-/** Where the market of versions begins, unless the parameters name prices. */
-const priceUsual = 20_000;
-/** Under these names parameters have prices, and not distances or shares. */
-const priceNames: ReadonlySet<string> = new Set([
-  'lower',
-  'upper',
-  'fixed',
-  'startPrice',
-  'stopPrice',
-  'takeProfitPrice',
-]);
-
 /** The parameters with every default of the schema that is not said, by name. */
 export function withDefaults({ schema }: Pick<Strategy, 'schema'>, given: JsonObject): JsonObject {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>);
@@ -40,22 +26,17 @@ export function withDefaults({ schema }: Pick<Strategy, 'schema'>, given: JsonOb
  * that the parameters name. The same wherever it runs, another one when it decides otherwise over that market.
  */
 export function placingVersion(strategy: Strategy, parameters: JsonObject): string {
-  const named = pricesIn(parameters);
-  const price = named.length === 0 ? priceUsual : middleOf(named.map(Number));
   const known = { format, id: strategy.id, parameters };
-  const words = wordsOver(strategy, parameters, { price, named });
+  const words = wordsOver(strategy, parameters);
   return createHash('sha256')
     .update(JSON.stringify({ ...known, words }))
     .digest('hex');
 }
 
 /** Each moment at which it asks for something; what is wrong, where it can not be run there. */
-function wordsOver(
-  strategy: Strategy,
-  parameters: JsonObject,
-  { price, named }: { readonly price: number; readonly named: readonly string[] },
-): Json {
-  const instrument = unwrap(laneInstrument(rulesAround(price, named)));
+function wordsOver(strategy: Strategy, parameters: JsonObject): Json {
+  const price = heightOf(parameters);
+  const instrument = instrumentAround(price, parameters);
   const market = { bars: barsAround(price), barLength, instrument };
   const examined: ExaminedPlacing = { strategy, parameters, market, moments: momentsOf(market), warmUp: 0, seed: 1 };
   const trace = traceOfPlacing(examined);
@@ -77,12 +58,3 @@ function barsAround(price: number): BarColumns {
     volume: column(({ volume }) => volume),
   };
 }
-
-/** Decimal texts, wherever they stand. */
-export function pricesIn(value: Json, name = ''): readonly string[] {
-  if (typeof value === 'string') return priceNames.has(name) && Number(value) > 0 ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => pricesIn(inner as Json, key));
-}
-
-const middleOf = (prices: readonly number[]): number => (Math.min(...prices) + Math.max(...prices)) / 2;

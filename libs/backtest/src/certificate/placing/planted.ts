@@ -1,4 +1,4 @@
-import { ok, type Result, unwrap } from '@scalpstorm/kernel';
+import { ok, type Result } from '@scalpstorm/kernel';
 import { ClientOrderId, isFinal, type JsonObject, Price, Quantity } from '@scalpstorm/model';
 import {
   type BarColumns,
@@ -8,10 +8,9 @@ import {
   type WantedOrder,
 } from '@scalpstorm/strategies';
 import type { BacktestFault } from '../../fault.js';
-import { laneInstrument } from '../../lane/lane-instrument.js';
 import type { Certificate } from '../certificate.js';
 import { certifyPlacing } from './certify-placing.js';
-import { rulesAround } from './market-rules.js';
+import { instrumentAround } from './market-around.js';
 
 // What the specs plant: a strategy that buys one at the market and sells it again, as it is told at each trade.
 
@@ -76,7 +75,7 @@ export function examined(
   bars: BarColumns,
   parameters: JsonObject = {},
 ): Result<Certificate, BacktestFault> {
-  const instrument = unwrap(laneInstrument(rulesAround(bars.open[0] as number)));
+  const instrument = instrumentAround(bars.open[0] as number, parameters);
   const hashes = { version: () => 'v', codeHash: null, dataHash: 'd' };
   return certifyPlacing({ strategy, parameters, instrument, ...hashes, bars, seed: 1 });
 }

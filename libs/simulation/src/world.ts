@@ -88,9 +88,7 @@ export class World implements Surroundings {
         this.watch.verdicts.kept(message);
         if (message.contract.name === 'TradingStateChanged') this.onState(message.event as TradingStateChanged);
       },
-      onAcknowledged: (message, speaker) => {
-        if (speaker === 'risk-gate') this.watch.untold.heard(message);
-      },
+      onAcknowledged: (message, speaker) => this.watch.untold.heard(message, speaker),
     });
     this.stream = new UserStream(this.time, this.randomness.network, this.weather);
     this.venue = new VenueBooks(

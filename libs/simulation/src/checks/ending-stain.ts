@@ -32,7 +32,7 @@ const isEnded = ({ watch }: World, { userId }: OrderRequest): boolean => watch.e
 /** What a venue has left out of an end, and a bot hears of when it has closed all that it knew of, stays: no bot acts that is stopped. */
 function isFlat({ watch, price }: World, botId: BotId, since: number): boolean {
   const held = watch.exposure.positionOf(botId);
-  const late = watch.untold.untoldAt(since).filter(({ order }) => order.request.botId === botId);
+  const late = watch.untold.untoldTo('strategy', since).filter(({ order }) => order.request.botId === botId);
   const known = late.reduce((rest, { fill }) => rest - Quantity.max(changeOf(fill), Quantity.zero), held as bigint);
   return (
     isDust(theInstrument, held, price) ||

@@ -40,6 +40,10 @@ export class Watch implements VenueWatch, DatabaseWatch {
   /** Every end that the chain of verdicts has ever had. */
   readonly chainEnds: ChainMark[] = [];
   private readonly atVenue = new Set<ClientOrderId>();
+  /** When execution first marked each, and judged whether what it closes is held. */
+  private readonly markedAt = new Map<ClientOrderId, number>();
+  /** When a plan first asked for each. */
+  private readonly askedAt = new Map<ClientOrderId, number>();
 
   constructor(private readonly parts: WatchParts) {
     const { time, venue } = parts;
@@ -68,10 +72,14 @@ export class Watch implements VenueWatch, DatabaseWatch {
       this.violated('I2', `the venue took ${clientOrderId}, which had ended here: ${ours.status}`);
     if (purpose === 'open') this.verdicts.requireNoHalt(order.request);
     this.exposure.accepted(order);
-    const untold = this.untold.untoldAt(this.verdicts.judgedAt(clientOrderId));
-    this.plans.accepted(order, untold);
-    this.brackets.accepted(order, untold);
+    const untoldToPlan = this.untold.untoldTo('execution', this.decidedAt(this.askedAt, clientOrderId));
+    this.plans.accepted(order, untoldToPlan);
+    this.brackets.accepted(order, untoldToPlan);
     // When an order is taken: what was open and is traded could as much have come to be held before, so a fill adds nothing.
+    const untold =
+      purpose === 'open'
+        ? this.untold.untoldTo('risk-gate', this.verdicts.judgedAt(clientOrderId))
+        : this.untold.untoldTo('execution', this.decidedAt(this.markedAt, clientOrderId));
     const excess = this.exposure.excessOf(order.request, untold);
     if (excess !== null) this.violated('I6', excess);
   }
@@ -112,6 +120,11 @@ export class Watch implements VenueWatch, DatabaseWatch {
     }
   }
 
+  /** Now for one of which nobody said so. */
+  private decidedAt(times: ReadonlyMap<ClientOrderId, number>, clientOrderId: ClientOrderId): number {
+    return times.get(clientOrderId) ?? this.parts.time.elapsed;
+  }
+
   private renamed(from: ClientOrderId, to: ClientOrderId): void {
     if (!this.atVenue.has(to)) this.atVenue.delete(from);
     this.atVenue.add(to);
@@ -121,6 +134,16 @@ export class Watch implements VenueWatch, DatabaseWatch {
 
   committing(batch: StagedBatch, token: bigint, current: bigint): void {
     for (const { tradeId } of batch.fills) this.untold.booked(tradeId);
+    for (const { event, order } of batch.events) if (event.kind === 'sending') this.first(this.markedAt, order.request);
     this.commits.committing(batch, token, current);
+  }
+
+  /** A plan asks for an order; the first verdict stands. */
+  asking(request: OrderRequest): void {
+    this.first(this.askedAt, request);
+  }
+
+  private first(times: Map<ClientOrderId, number>, { clientOrderId }: OrderRequest): void {
+    if (!times.has(clientOrderId)) times.set(clientOrderId, this.parts.time.elapsed);
   }
 }

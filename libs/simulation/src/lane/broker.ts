@@ -1,6 +1,13 @@
 import type { Delivery, Hearing } from '@scalpstorm/bus';
 import { BusMetrics, Intake } from '@scalpstorm/bus';
-import { type ConsumerSpec, type Contract, type StreamName, subjectFilter, topology } from '@scalpstorm/contracts';
+import {
+  type ConsumerSpec,
+  type Contract,
+  type Speaker,
+  type StreamName,
+  subjectFilter,
+  topology,
+} from '@scalpstorm/contracts';
 import { assert, type Micros, millisecond, type Rng } from '@scalpstorm/kernel';
 import type { Weather } from '../faults/weather.js';
 import type { SimProcess } from '../services/sim-process.js';
@@ -49,7 +56,7 @@ export interface BrokerParts {
   /** Told of every message that a stream keeps. */
   onKept(message: Message): void;
   /** Told of every message that a consumer's hearer has done with. */
-  onAcknowledged(message: Message, speaker: string): void;
+  onAcknowledged(message: Message, speaker: Speaker): void;
 }
 
 /** One for all worlds of a thread: nobody reads them. */

@@ -145,6 +145,14 @@ export const mutantsOfExecution: readonly Mutant[] = [
     },
   },
   {
+    name: 'held-not-judged',
+    text: 'execution marks a close as the gate has approved it, whatever is held by then',
+    seams: {
+      ledger: (ledger) =>
+        wrapped<Ledger>(ledger, { admit: (request, change) => ledger.admit(request, { ...change, onlyHeld: false }) }),
+    },
+  },
+  {
     name: 'stop-not-asked-for',
     text: 'what the entry of a bracket has filled gets no stop',
     seams: {

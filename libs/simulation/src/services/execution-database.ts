@@ -1,4 +1,4 @@
-import { createMeta, type Difference, orderChanged } from '@scalpstorm/contracts';
+import { createMeta, type Difference, type OrderRequested, orderChanged } from '@scalpstorm/contracts';
 import {
   type CommitAnswer,
   contentOf,
@@ -22,6 +22,7 @@ import {
   isFinal,
   type Order,
   type OrderEvent,
+  type OrderRequest,
   type PlanId,
   type Position,
   type TradeId,
@@ -45,6 +46,7 @@ export interface LoggedEvent {
 /** Told of every transaction right before it takes effect. */
 export interface DatabaseWatch {
   committing(batch: StagedBatch, token: bigint, current: bigint): void;
+  asking(request: OrderRequest): void;
 }
 
 /** Execution's schema: what is in here was committed, and survives every process. */
@@ -83,6 +85,13 @@ export class ExecutionDatabase {
     this.apply(batch);
     this.outbox.add(batch.events.map((event) => changeMessage(event, recordedAt)));
     return { kind: 'committed' };
+  }
+
+  /** The next version of a plan, and what it asks the gate for. */
+  savePlan(stored: StoredPlan, asks: readonly Message[]): void {
+    for (const { event } of asks) this.watch.asking((event as OrderRequested).order);
+    this.plans.set(stored.plan.id, stored);
+    this.outbox.add(asks);
   }
 
   known(ids: readonly ClientOrderId[]): readonly KnownOrder[] {

@@ -102,6 +102,7 @@ function gateOf(parts: Furniture, stock: Stock): GateService {
     readBack: new SimReadBack({ process, broker, weather, rng: stock.randomness.network }),
     seams: stock.options.seams,
     wake: () => relay.wake(),
+    booksGiven: () => stock.watch.untold.read(),
     balances: () => {
       const venues = stock.execution?.service.venues;
       const asOf = venues?.balancesAsOf() ?? null;

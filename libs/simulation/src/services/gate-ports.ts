@@ -110,6 +110,7 @@ export class SimStandingSource extends StandingSource {
     private readonly database: Database,
     private readonly rows: ExecutionDatabase,
     private readonly accountId: AccountId,
+    private readonly given: () => void,
   ) {
     super();
   }
@@ -117,6 +118,7 @@ export class SimStandingSource extends StandingSource {
   read(changedSince: Timestamp | null): Promise<readonly AccountBooks[]> {
     const points = { before: 'gate-reading-books', after: 'gate-books-read' } as const;
     return this.database.read(() => {
+      this.given();
       const all = this.orders();
       const orders = all.filter(({ status, updatedAt }) => !isFinal(status) || updatedAt > (changedSince ?? 0));
       return [{ accountId: this.accountId, orders, positions: [...this.rows.positions.values()] }];

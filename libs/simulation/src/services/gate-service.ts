@@ -52,6 +52,8 @@ export interface GateParts {
   readonly readBack: ReadBack;
   readonly log: Log;
   readonly seams: Seams;
+  /** The gate is given all that is booked. */
+  booksGiven(): void;
   /** What execution would answer now; null while it is away. */
   balances(): KnownBalances | null;
   wake(): void;
@@ -91,7 +93,7 @@ export class GateService {
     const told = new BusVerdicts(stream, made.store, clock, log, chain);
     const instruments = new ListedInstruments(theInstrument);
     const views = new MarketViews();
-    const source = new SimStandingSource(database, execution, theAccount.id);
+    const source = new SimStandingSource(database, execution, theAccount.id, parts.booksGiven);
     const lease = new OneGate(process);
     const trips = new PostgresTrips(made.store, { prove: async () => undefined });
     const breakers = new Breakers(states, trips, lease, clock, log, metrics);

@@ -46,8 +46,7 @@ export class SimOrderPlans extends OrderPlans {
       this.prove();
       if (rows.plans.get(next.id)?.version !== stored.version)
         throw new BrokenInvariant(`plan ${next.id} has another version in the database`);
-      rows.plans.set(next.id, saved);
-      rows.outbox.add(messages);
+      rows.savePlan(saved, messages);
     };
     await database.commit(write, { before: 'plan-before-commit', after: 'plan-after-commit' });
     wake();

@@ -34,6 +34,8 @@ import { ExecutionProcess } from './execution-process.js';
 export const accountId = AccountId.of('demo');
 export const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 const approvalLife = 60 * second;
+/** An answer comes at once, unless the machine gives nobody a turn. */
+const answerMsMax = 20_000;
 const clock = new SystemClock();
 /** Nobody listens on the port for echo. */
 const nowhere = { rest: 'http://127.0.0.1:7', spotWs: 'ws://127.0.0.1:7', wsApi: 'ws://127.0.0.1:7' };
@@ -64,8 +66,8 @@ export class ExecutionWorld {
   ) {
     const { nats, postgresUrl } = servers;
     const [place, exchange] = await Promise.all([throwAwayNamespace(nats), startSimulatedExchange(exchangeArgs)]);
-    const gate = await NatsBus.open({ ...place.address('risk-gate'), speaker: 'risk-gate' });
-    const strategy = await NatsBus.open({ ...place.address('strategy'), speaker: 'strategy' });
+    const gate = await NatsBus.open({ ...place.address('risk-gate'), speaker: 'risk-gate', answerMsMax });
+    const strategy = await NatsBus.open({ ...place.address('strategy'), speaker: 'strategy', answerMsMax });
     const venueId = VenueId.of('sim');
     const { addresses, credentials } = exchange;
     const venue = await BinanceExecutionVenue.create(
@@ -78,6 +80,7 @@ export class ExecutionWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: String(answerMsMax),
       POSTGRES_URL: postgresUrl,
       ...settings,
     };
@@ -102,12 +105,12 @@ export class ExecutionWorld {
 
   /** The gateway's own connection, for what only it may ask; the caller closes it. */
   connectGateway(): Promise<NatsBus> {
-    return NatsBus.open({ ...this.place.address('gateway'), speaker: 'gateway' });
+    return NatsBus.open({ ...this.place.address('gateway'), speaker: 'gateway', answerMsMax });
   }
 
   /** The mouth of market-data; the caller closes it. */
   connectMarketData(): Promise<NatsBus> {
-    return NatsBus.open({ ...this.place.address('market-data'), speaker: 'market-data' });
+    return NatsBus.open({ ...this.place.address('market-data'), speaker: 'market-data', answerMsMax });
   }
 
   /** What the simulated exchange lets in. */

@@ -146,6 +146,7 @@ function environment(servers: TestServers, world: NatsWorld): Readonly<Record<st
     NATS_URL: url,
     NATS_USER: user,
     NATS_PASSWORD: natsPassword,
+    NATS_ANSWER_MS_MAX: '20000',
     POSTGRES_URL: servers.postgresUrl,
     REDIS_URL: servers.redisUrl,
     JWT_SECRET: 'a secret of more than thirty-two characters',

@@ -47,6 +47,7 @@ export class InferenceWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       MODELS_DIR: models,
       MODELS_POLL: '50ms',
       ...settings,

@@ -51,6 +51,7 @@ export class BridgeWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       KAFKA_BROKERS: this.broker.address,
       KAFKA_RETRY_LONGEST_MS: '500',
       KAFKA_REQUEST_TIMEOUT_MS: '5000',

@@ -44,7 +44,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
     busLine = await startCuttableLine({ rest: url.replace('nats:', 'http:'), spotWs: '', wsApi: '' });
     const password = (speaker: string): string => servers.natsPasswords[speaker] ?? '';
     const open = (speaker: 'gateway' | 'strategy') =>
-      NatsBus.open({ url, user: speaker, password: password(speaker), namespace, speaker });
+      NatsBus.open({ url, user: speaker, password: password(speaker), namespace, speaker, answerMsMax: 20_000 });
     listener = await open('gateway');
     strategy = await open('strategy');
     await listener.receiver.receive({
@@ -65,6 +65,7 @@ describeWithServers('market data on a real bus, from a real exchange', (servers)
         NATS_URL: busLine.addresses.rest.replace('http:', 'nats:'),
         NATS_USER: 'market-data',
         NATS_PASSWORD: password('market-data'),
+        NATS_ANSWER_MS_MAX: '20000',
         POSTGRES_URL: servers.postgresUrl,
         REDIS_URL: servers.redisUrl,
         LOG_LEVEL: 'fatal',

@@ -22,7 +22,14 @@ describeWithServers('market data of an exchange that refuses its sockets and ans
     const password = (speaker: string): string => servers.natsPasswords[speaker] ?? '';
     const url = servers.natsUrl;
     const speaker = 'gateway';
-    listener = await NatsBus.open({ url, user: speaker, password: password(speaker), namespace, speaker });
+    listener = await NatsBus.open({
+      url,
+      user: speaker,
+      password: password(speaker),
+      namespace,
+      speaker,
+      answerMsMax: 20_000,
+    });
     await listener.receiver.receive({
       hears: [],
       answers: [],
@@ -40,6 +47,7 @@ describeWithServers('market data of an exchange that refuses its sockets and ans
         NATS_URL: url,
         NATS_USER: 'market-data',
         NATS_PASSWORD: password('market-data'),
+        NATS_ANSWER_MS_MAX: '20000',
         POSTGRES_URL: servers.postgresUrl,
         REDIS_URL: servers.redisUrl,
         LOG_LEVEL: 'fatal',

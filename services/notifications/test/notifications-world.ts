@@ -101,6 +101,7 @@ export class NotificationsWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       POSTGRES_URL: servers.postgresUrl,
       POSTGRES_POOL_MAX: '3',
       NOTIFICATIONS_RETRY_FIRST_MS: '50',

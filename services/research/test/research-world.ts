@@ -100,6 +100,7 @@ export class ResearchWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       POSTGRES_URL: postgresUrl,
       POSTGRES_POOL_MAX: '3',
       ...settings,

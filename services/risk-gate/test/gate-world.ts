@@ -94,6 +94,7 @@ export class GateWorld {
       NATS_URL: url,
       NATS_USER: speaker,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       POSTGRES_URL: servers.postgresUrl,
       // Several worlds of a spec may be open at once.
       POSTGRES_POOL_MAX: '3',

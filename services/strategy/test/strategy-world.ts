@@ -62,6 +62,7 @@ export class StrategyWorld {
       NATS_URL: url,
       NATS_USER: user,
       NATS_PASSWORD: password,
+      NATS_ANSWER_MS_MAX: '20000',
       POSTGRES_URL: postgresUrl,
       ...settings,
     };

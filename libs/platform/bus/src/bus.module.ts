@@ -79,6 +79,7 @@ async function openFor(speaker: Speaker, { environment, metrics, health, clock }
     user: config.NATS_USER,
     password: config.NATS_PASSWORD,
     namespace: config.SCALPSTORM_NAMESPACE,
+    answerMsMax: config.NATS_ANSWER_MS_MAX,
     speaker,
     clock,
     metrics: new BusMetrics(metrics),

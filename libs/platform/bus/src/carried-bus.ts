@@ -30,13 +30,14 @@ export interface Reply {
   readonly headers: MessageHeaders;
 }
 
-const askTimeoutMsDefault = 2_000;
+const answerMsMaxDefault = 2_000;
 
 /** The bus over any carrier: forms, traces and counts, the same for NATS and for the fake. */
 export class CarriedBus extends Bus {
   constructor(
     private readonly carrier: Carrier,
     private readonly metrics: BusMetrics,
+    private readonly answerMsMax = answerMsMaxDefault,
   ) {
     super();
   }
@@ -85,7 +86,7 @@ export class CarriedBus extends Bus {
     });
   }
 
-  ask<Q, R>(question: Question<Q, R>, request: Q, timeoutMs = askTimeoutMsDefault): Promise<R> {
+  ask<Q, R>(question: Question<Q, R>, request: Q, timeoutMs = this.answerMsMax): Promise<R> {
     return spanned('ask', { template: question.subject, about: aboutOf(request) }, async () => {
       const payload = question.request.encode(request);
       try {

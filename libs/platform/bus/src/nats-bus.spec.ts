@@ -2,18 +2,18 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Consumer, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Subscription } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
-import { activityLogged, orderRequested, quoteChanged, streamIn, topology } from '@scalpstorm/contracts';
+import { activityLogged, botQuestion, orderRequested, quoteChanged, streamIn, topology } from '@scalpstorm/contracts';
 import { Metrics } from '@scalpstorm/observability';
-import { SendFailed } from './bus.js';
+import { type NoAnswer, SendFailed } from './bus.js';
 import type { Delivery } from './delivery.js';
 import type { NatsAddress } from './link.js';
 import { BusMetrics } from './metrics.js';
 import { done, retry } from './outcome.js';
 import { provisionTopology } from './provision.js';
 import { Puller } from './puller.js';
-import { type Handlers, hearing, listening } from './receiver.js';
+import { answering, type Handlers, hearing, listening } from './receiver.js';
 import { type NatsWorld, natsWorld } from './testing/nats-world.js';
-import { type Note, note, noteContract } from './testing/note.js';
+import { type Note, note, noteContract, textQuestion } from './testing/note.js';
 import { testNats } from './testing/throw-away-namespace.js';
 import { until } from './testing/until.js';
 
@@ -21,6 +21,7 @@ const server = testNats();
 const requested = noteContract(orderRequested);
 const quoted = noteContract(quoteChanged);
 const logged = noteContract(activityLogged);
+const question = textQuestion(botQuestion);
 const nothing: Handlers = { hears: [], listens: [], answers: [] };
 
 beforeAll(() => Logger.overrideLogger(false));
@@ -152,6 +153,19 @@ beforeAll(() => Logger.overrideLogger(false));
     expect(heard).toEqual(['ours']);
     await (await there.connect('strategy')).bus.send(requested, note('demo', 'theirs'));
     expect(await here.stored('ORDER_REQUESTS')).toEqual([]);
+  });
+
+  test('an answer is waited for as long as the bus was told, where the question does not say otherwise', async () => {
+    const world = await newWorld();
+    const strategy = await world.connect('strategy');
+    await strategy.receiver.receive({
+      ...nothing,
+      answers: [answering(question, () => new Promise<string>(() => {}))],
+    });
+    const { bus } = await world.connect('gateway', { answerMsMax: 50 });
+    const late = new Promise((resolve) => setTimeout(resolve, 15_000, 'late').unref());
+    const asked = bus.ask(question, 'anyone').catch(({ code }: NoAnswer) => code);
+    expect(await Promise.race([asked, late])).toBe('TIMEOUT');
   });
 
   test('a speaker puts its own name into the subject and cannot put another’s', async () => {

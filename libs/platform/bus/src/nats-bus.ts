@@ -22,6 +22,8 @@ export interface NatsBusOptions extends NatsAddress {
   /** How long running handlers may take to finish at shutdown; 3 s by default. */
   readonly drainMsMax?: number;
   readonly retryBackoff?: { readonly firstMs: number; readonly maxMs: number };
+  /** How long an answer is waited for where whoever asks does not say otherwise; 2 s by default. */
+  readonly answerMsMax?: number;
   /** What to do when our own code broke a promise or NATS refuses us for good; ends the process by default. */
   readonly die?: (error: Error) => void;
 }
@@ -57,7 +59,13 @@ export class NatsBus {
     );
     const parts = { link, carrier, receiver };
     const readBack = new NatsReadBack(client, namespace);
-    return new NatsBus(new CarriedBus(carrier, metrics), receiver, new BusOutboxPublisher(carrier), readBack, parts);
+    return new NatsBus(
+      new CarriedBus(carrier, metrics, options.answerMsMax),
+      receiver,
+      new BusOutboxPublisher(carrier),
+      readBack,
+      parts,
+    );
   }
 
   /** Health: resolves when connected and every consumer answers. */

@@ -39,6 +39,8 @@ export const natsEnv = {
   NATS_URL: url({ protocols: ['nats', 'tls', 'ws', 'wss'], example: 'nats://127.0.0.1:4222' }),
   NATS_USER: text({ expected: "this service's NATS user", example: 'execution', lengthMax: 100 }),
   NATS_PASSWORD: secret(text({ expected: 'the password of NATS_USER', example: 'a-long-random-text' })),
+  /** How long an answer is waited for, in milliseconds, where whoever asks does not say otherwise. */
+  NATS_ANSWER_MS_MAX: wholeNumber({ min: 500, max: 60_000, example: 2_000 }).default(2_000),
 } as const;
 
 export const postgresEnv = {

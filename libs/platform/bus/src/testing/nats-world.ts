@@ -15,8 +15,8 @@ export interface NatsWorld extends BusWorld {
   stored(stream: StreamName): Promise<readonly StoredMessage[]>;
 }
 
-/** Short, because a test waits for them. */
-const impatient = { retryBackoff: { firstMs: 5, maxMs: 50 }, drainMsMax: 500 };
+/** Short, because a test waits for them; but for an answer, which comes at once unless the machine gives nobody a turn. */
+const settings = { retryBackoff: { firstMs: 5, maxMs: 50 }, drainMsMax: 500, answerMsMax: 20_000 };
 
 export async function natsWorld(server: TestNats): Promise<NatsWorld> {
   const place = await throwAwayNamespace(server);
@@ -28,7 +28,7 @@ export async function natsWorld(server: TestNats): Promise<NatsWorld> {
     administrator,
     stored,
     async connect(speaker, options = {}) {
-      const connection = await NatsBus.open({ ...place.address(speaker), speaker, ...impatient, ...options });
+      const connection = await NatsBus.open({ ...place.address(speaker), speaker, ...settings, ...options });
       open.push(connection);
       return connection;
     },

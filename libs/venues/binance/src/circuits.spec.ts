@@ -4,7 +4,7 @@ import { eventually } from '@scalpstorm/testkit';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
 import { defaultCircuitLimits } from './circuit-breaker.js';
 import type { VenueNotice } from './options.js';
-import { anOrder, credentials, impatient, inFiveSeconds, instrumentId, placed } from './testing/scripted-parts.js';
+import { anOrder, credentials, impatient, instrumentId, inTime, placed } from './testing/scripted-parts.js';
 import { ScriptedVenue } from './testing/scripted-venue.js';
 
 const place = 'POST /api/v3/order';
@@ -26,7 +26,7 @@ describe('a venue that fails', () => {
     other = await BinanceExecutionVenue.create(impatient(scripted, []), { apiKey: 'other', secret: 'other' });
     scripted.on(place, broken);
     scripted.on(cancel, broken);
-    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inFiveSeconds());
+    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inTime());
   });
 
   afterEach(async () => {
@@ -37,7 +37,7 @@ describe('a venue that fails', () => {
 
   it('is sent no order that opens, and every account there hears why', async () => {
     for (const account of [execution, other]) {
-      const outcome = await account.place(anOrder(), inFiveSeconds());
+      const outcome = await account.place(anOrder(), inTime());
       expect(outcome).toMatchObject({ kind: 'rejected', code: 'VENUE_CIRCUIT_OPEN', retryable: true });
       expect(account.circuit).toBe('open');
     }
@@ -51,7 +51,7 @@ describe('a venue that fails', () => {
   });
 
   it('is still sent what closes, cancels and looks up', async () => {
-    expect(await execution.place(anOrder({ purpose: 'close' }), inFiveSeconds())).toMatchObject({ kind: 'unknown' });
+    expect(await execution.place(anOrder({ purpose: 'close' }), inTime())).toMatchObject({ kind: 'unknown' });
     const { clientOrderId } = anOrder();
     expect(await execution.cancel({ clientOrderId, instrumentId })).toMatchObject({ kind: 'unknown' });
     await expect(execution.lookup(clientOrderId, instrumentId)).rejects.toThrow();
@@ -62,9 +62,9 @@ describe('a venue that fails', () => {
     scripted.on(place, (params) => placed(params));
     await execution.serverTime();
     expect(execution.circuit).toBe('half-open');
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'accepted' });
     expect([execution.circuit, other.circuit]).toEqual(['closed', 'closed']);
-    expect(await other.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+    expect(await other.place(anOrder(), inTime())).toMatchObject({ kind: 'accepted' });
   });
 });
 
@@ -96,11 +96,11 @@ describe('a venue that fails, and that one account may not even try', () => {
       asked.push(answer);
       return answer;
     };
-    const held = await execution.place(anOrder(), { ...inFiveSeconds(), mayLeave: say(false) });
+    const held = await execution.place(anOrder(), { ...inTime(), mayLeave: say(false) });
     expect(held).toMatchObject({ kind: 'rejected', code: 'HELD_BACK' });
     expect(scripted.count(place)).toBe(0);
     await eventually(async () =>
-      expect(await execution.place(anOrder(), { ...inFiveSeconds(), mayLeave: say(true) })).toMatchObject({
+      expect(await execution.place(anOrder(), { ...inTime(), mayLeave: say(true) })).toMatchObject({
         code: 'RATE_LIMITED',
       }),
     );
@@ -109,11 +109,11 @@ describe('a venue that fails, and that one account may not even try', () => {
 
   it('may be tried by the next one', async () => {
     scripted.on(place, broken);
-    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inFiveSeconds());
+    for (let time = 0; time < 5; time += 1) await execution.place(anOrder(), inTime());
     scripted.on(place, (params) => placed(params));
     await eventually(async () =>
-      expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ code: 'RATE_LIMITED' }),
+      expect(await execution.place(anOrder(), inTime())).toMatchObject({ code: 'RATE_LIMITED' }),
     );
-    expect(await other.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted' });
+    expect(await other.place(anOrder(), inTime())).toMatchObject({ kind: 'accepted' });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
 import { placeOutcomeOf } from './failure.js';
-import { anOrder, credentials, impatient, inFiveSeconds } from './testing/scripted-parts.js';
+import { anOrder, credentials, impatient, inTime } from './testing/scripted-parts.js';
 import { ScriptedVenue } from './testing/scripted-venue.js';
 
 /** What a body may be: a page of somebody else, the venue's own words, or a code that means nothing to us. */
@@ -68,7 +68,7 @@ describe('a placement', () => {
     scripted = await ScriptedVenue.start();
     scripted.on('POST /api/v3/order', { status, body });
     execution = await BinanceExecutionVenue.create(impatient(scripted, []), credentials);
-    const outcome = await execution.place(anOrder({ purpose: 'close' }), inFiveSeconds());
+    const outcome = await execution.place(anOrder({ purpose: 'close' }), inTime());
     expect(outcome.kind).not.toBe('accepted');
     expect(scripted.count('POST /api/v3/order')).toBe(1);
   });

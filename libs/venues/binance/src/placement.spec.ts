@@ -10,8 +10,8 @@ import {
   credentials,
   hasty,
   impatient,
-  inFiveSeconds,
   instrumentId,
+  inTime,
   patience,
   placed,
 } from './testing/scripted-parts.js';
@@ -55,14 +55,14 @@ describe('an order on real sockets', () => {
   ];
   it.each(doubts)('is unknown after %s, and was sent exactly once', async (_, answer, code) => {
     scripted.on(place, answer);
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'unknown', code });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'unknown', code });
     expect(scripted.count(place)).toBe(1);
   });
 
   it('is unknown after no answer at all, and was sent exactly once', async () => {
     scripted.on(place, 'hang');
     const waiting = await BinanceExecutionVenue.create(impatient(scripted, notices, hasty), credentials);
-    expect(await waiting.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'unknown', code: 'TIMEOUT' });
+    expect(await waiting.place(anOrder(), inTime())).toMatchObject({ kind: 'unknown', code: 'TIMEOUT' });
     expect(scripted.count(place)).toBe(1);
     await waiting.close();
   });
@@ -70,7 +70,7 @@ describe('an order on real sockets', () => {
   it('goes out with exact texts, our id and a window that ends at its expiry', async () => {
     scripted.on(place, (params) => placed(params));
     const request = anOrder({ price: Price.of('60000.1'), quantity: Quantity.of('0.00123') });
-    const { expiresAt } = inFiveSeconds();
+    const { expiresAt } = inTime();
     expect((await execution.place(request, { expiresAt })).kind).toBe('accepted');
     const [sent] = scripted.requests.filter(({ name }) => name === place);
     expect(sent?.params).toMatchObject({
@@ -88,12 +88,12 @@ describe('an order on real sockets', () => {
       const { body } = placed(params);
       return { status: 200, body: JSON.stringify(body).replace(/"orderId":\d+/, `"orderId":${big}`) };
     });
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'accepted', venueOrderId: big });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'accepted', venueOrderId: big });
   });
 
   it('that breaks a rule of the venue does not leave, and the rule is named', async () => {
     await expect(execution.open(silentListener)).resolves.toBeUndefined();
-    const outcome = await execution.place(anOrder({ price: Price.of('60000.005') }), inFiveSeconds());
+    const outcome = await execution.place(anOrder({ price: Price.of('60000.005') }), inTime());
     expect(outcome).toMatchObject({
       kind: 'rejected',
       code: 'FILTER_FAILURE',
@@ -110,7 +110,7 @@ describe('an order on real sockets', () => {
         ? placed(params)
         : refused(400, -1021, 'Timestamp for this request is outside of the recvWindow.'),
     );
-    const early = await execution.place(anOrder(), inFiveSeconds());
+    const early = await execution.place(anOrder(), inTime());
     expect(early).toMatchObject({ kind: 'rejected', code: 'CLOCK_SKEW', retryable: true });
     await eventually(() => expect(notices.map(({ code }) => code)).toContain('CLOCK_SKEW'), patience);
     expect(execution.clockOffset?.offset).toBeGreaterThan(59 * second);
@@ -132,8 +132,8 @@ describe('an order on real sockets', () => {
 
   it('is held back after "too many requests", for all our clients of the address, as long as the venue says', async () => {
     scripted.on(place, refused(429, -1003, 'Too many requests.', { 'Retry-After': '30' }));
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
     expect(scripted.count(place)).toBe(1);
     const feed = await BinanceMarketFeed.create(impatient(scripted, notices));
     await expect(feed.instruments()).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
@@ -144,7 +144,7 @@ describe('an order on real sockets', () => {
   it('is held back until the end of a ban that only the words name', async () => {
     const until = Date.now() + 3_600_000;
     scripted.on(place, refused(418, -1003, `Way too many requests; IP banned until ${until}.`));
-    await execution.place(anOrder(), inFiveSeconds());
+    await execution.place(anOrder(), inTime());
     expect(await execution.cancel({ instrumentId, clientOrderId: anOrder().clientOrderId })).toMatchObject({
       kind: 'rejected',
       code: 'RATE_LIMITED',
@@ -155,7 +155,7 @@ describe('an order on real sockets', () => {
   it('is held back after a firewall’s page, and so is everything else of the address', async () => {
     scripted.on(place, { status: 403, body: '<html>Request blocked</html>' });
     scripted.on(cancel, refused(400, -2011, 'Unknown order sent.'));
-    expect(await execution.place(anOrder(), inFiveSeconds())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
+    expect(await execution.place(anOrder(), inTime())).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
     const canceled = await execution.cancel({ instrumentId, clientOrderId: anOrder().clientOrderId });
     expect(canceled).toMatchObject({ kind: 'rejected', code: 'RATE_LIMITED' });
     await expect(execution.balances()).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
@@ -165,16 +165,16 @@ describe('an order on real sockets', () => {
 
   it('is not held back by a 403 in the venue’s own words', async () => {
     scripted.on(place, refused(403, -2015, 'Invalid API-key, IP, or permissions for action.'));
-    await execution.place(anOrder(), inFiveSeconds());
-    await execution.place(anOrder(), inFiveSeconds());
+    await execution.place(anOrder(), inTime());
+    await execution.place(anOrder(), inTime());
     expect(scripted.count(place)).toBe(2);
   });
 
   it('is held back after "too many orders", but a cancel is not', async () => {
     scripted.on(place, refused(400, -1015, 'Too many new orders.'));
     scripted.on(cancel, refused(400, -2011, 'Unknown order sent.'));
-    await execution.place(anOrder(), inFiveSeconds());
-    await execution.place(anOrder(), inFiveSeconds());
+    await execution.place(anOrder(), inTime());
+    await execution.place(anOrder(), inTime());
     expect(scripted.count(place)).toBe(1);
     expect(await execution.cancel({ instrumentId, clientOrderId: anOrder().clientOrderId })).toEqual({
       kind: 'not-found',
@@ -185,10 +185,10 @@ describe('an order on real sockets', () => {
     await execution.open(silentListener);
     scripted.on(place, (params) => ({ ...placed(params), headers: { 'X-MBX-USED-WEIGHT-1M': '4000' } }));
     scripted.on('GET /api/v3/account/commission', { status: 200, body: {} });
-    await execution.place(anOrder(), inFiveSeconds());
+    await execution.place(anOrder(), inTime());
     await expect(execution.feeRates(instrumentId)).rejects.toMatchObject({ code: 'VENUE_RATE_LIMITED' });
     expect(scripted.count('GET /api/v3/account/commission')).toBe(0);
-    expect((await execution.place(anOrder(), inFiveSeconds())).kind).toBe('accepted');
+    expect((await execution.place(anOrder(), inTime())).kind).toBe('accepted');
   });
 
   it('that a fill was faster than the cancel of is not called canceled', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { second } from '@scalpstorm/kernel';
 import type { LedgerGrant, LedgerRequest, RateLedger } from '@scalpstorm/venue-api';
 import { BinanceExecutionVenue } from './binance-execution-venue.js';
-import { anOrder, credentials, impatient, inFiveSeconds, instrumentId, placed } from './testing/scripted-parts.js';
+import { anOrder, credentials, impatient, instrumentId, inTime, placed } from './testing/scripted-parts.js';
 import { ScriptedVenue } from './testing/scripted-venue.js';
 
 const openOrders = 'GET /api/v3/openOrders';
@@ -72,7 +72,7 @@ it('however often the open orders are asked for, enough is left for what closes,
   expect(asked).toBeGreaterThan(0);
   const order = anOrder({ purpose: 'close' });
   for (let time = 0; time < 20; time += 1) {
-    expect(await execution.place({ ...anOrder({ purpose: 'close' }) }, inFiveSeconds())).toMatchObject({
+    expect(await execution.place({ ...anOrder({ purpose: 'close' }) }, inTime())).toMatchObject({
       kind: 'accepted',
     });
     expect(await execution.cancel({ clientOrderId: order.clientOrderId, instrumentId })).not.toMatchObject({

@@ -41,8 +41,9 @@ export function impatient(
   };
 }
 
-export const inFiveSeconds = (): { expiresAt: Timestamp } => ({
-  expiresAt: Timestamp.plus(clock.now(), 5_000 * millisecond),
+/** Longer than a process of a loaded machine gets no turn, and no longer than a venue takes for a window. */
+export const inTime = (): { expiresAt: Timestamp } => ({
+  expiresAt: Timestamp.plus(clock.now(), 50_000 * millisecond),
 });
 
 let orders = 0;

@@ -1,5 +1,6 @@
 export { codeHash, versionOf } from './code-hash.js';
 export { endAfter, endAfterWork, endedSoFar, StrategyLoops } from './end-after.js';
+export { limitedLoops } from './limited-loops.js';
 export { loadModules } from './load-modules.js';
 export { type LoadedStrategy, loadFile, loadStrategy, namesFile } from './load-strategy.js';
 export { OwnStrategies, type OwnStrategy, ruleText } from './own-strategies.js';

@@ -4,7 +4,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, type Result } from '@scalpstorm/kernel';
 import { type OwnModule, type RefusedModule, StrategyCatalogue } from '@scalpstorm/strategies';
-import { limitedSteps } from './limited-steps.js';
+import { endAfter } from './end-after.js';
 import { type LoadedStrategy, loadFile, loadMsMax, moduleKinds } from './load-strategy.js';
 import { type ProbeLimits, probeModules } from './probe-modules.js';
 import { stepMsMax } from './step-limit.js';
@@ -104,7 +104,7 @@ async function load(file: string, { loadMs, stepMs }: ProbeLimits): Promise<Resu
   try {
     const late = delay(loadMs, tooSlow(loadMs), { signal: over.signal });
     late.catch(() => undefined);
-    const options = { within: limitedSteps(stepMs), isProbed: true };
+    const options = { within: <Value>(work: () => Value) => endAfter(stepMs, work), isProbed: true };
     return await Promise.race([loadFile(file, basename(file), options), late]);
   } finally {
     over.abort();

@@ -1,6 +1,7 @@
 import { fail, ok } from '@scalpstorm/kernel';
 import type { BarDecider, BarStrategy, ConfiguredBarStrategy, ParameterFault } from '@scalpstorm/strategies';
 import { StrategyLoops } from './end-after.js';
+import { limitedLoops } from './limited-loops.js';
 
 type Within = NonNullable<ConfiguredBarStrategy['within']>;
 
@@ -9,12 +10,13 @@ type Within = NonNullable<ConfiguredBarStrategy['within']>;
  * @param within ends what never ends; absent: whoever runs it sees to that
  */
 export function ofModule(strategy: BarStrategy, code: string, within?: Within): BarStrategy {
+  const configuring = within && limitedLoops(within);
   return {
     ...strategy,
     configure(parameters) {
       try {
         const work = () => strategy.configure(parameters);
-        const read = within === undefined ? work() : within(work);
+        const read = configuring === undefined ? work() : configuring(work);
         if (!read.ok) return read;
         const decider = () => synchronous(read.value.decider());
         return ok({ ...read.value, code, decider, ...(within !== undefined && { within }) });

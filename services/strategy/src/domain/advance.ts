@@ -46,7 +46,7 @@ export interface Surroundings {
   readonly vwap: Price | null;
   readonly atr: Price | null;
   readonly prediction: Prediction | null;
-  /** Closed bars that its strategy decides by; null where it does not, and while they are not known. Absent: null. */
+  /** Closed bars that its strategy decides by; null where it does not, and while they are not known or its module rests. Absent: null. */
   readonly bars?: readonly Candle[] | null;
   /** What its account holds of both assets; null where its strategy does not go by it, and while it is not known. */
   readonly funds: PairFunds | null;

@@ -1,13 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import { type OrderChanged, type OrderRequested, orderRequested } from '@scalpstorm/contracts';
 import { ok, second, Timestamp } from '@scalpstorm/kernel';
-import { type Bot, type BotVerb, type Candle, ClientOrderId, EventId, Price, Quantity } from '@scalpstorm/model';
+import { type Bot, BotId, type BotVerb, type Candle, ClientOrderId, EventId, Price, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
-import { type BarStrategy, defineBarStrategy, StrategyCatalogue } from '@scalpstorm/strategies';
+import {
+  type BarStrategy,
+  type ConfiguredBarStrategy,
+  defineBarStrategy,
+  type OwnModule,
+  StrategyCatalogue,
+} from '@scalpstorm/strategies';
 import { endAfter } from '@scalpstorm/strategy-files';
-import { aBot, aFill, anInstrument, anOrder, anOrderRequest, aQuote } from '@scalpstorm/testkit';
+import { aBot, aFill, anInstrument, anOrder, anOrderRequest, aQuote, eventually } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { type BotMemory, memoryToJson, newMemory } from '../domain/memory.js';
@@ -52,17 +59,20 @@ const endless = defineBarStrategy({
     restore: () => undefined,
   }),
 });
-/** As a module of the operator is loaded. */
-const endedEndless: BarStrategy = {
-  ...endless,
-  configure: (parameters) => {
-    const read = endless.configure(parameters);
-    return read.ok ? ok({ ...read.value, within: (work) => endAfter(200, work) }) : read;
+/** As a module of the operator is loaded. @param more of what it configures */
+const moduleOf = (strategy: BarStrategy, more: Partial<ConfiguredBarStrategy> = {}): OwnModule => ({
+  file: `/own/${strategy.id}.ts`,
+  strategy: {
+    ...strategy,
+    configure(parameters) {
+      const read = strategy.configure(parameters);
+      return read.ok ? ok({ ...read.value, ...more, code: strategy.id }) : read;
+    },
   },
-};
+});
 const catalogue = new StrategyCatalogue([
-  { file: '/own/eager.ts', strategy: eager },
-  { file: '/own/endless.ts', strategy: endedEndless },
+  moduleOf(eager),
+  moduleOf(endless, { within: (work) => endAfter(200, work) }),
 ]);
 
 const overBars: Partial<Bot['config']> = {
@@ -196,11 +206,33 @@ function boughtEntry(): OrderChanged {
 }
 
 describe('a bot whose rule did not end', () => {
+  it('lets those of other modules hear prices and time, and bars a little later', async () => {
+    const { fleet, pass, placed } = world();
+    const config: Partial<Bot['config']> = { ...overBars, mode: 'paper' };
+    const running = { desired: 'running', observed: 'running' } as const;
+    const looping = { ...withConfig({ ...config, strategy: 'endless' }), ...running };
+    const other = { ...withConfig(config), ...running, id: BotId.of('bot_00000002') };
+    for (const one of [looping, other]) {
+      await fleet.takeIn({ bot: one, state: memoryToJson(atWork(one)), instrument });
+    }
+    pass();
+    expect(fleet.get(looping.id)?.bot.reason.code).toBe('STRATEGY_LOOPS');
+    await nextTurn();
+    const hears = () => fleet.step(other.id, { kind: 'tick' }, ofItself);
+    hears();
+    expect(placed).toEqual([]);
+    await eventually(() => {
+      hears();
+      expect(placed).toMatchObject([{ order: { botId: other.id, purpose: 'open' } }]);
+    });
+  });
+
   it('is not asked again before it is started, over a restart, too', async () => {
     const config: Partial<Bot['config']> = { ...overBars, strategy: 'endless', mode: 'paper' };
     const before = world();
     const stored = { ...withConfig(config), desired: 'running', observed: 'running' } as const;
     await before.fleet.takeIn({ bot: stored, state: memoryToJson(atWork(stored)), instrument });
+    loops = 0;
     const minutes = ({ pass }: ReturnType<typeof world>) => {
       for (let passed = 0; passed < 3; passed += 1) pass();
     };

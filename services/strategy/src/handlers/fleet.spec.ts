@@ -8,7 +8,7 @@ import { RecordingLog } from '@scalpstorm/observability/testing';
 import { StoreUnavailable } from '@scalpstorm/store';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
 import { endAfter, StrategyLoops } from '@scalpstorm/strategy-files';
-import { aBot, aFill, anActivity, anInstrument, anOrder, aQuote, eventually } from '@scalpstorm/testkit';
+import { aBot, aFill, anActivity, anInstrument, anOrder, aQuote } from '@scalpstorm/testkit';
 import { MemoryBotStore } from '../../test/memory-bot-store.js';
 import { MemoryMarket } from '../adapters/memory-market.js';
 import { newMemory } from '../domain/memory.js';
@@ -139,22 +139,6 @@ describe('the bots of this process', () => {
       fleet.step(looping.id, quote, ofItself);
       expect(fleet.step(bot.id, quote, ofItself)).toBe(true);
       expect(asked()).toBe(1);
-    });
-
-    test('another module hears prices in the next turn, and bars only after a rest in which the lease is renewed', async () => {
-      const { fleet, looping } = withLooping();
-      const module = aBot({ id: BotId.of('bot_00000003'), desired: 'running', observed: 'running' });
-      const rule = { within: (work: () => unknown) => work() } as unknown as ConfiguredStrategy['rule'];
-      const configured = { ...talkative, ...(rule !== undefined && { rule }) };
-      fleet.join(module, newMemory({}), { configured, instrument: anInstrument() });
-      await nextTurn();
-      expect(fleet.step(module.id, quote, ofItself)).toBe(true);
-      expect([bar, { kind: 'tick' } as const].map((event) => fleet.step(module.id, event, ofItself))).toEqual([
-        false,
-        false,
-      ]);
-      await eventually(() => expect(fleet.step(module.id, bar, ofItself)).toBe(true));
-      expect(fleet.get(looping.id)?.bot.observed).toBe('error');
     });
   });
 

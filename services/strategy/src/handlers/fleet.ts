@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { OrderChanged } from '@scalpstorm/contracts';
-import { assert } from '@scalpstorm/kernel';
+import { assert, type Timestamp } from '@scalpstorm/kernel';
 import {
   type AccountId,
   type Activity,
@@ -14,7 +14,7 @@ import {
 import { Log, Metrics, WallClock } from '@scalpstorm/observability';
 import type { ConfiguredStrategy, ParameterFault, StrategyEvent } from '@scalpstorm/strategies';
 import { endedSoFar } from '@scalpstorm/strategy-files';
-import { type Advanced, advance, advanceKept, type LiveBot } from '../domain/advance.js';
+import { type Advanced, advance, advanceKept, type LiveBot, type Surroundings } from '../domain/advance.js';
 import { type AsideBot, storedAside } from '../domain/aside.js';
 import { heardOf, keptEvent } from '../domain/kept-orders.js';
 import { type BotMemory, memoryToJson } from '../domain/memory.js';
@@ -28,6 +28,7 @@ import { BotSurroundings } from './bot-surroundings.js';
 import { FleetMembers, type Member } from './fleet-members.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { Journals } from './journals.js';
+import { ModuleRests } from './module-rests.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { PrepareBot } from './prepare-bot.js';
 import { type Led, traceDecision } from './trace-decision.js';
@@ -36,9 +37,7 @@ import { noFacts, WriteBehind } from './write-behind.js';
 /** What the next one of its kind makes good. */
 const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'bar', 'tick']);
 
-/** With these a rule hears bars. */
-const hearingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['bar', 'tick']);
-/** After a rule that did not end no module is asked for so long: the lease is renewed meanwhile, however many loop one after the other. */
+/** After a rule that did not end, while bots are loaded: the lease is renewed meanwhile. */
 const restMs = 1_000;
 
 /**
@@ -56,8 +55,7 @@ export class Fleet {
   private readonly around: BotSurroundings;
   private readonly figures: FleetMetrics;
   private isTurnOver = false;
-  /** Until when modules rest; null: they do not. */
-  private rest: NodeJS.Timeout | null = null;
+  private readonly modules = new ModuleRests();
 
   constructor(
     private readonly orders: OrderSender,
@@ -232,26 +230,30 @@ export class Fleet {
     if (!member) return false;
     const canWait = waitingKinds.has(event.kind);
     if (canWait && (this.writes.isFull(botId) || !this.orders.maySpeak || this.isTurnOver)) return false;
-    if (this.rest !== null && hearingKinds.has(event.kind) && isModule(member)) return false;
     const endedBefore = endedSoFar();
     const began = performance.now();
-    const step = () => advance(member.live, event, this.around.of(member.live, member, now));
+    const step = () => advance(member.live, event, this.aroundOf(member, now));
     const changed = this.take(member, { ...cause, event: event.kind, began }, step);
     if (changed) this.figures.stepped(event.kind, began);
-    if (endedSoFar() !== endedBefore) this.endTurn();
+    if (endedSoFar() !== endedBefore) this.endTurn(member);
     return changed;
   }
 
   /** A rule that did not end took seconds: before the next one may, whatever else waits has its turn, the lease above all. */
-  private endTurn(): void {
+  private endTurn({ configured }: Member): void {
+    this.modules.looped(configured.rule?.code ?? '', performance.now());
     this.isTurnOver = true;
     setImmediate(() => {
       this.isTurnOver = false;
     });
-    if (this.rest !== null) clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
-      this.rest = null;
-    }, restMs).unref();
+  }
+
+  /** Of a module that rests the bars are not known; all else goes on, above all what closes. */
+  private aroundOf(member: Member, now: Timestamp): Surroundings {
+    const around = this.around.of(member.live, member, now);
+    const module = member.configured.rule?.code;
+    const rests = module !== undefined && this.modules.rests(module, performance.now());
+    return rests ? { ...around, bars: null } : around;
   }
 
   /** A stored cycle, fees of which have a price now. False when nothing of it is new, or its bot does not run here. */
@@ -372,9 +374,6 @@ export class Fleet {
     for (const { bot } of this.aside.all()) yield bot;
   }
 }
-
-/** Only the code of one is ended when it does not end by itself. */
-const isModule = ({ configured }: Runnable): boolean => configured.rule?.within !== undefined;
 
 /** As it is to be taken in, with what it has lived through since. */
 function withNews(stored: StoredBot, aside: AsideBot): StoredBot {

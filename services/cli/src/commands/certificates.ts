@@ -38,23 +38,27 @@ const kind: JobKind = {
 const examples = `
   scalpstorm certificates request --strategy ema-cross --set fast=10 --set slow=30 --instrument sim:BTC-USDT --timeframe 1m --wait
   scalpstorm certificates request --strategy my-rule.json --instrument sim:BTC-USDT --timeframe 1m
+  scalpstorm certificates request --strategy dca --set quantity=0.01 --instrument sim:BTC-USDT --timeframe 1m
 
 The same over a file, here and without a platform: scalpstorm certify. A live bot goes by what the platform itself found.`;
 
-/** Examinations of rules over bars by the platform, without which no live bot runs them. */
+/** Examinations of strategies by the platform; no live bot runs one over bars without. */
 export function registerCertificates(program: Command, run: Runner): void {
   const certificates = program
     .command('certificates')
-    .description('have rules over bars examined by the platform: what a live bot over bars is asked for');
+    .description('have strategies examined by the platform: a live bot over bars is asked for that');
   certificates.addHelpText('after', examples);
   certificates
     .command('request')
-    .description('have a rule examined over the newest candles of an instrument')
+    .description('have a strategy examined over the newest candles of an instrument')
     .requiredOption('--strategy <id|file>', platformStrategyHelp)
     .requiredOption('--instrument <id>', 'e.g. sim:BTC-USDT; see scalpstorm instruments')
     .requiredOption('--timeframe <timeframe>', '1s, 1m, 5m, 15m, 1h, 4h or 1d')
-    .option('--set <name=value>', 'a parameter of the rule, as the bot has it; may be repeated', collect)
-    .option('--bars <number>', 'the newest so many (default: 10000, or what the warm-up needs)')
+    .option('--set <name=value>', 'a parameter of the strategy, as the bot has it; may be repeated', collect)
+    .option(
+      '--bars <number>',
+      'the newest so many (default: 10000, of one that places its orders 2000, or what the warm-up needs)',
+    )
     .option('--seed <number>', 'which bars are tried', '1')
     .option('--name <text>', 'to find it again')
     .option('--wait', 'until it is over; fails unless it is certified')

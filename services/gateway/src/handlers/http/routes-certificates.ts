@@ -3,7 +3,7 @@ import * as form from './schemas.js';
 import * as certificates from './schemas-certificates.js';
 import { jobParams, jobQuery } from './schemas-jobs.js';
 
-/** Whether rules know what nobody can know: what a live bot over bars is asked for. */
+/** Whether strategies know what nobody can know: what a live bot over bars is asked for. */
 export const certificateRoutes = {
   listCertificates: get('/v1/certificates', {
     summary: 'Examinations of my rules, newest first',
@@ -12,7 +12,7 @@ export const certificateRoutes = {
     reply: form.listOf(certificates.certificateRow),
   }),
   requestCertificate: post('/v1/certificates', {
-    summary: 'Have a rule over bars examined, so that a live bot may run it',
+    summary: 'Have a strategy examined; a live bot over bars is asked for that',
     access: 'trader',
     body: certificates.newCertificateBody,
     status: 202,

@@ -12,7 +12,7 @@ import { ExecutionWorld, instrumentId } from './execution-world.js';
 
 const clock = new SystemClock();
 const quantity = Quantity.of('0.001');
-const settings = { ORDER_REQUEST_LIFE_MS: '2500', VENUE_READ_LAG_MS: '250', RECONCILE_EVERY_MS: '1000' };
+const settings = { ORDER_REQUEST_LIFE_MS: '5000', VENUE_READ_LAG_MS: '250', RECONCILE_EVERY_MS: '1000' };
 /** Only market-data says so here: the venue trades around 60,000. */
 const stop: Trigger = { kind: 'stop', price: Price.of('100'), source: 'mid' };
 const trailing: Trigger = { kind: 'trailing', distanceBps: 100, activation: null, source: 'mid' };
@@ -125,7 +125,7 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
     for (const [id, fault] of [
       ['emu2', { delayMs: 600, dropAnswer: false, count: 1 }],
       ['emu3', { delayMs: 0, dropAnswer: true, count: 1 }],
-      ['emu4', { delayMs: 3_200, dropAnswer: false, count: 1 }],
+      ['emu4', { delayMs: 5_700, dropAnswer: false, count: 1 }],
     ] as const) {
       const order = sell(id, stop);
       await world.approve(order);

@@ -7,7 +7,10 @@ import { type SweepThread, ThreadDied } from './sweep-thread.js';
 
 const column = Float64Array.from({ length: 60 }, (_, bar) => 100 + Math.sin(bar));
 const bars = { length: 60, openedAt: column, open: column, high: column, low: column, close: column, volume: column };
-const ground: Ground = { bars: sharedBars(bars), strategy: 'ema-cross', market: plainMarket(1_000, 1) };
+const ground: Ground = {
+  ...{ bars: sharedBars(bars), strategy: 'ema-cross', market: plainMarket(1_000, 1) },
+  series: 'series between two sweeps',
+};
 const threads = new IdleThreads();
 const taken: SweepThread[] = [];
 afterEach(async () => {

@@ -8,6 +8,7 @@ export {
   type CertificateCheck,
   type CheckName,
   checkNames,
+  decisionsMin,
   examinedBarsMax,
 } from './certificate/certificate.js';
 export { certify, type Examination } from './certificate/certify.js';

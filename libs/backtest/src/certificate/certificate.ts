@@ -7,6 +7,9 @@ export type CheckName = (typeof checkNames)[number];
 /** More bars say no more about what a strategy knows. */
 export const examinedBarsMax = 30_000;
 
+/** A strategy that hardly asks for anything hides nothing, and shows nothing. */
+export const decisionsMin = 5;
+
 /** What one check found. */
 export interface CertificateCheck {
   readonly name: CheckName;
@@ -36,7 +39,7 @@ export interface Certificate {
   readonly decisions: number;
   readonly seed: number;
   readonly checks: readonly CertificateCheck[];
-  /** What is no reason to refuse it, and must be known: `SETTLES_LATE`. */
+  /** What is no reason to refuse it, and must be known: `SETTLES_LATE`, `BEGINNING_NOT_COMPARED`, `FEW_DECISIONS`. */
   readonly warnings: readonly BacktestWarning[];
   /** Every check passed. */
   readonly valid: boolean;
@@ -50,3 +53,12 @@ export const failed = (name: CheckName, text: string, next: string): Certificate
   text,
   next,
 });
+
+/** Beside what a check warns of. */
+export function warningsWith(decisions: number, warning: BacktestWarning | null): readonly BacktestWarning[] {
+  const ofCheck = warning === null ? [] : [warning];
+  if (decisions >= decisionsMin) return ofCheck;
+  const text = `It asked for something ${decisions} times; with fewer than ${decisionsMin} there was hardly anything to examine.`;
+  const next = 'Give more bars, longer ones, or others: this certificate says next to nothing.';
+  return [...ofCheck, { code: 'FEW_DECISIONS', text, next }];
+}

@@ -3,7 +3,7 @@ import type { BarColumns, ConfiguredBarStrategy } from '@scalpstorm/strategies';
 import { plainMarket } from '../bars/bar-market.js';
 import { checkRun } from '../bars/run-bars.js';
 import type { BacktestFault } from '../fault.js';
-import { type Certificate, examinedBarsMax } from './certificate.js';
+import { type Certificate, examinedBarsMax, warningsWith } from './certificate.js';
 import { checkDelayed, checkShuffled } from './edge-checks.js';
 import type { Examined } from './examined.js';
 import { checkKernel, checkRepeat, checkRestart, checkWarmUp } from './memory-checks.js';
@@ -62,6 +62,7 @@ export function certify({
     if (!finding.ok) return finding;
     checks.push(finding.value);
   }
+  const decisions = decisionsOf(whole).length;
   const timeOf = (bar: number) => Timestamp.toIso(Timestamp.fromMicros(examined.bars.openedAt[bar] as number));
   return ok({
     format: 1,
@@ -73,10 +74,10 @@ export function certify({
     bars: examined.bars.length,
     from: timeOf(0),
     to: timeOf(examined.bars.length - 1),
-    decisions: decisionsOf(whole).length,
+    decisions,
     seed,
     checks,
-    warnings: warmUp.warning === null ? [] : [warmUp.warning],
+    warnings: warningsWith(decisions, warmUp.warning),
     valid: checks.every(({ passed }) => passed),
   });
 }

@@ -13,6 +13,7 @@ import {
   certify,
   certifyPlacing,
   combinationText,
+  decisionsMin,
   type Examination,
   instrumentAround,
   type OptimisePlan,
@@ -56,8 +57,6 @@ import type { EverTried, JobMessage, JobWork } from './job-messages.js';
 const pointsMax = 10_000;
 /** Of round trips that are kept one by one; the summary counts all of them. */
 const tradesMax = 50_000;
-/** A rule that hardly asks for anything hides nothing, and shows nothing. */
-const decisionsMin = 5;
 /** So often a search says how far it is. */
 const sayEveryMs = 200;
 /** Outside of the heap, which alone is bounded by the settings. */

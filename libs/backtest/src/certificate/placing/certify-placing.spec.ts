@@ -103,7 +103,7 @@ describe('what has nothing to hide', () => {
         bars,
       ),
     );
-    expect([valid, warnings.map(({ code }) => code)]).toEqual([true, ['BEGINNING_NOT_COMPARED']]);
+    expect([valid, warnings.map(({ code }) => code)]).toEqual([true, ['BEGINNING_NOT_COMPARED', 'FEW_DECISIONS']]);
   });
 
   const offset = (text: string, unit: string, from: string): JsonObject => ({ offset: text, unit, from });

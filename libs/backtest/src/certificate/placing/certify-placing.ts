@@ -3,7 +3,7 @@ import type { Instrument, JsonObject } from '@scalpstorm/model';
 import type { BarColumns, MeasureWish, Strategy } from '@scalpstorm/strategies';
 import { spacingOf } from '../../data/inspect-bars.js';
 import type { BacktestFault } from '../../fault.js';
-import { type Certificate, examinedBarsMax, passed } from '../certificate.js';
+import { type Certificate, examinedBarsMax, passed, warningsWith } from '../certificate.js';
 import { certifiableBars, checkRepeat } from '../memory-checks.js';
 import { cutBars } from '../trace.js';
 import { checkTruncation, decisionsOf } from '../truncation.js';
@@ -66,7 +66,7 @@ export function certifyPlacing(examination: PlacingExamination): Result<Certific
   const { strategy, parameters, version, codeHash, dataHash, seed } = examination;
   const { bars } = examined.market;
   const timeOf = (bar: number) => Timestamp.toIso(Timestamp.fromMicros(bars.openedAt[bar] as number));
-  const { warning } = warmUp.value;
+  const decisions = decisionsOf(whole).length;
   return ok({
     format: 1,
     strategy: strategy.id,
@@ -77,10 +77,10 @@ export function certifyPlacing(examination: PlacingExamination): Result<Certific
     bars: bars.length,
     from: timeOf(0),
     to: timeOf(bars.length - 1),
-    decisions: decisionsOf(whole).length,
+    decisions,
     seed,
     checks,
-    warnings: warning === null ? [] : [warning],
+    warnings: warningsWith(decisions, warmUp.value.warning),
     valid: checks.every(({ passed }) => passed),
   });
 }

@@ -40,7 +40,7 @@ describe('an unmodified ccxt client reads', () => {
   });
 
   test('the time of the venue', async () => {
-    expect(Math.abs(Number(await client.fetchTime()) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs(Number(await client.fetchTime()) - Date.now())).toBeLessThan(60_000);
   });
 
   test('tickers, one and all', async () => {

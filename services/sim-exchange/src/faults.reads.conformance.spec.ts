@@ -83,7 +83,7 @@ describe('over the websocket, ccxt', () => {
 
 describe('the user stream', () => {
   test('tells what happened, in another order, when events change theirs', async () => {
-    await venue.set({ kind: 'reorder', window: 2, holdMs: 5_000, scope: { stream: 'user' } });
+    await venue.set({ kind: 'reorder', window: 2, holdMs: 60_000, scope: { stream: 'user' } });
     const events = await UserEvents.subscribe(venue.announcement);
     const order = await venue.place(venue.freshId());
     await venue.client.cancelOrder(String(order.id), symbol);

@@ -68,7 +68,7 @@ describe('on a raw websocket', () => {
 
   test('trades change their order, and none is lost', async () => {
     // Before the socket, so that its first trade begins the first window; the step fills each long before its time is over.
-    await set({ kind: 'reorder', window: 5, holdMs: 5_000, seed: 4 });
+    await set({ kind: 'reorder', window: 5, holdMs: 60_000, seed: 4 });
     const { socket, heard } = await open('/ws/btcusdt@trade');
     await client.send('POST', '/sim/market/step', { body: '{"steps":400}' });
     while (heard.length < 50) await message(socket);

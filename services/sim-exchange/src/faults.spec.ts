@@ -172,7 +172,7 @@ describe('a fault', () => {
   test('of the clock moves the time of the venue', async () => {
     await set({ kind: 'clock-skew', offsetMs: -600_000 });
     const { serverTime } = (await client.send('GET', '/api/v3/time')).body;
-    expect(Math.abs(Number(serverTime) + 600_000 - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs(Number(serverTime) + 600_000 - Date.now())).toBeLessThan(60_000);
   });
 
   test('never touches the admin calls and the health of the process', async () => {

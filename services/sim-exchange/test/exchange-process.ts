@@ -59,8 +59,10 @@ export function rawClient({ rest, account }: Announcement) {
     params: Record<string, string | number>,
     more: { secret?: string; apiKey?: string } = {},
   ): Promise<RawAnswer> => {
+    // The longest that there is, so that a machine which stands still is late for none, unless the time itself is what is tried.
+    const now = 'timestamp' in params ? {} : { timestamp: Date.now(), recvWindow: 60_000 };
     const payload = new URLSearchParams(
-      Object.entries({ timestamp: Date.now(), ...params }).map(([name, value]) => [name, String(value)]),
+      Object.entries({ ...now, ...params }).map(([name, value]) => [name, String(value)]),
     ).toString();
     const text = `${payload}&signature=${createHmac('sha256', more.secret ?? account.secret)
       .update(payload)

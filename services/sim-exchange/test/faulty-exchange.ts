@@ -97,6 +97,22 @@ async function connect(at: Parameters<typeof ccxtClient>[0]): Promise<CcxtBinanc
   return client;
 }
 
+/** The first is enough for most machines. */
+const delaysMs = [400, 4_000, 20_000];
+
+/**
+ * What was done before something that comes so late: again, and that comes later still, where a machine that gives processes no turn
+ * took longer.
+ */
+export async function beforeIt<Value>(work: (delayMs: number) => Promise<Value>): Promise<Value> {
+  for (const delayMs of delaysMs) {
+    const began = performance.now();
+    const value = await work(delayMs);
+    if (performance.now() - began < delayMs) return value;
+  }
+  throw new Error(`took longer than ${delaysMs.at(-1)} ms`);
+}
+
 const untilMsMax = 60_000;
 
 /** Asks until it is so, and gives up in the end: whoever asked without end kept the process alive after a spec that had failed. */

@@ -36,8 +36,8 @@ export interface Wanted {
 
 /**
  * A rule that decides over bars trades real money only when the platform has examined this very version of it, not long ago. Nobody else
- * is asked: demo and paper are where rules are tried, and what hears events alone has no later bars to look at. Nothing that ends or
- * closes comes here.
+ * is asked: demo and paper are where rules are tried, and of what places its orders itself not every one can have a certificate
+ * (docs/certificate.md). Nothing that ends or closes comes here.
  */
 @Injectable()
 export class AskCertificate {

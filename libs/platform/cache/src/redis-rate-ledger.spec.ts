@@ -68,7 +68,7 @@ describeWithServers('RedisRateLedger', ({ redisUrl }) => {
     await ask(one.ledger, {
       wants: [0, 0, 0],
       spent: [
-        { ageMs: 59_000, amount: 40 },
+        { ageMs: 20_000, amount: 40 },
         { ageMs: 61_000, amount: 60 },
       ],
     });

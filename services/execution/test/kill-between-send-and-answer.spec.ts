@@ -13,7 +13,8 @@ import { ExecutionWorld, instrumentId } from './execution-world.js';
 const lanes = 1;
 const killsInLane = 8;
 const kills = lanes * killsInLane;
-const requestLifeMs = 2_500;
+/** So long that a process which gets no turn for a while sends it all the same. */
+const requestLifeMs = 4_000;
 /** The simulated exchange answers from its books themselves; the wait for that is for real venues. */
 const settings = {
   ORDER_REQUEST_LIFE_MS: `${requestLifeMs}`,
@@ -112,7 +113,7 @@ class Lane {
         expect(facts.flatMap(violationsOf)).toEqual([]);
         return facts;
       },
-      { everyMs: 500, timeoutMs: 30_000 },
+      { everyMs: 500, timeoutMs: 90_000 },
     );
   }
 

@@ -129,6 +129,24 @@ describe('writing a bot down behind its steps', () => {
     await expect(writes.writeSurely(botId)).rejects.toThrow('violates a constraint');
   });
 
+  test('a row that the database refuses is told once, until it was written', async () => {
+    const { store, log, writes, step } = world();
+    const attempt = async () => {
+      step();
+      writes.writeSoon(botId);
+      await turn();
+    };
+    const refused = () => log.lines.filter(({ level }) => level === 'error').length;
+    for (const times of [1, 2]) {
+      store.failWith(new Error('violates a constraint'));
+      for (let attempts = 0; attempts < 3; attempts += 1) await attempt();
+      expect(refused()).toBe(times);
+      store.failWith(null);
+      await attempt();
+    }
+    expect(log.lines).toHaveLength(2);
+  });
+
   test('a bot is full at the bound and not any more when it was written', async () => {
     const { store, writes, step } = world();
     step(activities(499));

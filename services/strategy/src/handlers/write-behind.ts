@@ -19,6 +19,8 @@ interface Slot {
   /** The one write under way. */
   writing: Promise<void> | null;
   released: boolean;
+  /** The database takes everything but this, and that was told. */
+  refused: boolean;
 }
 
 export const noFacts: Facts = {
@@ -103,9 +105,7 @@ export class WriteBehind {
   /** For what nobody waits for. Does nothing while a write is under way: whoever calls again writes the rest. */
   writeSoon(botId: BotId): void {
     if (this.slotOf(botId).writing !== null) return;
-    this.write(botId).catch((error) => {
-      if (!isStoreWeather(error)) this.log.error({ botId, error }, 'a bot can not be written down');
-    });
+    this.write(botId).catch(() => undefined);
   }
 
   /** Ends the writing of a bot at once; gives back what of it was not written. */
@@ -132,11 +132,13 @@ export class WriteBehind {
     const change = { ...facts, stored: this.storedOf(botId), deleted: false };
     try {
       await this.send(commandId, change);
+      slot.refused = false;
       this.told(null);
     } catch (error) {
       slot.facts = slot.facts === null ? facts : merged(facts, slot.facts);
       if (!slot.released) this.dirty.add(botId);
-      this.told(error);
+      if (isStoreWeather(error)) this.told(error);
+      else this.tellRefused(botId, slot, error);
       throw error;
     }
   }
@@ -162,6 +164,13 @@ export class WriteBehind {
     this.journalLost(botId);
   }
 
+  /** Once, not with every attempt: nothing else stands still for it. */
+  private tellRefused(botId: BotId, slot: Slot, error: unknown): void {
+    if (!slot.refused)
+      this.log.error({ botId, error }, 'a bot can not be written down; it runs on, and it is tried again');
+    slot.refused = true;
+  }
+
   /** Once when it begins and once when it ends, not for every bot and attempt. */
   private told(error: unknown): void {
     const failing = error !== null;
@@ -174,7 +183,7 @@ export class WriteBehind {
   private slotOf(botId: BotId): Slot {
     const known = this.slots.get(botId);
     if (known) return known;
-    const slot: Slot = { facts: null, writing: null, released: false };
+    const slot: Slot = { facts: null, writing: null, released: false, refused: false };
     this.slots.set(botId, slot);
     return slot;
   }

@@ -45,7 +45,7 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
     // A close of more than its bot holds is refused.
     const bought = { side: 'buy', purpose: 'open', trigger: undefined, quantity: Quantity.of('0.02') } as const;
     await world.hold(sell('held', stop, bought));
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await running?.kill();
@@ -119,7 +119,7 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
     await violations(waits);
     const kinds = await world.sql`select kind from order_events where client_order_id = 'emu1' order by version`;
     expect(kinds.slice(0, 4).map(({ kind }) => kind)).toEqual(['emulated', 'released', 'sending', 'accepted']);
-  }, 180_000);
+  });
 
   it('whose release is committed when it dies is looked up, or sent again under its own id', async () => {
     for (const [id, fault] of [
@@ -142,7 +142,7 @@ describeWithServers('an emulated order, whatever dies', ({ postgresUrl }) => {
       await becomes(order, 'filled', '110');
       await violations(order);
     }
-  }, 240_000);
+  });
 
   /** Rests at the venue when the process dies. A loaded machine may need longer than an expiry lasts: then the next one lasts longer. */
   async function dieWhileItRests(): Promise<OrderRequest> {

@@ -121,5 +121,5 @@ describeWithServers('a bracket at a real exchange, whatever dies', ({ postgresUr
     const ids = orders.map(({ clientOrderId }) => clientOrderId);
     expect((await world.facts(ids)).flatMap(violationsOf)).toEqual([]);
     expect(await world.lookup(stop.order)).toMatchObject({ status: 'canceled' });
-  }, 180_000);
+  });
 });

@@ -71,7 +71,7 @@ describeWithServers('an order that waits at a real venue', ({ postgresUrl }) => 
     await is(trails, 'filled');
     expect([...new Set(kindsOf(trails))]).toEqual(['sending', 'accepted', 'triggered', 'filled']);
     expect((await world.facts([trails.clientOrderId])).flatMap(violationsOf)).toEqual([]);
-  }, 90_000);
+  });
 
   it('that would go off at once is refused by the venue under a code of ours', async () => {
     const late = order('late1', { trigger: { kind: 'take-profit', price: farBelow, source: 'last' } });

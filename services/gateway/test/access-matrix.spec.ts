@@ -16,32 +16,28 @@ describeWithServers('who may do what, on real servers', (servers) => {
 
   beforeAll(async () => {
     ({ rig, owner, mine, marks, actors, keyOf } = await castOf(servers));
-  }, 90_000);
+  });
   afterAll(() => rig.close());
 
-  it.each(guarded)(
-    '%s',
-    async (id) => {
-      const outcomes: [string, number | 'pass'][] = [];
-      for (const actor of actors) {
-        const wanted = expected(actor, id);
-        const target = wanted === 'pass' && destructive.includes(id) ? await settle(rig, owner) : mine;
-        const before = rig.services.commands.length;
-        const answered = await send(rig, callOf(id, target), actor.token);
-        const told = [401, 403, 404].includes(answered.status) ? answered.status : 'pass';
-        outcomes.push([actor.name, told]);
-        // What is refused has reached nobody.
-        if (wanted !== 'pass') expect([actor.name, rig.services.commands.length]).toEqual([actor.name, before]);
-        if (wanted === 'pass' && actor.owns && id !== 'changePassword')
-          expect([actor.name, answered.status]).toEqual([actor.name, routeOf(id).status]);
-        const { instance: _, ...rest } = typeof answered.body === 'object' ? answered.body : { instance: '' };
-        if (!actor.owns && !actsForAnybody(actor, id))
-          for (const mark of marks) expect(JSON.stringify(rest)).not.toContain(mark);
-      }
-      expect(outcomes).toEqual(actors.map((actor) => [actor.name, expected(actor, id)]));
-    },
-    60_000,
-  );
+  it.each(guarded)('%s', async (id) => {
+    const outcomes: [string, number | 'pass'][] = [];
+    for (const actor of actors) {
+      const wanted = expected(actor, id);
+      const target = wanted === 'pass' && destructive.includes(id) ? await settle(rig, owner) : mine;
+      const before = rig.services.commands.length;
+      const answered = await send(rig, callOf(id, target), actor.token);
+      const told = [401, 403, 404].includes(answered.status) ? answered.status : 'pass';
+      outcomes.push([actor.name, told]);
+      // What is refused has reached nobody.
+      if (wanted !== 'pass') expect([actor.name, rig.services.commands.length]).toEqual([actor.name, before]);
+      if (wanted === 'pass' && actor.owns && id !== 'changePassword')
+        expect([actor.name, answered.status]).toEqual([actor.name, routeOf(id).status]);
+      const { instance: _, ...rest } = typeof answered.body === 'object' ? answered.body : { instance: '' };
+      if (!actor.owns && !actsForAnybody(actor, id))
+        for (const mark of marks) expect(JSON.stringify(rest)).not.toContain(mark);
+    }
+    expect(outcomes).toEqual(actors.map((actor) => [actor.name, expected(actor, id)]));
+  });
 
   it('has a line for every operation on one object', () => {
     const inPath = operationIds.filter(

@@ -20,7 +20,7 @@ describeWithServers('what the audit has of commands, at both doors, on real serv
     owner = await rig.setUp();
     mine = await settle(rig, owner);
     doors = new BothDoors(rig);
-  }, 90_000);
+  });
   beforeEach(() => rig.sql(`alter table audit_records disable trigger user; delete from audit_records`));
   afterAll(async () => {
     doors.close();

@@ -71,5 +71,5 @@ describeWithServers('the brake of somebody who has asked too much, on real serve
     expect(refused).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
     expect(refused.headers.get('ratelimit')).toContain('"brake-user";r=0;t=');
     expect((await look()).status).toBe(200);
-  }, 60_000);
+  });
 });

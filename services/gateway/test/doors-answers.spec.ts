@@ -23,7 +23,7 @@ describeWithServers('every call at both doors, on real servers', (servers) => {
     doors = new BothDoors(rig);
     owner = await rig.setUp();
     mine = await settle(rig, owner);
-  }, 60_000);
+  });
   afterAll(async () => {
     doors.close();
     await rig.close();
@@ -32,37 +32,33 @@ describeWithServers('every call at both doors, on real servers', (servers) => {
   const session = async (): Promise<string> =>
     (await rig.ask('POST', '/v1/auth/login', { body: { email: 'owner@example.com', password } })).body.refreshToken;
 
-  it.each(boundMethods)(
-    '%s is answered as %s',
-    async (_, id, method) => {
-      const asked = askedTwice(method, mine);
-      const [verb, path, body] = asked.http;
-      if (id === 'setUp') {
-        expectSameRefusal(await doors.ask(asked), { status: 409, code: 'ALREADY_SET_UP' });
-        return;
-      }
-      if (id === 'changePassword') {
-        const answered = await doors.ask(asked, { token: owner.token });
-        expectSameRefusal(answered, { status: 422, code: answered.overHttp.body.code });
-        return;
-      }
-      // What is gone or used up after the first is had twice.
-      if (id === 'refresh') {
-        const overHttp = await rig.ask(verb, path, { body: { refreshToken: await session() } });
-        const overGrpc = await doors.overGrpc(method.rpc, { refreshToken: await session() });
-        expectSameAnswer({ overHttp, overGrpc }, method, { exact: false });
-        return;
-      }
-      const other = destructive.includes(id) ? await settle(rig, owner) : mine;
-      const own = destructive.includes(id) ? askedTwice(method, await settle(rig, owner)) : asked;
-      const overHttp = await rig.ask(own.http[0], own.http[1], { token: owner.token, body: own.http[2] ?? body });
-      const again = askedTwice(method, other);
-      const overGrpc = await doors.overGrpc(method.rpc, again.grpc, { token: owner.token });
-      const exact = method.route.method === 'GET' && !inexact.includes(method.rpc.name);
-      expectSameAnswer({ overHttp, overGrpc }, method, { exact });
-    },
-    60_000,
-  );
+  it.each(boundMethods)('%s is answered as %s', async (_, id, method) => {
+    const asked = askedTwice(method, mine);
+    const [verb, path, body] = asked.http;
+    if (id === 'setUp') {
+      expectSameRefusal(await doors.ask(asked), { status: 409, code: 'ALREADY_SET_UP' });
+      return;
+    }
+    if (id === 'changePassword') {
+      const answered = await doors.ask(asked, { token: owner.token });
+      expectSameRefusal(answered, { status: 422, code: answered.overHttp.body.code });
+      return;
+    }
+    // What is gone or used up after the first is had twice.
+    if (id === 'refresh') {
+      const overHttp = await rig.ask(verb, path, { body: { refreshToken: await session() } });
+      const overGrpc = await doors.overGrpc(method.rpc, { refreshToken: await session() });
+      expectSameAnswer({ overHttp, overGrpc }, method, { exact: false });
+      return;
+    }
+    const other = destructive.includes(id) ? await settle(rig, owner) : mine;
+    const own = destructive.includes(id) ? askedTwice(method, await settle(rig, owner)) : asked;
+    const overHttp = await rig.ask(own.http[0], own.http[1], { token: owner.token, body: own.http[2] ?? body });
+    const again = askedTwice(method, other);
+    const overGrpc = await doors.overGrpc(method.rpc, again.grpc, { token: owner.token });
+    const exact = method.route.method === 'GET' && !inexact.includes(method.rpc.name);
+    expectSameAnswer({ overHttp, overGrpc }, method, { exact });
+  });
 
   it('a secret of a venue that came over gRPC is sealed for execution, and nowhere else', async () => {
     const secret = 'planted-secret-of-grpc';

@@ -17,7 +17,7 @@ describeWithServers('who halts the platform, and whose edit counts, at both door
     cast = await castOf(servers, { GRPC_PORT: '0' });
     doors = new BothDoors(cast.rig);
     adminsKey = (await cast.keyOf(adminOf(cast), ['read', 'trade'])).key;
-  }, 90_000);
+  });
   afterAll(async () => {
     doors.close();
     await cast.rig.close();

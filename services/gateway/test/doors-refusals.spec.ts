@@ -127,7 +127,7 @@ describeWithServers('refusals at both doors, on real servers', (servers) => {
     await eventually(async () =>
       expect((await rig.ask('GET', `/v1/bots/${bot}`, { token: owner.token })).status).toBe(200),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     doors.close();
     await rig.close();

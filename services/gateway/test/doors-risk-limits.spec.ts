@@ -15,7 +15,7 @@ describeWithServers('who tightens limits for whom, at both doors, on real server
   beforeAll(async () => {
     cast = await castOf(servers, { GRPC_PORT: '0' });
     doors = new BothDoors(cast.rig);
-  }, 90_000);
+  });
   afterAll(async () => {
     doors.close();
     await cast.rig.close();

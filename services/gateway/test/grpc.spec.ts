@@ -93,7 +93,7 @@ describeWithServers('the gRPC door on real servers', (servers) => {
     await sql.end();
     await eventually(async () => expect(await (await rig.operations('/metrics')).text()).toMatch(answered));
     expect(rig.services.commands.filter(({ kind }) => kind === 'verb')).toEqual([]);
-  }, 120_000);
+  });
 
   it('answers bytes that are no message with a code and the request’s id, and answers the next', async () => {
     const asking = { token, bytes: Uint8Array.of(0xff, 0xff), metadata: { 'x-request-id': 'req-2' } };

@@ -63,5 +63,5 @@ describeWithServers('a halt that goes further than the one before it, on real se
     expect(await left('0.5')).toMatchObject({ positions: 1, items: [named] });
     rig.services.onInstruments = () => new Promise(() => {});
     expect(await left('0.00015')).toMatchObject({ positions: 1, complete: true, items: [named] });
-  }, 30_000);
+  });
 });

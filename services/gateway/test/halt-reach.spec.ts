@@ -63,7 +63,7 @@ describeWithServers('how far a halt reaches, on real servers', (servers) => {
     const unknown = { code: 'SERVICE_UNAVAILABLE', text: expect.stringContaining('not known whether the bot obeyed') };
     expect(body.remaining.items).toEqual([expect.objectContaining({ kind: 'bot', id: bot, ...unknown })]);
     expect(body.bots).toEqual([{ bot, verb: 'stop', ...unknown }]);
-  }, 30_000);
+  });
 
   it('reaches every bot and every order, however many there are, and nothing remains', async () => {
     const first = await aRunningBot('bot_manyof00');
@@ -159,7 +159,7 @@ describeWithServers('how far a halt reaches, on real servers', (servers) => {
     expect(body.bots).toEqual([{ bot, verb: 'stop', code: null, text: '' }]);
     expect(body).toMatchObject({ ordersCanceled: 1, remaining: { bots: 0, orders: 0, complete: true } });
     expect(problemSchema.strict().safeParse(body)).toMatchObject({ success: true });
-  }, 30_000);
+  });
 });
 
 const isDone = ({ status, body }: Answered): boolean =>

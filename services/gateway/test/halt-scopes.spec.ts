@@ -88,5 +88,5 @@ describeWithServers('the brake of a scope, and the proof that nothing is open, o
     rig.services.onFlat = onFlat;
     const own = await rig.ask('GET', '/v1/halt/proof', { token: other.token });
     expect(own.body).toMatchObject({ scope: 'mine', flat: true, openOrders: 0 });
-  }, 60_000);
+  });
 });

@@ -67,7 +67,7 @@ describeWithServers('a gateway whose line to NATS was cut, on real servers', (se
     replica = await rig.replica({ NATS_URL: line.url });
     clients = new StreamClients({ gateway: replica });
     owner = await rig.setUp();
-  }, 60_000);
+  });
   afterEach(() => clients.close());
   afterAll(async () => {
     line.mend();
@@ -99,5 +99,5 @@ describeWithServers('a gateway whose line to NATS was cut, on real servers', (se
       const snapshot = client.on('bots').findLast(({ type, epoch: of }) => type === 'snapshot' && of !== epoch);
       expect(snapshot?.data?.map(({ id }) => id)).toContain(missed.id);
     }, patience);
-  }, 180_000);
+  });
 });

@@ -24,7 +24,7 @@ describeWithServers('open streams of those who are shut out, on real servers', (
       streams: new StreamClients({ gateway }),
       client: new GrpcClient(gateway.grpcAddress ?? ''),
     }));
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const { streams, client } of doors) {
       streams.close();
@@ -74,7 +74,7 @@ describeWithServers('open streams of those who are shut out, on real servers', (
     await rig.ask('POST', '/v1/auth/logout', { body: { refreshToken: leaving.refreshToken } });
     expect(await gone.ends()).toEqual(allShut);
     expect(there.isOpen()).toBe(true);
-  }, 60_000);
+  });
 
   it('end when the session is ended from the list', async () => {
     const { token, email } = await newUser();
@@ -85,7 +85,7 @@ describeWithServers('open streams of those who are shut out, on real servers', (
     await rig.ask('DELETE', `/v1/sessions/${id}`, { token });
     expect(await lost.ends()).toEqual(allShut);
     expect(own.isOpen()).toBe(true);
-  }, 60_000);
+  });
 
   it('end with a new password', async () => {
     const { token } = await newUser();
@@ -93,7 +93,7 @@ describeWithServers('open streams of those who are shut out, on real servers', (
     const body = { currentPassword: password, newPassword: 'a calm sea makes no sailor' };
     expect((await rig.ask('POST', '/v1/me/password', { token, body })).status).toBe(200);
     expect(await listening.ends()).toEqual(allShut);
-  }, 60_000);
+  });
 
   it('end when the user is disabled, those of keys too', async () => {
     const { userId, token } = await newUser();
@@ -102,7 +102,7 @@ describeWithServers('open streams of those who are shut out, on real servers', (
     const [person, program] = [await listen(token), await listen(key)];
     await rig.ask('PATCH', `/v1/users/${userId}`, { token: admin.token, body: { disabled: true } });
     expect([await person.ends(), await program.ends()]).toEqual([allShut, allShut]);
-  }, 60_000);
+  });
 
   it('end when the key is revoked', async () => {
     const { token } = await newUser();
@@ -111,5 +111,5 @@ describeWithServers('open streams of those who are shut out, on real servers', (
     const listening = await listen(key);
     await rig.ask('DELETE', `/v1/api-keys/${id}`, { token });
     expect(await listening.ends()).toEqual(allShut);
-  }, 60_000);
+  });
 });

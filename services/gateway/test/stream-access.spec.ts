@@ -27,7 +27,7 @@ describeWithServers('who may listen, on real servers', (servers) => {
     cast = await castOf(servers, { GRPC_PORT: '0' });
     clients = new StreamClients(cast.rig);
     grpc = new GrpcClient(cast.rig.gateway.grpcAddress ?? '');
-  }, 90_000);
+  });
   afterEach(() => clients.close());
   afterAll(async () => {
     grpc.close();
@@ -86,23 +86,19 @@ describeWithServers('who may listen, on real servers', (servers) => {
     ['the websocket', bySocket],
     ['a ticket', byTicket],
     ['gRPC', byGrpc],
-  ] as const)(
-    'by %s',
-    async (_, listen) => {
-      const { actors, marks } = cast;
-      const heard: { actor: Actor; outcome: unknown; frames: readonly unknown[] }[] = [];
-      for (const actor of actors) heard.push({ actor, ...(await listen(actor)) });
-      expect(heard.map(({ actor, outcome }) => [actor.name, outcome])).toEqual(
-        actors.map((actor) => [actor.name, expected(actor)]),
-      );
-      const id = await happen();
-      await eventually(() => {
-        for (const { actor, outcome, frames } of heard)
-          if (actor.owns && outcome === 'pass') expect(textOf(frames)).toContain(id);
-      });
-      for (const { actor, frames } of heard)
-        if (!actor.owns) for (const mark of [...marks, id]) expect([actor.name, textOf(frames)]).not.toContain(mark);
-    },
-    60_000,
-  );
+  ] as const)('by %s', async (_, listen) => {
+    const { actors, marks } = cast;
+    const heard: { actor: Actor; outcome: unknown; frames: readonly unknown[] }[] = [];
+    for (const actor of actors) heard.push({ actor, ...(await listen(actor)) });
+    expect(heard.map(({ actor, outcome }) => [actor.name, outcome])).toEqual(
+      actors.map((actor) => [actor.name, expected(actor)]),
+    );
+    const id = await happen();
+    await eventually(() => {
+      for (const { actor, outcome, frames } of heard)
+        if (actor.owns && outcome === 'pass') expect(textOf(frames)).toContain(id);
+    });
+    for (const { actor, frames } of heard)
+      if (!actor.owns) for (const mark of [...marks, id]) expect([actor.name, textOf(frames)]).not.toContain(mark);
+  });
 });

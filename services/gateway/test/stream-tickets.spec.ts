@@ -19,7 +19,7 @@ describeWithServers('tickets for the stream on real servers', (servers) => {
     await eventually(async () =>
       expect((await rig.ask('GET', '/v1/bots/bot_tick0001', { token: owner.token })).status).toBe(200),
     );
-  }, 60_000);
+  });
   afterEach(() => clients.close());
   afterAll(() => rig.close());
 

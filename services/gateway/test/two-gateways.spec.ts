@@ -46,7 +46,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
     doors = gateways.map((gateway) => new StreamClients({ gateway }));
     owner = await rig.setUp();
     await eventually(async () => expect(await ofEach('scalpstorm_stream_gateways')).toEqual([2, 2]), patience);
-  }, 120_000);
+  });
   afterEach(() => {
     for (const door of doors) door.close();
   });
@@ -95,7 +95,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
       const shown = client.on('bots').flatMap(({ type, data }) => (type === 'delta' ? (data ?? []) : []));
       expect(shown.map(({ id }) => id).toSorted()).toEqual(told.map(({ id }) => id).toSorted());
     }
-  }, 120_000);
+  });
 
   it('show the states of one thing in their order, and what was deleted does not come back', async () => {
     const clients = await listenAtEach(['bots']);
@@ -113,7 +113,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
       const shown = states().map(({ version }) => version as number);
       expect(shown).toEqual(shown.toSorted((left, right) => left - right));
     }
-  }, 120_000);
+  });
 
   it('show orders, fills, holdings, the log and halts at both, and over gRPC', async () => {
     const clients = await listenAtEach(own);
@@ -156,7 +156,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
     for (const { frames } of watches) await eventually(() => expect(frames).toHaveLength(2), patience);
     for (const { cancel } of watches) cancel();
     for (const client of watchers) client.close();
-  }, 120_000);
+  });
 
   it('have what they show in the read model before they show it', async () => {
     const clients = await listenAtEach(['bots']);
@@ -170,7 +170,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
       await eventually(() => expect(late?.on('bots')).toHaveLength(1), patience);
       expect(late?.on('bots')[0]?.data?.map(({ id }) => id)).toContain(bot.id);
     }
-  }, 120_000);
+  });
 
   it('take each other’s tickets, and give a snapshot to who comes from the other', async () => {
     const [here, there] = doors;
@@ -186,7 +186,7 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
     expect(second?.frames[0]).toMatchObject({ op: 'ready' });
     expect(second?.on('bots')[0]).toMatchObject({ type: 'snapshot' });
     expect(second?.on('bots')[0]?.['epoch']).not.toBe(epoch);
-  }, 120_000);
+  });
 
   it('go on as they are when a third one comes and goes', async () => {
     const clients = await listenAtEach(['bots']);
@@ -200,5 +200,5 @@ describeWithServers('two gateways of one platform, on real servers', (servers) =
       expect(client.frames.filter(({ op }) => op === 'gap')).toEqual([]);
     }
     expect(await ofEach('scalpstorm_stream_renewals_total')).toEqual(renewals);
-  }, 120_000);
+  });
 });

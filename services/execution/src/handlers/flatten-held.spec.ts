@@ -98,7 +98,7 @@ describe('a halt of level flatten', () => {
       }
       expect([diesAt, world.net, onItsWayOut(world), world.twice, world.broken]).toEqual([diesAt, 0n, 0n, [], []]);
     }
-  }, 120_000);
+  });
 
   it('ends plans that open also at level cancel, and keeps what closes', async () => {
     const { world, stage } = await busy();

@@ -108,33 +108,29 @@ describe('a plan', () => {
     expect(statuses(world).every(isFinal)).toBe(true);
   });
 
-  it.each(runs)(
-    'comes to the same end wherever execution dies, and nothing is sent twice: %s',
-    async (_, run) => {
-      const { points } = await play(run);
-      expect(points).toBeGreaterThan(10);
-      for (let diesAt = 0; diesAt < points; diesAt += 1) {
-        const { world } = await play(run, diesAt);
-        const { status, terms } = world.plan;
-        const held = -world.net;
-        // An entry of which nobody knows whether it left is not sent again when its time is over: then nothing was opened.
-        if (terms.kind === 'bracket' && world.plan.reason?.code === 'NOT_FOUND_AFTER_EXPIRY')
-          expect([diesAt, status, held]).toEqual([diesAt, 'canceled', 0n]);
-        else if (terms.kind === 'bracket') expect([diesAt, status, held]).toEqual([diesAt, 'done', 0n]);
-        // A slice whose time came while nobody ran is spread over the others, and at the end it is told.
-        else if (terms.kind === 'twap' && world.plan.reason !== null)
-          expect([diesAt, status, world.plan.reason.code, held < q('1')]).toEqual(
-            held === 0n ? [diesAt, 'failed', 'NOT_FOUND_AFTER_EXPIRY', true] : [diesAt, 'done', 'TWAP_TIME_OVER', true],
-          );
-        else expect([diesAt, status, held]).toEqual([diesAt, 'done', q('1')]);
-        // Whatever was sent again was not there, and no life wrote over another one.
-        expect([diesAt, world.twice, world.broken]).toEqual([diesAt, [], []]);
-        expect(statuses(world).every(isFinal)).toBe(true);
-        expect(left([...world.venueOrders.values()].filter(({ status: at }) => at === 'open'))).toBe(0n);
-      }
-    },
-    60_000,
-  );
+  it.each(runs)('comes to the same end wherever execution dies, and nothing is sent twice: %s', async (_, run) => {
+    const { points } = await play(run);
+    expect(points).toBeGreaterThan(10);
+    for (let diesAt = 0; diesAt < points; diesAt += 1) {
+      const { world } = await play(run, diesAt);
+      const { status, terms } = world.plan;
+      const held = -world.net;
+      // An entry of which nobody knows whether it left is not sent again when its time is over: then nothing was opened.
+      if (terms.kind === 'bracket' && world.plan.reason?.code === 'NOT_FOUND_AFTER_EXPIRY')
+        expect([diesAt, status, held]).toEqual([diesAt, 'canceled', 0n]);
+      else if (terms.kind === 'bracket') expect([diesAt, status, held]).toEqual([diesAt, 'done', 0n]);
+      // A slice whose time came while nobody ran is spread over the others, and at the end it is told.
+      else if (terms.kind === 'twap' && world.plan.reason !== null)
+        expect([diesAt, status, world.plan.reason.code, held < q('1')]).toEqual(
+          held === 0n ? [diesAt, 'failed', 'NOT_FOUND_AFTER_EXPIRY', true] : [diesAt, 'done', 'TWAP_TIME_OVER', true],
+        );
+      else expect([diesAt, status, held]).toEqual([diesAt, 'done', q('1')]);
+      // Whatever was sent again was not there, and no life wrote over another one.
+      expect([diesAt, world.twice, world.broken]).toEqual([diesAt, [], []]);
+      expect(statuses(world).every(isFinal)).toBe(true);
+      expect(left([...world.venueOrders.values()].filter(({ status: at }) => at === 'open'))).toBe(0n);
+    }
+  });
 
   it('goes on from what the gate refuses', async () => {
     const world = new PlanWorld();

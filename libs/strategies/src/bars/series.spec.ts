@@ -73,7 +73,7 @@ describe('series between those who run over the same bars', () => {
 
   it('stay with who computed them where the indicator writes into memory of its own', () => {
     const { asked, fast } = counting();
-    const own = { ...fast, batch: (of: BarColumns, given: { readonly period: number }) => fast.batch(of, given) };
+    const { outputs: _, ...own } = fast;
     const [here, there] = exchanges();
     rememberedSeries(bars, 1_000_000, here)(own, { period: 3 });
     rememberedSeries(bars, 1_000_000, there)(own, { period: 3 });

@@ -5,8 +5,8 @@ type Columns = Readonly<Record<string, Float64Array>>;
 /** An indicator over whole columns, as a kernel asks for it. */
 interface ColumnIndicator<Given, Series> {
   readonly id: string;
-  /** By the names of its columns. */
-  readonly outputs: Readonly<Record<string, unknown>>;
+  /** By the names of its columns; who does not say them makes columns of its own. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** @param into columns to write into; new ones are made otherwise */
   batch(bars: BarColumns, given: Given, into?: Series): Series;
 }
@@ -60,7 +60,7 @@ export function rememberedSeries(bars: BarColumns, bytesMax: number, exchange?: 
     listen();
     let columns = known.get(key);
     if (columns === undefined) {
-      const into = exchange && sharedColumns(Object.keys(indicator.outputs), bars.length);
+      const into = exchange && indicator.outputs && sharedColumns(Object.keys(indicator.outputs), bars.length);
       columns = indicator.batch(bars, given, into as Series | undefined) as Columns;
       if (Object.values(columns).every(isShared)) exchange?.tell({ key, columns });
     }

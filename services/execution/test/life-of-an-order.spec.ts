@@ -74,7 +74,7 @@ describeWithServers('an order in a real execution process', ({ postgresUrl }) =>
 
   it('leaves a service that is ready, counts its work, and ends in good order', async () => {
     const url = await running.serving;
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await eventually(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200));
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/scalpstorm_orders_total\{[^}]*outcome="accepted"[^}]*\} 2/);
     expect(await running.stop()).toBe(0);

@@ -88,7 +88,9 @@ describeWithServers('whoever runs jobs', ({ postgresUrl }) => {
       expect(metrics).toMatch(/scalpstorm_research_jobs_total\{kind="backtest",outcome="done".*\} 1/);
       expect(metrics).toMatch(/scalpstorm_research_bars_total\{kind="backtest".*\} 2500/);
     }, patiently);
-    const ready = await fetch(`${address}/health/ready`);
-    expect([ready.status, await ready.json()]).toMatchObject([200, { checks: { queue: { status: 'up' } } }]);
+    await eventually(async () => {
+      const ready = await fetch(`${address}/health/ready`);
+      expect([ready.status, await ready.json()]).toMatchObject([200, { checks: { queue: { status: 'up' } } }]);
+    }, patiently);
   });
 });

@@ -114,7 +114,10 @@ describeWithServers('e-mail', ({ postgresUrl }) => {
       patiently,
     );
     expect(smtp.mails).toHaveLength(before);
-    expect((await world.health()).checks['email']?.error).toContain('does not take mail');
+    await eventually(
+      async () => expect((await world.health()).checks['email']?.error).toContain('does not take mail'),
+      patiently,
+    );
   });
 
   it.each([

@@ -31,10 +31,14 @@ describeWithServers('two processes of notifications', ({ postgresUrl }) => {
 
   it('tell everything once: one is on duty, the other is ready and takes over what the first knew', async () => {
     const next = await world.startAnother();
-    expect(await next.health()).toMatchObject({
-      status: 200,
-      checks: { duty: { status: 'down', error: expect.stringContaining('standing by') } },
-    });
+    await eventually(
+      async () =>
+        expect(await next.health()).toMatchObject({
+          status: 200,
+          checks: { duty: { status: 'down', error: expect.stringContaining('standing by') } },
+        }),
+      patiently,
+    );
     // The second has seen nothing of this.
     await world.link((text) => telegram.write(text));
     for (let index = 0; index < 10; index += 1) await world.cycle({ number: index });
@@ -47,8 +51,10 @@ describeWithServers('two processes of notifications', ({ postgresUrl }) => {
     for (let index = 0; index < 20; index += 1) {
       await eventually(() => expect([index, told(`cycle ${index + 1}:`)]).toEqual([index, 1]), patiently);
     }
+    // What has arrived is written down a moment later.
+    const unsent = async () => (await world.deliveries()).filter(({ state }) => state !== 'sent');
+    await eventually(async () => expect(await unsent()).toEqual([]), patiently);
     await next.close();
-    expect((await world.deliveries()).filter(({ state }) => state !== 'sent')).toEqual([]);
   });
 
   it('do not wait for one that died on this machine', async () => {
@@ -60,7 +66,10 @@ describeWithServers('two processes of notifications', ({ postgresUrl }) => {
     const next = await world.startAnother();
     // More than machine, number and a random part: this system tells of its processes, see `diedHere`.
     const proved = rest.length > 1;
-    expect((await next.health()).checks['duty']?.status).toBe(proved ? 'up' : 'down');
+    await eventually(
+      async () => expect((await next.health()).checks['duty']?.status).toBe(proved ? 'up' : 'down'),
+      patiently,
+    );
     await next.close();
   });
 });

@@ -39,7 +39,7 @@ export interface Certificate {
   readonly decisions: number;
   readonly seed: number;
   readonly checks: readonly CertificateCheck[];
-  /** What is no reason to refuse it, and must be known: `SETTLES_LATE`, `BEGINNING_NOT_COMPARED`, `FEW_DECISIONS`. */
+  /** What is no reason to refuse it, and must be known: `SETTLES_LATE`, `BEGINNING_NOT_COMPARED`, `HANGS_ON_ORDERS`, `FEW_DECISIONS`. */
   readonly warnings: readonly BacktestWarning[];
   /** Every check passed. */
   readonly valid: boolean;

@@ -11,11 +11,15 @@ export interface ShuffledWords {
   /** What they are made of. */
   readonly markets: string;
   amount(value: number): string;
+  /** The standard error is at least this: what wins a little nearly always varies less than it could lose. 0 when absent. */
+  readonly errorMin?: number;
 }
 
 /** Of what was earned beyond the market in each of several markets in which there is nothing to know. */
-export function judgeShuffled(gains: readonly number[], { markets, amount }: ShuffledWords): CertificateCheck {
-  const { mean, error } = meanOf(gains);
+export function judgeShuffled(gains: readonly number[], words: ShuffledWords): CertificateCheck {
+  const { markets, amount, errorMin = 0 } = words;
+  const { mean, error: seen } = meanOf(gains);
+  const error = Math.max(seen, errorMin);
   const told = `over ${gains.length} markets ${markets} it earned ${amount(mean)} on average beyond the market (standard error ${amount(error)})`;
   if (mean <= chanceMax * error) return passed('shuffled', `${told}: nothing, as it must be.`);
   const next =

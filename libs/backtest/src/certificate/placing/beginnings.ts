@@ -26,11 +26,11 @@ interface Stretch {
 
 /**
  * What a strategy does while it holds something follows from its fills, and these from where the data begin: nothing can be said of that.
- * Where it holds nothing and asks to open something, one that was started there must ask for the same and go the same way, until both
- * begin anew. What it measures of the market (an average range, a volume-weighted price) has heard so many bars before that.
+ * Where it holds nothing and asks to open something, one that was started there must ask for the same and go the same way, until both begin
+ * anew. Of a ladder a difference is only warned of: which of its rungs have an order hangs on which had one before, and was filled. What it measures of the market (an average range, a volume-weighted price) has heard so many bars before that.
  */
 export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace): Result<WarmUpFinding, BacktestFault> {
-  const { market, warmUp } = examined;
+  const { market, warmUp, isLadder } = examined;
   const { length } = market.bars;
   if (warmUp > 0 && length < certifiableBars(warmUp)) {
     const text = `${length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
@@ -41,20 +41,33 @@ export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace):
   const stretches = stretchesOf(examined, whole, settling);
   if (stretches.length === 0) return ok(notCompared(warmUp));
   let late = 0;
+  let another: string | null = null;
   for (const stretch of stretches) {
     const soon = differenceOf(examined, whole, stretch, 2 * warmUp);
     if (!soon.ok) return soon;
     if (soon.value === null) continue;
     const settled = settling > 0 ? differenceOf(examined, whole, stretch, settling) : soon;
     if (!settled.ok) return settled;
-    if (settled.value !== null) return ok({ check: failed('warm-up', settled.value, next), warning: null });
-    late += 1;
+    if (settled.value === null) late += 1;
+    else if (!isLadder) return ok({ check: failed('warm-up', settled.value, next), warning: null });
+    else another = settled.value;
   }
+  if (another !== null) return ok(hangsOnOrders(another));
   const heard =
     warmUp === 0 ? '' : `, its measures of ${warmUp} bars having heard ${late === 0 ? 2 * warmUp : settling} of them,`;
   const text = `begun where it held nothing, at ${stretches.length} other times${heard} it asks for the same and goes the same way.`;
   return ok({ check: passed('warm-up', text), warning: late > 0 ? settlesLate(warmUp, late, stretches.length) : null });
 }
+
+/** A ladder that may have fewer orders than it has rungs keeps those that it asked for first. */
+const hangsOnOrders = (difference: string): WarmUpFinding => ({
+  check: passed('warm-up', 'its rungs wait for one another, so that one that begins elsewhere may have other orders.'),
+  warning: {
+    code: 'HANGS_ON_ORDERS',
+    text: `Which orders it has hangs on which it had before, and so on where the data begin: ${difference}`,
+    next: 'Let it have as many orders as rungs, or look at it over other data, too.',
+  },
+});
 
 const notCompared = (warmUp: number): WarmUpFinding => ({
   check: passed('warm-up', 'after its first order it never asked to open anything while it held nothing.'),

@@ -109,6 +109,13 @@ describe('what has nothing to hide', () => {
     expect([valid, warnings.map(({ code }) => code)]).toEqual([true, ['BEGINNING_NOT_COMPARED', 'FEW_DECISIONS']]);
   });
 
+  it('is warned of where its orders hang on which it had before, as of a grid that may have few', () => {
+    const parameters = { lower: '95', upper: '105', quantity: '1', levels: 12, openOrdersMax: 2 };
+    const strategy = strategies.get('grid') as Strategy;
+    const { valid, warnings } = unwrap(examined(strategy, bars, withDefaults(strategy, parameters)));
+    expect([valid, warnings[0]?.code]).toEqual([true, 'HANGS_ON_ORDERS']);
+  });
+
   const offset = (text: string, unit: string, from: string): JsonObject => ({ offset: text, unit, from });
   const around: readonly (readonly [string, JsonObject, BarColumns])[] = [
     ['grid', { lower: '95', upper: '105', quantity: '1', levels: 6 }, bars],

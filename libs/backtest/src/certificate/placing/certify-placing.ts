@@ -99,7 +99,7 @@ function prepare({
     const next = configured.error[0]?.next ?? 'Mend them.';
     return fail({ code: 'INVALID_PARAMETERS', text: `${strategy.id}: ${text}`, next });
   }
-  const { measures } = configured.value;
+  const { measures, lanes = 1 } = configured.value;
   if (measures.model !== undefined) return fail(noPredictions(strategy));
   if (given.length < barsMin) return fail(tooFewBars(given.length));
   const barLength = spacingOf(given) || minute;
@@ -107,7 +107,7 @@ function prepare({
   const usual = Math.max(examinedPlacingBars, warmUp === 0 ? 0 : certifiableBars(warmUp));
   const bars = cutBars(given, 0, Math.min(given.length, barsMax ?? usual, examinedBarsMax));
   const market = { bars, barLength, instrument };
-  return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, seed });
+  return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, isLadder: lanes > 1, seed });
 }
 
 /**

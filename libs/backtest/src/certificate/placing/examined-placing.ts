@@ -11,6 +11,8 @@ export interface ExaminedPlacing {
   readonly moments: readonly Moment[];
   /** Bars that what it measures of the market has to hear first; 0 where it measures nothing. */
   readonly warmUp: number;
+  /** Several cycles trade as one, and wait for one another's orders. */
+  readonly isLadder: boolean;
   readonly seed: number;
 }
 

@@ -53,14 +53,29 @@ export function checkPlacingShuffled(examined: ExaminedPlacing): Result<Certific
   const { market, moments, seed } = examined;
   const rng = seededRng(seed + 3);
   const gains: number[] = [];
+  let varied = 0;
   for (let shuffle = 0; shuffle < shuffles; shuffle += 1) {
     const run = traceOfPlacing(examined, { moments: drawnMoments(moments, momentsInBar * shuffledBarsMax, rng) });
     if (!run.ok) return run;
     gains.push(run.value.gain.at(-1) ?? 0);
+    varied += variationOf(run.value);
   }
   const { quote } = market.instrument;
   const amount = (value: number): string => `${value.toFixed(2)} ${quote}`;
-  return ok(judgeShuffled(gains, { markets: 'of the same moves drawn anew', amount }));
+  const errorMin = Math.sqrt(varied) / shuffles;
+  return ok(judgeShuffled(gains, { markets: 'of the same moves drawn anew', amount, errorMin }));
+}
+
+/**
+ * The quadratic variation of what was held: where there is nothing to know, what is earned has this variance on average, also when no
+ * market happened to be one of those in which a strategy that takes small profits loses.
+ */
+function variationOf({ held, price }: PlacingTrace): number {
+  let sum = 0;
+  for (let moment = 1; moment < price.length; moment += 1) {
+    sum += ((held[moment - 1] as number) * ((price[moment] as number) - (price[moment - 1] as number))) ** 2;
+  }
+  return sum;
 }
 
 /** It hears of everything, prices and what became of its orders, one bar late. */

@@ -42,8 +42,11 @@ export interface PlacingRun {
   readonly gained?: bigint;
 }
 
+/** All that it takes to play one. */
+type Played = Pick<ExaminedPlacing, 'strategy' | 'parameters' | 'market' | 'moments'>;
+
 /** Plays the exact way over moments, without costs, and writes down all that is asked for. */
-export function traceOfPlacing(examined: ExaminedPlacing, run: PlacingRun = {}): Result<PlacingTrace, BacktestFault> {
+export function traceOfPlacing(examined: Played, run: PlacingRun = {}): Result<PlacingTrace, BacktestFault> {
   const { moments = examined.moments, strategy = examined.strategy } = run;
   const witness = new Witness(examined.market.instrument.quote);
   const plan = planOf(examined, witness.beside(strategy), run);
@@ -70,7 +73,7 @@ export function traceOfPlacing(examined: ExaminedPlacing, run: PlacingRun = {}):
   return ok({ words, stands, beginnings, ...book.columns });
 }
 
-function planOf({ market, parameters }: ExaminedPlacing, strategy: Strategy, run: PlacingRun): LanePlan {
+function planOf({ market, parameters }: Played, strategy: Strategy, run: PlacingRun): LanePlan {
   const { instrument, bars } = market;
   const { base, quote, symbol } = instrument;
   const { gained = 0n, rules = {} } = run;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '@scalpstorm/model';
 import { type BarColumns, type Strategy, syntheticBars } from '@scalpstorm/strategies';
-import type { ExaminedPlacing } from './examined-placing.js';
 import { heightOf, instrumentAround, priceUsual } from './market-around.js';
 import { momentsOf } from './moments.js';
 import { traceOfPlacing } from './placing-trace.js';
@@ -38,8 +37,7 @@ function wordsOver(strategy: Strategy, parameters: JsonObject): Json {
   const price = heightOf(parameters);
   const instrument = instrumentAround(price, parameters);
   const market = { bars: barsAround(price), barLength, instrument };
-  const examined: ExaminedPlacing = { strategy, parameters, market, moments: momentsOf(market), warmUp: 0, seed: 1 };
-  const trace = traceOfPlacing(examined);
+  const trace = traceOfPlacing({ strategy, parameters, market, moments: momentsOf(market) });
   if (!trace.ok) return trace.error.code;
   return trace.value.words.flatMap((said, moment) => (said === '' ? [] : [[moment, said]]));
 }

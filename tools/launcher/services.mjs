@@ -50,8 +50,8 @@ function notificationEnvironment(instance, environment = process.env) {
   return { NOTIFICATIONS_KEY: key, ...Object.fromEntries(given) };
 }
 
-/** What an operator may set for all of them: lines, traces, metrics, and whether they run on tables of a later version. */
-const sharedSettings = /^(LOG_LEVEL|METRICS|SCHEMA_NEWER|OTEL_[A-Z_]+|TRACES?_[A-Z_]+)$/;
+/** What an operator may set for all of them: lines, traces, metrics, patience, and whether they run on tables of a later version. */
+const sharedSettings = /^(LOG_LEVEL|METRICS|NATS_ANSWER_MS_MAX|SCHEMA_NEWER|OTEL_[A-Z_]+|TRACES?_[A-Z_]+)$/;
 
 function sharedEnvironment(environment = process.env) {
   return Object.fromEntries(Object.entries(environment).filter(([key, value]) => sharedSettings.test(key) && value));

@@ -4,7 +4,7 @@ export { limitedLoops } from './limited-loops.js';
 export { loadModules } from './load-modules.js';
 export { type LoadedStrategy, loadFile, loadStrategy, namesFile } from './load-strategy.js';
 export { OwnStrategies, type OwnStrategy, ruleText } from './own-strategies.js';
-export { ruleVersion, ruleVersionInTurns } from './rule-version.js';
+export { ruleVersion, ruleVersionInTurns, versionDigest } from './rule-version.js';
 export { stepMsMax } from './step-limit.js';
 export type { StrategyFault } from './strategy-fault.js';
 export { tellModules } from './tell-modules.js';

@@ -13,7 +13,7 @@ export function ruleVersion(rule: ConfiguredBarStrategy, limitMs = stepMsMax): s
   const steps = limitedVersionSteps(rule, limitMs);
   for (;;) {
     const step = steps.next();
-    if (step.done === true) return digestOf(step.value);
+    if (step.done === true) return versionDigest(step.value);
   }
 }
 
@@ -26,7 +26,7 @@ export async function ruleVersionInTurns(rule: ConfiguredBarStrategy, limitMs = 
   let began = performance.now();
   for (;;) {
     const step = steps.next();
-    if (step.done === true) return digestOf(step.value);
+    if (step.done === true) return versionDigest(step.value);
     if (performance.now() - began < turnMs) continue;
     await nextTurn();
     began = performance.now();
@@ -47,4 +47,5 @@ function* limitedVersionSteps(rule: ConfiguredBarStrategy, limitMs: number): Gen
   }
 }
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** SHA-256 of what a strategy is and does, hex. */
+export const versionDigest = (text: string): string => createHash('sha256').update(text).digest('hex');

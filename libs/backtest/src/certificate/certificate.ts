@@ -25,7 +25,7 @@ export interface Certificate {
   /** Of this very form. */
   readonly format: 1;
   readonly strategy: string;
-  /** Digest of `versionText`, or of what `placingVersion` says: what the strategy does, the same wherever it runs. What the certificate is good for. */
+  /** Digest of `versionText`, or of what `placingVersionText` says: what the strategy does, the same wherever it runs. What the certificate is good for. */
   readonly version: string;
   /** Of the files of the code that was examined; null: it ran from a bundle, whose files tell nothing. */
   readonly codeHash: string | null;

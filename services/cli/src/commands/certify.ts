@@ -5,14 +5,14 @@ import {
   certifyPlacing,
   examinedBarsMax,
   laneInstrument,
-  placingVersion,
+  placingVersionText,
   rulesAround,
   withDefaults,
 } from '@scalpstorm/backtest';
 import type { Result } from '@scalpstorm/kernel';
 import type { Instrument, JsonObject } from '@scalpstorm/model';
 import { placingStrategies, type Strategy } from '@scalpstorm/strategies';
-import { codeHash, versionOf as codeHashOf, ruleVersion } from '@scalpstorm/strategy-files';
+import { codeHash, versionOf as codeHashOf, ruleVersion, versionDigest } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { type BarData, readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
@@ -100,7 +100,7 @@ async function certifyOrders(strategy: Strategy, { options, seed, barsMax }: Wis
   const chosen = chosenParameters(strategy, given, price);
   const parameters = withDefaults(strategy, { ...given, ...chosen });
   const instrument = instrumentOf(options, data, parameters);
-  const version = () => placingVersion(strategy, parameters);
+  const version = () => versionDigest(placingVersionText(strategy, parameters));
   const examination = { strategy, parameters, instrument, version, codeHash: codeHash(), ...data, barsMax, seed };
   const examine = () => certifyPlacing(examination);
   const certificate = certified(withinTime(strategy.id, 0, examine, placingLimitMs));

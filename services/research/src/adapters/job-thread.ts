@@ -18,7 +18,7 @@ import {
   instrumentAround,
   type OptimisePlan,
   optimise,
-  placingVersion,
+  placingVersionText,
   plannedWork,
   readBars,
   rememberedTries,
@@ -47,7 +47,7 @@ import {
   type Strategy,
   strategyNamed,
 } from '@scalpstorm/strategies';
-import { endAfterWork, loadFile, ruleVersion, stepMsMax, versionOf } from '@scalpstorm/strategy-files';
+import { endAfterWork, loadFile, ruleVersion, stepMsMax, versionDigest, versionOf } from '@scalpstorm/strategy-files';
 import type { CertificateSpec } from '../domain/certificate-spec.js';
 import type { Search, Trial } from '../ports/trial-records.js';
 import type { BacktestWork, CertificateWork, OptimisationWork } from '../ports/workbench.js';
@@ -169,7 +169,7 @@ function ofRule({ strategy, parameters }: CertificateSpec, rules: Rules, common:
 function ofPlacing(strategy: Strategy, spec: CertificateSpec, common: Common): ReturnType<typeof certify> {
   const parameters = withDefaults(strategy, spec.parameters);
   const instrument = instrumentAround(common.bars.open[0] as number, parameters);
-  const version = () => placingVersion(strategy, parameters);
+  const version = () => versionDigest(placingVersionText(strategy, parameters));
   const barsMax = common.bars.length;
   return certifyPlacing({ strategy, parameters, instrument, version, codeHash: codeHashOf({}), ...common, barsMax });
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '@scalpstorm/model';
 import { type BarColumns, type Strategy, strategies } from '@scalpstorm/strategies';
 import { walkingBars } from '@scalpstorm/strategies/kit';
 import { decisionsMin } from '../certificate.js';
-import { placingVersion, withDefaults } from './placing-version.js';
+import { placingVersionText, withDefaults } from './placing-version.js';
 import { examined, type Planted, planted } from './planted.js';
 
 /** What is planted shows over few bars; measures take some hundreds to settle. */
@@ -167,7 +167,7 @@ describe('is not examined', () => {
 describe('the version of a strategy that places orders', () => {
   const grid = strategies.get('grid') as Strategy;
   const versionOf = (parameters: JsonObject, strategy = grid) =>
-    placingVersion(strategy, withDefaults(strategy, parameters));
+    placingVersionText(strategy, withDefaults(strategy, parameters));
   const near = { lower: '0.00009', upper: '0.00011', quantity: '1000' };
 
   it('is the same with a default said, and another one with another parameter', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '@scalpstorm/model';
 import { type BarColumns, type Strategy, syntheticBars } from '@scalpstorm/strategies';
 import { heightOf, instrumentAround, priceUsual } from './market-around.js';
@@ -9,6 +8,7 @@ import { traceOfPlacing } from './placing-trace.js';
 const format = 1;
 const barsHeard = 1_000;
 const barLength = 60_000_000;
+
 /** The parameters with every default of the schema that is not said, by name. */
 export function withDefaults({ schema }: Pick<Strategy, 'schema'>, given: JsonObject): JsonObject {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>);
@@ -20,16 +20,12 @@ export function withDefaults({ schema }: Pick<Strategy, 'schema'>, given: JsonOb
 }
 
 /**
- * The version of a strategy that places its orders itself, which certificates are of: SHA-256, hex, of its id, its parameters with their
- * defaults, and every order and cancel that it asks for over one market that is always the same, but for its height: it is about the prices
- * that the parameters name. The same wherever it runs, another one when it decides otherwise over that market.
+ * What the version of a strategy that places its orders itself is a digest of, as JSON: its id, its parameters with their defaults, and every
+ * order and cancel that it asks for over one market that is always the same, but for its height: it is about the prices that the parameters
+ * name. The same wherever it runs, another one when it decides otherwise over that market.
  */
-export function placingVersion(strategy: Strategy, parameters: JsonObject): string {
-  const known = { format, id: strategy.id, parameters };
-  const words = wordsOver(strategy, parameters);
-  return createHash('sha256')
-    .update(JSON.stringify({ ...known, words }))
-    .digest('hex');
+export function placingVersionText(strategy: Strategy, parameters: JsonObject): string {
+  return JSON.stringify({ format, id: strategy.id, parameters, words: wordsOver(strategy, parameters) });
 }
 
 /** Each moment at which it asks for something; what is wrong, where it can not be run there. */

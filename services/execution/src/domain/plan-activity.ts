@@ -15,7 +15,7 @@ export function planActivity(before: Plan, next: Plan): Activity | null {
 
 /** What its user is told when what a halt is to close was not closed for a day. @param held what is to be closed */
 export function closeGivenUp(plan: Plan, held: Quantity): Activity {
-  const text = `has ${Quantity.format(held)} to close that could not be closed for a day. It is tried once an hour. Close it by hand, or at the venue.`;
+  const text = `has ${Quantity.format(held)} to close that could not be closed for a day. It is tried every five minutes. Close it by hand, or at the venue.`;
   return told(plan, 'CLOSE_GIVEN_UP', text);
 }
 

@@ -33,8 +33,8 @@ const roundsOfDay = 3_000;
 const roundsOfLook = 100;
 const roundFirst = 500 * millisecond;
 const roundMax = 30 * second;
-/** After that day its user knows, and it is asked again so seldom: closing is never given up, and what it costs is bounded. */
-const roundAfterDay = 3_600 * second;
+/** After that day its user knows, and it is asked again so seldom: what heals is closed soon after, and what heals never costs 288 plans a day. */
+const roundAfterDay = 300 * second;
 
 /**
  * Closes what no bot holds, while a halt of level flatten stands over it: what was ordered by hand, and what plans have left. First everything
@@ -201,7 +201,7 @@ export class FlattenHeld implements OnApplicationBootstrap, OnApplicationShutdow
     await this.runPlans.start(plan, isTold ? closeGivenUp(plan, quantity) : null);
     const about = { accountId: account.id, userId, instrumentId: instrument.id };
     if (isTold)
-      this.log.error(about, 'what is held could not be closed for a day; from now on it is tried once an hour');
+      this.log.error(about, 'what is held could not be closed for a day; from now on it is tried every five minutes');
     return whys.closing;
   }
 
@@ -244,7 +244,7 @@ const whys = {
   unlisted: { code: 'INSTRUMENT_UNKNOWN', text: 'market-data does not say what the venue takes an order of' },
   givenUp: {
     code: 'CLOSE_GIVEN_UP',
-    text: 'it was tried for a day and nothing was filled; it is tried once an hour; close it by hand or at the venue',
+    text: 'it was tried for a day and nothing was filled; it is tried every five minutes; close it by hand or at the venue',
   },
   dust: { code: 'DUST', text: 'it is less than the venue takes an order of' },
 } as const;

@@ -75,7 +75,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   NOTHING_CLOSES_IT: 'Halt at level flatten, or close it by hand.',
   CLOSING: waits,
   CLOSE_NOT_TAKEN: 'It is tried again by itself; if it stays, close it at the venue.',
-  CLOSE_GIVEN_UP: 'Close it by hand, or at the venue; by itself it is tried once an hour.',
+  CLOSE_GIVEN_UP: 'Close it by hand, or at the venue; by itself it is tried every five minutes.',
   PLAN_ENDS_FIRST: waits,
   ORDERS_END_FIRST: 'Ask again in a few seconds; if one stays, look at it at the venue.',
   ACCOUNT_SENDS_NOTHING: 'Look at the state of the account (Reconciliation); until then close it at the venue.',

@@ -1,7 +1,7 @@
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import type { TradingState } from '@scalpstorm/contracts';
 import { Timestamp } from '@scalpstorm/kernel';
-import { type Bot, EventId, type HaltLevel, type Instrument, RiskScope } from '@scalpstorm/model';
+import { type Bot, type BotId, EventId, type HaltLevel, type Instrument, RiskScope } from '@scalpstorm/model';
 import { HealthRegistry, Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
 import { type ConfiguredStrategy, noMeasures } from '@scalpstorm/strategies';
@@ -43,6 +43,11 @@ export class HaltedStrategy {
   /** Takes in another bot, in this life. */
   join(bot: Bot): void {
     this.life.fleet.join(bot, newMemory({}), this.runnable);
+  }
+
+  /** It is deleted. */
+  leave(id: BotId): void {
+    this.life.fleet.forget(id);
   }
 
   get bot() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import postgres from 'postgres';
-import { isConnectionFailure } from './errors.js';
+import { isConnectionFailure, isStoreWeather } from './errors.js';
 
 /** As the driver makes one; its types know only how it is read. */
 const told = (severity: string, code: string): Error => {
@@ -19,5 +19,14 @@ describe('what the server says when it fails', () => {
     ['PANIC', '58030', true],
   ])('%s %s: the connection failed, and perhaps not the statement: %s', (severity, code, failed) => {
     expect(isConnectionFailure(told(severity, code))).toBe(failed);
+  });
+
+  it.each([
+    ['40001', true],
+    ['40P01', true],
+    ['23505', false],
+    ['22001', false],
+  ])('%s passes, and is no fault of what was to be written: %s', (code, passes) => {
+    expect(isStoreWeather(told('ERROR', code))).toBe(passes);
   });
 });

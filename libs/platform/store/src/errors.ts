@@ -50,10 +50,13 @@ export class SchemaNewer extends Error {
   }
 }
 
-/** What passes, or ends this process at once, as the loss of the lease does; anything else is a fault of what was to be written. */
+/**
+ * What passes, as a conflict that lasted through every attempt does, too, or ends this process at once, as the loss of the lease does;
+ * anything else is a fault of what was to be written.
+ */
 export function isStoreWeather(error: unknown): boolean {
   const weather = [StoreUnavailable, StoreBusy, CommitUnknown, LeaseLost];
-  return weather.some((kind) => error instanceof kind);
+  return isConflict(error) || weather.some((kind) => error instanceof kind);
 }
 
 export function isPostgresError(error: unknown): error is postgres.PostgresError {

@@ -4,6 +4,7 @@ import { millisecond, second } from '@scalpstorm/kernel';
 import { AccountId, BotId, type Instrument, RiskScope } from '@scalpstorm/model';
 import { StoreUnavailable } from '@scalpstorm/store';
 import { aBot, anInstrument } from '@scalpstorm/testkit';
+import postgres from 'postgres';
 import { atWork, backAfter, HaltedStrategy } from '../../test/halted-strategy.js';
 import { memoryToJson, newMemory } from '../domain/memory.js';
 import { quietAfterStart } from './obey-halts.js';
@@ -11,6 +12,12 @@ import { noFacts } from './write-behind.js';
 
 const { userId, config } = aBot();
 const away = () => new StoreUnavailable('Postgres is away');
+/** As the driver makes one; its types know only how it is read. */
+const conflict = new (postgres.PostgresError as unknown as new (fields: object) => Error)({
+  severity: 'ERROR',
+  code: '40001',
+  message: 'could not serialize access',
+});
 const minutes = (count: number) => count * 60 * second;
 
 const running = ['running', 'running'];
@@ -276,6 +283,21 @@ describe('a bot whose row the database refuses', () => {
   test('holds up no release', async () => {
     await scene.hear(quietAfterStart + second, 'active');
     expect(scene.halts.words.get('platform')).toMatchObject({ state: 'active' });
+  });
+
+  test('is forgotten with it, so that whoever has its id next is told of, too', async () => {
+    scene.leave(atWork.id);
+    await scene.pass(quiet);
+    scene.join(atWork);
+    await scene.hear(quietAfterStart + 2 * quiet, 'halted', 'cancel');
+    expect(scene.bots.told.map(({ botId }) => botId)).toEqual([atWork.id, atWork.id]);
+  });
+
+  test('is told of to nobody where it only conflicts with another write, which passes: the halt comes again', async () => {
+    const fresh = new HaltedStrategy();
+    fresh.bots.refused = { botId: atWork.id, error: conflict };
+    await expect(fresh.hear(quietAfterStart, 'halted', 'cancel')).rejects.toThrow(conflict);
+    expect(fresh.bots.told).toEqual([]);
   });
 
   test('does not make up for a record that is away: the halt comes again then', async () => {

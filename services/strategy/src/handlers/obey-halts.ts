@@ -99,6 +99,7 @@ export class ObeyHalts implements BeforeApplicationShutdown {
   async round(): Promise<void> {
     if (this.busy || !this.isQuiet()) return;
     this.busy = true;
+    this.forgetDeleted();
     const { heard } = this;
     for (const whose of [...this.waiting]) {
       // A word that comes meanwhile may be the first of several.
@@ -109,6 +110,11 @@ export class ObeyHalts implements BeforeApplicationShutdown {
       });
     }
     this.busy = false;
+  }
+
+  private forgetDeleted(): void {
+    for (const botId of this.unwritten)
+      if (!this.fleet.get(botId) && !this.fleet.aside.get(botId)) this.unwritten.delete(botId);
   }
 
   /** A word that can not be written holds back those behind it, and the release of one that waits may be among them. */

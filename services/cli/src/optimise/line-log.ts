@@ -22,12 +22,16 @@ export class LineLog {
 
   constructor(readonly file: string) {}
 
-  /** What there is now; nothing where there is no file. @throws Failure for a file that is too large or can not be read */
-  async read(keep: (value: unknown) => boolean = () => true): Promise<LinesRead> {
+  /**
+   * What there is now; nothing where there is no file.
+   * @param naming lines that look whole and nowhere have this text are passed over, without being parsed
+   * @throws Failure for a file that is too large or can not be read
+   */
+  async read(keep: (value: unknown) => boolean = () => true, naming = ''): Promise<LinesRead> {
     const values: unknown[] = [];
     let torn = 0;
     for await (const line of this.lines()) {
-      if (line === '') continue;
+      if (line === '' || (looksWhole(line) && !line.includes(naming))) continue;
       const value = parsed(line);
       if (value === undefined) torn += 1;
       else if (keep(value)) values.push(value);
@@ -83,6 +87,8 @@ export class LineLog {
     return usageFailure('FILE_NOT_WRITTEN', `${this.file} could not be written: ${cause.message}`, 'name another file');
   }
 }
+
+const looksWhole = (line: string): boolean => line.startsWith('{') && line.endsWith('}');
 
 function parsed(line: string): unknown {
   try {

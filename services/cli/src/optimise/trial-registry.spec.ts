@@ -103,6 +103,16 @@ describe('the registry of trials', () => {
     expect([third.torn, third.made().count]).toEqual([1, 2]);
   });
 
+  it('looks at whole lines of its own strategy alone, and tells of them that are broken', async () => {
+    const line = (strategy: string, rest: string) => `{"v":1,"data":"d","strategy":"${strategy}",${rest}}`;
+    const [broken, whole] = ['"trial":', '"trial":"t","parameters":{},"sharpe":null'];
+    const names = '"trial":"u","parameters":{"like":"ema-cross"},"sharpe":null';
+    const lines = [line('other', broken), line('ema-cross', broken), line('ema-cross', whole), line('other', names)];
+    writeFileSync(join(folder, 'h'), lines.join('\n'));
+    const registry = await registryAt('h');
+    expect([registry.torn, registry.made().count]).toEqual([1, 1]);
+  });
+
   it('is not confused by what is none of its lines', async () => {
     writeFileSync(join(folder, 'e'), `hello\n{"v":2}\n[]\n${'x'.repeat(300_000)}\n\n`);
     const registry = await registryAt('e');

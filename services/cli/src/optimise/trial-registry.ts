@@ -47,7 +47,7 @@ export class TrialRegistry {
   private readonly market: string;
   /** By data and trial; null: no Sharpe ratio over bars of this length. */
   private readonly known = new Map<string, number | null>();
-  /** Lines of the file that could not be read. */
+  /** Lines of the file that could not be read; those that look whole and name another strategy are not looked at. */
   torn = 0;
 
   constructor(
@@ -60,7 +60,7 @@ export class TrialRegistry {
 
   /** Takes in what others made, too. */
   async read(): Promise<void> {
-    const { values, torn } = await this.log.read((value) => this.isOurs(value));
+    const { values, torn } = await this.log.read((value) => this.isOurs(value), JSON.stringify(this.counted.strategy));
     this.torn = torn;
     for (const value of values) this.take(value as TrialLine);
   }

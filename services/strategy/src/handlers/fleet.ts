@@ -28,7 +28,7 @@ import { BotSurroundings } from './bot-surroundings.js';
 import { FleetMembers, type Member } from './fleet-members.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { Journals } from './journals.js';
-import { ModuleRests } from './module-rests.js';
+import { ModuleRests, type RuleOwner, restMs } from './module-rests.js';
 import { type Cause, OrderSender, ofItself } from './order-sender.js';
 import { PrepareBot } from './prepare-bot.js';
 import { type Led, traceDecision } from './trace-decision.js';
@@ -36,9 +36,6 @@ import { noFacts, WriteBehind } from './write-behind.js';
 
 /** What the next one of its kind makes good. */
 const waitingKinds: ReadonlySet<StrategyEvent['kind']> = new Set(['quote', 'trade', 'prediction', 'bar', 'tick']);
-
-/** After a rule that did not end, while bots are loaded: the lease is renewed meanwhile. */
-const restMs = 1_000;
 
 /**
  * All bots of this process. A step is decided in memory and its requests leave at once: their ids are a function of the bot's
@@ -240,8 +237,8 @@ export class Fleet {
   }
 
   /** A rule that did not end took seconds: before the next one may, whatever else waits has its turn, the lease above all. */
-  private endTurn({ configured }: Member): void {
-    this.modules.looped(configured.rule?.code ?? '', performance.now());
+  private endTurn(member: Member): void {
+    this.modules.looped(ownerOf(member), performance.now());
     this.isTurnOver = true;
     setImmediate(() => {
       this.isTurnOver = false;
@@ -251,9 +248,8 @@ export class Fleet {
   /** Of a module that rests the bars are not known; all else goes on, above all what closes. */
   private aroundOf(member: Member, now: Timestamp): Surroundings {
     const around = this.around.of(member.live, member, now);
-    const module = member.configured.rule?.code;
-    const rests = module !== undefined && this.modules.rests(module, performance.now());
-    return rests ? { ...around, bars: null } : around;
+    const isModule = member.configured.rule?.code !== undefined;
+    return isModule && this.modules.rests(ownerOf(member), performance.now()) ? { ...around, bars: null } : around;
   }
 
   /** A stored cycle, fees of which have a price now. False when nothing of it is new, or its bot does not run here. */
@@ -374,6 +370,11 @@ export class Fleet {
     for (const { bot } of this.aside.all()) yield bot;
   }
 }
+
+const ownerOf = ({ live, configured }: Member): RuleOwner => ({
+  userId: live.bot.userId,
+  code: configured.rule?.code ?? '',
+});
 
 /** As it is to be taken in, with what it has lived through since. */
 function withNews(stored: StoredBot, aside: AsideBot): StoredBot {

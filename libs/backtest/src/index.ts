@@ -21,7 +21,7 @@ export {
   placingWarmUp,
 } from './certificate/placing/certify-placing.js';
 export { heightOf, instrumentAround, rulesAround } from './certificate/placing/market-around.js';
-export { placingVersionText, withDefaults } from './certificate/placing/placing-version.js';
+export { placingVersionText } from './certificate/placing/placing-version.js';
 export { inspectBars, spacingOf } from './data/inspect-bars.js';
 export { readBars } from './data/read-bars.js';
 export type { BacktestFault, BacktestWarning } from './fault.js';

@@ -78,6 +78,7 @@ export type {
   StrategyStep,
   WantedOrder,
 } from './sdk/strategy.js';
+export { withDefaults } from './sdk/with-defaults.js';
 export type { Withheld } from './sdk/withheld.js';
 export { type NamedStrategy, ruleNamed, strategyNamed } from './version/rule-named.js';
 export { syntheticBars } from './version/synthetic-bars.js';

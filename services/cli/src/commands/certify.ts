@@ -7,11 +7,10 @@ import {
   laneInstrument,
   placingVersionText,
   rulesAround,
-  withDefaults,
 } from '@scalpstorm/backtest';
 import type { Result } from '@scalpstorm/kernel';
 import type { Instrument, JsonObject } from '@scalpstorm/model';
-import { placingStrategies, type Strategy } from '@scalpstorm/strategies';
+import { placingStrategies, type Strategy, withDefaults } from '@scalpstorm/strategies';
 import { codeHash, versionOf as codeHashOf, ruleVersion, versionDigest } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { type BarData, readData } from '../backtest/read-data.js';

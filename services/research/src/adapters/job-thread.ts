@@ -33,7 +33,6 @@ import {
   trialFigures,
   triedKey,
   triesHere,
-  withDefaults,
 } from '@scalpstorm/backtest';
 import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
 import { type JsonObject, timeframeLength } from '@scalpstorm/model';
@@ -46,6 +45,7 @@ import {
   ruleNamed,
   type Strategy,
   strategyNamed,
+  withDefaults,
 } from '@scalpstorm/strategies';
 import { endAfterWork, loadFile, ruleVersion, stepMsMax, versionDigest, versionOf } from '@scalpstorm/strategy-files';
 import type { CertificateSpec } from '../domain/certificate-spec.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { unwrap } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { type BarColumns, type Strategy, strategies } from '@scalpstorm/strategies';
+import { type BarColumns, type Strategy, strategies, withDefaults } from '@scalpstorm/strategies';
 import { walkingBars } from '@scalpstorm/strategies/kit';
 import { decisionsMin } from '../certificate.js';
-import { placingVersionText, withDefaults } from './placing-version.js';
+import { placingVersionText } from './placing-version.js';
 import { examined, type Planted, planted } from './planted.js';
 
 /** What is planted shows over few bars; measures take some hundreds to settle. */

@@ -9,16 +9,6 @@ const format = 1;
 const barsHeard = 1_000;
 const barLength = 60_000_000;
 
-/** The parameters with every default of the schema that is not said, by name. */
-export function withDefaults({ schema }: Pick<Strategy, 'schema'>, given: JsonObject): JsonObject {
-  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>);
-  const absent = properties.flatMap(([name, property]) =>
-    'default' in property ? [[name, property['default'] as Json] as const] : [],
-  );
-  const all = Object.entries({ ...Object.fromEntries(absent), ...given });
-  return Object.fromEntries(all.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
 /**
  * What the version of a strategy that places its orders itself is a digest of, as JSON: its id, its parameters with their defaults, and every
  * order and cancel that it asks for over one market that is always the same, but for its height: it is about the prices that the parameters

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Scale } from '../data/scale.js';
-import { EquityCurve } from './equity-curve.js';
+import { EquityCurve, pointsAYear } from './equity-curve.js';
 import { emptyView, type LaneMarket, type MarketView } from './lane-market.js';
 import { minute, planOf } from './scene.js';
 
@@ -30,4 +30,13 @@ it('keeps the price beside each point: the last trade, before that the middle of
   curve.end(1n, 3 * minute + 5);
   expect(curve.times).toEqual([minute, 2 * minute, 3 * minute, 3 * minute + 6]);
   expect(curve.prices).toEqual([{ symbol: 'BTC-USDT', first: 100.005, values: [Number.NaN, 100, 100.005, 46_216.93] }]);
+});
+
+it.each([
+  ['one is wanted each minute', [1, 2, 3, 4], 525_600],
+  ['data come once an hour', [0, 60, 120, 180, 180.5], 8_760],
+  ['all is over within the first', [0, 0.5], 525_600],
+  ['there is but one', [1], 525_600],
+])('a year has as many points as there are where %s', (_, minutes, points) => {
+  expect(pointsAYear({ times: minutes.map((at) => at * minute) }, minute)).toBe(points);
 });

@@ -1,5 +1,7 @@
 import type { Micros } from '@scalpstorm/kernel';
 import { Price } from '@scalpstorm/model';
+import { spacingOf } from '../data/inspect-bars.js';
+import { yearMicros } from '../figures/equity-figures.js';
 import type { Listing } from './venue.js';
 
 /** A market as far as its price is asked for. */
@@ -58,6 +60,11 @@ export class EquityCurve {
   private boundaryAfter(at: number): number {
     return (Math.floor(at / this.every) + 1) * this.every;
   }
+}
+
+/** As far apart as they usually are: never closer than was wanted, and further where the data are sparser. */
+export function pointsAYear({ times }: Pick<EquityCurve, 'times'>, every: Micros): number {
+  return yearMicros / Math.max(every, spacingOf({ openedAt: Float64Array.from(times), length: times.length }));
 }
 
 /** Of the last trade, or between bid and ask where there was none. */

@@ -1,9 +1,10 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import { type Fill, formatDecimal, type JsonObject, Money, moneyDecimals, notional } from '@scalpstorm/model';
 import type { BacktestWarning } from '../fault.js';
-import { equityFigures, yearMicros } from '../figures/equity-figures.js';
+import { equityFigures } from '../figures/equity-figures.js';
 import { evidenceWarnings } from '../figures/evidence.js';
 import { type TradeFigures, tradeFigures } from '../figures/trade-figures.js';
+import { pointsAYear } from './equity-curve.js';
 import type { LanePlan } from './lane-options.js';
 import { type LaneTrade, laneTradesOf } from './lane-trades.js';
 import type { LaneRun } from './run-lane.js';
@@ -61,7 +62,7 @@ export function laneSummaryOf(plan: LanePlan, run: LaneRun): LaneResult {
   const equity = Float64Array.from(values, (value) => Number(text(value)));
   const start = startOf(plan, run);
   const trades = laneTradesOf(fills, instruments, (at) => pointOf(times, at));
-  const figures = equityFigures(equity, Number(text(start)), yearMicros / plan.equityEvery);
+  const figures = equityFigures(equity, Number(text(start)), pointsAYear(lane.curve, plan.equityEvery));
   const { drawdownFrom: _from, drawdownTo: _to, drawdownUntil: _until, ...ratios } = figures;
   const fees = fills.reduce((sum, fill) => sum + feeValue(fill, quote), 0n);
   const funding = lane.funding.payments.reduce((sum, { amount }) => sum + amount, 0n);

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@scalpstorm/model';
-import { strategies as ofPlatform, type Strategy } from '@scalpstorm/strategies';
-import { yearMicros } from '../figures/equity-figures.js';
-import { barsAYearOf } from '../figures/trial-figures.js';
+import { strategies as ofPlatform, withDefaults } from '@scalpstorm/strategies';
+import { pointsAYear } from './equity-curve.js';
 import type { LanePlan } from './lane-options.js';
 import type { LaneSummary } from './lane-summary.js';
 import type { LaneRun } from './run-lane.js';
@@ -25,20 +24,13 @@ export function laneTrialOf(
   { lane }: Pick<LaneRun, 'lane'>,
   { strategy, parameters, assumptions, sharpe }: LaneSummary,
 ): LaneTrial {
-  const { times } = lane.curve;
+  const barsAYear = pointsAYear(lane.curve, equityEvery);
   const known = first === undefined ? undefined : strategies.get(first.strategy);
   return {
     strategy,
-    parameters: known === undefined ? parameters : { ...defaultsOf(known), ...parameters },
+    parameters: known === undefined ? parameters : withDefaults(known, parameters),
     market: assumptions,
-    barsAYear: barsAYearOf({ openedAt: Float64Array.from(times), length: times.length }),
-    sharpePerBar: sharpe * Math.sqrt(equityEvery / yearMicros),
+    barsAYear,
+    sharpePerBar: sharpe / Math.sqrt(barsAYear),
   };
-}
-
-function defaultsOf({ schema }: Strategy): JsonObject {
-  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, JsonObject>> };
-  return Object.fromEntries(
-    Object.entries(properties).flatMap(([name, one]) => (one['default'] === undefined ? [] : [[name, one['default']]])),
-  );
 }

@@ -4,6 +4,7 @@ import { Currency, Money } from '@scalpstorm/model';
 import { barBot, type ConfiguredStrategy, defineBarStrategy, noMeasures, type Strategy } from '@scalpstorm/strategies';
 import fc from 'fast-check';
 import { laneSummaryOf } from './lane-summary.js';
+import { laneTrialOf } from './lane-trial.js';
 import { balancesOf, candles, linesOf, planOf, play, refused, source, type TradeText, trades } from './scene.js';
 
 const usdtAsset = Currency.of('USDT');
@@ -223,6 +224,24 @@ describe('a run', () => {
       expect(linesOf(await play(planOf({}, rules), text, finer))).toEqual(['buy 1 at 100 maker, 1 s']);
     },
   );
+
+  it('reckons its ratio a year, and from point to point as a trial, by points as far apart as the data have them', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, hour): TradeText => [3_600 * hour, [105, 99, 111][hour % 3] ?? 0, 1, 'buy'],
+    );
+    const plan = planOf({ loop: true });
+    const run = await play(plan, trades(...rows));
+    const { summary } = laneSummaryOf(plan, run);
+    const { barsAYear, sharpePerBar } = laneTrialOf(plan, run, summary);
+    const values = [10_000n * 10n ** 18n, ...run.lane.curve.values].map(Number);
+    const returns = values.slice(1).map((value, at) => value / (values[at] as number) - 1);
+    const mean = returns.reduce((sum, one) => sum + one, 0) / returns.length;
+    const squares = returns.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+    expect(barsAYear).toBe(8_760);
+    expect(sharpePerBar).toBeCloseTo(mean / Math.sqrt(squares / (returns.length - 1)), 12);
+    expect(summary.sharpe).toBeCloseTo(sharpePerBar * Math.sqrt(8_760), 12);
+  });
 
   it('gives the same bytes twice', async () => {
     const rows = Array.from({ length: 200 }, (_, at): TradeText => {

@@ -5,10 +5,14 @@ export class StrategyLoops extends Error {
   override readonly name = 'StrategyLoops';
   readonly code = 'STRATEGY_LOOPS';
 
-  /** @param more what there is to say besides */
+  /**
+   * @param more what there is to say besides
+   * @param wasTried false: others before it did not, so it was not tried, and may be fine
+   */
   constructor(
     readonly limitMs: number,
     more = '',
+    readonly wasTried = true,
   ) {
     super(`it had not finished after ${limitMs / 1_000} s${more}`);
   }

@@ -28,6 +28,7 @@ export function ofModule(strategy: BarStrategy, code: string, within?: Within): 
 }
 
 function threw(id: string, error: unknown): ParameterFault {
+  if (error instanceof StrategyLoops && !error.wasTried) return rests(id, error);
   const isEndless = error instanceof StrategyLoops;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
@@ -38,6 +39,15 @@ function threw(id: string, error: unknown): ParameterFault {
     next: 'Mend the module, or use other parameters.',
   };
 }
+
+/** Nothing is wrong with these parameters, as far as anybody knows. */
+const rests = (id: string, { message }: StrategyLoops): ParameterFault => ({
+  code: 'STRATEGY_RESTS',
+  field: '',
+  text: `${id} is not asked now whether it takes these parameters: with those of somebody ${message}.`,
+  allowed: '',
+  next: 'Wait ten minutes, then send it again.',
+});
 
 /** Nobody waits for a promise: what comes late decides nothing, and a rejection that nobody hears would end the process. */
 function synchronous(decider: BarDecider): BarDecider {

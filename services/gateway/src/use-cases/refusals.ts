@@ -80,5 +80,6 @@ const statuses: Readonly<Record<string, number>> = {
   BOT_STOPPING: 409,
   BOT_NOT_READY: 409,
   BOT_QUARANTINED: 409,
+  STRATEGY_RESTS: 409,
   COMMAND_EXPIRED: 503,
 };

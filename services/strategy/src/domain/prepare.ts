@@ -123,6 +123,7 @@ function strategyGone(id: string, catalogue: StrategyCatalogue): Fault {
 }
 
 function parametersRefused(fault?: { readonly code: string; readonly field: string; readonly text: string }): Fault {
+  if (fault?.code === 'STRATEGY_RESTS') return strategyRests(fault.text.replace(/\.$/, ''));
   const words = fault ? `${fault.code} ${fault.field}: ${fault.text}` : 'no reason was given';
   return {
     code: 'BOT_PARAMETERS_REFUSED',
@@ -131,6 +132,14 @@ function parametersRefused(fault?: { readonly code: string; readonly field: stri
     next: 'Edit its parameters, then start it.',
   };
 }
+
+/** Others of its strategy did not end; itself it may be fine. */
+export const strategyRests = (text: string): Fault => ({
+  code: 'STRATEGY_RESTS',
+  text,
+  passing: true,
+  next: 'Wait ten minutes; it then goes on by itself.',
+});
 
 function marketUnknown(instrumentId: string): Fault {
   return {

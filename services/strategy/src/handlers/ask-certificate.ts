@@ -18,10 +18,10 @@ export abstract class CertificateSettings {
   abstract readonly daysMax: number;
 }
 
-/** `version`: of its rule; null: nobody is asked for one. */
+/** `version`: of its rule; null: nobody is asked for one. `passing`: nobody has to do anything but to ask again later. */
 export type LiveVerdict =
   | { readonly ok: true; readonly version: string | null }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly passing: boolean };
 
 /** As a runnable bot has it. */
 export const certifiedBy = ({ version }: Extract<LiveVerdict, { ok: true }>): { readonly certified?: string } =>
@@ -53,8 +53,8 @@ export class AskCertificate {
   async verdict(wanted: Wanted, before: ConfiguredStrategy | null = null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    return this.versioned(rule, async (version) => {
-      const isKnown = before?.rule !== undefined && (await this.versions.of(before.rule)) === version;
+    return this.versioned(wanted, rule, async (version) => {
+      const isKnown = before?.rule !== undefined && (await this.versions.of(before.rule, wanted.userId)) === version;
       return this.judge(wanted, rule, { version, isKnown });
     });
   }
@@ -66,17 +66,21 @@ export class AskCertificate {
   async verdictAgain(wanted: Wanted, certified: string | null): Promise<LiveVerdict> {
     const { rule } = wanted.configured;
     if (wanted.config.mode !== 'live' || rule === undefined) return { ok: true, version: null };
-    return this.versioned(rule, async (version) =>
+    return this.versioned(wanted, rule, async (version) =>
       version === certified ? { ok: true, version } : this.judge(wanted, rule, { version, isKnown: false }),
     );
   }
 
-  private async versioned(rule: Rule, judge: (version: string) => Promise<LiveVerdict>): Promise<LiveVerdict> {
+  private async versioned(
+    { userId }: Wanted,
+    rule: Rule,
+    judge: (version: string) => Promise<LiveVerdict>,
+  ): Promise<LiveVerdict> {
     try {
-      return await judge(await this.versions.of(rule));
+      return await judge(await this.versions.of(rule, userId));
     } catch (error) {
       if (!(error instanceof StrategyLoops)) throw error;
-      return { ok: false, refusal: loops(rule, error) };
+      return { ok: false, refusal: error.wasTried ? loops(rule, error) : rests(rule, error), passing: !error.wasTried };
     }
   }
 
@@ -84,7 +88,11 @@ export class AskCertificate {
     const newest = await this.certificates.newest(wanted.userId, version);
     const why = this.fault(newest, isKnown);
     if (why === null) return { ok: true, version };
-    return { ok: false, refusal: notCertified(wanted, rule, `${why} (version ${version.slice(0, 12)})`) };
+    return {
+      ok: false,
+      refusal: notCertified(wanted, rule, `${why} (version ${version.slice(0, 12)})`),
+      passing: false,
+    };
   }
 
   private fault(newest: KeptCertificate | null, isKnown: boolean): string | null {
@@ -108,6 +116,14 @@ const loops = ({ id }: Rule, { message }: StrategyLoops): Refusal =>
     `${id} may not trade live: what its version is can not be told, ${message}`,
     'Mend the rule, or run it on demo or paper',
     { field: '/strategy', allowed: 'a rule that decides about each bar in time' },
+  );
+
+const rests = ({ id }: Rule, { message }: StrategyLoops): Refusal =>
+  refused(
+    'STRATEGY_RESTS',
+    `what the version of ${id} is was not worked out: with other parameters ${message}`,
+    'Wait ten minutes, then send it again.',
+    { field: '/strategy' },
   );
 
 function notCertified({ config, configured }: Wanted, rule: Rule, text: string): Refusal {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBroker, MemoryBus } from '@scalpstorm/bus/testing';
 import { type OrderChanged, type OrderRequested, orderRequested } from '@scalpstorm/contracts';
-import { ok, second, Timestamp } from '@scalpstorm/kernel';
+import { fail, ok, second, Timestamp } from '@scalpstorm/kernel';
 import { type Bot, BotId, type BotVerb, type Candle, ClientOrderId, EventId, Price, Quantity } from '@scalpstorm/model';
 import { Metrics } from '@scalpstorm/observability';
 import { RecordingLog } from '@scalpstorm/observability/testing';
@@ -70,8 +70,19 @@ const moduleOf = (strategy: BarStrategy, more: Partial<ConfiguredBarStrategy> = 
     },
   },
 });
+/** What is wrong with all parameters of the module `moody` now; null: nothing. */
+let mood: 'STRATEGY_RESTS' | 'STRATEGY_THREW' | null = null;
+const moody: BarStrategy = {
+  ...eager,
+  id: 'moody',
+  configure(parameters) {
+    const fault = { field: '', text: 'It is not asked now.', allowed: '', next: 'Wait.' };
+    return mood === null ? eager.configure(parameters) : fail([{ code: mood, ...fault }]);
+  },
+};
 const catalogue = new StrategyCatalogue([
   moduleOf(eager),
+  moduleOf(moody),
   moduleOf(endless, { within: (work) => endAfter(200, work) }),
 ]);
 
@@ -247,6 +258,50 @@ describe('a bot whose rule did not end', () => {
     expect(await after.verb('start')).toMatchObject({ ok: true, value: { observed: 'running' } });
     minutes(after);
     expect([loops, after.fleet.get(bot.id)?.bot.reason.code]).toEqual([2, 'STRATEGY_LOOPS']);
+  });
+});
+
+describe('a bot whose module is not asked now, as others of it did not end', () => {
+  const config: Partial<Bot['config']> = { ...overBars, strategy: 'moody', mode: 'paper' };
+  /** Stored by one process while nothing was wrong, and loaded by another. */
+  async function loaded(state: Partial<Bot>) {
+    mood = null;
+    const stored = { ...withConfig(config), ...state };
+    const memory = memoryToJson(atWork(stored));
+    mood = 'STRATEGY_RESTS';
+    const all = world();
+    await all.fleet.takeIn({ bot: stored, state: memory, instrument });
+    return all;
+  }
+
+  it('opens nothing at work, says so, and goes on by itself', async () => {
+    const { fleet, restore, pass, placed, verb } = await loaded({ desired: 'running', observed: 'running' });
+    pass();
+    await restore.again();
+    expect(placed).toEqual([]);
+    expect(fleet.get(bot.id)?.bot).toMatchObject({ observed: 'running', reason: { code: 'WAITS_FOR_STRATEGY' } });
+    expect(await verb('start')).toMatchObject({ ok: false, refusals: [{ code: 'STRATEGY_RESTS' }] });
+    mood = null;
+    await restore.again();
+    pass();
+    expect(placed).toMatchObject([{ order: { purpose: 'open' } }]);
+    expect(fleet.waiting()).toEqual([]);
+  });
+
+  it('waits at rest as it is, and can be started afterwards', async () => {
+    const { fleet, restore, verb } = await loaded({ desired: 'stopped', observed: 'stopped' });
+    expect([fleet.get(bot.id), fleet.aside.get(bot.id)?.bot.observed]).toEqual([null, 'stopped']);
+    mood = null;
+    await restore.again();
+    expect(await verb('start')).toMatchObject({ ok: true, value: { observed: 'running' } });
+  });
+
+  it('is not tried again where it turns out that its parameters are refused', async () => {
+    const { fleet, restore } = await loaded({ desired: 'running', observed: 'running' });
+    expect(fleet.waiting()).toEqual([bot.id]);
+    mood = 'STRATEGY_THREW';
+    await restore.again();
+    expect([fleet.waiting(), fleet.withheldOf(bot.id)?.code]).toEqual([[], 'BOT_PARAMETERS_REFUSED']);
   });
 });
 

@@ -143,18 +143,24 @@ export class Fleet {
 
   /** Every stored bot that can be run. @throws NoAnswer when one needs market-data to say what its instrument is */
   async load(): Promise<void> {
-    for (const stored of await this.store.loadAll()) {
-      const before = endedSoFar();
-      await this.takeIn(stored);
-      if (endedSoFar() !== before) await delay(restMs);
-    }
+    for (const stored of await this.store.loadAll()) await unhurried(() => this.takeIn(stored));
     this.log.info({ bots: this.members.size, leftOut: this.aside.all().length }, 'bots loaded');
   }
 
-  /** Tries once more those that wait; gives back those that now run. */
+  /** Those that may run, or open again, by themselves in a moment. */
+  waiting(): readonly BotId[] {
+    const withheld = [...this.members.all()].filter((member) => member.withheld?.passing === true);
+    return [...this.aside.waiting(), ...withheld.map(({ live }) => live.bot.id)];
+  }
+
+  /** Tries once more those that wait; gives back those that now run, and may open. */
   async loadWaiting(): Promise<readonly BotId[]> {
     const taken: BotId[] = [];
-    for (const botId of this.aside.waiting()) if (await this.takeBack(botId)) taken.push(botId);
+    for (const botId of this.waiting()) {
+      const isWithheld = this.members.has(botId);
+      const again = () => (isWithheld ? this.releaseWithheld(botId) : this.takeBack(botId));
+      if (await unhurried(again)) taken.push(botId);
+    }
     return taken;
   }
 
@@ -180,22 +186,24 @@ export class Fleet {
     return prepared.ok;
   }
 
-  /** Looks once more whether one that opens nothing may; nothing changes where it may not. */
-  async releaseWithheld(botId: BotId): Promise<void> {
-    if (this.withheldOf(botId) === null) return;
-    const { instrument } = this.members.of(botId);
-    const prepared = await this.preparing.prepare(this.storedOf(botId), instrument);
-    const member = this.members.get(botId);
-    if (member && prepared.ok && prepared.runnable.withheld === undefined) this.allow(member, prepared.runnable);
+  /** Looks once more whether one that opens nothing may. False where it may not: what keeps it from that may be another thing then. */
+  async releaseWithheld(botId: BotId): Promise<boolean> {
+    const before = this.members.get(botId);
+    if (before?.withheld === undefined) return false;
+    const prepared = await this.preparing.prepare(this.storedOf(botId), before.instrument);
+    if (this.members.get(botId) !== before) return false;
+    const runnable = prepared.ok ? prepared.runnable : { ...before, withheld: prepared.fault };
+    if (runnable.withheld?.code !== before.withheld.code) this.runAs(before, runnable);
+    return runnable.withheld === undefined;
   }
 
   /** It may trade live by this version of its rule. */
   certify(botId: BotId, certified: string): void {
     const member = this.members.of(botId);
-    this.allow(member, { ...member, certified });
+    this.runAs(member, { ...member, certified });
   }
 
-  private allow(member: Member, runnable: Runnable): void {
+  private runAs(member: Member, runnable: Runnable): void {
     const { live, configuredAt } = member;
     const memory = withVersion(live.memory, runnable);
     this.members.join({ ...runnable, live: { ...live, memory }, configuredAt }, live.bot.config.instrumentId);
@@ -369,6 +377,14 @@ export class Fleet {
     for (const { live } of this.members.all()) yield live.bot;
     for (const { bot } of this.aside.all()) yield bot;
   }
+}
+
+/** Behind a rule that did not end: the lease is renewed before anything else is tried. */
+async function unhurried<Value>(work: () => Promise<Value>): Promise<Value> {
+  const before = endedSoFar();
+  const value = await work();
+  if (endedSoFar() !== before) await delay(restMs);
+  return value;
 }
 
 const ownerOf = ({ live, configured }: Member): RuleOwner => ({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type Micros, second, Timestamp, unwrap } from '@scalpstorm/kernel';
-import { type Bot, type JsonObject, Quantity } from '@scalpstorm/model';
+import { type Bot, type JsonObject, Quantity, UserId } from '@scalpstorm/model';
 import { barStrategies, StrategyCatalogue, versionText } from '@scalpstorm/strategies';
 import { StrategyLoops } from '@scalpstorm/strategy-files';
 import { aBot, anInstrument } from '@scalpstorm/testkit';
@@ -142,6 +142,38 @@ describe('the version of a rule', () => {
     };
     const read = await prepared(preparing(withRule({ within })), storedOf(botOf(), versionOf('one')));
     expect(read).toMatchObject({ ok: true, runnable: { withheld: { code: 'STRATEGY_LOOPS', passing: false } } });
+  });
+});
+
+describe('a module that did not end three times', () => {
+  const bar = { loops: false };
+  const { file, strategy } = mine('one');
+  const configure = (given: JsonObject) => {
+    const read = strategy.configure(given);
+    if (!read.ok) return read;
+    // As another of its rules would, whose parameters are others.
+    const within = <Value>(work: () => Value): Value => {
+      if (bar.loops) throw new StrategyLoops(2_000);
+      return work();
+    };
+    return { ok: true as const, value: { ...read.value, within } };
+  };
+  const ann = storedOf(botOf({ userId: UserId.of('usr_0000000a') }), versionOf('one'));
+  const ben = storedOf(botOf({ userId: UserId.of('usr_0000000b') }), versionOf('one'));
+
+  it('has no other version worked out for that user, whose bots wait, and is tried for others', async () => {
+    const preparer = preparing(new StrategyCatalogue([{ file, strategy: { ...strategy, configure } }]));
+    bar.loops = true;
+    for (let times = 0; times < 3; times += 1) {
+      expect(await prepared(preparer, ann)).toMatchObject({
+        runnable: { withheld: { code: 'STRATEGY_LOOPS', passing: false } },
+      });
+    }
+    bar.loops = false;
+    expect(await prepared(preparer, ann)).toMatchObject({
+      runnable: { withheld: { code: 'STRATEGY_RESTS', passing: true, next: expect.stringContaining('ten minutes') } },
+    });
+    expect(await prepared(preparer, ben)).toMatchObject({ ok: true, runnable: { certified: versionOf('one') } });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Instrument } from '@scalpstorm/model';
 import { StrategyCatalogue } from '@scalpstorm/strategies';
-import { type Fault, type Prepared, prepare, type Runnable } from '../domain/prepare.js';
+import { type Fault, type Prepared, prepare, type Runnable, strategyRests } from '../domain/prepare.js';
 import type { StoredBot } from '../ports/bot-store.js';
 import { type AskCertificate, certifiedBy } from './ask-certificate.js';
 
@@ -23,14 +23,15 @@ export class PrepareBot {
     if (verdict === undefined) return prepared;
     if (verdict.ok) return { ok: true, memory, runnable: { ...runnable, ...certifiedBy(verdict) } };
     const { code, text, next } = verdict.refusal;
-    return { ok: true, memory, runnable: withheld(runnable, { code, text, next, passing: false }) };
+    const fault = verdict.passing ? strategyRests(text) : { code, text, next, passing: false };
+    return { ok: true, memory, runnable: withheld(runnable, fault) };
   }
 }
 
 /** The rule is heard when it wants to leave. */
 function withheld(runnable: Runnable, fault: Fault): Runnable {
   const reason = `Its rule is not known to be the one that it was started with: ${fault.text}. Nothing is opened; what is held is closed.`;
-  const text = `${reason} ${fault.next}, then start it again.`;
+  const text = `${reason} ${fault.passing ? fault.next : `${fault.next}, then start it again.`}`;
   const configured = runnable.configured.withhold?.({ code: 'WAITS_FOR_CERTIFICATE', text, hears: true });
   return { ...runnable, configured: configured ?? runnable.configured, withheld: fault };
 }

@@ -7,7 +7,7 @@ import { RestoreBots } from './restore-bots.js';
 
 /** Venues change tick and lot sizes; orders priced by old ones would be denied. */
 const everyMs = 3 * 60 * 1_000;
-/** Until market-data has answered, or while a bot waits for it. */
+/** Until market-data has answered, or while a bot waits for it or for its strategy. */
 const soonMs = 2_000;
 
 /** Keeps what is known of the instruments new, and runs the bots whose instrument has appeared. */
@@ -39,7 +39,7 @@ export class RefreshInstruments implements BeforeApplicationShutdown {
     try {
       await this.directory.refresh();
       await this.restoreBots.again();
-      if (this.fleet.aside.waiting().length > 0) nextMs = soonMs;
+      if (this.fleet.waiting().length > 0) nextMs = soonMs;
     } catch (error) {
       nextMs = soonMs;
       if (!(error instanceof NoAnswer)) this.log.error({ error }, 'the instruments could not be refreshed');

@@ -10,7 +10,7 @@ export const wide = { width: 1280, height: 860 };
 export const tablet = { width: 768, height: 1024 };
 export const phone = { width: 390, height: 844 };
 /** For whatever a loaded machine may take its time with. */
-export const patienceMs = 45_000;
+export const patienceMs = 100_000;
 const againMs = 100;
 const attemptsMax = 10;
 

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@scalpstorm/kernel';
+import { assert, fail, ok, type Result } from '@scalpstorm/kernel';
 import {
   type BarColumns,
   type BarKernel,
@@ -83,13 +83,16 @@ function playWishes(
   }
 }
 
+assert(new Uint8Array(Int32Array.of(1).buffer)[0] === 1, 'wishes are looked through on a little-endian machine');
+
 /** Four wishes in a number, as far as there are four. */
 const foursOf = ({ buffer, byteOffset, length }: Int8Array): Int32Array =>
   new Int32Array(buffer, byteOffset, length >> 2);
 
 /**
  * `indexOf`, but for its call, which wishes are too near to each other for, and four at a time: the lowest bit of `found` is in the first
- * byte of `apart` that is zero, and there is none where none is (Mycroft's). Their number where there is none.
+ * byte of `apart` that is zero, and there is none where none is (Mycroft's). Their number where there is none. The first byte is the
+ * lowest one of a number only where memory is little-endian.
  */
 function nextOf(wanted: Int8Array, fours: Int32Array, wish: number, from: number): number {
   const wished = (wish & 0xff) * 0x01010101;

@@ -33,6 +33,18 @@ describe('the channel of the series of a sweep', () => {
     left.tell(series('ema 4'));
     expect([right.next()?.key, right.next()?.key, right.next()]).toEqual(['ema 3', 'ema 4', null]);
   });
+
+  it('counts the bytes of what it told, of what it heard, and of what came and was not asked for', async () => {
+    const [left, right] = [channel('one'), channel('one')];
+    await untilHeard('one', () => left.tell(series('ema 3')));
+    left.tell(series('ema 4'));
+    right.next();
+    expect([left.sharedBytes, right.sharedBytes]).toEqual([160, 80]);
+    const late = channel('one');
+    await untilHeard('one', () => left.tell(series('ema 5')));
+    late.close();
+    expect(late.sharedBytes).toBe(80);
+  });
 });
 
 /** Until the event loop has delivered what is told under this name. */

@@ -9,6 +9,7 @@ export class SeriesChannel implements SeriesExchange {
   private readonly channel: BroadcastChannel;
   /** Came while nothing was run. */
   private readonly arrived: SharedSeries[] = [];
+  private bytes = 0;
 
   /** @param name the same in each thread of the sweep, and of no other sweep in the process */
   constructor(name: string) {
@@ -20,14 +21,27 @@ export class SeriesChannel implements SeriesExchange {
   next(): SharedSeries | null {
     // Node takes a broadcast channel here, too; its types do not say so.
     const port = this.channel as unknown as MessagePort;
-    return this.arrived.shift() ?? receiveMessageOnPort(port)?.message ?? null;
+    const series: SharedSeries | null = this.arrived.shift() ?? receiveMessageOnPort(port)?.message ?? null;
+    if (series !== null) this.count(series);
+    return series;
   }
 
   tell(series: SharedSeries): void {
     this.channel.postMessage(series);
+    this.count(series);
+  }
+
+  /** Of shared memory that has come here, or has gone out from here. */
+  get sharedBytes(): number {
+    return this.bytes;
   }
 
   close(): void {
     this.channel.close();
+    for (const series of this.arrived.splice(0)) this.count(series);
+  }
+
+  private count({ columns }: SharedSeries): void {
+    for (const { byteLength } of Object.values(columns)) this.bytes += byteLength;
   }
 }

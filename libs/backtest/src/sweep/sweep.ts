@@ -21,7 +21,7 @@ export interface SweepPlan {
 }
 
 export interface SweepOptions {
-  /** Threads. What comes out does not depend on their number. */
+  /** Threads, each with up to 256 MB of series that its combinations have in common. What comes out does not depend on their number. */
   readonly workers: number;
   /** Ends it early: what is done until then is kept. */
   readonly signal?: AbortSignal;

@@ -20,7 +20,7 @@ import { barsAYearOf, figuresOf, type TrialFigures } from '../figures/trial-figu
 
 /** For the series that combinations have in common. */
 interface TrialsMemory {
-  /** Of this thread, at most, what others have computed included. */
+  /** Of what this thread computes and keeps, at most; what it hears counts at the thread that told it. */
   readonly seriesBytesMax?: number | undefined;
   /** With those who run over the same bars; undefined: nobody does. */
   readonly exchange?: SeriesExchange;

@@ -80,12 +80,24 @@ describe('series between those who run over the same bars', () => {
     expect(asked).toEqual(['fast 3', 'fast 3']);
   });
 
-  it('make way as its own do when there are too many', () => {
+  it('are told up to half of what may be kept, and are then computed by each for itself', () => {
     const { asked, fast } = counting();
     const [here, there] = exchanges();
-    const [first, second] = [rememberedSeries(bars, 1_000_000, here), rememberedSeries(bars, 2 * bytes, there)];
-    for (const period of [1, 2, 3]) first(fast, { period });
-    for (const period of [3, 2, 1]) second(fast, { period });
-    expect(asked).toEqual(['fast 1', 'fast 2', 'fast 3', 'fast 1']);
+    const [first, second] = [rememberedSeries(bars, 4 * bytes, here), rememberedSeries(bars, 4 * bytes, there)];
+    const lines = [1, 2, 3].map((period) => first(fast, { period }).line);
+    expect(lines.map(({ buffer }) => buffer instanceof SharedArrayBuffer)).toEqual([true, true, false]);
+    for (const period of [1, 2, 3]) second(fast, { period });
+    expect(asked).toEqual(['fast 1', 'fast 2', 'fast 3', 'fast 3']);
+  });
+
+  it('stay with all of them, and leave less room for what is not told', () => {
+    const { asked, fast } = counting();
+    const [here, there] = exchanges();
+    const [first, second] = [rememberedSeries(bars, 4 * bytes, here), rememberedSeries(bars, 0, there)];
+    for (const period of [1, 2, 3, 4, 5]) first(fast, { period });
+    for (const period of [1, 2]) second(fast, { period });
+    expect(asked.splice(0)).toEqual(['fast 1', 'fast 2', 'fast 3', 'fast 4', 'fast 5']);
+    for (const period of [1, 2, 4, 5, 3]) first(fast, { period });
+    expect(asked).toEqual(['fast 3']);
   });
 });

@@ -35,34 +35,51 @@ export interface SeriesExchange {
 
 /**
  * Computes a series once and keeps it for the next who asks: combinations of a sweep have most of theirs in common.
- * @param bytesMax the series that was not asked for the longest makes way
- * @param exchange what is computed lies in shared memory, and others are told; two who want the same at once both compute it
+ * @param bytesMax of all that is computed here and kept; the series that was not asked for the longest makes way
+ * @param exchange what is computed lies in shared memory, and others are told, up to half of `bytesMax`; the rest is kept here alone.
+ * What was told makes way for nothing: others hold it, too, and V8 counts no shared memory, so that it would not collect it for long.
+ * What is heard is kept as well, and counts at who told it. Two who want the same at once both compute it.
  */
 export function rememberedSeries(bars: BarColumns, bytesMax: number, exchange?: SeriesExchange): SeriesOf {
-  const known = new Map<string, Columns>();
-  let bytes = 0;
-  const sizeOf = (columns: Columns) => Object.keys(columns).length * bars.length * Float64Array.BYTES_PER_ELEMENT;
+  const shared = new Map<string, Columns>();
+  const own = new Map<string, Columns>();
+  let sharedBytes = 0;
+  let ownBytes = 0;
+  const bytesOf = (names: readonly string[]) => names.length * bars.length * Float64Array.BYTES_PER_ELEMENT;
   const keep = (key: string, columns: Columns) => {
-    if (!known.delete(key)) bytes += sizeOf(columns);
-    known.set(key, columns);
-    for (const [oldest, one] of known) {
-      if (bytes <= bytesMax || oldest === key) break;
-      known.delete(oldest);
-      bytes -= sizeOf(one);
+    if (!own.delete(key)) ownBytes += bytesOf(Object.keys(columns));
+    own.set(key, columns);
+    for (const [oldest, one] of own) {
+      if (sharedBytes + ownBytes <= bytesMax || oldest === key) break;
+      own.delete(oldest);
+      ownBytes -= bytesOf(Object.keys(one));
     }
   };
   const listen = () => {
     for (let one = exchange?.next() ?? null; one !== null; one = exchange?.next() ?? null)
-      if (!known.has(one.key)) keep(one.key, one.columns);
+      if (!shared.has(one.key)) shared.set(one.key, one.columns);
+  };
+  /** To write into and to tell others of; spent also where the indicator does not take it. Undefined: this one is not told. */
+  const sharedRoom = (outputs: object = {}): Columns | undefined => {
+    const names = Object.keys(outputs);
+    if (exchange === undefined || names.length === 0 || sharedBytes + bytesOf(names) > bytesMax / 2) return undefined;
+    sharedBytes += bytesOf(names);
+    return sharedColumns(names, bars.length);
   };
   return <Given, Series>(indicator: ColumnIndicator<Given, Series>, given: Given): Series => {
     const key = `${indicator.id} ${JSON.stringify(given)}`;
     listen();
-    let columns = known.get(key);
+    let columns = shared.get(key);
+    if (columns !== undefined) return columns as Series;
+    columns = own.get(key);
     if (columns === undefined) {
-      const into = exchange && indicator.outputs && sharedColumns(Object.keys(indicator.outputs), bars.length);
+      const into = sharedRoom(indicator.outputs);
       columns = indicator.batch(bars, given, into as Series | undefined) as Columns;
-      if (Object.values(columns).every(isShared)) exchange?.tell({ key, columns });
+      if (into !== undefined && Object.values(columns).every(isShared)) {
+        shared.set(key, columns);
+        exchange?.tell({ key, columns });
+        return columns as Series;
+      }
     }
     keep(key, columns);
     return columns as Series;

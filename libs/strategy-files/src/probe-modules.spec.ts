@@ -17,6 +17,9 @@ const strategy = (id: string) => `
 /** Nobody waits so long. */
 const patient = { loadMs: 300_000, stepMs: 300_000 };
 
+/** Many times what a small module takes. */
+const brisk = { loadMs: 1_500, stepMs: 300_000 };
+
 /** By the name of the file. */
 async function faultsOf(modules: Readonly<Record<string, string>>, limits = patient) {
   const candidates = Object.entries(modules).map(([name, text]) => {
@@ -61,10 +64,29 @@ describe('modules that are loaded apart', () => {
     });
   });
 
-  it('are not blamed for what one before them left behind', async () => {
-    const text = `${strategy('first')}\nsetTimeout(() => process.exit(1), 1);`;
-    const waits = `${strategy('second')}\nawait new Promise((resolve) => setTimeout(resolve, 20));`;
-    expect(await faultsOf({ 'first.mjs': text, 'second.mjs': waits })).not.toHaveProperty(['second.mjs']);
+  it.each([
+    ['exits', 'process.exit(7)', 'STRATEGY_MODULE_EXITS', patient],
+    // It keeps its thread as a loop does, and no core.
+    ['never returns', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 'STRATEGY_LOOPS', brisk],
+  ])('are not blamed for what another left behind, which is: it %s', async (_, harm, code, limits) => {
+    const faults = await faultsOf(
+      {
+        'harms.mjs': `${strategy('harms')}\nsetTimeout(() => ${harm}, 1);`,
+        'waits.mjs': `${strategy('second')}\nawait new Promise((resolve) => setTimeout(resolve, 20));`,
+      },
+      limits,
+    );
+    expect(faults).toEqual({ 'harms.mjs': expect.objectContaining({ code }) });
+  });
+
+  it('are looked at together once they are loaded, and one by one only where that does not end well', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const fine = Object.fromEntries(names.map((name) => [`${name}.mjs`, strategy(name)]));
+    const harms = `${strategy('f')}\nsetTimeout(() => { throw new RangeError('a moment later'); }, 1);`;
+    expect(await faultsOf({ ...fine, 'f.mjs': harms })).toEqual({
+      'f.mjs': expect.objectContaining(saying('STRATEGY_MODULE_BROKEN', 'RangeError: a moment later')),
+    });
+    expect(await faultsOf({})).toEqual({});
   });
 
   it('are ended where they loop: a few are waited for, and those after them for a tenth as long', async () => {

@@ -28,47 +28,76 @@ export interface ProbeWork {
   readonly stepMs: number;
 }
 
-/** What it says: that it stands, then of each module in turn how loading it ended; or that the one which is loading waits for nothing. */
-export type ProbeMessage = 'ready' | 'waits' | { readonly fault: StrategyFault | null };
+/**
+ * What it says: that it stands, then of each module in turn how loading it ended, then that nothing came after it; or that the one which
+ * is loading waits for nothing.
+ */
+export type ProbeMessage = 'ready' | 'waits' | 'settled' | { readonly fault: StrategyFault | null };
 
-/** So many that do not end are waited for; those after them have a tenth of the time, which is still many times what one needs. */
-const waitedForMax = 3;
+/** So often what does not end is waited for; after that a module has a tenth of the time, which is still many times what one needs. */
+const waitsMax = 3;
 const hurry = 10;
+/** So long the modules of a thread are left together once they are loaded: what one of them does right after that shows meanwhile. */
+export const settleMs = 50;
 /** Of the thread itself. */
 const startMsMax = 60_000;
 
 /**
- * Loads modules of users where that can do no harm to this thread: one that loops, ends its process or throws where nobody hears it. All of
- * them on one thread of their own, which is begun anew behind one that was not loaded. A module is code, and what it does while it is loaded
- * is done there, too.
+ * Loads modules of users where that can do no harm to this thread: one that loops, ends its process or throws where nobody
+ * hears it, while it is loaded or right after that. All of them on one thread of their own; where that does not end well, whoever is to blame
+ * is found on others. What a module starts for later than that is not seen.
  * @returns why a module can not be loaded, by file; one that is not in it can
  */
 export async function probeModules(
   candidates: readonly Candidate[],
-  { loadMs, stepMs }: ProbeLimits,
+  limits: ProbeLimits,
 ): Promise<ReadonlyMap<string, StrategyFault>> {
-  const faults = new Map<string, StrategyFault>();
-  let late = 0;
-  for (let left = candidates; left.length > 0; ) {
-    const limits = { loadMs: late < waitedForMax ? loadMs : loadMs / hurry, stepMs };
-    const { verdicts, end } = await probe(left, limits);
-    for (const [place, { file }] of left.entries()) {
-      const fault = verdicts[place];
-      if (fault) faults.set(file, fault);
+  const search = new Search(limits);
+  await search.through(candidates);
+  return search.faults;
+}
+
+/** Nobody is blamed but for what happened on a thread on which no other module had been loaded. */
+class Search {
+  readonly faults = new Map<string, StrategyFault>();
+  private waits = 0;
+
+  constructor(private readonly limits: ProbeLimits) {}
+
+  async through(candidates: readonly Candidate[]): Promise<void> {
+    /** They were loaded, and the thread came to harm after that: by one of them, or by whichever came next. */
+    const suspects: Candidate[] = [];
+    for (let left = candidates; left.length > 0; ) {
+      const { verdicts, end } = await this.probe(left);
+      for (const [place, { file }] of left.entries()) {
+        const fault = verdicts[place];
+        if (fault) this.faults.set(file, fault);
+      }
+      if (end.kind === 'settled') break;
+      const [first] = left as readonly [Candidate];
+      const isAlone = verdicts.length === 0 || left.length === 1;
+      if (isAlone && !this.faults.has(first.file)) this.faults.set(first.file, faultOf(first, end));
+      const loaded = left.slice(0, verdicts.length);
+      suspects.push(...loaded.filter(({ file }) => !this.faults.has(file)));
+      left = left.slice(Math.max(verdicts.length, 1));
     }
-    left = left.slice(verdicts.length);
-    const [failed] = left;
-    // What one before it left behind may have ended the thread: only the first of a thread is to blame.
-    if (failed === undefined || (verdicts.length > 0 && end.kind !== 'late')) continue;
-    faults.set(failed.file, faultOf(failed, end));
-    if (end.kind === 'late') late += 1;
-    left = left.slice(1);
+    if (suspects.length === 0) return;
+    // One thread for them where they are fewer than before; else two, so that they become fewer.
+    const size = suspects.length < candidates.length ? suspects.length : Math.ceil(suspects.length / 2);
+    await this.through(suspects.slice(0, size));
+    await this.through(suspects.slice(size));
   }
-  return faults;
+
+  private async probe(candidates: readonly Candidate[]): Promise<Probe> {
+    const { loadMs, stepMs } = this.limits;
+    const probed = await probe(candidates, { loadMs: this.waits < waitsMax ? loadMs : loadMs / hurry, stepMs });
+    if (probed.end.kind === 'late') this.waits += 1;
+    return probed;
+  }
 }
 
 type End =
-  | { readonly kind: 'done' | 'waits' }
+  | { readonly kind: 'settled' | 'waits' }
   | { readonly kind: 'late'; readonly ms: number }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'exited'; readonly exitCode: number };
@@ -85,7 +114,9 @@ function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits
   const { promise, resolve } = Promise.withResolvers<Probe>();
   const verdicts: (StrategyFault | null)[] = [];
   let timer: NodeJS.Timeout;
+  let isOver = false;
   const over = (end: End): void => {
+    isOver = true;
     clearTimeout(timer);
     resolve({ verdicts: [...verdicts], end });
     // Not awaited: a thread that waits for another process is not ended before that is.
@@ -102,9 +133,10 @@ function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits
     timer = setTimeout(() => setImmediate(isLate), ms);
   };
   thread.on('message', (message: ProbeMessage) => {
-    if (message === 'waits') return over({ kind: 'waits' });
+    if (isOver) return;
+    if (message === 'waits' || message === 'settled') return over({ kind: message });
     if (message !== 'ready') verdicts.push(message.fault);
-    return verdicts.length === candidates.length ? over({ kind: 'done' }) : expect(loadMs);
+    expect(verdicts.length < candidates.length ? loadMs : settleMs + loadMs);
   });
   thread.on('error', (error) => over({ kind: 'threw', error }));
   thread.on('exit', (exitCode) => over({ kind: 'exited', exitCode }));

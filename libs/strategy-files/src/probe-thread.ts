@@ -1,10 +1,10 @@
 // A thread that loads modules of users one after the other, and says of each how that ended: what never returns, or ends its process,
 // can be ended with its thread alone.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { endAfter } from './end-after.js';
 import { loadFile } from './load-strategy.js';
-import type { ProbeMessage, ProbeWork } from './probe-modules.js';
+import { type ProbeMessage, type ProbeWork, settleMs } from './probe-modules.js';
 
 const say = (message: ProbeMessage): void => parentPort?.postMessage(message);
 
@@ -16,6 +16,8 @@ async function probe({ candidates, stepMs }: ProbeWork): Promise<void> {
     await nextTurn();
     say({ fault: read.ok ? null : read.error });
   }
+  await delay(settleMs);
+  say('settled');
 }
 
 // Nothing is left to be done, and the module is not loaded.

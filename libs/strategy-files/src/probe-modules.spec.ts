@@ -89,6 +89,14 @@ describe('modules that are loaded apart', () => {
     expect(await faultsOf({})).toEqual({});
   });
 
+  it('may not fill the memory of the process', async () => {
+    const fills =
+      'export const kept = new Uint8Array(300 * 2 ** 20); await new Promise((ready) => setTimeout(ready, 2 ** 30));';
+    expect(await faultsOf({ 'fine.mjs': strategy('fine'), 'fills.mjs': fills })).toEqual({
+      'fills.mjs': expect.objectContaining(saying('STRATEGY_MODULE_TOO_LARGE', 'more than 256 MB of memory')),
+    });
+  });
+
   it('are ended where they loop: a few are waited for, and those after them for a tenth as long', async () => {
     const loops = Object.fromEntries([1, 2, 3, 4].map((number) => [`loops-${number}.mjs`, 'for (;;);']));
     const faults = await faultsOf(loops, { loadMs: 200, stepMs: 200 });

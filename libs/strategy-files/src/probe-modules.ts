@@ -41,9 +41,12 @@ const hurry = 10;
 export const settleMs = 50;
 /** Of the thread itself. */
 const startMsMax = 60_000;
+/** Of all that the modules of a thread hold there, which is looked at so often. */
+const megabytesMax = 256;
+const weighEveryMs = 20;
 
 /**
- * Loads modules of users where that can do no harm to this thread: one that loops, ends its process or throws where nobody
+ * Loads modules of users where that can do no harm to this thread: one that loops, ends its process, fills its memory or throws where nobody
  * hears it, while it is loaded or right after that. All of them on one thread of their own; where that does not end well, whoever is to blame
  * is found on others. What a module starts for later than that is not seen.
  * @returns why a module can not be loaded, by file; one that is not in it can
@@ -97,7 +100,7 @@ class Search {
 }
 
 type End =
-  | { readonly kind: 'settled' | 'waits' }
+  | { readonly kind: 'settled' | 'waits' | 'large' }
   | { readonly kind: 'late'; readonly ms: number }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'exited'; readonly exitCode: number };
@@ -114,10 +117,12 @@ function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits
   const { promise, resolve } = Promise.withResolvers<Probe>();
   const verdicts: (StrategyFault | null)[] = [];
   let timer: NodeJS.Timeout;
+  let weighing: NodeJS.Timeout;
   let isOver = false;
   const over = (end: End): void => {
     isOver = true;
     clearTimeout(timer);
+    clearTimeout(weighing);
     resolve({ verdicts: [...verdicts], end });
     // Not awaited: a thread that waits for another process is not ended before that is.
     void thread.terminate();
@@ -132,6 +137,13 @@ function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits
     // What it has said may only not have been heard yet.
     timer = setTimeout(() => setImmediate(isLate), ms);
   };
+  // No limit of the thread's own: one large thing beyond that ends the whole process.
+  const weigh = async (): Promise<void> => {
+    const megabytes = await megabytesOf(thread);
+    if (isOver) return;
+    if (megabytes > megabytesMax) return over({ kind: 'large' });
+    weighing = setTimeout(weigh, weighEveryMs);
+  };
   thread.on('message', (message: ProbeMessage) => {
     if (isOver) return;
     if (message === 'waits' || message === 'settled') return over({ kind: message });
@@ -141,7 +153,18 @@ function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits
   thread.on('error', (error) => over({ kind: 'threw', error }));
   thread.on('exit', (exitCode) => over({ kind: 'exited', exitCode }));
   expect(startMsMax);
+  void weigh();
   return promise;
+}
+
+/** Its heap and its buffers. Nothing where it does not stand yet, or no more. */
+async function megabytesOf(thread: Worker): Promise<number> {
+  try {
+    const { total_physical_size: heap, external_memory: buffers } = await thread.getHeapStatistics();
+    return (heap + buffers) / 2 ** 20;
+  } catch {
+    return 0;
+  }
 }
 
 function faultOf({ file, text }: Candidate, end: End): StrategyFault {
@@ -155,6 +178,13 @@ function faultOf({ file, text }: Candidate, end: End): StrategyFault {
         code: 'STRATEGY_MODULE_EXITS',
         text: `${text}: it ends the process that loads it (exit code ${end.exitCode}).`,
         next: 'take process.exit out of it, or throw an error in its place',
+        faults: [],
+      };
+    case 'large':
+      return {
+        code: 'STRATEGY_MODULE_TOO_LARGE',
+        text: `${text}: it takes more than ${megabytesMax} MB of memory while it is loaded.`,
+        next: 'let it make nothing large outside of its functions',
         faults: [],
       };
     default: {

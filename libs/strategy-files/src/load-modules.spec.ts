@@ -40,6 +40,7 @@ const files: Readonly<Record<string, string>> = {
   'exits.ts': 'process.exit(3);',
   'odd.ts': 'export const odd = { id: "odd", get configure() { throw null; } };',
   'reserved.ts': rule('reserved').replace('period:', 'quantity:'),
+  'async.ts': rule('async', 'throw new Error("late");').replace('(_, bar, desk) =>', 'async (_, bar, desk) =>'),
   'promises.ts': rule('promises').replace(
     'deciderOver({}, (_, bar, desk) => { desk.enter(); })',
     '({ async onClose() { throw new Error("late"); }, snapshot: () => ({}), restore() {} })',
@@ -101,7 +102,7 @@ describe('a folder of modules', () => {
   const ended = loaded(join(folder, 'endless'), { loadMs: 1_000, stepMs: 500 });
 
   it('gives every strategy in it, beside those of the platform, as what a bot may run', () => {
-    expect(Object.keys(told.own).toSorted()).toEqual(['folder', 'good', 'mounted', 'picky', 'promises']);
+    expect(Object.keys(told.own).toSorted()).toEqual(['async', 'folder', 'good', 'mounted', 'picky', 'promises']);
     expect(Object.values(told.own).every(({ bot }) => bot)).toBe(true);
   });
 
@@ -129,7 +130,7 @@ describe('a folder of modules', () => {
   it('ends what never ends, and takes no promise for a decision', () => {
     expect(Object.keys(ended.own)).toEqual(['later']);
     expect(ended.own['later']?.threw).toBe('STRATEGY_LOOPS');
-    expect(told.own['promises']?.threw).toContain('async');
+    for (const id of ['async', 'promises']) expect(told.own[id]?.threw).toContain('async');
     expect(told.own['good']?.threw).toBe('');
   });
 

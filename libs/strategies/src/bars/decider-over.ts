@@ -28,7 +28,8 @@ export function deciderOver<Name extends string>(
   return {
     onClose(bar, desk) {
       longer?.hear(bar);
-      onClose(streams, bar, desk, higher);
+      // An async handler gives back a promise, which whoever asks refuses.
+      return onClose(streams, bar, desk, higher);
     },
     snapshot: () => ({
       ...Object.fromEntries(names.map((name) => [name, { ...uses[name][0].snapshot(streams[name]) }])),

@@ -61,6 +61,11 @@ export function endAfterWork<Value>(limitMs: number, work: () => Value): Value {
   return value;
 }
 
+/** What counts of a step: how long it takes, or, on a thread that stands back, how long it works. */
+export type StepMeasure = 'time' | 'work';
+
+export const endBy: Readonly<Record<StepMeasure, typeof endAfter>> = { time: endAfter, work: endAfterWork };
+
 /** Of this thread, since it began, ms. */
 export function workedMs(): number {
   const { user, system } = process.threadCpuUsage();

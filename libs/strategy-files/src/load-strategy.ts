@@ -11,7 +11,7 @@ import {
   strategyOfFile,
   strategyOfModule,
 } from '@scalpstorm/strategies';
-import { StrategyLoops } from './end-after.js';
+import { type StepMeasure, StrategyLoops } from './end-after.js';
 import { codeOf } from './module-code.js';
 import { moduleThrew } from './module-threw.js';
 import { ofModule } from './of-module.js';
@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly within?: ConfiguredBarStrategy['within'];
   /** How long loading a module may take, ms. */
   readonly loadMs?: number;
+  /** What counts of what its strategy does at a time, where it is loaded apart; absent: time. */
+  readonly measure?: StepMeasure;
   /** It was loaded apart before, so that it ends well; absent: that is looked at first. */
   readonly isProbed?: boolean;
 }
@@ -110,8 +112,8 @@ export async function loadFile(
 }
 
 /** Why it can not be loaded here. */
-async function probed(file: string, text: string, { loadMs = loadMsMax }: LoadOptions) {
-  return (await probeModules([{ file, text }], { loadMs, stepMs: stepMsMax })).get(file);
+async function probed(file: string, text: string, { loadMs = loadMsMax, measure = 'time' }: LoadOptions) {
+  return (await probeModules([{ file, text }], { loadMs, stepMs: stepMsMax, measure })).get(file);
 }
 
 async function loadRule(file: string): Promise<Result<LoadedStrategy, StrategyFault>> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { probeModules } from './probe-modules.js';
+import { type ProbeLimits, probeModules } from './probe-modules.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'probed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,7 +21,7 @@ const patient = { loadMs: 300_000, stepMs: 300_000 };
 const brisk = { loadMs: 1_500, stepMs: 300_000 };
 
 /** By the name of the file. */
-async function faultsOf(modules: Readonly<Record<string, string>>, limits = patient) {
+async function faultsOf(modules: Readonly<Record<string, string>>, limits: ProbeLimits = patient) {
   const candidates = Object.entries(modules).map(([name, text]) => {
     const file = join(folder, name);
     writeFileSync(file, text);
@@ -87,6 +87,14 @@ describe('modules that are loaded apart', () => {
       'f.mjs': expect.objectContaining(saying('STRATEGY_MODULE_BROKEN', 'RangeError: a moment later')),
     });
     expect(await faultsOf({})).toEqual({});
+  });
+
+  it('may wait for their turn where it counts how long they work', async () => {
+    const check = 'check: () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); return []; },';
+    const waits = strategy('turns').replace('warmUp:', `${check} warmUp:`);
+    const limits = { loadMs: 300_000, stepMs: 500 };
+    expect(await faultsOf({ 'turns.mjs': waits }, limits)).toMatchObject({ 'turns.mjs': { code: 'STRATEGY_LOOPS' } });
+    expect(await faultsOf({ 'turns.mjs': waits }, { ...limits, measure: 'work' })).toEqual({});
   });
 
   it('may not fill the memory of the process', async () => {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { StepMeasure } from './end-after.js';
 import { moduleThrew } from './module-threw.js';
 import type { StrategyFault } from './strategy-fault.js';
 
@@ -20,12 +21,15 @@ export interface ProbeLimits {
   readonly loadMs: number;
   /** Of what its strategy does at a time, ms. */
   readonly stepMs: number;
+  /** What counts of that; absent: time. */
+  readonly measure?: StepMeasure;
 }
 
 /** What a thread is given. */
 export interface ProbeWork {
   readonly candidates: readonly Candidate[];
   readonly stepMs: number;
+  readonly measure: StepMeasure;
 }
 
 /**
@@ -92,8 +96,11 @@ class Search {
   }
 
   private async probe(candidates: readonly Candidate[]): Promise<Probe> {
-    const { loadMs, stepMs } = this.limits;
-    const probed = await probe(candidates, { loadMs: this.waits < waitsMax ? loadMs : loadMs / hurry, stepMs });
+    const { loadMs } = this.limits;
+    const probed = await probe(candidates, {
+      ...this.limits,
+      loadMs: this.waits < waitsMax ? loadMs : loadMs / hurry,
+    });
     if (probed.end.kind === 'late') this.waits += 1;
     return probed;
   }
@@ -111,8 +118,8 @@ interface Probe {
   readonly end: End;
 }
 
-function probe(candidates: readonly Candidate[], { loadMs, stepMs }: ProbeLimits): Promise<Probe> {
-  const workerData: ProbeWork = { candidates, stepMs };
+function probe(candidates: readonly Candidate[], { loadMs, stepMs, measure = 'time' }: ProbeLimits): Promise<Probe> {
+  const workerData: ProbeWork = { candidates, stepMs, measure };
   const thread = new Worker(program, { name: 'probe', workerData, stdout: true, stderr: true });
   const { promise, resolve } = Promise.withResolvers<Probe>();
   const verdicts: (StrategyFault | null)[] = [];

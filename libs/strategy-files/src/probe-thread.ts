@@ -2,16 +2,16 @@
 // can be ended with its thread alone.
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { endAfter } from './end-after.js';
+import { endBy } from './end-after.js';
 import { loadFile } from './load-strategy.js';
 import { type ProbeMessage, type ProbeWork, settleMs } from './probe-modules.js';
 
 const say = (message: ProbeMessage): void => parentPort?.postMessage(message);
 
-async function probe({ candidates, stepMs }: ProbeWork): Promise<void> {
+async function probe({ candidates, stepMs, measure }: ProbeWork): Promise<void> {
   say('ready');
   for (const { file, text } of candidates) {
-    const read = await loadFile(file, text, { within: (work) => endAfter(stepMs, work), isProbed: true });
+    const read = await loadFile(file, text, { within: (work) => endBy[measure](stepMs, work), isProbed: true });
     // What it rejected and nobody awaits ends the thread before that.
     await nextTurn();
     say({ fault: read.ok ? null : read.error });

@@ -105,8 +105,11 @@ async function outcomeOf(work: JobWork): Promise<JobMessage> {
 /** Those of the platform, and the one that the job is of where the operator has it. */
 async function rulesFor({ module }: JobWork): Promise<Result<Rules, Fault>> {
   if (module === undefined) return ok(barStrategies);
-  const options = { loadMs: loadMsMax, within: <Value>(work: () => Value) => endAfterWork(stepMsMax, work) };
-  const loaded = await loadFile(module, basename(module), options);
+  const loaded = await loadFile(module, basename(module), {
+    loadMs: loadMsMax,
+    measure: 'work',
+    within: (work) => endAfterWork(stepMsMax, work),
+  });
   if (!loaded.ok) return loaded;
   const { strategy } = loaded.value;
   return ok(new Map([...barStrategies, [strategy.id, strategy]]));

@@ -72,6 +72,15 @@ describe("a job of a strategy of the operator's own", () => {
     });
   });
 
+  it('takes a module that waits long for its turn', async () => {
+    // Longer than a step may work, once on each thread that it is loaded on.
+    const turn = 'let isFirst = true;\nconst nothing = new Int32Array(new SharedArrayBuffer(4));';
+    const check =
+      'check: () => { if (isFirst) Atomics.wait(nothing, 0, 0, 2_100); isFirst = false; return []; }, warmUp:';
+    const text = moduleOf('desk.enter();', turn).replace('warmUp:', check);
+    expect((await worked(backtest, text)).summary).toMatchObject({ strategy: 'mine' });
+  });
+
   it('fails by the name of what is wrong where its version is too slow to be told', async () => {
     // As what ends a step that takes too long says it, at a bar that the market of the job never comes to.
     const slow = `if (bar.index >= ${rows}) throw Object.assign(new Error('it had not finished after 2 s'), { code: 'STRATEGY_LOOPS' });`;

@@ -1,4 +1,5 @@
 import { ok, type Result } from '@scalpstorm/kernel';
+import type { WantedOrder } from '@scalpstorm/strategies';
 import type { BacktestFault, BacktestWarning } from '../../fault.js';
 import { failed, passed } from '../certificate.js';
 import { wordsOf } from '../examined.js';
@@ -7,15 +8,23 @@ import { type ExaminedPlacing, momentName } from './examined-placing.js';
 import { momentsInBar } from './moments.js';
 import { begunAt } from './other-lives.js';
 import { type PlacingTrace, traceOfPlacing } from './placing-trace.js';
-import type { Beginning } from './witness.js';
+import { type Beginning, textOf } from './witness.js';
 
 const startsMax = 12;
 /** What is done together from a beginning on, at most. */
 const stretchMax = 100 * momentsInBar;
-/** A ladder asks for its orders a few at a time. */
+/** A ladder asks for its orders a few at a time: before that it has not yet asked for all of them. */
 const askedIn = 2 * momentsInBar;
 const next =
   'Decide by the market of the moment, by what is measured of it, and by the own fills: by nothing that depends on where the data begin.';
+
+/** Where another one went another way. */
+interface Difference {
+  /** In words. */
+  readonly text: string;
+  /** Of a ladder: they are at odds about an order that both have, and not only about which of its rungs have one. */
+  readonly isOfOneOrder: boolean;
+}
 
 /** A moment at which it began anew, up to where it does so once more. */
 interface Stretch {
@@ -27,10 +36,12 @@ interface Stretch {
 /**
  * What a strategy does while it holds something follows from its fills, and these from where the data begin: nothing can be said of that.
  * Where it holds nothing and asks to open something, one that was started there must ask for the same and go the same way, until both begin
- * anew. Of a ladder a difference is only warned of: which of its rungs have an order hangs on which had one before, and was filled. What it measures of the market (an average range, a volume-weighted price) has heard so many bars before that.
+ * anew. Of a ladder it is only warned of where other rungs have an order, which hangs on which had one before, and was filled: what opens
+ * something on the same rung at the same price must be the same order. What it measures of the market (an average range, a volume-weighted
+ * price) has heard so many bars before that.
  */
 export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace): Result<WarmUpFinding, BacktestFault> {
-  const { market, warmUp, isLadder } = examined;
+  const { market, warmUp, lanes } = examined;
   const { length } = market.bars;
   if (warmUp > 0 && length < certifiableBars(warmUp)) {
     const text = `${length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
@@ -49,8 +60,8 @@ export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace):
     const settled = settling > 0 ? differenceOf(examined, whole, stretch, settling) : soon;
     if (!settled.ok) return settled;
     if (settled.value === null) late += 1;
-    else if (!isLadder) return ok({ check: failed('warm-up', settled.value, next), warning: null });
-    else another = settled.value;
+    else if (lanes > 1 && !settled.value.isOfOneOrder) another = settled.value.text;
+    else return ok({ check: failed('warm-up', settled.value.text, next), warning: null });
   }
   if (another !== null) return ok(hangsOnOrders(another));
   const heard =
@@ -61,7 +72,10 @@ export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace):
 
 /** A ladder that may have fewer orders than it has rungs keeps those that it asked for first. */
 const hangsOnOrders = (difference: string): WarmUpFinding => ({
-  check: passed('warm-up', 'its rungs wait for one another, so that one that begins elsewhere may have other orders.'),
+  check: passed(
+    'warm-up',
+    'its rungs wait for one another, so that one that begins elsewhere may have orders on others; of those that both have none differs.',
+  ),
   warning: {
     code: 'HANGS_ON_ORDERS',
     text: `Which orders it has hangs on which it had before, and so on where the data begin: ${difference}`,
@@ -106,14 +120,14 @@ function endOf({ beginnings, held }: PlacingTrace, from: number): number {
   return most;
 }
 
-/** Where another one, begun there, goes another way, in words; null: nowhere. */
+/** Where another one, begun there, goes another way: the first time, but of a ladder rather the first at which one order differs; null: nowhere. */
 function differenceOf(
   examined: ExaminedPlacing,
   whole: PlacingTrace,
   { from, to, beginning }: Stretch,
   barsHeard: number,
-): Result<string | null, BacktestFault> {
-  const { moments, market, strategy } = examined;
+): Result<Difference | null, BacktestFault> {
+  const { moments, market, strategy, lanes } = examined;
   const first = momentsInBar * Math.max(0, Math.floor(from / momentsInBar) - barsHeard);
   const run = traceOfPlacing(examined, {
     moments: moments.slice(first, to),
@@ -121,11 +135,32 @@ function differenceOf(
     gained: beginning.gained,
   });
   if (!run.ok) return run;
-  for (let moment = Math.min(from + askedIn, to - 1); moment < to; moment += 1) {
+  const differs = (moment: number, here: string | undefined, there: string | undefined, isOfOneOrder: boolean) => {
+    const text = `begun at ${momentName(market, from)}, where it held nothing, it stands at ${momentName(market, moment)} with ${wordsOf(here)} instead of ${wordsOf(there)}.`;
+    return { text, isOfOneOrder };
+  };
+  let another: Difference | null = null;
+  const asked = Math.min(from + askedIn, to - 1);
+  for (let moment = lanes > 1 ? from : asked; moment < to; moment += 1) {
     const [here, there] = [run.value.stands[moment - first], whole.stands[moment]];
     if (here === there) continue;
-    const text = `begun at ${momentName(market, from)}, where it held nothing, it stands at ${momentName(market, moment)} with ${wordsOf(here)} instead of ${wordsOf(there)}.`;
-    return ok(text);
+    if (moment >= asked) another ??= differs(moment, here, there, false);
+    if (lanes === 1) break;
+    const pair = unlikePair(run.value.openings[moment - first] ?? [], whole.openings[moment] ?? [], lanes);
+    if (pair !== null) return ok(differs(moment, ...pair, true));
   }
-  return ok(null);
+  return ok(another);
+}
+
+/** The first two that open something on the same rung at the same price, and are not the same order; null: none are so. */
+function unlikePair(
+  here: readonly WantedOrder[],
+  there: readonly WantedOrder[],
+  lanes: number,
+): readonly [string, string] | null {
+  for (const one of here) {
+    const other = there.find(({ slot, price }) => price === one.price && slot.cycle % lanes === one.slot.cycle % lanes);
+    if (other !== undefined && textOf(other) !== textOf(one)) return [textOf(one), textOf(other)];
+  }
+  return null;
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { unwrap } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { type BarColumns, type Strategy, strategies, withDefaults } from '@scalpstorm/strategies';
+import {
+  type BarColumns,
+  type ConfiguredStrategy,
+  type Strategy,
+  strategies,
+  withDefaults,
+} from '@scalpstorm/strategies';
 import { walkingBars } from '@scalpstorm/strategies/kit';
 import { decisionsMin } from '../certificate.js';
 import { placingVersionText } from './placing-version.js';
@@ -16,6 +22,9 @@ const failedChecks = (plant: Planted, over: BarColumns = bars): readonly string[
   unwrap(examined(planted(plant), over))
     .checks.filter(({ passed }) => !passed)
     .map(({ name }) => name);
+
+const grid = strategies.get('grid') as Strategy;
+const gridAround = { lower: '95', upper: '105', quantity: '1' };
 
 describe('the certificate of a strategy that places orders catches', () => {
   it('one that looks ahead at the next bar, which it knows from an earlier run', () => {
@@ -56,6 +65,16 @@ describe('the certificate of a strategy that places orders catches', () => {
     expect(failedChecks(averaging)).toEqual(['warm-up']);
   });
 
+  it('a grid whose quantity hangs on where the data begin', () => {
+    const { checks } = unwrap(examined(datedGrid, bars, withDefaults(grid, { ...gridAround, levels: 6 })));
+    expect(checks.filter(({ passed }) => !passed)).toEqual([
+      expect.objectContaining({
+        name: 'warm-up',
+        text: expect.stringMatching(/"open buy [12] at .* instead of "open buy [12] at/),
+      }),
+    ]);
+  });
+
   it('chance', () => {
     expect(failedChecks(() => () => (Math.random() < 0.5 ? 'buy' : 'sell'))).toContain('repeat');
   });
@@ -81,6 +100,22 @@ describe('the certificate of a strategy that places orders catches', () => {
     expect(failedChecks(trusting, { ...bars, volume })).toEqual(['delayed']);
   });
 });
+
+/** A grid whose quantity is one of two by the minute in which its data begin. */
+const datedGrid: Strategy = {
+  ...grid,
+  configure(parameters, ...market) {
+    const [one, other] = ['1', '2'].map((quantity) => grid.configure({ ...parameters, quantity }, ...market));
+    if (!one?.ok || !other?.ok) return grid.configure(parameters, ...market);
+    const step: ConfiguredStrategy['step'] = (state, event, context) => {
+      const begun = Number(state['begun'] ?? context.now);
+      const { step: stepOf } = Math.floor(begun / minute) % 2 === 0 ? one.value : other.value;
+      const { effects, state: next } = stepOf(state, event, context);
+      return { effects, state: { ...next, begun } };
+    };
+    return { ok: true, value: { ...one.value, step } };
+  },
+};
 
 describe('what has nothing to hide', () => {
   const honest: Planted = () => (price, _, memory) => {
@@ -110,15 +145,14 @@ describe('what has nothing to hide', () => {
   });
 
   it('is warned of where its orders hang on which it had before, as of a grid that may have few', () => {
-    const parameters = { lower: '95', upper: '105', quantity: '1', levels: 12, openOrdersMax: 2 };
-    const strategy = strategies.get('grid') as Strategy;
-    const { valid, warnings } = unwrap(examined(strategy, bars, withDefaults(strategy, parameters)));
+    const parameters = { ...gridAround, levels: 12, openOrdersMax: 2 };
+    const { valid, warnings } = unwrap(examined(grid, bars, withDefaults(grid, parameters)));
     expect([valid, warnings[0]?.code]).toEqual([true, 'HANGS_ON_ORDERS']);
   });
 
   const offset = (text: string, unit: string, from: string): JsonObject => ({ offset: text, unit, from });
   const around: readonly (readonly [string, JsonObject, BarColumns])[] = [
-    ['grid', { lower: '95', upper: '105', quantity: '1', levels: 6 }, bars],
+    ['grid', { ...gridAround, levels: 6 }, bars],
     ['dca', { quantity: '1', takeProfitPercent: '0.8', deviationPercent: '0.5' }, bars],
     [
       'scalping-cycle',
@@ -165,7 +199,6 @@ describe('is not examined', () => {
 });
 
 describe('the version of a strategy that places orders', () => {
-  const grid = strategies.get('grid') as Strategy;
   const versionOf = (parameters: JsonObject, strategy = grid) =>
     placingVersionText(strategy, withDefaults(strategy, parameters));
   const near = { lower: '0.00009', upper: '0.00011', quantity: '1000' };

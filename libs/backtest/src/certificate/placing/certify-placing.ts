@@ -107,7 +107,7 @@ function prepare({
   const usual = Math.max(examinedPlacingBars, warmUp === 0 ? 0 : certifiableBars(warmUp));
   const bars = cutBars(given, 0, Math.min(given.length, barsMax ?? usual, examinedBarsMax));
   const market = { bars, barLength, instrument };
-  return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, isLadder: lanes > 1, seed });
+  return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, lanes, seed });
 }
 
 /**

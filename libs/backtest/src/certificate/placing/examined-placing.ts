@@ -11,8 +11,8 @@ export interface ExaminedPlacing {
   readonly moments: readonly Moment[];
   /** Bars that what it measures of the market has to hear first; 0 where it measures nothing. */
   readonly warmUp: number;
-  /** Several cycles trade as one, and wait for one another's orders. */
-  readonly isLadder: boolean;
+  /** So many cycles trade as one, those with the same remainder of their number by it in one lane; 1 where it is no ladder. */
+  readonly lanes: number;
   readonly seed: number;
 }
 

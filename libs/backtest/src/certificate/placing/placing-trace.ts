@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
-import type { Strategy } from '@scalpstorm/strategies';
+import type { Strategy, WantedOrder } from '@scalpstorm/strategies';
 import type { BacktestFault } from '../../fault.js';
 import type { Lane } from '../../lane/lane.js';
 import { type LaneMarketRules, type LanePlan, plainRules, usualBounds } from '../../lane/lane-options.js';
@@ -23,6 +23,8 @@ export interface PlacingTrace {
   readonly words: readonly string[];
   /** What it held, and its orders that stood, at the end of the moment. */
   readonly stands: readonly string[];
+  /** Those of these orders that open something, as it asked for them. */
+  readonly openings: readonly (readonly WantedOrder[])[];
   /** Where it asked to open something while it held nothing, by moment. */
   readonly beginnings: ReadonlyMap<number, Beginning>;
   /** What it had made, its holdings at the last price, in the quote. */
@@ -55,6 +57,7 @@ export function traceOfPlacing(examined: Played, run: PlacingRun = {}): Result<P
   const lane = opened.value;
   const book = new Book(lane, moments.length);
   const [words, stands]: [string[], string[]] = [[], []];
+  const openings: (readonly WantedOrder[])[] = [];
   const beginnings = new Map<number, Beginning>();
   try {
     for (const [moment, { at, row }] of moments.entries()) {
@@ -62,6 +65,7 @@ export function traceOfPlacing(examined: Played, run: PlacingRun = {}): Result<P
       lane.settle();
       words.push(witness.take());
       stands.push(witness.stands);
+      openings.push(witness.openings);
       const beginning = witness.takeBeginning();
       if (beginning !== null) beginnings.set(moment, beginning);
       book.note(moment);
@@ -70,7 +74,7 @@ export function traceOfPlacing(examined: Played, run: PlacingRun = {}): Result<P
     if (error instanceof StrategyStopped) return fail(error.fault);
     throw error;
   }
-  return ok({ words, stands, beginnings, ...book.columns });
+  return ok({ words, stands, openings, beginnings, ...book.columns });
 }
 
 function planOf({ market, parameters }: Played, strategy: Strategy, run: PlacingRun): LanePlan {

@@ -24,10 +24,11 @@ export class Witness {
   private words: string[] = [];
   private beginning: Beginning | null = null;
   private readonly texts = new Map<ClientOrderId, string>();
-  private readonly standing = new Map<ClientOrderId, string>();
+  private readonly standing = new Map<ClientOrderId, WantedOrder>();
   private held = 0n;
   private gained = 0n;
   private told: string | null = null;
+  private opening: readonly WantedOrder[] | null = null;
 
   constructor(private readonly quote: Currency) {}
 
@@ -61,9 +62,15 @@ export class Witness {
   get stands(): string {
     this.told ??= [
       `holds ${Quantity.format(Quantity.fromUnits(this.held))}`,
-      ...[...this.standing.values()].toSorted(),
+      ...[...this.standing.values()].map(textOf).toSorted(),
     ].join(', ');
     return this.told;
+  }
+
+  /** Its orders that open something and are not over, as it asked for them; the same list while nothing changes. */
+  get openings(): readonly WantedOrder[] {
+    this.opening ??= [...this.standing.values()].filter(({ purpose }) => purpose === 'open');
+    return this.opening;
   }
 
   private besideConfigured(configured: ConfiguredStrategy): ConfiguredStrategy {
@@ -92,7 +99,7 @@ export class Witness {
   }
 
   private over(id: ClientOrderId): void {
-    if (this.standing.delete(id)) this.told = null;
+    if (this.standing.delete(id)) this.stood();
   }
 
   private note(effect: Effect, now: number): void {
@@ -105,10 +112,15 @@ export class Witness {
     // Asked for again under the same id: it is the same order.
     if (this.texts.has(order.clientOrderId)) return;
     this.texts.set(order.clientOrderId, text);
-    this.standing.set(order.clientOrderId, text);
+    this.standing.set(order.clientOrderId, order);
+    this.stood();
+  }
+
+  private stood(): void {
     this.told = null;
+    this.opening = null;
   }
 }
 
-const textOf = ({ purpose, side, quantity, type, price, timeInForce }: WantedOrder): string =>
+export const textOf = ({ purpose, side, quantity, type, price, timeInForce }: WantedOrder): string =>
   `${purpose} ${side} ${Quantity.format(quantity)} ${price === null ? type : `at ${Price.format(price)}`} ${timeInForce}`;

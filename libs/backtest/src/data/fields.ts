@@ -4,7 +4,13 @@ const comma = 44;
 const quote = 34;
 const space = 32;
 
-/** Where the fields of a row of CSV begin and end, quotes and the spaces around left out. One of it serves a whole file. */
+/** Instead of a width: the line ends inside of quotes. */
+export const quoteIsOpen = -1;
+
+/**
+ * Where the fields of a row of CSV begin and end, quotes and the spaces around left out. One of it serves a whole file. Quotes are those of
+ * RFC 4180 within a line: a field that begins with one may hold commas, and quotes that are doubled, which stay so here.
+ */
 export class Fields {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -15,7 +21,7 @@ export class Fields {
     this.ends = new Int32Array(columns);
   }
 
-  /** How many fields there are, of which as many are kept as there are columns. */
+  /** How many fields there are, of which as many are kept as there are columns; or {@link quoteIsOpen}. */
   split(bytes: Uint8Array, start: number, end: number): number {
     this.bytes = bytes;
     let field = 0;
@@ -25,13 +31,35 @@ export class Fields {
       let last = at;
       while (from < last && bytes[from] === space) from += 1;
       while (from < last && bytes[last - 1] === space) last -= 1;
-      const isQuoted = bytes[from] === quote && bytes[last - 1] === quote && last - from >= 2;
-      this.starts[field] = isQuoted ? from + 1 : from;
-      this.ends[field] = isQuoted ? last - 1 : last;
+      if (from < last && bytes[from] === quote) {
+        const closing = this.closingQuote(from, end);
+        if (closing < 0) return quoteIsOpen;
+        // Commas before the closing quote are the field's own.
+        while (at < closing || (at < end && bytes[at] !== comma)) at += 1;
+        last = at;
+        while (bytes[last - 1] === space) last -= 1;
+        // What goes on after its quotes is left as it stands, which is no number and no time.
+        if (last === closing + 1) {
+          from += 1;
+          last -= 1;
+        }
+      }
+      this.starts[field] = from;
+      this.ends[field] = last;
       field += 1;
       from = at + 1;
     }
     return field;
+  }
+
+  /** Of the quote at `opening`; -1: none before `end`. */
+  private closingQuote(opening: number, end: number): number {
+    for (let at = opening + 1; at < end; at += 1) {
+      if (this.bytes[at] !== quote) continue;
+      if (at + 1 >= end || this.bytes[at + 1] !== quote) return at;
+      at += 1;
+    }
+    return -1;
   }
 
   start = (field: number): number => this.starts[field] as number;

@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { BacktestFault } from '../fault.js';
+import { columnNames } from './column-names.js';
 import type { TimeUnit } from './read-time.js';
-import { columnTwice, notATable } from './refuse-header.js';
+import { columnTwice } from './refuse-header.js';
 
 /** Which column is what; `volume` is null where there is none. */
 export interface Layout {
@@ -30,14 +31,9 @@ const timeNames: ReadonlyMap<string, TimeUnit | null> = new Map([
 
 /** Reads the header: columns by name in any case and order, others are left alone. Time is also an unnamed first column. */
 export function layoutOf(line: string): Result<Layout, BacktestFault> {
-  const unlike = notATable(line);
-  if (unlike !== null) return fail(unlike);
-  const names = line.split(',').map((name) =>
-    name
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .toLowerCase(),
-  );
+  const read = columnNames(line);
+  if (!read.ok) return read;
+  const names = read.value.map((name) => name.toLowerCase());
   const known = names.findIndex((name) => timeNames.has(name));
   const time = known < 0 && names[0] === '' ? 0 : known;
   const at = {

@@ -93,6 +93,8 @@ describe('a file of market data', () => {
     ['ROW_TWICE', 'Line 3', [candles, '1640995200,1,2,1,2,1', '1640995200,1,2,1,2,1']],
     ['ROW_TWICE', 'Line 3', [`${trades},id`, '1640995200,10,1,buy,7', '1640995200,10,1,buy,7']],
     ['ROW_INCOMPLETE', 'Line 2', [trades, '1640995200,10,1']],
+    ['QUOTE_NOT_CLOSED', 'Line 2', [`${trades},note`, '1640995200,10,1,buy,"a']],
+    ['QUOTE_NOT_CLOSED', 'Line 1', [`${trades},"note`, '1640995200,10,1,buy,a']],
     ['NOT_A_TIME', 'Line 2: time is "x"', [trades, 'x,10,1,buy']],
     ['NOT_A_TIME', 'Line 2: time is "20220131"', [candles, '20220131,1,2,1,2,1']],
     ['NOT_A_NUMBER', 'Line 2: price is "NaN"', [trades, '1640995200,NaN,1,buy']],
@@ -117,7 +119,7 @@ describe('a file of market data', () => {
   });
 
   it('leaves out spaces around a field, and quotes', async () => {
-    const { rows } = await rowsOf([candles, '1640995200, 1,2 , "1" ,2,1'].join('\n'));
+    const { rows } = await rowsOf([`${candles},note`, '1640995200, 1,2 , "1" ,2,1,"a, b"'].join('\n'));
     expect(rows[0]).toMatchObject({ open: 20, high: 40, low: 20, close: 40 });
   });
 

@@ -42,6 +42,20 @@ describe('bars out of a file', () => {
     expect([open[0], high[0], low[0], close[0], volume[0]]).toEqual([10, 11, 9.25, 10.5, 3]);
   });
 
+  it.each(['"a,b"', '"say ""so, then"""', ' "a,b" ', '""', '5" wide', '"a" or b'])(
+    'leaves a column of others alone that holds %s',
+    (note) => {
+      expect(read(`${header},"note, of whom"`, `${row('60')},${note}`, `${row('120')},${note}`)).toMatchObject({
+        ok: true,
+        value: { length: 2 },
+      });
+      expect(read(`note,${header}`, `${note},${row('60', '"10.5"')}`)).toMatchObject({
+        ok: true,
+        value: { close: new Float64Array([10.5]) },
+      });
+    },
+  );
+
   it.each([
     ['time;open;high;low;close\n1;1;1;1;1', 'by commas, and write decimals with a point'],
     ['time\topen\thigh\tlow\tclose\n1\t1\t1\t1\t1', 'by commas'],
@@ -117,6 +131,21 @@ describe('bars out of a file', () => {
     ['no time', [row('yesterday')], 'NOT_A_TIME: Line 2: time is "yesterday", and not a time.'],
     ['a day that there is not', [row('2022-02-30')], 'NOT_A_TIME: Line 2: time is "2022-02-30", and not a time.'],
     ['a row that was cut off', [row('60'), '120,10'], 'ROW_INCOMPLETE: Line 3 has 2 fields, and the header 6.'],
+    [
+      'a quote that is not closed',
+      [row('60'), `120,"10,10,10,10,1`],
+      'QUOTE_NOT_CLOSED: Line 3 opens a quote and does not close it.',
+    ],
+    [
+      'a number beside quotes',
+      [row('60', '"1"0')],
+      `NOT_A_NUMBER: Line 2: close is "\\"1\\"0", and not a number above 0.`,
+    ],
+    [
+      'a doubled quote in a number',
+      [row('60', '"1""0"')],
+      `NOT_A_NUMBER: Line 2: close is "1\\"\\"0", and not a number above 0.`,
+    ],
     [
       'a close above the high',
       [row('60', '12')],

@@ -1,15 +1,24 @@
 import { Timestamp } from '@scalpstorm/kernel';
 import type { BacktestFault } from '../fault.js';
+import { quoteIsOpen } from './fields.js';
 
 // What is wrong with a row, the same words for every kind of file.
 
+/** @param fields as `Fields.split` says */
 export function wrongWidth(line: number, fields: number, columns: number): BacktestFault {
+  if (fields === quoteIsOpen) return quoteNotClosed(line);
   return {
     code: 'ROW_INCOMPLETE',
     text: `Line ${line} has ${fields} fields, and the header ${columns}.`,
     next: 'Mend that row; a file that was cut off ends with one.',
   };
 }
+
+export const quoteNotClosed = (line: number): BacktestFault => ({
+  code: 'QUOTE_NOT_CLOSED',
+  text: `Line ${line} opens a quote and does not close it.`,
+  next: 'Close it in the same line, or remove it: a field does not go on in the next line.',
+});
 
 export const rowTwice = (line: number, micros: number): BacktestFault => ({
   code: 'ROW_TWICE',

@@ -1,8 +1,9 @@
 import { fail, ok, type Result } from '@scalpstorm/kernel';
 import type { BacktestFault } from '../fault.js';
+import { columnNames } from './column-names.js';
 import type { DataKind } from './market-row.js';
 import type { TimeUnit } from './read-time.js';
-import { columnTwice, notATable } from './refuse-header.js';
+import { columnTwice } from './refuse-header.js';
 
 /** Which column is what; -1 where there is none. */
 export interface TableLayout {
@@ -57,9 +58,9 @@ const units: ReadonlyMap<string, TimeUnit> = new Map([
 
 /** What a table holds is told by the names of its columns, in any case and order; others are left alone. */
 export function tableLayoutOf(line: string): Result<TableLayout, BacktestFault> {
-  const unlike = notATable(line);
-  if (unlike !== null) return fail(unlike);
-  const raw = line.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  const read = columnNames(line);
+  if (!read.ok) return read;
+  const raw = read.value;
   const lower = raw.map((name) => name.toLowerCase());
   const time = timeOf(lower);
   const find = (column: ColumnName): number =>

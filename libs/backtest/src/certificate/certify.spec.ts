@@ -49,10 +49,10 @@ function planted({
   });
 }
 
-function examine(strategy: BarStrategy, over: BarColumns = bars) {
+function certificateOf(strategy: BarStrategy, over: BarColumns) {
   const read = strategy.configure({});
   if (!read.ok) throw new Error('unreachable');
-  const result = certify({
+  return certify({
     strategy: read.value,
     version: () => 'v',
     codeHash: null,
@@ -60,6 +60,10 @@ function examine(strategy: BarStrategy, over: BarColumns = bars) {
     dataHash: 'd',
     seed: 1,
   });
+}
+
+function examine(strategy: BarStrategy, over: BarColumns = bars) {
+  const result = certificateOf(strategy, over);
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.text}`);
   return result.value;
 }
@@ -233,12 +237,17 @@ it('a tight take-profit, which wins often, is no profit in a market where there 
   expect(checks.find(({ name }) => name === 'shuffled')).toMatchObject({ passed: true });
 });
 
+it.each([
+  [509, 10, 'Give at least 510 bars.'],
+  [1_502, 1_500, 'It would take 31800 bars, and no more than 30000 are looked at'],
+])('%i bars are too few for a warm-up of %i, which is said and is no reproach', (length, warmUp, next) => {
+  const result = certificateOf(planted({ warmUp }), cutBars(bars, 0, length));
+  expect(result).toMatchObject({ ok: false, error: { code: 'TOO_FEW_BARS', next: expect.stringContaining(next) } });
+});
+
 it('asking for tomorrow ends the examination, and says at which bar', () => {
   const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.closeAgo(-1) > bar.close, desk) });
-  const read = planted({ decider }).configure({});
-  if (!read.ok) throw new Error('unreachable');
-  const result = certify({ strategy: read.value, version: () => 'v', codeHash: null, bars, dataHash: 'd', seed: 1 });
-  expect(result).toMatchObject({
+  expect(certificateOf(planted({ decider }), bars)).toMatchObject({
     ok: false,
     error: { code: 'ASKS_FOR_TOMORROW', text: expect.stringContaining('bar 0') },
   });

@@ -6,7 +6,7 @@ import type { BacktestFault } from '../fault.js';
 import { type Certificate, examinedBarsMax, warningsWith } from './certificate.js';
 import { checkDelayed, checkShuffled } from './edge-checks.js';
 import type { Examined } from './examined.js';
-import { checkKernel, checkRepeat, checkRestart, checkWarmUp } from './memory-checks.js';
+import { checkKernel, checkRepeat, checkRestart, checkWarmUp, tooFewToCertify } from './memory-checks.js';
 import { cutBars } from './trace.js';
 import { checkTruncation, cuttableBars, decisionsOf } from './truncation.js';
 
@@ -41,7 +41,8 @@ export function certify({
     bars: cutBars(bars, 0, Math.min(bars.length, barsMax ?? examinedBarsMax, examinedBarsMax)),
     market: plainMarket(1_000_000, 0),
   };
-  const fault = checkRun(examined.bars, strategy, examined.market);
+  const fault =
+    checkRun(examined.bars, strategy, examined.market) ?? tooFewToCertify(examined.bars.length, strategy.warmUp);
   if (fault !== null) return fail(fault);
   // First of all, before it has seen the end of the data.
   const cuttable = cuttableBars(examined);

@@ -1,9 +1,9 @@
 import { ok, type Result, seededRng } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { runBars } from '../bars/run-bars.js';
+import { runBars, tooFewBars } from '../bars/run-bars.js';
 import { runKernel } from '../bars/run-kernel.js';
 import type { BacktestFault, BacktestWarning } from '../fault.js';
-import { type CertificateCheck, failed, passed } from './certificate.js';
+import { type CertificateCheck, examinedBarsMax, failed, passed } from './certificate.js';
 import { barName, type Examined, firstDifference, wordsOf } from './examined.js';
 import { type Trace, wordsOver } from './trace.js';
 import { type Cuttable, kernelLooksAhead, type Words } from './truncation.js';
@@ -21,6 +21,20 @@ export const settlingBars = (warmUp: number): number => settlingTimes * warmUp +
 
 /** So many bars it takes to see whether a warm-up is long enough, from several beginnings. */
 export const certifiableBars = (warmUp: number): number => warmUp + settlingBars(warmUp) + 100;
+
+/** Why nothing can be said of a warm-up yet, which is no reproach; null: there are bars enough. */
+export function tooFewToCertify(length: number, warmUp: number): BacktestFault | null {
+  const bars = certifiableBars(warmUp);
+  if (length >= bars) return null;
+  return {
+    code: tooFewBars,
+    text: `${length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`,
+    next:
+      bars > examinedBarsMax
+        ? `It would take ${bars} bars, and no more than ${examinedBarsMax} are looked at: choose shorter periods.`
+        : `Give at least ${bars} bars.`,
+  };
+}
 
 /** The same run twice: a clock, chance, or something kept outside the decider shows. */
 export function checkRepeat<Run extends Words>(
@@ -68,17 +82,13 @@ const refused = (check: CertificateCheck): WarmUpFinding => ({ check, warning: n
 
 /**
  * Begins in the middle of the data: after the declared warm-up, and the time in which an average forgets where it began, it must decide
- * as the run that has heard everything. Warns where its decisions took longer than the warm-up once more to do so.
+ * as the run that has heard everything, which are at least {@link certifiableBars}. Warns where its decisions took longer than the warm-up once more to do so.
  */
 export function checkWarmUp({ bars, strategy, seed }: Examined, whole: Trace): WarmUpFinding {
   const { warmUp } = strategy;
   const limit = settlingBars(warmUp);
   const rng = seededRng(seed + 1);
   const room = bars.length - warmUp - limit - 2;
-  if (room <= 0) {
-    const text = `${bars.length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
-    return refused(failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`));
-  }
   let settled = 0;
   let late = 0;
   for (let start = 0; start < starts; start += 1) {

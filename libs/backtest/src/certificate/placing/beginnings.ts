@@ -3,7 +3,7 @@ import type { WantedOrder } from '@scalpstorm/strategies';
 import type { BacktestFault, BacktestWarning } from '../../fault.js';
 import { failed, passed } from '../certificate.js';
 import { wordsOf } from '../examined.js';
-import { certifiableBars, settlingBars, type WarmUpFinding } from '../memory-checks.js';
+import { settlingBars, type WarmUpFinding } from '../memory-checks.js';
 import { type ExaminedPlacing, momentName } from './examined-placing.js';
 import { momentsInBar } from './moments.js';
 import { begunAt } from './other-lives.js';
@@ -38,16 +38,10 @@ interface Stretch {
  * Where it holds nothing and asks to open something, one that was started there must ask for the same and go the same way, until both begin
  * anew. Of a ladder it is only warned of where other rungs have an order, which hangs on which had one before, and was filled: what opens
  * something on the same rung at the same price must be the same order. What it measures of the market (an average range, a volume-weighted
- * price) has heard so many bars before that.
+ * price) has heard so many bars before that, of which there are enough.
  */
 export function checkBeginnings(examined: ExaminedPlacing, whole: PlacingTrace): Result<WarmUpFinding, BacktestFault> {
-  const { market, warmUp, lanes } = examined;
-  const { length } = market.bars;
-  if (warmUp > 0 && length < certifiableBars(warmUp)) {
-    const text = `${length} bars are too few to see whether ${warmUp} bars of warm-up are enough.`;
-    const check = failed('warm-up', text, `Give at least ${certifiableBars(warmUp)} bars.`);
-    return ok({ check, warning: null });
-  }
+  const { warmUp, lanes } = examined;
   const settling = warmUp === 0 ? 0 : warmUp + settlingBars(warmUp);
   const stretches = stretchesOf(examined, whole, settling);
   if (stretches.length === 0) return ok(notCompared(warmUp));

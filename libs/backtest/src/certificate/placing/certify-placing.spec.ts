@@ -186,6 +186,7 @@ describe('is not examined', () => {
     ['model-signal', { quantity: '1' }, bars, 'NO_PREDICTIONS'],
     ['grid', { lower: '2', upper: '1', quantity: '1' }, bars, 'INVALID_PARAMETERS'],
     ['grid', { lower: '90', upper: '110', quantity: '1' }, walkingBars(1, 5), 'TOO_FEW_BARS'],
+    ['market-making', { quantity: '1', lots: 1, atrPeriod: 14, atrSeconds: 60 }, walkingBars(1, 400), 'TOO_FEW_BARS'],
   ])('%s with %j', (id, parameters: JsonObject, over, code) => {
     expect(examined(strategies.get(id) as Strategy, over, parameters)).toMatchObject({ ok: false, error: { code } });
   });

@@ -4,7 +4,7 @@ import type { BarColumns, MeasureWish, Strategy } from '@scalpstorm/strategies';
 import { spacingOf } from '../../data/inspect-bars.js';
 import type { BacktestFault } from '../../fault.js';
 import { type Certificate, examinedBarsMax, passed, warningsWith } from '../certificate.js';
-import { certifiableBars, checkRepeat } from '../memory-checks.js';
+import { certifiableBars, checkRepeat, tooFewToCertify } from '../memory-checks.js';
 import { cutBars } from '../trace.js';
 import { checkTruncation, decisionsOf } from '../truncation.js';
 import { checkBeginnings } from './beginnings.js';
@@ -106,6 +106,8 @@ function prepare({
   const warmUp = placingWarmUp(measures, barLength);
   const usual = Math.max(examinedPlacingBars, warmUp === 0 ? 0 : certifiableBars(warmUp));
   const bars = cutBars(given, 0, Math.min(given.length, barsMax ?? usual, examinedBarsMax));
+  const fault = warmUp === 0 ? null : tooFewToCertify(bars.length, warmUp);
+  if (fault !== null) return fail(fault);
   const market = { bars, barLength, instrument };
   return ok({ strategy, parameters, market, moments: momentsOf(market), warmUp, lanes, seed });
 }

@@ -245,6 +245,24 @@ it.each([
   expect(result).toMatchObject({ ok: false, error: { code: 'TOO_FEW_BARS', next: expect.stringContaining(next) } });
 });
 
+it('a kernel that leaves the last fill out is told with the fill that it lacks', () => {
+  const over = cutBars(bars, 0, 400);
+  const decider = (): BarDecider => ({
+    ...quiet,
+    onClose: ({ index }, desk) => {
+      if (index === 100) desk.enter();
+      if (index === 200) desk.exit();
+    },
+  });
+  const kernel: BarKernel = (_bars, into) => {
+    into[100] = wishes.enter;
+  };
+  const { checks } = examine(planted({ decider, kernel }), over);
+  expect(checks.find(({ name }) => name === 'kernel')?.text).toMatch(
+    /^fill 1 differs: the decider makes \{"bar":201.*\}, the kernel none\.$/,
+  );
+});
+
 it('asking for tomorrow ends the examination, and says at which bar', () => {
   const decider = (): BarDecider => ({ ...quiet, onClose: (bar, desk) => follow(bar.closeAgo(-1) > bar.close, desk) });
   expect(certificateOf(planted({ decider }), bars)).toMatchObject({

@@ -16,6 +16,14 @@ describe('what was earned where there is nothing to know', () => {
   ])('is judged by what it varied, and by what it could have varied at least', (gains, errorMin, passes) => {
     expect(judged(gains, errorMin)).toBe(passes);
   });
+
+  it('is not called nothing where it is a loss', () => {
+    const losses = [-14, -13.9];
+    expect(judgeShuffled(losses, { markets: 'of nothing', amount: (value) => value.toFixed(2) })).toMatchObject({
+      passed: true,
+      text: expect.stringMatching(/it earned -13.95 on average .*\): there was nothing to gain, as it must be\.$/),
+    });
+  });
 });
 
 it.each([

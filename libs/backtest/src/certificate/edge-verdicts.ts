@@ -21,7 +21,7 @@ export function judgeShuffled(gains: readonly number[], words: ShuffledWords): C
   const { mean, error: seen } = meanOf(gains);
   const error = Math.max(seen, errorMin);
   const told = `over ${gains.length} markets ${markets} it earned ${amount(mean)} on average beyond the market (standard error ${amount(error)})`;
-  if (mean <= chanceMax * error) return passed('shuffled', `${told}: nothing, as it must be.`);
+  if (mean <= chanceMax * error) return passed('shuffled', `${told}: there was nothing to gain, as it must be.`);
   const next =
     'There is nothing to know in such a market: look for a later bar that it sees, or a fill that nobody gets.';
   return failed('shuffled', `${told}.`, next);

@@ -1,6 +1,6 @@
 import { ok, type Result, seededRng } from '@scalpstorm/kernel';
 import type { JsonObject } from '@scalpstorm/model';
-import { runBars, tooFewBars } from '../bars/run-bars.js';
+import { type BarRun, runBars, tooFewBars } from '../bars/run-bars.js';
 import { runKernel } from '../bars/run-kernel.js';
 import type { BacktestFault, BacktestWarning } from '../fault.js';
 import { type CertificateCheck, examinedBarsMax, failed, passed } from './certificate.js';
@@ -59,18 +59,15 @@ export function checkKernel(examined: Examined, whole: Trace): Result<Certificat
   if (!slow.ok) return slow;
   const fast = runKernel(bars, strategy, strategy.kernel, market);
   if (!fast.ok) return fast;
-  const [one, other] = [slow.value.fills.all(), fast.value.fills.all()].map((fills) =>
-    fills.map((fill) => JSON.stringify(fill)),
-  );
-  const at = firstDifference(one ?? [], other ?? []);
-  if (at === null && one?.length === other?.length) {
-    return ok(
-      passed('kernel', `the kernel looks at no later bar, and makes the same ${slow.value.fills.length} fills.`),
-    );
-  }
-  const text = `fill ${at ?? Math.min(slow.value.fills.length, fast.value.fills.length)} differs: the decider ${one?.[at ?? -1] ?? 'makes none'}, the kernel ${other?.[at ?? -1] ?? 'makes none'}.`;
+  const [one, other] = [fillTexts(slow.value), fillTexts(fast.value)];
+  const at = firstDifference(one, other) ?? Math.min(one.length, other.length);
+  if (at === one.length && at === other.length)
+    return ok(passed('kernel', `the kernel looks at no later bar, and makes the same ${at} fills.`));
+  const text = `fill ${at} differs: the decider makes ${one[at] ?? 'none'}, the kernel ${other[at] ?? 'none'}.`;
   return ok(failed('kernel', text, 'Make the kernel say at each bar what the decider says, or leave it out.'));
 }
+
+const fillTexts = ({ fills }: BarRun): readonly string[] => fills.all().map((fill) => JSON.stringify(fill));
 
 /** What was found of the warm-up; the warning is of a check that passed. */
 export interface WarmUpFinding {

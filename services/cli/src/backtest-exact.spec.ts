@@ -176,6 +176,16 @@ describe('scalpstorm backtest of a live strategy', () => {
     expect(`${stdout}${stderr}`).toContain(`"${code}"`);
   });
 
+  it.each([[[]], [['--balance', 'DOGE=1']]])('refuses to start with nothing that counts: --cash 0 %j', async (more) => {
+    const { stdout, stderr } = await backtest(...cycle, '--data', file, '--cash', '0', ...more);
+    expect(`${stdout}${stderr}`).toContain('"NOT_ALLOWED"');
+    expect(`${stdout}${stderr}`).toContain('above 0');
+  });
+
+  it('starts with what is traded instead of cash', async () => {
+    expect(await told(...cycle, '--data', file, '--cash', '0', '--balance', 'BTC=1')).toMatchObject({ fills: 0 });
+  });
+
   it('finds the market in the name of a file', () => {
     expect(symbolOf('binance_spot_btcusdt_20240808_trades.csv.gz')).toBe('BTC-USDT');
     expect(symbolOf('ETH-USD_1m.csv')).toBe('ETH-USD');

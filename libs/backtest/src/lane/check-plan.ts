@@ -22,6 +22,9 @@ export function checkPlan(
   }
   if (balances.some(({ amount }) => amount < 0n))
     return no('NOT_ALLOWED', 'A balance is below zero.', 'Use 0 or more.');
+  const counted = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
+  if (!balances.some(({ currency, amount }) => amount > 0n && counted.has(currency)))
+    return no('NOT_ALLOWED', 'cash is 0, and there is no balance of what is traded.', 'Use above 0: --cash 10000.');
   const { liquidityShare, spreadBps } = rules;
   if (liquidityShare !== null && !(liquidityShare > 0 && liquidityShare <= 1))
     return no('NOT_ALLOWED', `The liquidity share is ${liquidityShare}.`, 'Use above 0 to 1.');

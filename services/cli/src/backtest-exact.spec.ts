@@ -176,6 +176,22 @@ describe('scalpstorm backtest of a live strategy', () => {
     expect(`${stdout}${stderr}`).toContain(`"${code}"`);
   });
 
+  it.each([
+    ['--fee-bps', '-1', '0 to 1000 basis points'],
+    ['--fee-bps', '10001', '0 to 1000 basis points'],
+    ['--maker-fee-bps', '-1001', '-1000 to 1000 basis points'],
+    ['--fee-tier', '1000000:8:-1', '0 to 1000 basis points'],
+  ])('refuses %s %s by its name and range', async (flag, value, range) => {
+    const { stderr } = await backtest(...cycle, '--data', file, flag, value);
+    expect(stderr).toContain(`INVALID_OPTION: ${flag} cannot be`);
+    expect(stderr).toContain(range);
+  });
+
+  it('pays who rests where --maker-fee-bps is below 0', async () => {
+    const result = await told(...cycle, '--data', file, '--maker-fee-bps', '-10');
+    expect(result['totalFees']).toBeLessThan(0);
+  });
+
   it.each([[[]], [['--balance', 'DOGE=1']]])('refuses to start with nothing that counts: --cash 0 %j', async (more) => {
     const { stdout, stderr } = await backtest(...cycle, '--data', file, '--cash', '0', ...more);
     expect(`${stdout}${stderr}`).toContain('"NOT_ALLOWED"');

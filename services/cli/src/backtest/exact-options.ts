@@ -13,7 +13,7 @@ import { Currency, type Instrument, type JsonObject, Money } from '@scalpstorm/m
 import type { Strategy } from '@scalpstorm/strategies';
 import { usageFailure } from '../failure.js';
 import { assignmentsIn, refuseTwice, type Schema, withAssignments } from '../parameters.js';
-import { type BacktestOptions, numberOf, slippageOf } from './options.js';
+import { type BacktestOptions, feeBpsOf, numberOf, slippageOf } from './options.js';
 
 /** Beside the options of the plain path. */
 export interface ExactOptions extends BacktestOptions {
@@ -114,16 +114,16 @@ function rulesOf(options: ExactOptions, { quote }: Instrument): LaneMarketRules 
 function feesOf({ feeBps, makerFeeBps, feeTier = [] }: ExactOptions, quote: Currency): readonly FeeTier[] {
   const lowest: FeeTier = {
     volumeMin: Money.zero(quote),
-    makerRate: rateOfBps('maker-fee-bps', makerFeeBps ?? feeBps),
-    takerRate: rateOfBps('fee-bps', feeBps),
+    makerRate: makerFeeBps === undefined ? takerRate('fee-bps', feeBps) : makerRate('maker-fee-bps', makerFeeBps),
+    takerRate: takerRate('fee-bps', feeBps),
   };
   const higher = feeTier.map((text): FeeTier => {
     const [volume = '', maker = '', taker = '', ...rest] = text.split(':');
     if (rest.length > 0) throw usageFailure('INVALID_OPTION', `--fee-tier cannot be "${text}".`, 'volume:maker:taker');
     return {
       volumeMin: money('fee-tier', volume, quote),
-      makerRate: rateOfBps('fee-tier', maker),
-      takerRate: rateOfBps('fee-tier', taker),
+      makerRate: makerRate('fee-tier', maker),
+      takerRate: takerRate('fee-tier', taker),
     };
   });
   refuseTwice(
@@ -133,13 +133,18 @@ function feesOf({ feeBps, makerFeeBps, feeTier = [] }: ExactOptions, quote: Curr
   return [lowest, ...higher].toSorted((left, right) => Money.compare(left.volumeMin, right.volumeMin));
 }
 
+const takerRate = (flag: string, text: string): string => rateOfBps(flag, text, 0);
+
+/** Who rests may be paid for it. */
+const makerRate = (flag: string, text: string): string => rateOfBps(flag, text, -1_000);
+
 /** Basis points as an exact share: 7.5 is 0.00075. */
-function rateOfBps(flag: string, text: string): string {
-  const exact = /^-?\d{1,3}(\.\d{1,6})?$/.exec(text);
+function rateOfBps(flag: string, text: string, least: 0 | -1_000): string {
+  feeBpsOf(flag, text, least);
+  const exact = /^(-?)(\d{1,4})(?:\.(\d{1,6}))?$/.exec(text);
   if (exact === null)
-    throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'basis points, e.g. 10 or 7.5');
-  const sign = text.startsWith('-') ? '-' : '';
-  const [digits = '', fraction = ''] = text.replace('-', '').split('.');
+    throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'a decimal of six digits behind the point');
+  const [, sign = '', digits = '', fraction = ''] = exact;
   const padded = digits.padStart(5, '0');
   return `${sign}${padded.slice(0, -4)}.${padded.slice(-4)}${fraction}`;
 }

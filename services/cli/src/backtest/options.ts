@@ -39,7 +39,7 @@ export function addMarketOptions(command: Command): Command {
     .option('--cash <amount>', 'at the start, in the quote asset', '10000')
     .option('--size <size>', sizeHelp, 'all-in')
     .option('--fill <when>', 'next-open: at the open of the bar after the decision', 'next-open')
-    .option('--fee-bps <bps>', 'of every fill, basis points of its value', '10')
+    .option('--fee-bps <bps>', 'of every fill, basis points of its value, 0 to 1000', '10')
     .option('--maker-fee-bps <bps>', 'of a take-profit (default: as --fee-bps)')
     .option('--spread-bps <bps>', 'between bid and ask', '0')
     .option('--slippage <model>', slippageHelp, 'none')
@@ -52,17 +52,31 @@ export function marketOf(options: MarketOptions): BarMarket {
   if (options.fill !== 'next-open') {
     throw usageFailure('INVALID_OPTION', `--fill cannot be "${options.fill}".`, 'next-open');
   }
-  const takerFeeBps = numberOf('fee-bps', options.feeBps);
+  const takerFeeBps = feeBpsOf('fee-bps', options.feeBps);
   return {
     cash: numberOf('cash', options.cash),
     size: sizeOf(options.size),
     takerFeeBps,
-    makerFeeBps: options.makerFeeBps === undefined ? takerFeeBps : numberOf('maker-fee-bps', options.makerFeeBps),
+    makerFeeBps: options.makerFeeBps === undefined ? takerFeeBps : feeBpsOf('maker-fee-bps', options.makerFeeBps),
     spreadBps: numberOf('spread-bps', options.spreadBps),
     slippage: slippageOf(options.slippage),
     liquidityShare: options.liquidityShare === undefined ? null : numberOf('liquidity-share', options.liquidityShare),
     path: pathOf(options.path),
   };
+}
+
+/** Beyond it a percent was meant, or a mistake. */
+const feeBpsMax = 1_000;
+
+/** Basis points of the value of a fill. @param least below 0 where a rebate may be meant @throws Failure */
+export function feeBpsOf(flag: string, text: string, least: 0 | -1_000 = 0): number {
+  const bps = numberOf(flag, text);
+  if (bps >= least && bps <= feeBpsMax) return bps;
+  throw usageFailure(
+    'INVALID_OPTION',
+    `--${flag} cannot be "${text}".`,
+    `${least} to ${feeBpsMax} basis points, e.g. 10 or 7.5`,
+  );
 }
 
 export function numberOf(flag: string, text: string): number {

@@ -35,6 +35,14 @@ async function certify(...args: readonly string[]) {
   return await commandLine(['certify', '--data', data, ...args]);
 }
 
+/** A process of its own: only there the platform's own way of loading modules is in force. */
+function certifyApart(file: string, ...args: readonly string[]) {
+  const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  return spawnSync(process.execPath, [program, 'certify', '--data', data, '--strategy', file, ...args], {
+    encoding: 'utf8',
+  });
+}
+
 describe('scalpstorm certify', () => {
   it('certifies a built-in, and writes the same certificate each time', async () => {
     const [one, other] = [join(folder, 'one.json'), join(folder, 'other.json')];
@@ -116,13 +124,33 @@ describe('scalpstorm certify', () => {
         }),
       });`,
     );
-    // A process of its own: only there the platform's own way of loading modules is in force.
-    const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-    const args = [program, 'certify', '--data', data, '--strategy', file];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const { status, stdout, stderr } = certifyApart(file);
     expect(status).toBe(1);
     expect(stdout).toMatch(/FAILED {2}truncation: at bar \d+ of /);
     expect(stderr).toMatch(/^CERTIFICATE_REFUSED: clairvoyant is not to be believed: truncation/);
+  });
+
+  it('does not pass a module that ends the process while it decides', () => {
+    const file = join(folder, 'leaves.mjs');
+    writeFileSync(
+      file,
+      `import { exit } from 'node:process';
+      import { defineBarStrategy } from '@scalpstorm/strategies';
+      export const leaves = defineBarStrategy({
+        id: 'leaves', title: 'Leaves', description: 'Ends.', source: 'None.', parameters: {}, warmUp: () => 1,
+        decider: () => ({
+          onClose: ({ index }) => { if (index > 50) exit(0); },
+          snapshot: () => ({}),
+          restore: () => undefined,
+        }),
+      });`,
+    );
+    const { status, stdout, stderr } = certifyApart(file, '--json');
+    expect([status, JSON.parse(stdout)]).toEqual([
+      1,
+      { error: expect.objectContaining({ code: 'STRATEGY_MODULE_EXITS' }) },
+    ]);
+    expect(stderr).toMatch(/^STRATEGY_MODULE_EXITS: /);
   });
 
   it.each([

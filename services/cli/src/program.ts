@@ -53,13 +53,14 @@ export async function run(args: readonly string[], terminal: Terminal, environme
     const asked =
       error instanceof CommanderError ? usageFailure('ASKED_WRONGLY', askedText(error), 'see --help') : error;
     if (!(asked instanceof Failure)) throw asked;
-    return told(asked, terminal, args.includes('--json'));
+    return tellFailure(asked, terminal, args);
   }
 }
 
-function told(error: Failure, terminal: Terminal, json: boolean): ExitCode {
+/** Why a command line came to nothing; returns the exit code for that. */
+export function tellFailure(error: Failure, terminal: Terminal, args: readonly string[]): ExitCode {
   terminal.stderr.write(`${failureText(error)}\n`);
-  if (json) terminal.stdout.write(`${failureJson(error)}\n`);
+  if (args.includes('--json')) terminal.stdout.write(`${failureJson(error)}\n`);
   return error.exitCode;
 }
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -8,12 +6,13 @@ import { ruleText } from '@scalpstorm/strategy-files';
 import type { Command } from 'commander';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
-import { Failure, usageFailure } from '../failure.js';
+import { usageFailure } from '../failure.js';
 import { defaultCommand } from '../rows.js';
 import type { Runner } from '../runner.js';
 import { checkStrategy } from '../strategies/check-strategy.js';
 import { findStrategy, loadStrategy, ownStrategies } from '../strategies/load-strategy.js';
 import { makeStrategy } from '../strategies/make-strategy.js';
+import { runTests } from '../strategies/run-tests.js';
 import { tellStrategy } from '../strategies/tell-strategy.js';
 import { withinTime } from '../strategies/within-time.js';
 
@@ -120,14 +119,9 @@ async function testStrategy(context: Context, folder: string): Promise<void> {
   const files = globSync('**/*.test.{ts,mts,js,mjs}', { cwd: place, exclude: ['**/node_modules/**'] });
   if (files.length === 0)
     throw usageFailure('NO_TESTS', `there is no test in ${folder}.`, 'its name ends with .test.ts');
-  const child = spawn(process.execPath, ['--test', ...files], { cwd: place, stdio: ['ignore', 'pipe', 'pipe'] });
-  const into = context.output.json ? context.terminal.stderr : context.terminal.stdout;
-  child.stdout.on('data', (chunk) => into.write(chunk));
-  child.stderr.on('data', (chunk) => context.terminal.stderr.write(chunk));
-  const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0)
-    throw new Failure('TESTS_FAILED', `the tests in ${folder} failed.`, { next: 'what they say is above' });
-  if (context.output.json) context.output.value({ passed: true, files });
+  const { output, terminal } = context;
+  await runTests({ files, folder: place, named: folder }, terminal, output.json ? terminal.stderr : terminal.stdout);
+  if (output.json) output.value({ passed: true, files });
 }
 
 async function check({ output, environment }: Context, text: string, set?: readonly string[]): Promise<void> {

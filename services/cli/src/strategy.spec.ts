@@ -54,6 +54,15 @@ describe('scalpstorm strategy new', () => {
     });
   });
 
+  it('takes no name that the platform has', async () => {
+    for (const name of ['ema-cross', 'grid'])
+      expect(await strategy('new', name, '--in', folder)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`ID_TAKEN: the id ${name} comes with the platform.`),
+      });
+    expect(readdirSync(folder)).not.toContain('grid');
+  });
+
   it('writes over nothing', async () => {
     await strategy('new', 'calm', '--in', folder);
     const told = await strategy('new', 'calm', '--in', folder);
@@ -138,7 +147,10 @@ describe('a rule', () => {
   it('does not take the name of one that comes with the platform', async () => {
     const file = join(folder, 'taken.json');
     writeFileSync(file, readFileSync(dip, 'utf8').replace('"office-hours-dip"', '"ema-cross"'));
-    expect(await strategy('import', file)).toMatchObject({ status: 2, stderr: expect.stringContaining('ID_TAKEN') });
+    const refused = { status: 2, stderr: expect.stringContaining('ID_TAKEN') };
+    expect(await strategy('import', file)).toMatchObject(refused);
+    expect(await strategy('check', file)).toMatchObject(refused);
+    expect(await strategy('check', 'ema-cross')).toMatchObject({ status: 0 });
   });
 });
 

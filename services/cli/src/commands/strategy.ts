@@ -12,6 +12,7 @@ import type { Runner } from '../runner.js';
 import { checkStrategy } from '../strategies/check-strategy.js';
 import { findStrategy, loadStrategy, ownStrategies } from '../strategies/load-strategy.js';
 import { makeStrategy } from '../strategies/make-strategy.js';
+import { refuseTaken } from '../strategies/refuse-taken.js';
 import { runTests } from '../strategies/run-tests.js';
 import { tellStrategy } from '../strategies/tell-strategy.js';
 import { withinTime } from '../strategies/within-time.js';
@@ -125,7 +126,8 @@ async function testStrategy(context: Context, folder: string): Promise<void> {
 }
 
 async function check({ output, environment }: Context, text: string, set?: readonly string[]): Promise<void> {
-  const strategy = await loadStrategy(text, environment);
+  const { kind, strategy } = await findStrategy(text, environment);
+  if (kind !== 'built-in') refuseTaken(strategy.id);
   const told = withinTime(strategy.id, 0, () => checkStrategy(strategy, set));
   if (output.json) return output.value({ id: strategy.id, ...told });
   output.line(`${strategy.id} keeps what every strategy must keep.`);
@@ -162,8 +164,7 @@ async function importRule({ output, environment }: Context, file: string): Promi
       `${file} is code; only rules are imported.`,
       'name the file: --strategy FILE',
     );
-  if (barStrategies.has(id))
-    throw usageFailure('ID_TAKEN', `${id} comes with the platform.`, 'give the rule another id');
+  refuseTaken(id);
   const { kept, isNew } = ownStrategies(environment).keep(id, rule);
   if (output.json) return output.value({ ...kept, isNew });
   output.line(isNew ? `${id}, version ${kept.version}` : `${id} is there already, as version ${kept.version}`);

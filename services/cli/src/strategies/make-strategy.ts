@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isStrategyId, strategyIdAllowed } from '@scalpstorm/strategies';
 import { usageFailure } from '../failure.js';
+import { refuseTaken } from './refuse-taken.js';
 import { skeleton } from './skeleton.js';
 
 const ours = ['@scalpstorm/strategies', '@scalpstorm/indicators'] as const;
@@ -22,6 +23,7 @@ export interface MadeStrategy {
  */
 export function makeStrategy(id: string, parent: string): MadeStrategy {
   if (!isStrategyId(id)) throw usageFailure('INVALID_NAME', `"${id}" cannot name a strategy.`, strategyIdAllowed);
+  refuseTaken(id);
   const folder = join(parent, id);
   if (existsSync(folder))
     throw usageFailure(

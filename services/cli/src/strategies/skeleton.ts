@@ -1,6 +1,7 @@
 /** The files of a new strategy, by name: a rule, its test, and what an editor and Node want to know. */
 export function skeleton(id: string): Readonly<Record<string, string>> {
-  const name = id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  // Never a word of the language, nor a name that the files have besides: nothing else in them ends so.
+  const name = `${id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Rule`;
   const title = `${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
   return {
     [`${id}.ts`]: rule(id, name, title),

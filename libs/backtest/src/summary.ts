@@ -3,6 +3,7 @@ import type { JsonObject } from '@scalpstorm/model';
 import type { BarColumns, ConfiguredBarStrategy } from '@scalpstorm/strategies';
 import type { BarMarket } from './bars/bar-market.js';
 import type { BarRun } from './bars/run-bars.js';
+import { sizeCutWarnings } from './bars/size-cuts.js';
 import { type BarTrade, tripsOf } from './bars/trades.js';
 import { inspectBars, spacingOf } from './data/inspect-bars.js';
 import type { BacktestWarning } from './fault.js';
@@ -84,7 +85,7 @@ export function summaryOf(
     turnover: turnoverOf(run) / market.cash,
     openQuantity: run.held,
     assumptions: market,
-    warnings: [...inspectBars(bars), ...evidenceWarnings(trades.length)],
+    warnings: [...inspectBars(bars), ...sizeCutWarnings(run.fills, market), ...evidenceWarnings(trades.length)],
   };
   return { summary, trades };
 }

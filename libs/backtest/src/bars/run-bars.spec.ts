@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type BarMarket, plainMarket } from './bar-market.js';
 import { runBars } from './run-bars.js';
 import { runKernel } from './run-kernel.js';
+import { sizeCutWarnings } from './size-cuts.js';
 import { tradesOf } from './trades.js';
 
 /** Open, high, low, close, volume. */
@@ -259,6 +260,33 @@ const everyFew = defineBarStrategy({
       for (let bar = 0; bar < length; bar += 1)
         into[bar] = Math.floor((close[bar] ?? 0) * 7 + bar / few) % 2 === 0 ? 1 : -1;
     },
+});
+
+describe('an entry that the cash does not pay for', () => {
+  const rows = [flat(100), flat(100), flat(90), flat(90), flat(90)];
+  const cutsOf = (acts: readonly Act[], market: Partial<BarMarket>) =>
+    sizeCutWarnings(run(rows, acts, market).fills, { ...plainMarket(1_000, 10), ...market }).map(
+      ({ code, text }) => `${code} ${text}`,
+    );
+
+  it.each<[BarMarket['size'], readonly string[]]>([
+    [{ kind: 'all-in' }, []],
+    [{ kind: 'quantity', quantity: 9 }, []],
+    [{ kind: 'quantity', quantity: 9.99 }, ['SIZE_CUT 1 of 2 entries']],
+    [{ kind: 'quantity', quantity: 1e9 }, ['SIZE_CUT 2 of 2 entries']],
+    [{ kind: 'cash', amount: 800 }, []],
+    [{ kind: 'cash', amount: 1_000 }, ['SIZE_CUT 1 of 2 entries']],
+    [{ kind: 'cash', amount: 100_000 }, ['SIZE_CUT 2 of 2 entries']],
+  ])('is told, with how often: %j', (size, told) => {
+    const texts = told.map((text) => expect.stringContaining(text));
+    expect(cutsOf([enter, exit, enter, exit], { size })).toEqual(texts);
+  });
+
+  it('is one where it is filled in parts', () => {
+    const market = { size: { kind: 'quantity', quantity: 20 }, liquidityShare: 0.06 } as const;
+    expect(run(rows, [enter], market).told).toHaveLength(2);
+    expect(cutsOf([enter], market)).toEqual([expect.stringContaining('SIZE_CUT 1 of 1 entries')]);
+  });
 });
 
 describe('a kernel', () => {

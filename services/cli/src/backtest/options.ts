@@ -29,7 +29,7 @@ export interface BacktestOptions extends MarketOptions {
   readonly trials?: string | false;
 }
 
-const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100';
+const sizeHelp = 'all-in, fraction:0.5, quantity:0.1 (of the base asset) or cash:100, at most what the cash pays for';
 
 const slippageHelp = 'none, fixed:2 (basis points), volatility:0.1 (of the range of the bar before) or square-root:1';
 

@@ -151,6 +151,7 @@ describe('scalpstorm backtest', () => {
     [[...cross, '--data', join(folder, 'none.csv')], 2, 'FILE_UNREADABLE: there is no file'],
     [[...cross, '--data', file, '--size', 'half'], 2, 'all-in, fraction:0.5'],
     [[...cross, '--data', file, '--fee-bps', 'ten'], 2, '--fee-bps cannot be "ten"'],
+    [[...cross, '--data', file, '--cash', '0x10'], 2, '--cash cannot be "0x10"'],
     [[...cross, '--data', file, '--fee-bps', '10001'], 2, '--fee-bps cannot be "10001"'],
     [[...cross, '--data', file, '--fee-bps', '-1'], 2, '0 to 1000 basis points'],
     [[...cross, '--data', file, '--maker-fee-bps', '-1'], 2, '--maker-fee-bps cannot be "-1"'],

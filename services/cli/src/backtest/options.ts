@@ -1,6 +1,7 @@
 import type { BarMarket, BarSize, Slippage } from '@scalpstorm/backtest';
 import type { Command } from 'commander';
 import { usageFailure } from '../failure.js';
+import { numberIn } from '../number-in.js';
 
 /** What is assumed about money and market, as commander reads it: texts. */
 export interface MarketOptions {
@@ -80,7 +81,7 @@ export function feeBpsOf(flag: string, text: string, least: 0 | -1_000 = 0): num
 }
 
 export function numberOf(flag: string, text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const value = numberIn(text);
   if (Number.isFinite(value)) return value;
   throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'a number, e.g. 10');
 }

@@ -4,6 +4,7 @@ import type { Row } from '../api-client.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { Failure, usageFailure } from '../failure.js';
+import { numberIn } from '../number-in.js';
 import { type JobKind, queued, registerJobs } from '../research/jobs.js';
 import { platformStrategyHelp, ruleOfPlatform } from '../research/rule-of-platform.js';
 import { showFields, textOf } from '../rows.js';
@@ -89,7 +90,7 @@ function told(context: Context, job: Row): void {
 
 function numbered(name: string, text: string | undefined): Row {
   if (text === undefined) return {};
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return { [name]: value };
+  const value = numberIn(text);
+  if (Number.isInteger(value) && value >= 0) return { [name]: value };
   throw usageFailure('INVALID_OPTION', `--${name} cannot be "${text}".`, 'a whole number');
 }

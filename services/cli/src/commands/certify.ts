@@ -17,6 +17,7 @@ import { type BarData, readData } from '../backtest/read-data.js';
 import { collect } from '../collect.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
+import { numberIn } from '../number-in.js';
 import { assignmentsIn, type Schema, withAssignments } from '../parameters.js';
 import { refuseUnwritable } from '../refuse-unwritable.js';
 import type { Runner } from '../runner.js';
@@ -131,8 +132,8 @@ function certified(result: Result<Certificate, BacktestFault>): Certificate {
 
 function barsOf(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const bars = Number(text);
-  if (text.trim() !== '' && Number.isInteger(bars) && bars >= barsMin && bars <= examinedBarsMax) return bars;
+  const bars = numberIn(text);
+  if (Number.isInteger(bars) && bars >= barsMin && bars <= examinedBarsMax) return bars;
   throw usageFailure(
     'INVALID_OPTION',
     `--bars cannot be "${text}".`,
@@ -141,8 +142,8 @@ function barsOf(text: string | undefined): number | null {
 }
 
 function seedOf(text: string): number {
-  const seed = Number(text);
-  if (text.trim() !== '' && Number.isInteger(seed) && seed >= 0 && seed <= seedMax) return seed;
+  const seed = numberIn(text);
+  if (Number.isInteger(seed) && seed >= 0 && seed <= seedMax) return seed;
   throw usageFailure('INVALID_OPTION', `--seed cannot be "${text}".`, `a whole number from 0 to ${seedMax}`);
 }
 

@@ -3,6 +3,7 @@ import type { Row } from '../api-client.js';
 import type { Context } from '../context.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
 import { type Awaited as AwaitedProof, awaitProof, proofLines, readProof } from '../halt-proof.js';
+import { numberIn } from '../number-in.js';
 import { confirm } from '../prompt.js';
 import { textOf } from '../rows.js';
 import type { Runner } from '../runner.js';
@@ -132,7 +133,7 @@ function wishOf({ wait }: HaltOptions, level: string): AwaitedProof | null {
   if (level === 'halt') {
     throw usageFailure('INVALID_OPTION', '--wait is for the levels that cancel or close something.', 'cancel, flatten');
   }
-  const seconds = wait === true ? waitSecondsDefault : Number(wait);
+  const seconds = wait === true ? waitSecondsDefault : numberIn(wait);
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > waitSecondsMax) {
     throw usageFailure('INVALID_OPTION', `--wait cannot be "${wait}".`, `1 to ${waitSecondsMax} seconds`);
   }

@@ -14,6 +14,7 @@ import type { Command } from 'commander';
 import type { MarketOptions } from '../backtest/options.js';
 import { collect } from '../collect.js';
 import { exitCodes, Failure, usageFailure } from '../failure.js';
+import { numberIn } from '../number-in.js';
 import { assignmentsIn } from '../parameters.js';
 
 /** What a search is asked for, as commander reads it: texts. */
@@ -122,14 +123,14 @@ function foldsOf({ folds, testFolds, purge, embargo }: SearchOptions): OptimiseW
 }
 
 function whole(flag: string, text: string, min: number, max: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const value = numberIn(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   const top = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, `a whole number, ${top}`);
 }
 
 function percent(flag: string, text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const value = numberIn(text);
   if (value >= 0 && value <= 100) return value;
   throw usageFailure('INVALID_OPTION', `--${flag} cannot be "${text}".`, 'percent, 0 to 100');
 }

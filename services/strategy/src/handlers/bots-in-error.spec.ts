@@ -296,6 +296,22 @@ describe('a bot whose module is not asked now, as others of it did not end', () 
     expect(await verb('start')).toMatchObject({ ok: true, value: { observed: 'running' } });
   });
 
+  it('is restored at once, though another that waits can not be asked about', async () => {
+    const { fleet, restore } = await loaded({ desired: 'stopped', observed: 'stopped' });
+    const other = { ...bot, id: BotId.of('bot_other001') };
+    const wait = { code: 'STRATEGY_RESTS', text: '', next: '', passing: true };
+    fleet.aside.set({ bot: other, memory: newMemory({}), instrument }, wait);
+    const tryAgain = fleet.tryAgain.bind(fleet);
+    const away = () => Promise.reject(new Error('Postgres is away'));
+    Object.assign(fleet, { tryAgain: (botId: BotId) => (botId === other.id ? away() : tryAgain(botId)) });
+    const restored: BotId[] = [];
+    Object.assign(restore, { restore: (botId: BotId) => restored.push(botId) });
+    mood = null;
+    await expect(restore.again()).rejects.toThrow('away');
+    expect(restored).toEqual([bot.id]);
+    expect(fleet.waiting()).toEqual([other.id]);
+  });
+
   it('is not tried again where it turns out that its parameters are refused', async () => {
     const { fleet, restore } = await loaded({ desired: 'running', observed: 'running' });
     expect(fleet.waiting()).toEqual([bot.id]);

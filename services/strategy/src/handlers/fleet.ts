@@ -153,15 +153,9 @@ export class Fleet {
     return [...this.aside.waiting(), ...withheld.map(({ live }) => live.bot.id)];
   }
 
-  /** Tries once more those that wait; gives back those that now run, and may open. */
-  async loadWaiting(): Promise<readonly BotId[]> {
-    const taken: BotId[] = [];
-    for (const botId of this.waiting()) {
-      const isWithheld = this.members.has(botId);
-      const again = () => (isWithheld ? this.releaseWithheld(botId) : this.takeBack(botId));
-      if (await unhurried(again)) taken.push(botId);
-    }
-    return taken;
+  /** Tries once more one that waits. True where it runs now, and may open: whoever asks restores it before anything else is tried. */
+  tryAgain(botId: BotId): Promise<boolean> {
+    return unhurried(() => (this.members.has(botId) ? this.releaseWithheld(botId) : this.takeBack(botId)));
   }
 
   /** Tries to run one that was set aside. Its kept orders must be told to it next. */

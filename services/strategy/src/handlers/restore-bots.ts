@@ -39,9 +39,10 @@ export class RestoreBots {
     for (const { bot } of this.fleet.all()) this.restore(bot.id);
   }
 
-  /** Those that could not be run so far. @throws NoAnswer */
+  /** Those that could not be run so far, one after another: what ends this leaves none that runs and was not restored. @throws NoAnswer */
   async again(): Promise<void> {
-    for (const botId of await this.fleet.loadWaiting()) {
+    for (const botId of this.fleet.waiting()) {
+      if (!(await this.fleet.tryAgain(botId))) continue;
       this.restore(botId);
       this.log.info({ botId }, 'a bot that was left out runs');
     }

@@ -35,6 +35,7 @@ it('keeps the price beside each point: the last trade, before that the middle of
 it.each([
   ['one is wanted each minute', [1, 2, 3, 4], 525_600],
   ['data come once an hour', [0, 60, 120, 180, 180.5], 8_760],
+  ['they come as they come, mostly one after another', [0, 1, 2, 58, 59, 120], 21_900],
   ['all is over within the first', [0, 0.5], 525_600],
   ['there is but one', [1], 525_600],
 ])('a year has as many points as there are where %s', (_, minutes, points) => {

@@ -1,6 +1,5 @@
 import type { Micros } from '@scalpstorm/kernel';
 import { Price } from '@scalpstorm/model';
-import { spacingOf } from '../data/inspect-bars.js';
 import { yearMicros } from '../figures/equity-figures.js';
 import type { Listing } from './venue.js';
 
@@ -62,9 +61,13 @@ export class EquityCurve {
   }
 }
 
-/** As far apart as they usually are: never closer than was wanted, and further where the data are sparser. */
+/** By how far apart they are in the mean: never closer than was wanted, and further where the data are sparser. */
 export function pointsAYear({ times }: Pick<EquityCurve, 'times'>, every: Micros): number {
-  return yearMicros / Math.max(every, spacingOf({ openedAt: Float64Array.from(times), length: times.length }));
+  // The last one may end an interval that was not over.
+  const isCut = times.length > 1 && (times.at(-1) as number) - (times.at(-2) as number) < every;
+  const last = times.length - (isCut ? 2 : 1);
+  if (last < 1) return yearMicros / every;
+  return (yearMicros * last) / ((times[last] as number) - (times[0] as number));
 }
 
 /** Of the last trade, or between bid and ask where there was none. */

@@ -1,9 +1,8 @@
 import type { JsonObject } from '@scalpstorm/model';
 import { strategies as ofPlatform, withDefaults } from '@scalpstorm/strategies';
-import { pointsAYear } from './equity-curve.js';
+import { yearMicros } from '../figures/equity-figures.js';
 import type { LanePlan } from './lane-options.js';
 import type { LaneSummary } from './lane-summary.js';
-import type { LaneRun } from './run-lane.js';
 
 /** An exact run as one of the trials of its strategy. */
 export interface LaneTrial {
@@ -12,19 +11,18 @@ export interface LaneTrial {
   readonly parameters: JsonObject;
   /** Everything that was assumed about money and markets, their symbols and the seed included. */
   readonly market: JsonObject;
-  /** Points of the equity a year, as far apart as they usually are. */
+  /** Intervals of the equity a year, as they were wanted: the same for all data, so that ratios of runs over several can be held together. */
   readonly barsAYear: number;
-  /** From one of these points to the next. */
+  /** What the ratio of a year comes to for one of these. */
   readonly sharpePerBar: number;
 }
 
-/** @param summary of the same run; its bots are all of one strategy */
+/** @param summary of its run; its bots are all of one strategy */
 export function laneTrialOf(
   { bots: [first], strategies = ofPlatform, equityEvery }: LanePlan,
-  { lane }: Pick<LaneRun, 'lane'>,
   { strategy, parameters, assumptions, sharpe }: LaneSummary,
 ): LaneTrial {
-  const barsAYear = pointsAYear(lane.curve, equityEvery);
+  const barsAYear = yearMicros / equityEvery;
   const known = first === undefined ? undefined : strategies.get(first.strategy);
   return {
     strategy,

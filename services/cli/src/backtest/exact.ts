@@ -34,7 +34,7 @@ export async function backtestExactly(context: Context, options: ExactOptions): 
   if (!run.ok) throw new Failure(run.error.code, run.error.text, { next: run.error.next });
   const result = laneSummaryOf(plan, run.value);
   const hashes = { dataHash: hashOf(files), codeHash };
-  const trial = laneTrialOf(plan, run.value, result.summary);
+  const trial = laneTrialOf(plan, result.summary);
   const trials = await countRun(context, options.trials, { ...trial, ...hashes });
   await writeSeries(options, run.value, result);
   const origin = { path: 'exact', codeHash } as const;

@@ -10,9 +10,9 @@ import { checkKernel, checkRepeat, checkRestart, checkWarmUp, tooFewToCertify } 
 import { cutBars } from './trace.js';
 import { checkTruncation, cuttableBars, decisionsOf } from './truncation.js';
 
-export interface Examination {
-  readonly strategy: ConfiguredBarStrategy;
-  /** Digest of its `versionText`: what the certificate is good for. Asked last, so that it has heard nothing before it is examined. */
+/** What is examined of every kind of strategy. */
+export interface ExaminedRun {
+  /** Digest of its version text: what the certificate is good for. Asked last, so that it has heard nothing before it is examined. */
   readonly version: () => string;
   readonly codeHash: string | null;
   readonly bars: BarColumns;
@@ -20,6 +20,10 @@ export interface Examination {
   readonly barsMax?: number | null;
   readonly dataHash: string;
   readonly seed: number;
+}
+
+export interface Examination extends ExaminedRun {
+  readonly strategy: ConfiguredBarStrategy;
 }
 
 /**

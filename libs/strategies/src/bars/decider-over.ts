@@ -28,7 +28,7 @@ export function deciderOver<Name extends string>(
   return {
     onClose(bar, desk) {
       longer?.hear(bar);
-      // An async handler gives back a promise, which whoever asks refuses.
+      // A handler that decides later gives back a promise, which whoever asks refuses.
       return onClose(streams, bar, desk, higher);
     },
     snapshot: () => ({

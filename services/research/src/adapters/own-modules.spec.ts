@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { plainMarket } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId } from '@scalpstorm/model';
-import { barsHeader } from '../domain/bars-csv.js';
+import { waveOfBars } from '../../test/wave-of-bars.js';
 import type { Work, WorkDesk, Worked } from '../ports/workbench.js';
 import { ThreadWorkbench } from './thread-workbench.js';
 
@@ -19,15 +18,7 @@ const instrumentId = InstrumentId.of('sim', 'BTC-USDT');
 const common = { strategy: 'mine', counted: 'mine', parameters: {}, timeframe: '1m' } as const;
 const file = {
   sha256: 'hash',
-  gzip: gzipSync(
-    [
-      barsHeader,
-      ...Array.from({ length: rows }, (_, at) => {
-        const [open, close] = [100 + 10 * Math.sin(at / 3), 100 + 10 * Math.sin((at + 1) / 3)];
-        return [start + at * 60e6, open, Math.max(open, close), Math.min(open, close), close, 1].join(',');
-      }),
-    ].join('\n'),
-  ),
+  gzip: waveOfBars(start, rows),
 };
 const [from, to] = [0, rows].map((minutes) => Timestamp.fromMicros(start + minutes * 60e6)) as [Timestamp, Timestamp];
 const backtest: Work = {

@@ -1,11 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { plainMarket } from '@scalpstorm/backtest';
 import { Timestamp } from '@scalpstorm/kernel';
 import { InstrumentId, type JsonObject } from '@scalpstorm/model';
 import { barStrategies } from '@scalpstorm/strategies';
+import { waveOfBars } from '../../test/wave-of-bars.js';
 import { readBacktestSpec } from '../domain/backtest-spec.js';
-import { barsHeader } from '../domain/bars-csv.js';
 import { readOptimisationSpec } from '../domain/optimisation-spec.js';
 import type { Trial } from '../ports/trial-records.js';
 import type { Work, WorkDesk } from '../ports/workbench.js';
@@ -32,15 +31,7 @@ const workOf = (strategy: string, rows = 40): Work => ({
   },
   file: {
     sha256: 'hash',
-    gzip: gzipSync(
-      [
-        barsHeader,
-        ...Array.from({ length: rows }, (_, at) => {
-          const [open, close] = [100 + 10 * Math.sin(at / 3), 100 + 10 * Math.sin((at + 1) / 3)];
-          return [start + at * 60e6, open, Math.max(open, close), Math.min(open, close), close, 1].join(',');
-        }),
-      ].join('\n'),
-    ),
+    gzip: waveOfBars(start, rows),
   },
 });
 const never = new AbortController().signal;

@@ -1,9 +1,10 @@
 import { fail, ok, type Result, Timestamp } from '@scalpstorm/kernel';
 import type { Instrument, JsonObject } from '@scalpstorm/model';
-import type { BarColumns, MeasureWish, Strategy } from '@scalpstorm/strategies';
+import type { MeasureWish, Strategy } from '@scalpstorm/strategies';
 import { spacingOf } from '../../data/inspect-bars.js';
 import type { BacktestFault } from '../../fault.js';
 import { type Certificate, examinedBarsMax, passed, warningsWith } from '../certificate.js';
+import type { ExaminedRun } from '../certify.js';
 import { certifiableBars, checkRepeat, tooFewToCertify } from '../memory-checks.js';
 import { cutBars } from '../trace.js';
 import { checkTruncation, decisionsOf } from '../truncation.js';
@@ -18,20 +19,12 @@ const barsMin = 20;
 const minute = 60_000_000;
 
 /** Of a strategy that places its orders itself. */
-export interface PlacingExamination {
+export interface PlacingExamination extends ExaminedRun {
   readonly strategy: Strategy;
   /** With its defaults. */
   readonly parameters: JsonObject;
   /** Prices of the data are rounded to its tick. */
   readonly instrument: Instrument;
-  /** Digest of its `placingVersionText`. Asked last, so that it has heard nothing before it is examined. */
-  readonly version: () => string;
-  readonly codeHash: string | null;
-  readonly bars: BarColumns;
-  /** So many of the first are looked at, at most `examinedBarsMax`; null: as many as usual. */
-  readonly barsMax?: number | null;
-  readonly dataHash: string;
-  readonly seed: number;
 }
 
 /**
